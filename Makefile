@@ -1,0 +1,47 @@
+# Two commands on a bare machine: make rehearse, make test. Everything is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SEEDS ?= 200
+
+.PHONY: help rehearse test lint bench constraints clean
+help:
+	@echo "make rehearse     run the main job for the six teams of accounts.csv against a simulated AWS"
+	@echo "make test         linters, types and tests"
+	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory"
+	@echo "make constraints  choose the newest versions that fit and pin them in constraints.txt"
+	@echo "make clean        remove the environment and what runs have left"
+
+# pip comes first: versions as old as 23.2 stumble over the metadata of some packages below.
+$(READY): setup.cfg pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up $(VENV) (half a minute, once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+rehearse: $(READY)
+	@$(BIN)/event-bootstrap rehearse $(ARGS)
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+test: lint
+	@$(BIN)/pytest --numprocesses 2 $(ARGS)
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+constraints:
+	@rm -rf .venv-constraints && $(PYTHON) -m venv .venv-constraints
+	@.venv-constraints/bin/python -m pip install --quiet --upgrade 'pip>=25'
+	@.venv-constraints/bin/python -m pip install --quiet '.[dev]'
+	@{ echo "# Made by: make constraints"; .venv-constraints/bin/python -m pip freeze --exclude event-bootstrap; } > constraints.txt
+	@rm -rf .venv-constraints build *.egg-info
+
+clean:
+	@rm -rf $(VENV) .venv-constraints .event-bootstrap build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Prepares, watches over and cleans the AWS accounts of a SageMaker competition day."""

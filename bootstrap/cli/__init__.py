@@ -1,0 +1,69 @@
+"""The command line: parse, call, show. Commands load when they are named, so that --help starts fast."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "init": "write a commented accounts.csv and event.yaml to start from",
+    "validate": "check accounts.csv, event.yaml and labs/; files only",
+    "quotas": "show the quotas that matter, or request what is missing",
+    "plan": "look at every account and say what provision would do; writes nothing",
+    "provision": "give every account what it lacks, until each is ready",
+    "status": "who was ready at the last run, and why the others were not",
+    "rehearse": "run the main job against a simulated AWS",
+    "simulate": "keep a simulated AWS up on this machine",
+    "explain": "say more about an error code",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"bootstrap.cli.{cmd_name}").command
+        command.short_help = _COMMANDS[cmd_name]
+        return command
+
+
+@click.command(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="event-bootstrap", message="%(prog)s %(version)s")
+def _group() -> None:
+    """Prepare, watch over and clean the AWS accounts of a SageMaker competition day.
+
+    \b
+    First time:   event-bootstrap init; edit both files; event-bootstrap validate
+    Weeks before: event-bootstrap quotas --request
+    Days before:  event-bootstrap plan; event-bootstrap provision
+    Offline:      event-bootstrap rehearse
+    """
+
+
+def main() -> None:
+    """The command `event-bootstrap`; exits 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
+    from bootstrap.errors import INTERRUPTED, Stop
+
+    try:
+        sys.exit(_group.main(standalone_mode=False, prog_name="event-bootstrap"))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except Stop as stop:
+        from bootstrap.report import problems
+
+        problems.show(stop)
+        sys.exit(stop.exit_code)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; there is nobody left to tell.
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,49 @@
+"""The options that several commands share, collected into one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FILES = (
+    click.option("--event", "event_path", type=click.Path(path_type=Path), default=Path("event.yaml"), show_default=True,
+                 help="What is prepared."),
+    click.option("--accounts", "roster_path", type=click.Path(path_type=Path), default=Path("accounts.csv"),
+                 show_default=True, help="Who gets an account."),
+)  # fmt: skip
+_OUTPUT = (
+    click.option("--output", type=click.Choice(["auto", "tty", "plain", "json"]), default="auto", show_default=True,
+                 help="tty: live view; plain: a line a change; json: NDJSON on stdout."),
+)  # fmt: skip
+_TEAMS = (
+    click.argument("teams", nargs=-1, metavar="[TEAM]..."),
+    click.option("--failed", is_flag=True, help="Only teams whose own last outcome was not ready."),
+    click.option("--journal", metavar="FILE", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Where outcomes are kept.  "
+                 "[default: .event-bootstrap/journal.sqlite beside event.yaml]"),
+)  # fmt: skip
+_STEPS = (
+    click.option("--step", "only", multiple=True, metavar="NAME", help="Only this step (repeatable): a kind like "
+                 "stack, or one like stack:roles."),
+    click.option("--from", "start", metavar="NAME", help="This step and all that comes after it."),
+    click.option("--jobs", type=click.IntRange(1, 256), default=32, show_default=True,
+                 help="Accounts worked on at once."),
+)  # fmt: skip
+
+
+def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+files = _stack((*_FILES, *_OUTPUT))
+teams = _stack((*_TEAMS, *_FILES, *_OUTPUT))
+steps = _stack((*_TEAMS, *_STEPS, *_FILES, *_OUTPUT))

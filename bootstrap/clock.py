@@ -1,0 +1,62 @@
+"""Time as an argument: the real one, and one that a rehearsal moves."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Epoch seconds."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` of this clock pass."""
+
+
+class RealClock:
+    """Wall time; `wake` ends every sleep at once, so that Ctrl-C does not wait for a retry's pause."""
+
+    def __init__(self) -> None:
+        self._woken = threading.Event()
+
+    def now(self) -> float:
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            self._woken.wait(seconds)
+
+    def wake(self) -> None:
+        self._woken.set()
+
+
+class VirtualClock:
+    """A clock that stands still until it is moved; a sleep within a visit adds to that visit.
+
+    `on_move` is told each new time (the simulator owns "now" and follows it).
+    """
+
+    def __init__(self, start: float, on_move: Callable[[float], None] = lambda _: None) -> None:
+        self._base = start
+        self._slept = 0.0
+        self._on_move = on_move
+
+    def now(self) -> float:
+        return self._base + self._slept
+
+    def sleep(self, seconds: float) -> None:
+        self._slept += max(0.0, seconds)
+
+    def move(self, when: float) -> None:
+        """Jump to `when` (never back) and forget what was slept."""
+        if when > self._base:
+            self._base = when
+            self._on_move(when)
+        self._slept = 0.0
+
+    @property
+    def slept(self) -> float:
+        return self._slept

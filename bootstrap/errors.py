@@ -1,0 +1,121 @@
+"""Errors that a person can act on, their codes and exit codes.
+
+Stop                 ends the command with its `exit_code`
++-- BadInput         2: every problem of an input at once
++-- Interrupted    130: Ctrl-C
+Refused              one AWS answer that is no accident; a step's failure, never the run's
++-- NotPermitted     the write permit refused the call before it left the process
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+READY, FAILED, BAD_INPUT, WAITING, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What `explain EB-nnn` says: `title` is one line, the rest are short paragraphs."""
+
+    title: str
+    cause: str
+    mend: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where, why and what to do about it."""
+
+    code: str
+    what: str
+    where: str = ""
+    cause: str = ""
+    mend: str = ""
+
+
+class Stop(Exception):
+    exit_code = FAILED
+
+
+class BadInput(Stop):
+    """Input that nothing may run on. Carries every problem found, in the order of the input."""
+
+    exit_code = BAD_INPUT
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{each.code} {each.where} {each.what}".strip() for each in problems))
+        self.problems = tuple(problems)
+
+
+class Interrupted(Stop):
+    exit_code = INTERRUPTED
+
+
+class Refused(Exception):
+    """A refusal with a code of ours; `detail` is one line for people."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code} {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class NotPermitted(Refused):
+    """A write that this session may not make; nothing was sent."""
+
+
+@cache
+def catalogue() -> dict[str, Explanation]:
+    """Every code of the tool, from the modules of `bootstrap.explanations`."""
+    package = import_module("bootstrap.explanations")
+    found: dict[str, Explanation] = {}
+    for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):
+        found |= import_module(f"{package.__name__}.{module.name}").ENTRIES
+    return dict(sorted(found.items()))
+
+
+_SECRETS = (
+    (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), "<access key>"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<address>"),
+    (
+        re.compile(r"(?i)(SigninToken|SessionToken|X-Amz-Security-Token|X-Amz-Signature|password)=[^\s&]+"),
+        r"\1=<secret>",
+    ),
+    (re.compile(r"\b(IQoJ|FwoG)[A-Za-z0-9/+=]{40,}"), "<session token>"),
+)
+
+
+def clean(text: str) -> str:
+    """The text without access keys, session tokens, sign-in links' secrets and mail addresses, on one line."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return " ".join(text.split())
+
+
+def code_of(error: BaseException) -> str:
+    """The AWS error code of a ClientError ("AccessDenied"), or the exception's class name."""
+    answer: Any = getattr(error, "response", None)
+    if isinstance(answer, dict):
+        return str(answer.get("Error", {}).get("Code", "")) or type(error).__name__
+    return type(error).__name__
+
+
+def message_of(error: BaseException) -> str:
+    """The AWS message of a ClientError, or the exception's text, without secrets and on one line."""
+    answer: Any = getattr(error, "response", None)
+    if isinstance(answer, dict):
+        return clean(str(answer.get("Error", {}).get("Message", "")))
+    return clean(str(error))
+
+
+def raw(error: BaseException) -> str:
+    """AWS's answer as it came, for people: `Code: message`, without secrets."""
+    return f"{code_of(error)}: {message_of(error)}"

@@ -1,0 +1,1 @@
+"""EB-nnn -> what it means; one module an area, each with ENTRIES."""

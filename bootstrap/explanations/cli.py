@@ -1,0 +1,55 @@
+"""EB-390 to EB-419: the engine, the journal and the command line."""
+
+from bootstrap.errors import Explanation
+
+ENTRIES = {
+    "EB-390": Explanation(
+        "An error in event-bootstrap itself",
+        "A step ended in a way that its author did not foresee. Other steps and accounts went on.",
+        "Run the same command again; if it comes back, report it with the line that the report shows.",
+    ),
+    "EB-391": Explanation(
+        "Done several times, and AWS still shows it undone",
+        "The change was made and AWS accepted it, but what AWS shows afterwards is not what was asked for.",
+        "Look at the resource that the detail names: something else (a policy, a person, another tool) changes it back.",
+    ),
+    "EB-392": Explanation(
+        "The run was interrupted",
+        "Ctrl-C, or the terminal was closed, before this step had settled.",
+        "Run the same command again; it goes on where this one stopped.",
+    ),
+    "EB-400": Explanation(
+        "No such error code", "The code is not one of this version's.", "Type it as the message shows it: EB-231."
+    ),
+    "EB-401": Explanation(
+        "No such team", "The name matches no team of accounts.csv.", "Names may hold * and ?; case does not matter."
+    ),
+    "EB-402": Explanation(
+        "No such step", "The event's labs have no step of that name.", "The message lists the steps; a kind stands for all."
+    ),
+    "EB-403": Explanation(
+        "Steps need each other",
+        "The `after` lines of templates or labs form a circle.",
+        "Take one of the names in the circle out of its `after`.",
+    ),
+    "EB-404": Explanation(
+        "The simulated AWS is not installed",
+        "A plain install does not carry it, since work on AWS does not need it.",
+        "pip install 'event-bootstrap[rehearsal]', or in a checkout: make rehearse.",
+    ),
+    "EB-405": Explanation(
+        "The simulated AWS did not start",
+        "Its process ended before it listened; the cause is its own last line.",
+        "A wrong scenario file is named there. A port that is taken: choose another with --port.",
+    ),
+    "EB-406": Explanation(
+        "Nothing to do for --failed",
+        "No team's own last outcome in the journal is other than ready.",
+        "event-bootstrap status shows what the journal holds; give --journal if it lies elsewhere.",
+    ),
+    "EB-407": Explanation(
+        "The command line was not understood",
+        "An option or argument is not one of this command's.",
+        "event-bootstrap COMMAND --help shows what there is.",
+    ),
+}

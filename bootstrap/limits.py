@@ -1,0 +1,69 @@
+"""Rates that AWS counts per caller, per organization or per account, asked of a limiter that answers with a delay.
+
+Service Quotas: docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html (3/s for requests, 5/s
+for Get*, 10/s for List*, 100/s an organization). STS: about 600/s for the calling account and region.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
+
+_ORGANIZATION = "organization"
+_KEEP_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`per_second` calls whose operation begins with `prefix`; counted for each account, or for all together."""
+
+    service: str
+    prefix: str
+    per_second: int
+    shared: bool
+
+
+# Shared ones stay ten percent under what AWS publishes, for the organization's other callers.
+RATES = (
+    Rate("sts", "AssumeRole", 540, shared=True),
+    Rate("service-quotas", "", 90, shared=True),
+    Rate("service-quotas", "RequestServiceQuotaIncrease", 3, shared=False),
+    Rate("service-quotas", "Get", 5, shared=False),
+    Rate("service-quotas", "List", 10, shared=False),
+)
+
+
+class Limiter:
+    """Counts calls in whole seconds; safe to ask from many threads, and in any order of time.
+
+    `share` is the part of each shared rate that this process may use: 0.25 for one of four shards.
+    """
+
+    def __init__(self, rates: tuple[Rate, ...] = RATES, share: float = 1.0) -> None:
+        self._rates = rates
+        self._share = share
+        self._lock = threading.Lock()
+        self._used: dict[tuple[Rate, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+
+    def delay(self, service: str, operation: str, account_id: str, now: float) -> float:
+        """Seconds to wait before the call may be sent; the place in the rate is taken."""
+        waits = [
+            self._reserve(rate, _ORGANIZATION if rate.shared else account_id, now)
+            for rate in self._rates
+            if rate.service == service and operation.startswith(rate.prefix)
+        ]
+        return max(waits, default=0.0)
+
+    def _reserve(self, rate: Rate, whose: str, now: float) -> float:
+        allowed = max(1, int(rate.per_second * (self._share if rate.shared else 1.0)))
+        with self._lock:
+            used = self._used[rate, whose]
+            second = int(now)
+            while used[second] >= allowed:
+                second += 1
+            used[second] += 1
+            if len(used) > _KEEP_SECONDS:
+                for old in [each for each in used if each < now - _KEEP_SECONDS]:
+                    del used[old]
+        return max(0.0, second - now)

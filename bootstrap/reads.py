@@ -1,0 +1,101 @@
+"""The operations that only read; every other one needs the write permit. Names as botocore's models have them."""
+
+from __future__ import annotations
+
+# A prefix is not enough: GetSigninToken or GetFederationToken hand out access, ListObjects costs nothing.
+READS: dict[str, frozenset[str]] = {
+    "application-autoscaling": frozenset({"DescribeScalableTargets", "DescribeScalingPolicies"}),
+    "cloudformation": frozenset(
+        {
+            "DescribeChangeSet",
+            "DescribeStackEvents",
+            "DescribeStackResources",
+            "DescribeStacks",
+            "GetTemplate",
+            "ListChangeSets",
+            "ListStackResources",
+            "ListStacks",
+        }
+    ),
+    "cloudwatch": frozenset({"DescribeAlarms"}),
+    "cognito-idp": frozenset(
+        {
+            "AdminGetUser",
+            "AdminListGroupsForUser",
+            "DescribeUserPool",
+            "DescribeUserPoolClient",
+            "GetGroup",
+            "ListGroups",
+            "ListUserPools",
+            "ListUsers",
+            "ListUsersInGroup",
+        }
+    ),
+    "ecr": frozenset({"DescribeRepositories"}),
+    "events": frozenset({"ListEventBuses", "ListRules", "ListTargetsByRule"}),
+    "iam": frozenset({"GetRole", "ListPolicies", "ListRoles"}),
+    "lambda": frozenset({"ListFunctions"}),
+    "logs": frozenset({"DescribeLogGroups"}),
+    "s3": frozenset(
+        {
+            "GetBucketLocation",
+            "GetObject",
+            "HeadBucket",
+            "HeadObject",
+            "ListBuckets",
+            "ListObjectsV2",
+        }
+    ),
+    "sagemaker": frozenset(
+        {
+            "DescribeNotebookInstance",
+            "DescribeTrainingJob",
+            "DescribeWorkforce",
+            "DescribeWorkteam",
+            "ListAutoMLJobs",
+            "ListCodeRepositories",
+            "ListCompilationJobs",
+            "ListDomains",
+            "ListEndpointConfigs",
+            "ListEndpoints",
+            "ListFeatureGroups",
+            "ListFlowDefinitions",
+            "ListHumanTaskUis",
+            "ListHyperParameterTuningJobs",
+            "ListImages",
+            "ListInferenceComponents",
+            "ListLabelingJobs",
+            "ListMlflowTrackingServers",
+            "ListModelPackageGroups",
+            "ListModels",
+            "ListMonitoringSchedules",
+            "ListNotebookInstanceLifecycleConfigs",
+            "ListNotebookInstances",
+            "ListPipelines",
+            "ListProcessingJobs",
+            "ListTrainingJobs",
+            "ListTransformJobs",
+            "ListWorkforces",
+            "ListWorkteams",
+        }
+    ),
+    "service-quotas": frozenset(
+        {
+            "GetAWSDefaultServiceQuota",
+            "GetRequestedServiceQuotaChange",
+            "GetServiceQuota",
+            "ListAWSDefaultServiceQuotas",
+            "ListRequestedServiceQuotaChangeHistory",
+            "ListRequestedServiceQuotaChangeHistoryByQuota",
+            "ListServiceQuotas",
+        }
+    ),
+    "sns": frozenset({"GetTopicAttributes", "ListSubscriptionsByTopic", "ListTopics"}),
+    "ssm": frozenset({"DescribeParameters", "GetParameter", "GetParameters", "GetParametersByPath"}),
+    # Assuming the account's role is how it is read at all; it changes nothing there.
+    "sts": frozenset({"AssumeRole", "GetCallerIdentity"}),
+}
+
+
+def only_reads(service: str, operation: str) -> bool:
+    return operation in READS.get(service, frozenset())

@@ -1,0 +1,138 @@
+"""Starts the simulated AWS as a process of its own on 127.0.0.1, and moves its clock."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bootstrap.errors import BadInput, Problem
+from bootstrap.event import Event
+from bootstrap.roster import TeamAccount
+
+# Not an account of anybody's roster: ids begin with 1 to 9 in AWS's own examples, never with 0000.
+HUB_ACCOUNT = "000011112222"
+OPERATOR_KEYS = ("AKIASIMULATED0000000", "simulated/secret/key/of/the/operator/0000")
+_DAYS_BEFORE = 3
+
+
+@dataclass(slots=True)
+class Simulated:
+    """A simulator that is up. `control` is the token of its control address, known to no client of AWS."""
+
+    url: str
+    control: str
+    process: subprocess.Popen[bytes]
+    _connection: http.client.HTTPConnection | None = None
+
+    def move(self, now: float) -> None:
+        """Set the simulator's clock (epoch seconds), forward only."""
+        self._ask("POST", "/_simulator/clock", {"now": now})
+
+    def state(self, account_id: str) -> Any:
+        """What stands in one account, looked up behind the tool's back."""
+        return self._ask("GET", f"/_simulator/state?account={account_id}")
+
+    def calls(self) -> Any:
+        """Every API call it answered, counted by account, service and operation."""
+        return self._ask("GET", "/_simulator/calls")
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        if self._connection is None:
+            address = urlsplit(self.url)
+            self._connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+        headers = {"x-simulator-control": self.control, "content-type": "application/json"}
+        self._connection.request(method, path, None if body is None else json.dumps(body), headers)
+        answer = self._connection.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"the simulator refused {method} {path}: {answer.status} {text[:200]!r}")
+        return json.loads(text or b"null")
+
+
+def world(event: Event, accounts: Sequence[TeamAccount], scenario: str, seed: int, now: float | None) -> dict[str, Any]:
+    """What the simulator is told of the world: the roster's accounts, each with its access role, and nobody else."""
+    return {
+        "scenario": scenario,
+        "seed": seed,
+        "now": now,
+        "hub": {
+            "account_id": HUB_ACCOUNT,
+            "access_key_id": OPERATOR_KEYS[0],
+            "secret_access_key": OPERATOR_KEYS[1],
+        },
+        "hub_buckets": [event.dataset.hub_bucket] if event.dataset.hub_bucket else [],
+        "accounts": [
+            {
+                "account_id": each.account_id,
+                "region": each.region,
+                "team": each.team,
+                "role_name": (each.role_arn or f"role/{event.access.role_name}").rsplit("/", 1)[-1],
+                "external_id": each.external_id,
+            }
+            for each in accounts
+        ],
+    }
+
+
+def start_of(event: Event) -> float:
+    """When a rehearsal begins: some days before the event opens, so that the same event gives the same rehearsal."""
+    return (event.schedule.opens - timedelta(days=_DAYS_BEFORE)).timestamp()
+
+
+@contextmanager
+def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0) -> Iterator[Simulated]:
+    """The simulator while the block runs. Raises BadInput (EB-404, EB-405) if it cannot start."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "world.json"
+        file.write_text(json.dumps(world))
+        command = [sys.executable, "-m", "bootstrap.simulator", "--world", str(file)]
+        log = Path(folder) / "log"
+        with log.open("wb") as errors:
+            process = subprocess.Popen(
+                [*command, "--port", str(port), "--clock", clock], stdout=subprocess.PIPE, stderr=errors, env=_env()
+            )
+        try:
+            yield _greeted(process, log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _env() -> dict[str, str]:
+    """The environment without anything that could lead the simulator to the real AWS."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BOTO_", "MOTO_"))}
+
+
+def _greeted(process: subprocess.Popen[bytes], log: Path) -> Simulated:
+    line = process.stdout.readline() if process.stdout else b""
+    try:
+        greeting = json.loads(line)
+    except ValueError:
+        said = log.read_text(errors="replace").strip().splitlines()
+        raise BadInput([_not_started(said[-1] if said else "it ended without a word")]) from None
+    return Simulated(greeting["url"], greeting["control"], process)
+
+
+def _not_started(said: str) -> Problem:
+    if "No module named" in said:
+        return Problem(
+            "EB-404",
+            "the simulated AWS is not installed",
+            cause=said,
+            mend="pip install 'event-bootstrap[rehearsal]', or in a checkout: make rehearse",
+        )
+    return Problem("EB-405", "the simulated AWS did not start", cause=said)

@@ -1,0 +1,47 @@
+"""Names and globs a person typed -> the accounts of the roster meant by them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Sequence
+from fnmatch import fnmatchcase
+
+from bootstrap.errors import BadInput, Problem
+from bootstrap.roster import TeamAccount
+
+
+def select(
+    accounts: Sequence[TeamAccount], patterns: Sequence[str], among: Collection[str] | None = None
+) -> tuple[TeamAccount, ...]:
+    """The accounts whose team (or account id) matches any pattern, in the roster's order; no pattern: all.
+
+    `among` keeps only those teams (for --failed). Raises BadInput (EB-401) for each pattern that matches none.
+    """
+    problems = [
+        _unknown(pattern, accounts)
+        for pattern in patterns
+        if not any(_meant(each, pattern) for each in accounts)
+    ]
+    if problems:
+        raise BadInput(problems)
+    return tuple(
+        each
+        for each in accounts
+        if (not patterns or any(_meant(each, pattern) for pattern in patterns))
+        and (among is None or each.team in among)
+    )
+
+
+def _meant(account: TeamAccount, pattern: str) -> bool:
+    return account.account_id == pattern or fnmatchcase(account.team.casefold(), pattern.casefold())
+
+
+def _unknown(pattern: str, accounts: Sequence[TeamAccount]) -> Problem:
+    teams = [each.team for each in accounts]
+    near = difflib.get_close_matches(pattern, teams, n=1)
+    mend = (
+        f"did you mean {near[0]!r}?"
+        if near
+        else f"teams are: {', '.join(teams[:12])}{' ...' if len(teams) > 12 else ''}"
+    )
+    return Problem("EB-401", f"no team of the roster is called {pattern!r}", mend=mend)

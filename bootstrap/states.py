@@ -1,0 +1,126 @@
+"""The words that steps, engine, journal and report share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Verdict(StrEnum):
+    """What `check` found."""
+
+    READY = "ready"
+    TODO = "todo"
+    WAITING = "waiting"
+    BLOCKED = "blocked"
+
+
+class Outcome(StrEnum):
+    """How a step stands in events, journal and report; all but the last are where a step can end."""
+
+    READY = "ready"
+    CHANGED = "changed"
+    PLANNED = "planned"
+    WAITING = "waiting"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    WORKING = "working"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One account's state for one step, as AWS shows it.
+
+    `detail` is one line: of `todo` what `plan` prints, of `blocked` the cause and the mend, of `waiting` what for.
+    `look_again` is in seconds; None leaves the next look to the step's own rhythm.
+    `cause` groups accounts that suffer from the same thing; None: the code does.
+    """
+
+    verdict: Verdict
+    detail: str
+    code: str | None = None
+    cause: str | None = None
+    look_again: float | None = None
+    facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+    @classmethod
+    def ready(cls, detail: str, **facts: Any) -> State:
+        return cls(Verdict.READY, detail, facts=facts)
+
+    @classmethod
+    def todo(cls, detail: str, code: str | None = None, **facts: Any) -> State:
+        return cls(Verdict.TODO, detail, code, facts=facts)
+
+    @classmethod
+    def waiting(
+        cls, detail: str, code: str | None = None, look_again: float | None = None, **facts: Any
+    ) -> State:
+        return cls(Verdict.WAITING, detail, code, look_again=look_again, facts=facts)
+
+    @classmethod
+    def blocked(cls, detail: str, code: str, cause: str | None = None, **facts: Any) -> State:
+        return cls(Verdict.BLOCKED, detail, code, cause, facts=facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A change was started. `look_again`: seconds until a look is worth a call.
+
+    `progress` differs from one call of `apply` to the next as long as slices of long work get done; the same
+    progress thrice with the step still to do means that it is stuck.
+    """
+
+    detail: str
+    look_again: float = 0.0
+    progress: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A visitor is done with the account."""
+
+    outcome: Outcome
+    detail: str
+    code: str | None = None
+    cause: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A visitor wants to come back in `after` seconds; `outcome` is WORKING or WAITING."""
+
+    after: float
+    outcome: Outcome
+    detail: str
+    code: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to one step of one account; one value for journal, report and JSON.
+
+    `seq` counts per account from 1; `at` is in epoch seconds of the run's clock; `settled` says that the
+    step will not be visited again in this run.
+    """
+
+    run: str
+    seq: int
+    at: float
+    actor: str
+    team: str
+    account_id: str
+    step: str
+    state: Outcome
+    detail: str
+    settled: bool
+    code: str | None = None
+    cause: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)

@@ -1,0 +1,1 @@
+"""One file a kind of thing that an account is given."""

@@ -1,0 +1,117 @@
+"""What a step is, and one step's visits to one account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bootstrap import aws_errors
+from bootstrap.errors import Refused
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Again, Applied, Outcome, Settled, State, Verdict
+
+_TRIES = 6
+_FIRST_PAUSE = 5.0
+_LONGEST_PAUSE = 120.0
+_POLL = 20.0
+_STUCK_AFTER = 3
+
+
+class Step(Protocol):
+    """One thing that one account should have. Frozen; says by itself nothing about time or order.
+
+    `patience`: seconds that it may be waited for before it is reported as still waiting.
+    """
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def patience(self) -> float: ...
+
+    def check(self, session: AccountSession) -> State:
+        """What AWS shows. Reads only; refusals of AWS it lets through."""
+
+    def apply(self, session: AccountSession) -> Applied:
+        """Start the change, or a slice of it, and return. Writes to AWS; never waits."""
+
+
+@dataclass(slots=True)
+class StepVisit:
+    """A step's visits to one account in one run: look, do the next thing, look again.
+
+    "changed" is said only after `check` has seen it. An exception is never "todo": what may pass is tried
+    again with growing pauses, the rest is a named failure.
+    """
+
+    step: Step
+    session: AccountSession
+    needs: tuple[str, ...]
+    write: bool
+    _since: float | None = None
+    _wrote: bool = False
+    _errors: int = 0
+    _progress: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.step.id
+
+    def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
+        """One visit. `planned` names needs that a plan would only make: what is missing because of them is too."""
+        if self._since is None:
+            self._since = self.session.now()
+        try:
+            return self._next(self.step.check(self.session), planned)
+        except Exception as error:
+            if planned:
+                return Settled(Outcome.PLANNED, f"after {', '.join(planned)}")
+            return self._after(error)
+
+    def _next(self, state: State, planned: Sequence[str]) -> Settled | Again:
+        if state.verdict is Verdict.READY:
+            return _settled(Outcome.CHANGED if self._wrote else Outcome.READY, state)
+        if state.verdict is Verdict.TODO and not self.write:
+            return _settled(Outcome.PLANNED, state)
+        if planned:
+            return Settled(Outcome.PLANNED, f"after {', '.join(planned)}")
+        if state.verdict is Verdict.BLOCKED:
+            return _settled(Outcome.BLOCKED, state)
+        if state.verdict is Verdict.WAITING:
+            return self._wait(state)
+        return self._apply(state)
+
+    def _apply(self, state: State) -> Settled | Again:
+        if len(self._progress) >= _STUCK_AFTER and len(set(self._progress[-_STUCK_AFTER:])) == 1:
+            detail = f"done {_STUCK_AFTER} times, and AWS still shows: {state.detail}"
+            return Settled(Outcome.FAILED, detail, "EB-391", facts=state.facts)
+        try:
+            applied = self.step.apply(self.session)
+        except Exception as error:
+            if not aws_errors.already_exists(error):
+                raise
+            applied = Applied(state.detail)
+        self._wrote, self._errors = True, 0
+        self._progress.append(applied.progress or state.detail)
+        return Again(applied.look_again, Outcome.WORKING, applied.detail, state.code, state.facts)
+
+    def _wait(self, state: State) -> Settled | Again:
+        waited = self.session.now() - (self._since or 0.0)
+        if not self.write or waited >= self.step.patience:
+            return _settled(Outcome.WAITING, state)
+        pause = min(state.look_again or _POLL, max(1.0, self.step.patience - waited))
+        return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts)
+
+    def _after(self, error: Exception) -> Settled | Again:
+        self._errors += 1
+        retried = aws_errors.transient(error) and self.write and self._errors < _TRIES
+        if isinstance(error, Refused) or not retried:
+            return aws_errors.failure(error)
+        failure = aws_errors.failure(error)
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (self._errors - 1))
+        return Again(pause, Outcome.WAITING, f"tried again: {failure.detail}", failure.code)
+
+
+def _settled(outcome: Outcome, state: State) -> Settled:
+    return Settled(outcome, state.detail, state.code, state.cause, state.facts)

@@ -1,0 +1,46 @@
+"""Time as an argument, and the rates that all accounts share."""
+
+from __future__ import annotations
+
+from bootstrap.clock import VirtualClock
+from bootstrap.limits import Limiter, Rate
+
+
+def test_virtual_time_moves_forward_only_and_tells_each_move() -> None:
+    told: list[float] = []
+    clock = VirtualClock(100.0, told.append)
+    clock.sleep(5)
+    assert clock.now() == 105
+    clock.move(200)
+    clock.move(150)
+    assert (clock.now(), told) == (200, [200])
+
+
+def test_no_second_sees_more_calls_than_a_shared_rate_allows() -> None:
+    limiter = Limiter((Rate("service-quotas", "", 10, shared=True),))
+    sent = [
+        now + limiter.delay("service-quotas", "GetServiceQuota", str(now % 7), now)
+        for now in range(3)
+        for _ in range(25)
+    ]
+    seconds = [int(each) for each in sent]
+    assert max(seconds.count(second) for second in seconds) == 10
+
+
+def test_an_account_s_own_rate_holds_back_no_other_account() -> None:
+    limiter = Limiter((Rate("service-quotas", "Request", 3, shared=False),))
+    waits = [limiter.delay("service-quotas", "RequestServiceQuotaIncrease", "a", 0.0) for _ in range(4)]
+    assert waits == [0, 0, 0, 1]
+    assert limiter.delay("service-quotas", "RequestServiceQuotaIncrease", "b", 0.0) == 0
+    assert limiter.delay("s3", "PutObject", "a", 0.0) == 0
+
+
+def test_a_shard_takes_its_share_of_a_shared_rate() -> None:
+    limiter = Limiter((Rate("sts", "AssumeRole", 8, shared=True),), share=0.25)
+    assert [limiter.delay("sts", "AssumeRole", "a", 0.0) for _ in range(3)] == [0, 0, 1]
+
+
+def test_asking_out_of_order_in_time_finds_the_free_seconds() -> None:
+    limiter = Limiter((Rate("sts", "AssumeRole", 1, shared=True),))
+    assert limiter.delay("sts", "AssumeRole", "a", 50.0) == 0
+    assert limiter.delay("sts", "AssumeRole", "b", 10.0) == 0

@@ -1,0 +1,94 @@
+"""Imports point one way, and heavy packages stay out of the start."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bootstrap
+
+PACKAGE = Path(bootstrap.__file__).parent
+
+# A module may import from its own layer and those below; the first match counts.
+LAYERS = (
+    ("cli", 9),
+    ("rehearsal", 8),
+    ("compose", 8),
+    ("report", 7),
+    ("journal", 7),
+    ("plan", 7),
+    ("engine", 7),
+    ("results", 6),
+    ("quota_board", 6),
+    ("steps", 5),
+    ("templates", 4),
+    ("cars", 4),
+    ("sessions", 4),
+)
+LOWEST = 3
+ENGINE_KNOWS = {"bootstrap.clock", "bootstrap.states", "bootstrap.engine", "bootstrap.errors"}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module)
+            if node.module == "bootstrap":
+                yield from (f"bootstrap.{alias.name}" for alias in node.names)
+
+
+def layer(module: str) -> int:
+    parts = module.split(".")
+    return next((level for name, level in LAYERS if len(parts) > 1 and parts[1] == name), LOWEST)
+
+
+def name(path: Path) -> str:
+    return ".".join(["bootstrap", *path.relative_to(PACKAGE).with_suffix("").parts]).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_no_module_imports_from_a_layer_above_its_own(path: Path) -> None:
+    own = name(path)
+    above = [each for each in imports(path) if each.startswith("bootstrap") and layer(each) > layer(own)]
+    if own.startswith("bootstrap.simulator"):
+        above = [each for each in imports(path) if each.startswith("bootstrap") and "simulator" not in each]
+    else:
+        above += [each for each in imports(path) if each.startswith("bootstrap.simulator")]
+    assert above == []
+
+
+def test_the_engine_knows_nothing_of_aws() -> None:
+    assert {each for each in imports(PACKAGE / "engine.py") if each.startswith("boot")} <= ENGINE_KNOWS | {"bootstrap"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_only_the_seam_makes_clients(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if "simulator" in path.parts or path.name == "sessions.py":
+        return
+    assert "create_client" not in text
+    assert "boto3" not in set(imports(path))
+    assert "get_waiter" not in text
+
+
+def test_help_loads_no_heavy_package() -> None:
+    script = (
+        "import sys\nfrom bootstrap.cli import main\nsys.argv = ['event-bootstrap', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'sagemaker', 'moto', 'sqlalchemy', 'boto3', 'botocore', 'pydantic', 'PIL', 'rich'} & set(sys.modules)\n"
+        "sys.exit(f'loaded: {sorted(heavy)}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "provision" in done.stdout
