@@ -1,38 +1,32 @@
 """TeamAccount -> AccountSession; the only maker of AWS clients.
 
-Every call of every client goes through `_Seam.call`: write permit, bucket owner, rate limit, counting, retries.
+Every call of every client goes through `Guard.call`: write permit, bucket owner, rate limit, counting, retries.
 """
 
 from __future__ import annotations
 
+import os
 import threading
-import zlib
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-import tenacity
 from botocore.config import Config
 from botocore.credentials import DeferredRefreshableCredentials
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
-from bootstrap import aws_errors
 from bootstrap.clock import Clock
-from bootstrap.errors import NotPermitted
+from bootstrap.guard import Access, Guard, Send
 from bootstrap.limits import Limiter
 from bootstrap.names import MADE_BY, partition_of
-from bootstrap.reads import only_reads
 from bootstrap.roster import TeamAccount
 
-T = TypeVar("T")
-Moment = Literal["before", "after"]
-Tap = Callable[[Moment, str, str, str], None]
-Send = Callable[[str, dict[str, Any]], Any]
+__all__ = ["Access", "AccountSession", "Sessions"]
 
-_TRIES = 5
+T = TypeVar("T")
+
 _LOOK_SECONDS = 10.0
 # botocore makes one attempt: the pauses between attempts must be the clock's, or a rehearsal would sleep.
 _CONFIG = Config(
@@ -45,23 +39,12 @@ _CONFIG = Config(
     response_checksum_validation="when_required",
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How accounts are reached: all that a rehearsal changes, and all that differs between operators.
-
-    `write` is decided here, before any client exists; `held` says whether the lease on an account still is.
-    `tap` sees each attempt (before it is sent, after its answer arrived) and may raise: the tests' crash.
-    """
-
-    event: str
-    role_name: str
-    session_seconds: int = 3600
-    write: bool = False
-    endpoint_url: str | None = None
-    operator_keys: tuple[str, str] | None = field(default=None, repr=False)
-    held: Callable[[str], bool] = lambda account_id: True
-    tap: Tap = lambda moment, account_id, service, operation: None
+# With keys of its own (a rehearsal) a session takes nothing from this machine: no profile, file or variable.
+_NOBODYS = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
 
 
 class Sessions:
@@ -82,10 +65,11 @@ class Sessions:
 
     def botocore_session(self, profile: str | None = None) -> Any:
         """A botocore session with the shared data loader: parsing the models again costs 200 ms an account."""
-        made = BotocoreSession(profile=profile)
+        keys = self.access.operator_keys
+        made = BotocoreSession(_NOBODYS if keys else None, profile=profile)
         made.register_component("data_loader", self._loader)
-        if self.access.operator_keys and profile is None:
-            made.set_credentials(*self.access.operator_keys)
+        if keys:
+            made.set_credentials(*keys)
         return made
 
     def operator_client(self, service: str, region: str, profile: str | None) -> Any:
@@ -99,7 +83,10 @@ class Sessions:
     def make_client(self, session: Any, service: str, region: str) -> Any:
         with self._lock:
             return session.create_client(
-                service, region_name=region, endpoint_url=self.access.endpoint_url, config=_CONFIG
+                service,
+                region_name=region,
+                endpoint_url=self.access.endpoint_url,
+                config=_CONFIG.merge(Config(proxies={})) if self.access.operator_keys else _CONFIG,
             )
 
     def once(self, region: str, key: str, fetch: Callable[[], T]) -> T:
@@ -158,7 +145,7 @@ class AccountSession:
             source = self._botocore() if own else self._sessions.botocore_session(self.account.profile)
             made = self._sessions.make_client(source, service, self.region)
             send = made._make_api_call
-            made._make_api_call = _Seam(self, service, lambda: self._client(service, own)[1], own).call
+            made._make_api_call = Guard(self, self._sessions, service, lambda: self._client(service, own)[1], own).call
             self._clients[key] = (made, send)
         return self._clients[key]
 
@@ -178,7 +165,15 @@ class AccountSession:
         """AWS said, in this run, that these credentials are the roster's account; without it nothing is written."""
         return self._verified
 
+    def identified(self, account_id: str) -> None:
+        """Told by the guard what AWS answered to GetCallerIdentity."""
+        self._verified = account_id == self.account_id
+
+    def forget_looks(self) -> None:
+        self._seen.clear()
+
     def forget_clients(self) -> None:
+        """Drop clients and credentials; the next call makes new ones."""
         self._clients, self._session = {}, None
 
     def _botocore(self) -> Any:
@@ -210,7 +205,7 @@ class AccountSession:
         }
         if self.account.external_id:
             wanted["ExternalId"] = self.account.external_id
-        seam = _Seam(self, "sts", lambda: cast(Send, sts._make_api_call), own=False)
+        seam = Guard(self, self._sessions, "sts", lambda: cast(Send, sts._make_api_call), own=False)
         given = seam.call("AssumeRole", wanted)["Credentials"]
         expiry = given["Expiration"]
         return {
@@ -219,73 +214,3 @@ class AccountSession:
             "token": given["SessionToken"],
             "expiry_time": expiry if isinstance(expiry, str) else expiry.isoformat(),
         }
-
-
-class _Seam:
-    """One client's calls. `own`: with the account's credentials, so that buckets must be the account's.
-
-    `sender` gives the unguarded call of the client as it is now: it changes when credentials are renewed.
-    """
-
-    def __init__(
-        self, session: AccountSession, service: str, sender: Callable[[], Send], own: bool = True
-    ) -> None:
-        self._session, self._service, self._sender, self._own = session, service, sender, own
-        self._sessions = session._sessions
-
-    def call(self, operation: str, params: dict[str, Any]) -> Any:
-        if not only_reads(self._service, operation):
-            self._permit(operation)
-            self._session._seen.clear()
-        params = self._with_owner(operation, params)
-        retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(_TRIES),
-            wait=self._pause,
-            retry=tenacity.retry_if_exception(aws_errors.transient),
-            sleep=self._sessions.clock.sleep,
-            reraise=True,
-        )
-        try:
-            return retrying(self._attempt, operation, params)
-        except Exception as error:
-            if not (self._own and aws_errors.expired(error)):
-                raise
-        # AWS says the credentials expired, whatever our clock says: new ones, and once more.
-        self._session.forget_clients()
-        return retrying(self._attempt, operation, params)
-
-    def _attempt(self, operation: str, params: dict[str, Any]) -> Any:
-        account_id, access = self._session.account_id, self._sessions.access
-        clock, limiter = self._sessions.clock, self._sessions.limiter
-        clock.sleep(limiter.delay(self._service, operation, account_id, clock.now()))
-        access.tap("before", account_id, self._service, operation)
-        self._session.calls[f"{self._service}:{operation}"] += 1
-        answer = self._sender()(operation, params)
-        access.tap("after", account_id, self._service, operation)
-        if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):
-            self._session._verified = answer["Account"] == account_id
-        return answer
-
-    def _permit(self, operation: str) -> None:
-        name = f"{self._service}:{operation}"
-        if not self._sessions.access.write:
-            raise NotPermitted("EB-380", f"{name} would write, and this run may only read")
-        if not self._session.verified():
-            raise NotPermitted(
-                "EB-381", f"{name} refused: the account's identity was not checked in this run"
-            )
-        if not self._sessions.access.held(self._session.account_id):
-            raise NotPermitted("EB-382", f"{name} refused: another operator holds this account now")
-
-    def _with_owner(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        """Bucket names are global: without ExpectedBucketOwner a call could reach somebody else's."""
-        if self._service != "s3" or not self._own or "Bucket" not in params:
-            return params
-        if operation == "CreateBucket":
-            return params
-        return {**params, "ExpectedBucketOwner": self._session.account_id}
-
-    def _pause(self, state: tenacity.RetryCallState) -> float:
-        """0.5, 1, 2, 4 s, each times 0.5 to 1.5: spread over the accounts, yet the same in every rehearsal."""
-        seed = f"{self._session.account_id}{self._service}{state.args[0]}{state.attempt_number}".encode()
-        return float(0.5 * 2 ** (state.attempt_number - 1) * (0.5 + zlib.crc32(seed) / 2**32))

@@ -29,6 +29,7 @@ LAYERS = (
     ("templates", 4),
     ("cars", 4),
     ("sessions", 4),
+    ("guard", 4),
 )
 LOWEST = 3
 ENGINE_KNOWS = {"bootstrap.clock", "bootstrap.states", "bootstrap.engine", "bootstrap.errors"}

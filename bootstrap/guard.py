@@ -1,0 +1,129 @@
+"""Every AWS call passes here: write permit, bucket owner, rate, count, retries, expired credentials."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import tenacity
+
+from bootstrap import aws_errors
+from bootstrap.clock import Clock
+from bootstrap.errors import NotPermitted
+from bootstrap.limits import Limiter
+from bootstrap.reads import only_reads
+
+Moment = Literal["before", "after"]
+Tap = Callable[[Moment, str, str, str], None]
+Send = Callable[[str, dict[str, Any]], Any]
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How accounts are reached: all that a rehearsal changes, and all that differs between operators.
+
+    `write` is decided here, before any client exists; `held` says whether the lease on an account still is.
+    `tap` sees each attempt (before it is sent, after its answer arrived) and may raise: the tests' crash.
+    """
+
+    event: str
+    role_name: str
+    session_seconds: int = 3600
+    write: bool = False
+    endpoint_url: str | None = None
+    operator_keys: tuple[str, str] | None = field(default=None, repr=False)
+    held: Callable[[str], bool] = lambda account_id: True
+    tap: Tap = lambda moment, account_id, service, operation: None
+
+
+class Run(Protocol):
+    """What all accounts of a run share."""
+
+    access: Access
+    clock: Clock
+    limiter: Limiter
+
+
+class Guarded(Protocol):
+    """The account whose calls are guarded."""
+
+    account_id: str
+    calls: Counter[str]
+
+    def verified(self) -> bool: ...
+
+    def identified(self, account_id: str) -> None: ...
+
+    def forget_looks(self) -> None: ...
+
+    def forget_clients(self) -> None: ...
+
+
+class Guard:
+    """One client's calls. `own`: with the account's credentials, so that buckets must be the account's.
+
+    `sender` gives the unguarded call of the client as it is now: it changes when credentials are renewed.
+    """
+
+    def __init__(self, session: Guarded, run: Run, service: str, sender: Callable[[], Send], own: bool = True) -> None:
+        self._session, self._run, self._service, self._sender, self._own = session, run, service, sender, own
+
+    def call(self, operation: str, params: dict[str, Any]) -> Any:
+        if not only_reads(self._service, operation):
+            self._permit(operation)
+            self._session.forget_looks()
+        params = self._with_owner(operation, params)
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(_TRIES),
+            wait=self._pause,
+            retry=tenacity.retry_if_exception(aws_errors.transient),
+            sleep=self._run.clock.sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(self._attempt, operation, params)
+        except Exception as error:
+            if not (self._own and aws_errors.expired(error)):
+                raise
+        # AWS says the credentials expired, whatever our clock says: new ones, and once more.
+        self._session.forget_clients()
+        return retrying(self._attempt, operation, params)
+
+    def _attempt(self, operation: str, params: dict[str, Any]) -> Any:
+        account_id, access = self._session.account_id, self._run.access
+        clock, limiter = self._run.clock, self._run.limiter
+        clock.sleep(limiter.delay(self._service, operation, account_id, clock.now()))
+        access.tap("before", account_id, self._service, operation)
+        self._session.calls[f"{self._service}:{operation}"] += 1
+        answer = self._sender()(operation, params)
+        access.tap("after", account_id, self._service, operation)
+        if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):
+            self._session.identified(answer["Account"])
+        return answer
+
+    def _permit(self, operation: str) -> None:
+        name = f"{self._service}:{operation}"
+        if not self._run.access.write:
+            raise NotPermitted("EB-380", f"{name} would write, and this run may only read")
+        if not self._session.verified():
+            raise NotPermitted("EB-381", f"{name} refused: the account's identity was not checked in this run")
+        if not self._run.access.held(self._session.account_id):
+            raise NotPermitted("EB-382", f"{name} refused: another operator holds this account now")
+
+    def _with_owner(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Bucket names are global: without ExpectedBucketOwner a call could reach somebody else's."""
+        if self._service != "s3" or not self._own or "Bucket" not in params:
+            return params
+        if operation == "CreateBucket":
+            return params
+        return {**params, "ExpectedBucketOwner": self._session.account_id}
+
+    def _pause(self, state: tenacity.RetryCallState) -> float:
+        """0.5, 1, 2, 4 s, each times 0.5 to 1.5: spread over the accounts, yet the same in every rehearsal."""
+        seed = f"{self._session.account_id}{self._service}{state.args[0]}{state.attempt_number}".encode()
+        return float(0.5 * 2 ** (state.attempt_number - 1) * (0.5 + zlib.crc32(seed) / 2**32))
