@@ -1,0 +1,149 @@
+"""A YAML file -> plain values, and the line of each; every fault of the file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bootstrap.decoding import is_workbook, text_of
+from bootstrap.errors import BadInput, Problem
+
+_LARGEST = 256 * 1024
+
+Key = str | int
+Place = tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`values` as YAML gives them, but times stay text; `written` is how a scalar stands in the file."""
+
+    values: Any
+    lines: Mapping[Place, int]
+    written: Mapping[Place, str]
+    problems: tuple[Problem, ...] = ()
+
+
+class _Loader(yaml.SafeLoader):
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            mark = event.start_mark
+            raise yaml.composer.ComposerError(None, None, "anchors and aliases (& and *) are not used here", mark)
+        return super().compose_node(parent, index)
+
+
+# A time without its offset would be taken for UTC in silence; the model reads times itself.
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read(path: Path, name: str) -> Document:
+    """Read the file. `name` is what problems call it. Raises BadInput if there is nothing to go on with."""
+    text = _text(path, name)
+    loader = None
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        tree = _Tree(loader, name)
+        values = {} if node is None else tree.value(node, ())
+    except yaml.YAMLError as error:
+        raise BadInput([_syntax(error, name)]) from None
+    except RecursionError:
+        mend = "Use the shape of the shipped file"
+        raise BadInput([Problem("EB-131", "is nested too deeply", name, mend=mend)]) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
+    return Document(values, tree.lines, tree.written, tuple(tree.problems))
+
+
+def dotted(place: Place) -> str:
+    """("labs", 1, "required") -> labs[1].required"""
+    text = ""
+    for part in place:
+        if isinstance(part, int) or "." in part:
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except FileNotFoundError:
+        mend = "`event-bootstrap init` writes accounts.csv and event.yaml to start from"
+        raise BadInput([Problem("EB-130", "there is no such file", name, mend=mend)]) from None
+    except OSError as error:
+        raise BadInput([Problem("EB-130", f"cannot be read: {error.strerror}", name)]) from None
+    if len(data) > _LARGEST:
+        raise BadInput([Problem("EB-130", f"is larger than {_LARGEST // 1024} KB", name)])
+    try:
+        if is_workbook(data):
+            raise UnicodeError
+        return text_of(data)
+    except UnicodeError:
+        mend = "Save it as plain text in UTF-8"
+        raise BadInput([Problem("EB-130", "is not text that can be read", name, mend=mend)]) from None
+
+
+def _syntax(error: yaml.YAMLError, name: str) -> Problem:
+    where, what = name, str(error)
+    if isinstance(error, yaml.MarkedYAMLError):
+        what = error.problem or error.context or "is not YAML"
+        mark = error.problem_mark or error.context_mark
+        if mark is not None:
+            where = f"{name}:{mark.line + 1}:{mark.column + 1}"
+    elif isinstance(error, yaml.reader.ReaderError):
+        what = f"the character U+{error.character:04X} is not allowed" if isinstance(error.character, int) else what
+    mend = "Look at this line and the one before it: indent with spaces, quote text that holds `: ` or ` #`"
+    return Problem("EB-131", " ".join(what.split()), where, "The file is not valid YAML", mend)
+
+
+@dataclass
+class _Tree:
+    loader: _Loader
+    name: str
+    lines: dict[Place, int] = field(default_factory=dict)
+    written: dict[Place, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def value(self, node: Any, place: Place) -> Any:
+        self.lines.setdefault(place, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(each, (*place, index)) for index, each in enumerate(node.value)]
+        self.written[place] = node.value
+        try:
+            return self.loader.construct_object(node)
+        except (ValueError, OverflowError):
+            return str(node.value)
+
+    def _mapping(self, node: Any, place: Place) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            mark = key_node.start_mark
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.composer.ComposerError(None, None, "a key must be a single word", mark)
+            key = str(key_node.value)
+            below = (*place, key)
+            if key in values:
+                self.problems.append(self._twice(below, mark.line + 1))
+                continue
+            self.lines[below] = mark.line + 1
+            values[key] = self.value(value_node, below)
+        return values
+
+    def _twice(self, place: Place, line: int) -> Problem:
+        what = f"stands here a second time; first on line {self.lines[place]}"
+        mend = "Keep one of the two; YAML would silently take the last"
+        return Problem("EB-132", what, f"{self.name}:{line}: {dotted(place)}", mend=mend)
