@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bootstrap.clock import Clock, VirtualClock
-from bootstrap.states import Again, Event, Outcome, Settled
+from bootstrap.states import AFTER, Again, Event, Outcome, Settled
 
 CALL_SECONDS = 0.08
 _STOP_WITHIN = 1.5
@@ -143,9 +143,9 @@ class Board:
         for need in visitor.needs:
             outcome = account.settled.get(need)
             if outcome is Outcome.WAITING:
-                return Settled(Outcome.WAITING, f"after {need}, which still waits")
+                return Settled(Outcome.WAITING, f"after {need}, which still waits", cause=f"{AFTER}{need}")
             if outcome is not None and outcome not in _WELL:
-                return Settled(Outcome.SKIPPED, f"after {need}, which is {outcome}")
+                return Settled(Outcome.SKIPPED, f"after {need}, which is {outcome}", cause=f"{AFTER}{need}")
         return None
 
     def _unsettled(self, account: _Account, visitor: Visitor) -> bool:

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bootstrap import templates
+from bootstrap.cars.package import Package
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event import Event, Lab
 from bootstrap.names import Names
 from bootstrap.roster import TeamAccount
+from bootstrap.steps import (
+    access,
+    baseline,
+    marker,
+    materials,
+    notices,
+    quotas,
+    scaling_role,
+    smoke,
+    stack,
+    workforce,
+)
 from bootstrap.steps.step import Step
 
-_FIRST = ("access", "marker", "baseline")
+# Steps that need the packed data; a run without them need not pack it.
+SENDS_DATA = frozenset({"materials", "smoke"})
+NO_DATA = Package("", (), 0, 0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +58,7 @@ class Wishes:
 
 
 def labs_of(event: Event, account: TeamAccount) -> tuple[Lab, ...]:
-    return tuple(lab for lab in event.labs if not account.labs or lab.name in account.labs)
+    return tuple(lab for lab in event.labs if lab.name in account.labs)
 
 
 def wanting(labs: Iterable[Lab], field: str, name: str | None = None) -> frozenset[str]:
@@ -50,6 +66,73 @@ def wanting(labs: Iterable[Lab], field: str, name: str | None = None) -> frozens
     return frozenset(
         lab.name for lab in labs if (name in getattr(lab, field) if name is not None else getattr(lab, field))
     )
+
+
+def entries(event: Event, account: TeamAccount, package: Package, wishes: Wishes, since: float) -> tuple[Entry, ...]:
+    """Everything that the account is given, needs before what needs them. `since`: the run's start.
+
+    Raises BadInput for templates that cannot be rendered, or steps that need each other.
+    """
+    labs = labs_of(event, account)
+    return in_order(
+        [
+            Entry(access.build(event, account), (), frozenset()),
+            Entry(marker.build(event, account), ("access",), frozenset()),
+            Entry(baseline.build(event, account), ("marker",), frozenset()),
+            *_quotas(event, account, labs, wishes),
+            *_stacks(event, account, labs, wishes, since),
+            *_lab_steps(event, account, labs, package, wishes, since),
+        ]
+    )
+
+
+def _quotas(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes) -> list[Entry]:
+    found = [
+        Entry(quotas.build(event, account, group.name, ask_again=wishes.ask_again), ("baseline",), wanted)
+        for group in event.quotas
+        if (wanted := wanting(labs, "quotas", group.name))
+    ]
+    if scaling := wanting(labs, "quotas", "endpoint"):
+        # Participants may not create the role that lets their endpoint scale.
+        found.append(Entry(scaling_role.build(), ("baseline",), scaling))
+    return found
+
+
+def _stacks(
+    event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes, since: float
+) -> list[Entry]:
+    found = []
+    for name in dict.fromkeys(each for lab in labs for each in lab.stacks):
+        rendered = templates.render(name, event, account, names_of(event, account))
+        step = stack.build(
+            event, rendered, during_event=wishes.during_event, retry=wishes.retry, since=since
+        )
+        found.append(Entry(step, rendered.after, _unless_all(wanting(labs, "stacks", name), labs)))
+    return found
+
+
+def _lab_steps(
+    event: Event, account: TeamAccount, labs: tuple[Lab, ...], package: Package, wishes: Wishes, since: float
+) -> list[Entry]:
+    found = []
+    if wanted := wanting(labs, "data"):
+        step = materials.build(event, account, package, during_event=wishes.during_event)
+        found.append(Entry(step, ("stack:buckets",), _unless_all(wanted, labs)))
+    if wanted := wanting(labs, "stacks", "notifications"):
+        found.append(Entry(notices.build(event, account), ("stack:notifications",), wanted))
+    if wanted := wanting(labs, "workforce"):
+        found.append(Entry(workforce.build(event, account), ("stack:workforce",), wanted))
+    if wanted := wanting(labs, "smoke"):
+        trained = smoke.build(
+            event, account, len(package.classes), package.training, again=wishes.smoke_again, since=since
+        )
+        found.append(Entry(trained, ("quotas:training", "stack:roles", "materials"), wanted))
+    return found
+
+
+def _unless_all(wanted: frozenset[str], labs: tuple[Lab, ...]) -> frozenset[str]:
+    """Nothing, which means common to all, where every lab wants it."""
+    return frozenset() if len(wanted) == len(labs) else wanted
 
 
 def names_of(event: Event, account: TeamAccount) -> Names:

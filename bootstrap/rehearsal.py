@@ -136,3 +136,13 @@ def _not_started(said: str) -> Problem:
             mend="pip install 'event-bootstrap[rehearsal]', or in a checkout: make rehearse",
         )
     return Problem("EB-405", "the simulated AWS did not start", cause=said)
+
+
+def environment(simulated: Simulated, region: str) -> dict[str, str]:
+    """The variables that lead any AWS program of this shell to the simulator, with its operator's keys."""
+    return {
+        "AWS_ENDPOINT_URL": simulated.url,
+        "AWS_ACCESS_KEY_ID": OPERATOR_KEYS[0],
+        "AWS_SECRET_ACCESS_KEY": OPERATOR_KEYS[1],
+        "AWS_DEFAULT_REGION": region,
+    }

@@ -10,6 +10,9 @@ from typing import Any
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
+# The cause of what settled only because a need did not become ready: no cause of its own.
+AFTER = "after:"
+
 
 class Verdict(StrEnum):
     """What `check` found."""

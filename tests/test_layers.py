@@ -18,7 +18,9 @@ PACKAGE = Path(bootstrap.__file__).parent
 LAYERS = (
     ("cli", 9),
     ("rehearsal", 8),
+    ("operate", 8),
     ("compose", 8),
+    ("inputs", 8),
     ("report", 7),
     ("journal", 7),
     ("plan", 7),

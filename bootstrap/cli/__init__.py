@@ -36,9 +36,7 @@ class _Commands(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.command(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="event-bootstrap", message="%(prog)s %(version)s")
 def _group() -> None:
     """Prepare, watch over and clean the AWS accounts of a SageMaker competition day.

@@ -11,8 +11,8 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FILES = (
-    click.option("--event", "event_path", type=click.Path(path_type=Path), default=Path("event.yaml"), show_default=True,
-                 help="What is prepared."),
+    click.option("--event", "event_path", type=click.Path(path_type=Path), default=Path("event.yaml"),
+                 show_default=True, help="What is prepared."),
     click.option("--accounts", "roster_path", type=click.Path(path_type=Path), default=Path("accounts.csv"),
                  show_default=True, help="Who gets an account."),
 )  # fmt: skip

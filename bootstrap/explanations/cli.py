@@ -47,6 +47,11 @@ ENTRIES = {
         "No team's own last outcome in the journal is other than ready.",
         "event-bootstrap status shows what the journal holds; give --journal if it lies elsewhere.",
     ),
+    "EB-408": Explanation(
+        "No journal to read",
+        "No run of this event has written one here, or it lies elsewhere.",
+        "event-bootstrap provision writes it; give --journal, or stand in the folder of event.yaml.",
+    ),
     "EB-407": Explanation(
         "The command line was not understood",
         "An option or argument is not one of this command's.",

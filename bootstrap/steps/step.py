@@ -42,13 +42,14 @@ class StepVisit:
     """A step's visits to one account in one run: look, do the next thing, look again.
 
     "changed" is said only after `check` has seen it. An exception is never "todo": what may pass is tried
-    again with growing pauses, the rest is a named failure.
+    again with growing pauses, the rest is a named failure. `patience` (seconds) replaces the step's own.
     """
 
     step: Step
     session: AccountSession
     needs: tuple[str, ...]
     write: bool
+    patience: float | None = None
     _since: float | None = None
     _wrote: bool = False
     _errors: int = 0
@@ -98,9 +99,10 @@ class StepVisit:
 
     def _wait(self, state: State) -> Settled | Again:
         waited = self.session.now() - (self._since or 0.0)
-        if not self.write or waited >= self.step.patience:
+        patience = self.step.patience if self.patience is None else self.patience
+        if not self.write or waited >= patience:
             return _settled(Outcome.WAITING, state)
-        pause = min(state.look_again or _POLL, max(1.0, self.step.patience - waited))
+        pause = min(state.look_again or _POLL, max(1.0, patience - waited))
         return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts)
 
     def _after(self, error: Exception) -> Settled | Again:

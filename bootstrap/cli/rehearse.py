@@ -1,0 +1,29 @@
+"""The main job against a simulated AWS."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bootstrap.cli import options
+
+
+@click.command()
+@click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
+              help="How AWS behaves: ordinary, today, or a YAML file of your own.")  # fmt: skip
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same rehearsal.")
+@options.files
+def command(scenario: str, seed: int, event_path: Path, roster_path: Path, output: str) -> None:
+    """Provision the accounts of accounts.csv in a simulated AWS, in virtual time. Nothing can reach the real one.
+
+    \b
+    Examples:
+      event-bootstrap rehearse
+      event-bootstrap rehearse --scenario today     no P3, Ground Truth closed to new customers
+    """
+    from bootstrap import operate
+    from bootstrap.inputs import Choice
+
+    sys.exit(operate.rehearse(Choice("rehearse", event_path, roster_path, output), scenario, seed))

@@ -1,0 +1,45 @@
+"""accounts.csv, event.yaml and labs/ -> what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bootstrap.cli import options
+
+if TYPE_CHECKING:
+    from bootstrap.inputs import Inputs
+
+
+@click.command()
+@options.files
+def command(event_path: Path, roster_path: Path, output: str) -> None:
+    """Check accounts.csv, event.yaml, labs/ and the templates. Files only: AWS is not asked.
+
+    \b
+    Example: event-bootstrap validate --accounts teams.csv
+    """
+    from bootstrap import plan, templates
+    from bootstrap.inputs import Choice, read
+
+    inputs = read(Choice("validate", event_path, roster_path, output))
+    for account in inputs.accounts:
+        for lab in plan.labs_of(inputs.event, account):
+            for stack in lab.stacks:
+                templates.render(stack, inputs.event, account, plan.names_of(inputs.event, account))
+    _show(inputs, output)
+
+
+def _show(inputs: Inputs, output: str) -> None:
+    event, accounts = inputs.event, inputs.accounts
+    regions = sorted({each.region for each in accounts})
+    labs = [f"{lab.name}{'' if lab.required else ' (optional)'}" for lab in event.labs]
+    if output == "json":
+        click.echo(json.dumps({"type": "validate", "result": "ready", "event": event.name, "accounts": len(accounts),
+                               "regions": regions, "labs": [lab.name for lab in event.labs]}))  # fmt: skip
+        return
+    click.echo(f"{len(accounts)} accounts in {', '.join(regions)}; labs: {', '.join(labs)}: no problem found")
+    click.echo("next: event-bootstrap rehearse, then: event-bootstrap plan", err=True)

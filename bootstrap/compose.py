@@ -1,0 +1,205 @@
+"""The one place that chooses clock, endpoint, credentials, journal, limiter and slots, and runs a plan with them."""
+
+from __future__ import annotations
+
+import getpass
+import platform
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bootstrap import plan, rehearsal
+from bootstrap.cars import package
+from bootstrap.clock import Clock, RealClock, VirtualClock
+from bootstrap.engine import Board, RealRun, Work, run_virtual
+from bootstrap.event import Event
+from bootstrap.inputs import Choice, Inputs
+from bootstrap.limits import Limiter
+from bootstrap.outcomes import PlannedAccount, PlannedLab, PlannedStep, RunPlan, Summary
+from bootstrap.plan import Entry, Narrow
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import Access, AccountSession, Sessions
+from bootstrap.states import Event as Happening
+from bootstrap.steps.step import StepVisit
+
+if TYPE_CHECKING:
+    from bootstrap.journal import Journal
+    from bootstrap.report import Reporter
+
+_REHEARSAL_SLOTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when a run happens. `drive` runs a board to its end; False: it was interrupted."""
+
+    access: Access
+    clock: Clock
+    drive: Callable[[Board, Callable[[float], None]], bool]
+    run: str
+    actor: str
+    scenario: str | None = None
+
+
+@dataclass(slots=True)
+class Ran:
+    """What a run left: its summary, and the sessions whose calls were counted."""
+
+    plan: RunPlan
+    summary: Summary
+    sessions: list[AccountSession] = field(default_factory=list)
+
+
+def access_of(event: Event, write: bool) -> Access:
+    return Access(event.name, event.access.role_name, event.access.session_minutes * 60, write)
+
+
+def real_place(event: Event, write: bool, jobs: int) -> Place:
+    """The operator's own credentials and wall time."""
+    clock = RealClock()
+    run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+    def drive(board: Board, tick: Callable[[float], None]) -> bool:
+        return RealRun(board, clock, jobs, clock.wake).run(tick)
+
+    return Place(access_of(event, write), clock, drive, run, f"{getpass.getuser()} on {platform.node()}")
+
+
+@contextmanager
+def in_rehearsal(inputs: Inputs, scenario: str, seed: int) -> Iterator[tuple[Place, rehearsal.Simulated]]:
+    """A simulated AWS of its own and virtual time, from three days before the event opens."""
+    start = rehearsal.start_of(inputs.event)
+    world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, start)
+    with rehearsal.simulated(world) as simulated:
+        run = f"rehearsal-{Path(scenario).stem}-{seed}"
+        yield virtual_place(inputs.event, simulated, start, run, scenario), simulated
+
+
+def virtual_place(
+    event: Event, simulated: rehearsal.Simulated, start: float, run: str, scenario: str, slots: int = _REHEARSAL_SLOTS
+) -> Place:
+    """Virtual time over a simulator that is up."""
+    clock = VirtualClock(start, simulated.move)
+    access = replace(access_of(event, write=True), endpoint_url=simulated.url, operator_keys=rehearsal.OPERATOR_KEYS)
+
+    def drive(board: Board, tick: Callable[[float], None]) -> bool:
+        try:
+            run_virtual(board, clock, slots, tick)
+        except KeyboardInterrupt:
+            board.interrupt(clock.now())
+            return False
+        return True
+
+    return Place(access, clock, drive, run, "rehearsal", scenario)
+
+
+def run(
+    choice: Choice,
+    inputs: Inputs,
+    accounts: Sequence[TeamAccount],
+    place: Place,
+    reporter: Reporter,
+    journal: Journal | None = None,
+) -> Ran:
+    """Visit the accounts until each settles; every event goes to journal and reporter. Returns when it ended."""
+    sessions = Sessions(place.access, place.clock, Limiter())
+    entries = _entries(choice, inputs.event, accounts, place, sessions)
+    opened = {each.account_id: sessions.open(each) for each in accounts}
+    about = about_run(choice, inputs.event, accounts, entries, place)
+    works = [
+        _work(each, entries[each.account_id], opened[each.account_id], place.access.write, choice.patience)
+        for each in accounts
+    ]
+    return _watched(about, works, list(opened.values()), place, reporter, journal)
+
+
+def _entries(
+    choice: Choice, event: Event, accounts: Sequence[TeamAccount], place: Place, sessions: Sessions
+) -> dict[str, tuple[Entry, ...]]:
+    """By account id. The data is packed here, once for all, if a step sends it and it is not in the cache."""
+    since = place.clock.now()
+
+    def asked(packed: package.Package) -> dict[str, tuple[Entry, ...]]:
+        return {
+            each.account_id: plan.narrow(plan.entries(event, each, packed, choice.wishes, since), choice.narrow)
+            for each in accounts
+        }
+
+    outline = asked(plan.NO_DATA)
+    if not any(each.step.id in plan.SENDS_DATA for entries in outline.values() for each in entries):
+        return outline
+    hub = sessions.operator_client
+    return asked(package.build(event, choice.folder / "cache", lambda: hub("s3", event.region, None)))
+
+
+def about_run(
+    choice: Choice,
+    event: Event,
+    accounts: Sequence[TeamAccount],
+    entries: Mapping[str, Sequence[Entry]],
+    place: Place | None = None,
+) -> RunPlan:
+    return RunPlan(
+        place.run if place else "",
+        choice.command,
+        event.name,
+        place.clock.now() if place else 0.0,
+        tuple(_planned(event, each, entries[each.account_id]) for each in accounts),
+        whole=choice.narrow == Narrow(),
+        scenario=place.scenario if place else None,
+        version=version("event-bootstrap"),
+    )
+
+
+def _planned(event: Event, account: TeamAccount, entries: Sequence[Entry]) -> PlannedAccount:
+    return PlannedAccount(
+        account.team,
+        account.account_id,
+        tuple(PlannedStep(each.step.id, each.labs) for each in entries),
+        tuple(PlannedLab(lab.name, lab.required) for lab in plan.labs_of(event, account)),
+        account.where,
+    )
+
+
+def _work(
+    account: TeamAccount, entries: Sequence[Entry], session: AccountSession, write: bool, patience: float | None
+) -> Work:
+    visits = tuple(StepVisit(each.step, session, each.needs, write, patience) for each in entries)
+    return Work(account.team, account.account_id, visits, lambda: sum(session.calls.values()))
+
+
+def _watched(
+    about: RunPlan,
+    works: Sequence[Work],
+    sessions: list[AccountSession],
+    place: Place,
+    reporter: Reporter,
+    journal: Journal | None,
+) -> Ran:
+    from bootstrap import results
+
+    seen = results.Board(about.accounts)
+
+    def emit(event: Happening) -> None:
+        seen.take(event)
+        if journal:
+            journal.record(event)
+        reporter.event(event)
+
+    if journal:
+        journal.begin(about, place.actor)
+    reporter.begin(about)
+    complete = place.drive(Board(place.run, place.actor, works, emit), reporter.tick)
+    calls = sum(sum(each.calls.values()) for each in sessions)
+    summary = results.summarise(
+        about.run, seen.results(), about.began, place.clock.now(), calls, interrupted=not complete
+    )
+    if journal:
+        journal.end(summary)
+    reporter.end(summary)
+    return Ran(about, summary, sessions)

@@ -1,0 +1,119 @@
+"""One command on many accounts: inputs, place, views and journal -> exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bootstrap import compose, errors, plan
+from bootstrap.clock import RealClock
+from bootstrap.compose import Place
+from bootstrap.errors import BadInput, Problem
+from bootstrap.event import Event
+from bootstrap.inputs import Choice, Inputs, chosen, read
+from bootstrap.outcomes import Result, Summary
+from bootstrap.plan import Entry, Wishes
+from bootstrap.roster import TeamAccount
+
+
+def on_aws(choice: Choice, write: bool) -> int:
+    """Run the command's plan on AWS with the operator's own credentials; returns the exit code.
+
+    AWS_ENDPOINT_URL and AWS_PROFILE count, as for every AWS tool. Writes to AWS only with `write`.
+    """
+    inputs = read(choice)
+    accounts = chosen(choice, inputs)
+    place = compose.real_place(inputs.event, write, choice.jobs)
+    page = choice.folder / "reports" / f"{place.run}.html"
+    return _shown(choice, inputs, accounts, place, page, choice.journal_path).exit_code
+
+
+def rehearse(choice: Choice, scenario: str, seed: int) -> int:
+    """Run `provision` for the whole roster in a simulated AWS and virtual time; returns the exit code."""
+    inputs = read(choice)
+    # Profiles are this machine's way into the real AWS; in the simulated one its operator needs none.
+    inputs = replace(inputs, accounts=tuple(replace(each, profile=None) for each in inputs.accounts))
+    folder = choice.folder / "rehearsal"
+    journal = folder / "journal.sqlite"
+    journal.unlink(missing_ok=True)
+    with compose.in_rehearsal(inputs, scenario, seed) as (place, _):
+        return _shown(choice, inputs, inputs.accounts, place, folder / "report.html", str(journal)).exit_code
+
+
+def quotas(choice: Choice, request: bool) -> int:
+    """Show the chosen accounts' quotas, with `request` after asking for what is missing; returns the exit code."""
+    from bootstrap import quota_board
+    from bootstrap.report import standing
+
+    inputs = read(choice)
+    accounts = chosen(choice, inputs)
+    place = compose.real_place(inputs.event, request, choice.jobs)
+    page = choice.folder / "reports" / f"{place.run}.html"
+    summary = _shown(choice, inputs, accounts, place, page, choice.journal_path)
+    if choice.output != "json":
+        found = [(each.team, seen.facts) for each in summary.accounts for seen in each.steps.values()]
+        standing.quotas(quota_board.table(found), request)
+    missing = summary.result is Result.PLANNED
+    return errors.WAITING if missing else summary.exit_code
+
+
+def status(choice: Choice) -> int:
+    """Show what the journal holds of the chosen accounts; returns the exit code. Asks AWS nothing."""
+    from bootstrap import journal, results
+    from bootstrap.report import standing
+
+    inputs = read(choice)
+    accounts = chosen(choice, inputs)
+    if not journal.exists(choice.journal_path):
+        mend = "event-bootstrap provision writes it; give --journal if it lies elsewhere"
+        raise BadInput([Problem("EB-408", "no run of this event has left a journal", choice.journal_path, mend=mend)])
+    with journal.Journal(choice.journal_path) as opened:
+        events = opened.last_outcomes(inputs.event.name)
+    about = compose.about_run(
+        choice, inputs.event, accounts, {each.account_id: _outline(inputs.event, each) for each in accounts}
+    )
+    summary = results.fold(about, events)
+    standing.show(choice.output, about, summary, RealClock().now())
+    return summary.exit_code
+
+
+def _outline(event: Event, account: TeamAccount) -> tuple[Entry, ...]:
+    """The account's steps without the data that they would send: enough for their names, order and labs."""
+    return plan.entries(event, account, plan.NO_DATA, Wishes(), 0.0)
+
+
+def _shown(
+    choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], place: Place, page: Path, journal_path: str
+) -> Summary:
+    from bootstrap import report
+    from bootstrap.journal import Journal
+
+    page.parent.mkdir(parents=True, exist_ok=True)
+    reporter = report.choose(choice.output, html=page)
+    journal = Journal(journal_path)
+    try:
+        ran = compose.run(choice, inputs, accounts, place, reporter, journal)
+    finally:
+        unwritten = journal.close()
+    for each in [
+        *(f"a view broke and was left out: {trouble}" for trouble in reporter.troubles),
+        *map(_said, unwritten),
+    ]:
+        sys.stderr.write(f"{each}\n")
+    stream = sys.stderr if choice.output == "json" else sys.stdout
+    stream.write(f"report: {_short(page)}\n")
+    return ran.summary
+
+
+def _said(problem: Problem) -> str:
+    return f"{problem.code} {problem.what} {problem.mend}"
+
+
+def _short(path: Path) -> str:
+    """Relative to where the person stands, if that is shorter."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

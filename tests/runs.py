@@ -1,0 +1,135 @@
+"""Whole runs of the tool against the simulated AWS, in virtual time, for tests that look at their end."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bootstrap import compose, rehearsal
+from bootstrap.compose import Place, Ran
+from bootstrap.guard import Tap
+from bootstrap.inputs import Choice, Inputs, chosen, read
+from bootstrap.outcomes import RunPlan, Summary
+from bootstrap.plan import Narrow, Wishes
+from bootstrap.states import Event, Outcome
+
+SHIPPED = Path(__file__).parent.parent
+CREATES = (
+    "cloudformation:CreateStack",
+    "service-quotas:RequestServiceQuotaIncrease",
+    "sagemaker:CreateTrainingJob",
+    "sagemaker:CreateWorkforce",
+    "sagemaker:CreateWorkteam",
+    "cognito-idp:AdminCreateUser",
+    "sns:Subscribe",
+)
+
+
+@dataclass
+class Recorder:
+    """A reporter that keeps what it is told."""
+
+    events: list[Event] = field(default_factory=list)
+    plan: RunPlan | None = None
+    summary: Summary | None = None
+
+    def begin(self, plan: RunPlan) -> None:
+        self.plan = plan
+
+    def event(self, event: Event) -> None:
+        self.events.append(event)
+
+    def tick(self, now: float) -> None:
+        pass
+
+    def end(self, summary: Summary) -> None:
+        self.summary = summary
+
+
+def folder(tmp: Path, teams: int = 1, emails: int = 2, **changes: Any) -> Path:
+    """An event folder: the shipped event.yaml with `changes`, small pictures, and so many teams."""
+    event = yaml.safe_load((SHIPPED / "event.yaml").read_text(encoding="utf-8"))
+    event["schedule"] = {name: str(at) for name, at in event["schedule"].items()}
+    event["dataset"] = {"source": "builtin:cars", "size": 64, "pictures_per_class": 10}
+    event.update(changes)
+    tmp.mkdir(parents=True, exist_ok=True)
+    (tmp / "event.yaml").write_text(json.dumps(event), encoding="utf-8")
+    rows = [f"team-{n},{n + 100200300400:012d},{';'.join(mails(n, emails))}" for n in range(1, teams + 1)]
+    (tmp / "accounts.csv").write_text("\n".join(["team,account_id,emails", *rows, ""]), encoding="utf-8")
+    return tmp
+
+
+def mails(team: int, count: int) -> list[str]:
+    return [f"worker{number}@team{team}.example.com" for number in range(count)]
+
+
+def choice(at: Path, *teams: str, only: Sequence[str] = (), wishes: Wishes = Wishes(), **more: Any) -> Choice:  # noqa: B008
+    return Choice(
+        "provision",
+        at / "event.yaml",
+        at / "accounts.csv",
+        "plain",
+        teams,
+        narrow=Narrow(tuple(only)),
+        wishes=wishes,
+        **more,
+    )
+
+
+@dataclass
+class Rehearsed:
+    """A simulator and a roster; `provision` runs the tool on it as often as a test likes."""
+
+    at: Path
+    inputs: Inputs
+    simulated: rehearsal.Simulated
+    now: float
+
+    def provision(
+        self,
+        *teams: str,
+        only: Sequence[str] = (),
+        write: bool = True,
+        tap: Tap | None = None,
+        wishes: Wishes = Wishes(),  # noqa: B008
+        change: Callable[[Place], Place] = lambda place: place,
+        journal: Any = None,
+    ) -> tuple[Ran, Recorder]:
+        """One run of the tool; the simulator's clock goes on from where the last one ended."""
+        asked = choice(self.at, *teams, only=only, wishes=wishes)
+        place = compose.virtual_place(self.inputs.event, self.simulated, self.now, "run", "test")
+        place = replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {})))
+        recorder = Recorder()
+        try:
+            ran = compose.run(asked, self.inputs, chosen(asked, self.inputs), change(place), recorder, journal)
+        finally:
+            self.now = place.clock.now()
+        return ran, recorder
+
+    def state(self, number: int = 0) -> Any:
+        """What stands in the account of the roster's n-th row, looked up in the simulator."""
+        return self.simulated.state(self.inputs.accounts[number].account_id)
+
+    def calls(self, number: int = 0) -> Counter[str]:
+        """The API calls that the simulator answered for that account: "service:Operation" -> count."""
+        account = self.inputs.accounts[number].account_id
+        return Counter(self.simulated.calls().get(account, {}))
+
+
+@contextmanager
+def rehearsed(at: Path, scenario: str = "ordinary", seed: int = 1) -> Iterator[Rehearsed]:
+    inputs = read(choice(at))
+    start = rehearsal.start_of(inputs.event)
+    with rehearsal.simulated(rehearsal.world(inputs.event, inputs.accounts, scenario, seed, start)) as simulated:
+        yield Rehearsed(at, inputs, simulated, start)
+
+
+def states(ran: Ran, number: int = 0) -> dict[str, Outcome]:
+    return {name: step.state for name, step in ran.summary.accounts[number].steps.items()}

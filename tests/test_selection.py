@@ -1,0 +1,39 @@
+"""Names and globs -> accounts."""
+
+from __future__ import annotations
+
+import pytest
+
+from bootstrap.errors import BadInput
+from bootstrap.roster import TeamAccount
+from bootstrap.selection import select
+
+ACCOUNTS = tuple(
+    TeamAccount(team, f"{number:012d}", "ap-northeast-1", None, None, None, (), ("notebook",), number)
+    for number, team in enumerate(["atlas", "Borealis", "team-1", "team-2", "team-10"], 2)
+)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "among", "expected"),
+    [
+        ((), None, ["atlas", "Borealis", "team-1", "team-2", "team-10"]),
+        (("borealis",), None, ["Borealis"]),
+        (("team-1*",), None, ["team-1", "team-10"]),
+        (("team-10", "atlas"), None, ["atlas", "team-10"]),
+        (("000000000003",), None, ["Borealis"]),
+        ((), {"team-2", "gone"}, ["team-2"]),
+        (("team-*",), {"team-2", "atlas"}, ["team-2"]),
+    ],
+)
+def test_patterns_choose_accounts_in_the_roster_s_order(
+    patterns: tuple[str, ...], among: set[str] | None, expected: list[str]
+) -> None:
+    assert [each.team for each in select(ACCOUNTS, patterns, among)] == expected
+
+
+def test_every_pattern_that_matches_nothing_is_named_with_the_nearest_team() -> None:
+    with pytest.raises(BadInput) as refused:
+        select(ACCOUNTS, ("altas", "team-1", "zebra*"))
+    assert [each.code for each in refused.value.problems] == ["EB-401", "EB-401"]
+    assert "'atlas'" in refused.value.problems[0].mend
