@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap import plan, rehearsal
 from bootstrap.cars import package
+from bootstrap.cars.progress import Progress, silent
 from bootstrap.clock import Clock, RealClock, VirtualClock
 from bootstrap.engine import Board, RealRun, Work, run_virtual
 from bootstrap.event import Event
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from bootstrap.journal import Journal
     from bootstrap.report import Reporter
 
-_REHEARSAL_SLOTS = 64
+REHEARSAL_SLOTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def in_rehearsal(inputs: Inputs, scenario: str, seed: int) -> Iterator[tuple[Pla
 
 
 def virtual_place(
-    event: Event, simulated: rehearsal.Simulated, start: float, run: str, scenario: str, slots: int = _REHEARSAL_SLOTS
+    event: Event, simulated: rehearsal.Simulated, start: float, run: str, scenario: str, slots: int = REHEARSAL_SLOTS
 ) -> Place:
     """Virtual time over a simulator that is up."""
     clock = VirtualClock(start, simulated.move)
@@ -105,10 +107,11 @@ def run(
     place: Place,
     reporter: Reporter,
     journal: Journal | None = None,
+    progress: Progress = silent,
 ) -> Ran:
     """Visit the accounts until each settles; every event goes to journal and reporter. Returns when it ended."""
     sessions = Sessions(place.access, place.clock, Limiter())
-    entries = _entries(choice, inputs.event, accounts, place, sessions)
+    entries = _entries(choice, inputs.event, accounts, place, sessions, progress)
     opened = {each.account_id: sessions.open(each) for each in accounts}
     about = about_run(choice, inputs.event, accounts, entries, place)
     works = [
@@ -119,7 +122,12 @@ def run(
 
 
 def _entries(
-    choice: Choice, event: Event, accounts: Sequence[TeamAccount], place: Place, sessions: Sessions
+    choice: Choice,
+    event: Event,
+    accounts: Sequence[TeamAccount],
+    place: Place,
+    sessions: Sessions,
+    progress: Progress,
 ) -> dict[str, tuple[Entry, ...]]:
     """By account id. The data is packed here, once for all, if a step sends it and it is not in the cache."""
     since = place.clock.now()
@@ -133,8 +141,8 @@ def _entries(
     outline = asked(plan.NO_DATA)
     if not any(each.step.id in plan.SENDS_DATA for entries in outline.values() for each in entries):
         return outline
-    hub = sessions.operator_client
-    return asked(package.build(event, choice.folder / "cache", lambda: hub("s3", event.region, None)))
+    hub = partial(sessions.operator_client, "s3", event.region, None)
+    return asked(package.build(event, choice.folder / "cache", hub, progress))
 
 
 def about_run(

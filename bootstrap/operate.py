@@ -89,12 +89,13 @@ def _shown(
 ) -> Summary:
     from bootstrap import report
     from bootstrap.journal import Journal
+    from bootstrap.report.unhurried import Unhurried
 
     page.parent.mkdir(parents=True, exist_ok=True)
     reporter = report.choose(choice.output, html=page)
     journal = Journal(journal_path)
     try:
-        ran = compose.run(choice, inputs, accounts, place, reporter, journal)
+        ran = compose.run(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
     finally:
         unwritten = journal.close()
     for each in [

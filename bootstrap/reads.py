@@ -43,7 +43,9 @@ READS: dict[str, frozenset[str]] = {
             "HeadBucket",
             "HeadObject",
             "ListBuckets",
+            "ListMultipartUploads",
             "ListObjectsV2",
+            "ListParts",
         }
     ),
     "sagemaker": frozenset(

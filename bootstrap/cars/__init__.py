@@ -1,0 +1,1 @@
+"""Car pictures -> RecordIO, manifest, archive: what every team's bucket holds."""

@@ -1,0 +1,113 @@
+"""A folder or a zip -> its files, and which of them is a picture of which class."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bootstrap.errors import BadInput, Problem
+
+LARGEST_PICTURE = 40 * 1024**2
+LARGEST_TOTAL = 8 * 1024**3
+
+_ENDINGS = (".jpg", ".jpeg", ".png")
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of the dataset; `parts` is its path, `stamp` changes when its content does."""
+
+    parts: tuple[str, ...]
+    size: int
+    stamp: int
+    read: Callable[[], bytes]
+
+    @property
+    def path(self) -> str:
+        return "/".join(self.parts)
+
+
+def in_folder(folder: Path) -> list[Entry]:
+    """Every file below the folder that is not hidden, in the order of its path."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if not _hidden(parts) and path.is_file():
+            stat = path.stat()
+            found.append(Entry(parts, stat.st_size, stat.st_mtime_ns, path.read_bytes))
+    return found
+
+
+def in_zip(archive: zipfile.ZipFile) -> list[Entry]:
+    """Every file of the archive that is not hidden. Raises BadInput for paths that leave it, and passwords."""
+    found, problems = [], []
+    for member in archive.infolist():
+        name = _name(member)
+        parts = tuple(each for each in name.replace("\\", "/").split("/") if each not in ("", "."))
+        if name.startswith(("/", "\\")) or ".." in parts or (parts and parts[0].endswith(":")):
+            problems.append(Problem("EB-184", f"{name} leads out of the archive", archive.filename or ""))
+        elif not member.is_dir() and parts and not _hidden(parts):
+            found.append(Entry(parts, member.file_size, member.CRC, _reader(archive, member)))
+    if any(each.flag_bits & _ENCRYPTED for each in archive.infolist()):
+        problems.append(Problem("EB-187", "the archive is locked by a password", archive.filename or ""))
+    if problems:
+        raise BadInput(problems)
+    return sorted(found, key=lambda each: each.parts)
+
+
+def by_class(entries: Iterable[Entry], problems: list[Problem]) -> Iterator[tuple[str, Entry]]:
+    """(class, picture), in the order of class and path; what is wrong with the layout goes to `problems`."""
+    entries = list(entries)
+    pictures = [each for each in entries if each.parts[-1].lower().endswith(_ENDINGS)]
+    depth = 1 if _one_folder_around(pictures) else 0
+    total = 0
+    for each in pictures:
+        if len(each.parts) - depth != 2:
+            problems.append(Problem("EB-186", f"{each.path} lies in no class folder"))
+        elif each.size > LARGEST_PICTURE:
+            problems.append(Problem("EB-185", f"{each.path} has {each.size >> 20} MB"))
+        elif (total := total + each.size) > LARGEST_TOTAL:
+            problems.append(Problem("EB-185", f"the pictures up to {each.path} have {total >> 30} GB"))
+            return
+        else:
+            yield each.parts[depth], each
+
+
+def others(entries: Iterable[Entry]) -> Counter[str]:
+    """How many files by ending are no pictures to us: what an organiser with .webp files wants to read."""
+    endings = (Path(each.parts[-1]).suffix.lower() for each in entries)
+    return Counter(each for each in endings if each not in _ENDINGS)
+
+
+def _one_folder_around(pictures: list[Entry]) -> bool:
+    return len({each.parts[0] for each in pictures}) == 1 and all(len(each.parts) > 2 for each in pictures)
+
+
+def _hidden(parts: tuple[str, ...]) -> bool:
+    return any(each.startswith(".") or each in ("__MACOSX", "Thumbs.db", "desktop.ini") for each in parts)
+
+
+def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        # The directory's size may lie; a bomb is cut off here.
+        with archive.open(member) as file:
+            return file.read(LARGEST_PICTURE + 1)
+
+    return read
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """Chinese Windows writes GBK without saying so, which Python then reads as code page 437."""
+    if member.flag_bits & _UTF8_NAME:
+        return member.filename
+    for encoding in ("utf-8", "gbk"):
+        try:
+            return member.filename.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return member.filename

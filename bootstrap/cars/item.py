@@ -1,0 +1,99 @@
+"""One object that belongs in a team's bucket, and how S3 will show it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from bootstrap.errors import Refused
+
+# Larger objects go up in parts of this size, the same for everybody: S3's ETag of them depends on it. It bounds
+# the memory of an upload as well.
+PART = 8 * 1024**2
+
+_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ipynb": "application/x-ipynb+json",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".manifest": "application/jsonlines",
+    ".md": "text/markdown; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".py": "text/x-python; charset=utf-8",
+    ".rec": "application/x-recordio",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".zip": "application/zip",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`data` is what lab.yaml calls it, `lab` whose it is (lab files only). The content is `path`'s, or `body`.
+
+    `etag` is what S3 lists for it, without quotes, where the bucket encrypts with S3's own keys: the MD5, or of
+    parts the MD5 of their MD5s. With KMS it is another, so the upload also carries it as metadata. `sums` are
+    the parts' MD5s, where there are several.
+    """
+
+    key: str
+    data: str
+    size: int
+    etag: str
+    path: str = ""
+    body: bytes = b""
+    lab: str = ""
+    sums: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        return _TYPES.get(Path(self.key).suffix.lower(), "application/octet-stream")
+
+    @property
+    def parts(self) -> int:
+        return max(1, -(-self.size // PART))
+
+    def part(self, number: int) -> bytes:
+        """The bytes of part `number`, from 1. Raises Refused EB-294 if the file is no longer what was packed."""
+        start = (number - 1) * PART
+        if not self.path:
+            return self.body[start : start + PART]
+        try:
+            with Path(self.path).open("rb") as file:
+                file.seek(start)
+                found = file.read(PART)
+        except OSError as error:
+            raise Refused("EB-294", f"{self.key} cannot be read any more: {error.strerror}") from error
+        if md5(found) != (self.sums[number - 1] if self.sums else self.etag):
+            raise Refused("EB-294", f"{self.key} changed on disk since it was packed")
+        return found
+
+
+def of_bytes(key: str, data: str, body: bytes) -> Item:
+    return Item(key, data, len(body), md5(body), body=body)
+
+
+def of_file(key: str, data: str, path: Path, lab: str = "") -> Item:
+    """Reads the file once, in parts. Raises OSError."""
+    with path.open("rb") as file:
+        size, sums = _measure(file)
+    if len(sums) == 1:
+        return Item(key, data, size, sums[0], path=str(path.resolve()), lab=lab)
+    etag = f"{md5(bytes.fromhex(''.join(sums)))}-{len(sums)}"
+    return Item(key, data, size, etag, path=str(path.resolve()), lab=lab, sums=sums)
+
+
+def md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def _measure(file: BinaryIO) -> tuple[int, tuple[str, ...]]:
+    size, sums = 0, []
+    while part := file.read(PART):
+        size += len(part)
+        sums.append(md5(part))
+    return size, tuple(sums) or (md5(b""),)

@@ -1,0 +1,152 @@
+"""Event -> what the teams' buckets hold, built once for all of them and kept in a cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bootstrap import shipped
+from bootstrap.cars import item, packing, sources
+from bootstrap.cars.item import Item
+from bootstrap.cars.progress import Progress, silent
+from bootstrap.cars.sources import Source
+from bootstrap.errors import BadInput, Problem
+from bootstrap.event import Dataset, Event
+
+MANIFEST = f"{packing.LABELLING}/input.manifest"
+
+# Another way of packing needs another number, or old caches would be taken for new ones.
+_FORMAT = 1
+_INDEX = "package.json"
+_ABANDONED_SECONDS = 3600
+_NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What all teams are given; small, frozen, and picklable: contents stay on disk until they are sent."""
+
+    digest: str
+    classes: tuple[str, ...]
+    training: int
+    validation: int
+    items: tuple[Item, ...]
+
+    def objects(self, bucket: str, data: Collection[str], labs: Collection[str]) -> tuple[Item, ...]:
+        """What belongs in this bucket: of the kinds `data`, lab files of `labs` only, in the order of keys."""
+        wanted = [each for each in self.items if each.data in data and (not each.lab or each.lab in labs)]
+        if "labelling" in data:
+            wanted.append(self.manifest(bucket))
+        return tuple(sorted(wanted, key=lambda each: each.key))
+
+    def manifest(self, bucket: str) -> Item:
+        """The labelling job's input: one line a picture."""
+        pictures = (each.key for each in self.items if each.key.startswith(f"{packing.LABELLING}/"))
+        lines = (json.dumps({"source-ref": f"s3://{bucket}/{key}"}) for key in pictures)
+        return item.of_bytes(MANIFEST, "labelling", "".join(f"{line}\n" for line in lines).encode())
+
+
+def build(event: Event, cache: Path, hub: Callable[[], Any] | None = None, progress: Progress = silent) -> Package:
+    """The event's package, packed now or found in `cache`, with the lab files as they are now.
+
+    `hub` makes an S3 client with the operator's own credentials (for a dataset in S3). Nothing is written to AWS.
+    Raises BadInput with every problem of the dataset.
+    """
+    try:
+        (cache / "downloads").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(cache, error) from error
+    source = sources.open_source(event.dataset, event.folder, cache / "downloads", hub, progress)
+    packed = _packed(event.dataset, source, cache, progress)
+    return replace(packed, items=packed.items + _lab_files(event))
+
+
+def _packed(dataset: Dataset, source: Source, cache: Path, progress: Progress) -> Package:
+    what = (_FORMAT, source.stamp, dataset.seed, dataset.validation_share)
+    digest = hashlib.sha256(repr(what).encode()).hexdigest()[:16]
+    home = cache / digest
+    found = _load(home, digest)
+    if found is not None:
+        return found
+    try:
+        _pack(dataset, source, home, progress)
+    except OSError as error:
+        raise _cannot_write(cache, error) from error
+    found = _load(home, digest)
+    if found is None:
+        raise BadInput([Problem("EB-191", f"what was just packed in {home} cannot be read again")])
+    return found
+
+
+def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> None:
+    """All of the package at `home`, or nothing there."""
+    _tidy(home.parent)
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
+    try:
+        pictures = packing.spool(source.read(), building / "pictures", source.total, progress)
+        parts = packing.split(pictures, dataset.seed, dataset.validation_share)
+        kinds = packing.write(parts, building, dataset.size, progress)
+        shutil.rmtree(building / "pictures")
+        files = [asdict(item.of_file(key, kind, building / key)) for key, kind in kinds.items()]
+        index = {
+            "classes": parts.classes,
+            "training": len(parts.train),
+            "validation": len(parts.validation),
+            "items": [{name: each[name] for name in ("key", "data", "size", "etag")} for each in files],
+        }
+        (building / _INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
+        shutil.rmtree(home, ignore_errors=True)
+        building.replace(home)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _load(home: Path, digest: str) -> Package | None:
+    """The package at `home` if it is whole: a damaged file would be uploaded and found wrong again and again."""
+    try:
+        index = json.loads((home / _INDEX).read_text(encoding="utf-8"))
+        items = tuple(item.of_file(each["key"], each["data"], home / each["key"]) for each in index["items"])
+        if [(each.size, each.etag) for each in items] != [(each["size"], each["etag"]) for each in index["items"]]:
+            return None
+        return Package(digest, tuple(index["classes"]), index["training"], index["validation"], items)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _lab_files(event: Event) -> tuple[Item, ...]:
+    """labs/<lab>/... of the labs that ask for it, as they lie on disk, without lab.yaml and hidden files."""
+    folders = shipped.lab_folders(event.folder)
+    found: list[Item] = []
+    problems: list[Problem] = []
+    for lab in (each for each in event.labs if "lab-files" in each.data and each.name in folders):
+        folder = folders[lab.name]
+        for path in sorted(folder.rglob("*")):
+            parts = path.relative_to(folder).parts
+            if not path.is_file() or _NEVER_TAUGHT & set(parts) or any(each.startswith(".") for each in parts):
+                continue
+            key = "/".join(("labs", lab.name, *parts))
+            try:
+                found.append(item.of_file(key, "lab-files", path, lab.name))
+            except OSError as error:
+                problems.append(Problem("EB-192", f"{key} cannot be read: {error.strerror}", key))
+    if problems:
+        raise BadInput(problems)
+    return tuple(found)
+
+
+def _tidy(cache: Path) -> None:
+    """What a killed run left half built."""
+    for each in cache.glob(".building-*"):
+        if time.time() - each.stat().st_mtime > _ABANDONED_SECONDS:
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _cannot_write(cache: Path, error: OSError) -> BadInput:
+    return BadInput([Problem("EB-191", f"{cache} cannot be written: {error.strerror}", str(cache))])

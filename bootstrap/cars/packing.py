@@ -1,0 +1,133 @@
+"""Pictures -> the files of a package: RecordIO, archive, pictures to label, class list."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bootstrap.cars import recordio
+from bootstrap.cars.progress import Progress
+from bootstrap.cars.sources import Picture
+from bootstrap.errors import BadInput, Problem
+
+TRAIN, VALIDATION = "train/train.rec", "validation/validation.rec"
+CLASSES, LABELS, ARCHIVE = "classes.json", "labels.json", "car_data.zip"
+LABELLING = "labelling"
+LABELLING_PICTURES = 24
+# The tuning lab's mini batch; the algorithm refuses one that is larger than the training data.
+FEWEST_TRAINING = 30
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A picture on disk, so that memory does not grow with the dataset."""
+
+    label: str
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    classes: tuple[str, ...]
+    train: tuple[Spooled, ...]
+    validation: tuple[Spooled, ...]
+    labelling: tuple[Spooled, ...]
+
+
+def spool(pictures: Iterable[Picture], folder: Path, total: int, progress: Progress) -> list[Spooled]:
+    """Every picture as a file of `folder`. Names in a class are told apart, also where case does not count."""
+    folder.mkdir()
+    found: list[Spooled] = []
+    taken: set[tuple[str, str]] = set()
+    for number, each in enumerate(pictures, start=1):
+        path = folder / f"{number:07d}.jpg"
+        path.write_bytes(each.jpeg)
+        name = f"{Path(each.name).stem}.jpg"
+        if (each.label, name.casefold()) in taken:
+            name = f"{Path(each.name).stem}-{number}.jpg"
+        taken.add((each.label, name.casefold()))
+        found.append(Spooled(each.label, name, path))
+        progress("preparing pictures", number, total)
+    return found
+
+
+def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
+    """Each class in the same shares, shuffled by the seed. Raises BadInput where the labs need more pictures."""
+    by_class: dict[str, list[Spooled]] = {}
+    for each in pictures:
+        by_class.setdefault(each.label, []).append(each)
+    train: list[Spooled] = []
+    validation: list[Spooled] = []
+    for label, members in sorted(by_class.items()):
+        Random(f"{seed}/{label}").shuffle(members)
+        aside = min(len(members) - 1, max(1, round(len(members) * share)))
+        validation += members[:aside]
+        train += members[aside:]
+    if len(train) < FEWEST_TRAINING:
+        what = f"{len(train)} of {len(pictures)} pictures are left for training; {FEWEST_TRAINING} are needed"
+        raise BadInput([Problem("EB-190", what, "event.yaml: dataset")])
+    for part, name in ((train, "train"), (validation, "validation")):
+        Random(f"{seed}/{name}").shuffle(part)
+    chosen = _in_turn(list(by_class.values()))[:LABELLING_PICTURES]
+    Random(f"{seed}/labelling").shuffle(chosen)
+    return Split(tuple(sorted(by_class)), tuple(train), tuple(validation), tuple(chosen))
+
+
+def write(parts: Split, folder: Path, size: int, progress: Progress) -> dict[str, str]:
+    """All files of the package below `folder`; answers key -> what lab.yaml calls it."""
+    for key, pictures in ((TRAIN, parts.train), (VALIDATION, parts.validation)):
+        _record(folder / key, pictures, parts.classes, progress)
+    _archive(folder / ARCHIVE, sorted((*parts.train, *parts.validation), key=lambda each: (each.label, each.name)))
+    _json(folder / CLASSES, {
+        "classes": parts.classes,
+        "num_classes": len(parts.classes),
+        "num_training_samples": len(parts.train),
+        "num_validation_samples": len(parts.validation),
+        "picture_size": size,
+    })  # fmt: skip
+    labels = [{"label": each} for each in parts.classes]
+    _json(folder / LABELS, {"document-version": "2018-11-28", "labels": labels})
+    found = dict.fromkeys((TRAIN, VALIDATION, CLASSES), "recordio") | {ARCHIVE: "archive", LABELS: "labelling"}
+    (folder / LABELLING).mkdir()
+    for number, each in enumerate(parts.labelling, start=1):
+        # The name must not give the class away: people are to say it.
+        key = f"{LABELLING}/car-{number:02d}.jpg"
+        (folder / key).write_bytes(each.path.read_bytes())
+        found[key] = "labelling"
+    return found
+
+
+def _in_turn(classes: list[list[Spooled]]) -> list[Spooled]:
+    longest = max(len(each) for each in classes)
+    return [each[at] for at in range(longest) for each in classes if at < len(each)]
+
+
+def _record(path: Path, pictures: Sequence[Spooled], classes: Sequence[str], progress: Progress) -> None:
+    path.parent.mkdir(parents=True)
+    numbers = {label: float(number) for number, label in enumerate(classes)}
+    with path.open("wb") as file:
+        for number, each in enumerate(pictures):
+            picture = recordio.Picture(numbers[each.label], number, each.path.read_bytes())
+            recordio.write(file, recordio.pack(picture))
+            progress(f"packing {path.name}", number + 1, len(pictures))
+
+
+def _archive(path: Path, pictures: Sequence[Spooled]) -> None:
+    """A zip of the same bytes every time: JPEGs do not shrink, and no clock is asked."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for each in pictures:
+            member = zipfile.ZipInfo(f"{each.label}/{each.name}", _EPOCH)
+            member.create_system, member.external_attr = 3, 0o644 << 16
+            archive.writestr(member, each.path.read_bytes())
+
+
+def _json(path: Path, value: dict[str, Any]) -> None:
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,143 @@
+"""Datasets that lie elsewhere: downloaded once, bounded, and their refusals named."""
+
+from __future__ import annotations
+
+import email.message
+import io
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from bootstrap.cars import fetch, sources
+from bootstrap.cars.progress import silent
+from bootstrap.errors import BadInput
+from tests.cars.datasets import archive, dataset, files
+
+URL = "https://example.com/cars.zip?signature=secret"
+
+
+@dataclass
+class Answer:
+    data: bytes
+    url: str = URL
+    headers: dict[str, str] = field(default_factory=lambda: {"ETag": '"v1"'})
+
+    def __enter__(self) -> Answer:
+        self.read = io.BytesIO(self.data).read
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def geturl(self) -> str:
+        return self.url
+
+
+@dataclass
+class Server:
+    """Answers, or raises, in turn; remembers what was asked."""
+
+    answers: list[Any]
+    asked: list[urllib.request.Request] = field(default_factory=list)
+
+    def __call__(self, request: urllib.request.Request) -> Any:
+        self.asked.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def status(code: int) -> urllib.error.HTTPError:
+    return urllib.error.HTTPError(URL, code, "words", email.message.Message(), io.BytesIO())
+
+
+def codes(caught: pytest.ExceptionInfo[BadInput]) -> list[str]:
+    return [each.code for each in caught.value.problems]
+
+
+def test_a_download_is_kept_and_asked_for_again_only_if_it_changed(tmp_path: Path) -> None:
+    server = Server([Answer(b"one"), status(304), Answer(b"two", headers={"ETag": '"v2"'})])
+    found = [fetch.over_https(URL, tmp_path, silent, server).read_bytes() for _ in range(3)]
+    assert found == [b"one", b"one", b"two"]
+    assert [each.get_header("If-none-match") for each in server.asked] == [None, '"v1"', '"v1"']
+
+
+def test_without_network_the_last_download_serves_and_it_is_said(tmp_path: Path) -> None:
+    told: list[str] = []
+    server = Server([Answer(b"one"), urllib.error.URLError("no route")])
+    fetch.over_https(URL, tmp_path, silent, server)
+    found = fetch.over_https(URL, tmp_path, lambda what, done, total: told.append(what), server)
+    assert found.read_bytes() == b"one"
+    assert "last download" in told[0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [status(404), status(500), urllib.error.URLError("no route"), TimeoutError(), Answer(b"x", "http://plain.example")],
+    ids=["not found", "server error", "no network", "timeout", "redirected away from https"],
+)
+def test_what_cannot_be_downloaded_is_named_without_the_addresss_secrets(tmp_path: Path, answer: Any) -> None:
+    with pytest.raises(BadInput) as caught:
+        fetch.over_https(URL, tmp_path, silent, Server([answer]))
+    assert codes(caught) == ["EB-188"]
+    assert "secret" not in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_download_without_end_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "LARGEST_ARCHIVE", 10)
+    with pytest.raises(BadInput) as caught:
+        fetch.over_https(URL, tmp_path, silent, Server([Answer(bytes(11))]))
+    assert codes(caught) == ["EB-185"]
+    assert not list(tmp_path.iterdir())
+
+
+@dataclass
+class Bucket:
+    data: bytes
+    etag: str = '"v1"'
+    gets: int = 0
+    refusal: str = ""
+
+    def head_object(self, **asked: str) -> dict[str, Any]:
+        if self.refusal:
+            raise ClientError({"Error": {"Code": self.refusal, "Message": "no"}}, "HeadObject")
+        return {"ETag": self.etag}
+
+    def get_object(self, **asked: str) -> dict[str, Any]:
+        assert (asked["Bucket"], asked["Key"], asked["IfMatch"]) == ("my-bucket", "a/cars.zip", self.etag)
+        self.gets += 1
+        return {"Body": io.BytesIO(self.data)}
+
+
+def test_a_zip_in_s3_is_read_with_the_operators_client_and_once_a_version(tmp_path: Path) -> None:
+    data = archive(tmp_path / "a.zip", files({"audi": 10, "bmw": 10})).read_bytes()
+    bucket = Bucket(data)
+    given = dataset("s3://my-bucket/a/cars.zip")
+    for _ in range(2):
+        source = sources.open_source(given, tmp_path, tmp_path, lambda: bucket)
+        assert len(list(source.read())) == 20
+    assert bucket.gets == 1
+    bucket.etag = '"v2"'
+    sources.open_source(given, tmp_path, tmp_path, lambda: bucket)
+    assert bucket.gets == 2
+
+
+@pytest.mark.parametrize("refusal", ["403", "404", "NoSuchBucket"])
+def test_a_zip_that_s3_does_not_give_is_named(tmp_path: Path, refusal: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        fetch.from_s3("s3://my-bucket/a/cars.zip", tmp_path, silent, lambda: Bucket(b"", refusal=refusal))
+    assert codes(caught) == ["EB-189"]
+    assert refusal in str(caught.value)
+
+
+def test_a_zip_in_s3_needs_the_operators_credentials(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        fetch.from_s3("s3://my-bucket/a/cars.zip", tmp_path, silent, None)
+    assert codes(caught) == ["EB-189"]
