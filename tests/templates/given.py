@@ -1,0 +1,100 @@
+"""An event, an account, and what their templates say once CloudFormation has filled them in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bootstrap import templates
+from bootstrap.event import Event, Schedule
+from bootstrap.names import Names
+from bootstrap.roster import TeamAccount
+
+ACCOUNT = "111122223333"
+REGION = "ap-northeast-1"
+SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "cloudformation"
+
+
+def schedule(expires: str = "2026-12-11T18:00+09:00") -> Schedule:
+    return Schedule(opens="2026-12-10T09:00+09:00", closes="2026-12-10T18:00+09:00", expires=expires)
+
+
+def event(**changes: Any) -> Event:
+    usual = {
+        "name": "techday",
+        "region": REGION,
+        "schedule": schedule(),
+        "labs": (),
+        "quotas": (),
+        "folder": Path("/nowhere"),
+        "notices": ("organiser@example.com",),
+    }
+    return Event(**(usual | changes))
+
+
+def account(**changes: Any) -> TeamAccount:
+    usual = {
+        "team": "team01",
+        "account_id": ACCOUNT,
+        "region": REGION,
+        "role_arn": None,
+        "profile": None,
+        "external_id": None,
+        "emails": ("leader@example.com",),
+        "labs": ("notebook",),
+        "line": 2,
+    }
+    return TeamAccount(**(usual | changes))
+
+
+def names(wanted: Event | None = None, team: TeamAccount | None = None) -> Names:
+    team = team or account()
+    return Names((wanted or event()).name, team.account_id, team.region)
+
+
+def rendered(name: str, wanted: Event | None = None, team: TeamAccount | None = None) -> templates.Rendered:
+    wanted, team = wanted or event(), team or account()
+    return templates.render(name, wanted, team, names(wanted, team))
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads !Ref, !Sub and !GetAtt as {"Ref": ...}, {"Sub": ...}, {"GetAtt": ...}."""
+
+
+def _short_form(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    return {name: loader.construct_scalar(node)}  # type: ignore[arg-type]
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+def read(body: str, region: str = REGION, **parameters: str) -> dict[str, Any]:
+    """The template with pseudo parameters and parameters filled in; references to resources stay."""
+    pseudo = {
+        "AWS::AccountId": ACCOUNT,
+        "AWS::Region": region,
+        "AWS::Partition": Names("x", ACCOUNT, region).partition,
+    }
+    return _filled(yaml.load(body, _Loader), pseudo | parameters)
+
+
+def _filled(value: Any, known: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_filled(each, known) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"Sub"}:
+        return re.sub(r"\$\{([\w:]+)\}", lambda found: known.get(found[1], found[0]), value["Sub"])
+    if set(value) == {"Ref"} and value["Ref"] in known:
+        return known[value["Ref"]]
+    return {key: _filled(each, known) for key, each in value.items()}
+
+
+def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
+    policies = [each for each in role["Properties"]["Policies"] if "PolicyDocument" in each]
+    return [each for policy in policies for each in policy["PolicyDocument"]["Statement"]]

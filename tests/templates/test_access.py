@@ -1,0 +1,175 @@
+"""The role that an account's owner deploys: enough for the tool, nothing for the rest of the world."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+from bootstrap import templates
+from bootstrap.reads import READS
+from bootstrap.settings import Access
+from tests.templates import given
+from tests.templates.iam import allows, denies
+
+BODY = (given.SHIPPED / "access.yaml").read_text(encoding="ascii")
+NAMES = given.names()
+STACK = f"arn:aws:cloudformation:{given.REGION}:{given.ACCOUNT}:stack/{NAMES.stack('roles')}/0a1b"
+# IAM's names for operations that are called otherwise.
+_ACTIONS = {
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:HeadObject": "s3:GetObject",
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
+}
+# What every identity may, and what the hub's role and not this one does.
+_NO_PERMISSION_NEEDED = {"sts:AssumeRole", "sts:GetCallerIdentity"}
+_RESOURCES = {
+    "s3": f"arn:aws:s3:::{NAMES.bucket}",
+    "ssm": f"arn:aws:ssm:{given.REGION}:{given.ACCOUNT}:parameter{NAMES.marker}",
+}
+
+
+def statements(event_name: str = "*") -> list[dict[str, Any]]:
+    template = given.read(BODY, EventName=event_name, RoleName="event-bootstrap-access")
+    return given.statements(template["Resources"]["AccessRole"])
+
+
+ROLE = statements()
+READ = sorted(
+    f"{service.replace('service-quotas', 'servicequotas')}:{operation}"
+    for service, operations in READS.items()
+    for operation in operations
+)
+
+
+@pytest.mark.parametrize("operation", [each for each in READ if each not in _NO_PERMISSION_NEEDED])
+def test_every_operation_that_the_tool_reads_with_is_allowed(operation: str) -> None:
+    action = _ACTIONS.get(operation, operation)
+    assert allows(ROLE, action, _RESOURCES.get(action.split(":")[0], "*"))
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("cloudformation:CreateChangeSet", STACK),
+        ("cloudformation:ExecuteChangeSet", STACK),
+        ("cloudformation:DeleteStack", STACK),
+        ("s3:CreateBucket", f"arn:aws:s3:::{NAMES.bucket}"),
+        ("s3:PutObject", f"arn:aws:s3:::{NAMES.bucket}/train/train.rec"),
+        ("iam:CreateRole", NAMES.role_arn(NAMES.training_role)),
+        ("iam:PutRolePolicy", NAMES.role_arn(NAMES.participant_role)),
+        ("sts:AssumeRole", NAMES.role_arn(NAMES.participant_role)),
+        ("servicequotas:RequestServiceQuotaIncrease", "*"),
+        ("ssm:PutParameter", f"arn:aws:ssm:{given.REGION}:{given.ACCOUNT}:parameter{NAMES.marker}"),
+        ("sagemaker:CreateNotebookInstance", "*"),
+        ("sagemaker:CreateTrainingJob", "*"),
+        ("sagemaker:CreateWorkforce", "*"),
+        ("sagemaker:DeleteEndpoint", "*"),
+        ("cognito-idp:AdminSetUserPassword", "*"),
+        ("sns:Subscribe", NAMES.topic_arn),
+        ("events:PutRule", f"arn:aws:events:{given.REGION}:{given.ACCOUNT}:rule/{NAMES.rule}"),
+    ],
+)
+@pytest.mark.parametrize("event_name", ["*", "techday"])
+def test_the_tool_can_do_its_work_on_what_is_named_after_the_event(
+    event_name: str, action: str, resource: str
+) -> None:
+    assert allows(statements(event_name), action, resource)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("organizations:LeaveOrganization", "*"),
+        ("account:CloseAccount", "*"),
+        ("iam:CreateUser", f"arn:aws:iam::{given.ACCOUNT}:user/x"),
+        ("iam:CreateAccessKey", f"arn:aws:iam::{given.ACCOUNT}:user/x"),
+        ("iam:CreateRole", NAMES.role_arn("admin")),
+        ("iam:AttachRolePolicy", NAMES.role_arn(NAMES.training_role)),
+        ("iam:PutRolePolicy", NAMES.role_arn("event-bootstrap-access")),
+        ("s3:DeleteBucket", "arn:aws:s3:::somebody-elses"),
+        ("s3:GetObject", "arn:aws:s3:::somebody-elses/x"),
+        ("ec2:RunInstances", "*"),
+        ("sagemaker:CreateTrainingPlan", "*"),
+        ("sagemaker:CreateCluster", "*"),
+        ("ssm:GetParameter", f"arn:aws:ssm:{given.REGION}:{given.ACCOUNT}:parameter/theirs"),
+    ],
+)
+def test_the_tool_can_do_nothing_else(action: str, resource: str) -> None:
+    assert not allows(ROLE, action, resource)
+
+
+def test_a_role_for_one_event_does_not_reach_another_events_things() -> None:
+    other = statements("otherday")
+    assert not allows(other, "s3:PutObject", f"arn:aws:s3:::{NAMES.bucket}/x")
+    assert not allows(other, "iam:CreateRole", NAMES.role_arn(NAMES.training_role))
+
+
+def test_the_role_cannot_widen_itself_even_if_its_name_looks_like_a_teams() -> None:
+    template = given.read(BODY, EventName="*", RoleName=NAMES.training_role)
+    found = given.statements(template["Resources"]["AccessRole"])
+    assert denies(found, "iam:PutRolePolicy", NAMES.role_arn(NAMES.training_role))
+
+
+def test_service_linked_roles_are_limited_to_the_two_that_are_needed() -> None:
+    for name, allowed in {
+        "sagemaker.application-autoscaling.amazonaws.com": True,
+        "sagemaker.application-autoscaling.amazonaws.com.cn": True,
+        "servicequotas.amazonaws.com": True,
+        "autoscaling.amazonaws.com": False,
+    }.items():
+        assert allows(ROLE, "iam:CreateServiceLinkedRole", "*", iam__AWSServiceName=name) is allowed
+
+
+def test_only_the_named_principal_comes_in_and_with_the_external_id_if_there_is_one() -> None:
+    trust = given.read(BODY, HubPrincipalArn="the-hub")["Resources"]["AccessRole"]["Properties"]
+    [statement] = trust["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"AWS": "the-hub"}
+    condition, with_id, without = statement["Condition"]["If"]
+    assert (condition, without) == ("WithExternalId", {"Ref": "AWS::NoValue"})
+    assert with_id == {"StringEquals": {"sts:ExternalId": {"Ref": "ExternalId"}}}
+
+
+def test_the_roles_usual_name_is_the_one_that_event_yaml_expects() -> None:
+    template = given.read(BODY)
+    assert template["Parameters"]["RoleName"]["Default"] == Access().role_name
+    assert template["Outputs"]["RoleArn"]["Value"] == {"GetAtt": "AccessRole.Arn"}
+
+
+def test_the_template_can_be_deployed_in_every_partition() -> None:
+    assert "arn:aws:" not in BODY
+    assert yaml.safe_dump(given.read(BODY, region="cn-north-1")).count("arn:aws-cn:") > 5
+
+
+# What CloudFormation needs only for what the templates do not use: tables in S3, keys of one's own, VPCs, managed
+# policies, boundaries, a domain of one's own.
+_NOT_USED = re.compile(
+    r"(s3tables|kms|cloudfront):.*|ec2:.*NetworkInterface.*|"
+    r"iam:(AttachRolePolicy|CreateServiceLinkedRole|(Put|Delete)RolePermissionsBoundary)"
+)
+_MADE_AS = {
+    "s3": f"arn:aws:s3:::{NAMES.bucket}",
+    "iam": NAMES.role_arn(NAMES.training_role),
+    "sns": NAMES.topic_arn,
+    "events": f"arn:aws:events:{given.REGION}:{given.ACCOUNT}:rule/{NAMES.rule}",
+}
+
+
+@pytest.mark.parametrize("name", templates.available(given.event()))
+def test_cloudformation_can_make_change_and_delete_every_resource_with_the_roles_rights(name: str) -> None:
+    """CloudFormation works with the caller's rights; each type's schema says what its handlers call."""
+    types = {each["Type"] for each in given.read(given.rendered(name).body)["Resources"].values()}
+    handlers = [PROVIDER_SCHEMA_MANAGER.get_resource_schema(given.REGION, each).schema["handlers"] for each in types]
+    needed = {action for each in handlers for handler in each.values() for action in handler["permissions"]}
+    assert not [
+        action
+        for action in sorted(needed)
+        if not _NOT_USED.fullmatch(action)
+        and not allows(
+            ROLE, action, _MADE_AS.get(action.split(":")[0], "*"), iam__PassedToService="sagemaker.amazonaws.com"
+        )
+    ]
