@@ -95,7 +95,8 @@ class StepVisit:
             applied = Applied(state.detail)
         self._wrote, self._errors = True, 0
         self._progress.append(applied.progress or state.detail)
-        return Again(applied.look_again, Outcome.WORKING, applied.detail, state.code, state.facts)
+        pause = applied.look_again if self.patience is None else min(applied.look_again, self.patience)
+        return Again(pause, Outcome.WORKING, applied.detail, state.code, state.facts)
 
     def _wait(self, state: State) -> Settled | Again:
         waited = self.session.now() - (self._since or 0.0)

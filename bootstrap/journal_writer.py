@@ -1,0 +1,198 @@
+"""The thread that puts what happened into the journal, off the way of those who say it."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
+
+from bootstrap.errors import Problem, clean
+from bootstrap.journal_tables import metadata
+
+_GATHER = 0.1
+_PAUSE = 0.2
+# A commit that waits for a lock gives up after a second; then the writer looks at its deadline.
+_LAST_TRY = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row to insert, or, with `key`, the columns that find the row to change."""
+
+    table: str
+    values: dict[str, Any]
+    key: tuple[str, ...] = ()
+
+
+Item = Row | Callable[[], Iterable[Row]]
+
+
+class Writer:
+    """Writes rows in small commits in the order they came; tries a failing database again until it is closed."""
+
+    def __init__(self, engine: sa.Engine, spill: Path | None) -> None:
+        self._engine, self._spill = engine, spill
+        self._queue: queue.SimpleQueue[Item | threading.Event | None] = queue.SimpleQueue()
+        self._pending: list[Row] = []
+        self._done: list[threading.Event] = []
+        self._deadline = float("inf")
+        self._error: BaseException | None = None
+        self._lost = 0
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    def put(self, item: Item) -> None:
+        """Never blocks and never raises. A function is called on the writer's thread for its rows."""
+        self._queue.put(item)
+
+    def flush(self, timeout: float) -> bool:
+        """True once all that was put before is committed; False if `timeout` seconds were not enough."""
+        done = threading.Event()
+        self._queue.put(done)
+        return done.wait(timeout)
+
+    def close(self, timeout: float) -> tuple[Problem, ...]:
+        """Write what is left within `timeout` seconds, else put it aside in a file; says what went wrong."""
+        self._deadline = time.monotonic() + timeout
+        self._queue.put(None)
+        self._thread.join(timeout + _LAST_TRY)
+        if self._thread.is_alive():
+            self._lost += len(self._pending)
+            return (self._problem(None),)
+        left, self._pending = self._pending, []
+        kept = self._put_aside(left) if left else None
+        self._lost += 0 if kept else len(left)
+        return (self._problem(kept),) if left or self._lost else ()
+
+    def _run(self) -> None:
+        going = True
+        while going or (self._pending and time.monotonic() < self._deadline):
+            if going and self._gather():
+                going = False
+            if self._commit():
+                for done in self._done:
+                    done.set()
+                self._done.clear()
+            else:
+                time.sleep(_PAUSE)
+
+    def _gather(self) -> bool:
+        """Take what comes within a moment; True when the writer is to end."""
+        late = time.monotonic() > self._deadline
+        until = float("inf") if late else time.monotonic() + _GATHER
+        try:
+            # With nothing to try again there is nothing to do until something comes.
+            item = self._queue.get(timeout=_PAUSE if self._pending else None)
+            while item is not None:
+                self._take(item)
+                item = self._queue.get(timeout=None if late else max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            return False
+        return True
+
+    def _take(self, item: Item | threading.Event) -> None:
+        if isinstance(item, threading.Event):
+            self._done.append(item)
+        elif isinstance(item, Row):
+            self._pending.append(item)
+        else:
+            try:
+                self._pending.extend(item())
+            except Exception as error:
+                self._error, self._lost = error, self._lost + 1
+
+    def _commit(self) -> bool:
+        """Write all that is pending; False when the database would not have it."""
+        if not self._pending:
+            return True
+        try:
+            with self._engine.begin() as connection:
+                for (_, key), rows in groupby(self._pending, key=lambda row: (row.table, row.key)):
+                    _write(connection, key, list(rows))
+        except (SQLAlchemyError, OSError) as error:
+            self._error = error
+            return _is_of_a_row(error) and self._commit_singly()
+        self._pending.clear()
+        return True
+
+    def _commit_singly(self) -> bool:
+        """One bad row must not keep the others out."""
+        while self._pending:
+            try:
+                with self._engine.begin() as connection:
+                    _write(connection, self._pending[0].key, self._pending[:1])
+            except (SQLAlchemyError, OSError) as error:
+                if not _is_of_a_row(error):
+                    return False
+                # A row that is there already: a commit whose answer was lost, or a file put aside and read twice.
+                if not isinstance(error, IntegrityError):
+                    self._error, self._lost = error, self._lost + 1
+            del self._pending[0]
+        return True
+
+    def _put_aside(self, rows: Sequence[Row]) -> Path | None:
+        if self._spill is None:
+            return None
+        try:
+            with self._spill.open("a", encoding="utf-8") as file:
+                for row in rows:
+                    file.write(json.dumps([row.table, row.values, row.key]) + "\n")
+        except OSError as error:
+            self._error = error
+            return None
+        return self._spill
+
+    def _problem(self, kept: Path | None) -> Problem:
+        cause = clean(str(getattr(self._error, "orig", None) or self._error or "the database did not answer"))
+        lost = f"{self._lost} entries are lost" if self._lost else "nothing is lost"
+        where = str(kept) if kept else ""
+        what = f"the journal could not be written to the end; {lost}"
+        mend = "the next command with this journal takes that file in" if kept else "run the same command again"
+        return Problem("EB-396", what, where, cause, mend)
+
+
+def _is_of_a_row(error: Exception) -> bool:
+    """Whether the row is at fault, not the database: then another try would end the same."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, IntegrityError | DataError)
+    return isinstance(error, StatementError)
+
+
+def _write(connection: sa.Connection, key: tuple[str, ...], rows: Sequence[Row]) -> None:
+    table = metadata.tables[rows[0].table]
+    if not key:
+        connection.execute(table.insert(), [row.values for row in rows])
+        return
+    for row in rows:
+        found = sa.and_(*(table.c[name] == row.values[name] for name in key))
+        connection.execute(table.update().where(found).values(row.values))
+
+
+def take_back(spill: Path) -> tuple[Path, list[Row]] | None:
+    """What an earlier writer put aside, and the file it now lies in; None when there is nothing."""
+    taken = spill.with_name(f"{spill.name}.{time.time_ns()}")
+    try:
+        # By one of us only, should two commands begin at once.
+        spill.rename(taken)
+        lines = taken.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    return taken, [row for row in map(_read_back, lines) if row]
+
+
+def _read_back(line: str) -> Row | None:
+    """None for a line that was cut short when its disk was full."""
+    try:
+        table, values, key = json.loads(line)
+    except ValueError:
+        return None
+    return Row(table, values, tuple(key))

@@ -1,0 +1,210 @@
+"""What a run was to visit and what became of it: the values that results, journal and report share."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from bootstrap import errors
+from bootstrap.states import Event, Outcome
+
+WELL = frozenset({Outcome.READY, Outcome.CHANGED})
+_SECRET_KEY = re.compile(r"(?i)password|secret|token|credential|e-?mail")
+
+
+class Result(StrEnum):
+    """How an account, a lab or a run ended, the worst last.
+
+    `planned` is for runs that write nothing. `blocked` is for labs alone: an account that needs one has failed.
+    """
+
+    READY = "ready"
+    PLANNED = "planned"
+    WAITING = "waiting"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+_EXIT = {Result.FAILED: errors.FAILED, Result.WAITING: errors.WAITING}
+
+
+class Phase(StrEnum):
+    """Where an account stands while the run goes on."""
+
+    FAILED = "failed"
+    WAITING = "waiting"
+    WORKING = "working"
+    QUEUED = "queued"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLab:
+    name: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """`labs`: the labs that want the step; none: it is common to all."""
+
+    id: str
+    labs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAccount:
+    """What a run is to visit in one account, in order. `where`: its row, "accounts.csv:8"."""
+
+    team: str
+    account_id: str
+    steps: tuple[PlannedStep, ...]
+    labs: tuple[PlannedLab, ...] = ()
+    where: str = ""
+
+    @property
+    def optional(self) -> frozenset[str]:
+        return frozenset(lab.name for lab in self.labs if not lab.required)
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """The steps that the account's result rests on: common ones and those of required labs."""
+        required = {lab.name for lab in self.labs if lab.required}
+        return frozenset(step.id for step in self.steps if not step.labs or step.labs & required)
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What a run is about. `began`: epoch seconds of the run's clock; 0 when it is about several runs.
+
+    `whole` is False when --step or --from narrowed the run. `scenario` is set in rehearsals, whose time is virtual.
+    """
+
+    run: str
+    command: str
+    event: str
+    began: float
+    accounts: tuple[PlannedAccount, ...]
+    whole: bool = True
+    scenario: str | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """The last that was seen of a step. `began` is when its first event came, `at` its last."""
+
+    state: Outcome
+    detail: str
+    code: str | None = None
+    cause: str | None = None
+    at: float | None = None
+    began: float | None = None
+    settled: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOT_REACHED = StepResult(Outcome.WAITING, "not reached in this run")
+
+
+@dataclass(frozen=True, slots=True)
+class AccountResult:
+    """What became of one account. `counted` names the steps that `result` rests on, `optional` the other labs."""
+
+    team: str
+    account_id: str
+    result: Result
+    labs: Mapping[str, Result]
+    steps: Mapping[str, StepResult]
+    counted: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that keeps one or many teams from being ready; `detail` is the first team's."""
+
+    state: Outcome
+    code: str | None
+    cause: str | None
+    detail: str
+    steps: tuple[str, ...]
+    teams: tuple[str, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a run, or a part of its roster, ended. Times in epoch seconds of the run's clock."""
+
+    run: str
+    result: Result
+    accounts: tuple[AccountResult, ...]
+    labs: Mapping[str, Result]
+    causes: tuple[Cause, ...]
+    began: float
+    ended: float
+    api_calls: int = 0
+    interrupted: bool = False
+
+    @property
+    def seconds(self) -> float:
+        return max(0.0, self.ended - self.began)
+
+    @property
+    def exit_code(self) -> int:
+        return errors.INTERRUPTED if self.interrupted else _EXIT.get(self.result, errors.READY)
+
+    @property
+    def counts(self) -> dict[Result, int]:
+        found = Counter(each.result for each in self.accounts)
+        return {result: found[result] for result in Result if found[result]}
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """Labs that no account's result rests on."""
+        return frozenset().union(*(each.optional for each in self.accounts))
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key that puts team-2 before team-10."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part.lower()) for part in _parts(text))
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"([0-9]+)", text) if part]
+
+
+# The same few texts come again for every account and for every reader of the events.
+_clean = lru_cache(maxsize=8192)(errors.clean)
+
+
+def cleaned(event: Event) -> Event:
+    """The event as it may be shown and kept: no secret, no mail address in any text or fact."""
+    return replace(
+        event,
+        detail=_clean(event.detail),
+        cause=None if event.cause is None else _clean(event.cause),
+        facts={_clean(str(key)): clean_fact(key, value) for key, value in event.facts.items()},
+    )
+
+
+def clean_fact(key: object, value: Any) -> Any:
+    """A fact's value as JSON can hold it, without secrets; what lies under a telling key is withheld whole."""
+    if isinstance(value, Mapping):
+        return {_clean(str(name)): clean_fact(name, each) for name, each in value.items()}
+    if value is None or isinstance(value, bool | int):
+        return value
+    if _SECRET_KEY.search(str(key)):
+        return "<secret>"
+    if isinstance(value, float):
+        return value if abs(value) != float("inf") and value == value else None
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return [clean_fact("", each) for each in items]
+    return _clean(str(value))

@@ -1,0 +1,97 @@
+"""A quota step's facts -> the rows of `event-bootstrap quotas`; formatting only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
+from typing import Any
+
+HEADERS = ("team", "quota", "wanted", "applied", "status", "request", "age")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One quota of one team, as text."""
+
+    team: str
+    quota: str
+    wanted: str
+    applied: str
+    status: str
+    request: str
+    age: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return tuple(str(each) for each in astuple(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """When to file. `sure`: H read in AWS's documentation, M second hand, L experience, not measured."""
+
+    what: str
+    when: str
+    sure: str
+
+
+ADVICE = (
+    Advice("small increases", "minutes to hours; file some days before the event", "L"),
+    Advice("applied after approval", "up to 30 minutes", "L"),
+    Advice("GPU types in new accounts", "a support case, 1 to 3 or more working days; file 2 weeks before", "L"),
+    Advice("larger increases", "AWS Support may approve, deny or approve in part, without priority", "H"),
+    Advice("opt-in regions", "2 open requests at a time: file the first ones earlier", "H"),
+    Advice("after the event", "raised quotas stay; AWS has no request that lowers them", "M"),
+)
+
+_STANDINGS = {
+    "applied": "applied",
+    "gone": "gone",
+    "ask": "not requested",
+    "unneeded": "not needed",
+    "waiting": "waiting",
+    "refused": "refused",
+}
+
+
+def rows(team: str, facts: Mapping[str, Any]) -> tuple[Row, ...]:
+    """The rows of one team, from the facts of one of its quota steps; none if it could not look."""
+    return tuple(_row(team, each) for each in facts.get("quotas", ()))
+
+
+def table(teams: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[Row, ...]:
+    """The rows of many (team, facts), in their order."""
+    return tuple(row for team, facts in teams for row in rows(team, facts))
+
+
+def _row(team: str, quota: Mapping[str, Any]) -> Row:
+    return Row(
+        team=team,
+        quota=str(quota["name"]),
+        wanted=_number(quota["wanted"]),
+        applied=_number(quota["applied"]),
+        status=_status(quota),
+        request=str(quota["request"] or "-"),
+        age=_age(quota["age"]),
+    )
+
+
+def _status(quota: Mapping[str, Any]) -> str:
+    """The applied value decides; below it AWS's own word is shown, beside ours where they differ."""
+    words = _STANDINGS[quota["standing"]]
+    if quota["standing"] in ("applied", "gone") or not quota["status"]:
+        return words + (f" {quota['because']}" if quota["because"] else "")
+    return f"{quota['status']} {quota['because'] or '(ask again)'}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:g}"
+
+
+def _age(seconds: float | None) -> str:
+    if seconds is None:
+        return "-"
+    minutes = max(0, int(seconds)) // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes < 48 * 60 else f"{minutes // 1440} days"

@@ -1,0 +1,63 @@
+"""Events -> live terminal, plain lines, NDJSON, HTML."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from bootstrap.report.reporter import Reporter, Reporters
+from bootstrap.results import Summary
+
+__all__ = ["Reporter", "Reporters", "choose"]
+
+
+def choose(
+    output: str,
+    *,
+    html: Path | None = None,
+    calls: Callable[[], int] | None = None,
+    footer: Callable[[Summary], Sequence[str]] | None = None,
+    stdout: TextIO | None = None,
+    stderr: TextIO | None = None,
+) -> Reporters:
+    """The views for `--output auto|tty|plain|json`, and the HTML page at `html` if that is given.
+
+    `calls()` is the number of API calls so far, for the live view. `footer(summary)` gives lines that follow the
+    readiness table in place of the usual next commands. Results go to stdout; the live view and heartbeats to stderr.
+    """
+    out, err = stdout or sys.stdout, stderr or sys.stderr
+    views: list[Reporter] = [_main(_resolve(output, err), out, err, calls, footer)]
+    if html is not None:
+        from bootstrap.report.html import HtmlReport
+
+        views.append(HtmlReport(html))
+    return Reporters(views)
+
+
+def _resolve(output: str, err: TextIO) -> str:
+    if output != "auto":
+        return output
+    return "tty" if err.isatty() and os.environ.get("TERM") != "dumb" else "plain"
+
+
+def _main(
+    output: str,
+    out: TextIO,
+    err: TextIO,
+    calls: Callable[[], int] | None,
+    footer: Callable[[Summary], Sequence[str]] | None,
+) -> Reporter:
+    if output == "json":
+        from bootstrap.report.ndjson import NdjsonReport
+
+        return NdjsonReport(out)
+    if output == "plain":
+        from bootstrap.report.plain import PlainReport
+
+        return PlainReport(out, err, footer)
+    from bootstrap.report.tty import LiveReport
+
+    return LiveReport(out, err, calls, footer)

@@ -1,0 +1,117 @@
+"""Events -> one JSON document a line: a header, events, a summary."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from bootstrap.report.words import utc
+from bootstrap.results import AccountResult, Cause, RunPlan, Summary, cleaned
+from bootstrap.states import Event
+
+# Grows when a key changes its meaning or goes; new keys alone do not count.
+SCHEMA = 1
+
+
+class NdjsonReport:
+    """Writes to `stream` and flushes each line, so that a reader can follow."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def begin(self, plan: RunPlan) -> None:
+        self._line(header(plan))
+
+    def event(self, event: Event) -> None:
+        self._line(event_line(event))
+
+    def tick(self, now: float) -> None:
+        """A reader of JSON has a clock of its own."""
+
+    def end(self, summary: Summary) -> None:
+        self._line(summary_line(summary))
+
+    def _line(self, document: dict[str, Any]) -> None:
+        self._stream.write(dumps(document) + "\n")
+        self._stream.flush()
+
+
+def dumps(document: dict[str, Any]) -> str:
+    """One line, the same for the same document."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def header(plan: RunPlan) -> dict[str, Any]:
+    return {
+        "type": "header",
+        "schema": SCHEMA,
+        "tool": plan.version,
+        "command": plan.command,
+        "event": plan.event,
+        "run": plan.run,
+        "accounts": len(plan.accounts),
+        "began": utc(plan.began) if plan.began else None,
+        "whole": plan.whole,
+        "scenario": plan.scenario,
+    }
+
+
+def event_line(event: Event) -> dict[str, Any]:
+    safe = cleaned(event)
+    return {
+        "type": "event",
+        "run": safe.run,
+        "seq": safe.seq,
+        "at": utc(safe.at),
+        "team": safe.team,
+        "account_id": safe.account_id,
+        "step": safe.step,
+        "state": safe.state.value,
+        "detail": safe.detail,
+        "settled": safe.settled,
+        "code": safe.code,
+        "cause": safe.cause,
+        "facts": dict(sorted(safe.facts.items())),
+    }
+
+
+def summary_line(summary: Summary) -> dict[str, Any]:
+    return {
+        "type": "summary",
+        "run": summary.run,
+        "result": summary.result.value,
+        "interrupted": summary.interrupted,
+        "counts": {result.value: number for result, number in summary.counts.items()},
+        "labs": {lab: result.value for lab, result in summary.labs.items()},
+        "optional_labs": sorted(summary.optional),
+        "accounts": [_account(each) for each in summary.accounts],
+        "causes": [_cause(each) for each in summary.causes],
+        "api_calls": summary.api_calls,
+        "exit_code": summary.exit_code,
+        "seconds": round(summary.seconds, 3),
+    }
+
+
+def _account(account: AccountResult) -> dict[str, Any]:
+    return {
+        "team": account.team,
+        "account_id": account.account_id,
+        "result": account.result.value,
+        "labs": {lab: result.value for lab, result in account.labs.items()},
+        "steps": {
+            step: {"state": seen.state.value, "detail": seen.detail, "code": seen.code}
+            for step, seen in account.steps.items()
+        },
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {
+        "code": cause.code,
+        "cause": cause.cause,
+        "state": cause.state.value,
+        "required": cause.required,
+        "steps": list(cause.steps),
+        "detail": cause.detail,
+        "teams": list(cause.teams),
+    }

@@ -1,0 +1,58 @@
+"""What every view of a run is, and how several of them are told at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from bootstrap.results import RunPlan, Summary
+from bootstrap.states import Event
+
+
+class Reporter(Protocol):
+    """One view. Calls never overlap; `now` is in epoch seconds of the run's clock."""
+
+    def begin(self, plan: RunPlan) -> None: ...
+
+    def event(self, event: Event) -> None: ...
+
+    def tick(self, now: float) -> None:
+        """Called some times a second, or in virtual time after each visit."""
+
+    def end(self, summary: Summary) -> None: ...
+
+
+class Reporters:
+    """Several views as one, safe for threads. A view that breaks is left out; the run goes on.
+
+    `troubles` says after the end what broke.
+    """
+
+    def __init__(self, reporters: Sequence[Reporter]) -> None:
+        self._reporters = list(reporters)
+        self._lock = threading.Lock()
+        self.troubles: list[str] = []
+
+    def begin(self, plan: RunPlan) -> None:
+        self._each(lambda reporter: reporter.begin(plan))
+
+    def event(self, event: Event) -> None:
+        self._each(lambda reporter: reporter.event(event))
+
+    def tick(self, now: float) -> None:
+        self._each(lambda reporter: reporter.tick(now))
+
+    def end(self, summary: Summary) -> None:
+        self._each(lambda reporter: reporter.end(summary))
+
+    def _each(self, tell: Callable[[Reporter], None]) -> None:
+        with self._lock:
+            for reporter in tuple(self._reporters):
+                try:
+                    tell(reporter)
+                except Exception as error:
+                    self._reporters.remove(reporter)
+                    # Whoever read our output (head, less) has gone: that is no trouble.
+                    if not isinstance(error, BrokenPipeError):
+                        self.troubles.append(f"{type(reporter).__name__}: {type(error).__name__}: {error}")

@@ -1,0 +1,172 @@
+"""Events -> a live view that folds itself to the terminal's height, what needs attention first."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import TextIO
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from bootstrap.report import readiness
+from bootstrap.report.words import ascii_only, count, duration, glyph, style
+from bootstrap.results import TROUBLE, Board, Phase, RunPlan, StepResult, Summary
+from bootstrap.states import Event, Outcome
+
+# Seconds of real time between two drawings, however many events there are.
+_REDRAW = 0.125
+_SHOWN = (Phase.FAILED, Phase.WAITING, Phase.WORKING)
+_BAR = 24
+_WIDEST_NAME = 20
+Key = tuple[str, str]
+
+
+class LiveReport:
+    """The live view on `err`; when the run has ended, the readiness table on `out`."""
+
+    def __init__(
+        self,
+        out: TextIO,
+        err: TextIO,
+        calls: Callable[[], int] | None = None,
+        footer: Callable[[Summary], Sequence[str]] | None = None,
+    ) -> None:
+        self._out, self._footer, self._calls = out, footer, calls
+        self._console = Console(file=err, highlight=False, force_terminal=True)
+        self._simple = ascii_only(err)
+        self._live: Live | None = None
+        self._drawn = 0.0
+        self._board = Board(())
+        self._plan: RunPlan | None = None
+
+    def begin(self, plan: RunPlan) -> None:
+        self._plan, self._board = plan, Board(plan.accounts)
+        # The view draws itself when it is told to: no thread of its own, and nothing is drawn when nobody looks.
+        self._live = Live(
+            console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=True
+        )
+        self._live.start()
+        # The view hides the cursor; a run that ends by an error must not leave it hidden.
+        atexit.register(self._live.stop)
+        self._draw(plan.began)
+
+    def event(self, event: Event) -> None:
+        self._board.take(event)
+
+    def tick(self, now: float) -> None:
+        if time.monotonic() - self._drawn >= _REDRAW:
+            self._draw(now)
+
+    def end(self, summary: Summary) -> None:
+        if self._live is not None:
+            self._live.stop()
+            atexit.unregister(self._live.stop)
+        if self._plan is not None:
+            readiness.write(self._out, self._plan, summary, self._footer)
+
+    def _draw(self, now: float) -> None:
+        self._drawn = time.monotonic()
+        if self._live is not None and self._plan is not None:
+            calls = self._calls() if self._calls else None
+            height = self._console.size.height
+            lines = view(self._plan, self._board, now, height, calls, self._simple)
+            self._live.update(Group(*lines), refresh=True)
+
+
+def view(
+    plan: RunPlan, board: Board, now: float, height: int, calls: int | None = None, simple: bool = False
+) -> list[Text]:
+    """At most `height` - 1 lines: a header, then failed, waiting and working accounts, then how many are not shown."""
+    head = [_header(plan, board, now, calls), _counts(board, simple)]
+    aside = _aside(plan, board, simple)
+    ordered = [key for phase in _SHOWN for key, each in board.phases.items() if each is phase]
+    room = max(1, height - 1 - len(head) - len(aside))
+    shown = ordered if len(ordered) <= room else ordered[: room - 1]
+    width = min(_WIDEST_NAME, max((cell_len(key[0]) for key in shown), default=0))
+    rows = [_row(board, key, now, width, simple) for key in shown]
+    if len(shown) < len(ordered):
+        rows.append(_more(board, ordered[len(shown) :]))
+    return [*head, *rows, *aside]
+
+
+def _line(*parts: str | tuple[str, str]) -> Text:
+    # Cut, without an ellipsis: East Asian terminals draw it two cells wide, and the line would wrap.
+    return Text.assemble(*parts, no_wrap=True, overflow="crop")
+
+
+def _header(plan: RunPlan, board: Board, now: float, calls: int | None) -> Text:
+    virtual = " virtual" if plan.scenario else ""
+    rehearsal = f"  scenario {plan.scenario}" if plan.scenario else ""
+    made = f"  {count(calls, 'call')}" if calls is not None else ""
+    accounts = count(len(plan.accounts), "account")
+    title = (f"{plan.command} {plan.event}", "bold")
+    return _line(title, f"  {accounts}  {duration(now - plan.began)}{virtual}{made}{rehearsal}")
+
+
+def _counts(board: Board, simple: bool) -> Text:
+    """Done, then what needs attention, then the rest; a bar of accounts that are done or failed."""
+    total = max(1, len(board.phases))
+    done, failed = (_BAR * board.tally[phase] // total for phase in (Phase.DONE, Phase.FAILED))
+    words: list[str | tuple[str, str]] = [("#" * done, style(Phase.DONE)), ("x" * failed, style(Phase.FAILED))]
+    words.append(("-" * (_BAR - done - failed), "dim"))
+    words.append((f"  {glyph(Phase.DONE, simple)} {board.tally[Phase.DONE]} done", style(Phase.DONE)))
+    for phase in (Phase.FAILED, Phase.WAITING, Phase.WORKING, Phase.QUEUED):
+        if board.tally[phase]:
+            words.append((f"  {glyph(phase, simple)} {board.tally[phase]} {phase.value}", style(phase)))
+    return _line(*words)
+
+
+def _row(board: Board, key: Key, now: float, width: int, simple: bool) -> Text:
+    step, seen = _telling(board, key)
+    steps = board.steps(key)
+    ended = sum(each.settled for each in steps.values())
+    code = f" {seen.code}" if seen.code else ""
+    since = "" if seen.settled or seen.began is None else f" {duration(now - seen.began)}"
+    return _line(
+        (glyph(seen.state, simple), style(seen.state)),
+        f" {set_cell_size(key[0], width)} {ended:>2}/{board.size(key)}  {step} ",
+        (f"{seen.state.value}{code}{since}", style(seen.state)),
+        f"  {seen.detail}",
+    )
+
+
+def _telling(board: Board, key: Key) -> tuple[str, StepResult]:
+    """The step that says most about an account: what failed, else the longest at it."""
+    steps, phase = board.steps(key), board.phases[key]
+    if phase is Phase.FAILED:
+        counted = [each for each in steps.items() if each[0] in board.counted(key)]
+        for state in (Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED):
+            for step, seen in counted:
+                if seen.state is state:
+                    return step, seen
+    going = [each for each in steps.items() if not each[1].settled]
+    if not going:
+        waiting = [each for each in steps.items() if each[1].state is Outcome.WAITING]
+        return waiting[0] if waiting else (board.latest[key].step, steps[board.latest[key].step])
+    return min(going, key=lambda each: (each[1].state is Outcome.WAITING) is not (phase is Phase.WAITING))
+
+
+def _more(board: Board, hidden: Sequence[Key]) -> Text:
+    found = Counter(board.phases[key] for key in hidden)
+    return _line((f"... {', '.join(f'{found[phase]} more {phase.value}' for phase in _SHOWN if found[phase])}", "dim"))
+
+
+def _aside(plan: RunPlan, board: Board, simple: bool) -> list[Text]:
+    """One line for what optional labs suffer from: it keeps nobody from being ready."""
+    found = Counter(_optional_troubles(board))
+    if not found:
+        return []
+    words = ", ".join(f"{step} {state.value} in {count(number, 'team')}" for (step, state), number in found.items())
+    return [_line((f"{glyph(Outcome.BLOCKED, simple)} optional: {words}", style(Outcome.BLOCKED)))]
+
+
+def _optional_troubles(board: Board) -> Iterator[tuple[str, Outcome]]:
+    for key in board.phases:
+        for step, seen in board.steps(key).items():
+            if seen.state in TROUBLE - {Outcome.SKIPPED} and step not in board.counted(key):
+                yield step, seen.state

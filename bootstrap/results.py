@@ -1,0 +1,240 @@
+"""A run's events -> what became of each account, each lab and the run."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from bootstrap.outcomes import (
+    NOT_REACHED,
+    WELL,
+    AccountResult,
+    Cause,
+    Phase,
+    PlannedAccount,
+    PlannedLab,
+    PlannedStep,
+    Result,
+    RunPlan,
+    StepResult,
+    Summary,
+    clean_fact,
+    cleaned,
+    natural,
+)
+from bootstrap.states import Event, Outcome
+
+__all__ = [
+    "NOT_REACHED",
+    "TROUBLE",
+    "WELL",
+    "AccountResult",
+    "Board",
+    "Cause",
+    "Phase",
+    "PlannedAccount",
+    "PlannedLab",
+    "PlannedStep",
+    "Result",
+    "RunPlan",
+    "StepResult",
+    "Summary",
+    "account_result",
+    "causes",
+    "clean_fact",
+    "cleaned",
+    "fold",
+    "merge",
+    "natural",
+    "planned",
+    "result_of",
+    "summarise",
+    "worst",
+]
+
+TROUBLE = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED})
+_PENDING = frozenset({Outcome.WAITING, Outcome.WORKING})
+_WORSE = list(Result)
+# What the engine says of steps that only wait for another step; they are no cause of their own.
+_CONSEQUENCE = re.compile(r"^after \S+, which ")
+
+
+def worst(results: Iterable[Result]) -> Result:
+    return max(results, key=_WORSE.index, default=Result.READY)
+
+
+def result_of(states: Iterable[Outcome]) -> Result:
+    """What steps in these states amount to together."""
+    found = set(states)
+    if Outcome.FAILED in found:
+        return Result.FAILED
+    if found & TROUBLE:
+        return Result.BLOCKED
+    if found & _PENDING:
+        return Result.WAITING
+    return Result.PLANNED if Outcome.PLANNED in found else Result.READY
+
+
+def account_result(planned: PlannedAccount, steps: Mapping[str, StepResult]) -> AccountResult:
+    """`steps` holds what was seen; planned steps that are not in it were not reached."""
+    seen = {step.id: _ended(steps.get(step.id, NOT_REACHED)) for step in planned.steps}
+    labs = {
+        lab.name: result_of(seen[step.id].state for step in planned.steps if not step.labs or lab.name in step.labs)
+        for lab in planned.labs
+    }
+    counted = planned.counted
+    result = result_of(each.state for step, each in seen.items() if step in counted)
+    result = Result.FAILED if result is Result.BLOCKED else result
+    return AccountResult(planned.team, planned.account_id, result, labs, seen, counted, planned.optional)
+
+
+def _ended(step: StepResult) -> StepResult:
+    return step if step.state is not Outcome.WORKING else replace(step, state=Outcome.WAITING)
+
+
+class Board:
+    """Folds events as they come. Not safe for threads by itself."""
+
+    def __init__(self, accounts: Sequence[PlannedAccount]) -> None:
+        self._planned = {(each.team, each.account_id): each for each in accounts}
+        self._steps: dict[tuple[str, str], dict[str, StepResult]] = {key: {} for key in self._planned}
+        self._open = {key: {step.id for step in each.steps} for key, each in self._planned.items()}
+        self._counted = {key: each.counted for key, each in self._planned.items()}
+        self.phases = {key: Phase.QUEUED if self._open[key] else Phase.DONE for key in self._planned}
+        self.tally = Counter(self.phases.values())
+        self.latest: dict[tuple[str, str], Event] = {}
+        self.now = 0.0
+
+    def take(self, event: Event) -> AccountResult | None:
+        """The account's result, if this event settled its last step. Accounts and steps not planned are let pass."""
+        key = (event.team, event.account_id)
+        self.now = max(self.now, event.at)
+        if key not in self._planned or all(event.step != step.id for step in self._planned[key].steps):
+            return None
+        event = cleaned(event)
+        steps = self._steps[key]
+        before = steps.get(event.step)
+        began = event.at if before is None or before.began is None else before.began
+        steps[event.step] = StepResult(
+            event.state, event.detail, event.code, event.cause, event.at, began, event.settled, event.facts
+        )
+        was_open = bool(self._open[key])
+        if event.settled:
+            self._open[key].discard(event.step)
+        self.latest[key] = event
+        self._move(key)
+        return self.result(*key) if was_open and not self._open[key] else None
+
+    def result(self, team: str, account_id: str) -> AccountResult:
+        key = (team, account_id)
+        return account_result(self._planned[key], self._steps[key])
+
+    def results(self) -> tuple[AccountResult, ...]:
+        return tuple(self.result(*key) for key in self._planned)
+
+    def steps(self, key: tuple[str, str]) -> Mapping[str, StepResult]:
+        """What was seen so far; by team and account id, as `phases` and `latest` are."""
+        return self._steps[key]
+
+    def counted(self, key: tuple[str, str]) -> frozenset[str]:
+        return self._counted[key]
+
+    def size(self, key: tuple[str, str]) -> int:
+        """How many steps the account has in this run."""
+        return len(self._planned[key].steps)
+
+    def _move(self, key: tuple[str, str]) -> None:
+        self.tally[self.phases[key]] -= 1
+        self.phases[key] = self._phase(key)
+        self.tally[self.phases[key]] += 1
+
+    def _phase(self, key: tuple[str, str]) -> Phase:
+        steps, counted = self._steps[key], self._counted[key]
+        states = [each.state for step, each in steps.items() if step in counted]
+        if TROUBLE & set(states):
+            return Phase.FAILED
+        if not self._open[key]:
+            return Phase.WAITING if Outcome.WAITING in states else Phase.DONE
+        running = [each.state for step, each in steps.items() if step in self._open[key]]
+        return Phase.WAITING if running and set(running) == {Outcome.WAITING} else Phase.WORKING
+
+
+def summarise(
+    run: str,
+    accounts: Sequence[AccountResult],
+    began: float,
+    ended: float,
+    api_calls: int = 0,
+    interrupted: bool = False,
+) -> Summary:
+    """The run's result is that of its worst account; labs and causes are taken over all accounts."""
+    names = dict.fromkeys(lab for each in accounts for lab in each.labs)
+    labs = {lab: worst(each.labs[lab] for each in accounts if lab in each.labs) for lab in names}
+    result = worst(each.result for each in accounts)
+    return Summary(run, result, tuple(accounts), labs, causes(accounts), began, ended, api_calls, interrupted)
+
+
+def fold(plan: RunPlan, events: Iterable[Event], api_calls: int = 0, interrupted: bool = False) -> Summary:
+    """The summary of a run from all its events, or of several runs (`began` 0) from the last of each step."""
+    board = Board(plan.accounts)
+    for event in events:
+        board.take(event)
+    ended = max(plan.began, board.now)
+    return summarise(plan.run, board.results(), plan.began or ended, ended, api_calls, interrupted)
+
+
+def merge(parts: Sequence[Summary]) -> Summary:
+    """One summary of parts of a roster that ran apart; at least one part."""
+    return summarise(
+        parts[0].run,
+        [account for part in parts for account in part.accounts],
+        min(part.began for part in parts),
+        max(part.ended for part in parts),
+        sum(part.api_calls for part in parts),
+        any(part.interrupted for part in parts),
+    )
+
+
+def causes(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
+    """What keeps teams from being ready, the same thing once: first what counts, then what is shared by most."""
+    groups: dict[tuple[object, ...], list[tuple[str, str, StepResult]]] = {}
+    for account in accounts:
+        for step, seen in account.steps.items():
+            if _is_cause(seen):
+                said = (seen.code, seen.cause) if seen.code or seen.cause else (step, seen.detail)
+                key = (step in account.counted, seen.state is Outcome.WAITING, *said)
+                groups.setdefault(key, []).append((account.team, step, seen))
+    found = [_cause(bool(key[0]), members) for key, members in groups.items()]
+    return tuple(sorted(found, key=_gravity))
+
+
+def planned(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
+    """What a run that writes nothing found to do, in the order of the steps, the same thing once."""
+    groups: dict[tuple[str, str], list[tuple[str, str, StepResult]]] = {}
+    order: dict[str, int] = {}
+    for account in accounts:
+        for place, (step, seen) in enumerate(account.steps.items()):
+            order.setdefault(step, place)
+            if seen.state is Outcome.PLANNED:
+                groups.setdefault((step, seen.detail), []).append((account.team, step, seen))
+    return tuple(_cause(True, groups[key]) for key in sorted(groups, key=lambda key: (order[key[0]], key)))
+
+
+def _is_cause(seen: StepResult) -> bool:
+    if seen.state in (Outcome.FAILED, Outcome.BLOCKED):
+        return True
+    return seen.state is Outcome.WAITING and seen.at is not None and not _CONSEQUENCE.match(seen.detail)
+
+
+def _cause(required: bool, members: Sequence[tuple[str, str, StepResult]]) -> Cause:
+    first = members[0][2]
+    state = Outcome.FAILED if any(each.state is Outcome.FAILED for _, _, each in members) else first.state
+    teams = tuple(sorted({team for team, _, _ in members}, key=natural))
+    steps = tuple(dict.fromkeys(step for _, step, _ in members))
+    return Cause(state, first.code, first.cause, first.detail, steps, teams, required)
+
+
+def _gravity(cause: Cause) -> tuple[object, ...]:
+    return (not cause.required, cause.state is Outcome.WAITING, -len(cause.teams), cause.code or "", cause.detail)

@@ -1,0 +1,55 @@
+"""python -m bootstrap.simulator --world FILE.json: serves until it is ended."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def main() -> None:
+    """Prints {"url": ..., "control": TOKEN} on one line when it is up."""
+    parser = argparse.ArgumentParser(prog="python -m bootstrap.simulator", description="A simulated AWS.")
+    parser.add_argument("--world", required=True, type=Path, help="JSON file: scenario, seed, accounts")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--clock", choices=["virtual", "real"], default="virtual")
+    parser.add_argument("--while-parent", type=int, help="end when this parent has ended")
+    chosen = parser.parse_args()
+    # Their thousand documents cost seconds; iam.py has the ones that are used.
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
+    from bootstrap.simulator.server import Server
+    from bootstrap.simulator.world import World, WorldFile
+
+    token = secrets.token_hex(16)
+    try:
+        made_of = WorldFile.model_validate_json(chosen.world.read_text(encoding="utf-8"))
+        server = Server(World(made_of, chosen.clock), chosen.port, token)
+    except (ValueError, OSError) as error:
+        sys.exit("the simulator cannot start: " + " ".join(str(error).split()))
+    if chosen.while_parent:
+        threading.Thread(target=_watch, args=(chosen.while_parent, server.shutdown), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    sys.stdout.write(json.dumps({"url": server.url, "control": token}) + "\n")
+    sys.stdout.flush()
+    try:
+        server.serve_forever(poll_interval=0.1)
+    except KeyboardInterrupt:
+        server.server_close()
+
+
+def _watch(pid: int, shutdown: Callable[[], None]) -> None:
+    """A rehearsal that was killed must not leave its simulator behind."""
+    while os.getppid() == pid:
+        time.sleep(1)
+    shutdown()
+
+
+if __name__ == "__main__":
+    main()

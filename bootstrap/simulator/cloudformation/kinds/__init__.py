@@ -1,0 +1,21 @@
+"""The resource types that our templates use; every other one is refused by name."""
+
+from __future__ import annotations
+
+from bootstrap.simulator.cloudformation.kinds import cognito, iam, notebooks, notices, s3
+from bootstrap.simulator.cloudformation.kinds.kind import Kind
+
+KINDS: dict[str, Kind] = {
+    "AWS::Cognito::UserPool": cognito.USER_POOL,
+    "AWS::Cognito::UserPoolClient": cognito.CLIENT,
+    "AWS::Cognito::UserPoolDomain": cognito.DOMAIN,
+    "AWS::Cognito::UserPoolGroup": cognito.GROUP,
+    "AWS::Events::Rule": notices.RULE,
+    "AWS::IAM::Role": iam.ROLE,
+    "AWS::S3::Bucket": s3.BUCKET,
+    "AWS::S3::BucketPolicy": s3.BUCKET_POLICY,
+    "AWS::SNS::Topic": notices.TOPIC,
+    "AWS::SNS::TopicPolicy": notices.TOPIC_POLICY,
+    "AWS::SageMaker::NotebookInstance": notebooks.NOTEBOOK,
+    "AWS::SageMaker::NotebookInstanceLifecycleConfig": notebooks.LIFECYCLE_CONFIG,
+}

@@ -1,0 +1,113 @@
+"""Cognito in front of moto: domains are unique in the region, and a pool with a domain stays."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap.simulator.call import Call, Refusal
+
+_RESERVED = ("aws", "amazon", "cognito")
+
+
+def _passed(call: Call, method: str) -> dict[str, Any]:
+    try:
+        answer = getattr(call.aws("cognito-idp"), method)(**call.params)
+    except ClientError as error:
+        said = error.response["Error"]
+        raise Refusal(said["Code"], said.get("Message", "")) from error
+    answer.pop("ResponseMetadata", None)
+    return dict(answer)
+
+
+@cache
+def _share_key() -> None:
+    """moto reads one and the same RSA key from a file for every pool, for a tenth of a second each."""
+    from moto.cognitoidp import models
+
+    read = models.jwk.RSAKey.import_key
+    keys: list[Any] = []
+
+    def import_key(content: Any) -> Any:
+        if not keys:
+            keys.append(read(content))
+        return keys[0]
+
+    models.jwk = SimpleNamespace(RSAKey=SimpleNamespace(import_key=import_key))
+
+
+def create_pool(call: Call) -> dict[str, Any]:
+    _share_key()
+    return _passed(call, "create_user_pool")
+
+
+def create_domain(call: Call) -> dict[str, Any]:
+    prefix, pool = call.params["Domain"], call.params["UserPoolId"]
+    if any(word in prefix for word in _RESERVED):
+        raise Refusal("InvalidParameterException", "Domain cannot contain reserved word")
+    held = call.world.domains.get((call.region, prefix))
+    strange = any(fnmatchcase(prefix, taken) for taken in call.scenario.cognito.domains_taken)
+    if strange or held is not None:
+        raise Refusal("InvalidParameterException", "Domain already associated with another user pool.")
+    answer = _passed(call, "create_user_pool_domain")
+    call.world.domains[call.region, prefix] = (call.account_id, pool)
+    return answer
+
+
+def describe_domain(call: Call) -> dict[str, Any]:
+    held = call.world.domains.get((call.region, call.params["Domain"]))
+    if held is None or held[0] != call.account_id:
+        return {"DomainDescription": {}}
+    return _passed(call, "describe_user_pool_domain")
+
+
+def delete_domain(call: Call) -> dict[str, Any]:
+    held = call.world.domains.get((call.region, call.params["Domain"]))
+    if held is None or held[0] != call.account_id:
+        raise Refusal("InvalidParameterException", "No such domain or user pool exists.")
+    del call.world.domains[call.region, call.params["Domain"]]
+    return _passed(call, "delete_user_pool_domain")
+
+
+def delete_pool(call: Call) -> dict[str, Any]:
+    pool = call.params["UserPoolId"]
+    if (call.account_id, pool) in call.world.domains.values():
+        text = "User pool cannot be deleted. It has a domain configured that should be deleted first."
+        raise Refusal("InvalidParameterException", text)
+    return _passed(call, "delete_user_pool")
+
+
+def view(call: Call) -> list[dict[str, Any]]:
+    """Pools with their users; passwords are not shown."""
+    client = call.aws("cognito-idp")
+    pools = client.list_user_pools(MaxResults=60)["UserPools"]
+    return [{"id": one["Id"], "name": one["Name"], "users": _users(client, one["Id"])} for one in pools]
+
+
+def _users(client: Any, pool: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": user["Username"],
+            "status": user["UserStatus"],
+            "attributes": {one["Name"]: one["Value"] for one in user["Attributes"]},
+            "groups": [
+                group["GroupName"]
+                for group in client.admin_list_groups_for_user(UserPoolId=pool, Username=user["Username"])["Groups"]
+            ],
+        }
+        for user in client.list_users(UserPoolId=pool)["Users"]
+    ]
+
+
+OPERATIONS = {
+    "CreateUserPool": create_pool,
+    "CreateUserPoolDomain": create_domain,
+    "DescribeUserPoolDomain": describe_domain,
+    "DeleteUserPoolDomain": delete_domain,
+    "DeleteUserPool": delete_pool,
+}
+VIEWS = {"user_pools": view}

@@ -1,0 +1,85 @@
+"""The doors behind AWS's back, for the rehearsal and for tests: clock, state, calls, mail links, accounts."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+from bootstrap.simulator import registry, sns
+from bootstrap.simulator.protocol import Answer
+from bootstrap.simulator.request import Request
+from bootstrap.simulator.world import AccountFile, World
+
+_Args = dict[str, Any]
+
+
+def answer(world: World, token: str, asked: Request) -> Answer:
+    """JSON; 403 without the token, 400 for what cannot be done."""
+    if not hmac.compare_digest(asked.headers.get("x-simulator-control", ""), token):
+        return _json(403, {"error": "x-simulator-control is missing or wrong"})
+    handler = _DOORS.get((asked.method, asked.path))
+    if handler is None:
+        return _json(404, {"error": f"no {asked.method} {asked.path}"})
+    try:
+        args = {name: values[0] for name, values in parse_qs(asked.query).items()}
+        args |= json.loads(asked.body or b"{}")
+        return _json(200, handler(world, args))
+    except (ValueError, KeyError) as error:
+        return _json(400, {"error": f"{type(error).__name__}: {error}"})
+
+
+def _json(status: int, content: Any) -> Answer:
+    return status, {"Content-Type": "application/json"}, json.dumps(content, default=str).encode()
+
+
+def _now(world: World, args: _Args) -> dict[str, Any]:
+    return {"now": world.now(), "kind": world.clock.kind}
+
+
+def _move(world: World, args: _Args) -> dict[str, Any]:
+    world.clock.move(float(args["now"]))
+    return {"now": world.now()}
+
+
+def _calls(world: World, args: _Args) -> dict[str, Any]:
+    rows = [
+        {"account": account, "service": service, "operation": operation, "count": count}
+        for (account, service, operation), count in sorted(world.calls.items())
+        if args.get("account") in {None, account}
+    ]
+    return {"calls": rows}
+
+
+def _state(world: World, args: _Args) -> dict[str, Any]:
+    account = world.accounts[str(args["account"])]
+    with account.lock:
+        world.advance(account, world.now())
+        call = world.call(account, args.get("region"))
+        return {"account": account.account_id, "team": account.team, "now": call.now} | {
+            name: view(call) for name, view in registry.views().items()
+        }
+
+
+def _confirm(world: World, args: _Args) -> dict[str, Any]:
+    account = world.accounts[str(args["account"])]
+    with account.lock:
+        return {"confirmed": sns.confirm(world.call(account, args.get("region")), args.get("address"))}
+
+
+def _add(world: World, args: _Args) -> dict[str, Any]:
+    differs = args.pop("differs", None)
+    world.add(AccountFile.model_validate(args), differs)
+    return {"added": args["account_id"]}
+
+
+_DOORS: dict[tuple[str, str], Callable[[World, _Args], dict[str, Any]]] = {
+    ("GET", "/_simulator/clock"): _now,
+    ("POST", "/_simulator/clock"): _move,
+    ("GET", "/_simulator/calls"): _calls,
+    ("GET", "/_simulator/state"): _state,
+    ("POST", "/_simulator/confirm"): _confirm,
+    ("POST", "/_simulator/account"): _add,
+}

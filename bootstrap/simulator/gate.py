@@ -1,0 +1,87 @@
+"""Who calls, and may they: what AWS settles before an operation sees the request."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from bootstrap.simulator import draw, inside, protocol, registry
+from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.keys import Principal
+from bootstrap.simulator.request import Request, Signed
+from bootstrap.simulator.world import World
+
+_PREFIXES = {"service-quotas": "servicequotas", "resourcegroupstaggingapi": "tag"}
+
+
+def _json(service: str) -> bool:
+    return protocol.protocol_of(service) in {"json", "rest-json"}
+
+
+def identify(world: World, request: Request, signed: Signed, now: float) -> Principal:
+    """Raises Refusal in the words of the service's protocol."""
+    principal = world.keys.find(signed.key, request.headers.get("x-amz-security-token"))
+    if principal is None:
+        raise _unknown(signed.service)
+    if principal.expires is not None and now >= principal.expires:
+        raise _expired(signed.service)
+    account = world.accounts[principal.account_id]
+    off = world.scenario_of(account).access.regions_off
+    if not inside.known_region(signed.region) or signed.region in off:
+        raise _unknown(signed.service)
+    return principal
+
+
+def _unknown(service: str) -> Refusal:
+    if service == "s3":
+        text = "The AWS Access Key Id you provided does not exist in our records."
+        return Refusal("InvalidAccessKeyId", text, 403)
+    text = "The security token included in the request is invalid."
+    if _json(service):
+        return Refusal("UnrecognizedClientException", text)
+    return Refusal("InvalidClientTokenId", text, 403)
+
+
+def _expired(service: str) -> Refusal:
+    if service == "s3":
+        return Refusal("ExpiredToken", "The provided token has expired.")
+    text = "The security token included in the request is expired"
+    if _json(service):
+        return Refusal("ExpiredTokenException", text)
+    return Refusal("ExpiredToken", text, 403)
+
+
+def admit(call: Call, principal: Principal) -> None:
+    """Raises Refusal for what is not simulated and for what the scenario denies."""
+    if call.service not in registry.SERVICES:
+        raise Refusal("NotSimulated", f"the service {call.service} is not simulated")
+    if call.operation not in registry.own(call.service) and not registry.passed(call.service, call.operation):
+        raise Refusal("NotSimulated", f"{call.service}:{call.operation} is not simulated")
+    if principal.hub and call.service not in {"sts", "s3"}:
+        raise _denied(call, "permission")
+    for pattern, by in call.scenario.access.denied.items():
+        if fnmatchcase(f"{call.service}:{call.operation}", pattern):
+            raise _denied(call, by)
+
+
+def _denied(call: Call, by: str) -> Refusal:
+    action = f"{_PREFIXES.get(call.service, call.service)}:{call.operation}"
+    because = f"because no identity-based policy allows the {action} action"
+    if by == "organization":
+        because = "with an explicit deny in a service control policy"
+    text = f"User: {call.caller} is not authorized to perform: {action} on resource: * {because}"
+    if _json(call.service):
+        return Refusal("AccessDeniedException", text)
+    return Refusal("AccessDenied", text, 403)
+
+
+def weather(call: Call) -> None:
+    """The scenario's faults; raises Refusal."""
+    for place, fault in enumerate(call.scenario.faults):
+        if not (fnmatchcase(call.service, fault.service) and fnmatchcase(call.operation, fault.operation)):
+            continue
+        what = f"fault:{place}:{call.service}:{call.operation}"
+        nth = call.account.count(what)
+        if fault.times is not None and nth > fault.times:
+            continue
+        if draw.uniform(0, 1, call.world.seed, call.account_id, what, nth) < fault.share:
+            raise Refusal(fault.code, fault.message, fault.status)

@@ -1,0 +1,173 @@
+"""IAM in front of moto: a new role works only after some seconds, and what a role may do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import quote
+
+from bootstrap.simulator.call import Call, Refusal
+
+_ALLOWED_KEYS = {"Version", "Id", "Statement"}
+_STATEMENT_KEYS = {
+    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+}  # fmt: skip
+
+
+def create_role(call: Call) -> dict[str, Any]:
+    """moto's, but a trust policy that is none is refused, and the role works later."""
+    _check_document(call.params["AssumeRolePolicyDocument"])
+    answer = _moto(call, "create_role")
+    seconds = call.draw(f"role:{call.params['RoleName']}", call.scenario.iam.role_ready_seconds)
+    call.account.shelf("iam")[answer["Role"]["Arn"]] = call.now + seconds
+    return {"Role": _as_sent(answer["Role"])}
+
+
+def _as_sent(role: dict[str, Any]) -> dict[str, Any]:
+    """botocore has decoded the trust policy, which AWS sends percent-encoded."""
+    return role | {"AssumeRolePolicyDocument": quote(json.dumps(role["AssumeRolePolicyDocument"]))}
+
+
+def put_role_policy(call: Call) -> dict[str, Any]:
+    _check_document(call.params["PolicyDocument"])
+    return _moto(call, "put_role_policy")
+
+
+def create_service_linked_role(call: Call) -> dict[str, Any]:
+    """There is one for each service; AWS writes its name in its own way, which moto does not know."""
+    name, path = _linked(call.params["AWSServiceName"])
+    client = call.aws("iam")
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": call.params["AWSServiceName"]},
+            }
+        ],
+    }
+    try:
+        answer = client.create_role(
+            RoleName=name, Path=path, AssumeRolePolicyDocument=json.dumps(trust), MaxSessionDuration=3600
+        )
+    except client.exceptions.EntityAlreadyExistsException as error:
+        text = f"Service role name {name} has been taken in this account, please try a different suffix."
+        raise Refusal("InvalidInput", text) from error
+    return {"Role": _as_sent(answer["Role"])}
+
+
+def _linked(service: str) -> tuple[str, str]:
+    if service != "sagemaker.application-autoscaling.amazonaws.com":
+        raise Refusal("NotSimulated", f"iam:CreateServiceLinkedRole for {service} is not simulated")
+    return "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint", f"/aws-service-role/{service}/"
+
+
+def _moto(call: Call, method: str) -> dict[str, Any]:
+    client = call.aws("iam")
+    try:
+        answer = getattr(client, method)(**call.params)
+    except client.exceptions.ClientError as error:
+        said = error.response["Error"]
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        raise Refusal(said["Code"], said.get("Message", ""), status) from error
+    answer.pop("ResponseMetadata")
+    return dict(answer)
+
+
+def _check_document(text: str) -> None:
+    try:
+        document = json.loads(text)
+        statements = _listed(document["Statement"])
+        good = set(document) <= _ALLOWED_KEYS and all(
+            set(one) <= _STATEMENT_KEYS and one["Effect"] in {"Allow", "Deny"} for one in statements
+        )
+    except (ValueError, KeyError, TypeError):
+        good = False
+    if not good:
+        raise Refusal("MalformedPolicyDocument", "Syntax errors in policy.")
+
+
+def works(call: Call, role_arn: str, service: str = "sagemaker.amazonaws.com") -> bool:
+    """The role is there, old enough to be known everywhere, and lets the service act as it."""
+    role = _role(call, role_arn)
+    if role is None or call.account.shelf("iam").get(role_arn, 0) > call.now:
+        return False
+    return any(
+        one.get("Effect") == "Allow"
+        and "sts:AssumeRole" in _listed(one.get("Action"))
+        and isinstance(one.get("Principal"), dict)
+        and service in _listed(one["Principal"].get("Service"))
+        for one in _listed(_document(role["AssumeRolePolicyDocument"])["Statement"])
+    )
+
+
+def _role(call: Call, role_arn: str) -> dict[str, Any] | None:
+    client = call.aws("iam")
+    try:
+        role: dict[str, Any] = client.get_role(RoleName=role_arn.rpartition("/")[2])["Role"]
+    except client.exceptions.NoSuchEntityException:
+        return None
+    return role if role["Arn"] == role_arn else None
+
+
+def may(call: Call, role_arn: str, action: str, resource: str) -> bool:
+    """Whether the role's inline and attached policies allow `action` ("s3:GetObject") on the resource ARN.
+
+    Conditions: an allowing statement's are taken as met, a denying statement's as not met; bucket policies
+    are not looked at.
+    """
+    known = call.account.shelf("iam-statements")
+    if role_arn not in known:
+        role = _role(call, role_arn)
+        known[role_arn] = list(_statements(call, role["RoleName"])) if role else []
+    allowed = False
+    for statement in known[role_arn]:
+        if not (_fits(statement, "Action", action, str.lower) and _fits(statement, "Resource", resource, str)):
+            continue
+        if statement["Effect"] == "Deny" and not statement.get("Condition"):
+            return False
+        allowed = allowed or statement["Effect"] == "Allow"
+    return allowed
+
+
+def _statements(call: Call, role: str) -> Iterator[dict[str, Any]]:
+    client = call.aws("iam")
+    for name in client.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = client.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        yield from _listed(_document(document)["Statement"])
+    for policy in client.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+        arn = policy["PolicyArn"]
+        version = client.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        document = client.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+        yield from _listed(_document(document)["Statement"])
+
+
+def _fits(statement: dict[str, Any], key: str, wanted: str, fold: Any) -> bool:
+    if f"Not{key}" in statement:
+        return not any(_like(fold(wanted), fold(one)) for one in _listed(statement[f"Not{key}"]))
+    return any(_like(fold(wanted), fold(one)) for one in _listed(statement.get(key, [])))
+
+
+def _like(text: str, pattern: str) -> bool:
+    return fnmatchcase(text, pattern.replace("[", "[[]"))
+
+
+def _document(document: Any) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(document) if isinstance(document, str) else document
+    return made
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+OPERATIONS = {
+    "CreateRole": create_role,
+    "PutRolePolicy": put_role_policy,
+    "CreateServiceLinkedRole": create_service_linked_role,
+}

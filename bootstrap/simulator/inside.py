@@ -1,0 +1,174 @@
+"""boto3 clients that call moto's WSGI application without a socket."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterable
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import boto3
+import botocore.session
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+
+_ACCOUNT: ContextVar[str] = ContextVar("account")
+_MAKING = threading.RLock()
+_CLIENTS: dict[tuple[str, str], Any] = {}
+_CONFIG = Config(
+    s3={"addressing_style": "path"},
+    retries={"total_max_attempts": 1, "mode": "standard"},
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+
+
+@cache
+def _botocore() -> Any:
+    return botocore.session.Session()
+
+
+@cache
+def loader() -> Any:
+    """The one botocore data loader of this process: one of its own costs each client 10 ms."""
+    return _botocore().get_component("data_loader")
+
+
+@cache
+def _session() -> Any:
+    return boto3.Session(botocore_session=_botocore())
+
+
+@cache
+def _endpoints() -> Any:
+    from botocore.regions import EndpointResolver
+
+    return EndpointResolver(loader().load_data("endpoints"))
+
+
+@cache
+def partition_of(region: str) -> str:
+    return str(_endpoints().get_partition_for_region(region))
+
+
+@cache
+def url_suffix(region: str) -> str:
+    return str(_endpoints().get_partition_dns_suffix(partition_of(region)))
+
+
+@cache
+def known_region(region: str) -> bool:
+    """A region that botocore's endpoint data lists (partition_of also takes what only looks like one)."""
+    return any(region in part["regions"] for part in loader().load_data("endpoints")["partitions"])
+
+
+@cache
+def moto_app() -> Any:
+    from moto.iam.access_control import PermissionResult
+    from moto.s3.models import FakeBucket
+    from moto.server import DomainDispatcherApplication, create_backend_app
+
+    # It reads no conditions and would deny all that `aws:SecureTransport` guards; bucket_policy.py does.
+    FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
+    return DomainDispatcherApplication(create_backend_app)
+
+
+def client(service: str, region: str, account_id: str) -> Any:
+    """The shared client of service and region, acting for `account_id` in this thread from now on."""
+    _ACCOUNT.set(account_id)
+    key = (service, region)
+    with _MAKING:
+        if key not in _CLIENTS:
+            made = _session().client(
+                service,
+                region_name=region,
+                endpoint_url="http://moto.invalid",
+                aws_access_key_id="inside",
+                aws_secret_access_key="inside",
+                config=_CONFIG,
+            )
+            # The one place where botocore lets a transport be replaced.
+            made._endpoint.http_session = _Inside()
+            _CLIENTS[key] = made
+        return _CLIENTS[key]
+
+
+class _Inside:
+    """Stands in for botocore's URLLib3Session."""
+
+    def send(self, request: Any) -> Any:
+        body = request.body or b""
+        if hasattr(body, "read"):
+            body = body.read()
+        if isinstance(body, str):
+            body = body.encode()
+        parts = urlsplit(request.url)
+        headers = [
+            (name, value.decode() if isinstance(value, bytes) else str(value))
+            for name, value in request.headers.items()
+        ]
+        asked = environ(request.method, parts.path or "/", parts.query, headers, body, _ACCOUNT.get())
+        status, answered, content = call_app(moto_app(), asked)
+        return AWSResponse(request.url, status, dict(answered), _Raw(content))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Raw(io.BytesIO):
+    def stream(self, amount: int = 65536, decode_content: bool = False) -> Any:
+        while chunk := self.read(amount):
+            yield chunk
+
+
+def call_app(app: Any, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Run one request through a WSGI application."""
+    answer: dict[str, Any] = {}
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        answer["status"], answer["headers"] = int(status.split(" ", 1)[0]), headers
+
+    pieces = app(asked, start)
+    try:
+        body = b"".join(pieces)
+    finally:
+        close = getattr(pieces, "close", None)
+        if close:
+            close()
+    return answer["status"], answer["headers"], body
+
+
+def environ(
+    method: str, path: str, query: str, headers: Iterable[tuple[str, str]], body: bytes, account_id: str
+) -> dict[str, Any]:
+    """A WSGI environment for moto; `path` as it was sent, percent-encoded."""
+    made: dict[str, Any] = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(path).encode().decode("latin-1"),
+        "RAW_URI": path + (f"?{query}" if query else ""),
+        "QUERY_STRING": query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in headers:
+        key = name.upper().replace("-", "_")
+        if key not in {"TRANSFER_ENCODING", "CONNECTION", "EXPECT"}:
+            made[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value
+    made["CONTENT_LENGTH"] = str(len(body))
+    made["HTTP_HOST"] = "127.0.0.1"
+    # With it moto does not look the access key up, which is a linear scan over all roles.
+    made["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
+    return made

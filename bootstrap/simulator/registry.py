@@ -1,0 +1,93 @@
+"""Which operations there are: our own, and those that moto answers."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+from bootstrap.simulator.call import Call
+
+Operation = Callable[[Call], dict[str, Any]]
+
+_OWN = {
+    "sts": "bootstrap.simulator.sts",
+    "cloudformation": "bootstrap.simulator.cloudformation",
+    "service-quotas": "bootstrap.simulator.quotas",
+    "sagemaker": "bootstrap.simulator.sagemaker",
+    "s3": "bootstrap.simulator.s3",
+    "sns": "bootstrap.simulator.sns",
+    "cognito-idp": "bootstrap.simulator.cognito",
+    "iam": "bootstrap.simulator.iam",
+}
+
+# What moto may answer (globs). Nothing is here without a caller.
+PASSED = {
+    "s3": ("*",),
+    "ssm": (
+        "PutParameter", "GetParameter*", "DeleteParameter*", "DescribeParameters",
+        "AddTagsToResource", "ListTagsForResource",
+    ),
+    "iam": (
+        "Get*", "List*", "CreateRole", "DeleteRole", "UpdateRole", "UpdateAssumeRolePolicy", "PutRolePolicy",
+        "DeleteRolePolicy", "AttachRolePolicy", "DetachRolePolicy", "CreatePolicy", "DeletePolicy",
+        "CreatePolicyVersion", "DeletePolicyVersion", "TagRole", "UntagRole", "TagPolicy", "UntagPolicy",
+        "CreateServiceLinkedRole",
+    ),
+    "sns": ("CreateTopic", "DeleteTopic", "Get*", "Set*", "List*", "TagResource", "UntagResource"),
+    "events": (
+        "List*", "DescribeRule", "PutRule", "DeleteRule", "PutTargets", "RemoveTargets", "TestEventPattern",
+        "TagResource", "UntagResource",
+    ),
+    "logs": ("Describe*", "List*", "CreateLogGroup", "DeleteLogGroup", "PutRetentionPolicy", "TagResource"),
+    "cognito-idp": (
+        "List*", "Describe*", "AdminCreateUser", "AdminGetUser", "AdminDeleteUser", "AdminSetUserPassword",
+        "AdminAddUserToGroup", "AdminRemoveUserFromGroup", "AdminListGroupsForUser",
+        "AdminUpdateUserAttributes", "CreateUserPool*", "UpdateUserPool*", "DeleteUserPool*",
+        "CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup", "SetUserPoolMfaConfig", "GetUserPoolMfaConfig",
+    ),
+    "cloudwatch": ("DescribeAlarms", "ListDashboards"),
+    "ecr": ("DescribeRepositories",),
+    "lambda": ("ListFunctions",),
+    "application-autoscaling": ("DescribeScalableTargets", "DescribeScalingPolicies"),
+    "ec2": (
+        "DescribeRegions", "DescribeInstances", "DescribeVolumes", "DescribeVpcs", "DescribeAddresses",
+        "DescribeNatGateways",
+    ),
+    "dynamodb": ("ListTables",),
+    "budgets": ("DescribeBudgets",),
+    "organizations": ("DescribeOrganization",),
+    "resourcegroupstaggingapi": ("GetResources",),
+}  # fmt: skip
+
+SERVICES = frozenset(_OWN) | frozenset(PASSED)
+
+
+@cache
+def own(service: str) -> dict[str, Operation]:
+    """The operations that we answer ourselves; they go before moto's."""
+    if service not in _OWN:
+        return {}
+    operations: dict[str, Operation] = _module(service).OPERATIONS
+    return operations
+
+
+
+def _module(service: str) -> Any:
+    return importlib.import_module(_OWN[service])
+
+
+@cache
+def passed(service: str, operation: str) -> bool:
+    """moto may answer it."""
+    return any(fnmatchcase(operation, allowed) for allowed in PASSED.get(service, ()))
+
+
+def views() -> dict[str, Callable[[Call], Any]]:
+    """Name -> function, for the control's look behind the tool's back."""
+    found: dict[str, Callable[[Call], Any]] = {}
+    for service in _OWN:
+        found |= getattr(_module(service), "VIEWS", {})
+    return found

@@ -1,0 +1,64 @@
+"""An HTTP request -> which service and operation it means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote
+
+from bootstrap.simulator import s3
+from bootstrap.simulator.call import Refusal
+
+_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+_BY_SIGNING_NAME = {
+    "servicequotas": "service-quotas", "monitoring": "cloudwatch", "tagging": "resourcegroupstaggingapi",
+}  # fmt: skip
+_LAMBDA = {("GET", "/2015-03-31/functions"): "ListFunctions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`path` as sent, percent-encoded; header names in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the Authorization header says."""
+
+    key: str
+    region: str
+    service: str
+
+
+def signed(request: Request) -> Signed:
+    """Raises Refusal without a signature."""
+    found = _SCOPE.search(request.headers.get("authorization", ""))
+    if not found:
+        raise Refusal("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+    key, region, name = found.groups()
+    return Signed(key, region, _BY_SIGNING_NAME.get(name, name))
+
+
+def operation(request: Request, service: str) -> str:
+    """The operation's name in botocore's model; raises Refusal when it cannot be told."""
+    if service == "s3":
+        return s3.operation(request.method, unquote(request.path), request.query, request.headers)
+    if service == "lambda":
+        name = _LAMBDA.get((request.method, request.path.rstrip("/")), "")
+    elif "x-amz-target" in request.headers:
+        name = request.headers["x-amz-target"].rpartition(".")[2]
+    elif request.path.startswith("/service/"):
+        name = request.path.rpartition("/")[2]
+    else:
+        name = parse_qs(request.body.decode("latin-1")).get("Action", [""])[0]
+    if not name:
+        raise Refusal("NotSimulated", f"{service}: {request.method} {request.path} is not simulated")
+    return name
+
+

@@ -1,0 +1,84 @@
+"""One HTTP request -> one answer: our own operation, or moto behind our checks."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from uuid import uuid4
+
+from bootstrap.simulator import gate, inside, protocol, registry, request, s3
+from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.keys import Principal
+from bootstrap.simulator.protocol import Answer
+from bootstrap.simulator.request import Request, Signed
+from bootstrap.simulator.world import World
+
+_HOP = {"connection", "transfer-encoding", "server", "date"}
+
+
+def answer(world: World, asked: Request) -> Answer:
+    """Never raises: a bug of the simulator is a 400 too, which no client tries again."""
+    request_id = str(uuid4())
+    service = "s3"
+    try:
+        signed = request.signed(asked)
+        service = signed.service
+        return _serve(world, asked, signed, request_id)
+    except Refusal as refusal:
+        return _refused(service, refusal, request_id, asked)
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        return _refused(service, Refusal("SimulatorBug", f"{type(error).__name__}: {error}"), request_id, asked)
+
+
+def _refused(service: str, refusal: Refusal, request_id: str, asked: Request) -> Answer:
+    spoken = service if service in registry.SERVICES else "sts"
+    if spoken == "sts" and "x-amz-target" in asked.headers:
+        spoken = "ssm"
+    return protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD")
+
+
+def _serve(world: World, asked: Request, signed: Signed, request_id: str) -> Answer:
+    service = signed.service
+    if service not in registry.SERVICES:
+        raise Refusal("NotSimulated", f"the service {service} is not simulated")
+    now = world.now()
+    principal = gate.identify(world, asked, signed, now)
+    name = request.operation(asked, service)
+    if not protocol.known(service, name):
+        raise Refusal("NotSimulated", f"{service}:{name} is not known")
+    world.note(principal.account_id, service, name)
+    account = world.accounts[principal.account_id]
+    with account.lock:
+        world.advance(account, now)
+        call = Call(
+            account.account_id, signed.region, service, name, {}, world, now, account, principal.arn
+        )
+        return _run(call, principal, asked, request_id)
+
+
+def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> Answer:
+    gate.admit(call, principal)
+    gate.weather(call)
+    call.world.wrote(call)
+    operation = registry.own(call.service).get(call.operation)
+    if call.service == "s3":
+        s3.guard(call, asked.path, asked.headers)
+        if operation:
+            status, body = s3.own(call, asked.path, asked.body)
+            return status, {"x-amz-request-id": request_id}, body
+    if operation is None:
+        return _moto(call, asked)
+    call.params.update(protocol.parse(call.service, call.operation, asked.headers, asked.body))
+    return protocol.serialize(call.service, call.operation, operation(call), request_id)
+
+
+def _moto(call: Call, asked: Request) -> Answer:
+    made = inside.environ(
+        asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id
+    )
+    status, headers, body = inside.call_app(inside.moto_app(), made)
+    if status >= 500:
+        # moto's 500 for what it does not implement would be tried again by every client.
+        raise Refusal("NotSimulated", f"moto fails at {call.service}:{call.operation}: {body[-300:]!r}")
+    return status, {name: value for name, value in headers if name.lower() not in _HOP}, body

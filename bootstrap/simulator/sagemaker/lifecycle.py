@@ -1,0 +1,110 @@
+"""Lifecycle configurations: scripts that a notebook runs when it is made and started."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.sagemaker import listing, tags
+
+_HOOKS = ("OnCreate", "OnStart")
+
+
+def all_of(call: Call) -> dict[str, Any]:
+    return call.shelf("sagemaker.lifecycle-configs")
+
+
+def create(call: Call) -> dict[str, Any]:
+    name = call.params["NotebookInstanceLifecycleConfigName"]
+    arn = call.arn("sagemaker", f"notebook-instance-lifecycle-config/{name.lower()}")
+    if name in all_of(call):
+        raise Refusal(
+            "ValidationException",
+            f"Unable to create Notebook Instance Lifecycle Config {arn}. "
+            "(Details: Notebook Instance Lifecycle Config already exists.)",
+        )
+    made = {"arn": arn, "name": name, "created": call.now, "modified": call.now}
+    all_of(call)[name] = {**made, "hooks": _hooks(call)}
+    tags.begin(call, arn)
+    return {"NotebookInstanceLifecycleConfigArn": arn}
+
+
+def describe(call: Call) -> dict[str, Any]:
+    found = _found(call)
+    return {**_summary(found), **found["hooks"]}
+
+
+def list_all(call: Call) -> dict[str, Any]:
+    key = "NotebookInstanceLifecycleConfigs"
+    return listing.answer(call, key, map(_summary, all_of(call).values()), "NotebookInstanceLifecycleConfigName")
+
+
+def update(call: Call) -> dict[str, Any]:
+    found = _found(call)
+    found["hooks"] = {**found["hooks"], **_hooks(call)}
+    found["modified"] = call.now
+    return {}
+
+
+def delete(call: Call) -> dict[str, Any]:
+    found = _found(call)
+    users = [
+        notebook["name"]
+        for notebook in call.shelf("sagemaker.notebooks").values()
+        if notebook["wanted"].get("LifecycleConfigName") == found["name"]
+    ]
+    if users:
+        raise Refusal(
+            "ValidationException",
+            f"Unable to delete Notebook Instance Lifecycle Config {found['arn']}. "
+            f"(Details: It is being used by notebook instances: {', '.join(users)}.)",
+        )
+    del all_of(call)[found["name"]]
+    tags.forget(call, found["arn"])
+    return {}
+
+
+def _found(call: Call) -> dict[str, Any]:
+    name = call.params["NotebookInstanceLifecycleConfigName"]
+    try:
+        found: dict[str, Any] = all_of(call)[name]
+    except KeyError as exc:
+        raise Refusal(
+            "ValidationException",
+            f"Unable to describe Notebook Instance Lifecycle Config "
+            f"'{call.arn('sagemaker', f'notebook-instance-lifecycle-config/{name.lower()}')}'. "
+            "(Details: Notebook Instance Lifecycle Config does not exist.)",
+        ) from exc
+    return found
+
+
+def _hooks(call: Call) -> dict[str, Any]:
+    hooks = {hook: call.params[hook] for hook in _HOOKS if hook in call.params}
+    for scripts in hooks.values():
+        for script in scripts:
+            try:
+                base64.b64decode(script.get("Content", ""), validate=True)
+            except binascii.Error as exc:
+                raise Refusal("ValidationException", "Lifecycle script content is not valid base64.") from exc
+    return hooks
+
+
+def _summary(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "NotebookInstanceLifecycleConfigName": found["name"],
+        "NotebookInstanceLifecycleConfigArn": found["arn"],
+        "CreationTime": moment(found["created"]),
+        "LastModifiedTime": moment(found["modified"]),
+    }
+
+
+OPERATIONS = {
+    "CreateNotebookInstanceLifecycleConfig": create,
+    "DescribeNotebookInstanceLifecycleConfig": describe,
+    "ListNotebookInstanceLifecycleConfigs": list_all,
+    "UpdateNotebookInstanceLifecycleConfig": update,
+    "DeleteNotebookInstanceLifecycleConfig": delete,
+}

@@ -1,0 +1,61 @@
+"""RecordIO bytes -> how many pictures, with which labels."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MAGIC = 0xCED7230A
+_FRAME = struct.Struct("<II")
+_IMAGE = struct.Struct("<IfQQ")
+_LENGTH = (1 << 29) - 1
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    count: int
+    labels: frozenset[float]
+
+
+def read(data: bytes) -> Records:
+    """Raises ValueError when the bytes are not framed records of pictures with a label."""
+    labels = [_label(number, record) for number, record in enumerate(_records(data))]
+    return Records(len(labels), frozenset(labels))
+
+
+def _records(data: bytes) -> Iterator[bytes]:
+    """Whole records; one that held the magic itself was written in pieces, which carry the flags 1, 2, 3."""
+    pieces: list[bytes] = []
+    at = 0
+    while at < len(data):
+        if at + _FRAME.size > len(data):
+            raise ValueError(f"truncated record header at byte {at}")
+        magic, word = _FRAME.unpack_from(data, at)
+        if magic != _MAGIC:
+            raise ValueError(f"invalid record magic at byte {at}")
+        flag, length = word >> 29, word & _LENGTH
+        start, at = at + _FRAME.size, at + _FRAME.size + (length + 3) // 4 * 4
+        if at > len(data):
+            raise ValueError(f"truncated record at byte {start}")
+        if (flag in (0, 1)) == bool(pieces) or flag > 3:
+            raise ValueError(f"record pieces out of order at byte {start}")
+        pieces.append(data[start : start + length])
+        if flag in (0, 3):
+            yield struct.pack("<I", _MAGIC).join(pieces)
+            pieces = []
+    if pieces:
+        raise ValueError("the last record is not complete")
+
+
+def _label(number: int, record: bytes) -> float:
+    if len(record) < _IMAGE.size:
+        raise ValueError(f"record {number} has no image header")
+    flag, label, _, _ = _IMAGE.unpack_from(record)
+    picture = record[_IMAGE.size + 4 * flag :]
+    if not picture.startswith(_PICTURES):
+        raise ValueError(f"record {number} holds no JPEG or PNG picture")
+    if flag:
+        (label,) = struct.unpack_from("<f", record, _IMAGE.size)
+    return float(label)

@@ -1,0 +1,18 @@
+"""May SageMaker act as this role?"""
+
+from __future__ import annotations
+
+from bootstrap.simulator import iam
+from bootstrap.simulator.call import Call, Refusal
+
+
+def check(call: Call, role_arn: str) -> None:
+    """Refuse a role that is not there, is too new, is another account's, or does not trust SageMaker."""
+    if role_arn.split(":")[4] != call.account_id:
+        raise Refusal("ValidationException", "Cross-account pass role is not allowed.")
+    if not iam.works(call, role_arn):
+        raise Refusal(
+            "ValidationException",
+            f"Could not assume role {role_arn}. Please ensure that the role exists and allows principal "
+            "'sagemaker.amazonaws.com' to assume the role.",
+        )

@@ -1,0 +1,57 @@
+"""Tags of what SageMaker holds, by ARN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bootstrap.simulator.call import Call, Refusal
+
+
+def begin(call: Call, arn: str) -> None:
+    """A new thing exists, with the tags that its Create call gave."""
+    _shelf(call)[arn] = _plain(call.params.get("Tags", ()))
+
+
+def forget(call: Call, arn: str) -> None:
+    _shelf(call).pop(arn, None)
+
+
+def list_tags(call: Call) -> dict[str, Any]:
+    return {"Tags": _listed(_of(call))}
+
+
+def add_tags(call: Call) -> dict[str, Any]:
+    found = _of(call)
+    found.update(_plain(call.params["Tags"]))
+    return {"Tags": _listed(found)}
+
+
+def delete_tags(call: Call) -> dict[str, Any]:
+    for key in call.params["TagKeys"]:
+        _of(call).pop(key, None)
+    return {}
+
+
+def _of(call: Call) -> dict[str, str]:
+    arn = call.params["ResourceArn"]
+    try:
+        found: dict[str, str] = _shelf(call)[arn]
+    except KeyError as exc:
+        raise Refusal("ValidationException", f"Resource {arn} does not exist") from exc
+    return found
+
+
+def _shelf(call: Call) -> dict[str, Any]:
+    return call.shelf("sagemaker.tags")
+
+
+def _plain(tags: Iterable[dict[str, str]]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+OPERATIONS = {"ListTags": list_tags, "AddTags": add_tags, "DeleteTags": delete_tags}

@@ -1,0 +1,114 @@
+"""Training jobs: the operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.sagemaker import existing, listing, tags, training_life, training_rules
+
+_SHOWN = (
+    "HyperParameters", "AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig",
+    "ResourceConfig", "VpcConfig", "StoppingCondition", "EnableNetworkIsolation",
+    "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining", "CheckpointConfig", "Environment",
+    "ExperimentConfig", "RetryStrategy", "DebugHookConfig", "ProfilerConfig",
+)  # fmt: skip
+_DEFAULT_MAX_RUNTIME = 86_400
+
+
+def create(call: Call) -> dict[str, Any]:
+    name = call.params["TrainingJobName"]
+    arn = call.arn("sagemaker", f"training-job/{name.lower()}")
+    if name in training_life.all_of(call):
+        raise Refusal(
+            "ResourceInUse",
+            "Training job names must be unique within an AWS account and region, and a training job with "
+            f"this name already exists ({arn})",
+        )
+    training_rules.check(call)
+    params = {key: value for key, value in call.params.items() if key in _SHOWN}
+    condition = {"MaxRuntimeInSeconds": _DEFAULT_MAX_RUNTIME, **params.get("StoppingCondition", {})}
+    tags.begin(call, arn)
+    training_life.begin(call, name, arn, {**params, "StoppingCondition": condition})
+    return {"TrainingJobArn": arn}
+
+
+def describe(call: Call) -> dict[str, Any]:
+    job = _found(call)
+    answer: dict[str, Any] = {**job["params"], **_usual(job)}
+    # AWS names the place from the start, whether or not anything will ever be there.
+    answer["ModelArtifacts"] = {"S3ModelArtifacts": job["model"]}
+    answer["SecondaryStatusTransitions"] = [_transition(step) for step in job["steps"]]
+    if job["failure"]:
+        answer["FailureReason"] = job["failure"]
+    if job["started"] is not None:
+        seconds = int((job["ended"] or call.now) - job["started"])
+        answer["TrainingStartTime"] = moment(job["started"])
+        answer["TrainingTimeInSeconds"] = answer["BillableTimeInSeconds"] = seconds
+    if job["metrics"]:
+        answer["FinalMetricDataList"] = [
+            {"MetricName": metric, "Value": value, "Timestamp": moment(job["ended"] or call.now)}
+            for metric, value in job["metrics"].items()
+        ]
+    return answer
+
+
+def list_all(call: Call) -> dict[str, Any]:
+    here = [_usual(job) for job in training_life.all_of(call).values()]
+    shown = here + existing.summaries(call, call.operation)
+    return listing.answer(call, "TrainingJobSummaries", shown, "TrainingJobName", "TrainingJobStatus")
+
+
+def stop(call: Call) -> dict[str, Any]:
+    job = _found(call)
+    if job["status"] != "InProgress":
+        raise Refusal(
+            "ValidationException",
+            f"The request was rejected because the training job is in status {job['status']}.",
+        )
+    training_life.turn(call, job, "Stopping", "Stopping", "Stopping the training job")
+    seconds = call.draw(f"stop:{job['name']}", call.scenario.training.stop_seconds)
+    call.later(call.now + seconds, partial(training_life.stopped, job["name"]))
+    return {}
+
+
+def _found(call: Call) -> dict[str, Any]:
+    try:
+        job: dict[str, Any] = training_life.all_of(call)[call.params["TrainingJobName"]]
+    except KeyError as exc:
+        # The model declares ResourceNotFound; AWS sends this.
+        raise Refusal("ValidationException", "Requested resource not found.") from exc
+    return job
+
+
+def _usual(job: dict[str, Any]) -> dict[str, Any]:
+    ended = {"TrainingEndTime": moment(job["ended"])} if job["ended"] is not None else {}
+    return {
+        "TrainingJobName": job["name"],
+        "TrainingJobArn": job["arn"],
+        "TrainingJobStatus": job["status"],
+        "SecondaryStatus": job["secondary"],
+        "CreationTime": moment(job["created"]),
+        "LastModifiedTime": moment(job["modified"]),
+        **ended,
+    }
+
+
+def _transition(step: dict[str, Any]) -> dict[str, Any]:
+    ended = {"EndTime": moment(step["ended"])} if step["ended"] is not None else {}
+    return {"Status": step["status"], "StartTime": moment(step["started"]), "StatusMessage": step["said"], **ended}
+
+
+def view(call: Call) -> list[dict[str, Any]]:
+    return list(training_life.all_of(call).values())
+
+
+OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+    "CreateTrainingJob": create,
+    "DescribeTrainingJob": describe,
+    "ListTrainingJobs": list_all,
+    "StopTrainingJob": stop,
+}

@@ -1,0 +1,159 @@
+"""The one private workforce of account and region, and its work teams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.sagemaker import listing, tags
+
+Operation = Callable[[Call], dict[str, Any]]
+
+
+def all_of(call: Call) -> dict[str, Any]:
+    return call.shelf("sagemaker.workforces")
+
+
+def opened(operation: Operation) -> Operation:
+    """The operation, refused where Ground Truth is closed or absent."""
+
+    def wrapper(call: Call) -> dict[str, Any]:
+        said = call.scenario.workforce
+        if call.partition == "aws-cn":
+            raise Refusal("UnknownOperationException", "The requested operation is not supported in this region.")
+        if said.ground_truth_closed and call.operation in said.closed_operations:
+            raise Refusal(said.closed_code, said.closed_message)
+        return operation(call)
+
+    return wrapper
+
+
+def create(call: Call) -> dict[str, Any]:
+    name, cognito = call.params["WorkforceName"], call.params.get("CognitoConfig")
+    if all_of(call):
+        raise Refusal(
+            "ValidationException",
+            f"Cannot create more than one workforce for account {call.account_id}. If you are trying to "
+            "update existing workforce, please use UpdateWorkforce API",
+        )
+    if cognito is None:
+        raise Refusal("NotSimulated", "workforces without CognitoConfig are not simulated")
+    _check_pool(call, cognito)
+    arn = call.arn("sagemaker", f"workforce/{name.lower()}")
+    sub_domain = f"{call.token('sub-domain', 10)}.labeling.{call.region}.sagemaker.aws"
+    _edit_client(call, cognito, sub_domain)
+    all_of(call)[name] = {
+        "name": name,
+        "arn": arn,
+        "cognito": cognito,
+        "sub_domain": sub_domain,
+        "addresses": call.params.get("SourceIpConfig", {"Cidrs": []}),
+        "created": call.now,
+        "modified": call.now,
+        "ready": call.now + call.draw("workforce", call.scenario.workforce.start_seconds),
+    }
+    tags.begin(call, arn)
+    return {"WorkforceArn": arn}
+
+
+def describe(call: Call) -> dict[str, Any]:
+    return {"Workforce": _shown(call, found(call, call.params["WorkforceName"]))}
+
+
+def list_all(call: Call) -> dict[str, Any]:
+    shown = [_shown(call, one) for one in all_of(call).values()]
+    return listing.answer(call, "Workforces", shown, "WorkforceName")
+
+
+def update(call: Call) -> dict[str, Any]:
+    """Only the addresses that workers may come from."""
+    one = found(call, call.params["WorkforceName"])
+    if set(call.params) - {"WorkforceName", "SourceIpConfig"}:
+        raise Refusal("NotSimulated", "of a workforce only SourceIpConfig can be updated here")
+    one["addresses"] = call.params.get("SourceIpConfig", one["addresses"])
+    one["modified"] = call.now
+    return {"Workforce": _shown(call, one)}
+
+
+def found(call: Call, name: str) -> dict[str, Any]:
+    """Raises Refusal when there is no such workforce."""
+    try:
+        one: dict[str, Any] = all_of(call)[name]
+    except KeyError as exc:
+        raise Refusal("ValidationException", f"No workforce found with name {name}") from exc
+    return one
+
+
+def group_exists(call: Call, pool: str, group: str) -> bool:
+    try:
+        call.aws("cognito-idp").get_group(UserPoolId=pool, GroupName=group)
+    except ClientError:
+        return False
+    return True
+
+
+def _check_pool(call: Call, cognito: dict[str, str]) -> None:
+    pool, client = cognito["UserPool"], call.aws("cognito-idp")
+    try:
+        domain = client.describe_user_pool(UserPoolId=pool)["UserPool"].get("Domain")
+        client.describe_user_pool_client(UserPoolId=pool, ClientId=cognito["ClientId"])
+        groups = client.list_groups(UserPoolId=pool)["Groups"]
+    except ClientError as exc:
+        raise Refusal(
+            "ValidationException",
+            f"Invalid Cognito configuration: {exc.response['Error'].get('Message', '')}",
+        ) from exc
+    if not domain:
+        raise Refusal("ValidationException", f"Cognito user pool {pool} does not have a domain.")
+    if not groups:
+        raise Refusal("ValidationException", f"Cognito user pool {pool} does not have a user group.")
+
+
+def _edit_client(call: Call, cognito: dict[str, str], sub_domain: str) -> None:
+    """SageMaker writes the portal's addresses into the app client; a later stack update may wipe them."""
+    portal = f"https://{sub_domain}"
+    call.aws("cognito-idp").update_user_pool_client(
+        UserPoolId=cognito["UserPool"],
+        ClientId=cognito["ClientId"],
+        CallbackURLs=[portal, f"{portal}/oauth2/idpresponse"],
+        LogoutURLs=[f"{portal}/logout"],
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code", "implicit"],
+        AllowedOAuthScopes=["email", "openid", "profile"],
+        SupportedIdentityProviders=["COGNITO"],
+    )
+
+
+def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "WorkforceName": one["name"],
+        "WorkforceArn": one["arn"],
+        "LastUpdatedDate": moment(one["modified"]),
+        "CreateDate": moment(one["created"]),
+        "SourceIpConfig": one["addresses"],
+        "SubDomain": one["sub_domain"],
+        "CognitoConfig": one["cognito"],
+        "Status": "Active" if call.now >= one["ready"] else "Initializing",
+    }
+
+
+def create_labeling_job(call: Call) -> dict[str, Any]:
+    """Refused where Ground Truth is closed; what an open one does is not simulated."""
+    raise Refusal("NotSimulated", "sagemaker:CreateLabelingJob is not simulated")
+
+
+def view(call: Call) -> list[dict[str, Any]]:
+    return list(all_of(call).values())
+
+
+OPERATIONS: dict[str, Operation] = {
+    "CreateWorkforce": opened(create),
+    "DescribeWorkforce": opened(describe),
+    "ListWorkforces": opened(list_all),
+    "UpdateWorkforce": opened(update),
+    "CreateLabelingJob": opened(create_labeling_job),
+}

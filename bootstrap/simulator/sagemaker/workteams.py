@@ -1,0 +1,123 @@
+"""Work teams: Cognito groups of the workforce's own pool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.quota_rows import WORKTEAMS
+from bootstrap.simulator.sagemaker import limits, listing, tags, workforce
+
+_CHANGEABLE = ("MemberDefinitions", "Description", "NotificationConfiguration", "WorkerAccessConfiguration")
+
+
+def all_of(call: Call) -> dict[str, Any]:
+    return call.shelf("sagemaker.workteams")
+
+
+def create(call: Call) -> dict[str, Any]:
+    name = call.params["WorkteamName"]
+    arn = call.arn("sagemaker", f"workteam/private-crowd/{name}")
+    if name in all_of(call):
+        raise Refusal("ResourceInUse", f"Workteam {arn} already exists.")
+    limits.check(call, WORKTEAMS, len(all_of(call)), unit="Workteams")
+    team = _workforce(call)
+    if call.now < team["ready"]:
+        raise Refusal("ValidationException", f"Workforce {team['arn']} is not in an Active state.")
+    _check_members(call, team, call.params["MemberDefinitions"])
+    _check_topic(call)
+    wanted = {key: call.params[key] for key in _CHANGEABLE if key in call.params}
+    made = {"name": name, "arn": arn, "workforce": team["name"], "wanted": wanted}
+    all_of(call)[name] = {**made, "created": call.now, "modified": call.now}
+    tags.begin(call, arn)
+    return {"WorkteamArn": arn}
+
+
+def describe(call: Call) -> dict[str, Any]:
+    return {"Workteam": _shown(call, _found(call))}
+
+
+def list_all(call: Call) -> dict[str, Any]:
+    shown = [_shown(call, one) for one in all_of(call).values()]
+    return listing.answer(call, "Workteams", shown, "WorkteamName")
+
+
+def update(call: Call) -> dict[str, Any]:
+    one = _found(call)
+    if "MemberDefinitions" in call.params:
+        _check_members(call, workforce.found(call, one["workforce"]), call.params["MemberDefinitions"])
+    _check_topic(call)
+    one["wanted"] = {**one["wanted"], **{key: call.params[key] for key in _CHANGEABLE if key in call.params}}
+    one["modified"] = call.now
+    return {"Workteam": _shown(call, one)}
+
+
+def _workforce(call: Call) -> dict[str, Any]:
+    if "WorkforceName" in call.params:
+        return workforce.found(call, call.params["WorkforceName"])
+    for one in workforce.all_of(call).values():
+        only: dict[str, Any] = one
+        return only
+    raise Refusal("ValidationException", "No workforce found: create a private workforce first.")
+
+
+def _check_members(call: Call, team: dict[str, Any], members: list[dict[str, Any]]) -> None:
+    for member in members:
+        cognito = member.get("CognitoMemberDefinition")
+        if cognito is None:
+            raise Refusal("NotSimulated", "members other than those of Cognito are not simulated")
+        pool = {"UserPool": cognito["UserPool"], "ClientId": cognito["ClientId"]}
+        if pool != team["cognito"]:
+            raise Refusal(
+                "ValidationException",
+                "The Cognito user pool and client of a work team must be those of its workforce.",
+            )
+        if not workforce.group_exists(call, cognito["UserPool"], cognito["UserGroup"]):
+            raise Refusal("ValidationException", f"Cognito user group {cognito['UserGroup']} does not exist.")
+
+
+def _check_topic(call: Call) -> None:
+    topic = call.params.get("NotificationConfiguration", {}).get("NotificationTopicArn")
+    if not topic:
+        return
+    try:
+        call.aws("sns").get_topic_attributes(TopicArn=topic)
+    except ClientError as exc:
+        raise Refusal("ValidationException", f"The topic {topic} does not exist or cannot be published to.") from exc
+
+
+def _found(call: Call) -> dict[str, Any]:
+    try:
+        one: dict[str, Any] = all_of(call)[call.params["WorkteamName"]]
+    except KeyError as exc:
+        name = call.params["WorkteamName"]
+        raise Refusal("ValidationException", f"The work team {name} does not exist.") from exc
+    return one
+
+
+def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
+    crew = workforce.found(call, one["workforce"])
+    return {
+        **one["wanted"],
+        "WorkteamName": one["name"],
+        "WorkteamArn": one["arn"],
+        "WorkforceArn": crew["arn"],
+        "SubDomain": crew["sub_domain"],
+        "CreateDate": moment(one["created"]),
+        "LastUpdatedDate": moment(one["modified"]),
+    }
+
+
+def view(call: Call) -> list[dict[str, Any]]:
+    return list(all_of(call).values())
+
+
+OPERATIONS: dict[str, workforce.Operation] = {
+    "CreateWorkteam": workforce.opened(create),
+    "DescribeWorkteam": workforce.opened(describe),
+    "ListWorkteams": workforce.opened(list_all),
+    "UpdateWorkteam": workforce.opened(update),
+}

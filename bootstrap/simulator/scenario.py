@@ -1,0 +1,202 @@
+"""scenarios/NAME.yaml -> Scenario: how AWS behaves today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+_SHIPPED = Path(__file__).parent / "scenarios"
+
+Seconds = tuple[float, float]
+Denial = Literal["permission", "organization"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Access(_Part):
+    """Who gets in, and what the way in may do."""
+
+    assume: Literal["allowed", "no-trust", "no-permission", "organization"] = "allowed"
+    denied: dict[str, Denial] = Field(default_factory=dict)
+    """'service:Operation' (globs) -> who denies it."""
+    regions_off: tuple[str, ...] = ()
+    """Opt-in regions that the account has not enabled."""
+
+
+class StackFailure(_Part):
+    """`stack` is a glob over stack names, `resource` a logical id; times None: always."""
+
+    stack: str = "*"
+    resource: str
+    reason: str
+    on: Literal["create", "update", "rollback", "delete"] = "create"
+    times: int | None = 1
+
+
+class Stacks(_Part):
+    create_seconds: Seconds = (180, 360)
+    with_notebook_seconds: Seconds = (10, 30)
+    """What a stack with a notebook takes apart from its notebook."""
+    update_seconds: Seconds = (30, 90)
+    delete_seconds: Seconds = (30, 90)
+    change_set_seconds: Seconds = (3, 8)
+    failures: tuple[StackFailure, ...] = ()
+
+
+class Iam(_Part):
+    role_ready_seconds: Seconds = (5, 12)
+
+
+class Notebooks(_Part):
+    start_seconds: Seconds = (180, 360)
+    stop_seconds: Seconds = (60, 150)
+
+
+class Training(_Part):
+    """`no_capacity` holds globs of instance types that AWS has none of: such a job waits in vain, or fails."""
+
+    seconds: Seconds = (300, 480)
+    stop_seconds: Seconds = (20, 90)
+    accuracy: tuple[float, float] = (0.6, 0.95)
+    no_capacity: tuple[str, ...] = ()
+    no_capacity_ends: Literal["never", "failed"] = "never"
+    no_capacity_seconds: Seconds = (240, 480)
+    """When a job without capacity fails, if it does."""
+    failure: str | None = None
+    """A FailureReason that every job ends with instead of Completed."""
+
+
+class QuotaOutcome(_Part):
+    """What becomes of a request for a quota whose name fits the glob, and a value up to `up_to`."""
+
+    name: str = "*"
+    up_to: float | None = None
+    outcome: Literal[
+        "granted", "partial", "denied", "not-approved", "case-closed", "invalid-request", "never"
+    ] = "granted"
+    seconds: Seconds = (120, 360)
+    case: bool = False
+    """A support case is opened on the way."""
+    value: float = 1
+    """What a partial grant gives."""
+    visible_seconds: Seconds = (0, 60)
+    """From APPROVED until the applied value shows it."""
+
+
+class Quotas(_Part):
+    """`absent`: globs of quota names in neither listing; `applied`: glob -> value from the start.
+
+    The first of `outcomes` that fits decides.
+    """
+
+    absent: tuple[str, ...] = ()
+    applied: dict[str, float] = Field(default_factory=dict)
+    outcomes: tuple[QuotaOutcome, ...] = (
+        QuotaOutcome(up_to=20),
+        QuotaOutcome(case=True, seconds=(86_400, 259_200)),
+    )
+
+
+class Workforce(_Part):
+    """Which calls a closed Ground Truth refuses, and how, is not known: so it can be chosen."""
+
+    start_seconds: Seconds = (10, 40)
+    ground_truth_closed: bool = False
+    closed_operations: tuple[str, ...] = ("CreateWorkforce", "CreateLabelingJob")
+    closed_code: str = "AccessDeniedException"
+    closed_message: str = (
+        "Amazon SageMaker Ground Truth is no longer open to new customers. "
+        "Existing customers can continue to use the service as normal."
+    )
+
+
+class Existing(_Part):
+    """What stood in the account before: listing ("Endpoints" for ListEndpoints) -> names."""
+
+    sagemaker: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Mail(_Part):
+    confirm_seconds: Seconds | None = None
+    """When people click the link of an SNS subscription; None: never by themselves."""
+
+
+class Cognito(_Part):
+    domains_taken: tuple[str, ...] = ()
+    """Globs of prefixes that strangers hold."""
+
+
+class Hub(_Part):
+    readable: bool = True
+    """The hub buckets' policies let team roles read."""
+
+
+class Fault(_Part):
+    """A failure of the weather: the first `times` calls of an account, or a `share` of all of them."""
+
+    service: str = "*"
+    operation: str = "*"
+    code: str
+    message: str = "Rate exceeded"
+    status: int = 400
+    times: int | None = None
+    share: float = 1.0
+
+
+class Scenario(_Part):
+    access: Access = Access()
+    stacks: Stacks = Stacks()
+    iam: Iam = Iam()
+    notebooks: Notebooks = Notebooks()
+    training: Training = Training()
+    quotas: Quotas = Quotas()
+    workforce: Workforce = Workforce()
+    existing: Existing = Existing()
+    mail: Mail = Mail()
+    cognito: Cognito = Cognito()
+    hub: Hub = Hub()
+    faults: tuple[Fault, ...] = ()
+    teams: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Team name or account id -> what is different there (merged, same keys as above)."""
+
+    def of(self, account_id: str, team: str) -> Scenario:
+        """This scenario with the account's overrides."""
+        made = self
+        for key in (team, account_id):
+            if key in self.teams:
+                made = made.differing(self.teams[key])
+        return made
+
+    def differing(self, changes: dict[str, Any]) -> Scenario:
+        """This scenario with some keys changed, nested as in the YAML file."""
+        plain = self.model_dump(exclude={"teams"}, exclude_unset=True)
+        return Scenario.model_validate(_merged(plain, changes))
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    made = dict(base)
+    for key, value in over.items():
+        old = made.get(key)
+        made[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return made
+
+
+def read(name: str) -> Scenario:
+    """A shipped scenario by name, or a YAML file by path; `extends: NAME` in it starts from another.
+
+    Raises ValueError or OSError when it is no scenario.
+    """
+    return Scenario.model_validate(_load(name))
+
+
+def _load(name: str) -> dict[str, Any]:
+    shipped = _SHIPPED / f"{name}.yaml"
+    path = shipped if shipped.exists() else Path(name)
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    parent = content.pop("extends", None)
+    return _merged(_load(parent), content) if parent else content

@@ -1,0 +1,88 @@
+"""HTTP/1.1 with keep-alive on 127.0.0.1; a thread a connection."""
+
+from __future__ import annotations
+
+import socket
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from bootstrap.simulator import control, router
+from bootstrap.simulator.protocol import Answer
+from bootstrap.simulator.request import Request
+from bootstrap.simulator.world import World
+
+
+class Server(ThreadingHTTPServer):
+    """werkzeug's own server closes every connection and waits 10 ms for each, hence this one."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, world: World, port: int, token: str) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.world = world
+        self.token = token
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "simulated-aws"
+    wbufsize = -1
+    server: Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def handle_expect_100(self) -> bool:
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
+
+    def _serve(self) -> None:
+        path, _, query = self.path.partition("?")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        asked = Request(self.command, path, query, headers, self._body(headers))
+        if path.startswith("/_simulator/"):
+            made = control.answer(self.server.world, self.server.token, asked)
+        else:
+            made = router.answer(self.server.world, asked)
+        self._send(made)
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _serve
+
+    def _body(self, headers: dict[str, str]) -> bytes:
+        if headers.get("transfer-encoding", "").lower() != "chunked":
+            return self.rfile.read(int(headers.get("content-length") or 0))
+        pieces = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            pieces.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+        return b"".join(pieces)
+
+    def _send(self, made: Answer) -> None:
+        status, headers, body = made
+        self.send_response(status)
+        length = str(len(body))
+        for name, value in headers.items():
+            if name.lower() != "content-length":
+                self.send_header(name, value)
+            elif self.command == "HEAD":
+                length = value
+        if status not in {204, 304}:
+            self.send_header("Content-Length", length)
+        self.end_headers()
+        if self.command != "HEAD" and status not in {204, 304}:
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Silent: the control's calls are the log."""

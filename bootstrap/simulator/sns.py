@@ -1,0 +1,125 @@
+"""SNS subscriptions by mail wait until somebody clicks the link; moto confirms them at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.call import Call, Refusal
+
+_WAITING = "PendingConfirmation"
+
+
+def _mails(call: Call) -> dict[str, dict[str, Any]]:
+    """(topic, address) -> subscription, by "TOPIC ADDRESS"."""
+    return call.shelf("sns")
+
+
+def _topic(call: Call) -> str:
+    topic = str(call.params["TopicArn"])
+    try:
+        call.aws("sns").get_topic_attributes(TopicArn=topic)
+    except call.aws("sns").exceptions.NotFoundException as error:
+        raise Refusal("NotFound", "Topic does not exist", 404) from error
+    return topic
+
+
+def subscribe(call: Call) -> dict[str, Any]:
+    """Only e-mail; a subscription that is there already is answered as it stands."""
+    topic, protocol = _topic(call), call.params["Protocol"]
+    address = call.params.get("Endpoint", "")
+    if protocol != "email":
+        raise Refusal("NotSimulated", f"sns:Subscribe for {protocol} is not simulated")
+    if "@" not in address:
+        raise Refusal("InvalidParameter", "Invalid parameter: Email address")
+    mails, key = _mails(call), f"{topic} {address}"
+    if key not in mails:
+        mails[key] = {"topic": topic, "address": address, "arn": f"{topic}:{_uuid(call)}", "confirmed": False}
+        seconds = call.scenario.mail.confirm_seconds
+        if seconds is not None:
+            call.later(call.now + call.draw(f"mail:{key}", seconds), lambda later: _click(later, key))
+    one = mails[key]
+    shown = one["confirmed"] or call.params.get("ReturnSubscriptionArn", False)
+    return {"SubscriptionArn": one["arn"] if shown else "pending confirmation"}
+
+
+def _uuid(call: Call) -> str:
+    text = call.token("subscription", 32)
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def _click(call: Call, key: str) -> None:
+    if key in _mails(call):
+        _mails(call)[key]["confirmed"] = True
+
+
+def confirm(call: Call, address: str | None) -> int:
+    """Somebody clicks the links sent to `address` (None: everybody does); how many."""
+    waiting = [
+        one for one in _mails(call).values() if not one["confirmed"] and address in {None, one["address"]}
+    ]
+    for one in waiting:
+        one["confirmed"] = True
+    return len(waiting)
+
+
+def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "SubscriptionArn": one["arn"] if one["confirmed"] else _WAITING,
+        "Owner": call.account_id,
+        "Protocol": "email",
+        "Endpoint": one["address"],
+        "TopicArn": one["topic"],
+    }
+
+
+def list_by_topic(call: Call) -> dict[str, Any]:
+    topic = _topic(call)
+    found = [_shown(call, one) for one in _mails(call).values() if one["topic"] == topic]
+    return _page(call, found)
+
+
+def list_all(call: Call) -> dict[str, Any]:
+    return _page(call, [_shown(call, one) for one in _mails(call).values()])
+
+
+def _page(call: Call, found: list[dict[str, Any]]) -> dict[str, Any]:
+    start = int(call.params.get("NextToken") or 0)
+    page: dict[str, Any] = {"Subscriptions": found[start : start + 100]}
+    if len(found) > start + 100:
+        page["NextToken"] = str(start + 100)
+    return page
+
+
+def unsubscribe(call: Call) -> dict[str, Any]:
+    """Pending ones have no ARN to name; they expire by themselves."""
+    arn = call.params["SubscriptionArn"]
+    if arn == _WAITING:
+        raise Refusal("InvalidParameter", "Invalid parameter: SubscriptionId")
+    for key, one in list(_mails(call).items()):
+        if one["arn"] == arn:
+            del _mails(call)[key]
+    return {}
+
+
+def delete_topic(call: Call) -> dict[str, Any]:
+    """Subscriptions go with their topic."""
+    topic = call.params["TopicArn"]
+    call.aws("sns").delete_topic(TopicArn=topic)
+    for key, one in list(_mails(call).items()):
+        if one["topic"] == topic:
+            del _mails(call)[key]
+    return {}
+
+
+def view(call: Call) -> list[dict[str, Any]]:
+    return list(_mails(call).values())
+
+
+OPERATIONS = {
+    "Subscribe": subscribe,
+    "Unsubscribe": unsubscribe,
+    "ListSubscriptionsByTopic": list_by_topic,
+    "ListSubscriptions": list_all,
+    "DeleteTopic": delete_topic,
+}
+VIEWS = {"subscriptions": view}

@@ -1,0 +1,84 @@
+"""AssumeRole and GetCallerIdentity, with the refusals that moto leaves out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator import draw, protocol
+from bootstrap.simulator.accounts import AccountState
+from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.keys import Principal
+
+_HOUR = 3600
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_BECAUSE = {
+    "no-trust": " because no resource-based policy allows the sts:AssumeRole action",
+    "no-permission": " because no identity-based policy allows the sts:AssumeRole action",
+    "organization": " with an explicit deny in a service control policy",
+}
+
+
+def get_caller_identity(call: Call) -> dict[str, Any]:
+    user = "AIDA" + draw.token(17, call.caller, alphabet=_ALPHABET)
+    return {"UserId": user, "Account": call.account_id, "Arn": call.caller}
+
+
+def assume_role(call: Call) -> dict[str, Any]:
+    """Credentials of the role that the world names; they expire on the simulator's clock."""
+    arn, name = call.params["RoleArn"], call.params["RoleSessionName"]
+    account = _target(call, arn)
+    refusal = call.world.scenario_of(account).access.assume
+    if refusal != "allowed":
+        raise _denied(call, arn, _BECAUSE[refusal])
+    if account.external_id is not None and call.params.get("ExternalId") != account.external_id:
+        raise _denied(call, arn, "")
+    seconds = call.params.get("DurationSeconds", _HOUR)
+    _check_duration(call, seconds)
+    role = arn.rpartition("/")[2]
+    assumed = f"arn:{call.partition}:sts::{account.account_id}:assumed-role/{role}/{name}"
+    role_id = "AROA" + draw.token(17, arn, alphabet=_ALPHABET)
+    return {
+        "Credentials": _credentials(call, account, assumed, seconds),
+        "AssumedRoleUser": {"AssumedRoleId": f"{role_id}:{name}", "Arn": assumed},
+    }
+
+
+def _target(call: Call, arn: str) -> AccountState:
+    parts = arn.split(":")
+    account = call.world.accounts.get(parts[4]) if len(parts) == 6 else None
+    if account is None or account.hub or arn != f"arn:{call.partition}:iam::{parts[4]}:role/{account.role_name}":
+        # AWS does not say whether a role exists to those whom it does not trust.
+        raise _denied(call, arn, "")
+    return account
+
+
+def _denied(call: Call, arn: str, because: str) -> Refusal:
+    text = f"User: {call.caller} is not authorized to perform: sts:AssumeRole on resource: {arn}{because}"
+    return Refusal("AccessDenied", text, 403)
+
+
+def _check_duration(call: Call, seconds: int) -> None:
+    if seconds <= _HOUR:
+        return
+    if ":assumed-role/" in call.caller:
+        text = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+    else:
+        text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+    raise Refusal("ValidationError", text)
+
+
+def _credentials(call: Call, account: AccountState, assumed: str, seconds: int) -> dict[str, Any]:
+    seed, count = call.world.seed, account.count("credentials")
+    key = "ASIA" + draw.token(16, seed, account.account_id, "key", count, alphabet=_ALPHABET)
+    token = draw.token(64, seed, account.account_id, "token", count)
+    expires = call.now + seconds
+    call.world.keys.add(key, Principal(account.account_id, assumed, token=token, expires=expires))
+    return {
+        "AccessKeyId": key,
+        "SecretAccessKey": draw.token(40, seed, account.account_id, "secret", count),
+        "SessionToken": token,
+        "Expiration": protocol.moment(expires),
+    }
+
+
+OPERATIONS = {"AssumeRole": assume_role, "GetCallerIdentity": get_caller_identity}

@@ -1,0 +1,149 @@
+"""Everything that the simulator holds: scenario, clock, accounts, keys, the diary of calls."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import ClientError, ParamValidationError
+from pydantic import BaseModel, ConfigDict, Field
+
+from bootstrap.simulator import inside, protocol, registry, scenario
+from bootstrap.simulator.accounts import AccountState
+from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.clock import Clock, Kind
+from bootstrap.simulator.keys import Keys, Principal
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HubFile(_Part):
+    """The operator. `chained`: the operator's own credentials are already those of a role.
+
+    Without `region` the hub is where the first account is.
+    """
+
+    account_id: str
+    access_key_id: str
+    secret_access_key: str
+    region: str | None = None
+    chained: bool = False
+
+
+class AccountFile(_Part):
+    """`access_key_id`: keys of the account itself, for rows that name a profile."""
+
+    account_id: str
+    region: str
+    role_name: str
+    external_id: str | None = None
+    team: str = ""
+    access_key_id: str | None = None
+    secret_access_key: str | None = None
+
+
+class WorldFile(_Part):
+    """What `--world` names."""
+
+    scenario: str = "ordinary"
+    seed: int = 1
+    now: float | None = None
+    hub: HubFile
+    accounts: tuple[AccountFile, ...] = ()
+    hub_buckets: tuple[str, ...] = Field(default=())
+
+
+class World:
+    """One simulated AWS."""
+
+    def __init__(self, made_of: WorldFile, kind: Kind) -> None:
+        self.seed = made_of.seed
+        self.clock = Clock(kind, made_of.now)
+        self.scenario = scenario.read(made_of.scenario)
+        self.hub_id = made_of.hub.account_id
+        hub = made_of.hub
+        home = hub.region or (made_of.accounts[0].region if made_of.accounts else "us-east-1")
+        self.accounts = {hub.account_id: AccountState(hub.account_id, home, "", team="hub", hub=True)}
+        self.keys = Keys()
+        self.domains: dict[tuple[str, str], tuple[str, str]] = {}
+        """Cognito: (region, prefix) -> (account, pool); unique over all accounts."""
+        self.calls: Counter[tuple[str, str, str]] = Counter()
+        self._counting = threading.Lock()
+        self._scenarios: dict[str, scenario.Scenario] = {}
+        self._fill_hub(hub, made_of.hub_buckets)
+        for row in made_of.accounts:
+            self.add(row)
+
+    def _fill_hub(self, hub: HubFile, buckets: tuple[str, ...]) -> None:
+        name = "assumed-role/organiser/hub" if hub.chained else "user/organiser"
+        service = "sts" if hub.chained else "iam"
+        home = self.accounts[hub.account_id].region
+        arn = f"arn:{inside.partition_of(home)}:{service}::{hub.account_id}:{name}"
+        self.keys.add(hub.access_key_id, Principal(hub.account_id, arn, hub=True))
+        for bucket in buckets:
+            params: dict[str, Any] = {"Bucket": bucket}
+            if home != "us-east-1":
+                params["CreateBucketConfiguration"] = {"LocationConstraint": home}
+            self.call(self.accounts[hub.account_id]).invoke("s3", "CreateBucket", params)
+
+    def add(self, row: AccountFile, differs: dict[str, Any] | None = None) -> None:
+        """One more account; `differs`: what of the scenario is different there. Raises ValueError."""
+        if row.account_id in self.accounts:
+            raise ValueError(f"account {row.account_id} is there already")
+        chosen = self.scenario.of(row.account_id, row.team)
+        self._scenarios[row.account_id] = chosen.differing(differs) if differs else chosen
+        self.accounts[row.account_id] = _account(row)
+        if row.access_key_id:
+            arn = f"arn:{inside.partition_of(row.region)}:iam::{row.account_id}:user/{row.role_name}"
+            self.keys.add(row.access_key_id, Principal(row.account_id, arn))
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    def scenario_of(self, account: AccountState) -> scenario.Scenario:
+        return self._scenarios.get(account.account_id, self.scenario)
+
+    def advance(self, account: AccountState, now: float) -> None:
+        """Let everything of the account that is due happen. The account's lock must be held."""
+        account.advance(now)
+
+    def note(self, account_id: str, service: str, operation: str) -> None:
+        with self._counting:
+            self.calls[account_id, service, operation] += 1
+
+    def call(self, account: AccountState, region: str | None = None) -> Call:
+        """A call of nobody's, for looks behind the tool's back."""
+        where = region or account.region
+        return Call(account.account_id, where, "", "", {}, self, self.now(), account)
+
+    def wrote(self, call: Call) -> None:
+        """What is remembered of the account's policies may no longer be so."""
+        if call.service == "iam" and not call.operation.startswith(("Get", "List")):
+            call.account.shelf("iam-statements").clear()
+
+    def invoke(self, call: Call) -> dict[str, Any]:
+        """Raises Refusal."""
+        self.wrote(call)
+        operation = registry.own(call.service).get(call.operation)
+        if operation:
+            protocol.check_input(call.service, call.operation, call.params)
+            return operation(call)
+        try:
+            answer = getattr(call.aws(call.service), xform_name(call.operation))(**call.params)
+        except ParamValidationError as error:
+            raise Refusal("ValidationException", str(error)) from error
+        except ClientError as error:
+            said = error.response["Error"]
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            raise Refusal(said["Code"], said.get("Message", ""), status) from error
+        answer.pop("ResponseMetadata", None)
+        return dict(answer)
+
+
+
+def _account(row: AccountFile) -> AccountState:
+    return AccountState(row.account_id, row.region, row.role_name, row.external_id, row.team)

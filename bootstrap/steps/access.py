@@ -1,0 +1,152 @@
+"""The account can be reached: its role, its identity, its region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from botocore import exceptions as boto
+
+from bootstrap import aws_errors, opt_in
+from bootstrap.errors import code_of, message_of, raw
+from bootstrap.event import Event
+from bootstrap.names import Names
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State
+from bootstrap.steps import marker
+
+_ASSUME, _LOOK = "assume", "look"
+_NOT_ACCEPTED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"})
+_SIGNATURE = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException"})
+_SKEWED = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture", "RequestExpired"})
+_REGION_OFF = frozenset({"RegionDisabledException", "OptInRequired"})
+_OTHER_POLICIES = ("identity-based policy", "session policy", "permissions boundary")
+_ABSENT = (boto.NoCredentialsError, boto.PartialCredentialsError, boto.CredentialRetrievalError)
+_SIGNED_OUT = (boto.TokenRetrievalError, boto.UnauthorizedSSOTokenError, boto.SSOTokenLoadError)
+_PATIENCE = 120.0
+_LOOK_AGAIN = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a refusal means: a code, and one line with the mend."""
+
+    code: str
+    words: str
+
+
+# In the order in which they are tried; what none of them matches is an error like any other.
+CAUSES = {
+    "wrong account": Cause(
+        "EB-200", "the credentials are account {found}'s; correct account_id, role_arn or profile in {where}"
+    ),
+    "trust": Cause(
+        "EB-201",
+        "the role cannot be assumed: it does not exist, or does not trust you; deploy the access template there",
+    ),
+    "external id": Cause(
+        "EB-202",
+        "the role cannot be assumed: it does not exist, does not trust you, or wants another external id than {where}",
+    ),
+    "operator may not": Cause("EB-203", "your own identity may not call sts:AssumeRole on this role; allow it there"),
+    "may not": Cause("EB-204", "the role lacks a permission; deploy the access template again"),
+    "organization": Cause(
+        "EB-205", "an organization policy denies it; ask the organization's administrator to exempt the access role"
+    ),
+    "organization region": Cause(
+        "EB-206", "an organization policy denies what was asked in {region}: allow the region, or name another"
+    ),
+    "region off": Cause("EB-207", "region {region} is not enabled; enable it in this account and in your own"),
+    "unreachable": Cause("EB-208", "no answer from {region}; check network, proxy and VPN"),
+    "no credentials": Cause("EB-209", "you have no AWS credentials here; sign in, or set AWS_PROFILE"),
+    "expired": Cause("EB-210", "your own credentials expired; sign in again"),
+    "profile": Cause("EB-211", "the profile is not in your AWS configuration; correct {where} or configure it"),
+    "clock": Cause("EB-212", "AWS refuses the signature's time; set this machine's clock"),
+    "secret": Cause("EB-213", "AWS refuses the signature: the secret key does not fit, or a proxy changes requests"),
+    "not accepted": Cause("EB-214", "AWS does not know your access key; sign in again, or correct the key"),
+}
+
+
+def told_apart(error: Exception, account: TeamAccount) -> str | None:
+    """The key in CAUSES of what an exception out of an AWS call means; None: nothing about access."""
+    if isinstance(error, boto.ProfileNotFound):
+        return "profile"
+    if isinstance(error, _SIGNED_OUT):
+        return "expired"
+    if isinstance(error, _ABSENT):
+        return "no credentials"
+    if aws_errors.unreachable(error):
+        return "unreachable"
+    if not isinstance(error, boto.ClientError) or aws_errors.transient(error):
+        return None
+    return _credentials(error, account.region) or _denial(error, account)
+
+
+def _credentials(error: boto.ClientError, region: str) -> str | None:
+    code, message = code_of(error), message_of(error).lower()
+    if code in _SKEWED or (code in _SIGNATURE and ("expired" in message or "not yet current" in message)):
+        return "clock"
+    if code in _SIGNATURE:
+        return "secret"
+    if aws_errors.expired(error):
+        return "expired"
+    if code in _REGION_OFF or (code in _NOT_ACCEPTED and opt_in.needed(region)):
+        return "region off"
+    return "not accepted" if code in _NOT_ACCEPTED else None
+
+
+def _denial(error: boto.ClientError, account: TeamAccount) -> str | None:
+    if not aws_errors.denied(error):
+        return None
+    message = message_of(error).lower()
+    assuming = error.operation_name == "AssumeRole"
+    if "service control policy" in message or "resource control policy" in message:
+        return "organization" if assuming else "organization region"
+    if not assuming:
+        return "may not"
+    if any(each in message for each in _OTHER_POLICIES):
+        return "operator may not"
+    # AWS answers the same for a role that is not there, does not trust the caller, or expects another external id.
+    return "external id" if account.external_id else "trust"
+
+
+@dataclass(frozen=True)
+class AccessStep:
+    """Ready when AWS, asked in the account's own region, says that we are the roster's account and lets us read.
+
+    Costs one AssumeRole (an hour), one GetCallerIdentity, and the read that marker and baseline share.
+    """
+
+    account: TeamAccount
+    names: Names
+    id: str = "access"
+    patience: float = _PATIENCE
+
+    def check(self, session: AccountSession) -> State:
+        try:
+            # Nobody can be denied GetCallerIdentity: it proves the identity, not that anything is allowed.
+            found = str(session.client("sts").get_caller_identity()["Account"])
+            if found != self.account.account_id:
+                return self._refused("wrong account", "", found)
+            marker.look(session, self.names)
+        except Exception as error:
+            if key := told_apart(error, self.account):
+                return self._refused(key, raw(error))
+            raise
+        return State.ready(f"account {found} answers in {self.account.region}")
+
+    def apply(self, session: AccountSession) -> Applied:
+        return Applied("nothing to do: access is given, not taken")
+
+    def _refused(self, key: str, answer: str, found: str = "") -> State:
+        cause = CAUSES[key]
+        places: dict[str, Any] = {"found": found, "where": self.account.where, "region": self.account.region}
+        words = cause.words.format(**places) + (f" ({answer})" if answer else "")
+        if key == "unreachable":
+            return State.waiting(words, cause.code, look_again=_LOOK_AGAIN)
+        return State.blocked(words, cause.code, cause=cause.code)
+
+
+def build(event: Event, account: TeamAccount) -> AccessStep:
+    return AccessStep(account, Names(event.name, account.account_id, account.region))

@@ -1,0 +1,163 @@
+"""What stood in the account before the tool made anything; written once, read by the sweep."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bootstrap import kinds
+from bootstrap.errors import Refused
+from bootstrap.event import Event
+from bootstrap.kinds import KINDS, Kind, Listing
+from bootstrap.names import MADE_BY, Names
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State
+from bootstrap.steps import marker
+
+SCHEMA = 1
+# A standard parameter holds 4,096 bytes; the advanced tier costs money.
+_PART = 4000
+_NAMES_A_CALL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """`names`: what stood there, by kind. `gaps`: kinds that were not (fully) listed, and AWS's answer.
+
+    A kind in neither was unknown to the version that wrote it. Of a kind in `gaps` there may have been more.
+    """
+
+    made: str
+    names: Mapping[str, frozenset[str]]
+    gaps: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class BaselineStep:
+    """| the manifest parameter                      | verdict | code   |
+    |---------------------------------------------|---------|--------|
+    | is not there                                | todo    |        |
+    | is complete, of this account                | ready   |        |
+    | cannot be read, or is of a newer version    | blocked | EB-224 |
+    | is of another event, account or region      | blocked | EB-225 |
+    | is not there, but what the tool makes is    | failed  | EB-226 |
+
+    Parts are named by the digest of the whole, and the manifest comes last: a run that stops in between leaves
+    parts that the next run finds written, or that nobody reads; nothing is ever overwritten.
+    """
+
+    event: Event
+    account: TeamAccount
+    names: Names
+    kinds: Sequence[Kind] = KINDS
+    id: str = "baseline"
+    patience: float = 60.0
+
+    def check(self, session: AccountSession) -> State:
+        text = marker.look(session, self.names).get(marker.manifest_name(self.names))
+        if text is None:
+            return State.todo("record what stands in the account before anything is made")
+        found = marker.parsed(text)
+        if found is None or found.get("schema") != SCHEMA:
+            return self._blocked("EB-224", "cannot be read by this version")
+        if any(found.get(key) != value for key, value in self._whose().items()):
+            whose = f"{found.get('event')} in {found.get('account')}, {found.get('region')}"
+            return self._blocked("EB-225", f"is of {whose}")
+        detail = f"{found.get('things')} things of {found.get('kinds')} kinds, recorded on {found.get('made')}"
+        gaps = int(found.get("gaps", 0))
+        return State.ready(detail + (f"; {gaps} kinds not fully listed" if gaps else ""), made=found.get("made"))
+
+    def apply(self, session: AccountSession) -> Applied:
+        """Lists every kind, about 40 calls. Writes to AWS: PutParameter, a part each and the manifest."""
+        found = {each.name: kinds.listed(each, session.client(each.service), session.region) for each in self.kinds}
+        self._refuse_own(found)
+        text = marker.canonical({name: _stored(listing) for name, listing in found.items()})
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        parts = _parts(text)
+        tags = marker.tag_list(self.event, self.account)
+        for number, part in enumerate(parts, start=1):
+            marker.write_once(session, _part_name(self.names, digest, number), part, tags)
+        manifest = {
+            **self._whose(),
+            "schema": SCHEMA,
+            "made": marker.made_at(session),
+            "sha256": digest,
+            "parts": len(parts),
+            "kinds": len(found),
+            "things": sum(len(each.names) for each in found.values()),
+            "gaps": sum(1 for each in found.values() if each.gap),
+        }
+        marker.write_once(session, marker.manifest_name(self.names), marker.canonical(manifest), tags)
+        return Applied(f"recorded {manifest['things']} things of {len(found)} kinds")
+
+    def _refuse_own(self, found: Mapping[str, Listing]) -> None:
+        """What the tool makes must not be taken for something that stood there before: it would never be swept."""
+        own = (("bucket", self.names.bucket), ("role", self.names.training_role), ("role", self.names.participant_role))
+        there = [name for kind, name in own if kind in found and name in found[kind].names]
+        if there:
+            raise Refused("EB-226", f"too late for a baseline: {', '.join(there)} stand already; remove them first")
+
+    def _whose(self) -> dict[str, str]:
+        names = self.names
+        return {"made_by": MADE_BY, "event": names.event, "account": names.account_id, "region": names.region}
+
+    def _blocked(self, code: str, words: str) -> State:
+        return State.blocked(f"parameter {marker.manifest_name(self.names)} {words}; look at it, or remove it", code)
+
+
+def read(session: AccountSession, names: Names) -> Baseline | None:
+    """The recorded baseline; None if there is none. Raises Refused EB-227 if parts are missing or were changed."""
+    text = marker.look(session, names).get(marker.manifest_name(names))
+    if text is None:
+        return None
+    manifest = marker.parsed(text)
+    if manifest is None or manifest.get("schema") != SCHEMA:
+        raise Refused("EB-224", f"parameter {marker.manifest_name(names)} cannot be read by this version")
+    digest, count = str(manifest["sha256"]), int(manifest["parts"])
+    wanted = [_part_name(names, digest, number) for number in range(1, count + 1)]
+    values: dict[str, str] = {}
+    for start in range(0, count, _NAMES_A_CALL):
+        answer: Any = session.client("ssm").get_parameters(Names=wanted[start : start + _NAMES_A_CALL])
+        values |= {each["Name"]: each["Value"] for each in answer["Parameters"]}
+    stored = _whole([values.get(name, "") for name in wanted], digest)
+    return Baseline(
+        made=str(manifest["made"]),
+        names={kind: frozenset(each["names"]) for kind, each in stored.items()},
+        gaps={kind: each["gap"] for kind, each in stored.items() if "gap" in each},
+    )
+
+
+def _stored(listing: Listing) -> dict[str, Any]:
+    return {"names": list(listing.names)} | ({"gap": listing.gap} if listing.gap else {})
+
+
+def _part_name(names: Names, digest: str, number: int) -> str:
+    return f"{names.baseline}/{digest[:12]}/{number:04}"
+
+
+def _parts(text: str) -> list[str]:
+    # Without the time that gzip writes by default the same content gives the same bytes.
+    packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+    return [packed[start : start + _PART] for start in range(0, len(packed), _PART)]
+
+
+def _whole(parts: Sequence[str], digest: str) -> dict[str, Any]:
+    try:
+        text = gzip.decompress(base64.b64decode("".join(parts), validate=True))
+    except (ValueError, OSError, EOFError, zlib.error):
+        text = b""
+    if hashlib.sha256(text).hexdigest() != digest:
+        raise Refused("EB-227", "the recorded baseline is incomplete or was changed")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def build(event: Event, account: TeamAccount) -> BaselineStep:
+    return BaselineStep(event, account, Names(event.name, account.account_id, account.region))

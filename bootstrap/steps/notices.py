@@ -1,0 +1,113 @@
+"""Mail addresses -> subscriptions of the topic that tells when a training job ends.
+
+| AWS says                                          | verdict | action            | code   |
+|---------------------------------------------------|---------|-------------------|--------|
+| every address subscribed, confirmed or not        | ready   |                   |        |
+| an address missing, or its subscription deleted   | todo    | Subscribe         |        |
+| the topic does not exist yet                      | todo    | Subscribe         |        |
+| Subscribe: the topic does not exist               | blocked |                   | EB-332 |
+| Subscribe: the address is refused                 | blocked |                   | EB-330 |
+| Subscribe: too many subscriptions                 | blocked |                   | EB-331 |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from botocore.exceptions import ClientError
+
+from bootstrap.errors import code_of, raw
+from bootstrap.event import Event
+from bootstrap.names import Names
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State
+
+_PATIENCE = 300.0
+_PENDING = "PendingConfirmation"
+_DELETED = "Deleted"
+_NO_TOPIC = frozenset({"NotFound", "NotFoundException"})
+_REFUSALS = {
+    "InvalidParameter": "EB-330",
+    "InvalidParameterException": "EB-330",
+    "SubscriptionLimitExceeded": "EB-331",
+    "SubscriptionLimitExceededException": "EB-331",
+    "NotFound": "EB-332",
+    "NotFoundException": "EB-332",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesStep:
+    """`refused` keeps what AWS refused in this run: no reading would show it."""
+
+    topic_arn: str
+    addresses: tuple[str, ...] = field(repr=False)
+    refused: list[State] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        return "notices"
+
+    @property
+    def patience(self) -> float:
+        return _PATIENCE
+
+    def check(self, session: AccountSession) -> State:
+        if self.refused:
+            return self.refused[-1]
+        if not self.addresses:
+            return State.ready("no addresses for training notices")
+        made = self._made(session)
+        missing = [each for each in self.addresses if each.lower() not in made]
+        total = len(self.addresses)
+        if missing:
+            return State.todo(f"subscribe {len(missing)} of {total} addresses to training notices")
+        pending = sum(1 for each in self.addresses if made[each.lower()] == _PENDING)
+        # The click is the people's; waiting for it would hold up every account.
+        note = f", {pending} of {total} not confirmed yet" if pending else ""
+        return State.ready(f"{total} addresses subscribed{note}", pending=pending)
+
+    def apply(self, session: AccountSession) -> Applied:
+        made = self._made(session)
+        for number, address in enumerate(self.addresses, 1):
+            if address.lower() not in made:
+                self._subscribe(session, number, address)
+        return Applied("addresses subscribed to training notices")
+
+    def _made(self, session: AccountSession) -> dict[str, str]:
+        """Lower-case address -> subscription ARN or "PendingConfirmation". API: ListSubscriptionsByTopic."""
+
+        def fetch() -> dict[str, str]:
+            pages = session.client("sns").get_paginator("list_subscriptions_by_topic")
+            try:
+                found = [each for page in pages.paginate(TopicArn=self.topic_arn) for each in page["Subscriptions"]]
+            except ClientError as error:
+                if code_of(error) in _NO_TOPIC:
+                    return {}
+                raise
+            mails = [each for each in found if each["Protocol"] == "email" and each["SubscriptionArn"] != _DELETED]
+            # A confirmed subscription counts more than a second one that waits.
+            mails.sort(key=lambda each: each["SubscriptionArn"] != _PENDING)
+            return {each["Endpoint"].lower(): each["SubscriptionArn"] for each in mails}
+
+        return session.read("notices", fetch)
+
+    def _subscribe(self, session: AccountSession, number: int, address: str) -> None:
+        try:
+            session.client("sns").subscribe(TopicArn=self.topic_arn, Protocol="email", Endpoint=address)
+        except ClientError as error:
+            code = _REFUSALS.get(code_of(error))
+            if code is None:
+                raise
+            which = f"address {number} of {len(self.addresses)} for training notices"
+            words = raw(error).replace(address, "<address>")
+            self.refused.append(State.blocked(f"{which} refused: {words}", code, code))
+
+
+def build(event: Event, account: TeamAccount) -> NoticesStep:
+    """The event's addresses, and the team leader's where the event has `notices_to_leader` set."""
+    names = Names(event.name, account.account_id, account.region)
+    leader = account.emails[:1] if getattr(event, "notices_to_leader", False) else ()
+    unique = {each.lower(): each for each in (*event.notices, *leader)}
+    return NoticesStep(names.topic_arn, tuple(unique.values()))

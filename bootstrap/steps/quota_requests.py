@@ -1,0 +1,203 @@
+"""Service Quotas of one account: what is applied, what was requested, and asking for more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bootstrap import aws_errors, opt_in
+from bootstrap.errors import code_of, raw
+from bootstrap.quota_table import Wanted
+from bootstrap.sessions import AccountSession
+from bootstrap.steps.quota_standing import OPEN, Answer, Quota, Request, Standing
+
+_PAGE = 100
+ASK_AGAIN_AFTER = 600.0
+TOO_MANY = "EB-240"
+_MOST_OPEN = 20
+_MOST_OPEN_IN_OPT_IN = 2
+Key = tuple[str, str]
+
+# What AWS answers to a request that it does not take. Anything else that will not pass is EB-246.
+ANSWERS: Mapping[str, tuple[Standing, str, str]] = {
+    "ResourceAlreadyExistsException": (Standing.WAITING, "EB-231", "a request is open already"),
+    "QuotaExceededException": (Standing.WAITING, TOO_MANY, "too many requests are open; filed when one is decided"),
+    "DependencyAccessDeniedException": (Standing.REFUSED, "EB-244", "the role may not make Service Quotas' own role"),
+    "IllegalArgumentException": (Standing.REFUSED, "EB-245", "AWS does not take this value"),
+    "NoSuchResourceException": (Standing.REFUSED, "EB-230", "AWS no longer has this quota"),
+    "InvalidResourceStateException": (Standing.REFUSED, "EB-246", "AWS refuses the request"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row of AWS's own list of quotas with their defaults."""
+
+    code: str
+    default: float
+    adjustable: bool
+
+
+@dataclass
+class Memory:
+    """One account's run: requests that AWS may not list yet, answers that it never lists, and values seen, by name."""
+
+    filed: dict[Key, Request] = field(default_factory=dict)
+    answers: dict[Key, tuple[float, Answer]] = field(default_factory=dict)
+    seen: dict[str, Quota] = field(default_factory=dict)
+
+    def put_off(self, quotas: Iterable[Quota], answer: Answer, now: float) -> None:
+        """What AWS said of one holds for all of these."""
+        self.answers |= {(each.service, each.code): (now, answer) for each in quotas}
+
+    def answer(self, key: Key, now: float) -> Answer | None:
+        at, found = self.answers.get(key, (now, None))
+        passed = found is not None and found.standing is Standing.WAITING and now - at >= ASK_AGAIN_AFTER
+        return None if passed else found
+
+
+def most_open(region: str) -> int:
+    """How many increase requests AWS takes at a time.
+    docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html"""
+    return _MOST_OPEN_IN_OPT_IN if opt_in.needed(region) else _MOST_OPEN
+
+
+def catalogue(session: AccountSession, service: str) -> Mapping[str, Known]:
+    """Quota name in small letters -> the row. Once a region and run: 33 pages for SageMaker. Raises ClientError."""
+
+    def fetch() -> dict[str, Known]:
+        pages = session.client("service-quotas").get_paginator("list_aws_default_service_quotas")
+        return {
+            each["QuotaName"].casefold(): Known(each["QuotaCode"], each.get("Value", 0.0), each.get("Adjustable", True))
+            for page in pages.paginate(ServiceCode=service, MaxResults=_PAGE)
+            for each in page["Quotas"]
+        }
+
+    return session.once(f"quota-catalogue:{service}", fetch)
+
+
+def applied(session: AccountSession, wanted: Wanted) -> Quota:
+    """The quota as it applies, found by its known code if the name fits, else by name. One call if the code is right.
+
+    Raises ClientError, if AWS denies looking.
+    """
+    row = _applied(session, wanted.service, wanted.code)
+    # AWS may change codes; a code that means another quota now must not be raised.
+    if row is None or row["QuotaName"].casefold() != wanted.name.casefold():
+        known = catalogue(session, wanted.service).get(wanted.name.casefold())
+        if known is None:
+            return _quota(wanted, wanted.code or "", None, True)
+        row = _applied(session, wanted.service, known.code) if known.code != wanted.code else None
+        if row is None:
+            return _quota(wanted, known.code, known.default, known.adjustable)
+    return _quota(wanted, row["QuotaCode"], float(row.get("Value", 0.0)), row.get("Adjustable", True))
+
+
+def _applied(session: AccountSession, service: str, code: str | None) -> Any:
+    """AWS's row, or None if the account has no applied value (or AWS no such quota). API: GetServiceQuota."""
+    if code is None:
+        return None
+
+    def fetch() -> Any:
+        try:
+            return session.client("service-quotas").get_service_quota(ServiceCode=service, QuotaCode=code)["Quota"]
+        except Exception as error:
+            if code_of(error) == "NoSuchResourceException":
+                return None
+            raise
+
+    return session.read(f"quota:{service}:{code}", fetch)
+
+
+def _quota(wanted: Wanted, code: str, value: float | None, adjustable: bool) -> Quota:
+    return Quota(
+        name=wanted.name,
+        service=wanted.service,
+        code=code,
+        wanted=wanted.value,
+        applied=value,
+        instance_type=wanted.instance_type,
+        limits_all=wanted.match,
+        adjustable=adjustable,
+    )
+
+
+def default(session: AccountSession, quota: Quota) -> float:
+    """What AWS gives every account. One call a quota, region and run. API: GetAWSDefaultServiceQuota."""
+
+    def fetch() -> float:
+        client = session.client("service-quotas")
+        try:
+            row = client.get_aws_default_service_quota(ServiceCode=quota.service, QuotaCode=quota.code)["Quota"]
+        except Exception as error:
+            if code_of(error) == "NoSuchResourceException":
+                return 0.0
+            raise
+        return float(row.get("Value", 0.0))
+
+    return session.once(f"quota-default:{quota.service}:{quota.code}", fetch)
+
+
+def history(session: AccountSession) -> tuple[tuple[Key, Request], ...]:
+    """Every increase request of account and region, of all services: they count against one limit together."""
+
+    def fetch() -> tuple[tuple[Key, Request], ...]:
+        pages = session.client("service-quotas").get_paginator("list_requested_service_quota_change_history")
+        found = pages.paginate(MaxResults=_PAGE)
+        return tuple(request_of(each) for page in found for each in page["RequestedQuotas"])
+
+    return session.read("quota-history", fetch)
+
+
+def request_of(row: Mapping[str, Any]) -> tuple[Key, Request]:
+    created = row["Created"].timestamp() if "Created" in row else 0.0
+    updated = row["LastUpdated"].timestamp() if "LastUpdated" in row else created
+    request = Request(row["Id"], row["Status"], float(row["DesiredValue"]), created, updated)
+    return (row["ServiceCode"], row["QuotaCode"]), request
+
+
+def latest(requests: Iterable[tuple[Key, Request]], filed: Mapping[Key, Request]) -> dict[Key, list[Request]]:
+    """The requests by quota, oldest first, with those that were filed in this run and are not listed yet."""
+    found: dict[Key, dict[str, Request]] = {key: {each.id: each} for key, each in filed.items()}
+    for key, each in requests:
+        found.setdefault(key, {})[each.id] = each
+    return {key: sorted(each.values(), key=lambda one: (one.created, one.id)) for key, each in found.items()}
+
+
+def count_open(requests: Mapping[Key, list[Request]]) -> int:
+    return sum(1 for each in requests.values() for one in each if one.status in OPEN)
+
+
+def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> Answer | None:
+    """File one request; an Answer if AWS took none. Writes to AWS: RequestServiceQuotaIncrease.
+
+    Both go into `memory`; what may pass (throttling) is raised.
+    """
+    key = (quota.service, quota.code)
+    client = session.client("service-quotas")
+    try:
+        answer = client.request_service_quota_increase(
+            ServiceCode=quota.service, QuotaCode=quota.code, DesiredValue=value
+        )
+    except Exception as error:
+        if not hasattr(error, "response") or aws_errors.transient(error) or aws_errors.expired(error):
+            raise
+        refusal = _refusal(error)
+        memory.answers[key] = (session.now(), refusal)
+        return refusal
+    memory.answers.pop(key, None)
+    memory.filed[key] = request_of(answer["RequestedQuota"])[1]
+    return None
+
+
+def _refusal(error: Exception) -> Answer:
+    if aws_errors.denied(error):
+        return Answer(Standing.REFUSED, denial_code(error), raw(error))
+    standing, code, words = ANSWERS.get(code_of(error), (Standing.REFUSED, "EB-246", "AWS refuses the request"))
+    return Answer(standing, code, f"{words} ({raw(error)})")
+
+
+def denial_code(error: Exception) -> str:
+    """EB-243: an organization's policy, which no permission in the account overrules; EB-242: the role."""
+    return "EB-243" if aws_errors.denied_by_organization(error) else "EB-242"

@@ -1,0 +1,57 @@
+"""The service-linked role of endpoint autoscaling: participants may not make it, so it must stand beforehand.
+
+| AWS says                                       | verdict | action                  |
+|------------------------------------------------|---------|-------------------------|
+| GetRole: the role                              | ready   |                         |
+| GetRole: NoSuchEntity                          | todo    | CreateServiceLinkedRole |
+| CreateServiceLinkedRole: name has been taken   | todo    | look again              |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from botocore.exceptions import ClientError
+
+from bootstrap.errors import code_of, message_of
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State
+
+ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
+_SERVICE = "sagemaker.application-autoscaling.amazonaws.com"
+_PATIENCE = 300.0
+_SOON = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScalingRoleStep:
+    @property
+    def id(self) -> str:
+        return "scaling-role"
+
+    @property
+    def patience(self) -> float:
+        return _PATIENCE
+
+    def check(self, session: AccountSession) -> State:
+        try:
+            session.client("iam").get_role(RoleName=ROLE)
+        except ClientError as error:
+            if code_of(error) == "NoSuchEntity":
+                return State.todo("create the service-linked role of endpoint autoscaling")
+            raise
+        return State.ready("the service-linked role of endpoint autoscaling exists")
+
+    def apply(self, session: AccountSession) -> Applied:
+        try:
+            session.client("iam").create_service_linked_role(AWSServiceName=_SERVICE)
+        except ClientError as error:
+            # IAM's word for "exists": InvalidInput "... has been taken in this account".
+            if code_of(error) != "InvalidInput" or "taken" not in message_of(error):
+                raise
+        return Applied("created the service-linked role of endpoint autoscaling", _SOON)
+
+
+def build() -> ScalingRoleStep:
+    """The role is the same for every event and every region of an account."""
+    return ScalingRoleStep()

@@ -1,0 +1,233 @@
+"""One training job on the team's own role, bucket and data that proves them, the quota and the capacity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap import aws_errors
+from bootstrap.errors import code_of, message_of, raw
+from bootstrap.event import Event
+from bootstrap.names import Names
+from bootstrap.quota_table import QuotaGroup
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State, Verdict
+from bootstrap.steps import quotas, smoke_request, smoke_verdict
+from bootstrap.steps.smoke_request import Smoke
+from bootstrap.steps.smoke_verdict import CAPACITY, NEXT, ONCE, TABLE, Job, Situation
+
+_TYPICAL = 300.0
+_POLL = 30.0
+_STOPPING = 15.0
+_SPARE_MINUTES = 15
+# A clock that is somewhat fast must not make this run's own jobs look like an earlier run's.
+_SKEW = 60.0
+_NEW_ROLE = 180.0
+_OPEN = frozenset({"InProgress", "Stopping"})
+_NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket"})
+
+Usable = Callable[[AccountSession, QuotaGroup], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    situation: Situation
+    why: str = ""
+    job: str = ""
+    kind: str = ""
+    then: tuple[str, ...] = ()
+    number: int = 1
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SmokeStep:
+    """`again`: only jobs of this run count; `since` is the run's start in epoch seconds.
+
+    `refused` keeps what AWS refused in this run: no reading would show it.
+    """
+
+    smoke: Smoke
+    group: QuotaGroup
+    capacity_minutes: int
+    again: bool = False
+    since: float = 0.0
+    usable: Usable = quotas.usable_types
+    refused: list[State] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        return "smoke"
+
+    @property
+    def patience(self) -> float:
+        return 60.0 * (self.capacity_minutes * len(self.smoke.kinds) + self.smoke.minutes + _SPARE_MINUTES)
+
+    def check(self, session: AccountSession) -> State:
+        if self.refused:
+            return self.refused[-1]
+        look = self._look(session)
+        row = TABLE[look.situation]
+        words = row.words.format(why=look.why, job=look.job, kind=look.kind)
+        pause = None
+        if row.verdict is Verdict.WAITING:
+            pause = _STOPPING if look.situation is Situation.STOPPING else _POLL
+        return State(row.verdict, words, row.code, look_again=pause, facts=look.facts)
+
+    def apply(self, session: AccountSession) -> Applied:
+        look = self._look(session)
+        if look.situation is Situation.STARTING_LONG:
+            return _stop(session, look.job)
+        if look.kind and TABLE[look.situation].verdict is Verdict.TODO:
+            return self._start(session, look)
+        return Applied(look.situation, _POLL)
+
+    def _look(self, session: AccountSession) -> Look:
+        return session.read("smoke", lambda: self._read(session))
+
+    def _read(self, session: AccountSession) -> Look:
+        jobs = self._jobs(session)
+        mine = [each for each in jobs if each.created >= self.since - _SKEW]
+        proof = next((each for each in (mine if self.again else jobs) if each.status == "Completed"), None)
+        if proof:
+            return _proven(session, proof, self.smoke.kinds)
+        if jobs and jobs[0].status in _OPEN:
+            return self._running(session, jobs[0])
+        usable = self.usable(session, self.group)
+        number = max((each.number for each in jobs), default=0) + 1
+        if not usable:
+            return Look(Situation.NO_QUOTA, f"none of {', '.join(self.smoke.kinds)} is granted")
+        tried = [each for each in mine if each.status in ("Failed", "Stopped")]
+        if not tried:
+            return Look(Situation.TO_START, _last(session, jobs), "", usable[0], usable[1:], number)
+        return _after(session, tried, usable, number)
+
+    def _jobs(self, session: AccountSession) -> list[Job]:
+        answer = session.client("sagemaker").list_training_jobs(
+            NameContains=self.smoke.prefix, SortBy="CreationTime", SortOrder="Descending", MaxResults=100
+        )
+        return smoke_verdict.jobs_of(answer["TrainingJobSummaries"], self.smoke.prefix, self.smoke.kinds)
+
+    def _running(self, session: AccountSession, job: Job) -> Look:
+        if job.status == "Stopping":
+            return Look(Situation.STOPPING, "", job.name, job.kind)
+        waited = session.now() - job.created
+        late = waited > self.capacity_minutes * 60 and job.may_wait
+        if late and smoke_verdict.waits_for_instances(_describe(session, job.name)):
+            why = f"no capacity for {waited / 60:.0f} minutes"
+            return Look(Situation.STARTING_LONG, why, job.name, job.kind)
+        return Look(Situation.RUNNING, job.secondary.lower() or "in progress", job.name, job.kind)
+
+    def _start(self, session: AccountSession, look: Look) -> Applied:
+        """One job, on the first type that AWS does not refuse. API: CreateTrainingJob."""
+        refusals = []
+        for kind in (look.kind, *look.then):
+            request = self.smoke.request(session, kind, look.number)
+            try:
+                session.client("sagemaker").create_training_job(**request)
+                return Applied(f"smoke job {request['TrainingJobName']} started", _TYPICAL)
+            except ClientError as error:
+                if code_of(error) not in ("ResourceLimitExceeded", "ValidationException"):
+                    raise
+                if smoke_verdict.cause_of(raw(error)).then != NEXT:
+                    return self._refusal(session, error)
+                refusals.append(f"{kind} ({message_of(error)})")
+        return self._block(Situation.NO_QUOTA, "; ".join(refusals))
+
+    def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
+        cause = smoke_verdict.cause_of(raw(error))
+        if cause.end is Situation.ROLE and self._role_is_new(session):
+            return Applied("the training role is too new to be used", _STOPPING, f"at {session.now():.0f}")
+        if cause.end is Situation.UNKNOWN:
+            self.refused.append(State.blocked(f"AWS refuses the smoke job: {raw(error)}", "EB-352"))
+            return Applied("AWS refused")
+        return self._block(cause.end, raw(error))
+
+    def _block(self, situation: Situation, why: str) -> Applied:
+        row = TABLE[situation]
+        words = row.words.format(why=why, job="not started", kind="")
+        self.refused.append(State.blocked(words, row.code or "EB-352"))
+        return Applied("AWS refused")
+
+    def _role_is_new(self, session: AccountSession) -> bool:
+        """A role works some seconds after it was made, and CreateTrainingJob says of a new one what it says of none."""
+        try:
+            shown = session.client("iam").get_role(RoleName=self.smoke.role_arn.rsplit("/", 1)[1])
+        except ClientError as error:
+            if aws_errors.transient(error):
+                raise
+            return False
+        return bool(session.now() - shown["Role"]["CreateDate"].timestamp() < _NEW_ROLE)
+
+
+def _describe(session: AccountSession, name: str) -> Mapping[str, Any]:
+    shown: Mapping[str, Any] = session.client("sagemaker").describe_training_job(TrainingJobName=name)
+    return shown
+
+
+def _proven(session: AccountSession, job: Job, ranked: Sequence[str]) -> Look:
+    """Three calls with the listing. SageMaker names the model's place even if nothing was written there."""
+    shown = _describe(session, job.name)
+    reached = smoke_verdict.accuracy(shown)
+    if reached is None:
+        return Look(Situation.NO_METRIC, "", job.name, job.kind)
+    place = str(shown["ModelArtifacts"]["S3ModelArtifacts"])
+    bucket, _, key = place.removeprefix("s3://").partition("/")
+    try:
+        session.client("s3").head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if code_of(error) not in _NO_OBJECT:
+            raise
+        return Look(Situation.NO_MODEL, place, job.name, job.kind)
+    seconds = int(shown.get("TrainingTimeInSeconds", 0))
+    fallen = "" if job.kind in ranked[:1] else f", fallen back from {ranked[0]}"
+    why = f"trained on {job.kind}{fallen}: {smoke_verdict.METRIC} {reached:.2f} in {seconds // 60} min {seconds % 60} s"
+    facts = {"instance_type": job.kind, "accuracy": round(reached, 4), "seconds": seconds, "job": job.name}
+    return Look(Situation.PROVEN, why, job.name, job.kind, facts=facts)
+
+
+def _last(session: AccountSession, jobs: Sequence[Job]) -> str:
+    """What became of an earlier run's job, for whoever reads the plan."""
+    if not jobs or jobs[0].status != "Failed":
+        return ""
+    return f" (the last one failed: {smoke_verdict.failure(_describe(session, jobs[0].name))[1]})"
+
+
+def _after(session: AccountSession, tried: Sequence[Job], usable: Sequence[str], number: int) -> Look:
+    """What comes after this run's jobs that did not succeed, newest first."""
+    last = tried[0]
+    cause, why = smoke_verdict.failure(_describe(session, last.name))
+    kinds = [each.kind for each in tried]
+    if cause.then == NEXT:
+        left = tuple(each for each in usable if each not in kinds)
+        if left:
+            return Look(Situation.NEXT_TYPE, f"{last.kind}: {why}", last.name, left[0], left[1:], number)
+        if cause is CAPACITY:
+            why = ", ".join(each.period for each in reversed(tried))
+    if cause.then == ONCE and kinds.count(last.kind) < 2:
+        left = tuple(each for each in usable if each not in kinds)
+        return Look(Situation.ONCE_MORE, why, last.name, last.kind, left, number)
+    return Look(cause.end, why, last.name, last.kind)
+
+
+def _stop(session: AccountSession, job: str) -> Applied:
+    try:
+        session.client("sagemaker").stop_training_job(TrainingJobName=job)
+    except ClientError as error:
+        # It ended by itself a moment ago: "... because the training job is in status Failed."
+        if "in status" not in message_of(error):
+            raise
+    return Applied(f"smoke job {job} stopped", _STOPPING)
+
+
+def build(
+    event: Event, account: TeamAccount, classes: int, samples: int, *, again: bool = False, since: float = 0.0
+) -> SmokeStep:
+    """`classes` and `samples` (training pictures) are the materials'; `since`: the run's start, epoch seconds."""
+    names = Names(event.name, account.account_id, account.region)
+    smoke = smoke_request.build(event, account, names, classes, samples)
+    return SmokeStep(smoke, event.group("training"), event.patience.capacity_minutes, again, since)

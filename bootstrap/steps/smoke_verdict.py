@@ -1,0 +1,201 @@
+"""What SageMaker says of the smoke jobs -> situation -> verdict and code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from bootstrap.errors import clean
+from bootstrap.states import Verdict
+
+METRIC = "validation:accuracy"
+_WORDS = 240
+_WAITS_FOR_INSTANCES = frozenset({"Starting", "Pending", "LaunchingMLInstances"})
+# The message of the same status once the instances are there.
+_LAUNCHED = "preparing the instances"
+
+
+class Situation(StrEnum):
+    PROVEN = "proven"
+    NO_METRIC = "completed without the metric"
+    NO_MODEL = "completed without a model"
+    RUNNING = "running"
+    STARTING_LONG = "no capacity so far"
+    STOPPING = "stopping"
+    TO_START = "to be started"
+    NEXT_TYPE = "next type"
+    ONCE_MORE = "once more"
+    NO_CAPACITY = "no capacity"
+    NO_QUOTA = "no quota"
+    ROLE = "role at fault"
+    IMAGE = "image at fault"
+    DATA = "data at fault"
+    PARAMETERS = "hyper-parameters at fault"
+    TOO_SLOW = "too slow"
+    STOPPED = "stopped by hand"
+    AWS = "AWS at fault"
+    UNKNOWN = "unknown failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    verdict: Verdict
+    code: str | None
+    words: str
+
+
+_TODO, _WAITING, _BLOCKED = Verdict.TODO, Verdict.WAITING, Verdict.BLOCKED
+S = Situation
+
+TABLE: Mapping[Situation, Row] = {
+    S.PROVEN: Row(Verdict.READY, None, "{why}"),
+    S.NO_METRIC: Row(_BLOCKED, "EB-347", "smoke job {job} reported no " + METRIC),
+    S.NO_MODEL: Row(_BLOCKED, "EB-348", "smoke job {job} wrote no model: {why}"),
+    S.RUNNING: Row(_WAITING, None, "smoke job on {kind}: {why}"),
+    S.STARTING_LONG: Row(_TODO, None, "stop the smoke job on {kind}: {why}"),
+    S.STOPPING: Row(_WAITING, None, "smoke job on {kind} is being stopped"),
+    S.TO_START: Row(_TODO, None, "start a smoke job on {kind}{why}"),
+    S.NEXT_TYPE: Row(_TODO, None, "start a smoke job on {kind}: {why}"),
+    S.ONCE_MORE: Row(_TODO, None, "start the smoke job on {kind} once more: {why}"),
+    S.NO_CAPACITY: Row(_BLOCKED, "EB-340", "AWS has no capacity: {why}; run again later, or rank other types"),
+    S.NO_QUOTA: Row(_BLOCKED, "EB-341", "no quota for a training job: {why}; see the step quotas:training"),
+    S.ROLE: Row(_BLOCKED, "EB-342", "smoke job {job}: the training role is at fault: {why}"),
+    S.IMAGE: Row(_BLOCKED, "EB-343", "smoke job {job}: the algorithm's image is at fault: {why}"),
+    S.DATA: Row(_BLOCKED, "EB-344", "smoke job {job}: the data is at fault: {why}"),
+    S.PARAMETERS: Row(_BLOCKED, "EB-345", "smoke job {job}: the hyper-parameters are at fault: {why}"),
+    S.TOO_SLOW: Row(_BLOCKED, "EB-346", "smoke job {job} was stopped after its longest runtime"),
+    S.STOPPED: Row(_BLOCKED, "EB-350", "smoke job {job} was stopped by somebody"),
+    S.AWS: Row(_BLOCKED, "EB-349", "smoke job {job} failed inside AWS: {why}"),
+    S.UNKNOWN: Row(_BLOCKED, "EB-351", "smoke job {job} failed: {why}"),
+}
+
+# What a try that failed leads to: the next type, one more try of the same type, or nothing.
+NEXT, ONCE, NEVER = "next", "once", "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`end` is the situation once there is nothing more to try."""
+
+    end: Situation
+    then: str
+
+
+CAPACITY = Cause(S.NO_CAPACITY, NEXT)
+NOT_OFFERED = Cause(S.NO_QUOTA, NEXT)
+_TOO_SLOW = Cause(S.TOO_SLOW, NEVER)
+_STOPPED = Cause(S.STOPPED, ONCE)
+_UNKNOWN = Cause(S.UNKNOWN, NEVER)
+
+# The first that matches. FailureReason is prose: "ClientError: ..." is the algorithm's own word for bad input.
+CAUSES: tuple[tuple[Cause, re.Pattern[str]], ...] = (
+    (CAPACITY, re.compile(r"CapacityError|insufficient capacity|unable to provision requested", re.I)),
+    (NOT_OFFERED, re.compile(r"ResourceLimitExceeded|service limit|unsupported instance|not available in this", re.I)),
+    (Cause(S.AWS, ONCE), re.compile(r"InternalServerError|internal (server )?error|service ?unavailable", re.I)),
+    (
+        Cause(S.IMAGE, NEVER),
+        re.compile(
+            r"cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull", re.I
+        ),
+    ),
+    # A role that was made a moment ago does not work everywhere yet: one more try.
+    (Cause(S.ROLE, ONCE), re.compile(r"assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b", re.I)),
+    (
+        Cause(S.PARAMETERS, NEVER),
+        re.compile(r"hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image", re.I),
+    ),
+    (
+        Cause(S.DATA, NEVER),
+        re.compile(
+            r"no s3 objects|download failed|NoSuchKey|input data config|num_(classes|training_samples) is"
+            r"|channel|record|label|does ?n[o']t match|invalid image|corrupt",
+            re.I,
+        ),
+    ),
+)
+
+
+def cause_of(reason: str) -> Cause:
+    return next((cause for cause, pattern in CAUSES if pattern.search(reason)), _UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A smoke job as the listing shows it; times in epoch seconds."""
+
+    name: str
+    number: int
+    kind: str
+    status: str
+    created: float
+    ended: float | None
+    secondary: str
+
+    @property
+    def may_wait(self) -> bool:
+        """It may be waiting for its instances: the listing does not say more."""
+        return not self.secondary or self.secondary in _WAITS_FOR_INSTANCES
+
+    @property
+    def period(self) -> str:
+        begin, end = (_clock(each) for each in (self.created, self.ended or self.created))
+        return f"{self.kind} from {begin} to {end} UTC"
+
+
+def jobs_of(summaries: Sequence[Mapping[str, Any]], prefix: str, kinds: Sequence[str]) -> list[Job]:
+    """The smoke jobs of a listing, newest first; a name that only holds the prefix somewhere is not one."""
+    by_tail = {tail(each): each for each in kinds}
+    found = []
+    for each in summaries:
+        match = re.fullmatch(re.escape(prefix) + r"(\d+)-(.+)", each["TrainingJobName"])
+        if match:
+            end = each.get("TrainingEndTime")
+            found.append(
+                Job(
+                    each["TrainingJobName"],
+                    int(match[1]),
+                    by_tail.get(match[2], match[2]),
+                    each["TrainingJobStatus"],
+                    each["CreationTime"].timestamp(),
+                    end.timestamp() if end else None,
+                    str(each.get("SecondaryStatus", "")),
+                )
+            )
+    return sorted(found, key=lambda each: (each.created, each.number), reverse=True)
+
+
+def tail(kind: str) -> str:
+    return kind.replace(".", "-")
+
+
+def failure(shown: Mapping[str, Any]) -> tuple[Cause, str]:
+    """Why a job that ended without success did so, from DescribeTrainingJob."""
+    reason = clean(str(shown.get("FailureReason", "")))[:_WORDS]
+    if shown["TrainingJobStatus"] == "Failed":
+        return cause_of(reason), reason or "no reason given"
+    if shown.get("SecondaryStatus") == "MaxRuntimeExceeded":
+        return _TOO_SLOW, "longest runtime exceeded"
+    steps = {each["Status"] for each in shown.get("SecondaryStatusTransitions", [])}
+    if steps & {"Downloading", "Training", "Uploading"}:
+        return _STOPPED, "somebody stopped it"
+    return CAPACITY, "no capacity within the time set"
+
+
+def waits_for_instances(shown: Mapping[str, Any]) -> bool:
+    """The machines are not there yet: of a job that "starts" only the last message tells."""
+    steps = shown.get("SecondaryStatusTransitions") or [{}]
+    launched = _LAUNCHED in str(steps[-1].get("StatusMessage", "")).lower()
+    return shown.get("SecondaryStatus") in _WAITS_FOR_INSTANCES and not launched
+
+
+def accuracy(shown: Mapping[str, Any]) -> float | None:
+    found = shown.get("FinalMetricDataList", [])
+    return next((float(each["Value"]) for each in found if each["MetricName"] == METRIC), None)
+
+
+def _clock(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M")

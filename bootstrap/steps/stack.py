@@ -1,0 +1,244 @@
+"""A rendered template -> the CloudFormation stack, equal when its Digest output is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap import aws_errors
+from bootstrap.errors import code_of, message_of, raw
+from bootstrap.event import Event
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State, Verdict
+from bootstrap.steps import stack_list, stack_verdict
+from bootstrap.steps.change_set import ChangeSet
+from bootstrap.steps.stack_verdict import MOVING, NEVER_STOOD, PASSES, STANDS, Look, Operation, Situation
+from bootstrap.templates import Rendered
+
+_GRID, _LATE_GRID = 30.0, 60.0
+_LATE = 180.0
+_SOON = 5.0
+_DELETING = 10.0
+_REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesException", "ValidationError"})
+_OVERTAKEN = re.compile(r"_in_progress|stack.* does not exist|cannot be executed in its current", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class StackStep:
+    """`opens`, `closes`: the event's hours; `since`: the run's start; all in epoch seconds.
+
+    `retry` makes once more, in this run, what failed with this very template. `refused` keeps what AWS refused
+    in this run: no reading would show it.
+    """
+
+    rendered: Rendered
+    opens: float
+    closes: float
+    patience: float
+    during_event: bool = False
+    retry: bool = False
+    since: float = 0.0
+    refused: list[State] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        return f"stack:{self.rendered.name}"
+
+    @property
+    def _stack(self) -> str:
+        return self.rendered.stack_name
+
+    @property
+    def _token(self) -> str:
+        """A stack that rolled back shows no outputs, but its events show the token, and so the digest."""
+        return f"eb-{self.rendered.digest[:32]}"
+
+    @property
+    def _change_set(self) -> ChangeSet:
+        return ChangeSet(self._stack, self._token)
+
+    def check(self, session: AccountSession) -> State:
+        if self.refused:
+            return self.refused[-1]
+        look = self._look(session)
+        row = look.row
+        code = look.code or row.code
+        cause = f"{code}:{self.id}" if row.verdict is Verdict.BLOCKED else None
+        return State(row.verdict, self._words(look), code, cause, self._pause(session, look))
+
+    def apply(self, session: AccountSession) -> Applied:
+        look = self._look(session)
+        act = self._actions().get(look.row.action)
+        if act is None:
+            return Applied(self._words(look), _SOON)
+        try:
+            return Applied(self._words(look), act(session))
+        except ClientError as error:
+            return self._refusal(error)
+
+    def _pause(self, session: AccountSession, look: Look) -> float | None:
+        if look.row.verdict is not Verdict.WAITING:
+            return None
+        if look.situation is Situation.CHANGE_SET_COMING:
+            return _SOON
+        stack = stack_list.stacks(session)[self._stack]
+        begun = stack.get("LastUpdatedTime") or stack["CreationTime"]
+        late = session.now() - begun.timestamp() > _LATE
+        return _together(session, _SOON, _LATE_GRID if late else _GRID)
+
+    def _words(self, look: Look) -> str:
+        return look.row.words.format(stack=self._stack, why=look.why)
+
+    def _look(self, session: AccountSession) -> Look:
+        stack = stack_list.stacks(session).get(self._stack)
+        status = stack["StackStatus"] if stack else "DELETE_COMPLETE"
+        if stack is None or status == "DELETE_COMPLETE":
+            return Look(Situation.ABSENT)
+        if not stack_list.ours(stack):
+            return Look(Situation.NOT_OURS)
+        if status in STANDS:
+            return self._standing(session, stack, status)
+        if status in MOVING:
+            situation = MOVING[status]
+            rolling = situation is Situation.ROLLING_BACK
+            return Look(situation, self._operation(session, stack).failure if rolling else "")
+        if status.startswith("IMPORT_"):
+            return Look(Situation.IMPORTING, status)
+        return self._failed(session, stack, status)
+
+    def _standing(self, session: AccountSession, stack: Mapping[str, Any], status: str) -> Look:
+        if stack_list.outputs(stack).get("Digest") == self.rendered.digest:
+            return Look(Situation.AS_WANTED)
+        if status == "UPDATE_ROLLBACK_COMPLETE":
+            last = self._operation(session, stack)
+            code = stack_verdict.cause_of(last.failure)
+            tries = last.tries(self._token, self.since)
+            if last.was_of(self._token) and not self._worth_it(last, code, lambda: tries > 1):
+                return Look(Situation.UPDATE_FAILED, last.failure, code)
+        guarded = not self.during_event and self.opens <= session.now() <= self.closes
+        return self._change_set.look(session, stack, self.since, guarded)
+
+    def _failed(self, session: AccountSession, stack: Mapping[str, Any], status: str) -> Look:
+        if status == "REVIEW_IN_PROGRESS":
+            return Look(Situation.IN_REVIEW)
+        last = self._operation(session, stack)
+        code = stack_verdict.cause_of(last.failure)
+        if status in NEVER_STOOD:
+            if not last.was_of(self._token):
+                return Look(Situation.FAILED_OTHER)
+            again = self._worth_it(last, code, lambda: self._deleted_in_this_run(session))
+            return Look(Situation.FAILED_TRY_AGAIN if again else Situation.FAILED, last.failure, code)
+        if status == "UPDATE_ROLLBACK_FAILED":
+            stuck = last.rollback_failures > 1
+            return Look(Situation.ROLLBACK_STUCK_AGAIN if stuck else Situation.ROLLBACK_STUCK, last.failure)
+        if status == "DELETE_FAILED":
+            tries = sum(1 for at in last.delete_failures if at >= self.since)
+            again = tries < 2
+            return Look(Situation.DELETE_FAILED if again else Situation.DELETE_FAILED_AGAIN, last.failure)
+        if status == "UPDATE_FAILED":
+            return Look(Situation.UPDATE_LEFT, last.failure, code)
+        return Look(Situation.UNKNOWN, status)
+
+    def _worth_it(self, last: Operation, code: str | None, tried: Callable[[], bool]) -> bool:
+        """Once in a run: on command, or by itself for what may pass. `tried`: this run tried again already."""
+        if last.started < self.since:
+            return self.retry or code == PASSES
+        return code == PASSES and not tried()
+
+    def _operation(self, session: AccountSession, stack: Mapping[str, Any]) -> Operation:
+        def fetch() -> Operation:
+            pages = session.client("cloudformation").get_paginator("describe_stack_events")
+            found = pages.paginate(StackName=stack["StackId"])
+            return stack_verdict.operation([each for page in found for each in page["StackEvents"]])
+
+        return session.read(f"stack-events:{self._stack}", fetch)
+
+    def _deleted_in_this_run(self, session: AccountSession) -> bool:
+        pages = session.client("cloudformation").get_paginator("list_stacks")
+        return any(
+            each["StackName"] == self._stack and each["DeletionTime"].timestamp() >= self.since
+            for page in pages.paginate(StackStatusFilter=["DELETE_COMPLETE"])
+            for each in page["StackSummaries"]
+        )
+
+    def _actions(self) -> dict[str, Callable[[AccountSession], float]]:
+        """Each begins one change and answers with the seconds until a look is worth a call."""
+        return {
+            "create": self._create,
+            "delete": self._delete,
+            "continue": self._continue,
+            "prepare": lambda session: self._prepare(session, again=False),
+            "prepare again": lambda session: self._prepare(session, again=True),
+            "execute": self._execute,
+        }
+
+    def _create(self, session: AccountSession) -> float:
+        session.client("cloudformation").create_stack(
+            StackName=self._stack,
+            OnFailure="ROLLBACK",
+            EnableTerminationProtection=False,
+            ClientRequestToken=self._attempt(session),
+            **self._request(),
+        )
+        return _together(session, self.rendered.typical_seconds)
+
+    def _delete(self, session: AccountSession) -> float:
+        session.client("cloudformation").delete_stack(StackName=self._stack)
+        return _DELETING
+
+    def _continue(self, session: AccountSession) -> float:
+        session.client("cloudformation").continue_update_rollback(StackName=self._stack)
+        return _together(session, _SOON)
+
+    def _prepare(self, session: AccountSession, again: bool) -> float:
+        self._change_set.prepare(session, self._request(), again)
+        return _SOON
+
+    def _execute(self, session: AccountSession) -> float:
+        self._change_set.execute(session, self._attempt(session))
+        return _together(session, _SOON)
+
+    def _attempt(self, session: AccountSession) -> str:
+        """AWS takes a token for one operation of a stack only, so each attempt has its own."""
+        return f"{self._token}-{int(session.now() * 1000):x}"
+
+    def _request(self) -> dict[str, Any]:
+        tags = [{"Key": key, "Value": value} for key, value in dict(self.rendered.tags).items()]
+        return {"TemplateBody": self.rendered.body, "Tags": tags, "Capabilities": list(self.rendered.capabilities)}
+
+    def _refusal(self, error: ClientError) -> Applied:
+        """What another run was faster with is no error; what AWS will not have is kept for `check`."""
+        words = raw(error)
+        if aws_errors.already_exists(error) or _OVERTAKEN.search(message_of(error)):
+            return Applied(f"stack {self._stack} is already on its way", _SOON)
+        if code_of(error) not in _REFUSALS:
+            raise error
+        code = stack_verdict.cause_of(words) or "EB-274"
+        self.refused.append(State.blocked(f"stack {self._stack} refused: {words}", code, f"{code}:{self.id}"))
+        return Applied("AWS refused")
+
+
+def _together(session: AccountSession, seconds: float, grid: float = _GRID) -> float:
+    """At least so long, until a moment that all stacks of the account share: one call then tells of all of them."""
+    due = session.now() + seconds - int(session.account_id) % _GRID
+    return seconds + -due % grid
+
+
+def build(
+    event: Event, rendered: Rendered, *, during_event: bool = False, retry: bool = False, since: float = 0.0
+) -> StackStep:
+    """`since`: the run's start, in epoch seconds; what failed before it counts as an earlier run's."""
+    schedule = event.schedule
+    return StackStep(
+        rendered,
+        schedule.opens.timestamp(),
+        schedule.closes.timestamp(),
+        event.patience.stack_minutes * 60.0,
+        during_event,
+        retry,
+        since,
+    )

@@ -1,0 +1,169 @@
+"""The private workforce of account and region, the work team in it, and the team's people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap import aws_errors
+from bootstrap.errors import code_of, message_of, raw
+from bootstrap.event import Event
+from bootstrap.names import Names
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State, Verdict
+from bootstrap.steps import stack_list, workforce_people, workforce_verdict
+from bootstrap.steps.workforce_people import People, Pool
+from bootstrap.steps.workforce_verdict import CLOSED, TABLE, Crew, Look, Situation
+from bootstrap.templates import tags
+
+_PATIENCE = 900.0
+_STARTING = 20.0
+_SOON = 3.0
+_AT_ONCE = 5
+_MAY_BE_CLOSED = frozenset({"CreateWorkforce", "CreateWorkteam", "UpdateWorkteam"})
+
+
+@dataclass(frozen=True, slots=True)
+class WorkforceStep:
+    """`refused` keeps what AWS refused in this run: no reading would show it."""
+
+    names: Names
+    people: tuple[str, ...] = field(repr=False)
+    tags: Mapping[str, str]
+    refused: list[State] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        return "workforce"
+
+    @property
+    def patience(self) -> float:
+        return _PATIENCE
+
+    def check(self, session: AccountSession) -> State:
+        if self.refused:
+            return self.refused[-1]
+        look = self._look(session)
+        row = TABLE[look.situation]
+        words = row.words.format(
+            region=self.names.region, why=look.why, missing=len(look.missing), people=len(self.people)
+        )
+        facts = {"portal": look.portal} if look.portal else {}
+        pause = _STARTING if row.verdict is Verdict.WAITING else None
+        return State(row.verdict, words, row.code, look_again=pause, facts=facts)
+
+    def apply(self, session: AccountSession) -> Applied:
+        look = self._look(session)
+        act = self._actions().get(look.situation)
+        if act is None:
+            return Applied(look.situation, _STARTING)
+        try:
+            return act(session, look)
+        except ClientError as error:
+            return self._refusal(error)
+
+    def _look(self, session: AccountSession) -> Look:
+        if self.names.partition == "aws-cn":
+            return Look(Situation.NO_COGNITO)
+        return session.read("workforce", lambda: workforce_verdict.look(session, self.names, self.people))
+
+    def _actions(self) -> dict[Situation, Callable[[AccountSession, Look], Applied]]:
+        return {
+            Situation.NONE: self._create_workforce,
+            Situation.NO_GROUP: self._create_group,
+            Situation.NO_TEAM: self._create_team,
+            Situation.TEAM_WITHOUT_GROUP: self._update_team,
+            Situation.PEOPLE: self._bring_people,
+        }
+
+    def _create_workforce(self, session: AccountSession, look: Look) -> Applied:
+        made = self._own_pool(session)
+        if made is None:
+            words = f"stack {self.names.stack('workforce')} has no outputs UserPoolId and ClientId"
+            self.refused.append(State.blocked(words, "EB-315"))
+            return Applied(words)
+        session.client("sagemaker").create_workforce(
+            WorkforceName=self.names.workforce,
+            CognitoConfig={"UserPool": made[0], "ClientId": made[1]},
+            Tags=self._tag_list(),
+        )
+        return Applied("workforce begun", _STARTING)
+
+    def _own_pool(self, session: AccountSession) -> tuple[str, str] | None:
+        """The pool and client of our own stack; None while there is none."""
+        found = stack_list.outputs(stack_list.stacks(session).get(self.names.stack("workforce"), {}))
+        pool, client = found.get("UserPoolId"), found.get("ClientId")
+        return (pool, client) if pool and client else None
+
+    def _create_group(self, session: AccountSession, look: Look) -> Applied:
+        session.client("cognito-idp").create_group(UserPoolId=look.why, GroupName=self.names.worker_group)
+        return Applied("group of workers made", _SOON)
+
+    def _create_team(self, session: AccountSession, look: Look) -> Applied:
+        assert look.crew is not None
+        session.client("sagemaker").create_workteam(
+            WorkteamName=self.names.workteam,
+            WorkforceName=look.crew.name,
+            Description="The team of the event",
+            MemberDefinitions=[self._member(look.crew)],
+            NotificationConfiguration={"NotificationTopicArn": self._work_topic_arn()},
+            Tags=self._tag_list(),
+        )
+        # People do not need the team: one look less.
+        return self._bring_people(session, look) if look.missing else Applied("work team made", _SOON)
+
+    def _update_team(self, session: AccountSession, look: Look) -> Applied:
+        assert look.crew is not None
+        session.client("sagemaker").update_workteam(
+            WorkteamName=self.names.workteam, MemberDefinitions=[*look.members, self._member(look.crew)]
+        )
+        return Applied("group of workers added to the work team", _SOON)
+
+    def _bring_people(self, session: AccountSession, look: Look) -> Applied:
+        assert look.crew is not None
+        ours = look.crew.name == self.names.workforce
+        pool = Pool(look.crew.pool) if ours else workforce_people.found_pool(session, look.crew.pool)
+        people = People(self.names, pool, self.names.worker_group, self.tags)
+        for address in look.missing[:_AT_ONCE]:
+            try:
+                people.bring(session, address)
+            except ClientError as error:
+                if aws_errors.transient(error) or aws_errors.denied(error):
+                    raise
+                which = f"worker {self.people.index(address) + 1} of {len(self.people)}"
+                self.refused.append(State.blocked(f"{which} refused: {raw(error)}", "EB-317"))
+        left = len(look.missing[_AT_ONCE:])
+        return Applied(f"people brought in, {left} to go", _SOON if not left else 0.0)
+
+    def _member(self, crew: Crew) -> dict[str, Any]:
+        found = {"UserPool": crew.pool, "ClientId": crew.client, "UserGroup": self.names.worker_group}
+        return {"CognitoMemberDefinition": found}
+
+    def _work_topic_arn(self) -> str:
+        return self.names.topic_arn.removesuffix(self.names.topic) + self.names.work_topic
+
+    def _tag_list(self) -> list[dict[str, str]]:
+        return [{"Key": key, "Value": value} for key, value in self.tags.items()]
+
+    def _refusal(self, error: ClientError) -> Applied:
+        """What another run was faster with is no error; what AWS will not have is kept for `check`."""
+        if aws_errors.already_exists(error) or "more than one workforce" in message_of(error):
+            return Applied("made by another run", _SOON)
+        if code_of(error) == "ResourceLimitExceeded":
+            state = State.blocked(f"no more work teams in this account: {raw(error)}", "EB-314")
+        elif getattr(error, "operation_name", "") in _MAY_BE_CLOSED and workforce_verdict.refuses(error):
+            state = State.blocked(f"AWS refuses workforce or work team: {raw(error)}; {CLOSED}", "EB-313")
+        else:
+            raise error
+        self.refused.append(state)
+        return Applied("AWS refused")
+
+
+def build(event: Event, account: TeamAccount) -> WorkforceStep:
+    """The people are all addresses of the team's row."""
+    names = Names(event.name, account.account_id, account.region)
+    return WorkforceStep(names, account.emails, tags(event, account))

@@ -1,0 +1,142 @@
+"""A team's mail addresses -> confirmed users of the workforce's pool, in the work team's group.
+
+The order makes a crash harmless: user, stored password, password set, group. A user is done when the group
+holds it, confirmed, with a verified address; a password that was set once is never set again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap.errors import code_of
+from bootstrap.names import Names
+from bootstrap.sessions import AccountSession
+
+_DONE = frozenset({"CONFIRMED", "EXTERNAL_PROVIDER"})
+_LENGTH = 16
+# Read from paper and typed: nothing that looks like something else.
+_LOWER, _UPPER, _DIGITS, _SYMBOLS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "-+="
+
+
+def key_of(address: str) -> str:
+    """Tells workers apart in names that everybody may read."""
+    return hashlib.sha256(address.lower().encode()).hexdigest()[:16]
+
+
+def password(length: int = _LENGTH) -> str:
+    """Random; has lower and upper case, a digit and a symbol, as every pool's policy may ask."""
+    kinds = (_LOWER, _UPPER, _DIGITS, _SYMBOLS)
+    letters = [secrets.choice(kind) for kind in kinds]
+    letters += [secrets.choice(_LOWER + _UPPER + _DIGITS) for _ in range(max(length, _LENGTH) - len(kinds))]
+    secrets.SystemRandom().shuffle(letters)
+    return "".join(letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A user pool's manners: `by_address`: users are named by their address; `alias`: it is only an alias."""
+
+    id: str
+    by_address: bool = True
+    alias: bool = False
+    shortest: int = _LENGTH
+
+
+def found_pool(session: AccountSession, pool: str) -> Pool:
+    """How a pool that somebody else made names its users. API: DescribeUserPool."""
+    shown = session.client("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
+    shortest = shown.get("Policies", {}).get("PasswordPolicy", {}).get("MinimumLength", _LENGTH)
+    alias = "email" in shown.get("AliasAttributes", [])
+    return Pool(pool, "email" in shown.get("UsernameAttributes", []), alias, shortest)
+
+
+def done(user: Mapping[str, Any]) -> bool:
+    return user["UserStatus"] in _DONE and _attribute(user, "email_verified").lower() == "true"
+
+
+def address_of(user: Mapping[str, Any]) -> str:
+    """An old pool may name its users by address and hold no other."""
+    return (_attribute(user, "email") or str(user["Username"])).lower()
+
+
+def _attribute(user: Mapping[str, Any], name: str) -> str:
+    found = user.get("Attributes") or user.get("UserAttributes") or []
+    return next((str(each.get("Value", "")) for each in found if each["Name"] == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Brings workers into `pool` and `group`, one at a time."""
+
+    names: Names
+    pool: Pool
+    group: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def bring(self, session: AccountSession, address: str) -> None:
+        """Whatever is missing of one worker. Writes; lets AWS's refusals through."""
+        address = address.lower()
+        cognito = session.client("cognito-idp")
+        user = self._user(session, address)
+        which = {"UserPoolId": self.pool.id, "Username": user["Username"]}
+        if user["UserStatus"] not in _DONE:
+            secret = self._secret(session, key_of(address))
+            cognito.admin_set_user_password(**which, Password=secret, Permanent=True)
+        if not _verified(user):
+            cognito.admin_update_user_attributes(**which, UserAttributes=_attributes(address))
+        cognito.admin_add_user_to_group(**which, GroupName=self.group)
+
+    def _user(self, session: AccountSession, address: str) -> Mapping[str, Any]:
+        """The worker's user, made if there is none. No mail is sent: built-in ones are 50 a day and account."""
+        cognito = session.client("cognito-idp")
+        name = f"worker-{key_of(address)}" if self.pool.alias and not self.pool.by_address else address
+        try:
+            made: Mapping[str, Any] = cognito.admin_create_user(
+                UserPoolId=self.pool.id,
+                Username=name,
+                UserAttributes=_attributes(address),
+                MessageAction="SUPPRESS",
+            )["User"]
+            return made
+        except ClientError as error:
+            if code_of(error) == "UsernameExistsException":
+                found: Mapping[str, Any] = cognito.admin_get_user(UserPoolId=self.pool.id, Username=name)
+                return found
+            if code_of(error) != "AliasExistsException":
+                raise
+        users = cognito.list_users(UserPoolId=self.pool.id, Filter=f'email = "{address}"')["Users"]
+        holder: Mapping[str, Any] = users[0]
+        return holder
+
+    def _secret(self, session: AccountSession, key: str) -> str:
+        """The stored password, stored now if there is none: before it is set, so that a crash never loses it."""
+        ssm = session.client("ssm")
+        name, secret = self.names.worker_secret(key), password(self.pool.shortest)
+        try:
+            ssm.put_parameter(
+                Name=name,
+                Value=secret,
+                Type="SecureString",
+                Description="Password of a labelling worker",
+                Tags=[{"Key": tag, "Value": value} for tag, value in self.tags.items()],
+            )
+        except ClientError as error:
+            if code_of(error) != "ParameterAlreadyExists":
+                raise
+            return str(ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+        return secret
+
+
+def _verified(user: Mapping[str, Any]) -> bool:
+    return _attribute(user, "email_verified").lower() == "true"
+
+
+def _attributes(address: str) -> list[dict[str, str]]:
+    """Without a verified address nobody can sign in by it."""
+    return [{"Name": "email", "Value": address}, {"Name": "email_verified", "Value": "true"}]

@@ -1,0 +1,76 @@
+"""A made-up run for the tests of the views: some teams ready, some waiting, some with the same failure."""
+
+from __future__ import annotations
+
+from bootstrap.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
+from bootstrap.states import Event, Outcome
+
+BEGAN = 1_795_413_600.0
+LABS = (PlannedLab("ground-truth", required=False), PlannedLab("notebook"), PlannedLab("tuning"))
+_NOTEBOOK, _BOTH, _LABELLING = frozenset({"notebook"}), frozenset({"notebook", "tuning"}), frozenset({"ground-truth"})
+STEPS = (
+    PlannedStep("access"),
+    PlannedStep("marker"),
+    PlannedStep("baseline"),
+    PlannedStep("quotas:training", _BOTH),
+    PlannedStep("quotas:endpoint", _NOTEBOOK),
+    PlannedStep("stack:buckets"),
+    PlannedStep("stack:roles"),
+    PlannedStep("materials"),
+    PlannedStep("stack:notebooks", _NOTEBOOK),
+    PlannedStep("stack:notifications", _NOTEBOOK),
+    PlannedStep("stack:workforce", _LABELLING),
+    PlannedStep("workforce", _LABELLING),
+    PlannedStep("smoke", _BOTH),
+)
+_SECONDS = (2, 1, 4, 900, 300, 60, 45, 30, 240, 50, 80, 4, 420)
+
+
+def plan(teams: int, scenario: str | None = None, command: str = "provision") -> RunPlan:
+    accounts = tuple(
+        PlannedAccount(f"team-{number}", f"{100000000000 + number}", STEPS, LABS) for number in range(1, teams + 1)
+    )
+    return RunPlan("run-1", command, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
+
+
+def events(run: RunPlan) -> list[Event]:
+    """Every account's story in order of time; team-5 and each 17th fail in a stack, each 11th waits for its quota."""
+    found = [event for number, each in enumerate(run.accounts, 1) for event in _story(run.run, each, number)]
+    return sorted(found, key=lambda event: event.at)
+
+
+def _story(run: str, account: PlannedAccount, number: int) -> list[Event]:
+    found: list[Event] = []
+    at = BEGAN + number % 7
+    broken = False
+
+    def say(step: str, state: Outcome, detail: str, when: float, code: str | None = None) -> None:
+        settled = state is not Outcome.WORKING and not (state is Outcome.WAITING and when < at)
+        found.append(
+            Event(run, len(found) + 1, when, "an-operator", account.team, account.account_id, step, state, detail,
+                  settled, code, facts={"region": "ap-northeast-1", "took": round(when - BEGAN)})
+        )  # fmt: skip
+
+    for step, seconds in zip(account.steps, _SECONDS, strict=True):
+        start, at = at, at + (seconds if not step.id.startswith("quotas") else 0)
+        took = seconds + number % 5 * 13 if seconds > 40 else seconds
+        at = start + (0.5 if step.id.startswith("quotas") else took)
+        if broken:
+            say(step.id, Outcome.SKIPPED, "after stack:roles, which is failed", start)
+        elif step.id == "stack:roles" and (number == 5 or number % 17 == 0):
+            say(step.id, Outcome.WORKING, "create stack cars-2026-roles", start)
+            say(step.id, Outcome.FAILED, "TrainingRole: role cars-2026-training exists already", at, "EB-390")
+            broken = True
+        elif step.id == "quotas:training" and number % 11 == 0:
+            say(step.id, Outcome.WAITING, "ml.p3.2xlarge for training job usage: case opened, 6 wanted", at, "EB-392")
+        elif step.id == "smoke" and number % 11 == 0:
+            say(step.id, Outcome.WAITING, "after quotas:training, which still waits", at)
+        elif step.id == "workforce":
+            refusal = "ValidationException: Ground Truth is not available to new customers"
+            say(step.id, Outcome.BLOCKED, refusal, at, "EB-391")
+        elif seconds > 20:
+            say(step.id, Outcome.WORKING, f"make {step.id}", start)
+            say(step.id, Outcome.CHANGED, f"{step.id} is as wanted", start + took)
+        else:
+            say(step.id, Outcome.READY if number % 3 else Outcome.CHANGED, f"{step.id} is as wanted", at)
+    return found

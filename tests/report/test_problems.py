@@ -1,0 +1,71 @@
+"""Why a command stopped, as text and as JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from bootstrap.errors import BadInput, Interrupted, Problem, Stop
+from bootstrap.report import problems
+
+SHORT_ID = Problem(
+    "EB-104", "account_id '12345678901' has 11 digits", "accounts.csv:8", "a leading zero is lost", "format as text"
+)
+BARE = Problem("EB-101", "column 'tema' is unknown")
+
+
+def shown(stop: Stop, output: str) -> tuple[str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    problems.show(stop, output, out, err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_a_problem_says_what_where_why_and_how_to_mend_it() -> None:
+    out, err = shown(BadInput([SHORT_ID]), "auto")
+    assert out == ""
+    assert err == (
+        "error[EB-104]: account_id '12345678901' has 11 digits\n"
+        "  --> accounts.csv:8\n"
+        "  cause: a leading zero is lost\n"
+        "  mend: format as text\n"
+        "  more: event-bootstrap explain EB-104\n"
+    )
+
+
+def test_every_problem_is_said_and_counted_and_empty_lines_are_left_out() -> None:
+    _, err = shown(BadInput([SHORT_ID, BARE]), "plain")
+    assert "error[EB-101]: column 'tema' is unknown\n  more: event-bootstrap explain EB-101\n" in err
+    assert err.endswith("\n2 problems; nothing was done.\n")
+
+
+def test_json_goes_to_stdout_as_one_document() -> None:
+    out, err = shown(BadInput([SHORT_ID, BARE]), "json")
+    document = json.loads(out)
+    assert err == ""
+    assert (document["type"], document["exit_code"]) == ("problems", 2)
+    assert [each["code"] for each in document["problems"]] == ["EB-104", "EB-101"]
+    assert document["problems"][0]["where"] == "accounts.csv:8"
+
+
+def test_another_stop_is_one_line_and_an_empty_one_none() -> None:
+    assert shown(Stop("the disk is full"), "auto") == ("", "error: the disk is full\n")
+    assert shown(Interrupted(), "auto") == ("", "")
+
+
+def test_no_mail_address_is_repeated_from_the_input() -> None:
+    out, err = shown(BadInput([Problem("EB-110", "emails holds 'leader@example.com'")]), "auto")
+    assert "leader@example.com" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("argv", "as_json"),
+    [(["--output", "json"], True), (["--output=json"], True), (["--output", "plain"], False), ([], False)],
+)
+def test_the_form_follows_the_command_line(argv: list[str], as_json: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["event-bootstrap", "validate", *argv])
+    out, err = io.StringIO(), io.StringIO()
+    problems.show(BadInput([BARE]), stdout=out, stderr=err)
+    assert bool(out.getvalue()) is as_json
+    assert bool(err.getvalue()) is not as_json

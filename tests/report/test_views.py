@@ -1,0 +1,383 @@
+"""The views of a run, each fed with the same made-up events."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import time
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from bootstrap import report, results
+from bootstrap.report import Reporter, Reporters, html, readiness, tty, words
+from bootstrap.report.ndjson import NdjsonReport
+from bootstrap.report.plain import PlainReport, heartbeat
+from bootstrap.results import Board, RunPlan, Summary
+from bootstrap.states import Event, Outcome
+from tests.report import made_up
+from tests.report.secrets import PLANTED, SECRETS
+
+STATES = {"ready", "changed", "planned", "waiting", "blocked", "failed", "skipped"}
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def show(reporter: Reporter, run: RunPlan, *, extra: list[Event] | None = None) -> Summary:
+    events = [*made_up.events(run), *(extra or [])]
+    reporter.begin(run)
+    for event in events:
+        reporter.event(event)
+        reporter.tick(event.at)
+    summary = results.fold(run, events, api_calls=61)
+    reporter.end(summary)
+    return summary
+
+
+def planted(run: RunPlan) -> list[Event]:
+    event = next(each for each in made_up.events(run) if each.step == "smoke")
+    return [replace(event, state=Outcome.FAILED, **PLANTED)]
+
+
+# json
+
+
+def documents(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_ndjson_is_a_header_then_events_then_a_summary() -> None:
+    out, run = io.StringIO(), made_up.plan(6, scenario="today")
+    summary = show(NdjsonReport(out), run)
+    header, *events, last = documents(out.getvalue())
+    assert (header["type"], header["schema"], header["accounts"]) == ("header", 1, 6)
+    assert {each["type"] for each in events} == {"event"}
+    assert len(events) == len(made_up.events(run))
+    assert (last["type"], last["result"], last["exit_code"], last["api_calls"]) == ("summary", "failed", 1, 61)
+    assert last["labs"] == {"ground-truth": "failed", "notebook": "failed", "tuning": "failed"}
+    assert last["seconds"] == round(summary.seconds, 3)
+
+
+def test_ndjson_names_every_step_of_every_account_with_one_of_seven_states() -> None:
+    out, run = io.StringIO(), made_up.plan(3)
+    show(NdjsonReport(out), replace(run, accounts=run.accounts))
+    last = json.loads(out.getvalue().splitlines()[-1])
+    assert [each["team"] for each in last["accounts"]] == ["team-1", "team-2", "team-3"]
+    for account in last["accounts"]:
+        assert list(account["steps"]) == [step.id for step in made_up.STEPS]
+        assert {step["state"] for step in account["steps"].values()} <= STATES
+        assert account["result"] == "ready"
+        assert account["labs"] == {"ground-truth": "blocked", "notebook": "ready", "tuning": "ready"}
+
+
+def test_ndjson_is_the_same_bytes_for_the_same_events_and_times_are_utc() -> None:
+    texts = []
+    for _ in range(2):
+        out = io.StringIO()
+        show(NdjsonReport(out), made_up.plan(4))
+        texts.append(out.getvalue())
+    assert texts[0] == texts[1]
+    assert '"at":"2026-11-23T' in texts[0]
+    assert re.search(r'"at":"[0-9T:.-]+Z"', texts[0])
+
+
+# plain
+
+
+def test_plain_says_each_change_once_and_nothing_moves() -> None:
+    out, err, run = io.StringIO(), io.StringIO(), made_up.plan(2)
+    reporter = PlainReport(out, err)
+    reporter.begin(run)
+    first = made_up.events(run)[0]
+    for detail, state in (("1 of 3", Outcome.WORKING), ("2 of 3", Outcome.WORKING), ("done", Outcome.CHANGED)):
+        reporter.event(replace(first, state=state, detail=detail, settled=state is Outcome.CHANGED))
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 2
+    assert re.fullmatch(r"\d\d:\d\d:\d\d team-1 access working  1 of 3", lines[0])
+    assert "\x1b" not in out.getvalue() + err.getvalue()
+    assert "\r" not in out.getvalue() + err.getvalue()
+
+
+def test_a_heartbeat_comes_every_30_seconds_of_the_runs_clock_on_stderr() -> None:
+    out, err, run = io.StringIO(), io.StringIO(), made_up.plan(2)
+    reporter = PlainReport(out, err)
+    reporter.begin(run)
+    for second in range(0, 91, 5):
+        reporter.tick(run.began + second)
+    beats = [line for line in err.getvalue().splitlines() if " -- " in line]
+    assert len(beats) == 3
+    assert beats[0].endswith("0/2 done, 2 queued")
+    assert out.getvalue() == ""
+
+
+def test_a_heartbeat_names_the_oldest_that_is_still_open() -> None:
+    run = made_up.plan(20)
+    board = Board(run.accounts)
+    for event in made_up.events(run):
+        if event.at < run.began + 600:
+            board.take(event)
+    said = heartbeat(board, run.began + 600)
+    assert re.fullmatch(r"0/20 done, \d+ working, 2 failed, oldest: team-\d+ \S+ \d+:\d\d", said)
+
+
+def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None:
+    out, run = io.StringIO(), made_up.plan(40)
+    show(PlainReport(out, io.StringIO()), run)
+    text = out.getvalue()
+    table = text[text.index("team     result") :]
+    assert [line.split()[:3:2] for line in table.splitlines()[1:4]] == [["team-5", "failed"], ["team-17", "failed"],
+                                                                        ["team-34", "failed"]]  # fmt: skip
+    assert table.count("EB-390 An error") == 1
+    assert "3 teams: team-5, team-17, team-34" in table
+    assert "event-bootstrap explain EB-390" in table
+    assert table.index("not needed for ready (optional: ground-truth)") < table.index("Ground Truth is not available")
+    assert "next: event-bootstrap status team-5" in table
+    assert not [line for line in table.splitlines() if line != line.rstrip()]
+
+
+def test_a_thousand_teams_end_in_a_table_that_a_person_can_read() -> None:
+    out, run = io.StringIO(), made_up.plan(1000)
+    summary = results.fold(run, made_up.events(run))
+    readiness.write(out, run, summary)
+    lines = out.getvalue().splitlines()
+    assert len([line for line in lines if line.startswith("team-")]) < 200
+    assert any("more teams: ready" in line for line in lines)
+    assert len([line for line in lines if line.startswith("team-") and "failed" in line]) == summary.counts["failed"]
+
+
+def test_a_plan_lists_what_would_change_once_with_its_teams() -> None:
+    run = made_up.plan(3, command="plan")
+    events = [replace(each, state=Outcome.PLANNED, settled=True, code=None) for each in made_up.events(run)]
+    out = io.StringIO()
+    readiness.write(out, run, results.fold(run, events))
+    assert out.getvalue().count("access is as wanted  (team-1, team-2, team-3)") == 1
+    assert "next: event-bootstrap provision" in out.getvalue()
+
+
+def test_status_says_how_long_ago_each_team_was_seen() -> None:
+    run = made_up.plan(2, command="status")
+    summary = results.fold(replace(run, began=0.0), made_up.events(run))
+    out = io.StringIO()
+    readiness.write(out, run, summary, now=summary.ended + 7300)
+    assert "2 h ago" in out.getvalue()
+    account = readiness.detail(summary.accounts[0], summary.ended + 86400 * 3)
+    console = readiness.console(out)
+    console.print(account)
+    assert "3 days ago" in out.getvalue()
+
+
+# the live view
+
+
+@pytest.mark.parametrize("teams", [1, 6, 60, 200])
+@pytest.mark.parametrize("height", [8, 20, 40])
+@pytest.mark.parametrize("after", [0, 100, 500, 1100])
+def test_the_live_view_never_outgrows_the_terminal(teams: int, height: int, after: int) -> None:
+    run = made_up.plan(teams)
+    board = Board(run.accounts)
+    for event in made_up.events(run):
+        if event.at < run.began + after:
+            board.take(event)
+    lines = tty.view(run, board, run.began + after, height)
+    assert len(lines) <= height - 1
+    assert all("\n" not in line.plain for line in lines)
+
+
+def test_the_live_view_shows_failures_first_and_counts_what_is_folded() -> None:
+    run = made_up.plan(60)
+    board = Board(run.accounts)
+    for event in made_up.events(run):
+        if event.at < run.began + 400:
+            board.take(event)
+    lines = [line.plain for line in tty.view(run, board, run.began + 400, 12, calls=1234)]
+    assert "60 accounts  6:40  1,234 calls" in lines[0]
+    assert "0 done" in lines[1]
+    assert "4 failed" in lines[1]
+    assert all("stack:roles failed EB-390" in line for line in lines[2:6])
+    assert "working" in lines[6]
+    assert lines[-1] == "... 52 more working"
+    assert len(lines) == 11
+
+
+def test_names_of_any_script_line_up() -> None:
+    run = made_up.plan(3)
+    names = ("team-1", "蓝色闪电队", "a-very-long-name-for-a-team-of-five")
+    accounts = tuple(replace(each, team=name) for each, name in zip(run.accounts, names, strict=True))
+    run = replace(run, accounts=accounts)
+    board = Board(accounts)
+    for event in made_up.events(run):
+        if event.at < run.began + 60:
+            board.take(event)
+    rows = [line.plain for line in tty.view(run, board, run.began + 60, 20)[2:]]
+    assert len({cell_len(row[: row.index("/13")]) for row in rows}) == 1
+
+
+def test_the_live_view_is_drawn_at_its_own_pace_however_many_events_come() -> None:
+    err, run = Screen(), made_up.plan(200)
+    began = time.monotonic()
+    show(tty.LiveReport(io.StringIO(), err), run)
+    most = 2 + (time.monotonic() - began) / 0.125
+    assert err.getvalue().count("200 accounts") <= most
+
+
+def test_after_the_live_view_the_table_is_on_stdout() -> None:
+    out, err = Screen(), Screen()
+    show(tty.LiveReport(out, err), made_up.plan(6))
+    assert "steps, left to right" in out.getvalue()
+    assert "steps, left to right" not in err.getvalue()
+
+
+def test_no_color_leaves_glyphs_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    out, err = Screen(), Screen()
+    show(tty.LiveReport(out, err), made_up.plan(6))
+    coloured = re.findall(r"\x1b\[[0-9;]*3[0-9][0-9;]*m", out.getvalue() + err.getvalue())
+    assert coloured == []
+    assert "✗ failed" in out.getvalue()
+
+
+def test_a_stream_without_unicode_gets_signs_that_it_has() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii", errors="strict")
+    run = made_up.plan(6)
+    readiness.write(stream, run, results.fold(run, made_up.events(run)))
+    stream.flush()
+    assert b"x failed" in raw.getvalue()
+
+
+# html
+
+
+class Strict(HTMLParser):
+    """Checks that elements close in order, and collects what a browser would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.fetched += [str(value) for name, value in attrs if name in ("src", "href")]
+        if tag not in ("meta", "br", "rect"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag != "rect":
+            assert self.open.pop() == tag
+
+
+def page(run: RunPlan, extra: list[Event] | None = None) -> str:
+    return html.render(run, results.fold(run, [*made_up.events(run), *(extra or [])], 61), made_at=run.began + 4000)
+
+
+def test_the_page_is_whole_and_needs_no_network() -> None:
+    text = page(made_up.plan(6, scenario="today"))
+    parser = Strict()
+    parser.feed(text)
+    assert parser.open == []
+    assert parser.fetched == []
+    assert "@import" not in text
+    assert "url(" not in text
+
+
+def test_the_page_has_a_cell_with_words_for_every_step_of_every_team() -> None:
+    text = page(made_up.plan(6))
+    assert text.count('class="cell ') == 6 * len(made_up.STEPS)
+    assert "✗ failed <small>EB-390</small>" in text
+    assert "TrainingRole: role cars-2026-training exists already" in text
+    assert text.count("<svg ") == 6
+    assert 'lang="zh-CN">队伍与步骤' in text
+
+
+def test_the_page_says_that_a_rehearsal_was_one() -> None:
+    assert "A rehearsal of scenario <b>today</b>" in page(made_up.plan(2, scenario="today"))
+    assert "rehearsal" not in page(made_up.plan(2))
+
+
+def test_the_page_escapes_what_aws_or_a_roster_says() -> None:
+    run = made_up.plan(2)
+    event = replace(made_up.events(run)[0], detail="<script>alert(1)</script>", facts={"<b>": "<i>"})
+    text = page(run, [event])
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    assert "<i>" not in text
+
+
+def test_the_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    run = made_up.plan(2)
+    path = tmp_path / "reports" / "report.html"
+    show(html.HtmlReport(path), run)
+    assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    assert [each.name for each in path.parent.iterdir()] == ["report.html"]
+
+
+def test_a_run_without_accounts_or_labs_still_makes_a_page() -> None:
+    run = replace(made_up.plan(1), accounts=())
+    assert "0</b>accounts" in page(run)
+
+
+# all of them
+
+
+@pytest.mark.parametrize("output", ["json", "plain", "tty"])
+def test_no_secret_reaches_any_view(output: str, tmp_path: Path) -> None:
+    run, out, err = made_up.plan(3), io.StringIO(), io.StringIO()
+    reporters = report.choose(output, html=tmp_path / "report.html", stdout=out, stderr=err)
+    show(reporters, run, extra=planted(run))
+    shown = out.getvalue() + err.getvalue() + (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert reporters.troubles == []
+    assert "<access key>" in out.getvalue() or "&lt;access key&gt;" in shown
+    assert [each for each in SECRETS if each in shown] == []
+
+
+def test_auto_is_live_only_where_the_talk_goes_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    for err, live in ((Screen(), True), (io.StringIO(), False)):
+        out = io.StringIO()
+        show(report.choose("auto", stdout=out, stderr=err), made_up.plan(1))
+        assert ("access ready" not in out.getvalue()) is live
+        assert "steps, left to right" in out.getvalue()
+    monkeypatch.setenv("TERM", "dumb")
+    err = Screen()
+    show(report.choose("auto", stdout=io.StringIO(), stderr=err), made_up.plan(1))
+    assert "\x1b" not in err.getvalue()
+
+
+class Broken(PlainReport):
+    def event(self, event: Event) -> None:
+        raise self.error
+
+    error: Exception = ValueError("no more ink")
+
+
+def test_a_view_that_breaks_stops_neither_the_run_nor_the_other_views() -> None:
+    out = io.StringIO()
+    reporters = Reporters([Broken(io.StringIO(), io.StringIO()), NdjsonReport(out)])
+    show(reporters, made_up.plan(1))
+    assert documents(out.getvalue())[-1]["type"] == "summary"
+    assert reporters.troubles == ["Broken: ValueError: no more ink"]
+
+
+def test_a_reader_that_went_away_is_no_trouble() -> None:
+    broken = Broken(io.StringIO(), io.StringIO())
+    broken.error = BrokenPipeError()
+    reporters = Reporters([broken])
+    show(reporters, made_up.plan(1))
+    assert reporters.troubles == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (7.9, "0:07"), (760, "12:40"), (3723, "1:02:03"), (-5, "0:00")]
+)
+def test_durations_read_like_a_clock(seconds: float, text: str) -> None:
+    assert words.duration(seconds) == text

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.simulated import Simulated
+from tests.simulator.one_account import OneAccount, open_account, refused, shipped
+
+CLOSED = "no longer open to new customers"
+
+
+class Pool:
+    """A Cognito pool with client, domain and group, as far as they are wanted."""
+
+    def __init__(self, account: OneAccount, without: str = "", prefix: str = "workers") -> None:
+        self.cognito = account.client("cognito-idp")
+        self.id = self.cognito.create_user_pool(PoolName="workers")["UserPool"]["Id"]
+        made = self.cognito.create_user_pool_client(UserPoolId=self.id, ClientName="workers", GenerateSecret=True)
+        self.client_id = made["UserPoolClient"]["ClientId"]
+        if without != "domain":
+            self.cognito.create_user_pool_domain(Domain=f"{prefix}-{account.account_id}", UserPoolId=self.id)
+        if without != "group":
+            self.cognito.create_group(GroupName="team", UserPoolId=self.id)
+
+    def config(self, **change: str) -> dict[str, str]:
+        return {"UserPool": self.id, "ClientId": self.client_id, **change}
+
+    def members(self, group: str = "team") -> list[dict[str, Any]]:
+        return [{"CognitoMemberDefinition": {**self.config(), "UserGroup": group}}]
+
+
+@pytest.fixture()
+def account(aws: Simulated) -> OneAccount:
+    return open_account(aws)
+
+
+def make_team(account: OneAccount, pool: Pool, name: str = "team", group: str = "team", **more: Any) -> str:
+    made = account.client("sagemaker").create_workteam(
+        WorkteamName=name, MemberDefinitions=pool.members(group), Description="people", **more
+    )
+    return str(made["WorkteamArn"])
+
+
+def test_a_workforce_becomes_active_and_writes_its_portal_into_the_app_client(account: OneAccount) -> None:
+    pool, sagemaker = Pool(account), account.client("sagemaker")
+    sagemaker.create_workforce(WorkforceName="w", CognitoConfig=pool.config())
+    assert sagemaker.describe_workforce(WorkforceName="w")["Workforce"]["Status"] == "Initializing"
+    with refused("ValidationException", "not in an Active state"):
+        make_team(account, pool)
+    account.pass_time(41)
+    (found,) = sagemaker.list_workforces()["Workforces"]
+    assert (found["Status"], found["CognitoConfig"]) == ("Active", pool.config())
+    client = pool.cognito.describe_user_pool_client(UserPoolId=pool.id, ClientId=pool.client_id)["UserPoolClient"]
+    assert f"https://{found['SubDomain']}/oauth2/idpresponse" in client["CallbackURLs"]
+    assert client["LogoutURLs"] == [f"https://{found['SubDomain']}/logout"]
+    assert client["ClientSecret"]
+
+
+def test_there_is_one_private_workforce_and_no_second(account: OneAccount) -> None:
+    sagemaker = account.client("sagemaker")
+    sagemaker.create_workforce(WorkforceName="w", CognitoConfig=Pool(account).config())
+    with refused("ValidationException", "Cannot create more than one workforce for account"):
+        sagemaker.create_workforce(WorkforceName="v", CognitoConfig=Pool(account, prefix="more").config())
+    with refused("ValidationException", "No workforce"):
+        sagemaker.describe_workforce(WorkforceName="v")
+
+
+@pytest.mark.parametrize(
+    ("without", "change", "words"),
+    [
+        ("domain", {}, "domain"),
+        ("group", {}, "group"),
+        ("", {"ClientId": "nobody"}, "Invalid Cognito configuration"),
+        ("", {"UserPool": "us-east-1_nothing"}, "Invalid Cognito configuration"),
+    ],
+)
+def test_pools_that_a_workforce_cannot_use(
+    account: OneAccount, without: str, change: dict[str, str], words: str
+) -> None:
+    with refused("ValidationException", words):
+        account.client("sagemaker").create_workforce(
+            WorkforceName="w", CognitoConfig=Pool(account, without).config(**change)
+        )
+
+
+def test_a_work_team_is_a_group_of_the_workforces_own_pool(account: OneAccount) -> None:
+    pool, sagemaker = Pool(account), account.client("sagemaker")
+    with refused("ValidationException", "No workforce"):
+        make_team(account, pool)
+    sagemaker.create_workforce(WorkforceName="w", CognitoConfig=pool.config())
+    account.pass_time(41)
+    with refused("ValidationException", "must be those of its workforce"):
+        make_team(account, Pool(account, prefix="stranger"))
+    with refused("ValidationException", "does not exist"):
+        make_team(account, pool, group="nobody")
+    with refused("ValidationException", "topic"):
+        gone = f"arn:aws:sns:us-east-1:{account.account_id}:gone"
+        make_team(account, pool, NotificationConfiguration={"NotificationTopicArn": gone})
+    topic = account.client("sns").create_topic(Name="work")["TopicArn"]
+    arn = make_team(account, pool, NotificationConfiguration={"NotificationTopicArn": topic})
+    with refused("ResourceInUse"):
+        make_team(account, pool)
+    found = sagemaker.describe_workteam(WorkteamName="team")["Workteam"]
+    assert (found["WorkteamArn"], found["MemberDefinitions"]) == (arn, pool.members())
+    assert found["NotificationConfiguration"]["NotificationTopicArn"] == topic
+    sagemaker.update_workteam(WorkteamName="team", Description="others")
+    assert [team["Description"] for team in sagemaker.list_workteams()["Workteams"]] == ["others"]
+
+
+@pytest.mark.parametrize(
+    ("workforce", "code"),
+    [({}, "AccessDeniedException"), ({"closed_code": "ValidationException"}, "ValidationException")],
+)
+def test_where_ground_truth_is_closed_the_refusal_is_the_scenarios(
+    aws: Simulated, workforce: dict[str, Any], code: str
+) -> None:
+    account = open_account(aws, workforce=shipped("today")["workforce"] | workforce)
+    sagemaker = account.client("sagemaker")
+    with refused(code, CLOSED):
+        sagemaker.create_workforce(WorkforceName="w", CognitoConfig=Pool(account).config())
+    assert sagemaker.list_workforces()["Workforces"] == []
+
+
+def test_the_scenario_says_which_call_is_closed(aws: Simulated) -> None:
+    closed = {"ground_truth_closed": True, "closed_operations": ["CreateWorkteam"]}
+    account = open_account(aws, workforce=closed)
+    pool = Pool(account)
+    account.client("sagemaker").create_workforce(WorkforceName="w", CognitoConfig=pool.config())
+    account.pass_time(41)
+    with refused("AccessDeniedException", CLOSED):
+        make_team(account, pool)
+
+
+def test_in_china_there_is_no_workforce(aws: Simulated) -> None:
+    account = open_account(aws, "cn-north-1")
+    with refused("UnknownOperationException"):
+        account.client("sagemaker").list_workforces()
+
+
+def test_listings_are_empty_but_for_what_the_scenario_put_there(aws: Simulated) -> None:
+    existing = {"sagemaker": {"Endpoints": ["old-endpoint"], "HyperParameterTuningJobs": ["t1", "t2"], "Apps": ["a"]}}
+    existing["sagemaker"] |= {"TrainingJobs": ["old-job"], "NotebookInstances": ["old-notebook"]}
+    account = open_account(aws, existing=existing)
+    sagemaker = account.client("sagemaker")
+    (endpoint,) = sagemaker.list_endpoints()["Endpoints"]
+    assert (endpoint["EndpointName"], endpoint["EndpointStatus"]) == ("old-endpoint", "InService")
+    jobs = sagemaker.list_hyper_parameter_tuning_jobs(NameContains="2")["HyperParameterTuningJobSummaries"]
+    assert [job["HyperParameterTuningJobName"] for job in jobs] == ["t2"]
+    assert len(sagemaker.list_apps()["Apps"]) == 1
+    (job,) = sagemaker.list_training_jobs()["TrainingJobSummaries"]
+    (notebook,) = sagemaker.list_notebook_instances()["NotebookInstances"]
+    assert (job["TrainingJobName"], job["TrainingJobStatus"]) == ("old-job", "Completed")
+    assert (notebook["NotebookInstanceName"], notebook["NotebookInstanceStatus"]) == ("old-notebook", "InService")
+    assert sagemaker.list_domains()["Domains"] == []
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "endpoints", "endpoint_configs", "models", "hyper_parameter_tuning_jobs", "labeling_jobs", "processing_jobs",
+        "transform_jobs", "auto_ml_jobs", "compilation_jobs", "domains", "human_task_uis", "flow_definitions",
+        "pipelines", "feature_groups", "model_package_groups", "monitoring_schedules", "inference_components",
+        "mlflow_tracking_servers", "images", "apps", "user_profiles", "code_repositories", "spaces", "clusters",
+        "studio_lifecycle_configs", "training_plans", "experiments", "optimization_jobs",
+    ],
+)  # fmt: skip
+def test_what_a_baseline_lists_is_answered(account: OneAccount, kind: str) -> None:
+    answer = getattr(account.client("sagemaker"), f"list_{kind}")()
+    answer.pop("ResponseMetadata")
+    assert list(answer.values()) == [[]]
+
+
+def test_what_is_not_simulated_is_refused_by_name(account: OneAccount) -> None:
+    with refused("NotSimulated", "CreateModel"):
+        role = f"arn:aws:iam::{account.account_id}:role/x"
+        account.client("sagemaker").create_model(ModelName="m", ExecutionRoleArn=role)

@@ -1,0 +1,252 @@
+"""What stood in the account: listed, kept in parameters, read back; written once."""
+
+from __future__ import annotations
+
+import json
+import random
+from functools import cache
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.session import Session
+
+from bootstrap import kinds
+from bootstrap.errors import Refused, catalogue
+from bootstrap.kinds import KINDS, Kind, listed
+from bootstrap.reads import only_reads
+from bootstrap.states import Verdict
+from bootstrap.steps import baseline
+from bootstrap.steps.baseline import BaselineStep
+from tests.steps.answers import AnsweringSession, account, refusal
+from tests.steps.test_marker import EVENT, there
+
+MANIFEST = "/event-bootstrap/carday/baseline/0000"
+OURS = {
+    "schema": 1,
+    "made_by": "event-bootstrap",
+    "event": "carday",
+    "account": "111111111111",
+    "region": "ap-northeast-1",
+    "made": "2026-12-01T00:00:00+00:00",
+    "parts": 1,
+    "sha256": "0" * 64,
+    "kinds": 37,
+    "things": 5,
+    "gaps": 0,
+}
+MODELS = Kind("model", "sagemaker", "list_models", ("Models",), ("ModelName",), {"MaxResults": 100})
+POOLS = Kind("user pool", "cognito-idp", "list_user_pools", ("UserPools",), ("Id",), {"MaxResults": 60})
+
+
+class Account(AnsweringSession):
+    """Keeps parameters as AWS does: 4 KB each, and none overwritten unless asked."""
+
+    def __init__(self, answers: dict[str, Any] | None = None, dies_after: int | None = None) -> None:
+        super().__init__({"PutParameter": self.put, "GetParameters": self.get} | (answers or {}))
+        self.parameters: dict[str, str] = {}
+        self.dies_after = dies_after
+
+    def put(self, params: dict[str, Any]) -> dict[str, Any]:
+        if self.dies_after is not None and len(self.parameters) >= self.dies_after:
+            raise KeyboardInterrupt
+        assert len(params["Value"]) <= 4096
+        assert not params["Overwrite"]
+        if params["Name"] in self.parameters:
+            raise refusal("ParameterAlreadyExists")
+        self.parameters[params["Name"]] = params["Value"]
+        return {}
+
+    def get(self, params: dict[str, Any]) -> dict[str, Any]:
+        assert len(params["Names"]) <= 10
+        return there(**{each: self.parameters[each] for each in params["Names"] if each in self.parameters})
+
+
+def step(*listed_kinds: Kind) -> BaselineStep:
+    made = baseline.build(EVENT, account())
+    return BaselineStep(made.event, made.account, made.names, listed_kinds or (MODELS,))
+
+
+def models(count: int) -> dict[str, Any]:
+    # Names that do not compress, so that several parts are needed.
+    draw = random.Random(1)
+    return {"ListModels": {"Models": [{"ModelName": f"{draw.getrandbits(240):060x}"} for _ in range(count)]}}
+
+
+ROWS: list[tuple[str | None, Verdict, str | None]] = [
+    (None, Verdict.TODO, None),
+    (json.dumps(OURS), Verdict.READY, None),
+    (json.dumps(OURS | {"gaps": 2}), Verdict.READY, None),
+    ("nonsense", Verdict.BLOCKED, "EB-224"),
+    (json.dumps(OURS | {"schema": 9}), Verdict.BLOCKED, "EB-224"),
+    (json.dumps(OURS | {"event": "planeday"}), Verdict.BLOCKED, "EB-225"),
+    (json.dumps(OURS | {"account": "222222222222"}), Verdict.BLOCKED, "EB-225"),
+    (json.dumps(OURS | {"region": "eu-west-1"}), Verdict.BLOCKED, "EB-225"),
+]
+
+
+@pytest.mark.parametrize(("value", "verdict", "code"), ROWS)
+def test_the_manifest_decides(value: str | None, verdict: Verdict, code: str | None) -> None:
+    session = AnsweringSession({"GetParameters": there(**{MANIFEST: value}) if value is not None else there()})
+    state = step().check(session)
+    assert (state.verdict, state.code) == (verdict, code)
+    assert code is None or code in catalogue()
+    assert [name for name, _ in session.calls] == ["GetParameters"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 500])
+def test_what_is_recorded_is_read_back(count: int) -> None:
+    session = Account(models(count))
+    step().apply(session)
+    assert step().check(session).verdict is Verdict.READY
+    found = baseline.read(session, step().names)
+    assert found is not None
+    assert found.names == {"model": {each["ModelName"] for each in models(count)["ListModels"]["Models"]}}
+    assert found.gaps == {}
+    assert (len(session.parameters) > 4) == (count == 500)
+
+
+def test_without_a_manifest_there_is_no_baseline() -> None:
+    assert baseline.read(Account(), step().names) is None
+
+
+def test_a_run_that_dies_anywhere_leaves_the_next_one_to_complete_it() -> None:
+    whole = Account(models(500))
+    step().apply(whole)
+    for written in range(len(whole.parameters)):
+        session = Account(models(500), dies_after=written)
+        with pytest.raises(KeyboardInterrupt):
+            step().apply(session)
+        assert step().check(session).verdict is Verdict.TODO
+        session.dies_after = None
+        session._seen.clear()
+        step().apply(session)
+        assert session.parameters == whole.parameters
+
+
+def test_what_appeared_between_a_dead_run_and_the_next_is_recorded_too() -> None:
+    session = Account(models(500), dies_after=2)
+    with pytest.raises(KeyboardInterrupt):
+        step().apply(session)
+    session.dies_after, session.answers["ListModels"] = None, models(501)["ListModels"]
+    step().apply(session)
+    found = baseline.read(session, step().names)
+    assert found is not None and len(found.names["model"]) == 501
+
+
+def test_a_complete_baseline_is_never_rewritten() -> None:
+    session = Account(models(3))
+    step().apply(session)
+    before = session.parameters[MANIFEST]
+    session.answers["ListModels"] = models(9)["ListModels"]
+    step().apply(session)
+    assert session.parameters[MANIFEST] == before
+    found = baseline.read(session, step().names)
+    assert found is not None and len(found.names["model"]) == 3
+
+
+def test_a_changed_part_is_noticed() -> None:
+    session = Account(models(500))
+    step().apply(session)
+    part = next(name for name in session.parameters if name.endswith("/0002"))
+    session.parameters[part] = session.parameters[part][::-1]
+    with pytest.raises(Refused, match="EB-227"):
+        baseline.read(session, step().names)
+
+
+def test_what_the_tool_made_is_never_taken_for_what_stood_before() -> None:
+    role = Kind("role", "iam", "list_roles", ("Roles",), ("RoleName",))
+    session = Account({"ListRoles": {"Roles": [{"RoleName": step().names.training_role}]}})
+    with pytest.raises(Refused, match="EB-226"):
+        step(role).apply(session)
+    assert session.writes == []
+
+
+TOKYO = "ap-northeast-1"
+GAPS: list[tuple[Any, str, str]] = [
+    (refusal("AccessDeniedException", "explicit deny in a service control policy"), TOKYO, "not looked at: "),
+    (refusal("AccessDenied", "no"), TOKYO, "not looked at: AccessDenied: no"),
+    (refusal("ValidationException", "not open to new customers"), TOKYO, "not offered: ValidationException"),
+    (refusal("UnknownOperationException"), TOKYO, "not offered: UnknownOperationException"),
+    (EndpointConnectionError(endpoint_url="https://x"), "cn-north-1", "not offered: no endpoint in this region"),
+]
+
+
+@pytest.mark.parametrize(("answer", "region", "gap"), GAPS)
+def test_a_refused_listing_is_recorded_with_its_reason(answer: Any, region: str, gap: str) -> None:
+    session = Account({"ListUserPools": answer} | models(1))
+    session.region = region
+    step(POOLS, MODELS).apply(session)
+    found = baseline.read(session, step().names)
+    assert found is not None
+    assert found.names["user pool"] == frozenset()
+    assert found.gaps["user pool"].startswith(gap)
+    assert len(found.names["model"]) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal("ThrottlingException"),
+        refusal("ServiceUnavailable"),
+        refusal("ExpiredTokenException"),
+        EndpointConnectionError(endpoint_url="https://x"),
+    ],
+)
+def test_what_may_pass_is_no_gap(answer: Exception) -> None:
+    session = Account({"ListUserPools": answer})
+    with pytest.raises((ClientError, EndpointConnectionError)):
+        step(POOLS).apply(session)
+    assert session.parameters == {}
+
+
+@cache
+def _session() -> Any:
+    return Session()
+
+
+def client(service: str, pages: list[dict[str, Any]]) -> Any:
+    made = _session().create_client(
+        service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="y"
+    )
+    made._make_api_call = lambda operation, params: pages.pop(0)
+    return made
+
+
+def test_all_pages_are_read() -> None:
+    pages = [{"Models": [{"ModelName": "b"}], "NextToken": "2"}, {"Models": [{"ModelName": "a"}]}]
+    assert listed(MODELS, client("sagemaker", pages), "eu-west-1").names == ("a", "b")
+    assert pages == []
+
+
+def test_a_kind_without_end_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "MOST_NAMES", 2)
+    pages = [{"Models": [{"ModelName": str(at)}], "NextToken": str(at)} for at in range(9)]
+    found = listed(MODELS, client("sagemaker", pages), "eu-west-1")
+    assert (found.names, found.gap) == (("0", "1"), "cut")
+
+
+def test_things_with_two_names_and_two_lists_are_all_named() -> None:
+    by_name = {each.name: each for each in KINDS}
+    target = {"ResourceId": "endpoint/e/variant/v", "ScalableDimension": "sagemaker:variant:DesiredInstanceCount"}
+    found = listed(by_name["scalable target"], client("application-autoscaling", [{"ScalableTargets": [target]}]), "x")
+    assert found.names == ("endpoint/e/variant/v sagemaker:variant:DesiredInstanceCount",)
+    alarms = {"MetricAlarms": [{"AlarmName": "m"}], "CompositeAlarms": [{"AlarmName": "c"}]}
+    assert listed(by_name["alarm"], client("cloudwatch", [alarms]), "x").names == ("c", "m")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda each: each.name)
+def test_each_row_fits_the_services_own_model(kind: Kind) -> None:
+    made = client(kind.service, [])
+    operation = made.meta.method_to_api_mapping[kind.operation]
+    assert made.can_paginate(kind.operation)
+    assert only_reads(kind.service, operation)
+    model = made.meta.service_model.operation_model(operation)
+    assert set(kind.params) <= set(model.input_shape.members)
+    assert set(model.input_shape.required_members) <= set(kind.params)
+    for result in kind.results:
+        assert set(kind.ids) <= set(model.output_shape.members[result].member.members)
+
+
+def test_one_listing_a_kind_and_no_more_than_forty() -> None:
+    assert len({each.name for each in KINDS}) == len(KINDS) <= 40

@@ -1,0 +1,123 @@
+"""The marker parameter -> verdict -> code."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from bootstrap.errors import catalogue
+from bootstrap.states import Verdict
+from bootstrap.steps import marker
+from bootstrap.steps.marker import MarkerStep
+from tests.steps.answers import NOON, AnsweringSession, account, refusal
+
+OPENS = datetime(2026, 12, 10, 0, tzinfo=UTC)
+EVENT = cast(
+    Any,
+    SimpleNamespace(
+        name="carday",
+        tags={"cost-centre": "4711"},
+        schedule=SimpleNamespace(opens=OPENS, closes=OPENS.replace(hour=8), expires=OPENS.replace(day=11)),
+    ),
+)
+NAME = "/event-bootstrap/carday/marker"
+OURS = {
+    "schema": 1,
+    "made_by": "event-bootstrap",
+    "event": "carday",
+    "account": "111111111111",
+    "region": "ap-northeast-1",
+    "made": "2026-12-01T00:00:00+00:00",
+}
+
+
+def there(**values: str) -> dict[str, Any]:
+    return {"Parameters": [{"Name": name, "Value": value} for name, value in values.items()]}
+
+
+def step() -> MarkerStep:
+    return marker.build(EVENT, account())
+
+
+ROWS: list[tuple[str | None, Verdict, str | None]] = [
+    (None, Verdict.TODO, None),
+    (json.dumps(OURS), Verdict.READY, None),
+    (json.dumps(OURS | {"made": "2020-01-01T00:00:00+00:00", "team": "renamed"}), Verdict.READY, None),
+    ("{", Verdict.BLOCKED, "EB-220"),
+    ("[]", Verdict.BLOCKED, "EB-220"),
+    (json.dumps(OURS | {"schema": 2}), Verdict.BLOCKED, "EB-220"),
+    ("{}", Verdict.BLOCKED, "EB-221"),
+    (json.dumps(OURS | {"made_by": "terraform"}), Verdict.BLOCKED, "EB-221"),
+    (json.dumps(OURS | {"event": "planeday"}), Verdict.BLOCKED, "EB-222"),
+    (json.dumps(OURS | {"account": "222222222222"}), Verdict.BLOCKED, "EB-223"),
+    (json.dumps(OURS | {"region": "eu-west-1"}), Verdict.BLOCKED, "EB-223"),
+]
+
+
+@pytest.mark.parametrize(("value", "verdict", "code"), ROWS)
+def test_the_marker_decides(value: str | None, verdict: Verdict, code: str | None) -> None:
+    session = AnsweringSession({"GetParameters": there(**{NAME: value}) if value is not None else there()})
+    state = step().check(session)
+    assert (state.verdict, state.code) == (verdict, code)
+    assert code is None or code in catalogue()
+    assert session.writes == []
+
+
+def test_what_is_written_is_read_as_ready() -> None:
+    session = AnsweringSession({"PutParameter": {}})
+    step().apply(session)
+    written = session.params("PutParameter")
+    assert written["Name"] == NAME
+    session.answers["GetParameters"] = there(**{NAME: written["Value"]})
+    assert step().check(session).verdict is Verdict.READY
+
+
+def test_it_is_never_overwritten_and_carries_the_tags() -> None:
+    session = AnsweringSession({"PutParameter": {}})
+    step().apply(session)
+    written = session.params("PutParameter")
+    assert written["Overwrite"] is False
+    assert written["Tier"] == "Standard"
+    tags = {each["Key"]: each["Value"] for each in written["Tags"]}
+    assert tags == {
+        "event": "carday",
+        "team": "red",
+        "made-by": "event-bootstrap",
+        "expiry": "2026-12-11T00:00:00Z",
+        "cost-centre": "4711",
+    }
+
+
+def test_it_says_event_team_schedule_and_the_time_of_the_run_and_no_address() -> None:
+    session = AnsweringSession({"PutParameter": {}}, now=NOON)
+    step().apply(session)
+    text = session.params("PutParameter")["Value"]
+    found = json.loads(text)
+    assert found["made"] == datetime.fromtimestamp(NOON, UTC).isoformat()
+    assert found["schedule"]["opens"] == "2026-12-10T00:00:00+00:00"
+    assert (found["event"], found["team"]) == ("carday", "red")
+    assert "@" not in text
+
+
+def test_one_that_another_run_wrote_meanwhile_stays() -> None:
+    session = AnsweringSession({"PutParameter": refusal("ParameterAlreadyExists")})
+    step().apply(session)
+    assert session.writes == ["PutParameter"]
+
+
+def test_other_refusals_are_raised() -> None:
+    session = AnsweringSession({"PutParameter": refusal("AccessDeniedException")})
+    with pytest.raises(Exception, match="AccessDenied"):
+        step().apply(session)
+
+
+def test_marker_and_baseline_are_read_by_one_call() -> None:
+    session = AnsweringSession({"GetParameters": there()})
+    marker.look(session, step().names)
+    marker.look(session, step().names)
+    (call,) = session.calls
+    assert call[1]["Names"] == [NAME, "/event-bootstrap/carday/baseline/0000"]

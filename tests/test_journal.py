@@ -1,0 +1,273 @@
+"""The journal through its own door, on SQLite files in a temporary folder."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bootstrap import results
+from bootstrap.errors import BadInput
+from bootstrap.journal import Journal, exists
+from bootstrap.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
+from bootstrap.states import Event, Outcome
+from tests.report.secrets import PLANTED, SECRETS
+
+STEPS = (PlannedStep("access"), PlannedStep("smoke", frozenset({"notebook"})))
+LABS = (PlannedLab("notebook"),)
+
+
+def plan(run: str = "run-1", *teams: str, command: str = "provision", whole: bool = True) -> RunPlan:
+    names = teams or ("team-1", "team-2", "team-10")
+    accounts = tuple(PlannedAccount(each, f"{hash_of(each):012}", STEPS, LABS) for each in names)
+    return RunPlan(run, command, "cars", 100.0, accounts, whole=whole)
+
+
+def hash_of(team: str) -> int:
+    return sum(map(ord, team))
+
+
+def happened(run: RunPlan, team: str, step: str, state: Outcome, seq: int, settled: bool = True) -> Event:
+    return Event(
+        run.run, seq, 100.0 + seq, "an-operator", team, f"{hash_of(team):012}", step, state, f"{step}: {state}",
+        settled, "EB-350" if state is Outcome.FAILED else None, facts={"tries": [seq, {"n": 1}]},
+    )  # fmt: skip
+
+
+def ran(journal: Journal, run: RunPlan, smoke: dict[str, Outcome]) -> None:
+    """A run from begin to end, in which `access` is ready everywhere."""
+    journal.begin(run, "an-operator")
+    events = []
+    for account in run.accounts:
+        for seq, step in enumerate(account.steps, 1):
+            state = Outcome.READY if step.id == "access" else smoke[account.team]
+            events.append(happened(run, account.team, step.id, state, seq))
+    for event in events:
+        journal.record(event)
+    journal.end(results.fold(run, events))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "journal.sqlite"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Journal]:
+    with Journal(path) as opened:
+        yield opened
+
+
+WELL = {"team-1": Outcome.READY, "team-2": Outcome.CHANGED, "team-10": Outcome.READY}
+ILL = {"team-1": Outcome.READY, "team-2": Outcome.FAILED, "team-10": Outcome.WAITING}
+
+
+def test_the_latest_event_of_each_step_comes_back_as_it_was(journal: Journal) -> None:
+    run = plan()
+    ran(journal, run, ILL)
+    again = plan("run-2", "team-2")
+    ran(journal, again, {"team-2": Outcome.CHANGED})
+    assert journal.flush()
+    found = {(each.team, each.step): each for each in journal.last_outcomes("cars")}
+    assert len(found) == 6
+    assert found["team-2", "smoke"] == happened(again, "team-2", "smoke", Outcome.CHANGED, 2)
+    assert found["team-10", "smoke"].state is Outcome.WAITING
+    assert journal.last_outcomes("another event") == ()
+
+
+def test_a_summary_can_be_made_of_what_the_journal_holds(journal: Journal) -> None:
+    ran(journal, plan(), ILL)
+    journal.flush()
+    summary = results.fold(replace(plan(), began=0.0), journal.last_outcomes("cars"))
+    assert [each.result for each in summary.accounts] == ["ready", "failed", "waiting"]
+    assert summary.seconds == 0
+
+
+def test_failed_teams_are_those_whose_own_last_outcome_was_not_ready(journal: Journal) -> None:
+    ran(journal, plan(), ILL)
+    journal.flush()
+    assert journal.failed_teams("cars") == ("team-2", "team-10")
+    ran(journal, plan("run-2", "team-2"), {"team-2": Outcome.CHANGED})
+    journal.flush()
+    assert journal.failed_teams("cars") == ("team-10",)
+    ran(journal, plan("run-3"), WELL)
+    journal.flush()
+    assert journal.failed_teams("cars") == ()
+    assert journal.failed_teams("another event") == ()
+
+
+def test_a_narrowed_run_mends_only_what_it_visited(journal: Journal) -> None:
+    ran(journal, plan(), ILL)
+    one_step = tuple(replace(each, steps=STEPS[:1]) for each in plan().accounts)
+    ran(journal, replace(plan("run-2", whole=False), accounts=one_step), WELL)
+    journal.flush()
+    assert journal.failed_teams("cars") == ("team-2", "team-10")
+    ran(journal, plan("run-3", "team-2", whole=False), {"team-2": Outcome.READY})
+    journal.flush()
+    assert journal.failed_teams("cars") == ("team-10",)
+
+
+def test_runs_that_only_look_change_nothing_that_is_known(journal: Journal) -> None:
+    ran(journal, plan(), ILL)
+    ran(journal, plan("run-2", command="plan"), WELL)
+    journal.flush()
+    assert journal.failed_teams("cars") == ("team-2", "team-10")
+    assert {each.run for each in journal.last_outcomes("cars")} == {"run-1"}
+    assert [(each.id, each.outcome, each.ended) for each in journal.runs("cars")] == [("run-1", "failed", 102.0)]
+
+
+def test_a_run_that_died_leaves_those_it_had_not_finished_as_not_ready(journal: Journal) -> None:
+    run = plan()
+    ran(journal, plan("run-0"), WELL)
+    journal.begin(run, "an-operator")
+    journal.record(happened(run, "team-1", "access", Outcome.READY, 1))
+    journal.record(happened(run, "team-1", "smoke", Outcome.CHANGED, 2))
+    journal.record(happened(run, "team-2", "access", Outcome.WORKING, 1, settled=False))
+    assert journal.flush()
+    assert journal.failed_teams("cars") == ("team-2", "team-10")
+    assert journal.runs("cars")[-1].outcome is None
+
+
+def test_what_was_recorded_survives_kill_9(path: Path) -> None:
+    script = """
+        import sys, time
+        from tests.test_journal import *
+        journal = Journal(sys.argv[1])
+        run = plan("run-1", "team-1", "team-2")
+        journal.begin(run, "an-operator")
+        journal.record(happened(run, "team-1", "access", Outcome.READY, 1))
+        time.sleep(0.5)
+        print("recorded", flush=True)
+        time.sleep(60)
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script), str(path)], stdout=subprocess.PIPE, text=True
+    )
+    with child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "recorded\n"
+        child.send_signal(signal.SIGKILL)
+    with Journal(path) as journal:
+        assert [(each.team, each.step) for each in journal.last_outcomes("cars")] == [("team-1", "access")]
+        assert journal.failed_teams("cars") == ("team-1", "team-2")
+
+
+def test_a_locked_database_is_tried_again_until_it_is_free(journal: Journal, path: Path) -> None:
+    journal.flush()
+    other = sqlite3.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+    ran(journal, plan(), ILL)
+    assert not journal.flush(0.3)
+    other.rollback()
+    other.close()
+    assert journal.flush(5.0)
+    assert len(journal.last_outcomes("cars")) == 6
+    assert journal.close() == ()
+
+
+def test_what_a_locked_database_never_took_is_put_aside_and_taken_in_by_the_next(path: Path) -> None:
+    journal = Journal(path)
+    other = sqlite3.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    ran(journal, plan(), ILL)
+    assert time.monotonic() - began < 0.2
+    (problem,) = journal.close(0.2)
+    assert time.monotonic() - began < 4
+    assert problem.code == "EB-396"
+    assert "nothing is lost" in problem.what
+    assert Path(problem.where).exists()
+    other.rollback()
+    other.close()
+    with Journal(path) as again:
+        assert again.last_outcomes("cars") == ()
+        ran(again, plan("run-2", "team-2"), {"team-2": Outcome.CHANGED})
+        assert again.flush()
+        assert again.failed_teams("cars") == ("team-10",)
+        assert len(again.last_outcomes("cars")) == 6
+    assert [each.name for each in path.parent.iterdir() if "unsaved" in each.name] == []
+
+
+def test_what_is_there_already_is_not_written_twice(journal: Journal) -> None:
+    run = plan()
+    ran(journal, run, ILL)
+    ran(journal, run, ILL)
+    assert journal.flush()
+    assert len(journal.runs("cars")) == 1
+    assert journal.close() == ()
+
+
+def test_recording_raises_nothing_even_when_the_event_is_no_event(journal: Journal) -> None:
+    journal.record(None)  # type: ignore[arg-type]
+    ran(journal, plan(), ILL)
+    assert journal.flush()
+    assert len(journal.last_outcomes("cars")) == 6
+    (problem,) = journal.close()
+    assert "1 entries are lost" in problem.what
+
+
+@pytest.mark.parametrize("where", ["nonsense://host/name", "postgresql+nodriver://someone:hunter2@host/name", "folder"])
+def test_a_place_that_cannot_be_written_is_a_problem_with_a_code(tmp_path: Path, where: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BadInput) as caught:
+        Journal(where if "://" in where else tmp_path / where)
+    (problem,) = caught.value.problems
+    assert problem.code == "EB-395"
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_is_no_journal_is_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text("team,account_id\n" * 100)
+    with pytest.raises(BadInput):
+        Journal(file)
+    assert file.read_text() == "team,account_id\n" * 100
+
+
+def test_a_url_of_sqlite_is_as_good_as_a_path(path: Path) -> None:
+    url = f"sqlite:///{path}"
+    assert not exists(url)
+    with Journal(url) as journal:
+        ran(journal, plan(), ILL)
+    assert exists(url)
+    assert exists(path)
+    with Journal(path) as journal:
+        assert len(journal.last_outcomes("cars")) == 6
+
+
+def test_nobody_else_may_read_the_journal(journal: Journal, path: Path) -> None:
+    ran(journal, plan(), ILL)
+    journal.flush()
+    assert {each.stat().st_mode & 0o077 for each in path.parent.iterdir()} == {0}
+
+
+def test_no_secret_reaches_the_file(journal: Journal, path: Path) -> None:
+    run = plan()
+    journal.begin(run, "someone@example.com")
+    journal.record(replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED))
+    journal.end(results.fold(run, [replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED)]))
+    journal.flush()
+    written = b"".join(each.read_bytes() for each in path.parent.iterdir())
+    assert b"access" in written
+    assert [each for each in SECRETS if each.encode() in written] == []
+
+
+def test_opening_a_journal_of_a_closed_run_again_keeps_everything(path: Path) -> None:
+    for number in range(3):
+        with Journal(path) as journal:
+            ran(journal, plan(f"run-{number}"), WELL)
+    with Journal(path) as journal:
+        assert [each.id for each in journal.runs("cars")] == ["run-0", "run-1", "run-2"]
+
+
+def test_importing_the_journal_does_not_load_sqlalchemy() -> None:
+    script = "import sys, bootstrap.journal; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
