@@ -21,6 +21,8 @@ Tap = Callable[[Moment, str, str, str], None]
 Send = Callable[[str, dict[str, Any]], Any]
 
 _TRIES = 5
+# Its answer is a stream that can be read once.
+_BODIES = {("s3", "GetObject")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Guarded(Protocol):
 
     def verified(self) -> bool: ...
 
+    def read(self, key: str, fetch: Callable[[], Any]) -> Any: ...
+
     def identified(self, account_id: str) -> None: ...
 
     def forget_looks(self) -> None: ...
@@ -74,9 +78,18 @@ class Guard:
         self._session, self._run, self._service, self._sender, self._own = session, run, service, sender, own
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
+        """As botocore's own; a read that was made a moment ago is not made again (`AccountSession.read`)."""
         if not only_reads(self._service, operation):
             self._permit(operation)
             self._session.forget_looks()
+            return self._sent(operation, params)
+        if not self._own or (self._service, operation) in _BODIES:
+            return self._sent(operation, params)
+        return self._session.read(
+            f"{self._service}:{operation} {sorted(params.items())}", lambda: self._sent(operation, params)
+        )
+
+    def _sent(self, operation: str, params: dict[str, Any]) -> Any:
         params = self._with_owner(operation, params)
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -46,6 +46,13 @@ class Simulated:
     def calls(self) -> Any:
         """Every API call it answered, counted by account, service and operation."""
         return self._ask("GET", "/_simulator/calls")
+
+    def close(self) -> None:
+        """Close the way to the control address; the simulator itself goes on."""
+        if self._connection:
+            self._connection.close()
+        if self.process.stdout:
+            self.process.stdout.close()
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         if self._connection is None:
@@ -103,7 +110,9 @@ def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0) -> I
                 [*command, "--port", str(port), "--clock", clock], stdout=subprocess.PIPE, stderr=errors, env=_env()
             )
         try:
-            yield _greeted(process, log)
+            running = _greeted(process, log)
+            with closing(running):
+                yield running
         finally:
             process.terminate()
             try:

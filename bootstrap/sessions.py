@@ -150,10 +150,11 @@ class AccountSession:
         return self._clients[key]
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
-        """`fetch()`, shared by the steps of one look: until any write of this account, or 10 s."""
+        """`fetch()`, shared by all that is asked in one look: until any write of this account, or 10 s."""
         at, value = self._seen.get(key, (-_LOOK_SECONDS * 2, None))
         if not 0 <= self.now() - at <= _LOOK_SECONDS:
             value = fetch()
+            self._seen = {name: kept for name, kept in self._seen.items() if self.now() - kept[0] <= _LOOK_SECONDS}
             self._seen[key] = (self.now(), value)
         return cast(T, value)
 

@@ -58,6 +58,7 @@ def folder(tmp: Path, teams: int = 1, emails: int = 2, **changes: Any) -> Path:
     event = yaml.safe_load((SHIPPED / "event.yaml").read_text(encoding="utf-8"))
     event["schedule"] = {name: str(at) for name, at in event["schedule"].items()}
     event["dataset"] = {"source": "builtin:cars", "size": 64, "pictures_per_class": 10}
+    event["notices"] = ["ops@example.com"]
     event.update(changes)
     tmp.mkdir(parents=True, exist_ok=True)
     (tmp / "event.yaml").write_text(json.dumps(event), encoding="utf-8")
@@ -90,7 +91,11 @@ class Rehearsed:
     at: Path
     inputs: Inputs
     simulated: rehearsal.Simulated
-    now: float
+    time: list[float]
+
+    def alone(self, number: int) -> Rehearsed:
+        """The same simulator and time, with only the n-th account of the roster."""
+        return replace(self, inputs=replace(self.inputs, accounts=(self.inputs.accounts[number],)))
 
     def provision(
         self,
@@ -104,13 +109,13 @@ class Rehearsed:
     ) -> tuple[Ran, Recorder]:
         """One run of the tool; the simulator's clock goes on from where the last one ended."""
         asked = choice(self.at, *teams, only=only, wishes=wishes)
-        place = compose.virtual_place(self.inputs.event, self.simulated, self.now, "run", "test")
+        place = compose.virtual_place(self.inputs.event, self.simulated, self.time[0], "run", "test")
         place = replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {})))
         recorder = Recorder()
         try:
             ran = compose.run(asked, self.inputs, chosen(asked, self.inputs), change(place), recorder, journal)
         finally:
-            self.now = place.clock.now()
+            self.time[0] = place.clock.now()
         return ran, recorder
 
     def state(self, number: int = 0) -> Any:
@@ -120,7 +125,13 @@ class Rehearsed:
     def calls(self, number: int = 0) -> Counter[str]:
         """The API calls that the simulator answered for that account: "service:Operation" -> count."""
         account = self.inputs.accounts[number].account_id
-        return Counter(self.simulated.calls().get(account, {}))
+        return Counter(
+            {
+                f"{each['service']}:{each['operation']}": each["count"]
+                for each in self.simulated.calls()["calls"]
+                if each["account"] == account
+            }
+        )
 
 
 @contextmanager
@@ -128,7 +139,7 @@ def rehearsed(at: Path, scenario: str = "ordinary", seed: int = 1) -> Iterator[R
     inputs = read(choice(at))
     start = rehearsal.start_of(inputs.event)
     with rehearsal.simulated(rehearsal.world(inputs.event, inputs.accounts, scenario, seed, start)) as simulated:
-        yield Rehearsed(at, inputs, simulated, start)
+        yield Rehearsed(at, inputs, simulated, [start])
 
 
 def states(ran: Ran, number: int = 0) -> dict[str, Outcome]:

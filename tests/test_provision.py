@@ -15,10 +15,21 @@ from bootstrap.states import Outcome
 from tests.runs import Rehearsed, folder, rehearsed, states
 
 
-@pytest.fixture
-def one(tmp_path: Path) -> Iterator[Rehearsed]:
-    with rehearsed(folder(tmp_path)) as running:
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
+    with rehearsed(folder(tmp_path_factory.mktemp("world"), teams=20)) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def numbers() -> Iterator[int]:
+    return iter(range(20))
+
+
+@pytest.fixture
+def one(world: Rehearsed, numbers: Iterator[int]) -> Rehearsed:
+    """An account that no test has touched yet."""
+    return world.alone(next(numbers))
 
 
 def written(calls: Counter[str]) -> list[str]:
@@ -96,14 +107,14 @@ def test_today_falls_back_and_ends_ready_with_the_optional_lab_blocked(tmp_path:
     account = ran.summary.accounts[0]
     assert ran.summary.exit_code == 0
     assert {name: str(result) for name, result in account.labs.items()} == {
-        "ground-truth": "failed",
+        "ground-truth": "blocked",
         "notebook": "ready",
         "tuning": "ready",
     }
     assert account.steps["workforce"].state is Outcome.BLOCKED
     assert "no longer open to new customers" in account.steps["workforce"].detail
     assert "ml.p3.2xlarge" in account.steps["quotas:training"].detail
-    assert [job["instance_type"] for job in jobs] == ["ml.g5.2xlarge"]
+    assert [job["params"]["ResourceConfig"]["InstanceType"] for job in jobs] == ["ml.g5.2xlarge"]
 
 
 def test_nobody_s_address_or_password_reaches_an_event(one: Rehearsed) -> None:

@@ -134,6 +134,18 @@ def test_buckets_must_belong_to_the_account(aws: ScriptedAws) -> None:
     assert aws.seen[-1][2]["x-amz-expected-bucket-owner"] == "111122223333"
 
 
+def test_a_call_that_only_reads_is_made_once_in_a_look(aws: ScriptedAws) -> None:
+    aws.answers["GetParameter"] = [(200, PARAMETER)]
+    session = opened(aws)
+    identify(session)
+    for name in ("/x", "/x", "/y"):
+        session.client("ssm").get_parameter(Name=name)
+    assert session.calls["ssm:GetParameter"] == 2
+    put(session)
+    session.client("ssm").get_parameter(Name="/x")
+    assert session.calls["ssm:GetParameter"] == 3
+
+
 def test_a_look_is_shared_until_a_write_or_ten_seconds(aws: ScriptedAws) -> None:
     session = opened(aws)
     identify(session)
@@ -172,7 +184,7 @@ def test_clients_are_made_again_when_other_accounts_have_used_up_the_room(aws: S
     )  # fmt: skip
     identify(first)
     identify(second)
-    identify(first)
+    first.client("s3").head_bucket(Bucket="any")
     assert aws.operations().count("AssumeRole") == 3
     assert first.verified()
     assert not second.verified()

@@ -3,7 +3,7 @@
 from bootstrap.errors import Explanation
 
 _FIRST = "The detail names the first resource that failed, not the ones that AWS cancelled because of it."
-_RETRY = "then run the same command with --retry; without it, what failed unchanged is not made again."
+_RETRY = "then run the same command with --again; without it, what failed unchanged is not made again."
 
 ENTRIES = {
     "EB-260": Explanation(
@@ -63,23 +63,23 @@ ENTRIES = {
         "A name that the stack needs is taken",
         "A resource of that name exists outside the stack: left by an earlier event, made by hand, or, for a "
         "bucket or a sign-in domain, in somebody else's account.",
-        "Delete the leftover, or choose another event name in event.yaml; then run again with --retry.",
+        "Delete the leftover, or choose another event name in event.yaml; then run again with --again.",
     ),
     "EB-270": Explanation(
         "A limit of the account is reached",
         "The account may hold no more stacks, roles, buckets or notebooks.",
-        "Remove leftovers of earlier events, or have the limit raised in Service Quotas; then run with --retry.",
+        "Remove leftovers of earlier events, or have the limit raised in Service Quotas; then run with --again.",
     ),
     "EB-271": Explanation(
         "An organization policy denies what the stack makes",
         "A service control policy above the account denies it to every role there, administrators included.",
         "Ask the organization's owner to exempt the access role, or to move the account for the event; then run "
-        "with --retry.",
+        "with --again.",
     ),
     "EB-272": Explanation(
         "The access role may not make a resource of the stack",
         "CloudFormation acts with the access role's rights, and one of them is missing.",
-        "Deploy the access template again in that account; then run again with --retry.",
+        "Deploy the access template again in that account; then run again with --again.",
     ),
     "EB-273": Explanation(
         "The region does not offer a resource of the stack",
@@ -101,6 +101,6 @@ ENTRIES = {
     "EB-276": Explanation(
         "AWS failed in a way that often passes",
         "An internal error, throttling, a shortage, or a new role that did not work everywhere yet.",
-        "It was tried once more in this run. Run again with --retry in some minutes.",
+        "It was tried once more in this run. Run again with --again in some minutes.",
     ),
 }

@@ -18,6 +18,7 @@ from botocore.config import Config
 _ACCOUNT: ContextVar[str] = ContextVar("account")
 _MAKING = threading.RLock()
 _CLIENTS: dict[tuple[str, str], Any] = {}
+_APPS: dict[str, Any] = {}
 _CONFIG = Config(
     s3={"addressing_style": "path"},
     retries={"total_max_attempts": 1, "mode": "standard"},
@@ -91,13 +92,16 @@ def client(service: str, region: str, account_id: str) -> Any:
                 config=_CONFIG,
             )
             # The one place where botocore lets a transport be replaced.
-            made._endpoint.http_session = _Inside()
+            made._endpoint.http_session = _Inside(service)
             _CLIENTS[key] = made
         return _CLIENTS[key]
 
 
 class _Inside:
     """Stands in for botocore's URLLib3Session."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
 
     def send(self, request: Any) -> Any:
         body = request.body or b""
@@ -111,7 +115,7 @@ class _Inside:
             for name, value in request.headers.items()
         ]
         asked = environ(request.method, parts.path or "/", parts.query, headers, body, _ACCOUNT.get())
-        status, answered, content = call_app(moto_app(), asked)
+        status, answered, content = moto(self._service, asked)
         return AWSResponse(request.url, status, dict(answered), _Raw(content))
 
     def close(self) -> None:

@@ -77,7 +77,7 @@ def _moto(call: Call, asked: Request) -> Answer:
     made = inside.environ(
         asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id
     )
-    status, headers, body = inside.call_app(inside.moto_app(), made)
+    status, headers, body = inside.moto(call.service, made)
     if status >= 500:
         # moto's 500 for what it does not implement would be tried again by every client.
         raise Refusal("NotSimulated", f"moto fails at {call.service}:{call.operation}: {body[-300:]!r}")

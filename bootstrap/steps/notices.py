@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
-from bootstrap.errors import code_of, raw
+from bootstrap.errors import code_of
 from bootstrap.event import Event
 from bootstrap.names import Names
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
+from bootstrap.steps.addresses import raw_without
 
 _PATIENCE = 300.0
 _PENDING = "PendingConfirmation"
@@ -101,8 +102,7 @@ class NoticesStep:
             if code is None:
                 raise
             which = f"address {number} of {len(self.addresses)} for training notices"
-            words = raw(error).replace(address, "<address>")
-            self.refused.append(State.blocked(f"{which} refused: {words}", code, code))
+            self.refused.append(State.blocked(f"{which} refused: {raw_without(error, address)}", code, code))
 
 
 def build(event: Event, account: TeamAccount) -> NoticesStep:

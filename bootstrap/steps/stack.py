@@ -87,7 +87,7 @@ class StackStep:
             return _SOON
         stack = stack_list.stacks(session)[self._stack]
         begun = stack.get("LastUpdatedTime") or stack["CreationTime"]
-        late = session.now() - begun.timestamp() > _LATE
+        late = look.situation is not Situation.BEING_DELETED and session.now() - begun.timestamp() > _LATE
         return _together(session, _SOON, _LATE_GRID if late else _GRID)
 
     def _words(self, look: Look) -> str:

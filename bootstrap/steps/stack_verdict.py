@@ -64,11 +64,11 @@ TABLE: Mapping[Situation, Row] = {
     S.BEING_UPDATED: Row(_WAITING, "", None, "stack {stack} is being updated"),
     S.BEING_DELETED: Row(_WAITING, "", None, "stack {stack} is being deleted, to be made again"),
     S.ROLLING_BACK: Row(_WAITING, "", "EB-275", "stack {stack} is rolling back: {why}"),
-    S.FAILED: Row(_BLOCKED, "", "EB-260", "stack {stack}: {why}; mend it, then run again with --retry"),
+    S.FAILED: Row(_BLOCKED, "", "EB-260", "stack {stack}: {why}; mend it, then run it with --again"),
     S.FAILED_OTHER: Row(_TODO, "delete", None, "delete stack {stack}, which failed with another template"),
     S.FAILED_TRY_AGAIN: Row(_TODO, "delete", None, "delete failed stack {stack} and make it again: {why}"),
     S.UPDATE_FAILED: Row(
-        _BLOCKED, "", "EB-262", "update of {stack} rolled back: {why}; mend it, then run again with --retry"
+        _BLOCKED, "", "EB-262", "update of {stack} rolled back: {why}; mend it, then run it with --again"
     ),
     S.UPDATE_LEFT: Row(_BLOCKED, "", "EB-262", "update of {stack} stopped half-way: {why}; roll it back by hand"),
     S.ROLLBACK_STUCK: Row(_TODO, "continue", None, "continue the rollback of {stack}: {why}"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -15,6 +17,7 @@ _TRIES = 6
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 120.0
 _POLL = 20.0
+_BEAT = 30
 _STUCK_AFTER = 3
 
 
@@ -96,15 +99,25 @@ class StepVisit:
         self._wrote, self._errors = True, 0
         self._progress.append(applied.progress or state.detail)
         pause = applied.look_again if self.patience is None else min(applied.look_again, self.patience)
-        return Again(pause, Outcome.WORKING, applied.detail, state.code, state.facts)
+        return Again(self._beat(pause), Outcome.WORKING, applied.detail, state.code, state.facts)
 
     def _wait(self, state: State) -> Settled | Again:
         waited = self.session.now() - (self._since or 0.0)
         patience = self.step.patience if self.patience is None else self.patience
         if not self.write or waited >= patience:
             return _settled(Outcome.WAITING, state)
-        pause = min(state.look_again or _POLL, max(1.0, patience - waited))
+        # The longer it has taken, the less a closer look would tell.
+        pause = max(state.look_again or _POLL, waited / 6)
+        pause = min(self._beat(pause), max(1.0, patience - waited))
         return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts)
+
+    def _beat(self, pause: float) -> float:
+        """Seconds until this account's next beat after `pause`: what waits together looks together, by one call."""
+        if pause < _BEAT / 2:
+            return pause
+        now = self.session.now()
+        phase = zlib.crc32(self.session.account_id.encode()) % _BEAT
+        return math.ceil((now + pause - phase) / _BEAT) * _BEAT + phase - now
 
     def _after(self, error: Exception) -> Settled | Again:
         self._errors += 1

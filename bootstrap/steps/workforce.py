@@ -16,6 +16,7 @@ from bootstrap.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State, Verdict
 from bootstrap.steps import stack_list, workforce_people, workforce_verdict
+from bootstrap.steps.addresses import raw_without
 from bootstrap.steps.workforce_people import People, Pool
 from bootstrap.steps.workforce_verdict import CLOSED, TABLE, Crew, Look, Situation
 from bootstrap.templates import tags
@@ -135,7 +136,7 @@ class WorkforceStep:
                 if aws_errors.transient(error) or aws_errors.denied(error):
                     raise
                 which = f"worker {self.people.index(address) + 1} of {len(self.people)}"
-                self.refused.append(State.blocked(f"{which} refused: {raw(error)}", "EB-317"))
+                self.refused.append(State.blocked(f"{which} refused: {raw_without(error, address)}", "EB-317"))
         left = len(look.missing[_AT_ONCE:])
         return Applied(f"people brought in, {left} to go", _SOON if not left else 0.0)
 

@@ -75,6 +75,17 @@ def test_a_refused_address_blocks_without_being_shown_and_the_others_are_subscri
     assert "example.com" not in state.detail + repr(subject) and wanted in catalogue()
 
 
+def test_an_address_that_looks_unusual_is_not_shown_either() -> None:
+    odd = "o'neil@example.com"
+    answers = {
+        "ListSubscriptionsByTopic": {"Subscriptions": []},
+        "Subscribe": refusal("InvalidParameter", f"Invalid parameter: Endpoint {odd}"),
+    }
+    session, subject = AnsweringSession(answers), step(odd)
+    subject.apply(session)
+    assert "o'" not in subject.check(session).detail
+
+
 def test_an_event_without_addresses_costs_no_call() -> None:
     session = AnsweringSession({})
     assert step().check(session).verdict is Verdict.READY

@@ -54,13 +54,14 @@ def entry(seconds: float, status: str, resource: str = "", reason: str = "", dig
 
 
 def failed(when: float, reason: str = "Policy is malformed", digest: str = WANTED, verb: str = "CREATE") -> list[Any]:
-    """Newest first, as AWS lists; the cancelled ones come after the cause, and the stack's own end last."""
+    """Newest first, as AWS lists; what is cancelled because of the cause may be listed before it."""
     rollback = "ROLLBACK" if verb == "CREATE" else "UPDATE_ROLLBACK"
     return [
         entry(when + 9, f"{rollback}_COMPLETE", digest=digest),
         entry(when + 3, f"{rollback}_IN_PROGRESS", reason="The following resource(s) failed: [A, B]", digest=digest),
-        entry(when + 2, f"{verb}_FAILED", "Second", "Resource creation cancelled", digest),
+        entry(when + 2, f"{verb}_FAILED", "Third", "Another trouble, some moments later", digest),
         entry(when + 1, f"{verb}_FAILED", "First", reason, digest),
+        entry(when + 1, f"{verb}_FAILED", "Second", "Resource creation cancelled", digest),
         entry(when, f"{verb}_IN_PROGRESS", reason="User Initiated", digest=digest),
     ]
 
@@ -352,17 +353,16 @@ def test_a_new_stack_carries_its_digest_in_the_token_and_comes_back_at_the_typic
     assert asked["OnFailure"] == "ROLLBACK"
 
 
-def test_stacks_of_one_account_are_looked_at_together() -> None:
+@pytest.mark.parametrize(("age", "longest"), [(20, 35), (2000, 65)], ids=["young", "old"])
+def test_stacks_of_one_account_are_looked_at_together_and_old_ones_less_often(age: float, longest: float) -> None:
     moments = set()
-    for now, status in (
-        (NOON, "CREATE_IN_PROGRESS"),
-        (NOON + 11, "UPDATE_IN_PROGRESS"),
-        (NOON + 19, "DELETE_IN_PROGRESS"),
-    ):
-        session = AnsweringSession({"DescribeStacks": {"Stacks": [stack(status)]}}, now=now)
+    for later, status in ((0, "CREATE_IN_PROGRESS"), (11, "UPDATE_IN_PROGRESS"), (19, "ROLLBACK_IN_PROGRESS")):
+        made = {**stack(status), "CreationTime": at(NOON + later - age)}
+        answers = {"DescribeStacks": {"Stacks": [made]}, "DescribeStackEvents": {"StackEvents": failed(NOON)[1:]}}
+        session = AnsweringSession(answers, now=NOON + later)
         pause = STEP.check(session).look_again
-        assert pause is not None and 5 <= pause <= 35
-        moments.add((now + pause) % 30)
+        assert pause is not None and 5 <= pause <= longest
+        moments.add((NOON + later + pause) % 30)
     assert len(moments) == 1
 
 

@@ -327,6 +327,13 @@ def test_a_refused_worker_is_named_by_place_and_the_others_are_brought_in() -> N
     assert world.groups[NAMES.worker_group] == [BOB]
 
 
+def test_an_address_that_looks_unusual_is_not_shown_either() -> None:
+    odd = "O'Neil@example.com"
+    step = build(emails=(odd,))
+    step.apply(World(crew(), team()).session(AdminCreateUser=refusal("InvalidParameterException", f"{odd.lower()}?")))
+    assert "neil" not in step.refused[0].detail and "o'" not in step.refused[0].detail
+
+
 class Crash(Exception):
     pass
 

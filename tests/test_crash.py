@@ -1,0 +1,151 @@
+"""A crash before or after any single call, and the same command again: the same end, nothing made twice.
+
+What AWS holds differs only after a write, so a crash at a read is the same as one after the write before it. By
+default there is one account for each write of a run, dead right after it, and one dead right before the first.
+EVERY_CALL=1 (make soak) takes each call of a run instead, once before it is sent and once after it was answered.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bootstrap.guard import Moment
+from bootstrap.reads import only_reads
+from bootstrap.states import Outcome
+from tests.runs import Rehearsed, folder, rehearsed
+
+EVERY_CALL = bool(os.environ.get("EVERY_CALL"))
+_ROOM = 420 if EVERY_CALL else 110
+
+
+class Died(Exception):
+    """Stands for the end of the process: after it this account's run sends nothing more."""
+
+
+@dataclass
+class Deaths:
+    """A tap that ends each account's run at a call of its own: (account, moment, n-th call of the kind counted)."""
+
+    at: dict[str, tuple[Moment, int]]
+    writes_only: bool
+    seen: Counter[str] = field(default_factory=Counter)
+    dead: set[str] = field(default_factory=set)
+
+    def __call__(self, moment: Moment, account: str, service: str, operation: str) -> None:
+        if account in self.dead:
+            raise Died
+        counts = not self.writes_only or not only_reads(service, operation)
+        if counts and moment == "before":
+            self.seen[account] += 1
+        if counts and (moment, self.seen[account]) == self.at.get(account):
+            self.dead.add(account)
+            raise Died
+
+
+def made(state: dict[str, Any]) -> dict[str, Any]:
+    """What stands in an account, without ids and times."""
+    return {
+        "stacks": sorted((each["name"], each["status"]) for each in state["stacks"]),
+        "quotas": sorted(each["QuotaName"] for each in state["quota_requests"]),
+        "jobs": sorted(each["name"] for each in state["training_jobs"]),
+        "notebooks": [each["name"] for each in state["notebooks"]],
+        "workforces": len(state["workforces"]),
+        "workteams": len(state["workteams"]),
+        "subscriptions": sorted(each["address"] for each in state["subscriptions"]),
+        "users": sorted(user["username"] for pool in state["user_pools"] for user in pool["users"]),
+        "keys": {bucket: sorted(keys) for bucket, keys in state["buckets"].items()},
+    }
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
+    with rehearsed(folder(tmp_path_factory.mktemp("crash"), teams=_ROOM)) as running:
+        yield running
+
+
+def test_a_crash_at_any_call_and_the_same_command_again_end_as_if_nothing_had_happened(world: Rehearsed) -> None:
+    reference = world.alone(0)
+    ran, _ = reference.provision()
+    sent = ran.sessions[0].calls
+    writes = sum(number for name, number in sent.items() if not only_reads(*name.split(":")))
+    points: list[tuple[Moment, int]] = [("before", 1), *(("after", number) for number in range(1, writes + 1))]
+    if EVERY_CALL:
+        points = [(moment, number) for number in range(1, sum(sent.values()) + 1) for moment in ("before", "after")]
+    accounts = world.inputs.accounts[1 : len(points) + 1]
+    assert len(accounts) == len(points), "the roster of this test has too little room"
+    deaths = Deaths({each.account_id: point for each, point in zip(accounts, points, strict=True)}, not EVERY_CALL)
+    names = [each.team for each in accounts]
+    world.provision(*names, tap=deaths)
+    assert len(deaths.dead) == len(points)
+    again, _ = world.provision(*names)
+    ends = {each.team: {step: seen.state for step, seen in each.steps.items()} for each in again.summary.accounts}
+    expected = made(world.state(0))
+    for number, point in enumerate(points, 1):
+        team = world.inputs.accounts[number].team
+        assert set(ends[team].values()) <= {Outcome.READY, Outcome.CHANGED}, (point, ends[team])
+        assert made(world.state(number)) == _for_account(expected, world, number), point
+
+
+def _for_account(expected: dict[str, Any], world: Rehearsed, number: int) -> dict[str, Any]:
+    """The reference account's things under this account's id and people."""
+    zero, this = world.inputs.accounts[0], world.inputs.accounts[number]
+    keys = {name.replace(zero.account_id, this.account_id): held for name, held in expected["keys"].items()}
+    return {**expected, "keys": keys, "users": sorted(this.emails)}
+
+
+_VICTIM = """
+import os, signal, sys
+from pathlib import Path
+from bootstrap import compose
+from bootstrap.inputs import chosen
+from bootstrap.journal import Journal
+from bootstrap.rehearsal import Simulated
+from dataclasses import replace
+from tests.runs import Recorder, choice
+
+at, url, control, start, die_at = Path(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4]), int(sys.argv[5])
+asked = choice(at)
+from bootstrap.inputs import read
+inputs = read(asked)
+sent = 0
+
+def tap(moment, account, service, operation):
+    global sent
+    sent += moment == "after"
+    if sent == die_at:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+place = compose.virtual_place(inputs.event, Simulated(url, control, None), start, f"run-{die_at}", "test")
+place = replace(place, access=replace(place.access, tap=tap))
+journal = Journal(at / "journal.sqlite")
+ran = compose.run(asked, inputs, chosen(asked, inputs), place, Recorder(), journal)
+journal.close()
+print(place.clock.now(), ran.summary.exit_code)
+"""
+
+
+@pytest.mark.parametrize("die_at", [3, 60, 110])
+def test_a_process_that_is_killed_with_9_and_started_again_ends_ready(tmp_path: Path, die_at: int) -> None:
+    at = folder(tmp_path)
+    with rehearsed(at) as running:
+        command = [sys.executable, "-c", _VICTIM, str(at), running.simulated.url, running.simulated.control]
+        killed = subprocess.run([*command, str(running.time[0]), str(die_at)], check=False, timeout=100)
+        assert killed.returncode == -signal.SIGKILL
+        now = running.simulated.state(running.inputs.accounts[0].account_id)["now"]
+        again = subprocess.run([*command, str(now), "0"], capture_output=True, text=True, check=False, timeout=100)
+        assert again.stdout.split()[-1:] == ["0"], again.stderr
+        end = made(running.state())
+    assert len(end["jobs"]) == len(end["notebooks"]) == end["workforces"] == end["workteams"] == 1
+    assert len(end["quotas"]) == len(set(end["quotas"]))
+    assert len(end["stacks"]) == len({name for name, _ in end["stacks"]}) == 5
+    assert end["users"] == sorted(running.inputs.accounts[0].emails)
