@@ -84,7 +84,7 @@ def catalogue() -> dict[str, Explanation]:
 
 _SECRETS = (
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), "<access key>"),
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<address>"),
+    (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+\.[\w.-]+"), "<address>"),
     (
         re.compile(r"(?i)(SigninToken|SessionToken|X-Amz-Security-Token|X-Amz-Signature|password)=[^\s&]+"),
         r"\1=<secret>",

@@ -62,7 +62,11 @@ def made(state: dict[str, Any]) -> dict[str, Any]:
         "workforces": len(state["workforces"]),
         "workteams": len(state["workteams"]),
         "subscriptions": sorted(each["address"] for each in state["subscriptions"]),
-        "users": sorted(user["username"] for pool in state["user_pools"] for user in pool["users"]),
+        "users": sorted(
+            (user["attributes"]["email"], user["status"], *user["groups"])
+            for pool in state["user_pools"]
+            for user in pool["users"]
+        ),
         "keys": {bucket: sorted(keys) for bucket, keys in state["buckets"].items()},
     }
 
@@ -100,7 +104,8 @@ def _for_account(expected: dict[str, Any], world: Rehearsed, number: int) -> dic
     """The reference account's things under this account's id and people."""
     zero, this = world.inputs.accounts[0], world.inputs.accounts[number]
     keys = {name.replace(zero.account_id, this.account_id): held for name, held in expected["keys"].items()}
-    return {**expected, "keys": keys, "users": sorted(this.emails)}
+    users = [(mail, *rest) for mail, (_, *rest) in zip(sorted(this.emails), expected["users"], strict=True)]
+    return {**expected, "keys": keys, "users": users}
 
 
 _VICTIM = """
@@ -142,10 +147,10 @@ def test_a_process_that_is_killed_with_9_and_started_again_ends_ready(tmp_path: 
         killed = subprocess.run([*command, str(running.time[0]), str(die_at)], check=False, timeout=100)
         assert killed.returncode == -signal.SIGKILL
         now = running.simulated.state(running.inputs.accounts[0].account_id)["now"]
-        again = subprocess.run([*command, str(now), "0"], capture_output=True, text=True, check=False, timeout=100)
+        again = subprocess.run([*command, str(now), "-1"], capture_output=True, text=True, check=False, timeout=100)
         assert again.stdout.split()[-1:] == ["0"], again.stderr
         end = made(running.state())
     assert len(end["jobs"]) == len(end["notebooks"]) == end["workforces"] == end["workteams"] == 1
     assert len(end["quotas"]) == len(set(end["quotas"]))
     assert len(end["stacks"]) == len({name for name, _ in end["stacks"]}) == 5
-    assert end["users"] == sorted(running.inputs.accounts[0].emails)
+    assert [mail for mail, *_ in end["users"]] == sorted(running.inputs.accounts[0].emails)

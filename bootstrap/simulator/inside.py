@@ -67,14 +67,18 @@ def known_region(region: str) -> bool:
 
 
 @cache
-def moto_app() -> Any:
-    from moto.iam.access_control import PermissionResult
-    from moto.s3.models import FakeBucket
+def _dispatcher() -> Any:
     from moto.server import DomainDispatcherApplication, create_backend_app
 
-    # It reads no conditions and would deny all that `aws:SecureTransport` guards; bucket_policy.py does.
-    FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
     return DomainDispatcherApplication(create_backend_app)
+
+
+def moto(service: str, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Let moto answer a request to the service."""
+    if service not in _APPS:
+        # It lists the folder of all of moto's services each time it is asked.
+        _APPS[service] = _dispatcher().get_application(asked)
+    return call_app(_APPS[service], asked)
 
 
 def client(service: str, region: str, account_id: str) -> Any:

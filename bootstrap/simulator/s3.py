@@ -80,10 +80,7 @@ def _policies(call: Call) -> dict[str, Any]:
 
 
 def put_policy(call: Call) -> dict[str, Any]:
-    """Kept here and not in moto, which denies everything to everybody under a TLS-only policy.
-
-    Its conditions are taken as met: the simulator stands for a TLS address.
-    """
+    """Kept here and not in moto, which would deny everything to everybody under a TLS-only policy."""
     bucket, policy = call.params["Bucket"], call.params["Policy"]
     if owner_of(bucket) != call.account_id:
         raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
@@ -170,7 +167,9 @@ def guard(call: Call, path: str, headers: Mapping[str, str]) -> None:
     if expected and expected != owner:
         raise Refusal("AccessDenied", "Access Denied", 403)
     _may(call, owner)
-    bucket_policy.check(call, bucket, key)
+    policy = call.world.accounts[owner].shelf("bucket-policies").get(bucket)
+    if policy:
+        bucket_policy.check(call, policy, bucket, key)
     source = headers.get("x-amz-copy-source")
     if source:
         _may_copy(call, source, headers.get("x-amz-source-expected-bucket-owner"))

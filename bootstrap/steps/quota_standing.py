@@ -189,9 +189,9 @@ class Look:
     def to_ask(self) -> tuple[Quota, ...]:
         """Quotas to file a request for, the most needed first: in some regions only two may be open.
 
-        Totals come last: as AWS gives them they are enough for all but the largest type.
+        Every ranked type, also below one that is applied: on the day the better one may have no capacity. Totals come last: as AWS gives them they are enough for all but the largest type.
         """
-        possible = [each for each in self.better if self.of_type(each).standing not in _IMPOSSIBLE]
+        possible = [each for each in self.ranked if self.of_type(each).standing not in _IMPOSSIBLE]
         totals = [
             total for total in self.totals if any((total.applied or 0.0) < each.wanted for each in possible)
         ]

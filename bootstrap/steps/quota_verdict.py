@@ -14,7 +14,7 @@ def verdict(look: Look, slots: int, better_seconds: float) -> State:
 
     | the group's quotas                                         | verdict | code                          |
     |------------------------------------------------------------|---------|-------------------------------|
-    | one not requested, of those needed or of better types      | todo    |                               |
+    | one not requested, of those needed or of the ranked types  | todo    |                               |
     | the same, but too many requests are open                   | waiting | EB-240                        |
     | one of all_of gone or refused                              | blocked | that quota's                  |
     | one of all_of requested                                    | waiting | that quota's                  |

@@ -129,10 +129,10 @@ def usable_types(session: AccountSession, group: QuotaGroup) -> tuple[str, ...]:
 
 
 def _settled(look: Look) -> bool:
-    """Ready, with nothing better to hope for: the history would add nothing."""
+    """Ready, with nothing more to hope for: the history would add nothing."""
     needed = all(look.own(each).standing is Standing.APPLIED for each in look.needed)
-    better = all(look.of_type(each).standing is Standing.GONE for each in look.better)
-    return needed and better and (bool(look.usable) or not look.ranked)
+    ranked = all(look.of_type(each).standing in (Standing.GONE, Standing.APPLIED) for each in look.ranked)
+    return needed and ranked and (bool(look.usable) or not look.ranked)
 
 
 def _denied(error: Exception) -> State:

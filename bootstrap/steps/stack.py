@@ -19,8 +19,7 @@ from bootstrap.steps.change_set import ChangeSet
 from bootstrap.steps.stack_verdict import MOVING, NEVER_STOOD, PASSES, STANDS, Look, Operation, Situation
 from bootstrap.templates import Rendered
 
-_GRID, _LATE_GRID = 30.0, 60.0
-_LATE = 180.0
+_LATER = 20.0
 _SOON = 5.0
 _DELETING = 10.0
 _REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesException", "ValidationError"})
@@ -68,7 +67,8 @@ class StackStep:
         row = look.row
         code = look.code or row.code
         cause = f"{code}:{self.id}" if row.verdict is Verdict.BLOCKED else None
-        return State(row.verdict, self._words(look), code, cause, self._pause(session, look))
+        pause = _SOON if look.situation is Situation.CHANGE_SET_COMING else None
+        return State(row.verdict, self._words(look), code, cause, pause)
 
     def apply(self, session: AccountSession) -> Applied:
         look = self._look(session)
@@ -79,16 +79,6 @@ class StackStep:
             return Applied(self._words(look), act(session))
         except ClientError as error:
             return self._refusal(error)
-
-    def _pause(self, session: AccountSession, look: Look) -> float | None:
-        if look.row.verdict is not Verdict.WAITING:
-            return None
-        if look.situation is Situation.CHANGE_SET_COMING:
-            return _SOON
-        stack = stack_list.stacks(session)[self._stack]
-        begun = stack.get("LastUpdatedTime") or stack["CreationTime"]
-        late = look.situation is not Situation.BEING_DELETED and session.now() - begun.timestamp() > _LATE
-        return _together(session, _SOON, _LATE_GRID if late else _GRID)
 
     def _words(self, look: Look) -> str:
         return look.row.words.format(stack=self._stack, why=look.why)
@@ -184,7 +174,7 @@ class StackStep:
             ClientRequestToken=self._attempt(session),
             **self._request(),
         )
-        return _together(session, self.rendered.typical_seconds)
+        return float(self.rendered.typical_seconds)
 
     def _delete(self, session: AccountSession) -> float:
         session.client("cloudformation").delete_stack(StackName=self._stack)
@@ -192,7 +182,7 @@ class StackStep:
 
     def _continue(self, session: AccountSession) -> float:
         session.client("cloudformation").continue_update_rollback(StackName=self._stack)
-        return _together(session, _SOON)
+        return _LATER
 
     def _prepare(self, session: AccountSession, again: bool) -> float:
         self._change_set.prepare(session, self._request(), again)
@@ -200,7 +190,7 @@ class StackStep:
 
     def _execute(self, session: AccountSession) -> float:
         self._change_set.execute(session, self._attempt(session))
-        return _together(session, _SOON)
+        return _LATER
 
     def _attempt(self, session: AccountSession) -> str:
         """AWS takes a token for one operation of a stack only, so each attempt has its own."""
@@ -220,12 +210,6 @@ class StackStep:
         code = stack_verdict.cause_of(words) or "EB-274"
         self.refused.append(State.blocked(f"stack {self._stack} refused: {words}", code, f"{code}:{self.id}"))
         return Applied("AWS refused")
-
-
-def _together(session: AccountSession, seconds: float, grid: float = _GRID) -> float:
-    """At least so long, until a moment that all stacks of the account share: one call then tells of all of them."""
-    due = session.now() + seconds - int(session.account_id) % _GRID
-    return seconds + -due % grid
 
 
 def build(

@@ -107,7 +107,7 @@ class StepVisit:
         if not self.write or waited >= patience:
             return _settled(Outcome.WAITING, state)
         # The longer it has taken, the less a closer look would tell.
-        pause = max(state.look_again or _POLL, waited / 6)
+        pause = max(state.look_again or _POLL, waited / 4)
         pause = min(self._beat(pause), max(1.0, patience - waited))
         return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts)
 

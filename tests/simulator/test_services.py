@@ -150,6 +150,21 @@ def test_a_bucket_policy_for_another_bucket_is_refused(aws: Simulated) -> None:
     assert caught.value.response["Error"]["Code"] == "NoSuchBucketPolicy"
 
 
+def test_a_bucket_policy_that_denies_is_kept(aws: Simulated) -> None:
+    account = aws.account()
+    client = aws.client("s3", account)
+    bucket = f"shut-{account}"
+    client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    tls = deny | {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Statement": [tls]}))
+    client.put_object(Bucket=bucket, Key="open", Body=b"")
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Statement": [deny | {"Action": "s3:PutObject"}]}))
+    with pytest.raises(ClientError, match="explicit deny"):
+        client.put_object(Bucket=bucket, Key="shut", Body=b"")
+    assert client.list_objects_v2(Bucket=bucket)["KeyCount"] == 1
+
+
 def test_the_real_clock_runs_by_itself() -> None:
     with running(clock="real", now=None) as simulated:
         assert abs(simulated.now() - time.time()) < 5

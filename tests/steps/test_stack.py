@@ -353,19 +353,6 @@ def test_a_new_stack_carries_its_digest_in_the_token_and_comes_back_at_the_typic
     assert asked["OnFailure"] == "ROLLBACK"
 
 
-@pytest.mark.parametrize(("age", "longest"), [(20, 35), (2000, 65)], ids=["young", "old"])
-def test_stacks_of_one_account_are_looked_at_together_and_old_ones_less_often(age: float, longest: float) -> None:
-    moments = set()
-    for later, status in ((0, "CREATE_IN_PROGRESS"), (11, "UPDATE_IN_PROGRESS"), (19, "ROLLBACK_IN_PROGRESS")):
-        made = {**stack(status), "CreationTime": at(NOON + later - age)}
-        answers = {"DescribeStacks": {"Stacks": [made]}, "DescribeStackEvents": {"StackEvents": failed(NOON)[1:]}}
-        session = AnsweringSession(answers, now=NOON + later)
-        pause = STEP.check(session).look_again
-        assert pause is not None and 5 <= pause <= longest
-        moments.add((NOON + later + pause) % 30)
-    assert len(moments) == 1
-
-
 @pytest.mark.parametrize(
     "error",
     [

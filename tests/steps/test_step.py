@@ -155,3 +155,26 @@ def test_addresses_and_keys_do_not_reach_the_detail() -> None:
     answer = visiting(Scripted([refusal]))[0].visit()
     assert "example.com" not in answer.detail
     assert "ASIA" not in answer.detail
+
+
+def test_steps_that_wait_together_look_at_the_same_moment() -> None:
+    moments = set()
+    for begun, pause in ((1000.0, 60), (1003.0, 90), (1004.0, 180)):
+        visit, session = visiting(Scripted([State.waiting("being made", look_again=pause)]))
+        session.time = begun
+        answer = visit.visit()
+        assert isinstance(answer, Again)
+        assert answer.after >= pause
+        moments.add((begun + answer.after) % 30)
+    assert len(moments) == 1
+
+
+def test_looks_come_less_often_the_longer_it_takes() -> None:
+    visit, session = visiting(Scripted([State.waiting("being made")], patience=10_000.0))
+    pauses = []
+    for _ in range(8):
+        answer = visit.visit()
+        assert isinstance(answer, Again)
+        pauses.append(answer.after)
+        session.time += answer.after
+    assert pauses[-1] > pauses[1]
