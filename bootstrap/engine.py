@@ -180,9 +180,7 @@ def _visit(visit: Visit, planned: Sequence[str]) -> Settled | Again:
         return visit.visitor.visit(planned)
     except Exception as error:
         # One visitor's bug is this account's event and stops no other account.
-        return Settled(
-            Outcome.FAILED, f"an error in event-bootstrap: {type(error).__name__}: {error}", "EB-390"
-        )
+        return Settled(Outcome.FAILED, f"an error in event-bootstrap: {type(error).__name__}: {error}", "EB-390")
 
 
 def run_virtual(board: Board, clock: VirtualClock, slots: int, tick: Callable[[float], None]) -> float:

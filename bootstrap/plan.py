@@ -98,15 +98,11 @@ def _quotas(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: W
     return found
 
 
-def _stacks(
-    event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes, since: float
-) -> list[Entry]:
+def _stacks(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes, since: float) -> list[Entry]:
     found = []
     for name in dict.fromkeys(each for lab in labs for each in lab.stacks):
         rendered = templates.render(name, event, account, names_of(event, account))
-        step = stack.build(
-            event, rendered, during_event=wishes.during_event, retry=wishes.retry, since=since
-        )
+        step = stack.build(event, rendered, during_event=wishes.during_event, retry=wishes.retry, since=since)
         found.append(Entry(step, rendered.after, _unless_all(wanting(labs, "stacks", name), labs)))
     return found
 
@@ -156,9 +152,7 @@ def narrow(entries: Sequence[Entry], wanted: Narrow) -> tuple[Entry, ...]:
         chosen |= _from(entries, wanted.start)
     chosen.add("access")
     return tuple(
-        Entry(each.step, _kept_needs(entries, each, chosen), each.labs)
-        for each in entries
-        if each.step.id in chosen
+        Entry(each.step, _kept_needs(entries, each, chosen), each.labs) for each in entries if each.step.id in chosen
     )
 
 
@@ -196,9 +190,7 @@ def in_order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
     def place(entry: Entry, above: tuple[str, ...]) -> None:
         if entry.step.id in above:
-            raise BadInput(
-                [Problem("EB-403", f"steps need each other: {' -> '.join([*above, entry.step.id])}")]
-            )
+            raise BadInput([Problem("EB-403", f"steps need each other: {' -> '.join([*above, entry.step.id])}")])
         if entry.step.id in done:
             return
         needs = tuple(need for need in entry.needs if need in by_id)

@@ -103,7 +103,16 @@ def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0) -> I
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "world.json"
         file.write_text(json.dumps(world))
-        command = [sys.executable, "-m", "bootstrap.simulator", "--world", str(file)]
+        # A rehearsal that is killed must not leave its simulator behind.
+        command = [
+            sys.executable,
+            "-m",
+            "bootstrap.simulator",
+            "--world",
+            str(file),
+            "--while-parent",
+            str(os.getpid()),
+        ]
         log = Path(folder) / "log"
         with log.open("wb") as errors:
             process = subprocess.Popen(

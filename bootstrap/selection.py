@@ -18,9 +18,7 @@ def select(
     `among` keeps only those teams (for --failed). Raises BadInput (EB-401) for each pattern that matches none.
     """
     problems = [
-        _unknown(pattern, accounts)
-        for pattern in patterns
-        if not any(_meant(each, pattern) for each in accounts)
+        _unknown(pattern, accounts) for pattern in patterns if not any(_meant(each, pattern) for each in accounts)
     ]
     if problems:
         raise BadInput(problems)

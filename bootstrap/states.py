@@ -61,9 +61,7 @@ class State:
         return cls(Verdict.TODO, detail, code, facts=facts)
 
     @classmethod
-    def waiting(
-        cls, detail: str, code: str | None = None, look_again: float | None = None, **facts: Any
-    ) -> State:
+    def waiting(cls, detail: str, code: str | None = None, look_again: float | None = None, **facts: Any) -> State:
         return cls(Verdict.WAITING, detail, code, look_again=look_again, facts=facts)
 
     @classmethod

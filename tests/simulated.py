@@ -80,9 +80,7 @@ class Simulated:
         return self.raw(service, region, **keys)
 
     def raw(self, service: str, region: str = REGION, **keys: Any) -> Any:
-        return self._session.client(
-            service, region_name=region, endpoint_url=self.url, config=_CONFIG, **keys
-        )
+        return self._session.client(service, region_name=region, endpoint_url=self.url, config=_CONFIG, **keys)
 
     def client(self, service: str, account_id: str, region: str = REGION) -> Any:
         """A client of the account by its access role; its credentials last for an hour of the clock."""

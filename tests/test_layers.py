@@ -89,7 +89,8 @@ def test_help_loads_no_heavy_package() -> None:
     script = (
         "import sys\nfrom bootstrap.cli import main\nsys.argv = ['event-bootstrap', '--help']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "heavy = {'sagemaker', 'moto', 'sqlalchemy', 'boto3', 'botocore', 'pydantic', 'PIL', 'rich'} & set(sys.modules)\n"
+        "heavy = {'sagemaker', 'moto', 'sqlalchemy', 'boto3', 'botocore', 'pydantic', 'PIL', 'rich'}\n"
+        "heavy &= set(sys.modules)\n"
         "sys.exit(f'loaded: {sorted(heavy)}' if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

@@ -11,7 +11,7 @@ ENTRIES = {
     "EB-391": Explanation(
         "Done several times, and AWS still shows it undone",
         "The change was made and AWS accepted it, but what AWS shows afterwards is not what was asked for.",
-        "Look at the resource that the detail names: something else (a policy, a person, another tool) changes it back.",
+        "Look at the resource that the detail names: a policy, a person or another tool changes it back.",
     ),
     "EB-392": Explanation(
         "The run was interrupted",
@@ -25,7 +25,9 @@ ENTRIES = {
         "No such team", "The name matches no team of accounts.csv.", "Names may hold * and ?; case does not matter."
     ),
     "EB-402": Explanation(
-        "No such step", "The event's labs have no step of that name.", "The message lists the steps; a kind stands for all."
+        "No such step",
+        "The event's labs have no step of that name.",
+        "The message lists the steps; a kind stands for all.",
     ),
     "EB-403": Explanation(
         "Steps need each other",

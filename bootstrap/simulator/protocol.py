@@ -101,8 +101,6 @@ def serialize(service: str, operation: str, answer: dict[str, Any], request_id: 
     return made["status_code"], headers, body.encode() if isinstance(body, str) else body
 
 
-
-
 def moment(epoch: float) -> datetime:
     """Epoch seconds -> what an answer holds."""
     return datetime.fromtimestamp(epoch, UTC)

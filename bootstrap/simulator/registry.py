@@ -74,7 +74,6 @@ def own(service: str) -> dict[str, Operation]:
     return operations
 
 
-
 def _module(service: str) -> Any:
     return importlib.import_module(_OWN[service])
 

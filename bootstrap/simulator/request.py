@@ -60,5 +60,3 @@ def operation(request: Request, service: str) -> str:
     if not name:
         raise Refusal("NotSimulated", f"{service}: {request.method} {request.path} is not simulated")
     return name
-
-

@@ -51,9 +51,7 @@ def _serve(world: World, asked: Request, signed: Signed, request_id: str) -> Ans
     account = world.accounts[principal.account_id]
     with account.lock:
         world.advance(account, now)
-        call = Call(
-            account.account_id, signed.region, service, name, {}, world, now, account, principal.arn
-        )
+        call = Call(account.account_id, signed.region, service, name, {}, world, now, account, principal.arn)
         return _run(call, principal, asked, request_id)
 
 
@@ -74,9 +72,7 @@ def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> A
 
 
 def _moto(call: Call, asked: Request) -> Answer:
-    made = inside.environ(
-        asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id
-    )
+    made = inside.environ(asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id)
     status, headers, body = inside.moto(call.service, made)
     if status >= 500:
         # moto's 500 for what it does not implement would be tried again by every client.

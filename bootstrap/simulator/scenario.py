@@ -34,7 +34,7 @@ class StackFailure(_Part):
     stack: str = "*"
     resource: str
     reason: str
-    on: Literal["create", "update", "rollback", "delete"] = "create"
+    during: Literal["create", "update", "rollback", "delete"] = "create"
     times: int | None = 1
 
 
@@ -76,9 +76,9 @@ class QuotaOutcome(_Part):
 
     name: str = "*"
     up_to: float | None = None
-    outcome: Literal[
-        "granted", "partial", "denied", "not-approved", "case-closed", "invalid-request", "never"
-    ] = "granted"
+    outcome: Literal["granted", "partial", "denied", "not-approved", "case-closed", "invalid-request", "never"] = (
+        "granted"
+    )
     seconds: Seconds = (120, 360)
     case: bool = False
     """A support case is opened on the way."""

@@ -54,9 +54,7 @@ def _click(call: Call, key: str) -> None:
 
 def confirm(call: Call, address: str | None) -> int:
     """Somebody clicks the links sent to `address` (None: everybody does); how many."""
-    waiting = [
-        one for one in _mails(call).values() if not one["confirmed"] and address in {None, one["address"]}
-    ]
+    waiting = [one for one in _mails(call).values() if not one["confirmed"] and address in {None, one["address"]}]
     for one in waiting:
         one["confirmed"] = True
     return len(waiting)

@@ -144,6 +144,5 @@ class World:
         return dict(answer)
 
 
-
 def _account(row: AccountFile) -> AccountState:
     return AccountState(row.account_id, row.region, row.role_name, row.external_id, row.team)

@@ -192,8 +192,6 @@ class Look:
         Every ranked type, also below one that is applied: on the day the better one may have no capacity. Totals come last: as AWS gives them they are enough for all but the largest type.
         """
         possible = [each for each in self.ranked if self.of_type(each).standing not in _IMPOSSIBLE]
-        totals = [
-            total for total in self.totals if any((total.applied or 0.0) < each.wanted for each in possible)
-        ]
+        totals = [total for total in self.totals if any((total.applied or 0.0) < each.wanted for each in possible)]
         asked = [*self.needed, *possible, *totals]
         return tuple(each for each in asked if self.own(each).standing is Standing.ASK)

@@ -96,9 +96,7 @@ class QuotasStep:
     def _requests(self, session: AccountSession) -> dict[Key, list[Request]]:
         return quota_requests.latest(quota_requests.history(session), self.memory.filed)
 
-    def _with_request(
-        self, session: AccountSession, quota: Quota, requests: Mapping[Key, list[Request]]
-    ) -> Quota:
+    def _with_request(self, session: AccountSession, quota: Quota, requests: Mapping[Key, list[Request]]) -> Quota:
         key = (quota.service, quota.code)
         known = requests.get(key, [])
         last = known[-1] if known else None

@@ -76,7 +76,7 @@ def test_resources_come_change_are_replaced_and_go(aws: Simulated) -> None:
 
 
 def test_a_failed_update_is_taken_back(aws: Simulated) -> None:
-    failure = {"resource": "Late", "reason": "No more room", "on": "update"}
+    failure = {"resource": "Late", "reason": "No more room", "during": "update"}
     account, client = base(aws, topics("Early", "Late"), stacks={"failures": [failure]})
     body = topics("Fresh", "Early", "Late").replace("TopicName: early", "TopicName: moved")
     body = body.replace("TopicName: late", "TopicName: late\n      DisplayName: x")
@@ -91,8 +91,8 @@ def test_a_failed_update_is_taken_back(aws: Simulated) -> None:
 
 def test_a_rollback_that_fails_can_be_continued(aws: Simulated) -> None:
     failures = [
-        {"resource": "B", "reason": "no", "on": "update"},
-        {"resource": "A", "reason": "stuck", "on": "rollback"},
+        {"resource": "B", "reason": "no", "during": "update"},
+        {"resource": "A", "reason": "stuck", "during": "rollback"},
     ]
     _, client = base(aws, topics("A", "B"), stacks={"failures": failures})
     body = topics("A", "B").replace("TopicName: a", "TopicName: a\n      DisplayName: x")

@@ -208,11 +208,14 @@ def test_the_same_seed_takes_the_same_time_in_another_order(aws: Simulated) -> N
 def test_a_role_in_a_stack_works_only_after_some_seconds(aws: Simulated) -> None:
     account = aws.account(iam={"role_ready_seconds": [500, 500]}, stacks={"create_seconds": [1, 1]})
     client = aws.client("cloudformation", account)
-    body = templates.role("nb") + """
+    body = (
+        templates.role("nb")
+        + """
   Notebook:
     Type: AWS::SageMaker::NotebookInstance
     Properties: {InstanceType: ml.t3.medium, RoleArn: !GetAtt Role.Arn, PlatformIdentifier: notebook-al2023-v1}
 """
+    )
     create(client, body, Capabilities=["CAPABILITY_NAMED_IAM"])
     assert settle(aws, client, "base") == "ROLLBACK_COMPLETE"
     assert aws.client("iam", account).list_roles()["Roles"] == []

@@ -206,9 +206,7 @@ def _session() -> Any:
 
 
 def client(service: str, pages: list[dict[str, Any]]) -> Any:
-    made = _session().create_client(
-        service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="y"
-    )
+    made = _session().create_client(service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="y")
     made._make_api_call = lambda operation, params: pages.pop(0)
     return made
 

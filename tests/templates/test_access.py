@@ -75,9 +75,7 @@ def test_every_operation_that_the_tool_reads_with_is_allowed(operation: str) -> 
     ],
 )
 @pytest.mark.parametrize("event_name", ["*", "techday"])
-def test_the_tool_can_do_its_work_on_what_is_named_after_the_event(
-    event_name: str, action: str, resource: str
-) -> None:
+def test_the_tool_can_do_its_work_on_what_is_named_after_the_event(event_name: str, action: str, resource: str) -> None:
     assert allows(statements(event_name), action, resource)
 
 

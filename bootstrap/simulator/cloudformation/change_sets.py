@@ -12,9 +12,7 @@ from bootstrap.simulator.cloudformation.stacks import ChangeSet, Stack
 from bootstrap.simulator.cloudformation.templates import Resource, Template, invalid, references
 from bootstrap.simulator.protocol import moment
 
-_EMPTY = (
-    "The submitted information didn't contain changes. Submit different information to create a change set."
-)
+_EMPTY = "The submitted information didn't contain changes. Submit different information to create a change set."
 _KNOWN = frozenset(
     {
         "StackName", "TemplateBody", "UsePreviousTemplate", "Parameters", "Capabilities", "Tags", "ChangeSetName",

@@ -205,5 +205,3 @@ class _PutBack:
 
     def finish(self, call: Call) -> bool:
         return True
-
-

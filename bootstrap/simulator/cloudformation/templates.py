@@ -93,9 +93,7 @@ def parse(text: str) -> Template:
     if not content.get("Resources"):
         raise invalid("Template format error: At least one Resources member must be defined.")
     resources = {name: _resource(name, entry) for name, entry in content["Resources"].items()}
-    made = Template(
-        text, content.get("Description", ""), _parameters(content), resources, content.get("Outputs") or {}
-    )
+    made = Template(text, content.get("Description", ""), _parameters(content), resources, content.get("Outputs") or {})
     return Template(text, made.description, made.parameters, resources, made.outputs, _ordered(made))
 
 

@@ -33,9 +33,7 @@ def _attach(making: Making, role: str, old: dict[str, Any]) -> None:
         making.invoke("iam", "DeleteRolePolicy", RoleName=role, PolicyName=name)
     for name, document in wanted.items():
         if before.get(name) != document:
-            making.invoke(
-                "iam", "PutRolePolicy", RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document)
-            )
+            making.invoke("iam", "PutRolePolicy", RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
     arns, old_arns = set(making.properties.get("ManagedPolicyArns", [])), set(old.get("ManagedPolicyArns", []))
     for arn in sorted(old_arns - arns):
         making.invoke("iam", "DetachRolePolicy", RoleName=role, PolicyArn=arn)
