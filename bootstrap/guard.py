@@ -65,17 +65,14 @@ class Guarded(Protocol):
 
     def forget_looks(self) -> None: ...
 
-    def forget_clients(self) -> None: ...
+    def forget_credentials(self) -> None: ...
 
 
 class Guard:
-    """One client's calls. `own`: with the account's credentials, so that buckets must be the account's.
+    """One client's calls. `own`: with the account's credentials, so that buckets must be the account's."""
 
-    `sender` gives the unguarded call of the client as it is now: it changes when credentials are renewed.
-    """
-
-    def __init__(self, session: Guarded, run: Run, service: str, sender: Callable[[], Send], own: bool = True) -> None:
-        self._session, self._run, self._service, self._sender, self._own = session, run, service, sender, own
+    def __init__(self, session: Guarded, run: Run, service: str, send: Send, own: bool = True) -> None:
+        self._session, self._run, self._service, self._send, self._own = session, run, service, send, own
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """As botocore's own; a read that was made a moment ago is not made again (`AccountSession.read`)."""
@@ -104,7 +101,7 @@ class Guard:
             if not (self._own and aws_errors.expired(error)):
                 raise
         # AWS says the credentials expired, whatever our clock says: new ones, and once more.
-        self._session.forget_clients()
+        self._session.forget_credentials()
         return retrying(self._attempt, operation, params)
 
     def _attempt(self, operation: str, params: dict[str, Any]) -> Any:
@@ -113,7 +110,7 @@ class Guard:
         clock.sleep(limiter.delay(self._service, operation, account_id, clock.now()))
         access.tap("before", account_id, self._service, operation)
         self._session.calls[f"{self._service}:{operation}"] += 1
-        answer = self._sender()(operation, params)
+        answer = self._send(operation, params)
         access.tap("after", account_id, self._service, operation)
         if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):
             self._session.identified(answer["Account"])

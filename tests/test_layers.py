@@ -32,6 +32,7 @@ LAYERS = (
     ("cars", 4),
     ("sessions", 4),
     ("guard", 4),
+    ("signing", 4),
 )
 LOWEST = 3
 ENGINE_KNOWS = {"bootstrap.clock", "bootstrap.states", "bootstrap.engine", "bootstrap.errors"}

@@ -176,15 +176,39 @@ def test_a_rehearsal_s_clients_use_the_endpoint_they_were_given_and_no_other(
     assert len(aws.seen) == 2
 
 
-def test_clients_are_made_again_when_other_accounts_have_used_up_the_room(aws: ScriptedAws) -> None:
+BLUE = TeamAccount("blue", "444455556666", "ap-northeast-1", None, None, None, (), (), 3)
+
+
+def signed_with(aws: ScriptedAws) -> list[tuple[str, str]]:
+    return [(operation, headers["Authorization"].split("Credential=")[1][:20]) for operation, _, headers in aws.seen]
+
+
+def test_accounts_share_a_client_and_never_each_other_s_credentials(aws: ScriptedAws) -> None:
     access = Access("day", "r", 3600, False, aws.url, ("AKIAOPERATOR00000000", "secret"))
-    sessions = Sessions(access, VirtualClock(NOW), Limiter(), keep=1)
-    first, second = sessions.open(ACCOUNT), sessions.open(
-        TeamAccount("blue", "444455556666", "ap-northeast-1", None, None, None, (), (), 3)
-    )  # fmt: skip
-    identify(first)
-    identify(second)
-    first.client("s3").head_bucket(Bucket="any")
-    assert aws.operations().count("AssumeRole") == 3
-    assert first.verified()
-    assert not second.verified()
+    sessions = Sessions(access, VirtualClock(NOW), Limiter())
+    first, second = sessions.open(ACCOUNT), sessions.open(BLUE)
+    for name in ("/x", "/y"):
+        for session in (first, second):
+            session.client("ssm").get_parameter(Name=name)
+    keys = [key for operation, key in signed_with(aws) if operation == "GetParameter"]
+    assert keys == ["ASIASCRIPTED00000001", "ASIASCRIPTED00000002"] * 2
+    assert first.client("ssm").meta.endpoint_url == second.client("ssm").meta.endpoint_url
+
+
+def test_a_shared_client_sends_nothing_that_is_made_for_no_account(aws: ScriptedAws) -> None:
+    access = Access("day", "r", 3600, False, aws.url, ("AKIAOPERATOR00000000", "secret"))
+    shared = Sessions(access, VirtualClock(NOW), Limiter()).account_client("ssm", "ap-northeast-1", None)
+    with pytest.raises(LookupError):
+        shared.get_parameter(Name="/x")
+    assert aws.seen == []
+
+
+def test_pages_are_asked_for_with_the_account_s_own_credentials(aws: ScriptedAws) -> None:
+    pages = [{"Parameters": [], "NextToken": "more"}, {"Parameters": []}]
+    aws.answers["GetParametersByPath"] = [(200, json.dumps(page)) for page in pages]
+    session = opened(aws)
+    list(session.client("ssm").get_paginator("get_parameters_by_path").paginate(Path="/x"))
+    assert session.calls["ssm:GetParametersByPath"] == 2
+    assert {key for operation, key in signed_with(aws) if operation == "GetParametersByPath"} == {
+        "ASIASCRIPTED00000001"
+    }
