@@ -48,7 +48,6 @@ _STANDINGS = {
     "applied": "applied",
     "gone": "gone",
     "ask": "not requested",
-    "unneeded": "not needed",
     "waiting": "waiting",
     "refused": "refused",
 }

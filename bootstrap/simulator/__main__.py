@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -22,6 +23,8 @@ def main() -> None:
     parser.add_argument("--clock", choices=["virtual", "real"], default="virtual")
     parser.add_argument("--while-parent", type=int, help="end when this parent has ended")
     chosen = parser.parse_args()
+    if find_spec("moto") is None:
+        sys.exit("No module named 'moto'")
     # Their thousand documents cost seconds; iam.py has the ones that are used.
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
     from bootstrap.simulator.server import Server

@@ -15,9 +15,11 @@ from bootstrap.steps.quota_standing import OPEN, Answer, Quota, Request, Standin
 _PAGE = 100
 ASK_AGAIN_AFTER = 600.0
 TOO_MANY = "EB-240"
+_LISTED_SECONDS = 10.0
 _MOST_OPEN = 20
 _MOST_OPEN_IN_OPT_IN = 2
 Key = tuple[str, str]
+Listed = tuple[tuple[Key, Request], ...]
 
 # What AWS answers to a request that it does not take. Anything else that will not pass is EB-246.
 ANSWERS: Mapping[str, tuple[Standing, str, str]] = {
@@ -41,11 +43,15 @@ class Known:
 
 @dataclass
 class Memory:
-    """One account's run: requests that AWS may not list yet, answers that it never lists, and values seen, by name."""
+    """One account's run, for all steps that look at its quotas.
+
+    Requests that AWS may not list yet, answers that it never lists, values seen by name, and what was listed when.
+    """
 
     filed: dict[Key, Request] = field(default_factory=dict)
     answers: dict[Key, tuple[float, Answer]] = field(default_factory=dict)
     seen: dict[str, Quota] = field(default_factory=dict)
+    listed: tuple[float, Listed] | None = None
 
     def put_off(self, quotas: Iterable[Quota], answer: Answer, now: float) -> None:
         """What AWS said of one holds for all of these."""
@@ -139,15 +145,16 @@ def default(session: AccountSession, quota: Quota) -> float:
     return session.once(f"quota-default:{quota.service}:{quota.code}", fetch)
 
 
-def history(session: AccountSession) -> tuple[tuple[Key, Request], ...]:
-    """Every increase request of account and region, of all services: they count against one limit together."""
+def requests(session: AccountSession, memory: Memory) -> dict[Key, list[Request]]:
+    """Every increase request of account and region, of all services: they count against one limit together.
 
-    def fetch() -> tuple[tuple[Key, Request], ...]:
+    By quota, oldest first. Listed at most every 10 s: what was filed in between is in `memory`.
+    """
+    if memory.listed is None or not 0 <= session.now() - memory.listed[0] <= _LISTED_SECONDS:
         pages = session.client("service-quotas").get_paginator("list_requested_service_quota_change_history")
-        found = pages.paginate(MaxResults=_PAGE)
-        return tuple(request_of(each) for page in found for each in page["RequestedQuotas"])
-
-    return session.read("quota-history", fetch)
+        rows = [each for page in pages.paginate(MaxResults=_PAGE) for each in page["RequestedQuotas"]]
+        memory.listed = (session.now(), tuple(map(request_of, rows)))
+    return _latest(memory.listed[1], memory.filed)
 
 
 def request_of(row: Mapping[str, Any]) -> tuple[Key, Request]:
@@ -157,16 +164,15 @@ def request_of(row: Mapping[str, Any]) -> tuple[Key, Request]:
     return (row["ServiceCode"], row["QuotaCode"]), request
 
 
-def latest(requests: Iterable[tuple[Key, Request]], filed: Mapping[Key, Request]) -> dict[Key, list[Request]]:
-    """The requests by quota, oldest first, with those that were filed in this run and are not listed yet."""
+def _latest(listed: Listed, filed: Mapping[Key, Request]) -> dict[Key, list[Request]]:
     found: dict[Key, dict[str, Request]] = {key: {each.id: each} for key, each in filed.items()}
-    for key, each in requests:
+    for key, each in listed:
         found.setdefault(key, {})[each.id] = each
     return {key: sorted(each.values(), key=lambda one: (one.created, one.id)) for key, each in found.items()}
 
 
-def count_open(requests: Mapping[Key, list[Request]]) -> int:
-    return sum(1 for each in requests.values() for one in each if one.status in OPEN)
+def count_open(known: Mapping[Key, list[Request]]) -> int:
+    return sum(1 for each in known.values() for one in each if one.status in OPEN)
 
 
 def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> Answer | None:

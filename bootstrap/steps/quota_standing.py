@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -123,7 +123,7 @@ def _requested(quota: Quota, request: Request, wanted: float, now: float) -> Jud
     applied = quota.applied or 0.0
     if request.status == "APPROVED":
         if applied <= quota.before and now - request.updated < APPLIED_WITHIN:
-            return Judgement(Standing.WAITING, "EB-233", "approved, not yet applied", request.created)
+            return Judgement(Standing.WAITING, "EB-233", "approved, not yet seen applied", request.created)
         return Judgement(Standing.REFUSED, "EB-234", f"granted {applied:g} of {wanted:g}")
     if request.status in STATUSES:
         standing, code, words = STATUSES[request.status]
@@ -153,6 +153,15 @@ class Look:
             if not (each.limits_all and self.ranked) and (each.applied is not None or each.instance_type)
         )
 
+    def named(self, name: str) -> Quota:
+        return next(each for each in (*self.ranked, *self.others) if each.name == name)
+
+    def changed(self, quotas: Iterable[Quota]) -> Look:
+        """The look with `quotas` in the place of those of the same names."""
+        new = {each.name: each for each in quotas}
+        ranked = tuple(new.get(each.name, each) for each in self.ranked)
+        return replace(self, ranked=ranked, others=tuple(new.get(each.name, each) for each in self.others))
+
     def own(self, quota: Quota) -> Judgement:
         return judged(quota, self.wanted(quota), self.now, self.ask_again)
 
@@ -168,7 +177,7 @@ class Look:
         found = self.own(quota)
         if found.standing in _IMPOSSIBLE:
             return found
-        short = [self._total(each) for each in self.totals if (each.applied or 0.0) < quota.wanted]
+        short = [self._total(each) for each in self.short(quota)]
         return max([found, *short], key=lambda each: _WORSE.index(each.standing))
 
     def _total(self, quota: Quota) -> Judgement:
@@ -189,9 +198,36 @@ class Look:
     def to_ask(self) -> tuple[Quota, ...]:
         """Quotas to file a request for, the most needed first: in some regions only two may be open.
 
-        Every ranked type, also below one that is applied: on the day the better one may have no capacity. Totals come last: as AWS gives them they are enough for all but the largest type.
+        Every ranked type, also below one that is applied: on the day the better one may have no capacity.
+        A total comes with the first applied type that it is too small for, else last: as AWS gives it, it is
+        enough for all but the largest type.
         """
         possible = [each for each in self.ranked if self.of_type(each).standing not in _IMPOSSIBLE]
-        totals = [total for total in self.totals if any((total.applied or 0.0) < each.wanted for each in possible)]
-        asked = [*self.needed, *possible, *totals]
-        return tuple(each for each in asked if self.own(each).standing is Standing.ASK)
+        asked = [*self.needed]
+        for each in possible:
+            asked += self.short(each) if self.own(each).standing is Standing.APPLIED else [each]
+        asked += [total for each in possible for total in self.short(each)]
+        return tuple(each for each in dict.fromkeys(asked) if self.own(each).standing is Standing.ASK)
+
+    def to_file(self, slots: int) -> tuple[Quota, ...]:
+        """Of `to_ask` what may be filed now; the last of `slots` is left to what is needed, here or in a group."""
+        asked = self.to_ask
+        wanted = [each for each in asked if self.hangs_on(each)]
+        spare = [each for each in asked if each not in wanted]
+        return (*wanted[:slots], *spare[: max(0, slots - len(wanted) - 1)])
+
+    def hangs_on(self, quota: Quota) -> bool:
+        """Whether the verdict may change with it: not with types below one that is usable, nor with their totals."""
+        if quota in self.totals:
+            return any(quota in self.short(each) for each in self.better)
+        return quota in self.needed or quota in self.better
+
+    def hope(self, quota: Quota, better_seconds: float) -> float:
+        """Seconds that a ranked type is still waited for although a lesser one may be there; 0 or less: no longer."""
+        found = self.of_type(quota)
+        young = found.standing is Standing.WAITING and found.since is not None
+        return (found.since or 0.0) + better_seconds - self.now if young else 0.0
+
+    def short(self, quota: Quota) -> list[Quota]:
+        """The totals that are too small for a ranked type."""
+        return [each for each in self.totals if (each.applied or 0.0) < quota.wanted]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bootstrap.states import State
 from bootstrap.steps.quota_standing import Judgement, Look, Quota, Standing
 
@@ -15,7 +17,7 @@ def verdict(look: Look, slots: int, better_seconds: float) -> State:
     | the group's quotas                                         | verdict | code                          |
     |------------------------------------------------------------|---------|-------------------------------|
     | one not requested, of those needed or of the ranked types  | todo    |                               |
-    | the same, but too many requests are open                   | waiting | EB-240                        |
+    | the same, needed or above the types applied, but too many  | waiting | EB-240                        |
     | one of all_of gone or refused                              | blocked | that quota's                  |
     | one of all_of requested                                    | waiting | that quota's                  |
     | no ranked type applied, one requested                      | waiting | that quota's                  |
@@ -24,10 +26,10 @@ def verdict(look: Look, slots: int, better_seconds: float) -> State:
     | a type applied, a better one requested, for a short while  | waiting | EB-247                        |
     | a type applied, a better one requested, for longer         | ready   |                               |
     | a type applied, all better ones gone or refused            | ready   |                               |
+    | the best applied, lower ones open, refused or not filed    | ready   |                               |
     """
-    asks = look.to_ask
-    if asks and slots > 0:
-        return State.todo("; ".join(look.own(each).words for each in asks[:slots]))
+    if asks := look.to_file(slots):
+        return State.todo("; ".join(look.own(each).words for each in asks))
     needed = [(each, look.own(each)) for each in look.needed]
     for quota, found in needed:
         if found.standing in (Standing.GONE, Standing.REFUSED):
@@ -41,16 +43,18 @@ def verdict(look: Look, slots: int, better_seconds: float) -> State:
 def _ranked(look: Look, better_seconds: float) -> State:
     better = [(each, look.of_type(each)) for each in look.better]
     pending = [(each, found) for each, found in better if found.standing in (Standing.WAITING, Standing.ASK)]
+    hope = max((look.hope(each, better_seconds) for each in look.better), default=0.0)
     if not look.usable:
         if pending:
-            return _waiting(pending, look.now)
+            waiting = _waiting(pending, look.now)
+            pause = waiting.look_again or _LATEST
+            return replace(waiting, look_again=min(hope, pause) if hope > 0 else pause)
         codes = [found.code for _, found in better if found.standing is Standing.REFUSED and found.code]
         words = "; ".join(_words(*each) for each in better)
         return State.blocked(words + _MEND, codes[0] if codes else "EB-241")
-    young = [found.since + better_seconds - look.now for _, found in pending if found.since is not None]
-    if young and max(young) > 0:
+    if hope > 0:
         words = f"could go on with {title(look.usable[0])}, waits for better: {_names(pending)}"
-        return State.waiting(words, "EB-247", look_again=min(max(young), _rhythm(pending, look.now)))
+        return State.waiting(words, "EB-247", look_again=min(hope, _rhythm(pending, look.now)))
     instead = f" instead of {'; '.join(_words(*each) for each in better)}" if better else ""
     return State.ready(_applied(look) + instead)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,21 +12,19 @@ from bootstrap.event import Event
 from bootstrap.quota_table import QuotaGroup, Wanted
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State
+from bootstrap.states import Applied, State, Verdict
 from bootstrap.steps import quota_requests
 from bootstrap.steps.quota_requests import Key, Memory
-from bootstrap.steps.quota_standing import OPEN, Look, Quota, Request, Standing
+from bootstrap.steps.quota_standing import OPEN, STATUSES, Look, Quota, Request, Standing
 from bootstrap.steps.quota_verdict import title, verdict
 
 # Small increases are granted within minutes, those that a person decides on take days.
 _FIRST_LOOK = 180.0
-# In the facts: below the best type in use, so that nobody looked whether it was requested.
-_UNNEEDED = "unneeded"
 
 
 @dataclass(frozen=True)
 class QuotasStep:
-    """One group of quotas in one account. `memory` is of one run: a new one asks AWS for everything."""
+    """One group of quotas in one account. `memory` is of one run and account: a new one asks AWS for everything."""
 
     group: QuotaGroup
     patience: float
@@ -52,49 +50,66 @@ class QuotasStep:
     def apply(self, session: AccountSession) -> Applied:
         """Writes to AWS: RequestServiceQuotaIncrease, one a quota, as many as may be open."""
         look, slots = self._look(session)
-        filed = []
-        for number, quota in enumerate(look.to_ask[:slots]):
+        asked, filed = look.to_file(slots), []
+        for number, quota in enumerate(asked):
             answer = quota_requests.ask(session, quota, look.wanted(quota), self.memory)
             if answer is None:
                 filed.append(title(quota))
             elif answer.code == quota_requests.TOO_MANY:
-                self.memory.put_off(look.to_ask[number:], answer, session.now())
+                self.memory.put_off([each for each in look.to_ask if each not in asked[:number]], answer, session.now())
                 break
         words = f"requested {', '.join(filed)}" if filed else "asked; AWS took no request"
         progress = f"{words} {session.now() // quota_requests.ASK_AGAIN_AFTER}"
-        return Applied(words, _FIRST_LOOK if filed else 0.0, progress)
+        waits = filed and verdict(look, 0, self.better_seconds).verdict is not Verdict.READY
+        return Applied(words, _FIRST_LOOK if waits else 0.0, progress)
 
     def _look(self, session: AccountSession) -> tuple[Look, int]:
         """The group with its requests, and how many more may be filed."""
-        look = self._look_again(session) if self.memory.seen else read(session, self.group)
-        self.memory.seen |= {each.name: each for each in (*look.ranked, *look.others)}
+        seen, wanted = self.memory.seen, (*self.group.one_of, *self.group.all_of)
+        first = any(each.name not in seen for each in wanted)
+        if first:
+            seen |= {each.name: quota_requests.applied(session, each) for each in wanted}
+        look = Look(
+            tuple(seen[each.name] for each in self.group.one_of),
+            tuple(seen[each.name] for each in self.group.all_of),
+            session.now(),
+            self.ask_again,
+        )
         if _settled(look):
             return look, 0
-        requests = self._requests(session)
-        slots = max(0, quota_requests.most_open(session.region) - quota_requests.count_open(requests))
-        found = replace(
-            look,
-            ranked=tuple(self._with_request(session, each, requests) for each in look.ranked),
-            others=tuple(self._with_request(session, each, requests) for each in look.others),
-            ask_again=self.ask_again,
-        )
-        return found, slots
+        known = quota_requests.requests(session, self.memory)
+        look = look.changed(self._with_request(session, each, known) for each in (*look.ranked, *look.others))
+        if first:
+            seen |= {each.name: each for each in (*look.ranked, *look.others)}
+        else:
+            look = self._read_again(session, look)
+        return look, max(0, quota_requests.most_open(session.region) - quota_requests.count_open(known))
 
-    def _look_again(self, session: AccountSession) -> Look:
-        """While it waits a step need not read what cannot have changed: values applied, and requests still open."""
-        requests = self._requests(session)
+    def _read_again(self, session: AccountSession, look: Look) -> Look:
+        """With the values that may have changed, as far as the verdict hangs on them.
 
-        def now(wanted: Wanted) -> Quota:
-            seen = self.memory.seen[wanted.name]
-            settled = seen.applied is None or seen.applied >= seen.wanted
-            latest = requests.get((seen.service, seen.code), [])[-1:]
-            still_open = bool(latest) and latest[0].status in OPEN
-            return seen if settled or still_open else quota_requests.applied(session, wanted)
+        None below a type that is usable, or that is still waited for whatever the lower ones are.
+        """
+        totals = {each.name: each for each in self.group.all_of}
+        for each in self.group.all_of:
+            if look.named(each.name) in look.needed:
+                look = self._fresh(session, look, each)
+        for ranked in self.group.one_of:
+            look = self._fresh(session, look, ranked)
+            if look.own(look.named(ranked.name)).standing is Standing.APPLIED:
+                for each in look.short(look.named(ranked.name)):
+                    look = self._fresh(session, look, totals[each.name])
+            if look.hope(look.named(ranked.name), self.better_seconds) > 0:
+                break
+        return look
 
-        return Look(tuple(map(now, self.group.one_of)), tuple(map(now, self.group.all_of)), session.now())
-
-    def _requests(self, session: AccountSession) -> dict[Key, list[Request]]:
-        return quota_requests.latest(quota_requests.history(session), self.memory.filed)
+    def _fresh(self, session: AccountSession, look: Look, wanted: Wanted) -> Look:
+        quota = look.named(wanted.name)
+        if not (look.hangs_on(quota) and _may_have_changed(quota, self.memory.seen[wanted.name])):
+            return look
+        read = replace(quota, applied=quota_requests.applied(session, wanted).applied)
+        self.memory.seen[wanted.name] = read
+        return look.changed([read])
 
     def _with_request(self, session: AccountSession, quota: Quota, requests: Mapping[Key, list[Request]]) -> Quota:
         key = (quota.service, quota.code)
@@ -114,16 +129,40 @@ class QuotasStep:
         )
 
 
-def read(session: AccountSession, group: QuotaGroup) -> Look:
-    """The group's quotas as applied, without their requests. Raises ClientError, if AWS denies looking."""
-    ranked = tuple(quota_requests.applied(session, each) for each in group.one_of)
-    others = tuple(quota_requests.applied(session, each) for each in group.all_of)
-    return Look(ranked, others, session.now())
+def _may_have_changed(quota: Quota, seen: Quota) -> bool:
+    """Values change by requests, which are listed: an open one changed nothing, a refused one nothing more."""
+    if quota.applied is None or quota.applied >= quota.wanted:
+        return False
+    if quota.answer is not None and quota.answer.code != quota_requests.TOO_MANY:
+        return True
+    request = quota.request
+    if request is None or request.status in OPEN:
+        return False
+    return request.status not in STATUSES or request != seen.request
 
 
-def usable_types(session: AccountSession, group: QuotaGroup) -> tuple[str, ...]:
-    """The ranked instance types whose quotas are applied now, the best first. Reads as `read` does."""
-    return tuple(each.instance_type for each in read(session, group).usable if each.instance_type)
+def best_type(
+    session: AccountSession, group: QuotaGroup, besides: Collection[str] = (), memory: Memory | None = None
+) -> str | None:
+    """The best ranked instance type that is usable now, `besides` those named; None if there is no other.
+
+    Reads no more than it needs, and no value that `memory` has as applied. Raises ClientError, if AWS denies looking.
+    """
+    seen = memory.seen if memory else {}
+
+    def value(wanted: Wanted, least: float) -> float | None:
+        known = seen.get(wanted.name)
+        if known is None or (known.applied is not None and known.applied < least):
+            known = quota_requests.applied(session, wanted)
+        return known.applied
+
+    for each in group.one_of:
+        if each.instance_type is None or each.instance_type in besides or (value(each, each.value) or 0.0) < each.value:
+            continue
+        totals = [value(total, each.value) for total in group.all_of if total.match]
+        if all(total is None or total >= each.value for total in totals):
+            return each.instance_type
+    return None
 
 
 def _settled(look: Look) -> bool:
@@ -146,7 +185,6 @@ def _facts(look: Look) -> dict[str, Any]:
     rows = []
     for quota in (*look.ranked, *look.others):
         found = look.own(quota)
-        unneeded = found.standing is Standing.ASK and quota not in look.to_ask
         request = quota.request
         rows.append(
             {
@@ -155,7 +193,7 @@ def _facts(look: Look) -> dict[str, Any]:
                 "type": quota.instance_type,
                 "wanted": look.wanted(quota),
                 "applied": quota.applied,
-                "standing": _UNNEEDED if unneeded else found.standing.value,
+                "standing": found.standing.value,
                 "status": request.status if request else None,
                 "request": request.id if request else None,
                 "age": look.now - request.created if request else None,
@@ -165,7 +203,9 @@ def _facts(look: Look) -> dict[str, Any]:
     return {"quotas": rows, "types": [each.instance_type for each in look.usable]}
 
 
-def build(event: Event, account: TeamAccount, group: str, ask_again: bool = False) -> QuotasStep:
-    """Raises KeyError if the event has no such group."""
-    patience = event.patience
-    return QuotasStep(event.group(group), patience.quota_minutes * 60.0, patience.better_type_minutes * 60.0, ask_again)
+def build(
+    event: Event, account: TeamAccount, group: str, ask_again: bool = False, memory: Memory | None = None
+) -> QuotasStep:
+    """`memory`: the account's, so that its quota steps look together. Raises KeyError for a group that is not there."""
+    patience, better = event.patience.quota_minutes * 60.0, event.patience.better_type_minutes * 60.0
+    return QuotasStep(event.group(group), patience, better, ask_again, memory or Memory())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -17,6 +18,7 @@ from bootstrap.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State, Verdict
 from bootstrap.steps import quotas, smoke_request, smoke_verdict
+from bootstrap.steps.quota_requests import Memory
 from bootstrap.steps.smoke_request import Smoke
 from bootstrap.steps.smoke_verdict import CAPACITY, NEXT, ONCE, TABLE, Job, Situation
 
@@ -30,16 +32,18 @@ _NEW_ROLE = 180.0
 _OPEN = frozenset({"InProgress", "Stopping"})
 _NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket"})
 
-Usable = Callable[[AccountSession, QuotaGroup], tuple[str, ...]]
+Usable = Callable[[AccountSession, QuotaGroup, Collection[str]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
+    """`kind`: the next job's type, or the present one's; `tried`: types that are not to follow it."""
+
     situation: Situation
     why: str = ""
     job: str = ""
     kind: str = ""
-    then: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
     number: int = 1
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -48,6 +52,7 @@ class Look:
 class SmokeStep:
     """`again`: only jobs of this run count; `since` is the run's start in epoch seconds.
 
+    `usable`: the best type that the quotas allow, besides some.
     `refused` keeps what AWS refused in this run: no reading would show it.
     """
 
@@ -56,7 +61,7 @@ class SmokeStep:
     capacity_minutes: int
     again: bool = False
     since: float = 0.0
-    usable: Usable = quotas.usable_types
+    usable: Usable = quotas.best_type
     refused: list[State] = field(default_factory=list, compare=False, repr=False)
 
     @property
@@ -97,14 +102,28 @@ class SmokeStep:
             return _proven(session, proof, self.smoke.kinds)
         if jobs and jobs[0].status in _OPEN:
             return self._running(session, jobs[0])
-        usable = self.usable(session, self.group)
         number = max((each.number for each in jobs), default=0) + 1
-        if not usable:
-            return Look(Situation.NO_QUOTA, f"none of {', '.join(self.smoke.kinds)} is granted")
         tried = [each for each in mine if each.status in ("Failed", "Stopped")]
-        if not tried:
-            return Look(Situation.TO_START, _last(session, jobs), "", usable[0], usable[1:], number)
-        return _after(session, tried, usable, number)
+        if tried:
+            return self._after(session, tried, number)
+        kind = self.usable(session, self.group, ())
+        if kind is None:
+            return Look(Situation.NO_QUOTA, f"none of {', '.join(self.smoke.kinds)} is granted")
+        return Look(Situation.TO_START, _last(session, jobs), "", kind, number=number)
+
+    def _after(self, session: AccountSession, tried: Sequence[Job], number: int) -> Look:
+        """What comes after this run's jobs that did not succeed, newest first."""
+        last = tried[0]
+        cause, why = smoke_verdict.failure(_describe(session, last.name))
+        kinds = tuple(each.kind for each in tried)
+        if cause.then == NEXT:
+            if kind := self.usable(session, self.group, kinds):
+                return Look(Situation.NEXT_TYPE, f"{last.kind}: {why}", last.name, kind, kinds, number)
+            if cause is CAPACITY:
+                why = ", ".join(each.period for each in reversed(tried))
+        if cause.then == ONCE and kinds.count(last.kind) < 2:
+            return Look(Situation.ONCE_MORE, why, last.name, last.kind, kinds, number)
+        return Look(cause.end, why, last.name, last.kind)
 
     def _jobs(self, session: AccountSession) -> list[Job]:
         answer = session.client("sagemaker").list_training_jobs(
@@ -124,8 +143,8 @@ class SmokeStep:
 
     def _start(self, session: AccountSession, look: Look) -> Applied:
         """One job, on the first type that AWS does not refuse. API: CreateTrainingJob."""
-        refusals = []
-        for kind in (look.kind, *look.then):
+        refusals, tried, kind = [], list(look.tried), look.kind or None
+        while kind:
             request = self.smoke.request(session, kind, look.number)
             try:
                 session.client("sagemaker").create_training_job(**request)
@@ -136,6 +155,8 @@ class SmokeStep:
                 if smoke_verdict.cause_of(raw(error)).then != NEXT:
                     return self._refusal(session, error)
                 refusals.append(f"{kind} ({message_of(error)})")
+                tried.append(kind)
+                kind = self.usable(session, self.group, tried)
         return self._block(Situation.NO_QUOTA, "; ".join(refusals))
 
     def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
@@ -197,23 +218,6 @@ def _last(session: AccountSession, jobs: Sequence[Job]) -> str:
     return f" (the last one failed: {smoke_verdict.failure(_describe(session, jobs[0].name))[1]})"
 
 
-def _after(session: AccountSession, tried: Sequence[Job], usable: Sequence[str], number: int) -> Look:
-    """What comes after this run's jobs that did not succeed, newest first."""
-    last = tried[0]
-    cause, why = smoke_verdict.failure(_describe(session, last.name))
-    kinds = [each.kind for each in tried]
-    if cause.then == NEXT:
-        left = tuple(each for each in usable if each not in kinds)
-        if left:
-            return Look(Situation.NEXT_TYPE, f"{last.kind}: {why}", last.name, left[0], left[1:], number)
-        if cause is CAPACITY:
-            why = ", ".join(each.period for each in reversed(tried))
-    if cause.then == ONCE and kinds.count(last.kind) < 2:
-        left = tuple(each for each in usable if each not in kinds)
-        return Look(Situation.ONCE_MORE, why, last.name, last.kind, left, number)
-    return Look(cause.end, why, last.name, last.kind)
-
-
 def _stop(session: AccountSession, job: str) -> Applied:
     try:
         session.client("sagemaker").stop_training_job(TrainingJobName=job)
@@ -225,9 +229,20 @@ def _stop(session: AccountSession, job: str) -> Applied:
 
 
 def build(
-    event: Event, account: TeamAccount, classes: int, samples: int, *, again: bool = False, since: float = 0.0
+    event: Event,
+    account: TeamAccount,
+    classes: int,
+    samples: int,
+    *,
+    again: bool = False,
+    since: float = 0.0,
+    memory: Memory | None = None,
 ) -> SmokeStep:
-    """`classes` and `samples` (training pictures) are the materials'; `since`: the run's start, epoch seconds."""
+    """`classes` and `samples` (training pictures) are the materials'; `since`: the run's start, epoch seconds.
+
+    `memory`: what the account's quota steps have seen in this run.
+    """
     names = Names(event.name, account.account_id, account.region)
     smoke = smoke_request.build(event, account, names, classes, samples)
-    return SmokeStep(smoke, event.group("training"), event.patience.capacity_minutes, again, since)
+    usable = partial(quotas.best_type, memory=memory)
+    return SmokeStep(smoke, event.group("training"), event.patience.capacity_minutes, again, since, usable)

@@ -174,3 +174,17 @@ def test_failed_chooses_the_teams_of_the_last_run_that_were_not_ready(tmp_path: 
     known = run("status", "--journal", journal, at=at)
     assert known.returncode == 0
     assert "team-2" in known.stdout
+
+
+def test_a_plain_install_says_how_to_get_the_simulated_aws(tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text(
+        "import importlib.util as util\n"
+        "found = util.find_spec\n"
+        "util.find_spec = lambda name, *rest: None if name == 'moto' else found(name, *rest)\n"
+    )
+    done = run("rehearse", at=folder(tmp_path / "event"), env={"PYTHONPATH": str(hidden)})
+    assert done.returncode == 2
+    assert "EB-404" in done.stderr
+    assert "event-bootstrap[rehearsal]" in done.stderr

@@ -14,7 +14,7 @@ from bootstrap.quota_table import QuotaGroup, Wanted, endpoint, training
 from bootstrap.states import State, Verdict
 from bootstrap.steps.quota_requests import ANSWERS
 from bootstrap.steps.quota_standing import STATUSES
-from bootstrap.steps.quotas import QuotasStep, usable_types
+from bootstrap.steps.quotas import QuotasStep, best_type
 from tests.steps.answers import NOON, AnsweringSession, account, at, refusal
 
 P3, G5, G4 = "ml.p3.2xlarge", "ml.g5.2xlarge", "ml.g4dn.xlarge"

@@ -25,8 +25,8 @@ SMOKE = Smoke(PREFIX, "day-bucket", ROLE, (P3, G5, G4), 50, 15, 4, 192, {"event"
 GROUP = QuotaGroup(name="training")
 
 
-def usable(*kinds: str) -> Callable[..., tuple[str, ...]]:
-    return lambda session, group: kinds
+def usable(*kinds: str) -> Callable[..., str | None]:
+    return lambda session, group, besides: next((each for each in kinds if each not in besides), None)
 
 
 STEP = SmokeStep(SMOKE, GROUP, 10, False, RUN, usable(G5, G4))
