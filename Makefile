@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-SEEDS ?= 200
 
-.PHONY: help rehearse test lint bench constraints clean
+.PHONY: help rehearse test lint soak bench constraints clean
 help:
 	@echo "make rehearse     run the main job for the six teams of accounts.csv against a simulated AWS"
 	@echo "make test         linters, types and tests"
+	@echo "make soak         a crash before and after every single call of a run (some minutes)"
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory"
 	@echo "make constraints  choose the newest versions that fit and pin them in constraints.txt"
 	@echo "make clean        remove the environment and what runs have left"
@@ -32,6 +32,9 @@ lint: $(READY)
 
 test: lint
 	@$(BIN)/pytest --numprocesses 2 $(ARGS)
+
+soak: $(READY)
+	@EVERY_CALL=1 $(BIN)/pytest tests/test_crash.py $(ARGS)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(ARGS)

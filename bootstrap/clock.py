@@ -9,6 +9,10 @@ from typing import Protocol
 
 
 class Clock(Protocol):
+    @property
+    def stopped(self) -> bool:
+        """The run was interrupted: nothing more is to be sent."""
+
     def now(self) -> float:
         """Epoch seconds."""
 
@@ -32,6 +36,10 @@ class RealClock:
     def wake(self) -> None:
         self._woken.set()
 
+    @property
+    def stopped(self) -> bool:
+        return self._woken.is_set()
+
 
 class VirtualClock:
     """A clock that stands still until it is moved; a sleep within a visit adds to that visit.
@@ -49,6 +57,10 @@ class VirtualClock:
 
     def sleep(self, seconds: float) -> None:
         self._slept += max(0.0, seconds)
+
+    @property
+    def stopped(self) -> bool:
+        return False
 
     def move(self, when: float) -> None:
         """Jump to `when` (never back) and forget what was slept."""

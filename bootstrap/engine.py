@@ -218,6 +218,7 @@ class RealRun:
         self._board, self._clock, self._slots, self._wake = board, clock, slots, wake
         self._changed = threading.Condition()
         self._stopping = False
+        self._closed = False
 
     def run(self, tick: Callable[[float], None]) -> bool:
         """True: ran to the end; False: interrupted. `tick(now)` is called some times a second."""
@@ -248,6 +249,7 @@ class RealRun:
             thread.join(max(0.0, deadline - self._clock.now()))
         with self._changed:
             self._board.interrupt(self._clock.now())
+            self._closed = True
 
     def _work(self) -> None:
         while True:
@@ -258,7 +260,7 @@ class RealRun:
                 planned = self._board.planned_needs(visit)
             answer = _visit(visit, planned)
             with self._changed:
-                if self._stopping and not isinstance(answer, Settled):
+                if self._closed or (self._stopping and not isinstance(answer, Settled)):
                     return
                 self._board.answer(visit, answer, self._clock.now())
                 self._changed.notify_all()

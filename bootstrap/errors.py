@@ -3,6 +3,7 @@
 Stop                 ends the command with its `exit_code`
 +-- BadInput         2: every problem of an input at once
 +-- Interrupted    130: Ctrl-C
+    +-- NothingToDo      0: all is well already
 Refused              one AWS answer that is no accident; a step's failure, never the run's
 +-- NotPermitted     the write permit refused the call before it left the process
 """
@@ -57,6 +58,12 @@ class BadInput(Stop):
 
 class Interrupted(Stop):
     exit_code = INTERRUPTED
+
+
+class NothingToDo(Stop):
+    """What was asked for is so already; the text says what."""
+
+    exit_code = READY
 
 
 class Refused(Exception):

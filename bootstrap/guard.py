@@ -12,7 +12,7 @@ import tenacity
 
 from bootstrap import aws_errors
 from bootstrap.clock import Clock
-from bootstrap.errors import NotPermitted
+from bootstrap.errors import Interrupted, NotPermitted
 from bootstrap.limits import Limiter
 from bootstrap.reads import only_reads
 
@@ -63,6 +63,8 @@ class Guarded(Protocol):
 
     def identified(self, account_id: str) -> None: ...
 
+    def sign_in(self) -> None: ...
+
     def forget_looks(self) -> None: ...
 
     def forget_credentials(self) -> None: ...
@@ -88,6 +90,9 @@ class Guard:
 
     def _sent(self, operation: str, params: dict[str, Any]) -> Any:
         params = self._with_owner(operation, params)
+        if self._own:
+            # Here, with tries of its own: inside an attempt each try to sign in would be tried again.
+            self._session.sign_in()
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),
             wait=self._pause,
@@ -107,6 +112,8 @@ class Guard:
     def _attempt(self, operation: str, params: dict[str, Any]) -> Any:
         account_id, access = self._session.account_id, self._run.access
         clock, limiter = self._run.clock, self._run.limiter
+        if clock.stopped:
+            raise Interrupted
         clock.sleep(limiter.delay(self._service, operation, account_id, clock.now()))
         access.tap("before", account_id, self._service, operation)
         self._session.calls[f"{self._service}:{operation}"] += 1

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bootstrap import event as event_file
 from bootstrap import roster
-from bootstrap.errors import BadInput, Problem
+from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.event import Event
 from bootstrap.plan import Narrow, Wishes
 from bootstrap.roster import TeamAccount
 from bootstrap.selection import select
+
+if TYPE_CHECKING:
+    from bootstrap.journal import Journal
 
 FOLDER = ".event-bootstrap"
 
@@ -55,18 +59,30 @@ def read(choice: Choice) -> Inputs:
 
 
 def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
-    """The accounts that the command names. Raises BadInput for names that match none (EB-401, EB-406)."""
-    among = _failed_teams(choice, inputs.event) if choice.failed else None
+    """The accounts that the command names.
+
+    Raises BadInput for names that match none (EB-401), or without a journal (EB-408); NothingToDo if --failed finds
+    every team ready.
+    """
+    among = _not_ready(choice, inputs) if choice.failed else None
     found = select(inputs.accounts, choice.teams, among)
     if not found:
-        raise BadInput([Problem("EB-406", "no team's own last outcome was other than ready", choice.journal_path)])
+        raise NothingToDo("nothing to do: every team's own last outcome was ready")
     return found
 
 
-def _failed_teams(choice: Choice, event: Event) -> tuple[str, ...]:
+def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
+    """Teams whose own last outcome was not ready, and those that no run has been to."""
+    with opened_journal(choice) as journal:
+        failed, seen = journal.failed_teams(inputs.event.name), journal.teams(inputs.event.name)
+    return frozenset(failed) | {each.team for each in inputs.accounts} - seen
+
+
+def opened_journal(choice: Choice) -> Journal:
+    """The journal that is there already. Raises BadInput (EB-408) if there is none."""
     from bootstrap import journal
 
     if not journal.exists(choice.journal_path):
-        return ()
-    with journal.Journal(choice.journal_path) as opened:
-        return opened.failed_teams(event.name)
+        mend = "event-bootstrap provision writes it; give --journal if it lies elsewhere"
+        raise BadInput([Problem("EB-408", "no run of this event has left a journal", choice.journal_path, mend=mend)])
+    return journal.Journal(choice.journal_path)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bootstrap.journal_writer import Row
 
 _BEGUN = "begun"
-_READING_COMMANDS = ("plan", "validate", "status")
+_READING_COMMANDS = ("plan", "validate", "status", "quotas")
 _RESULT_KEY = ("run", "team", "account_id")
 
 
@@ -178,6 +178,16 @@ class Journal:
         query = sa.select(events).where(events.c.number.in_(latest)).order_by(events.c.number)
         with self._engine.connect() as connection:
             return tuple(_event(row) for row in connection.execute(query).mappings())
+
+    def teams(self, event_name: str) -> frozenset[str]:
+        """Teams that a run was to visit, ready or not."""
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import results, runs
+
+        query = sa.select(results.c.team).distinct().join(runs, runs.c.id == results.c.run).where(_writing(event_name))
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def failed_teams(self, event_name: str) -> tuple[str, ...]:
         """Teams whose own last outcome was not ready, and those that a run which died had not finished.

@@ -12,7 +12,7 @@ from bootstrap.clock import RealClock
 from bootstrap.compose import Place
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event import Event
-from bootstrap.inputs import Choice, Inputs, chosen, read
+from bootstrap.inputs import Choice, Inputs, chosen, opened_journal, read
 from bootstrap.outcomes import Result, Summary
 from bootstrap.plan import Entry, Wishes
 from bootstrap.roster import TeamAccount
@@ -61,19 +61,15 @@ def quotas(choice: Choice, request: bool) -> int:
 
 def status(choice: Choice) -> int:
     """Show what the journal holds of the chosen accounts; returns the exit code. Asks AWS nothing."""
-    from bootstrap import journal, results
+    from bootstrap import results
     from bootstrap.report import standing
 
     inputs = read(choice)
     accounts = chosen(choice, inputs)
-    if not journal.exists(choice.journal_path):
-        mend = "event-bootstrap provision writes it; give --journal if it lies elsewhere"
-        raise BadInput([Problem("EB-408", "no run of this event has left a journal", choice.journal_path, mend=mend)])
-    with journal.Journal(choice.journal_path) as opened:
-        events = opened.last_outcomes(inputs.event.name)
-    about = compose.about_run(
-        choice, inputs.event, accounts, {each.account_id: _outline(inputs.event, each) for each in accounts}
-    )
+    with opened_journal(choice) as journal:
+        events = journal.last_outcomes(inputs.event.name)
+    outlines = {each.account_id: _outline(inputs.event, each) for each in accounts}
+    about = compose.about_run(choice, inputs.event, accounts, outlines)
     summary = results.fold(about, events)
     standing.show(choice.output, about, summary, RealClock().now())
     return summary.exit_code
@@ -91,21 +87,27 @@ def _shown(
     from bootstrap.journal import Journal
     from bootstrap.report.unhurried import Unhurried
 
-    page.parent.mkdir(parents=True, exist_ok=True)
+    _make(page.parent)
     reporter = report.choose(choice.output, html=page)
     journal = Journal(journal_path)
     try:
         ran = compose.run(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
     finally:
         unwritten = journal.close()
-    for each in [
-        *(f"a view broke and was left out: {trouble}" for trouble in reporter.troubles),
-        *map(_said, unwritten),
-    ]:
-        sys.stderr.write(f"{each}\n")
+    broken = [f"a view of the run broke and was left out: {trouble}" for trouble in reporter.troubles]
+    for line in [*broken, *map(_said, unwritten)]:
+        sys.stderr.write(f"{line}\n")
     stream = sys.stderr if choice.output == "json" else sys.stdout
     stream.write(f"report: {_short(page)}\n")
     return ran.summary
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        mend = "Make room for the folder beside event.yaml, or work in a folder that you may write"
+        raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), mend=mend)]) from None
 
 
 def _said(problem: Problem) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bootstrap import templates
+from bootstrap import opt_in, templates
 from bootstrap.cars.package import Package
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event import Event, Lab
@@ -26,6 +26,8 @@ from bootstrap.steps import (
 from bootstrap.steps.step import Step
 
 # Steps that need the packed data; a run without them need not pack it.
+# What stood in an account before is recorded before anything is made there, however narrow the run.
+_ALWAYS = {"access", "marker", "baseline"}
 SENDS_DATA = frozenset({"materials", "smoke"})
 NO_DATA = Package("", (), 0, 0, ())
 
@@ -41,10 +43,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """The part of a plan that a person asked for: kinds ("quotas") or ids ("stack:roles"); none is all."""
+    """The part of a plan that a person asked for: kinds ("quotas") or ids ("stack:roles"); none is all.
+
+    `bare` leaves marker and baseline out, for what makes nothing that a sweep would have to know.
+    """
 
     only: tuple[str, ...] = ()
     start: str | None = None
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,9 @@ def entries(event: Event, account: TeamAccount, package: Package, wishes: Wishes
             Entry(access.build(event, account), (), frozenset()),
             Entry(marker.build(event, account), ("access",), frozenset()),
             Entry(baseline.build(event, account), ("marker",), frozenset()),
-            *_quotas(event, account, labs, wishes),
+            # First what the rest waits longest for: with many accounts the order decides when the last one ends.
             *_stacks(event, account, labs, wishes, since),
+            *_quotas(event, account, labs, wishes),
             *_lab_steps(event, account, labs, package, wishes, since),
         ]
     )
@@ -101,6 +108,9 @@ def _quotas(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: W
 def _stacks(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes, since: float) -> list[Entry]:
     found = []
     for name in dict.fromkeys(each for lab in labs for each in lab.stacks):
+        if name == "workforce" and not opt_in.has_service(account.region, "cognito-idp"):
+            # China: CloudFormation does not know the types; the step `workforce` says why the lab cannot be.
+            continue
         rendered = templates.render(name, event, account, names_of(event, account))
         step = stack.build(event, rendered, during_event=wishes.during_event, retry=wishes.retry, since=since)
         found.append(Entry(step, rendered.after, _unless_all(wanting(labs, "stacks", name), labs)))
@@ -117,7 +127,7 @@ def _lab_steps(
     if wanted := wanting(labs, "stacks", "notifications"):
         found.append(Entry(notices.build(event, account), ("stack:notifications",), wanted))
     if wanted := wanting(labs, "workforce"):
-        found.append(Entry(workforce.build(event, account), ("stack:workforce",), wanted))
+        found.append(Entry(workforce.build(event, account), ("baseline", "stack:workforce"), wanted))
     if wanted := wanting(labs, "smoke"):
         trained = smoke.build(
             event, account, len(package.classes), package.training, again=wishes.smoke_again, since=since
@@ -136,7 +146,7 @@ def names_of(event: Event, account: TeamAccount) -> Names:
 
 
 def narrow(entries: Sequence[Entry], wanted: Narrow) -> tuple[Entry, ...]:
-    """The entries asked for, and `access`, without which nothing is written. Raises BadInput for unknown steps."""
+    """The entries asked for, and those before which nothing may be made. Raises BadInput for unknown steps."""
     known = {each.step.id for each in entries} | {each.step.id.split(":")[0] for each in entries}
     asked = {*wanted.only, *([wanted.start] if wanted.start else [])}
     problems = [
@@ -150,14 +160,14 @@ def narrow(entries: Sequence[Entry], wanted: Narrow) -> tuple[Entry, ...]:
     chosen = {each.step.id for each in entries if _matches(each.step.id, wanted.only)}
     if wanted.start:
         chosen |= _from(entries, wanted.start)
-    chosen.add("access")
+    chosen |= {"access"} if wanted.bare else _ALWAYS
     return tuple(
         Entry(each.step, _kept_needs(entries, each, chosen), each.labs) for each in entries if each.step.id in chosen
     )
 
 
 def _kept_needs(entries: Sequence[Entry], entry: Entry, chosen: set[str]) -> tuple[str, ...]:
-    """Its needs among the chosen; where a need is left out, what that one needs, down to `access`."""
+    """Its needs among the chosen; where a need is left out, what that one needs, down to `baseline`."""
     by_id = {each.step.id: each for each in entries}
     found: list[str] = []
     ahead = list(entry.needs)

@@ -141,7 +141,7 @@ class Cells:
         for number, each in enumerate(addresses, 1):
             if not is_mail_address(each):
                 what = f"address {number} of {len(addresses)} is not an e-mail address (it is not shown)"
-                self._note("EB-120", "emails", what, "Write name@example.com, with ; between two addresses")
+                self._note("EB-120", "emails", what, "Write name, @ and domain, with ; between two addresses")
         if len(addresses) > _MOST_EMAILS:
             self._note("EB-120", "emails", f"holds {len(addresses)} addresses", f"Write at most {_MOST_EMAILS}")
         once: dict[str, str] = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
@@ -29,6 +29,7 @@ __all__ = ["Access", "AccountSession", "Sessions"]
 T = TypeVar("T")
 
 _LOOK_SECONDS = 10.0
+_LOOKS_KEPT = 256
 # botocore makes one attempt: the pauses between attempts must be the clock's, or a rehearsal would sleep.
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 1},
@@ -61,6 +62,7 @@ class Sessions:
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None, str, str], Any] = {}
         self._once: dict[tuple[str, str], tuple[threading.Lock, list[Any]]] = {}
+        self._looking: OrderedDict[str, AccountSession] = OrderedDict()
 
     def open(self, account: TeamAccount) -> AccountSession:
         return AccountSession(self, account)
@@ -101,6 +103,15 @@ class Sessions:
             endpoint_url=self.access.endpoint_url,
             config=_CONFIG.merge(Config(proxies={})) if self.access.operator_keys else _CONFIG,
         )
+
+    def looking(self, session: AccountSession) -> None:
+        """Keep what this account showed, forget what the account showed that was looked at longest ago."""
+        with self._lock:
+            self._looking[session.account_id] = session
+            self._looking.move_to_end(session.account_id)
+            over = [self._looking.popitem(last=False)[1] for _ in range(len(self._looking) - _LOOKS_KEPT)]
+        for each in over:
+            each.forget_looks()
 
     def once(self, region: str, key: str, fetch: Callable[[], T]) -> T:
         """`fetch()`, called once for this run and region whoever asks; others wait for it. Errors are not kept."""
@@ -162,6 +173,7 @@ class AccountSession:
             value = fetch()
             self._seen = {name: kept for name, kept in self._seen.items() if self.now() - kept[0] <= _LOOK_SECONDS}
             self._seen[key] = (self.now(), value)
+            self._sessions.looking(self)
         return cast(T, value)
 
     def once(self, key: str, fetch: Callable[[], T]) -> T:
@@ -177,11 +189,15 @@ class AccountSession:
         self._verified = account_id == self.account_id
 
     def forget_looks(self) -> None:
-        self._seen.clear()
+        self._seen = {}
 
     def forget_credentials(self) -> None:
         """The next call gets new ones."""
         self._credentials = None
+
+    def sign_in(self) -> None:
+        """Have credentials that are good for the next call; AssumeRole if there are none, or they end soon."""
+        self.credentials().get_frozen_credentials()
 
     def credentials(self) -> Any:
         """The account's own, which renew themselves by the run's clock."""

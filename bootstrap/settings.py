@@ -64,7 +64,7 @@ def _account_id(value: Any) -> str:
 
 def _mail(value: Any) -> str:
     if not isinstance(value, str) or not is_mail_address(value.strip()):
-        raise refuse("EB-144", "is not a mail address (what was found is not shown)", "Write name@example.com")
+        raise refuse("EB-144", "is not a mail address (what was found is not shown)", "Write name, @ and domain")
     return value.strip()
 
 

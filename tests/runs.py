@@ -34,8 +34,9 @@ CREATES = (
 
 @dataclass
 class Recorder:
-    """A reporter that keeps what it is told."""
+    """A reporter that keeps what it is told; the events only with `keep`."""
 
+    keep: bool = True
     events: list[Event] = field(default_factory=list)
     plan: RunPlan | None = None
     summary: Summary | None = None
@@ -44,7 +45,8 @@ class Recorder:
         self.plan = plan
 
     def event(self, event: Event) -> None:
-        self.events.append(event)
+        if self.keep:
+            self.events.append(event)
 
     def tick(self, now: float) -> None:
         pass
@@ -106,12 +108,13 @@ class Rehearsed:
         wishes: Wishes = Wishes(),  # noqa: B008
         change: Callable[[Place], Place] = lambda place: place,
         journal: Any = None,
+        keep: bool = True,
     ) -> tuple[Ran, Recorder]:
         """One run of the tool; the simulator's clock goes on from where the last one ended."""
         asked = choice(self.at, *teams, only=only, wishes=wishes)
         place = compose.virtual_place(self.inputs.event, self.simulated, self.time[0], "run", "test")
         place = replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {})))
-        recorder = Recorder()
+        recorder = Recorder(keep)
         try:
             ran = compose.run(asked, self.inputs, chosen(asked, self.inputs), change(place), recorder, journal)
         finally:

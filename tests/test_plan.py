@@ -32,10 +32,11 @@ PLAN = in_order(
         entry("access"),
         entry("smoke", "quotas:training", "materials"),
         entry("marker", "access"),
-        entry("quotas:training", "marker"),
-        entry("stack:buckets", "marker"),
+        entry("baseline", "marker"),
+        entry("quotas:training", "baseline"),
+        entry("stack:buckets", "baseline"),
         entry("materials", "stack:buckets"),
-        entry("quotas:endpoint", "marker"),
+        entry("quotas:endpoint", "baseline"),
     ]
 )
 
@@ -65,14 +66,18 @@ def test_steps_that_need_each_other_are_named() -> None:
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Narrow(("smoke",)), {"access": (), "smoke": ("access",)}),
+        (Narrow(("smoke",), bare=True), {"access": (), "smoke": ("access",)}),
         (
-            Narrow(("quotas",)),
+            Narrow(("smoke",)),
+            {"access": (), "marker": ("access",), "baseline": ("marker",), "smoke": ("baseline",)},
+        ),
+        (
+            Narrow(("quotas",), bare=True),
             {"access": (), "quotas:training": ("access",), "quotas:endpoint": ("access",)},
         ),
-        (Narrow(("quotas:endpoint",)), {"access": (), "quotas:endpoint": ("access",)}),
+        (Narrow(("quotas:endpoint",), bare=True), {"access": (), "quotas:endpoint": ("access",)}),
         (
-            Narrow(start="stack"),
+            Narrow(start="stack", bare=True),
             {
                 "access": (),
                 "stack:buckets": ("access",),

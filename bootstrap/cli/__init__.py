@@ -51,7 +51,7 @@ def _group() -> None:
 
 def main() -> None:
     """The command `event-bootstrap`; exits 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
-    from bootstrap.errors import INTERRUPTED, Stop
+    from bootstrap.errors import INTERRUPTED, NothingToDo, Stop
 
     try:
         sys.exit(_group.main(standalone_mode=False, prog_name="event-bootstrap"))
@@ -60,6 +60,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
+    except NothingToDo as nothing:
+        click.echo(str(nothing), err=True)
+        sys.exit(nothing.exit_code)
     except Stop as stop:
         from bootstrap.report import problems
 

@@ -49,7 +49,7 @@ def command(
         failed,
         journal,
         jobs,
-        Narrow(("quotas",)),
+        Narrow(("quotas",), bare=True),
         Wishes(ask_again=again),
         patience=0.0,
     )

@@ -44,19 +44,14 @@ ENTRIES = {
         "Its process ended before it listened; the cause is its own last line.",
         "A wrong scenario file is named there. A port that is taken: choose another with --port.",
     ),
-    "EB-406": Explanation(
-        "Nothing to do for --failed",
-        "No team's own last outcome in the journal is other than ready.",
-        "event-bootstrap status shows what the journal holds; give --journal if it lies elsewhere.",
-    ),
     "EB-408": Explanation(
         "No journal to read",
         "No run of this event has written one here, or it lies elsewhere.",
         "event-bootstrap provision writes it; give --journal, or stand in the folder of event.yaml.",
     ),
-    "EB-407": Explanation(
-        "The command line was not understood",
-        "An option or argument is not one of this command's.",
-        "event-bootstrap COMMAND --help shows what there is.",
+    "EB-409": Explanation(
+        "The folder for journal and reports cannot be made",
+        "Something of that name is there already, or you may not write beside event.yaml.",
+        "Move it away, or copy event.yaml and accounts.csv to a folder of your own.",
     ),
 }

@@ -205,6 +205,8 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
         return ["next: event-bootstrap provision"]
     if summary.interrupted:
         return ["next: event-bootstrap provision --failed    goes on where this run stopped"]
+    if plan.command == "plan" and summary.result is not Result.READY:
+        return ["next: mend what is named above, then: event-bootstrap plan"]
     if summary.result is Result.FAILED:
         team = next(each.team for each in summary.accounts if each.result is Result.FAILED)
         return [
@@ -212,5 +214,5 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
             "      event-bootstrap provision --failed    once the causes are mended",
         ]
     if summary.result is Result.WAITING:
-        return ["next: event-bootstrap provision --failed    later; what waits needs nothing from you"]
+        return ["next: event-bootstrap provision --failed    later; it goes on from here"]
     return []

@@ -39,5 +39,5 @@ def quotas(rows: Sequence[Row], requested: bool) -> None:
     console.print("\nwhen to file (H: AWS's documentation, M: second hand, L: experience, unverified)")
     for advice in ADVICE:
         console.print(f"  {advice.sure}  {advice.what}: {advice.when}", soft_wrap=True)
-    if not requested:
+    if not requested and any(row.status.startswith("not requested") for row in rows):
         console.print("\nnext: event-bootstrap quotas --request")

@@ -187,6 +187,8 @@ def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> 
             ServiceCode=quota.service, QuotaCode=quota.code, DesiredValue=value
         )
     except Exception as error:
+        # AWS may have taken it and the answer been lost.
+        memory.listed = None
         if not hasattr(error, "response") or aws_errors.transient(error) or aws_errors.expired(error):
             raise
         refusal = _refusal(error)

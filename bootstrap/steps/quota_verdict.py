@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bootstrap.states import State
 from bootstrap.steps.quota_standing import Judgement, Look, Quota, Standing
 
@@ -46,30 +44,29 @@ def _ranked(look: Look, better_seconds: float) -> State:
     hope = max((look.hope(each, better_seconds) for each in look.better), default=0.0)
     if not look.usable:
         if pending:
-            waiting = _waiting(pending, look.now)
-            pause = waiting.look_again or _LATEST
-            return replace(waiting, look_again=min(hope, pause) if hope > 0 else pause)
+            return _waiting(pending, look.now, hope)
         codes = [found.code for _, found in better if found.standing is Standing.REFUSED and found.code]
         words = "; ".join(_words(*each) for each in better)
         return State.blocked(words + _MEND, codes[0] if codes else "EB-241")
     if hope > 0:
         words = f"could go on with {title(look.usable[0])}, waits for better: {_names(pending)}"
-        return State.waiting(words, "EB-247", look_again=min(hope, _rhythm(pending, look.now)))
+        return State.waiting(words, "EB-247", look_again=_rhythm(pending, look.now, hope))
     instead = f" instead of {'; '.join(_words(*each) for each in better)}" if better else ""
     return State.ready(_applied(look) + instead)
 
 
-def _waiting(pending: list[tuple[Quota, Judgement]], now: float) -> State:
+def _waiting(pending: list[tuple[Quota, Judgement]], now: float, hope: float = 0.0) -> State:
     unfiled = any(found.standing is Standing.ASK for _, found in pending)
     codes = [found.code for _, found in pending if found.code]
     code = codes[0] if codes else ("EB-240" if unfiled else "EB-231")
-    return State.waiting(_names(pending), code, look_again=_rhythm(pending, now))
+    return State.waiting(_names(pending), code, look_again=_rhythm(pending, now, hope))
 
 
-def _rhythm(pending: list[tuple[Quota, Judgement]], now: float) -> float:
+def _rhythm(pending: list[tuple[Quota, Judgement]], now: float, hope: float) -> float:
     """Seconds to the next look: ever rarer, as what was not granted at once is ever less likely to be soon."""
     ages = [now - found.since for _, found in pending if found.since is not None]
-    return min(_LATEST, max(_SOONEST, min(ages) / 3)) if ages else _LATEST
+    pause = min(_LATEST, max(_SOONEST, min(ages) / 3)) if ages else _LATEST
+    return min(pause, hope) if hope > 0 else pause
 
 
 def _names(pending: list[tuple[Quota, Judgement]]) -> str:

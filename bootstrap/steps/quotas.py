@@ -97,8 +97,8 @@ class QuotasStep:
         for ranked in self.group.one_of:
             look = self._fresh(session, look, ranked)
             if look.own(look.named(ranked.name)).standing is Standing.APPLIED:
-                for each in look.short(look.named(ranked.name)):
-                    look = self._fresh(session, look, totals[each.name])
+                for total in look.short(look.named(ranked.name)):
+                    look = self._fresh(session, look, totals[total.name])
             if look.hope(look.named(ranked.name), self.better_seconds) > 0:
                 break
         return look

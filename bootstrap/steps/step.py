@@ -18,7 +18,7 @@ _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 120.0
 _POLL = 20.0
 _BEAT = 30
-_STUCK_AFTER = 3
+_STUCK_AFTER = 4
 
 
 class Step(Protocol):
@@ -98,8 +98,15 @@ class StepVisit:
             applied = Applied(state.detail)
         self._wrote, self._errors = True, 0
         self._progress.append(applied.progress or state.detail)
-        pause = applied.look_again if self.patience is None else min(applied.look_again, self.patience)
+        pause = max(applied.look_again, self._doubt())
+        if self.patience is not None:
+            pause = min(pause, self.patience)
         return Again(self._beat(pause), Outcome.WORKING, applied.detail, state.code, state.facts)
+
+    def _doubt(self) -> float:
+        """0 at first, then 5, 15, 45 s: AWS may list a thing only some moments after it was made."""
+        same = [each for each in self._progress[-_STUCK_AFTER:] if each == self._progress[-1]]
+        return 5.0 * 3.0 ** (len(same) - 2) if len(same) > 1 else 0.0
 
     def _wait(self, state: State) -> Settled | Again:
         waited = self.session.now() - (self._since or 0.0)

@@ -169,9 +169,13 @@ def test_failed_chooses_the_teams_of_the_last_run_that_were_not_ready(tmp_path: 
     assert rehearsed.returncode == 0
     journal = str(at / ".event-bootstrap/rehearsal/journal.sqlite")
     none = run("status", "--failed", "--journal", journal, at=at)
-    assert none.returncode == 2
-    assert "EB-406" in none.stderr
-    known = run("status", "--journal", journal, at=at)
+    assert none.returncode == 0
+    assert "nothing to do" in none.stderr
+    with (at / "accounts.csv").open("a", encoding="utf-8") as roster:
+        roster.write("late,100200300999,\n")
+    late = run("status", "--failed", "--journal", journal, "--output", "json", at=at)
+    assert [account["team"] for account in lines(late.stdout)[-1]["accounts"]] == ["late"]
+    known = run("status", "team-*", "--journal", journal, at=at)
     assert known.returncode == 0
     assert "team-2" in known.stdout
 
@@ -188,3 +192,12 @@ def test_a_plain_install_says_how_to_get_the_simulated_aws(tmp_path: Path) -> No
     assert done.returncode == 2
     assert "EB-404" in done.stderr
     assert "event-bootstrap[rehearsal]" in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
+    at = folder(tmp_path)
+    (at / ".event-bootstrap").write_text("in the way")
+    done = run("rehearse", at=at)
+    assert done.returncode == 2
+    assert "EB-" in done.stderr
+    assert "Traceback" not in done.stderr

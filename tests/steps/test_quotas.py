@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -166,9 +167,24 @@ def test_every_code_is_explained_and_every_status_of_aws_has_a_row() -> None:
     assert used <= set(catalogue())
 
 
+LOWER: list[Asked] = [(of(G5), "PENDING", 3, 5), (of(G4), "PENDING", 3, 5)]
+OTHERS: list[Asked] = [("other", "PENDING", 1, minutes) for minutes in range(20)]
+
 # Applied values beyond NONE, requests -> verdict, code, words of the detail
 RANKED: list[tuple[dict[str, float], list[Asked], Verdict, str | None, str]] = [
-    ({of(P3): 6, TOTAL: 6}, [], Verdict.READY, None, "ml.p3.2xlarge = 6"),
+    ({of(P3): 6, TOTAL: 6, of(G5): 3, of(G4): 3}, [], Verdict.READY, None, "ml.p3.2xlarge = 6"),
+    ({of(P3): 6, TOTAL: 6}, [], Verdict.TODO, None, "request ml.g5.2xlarge for training job usage = 3; request ml.g4"),
+    ({of(P3): 6, TOTAL: 6}, LOWER, Verdict.READY, None, "ml.p3.2xlarge = 6 applied"),
+    (
+        {of(P3): 6, TOTAL: 6},
+        [(of(G5), "DENIED", 3, 5), (of(G4), "CASE_CLOSED", 3, 5)],
+        Verdict.READY,
+        None,
+        "ml.p3.2xlarge = 6 applied",
+    ),
+    ({of(P3): 6, TOTAL: 6}, OTHERS, Verdict.READY, None, "ml.p3.2xlarge = 6 applied"),
+    ({of(P3): 6, TOTAL: 6}, OTHERS[1:], Verdict.READY, None, "ml.p3.2xlarge = 6 applied"),
+    ({of(P3): 6, TOTAL: 6}, OTHERS[2:], Verdict.TODO, None, "request ml.g5.2xlarge"),
     ({of(P3): 6}, [], Verdict.TODO, None, "all training jobs = 6"),
     (
         {of(P3): 6},
@@ -177,13 +193,25 @@ RANKED: list[tuple[dict[str, float], list[Asked], Verdict, str | None, str]] = [
         "EB-231",
         "ml.p3.2xlarge: Number of instances across all training jobs: requested",
     ),
-    ({of(G5): 3}, [(of(P3), "DENIED", 6, 5)], Verdict.READY, None, "ml.g5.2xlarge = 3 applied instead of ml.p3"),
-    ({of(P3): 2, of(G5): 3}, [(of(P3), "APPROVED", 6, 5)], Verdict.READY, None, "granted 2 of 6"),
-    ({of(G5): 3}, [(of(P3), "PENDING", 6, 5), (TOTAL, "PENDING", 6, 5)], Verdict.WAITING, "EB-247", "ml.p3.2xlarge"),
-    ({of(G5): 3}, [(of(P3), "PENDING", 6, 16), (TOTAL, "PENDING", 6, 16)], Verdict.READY, None, "instead of ml.p3"),
-    ({of(G5): 3, of(P3): 6}, [(TOTAL, "DENIED", 6, 5)], Verdict.READY, None, "ml.g5.2xlarge = 3"),
+    ({of(G5): 3}, [(of(P3), "DENIED", 6, 5), *LOWER], Verdict.READY, None, "3 applied instead of ml.p3.2xlarge"),
+    ({of(P3): 2, of(G5): 3}, [(of(P3), "APPROVED", 6, 5), *LOWER], Verdict.READY, None, "granted 2 of 6"),
+    (
+        {of(G5): 3},
+        [(of(P3), "PENDING", 6, 5), (TOTAL, "PENDING", 6, 5), *LOWER],
+        Verdict.WAITING,
+        "EB-247",
+        "ml.p3.2xlarge",
+    ),
+    (
+        {of(G5): 3},
+        [(of(P3), "PENDING", 6, 16), (TOTAL, "PENDING", 6, 16), *LOWER],
+        Verdict.READY,
+        None,
+        "instead of ml.p3",
+    ),
+    ({of(G5): 3, of(P3): 6}, [(TOTAL, "DENIED", 6, 5), *LOWER], Verdict.READY, None, "ml.g5.2xlarge = 3"),
     ({of(G4): 3}, [(of(P3), "DENIED", 6, 5), (of(G5), "DENIED", 3, 5)], Verdict.READY, None, "ml.g4dn.xlarge = 3"),
-    ({of(P3): 6, TOTAL: 6, of(G5): 0}, [(of(G5), "PENDING", 3, 5)], Verdict.READY, None, "ml.p3.2xlarge"),
+    ({of(P3): 6, TOTAL: 6, of(G5): 0, of(G4): 3}, [(of(G5), "PENDING", 3, 5)], Verdict.READY, None, "ml.p3.2xlarge"),
     (
         {},
         [(of(P3), "DENIED", 6, 5), (of(G5), "PENDING", 3, 5), (of(G4), "NOT_APPROVED", 3, 5)],
@@ -217,6 +245,24 @@ def test_requests_for_all_ranked_types_and_the_total_are_filed_at_once() -> None
     assert session.filed == {of(P3): 6, of(G5): 3, of(G4): 3, TOTAL: 6}
     state = quotas.check(session)
     assert (state.verdict, state.code) == (Verdict.WAITING, "EB-231")
+
+
+def test_lower_types_are_requested_when_the_best_is_applied_and_not_waited_for() -> None:
+    session, quotas = Quotas(NONE | {of(P3): 6, TOTAL: 6}), step()
+    assert quotas.check(session).verdict is Verdict.TODO
+    assert quotas.apply(session).look_again == 0
+    assert session.filed == {of(G5): 3, of(G4): 3}
+    session.calls.clear()
+    assert quotas.check(session).verdict is Verdict.READY
+    assert session.calls == []
+
+
+@pytest.mark.parametrize("code", ANSWERS)
+def test_a_lower_type_that_aws_refuses_to_take_is_asked_for_once_and_the_step_is_ready(code: str) -> None:
+    session, quotas = Quotas(NONE | {of(P3): 6, TOTAL: 6, of(G4): 3}, on_request=refusal(code)), step()
+    assert quotas.apply(session).look_again == 0
+    assert quotas.check(session).verdict is Verdict.READY
+    assert session.writes == ["RequestServiceQuotaIncrease"]
 
 
 def test_no_second_request_where_one_is_open_or_was_refused() -> None:
@@ -296,6 +342,22 @@ def test_two_requests_at_a_time_in_an_opt_in_region() -> None:
     assert of(G4) in session.filed
 
 
+def test_with_two_requests_at_a_time_a_total_that_holds_the_best_type_back_comes_before_lesser_types() -> None:
+    session, quotas = Quotas(NONE | {of(P3): 6}, region="eu-south-1"), step()
+    quotas.apply(session)
+    assert session.filed == {TOTAL: 6, of(G5): 3}
+    assert quotas.check(session).verdict is Verdict.WAITING
+
+
+def test_with_two_requests_at_a_time_lower_types_leave_one_to_other_groups() -> None:
+    session, quotas = Quotas(NONE | {of(P3): 6, TOTAL: 6, M5: 0}, region="eu-south-1"), step()
+    quotas.apply(session)
+    assert session.filed == {of(G5): 3}
+    assert quotas.check(session).verdict is Verdict.READY
+    step(ONE).apply(session)
+    assert session.filed == {of(G5): 3, M5: 4}
+
+
 # What AWS answers to the request -> verdict of the next look, code
 REFUSED: list[tuple[str, str, Verdict, str]] = [
     ("ResourceAlreadyExistsException", "Only one open request", Verdict.WAITING, "EB-231"),
@@ -361,6 +423,18 @@ def test_a_request_that_aws_does_not_list_yet_is_not_filed_twice() -> None:
     assert quotas.check(session).verdict is Verdict.WAITING
 
 
+def test_a_request_whose_answer_was_lost_is_seen_and_not_filed_twice() -> None:
+    def lost(params: dict[str, Any]) -> dict[str, Any]:
+        session.file(params)
+        raise ConnectionError
+
+    session, quotas = Quotas({M5: 0}, on_request=lambda params: lost(params)), step(ONE)
+    with pytest.raises(ConnectionError):
+        quotas.apply(session)
+    state = quotas.check(session)
+    assert (state.verdict, state.code) == (Verdict.WAITING, "EB-231")
+
+
 @pytest.mark.parametrize("operation", ["GetServiceQuota", "ListRequestedServiceQuotaChangeHistory"])
 @pytest.mark.parametrize(
     ("message", "code"), [("is not authorized", "EB-242"), ("in a service control policy", "EB-243")]
@@ -415,6 +489,94 @@ def test_a_look_while_requests_are_open_costs_one_call() -> None:
     assert session.count() == {"ListRequestedServiceQuotaChangeHistory": 1}
 
 
+def values_read(session: Quotas) -> list[str]:
+    names = [session.name(params) for name, params in session.calls if name == "GetServiceQuota"]
+    session.calls.clear()
+    return names
+
+
+def filed(**statuses: str) -> tuple[Quotas, QuotasStep]:
+    """All four are requested; a minute later their requests have these statuses."""
+    session, quotas = Quotas(NONE), step()
+    quotas.check(session)
+    quotas.apply(session)
+    for made, status in zip(session.requests, statuses.values(), strict=False):
+        made["Status"] = status
+    session.wait(60)
+    session.calls.clear()
+    return session, quotas
+
+
+def test_only_the_value_of_an_approved_request_is_read_again_until_it_is_applied() -> None:
+    session, quotas = filed(p3="APPROVED")
+    assert quotas.check(session).verdict is Verdict.WAITING
+    assert values_read(session) == [of(P3)]
+    session.applied[of(P3)] = 6
+    session.wait(60)
+    quotas.check(session)
+    assert values_read(session) == [of(P3)]
+    session.requests[3]["Status"], session.applied[TOTAL] = "APPROVED", 6
+    session.wait(60)
+    assert "ml.p3.2xlarge = 6" in quotas.check(session).detail
+    assert values_read(session) == [TOTAL]
+
+
+def test_types_below_a_usable_one_are_not_read_again() -> None:
+    session, quotas = filed(p3="APPROVED", g5="APPROVED", g4="APPROVED", total="APPROVED")
+    session.applied |= {of(P3): 6, TOTAL: 6, of(G5): 3}
+    assert quotas.check(session).verdict is Verdict.READY
+    assert values_read(session) == [of(P3), TOTAL]
+
+
+def test_types_below_one_that_is_waited_for_anyway_are_read_when_it_no_longer_is() -> None:
+    session, quotas = filed(p3="PENDING", g5="APPROVED", g4="APPROVED")
+    session.applied |= {of(G5): 3, of(G4): 3}
+    assert quotas.check(session).verdict is Verdict.WAITING
+    assert values_read(session) == []
+    session.wait(14 * MINUTE)
+    assert "ml.g5.2xlarge = 3" in quotas.check(session).detail
+    assert values_read(session) == [of(G5)]
+
+
+def test_a_refused_best_type_is_replaced_at_the_same_look() -> None:
+    session, quotas = filed(p3="DENIED", g5="APPROVED", g4="APPROVED")
+    session.applied[of(G5)] = 3
+    assert quotas.check(session).verdict is Verdict.READY
+    assert values_read(session) == [of(P3), of(G5)]
+
+
+def test_a_refusal_is_held_against_the_value_once() -> None:
+    """A support case may be closed after the quota was raised."""
+    session, quotas = Quotas({M5: 0}, [(M5, "CASE_OPENED", 4, 5)]), step(ONE)
+    quotas.check(session)
+    session.requests[0]["Status"] = "CASE_CLOSED"
+    values_read(session)
+    for read in ([M5], []):
+        session.wait(60)
+        assert quotas.check(session).verdict is Verdict.BLOCKED
+        assert values_read(session) == read
+    raised = Quotas({M5: 0}, [(M5, "CASE_OPENED", 4, 5)])
+    quotas = step(ONE)
+    quotas.check(raised)
+    raised.requests[0]["Status"], raised.applied[M5] = "CASE_CLOSED", 4
+    raised.wait(60)
+    assert quotas.check(raised).verdict is Verdict.READY
+
+
+def test_steps_that_share_a_memory_list_the_requests_once() -> None:
+    session, quotas = Quotas(NONE | {M5: 0}), step()
+    other = replace(step(ONE), memory=quotas.memory)
+    for each in (quotas, other):
+        each.check(session)
+        each.apply(session)
+    assert session.count()["ListRequestedServiceQuotaChangeHistory"] == 1
+    assert len(session.filed) == 5
+    session.wait(60)
+    session.calls.clear()
+    assert [each.check(session).verdict for each in (quotas, other)] == [Verdict.WAITING] * 2
+    assert session.count() == {"ListRequestedServiceQuotaChangeHistory": 1}
+
+
 def test_looks_become_rarer_as_a_request_grows_older() -> None:
     def pause(minutes: float) -> float:
         return check(Quotas({M5: 0}, [(M5, "PENDING", 4, minutes)]), ONE).look_again or 0
@@ -423,14 +585,29 @@ def test_looks_become_rarer_as_a_request_grows_older() -> None:
 
 
 def test_the_wait_for_a_better_type_ends_when_its_time_is_over() -> None:
-    state = check(Quotas(NONE | {of(G5): 3}, [(of(P3), "PENDING", 6, 14.5), (TOTAL, "PENDING", 6, 14.5)]))
-    assert state.look_again == 30
+    better: list[Asked] = [(of(P3), "PENDING", 6, 14.5), (TOTAL, "PENDING", 6, 14.5)]
+    assert check(Quotas(NONE | {of(G5): 3}, [*better, *LOWER])).look_again == 30
+    assert check(Quotas(NONE, [*better, (of(G5), "PENDING", 3, 14.5), (of(G4), "PENDING", 3, 14.5)])).look_again == 30
 
 
-def test_usable_types_are_ranked_and_fit_into_the_total() -> None:
-    assert usable_types(Quotas(NONE | {of(P3): 6, of(G4): 3}), TRAINING) == (G4,)
-    everything = Quotas({of(P3): 6, of(G5): 3, of(G4): 3, TOTAL: 6})
-    assert usable_types(everything, TRAINING) == (P3, G5, G4)
+def test_the_best_type_is_usable_fits_into_the_total_and_is_found_with_few_calls() -> None:
+    assert best_type(Quotas(NONE | {of(P3): 6, of(G4): 3}), TRAINING) == G4
+    assert best_type(Quotas(NONE), TRAINING) is None
+    session = Quotas({of(P3): 6, of(G5): 3, of(G4): 3, TOTAL: 6})
+    assert best_type(session, TRAINING) == P3
+    assert session.count() == {"GetServiceQuota": 2}
+    assert best_type(session, TRAINING, (P3,)) == G5
+    assert best_type(session, TRAINING, (P3, G5, G4)) is None
+
+
+def test_a_value_that_a_step_saw_applied_is_not_read_again_for_the_best_type() -> None:
+    session, quotas = Quotas(NONE | {of(G5): 3}, [(of(P3), "DENIED", 6, 5), *LOWER]), step()
+    quotas.check(session)
+    session.wait(60)
+    session.calls.clear()
+    session.applied[of(P3)] = 2
+    assert best_type(session, TRAINING, memory=quotas.memory) == G5
+    assert session.count() == {"GetServiceQuota": 1}, "the type above, which was not applied"
 
 
 def test_the_board_shows_each_quota_with_its_request() -> None:
@@ -445,8 +622,8 @@ def test_the_board_shows_each_quota_with_its_request() -> None:
     assert quota_board.rows("red", {}) == ()
 
 
-def test_the_board_says_what_is_not_needed_and_what_is_gone() -> None:
+def test_the_board_says_what_is_not_requested_and_what_is_gone() -> None:
     session = Quotas({of(G5): 3, of(G4): 0, TOTAL: 4}, defaults={TOTAL: 4, of(G5): 0, of(G4): 0})
     board = quota_board.table([("red", check(session).facts)])
-    assert [each.status for each in board] == ["gone EB-230", "applied", "not needed", "applied"]
+    assert [each.status for each in board] == ["gone EB-230", "applied", "not requested", "applied"]
     assert board[0].applied == "-"

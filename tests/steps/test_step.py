@@ -138,10 +138,18 @@ def test_a_create_that_went_through_unseen_is_no_failure() -> None:
 def test_a_change_that_never_shows_is_stuck_and_said_so() -> None:
     step = Scripted([TODO])
     visit, _ = visiting(step)
-    answers = [visit.visit() for _ in range(4)]
+    answers = [visit.visit() for _ in range(5)]
     assert answers[-1].outcome is Outcome.FAILED
     assert answers[-1].code == "EB-391"
-    assert step.applied == 3
+    assert step.applied == 4
+
+
+def test_what_aws_does_not_show_at_once_is_waited_for_before_it_is_made_again() -> None:
+    visit, _ = visiting(Scripted([TODO], [Applied("subscribed")]))
+    pauses = [each.after for each in (visit.visit() for _ in range(4)) if isinstance(each, Again)]
+    assert pauses[0] == 0
+    assert pauses[1] >= 5
+    assert pauses[2] > pauses[1]
 
 
 def test_slices_that_make_progress_are_not_stuck() -> None:
