@@ -36,6 +36,7 @@ def rehearse(choice: Choice, scenario: str, seed: int) -> int:
     # Profiles are this machine's way into the real AWS; in the simulated one its operator needs none.
     inputs = replace(inputs, accounts=tuple(replace(each, profile=None) for each in inputs.accounts))
     folder = choice.folder / "rehearsal"
+    _make(folder)
     journal = folder / "journal.sqlite"
     journal.unlink(missing_ok=True)
     with compose.in_rehearsal(inputs, scenario, seed) as (place, _):

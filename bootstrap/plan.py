@@ -23,6 +23,7 @@ from bootstrap.steps import (
     stack,
     workforce,
 )
+from bootstrap.steps.quota_requests import Memory
 from bootstrap.steps.step import Step
 
 # Steps that need the packed data; a run without them need not pack it.
@@ -80,6 +81,7 @@ def entries(event: Event, account: TeamAccount, package: Package, wishes: Wishes
     Raises BadInput for templates that cannot be rendered, or steps that need each other.
     """
     labs = labs_of(event, account)
+    memory = Memory()
     return in_order(
         [
             Entry(access.build(event, account), (), frozenset()),
@@ -87,15 +89,15 @@ def entries(event: Event, account: TeamAccount, package: Package, wishes: Wishes
             Entry(baseline.build(event, account), ("marker",), frozenset()),
             # First what the rest waits longest for: with many accounts the order decides when the last one ends.
             *_stacks(event, account, labs, wishes, since),
-            *_quotas(event, account, labs, wishes),
-            *_lab_steps(event, account, labs, package, wishes, since),
+            *_quotas(event, account, labs, wishes, memory),
+            *_lab_steps(event, account, labs, package, wishes, since, memory),
         ]
     )
 
 
-def _quotas(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes) -> list[Entry]:
+def _quotas(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory) -> list[Entry]:
     found = [
-        Entry(quotas.build(event, account, group.name, ask_again=wishes.ask_again), ("baseline",), wanted)
+        Entry(quotas.build(event, account, group.name, wishes.ask_again, memory), ("baseline",), wanted)
         for group in event.quotas
         if (wanted := wanting(labs, "quotas", group.name))
     ]
@@ -118,7 +120,13 @@ def _stacks(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: W
 
 
 def _lab_steps(
-    event: Event, account: TeamAccount, labs: tuple[Lab, ...], package: Package, wishes: Wishes, since: float
+    event: Event,
+    account: TeamAccount,
+    labs: tuple[Lab, ...],
+    package: Package,
+    wishes: Wishes,
+    since: float,
+    memory: Memory,
 ) -> list[Entry]:
     found = []
     if wanted := wanting(labs, "data"):
@@ -129,9 +137,8 @@ def _lab_steps(
     if wanted := wanting(labs, "workforce"):
         found.append(Entry(workforce.build(event, account), ("baseline", "stack:workforce"), wanted))
     if wanted := wanting(labs, "smoke"):
-        trained = smoke.build(
-            event, account, len(package.classes), package.training, again=wishes.smoke_again, since=since
-        )
+        pictures = len(package.classes), package.training
+        trained = smoke.build(event, account, *pictures, again=wishes.smoke_again, since=since, memory=memory)
         found.append(Entry(trained, ("quotas:training", "stack:roles", "materials"), wanted))
     return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bootstrap import aws_errors
-from bootstrap.errors import Refused
+from bootstrap.errors import Interrupted, Refused
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Again, Applied, Outcome, Settled, State, Verdict
 
@@ -68,6 +68,8 @@ class StepVisit:
             self._since = self.session.now()
         try:
             return self._next(self.step.check(self.session), planned)
+        except Interrupted:
+            return Again(0.0, Outcome.WAITING, "interrupted")
         except Exception as error:
             if planned:
                 return Settled(Outcome.PLANNED, f"after {', '.join(planned)}")
