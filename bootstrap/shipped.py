@@ -26,10 +26,10 @@ def template_folders(event_folder: Path | None = None) -> tuple[Path, ...]:
 
 
 def starter_file(name: str) -> Path:
-    """The shipped accounts.csv or event.yaml. Raises FileNotFoundError if the installation lacks it."""
-    for root in _roots(None):
-        if (root / name).is_file():
-            return root / name
+    """The shipped accounts.csv, event.yaml or access.yaml. Raises FileNotFoundError if the installation lacks it."""
+    for folder in (*_roots(None), *template_folders()):
+        if (folder / name).is_file():
+            return folder / name
     raise FileNotFoundError(name)
 
 

@@ -1,4 +1,4 @@
-"""What `event-bootstrap init` writes: the shipped accounts.csv and event.yaml, commented."""
+"""What `event-bootstrap init` writes: the shipped accounts.csv and event.yaml, and the access role's template."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 from bootstrap import shipped
 from bootstrap.errors import BadInput, Problem
 
-FILES = ("accounts.csv", "event.yaml")
+# The last is for the owners of the accounts: each deploys it once.
+FILES = ("accounts.csv", "event.yaml", "access.yaml")
 
 
 def write(folder: Path) -> tuple[Path, ...]:
-    """Write both files into the folder, which is made if need be. Raises BadInput, and then writes nothing,
+    """Write the files into the folder, which is made if need be. Raises BadInput, and then writes nothing,
     if one of them is there already, if they cannot be written, or if the installation lacks them."""
     there = [each for each in FILES if (folder / each).exists() or (folder / each).is_symlink()]
     if there:

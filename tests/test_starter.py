@@ -15,8 +15,9 @@ ROOT = Path(__file__).parent.parent
 def test_init_writes_the_shipped_files_which_pass_validation(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "folder"
     written = starter.write(folder)
-    assert [each.name for each in written] == ["accounts.csv", "event.yaml"]
-    assert all(each.read_bytes() == (ROOT / each.name).read_bytes() for each in written)
+    assert [each.name for each in written] == ["accounts.csv", "event.yaml", "access.yaml"]
+    assert all(each.read_bytes() == (ROOT / each.name).read_bytes() for each in written[:2])
+    assert written[2].read_bytes() == (ROOT / "templates" / "cloudformation" / "access.yaml").read_bytes()
     assert len(roster.read(folder / "accounts.csv", event.read(folder / "event.yaml"))) == 6
 
 

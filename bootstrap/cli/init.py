@@ -1,4 +1,4 @@
-"""Writes the two files that a person edits."""
+"""Writes the two files that a person edits, and the template that lets the tool into an account."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import click
 def command(folder: Path) -> None:
     """Write a commented accounts.csv and event.yaml to start from, into FOLDER (default: here).
 
+    access.yaml beside them is for the owners of the accounts: it makes the role that the tool assumes.
+
     \b
     Files that are there already are never overwritten.
     Example: event-bootstrap init my-event
@@ -20,4 +22,4 @@ def command(folder: Path) -> None:
 
     for path in starter.write(folder):
         click.echo(f"wrote {path}")
-    click.echo("next: edit both files, then: event-bootstrap validate", err=True)
+    click.echo("next: edit accounts.csv and event.yaml, then: event-bootstrap validate", err=True)
