@@ -122,3 +122,21 @@ def test_nobody_s_address_or_password_reaches_an_event(one: Rehearsed) -> None:
     told = repr([(each.detail, each.cause, dict(each.facts)) for each in seen.events])
     assert "example.com" not in told
     assert "assword" not in told.replace("passwords live only", "")
+
+
+def test_a_region_without_cognito_is_ready_for_all_but_the_labelling_lab(tmp_path: Path) -> None:
+    with rehearsed(folder(tmp_path, region="cn-north-1")) as running:
+        ran, _ = running.provision()
+        stacks = running.state()["stacks"]
+    account = ran.summary.accounts[0]
+    assert ran.summary.exit_code == 0
+    assert account.steps["workforce"].code == "EB-310"
+    assert "stack:workforce" not in account.steps
+    assert {each["status"] for each in stacks} == {"CREATE_COMPLETE"}
+
+
+def test_a_narrow_run_records_what_stood_before_it_makes_anything(one: Rehearsed) -> None:
+    ran, seen = one.provision(only=["stack:buckets"])
+    assert set(states(ran)) == {"access", "marker", "baseline", "stack:buckets"}
+    order = [each.step for each in seen.events if each.state is Outcome.CHANGED]
+    assert order == ["marker", "baseline", "stack:buckets"]
