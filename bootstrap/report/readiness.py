@@ -199,7 +199,7 @@ def _last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
 
 def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     """The commands that a person would type next; none after a rehearsal or when all is well."""
-    if plan.scenario or plan.command == "rehearse":
+    if plan.scenario or plan.command.startswith(("rehearse", "quotas")):
         return []
     if summary.result is Result.PLANNED:
         return ["next: event-bootstrap provision"]

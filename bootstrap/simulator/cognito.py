@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.simulator import inside
 from bootstrap.simulator.call import Call, Refusal
 
 _RESERVED = ("aws", "amazon", "cognito")
@@ -83,6 +84,8 @@ def delete_pool(call: Call) -> dict[str, Any]:
 
 def view(call: Call) -> list[dict[str, Any]]:
     """Pools with their users; passwords are not shown."""
+    if not inside.offers("cognito-idp", call.region):
+        return []
     client = call.aws("cognito-idp")
     pools = client.list_user_pools(MaxResults=60)["UserPools"]
     return [{"id": one["Id"], "name": one["Name"], "users": _users(client, one["Id"])} for one in pools]

@@ -56,6 +56,12 @@ def partition_of(region: str) -> str:
 
 
 @cache
+def offers(service: str, region: str) -> bool:
+    """Whether AWS has the service in the region, as botocore's endpoint data say."""
+    return region in _endpoints().get_available_endpoints(service, partition_of(region))
+
+
+@cache
 def url_suffix(region: str) -> str:
     return str(_endpoints().get_partition_dns_suffix(partition_of(region)))
 
