@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap import plan, rehearsal
+from bootstrap.board import Board, Work
 from bootstrap.cars import package
 from bootstrap.cars.progress import Progress, silent
 from bootstrap.clock import Clock, RealClock, VirtualClock
-from bootstrap.engine import Board, RealRun, Work, run_virtual
+from bootstrap.engine import RealRun, run_virtual
 from bootstrap.event import Event
 from bootstrap.inputs import Choice, Inputs
 from bootstrap.limits import Limiter

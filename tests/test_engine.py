@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bootstrap.board import Board, Work
 from bootstrap.clock import RealClock, VirtualClock
-from bootstrap.engine import Board, RealRun, Work, run_virtual
+from bootstrap.engine import RealRun, run_virtual
 from bootstrap.states import Again, Event, Outcome, Settled
 
 READY = Settled(Outcome.READY, "there")

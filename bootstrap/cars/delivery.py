@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,8 +12,10 @@ from botocore.exceptions import ClientError
 
 from bootstrap.cars.bucket import MARK, listing
 from bootstrap.cars.item import Item
+from bootstrap import aws_errors
 from bootstrap.errors import raw
 from bootstrap.names import MADE_BY
+from bootstrap.operator_account import operator_account
 from bootstrap.sessions import AccountSession
 
 # CopyObject takes no larger object.
@@ -22,7 +25,10 @@ _PARTS_A_VISIT = 2
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """The organiser's own bucket, and what it is to hold; `memo` stands for both in the run's memory."""
+    """The organiser's own bucket, and what it is to hold; `memo` stands for both in the run's memory.
+
+    It must be the operator's own account's: names of buckets are global, and each call says whose is meant.
+    """
 
     bucket: str
     items: tuple[Item, ...]
@@ -40,12 +46,12 @@ class Sent:
 def send(session: AccountSession, bucket: str, items: Sequence[Item], hub: Hub | None) -> Sent:
     """Items of one slice; an item of several parts goes as far as one visit takes it."""
     client = session.client("s3")
-    refused = "" if hub is None else session.once(hub.memo, lambda: stock(session.hub_client("s3"), hub))
+    owner, refused = _stocked(session, hub) if hub is not None else ("", "")
     done: list[str] = []
     for item in items:
         # What is made for this team alone is in no other bucket.
         if hub is not None and not refused and item.path:
-            refused = copy(client, hub.bucket, bucket, item)
+            refused = copy(client, hub.bucket, owner, bucket, item)
             if not refused:
                 continue
         if item.parts == 1:
@@ -70,12 +76,12 @@ def put(client: Any, bucket: str, item: Item, key: str = "") -> None:
 def put_parts(client: Any, bucket: str, item: Item, most: int, key: str = "") -> int:
     """Up to `most` parts that are missing, then completes; answers how many parts are there: all when done.
 
-    What an earlier run began is gone on with. API: ListMultipartUploads, CreateMultipartUpload, ListParts,
-    UploadPart, CompleteMultipartUpload.
+    What an earlier run began of the same content is gone on with. API: ListMultipartUploads, ListParts,
+    AbortMultipartUpload, CreateMultipartUpload, UploadPart, CompleteMultipartUpload.
     """
     key = key or item.key
-    where = {"Bucket": bucket, "Key": key, "UploadId": _upload(client, bucket, item, key)}
-    there = dict(_parts(client, where))
+    upload, there = _upload(client, bucket, item, key)
+    where = {"Bucket": bucket, "Key": key, "UploadId": upload}
     sent = 0
     for number, wanted in enumerate(item.sums, start=1):
         if there.get(number) == wanted:
@@ -92,7 +98,7 @@ def put_parts(client: Any, bucket: str, item: Item, most: int, key: str = "") ->
     return item.parts
 
 
-def copy(client: Any, hub_bucket: str, bucket: str, item: Item) -> str:
+def copy(client: Any, hub_bucket: str, owner: str, bucket: str, item: Item) -> str:
     """Copy from the organiser's bucket; answers "" or why AWS refused. Mark and content type come along.
 
     API: CopyObject, with the team's credentials, which need s3:GetObject on the organiser's bucket.
@@ -100,17 +106,47 @@ def copy(client: Any, hub_bucket: str, bucket: str, item: Item) -> str:
     if item.size > _LARGEST_COPY:
         return f"{item.key} is larger than the 5 GB that S3 copies at once"
     try:
-        client.copy_object(Bucket=bucket, Key=item.key, CopySource=f"{hub_bucket}/{hub_key(item)}")
+        client.copy_object(
+            Bucket=bucket,
+            Key=item.key,
+            CopySource=f"{hub_bucket}/{hub_key(item)}",
+            ExpectedSourceBucketOwner=owner,
+        )
     except ClientError as error:
         return raw(error)
     return ""
 
 
-def stock(client: Any, hub: Hub) -> str:
-    """All of the hub's items in the organiser's bucket; answers "" or why AWS refused.
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """An S3 client of which each call names the account that the bucket must be of."""
+
+    client: Any
+    owner: str
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        return partial(getattr(self.client, method), ExpectedBucketOwner=self.owner)
+
+
+def _stocked(session: AccountSession, hub: Hub) -> tuple[str, str]:
+    """The hub's owner, and "" or why the hub cannot be used; once a run and region, for each operator's profile."""
+
+    def fetch() -> tuple[str, str]:
+        try:
+            owner = operator_account(session)
+        except ClientError as error:
+            return "", raw(error)
+        return owner, stock(session.hub_client("s3"), hub, owner)
+
+    return session.once(f"{hub.memo}:{session.account.profile or ''}", fetch)
+
+
+def stock(operators: Any, hub: Hub, owner: str) -> str:
+    """All of the hub's items in the bucket of the account `owner`; answers "" or why AWS refused.
 
     Keys are named by content, so that nothing is put twice. API: as `put` and `put_parts`, as the operator.
     """
+    client = _Owned(operators, owner)
     try:
         there = {each["Key"]: each["Size"] for each in listing(client, hub.bucket, f"{MADE_BY}/")}
         for item in hub.items:
@@ -121,23 +157,42 @@ def stock(client: Any, hub: Hub) -> str:
             else:
                 put_parts(client, hub.bucket, item, item.parts, hub_key(item))
     except ClientError as error:
-        return raw(error)
+        elsewhere = aws_errors.denied(error) and not _is_own(operators, hub.bucket)
+        return f"it is not in your own account {owner}: {raw(error)}" if elsewhere else raw(error)
     return ""
+
+
+def _is_own(operators: Any, bucket: str) -> bool:
+    """A foreign bucket and a missing permission answer alike. True where AWS does not say. API: ListBuckets."""
+    try:
+        found = operators.list_buckets(Prefix=bucket).get("Buckets", [])
+    except ClientError:
+        return True
+    return any(each["Name"] == bucket for each in found)
 
 
 def hub_key(item: Item) -> str:
     return f"{MADE_BY}/{item.etag}/{PurePosixPath(item.key).name}"
 
 
-def _upload(client: Any, bucket: str, item: Item, key: str) -> str:
-    begun = client.list_multipart_uploads(Bucket=bucket, Prefix=key).get("Uploads", [])
-    for each in begun:
-        if each["Key"] == key:
-            return str(each["UploadId"])
+def _upload(client: Any, bucket: str, item: Item, key: str) -> tuple[str, dict[int, str]]:
+    """An upload of this very item, and the ETags of the parts that are there.
+
+    One that holds nothing, or another package's parts, would give the object that package's mark: it is ended.
+    """
+    wanted = dict(enumerate(item.sums, start=1))
+    for each in client.list_multipart_uploads(Bucket=bucket, Prefix=key).get("Uploads", []):
+        if each["Key"] != key:
+            continue
+        where = {"Bucket": bucket, "Key": key, "UploadId": str(each["UploadId"])}
+        there = dict(_parts(client, where))
+        if there and there.items() <= wanted.items():
+            return where["UploadId"], there
+        client.abort_multipart_upload(**where)
     made = client.create_multipart_upload(
         Bucket=bucket, Key=key, ContentType=item.content_type, Metadata={MARK: item.etag}
     )
-    return str(made["UploadId"])
+    return str(made["UploadId"]), {}
 
 
 def _parts(client: Any, where: dict[str, str]) -> Iterator[tuple[int, str]]:

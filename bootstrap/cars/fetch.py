@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -12,8 +13,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import tenacity
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bootstrap import aws_errors
 from bootstrap.cars.progress import Progress
 from bootstrap.errors import BadInput, Problem, raw
 
@@ -21,6 +24,7 @@ LARGEST_ARCHIVE = 2 * 1024**3
 
 _CHUNK = 1024 * 1024
 _TIMEOUT_SECONDS = 30
+_TRIES = 5
 _NETWORK = (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError, OSError)
 
 Open = Callable[[urllib.request.Request], Any]
@@ -49,22 +53,41 @@ def over_https(url: str, folder: Path, progress: Progress, connect: Open | None 
     return target
 
 
-def from_s3(address: str, folder: Path, progress: Progress, hub: Callable[[], Any] | None) -> Path:
-    """The zip at s3://bucket/key. API: HeadObject, GetObject, as the operator. Raises BadInput."""
+def from_s3(
+    address: str,
+    folder: Path,
+    progress: Progress,
+    hub: Callable[[], Any] | None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Path:
+    """The zip at s3://bucket/key; what may pass is tried again, after 0.5, 1, 2 and 4 seconds by `sleep`.
+
+    API: HeadObject, GetObject, as the operator. Raises BadInput.
+    """
     bucket, _, key = address.removeprefix("s3://").partition("/")
     if hub is None or not bucket or not key:
         raise BadInput([Problem("EB-189", f"{address} needs the operator's credentials, a bucket and a key")])
-    target, tag = _target(address, folder, ".zip"), _target(address, folder, ".etag")
+    retrying = tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(_TRIES),
+        wait=tenacity.wait_exponential(0.5),
+        retry=tenacity.retry_if_exception(aws_errors.transient),
+        sleep=sleep,
+        reraise=True,
+    )
     try:
-        client = hub()
-        etag = client.head_object(Bucket=bucket, Key=key)["ETag"]
-        if target.is_file() and tag.is_file() and tag.read_text(encoding="utf-8") == etag:
-            return target
-        with closing(client.get_object(Bucket=bucket, Key=key, IfMatch=etag)["Body"]) as body:
-            _store(_blocks(body.read), target, address, progress)
-    except (ClientError, BotoCoreError) as error:
+        return retrying(_object, hub(), bucket, key, address, folder, progress)
+    except (ClientError, BotoCoreError, ConnectionError, TimeoutError) as error:
         where = "event.yaml: dataset.source"
         raise BadInput([Problem("EB-189", f"{address}: {raw(error)}", where)]) from error
+
+
+def _object(client: Any, bucket: str, key: str, address: str, folder: Path, progress: Progress) -> Path:
+    target, tag = _target(address, folder, ".zip"), _target(address, folder, ".etag")
+    etag = str(client.head_object(Bucket=bucket, Key=key)["ETag"])
+    if target.is_file() and tag.is_file() and tag.read_text(encoding="utf-8") == etag:
+        return target
+    with closing(client.get_object(Bucket=bucket, Key=key, IfMatch=etag)["Body"]) as body:
+        _store(_blocks(body.read), target, address, progress)
     tag.write_text(etag, encoding="utf-8")
     return target
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -45,5 +47,29 @@ def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
 
 
 files = _stack((*_FILES, *_OUTPUT))
-teams = _stack((*_TEAMS, *_FILES, *_OUTPUT))
-steps = _stack((*_TEAMS, *_STEPS, *_FILES, *_OUTPUT))
+
+
+def teams(command: str) -> Callable[[F], F]:
+    """Options that choose teams; the command is called with a `Choice` first, and with its own options."""
+    return _choosing(command, (*_TEAMS, *_FILES, *_OUTPUT))
+
+
+def steps(command: str) -> Callable[[F], F]:
+    """As `teams`, and the options that choose steps."""
+    return _choosing(command, (*_TEAMS, *_STEPS, *_FILES, *_OUTPUT))
+
+
+def _choosing(command: str, options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        @wraps(function)
+        def called(only: tuple[str, ...] = (), start: str | None = None, **typed: Any) -> None:
+            from bootstrap.inputs import Choice
+            from bootstrap.plan import Narrow
+
+            names = {each.name for each in fields(Choice)} & set(typed)
+            chosen = {name: typed.pop(name) for name in names}
+            function(Choice(command, narrow=Narrow(only, start), **chosen), **typed)
+
+        return _stack(options)(cast(F, called))
+
+    return decorate

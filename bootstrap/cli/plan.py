@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bootstrap.cli import options
 
+if TYPE_CHECKING:
+    from bootstrap.inputs import Choice
+
 
 @click.command()
-@options.steps
-def command(
-    teams: tuple[str, ...],
-    failed: bool,
-    journal: str | None,
-    only: tuple[str, ...],
-    start: str | None,
-    jobs: int,
-    event_path: Path,
-    roster_path: Path,
-    output: str,
-) -> None:
+@options.steps("plan")
+def command(choice: Choice) -> None:
     """Look at each TEAM's account and say what provision would do. Reads only: a write would be refused here.
 
     \b
@@ -30,8 +23,5 @@ def command(
     Exit: 0 no account is in trouble, 1 some account is, 2 bad input, 130 interrupted.
     """
     from bootstrap import operate
-    from bootstrap.inputs import Choice
-    from bootstrap.plan import Narrow
 
-    choice = Choice("plan", event_path, roster_path, output, teams, failed, journal, jobs, Narrow(only, start))
     sys.exit(operate.on_aws(choice, write=False))

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from bootstrap.cli import options
 
+if TYPE_CHECKING:
+    from bootstrap.inputs import Choice
+
 
 @click.command()
-@options.steps
+@options.steps("provision")
 @click.option("--again", is_flag=True, help="Ask again for refused quotas, make failed stacks once more; with "
               "--step smoke, train once more even where it is proven.")  # fmt: skip
 @click.option("--during-event", is_flag=True, help="On the event's day, also change what a team may have work in.")
-def command(
-    teams: tuple[str, ...],
-    failed: bool,
-    journal: str | None,
-    only: tuple[str, ...],
-    start: str | None,
-    jobs: int,
-    event_path: Path,
-    roster_path: Path,
-    output: str,
-    again: bool,
-    during_event: bool,
-) -> None:
+def command(choice: Choice, again: bool, during_event: bool) -> None:
     """Give each TEAM's account what it lacks, until it is ready or the cause is named. No TEAM: all.
 
     \b
@@ -40,11 +32,8 @@ def command(
     Exit: 0 ready, 1 some account failed, 2 bad input, 3 something still waits, 130 interrupted.
     """
     from bootstrap import operate
-    from bootstrap.inputs import Choice
-    from bootstrap.plan import Narrow, Wishes
+    from bootstrap.plan import Wishes
 
-    wishes = Wishes(ask_again=again, retry=again, smoke_again=again and "smoke" in only, during_event=during_event)
-    choice = Choice(
-        "provision", event_path, roster_path, output, teams, failed, journal, jobs, Narrow(only, start), wishes
-    )
-    sys.exit(operate.on_aws(choice, write=True))
+    smoke_again = again and "smoke" in choice.narrow.only
+    wishes = Wishes(ask_again=again, retry=again, smoke_again=smoke_again, during_event=during_event)
+    sys.exit(operate.on_aws(replace(choice, wishes=wishes), write=True))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bootstrap.cli import options
 
+if TYPE_CHECKING:
+    from bootstrap.inputs import Choice
+
 
 @click.command()
-@options.teams
-def command(
-    teams: tuple[str, ...], failed: bool, journal: str | None, event_path: Path, roster_path: Path, output: str
-) -> None:
+@options.teams("status")
+def command(choice: Choice) -> None:
     """Who was ready when last looked at, and why the others were not. Reads the journal; AWS is not asked.
 
     \b
@@ -25,7 +26,5 @@ def command(
     Exit: 0 all ready, 1 some account failed, 2 bad input, 3 something waits or was never looked at.
     """
     from bootstrap import operate
-    from bootstrap.inputs import Choice
 
-    choice = Choice("status", event_path, roster_path, output, teams, failed, journal)
     sys.exit(operate.status(choice))

@@ -75,7 +75,7 @@ ENTRIES = {
     "EB-211": Explanation(
         "The profile does not exist",
         "The row (or AWS_PROFILE) names a profile that is not in the AWS configuration of this machine.",
-        "List them with aws configure list-profiles; correct the row or configure the profile.",
+        "List them with aws configure list-profiles; correct what the message names, or configure the profile.",
     ),
     "EB-212": Explanation(
         "This machine's clock is wrong",
@@ -91,5 +91,11 @@ ENTRIES = {
         "AWS does not know the access key",
         "The key was deleted or switched off, or belongs to another partition (China and GovCloud have their own).",
         "Sign in again, or make a new key; check that accounts and credentials are of one partition.",
+    ),
+    "EB-215": Explanation(
+        "The account is your own",
+        "The row names the account that your own credentials belong to. What teams may do, and what is removed after "
+        "the event, must not happen there. Nothing was written.",
+        "Name the team's account in the row; run the tool from an account that is no team's.",
     ),
 }

@@ -14,13 +14,13 @@ ENTRIES = {
     "EB-221": Explanation(
         "The marker's place is taken",
         "A parameter of that name exists that another tool wrote.",
-        "Give the event another name in event.yaml, or remove the parameter if nobody needs it.",
+        "Remove the parameter if nobody needs it, or use another account.",
     ),
     "EB-222": Explanation(
         "The account was prepared for another event",
         "Two events in one account would share its workforce and its quotas, and the sweep of one would remove the "
         "other's.",
-        "Use another account, or sweep the other event first.",
+        "Use another account, or sweep the other event first; once it has expired, its marker stands in nobody's way.",
     ),
     "EB-223": Explanation(
         "The marker is another account's",

@@ -35,9 +35,10 @@ ENTRIES = {
     ),
     "EB-295": Explanation(
         "The bucket of the organiser cannot be used",
-        "`dataset.hub_bucket` of event.yaml does not exist, or the operator may not list it or write to it, "
-        "or the team's role may not read from it.",
-        "Nothing is lost: the files were uploaded from here instead. To copy inside S3, grant s3:GetObject on the "
-        "bucket's `event-bootstrap/*` to the access roles of the accounts.",
+        "`dataset.hub_bucket` of event.yaml does not exist, is not in the operator's own account, or the operator may "
+        "not list it or write to it, or the team's role may not read from it.",
+        "Nothing is lost: the files were uploaded from here instead. To copy inside S3, name a bucket of your own "
+        "account, and grant s3:GetObject on its `event-bootstrap/*` to the access roles of the accounts.",
+        "Names of buckets are global, so each call says whose bucket is meant: the account that you sign in to.",
     ),
 }

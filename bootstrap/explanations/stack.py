@@ -103,4 +103,10 @@ ENTRIES = {
         "An internal error, throttling, a shortage, or a new role that did not work everywhere yet.",
         "It was tried once more in this run. Run again with --again in some minutes.",
     ),
+    "EB-277": Explanation(
+        "The same was done to a stack four times in one run",
+        "What the run made or deleted was found again as before each time: somebody or something else works on the "
+        "stack as well, or this machine's clock is wrong, so that the run takes its own doing for an earlier run's.",
+        "Set the clock (NTP), end what else works on the stack, then run the same command again.",
+    ),
 }

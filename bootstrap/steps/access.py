@@ -11,6 +11,7 @@ from bootstrap import aws_errors, opt_in
 from bootstrap.errors import code_of, message_of, raw
 from bootstrap.event import Event
 from bootstrap.names import Names
+from bootstrap.operator_account import operator_account
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
@@ -61,10 +62,11 @@ CAUSES = {
     "unreachable": Cause("EB-208", "no answer from {region}; check network, proxy and VPN"),
     "no credentials": Cause("EB-209", "you have no AWS credentials here; sign in, or set AWS_PROFILE"),
     "expired": Cause("EB-210", "your own credentials expired; sign in again"),
-    "profile": Cause("EB-211", "the profile is not in your AWS configuration; correct {where} or configure it"),
+    "profile": Cause("EB-211", "the profile is not in your AWS configuration; correct {profile} or configure it"),
     "clock": Cause("EB-212", "AWS refuses the signature's time; set this machine's clock"),
     "secret": Cause("EB-213", "AWS refuses the signature: the secret key does not fit, or a proxy changes requests"),
     "not accepted": Cause("EB-214", "AWS does not know your access key; sign in again, or correct the key"),
+    "own account": Cause("EB-215", "account {found} is your own, which teams are kept out of; correct {where}"),
 }
 
 
@@ -115,7 +117,8 @@ def _denial(error: boto.ClientError, account: TeamAccount) -> str | None:
 class AccessStep:
     """Ready when AWS, asked in the account's own region, says that we are the roster's account and lets us read.
 
-    Costs one AssumeRole (an hour), one GetCallerIdentity, and the read that marker and baseline share.
+    Costs one AssumeRole (an hour), one GetCallerIdentity, and the read that marker and baseline share; and once
+    a run, region and profile the question who the operator is.
     """
 
     account: TeamAccount
@@ -129,6 +132,8 @@ class AccessStep:
             found = str(session.client("sts").get_caller_identity()["Account"])
             if found != self.account.account_id:
                 return self._refused("wrong account", "", found)
+            if self._by_role and operator_account(session) == found:
+                return self._refused("own account", "", found)
             marker.look(session, self.names)
         except Exception as error:
             if key := told_apart(error, self.account):
@@ -136,12 +141,19 @@ class AccessStep:
             raise
         return State.ready(f"account {found} answers in {self.account.region}")
 
+    @property
+    def _by_role(self) -> bool:
+        """Not by the account's own profile, with which the operator is the account."""
+        return self.account.role_arn is not None or self.account.profile is None
+
     def apply(self, session: AccountSession) -> Applied:
         return Applied("nothing to do: access is given, not taken")
 
     def _refused(self, key: str, answer: str, found: str = "") -> State:
         cause = CAUSES[key]
-        places: dict[str, Any] = {"found": found, "where": self.account.where, "region": self.account.region}
+        where = self.account.where
+        profile = where if self.account.profile else "AWS_PROFILE"
+        places: dict[str, Any] = {"found": found, "where": where, "profile": profile, "region": self.account.region}
         words = cause.words.format(**places) + (f" ({answer})" if answer else "")
         if key == "unreachable":
             return State.waiting(words, cause.code, look_again=_LOOK_AGAIN)

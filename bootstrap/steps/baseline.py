@@ -8,7 +8,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bootstrap import kinds
@@ -25,6 +25,8 @@ SCHEMA = 1
 # A standard parameter holds 4,096 bytes; the advanced tier costs money.
 _PART = 4000
 _NAMES_A_CALL = 10
+_NAMED = 5
+_POOLS = "user pool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class BaselineStep:
     def apply(self, session: AccountSession) -> Applied:
         """Lists every kind, about 40 calls. Writes to AWS: PutParameter, a part each and the manifest."""
         found = {each.name: kinds.listed(each, session.client(each.service), session.region) for each in self.kinds}
-        self._refuse_own(found)
+        self._refuse_own(session, found)
         text = marker.canonical({name: _stored(listing) for name, listing in found.items()})
         digest = hashlib.sha256(text.encode()).hexdigest()
         parts = _parts(text)
@@ -97,12 +99,28 @@ class BaselineStep:
         marker.write_once(session, marker.manifest_name(self.names), marker.canonical(manifest), tags)
         return Applied(f"recorded {manifest['things']} things of {len(found)} kinds")
 
-    def _refuse_own(self, found: Mapping[str, Listing]) -> None:
+    def _refuse_own(self, session: AccountSession, found: Mapping[str, Listing]) -> None:
         """What the tool makes must not be taken for something that stood there before: it would never be swept."""
-        own = (("bucket", self.names.bucket), ("role", self.names.training_role), ("role", self.names.participant_role))
-        there = [name for kind, name in own if kind in found and name in found[kind].names]
+        own, begins = _own(self.names), _own_beginnings(self.names)
+        named = {kind: listing.names for kind, listing in found.items()} | self._pool_names(session, found)
+        there = [
+            f"{kind} {name}"
+            for kind, names in named.items()
+            for name in names
+            if name in own.get(kind, ()) or (kind in begins and name.startswith(begins[kind]))
+        ]
         if there:
-            raise Refused("EB-226", f"too late for a baseline: {', '.join(there)} stand already; remove them first")
+            more = f" and {len(there) - _NAMED} more" if len(there) > _NAMED else ""
+            stand = f"{', '.join(there[:_NAMED])}{more}"
+            raise Refused("EB-226", f"too late for a baseline: {stand} stand already; remove them first")
+
+    def _pool_names(self, session: AccountSession, found: Mapping[str, Listing]) -> dict[str, tuple[str, ...]]:
+        """User pools are recorded by id, which says nothing of whose they are. Most accounts have none."""
+        pools = next((each for each in self.kinds if each.name == _POOLS), None)
+        if pools is None or not found[_POOLS].names:
+            return {}
+        by_name = replace(pools, ids=("Name",))
+        return {_POOLS: kinds.listed(by_name, session.client(pools.service), session.region).names}
 
     def _whose(self) -> dict[str, str]:
         names = self.names
@@ -132,6 +150,26 @@ def read(session: AccountSession, names: Names) -> Baseline | None:
         names={kind: frozenset(each["names"]) for kind, each in stored.items()},
         gaps={kind: each["gap"] for kind, each in stored.items() if "gap" in each},
     )
+
+
+def _own(names: Names) -> dict[str, frozenset[str]]:
+    """By kind, as the listings name them: all that the tool, or a stack of it, makes under a fixed name."""
+    return {
+        "notebook": frozenset({names.notebook}),
+        "notebook lifecycle config": frozenset({names.lifecycle_config}),
+        "workteam": frozenset({names.workteam}),
+        "workforce": frozenset({names.workforce}),
+        _POOLS: frozenset({names.user_pool}),
+        "bucket": frozenset({names.bucket}),
+        "topic": frozenset({names.topic_arn, names.topic_arn.removesuffix(names.topic) + names.work_topic}),
+        "rule": frozenset({names.rule}),
+        "role": frozenset({names.training_role, names.participant_role}),
+    }
+
+
+def _own_beginnings(names: Names) -> dict[str, str]:
+    """By kind: what the names begin with of which the tool makes several."""
+    return {"stack": names.stack(""), "training job": names.smoke_prefix}
 
 
 def _stored(listing: Listing) -> dict[str, Any]:

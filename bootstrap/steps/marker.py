@@ -78,6 +78,7 @@ class MarkerStep:
     | cannot be read, or of a newer version  | blocked | EB-220 |
     | is no marker of this tool              | blocked | EB-221 |
     | names another event                    | blocked | EB-222 |
+    | names another event that has expired   | todo    |        |
     | names another account or region        | blocked | EB-223 |
     """
 
@@ -95,15 +96,21 @@ class MarkerStep:
         if found is None or ("made_by" in found and found.get("schema") != SCHEMA):
             return self._blocked("EB-220", "cannot be read by this version; look at it, and remove it if it is rubbish")
         if found.get("made_by") != MADE_BY:
-            return self._blocked("EB-221", "was not written by this tool; rename the event, or remove the parameter")
+            return self._blocked("EB-221", "was not written by this tool; look at it, and remove it if nobody needs it")
         if found.get("event") != self.names.event:
-            return self._blocked("EB-222", f"is of event {found.get('event')!r}; use an account of your own")
+            if _expired(found, session.now()):
+                return State.todo(f"mark the account as prepared for event {self.names.event}: {_whose(found)}")
+            return self._blocked("EB-222", f"says: {_whose(found)}; use another account, or sweep that event first")
         if (found.get("account"), found.get("region")) != (self.names.account_id, self.names.region):
             return self._blocked("EB-223", f"was made for {found.get('account')} in {found.get('region')}; remove it")
         return State.ready(f"marked for {self.names.event} on {found.get('made')}", made=found.get("made"))
 
     def apply(self, session: AccountSession) -> Applied:
-        """Writes to AWS: one PutParameter."""
+        """Writes to AWS: PutParameter; before it DeleteParameter where an expired event's marker stands."""
+        found = parsed(look(session, self.names).get(self.names.marker, ""))
+        if found and found.get("event") != self.names.event and _expired(found, session.now()):
+            # AWS takes no tags together with Overwrite. What is there by now is another run's, and stays.
+            session.client("ssm").delete_parameter(Name=self.names.marker)
         write_once(session, self.names.marker, self.content(session), tag_list(self.event, self.account))
         return Applied(f"marked for {self.names.event}")
 
@@ -126,6 +133,25 @@ class MarkerStep:
 
     def _blocked(self, code: str, words: str) -> State:
         return State.blocked(f"parameter {self.names.marker} {words}", code)
+
+
+def _expires(found: Mapping[str, Any]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(found["schedule"]["expires"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _expired(found: Mapping[str, Any], now: float) -> bool:
+    """False for a marker that does not say when its event ends."""
+    expires = _expires(found)
+    return found.get("made_by") == MADE_BY and expires is not None and expires.timestamp() <= now
+
+
+def _whose(found: Mapping[str, Any]) -> str:
+    expires = _expires(found)
+    until = f", which expires on {expires:%Y-%m-%d}" if expires else ""
+    return f"the account is event {str(found.get('event'))[:40]}'s{until}"
 
 
 def _version() -> str:

@@ -4,6 +4,7 @@
 |---------------------------------------------------|---------|-------------------|--------|
 | every address subscribed, confirmed or not        | ready   |                   |        |
 | an address missing, or its subscription deleted   | todo    | Subscribe         |        |
+| one missing that this run subscribed              | waiting |                   |        |
 | the topic does not exist yet                      | todo    | Subscribe         |        |
 | Subscribe: the topic does not exist               | blocked |                   | EB-332 |
 | Subscribe: the address is refused                 | blocked |                   | EB-330 |
@@ -12,6 +13,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
@@ -25,6 +27,7 @@ from bootstrap.states import Applied, State
 from bootstrap.steps.addresses import raw_without
 
 _PATIENCE = 300.0
+_LOOK_AGAIN = 15.0
 _PENDING = "PendingConfirmation"
 _DELETED = "Deleted"
 _NO_TOPIC = frozenset({"NotFound", "NotFoundException"})
@@ -40,11 +43,15 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class NoticesStep:
-    """`refused` keeps what AWS refused in this run: no reading would show it."""
+    """`refused` keeps what AWS refused in this run: no reading would show it.
+
+    `subscribed` keeps whom this run subscribed: AWS may list them only later, and mails them anew each time.
+    """
 
     topic_arn: str
     addresses: tuple[str, ...] = field(repr=False)
     refused: list[State] = field(default_factory=list, compare=False, repr=False)
+    subscribed: set[str] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -60,21 +67,27 @@ class NoticesStep:
         if not self.addresses:
             return State.ready("no addresses for training notices")
         made = self._made(session)
-        missing = [each for each in self.addresses if each.lower() not in made]
-        total = len(self.addresses)
+        missing, total = self._missing(made), len(self.addresses)
         if missing:
             return State.todo(f"subscribe {len(missing)} of {total} addresses to training notices")
+        if unlisted := [each for each in self.addresses if each.lower() not in made]:
+            words = f"{len(unlisted)} of {total} addresses subscribed; AWS does not list them yet"
+            return State.waiting(words, look_again=_LOOK_AGAIN)
         pending = sum(1 for each in self.addresses if made[each.lower()] == _PENDING)
         # The click is the people's; waiting for it would hold up every account.
         note = f", {pending} of {total} not confirmed yet" if pending else ""
         return State.ready(f"{total} addresses subscribed{note}", pending=pending)
 
     def apply(self, session: AccountSession) -> Applied:
-        made = self._made(session)
+        missing = self._missing(self._made(session))
         for number, address in enumerate(self.addresses, 1):
-            if address.lower() not in made:
+            if address in missing:
                 self._subscribe(session, number, address)
         return Applied("addresses subscribed to training notices")
+
+    def _missing(self, made: Mapping[str, str]) -> list[str]:
+        """Whom neither AWS lists nor this run has subscribed."""
+        return [each for each in self.addresses if each.lower() not in {*made, *self.subscribed}]
 
     def _made(self, session: AccountSession) -> dict[str, str]:
         """Lower-case address -> subscription ARN or "PendingConfirmation". API: ListSubscriptionsByTopic."""
@@ -97,6 +110,7 @@ class NoticesStep:
     def _subscribe(self, session: AccountSession, number: int, address: str) -> None:
         try:
             session.client("sns").subscribe(TopicArn=self.topic_arn, Protocol="email", Endpoint=address)
+            self.subscribed.add(address.lower())
         except ClientError as error:
             code = _REFUSALS.get(code_of(error))
             if code is None:

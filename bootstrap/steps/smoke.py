@@ -29,6 +29,8 @@ _SPARE_MINUTES = 15
 # A clock that is somewhat fast must not make this run's own jobs look like an earlier run's.
 _SKEW = 60.0
 _NEW_ROLE = 180.0
+# How long after its end a completed job may show no metrics yet; AWS promises nothing about it.
+_METRIC_LATE = 300.0
 _OPEN = frozenset({"InProgress", "Stopping"})
 _NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket"})
 
@@ -195,7 +197,8 @@ def _proven(session: AccountSession, job: Job, ranked: Sequence[str]) -> Look:
     shown = _describe(session, job.name)
     reached = smoke_verdict.accuracy(shown)
     if reached is None:
-        return Look(Situation.NO_METRIC, "", job.name, job.kind)
+        late = session.now() - (job.ended or job.created) > _METRIC_LATE
+        return Look(Situation.NO_METRIC if late else Situation.METRIC_TO_COME, "", job.name, job.kind)
     place = str(shown["ModelArtifacts"]["S3ModelArtifacts"])
     bucket, _, key = place.removeprefix("s3://").partition("/")
     try:

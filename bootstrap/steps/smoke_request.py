@@ -15,11 +15,16 @@ from bootstrap.templates import tags
 
 _ALGORITHM = "image-classification"
 _BATCH = 16
+# What the pre-trained weights were trained with. A picture smaller than the shape asked for fails the job.
+_SIDE = 224
 
 
 @dataclass(frozen=True, slots=True)
 class Smoke:
-    """What the job runs with: the team's own role, bucket and data. `kinds` are instance types, the best first."""
+    """What the job runs with: the team's own role, bucket and data.
+
+    `kinds` are instance types, the best first; `side` is the pictures' height and width in pixels.
+    """
 
     prefix: str
     bucket: str
@@ -30,6 +35,7 @@ class Smoke:
     classes: int
     samples: int
     tags: Mapping[str, str]
+    side: int = _SIDE
 
     def name(self, kind: str, number: int) -> str:
         """Names of training jobs cannot be used again, so each try has its own number."""
@@ -51,10 +57,11 @@ class Smoke:
         }
 
     def hyperparameters(self) -> dict[str, str]:
-        """The API takes strings only. Pre-trained weights want the full picture size."""
+        """The API takes strings only."""
+        side = min(_SIDE, self.side)
         return {
             "num_layers": "18",
-            "image_shape": "3,224,224",
+            "image_shape": f"3,{side},{side}",
             "num_classes": str(self.classes),
             "num_training_samples": str(self.samples),
             "mini_batch_size": str(min(_BATCH, self.samples)),
@@ -103,4 +110,5 @@ def build(event: Event, account: TeamAccount, names: Names, classes: int, sample
         classes=classes,
         samples=samples,
         tags=tags(event, account),
+        side=event.dataset.size,
     )

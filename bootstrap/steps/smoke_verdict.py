@@ -22,6 +22,7 @@ _LAUNCHED = "preparing the instances"
 class Situation(StrEnum):
     PROVEN = "proven"
     NO_METRIC = "completed without the metric"
+    METRIC_TO_COME = "completed, metric not shown yet"
     NO_MODEL = "completed without a model"
     RUNNING = "running"
     STARTING_LONG = "no capacity so far"
@@ -54,6 +55,7 @@ S = Situation
 TABLE: Mapping[Situation, Row] = {
     S.PROVEN: Row(Verdict.READY, None, "{why}"),
     S.NO_METRIC: Row(_BLOCKED, "EB-347", "smoke job {job} reported no " + METRIC),
+    S.METRIC_TO_COME: Row(_WAITING, None, "smoke job {job} is completed and shows no " + METRIC + " yet"),
     S.NO_MODEL: Row(_BLOCKED, "EB-348", "smoke job {job} wrote no model: {why}"),
     S.RUNNING: Row(_WAITING, None, "smoke job on {kind}: {why}"),
     S.STARTING_LONG: Row(_TODO, None, "stop the smoke job on {kind}: {why}"),

@@ -22,6 +22,11 @@ from bootstrap.templates import Rendered
 _LATER = 20.0
 _SOON = 5.0
 _DELETING = 10.0
+# `since` is this machine's time, what it is compared with is AWS's: a clock that is somewhat fast must not make
+# this run's own doing look like an earlier run's.
+_SKEW = 60.0
+# A clock that is wholly wrong would have a stack made and deleted for ever.
+_MOST_OF_A_KIND = 4
 _REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesException", "ValidationError"})
 _OVERTAKEN = re.compile(r"_in_progress|stack.* does not exist|cannot be executed in its current", re.I)
 
@@ -31,7 +36,7 @@ class StackStep:
     """`opens`, `closes`: the event's hours; `since`: the run's start; all in epoch seconds.
 
     `retry` makes once more, in this run, what failed with this very template. `refused` keeps what AWS refused
-    in this run: no reading would show it.
+    in this run: no reading would show it. `begun` keeps what this run did to the stack.
     """
 
     rendered: Rendered
@@ -42,6 +47,7 @@ class StackStep:
     retry: bool = False
     since: float = 0.0
     refused: list[State] = field(default_factory=list, compare=False, repr=False)
+    begun: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -75,10 +81,24 @@ class StackStep:
         act = self._actions().get(look.row.action)
         if act is None:
             return Applied(self._words(look), _SOON)
+        if self.begun.count(look.row.action) >= _MOST_OF_A_KIND:
+            return self._enough(look)
         try:
-            return Applied(self._words(look), act(session))
+            applied = Applied(self._words(look), act(session))
         except ClientError as error:
             return self._refusal(error)
+        self.begun.append(look.row.action)
+        return applied
+
+    def _enough(self, look: Look) -> Applied:
+        words = f"done {_MOST_OF_A_KIND} times in this run, and still to do: {self._words(look)}"
+        self.refused.append(State.blocked(words, "EB-277", f"EB-277:{self.id}"))
+        return Applied(words)
+
+    @property
+    def _began(self) -> float:
+        """The run's start, as AWS's clock may have shown it."""
+        return self.since - _SKEW
 
     def _words(self, look: Look) -> str:
         return look.row.words.format(stack=self._stack, why=look.why)
@@ -106,11 +126,11 @@ class StackStep:
         if status == "UPDATE_ROLLBACK_COMPLETE":
             last = self._operation(session, stack)
             code = stack_verdict.cause_of(last.failure)
-            tries = last.tries(self._token, self.since)
+            tries = last.tries(self._token, self._began)
             if last.was_of(self._token) and not self._worth_it(last, code, lambda: tries > 1):
                 return Look(Situation.UPDATE_FAILED, last.failure, code)
         guarded = not self.during_event and self.opens <= session.now() <= self.closes
-        return self._change_set.look(session, stack, self.since, guarded)
+        return self._change_set.look(session, stack, self._began, guarded)
 
     def _failed(self, session: AccountSession, stack: Mapping[str, Any], status: str) -> Look:
         if status == "REVIEW_IN_PROGRESS":
@@ -126,7 +146,7 @@ class StackStep:
             stuck = last.rollback_failures > 1
             return Look(Situation.ROLLBACK_STUCK_AGAIN if stuck else Situation.ROLLBACK_STUCK, last.failure)
         if status == "DELETE_FAILED":
-            tries = sum(1 for at in last.delete_failures if at >= self.since)
+            tries = sum(1 for at in last.delete_failures if at >= self._began)
             again = tries < 2
             return Look(Situation.DELETE_FAILED if again else Situation.DELETE_FAILED_AGAIN, last.failure)
         if status == "UPDATE_FAILED":
@@ -135,7 +155,7 @@ class StackStep:
 
     def _worth_it(self, last: Operation, code: str | None, tried: Callable[[], bool]) -> bool:
         """Once in a run: on command, or by itself for what may pass. `tried`: this run tried again already."""
-        if last.started < self.since:
+        if last.started < self._began and not {"create", "execute"} & set(self.begun):
             return self.retry or code == PASSES
         return code == PASSES and not tried()
 
@@ -148,9 +168,11 @@ class StackStep:
         return session.read(f"stack-events:{self._stack}", fetch)
 
     def _deleted_in_this_run(self, session: AccountSession) -> bool:
+        if "delete" in self.begun:
+            return True
         pages = session.client("cloudformation").get_paginator("list_stacks")
         return any(
-            each["StackName"] == self._stack and each["DeletionTime"].timestamp() >= self.since
+            each["StackName"] == self._stack and each["DeletionTime"].timestamp() >= self._began
             for page in pages.paginate(StackStatusFilter=["DELETE_COMPLETE"])
             for each in page["StackSummaries"]
         )
