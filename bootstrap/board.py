@@ -39,10 +39,11 @@ class _Account:
     work: Work
     order: int
     seq: int = 0
-    busy: bool = False
     settled: dict[str, Outcome] = field(default_factory=dict)
     said: dict[str, tuple[Outcome, str]] = field(default_factory=dict)
-    held_back: list[tuple[float, int]] = field(default_factory=list)
+    # Its visitors that are due, by (when, place in the plan); and since when it has had something to do.
+    due: list[tuple[float, int]] = field(default_factory=list)
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +57,45 @@ class Visit:
 
 
 class Board:
-    """What is due when. Not safe for threads by itself: `RealRun` holds its lock around every call."""
+    """What is due when. Not safe for threads by itself: `RealRun` holds its lock around every call.
+
+    An account stands in one of the two heaps, or is being visited. One that has begun goes on before the next
+    one begins: its steps then share what they see, and accounts end one after the other instead of all at last.
+    """
 
     def __init__(self, run: str, actor: str, works: Sequence[Work], emit: Callable[[Event], None]) -> None:
         self._run, self._actor, self._emit = run, actor, emit
         self._accounts = [_Account(work, order) for order, work in enumerate(works)]
-        self._heap: list[tuple[float, int, int]] = []
+        self._later: list[tuple[float, int]] = []
+        self._ready: list[tuple[float, int]] = []
         self._open = sum(len(work.visitors) for work in works)
 
     def start(self, now: float) -> None:
         for account in self._accounts:
             for index, visitor in enumerate(account.work.visitors):
                 if not self._unsettled(account, visitor):
-                    heapq.heappush(self._heap, (now, account.order, index))
+                    heapq.heappush(account.due, (now, index))
+            self._place(account, now)
 
     @property
     def finished(self) -> bool:
         return self._open == 0
 
     def next_due(self) -> float | None:
-        return self._heap[0][0] if self._heap else None
+        """When `take` gives something; a time that has passed if it does at once, None if never."""
+        if self._ready:
+            return self._ready[0][0]
+        return self._later[0][0] if self._later else None
 
     def take(self, now: float) -> Visit | None:
-        """The first visit that is due by `now` in an account that nobody visits at the moment."""
-        while self._heap and self._heap[0][0] <= now:
-            due, order, index = heapq.heappop(self._heap)
-            account = self._accounts[order]
-            if account.busy:
-                account.held_back.append((due, index))
-                continue
-            account.busy = True
-            return Visit(account, index)
-        return None
+        """The next visit that is due by `now`: of the account that has had something to do for longest."""
+        while self._later and self._later[0][0] <= now:
+            _, order = heapq.heappop(self._later)
+            heapq.heappush(self._ready, (self._accounts[order].since, order))
+        if not self._ready:
+            return None
+        account = self._accounts[heapq.heappop(self._ready)[1]]
+        return Visit(account, heapq.heappop(account.due)[1])
 
     def planned_needs(self, visit: Visit) -> list[str]:
         settled = visit.account.settled
@@ -96,16 +104,22 @@ class Board:
     def answer(self, visit: Visit, answer: Settled | Again, now: float) -> None:
         """Record what a visit said, free its account, and let what waited for it go on."""
         account = visit.account
-        account.busy = False
-        for due, index in account.held_back:
-            heapq.heappush(self._heap, (max(due, now), account.order, index))
-        account.held_back.clear()
         if isinstance(answer, Again):
-            heapq.heappush(self._heap, (now + max(0.0, answer.after), account.order, visit.index))
+            heapq.heappush(account.due, (now + max(0.0, answer.after), visit.index))
             if account.said.get(visit.visitor.id) != (answer.outcome, answer.detail):
                 self._say(account, visit.visitor.id, answer, now)
         else:
             self._settle(account, visit.visitor.id, answer, now)
+        self._place(account, now)
+
+    def _place(self, account: _Account, now: float) -> None:
+        """Put the account where its earliest due visit belongs, not before `now`, when its last one ended."""
+        if not account.due:
+            return
+        when = account.due[0][0]
+        if when > now or account.seq == 0:
+            account.since = max(when, now)
+        heapq.heappush(self._later, (max(when, now), account.order))
 
     def interrupt(self, now: float) -> None:
         """Record, for everything that has not settled, where it stood when the run was stopped."""
@@ -127,7 +141,7 @@ class Board:
             if stopped:
                 self._settle(account, visitor.id, stopped, now)
             elif not self._unsettled(account, visitor):
-                heapq.heappush(self._heap, (now, account.order, index))
+                heapq.heappush(account.due, (now, index))
 
     def _stopped_by(self, account: _Account, visitor: Visitor) -> Settled | None:
         for need in visitor.needs:

@@ -28,14 +28,14 @@ def run_virtual(board: Board, clock: VirtualClock, slots: int, tick: Callable[[f
 
     A visit takes 80 ms for each API call that it made, and what it slept. `tick(now)` follows each visit.
     """
-    start = end = clock.now()
+    start = begin = end = clock.now()
     board.start(start)
     free = [start] * slots
     while not board.finished:
         due = board.next_due()
         if due is None:
             raise RuntimeError("steps wait for each other in a circle")
-        begin = max(due, free[0])
+        begin = max(begin, due, free[0])
         visit = board.take(begin)
         if visit is None:
             continue

@@ -113,6 +113,21 @@ def test_accounts_queue_for_slots_in_the_roster_s_order() -> None:
     ]
 
 
+def test_an_account_that_has_begun_goes_on_before_the_next_one_begins() -> None:
+    log: list[tuple[str, float]] = []
+    teams = [
+        [Script(f"a{team}", [READY], log=log), Script(f"b{team}", [READY], (f"a{team}",), log=log)] for team in range(3)
+    ]
+    virtual(*teams, slots=1)
+    assert [step for step, _ in log] == ["a0", "b0", "a1", "b1", "a2", "b2"]
+
+
+def test_visits_of_one_account_never_overlap_in_virtual_time() -> None:
+    log: list[tuple[str, float]] = []
+    virtual([Script(name, [READY], log=log, cost=10) for name in "abc"], slots=8)
+    assert [round(at - 1000, 1) for _, at in log] == [0.0, 0.8, 1.6]
+
+
 def test_the_same_wait_is_said_once_and_each_account_counts_its_events() -> None:
     again: list[Settled | Again] = [Again(20, Outcome.WAITING, "stack is being made")] * 5
     events, _ = virtual([Script("a", [*again, READY])])
