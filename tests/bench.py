@@ -35,8 +35,8 @@ AIMS = {
 }
 _TRANSFERS = ("s3:PutObject", "s3:CopyObject", "s3:UploadPart")
 _SLOWEST = 40
-# AssumeRole, GetCallerIdentity, PutParameter, and GetParameters before and after it.
-_OF_ACCESS_AND_MARKER = 5
+# AssumeRole, GetCallerIdentity of account and operator, PutParameter, and GetParameters before and after it.
+_OF_ACCESS_AND_MARKER = 6
 
 
 @dataclass

@@ -10,9 +10,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap import aws_errors
 from bootstrap.cars.bucket import MARK, listing
 from bootstrap.cars.item import Item
-from bootstrap import aws_errors
 from bootstrap.errors import raw
 from bootstrap.names import MADE_BY
 from bootstrap.operator_account import operator_account

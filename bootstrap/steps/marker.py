@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from bootstrap import aws_errors
+from bootstrap.errors import code_of
 from bootstrap.event import Event
 from bootstrap.names import MADE_BY, Names
 from bootstrap.roster import TeamAccount
@@ -110,7 +113,7 @@ class MarkerStep:
         found = parsed(look(session, self.names).get(self.names.marker, ""))
         if found and found.get("event") != self.names.event and _expired(found, session.now()):
             # AWS takes no tags together with Overwrite. What is there by now is another run's, and stays.
-            session.client("ssm").delete_parameter(Name=self.names.marker)
+            _remove(session, self.names.marker)
         write_once(session, self.names.marker, self.content(session), tag_list(self.event, self.account))
         return Applied(f"marked for {self.names.event}")
 
@@ -133,6 +136,15 @@ class MarkerStep:
 
     def _blocked(self, code: str, words: str) -> State:
         return State.blocked(f"parameter {self.names.marker} {words}", code)
+
+
+def _remove(session: AccountSession, name: str) -> None:
+    """Writes to AWS: DeleteParameter. One that is not there any more is as wanted."""
+    try:
+        session.client("ssm").delete_parameter(Name=name)
+    except ClientError as error:
+        if code_of(error) != "ParameterNotFound":
+            raise
 
 
 def _expires(found: Mapping[str, Any]) -> datetime | None:

@@ -4,12 +4,13 @@
 |------------------------------------------------|---------|-------------------------|
 | GetRole: the role                              | ready   |                         |
 | GetRole: NoSuchEntity                          | todo    | CreateServiceLinkedRole |
+| the same some moments after it was made        | waiting |                         |
 | CreateServiceLinkedRole: name has been taken   | todo    | look again              |
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
@@ -21,10 +22,15 @@ ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 _SERVICE = "sagemaker.application-autoscaling.amazonaws.com"
 _PATIENCE = 300.0
 _SOON = 5.0
+_SHOWN_AFTER = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class ScalingRoleStep:
+    """`made` keeps when this run made the role: IAM may show it only some moments later."""
+
+    made: list[float] = field(default_factory=list, compare=False, repr=False)
+
     @property
     def id(self) -> str:
         return "scaling-role"
@@ -38,6 +44,8 @@ class ScalingRoleStep:
             session.client("iam").get_role(RoleName=ROLE)
         except ClientError as error:
             if code_of(error) == "NoSuchEntity":
+                if self.made and session.now() - self.made[-1] < _SHOWN_AFTER:
+                    return State.waiting("the role was made; AWS does not show it yet", look_again=_SOON)
                 return State.todo("create the service-linked role of endpoint autoscaling")
             raise
         return State.ready("the service-linked role of endpoint autoscaling exists")
@@ -49,6 +57,7 @@ class ScalingRoleStep:
             # IAM's word for "exists": InvalidInput "... has been taken in this account".
             if code_of(error) != "InvalidInput" or "taken" not in message_of(error):
                 raise
+        self.made.append(session.now())
         return Applied("created the service-linked role of endpoint autoscaling", _SOON)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -25,17 +26,38 @@ _PATIENCE = 900.0
 _STARTING = 20.0
 _SOON = 3.0
 _AT_ONCE = 5
+# What was made may be shown, and usable, only some moments later.
+_SHOWN_AFTER = 180.0
+_NOT_THERE = frozenset(
+    {"AliasExistsException", "ParameterNotFound", "ResourceNotFoundException", "UserNotFoundException"}
+)
+_MISSES = re.compile(r"not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such", re.I)
 _MAY_BE_CLOSED = frozenset({"CreateWorkforce", "CreateWorkteam", "UpdateWorkteam"})
+
+
+# What the step makes, by the situation that wants it made.
+_THINGS = {
+    Situation.NONE: "workforce",
+    Situation.NO_GROUP: "group of workers",
+    Situation.NO_TEAM: "work team",
+    Situation.TEAM_WITHOUT_GROUP: "work team's group",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class WorkforceStep:
-    """`refused` keeps what AWS refused in this run: no reading would show it."""
+    """`refused` keeps what AWS refused in this run: no reading would show it.
+
+    `made` keeps when this run made what (a situation's thing, or an address's worker), `unseen` since when a worker
+    could not be brought in because AWS does not show yet what was made for it.
+    """
 
     names: Names
     people: tuple[str, ...] = field(repr=False)
     tags: Mapping[str, str]
     refused: list[State] = field(default_factory=list, compare=False, repr=False)
+    made: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
+    unseen: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -65,12 +87,27 @@ class WorkforceStep:
         try:
             return act(session, look)
         except ClientError as error:
-            return self._refusal(error)
+            return self._refusal(session, error)
 
     def _look(self, session: AccountSession) -> Look:
         if self.names.partition == "aws-cn":
             return Look(Situation.NO_COGNITO)
-        return session.read("workforce", lambda: workforce_verdict.look(session, self.names, self.people))
+        look = session.read("workforce", lambda: workforce_verdict.look(session, self.names, self.people))
+        return self._but_made(session, look)
+
+    def _but_made(self, session: AccountSession, look: Look) -> Look:
+        """What this run made a moment ago is not made again only because AWS does not show it yet."""
+        if what := _THINGS.get(look.situation):
+            return replace(look, situation=Situation.NOT_SHOWN, why=what) if self._just(session, what) else look
+        if look.situation is not Situation.PEOPLE:
+            return look
+        missing = tuple(each for each in look.missing if not self._just(session, each))
+        if missing:
+            return replace(look, missing=missing)
+        return replace(look, situation=Situation.NOT_SHOWN, why=f"{len(look.missing)} people")
+
+    def _just(self, session: AccountSession, what: str) -> bool:
+        return what in self.made and session.now() - self.made[what] < _SHOWN_AFTER
 
     def _actions(self) -> dict[Situation, Callable[[AccountSession, Look], Applied]]:
         return {
@@ -92,6 +129,7 @@ class WorkforceStep:
             CognitoConfig={"UserPool": made[0], "ClientId": made[1]},
             Tags=self._tag_list(),
         )
+        self.made[_THINGS[Situation.NONE]] = session.now()
         return Applied("workforce begun", _STARTING)
 
     def _own_pool(self, session: AccountSession) -> tuple[str, str] | None:
@@ -102,6 +140,7 @@ class WorkforceStep:
 
     def _create_group(self, session: AccountSession, look: Look) -> Applied:
         session.client("cognito-idp").create_group(UserPoolId=look.why, GroupName=self.names.worker_group)
+        self.made[_THINGS[Situation.NO_GROUP]] = session.now()
         return Applied("group of workers made", _SOON)
 
     def _create_team(self, session: AccountSession, look: Look) -> Applied:
@@ -114,6 +153,7 @@ class WorkforceStep:
             NotificationConfiguration={"NotificationTopicArn": self._work_topic_arn()},
             Tags=self._tag_list(),
         )
+        self.made[_THINGS[Situation.NO_TEAM]] = session.now()
         # People do not need the team: one look less.
         return self._bring_people(session, look) if look.missing else Applied("work team made", _SOON)
 
@@ -122,6 +162,7 @@ class WorkforceStep:
         session.client("sagemaker").update_workteam(
             WorkteamName=self.names.workteam, MemberDefinitions=[*look.members, self._member(look.crew)]
         )
+        self.made[_THINGS[Situation.TEAM_WITHOUT_GROUP]] = session.now()
         return Applied("group of workers added to the work team", _SOON)
 
     def _bring_people(self, session: AccountSession, look: Look) -> Applied:
@@ -132,13 +173,22 @@ class WorkforceStep:
         for address in look.missing[:_AT_ONCE]:
             try:
                 people.bring(session, address)
+                self.made[address] = session.now()
             except ClientError as error:
                 if aws_errors.transient(error) or aws_errors.denied(error):
                     raise
-                which = f"worker {self.people.index(address) + 1} of {len(self.people)}"
-                self.refused.append(State.blocked(f"{which} refused: {raw_without(error, address)}", "EB-317"))
+                self._not_brought(session, address, error)
+        if self.unseen.keys() - self.made.keys():
+            return Applied("people brought in as far as AWS shows them", _STARTING, f"at {session.now():.0f}")
         left = len(look.missing[_AT_ONCE:])
         return Applied(f"people brought in, {left} to go", _SOON if not left else 0.0)
+
+    def _not_brought(self, session: AccountSession, address: str, error: ClientError) -> None:
+        since = self.unseen.setdefault(address, session.now())
+        if code_of(error) in _NOT_THERE and session.now() - since < _SHOWN_AFTER:
+            return
+        which = f"worker {self.people.index(address) + 1} of {len(self.people)}"
+        self.refused.append(State.blocked(f"{which} refused: {raw_without(error, address)}", "EB-317"))
 
     def _member(self, crew: Crew) -> dict[str, Any]:
         found = {"UserPool": crew.pool, "ClientId": crew.client, "UserGroup": self.names.worker_group}
@@ -150,10 +200,12 @@ class WorkforceStep:
     def _tag_list(self) -> list[dict[str, str]]:
         return [{"Key": key, "Value": value} for key, value in self.tags.items()]
 
-    def _refusal(self, error: ClientError) -> Applied:
+    def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
         """What another run was faster with is no error; what AWS will not have is kept for `check`."""
         if aws_errors.already_exists(error) or "more than one workforce" in message_of(error):
             return Applied("made by another run", _SOON)
+        if _MISSES.search(message_of(error)) and any(self._just(session, each) for each in _THINGS.values()):
+            return Applied("what was just made is not usable yet", _STARTING, f"at {session.now():.0f}")
         if code_of(error) == "ResourceLimitExceeded":
             state = State.blocked(f"no more work teams in this account: {raw(error)}", "EB-314")
         elif getattr(error, "operation_name", "") in _MAY_BE_CLOSED and workforce_verdict.refuses(error):

@@ -110,7 +110,10 @@ class People:
                 return found
             if code_of(error) != "AliasExistsException":
                 raise
-        users = cognito.list_users(UserPoolId=self.pool.id, Filter=f'email = "{address}"')["Users"]
+            users = cognito.list_users(UserPoolId=self.pool.id, Filter=f'email = "{address}"')["Users"]
+            if not users:
+                # The holder was made a moment ago, and the listing does not show it yet.
+                raise
         holder: Mapping[str, Any] = users[0]
         return holder
 

@@ -32,6 +32,7 @@ class Situation(StrEnum):
     NO_TEAM = "no work team"
     TEAM_WITHOUT_GROUP = "a work team without our group"
     PEOPLE = "people missing"
+    NOT_SHOWN = "made, and not shown yet"
     READY = "ready"
 
 
@@ -57,6 +58,7 @@ TABLE: Mapping[Situation, Row] = {
     S.NO_TEAM: Row(_TODO, None, "create work team and {missing} people"),
     S.TEAM_WITHOUT_GROUP: Row(_TODO, None, "add the group of workers to the work team"),
     S.PEOPLE: Row(_TODO, None, "bring {missing} people into the work team"),
+    S.NOT_SHOWN: Row(Verdict.WAITING, None, "made already, and AWS does not show it yet: {why}"),
     S.READY: Row(Verdict.READY, None, "work team with {people} people; " + _NOT_PROVEN),
 }
 

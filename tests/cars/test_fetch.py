@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from bootstrap.cars import fetch, sources
 from bootstrap.cars.progress import silent
@@ -104,8 +104,11 @@ class Bucket:
     etag: str = '"v1"'
     gets: int = 0
     refusal: str = ""
+    passing: list[Exception] = field(default_factory=list)
 
     def head_object(self, **asked: str) -> dict[str, Any]:
+        if self.passing:
+            raise self.passing.pop(0)
         if self.refusal:
             raise ClientError({"Error": {"Code": self.refusal, "Message": "no"}}, "HeadObject")
         return {"ETag": self.etag}
@@ -135,6 +138,34 @@ def test_a_zip_that_s3_does_not_give_is_named(tmp_path: Path, refusal: str) -> N
         fetch.from_s3("s3://my-bucket/a/cars.zip", tmp_path, silent, lambda: Bucket(b"", refusal=refusal))
     assert codes(caught) == ["EB-189"]
     assert refusal in str(caught.value)
+
+
+def busy(code: str = "SlowDown") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "slow down"}}, "HeadObject")
+
+
+def test_what_may_pass_is_tried_again_with_growing_pauses(tmp_path: Path) -> None:
+    pauses: list[float] = []
+    bucket = Bucket(b"one", passing=[busy(), EndpointConnectionError(endpoint_url="https://x"), busy("InternalError")])
+    found = fetch.from_s3("s3://my-bucket/a/cars.zip", tmp_path, silent, lambda: bucket, pauses.append)
+    assert found.read_bytes() == b"one"
+    assert pauses == [0.5, 1, 2]
+
+
+@pytest.mark.parametrize("error", [busy(), ConnectionResetError("cut")])
+def test_what_does_not_pass_is_named_after_five_tries(tmp_path: Path, error: Exception) -> None:
+    bucket, pauses = Bucket(b"", passing=[error] * 9), list[float]()
+    with pytest.raises(BadInput) as caught:
+        fetch.from_s3("s3://my-bucket/a/cars.zip", tmp_path, silent, lambda: bucket, pauses.append)
+    assert codes(caught) == ["EB-189"]
+    assert (len(bucket.passing), len(pauses)) == (4, 4)
+
+
+def test_a_refusal_is_not_tried_again(tmp_path: Path) -> None:
+    pauses: list[float] = []
+    with pytest.raises(BadInput):
+        fetch.from_s3("s3://b/k", tmp_path, silent, lambda: Bucket(b"", refusal="403"), pauses.append)
+    assert pauses == []
 
 
 def test_a_zip_in_s3_needs_the_operators_credentials(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,10 +39,21 @@ class Door(AnsweringSession):
             raise error
         return super().answer(service, operation, params)
 
+    def hub_client(self, service: str) -> Any:
+        assert service == "sts"
+        return SimpleNamespace(get_caller_identity=self._operator)
 
-def check(identity: Any, look: Any = NOTHING_THERE, **who: Any) -> State:
+    def _operator(self) -> dict[str, str]:
+        self.calls.append(("GetCallerIdentity of the operator", {}))
+        return {"Account": self.operator}
+
+    operator = "999999999999"
+
+
+def check(identity: Any, look: Any = NOTHING_THERE, operator: str = Door.operator, **who: Any) -> State:
     team: TeamAccount = account(**who)
     session = Door({"GetCallerIdentity": identity, "GetParameters": look}, team)
+    session.operator = operator
     return AccessStep(team, Names("carday", team.account_id, team.region)).check(session)
 
 
@@ -116,7 +128,7 @@ def test_each_refusal_is_told_apart(
 def test_every_code_of_the_table_is_explained_and_tested() -> None:
     used = {each.code for each in CAUSES.values()}
     assert used <= set(catalogue())
-    assert used - {row[-1] for row in REFUSALS} == {"EB-208"}, "which is waited for"
+    assert used - {row[-1] for row in REFUSALS} == {"EB-208", "EB-215"}, "waited for, and tested below"
 
 
 @pytest.mark.parametrize(
@@ -139,12 +151,38 @@ def test_what_may_pass_is_raised(error: Exception) -> None:
         check(error)
 
 
-def test_the_right_account_that_answers_is_ready_after_two_calls() -> None:
+ROLE = "arn:aws:iam::111111111111:role/x"
+
+
+@pytest.mark.parametrize("who", [{}, {"role_arn": ROLE}, {"role_arn": ROLE, "profile": "red"}], ids=str)
+def test_the_operators_own_account_is_kept_out_and_not_read_from(who: dict[str, str]) -> None:
+    state = check(WHO, AssertionError(), operator="111111111111", **who)
+    assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-215")
+    assert "accounts.csv:2" in state.detail
+
+
+def test_with_the_accounts_own_profile_the_operator_is_the_account() -> None:
+    assert check(WHO, operator="111111111111", profile="red").verdict is Verdict.READY
+
+
+def test_a_profile_that_is_missing_is_looked_for_where_it_was_named() -> None:
+    missing = boto.ProfileNotFound(profile="red")
+    assert "correct accounts.csv:2" in check(missing, profile="red").detail
+    assert "correct AWS_PROFILE" in check(missing).detail
+
+
+def test_the_right_account_that_answers_is_ready_after_two_calls_and_one_a_run() -> None:
     team = account()
     session = Door({"GetCallerIdentity": WHO, "GetParameters": NOTHING_THERE}, team)
     step = AccessStep(team, Names("carday", team.account_id, team.region))
     assert step.check(session).verdict is Verdict.READY
-    assert [name for name, _ in session.calls] == ["GetCallerIdentity", "GetParameters"]
+    assert [name for name, _ in session.calls] == [
+        "GetCallerIdentity",
+        "GetCallerIdentity of the operator",
+        "GetParameters",
+    ]
+    step.check(session)
+    assert [name for name, _ in session.calls].count("GetCallerIdentity of the operator") == 1
 
 
 def test_another_account_is_not_read_from() -> None:

@@ -154,12 +154,44 @@ def test_a_changed_part_is_noticed() -> None:
         baseline.read(session, step().names)
 
 
-def test_what_the_tool_made_is_never_taken_for_what_stood_before() -> None:
-    role = Kind("role", "iam", "list_roles", ("Roles",), ("RoleName",))
-    session = Account({"ListRoles": {"Roles": [{"RoleName": step().names.training_role}]}})
-    with pytest.raises(Refused, match="EB-226"):
-        step(role).apply(session)
+ACCOUNT = "arn:aws:sns:ap-northeast-1:111111111111:"
+OWN: list[tuple[str, str, str]] = [
+    ("stack", "StackName", "carday-roles"),
+    ("stack", "StackName", "carday-of-an-earlier-version"),
+    ("notebook", "NotebookInstanceName", "carday-notebook"),
+    ("notebook lifecycle config", "NotebookInstanceLifecycleConfigName", "carday-notebook-start"),
+    ("training job", "TrainingJobName", "carday-smoke-01-ml-g5-2xlarge"),
+    ("workteam", "WorkteamName", "carday-team"),
+    ("workforce", "WorkforceName", "carday-workforce"),
+    ("user pool", "Name", "carday-workers"),
+    ("bucket", "Name", "carday-sagemaker-111111111111-ap-northeast-1"),
+    ("topic", "TopicArn", f"{ACCOUNT}carday-training-notices"),
+    ("topic", "TopicArn", f"{ACCOUNT}carday-labelling-notices"),
+    ("rule", "Name", "carday-training-ended"),
+    ("role", "RoleName", "carday-training-ap-northeast-1"),
+    ("role", "RoleName", "carday-participant-ap-northeast-1"),
+]
+
+
+def holding(kind: Kind, key: str, name: str) -> Account:
+    operation = client(kind.service, []).meta.method_to_api_mapping[kind.operation]
+    return Account({operation: {kind.results[0]: [{"Id": "x", key: name}]}})
+
+
+@pytest.mark.parametrize(("kind", "key", "name"), OWN)
+def test_what_the_tool_made_is_never_taken_for_what_stood_before(kind: str, key: str, name: str) -> None:
+    row = next(each for each in KINDS if each.name == kind)
+    session = holding(row, key, name)
+    with pytest.raises(Refused, match=f"EB-226 .*{name}"):
+        step(row).apply(session)
     assert session.writes == []
+    step(row).apply(holding(row, key, f"their-{name}"))
+
+
+def test_pools_that_are_not_there_are_not_asked_for_their_names() -> None:
+    session = Account({"ListUserPools": {"UserPools": []}})
+    step(POOLS).apply(session)
+    assert [name for name, _ in session.calls].count("ListUserPools") == 1
 
 
 TOKYO = "ap-northeast-1"

@@ -24,7 +24,7 @@ EVENT = cast(
         schedule=SimpleNamespace(opens=OPENS, closes=OPENS.replace(hour=8), expires=OPENS.replace(day=11)),
     ),
 )
-NAME = "/event-bootstrap/carday/marker"
+NAME = "/event-bootstrap/marker"
 OURS = {
     "schema": 1,
     "made_by": "event-bootstrap",
@@ -33,6 +33,10 @@ OURS = {
     "region": "ap-northeast-1",
     "made": "2026-12-01T00:00:00+00:00",
 }
+
+
+EXPIRES = {"schedule": {"expires": datetime.fromtimestamp(NOON, UTC).isoformat()}}
+ANOTHERS = OURS | {"event": "planeday"}
 
 
 def there(**values: str) -> dict[str, Any]:
@@ -52,7 +56,12 @@ ROWS: list[tuple[str | None, Verdict, str | None]] = [
     (json.dumps(OURS | {"schema": 2}), Verdict.BLOCKED, "EB-220"),
     ("{}", Verdict.BLOCKED, "EB-221"),
     (json.dumps(OURS | {"made_by": "terraform"}), Verdict.BLOCKED, "EB-221"),
-    (json.dumps(OURS | {"event": "planeday"}), Verdict.BLOCKED, "EB-222"),
+    (json.dumps(ANOTHERS), Verdict.BLOCKED, "EB-222"),
+    (json.dumps(ANOTHERS | {"schedule": {"expires": "2027-01-01T00:00:00+00:00"}}), Verdict.BLOCKED, "EB-222"),
+    (json.dumps(ANOTHERS | {"schedule": {"expires": "soon"}}), Verdict.BLOCKED, "EB-222"),
+    (json.dumps(ANOTHERS | EXPIRES), Verdict.TODO, None),
+    (json.dumps(ANOTHERS | EXPIRES | {"made_by": "terraform"}), Verdict.BLOCKED, "EB-221"),
+    (json.dumps(OURS | EXPIRES), Verdict.READY, None),
     (json.dumps(OURS | {"account": "222222222222"}), Verdict.BLOCKED, "EB-223"),
     (json.dumps(OURS | {"region": "eu-west-1"}), Verdict.BLOCKED, "EB-223"),
 ]
@@ -68,7 +77,7 @@ def test_the_marker_decides(value: str | None, verdict: Verdict, code: str | Non
 
 
 def test_what_is_written_is_read_as_ready() -> None:
-    session = AnsweringSession({"PutParameter": {}})
+    session = AnsweringSession({"GetParameters": there(), "PutParameter": {}})
     step().apply(session)
     written = session.params("PutParameter")
     assert written["Name"] == NAME
@@ -77,7 +86,7 @@ def test_what_is_written_is_read_as_ready() -> None:
 
 
 def test_it_is_never_overwritten_and_carries_the_tags() -> None:
-    session = AnsweringSession({"PutParameter": {}})
+    session = AnsweringSession({"GetParameters": there(), "PutParameter": {}})
     step().apply(session)
     written = session.params("PutParameter")
     assert written["Overwrite"] is False
@@ -93,7 +102,7 @@ def test_it_is_never_overwritten_and_carries_the_tags() -> None:
 
 
 def test_it_says_event_team_schedule_and_the_time_of_the_run_and_no_address() -> None:
-    session = AnsweringSession({"PutParameter": {}}, now=NOON)
+    session = AnsweringSession({"GetParameters": there(), "PutParameter": {}}, now=NOON)
     step().apply(session)
     text = session.params("PutParameter")["Value"]
     found = json.loads(text)
@@ -104,13 +113,13 @@ def test_it_says_event_team_schedule_and_the_time_of_the_run_and_no_address() ->
 
 
 def test_one_that_another_run_wrote_meanwhile_stays() -> None:
-    session = AnsweringSession({"PutParameter": refusal("ParameterAlreadyExists")})
+    session = AnsweringSession({"GetParameters": there(), "PutParameter": refusal("ParameterAlreadyExists")})
     step().apply(session)
     assert session.writes == ["PutParameter"]
 
 
 def test_other_refusals_are_raised() -> None:
-    session = AnsweringSession({"PutParameter": refusal("AccessDeniedException")})
+    session = AnsweringSession({"GetParameters": there(), "PutParameter": refusal("AccessDeniedException")})
     with pytest.raises(Exception, match="AccessDenied"):
         step().apply(session)
 
@@ -121,3 +130,42 @@ def test_marker_and_baseline_are_read_by_one_call() -> None:
     marker.look(session, step().names)
     (call,) = session.calls
     assert call[1]["Names"] == [NAME, "/event-bootstrap/carday/baseline/0000"]
+
+
+def test_two_events_in_one_account_notice_each_other() -> None:
+    kept: dict[str, str] = {}
+
+    def put(params: dict[str, Any]) -> Any:
+        if params["Name"] in kept:
+            return refusal("ParameterAlreadyExists")
+        kept[params["Name"]] = params["Value"]
+        return {}
+
+    def session() -> AnsweringSession:
+        return AnsweringSession({"GetParameters": lambda asked: _of(kept, asked), "PutParameter": put})
+
+    step().apply(session())
+    other = SimpleNamespace(name="planeday", tags={}, schedule=EVENT.schedule)
+    state = marker.build(cast(Any, other), account()).check(session())
+    assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-222")
+    assert "carday" in state.detail and "2026-12-11" in state.detail
+
+
+def _of(kept: dict[str, str], asked: dict[str, Any]) -> dict[str, Any]:
+    return there(**{name: value for name, value in kept.items() if name in asked["Names"]})
+
+
+@pytest.mark.parametrize("answer", [{}, refusal("ParameterNotFound")])
+def test_an_expired_events_marker_makes_way(answer: Any) -> None:
+    found = there(**{NAME: json.dumps(ANOTHERS | EXPIRES)})
+    session = AnsweringSession({"GetParameters": found, "DeleteParameter": answer, "PutParameter": {}})
+    step().apply(session)
+    assert session.writes == ["DeleteParameter", "PutParameter"]
+    assert session.params("DeleteParameter") == {"Name": NAME}
+
+
+def test_a_marker_that_another_event_wrote_meanwhile_is_left_alone() -> None:
+    found = there(**{NAME: json.dumps(ANOTHERS)})
+    session = AnsweringSession({"GetParameters": found, "PutParameter": refusal("ParameterAlreadyExists")})
+    step().apply(session)
+    assert session.writes == ["PutParameter"]

@@ -23,7 +23,7 @@ from bootstrap.steps.materials import Materials
 from tests.cars.datasets import an_event, dataset, folder
 from tests.steps.answers import AnsweringSession, account, refusal
 
-HUB = "organisers-bucket"
+HUB, OPERATOR = "organisers-bucket", "999999999999"
 
 
 @dataclass
@@ -44,6 +44,7 @@ class S3:
     page: int = 1000
     kms: bool = False
     owned: list[str] | None = None
+    hub_owner: str = OPERATOR
 
     def answers(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
         names = [each for each in dir(self) if each[0].isupper()]
@@ -55,6 +56,8 @@ class S3:
                 return refusal(self.denied[name], "no")
             if "Bucket" in asked and asked["Bucket"] not in self.buckets:
                 return refusal("NoSuchBucket")
+            if asked.get("Bucket") == HUB and asked.get("ExpectedBucketOwner") != self.hub_owner:
+                return refusal("AccessDenied", "Access Denied")
             return getattr(self, name)(asked)
 
         return answer
@@ -78,6 +81,8 @@ class S3:
 
     def ListBuckets(self, asked: dict[str, Any]) -> dict[str, Any]:
         names = self.owned if self.owned is not None else list(self.buckets)
+        if asked["Prefix"] == HUB and self.hub_owner != OPERATOR:
+            names = []
         return {"Buckets": [{"Name": each} for each in names]}
 
     def HeadObject(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -87,8 +92,10 @@ class S3:
         assert isinstance(asked["Body"], bytes)
         return self.store(asked, asked["Body"], self.tag(asked["Body"]))
 
-    def CopyObject(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def CopyObject(self, asked: dict[str, Any]) -> Any:
         name, _, key = asked["CopySource"].partition("/")
+        if asked.get("ExpectedSourceBucketOwner") != self.hub_owner:
+            return refusal("AccessDenied", "Access Denied")
         source = self.buckets[name][key]
         self.store(
             {**asked, "Metadata": source.metadata, "ContentType": source.kind}, source.data, self.tag(source.data)
@@ -117,6 +124,10 @@ class S3:
         self.uploads[asked["UploadId"]][1][asked["PartNumber"]] = asked["Body"]
         return {"ETag": f'"{self.tag(asked["Body"])}"'}
 
+    def AbortMultipartUpload(self, asked: dict[str, Any]) -> dict[str, Any]:
+        del self.uploads[asked["UploadId"]]
+        return {}
+
     def CompleteMultipartUpload(self, asked: dict[str, Any]) -> dict[str, Any]:
         begun, there = self.uploads.pop(asked["UploadId"])
         named = [(each["PartNumber"], each["ETag"]) for each in asked["MultipartUpload"]["Parts"]]
@@ -127,7 +138,8 @@ class S3:
 
 class Session(AnsweringSession):
     def __init__(self, s3: S3, now: float) -> None:
-        super().__init__(s3.answers(), account(labs=("ground-truth", "notebook")), now)
+        answers = s3.answers() | {"GetCallerIdentity": {"Account": OPERATOR}}
+        super().__init__(answers, account(labs=("ground-truth", "notebook")), now)
         self.kept: dict[str, Any] = {}
 
     def hub_client(self, service: str) -> Any:
@@ -402,6 +414,28 @@ def test_where_nothing_can_be_copied_it_is_uploaded_and_said(package: Package, b
     assert it.session.count("CopyObject") <= 3
 
 
+def test_an_organisers_bucket_in_another_account_gets_nothing_and_that_is_said(package: Package, base: Path) -> None:
+    it = stage(package, base, hub=HUB)
+    it.s3.hub_owner = "888888888888"
+    told = it.settle()
+    assert all("EB-295" in each and f"not in your own account {OPERATOR}" in each for each in told)
+    assert it.s3.buckets[HUB] == {}
+    assert it.session.count("CopyObject") == 0
+
+
+def test_who_the_operator_is_is_asked_once(package: Package, base: Path) -> None:
+    it = stage(package, base, hub=HUB)
+    it.settle()
+    assert it.session.count("GetCallerIdentity") == 1
+
+
+def test_a_large_object_goes_into_the_organisers_bucket_as_the_operators(large: Package, base: Path) -> None:
+    it = stage(large, base, hub=HUB)
+    assert all("EB-295" not in each for each in it.settle())
+    of_parts = [params for name, params in it.session.calls if name == "UploadPart"]
+    assert {(each["Bucket"], each["ExpectedBucketOwner"]) for each in of_parts} == {(HUB, OPERATOR)}
+
+
 @pytest.fixture
 def large(package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
     """The package with one more archive, of five parts."""
@@ -422,13 +456,36 @@ def test_a_large_object_goes_up_in_parts_over_several_visits(large: Package, bas
     assert it.s3.uploads == {}
 
 
-def test_parts_of_another_content_are_sent_again(large: Package, base: Path) -> None:
+@pytest.mark.parametrize(
+    "parts",
+    [lambda item: {}, lambda item: {1: b"something else", 2: item.part(2)}, lambda item: {**_all(item), 6: b"more"}],
+    ids=["nothing", "another first part", "a part too many"],
+)
+def test_an_upload_of_another_content_is_ended_and_its_mark_is_not_taken_over(
+    large: Package, base: Path, parts: Callable[[Item], dict[int, bytes]]
+) -> None:
     it = stage(large, base)
-    begun = {"Bucket": it.step.bucket, "Key": "large.bin", "Metadata": {}}
-    it.s3.uploads["old"] = (begun, {1: b"something else", 2: large.items[0].part(2)})
+    begun = {"Bucket": it.step.bucket, "Key": "large.bin", "Metadata": {buckets.MARK: "of the older package"}}
+    it.s3.uploads["old"] = (begun, parts(large.items[0]))
     it.settle()
     assert it.held["large.bin"].data == bytes(range(256)) * 18
-    assert it.session.count("UploadPart") == 4
+    assert it.held["large.bin"].metadata == {buckets.MARK: large.items[0].etag}
+    assert it.session.count("UploadPart") == 5
+    assert it.s3.uploads == {}
+
+
+def _all(item: Item) -> dict[int, bytes]:
+    return {number: item.part(number) for number in range(1, item.parts + 1)}
+
+
+def test_an_upload_of_the_same_content_that_a_dead_run_began_is_gone_on_with(large: Package, base: Path) -> None:
+    it = stage(large, base)
+    item = large.items[0]
+    begun = {"Bucket": it.step.bucket, "Key": "large.bin", "Metadata": {buckets.MARK: item.etag}}
+    it.s3.uploads["old"] = (begun, {1: item.part(1), 3: item.part(3)})
+    it.settle()
+    assert it.held["large.bin"].data == bytes(range(256)) * 18
+    assert (it.session.count("UploadPart"), it.session.count("AbortMultipartUpload")) == (3, 0)
 
 
 def test_a_copied_large_object_is_known_by_its_mark(large: Package, base: Path) -> None:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from bootstrap.errors import catalogue
 from bootstrap.states import Verdict
@@ -84,6 +85,31 @@ def test_an_address_that_looks_unusual_is_not_shown_either() -> None:
     session, subject = AnsweringSession(answers), step(odd)
     subject.apply(session)
     assert "o'" not in subject.check(session).detail
+
+
+def test_what_aws_does_not_list_yet_is_waited_for_and_nobody_is_mailed_twice() -> None:
+    session = AnsweringSession({"ListSubscriptionsByTopic": listed(ann=PENDING), "Subscribe": {"SubscriptionArn": "x"}})
+    subject = step(ANN, BOB)
+    subject.apply(session)
+    state = subject.check(session)
+    assert (state.verdict, state.look_again) == (Verdict.WAITING, 15)
+    assert "example.com" not in state.detail + repr(subject)
+    subject.apply(session)
+    assert session.writes == ["Subscribe"]
+    session.answers["ListSubscriptionsByTopic"] = listed(ann=PENDING, bob=PENDING)
+    session._seen.clear()
+    assert subject.check(session).verdict is Verdict.READY
+
+
+def test_an_address_that_could_not_be_subscribed_is_tried_again() -> None:
+    answers = [{"SubscriptionArn": "x"}, refusal("Throttling"), {"SubscriptionArn": "x"}]
+    session = AnsweringSession({"ListSubscriptionsByTopic": {"Subscriptions": []}, "Subscribe": answers})
+    subject = step(ANN, BOB)
+    with pytest.raises(ClientError):
+        subject.apply(session)
+    assert subject.check(session).verdict is Verdict.TODO
+    subject.apply(session)
+    assert [params["Endpoint"] for name, params in session.calls if name == "Subscribe"] == [ANN, BOB, BOB]
 
 
 def test_an_event_without_addresses_costs_no_call() -> None:

@@ -39,3 +39,12 @@ def test_other_refusals_go_to_the_engine(operation: str) -> None:
     act = STEP.check if operation == "GetRole" else STEP.apply
     with pytest.raises(ClientError):
         act(session)
+
+
+def test_a_role_that_aws_does_not_show_yet_is_waited_for_and_not_made_again() -> None:
+    step = scaling_role.build()
+    session = AnsweringSession({"GetRole": refusal("NoSuchEntity"), "CreateServiceLinkedRole": {"Role": {}}})
+    step.apply(session)
+    assert step.check(session).verdict is Verdict.WAITING
+    session._now += 121
+    assert step.check(session).verdict is Verdict.TODO

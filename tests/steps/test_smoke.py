@@ -10,12 +10,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap.errors import catalogue
+from bootstrap.names import Names
 from bootstrap.quota_table import QuotaGroup
 from bootstrap.states import Verdict
 from bootstrap.steps.smoke import SmokeStep
-from bootstrap.steps.smoke_request import Smoke, image
+from bootstrap.steps.smoke_request import Smoke, build, image
 from bootstrap.steps.smoke_verdict import TABLE, Situation, cause_of
-from tests.steps.answers import NOON, AnsweringSession, at, refusal
+from tests.cars.datasets import ROOT, an_event, dataset
+from tests.steps.answers import NOON, AnsweringSession, account, at, refusal
 
 P3, G5, G4 = "ml.p3.2xlarge", "ml.g5.2xlarge", "ml.g4dn.xlarge"
 PREFIX, ROLE = "day-smoke-", "arn:aws:iam::111111111111:role/day-training-ap-northeast-1"
@@ -61,7 +63,7 @@ class Job:
             "FailureReason": self.reason,
             "SecondaryStatusTransitions": transitions,
             "ModelArtifacts": {"S3ModelArtifacts": f"s3://day-bucket/smoke/{self.name}/output/model.tar.gz"},
-            "FinalMetricDataList": [{"MetricName": self.metric, "Value": 0.9375}],
+            "FinalMetricDataList": [{"MetricName": self.metric, "Value": 0.9375}] if self.metric else [],
             "TrainingTimeInSeconds": 185,
         }
 
@@ -129,6 +131,9 @@ ROWS = [
         starts="day-smoke-02-ml-g5-2xlarge", step=AGAIN),
     Row("completed in this run, asked again", S.PROVEN, [Job(2, G5, "Completed")], step=AGAIN),
     Row("without the metric", S.NO_METRIC, [Job(1, G5, "Completed", metric="train:accuracy")]),
+    Row("metric to come", S.METRIC_TO_COME, [Job(1, G5, "Completed", metric="train:accuracy")],
+        now=IN_RUN + 600 + 299),
+    Row("metric did not come", S.NO_METRIC, [Job(1, G5, "Completed", metric="")], now=IN_RUN + 600 + 301),
     Row("without a model", S.NO_MODEL, [Job(1, G5, "Completed")], answers={"HeadObject": refusal("404")},
         says="model.tar.gz"),
     Row("downloading", S.RUNNING, [Job(1, G5, "InProgress", secondary="Downloading")], says="downloading", now=LATE),
@@ -227,6 +232,17 @@ def test_the_job_uses_the_teams_role_bucket_and_data_and_looks_again_after_five_
 
 def test_a_batch_is_never_larger_than_the_data() -> None:
     assert int(replace(SMOKE, samples=5).hyperparameters()["mini_batch_size"]) == 5
+
+
+@pytest.mark.parametrize(("side", "shape"), [(64, "3,64,64"), (224, "3,224,224"), (256, "3,224,224")])
+def test_the_shape_asked_for_is_never_larger_than_the_pictures(side: int, shape: str) -> None:
+    assert replace(SMOKE, side=side).hyperparameters()["image_shape"] == shape
+
+
+def test_the_pictures_size_is_the_datasets() -> None:
+    event = an_event(dataset(size=96), ROOT)
+    names = Names(event.name, "111111111111", "ap-northeast-1")
+    assert build(event, account(), names, 4, 192).hyperparameters()["image_shape"] == "3,96,96"
 
 
 def test_the_image_is_the_regions_own() -> None:

@@ -283,9 +283,25 @@ ROWS = [
     ),
     Row(
         "a failed change set of an earlier run", S.CHANGE_SET_USED, stack("CREATE_COMPLETE", OLD),
-        change_set=change_set("FAILED", reason="Transform AWS::X failed", when=RUN - 5),
+        change_set=change_set("FAILED", reason="Transform AWS::X failed", when=RUN - 61),
         writes=("DeleteChangeSet", "CreateChangeSet"),
     ),
+]  # fmt: skip
+
+
+FAST = replace(STEP, since=LATER + 30, retry=True)
+ROWS += [
+    Row("begun by this run, whose clock is fast", S.FAILED, stack("ROLLBACK_COMPLETE"), failed(LATER), step=FAST,
+        code="EB-260"),
+    Row("deleted by this run, whose clock is fast", S.FAILED, stack("ROLLBACK_COMPLETE"), failed(LATER, INTERNAL),
+        deleted=[LATER - 20], step=FAST, code="EB-276"),
+    Row("updated by this run, whose clock is fast", S.UPDATE_FAILED, stack("UPDATE_ROLLBACK_COMPLETE", OLD),
+        failed(LATER + 9, INTERNAL, verb="UPDATE") + failed(LATER, INTERNAL, verb="UPDATE"), step=FAST, code="EB-276"),
+    Row("not deleted by this run, whose clock is fast", S.DELETE_FAILED_AGAIN, stack("DELETE_FAILED"),
+        [entry(LATER, "DELETE_FAILED"), entry(LATER - 9, "DELETE_FAILED"), *failed(EARLIER)], step=FAST,
+        code="EB-264"),
+    Row("a change set of this run, whose clock is fast", S.CHANGE_SET_FAILED, stack("CREATE_COMPLETE", OLD),
+        change_set=change_set("FAILED", reason="Transform AWS::X failed"), step=FAST, code="EB-267"),
 ]  # fmt: skip
 
 
@@ -316,7 +332,7 @@ def test_each_row_has_its_verdict_code_and_writes(row: Row) -> None:
     assert state.detail == wanted.words.format(stack=NAME, why=state_why(state.detail, wanted.words))
     assert row.says in state.detail
     assert session.writes == []
-    row.step.apply(session)
+    replace(row.step, begun=[]).apply(session)
     assert tuple(session.writes) == row.writes
     assert (state.verdict is Verdict.TODO) == bool(row.writes)
 
@@ -327,12 +343,39 @@ def state_why(detail: str, words: str) -> str:
     return detail[len(before) : len(detail) - len(after)]
 
 
+@pytest.mark.parametrize("reason", ["Policy is malformed", INTERNAL])
+def test_with_a_clock_that_is_hours_fast_a_stack_is_made_again_once_and_no_more(reason: str) -> None:
+    subject = replace(STEP, since=NOON + 86_400, retry=True, refused=[], begun=[])
+    shown: list[Any] = [None]
+    session = session_of(Row("", S.ABSENT, None, failed(LATER, reason)))
+    session.answers["DescribeStacks"] = lambda _: {"Stacks": [each for each in shown if each]}
+    for _ in range(20):
+        session._seen.clear()
+        if subject.check(session).verdict is not Verdict.TODO:
+            break
+        subject.apply(session)
+        shown[0] = stack("ROLLBACK_COMPLETE") if session.writes[-1] == "CreateStack" else None
+    assert subject.check(session).verdict is Verdict.BLOCKED
+    assert session.writes.count("CreateStack") <= 2
+
+
+def test_what_never_takes_effect_is_not_done_for_ever() -> None:
+    subject = replace(STEP, refused=[], begun=[])
+    changed = {"change_set": change_set("CREATE_COMPLETE", "OBSOLETE")}
+    session = session_of(Row("", S.CHANGE_SET_USED, stack("CREATE_COMPLETE", OLD), **changed))
+    for _ in range(9):
+        subject.apply(session)
+    state = subject.check(session)
+    assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-277")
+    assert session.writes.count("CreateChangeSet") == 4
+
+
 def test_every_situation_of_the_table_has_a_row_here() -> None:
     assert {row.situation for row in ROWS} == set(Situation) == set(TABLE)
 
 
 def test_every_code_of_the_table_is_explained() -> None:
-    codes = {row.code for row in TABLE.values()} | {code for code, _ in stack_verdict._CAUSES} | {"EB-274"}
+    codes = {row.code for row in TABLE.values()} | {code for code, _ in stack_verdict._CAUSES} | {"EB-274", "EB-277"}
     assert codes - {None} <= set(catalogue())
 
 
@@ -345,7 +388,7 @@ def test_ready_costs_one_call_for_all_stacks() -> None:
 
 def test_a_new_stack_carries_its_digest_in_the_token_and_comes_back_at_the_typical_time() -> None:
     session = session_of(Row("", S.ABSENT, None))
-    assert 60 <= STEP.apply(session).look_again < 90
+    assert 60 <= replace(STEP, begun=[]).apply(session).look_again < 90
     asked = session.params("CreateStack")
     assert asked["ClientRequestToken"].startswith(f"eb-{WANTED[:32]}-")
     assert asked["Capabilities"] == ["CAPABILITY_NAMED_IAM"]
