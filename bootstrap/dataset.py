@@ -52,9 +52,3 @@ class Dataset(Part):
     hub_bucket: StrictStr | None = Field(
         default=None, pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="the name of an S3 bucket of yours"
     )
-
-    def local_path(self, folder: Path) -> Path | None:
-        """The folder or zip file on disk; None for other sources. `folder` is the event's."""
-        if re.match(r"[A-Za-z0-9]{2,}:", self.source):
-            return None
-        return folder / Path(self.source).expanduser()

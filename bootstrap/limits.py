@@ -31,6 +31,7 @@ RATES = (
     Rate("service-quotas", "RequestServiceQuotaIncrease", 3, shared=False),
     Rate("service-quotas", "Get", 5, shared=False),
     Rate("service-quotas", "List", 10, shared=False),
+    Rate("service-quotas", "ListRequestedServiceQuotaChangeHistory", 5, shared=False),
 )
 
 

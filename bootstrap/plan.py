@@ -89,15 +89,15 @@ def entries(event: Event, account: TeamAccount, package: Package, wishes: Wishes
             Entry(baseline.build(event, account), ("marker",), frozenset()),
             # First what the rest waits longest for: with many accounts the order decides when the last one ends.
             *_stacks(event, account, labs, wishes, since),
-            *_quotas(event, account, labs, wishes, memory),
+            *_quotas(event, labs, wishes, memory),
             *_lab_steps(event, account, labs, package, wishes, since, memory),
         ]
     )
 
 
-def _quotas(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory) -> list[Entry]:
+def _quotas(event: Event, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory) -> list[Entry]:
     found = [
-        Entry(quotas.build(event, account, group.name, wishes.ask_again, memory), ("baseline",), wanted)
+        Entry(quotas.build(event, group.name, wishes.ask_again, memory), ("baseline",), wanted)
         for group in event.quotas
         if (wanted := wanting(labs, "quotas", group.name))
     ]

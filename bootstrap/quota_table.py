@@ -27,8 +27,6 @@ CODES: Mapping[str, str] = {
     "Number of instances across active endpoints": "L-7A3DF611",
 }
 
-GROUPS = ("training", "endpoint")
-
 
 class Wanted(BaseModel):
     """A quota and the least value that it should be applied at.

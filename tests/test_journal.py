@@ -144,7 +144,7 @@ def test_what_was_recorded_survives_kill_9(path: Path) -> None:
         run = plan("run-1", "team-1", "team-2")
         journal.begin(run, "an-operator")
         journal.record(happened(run, "team-1", "access", Outcome.READY, 1))
-        time.sleep(0.5)
+        journal.flush(10)
         print("recorded", flush=True)
         time.sleep(60)
     """

@@ -82,8 +82,8 @@ def view(
     plan: RunPlan, board: Board, now: float, height: int, calls: int | None = None, simple: bool = False
 ) -> list[Text]:
     """At most `height` - 1 lines: a header, then failed, waiting and working accounts, then how many are not shown."""
-    head = [_header(plan, board, now, calls), _counts(board, simple)]
-    aside = _aside(plan, board, simple)
+    head = [_header(plan, now, calls), _counts(board, simple)]
+    aside = _aside(board, simple)
     ordered = [key for phase in _SHOWN for key, each in board.phases.items() if each is phase]
     room = max(1, height - 1 - len(head) - len(aside))
     shown = ordered if len(ordered) <= room else ordered[: room - 1]
@@ -99,7 +99,7 @@ def _line(*parts: str | tuple[str, str]) -> Text:
     return Text.assemble(*parts, no_wrap=True, overflow="crop")
 
 
-def _header(plan: RunPlan, board: Board, now: float, calls: int | None) -> Text:
+def _header(plan: RunPlan, now: float, calls: int | None) -> Text:
     virtual = " virtual" if plan.scenario else ""
     rehearsal = f"  scenario {plan.scenario}" if plan.scenario else ""
     made = f"  {count(calls, 'call')}" if calls is not None else ""
@@ -156,7 +156,7 @@ def _more(board: Board, hidden: Sequence[Key]) -> Text:
     return _line((f"... {', '.join(f'{found[phase]} more {phase.value}' for phase in _SHOWN if found[phase])}", "dim"))
 
 
-def _aside(plan: RunPlan, board: Board, simple: bool) -> list[Text]:
+def _aside(board: Board, simple: bool) -> list[Text]:
     """One line for what optional labs suffer from: it keeps nobody from being ready."""
     found = Counter(_optional_troubles(board))
     if not found:

@@ -38,9 +38,6 @@ class AccountState:
         """A mutable dict that lives as long as the world."""
         return self._shelves.setdefault(name, {})
 
-    def shelves(self) -> dict[str, dict[str, Any]]:
-        return self._shelves
-
     def count(self, what: str) -> int:
         """1 for the first time that `what` is counted, then 2, ..."""
         self._counts[what] += 1

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from botocore import xform_name
+from botocore.exceptions import ClientError, ParamValidationError
+
 from bootstrap.simulator import inside
 from bootstrap.simulator.refusal import Refusal
 
@@ -51,6 +54,18 @@ class Call:
     def aws(self, service: str) -> Any:
         """A boto3 client that goes straight into moto, past our own layer, as this account and region."""
         return inside.client(service, self.region, self.account_id)
+
+    def moto(self) -> dict[str, Any]:
+        """What moto answers to this very call. Raises Refusal."""
+        try:
+            answer = getattr(self.aws(self.service), xform_name(self.operation))(**self.params)
+        except ParamValidationError as error:
+            raise Refusal("ValidationException", str(error)) from error
+        except ClientError as error:
+            said, status = error.response["Error"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+            raise Refusal(said["Code"], said.get("Message", ""), status) from error
+        answer.pop("ResponseMetadata", None)
+        return dict(answer)
 
     def invoke(self, service: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         """What AWS does when one service calls another: our own operation when there is one, else moto.

@@ -7,22 +7,10 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from bootstrap.simulator import inside
 from bootstrap.simulator.call import Call, Refusal
 
 _RESERVED = ("aws", "amazon", "cognito")
-
-
-def _passed(call: Call, method: str) -> dict[str, Any]:
-    try:
-        answer = getattr(call.aws("cognito-idp"), method)(**call.params)
-    except ClientError as error:
-        said = error.response["Error"]
-        raise Refusal(said["Code"], said.get("Message", "")) from error
-    answer.pop("ResponseMetadata", None)
-    return dict(answer)
 
 
 @cache
@@ -43,7 +31,7 @@ def _share_key() -> None:
 
 def create_pool(call: Call) -> dict[str, Any]:
     _share_key()
-    return _passed(call, "create_user_pool")
+    return call.moto()
 
 
 def create_domain(call: Call) -> dict[str, Any]:
@@ -54,7 +42,7 @@ def create_domain(call: Call) -> dict[str, Any]:
     strange = any(fnmatchcase(prefix, taken) for taken in call.scenario.cognito.domains_taken)
     if strange or held is not None:
         raise Refusal("InvalidParameterException", "Domain already associated with another user pool.")
-    answer = _passed(call, "create_user_pool_domain")
+    answer = call.moto()
     call.world.domains[call.region, prefix] = (call.account_id, pool)
     return answer
 
@@ -63,7 +51,7 @@ def describe_domain(call: Call) -> dict[str, Any]:
     held = call.world.domains.get((call.region, call.params["Domain"]))
     if held is None or held[0] != call.account_id:
         return {"DomainDescription": {}}
-    return _passed(call, "describe_user_pool_domain")
+    return call.moto()
 
 
 def delete_domain(call: Call) -> dict[str, Any]:
@@ -71,7 +59,7 @@ def delete_domain(call: Call) -> dict[str, Any]:
     if held is None or held[0] != call.account_id:
         raise Refusal("InvalidParameterException", "No such domain or user pool exists.")
     del call.world.domains[call.region, call.params["Domain"]]
-    return _passed(call, "delete_user_pool_domain")
+    return call.moto()
 
 
 def delete_pool(call: Call) -> dict[str, Any]:
@@ -79,7 +67,7 @@ def delete_pool(call: Call) -> dict[str, Any]:
     if (call.account_id, pool) in call.world.domains.values():
         text = "User pool cannot be deleted. It has a domain configured that should be deleted first."
         raise Refusal("InvalidParameterException", text)
-    return _passed(call, "delete_user_pool")
+    return call.moto()
 
 
 def view(call: Call) -> list[dict[str, Any]]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
-from bootstrap.simulator import draw, inside, protocol, registry
+from bootstrap.simulator import draw, inside, protocol, registry, signature
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.request import Request, Signed
-from bootstrap.simulator.world import World
 
-_PREFIXES = {"service-quotas": "servicequotas", "resourcegroupstaggingapi": "tag"}
+if TYPE_CHECKING:
+    from bootstrap.simulator.world import World
+
+# China has identity pools, but no user pools.
+_ABSENT = {"aws-cn": ("cognito-idp",)}
+_PREFIXES = {"service-quotas": "servicequotas"}
 
 
 def _json(service: str) -> bool:
@@ -22,11 +27,16 @@ def identify(world: World, request: Request, signed: Signed, now: float) -> Prin
     principal = world.keys.find(signed.key, request.headers.get("x-amz-security-token"))
     if principal is None:
         raise _unknown(signed.service)
+    if not signature.fits(request, principal.secret):
+        raise _unsigned(signed.service)
     if principal.expires is not None and now >= principal.expires:
         raise _expired(signed.service)
     account = world.accounts[principal.account_id]
     off = world.scenario_of(account).access.regions_off
     if not inside.known_region(signed.region) or signed.region in off:
+        raise _unknown(signed.service)
+    if inside.partition_of(signed.region) != inside.partition_of(account.region):
+        # Each partition has accounts and keys of its own.
         raise _unknown(signed.service)
     return principal
 
@@ -41,6 +51,14 @@ def _unknown(service: str) -> Refusal:
     return Refusal("InvalidClientTokenId", text, 403)
 
 
+def _unsigned(service: str) -> Refusal:
+    text = (
+        "The request signature we calculated does not match the signature you provided. "
+        "Check your AWS Secret Access Key and signing method."
+    )
+    return Refusal("InvalidSignatureException" if _json(service) else "SignatureDoesNotMatch", text, 403)
+
+
 def _expired(service: str) -> Refusal:
     if service == "s3":
         return Refusal("ExpiredToken", "The provided token has expired.")
@@ -51,13 +69,20 @@ def _expired(service: str) -> Refusal:
 
 
 def admit(call: Call, principal: Principal) -> None:
-    """Raises Refusal for what is not simulated and for what the scenario denies."""
+    """Raises Refusal for what is not simulated, or not allowed."""
     if call.service not in registry.SERVICES:
         raise Refusal("NotSimulated", f"the service {call.service} is not simulated")
     if call.operation not in registry.own(call.service) and not registry.passed(call.service, call.operation):
         raise Refusal("NotSimulated", f"{call.service}:{call.operation} is not simulated")
+    if call.service in _ABSENT.get(call.partition, ()):
+        raise Refusal("NotSimulated", f"there is no {call.service} in {call.region}: on AWS its host has no address")
     if principal.hub and call.service not in {"sts", "s3"}:
         raise _denied(call, "permission")
+    deny(call)
+
+
+def deny(call: Call) -> None:
+    """Raises Refusal for what the scenario denies, whether the tool calls or CloudFormation for it."""
     for pattern, by in call.scenario.access.denied.items():
         if fnmatchcase(f"{call.service}:{call.operation}", pattern):
             raise _denied(call, by)

@@ -19,7 +19,7 @@ _STATEMENT_KEYS = {
 def create_role(call: Call) -> dict[str, Any]:
     """moto's, but a trust policy that is none is refused, and the role works later."""
     _check_document(call.params["AssumeRolePolicyDocument"])
-    answer = _moto(call, "create_role")
+    answer = call.moto()
     seconds = call.draw(f"role:{call.params['RoleName']}", call.scenario.iam.role_ready_seconds)
     call.account.shelf("iam")[answer["Role"]["Arn"]] = call.now + seconds
     return {"Role": _as_sent(answer["Role"])}
@@ -32,7 +32,7 @@ def _as_sent(role: dict[str, Any]) -> dict[str, Any]:
 
 def put_role_policy(call: Call) -> dict[str, Any]:
     _check_document(call.params["PolicyDocument"])
-    return _moto(call, "put_role_policy")
+    return call.moto()
 
 
 def create_service_linked_role(call: Call) -> dict[str, Any]:
@@ -63,18 +63,6 @@ def _linked(service: str) -> tuple[str, str]:
     if service != "sagemaker.application-autoscaling.amazonaws.com":
         raise Refusal("NotSimulated", f"iam:CreateServiceLinkedRole for {service} is not simulated")
     return "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint", f"/aws-service-role/{service}/"
-
-
-def _moto(call: Call, method: str) -> dict[str, Any]:
-    client = call.aws("iam")
-    try:
-        answer = getattr(client, method)(**call.params)
-    except client.exceptions.ClientError as error:
-        said = error.response["Error"]
-        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        raise Refusal(said["Code"], said.get("Message", ""), status) from error
-    answer.pop("ResponseMetadata")
-    return dict(answer)
 
 
 def _check_document(text: str) -> None:

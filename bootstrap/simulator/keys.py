@@ -11,6 +11,7 @@ class Principal:
 
     account_id: str
     arn: str
+    secret: str
     hub: bool = False
     token: str | None = None
     expires: float | None = None

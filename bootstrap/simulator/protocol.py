@@ -15,6 +15,7 @@ from bootstrap.simulator import constraints, inside
 from bootstrap.simulator.call import Refusal
 
 _LOADING = threading.Lock()
+_INVALID = {"cognito-idp": "InvalidParameterException", "sns": "InvalidParameter"}
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -73,8 +74,8 @@ def check_input(service: str, operation: str, params: dict[str, Any]) -> None:
     if found:
         many = "s" if len(found) > 1 else ""
         text = f"{len(found)} validation error{many} detected: {'; '.join(found)}"
-        code = "ValidationError" if protocol_of(service) == "query" else "ValidationException"
-        raise Refusal(code, text)
+        usual = "ValidationError" if protocol_of(service) == "query" else "ValidationException"
+        raise Refusal(_INVALID.get(service, usual), text)
 
 
 def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:
@@ -117,11 +118,6 @@ def refuse(service: str, refusal: Refusal, request_id: str, head: bool = False) 
     code, message = escape(refusal.code), escape(refusal.message)
     if protocol == "rest-xml":
         text = f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
-    elif protocol == "ec2":
-        text = (
-            f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
-            f"<RequestID>{request_id}</RequestID></Response>"
-        )
     else:
         text = (
             f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"

@@ -30,8 +30,8 @@ _LAST_STATUS = {
 }
 
 
-def ask(call: Call, row: Row, wanted: float) -> dict[str, Any]:
-    """The whole life of a request, written down when it is made."""
+def ask(call: Call, row: Row, wanted: float, current: float) -> dict[str, Any]:
+    """The whole life of a request, written down when it is made; it never ends with less than `current`."""
     rule = _rule(call, row.name, wanted)
     ends = call.now + call.draw(f"quota:{row.code}", rule.seconds)
     outcome, case = rule.outcome, rule.case
@@ -51,7 +51,7 @@ def ask(call: Call, row: Row, wanted: float) -> dict[str, Any]:
         "name": row.name,
         "wanted": wanted,
         "steps": steps,
-        "value": min(rule.value, wanted) if outcome == "partial" else wanted,
+        "value": min(max(rule.value, current), wanted) if outcome == "partial" else wanted,
         "visible": ends + call.draw(f"visible:{row.code}", rule.visible_seconds) if granted else None,
     }
 

@@ -60,13 +60,14 @@ def request_service_quota_increase(call: Call) -> dict[str, Any]:
             "ResourceAlreadyExistsException",
             "Only one open service quota increase request is allowed per quota.",
         )
-    if not row.adjustable or wanted <= value_of(call, row.name):
+    current = value_of(call, row.name)
+    if not row.adjustable or wanted <= current:
         raise Refusal(
             "IllegalArgumentException",
             "You must provide a quota value greater than the current quota value",
         )
     requests.refuse_too_many(call)
-    made = requests.ask(call, row, wanted)
+    made = requests.ask(call, row, wanted, current)
     requests.all_of(call)[made["id"]] = made
     return {"RequestedQuota": requests.change(call, made)}
 

@@ -10,9 +10,7 @@ from bootstrap.simulator import s3
 from bootstrap.simulator.call import Refusal
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
-_BY_SIGNING_NAME = {
-    "servicequotas": "service-quotas", "monitoring": "cloudwatch", "tagging": "resourcegroupstaggingapi",
-}  # fmt: skip
+_BY_SIGNING_NAME = {"servicequotas": "service-quotas", "monitoring": "cloudwatch"}
 _LAMBDA = {("GET", "/2015-03-31/functions"): "ListFunctions"}
 
 

@@ -72,6 +72,8 @@ def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> A
 
 
 def _moto(call: Call, asked: Request) -> Answer:
+    if protocol.protocol_of(call.service) in {"json", "query"}:
+        protocol.parse(call.service, call.operation, asked.headers, asked.body)
     made = inside.environ(asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id)
     status, headers, body = inside.moto(call.service, made)
     if status >= 500:

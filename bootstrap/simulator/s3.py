@@ -111,12 +111,7 @@ def delete_policy(call: Call) -> dict[str, Any]:
 
 def delete_bucket(call: Call) -> dict[str, Any]:
     """Its policy goes with it."""
-    client = call.aws("s3")
-    try:
-        client.delete_bucket(Bucket=call.params["Bucket"])
-    except client.exceptions.ClientError as error:
-        said, metadata = error.response["Error"], error.response["ResponseMetadata"]
-        raise Refusal(said["Code"], said.get("Message", ""), metadata["HTTPStatusCode"]) from error
+    call.moto()
     return delete_policy(call)
 
 

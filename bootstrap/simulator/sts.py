@@ -27,6 +27,9 @@ def assume_role(call: Call) -> dict[str, Any]:
     """Credentials of the role that the world names; they expire on the simulator's clock."""
     arn, name = call.params["RoleArn"], call.params["RoleSessionName"]
     account = _target(call, arn)
+    if not call.account.hub and call.account is not account:
+        # The trust policy names the hub's account; one team's role is no way into another team's.
+        raise _denied(call, arn, _BECAUSE["no-trust"])
     refusal = call.world.scenario_of(account).access.assume
     if refusal != "allowed":
         raise _denied(call, arn, _BECAUSE[refusal])
@@ -71,11 +74,12 @@ def _credentials(call: Call, account: AccountState, assumed: str, seconds: int) 
     seed, count = call.world.seed, account.count("credentials")
     key = "ASIA" + draw.token(16, seed, account.account_id, "key", count, alphabet=_ALPHABET)
     token = draw.token(64, seed, account.account_id, "token", count)
+    secret = draw.token(40, seed, account.account_id, "secret", count)
     expires = call.now + seconds
-    call.world.keys.add(key, Principal(account.account_id, assumed, token=token, expires=expires))
+    call.world.keys.add(key, Principal(account.account_id, assumed, secret, token=token, expires=expires))
     return {
         "AccessKeyId": key,
-        "SecretAccessKey": draw.token(40, seed, account.account_id, "secret", count),
+        "SecretAccessKey": secret,
         "SessionToken": token,
         "Expiration": protocol.moment(expires),
     }

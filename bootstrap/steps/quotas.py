@@ -10,7 +10,6 @@ from bootstrap import aws_errors
 from bootstrap.errors import raw
 from bootstrap.event import Event
 from bootstrap.quota_table import QuotaGroup, Wanted
-from bootstrap.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State, Verdict
 from bootstrap.steps import quota_requests
@@ -203,9 +202,7 @@ def _facts(look: Look) -> dict[str, Any]:
     return {"quotas": rows, "types": [each.instance_type for each in look.usable]}
 
 
-def build(
-    event: Event, account: TeamAccount, group: str, ask_again: bool = False, memory: Memory | None = None
-) -> QuotasStep:
+def build(event: Event, group: str, ask_again: bool = False, memory: Memory | None = None) -> QuotasStep:
     """`memory`: the account's, so that its quota steps look together. Raises KeyError for a group that is not there."""
     patience, better = event.patience.quota_minutes * 60.0, event.patience.better_type_minutes * 60.0
     return QuotasStep(event.group(group), patience, better, ask_again, memory or Memory())

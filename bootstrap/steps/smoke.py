@@ -128,6 +128,7 @@ class SmokeStep:
         return Look(cause.end, why, last.name, last.kind)
 
     def _jobs(self, session: AccountSession) -> list[Job]:
+        """The latest hundred smoke jobs: more than all runs of an event start."""
         answer = session.client("sagemaker").list_training_jobs(
             NameContains=self.smoke.prefix, SortBy="CreationTime", SortOrder="Descending", MaxResults=100
         )

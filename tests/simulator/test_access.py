@@ -130,7 +130,7 @@ def test_what_is_not_simulated_is_refused_by_name_and_not_tried_again(aws: Simul
     account = aws.account()
     for service, call, params in [
         ("sqs", "list_queues", {}),
-        ("ec2", "describe_spot_fleet_requests", {}),
+        ("cloudformation", "list_exports", {}),
         ("s3", "get_bucket_analytics_configuration", {"Bucket": "b-1", "Id": "x"}),
     ]:
         with pytest.raises(ClientError, match="is not simulated") as caught:
@@ -166,3 +166,30 @@ def test_calls_are_counted_per_account(aws: Simulated) -> None:
     client.get_parameters(Names=["/a"])
     assert aws.calls(account) == {"ssm:GetParameters": 2}
     assert aws.calls(HUB["account_id"])["sts:AssumeRole"] >= 1
+
+
+def test_a_key_does_not_work_with_another_secret(aws: Simulated) -> None:
+    keys = as_keys(assume(aws, aws.account())["Credentials"])
+    assert aws.raw("s3", **keys).list_buckets()["Buckets"] == []
+    keys["aws_secret_access_key"] = "other"
+    assert refused(aws.raw("sts", **keys).get_caller_identity)[0] == "SignatureDoesNotMatch"
+    assert refused(aws.raw("ssm", **keys).get_parameter, Name="x")[0] == "InvalidSignatureException"
+    assert refused(aws.raw("s3", **keys).list_buckets)[0] == "SignatureDoesNotMatch"
+
+
+def test_an_odd_key_of_s3_is_signed_and_found(aws: Simulated) -> None:
+    account = aws.account()
+    client, bucket, key = aws.client("s3", account), f"odd-{account}", "a b/ü+~(x)='&?.jpg"
+    client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    client.put_object(Bucket=bucket, Key=key, Body=b"x")
+    assert [one["Key"] for one in client.list_objects_v2(Bucket=bucket, Prefix="a b/ü+")["Contents"]] == [key]
+
+
+def test_one_team_is_no_way_into_another(aws: Simulated) -> None:
+    sts, role = aws.client("sts", aws.account()), f"arn:aws:iam::{aws.account()}:role/{ROLE}"
+    assert refused(sts.assume_role, RoleArn=role, RoleSessionName="tests")[0] == "AccessDenied"
+
+
+def test_keys_of_one_partition_are_unknown_in_another(aws: Simulated) -> None:
+    account = aws.account()
+    assert refused(aws.client("sts", account, "cn-north-1").get_caller_identity)[0] == "InvalidClientTokenId"

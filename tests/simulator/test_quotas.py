@@ -150,3 +150,11 @@ def test_a_look_behind_the_scenes_shows_the_requests(aws: Simulated, account: On
     ask(account.client("service-quotas"), G5, 3)
     (request,) = aws.state(account.account_id)["quota_requests"]
     assert (request["QuotaCode"], request["DesiredValue"], request["Status"]) == (G5, 3, "PENDING")
+
+
+def test_a_partial_grant_never_takes_away(aws: Simulated) -> None:
+    account = open_account(aws, quotas={"outcomes": [{"outcome": "partial", "value": 1}]})
+    quotas = account.client("service-quotas")
+    ask(quotas, TOTAL, 6)
+    account.pass_time(500)
+    assert quotas.get_service_quota(ServiceCode="sagemaker", QuotaCode=TOTAL)["Quota"]["Value"] == 4

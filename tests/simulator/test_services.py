@@ -187,3 +187,10 @@ def test_the_same_seed_draws_the_same_whatever_is_asked_first() -> None:
 
     names = ["000000000001", "000000000002"]
     assert ids(names) == ids(names[::-1])
+
+
+def test_a_standard_parameter_holds_4096_bytes(aws: Simulated) -> None:
+    client = aws.client("ssm", aws.account())
+    client.put_parameter(Name="/full", Value="x" * 4096, Type="String")
+    with pytest.raises(ClientError, match="maximum parameter value of 4096"):
+        client.put_parameter(Name="/more", Value="x" * 4097, Type="String")

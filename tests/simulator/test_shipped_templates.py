@@ -46,8 +46,7 @@ def request(one: templates.Rendered) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def stacks(aws: Simulated) -> Stacks:
+def all_made(aws: Simulated) -> Stacks:
     account = aws.account()
     made = Stacks(aws, account, Names(event.read(Path(__file__).parents[2] / "event.yaml").name, account, REGION))
     for one in rendered(account, made.names).values():
@@ -55,6 +54,11 @@ def stacks(aws: Simulated) -> Stacks:
         client.create_stack(**request(one))
         assert settle(aws, client, one.stack_name) == "CREATE_COMPLETE"
     return made
+
+
+@pytest.fixture(scope="module")
+def stacks(aws: Simulated) -> Stacks:
+    return all_made(aws)
 
 
 def test_the_bucket_takes_files_and_is_closed_to_the_public(stacks: Stacks) -> None:
@@ -105,7 +109,8 @@ def test_the_same_template_again_is_no_change_and_a_changed_one_is_applied(stack
     assert settle(stacks.aws, client, one.stack_name) == "UPDATE_COMPLETE"
 
 
-def test_zz_everything_goes_again(stacks: Stacks) -> None:
+def test_everything_goes_again(aws: Simulated) -> None:
+    stacks = all_made(aws)
     for name in reversed(ORDER):
         client = stacks.client("cloudformation")
         client.delete_stack(StackName=stacks.names.stack(name))

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.simulated import REGION, Simulated
 from tests.simulator import templates
+from tests.simulator.one_account import open_account, refused
 from tests.simulator.templates import happened, settle, topics
 
 
@@ -219,3 +220,18 @@ def test_a_role_in_a_stack_works_only_after_some_seconds(aws: Simulated) -> None
     create(client, body, Capabilities=["CAPABILITY_NAMED_IAM"])
     assert settle(aws, client, "base") == "ROLLBACK_COMPLETE"
     assert aws.client("iam", account).list_roles()["Roles"] == []
+
+
+def test_what_the_account_may_not_do_cloudformation_may_not_do_for_it(aws: Simulated) -> None:
+    client = aws.client("cloudformation", aws.account(access={"denied": {"sns:Create*": "organization"}}))
+    create(client, topics("First"))
+    assert settle(aws, client, "base") == "ROLLBACK_COMPLETE"
+    events = client.describe_stack_events(StackName="base")["StackEvents"]
+    (reason,) = [one["ResourceStatusReason"] for one in events if one["ResourceStatus"] == "CREATE_FAILED"]
+    assert "sns:CreateTopic" in reason and "service control policy" in reason and "AccessDenied)" in reason
+
+
+def test_in_china_the_types_of_user_pools_are_unknown(aws: Simulated) -> None:
+    client = open_account(aws, "cn-north-1").client("cloudformation")
+    with refused("ValidationError", "Unrecognized resource types: [AWS::Cognito::UserPool]"):
+        create(client, "Resources: {Pool: {Type: 'AWS::Cognito::UserPool'}}")

@@ -10,6 +10,7 @@ from bootstrap.simulator.cloudformation.kinds import KINDS
 from bootstrap.simulator.cloudformation.stacks import Stack
 from bootstrap.simulator.cloudformation.templates import Template, invalid, parse
 
+_ABSENT = {"aws-cn": frozenset(name for name in KINDS if name.startswith("AWS::Cognito::"))}
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
 
@@ -45,7 +46,8 @@ def wanted(call: Call, stack: Stack | None) -> Wanted:
         template = parse(params["TemplateBody"])
     else:
         raise invalid("Either Template URL or Template Body must be specified.")
-    unknown = sorted({one.type for one in template.resources.values()} - KINDS.keys())
+    absent = _ABSENT.get(call.partition, frozenset())
+    unknown = sorted({one.type for one in template.resources.values()} - (KINDS.keys() - absent))
     if unknown:
         raise invalid(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
     capabilities = params.get("Capabilities", [])

@@ -49,6 +49,7 @@ def invalid(text: str) -> Refusal:
     return Refusal("ValidationError", text)
 
 
+# mypy knows no base class that is chosen when the module is loaded.
 class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
     """Short forms become long ones; others are refused by name."""
 

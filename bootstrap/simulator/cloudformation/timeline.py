@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from bootstrap.simulator.call import Call, Refusal
@@ -73,17 +74,17 @@ class _Walk:
                     return
                 continue
             if takes_time:
-                call.later(call.now + job.pace, lambda later, step=step: self._look(later, step))  # type: ignore[misc]
+                call.later(call.now + job.pace, partial(self._look, step))
                 return
         if self.broken:
             job.failed(call, self.broken)
         else:
             job.done(call)
 
-    def _look(self, call: Call, step: Step) -> None:
+    def _look(self, step: Step, call: Call) -> None:
         try:
             if not step.finish(call):
-                call.later(call.now + _LOOK_AGAIN, lambda later: self._look(later, step))
+                call.later(call.now + _LOOK_AGAIN, partial(self._look, step))
                 return
         except Refusal as refusal:
             if self._stopped(call, step, refusal):
@@ -103,6 +104,10 @@ class _Walk:
 def _reason(call: Call, refusal: Refusal) -> str:
     if refusal.code == "Scenario":
         return refusal.message
-    code = refusal.code if refusal.code in {"AlreadyExists", "NotStabilized"} else "GeneralServiceException"
+    code = "GeneralServiceException"
+    if refusal.code in {"AlreadyExists", "NotStabilized"}:
+        code = refusal.code
+    elif refusal.code.startswith("AccessDenied"):
+        code = "AccessDenied"
     request = call.token("request", 8)
     return f'Resource handler returned message: "{refusal.message}" (RequestToken: {request}, HandlerErrorCode: {code})'

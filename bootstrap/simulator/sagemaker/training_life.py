@@ -63,7 +63,7 @@ def turn(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
 
 
 def stopped(name: str, call: Call) -> None:
-    """The end of StopTrainingJob; whatever the algorithm had is kept only if it had begun to train."""
+    """The end of StopTrainingJob; nothing is kept of the model."""
     job = all_of(call)[name]
     _end(call, job, "Stopped", "Stopped", "Training job stopped")
 

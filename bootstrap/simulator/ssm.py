@@ -1,0 +1,23 @@
+"""Parameters in front of moto, which puts values of any length into the standard tier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.call import Call, Refusal
+
+_LONGEST = 4096
+
+
+def put_parameter(call: Call) -> dict[str, Any]:
+    tier = call.params.get("Tier", "Standard")
+    if tier == "Standard" and len(call.params["Value"].encode()) > _LONGEST:
+        raise Refusal(
+            "ValidationException",
+            f"Standard tier parameters support a maximum parameter value of {_LONGEST} characters. To create a "
+            "larger parameter value, upgrade the parameter to use the advanced-parameter tier.",
+        )
+    return call.moto()
+
+
+OPERATIONS = {"PutParameter": put_parameter}
