@@ -209,7 +209,7 @@ class WorkforceStep:
         if code_of(error) == "ResourceLimitExceeded":
             state = State.blocked(f"no more work teams in this account: {raw(error)}", "EB-314")
         elif getattr(error, "operation_name", "") in _MAY_BE_CLOSED and workforce_verdict.refuses(error):
-            state = State.blocked(f"AWS refuses workforce or work team: {raw(error)}; {CLOSED}", "EB-313")
+            state = State.blocked(f"AWS refuses workforce or work team: {raw(error)} ({CLOSED})", "EB-313")
         else:
             raise error
         self.refused.append(state)
