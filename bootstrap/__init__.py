@@ -1,1 +1,1 @@
-"""Prepares, watches over and cleans the AWS accounts of a SageMaker competition day."""
+"""Prepares the AWS accounts of a SageMaker competition day, and proves each one ready."""

@@ -39,7 +39,7 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="event-bootstrap", message="%(prog)s %(version)s")
 def _group() -> None:
-    """Prepare, watch over and clean the AWS accounts of a SageMaker competition day.
+    """Prepare the AWS accounts of a SageMaker competition day, and prove each one ready.
 
     \b
     First time:   event-bootstrap init; edit both files; event-bootstrap validate
