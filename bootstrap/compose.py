@@ -134,10 +134,9 @@ def _entries(
     since = place.clock.now()
 
     def asked(packed: package.Package) -> dict[str, tuple[Entry, ...]]:
-        return {
-            each.account_id: plan.narrow(plan.entries(event, each, packed, choice.wishes, since), choice.narrow)
-            for each in accounts
-        }
+        whole = {each.account_id: plan.entries(event, each, packed, choice.wishes, since) for each in accounts}
+        plan.refuse_unknown(whole.values(), choice.narrow)
+        return {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
 
     outline = asked(plan.NO_DATA)
     if not any(each.step.id in plan.SENDS_DATA for entries in outline.values() for each in entries):

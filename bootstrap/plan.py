@@ -152,22 +152,30 @@ def names_of(event: Event, account: TeamAccount) -> Names:
     return Names(event.name, account.account_id, account.region)
 
 
-def narrow(entries: Sequence[Entry], wanted: Narrow) -> tuple[Entry, ...]:
-    """The entries asked for, and those before which nothing may be made. Raises BadInput for unknown steps."""
-    known = {each.step.id for each in entries} | {each.step.id.split(":")[0] for each in entries}
-    asked = {*wanted.only, *([wanted.start] if wanted.start else [])}
+def refuse_unknown(plans: Iterable[Sequence[Entry]], wanted: Narrow) -> None:
+    """Raises BadInput (EB-402) for names that are a step in none of the accounts' plans."""
+    steps = {each.step.id for entries in plans for each in entries}
+    known = steps | {each.split(":")[0] for each in steps}
     problems = [
         Problem("EB-402", f"no step is called {name!r}", mend=f"steps are: {', '.join(sorted(known))}")
-        for name in sorted(asked - known)
+        for name in sorted(_asked(wanted) - known)
     ]
     if problems:
         raise BadInput(problems)
-    if not asked:
+
+
+def _asked(wanted: Narrow) -> set[str]:
+    return {*wanted.only, *([wanted.start] if wanted.start else [])}
+
+
+def narrow(entries: Sequence[Entry], wanted: Narrow) -> tuple[Entry, ...]:
+    """The entries asked for, and those before which nothing may be made; of an account without them, `access`."""
+    if not _asked(wanted):
         return tuple(entries)
     chosen = {each.step.id for each in entries if _matches(each.step.id, wanted.only)}
     if wanted.start:
         chosen |= _from(entries, wanted.start)
-    chosen |= {"access"} if wanted.bare else _ALWAYS
+    chosen |= {"access"} if wanted.bare or not chosen else _ALWAYS
     return tuple(
         Entry(each.step, _kept_needs(entries, each, chosen), each.labs) for each in entries if each.step.id in chosen
     )

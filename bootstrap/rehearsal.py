@@ -151,7 +151,7 @@ def _not_started(said: str) -> Problem:
             "EB-404",
             "the simulated AWS is not installed",
             cause=said,
-            mend="pip install 'event-bootstrap[rehearsal]', or in a checkout: make rehearse",
+            mend="in the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
         )
     return Problem("EB-405", "the simulated AWS did not start", cause=said)
 

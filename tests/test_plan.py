@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.plan import Entry, Narrow, in_order, narrow
+from bootstrap.plan import Entry, Narrow, in_order, narrow, refuse_unknown
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,13 @@ def test_a_part_of_the_plan_keeps_its_order_and_always_checks_access(
 
 def test_unknown_steps_are_refused_all_at_once_with_those_that_exist() -> None:
     with pytest.raises(BadInput) as refused:
-        narrow(PLAN, Narrow(("smok", "smoke"), start="stacks"))
+        refuse_unknown([PLAN], Narrow(("smok", "smoke"), start="stacks"))
     assert [each.code for each in refused.value.problems] == ["EB-402", "EB-402"]
     assert "stack:buckets" in refused.value.problems[0].mend
+
+
+def test_a_step_that_one_account_does_not_have_is_no_mistake_and_touches_nothing_there() -> None:
+    without = in_order([entry("access"), entry("marker", "access"), entry("baseline", "marker")])
+    wanted = Narrow(("smoke",))
+    refuse_unknown([PLAN, without], wanted)
+    assert list(shape(narrow(without, wanted))) == ["access"]

@@ -37,7 +37,7 @@ ENTRIES = {
     "EB-404": Explanation(
         "The simulated AWS is not installed",
         "A plain install does not carry it, since work on AWS does not need it.",
-        "pip install 'event-bootstrap[rehearsal]', or in a checkout: make rehearse.",
+        "In the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
     ),
     "EB-405": Explanation(
         "The simulated AWS did not start",

@@ -193,7 +193,8 @@ def _last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
         words.append(f" in {time}")
     if summary.api_calls:
         words.append(f", {count(summary.api_calls, 'API call')}")
-    mark = f"{glyph(summary.result, simple)} {plan.event} {result}"
+    part = "" if plan.whole else ", chosen steps only:"
+    mark = f"{glyph(summary.result, simple)} {plan.event}{part} {result}"
     return Text.assemble((mark, f"bold {style(summary.result)}"), "".join(words))
 
 

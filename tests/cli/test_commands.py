@@ -191,7 +191,7 @@ def test_a_plain_install_says_how_to_get_the_simulated_aws(tmp_path: Path) -> No
     done = run("rehearse", at=folder(tmp_path / "event"), env={"PYTHONPATH": str(hidden)})
     assert done.returncode == 2
     assert "EB-404" in done.stderr
-    assert "event-bootstrap[rehearsal]" in done.stderr
+    assert "'.[rehearsal]'" in done.stderr
 
 
 def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
