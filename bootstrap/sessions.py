@@ -5,6 +5,7 @@ Every call of every client goes through `Guard.call`: write permit, bucket owner
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections import Counter, OrderedDict
@@ -139,6 +140,7 @@ class AccountSession:
         self._credentials: Any = None
         self._clients: dict[str, Any] = {}
         self._seen: dict[str, tuple[float, Any]] = {}
+        self._oldest = math.inf
         self._verified = False
 
     def now(self) -> float:
@@ -167,14 +169,26 @@ class AccountSession:
         return self._clients[key]
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
-        """`fetch()`, shared by all that is asked in one look: until any write of this account, or 10 s."""
+        """`fetch()`, shared by all that is asked in one look: until any write of this account, or 10 s.
+
+        What is made of other looks is as old as the oldest of them.
+        """
         at, value = self._seen.get(key, (-_LOOK_SECONDS * 2, None))
         if not 0 <= self.now() - at <= _LOOK_SECONDS:
-            value = fetch()
+            at, value = self._fetched(fetch)
             self._seen = {name: kept for name, kept in self._seen.items() if self.now() - kept[0] <= _LOOK_SECONDS}
-            self._seen[key] = (self.now(), value)
+            self._seen[key] = (at, value)
             self._sessions.looking(self)
+        self._oldest = min(self._oldest, at)
         return cast(T, value)
+
+    def _fetched(self, fetch: Callable[[], T]) -> tuple[float, T]:
+        around, self._oldest = self._oldest, self.now()
+        try:
+            value = fetch()
+            return self._oldest, value
+        finally:
+            self._oldest = around
 
     def once(self, key: str, fetch: Callable[[], T]) -> T:
         """`fetch()`, once for the whole run and all accounts of this region. Never for one account's own data."""

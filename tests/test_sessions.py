@@ -162,6 +162,21 @@ def test_a_look_is_shared_until_a_write_or_ten_seconds(aws: ScriptedAws) -> None
     assert session.read("stacks", fetch) == 3
 
 
+def test_what_is_made_of_other_looks_is_no_younger_than_they_are(aws: ScriptedAws) -> None:
+    session = opened(aws)
+    clock, asked = session._sessions.clock, []
+
+    def count() -> int:
+        asked.append(1)
+        return len(asked)
+
+    session.read("inner", count)
+    clock.sleep(8)
+    assert session.read("outer", lambda: session.read("inner", count)) == 1
+    clock.sleep(8)
+    assert session.read("outer", lambda: session.read("inner", count)) == 2
+
+
 def test_a_rehearsal_s_clients_use_the_endpoint_they_were_given_and_no_other(
     aws: ScriptedAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
