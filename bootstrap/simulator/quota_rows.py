@@ -67,6 +67,7 @@ TRAINING_VOLUME = "Size of EBS volume for a training job instance"
 TRAINING_SECONDS = "Longest run time for a training job"
 TOTAL_NOTEBOOKS = "Total number of notebook instances"
 WORKTEAMS = "Number of workteams"
+RANDOM_SEARCH_JOBS = "Maximum number of training jobs that a tuning job with Random search strategy can create"
 _TOTALS = (
     Row(TOTAL_TRAINING, "L-00C91CB5", 4, applied=True),
     Row(TOTAL_SPOT, "L-93958082", 4, applied=True),
@@ -79,11 +80,7 @@ _TOTALS = (
     Row("Maximum number of Ground Truth labeling jobs", "L-150039CA", 1, applied=True),
     Row("Maximum number of Ground Truth Streaming labeling jobs", "L-C3E706F6", 0),
     Row(WORKTEAMS, "L-1BAEE5A7", 25),
-    Row(
-        "Maximum number of training jobs that a tuning job with Random search strategy can create",
-        "L-52DB9D33",
-        500,
-    ),
+    Row(RANDOM_SEARCH_JOBS, "L-52DB9D33", 500),
 )
 
 

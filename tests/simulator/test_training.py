@@ -311,3 +311,21 @@ def test_the_listing_sorts_filters_and_pages(lab: Lab) -> None:
 def test_no_job_is_described_that_was_never_made(lab: Lab) -> None:
     with refused("ValidationException", "Requested resource not found"):
         lab.job("nothing")
+
+
+def test_only_a_job_that_has_ended_is_deleted_and_its_name_is_free_again(lab: Lab) -> None:
+    """DeleteTrainingJob of the API: InProgress and Stopping are refused."""
+    lab.start(HyperParameters={})
+    with refused("ResourceInUse", "InProgress"):
+        lab.sagemaker.delete_training_job(TrainingJobName="job")
+    lab.sagemaker.stop_training_job(TrainingJobName="job")
+    with refused("ResourceInUse", "Stopping"):
+        lab.sagemaker.delete_training_job(TrainingJobName="job")
+    lab.account.pass_time(90)
+    lab.sagemaker.delete_training_job(TrainingJobName="job")
+    with refused("ValidationException", "Requested resource not found"):
+        lab.sagemaker.delete_training_job(TrainingJobName="job")
+    lab.start()
+    # What was arranged for the first job of the name does not befall the second.
+    lab.account.pass_time(500)
+    assert lab.job()["TrainingJobStatus"] == "Completed"

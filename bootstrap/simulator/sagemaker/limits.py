@@ -8,7 +8,11 @@ from bootstrap.simulator.call import Call, Refusal
 
 def check(call: Call, quota: str, used: float, more: float = 1, unit: str = "Instances") -> None:
     """Refuse when `used` and `more` together exceed the account's value of the quota of that name."""
-    limit = quotas.value_of(call, quota)
+    check_fixed(quota, quotas.value_of(call, quota), used, more, unit)
+
+
+def check_fixed(quota: str, limit: float, used: float, more: float = 1, unit: str = "Instances") -> None:
+    """The same for a limit that no account can raise."""
     if used + more > limit:
         raise Refusal(
             "ResourceLimitExceeded",

@@ -8,9 +8,9 @@ from typing import Any
 from bootstrap.simulator.call import Call, Refusal
 
 
-def begin(call: Call, arn: str) -> None:
-    """A new thing exists, with the tags that its Create call gave."""
-    _shelf(call)[arn] = _plain(call.params.get("Tags", ()))
+def begin(call: Call, arn: str, given: Iterable[dict[str, str]] | None = None) -> None:
+    """A new thing exists, with the tags that its Create call gave, or with those of what it belongs to."""
+    _shelf(call)[arn] = _plain(call.params.get("Tags", ()) if given is None else given)
 
 
 def forget(call: Call, arn: str) -> None:

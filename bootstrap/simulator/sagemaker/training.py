@@ -16,7 +16,6 @@ _SHOWN = (
     "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining", "CheckpointConfig", "Environment",
     "ExperimentConfig", "RetryStrategy", "DebugHookConfig", "ProfilerConfig",
 )  # fmt: skip
-_DEFAULT_MAX_RUNTIME = 86_400
 
 
 def create(call: Call) -> dict[str, Any]:
@@ -28,11 +27,9 @@ def create(call: Call) -> dict[str, Any]:
             "Training job names must be unique within an AWS account and region, and a training job with "
             f"this name already exists ({arn})",
         )
-    training_rules.check(call)
-    params = {key: value for key, value in call.params.items() if key in _SHOWN}
-    condition = {"MaxRuntimeInSeconds": _DEFAULT_MAX_RUNTIME, **params.get("StoppingCondition", {})}
+    training_rules.check(call, call.params)
     tags.begin(call, arn)
-    training_life.begin(call, name, arn, {**params, "StoppingCondition": condition})
+    training_life.begin(call, name, arn, {key: value for key, value in call.params.items() if key in _SHOWN})
     return {"TrainingJobArn": arn}
 
 
@@ -69,9 +66,21 @@ def stop(call: Call) -> dict[str, Any]:
             "ValidationException",
             f"The request was rejected because the training job is in status {job['status']}.",
         )
-    training_life.turn(call, job, "Stopping", "Stopping", "Stopping the training job")
-    seconds = call.draw(f"stop:{job['name']}", call.scenario.training.stop_seconds)
-    call.later(call.now + seconds, partial(training_life.stopped, job["name"]))
+    training_life.halt(call, job)
+    return {}
+
+
+def delete(call: Call) -> dict[str, Any]:
+    """Only a job that has ended; its name is free again."""
+    job = _found(call)
+    if job["status"] in training_life.ALIVE:
+        raise Refusal(
+            "ResourceInUse",
+            f"The training job {job['arn']} is in status {job['status']}: only a job that is Completed, Failed or "
+            "Stopped can be deleted.",
+        )
+    del training_life.all_of(call)[job["name"]]
+    tags.forget(call, job["arn"])
     return {}
 
 
@@ -111,4 +120,5 @@ OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "DescribeTrainingJob": describe,
     "ListTrainingJobs": list_all,
     "StopTrainingJob": stop,
+    "DeleteTrainingJob": delete,
 }

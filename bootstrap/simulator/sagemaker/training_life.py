@@ -14,8 +14,11 @@ from bootstrap.simulator.sagemaker.channels import Failure
 
 Job = dict[str, Any]
 
+ALIVE = ("InProgress", "Stopping")
+
 # Shares of the whole time.
 _LAUNCHED, _DOWNLOADING, _TRAINING, _UPLOADING = 0.15, 0.35, 0.5, 0.92
+_DEFAULT_MAX_RUNTIME = 86_400
 _NEEDED = ("train", "validation")
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 _NO_CAPACITY = (
@@ -29,13 +32,7 @@ def all_of(call: Call) -> dict[str, Job]:
 
 def begin(call: Call, name: str, arn: str, params: dict[str, Any]) -> None:
     """A job is made, and what will become of it is arranged."""
-    job: Job = {
-        "name": name, "arn": arn, "params": params, "created": call.now, "modified": call.now, "status": "",
-        "secondary": "", "steps": [], "started": None, "ended": None, "failure": None, "metrics": {},
-        "model": f"{params['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{name}/output/model.tar.gz",
-    }  # fmt: skip
-    all_of(call)[name] = job
-    turn(call, job, "InProgress", "Starting", "Launching requested ML instances")
+    job = _make(call, name, arn, params)
     scenario = call.scenario.training
     kind = params["ResourceConfig"]["InstanceType"]
     if any(fnmatchcase(kind, glob) for glob in scenario.no_capacity):
@@ -44,14 +41,48 @@ def begin(call: Call, name: str, arn: str, params: dict[str, Any]) -> None:
     seconds = call.draw("training", scenario.seconds)
     ends = call.now + seconds
     download = call.now + seconds * _DOWNLOADING
-    _plan(call, name, call.now + seconds * _LAUNCHED, _launched)
-    _plan(call, name, download, _download)
-    _plan(call, name, call.now + seconds * _TRAINING, _train)
-    _plan(call, name, call.now + seconds * _UPLOADING, _upload)
-    _plan(call, name, ends, _complete)
-    deadline = download + params["StoppingCondition"]["MaxRuntimeInSeconds"]
+    _plan(call, job, call.now + seconds * _LAUNCHED, _launched)
+    _plan(call, job, download, _download)
+    _plan(call, job, call.now + seconds * _TRAINING, _train)
+    _plan(call, job, call.now + seconds * _UPLOADING, _upload)
+    _plan(call, job, ends, _complete)
+    deadline = download + job["params"]["StoppingCondition"]["MaxRuntimeInSeconds"]
     if deadline < ends:
-        _plan(call, name, deadline, _overrun)
+        _plan(call, job, deadline, _overrun)
+
+
+def begin_in_vain(call: Call, name: str, arn: str, params: dict[str, Any], reason: str) -> None:
+    """A job of the tuner that AWS would not start: it is there, and has failed."""
+    _fail(call, _make(call, name, arn, params), reason)
+
+
+def follow(call: Call, name: str, act: Callable[[Call], None]) -> None:
+    """Do `act` when the job of that name has come to its end."""
+    call.shelf("sagemaker.training-followers")[name] = act
+
+
+def halt(call: Call, job: Job) -> None:
+    """What StopTrainingJob begins; nothing is kept of the model."""
+    turn(call, job, "Stopping", "Stopping", "Stopping the training job")
+    seconds = call.draw(f"stop:{job['name']}", call.scenario.training.stop_seconds)
+    call.later(call.now + seconds, partial(_stopped, job))
+
+
+def _stopped(job: Job, call: Call) -> None:
+    _end(call, job, "Stopped", "Stopped", "Training job stopped")
+
+
+def _make(call: Call, name: str, arn: str, params: dict[str, Any]) -> Job:
+    condition = {"MaxRuntimeInSeconds": _DEFAULT_MAX_RUNTIME, **params.get("StoppingCondition", {})}
+    job: Job = {
+        "name": name, "arn": arn, "params": {**params, "StoppingCondition": condition}, "created": call.now,
+        "modified": call.now, "status": "", "secondary": "", "steps": [], "started": None, "ended": None,
+        "failure": None, "metrics": {},
+        "model": f"{params['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{name}/output/model.tar.gz",
+    }  # fmt: skip
+    all_of(call)[name] = job
+    turn(call, job, "InProgress", "Starting", "Launching requested ML instances")
+    return job
 
 
 def turn(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
@@ -62,25 +93,22 @@ def turn(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
     job.update(status=status, secondary=secondary, modified=call.now)
 
 
-def stopped(name: str, call: Call) -> None:
-    """The end of StopTrainingJob; nothing is kept of the model."""
-    job = all_of(call)[name]
-    _end(call, job, "Stopped", "Stopped", "Training job stopped")
+def _plan(call: Call, job: Job, at: float, act: Callable[[Call, Job], None]) -> None:
+    call.later(at, partial(_unless_over, job, act))
 
 
-def _plan(call: Call, name: str, at: float, act: Callable[[Call, Job], None]) -> None:
-    call.later(at, partial(_unless_over, name, act))
-
-
-def _unless_over(name: str, act: Callable[[Call, Job], None], call: Call) -> None:
-    job = all_of(call)[name]
+def _unless_over(job: Job, act: Callable[[Call, Job], None], call: Call) -> None:
     if job["status"] != "InProgress":
         return
     try:
         act(call, job)
     except Failure as exc:
-        job["failure"] = str(exc)
-        _end(call, job, "Failed", "Failed", "Training job failed")
+        _fail(call, job, str(exc))
+
+
+def _fail(call: Call, job: Job, reason: str) -> None:
+    job["failure"] = reason
+    _end(call, job, "Failed", "Failed", "Training job failed")
 
 
 def _wait_in_vain(call: Call, job: Job) -> None:
@@ -88,9 +116,9 @@ def _wait_in_vain(call: Call, job: Job) -> None:
     scenario = call.scenario.training
     pending = job["params"]["StoppingCondition"].get("MaxPendingTimeInSeconds")
     if scenario.no_capacity_ends == "failed":
-        _plan(call, job["name"], call.now + call.draw("no-capacity", scenario.no_capacity_seconds), _no_capacity)
+        _plan(call, job, call.now + call.draw("no-capacity", scenario.no_capacity_seconds), _no_capacity)
     elif pending:
-        _plan(call, job["name"], call.now + pending, _no_capacity)
+        _plan(call, job, call.now + pending, _no_capacity)
 
 
 def _no_capacity(call: Call, job: Job) -> None:
@@ -178,3 +206,6 @@ def _measure(call: Call, job: Job) -> None:
 def _end(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
     turn(call, job, status, secondary, said)
     job["ended"] = job["steps"][-1]["ended"] = call.now
+    follower = call.shelf("sagemaker.training-followers").pop(job["name"], None)
+    if follower:
+        follower(call)

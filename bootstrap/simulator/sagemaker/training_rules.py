@@ -1,4 +1,4 @@
-"""What CreateTrainingJob refuses."""
+"""What CreateTrainingJob refuses; the tuner asks the same of the jobs that it would start."""
 
 from __future__ import annotations
 
@@ -14,28 +14,33 @@ from bootstrap.simulator.quota_rows import (
     usage_of,
 )
 from bootstrap.simulator.sagemaker import channels, image_classification, instances, limits, roles
-from bootstrap.simulator.sagemaker.training_life import all_of
+from bootstrap.simulator.sagemaker.training_life import ALIVE, all_of
 
-_ALIVE = ("InProgress", "Stopping")
 _SOURCE_TYPES = ("S3Prefix",)
 
 
-def check(call: Call) -> None:
+def check(call: Call, params: dict[str, Any]) -> None:
     """Raises Refusal; the limits come last, as with AWS: a malformed request never counts against them."""
-    params = call.params
+    check_request(call, params)
+    check_limits(call, params)
+
+
+def check_request(call: Call, params: dict[str, Any]) -> None:
+    """Raises Refusal for what is wrong whatever else runs in the account."""
     for needed in ("AlgorithmSpecification", "ResourceConfig"):
         if needed not in params:
             raise Refusal("ValidationException", f"{needed} is required.")
-    _check_image(call, params["AlgorithmSpecification"])
+    _check_image(call, params["AlgorithmSpecification"], params["RoleArn"])
     _check_instances(call, params["ResourceConfig"])
     roles.check(call, params["RoleArn"])
     _check_channels(call, params)
     if not params["OutputDataConfig"]["S3OutputPath"].startswith("s3://"):
         raise Refusal("ValidationException", "S3OutputPath must be an s3:// URL.")
-    _check_limits(call, params)
+    if _is_spot(params) and "MaxWaitTimeInSeconds" not in params.get("StoppingCondition", {}):
+        raise Refusal("ValidationException", "MaxWaitTimeInSeconds is required for managed spot training.")
 
 
-def _check_image(call: Call, algorithm: dict[str, Any]) -> None:
+def _check_image(call: Call, algorithm: dict[str, Any], role: str) -> None:
     wanted = algorithm.get("TrainingImage", "")
     if not wanted or ".dkr.ecr." not in wanted:
         raise Refusal("ValidationException", "TrainingImage must be the URI of an image in Amazon ECR.")
@@ -49,7 +54,7 @@ def _check_image(call: Call, algorithm: dict[str, Any]) -> None:
         raise Refusal(
             "ValidationException",
             f"Cannot find repository: {repository} in registry ID: {registry} Please check if your ECR "
-            f"repository exists and role {call.params['RoleArn']} has proper pull permissions for SageMaker: "
+            f"repository exists and role {role} has proper pull permissions for SageMaker: "
             "ecr:BatchCheckLayerAvailability, ecr:BatchGetImage, ecr:GetDownloadUrlForLayer",
         )
 
@@ -86,12 +91,11 @@ def _check_channels(call: Call, params: dict[str, Any]) -> None:
         channels.check_source(call, params["RoleArn"], source)
 
 
-def _check_limits(call: Call, params: dict[str, Any]) -> None:
+def check_limits(call: Call, params: dict[str, Any]) -> None:
+    """Raises Refusal when the account's quotas do not allow it now."""
     resources, condition = params["ResourceConfig"], params.get("StoppingCondition", {})
     kind, count, volume = resources["InstanceType"], resources["InstanceCount"], resources["VolumeSizeInGB"]
-    spot = params.get("EnableManagedSpotTraining", False)
-    if spot and "MaxWaitTimeInSeconds" not in condition:
-        raise Refusal("ValidationException", "MaxWaitTimeInSeconds is required for managed spot training.")
+    spot = _is_spot(params)
     limits.check(call, TRAINING_SECONDS, 0, condition.get("MaxRuntimeInSeconds", 0), unit="Seconds")
     limits.check(call, PER_TRAINING_JOB, 0, count)
     if instances.disk(kind) is None:
@@ -99,9 +103,13 @@ def _check_limits(call: Call, params: dict[str, Any]) -> None:
     running = [
         job["params"]["ResourceConfig"]
         for job in all_of(call).values()
-        if job["status"] in _ALIVE and job["params"].get("EnableManagedSpotTraining", False) == spot
+        if job["status"] in ALIVE and _is_spot(job["params"]) == spot
     ]
     usage = usage_of(kind, "spot training job" if spot else "training job")
     limits.check(call, usage, sum(used["InstanceCount"] for used in running if used["InstanceType"] == kind), count)
     total = TOTAL_SPOT if spot else TOTAL_TRAINING
     limits.check(call, total, sum(used["InstanceCount"] for used in running), count)
+
+
+def _is_spot(params: dict[str, Any]) -> bool:
+    return bool(params.get("EnableManagedSpotTraining", False))
