@@ -22,6 +22,7 @@ _OWN = {
     "cognito-idp": "bootstrap.simulator.cognito",
     "iam": "bootstrap.simulator.iam",
     "ssm": "bootstrap.simulator.ssm",
+    "events": "bootstrap.simulator.events",
 }
 
 # What moto may answer (globs). Nothing is here without a caller.
@@ -34,8 +35,7 @@ PASSED = {
     ),
     "sns": ("CreateTopic", "DeleteTopic", "Get*", "Set*", "List*", "TagResource", "UntagResource"),
     "events": (
-        "List*", "DescribeRule", "PutRule", "DeleteRule", "PutTargets", "RemoveTargets", "TagResource",
-        "UntagResource",
+        "List*", "DescribeRule", "DeleteRule", "RemoveTargets", "TagResource", "UntagResource",
     ),
     "logs": ("Describe*", "List*"),
     "cognito-idp": (

@@ -119,9 +119,11 @@ class World:
         return Call(account.account_id, where, "", "", {}, self, self.now(), account)
 
     def wrote(self, call: Call) -> None:
-        """What is remembered of the account's policies may no longer be so."""
+        """What is remembered of the account's policies and rules may no longer be so."""
         if call.service == "iam" and not call.operation.startswith(("Get", "List")):
             call.account.shelf("iam-statements").clear()
+        if call.service == "events" and not call.operation.startswith(("Describe", "List", "Test")):
+            call.account.shelf("events-rules").clear()
 
     def invoke(self, call: Call) -> dict[str, Any]:
         """Raises Refusal."""

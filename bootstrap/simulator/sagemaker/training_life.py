@@ -9,7 +9,7 @@ from typing import Any
 
 from bootstrap.simulator import iam
 from bootstrap.simulator.call import Call
-from bootstrap.simulator.sagemaker import channels, image_classification
+from bootstrap.simulator.sagemaker import channels, image_classification, training_notices
 from bootstrap.simulator.sagemaker.channels import Failure
 
 Job = dict[str, Any]
@@ -91,6 +91,7 @@ def turn(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
         job["steps"][-1]["ended"] = call.now
     job["steps"].append({"status": secondary, "started": call.now, "ended": None, "said": said})
     job.update(status=status, secondary=secondary, modified=call.now)
+    training_notices.announce(call, job)
 
 
 def _plan(call: Call, job: Job, at: float, act: Callable[[Call, Job], None]) -> None:
@@ -204,8 +205,9 @@ def _measure(call: Call, job: Job) -> None:
 
 
 def _end(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
+    job["ended"] = call.now
     turn(call, job, status, secondary, said)
-    job["ended"] = job["steps"][-1]["ended"] = call.now
+    job["steps"][-1]["ended"] = call.now
     follower = call.shelf("sagemaker.training-followers").pop(job["name"], None)
     if follower:
         follower(call)
