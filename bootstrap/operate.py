@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bootstrap import compose, errors, plan
+from bootstrap import compose, errors, made_up_teams, plan, rehearsal
 from bootstrap.clock import RealClock
 from bootstrap.compose import Place
 from bootstrap.errors import BadInput, Problem
@@ -30,9 +30,15 @@ def on_aws(choice: Choice, write: bool) -> int:
     return _shown(choice, inputs, accounts, place, page, choice.journal_path).exit_code
 
 
-def rehearse(choice: Choice, scenario: str, seed: int) -> int:
-    """Run `provision` for the whole roster in a simulated AWS and virtual time; returns the exit code."""
+def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None) -> int:
+    """Run `provision` in a simulated AWS and virtual time; returns the exit code.
+
+    For the whole roster, or with `teams` for so many: the roster's first, then made-up ones.
+    """
     inputs = read(choice)
+    if teams is not None:
+        accounts = made_up_teams.of_size(teams, inputs.event, inputs.accounts, taken=(rehearsal.HUB_ACCOUNT,))
+        inputs = replace(inputs, accounts=accounts)
     # Profiles are this machine's way into the real AWS; in the simulated one its operator needs none.
     inputs = replace(inputs, accounts=tuple(replace(each, profile=None) for each in inputs.accounts))
     folder = choice.folder / "rehearsal"

@@ -14,16 +14,19 @@ from bootstrap.cli import options
 @click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
               help="How AWS behaves: ordinary, today, or a YAML file of your own.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same rehearsal.")
+@click.option("--teams", type=click.IntRange(1, 20_000), metavar="N",
+              help="Rehearse N teams: the roster's first, then made-up ones.  [default: the roster's]")  # fmt: skip
 @options.files
-def command(scenario: str, seed: int, event_path: Path, roster_path: Path, output: str) -> None:
+def command(scenario: str, seed: int, teams: int | None, event_path: Path, roster_path: Path, output: str) -> None:
     """Provision the accounts of accounts.csv in a simulated AWS, in virtual time. Nothing can reach the real one.
 
     \b
     Examples:
       event-bootstrap rehearse
       event-bootstrap rehearse --scenario today     no P3, Ground Truth closed to new customers
+      event-bootstrap rehearse --teams 300          the roster's teams, and made-up ones up to 300
     """
     from bootstrap import operate
     from bootstrap.inputs import Choice
 
-    sys.exit(operate.rehearse(Choice("rehearse", event_path, roster_path, output), scenario, seed))
+    sys.exit(operate.rehearse(Choice("rehearse", event_path, roster_path, output), scenario, seed, teams))

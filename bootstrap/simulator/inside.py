@@ -79,6 +79,13 @@ def _dispatcher() -> Any:
     return DomainDispatcherApplication(create_backend_app)
 
 
+def seed(number: int) -> None:
+    """Let moto draw the same ids again for the same number, in the order in which it is asked."""
+    from moto.moto_api._internal import mock_random
+
+    mock_random.seed(number)
+
+
 def moto(service: str, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
     """Let moto answer a request to the service."""
     if service not in _APPS:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import traceback
-from uuid import uuid4
 
 from bootstrap.simulator import gate, inside, protocol, registry, request, s3
 from bootstrap.simulator.call import Call, Refusal
@@ -18,7 +17,7 @@ _HOP = {"connection", "transfer-encoding", "server", "date"}
 
 def answer(world: World, asked: Request) -> Answer:
     """Never raises: a bug of the simulator is a 400 too, which no client tries again."""
-    request_id = str(uuid4())
+    request_id = world.request_id()
     service = "s3"
     try:
         signed = request.signed(asked)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bootstrap.simulator import gate, inside, protocol, registry, scenario
+from bootstrap.simulator import draw, gate, inside, protocol, registry, scenario
 from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call
 from bootstrap.simulator.clock import Clock, Kind
@@ -60,6 +62,7 @@ class World:
 
     def __init__(self, made_of: WorldFile, kind: Kind) -> None:
         self.seed = made_of.seed
+        inside.seed(made_of.seed)
         self.clock = Clock(kind, made_of.now)
         self.scenario = scenario.read(made_of.scenario)
         self.hub_id = made_of.hub.account_id
@@ -71,6 +74,7 @@ class World:
         """Cognito: (region, prefix) -> (account, pool); unique over all accounts."""
         self.calls: Counter[tuple[str, str, str]] = Counter()
         self._counting = threading.Lock()
+        self._requests = itertools.count(1)
         self._scenarios: dict[str, scenario.Scenario] = {}
         self._fill_hub(hub, made_of.hub_buckets)
         for row in made_of.accounts:
@@ -108,6 +112,10 @@ class World:
     def advance(self, account: AccountState, now: float) -> None:
         """Let everything of the account that is due happen. The account's lock must be held."""
         account.advance(now)
+
+    def request_id(self) -> str:
+        """As AWS's look; in virtual time the same for the same seed."""
+        return str(UUID(draw.token(32, self.seed, "request", next(self._requests))))
 
     def note(self, account_id: str, service: str, operation: str) -> None:
         with self._counting:

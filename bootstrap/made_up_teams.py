@@ -1,0 +1,44 @@
+"""A roster of any size for a rehearsal: its own rows, then teams that nobody has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count, islice
+
+from bootstrap.event import Event
+from bootstrap.roster import TeamAccount
+
+MOST = 20_000
+_FIRST_ID = 900_000_000_001
+_WORKERS = 2
+
+
+def of_size(
+    teams: int, event: Event, accounts: Sequence[TeamAccount], taken: Sequence[str] = ()
+) -> tuple[TeamAccount, ...]:
+    """The first `teams` of the roster, filled up with made-up ones. `taken`: more account ids that are none of theirs.
+
+    Made-up teams have every lab of the event and its region, and the same ids each time.
+    """
+    names = {each.team.casefold() for each in accounts}
+    ids = {each.account_id for each in accounts} | set(event.keep_out) | set(taken)
+    free_names = (name for number in count(1) if (name := f"team-{number}") not in names)
+    free_ids = (made for number in count(_FIRST_ID) if (made := f"{number:012d}") not in ids)
+    missing = max(0, teams - len(accounts))
+    made_up = islice(zip(free_names, free_ids, strict=False), missing)
+    return (*accounts[:teams], *(_team(line, name, made, event) for line, (name, made) in enumerate(made_up, 1)))
+
+
+def _team(line: int, name: str, account_id: str, event: Event) -> TeamAccount:
+    return TeamAccount(
+        team=name,
+        account_id=account_id,
+        region=event.region,
+        role_arn=None,
+        profile=None,
+        external_id=None,
+        emails=tuple(f"worker{number}@{name}.example.com" for number in range(1, _WORKERS + 1)),
+        labs=tuple(each.name for each in event.labs),
+        line=line,
+        file="made-up",
+    )
