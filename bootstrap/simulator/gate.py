@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # China has identity pools, but no user pools.
 _ABSENT = {"aws-cn": ("cognito-idp",)}
-_PREFIXES = {"service-quotas": "servicequotas"}
+_PREFIXES = {"service-quotas": "servicequotas", "sagemaker-runtime": "sagemaker"}
 
 
 def _json(service: str) -> bool:

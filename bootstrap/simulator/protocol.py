@@ -44,8 +44,10 @@ def known(service: str, operation: str) -> bool:
     return operation in model(service).operation_names
 
 
-def parse(service: str, operation: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-    """The parameters of a json or query request, checked as AWS checks them; raises Refusal."""
+def parse(
+    service: str, operation: str, headers: Mapping[str, str], body: bytes, in_path: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The parameters of a json, query or rest-json request, checked as AWS checks them; raises Refusal."""
     from moto.core.parse import PROTOCOL_PARSERS
     from werkzeug.datastructures import Headers, MultiDict
 
@@ -56,7 +58,7 @@ def parse(service: str, operation: str, headers: Mapping[str, str], body: bytes)
     parser = PROTOCOL_PARSERS[protocol_of(service)](described)
     params = parser.parse(
         {
-            "body": body, "headers": Headers(dict(headers)), "method": "POST", "url_params": {},
+            "body": body, "headers": Headers(dict(headers)), "method": "POST", "url_params": dict(in_path or {}),
             "url_path": "/", "values": values,
         }
     )  # fmt: skip

@@ -65,14 +65,16 @@ TOTAL_SPOT = "Number of instances across all spot training jobs"
 PER_TRAINING_JOB = "Maximum number of instances per training job"
 TRAINING_VOLUME = "Size of EBS volume for a training job instance"
 TRAINING_SECONDS = "Longest run time for a training job"
+TOTAL_ENDPOINTS = "Number of instances across active endpoints"
+PER_ENDPOINT = "Maximum number of instances per endpoint"
 TOTAL_NOTEBOOKS = "Total number of notebook instances"
 WORKTEAMS = "Number of workteams"
 RANDOM_SEARCH_JOBS = "Maximum number of training jobs that a tuning job with Random search strategy can create"
 _TOTALS = (
     Row(TOTAL_TRAINING, "L-00C91CB5", 4, applied=True),
     Row(TOTAL_SPOT, "L-93958082", 4, applied=True),
-    Row("Number of instances across active endpoints", "L-7A3DF611", 4, applied=True),
-    Row("Maximum number of instances per endpoint", "L-ED8DEE9B", 4),
+    Row(TOTAL_ENDPOINTS, "L-7A3DF611", 4, applied=True),
+    Row(PER_ENDPOINT, "L-ED8DEE9B", 4),
     Row(PER_TRAINING_JOB, "L-622CFD70", 20),
     Row(TOTAL_NOTEBOOKS, "L-04CE2E67", 8, applied=True),
     Row(TRAINING_SECONDS, "L-33A961FD", 432_000, unit="Second"),

@@ -17,6 +17,8 @@ _OWN = {
     "cloudformation": "bootstrap.simulator.cloudformation",
     "service-quotas": "bootstrap.simulator.quotas",
     "sagemaker": "bootstrap.simulator.sagemaker",
+    "sagemaker-runtime": "bootstrap.simulator.sagemaker_runtime",
+    "application-autoscaling": "bootstrap.simulator.autoscaling",
     "s3": "bootstrap.simulator.s3",
     "sns": "bootstrap.simulator.sns",
     "cognito-idp": "bootstrap.simulator.cognito",
@@ -46,7 +48,6 @@ PASSED = {
     "cloudwatch": ("DescribeAlarms",),
     "ecr": ("DescribeRepositories",),
     "lambda": ("ListFunctions",),
-    "application-autoscaling": ("DescribeScalableTargets", "DescribeScalingPolicies"),
 }  # fmt: skip
 
 SERVICES = frozenset(_OWN) | frozenset(PASSED)

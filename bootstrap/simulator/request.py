@@ -11,6 +11,7 @@ from bootstrap.simulator.call import Refusal
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 _BY_SIGNING_NAME = {"servicequotas": "service-quotas", "monitoring": "cloudwatch"}
+_INVOCATION = re.compile(r"/endpoints/([^/]+)/invocations")
 _LAMBDA = {("GET", "/2015-03-31/functions"): "ListFunctions"}
 
 
@@ -40,6 +41,9 @@ def signed(request: Request) -> Signed:
     if not found:
         raise Refusal("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
     key, region, name = found.groups()
+    if name == "sagemaker" and request.path.startswith("/endpoints/"):
+        # The runtime signs as "sagemaker" too.
+        name = "sagemaker-runtime"
     return Signed(key, region, _BY_SIGNING_NAME.get(name, name))
 
 
@@ -49,6 +53,8 @@ def operation(request: Request, service: str) -> str:
         return s3.operation(request.method, unquote(request.path), request.query, request.headers)
     if service == "lambda":
         name = _LAMBDA.get((request.method, request.path.rstrip("/")), "")
+    elif service == "sagemaker-runtime":
+        name = "InvokeEndpoint" if request.method == "POST" and _INVOCATION.fullmatch(request.path) else ""
     elif "x-amz-target" in request.headers:
         name = request.headers["x-amz-target"].rpartition(".")[2]
     elif request.path.startswith("/service/"):
@@ -58,3 +64,9 @@ def operation(request: Request, service: str) -> str:
     if not name:
         raise Refusal("NotSimulated", f"{service}: {request.method} {request.path} is not simulated")
     return name
+
+
+def in_path(request: Request, service: str) -> dict[str, str]:
+    """The parameters that the path holds, for an operation of our own."""
+    found = _INVOCATION.fullmatch(request.path) if service == "sagemaker-runtime" else None
+    return {"EndpointName": unquote(found[1])} if found else {}

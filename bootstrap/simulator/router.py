@@ -66,7 +66,8 @@ def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> A
             return status, {"x-amz-request-id": request_id}, body
     if operation is None:
         return _moto(call, asked)
-    call.params.update(protocol.parse(call.service, call.operation, asked.headers, asked.body))
+    in_path = request.in_path(asked, call.service)
+    call.params.update(protocol.parse(call.service, call.operation, asked.headers, asked.body, in_path))
     return protocol.serialize(call.service, call.operation, operation(call), request_id)
 
 

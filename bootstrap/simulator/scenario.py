@@ -71,6 +71,12 @@ class Training(_Part):
     """A FailureReason that every job ends with instead of Completed."""
 
 
+class Endpoints(_Part):
+    start_seconds: Seconds = (180, 600)
+    update_seconds: Seconds = (180, 420)
+    delete_seconds: Seconds = (10, 60)
+
+
 class QuotaOutcome(_Part):
     """What becomes of a request for a quota whose name fits the glob, and a value up to `up_to`."""
 
@@ -154,6 +160,7 @@ class Scenario(_Part):
     iam: Iam = Iam()
     notebooks: Notebooks = Notebooks()
     training: Training = Training()
+    endpoints: Endpoints = Endpoints()
     quotas: Quotas = Quotas()
     workforce: Workforce = Workforce()
     existing: Existing = Existing()

@@ -6,10 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.call import Call
-from bootstrap.simulator.sagemaker import existing, lifecycle, notebooks, tags, training, workforce, workteams
+from bootstrap.simulator.sagemaker import (
+    endpoint_configs,
+    endpoints,
+    existing,
+    lifecycle,
+    models,
+    notebooks,
+    tags,
+    training,
+    workforce,
+    workteams,
+)
 
 _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
+    **endpoint_configs.OPERATIONS,
+    **endpoints.OPERATIONS,
     **lifecycle.OPERATIONS,
+    **models.OPERATIONS,
     **notebooks.OPERATIONS,
     **training.OPERATIONS,
     **workforce.OPERATIONS,
@@ -18,6 +32,7 @@ _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
 }
 OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {**existing.operations(frozenset(_MADE)), **_MADE}
 VIEWS: dict[str, Callable[[Call], Any]] = {
+    "endpoints": endpoints.view,
     "notebooks": notebooks.view,
     "training_jobs": training.view,
     "workforces": workforce.view,

@@ -1,0 +1,97 @@
+"""How an endpoint passes from Creating to its end."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from bootstrap.simulator import iam
+from bootstrap.simulator.call import Call
+from bootstrap.simulator.sagemaker import instances, models, tags
+
+Endpoint = dict[str, Any]
+Variant = dict[str, Any]
+
+_ARM = re.compile(r"\d+g[a-z]*")
+
+
+def all_of(call: Call) -> dict[str, Endpoint]:
+    return call.shelf("sagemaker.endpoints")
+
+
+def variants_of(call: Call, config: dict[str, Any]) -> list[Variant]:
+    """What runs when all of the configuration runs. Raises Refusal when a model is gone."""
+    made = []
+    for asked in config["params"]["ProductionVariants"]:
+        model = models.found(call, asked["ModelName"])
+        made.append(
+            {
+                "name": asked["VariantName"],
+                "type": asked["InstanceType"],
+                "count": asked["InitialInstanceCount"],
+                "weight": asked["InitialVariantWeight"],
+                "role": model["params"]["ExecutionRoleArn"],
+                **model["params"]["PrimaryContainer"],
+            }
+        )
+    return made
+
+
+def begin(call: Call, name: str, arn: str, config: str, variants: list[Variant]) -> None:
+    all_of(call)[name] = {
+        "name": name, "arn": arn, "config": config, "status": "Creating", "created": call.now, "modified": call.now,
+        "failure": None, "variants": [], "wanted": variants,
+    }  # fmt: skip
+    seconds = call.draw(f"endpoint:{name}", call.scenario.endpoints.start_seconds)
+    call.later(call.now + seconds, partial(_started, name))
+
+
+def update(call: Call, endpoint: Endpoint, config: str, variants: list[Variant]) -> None:
+    """What ran goes on running until the new fleet stands."""
+    endpoint.update(status="Updating", modified=call.now, wanted=variants)
+    seconds = call.draw(f"endpoint:{endpoint['name']}", call.scenario.endpoints.update_seconds)
+    call.later(call.now + seconds, partial(_updated, endpoint["name"], config))
+
+
+def end(call: Call, endpoint: Endpoint) -> None:
+    endpoint.update(status="Deleting", modified=call.now)
+    seconds = call.draw(f"endpoint:{endpoint['name']}", call.scenario.endpoints.delete_seconds)
+    call.later(call.now + seconds, partial(_gone, endpoint["name"]))
+
+
+def _started(name: str, call: Call) -> None:
+    endpoint = all_of(call)[name]
+    failure = _problem(call, endpoint["wanted"])
+    endpoint.update(status="Failed" if failure else "InService", modified=call.now, failure=failure)
+    if not failure:
+        endpoint["variants"] = endpoint["wanted"]
+
+
+def _updated(name: str, config: str, call: Call) -> None:
+    """A new fleet that does not start leaves the old one serving."""
+    endpoint = all_of(call)[name]
+    failure = _problem(call, endpoint["wanted"])
+    endpoint.update(status="InService", modified=call.now, failure=failure)
+    if failure:
+        endpoint["wanted"] = endpoint["variants"]
+    else:
+        endpoint.update(config=config, variants=endpoint["wanted"])
+
+
+def _gone(name: str, call: Call) -> None:
+    tags.forget(call, all_of(call).pop(name)["arn"])
+
+
+def _problem(call: Call, variants: list[Variant]) -> str | None:
+    for variant in variants:
+        uri, role = variant["ModelDataUrl"], variant["role"]
+        if not iam.works(call, role) or not models.in_s3(call, uri):
+            return f"Failed to download model data from {uri} with the role {role}."
+        if _ARM.fullmatch(instances.family(variant["type"])[1:]):
+            # The image of the algorithm is for x86 only.
+            return (
+                f"The primary container for production variant {variant['name']} did not pass the ping health check. "
+                "Please check CloudWatch logs for this endpoint."
+            )
+    return None
