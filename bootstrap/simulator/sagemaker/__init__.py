@@ -15,6 +15,7 @@ from bootstrap.simulator.sagemaker import (
     notebooks,
     tags,
     training,
+    tuning,
     workforce,
     workteams,
 )
@@ -26,6 +27,7 @@ _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
     **models.OPERATIONS,
     **notebooks.OPERATIONS,
     **training.OPERATIONS,
+    **tuning.OPERATIONS,
     **workforce.OPERATIONS,
     **workteams.OPERATIONS,
     **tags.OPERATIONS,
@@ -35,6 +37,7 @@ VIEWS: dict[str, Callable[[Call], Any]] = {
     "endpoints": endpoints.view,
     "notebooks": notebooks.view,
     "training_jobs": training.view,
+    "tuning_jobs": tuning.view,
     "workforces": workforce.view,
     "workteams": workteams.view,
 }

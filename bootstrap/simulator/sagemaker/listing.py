@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,14 +17,23 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 
 
 def answer(
-    call: Call, key: str, summaries: Iterable[Summary], name: str, status: str = "", usual_sort: str = "CreationTime"
+    call: Call,
+    key: str,
+    summaries: Iterable[Summary],
+    name: str,
+    status: str = "",
+    usual_sort: str = "CreationTime",
+    value: Callable[[Summary], Any] | None = None,
 ) -> dict[str, Any]:
-    """{key: page, NextToken}; `name` and `status` are the members that NameContains and StatusEquals look at."""
+    """{key: page, NextToken}; `name` and `status` are the members that NameContains and StatusEquals look at,
+    `value` goes before every other order.
+    """
     found = [summary for summary in summaries if _wanted(call.params, summary, name, status)]
-    member = {"Name": name, "Status": status}.get(call.params.get("SortBy", usual_sort))
+    member = {"Name": name, "Status": status}.get(call.params.get("SortBy", usual_sort), "")
+    first = value or (lambda summary: summary.get(member, ""))
     # The name breaks ties, or pages could overlap.
     found.sort(
-        key=lambda summary: (summary.get(member, "") if member else "", _made(summary), str(summary.get(name, ""))),
+        key=lambda summary: (first(summary), _made(summary), str(summary.get(name, ""))),
         reverse=call.params.get("SortOrder", "Ascending") == "Descending",
     )
     start = _start(call.params.get("NextToken"))
