@@ -1,4 +1,4 @@
-"""Cognito in front of moto: domains are unique in the region, and a pool with a domain stays."""
+"""Cognito in front of moto: domains are unique in the region, and what is in use or protected stays."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from bootstrap.simulator import inside
 from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.sagemaker import workteams
 
 _RESERVED = ("aws", "amazon", "cognito")
 
@@ -67,6 +70,29 @@ def delete_pool(call: Call) -> dict[str, Any]:
     if (call.account_id, pool) in call.world.domains.values():
         text = "User pool cannot be deleted. It has a domain configured that should be deleted first."
         raise Refusal("InvalidParameterException", text)
+    if _protected(call, pool):
+        text = (
+            "The user pool cannot be deleted because deletion protection is activated. "
+            "Deletion protection must be inactivated first."
+        )
+        raise Refusal("InvalidParameterException", text)
+    return call.moto()
+
+
+def _protected(call: Call, pool: str) -> bool:
+    try:
+        found = call.aws("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
+    except ClientError:
+        return False
+    return bool(found.get("DeletionProtection") == "ACTIVE")
+
+
+def delete_group(call: Call) -> dict[str, Any]:
+    """How AWS refuses the group of a work team is not known, only that it does."""
+    pool, group = call.params["UserPoolId"], call.params["GroupName"]
+    teams = workteams.of_group(call, pool, group)
+    if teams:
+        raise Refusal("InvalidParameterException", f"Group {group} is tied to the work team {teams[0]}.")
     return call.moto()
 
 
@@ -100,5 +126,6 @@ OPERATIONS = {
     "DescribeUserPoolDomain": describe_domain,
     "DeleteUserPoolDomain": delete_domain,
     "DeleteUserPool": delete_pool,
+    "DeleteGroup": delete_group,
 }
 VIEWS = {"user_pools": view}

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from bootstrap.simulator import registry, sns
 from bootstrap.simulator.protocol import Answer
 from bootstrap.simulator.request import Request
+from bootstrap.simulator.sagemaker import labelling
 from bootstrap.simulator.world import AccountFile, World
 
 _Args = dict[str, Any]
@@ -69,6 +70,14 @@ def _confirm(world: World, args: _Args) -> dict[str, Any]:
         return {"confirmed": sns.confirm(world.call(account, args.get("region")), args.get("address"))}
 
 
+def _label(world: World, args: _Args) -> dict[str, Any]:
+    account = world.accounts[str(args["account"])]
+    labels = dict(args.get("labels", {})) | ({"*": args["all"]} if "all" in args else {})
+    with account.lock:
+        world.advance(account, world.now())
+        return labelling.play(world.call(account, args.get("region")), args["job"], args["worker"], labels)
+
+
 def _add(world: World, args: _Args) -> dict[str, Any]:
     differs = args.pop("differs", None)
     world.add(AccountFile.model_validate(args), differs)
@@ -81,5 +90,6 @@ _DOORS: dict[tuple[str, str], Callable[[World, _Args], dict[str, Any]]] = {
     ("GET", "/_simulator/calls"): _calls,
     ("GET", "/_simulator/state"): _state,
     ("POST", "/_simulator/confirm"): _confirm,
+    ("POST", "/_simulator/label"): _label,
     ("POST", "/_simulator/account"): _add,
 }

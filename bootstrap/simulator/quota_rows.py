@@ -68,6 +68,7 @@ TRAINING_SECONDS = "Longest run time for a training job"
 TOTAL_ENDPOINTS = "Number of instances across active endpoints"
 PER_ENDPOINT = "Maximum number of instances per endpoint"
 TOTAL_NOTEBOOKS = "Total number of notebook instances"
+LABELING_JOBS = "Maximum number of Ground Truth labeling jobs"
 WORKTEAMS = "Number of workteams"
 RANDOM_SEARCH_JOBS = "Maximum number of training jobs that a tuning job with Random search strategy can create"
 _TOTALS = (
@@ -79,7 +80,7 @@ _TOTALS = (
     Row(TOTAL_NOTEBOOKS, "L-04CE2E67", 8, applied=True),
     Row(TRAINING_SECONDS, "L-33A961FD", 432_000, unit="Second"),
     Row(TRAINING_VOLUME, "L-C5A266EB", 1_024, unit="Gigabytes"),
-    Row("Maximum number of Ground Truth labeling jobs", "L-150039CA", 1, applied=True),
+    Row(LABELING_JOBS, "L-150039CA", 1, applied=True),
     Row("Maximum number of Ground Truth Streaming labeling jobs", "L-C3E706F6", 0),
     Row(WORKTEAMS, "L-1BAEE5A7", 25),
     Row(RANDOM_SEARCH_JOBS, "L-52DB9D33", 500),

@@ -42,7 +42,8 @@ PASSED = {
     "logs": ("Describe*", "List*"),
     "cognito-idp": (
         "List*", "Describe*", "AdminCreateUser", "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",
-        "AdminListGroupsForUser", "AdminUpdateUserAttributes", "CreateUserPool*", "UpdateUserPool*",
+        "AdminListGroupsForUser", "AdminUpdateUserAttributes", "AdminDeleteUser", "AdminRemoveUserFromGroup",
+        "CreateUserPool*", "UpdateUserPool*",
         "DeleteUserPool*", "CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup",
     ),
     "cloudwatch": ("DescribeAlarms",),

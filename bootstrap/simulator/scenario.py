@@ -112,6 +112,10 @@ class Workforce(_Part):
     """Which calls a closed Ground Truth refuses, and how, is not known: so it can be chosen."""
 
     start_seconds: Seconds = (10, 40)
+    labeling_start_seconds: Seconds = (60, 240)
+    labeling_stop_seconds: Seconds = (20, 90)
+    delete_workteam_fails: int = 0
+    """So many first DeleteWorkteam calls answer Success: false."""
     ground_truth_closed: bool = False
     closed_operations: tuple[str, ...] = ("CreateWorkforce", "CreateLabelingJob")
     closed_code: str = "AccessDeniedException"

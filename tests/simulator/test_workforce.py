@@ -108,6 +108,61 @@ def test_a_work_team_is_a_group_of_the_workforces_own_pool(account: OneAccount) 
     assert [team["Description"] for team in sagemaker.list_workteams()["Workteams"]] == ["others"]
 
 
+def test_what_is_in_use_is_deleted_last(account: OneAccount) -> None:
+    """aws.md section 3.1: work teams, then workforce, then domain, then pool; botocore's model: ResourceInUse."""
+    pool, sagemaker = Pool(account), account.client("sagemaker")
+    sagemaker.create_workforce(WorkforceName="w", CognitoConfig=pool.config())
+    account.pass_time(41)
+    make_team(account, pool)
+    with refused("ResourceInUse", "work teams"):
+        sagemaker.delete_workforce(WorkforceName="w")
+    with refused("InvalidParameterException", "work team"):
+        pool.cognito.delete_group(UserPoolId=pool.id, GroupName="team")
+    assert sagemaker.delete_workteam(WorkteamName="team")["Success"]
+    with refused("ValidationException", "does not exist"):
+        sagemaker.delete_workteam(WorkteamName="team")
+    sagemaker.delete_workforce(WorkforceName="w")
+    assert sagemaker.list_workforces()["Workforces"] == []
+    pool.cognito.delete_group(UserPoolId=pool.id, GroupName="team")
+    with refused("InvalidParameterException", "domain"):
+        pool.cognito.delete_user_pool(UserPoolId=pool.id)
+    pool.cognito.delete_user_pool_domain(UserPoolId=pool.id, Domain=f"workers-{account.account_id}")
+    pool.cognito.delete_user_pool(UserPoolId=pool.id)
+
+
+def test_the_scenario_says_how_often_deleting_a_work_team_fails(aws: Simulated) -> None:
+    account = open_account(aws, workforce={"delete_workteam_fails": 2})
+    pool, sagemaker = Pool(account), account.client("sagemaker")
+    sagemaker.create_workforce(WorkforceName="w", CognitoConfig=pool.config())
+    account.pass_time(41)
+    make_team(account, pool)
+    said = [sagemaker.delete_workteam(WorkteamName="team")["Success"] for _ in range(2)]
+    assert (said, len(sagemaker.list_workteams()["Workteams"])) == ([False, False], 1)
+    assert sagemaker.delete_workteam(WorkteamName="team")["Success"]
+    assert sagemaker.list_workteams()["Workteams"] == []
+
+
+def test_a_protected_pool_stays_until_the_protection_is_off(account: OneAccount) -> None:
+    """aws.md section 9.3."""
+    cognito = account.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="kept", DeletionProtection="ACTIVE")["UserPool"]["Id"]
+    with refused("InvalidParameterException", "deletion protection is activated"):
+        cognito.delete_user_pool(UserPoolId=pool)
+    cognito.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE")
+    cognito.delete_user_pool(UserPoolId=pool)
+
+
+def test_users_leave_their_group_and_go(account: OneAccount) -> None:
+    pool = Pool(account)
+    pool.cognito.admin_create_user(UserPoolId=pool.id, Username="ann", MessageAction="SUPPRESS")
+    pool.cognito.admin_add_user_to_group(UserPoolId=pool.id, Username="ann", GroupName="team")
+    pool.cognito.admin_remove_user_from_group(UserPoolId=pool.id, Username="ann", GroupName="team")
+    assert pool.cognito.admin_list_groups_for_user(UserPoolId=pool.id, Username="ann")["Groups"] == []
+    pool.cognito.admin_delete_user(UserPoolId=pool.id, Username="ann")
+    with refused("UserNotFoundException"):
+        pool.cognito.admin_get_user(UserPoolId=pool.id, Username="ann")
+
+
 @pytest.mark.parametrize(
     ("workforce", "code"),
     [({}, "AccessDeniedException"), ({"closed_code": "ValidationException"}, "ValidationException")],

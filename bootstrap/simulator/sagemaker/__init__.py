@@ -1,4 +1,4 @@
-"""SageMaker, entirely our own: notebooks, training jobs, workforces, and listings of the rest."""
+"""SageMaker, entirely our own: notebooks, training jobs, workforces, labeling jobs, and listings of the rest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bootstrap.simulator.sagemaker import (
     endpoint_configs,
     endpoints,
     existing,
+    labelling,
     lifecycle,
     models,
     notebooks,
@@ -23,6 +24,7 @@ from bootstrap.simulator.sagemaker import (
 _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
     **endpoint_configs.OPERATIONS,
     **endpoints.OPERATIONS,
+    **labelling.OPERATIONS,
     **lifecycle.OPERATIONS,
     **models.OPERATIONS,
     **notebooks.OPERATIONS,
@@ -35,6 +37,7 @@ _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
 OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {**existing.operations(frozenset(_MADE)), **_MADE}
 VIEWS: dict[str, Callable[[Call], Any]] = {
     "endpoints": endpoints.view,
+    "labeling_jobs": labelling.view,
     "notebooks": notebooks.view,
     "training_jobs": training.view,
     "tuning_jobs": tuning.view,

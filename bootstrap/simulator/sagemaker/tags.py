@@ -13,6 +13,11 @@ def begin(call: Call, arn: str, given: Iterable[dict[str, str]] | None = None) -
     _shelf(call)[arn] = _plain(call.params.get("Tags", ()) if given is None else given)
 
 
+def of(call: Call, arn: str) -> dict[str, str]:
+    found: dict[str, str] = _shelf(call).get(arn, {})
+    return found
+
+
 def forget(call: Call, arn: str) -> None:
     _shelf(call).pop(arn, None)
 

@@ -79,6 +79,16 @@ def update(call: Call) -> dict[str, Any]:
     return {"Workforce": _shown(call, one)}
 
 
+def delete(call: Call) -> dict[str, Any]:
+    """It goes after its work teams."""
+    one = found(call, call.params["WorkforceName"])
+    if any(team["workforce"] == one["name"] for team in call.shelf("sagemaker.workteams").values()):
+        raise Refusal("ResourceInUse", f"Workforce {one['arn']} has work teams, which must be deleted first.")
+    del all_of(call)[one["name"]]
+    tags.forget(call, one["arn"])
+    return {}
+
+
 def found(call: Call, name: str) -> dict[str, Any]:
     """Raises Refusal when there is no such workforce."""
     try:
@@ -141,11 +151,6 @@ def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def create_labeling_job(call: Call) -> dict[str, Any]:
-    """Refused where Ground Truth is closed; what an open one does is not simulated."""
-    raise Refusal("NotSimulated", "sagemaker:CreateLabelingJob is not simulated")
-
-
 def view(call: Call) -> list[dict[str, Any]]:
     return list(all_of(call).values())
 
@@ -155,5 +160,5 @@ OPERATIONS: dict[str, Operation] = {
     "DescribeWorkforce": opened(describe),
     "ListWorkforces": opened(list_all),
     "UpdateWorkforce": opened(update),
-    "CreateLabelingJob": opened(create_labeling_job),
+    "DeleteWorkforce": opened(delete),
 }

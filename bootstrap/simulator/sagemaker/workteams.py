@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.quota_rows import WORKTEAMS
-from bootstrap.simulator.sagemaker import limits, listing, tags, workforce
+from bootstrap.simulator.sagemaker import labelling_life, limits, listing, tags, workforce
 
 _CHANGEABLE = ("MemberDefinitions", "Description", "NotificationConfiguration", "WorkerAccessConfiguration")
 
@@ -53,6 +53,34 @@ def update(call: Call) -> dict[str, Any]:
     one["wanted"] = {**one["wanted"], **{key: call.params[key] for key in _CHANGEABLE if key in call.params}}
     one["modified"] = call.now
     return {"Workteam": _shown(call, one)}
+
+
+def delete(call: Call) -> dict[str, Any]:
+    one, state = _found(call), call.shelf("sagemaker.workteam-deletions")
+    busy = [
+        job["name"]
+        for job in labelling_life.all_of(call).values()
+        if job["status"] in labelling_life.ALIVE and job["params"]["HumanTaskConfig"]["WorkteamArn"] == one["arn"]
+    ]
+    if busy:
+        raise Refusal("ValidationException", f"Workteam {one['arn']} is used by the labeling job {busy[0]}.")
+    state["asked"] = state.get("asked", 0) + 1
+    if state["asked"] <= call.scenario.workforce.delete_workteam_fails:
+        return {"Success": False}
+    del all_of(call)[one["name"]]
+    tags.forget(call, one["arn"])
+    return {"Success": True}
+
+
+def of_group(call: Call, pool: str, group: str) -> list[str]:
+    """The names of the work teams that the Cognito group is in."""
+    return [
+        one["name"]
+        for one in all_of(call).values()
+        for member in one["wanted"]["MemberDefinitions"]
+        if (member["CognitoMemberDefinition"]["UserPool"], member["CognitoMemberDefinition"]["UserGroup"])
+        == (pool, group)
+    ]
 
 
 def _workforce(call: Call) -> dict[str, Any]:
@@ -120,4 +148,5 @@ OPERATIONS: dict[str, workforce.Operation] = {
     "DescribeWorkteam": workforce.opened(describe),
     "ListWorkteams": workforce.opened(list_all),
     "UpdateWorkteam": workforce.opened(update),
+    "DeleteWorkteam": workforce.opened(delete),
 }
