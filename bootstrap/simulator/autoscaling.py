@@ -10,7 +10,7 @@ from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 
 _RESOURCE = re.compile(r"endpoint/([^/]+)/variant/([^/]+)")
-_DIMENSION = "sagemaker:variant:DesiredInstanceCount"
+DIMENSION = "sagemaker:variant:DesiredInstanceCount"
 _BURSTABLE = ("ml.t2.", "ml.t3.", "ml.t4g.")
 _ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 _LINKED = "sagemaker.application-autoscaling.amazonaws.com"
@@ -106,7 +106,7 @@ def put_policy(call: Call) -> dict[str, Any]:
         "PolicyName": name,
         "ServiceNamespace": "sagemaker",
         "ResourceId": resource,
-        "ScalableDimension": _DIMENSION,
+        "ScalableDimension": DIMENSION,
         "PolicyType": "TargetTrackingScaling",
         "TargetTrackingScalingPolicyConfiguration": tracking,
         "CreationTime": old["CreationTime"] if old else moment(call.now),
@@ -119,7 +119,7 @@ def delete_policy(call: Call) -> dict[str, Any]:
     resource, name = _resource(call), call.params["PolicyName"]
     if _policies(call).pop(_key(resource, name), None) is None:
         text = f"No scaling policy found for service namespace: sagemaker, resource ID: {resource}, "
-        raise Refusal("ObjectNotFoundException", f"{text}scalable dimension: {_DIMENSION}: {name}")
+        raise Refusal("ObjectNotFoundException", f"{text}scalable dimension: {DIMENSION}: {name}")
     return {}
 
 
@@ -134,8 +134,20 @@ def describe_policies(call: Call) -> dict[str, Any]:
 
 
 def describe_activities(call: Call) -> dict[str, Any]:
-    """None: no load is simulated, so nothing ever scales."""
-    return {"ScalingActivities": []}
+    """The newest first."""
+    resource = call.params.get("ResourceId")
+    found = [one for one in call.shelf("autoscaling.activities").values() if resource in (None, one["ResourceId"])]
+    return {"ScalingActivities": found[::-1] if _sagemaker(call) else []}
+
+
+def record(call: Call, activity: dict[str, Any]) -> None:
+    call.shelf("autoscaling.activities")[activity["ActivityId"]] = activity
+
+
+def tracked(call: Call, resource: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The target and its policy; {} for what there is not."""
+    policy: dict[str, Any] = next((one for one in _policies(call).values() if one["ResourceId"] == resource), {})
+    return _targets(call).get(resource, {}), policy
 
 
 def _sagemaker(call: Call) -> bool:
@@ -143,8 +155,8 @@ def _sagemaker(call: Call) -> bool:
 
 
 def _resource(call: Call) -> str:
-    if not _sagemaker(call) or call.params["ScalableDimension"] != _DIMENSION:
-        raise Refusal("NotSimulated", f"only {_DIMENSION} is simulated")
+    if not _sagemaker(call) or call.params["ScalableDimension"] != DIMENSION:
+        raise Refusal("NotSimulated", f"only {DIMENSION} is simulated")
     return str(call.params["ResourceId"])
 
 
@@ -153,7 +165,7 @@ def _registered(call: Call, resource: str) -> None:
         raise Refusal(
             "ObjectNotFoundException",
             f"No scalable target registered for service namespace: sagemaker, resource ID: {resource}, scalable "
-            f"dimension: {_DIMENSION}",
+            f"dimension: {DIMENSION}",
         )
 
 
@@ -161,7 +173,7 @@ def _target(resource: str, target: dict[str, Any]) -> dict[str, Any]:
     return {
         "ServiceNamespace": "sagemaker",
         "ResourceId": resource,
-        "ScalableDimension": _DIMENSION,
+        "ScalableDimension": DIMENSION,
         "MinCapacity": target["MinCapacity"],
         "MaxCapacity": target["MaxCapacity"],
         "RoleARN": target["role"],

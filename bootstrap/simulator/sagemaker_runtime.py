@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from bootstrap.simulator import scaling
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.sagemaker import endpoint_life, training_life
 
@@ -29,6 +30,7 @@ def invoke(call: Call) -> dict[str, Any]:
     if not body.startswith(_BEGINNINGS):
         raise _model_error(400, "unable to evaluate payload provided")
     variant = endpoint["variants"][0]
+    scaling.invoked(call, name, variant["name"])
     shares = _probabilities(body, _classes(call, variant["ModelDataUrl"]))
     return {
         "Body": json.dumps(shares).encode(),

@@ -22,17 +22,32 @@ TRACKING = {
 class Scaling(Hosting):
     """A team whose endpoint is to scale."""
 
-    def __init__(self, aws: Simulated, **differs: Any) -> None:
-        super().__init__(open_account(aws, quotas=QUOTAS, **differs))
+    def __init__(self, aws: Simulated, quotas: dict[str, Any] = QUOTAS, **differs: Any) -> None:
+        super().__init__(open_account(aws, quotas=quotas, **differs))
         self.client = self.account.client("application-autoscaling")
         self.model()
 
     def register(self, **change: Any) -> None:
         self.client.register_scalable_target(**{**TARGET, "MinCapacity": 1, "MaxCapacity": 2, **change})
 
-    def track(self) -> None:
-        asked = {"PolicyType": "TargetTrackingScaling", "TargetTrackingScalingPolicyConfiguration": TRACKING}
+    def track(self, target: float = 50) -> None:
+        tracking = TRACKING | {"TargetValue": target}
+        asked = {"PolicyType": "TargetTrackingScaling", "TargetTrackingScalingPolicyConfiguration": tracking}
         self.client.put_scaling_policy(PolicyName="policy", **TARGET, **asked)
+
+    def load(self, minutes: int, each: int = 3) -> None:
+        for _ in range(minutes):
+            for _ in range(each):
+                self.invoke()
+            self.account.pass_time(60)
+
+    def activities(self) -> list[dict[str, Any]]:
+        answer = self.client.describe_scaling_activities(ServiceNamespace="sagemaker")
+        found: list[dict[str, Any]] = answer["ScalingActivities"]
+        return found
+
+    def instances(self) -> int:
+        return int(self.endpoint()["ProductionVariants"][0]["DesiredInstanceCount"])
 
     def targets(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.client.describe_scalable_targets(ServiceNamespace="sagemaker")[
@@ -145,3 +160,36 @@ def test_without_the_service_linked_role_registering_needs_the_right_to_make_it(
     scaling.serve()
     with refused("AccessDenied", "CreateServiceLinkedRole"):
         scaling.register()
+
+
+def test_three_minutes_of_load_bring_a_second_instance(scaling: Scaling) -> None:
+    """aws.md section 8: the metric is invocations per minute and instance."""
+    scaling.serve()
+    scaling.register()
+    scaling.track(2)
+    scaling.load(2)
+    assert (scaling.instances(), scaling.activities()) == (1, [])
+    scaling.load(2)
+    assert (scaling.instances(), scaling.endpoint()["EndpointStatus"]) == (2, "Updating")
+    assert [one["StatusCode"] for one in scaling.activities()] == ["Successful"]
+
+
+def test_load_at_the_target_brings_nothing(scaling: Scaling) -> None:
+    scaling.serve()
+    scaling.register()
+    scaling.track(3)
+    scaling.load(5)
+    assert (scaling.instances(), scaling.activities()) == (1, [])
+
+
+def test_a_quota_of_one_makes_scaling_fail_without_a_word(aws: Simulated) -> None:
+    """aws.md section 8: scale-out fails silently in describe_scaling_activities."""
+    scaling = Scaling(aws, {"applied": {"ml.m5.large for endpoint usage": 1}})
+    scaling.serve()
+    scaling.register()
+    scaling.track(2)
+    scaling.load(4)
+    assert (scaling.instances(), scaling.endpoint()["EndpointStatus"]) == (1, "InService")
+    failed = scaling.activities()[0]
+    assert failed["StatusCode"] == "Failed"
+    assert "'ml.m5.large for endpoint usage' is 1 Instances" in failed["StatusMessage"]

@@ -11,8 +11,6 @@ from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.sagemaker import endpoint_configs, endpoint_life, endpoint_rules, existing, listing, tags
 from bootstrap.simulator.sagemaker.endpoint_life import Endpoint, Variant
 
-_DIMENSION = "sagemaker:variant:DesiredInstanceCount"
-
 
 def create(call: Call) -> dict[str, Any]:
     name = call.params["EndpointName"]
@@ -79,7 +77,7 @@ def delete(call: Call) -> dict[str, Any]:
     endpoint_rules.settled(endpoint, "delete", ("InService", "Failed"))
     # With the caller's permissions: who may not deregister cannot delete either.
     for resource in autoscaling.registered(call, f"endpoint/{endpoint['name']}/"):
-        target = {"ServiceNamespace": "sagemaker", "ResourceId": resource, "ScalableDimension": _DIMENSION}
+        target = {"ServiceNamespace": "sagemaker", "ResourceId": resource, "ScalableDimension": autoscaling.DIMENSION}
         call.invoke("application-autoscaling", "DeregisterScalableTarget", target)
     endpoint_life.end(call, endpoint)
     return {}
