@@ -57,9 +57,8 @@ class Tuner(Lab):
         found = self.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(**{NAME: "tune", **filters})
         return list(found["TrainingJobSummaries"])
 
-    def wait(self, seconds: int, step: int = 10) -> None:
-        for _ in range(0, seconds, step):
-            self.account.pass_time(step)
+    def wait(self, seconds: int) -> None:
+        self.account.pass_time(seconds)
 
 
 @pytest.fixture()
@@ -67,8 +66,15 @@ def lab(aws: Simulated) -> Tuner:
     return Tuner(open_account(aws, quotas=QUOTAS))
 
 
-def test_a_tuning_job_starts_its_training_jobs_two_at_once_and_knows_the_best(lab: Tuner) -> None:
+@pytest.fixture()
+def roomy(aws: Simulated) -> Tuner:
+    """More may run than the tuning job wants to."""
+    return Tuner(open_account(aws, quotas={"applied": {"ml.g5.2xlarge for training job usage": 4}}))
+
+
+def test_a_tuning_job_starts_its_training_jobs_two_at_once_and_knows_the_best(roomy: Tuner) -> None:
     """The labs' own tuning job: aws.md section 5."""
+    lab = roomy
     lab.tune(Tags=[{"Key": "team", "Value": "red"}])
     assert lab.children() == []
     most = 0
@@ -102,7 +108,7 @@ def test_a_training_job_of_the_tuner_says_whose_it_is_and_what_was_drawn(lab: Tu
     lab.tune(config=config, definition={"StaticHyperParameters": static})
     lab.account.pass_time(30)
     drawn = [one["TunedHyperParameters"] for one in lab.children()]
-    assert len({tuple(one.items()) for one in drawn}) == 10
+    assert len({one["learning_rate"] for one in drawn}) == len({one["momentum"] for one in drawn}) == 10
     assert all(0.001 <= float(one["learning_rate"]) <= 0.1 and 0 <= float(one["momentum"]) <= 0.9 for one in drawn)
     assert {one["optimizer"] for one in drawn} == {"sgd", "adam"}
     assert {one["mini_batch_size"] for one in drawn} == {"8", "9"}
@@ -140,6 +146,37 @@ def test_the_longest_runtime_is_that_of_each_training_job(lab: Tuner) -> None:
     lab.wait(900)
     secondary = {lab.job(one["TrainingJobName"])["SecondaryStatus"] for one in lab.children()}
     assert (secondary, len(lab.children()), lab.status()) == ({"MaxRuntimeExceeded"}, 4, "Completed")
+
+
+def test_a_job_that_somebody_stops_gives_its_place_to_the_next(roomy: Tuner) -> None:
+    roomy.tune()
+    roomy.wait(60)
+    roomy.sagemaker.stop_training_job(TrainingJobName=roomy.children()[0]["TrainingJobName"])
+    roomy.wait(130)
+    assert roomy.tuning()["TrainingJobStatusCounters"]["InProgress"] == 2
+    roomy.wait(1000)
+    counters = roomy.tuning()["TrainingJobStatusCounters"]
+    assert (roomy.status(), counters["Stopped"], counters["Completed"]) == ("Completed", 1, 3)
+
+
+def test_an_error_of_aws_itself_counts_as_one_that_can_be_tried_again(aws: Simulated) -> None:
+    """TrainingJobStatusCounters of the API."""
+    lab = Tuner(open_account(aws, quotas=QUOTAS, training={"failure": "InternalServerError: try again"}))
+    lab.tune()
+    lab.wait(900)
+    assert (lab.status(), lab.tuning()["TrainingJobStatusCounters"]["RetryableError"]) == ("Failed", 4)
+
+
+def test_the_two_forms_of_resources_are_alike_for_one_type(lab: Tuner) -> None:
+    """HyperParameterTuningResourceConfig.VolumeSizeInGB cannot be greater than the NVMe: aws.md section 2."""
+    resources = {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 300}
+    definition = {"ResourceConfig": None, "HyperParameterTuningResourceConfig": resources}
+    with refused("ValidationException", "total NVMe storage of 250 GB"):
+        lab.tune(definition=definition)
+    resources["VolumeSizeInGB"] = 250
+    lab.tune(definition=definition)
+    lab.wait(30)
+    assert lab.job(lab.children()[0]["TrainingJobName"])["ResourceConfig"] == resources
 
 
 def test_stopping_it_stops_its_training_jobs(lab: Tuner) -> None:
