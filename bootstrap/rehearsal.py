@@ -128,6 +128,7 @@ def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0) -> I
                 process.wait(5)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
 
 
 def _env() -> dict[str, str]:

@@ -147,3 +147,22 @@ def rehearsed(at: Path, scenario: str = "ordinary", seed: int = 1) -> Iterator[R
 
 def states(ran: Ran, number: int = 0) -> dict[str, Outcome]:
     return {name: step.state for name, step in ran.summary.accounts[number].steps.items()}
+
+
+def made(state: dict[str, Any]) -> dict[str, Any]:
+    """What stands in an account, without ids and times."""
+    return {
+        "stacks": sorted((each["name"], each["status"]) for each in state["stacks"]),
+        "quotas": sorted(each["QuotaName"] for each in state["quota_requests"]),
+        "jobs": sorted(each["name"] for each in state["training_jobs"]),
+        "notebooks": [each["name"] for each in state["notebooks"]],
+        "workforces": len(state["workforces"]),
+        "workteams": len(state["workteams"]),
+        "subscriptions": sorted(each["address"] for each in state["subscriptions"]),
+        "users": sorted(
+            (user["attributes"]["email"], user["status"], *user["groups"])
+            for pool in state["user_pools"]
+            for user in pool["users"]
+        ),
+        "keys": {bucket: sorted(keys) for bucket, keys in state["buckets"].items()},
+    }

@@ -22,7 +22,7 @@ import pytest
 from bootstrap.guard import Moment
 from bootstrap.reads import only_reads
 from bootstrap.states import Outcome
-from tests.runs import Rehearsed, folder, rehearsed
+from tests.runs import Rehearsed, folder, made, rehearsed
 
 EVERY_CALL = bool(os.environ.get("EVERY_CALL"))
 _ROOM = 420 if EVERY_CALL else 110
@@ -50,25 +50,6 @@ class Deaths:
         if counts and (moment, self.seen[account]) == self.at.get(account):
             self.dead.add(account)
             raise Died
-
-
-def made(state: dict[str, Any]) -> dict[str, Any]:
-    """What stands in an account, without ids and times."""
-    return {
-        "stacks": sorted((each["name"], each["status"]) for each in state["stacks"]),
-        "quotas": sorted(each["QuotaName"] for each in state["quota_requests"]),
-        "jobs": sorted(each["name"] for each in state["training_jobs"]),
-        "notebooks": [each["name"] for each in state["notebooks"]],
-        "workforces": len(state["workforces"]),
-        "workteams": len(state["workteams"]),
-        "subscriptions": sorted(each["address"] for each in state["subscriptions"]),
-        "users": sorted(
-            (user["attributes"]["email"], user["status"], *user["groups"])
-            for pool in state["user_pools"]
-            for user in pool["users"]
-        ),
-        "keys": {bucket: sorted(keys) for bucket, keys in state["buckets"].items()},
-    }
 
 
 @pytest.fixture(scope="module")

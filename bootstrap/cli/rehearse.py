@@ -12,7 +12,7 @@ from bootstrap.cli import options
 
 @click.command()
 @click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
-              help="How AWS behaves: ordinary, today, or a YAML file of your own.")  # fmt: skip
+              help="ordinary, today, bad-day, quota-drought, throttled, or a YAML file of your own.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same rehearsal.")
 @click.option("--teams", type=click.IntRange(1, 20_000), metavar="N",
               help="Rehearse N teams: the roster's first, then made-up ones.  [default: the roster's]")  # fmt: skip

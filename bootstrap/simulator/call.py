@@ -44,7 +44,7 @@ class Call:
     @property
     def scenario(self) -> Scenario:
         """The world's scenario with this account's overrides."""
-        return self.world.scenario_of(self.account)
+        return self.world.scenario_of(self.account, self.now)
 
     def arn(self, service: str, resource: str, region: str | None = None) -> str:
         """arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; give region="" for global services."""

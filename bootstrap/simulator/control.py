@@ -37,7 +37,7 @@ def _json(status: int, content: Any) -> Answer:
 
 
 def _now(world: World, args: _Args) -> dict[str, Any]:
-    return {"now": world.now(), "kind": world.clock.kind}
+    return {"now": world.now(), "kind": world.clock.kind, "began": world.began}
 
 
 def _move(world: World, args: _Args) -> dict[str, Any]:

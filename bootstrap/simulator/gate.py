@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from bootstrap.simulator import draw, inside, protocol, registry, signature
+from bootstrap.simulator import inside, protocol, registry, signature
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.request import Request, Signed
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # China has identity pools, but no user pools.
 _ABSENT = {"aws-cn": ("cognito-idp",)}
+# What policies that deny regions leave out, as AWS's own examples do.
+_GLOBAL = frozenset({"iam", "sts", "organizations"})
 _PREFIXES = {"service-quotas": "servicequotas", "sagemaker-runtime": "sagemaker"}
 
 
@@ -83,7 +85,10 @@ def admit(call: Call, principal: Principal) -> None:
 
 def deny(call: Call) -> None:
     """Raises Refusal for what the scenario denies, whether the tool calls or CloudFormation for it."""
-    for pattern, by in call.scenario.access.denied.items():
+    access = call.scenario.access
+    if call.service not in _GLOBAL and any(fnmatchcase(call.region, glob) for glob in access.regions_denied):
+        raise _denied(call, "organization")
+    for pattern, by in access.denied.items():
         if fnmatchcase(f"{call.service}:{call.operation}", pattern):
             raise _denied(call, by)
 
@@ -97,16 +102,3 @@ def _denied(call: Call, by: str) -> Refusal:
     if _json(call.service):
         return Refusal("AccessDeniedException", text)
     return Refusal("AccessDenied", text, 403)
-
-
-def weather(call: Call) -> None:
-    """The scenario's faults; raises Refusal."""
-    for place, fault in enumerate(call.scenario.faults):
-        if not (fnmatchcase(call.service, fault.service) and fnmatchcase(call.operation, fault.operation)):
-            continue
-        what = f"fault:{place}:{call.service}:{call.operation}"
-        nth = call.account.count(what)
-        if fault.times is not None and nth > fault.times:
-            continue
-        if draw.uniform(0, 1, call.world.seed, call.account_id, what, nth) < fault.share:
-            raise Refusal(fault.code, fault.message, fault.status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-from bootstrap.simulator import gate, inside, protocol, registry, request, s3
+from bootstrap.simulator import gate, inside, protocol, registry, request, s3, weather
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.protocol import Answer
@@ -15,8 +15,8 @@ from bootstrap.simulator.world import World
 _HOP = {"connection", "transfer-encoding", "server", "date"}
 
 
-def answer(world: World, asked: Request) -> Answer:
-    """Never raises: a bug of the simulator is a 400 too, which no client tries again."""
+def answer(world: World, asked: Request) -> Answer | None:
+    """Never raises: a bug of the simulator is a 400 too, which no client tries again. None: hang up."""
     request_id = world.request_id()
     service = "s3"
     try:
@@ -25,6 +25,8 @@ def answer(world: World, asked: Request) -> Answer:
         return _serve(world, asked, signed, request_id)
     except Refusal as refusal:
         return _refused(service, refusal, request_id, asked)
+    except weather.Cut:
+        return None
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         return _refused(service, Refusal("SimulatorBug", f"{type(error).__name__}: {error}"), request_id, asked)
@@ -56,8 +58,15 @@ def _serve(world: World, asked: Request, signed: Signed, request_id: str) -> Ans
 
 def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> Answer:
     gate.admit(call, principal)
-    gate.weather(call)
+    unheard = weather.before(call)
     call.world.wrote(call)
+    made = _done(call, asked, request_id)
+    if unheard:
+        raise weather.Cut
+    return made
+
+
+def _done(call: Call, asked: Request, request_id: str) -> Answer:
     operation = registry.own(call.service).get(call.operation)
     if call.service == "s3":
         s3.guard(call, asked.path, asked.headers)

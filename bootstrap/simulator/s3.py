@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import parse_qs
 
-from bootstrap.simulator import bucket_policy
+from bootstrap.simulator import bucket_policy, s3_deletions
 from bootstrap.simulator.call import Call, Refusal
 
 _BUCKET = {
@@ -115,7 +116,12 @@ def delete_bucket(call: Call) -> dict[str, Any]:
     return delete_policy(call)
 
 
+def _only_by_http(call: Call) -> dict[str, Any]:
+    raise Refusal("NotSimulated", f"s3:{call.operation} from inside is not simulated")
+
+
 OPERATIONS = {
+    "DeleteObjects": _only_by_http,
     "DeleteBucket": delete_bucket,
     "DeleteBucketPolicy": delete_policy,
     "GetBucketPolicy": get_policy,
@@ -126,6 +132,8 @@ OPERATIONS = {
 def own(call: Call, path: str, body: bytes) -> tuple[int, bytes]:
     """Run one of OPERATIONS for a request of HTTP: status and body."""
     call.params["Bucket"] = split(path)[0]
+    if call.operation == "DeleteObjects":
+        return 200, s3_deletions.delete_objects(call, split(path)[0], body)
     if call.operation == "PutBucketPolicy":
         call.params["Policy"] = body.decode()
     answer = OPERATIONS[call.operation](call)
@@ -142,6 +150,15 @@ def view(call: Call) -> dict[str, list[str]]:
     return made
 
 
+def taken(call: Call, bucket: str) -> bool:
+    """Somebody has the bucket already: an account of this world, or a stranger of the scenario."""
+    return owner_of(bucket) is not None or _strange(call, bucket)
+
+
+def _strange(call: Call, bucket: str) -> bool:
+    return any(fnmatchcase(bucket, glob) for glob in call.scenario.buckets.taken)
+
+
 def owner_of(bucket: str) -> str | None:
     """Bucket names are global: the account that has this one."""
     from moto.s3.models import s3_backends
@@ -155,6 +172,10 @@ def guard(call: Call, path: str, headers: Mapping[str, str]) -> None:
     bucket, key = split(path)
     if not bucket:
         return
+    if _strange(call, bucket):
+        if call.operation == "CreateBucket":
+            raise Refusal("BucketAlreadyExists", "The requested bucket name is not available.", 409)
+        raise Refusal("AccessDenied", "Access Denied", 403)
     owner = owner_of(bucket)
     expected = headers.get("x-amz-expected-bucket-owner")
     if owner is None or call.operation == "CreateBucket":

@@ -8,6 +8,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from bootstrap.simulator.scenario_weather import Expect, Fault, Later, Rate
+
 _SHIPPED = Path(__file__).parent / "scenarios"
 
 Seconds = tuple[float, float]
@@ -26,10 +28,16 @@ class Access(_Part):
     """'service:Operation' (globs) -> who denies it."""
     regions_off: tuple[str, ...] = ()
     """Opt-in regions that the account has not enabled."""
+    regions_denied: tuple[str, ...] = ()
+    """Globs of regions that an organization policy denies; global services are exempt."""
+    session_seconds: float | None = None
+    """AWS takes a role's credentials for expired after so long, whatever their Expiration says."""
+    operator_seconds: float | None = None
+    """When the operator's own credentials expire, since the world began."""
 
 
 class StackFailure(_Part):
-    """`stack` is a glob over stack names, `resource` a logical id; times None: always."""
+    """`stack` and `resource` are globs over stack names and logical ids; times None: always."""
 
     stack: str = "*"
     resource: str
@@ -53,8 +61,12 @@ class Iam(_Part):
 
 
 class Notebooks(_Part):
+    """`failure`: the FailureReason with which the first `failure_times` starts of an account end; None: all."""
+
     start_seconds: Seconds = (180, 360)
     stop_seconds: Seconds = (60, 150)
+    failure: str | None = None
+    failure_times: int | None = None
 
 
 class Training(_Part):
@@ -68,7 +80,8 @@ class Training(_Part):
     no_capacity_seconds: Seconds = (240, 480)
     """When a job without capacity fails, if it does."""
     failure: str | None = None
-    """A FailureReason that every job ends with instead of Completed."""
+    """A FailureReason that jobs end with instead of Completed: the first `failure_times`; None: all."""
+    failure_times: int | None = None
 
 
 class Endpoints(_Part):
@@ -118,6 +131,8 @@ class Workforce(_Part):
     """So many first DeleteWorkteam calls answer Success: false."""
     ground_truth_closed: bool = False
     closed_operations: tuple[str, ...] = ("CreateWorkforce", "CreateLabelingJob")
+    failure: str | None = None
+    """The FailureReason with which a new workforce ends instead of Active."""
     closed_code: str = "AccessDeniedException"
     closed_message: str = (
         "Amazon SageMaker Ground Truth is no longer open to new customers. "
@@ -146,16 +161,12 @@ class Hub(_Part):
     """The hub buckets' policies let team roles read."""
 
 
-class Fault(_Part):
-    """A failure of the weather: the first `times` calls of an account, or a `share` of all of them."""
+class Buckets(_Part):
+    """S3. `taken`: globs of bucket names that strangers hold already."""
 
-    service: str = "*"
-    operation: str = "*"
-    code: str
-    message: str = "Rate exceeded"
-    status: int = 400
-    times: int | None = None
-    share: float = 1.0
+    taken: tuple[str, ...] = ()
+    delete_errors: int = 0
+    """So many keys of an account are first refused by DeleteObjects, inside an answer of status 200."""
 
 
 class Scenario(_Part):
@@ -171,22 +182,43 @@ class Scenario(_Part):
     mail: Mail = Mail()
     cognito: Cognito = Cognito()
     hub: Hub = Hub()
+    buckets: Buckets = Buckets()
     faults: tuple[Fault, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    later: tuple[Later, ...] = ()
     teams: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """Team name or account id -> what is different there (merged, same keys as above)."""
+    """Whose account -> what is different there (merged, same keys as above).
 
-    def of(self, account_id: str, team: str) -> Scenario:
-        """This scenario with the account's overrides."""
+    A team's name, an account id, or "2/6": the second of every six rows of the roster.
+    """
+    expect: Expect = Expect()
+
+    def of(self, account_id: str, team: str, row: int = 0) -> Scenario:
+        """This scenario with the account's overrides; `row` counts from 1, 0 is no row."""
         made = self
-        for key in (team, account_id):
-            if key in self.teams:
-                made = made.differing(self.teams[key])
+        for key, changes in self.teams.items():
+            if key in (team, account_id) or _falls_on(key, row):
+                made = made.differing(changes)
         return made
+
+    def over_time(self) -> tuple[tuple[float, Scenario], ...]:
+        """(seconds since the world began, how AWS behaves from then on), in order of time."""
+        made = [(0.0, self)]
+        for change in sorted(self.later, key=lambda each: each.after_minutes):
+            made.append((change.after_minutes * 60, made[-1][1].differing(change.change)))
+        return tuple(made)
 
     def differing(self, changes: dict[str, Any]) -> Scenario:
         """This scenario with some keys changed, nested as in the YAML file."""
         plain = self.model_dump(exclude={"teams"}, exclude_unset=True)
         return Scenario.model_validate(_merged(plain, changes))
+
+
+def _falls_on(key: str, row: int) -> bool:
+    place, _, every = key.partition("/")
+    if not (place.isdigit() and every.isdigit() and row):
+        return False
+    return row % int(every) == int(place) % int(every)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

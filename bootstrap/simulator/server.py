@@ -47,6 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
         return going_on
 
     def _serve(self) -> None:
+        made: Answer | None
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         asked = Request(self.command, path, query, headers, self._body(headers))
@@ -54,7 +55,10 @@ class _Handler(BaseHTTPRequestHandler):
             made = control.answer(self.server.world, self.server.token, asked)
         else:
             made = router.answer(self.server.world, asked)
-        self._send(made)
+        if made is None:
+            self.close_connection = True
+        else:
+            self._send(made)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _serve
 

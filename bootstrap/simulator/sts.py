@@ -76,7 +76,9 @@ def _credentials(call: Call, account: AccountState, assumed: str, seconds: int) 
     token = draw.token(64, seed, account.account_id, "token", count)
     secret = draw.token(40, seed, account.account_id, "secret", count)
     expires = call.now + seconds
-    call.world.keys.add(key, Principal(account.account_id, assumed, secret, token=token, expires=expires))
+    lasts = call.world.scenario_of(account, call.now).access.session_seconds
+    dies = expires if lasts is None else min(expires, call.now + lasts)
+    call.world.keys.add(key, Principal(account.account_id, assumed, secret, token=token, expires=dies))
     return {
         "AccessKeyId": key,
         "SecretAccessKey": secret,

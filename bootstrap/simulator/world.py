@@ -65,6 +65,7 @@ class World:
         inside.seed(made_of.seed)
         self.clock = Clock(kind, made_of.now)
         self.scenario = scenario.read(made_of.scenario)
+        self._usual = self.scenario.over_time()
         self.hub_id = made_of.hub.account_id
         hub = made_of.hub
         home = hub.region or (made_of.accounts[0].region if made_of.accounts else "us-east-1")
@@ -75,7 +76,10 @@ class World:
         self.calls: Counter[tuple[str, str, str]] = Counter()
         self._counting = threading.Lock()
         self._requests = itertools.count(1)
-        self._scenarios: dict[str, scenario.Scenario] = {}
+        self.began = self.clock.now()
+        self.buckets: dict[tuple[int, str], tuple[float, float]] = {}
+        """Rates: (place in the scenario, account or "") -> (calls left, when that was)."""
+        self._scenarios: dict[str, tuple[tuple[float, scenario.Scenario], ...]] = {}
         self._fill_hub(hub, made_of.hub_buckets)
         for row in made_of.accounts:
             self.add(row)
@@ -85,7 +89,11 @@ class World:
         service = "sts" if hub.chained else "iam"
         home = self.accounts[hub.account_id].region
         arn = f"arn:{inside.partition_of(home)}:{service}::{hub.account_id}:{name}"
-        self.keys.add(hub.access_key_id, Principal(hub.account_id, arn, hub.secret_access_key, hub=True))
+        lasts = self.scenario.access.operator_seconds
+        expires = None if lasts is None else self.began + lasts
+        self.keys.add(
+            hub.access_key_id, Principal(hub.account_id, arn, hub.secret_access_key, hub=True, expires=expires)
+        )
         for bucket in buckets:
             params: dict[str, Any] = {"Bucket": bucket}
             if home != "us-east-1":
@@ -96,8 +104,8 @@ class World:
         """One more account; `differs`: what of the scenario is different there. Raises ValueError."""
         if row.account_id in self.accounts:
             raise ValueError(f"account {row.account_id} is there already")
-        chosen = self.scenario.of(row.account_id, row.team)
-        self._scenarios[row.account_id] = chosen.differing(differs) if differs else chosen
+        chosen = self.scenario.of(row.account_id, row.team, len(self.accounts))
+        self._scenarios[row.account_id] = (chosen.differing(differs) if differs else chosen).over_time()
         self.accounts[row.account_id] = _account(row)
         if row.access_key_id and row.secret_access_key:
             arn = f"arn:{inside.partition_of(row.region)}:iam::{row.account_id}:user/{row.role_name}"
@@ -106,8 +114,10 @@ class World:
     def now(self) -> float:
         return self.clock.now()
 
-    def scenario_of(self, account: AccountState) -> scenario.Scenario:
-        return self._scenarios.get(account.account_id, self.scenario)
+    def scenario_of(self, account: AccountState, now: float | None = None) -> scenario.Scenario:
+        """How AWS behaves in the account at epoch second `now` (None: now)."""
+        passed = (self.now() if now is None else now) - self.began
+        return [one for since, one in self._scenarios.get(account.account_id, self._usual) if since <= passed][-1]
 
     def advance(self, account: AccountState, now: float) -> None:
         """Let everything of the account that is due happen. The account's lock must be held."""

@@ -54,6 +54,8 @@ def describe(call: Call) -> dict[str, Any]:
     config = wanted.pop("LifecycleConfigName", None)
     wanted["SecurityGroups"] = wanted.pop("SecurityGroupIds", [])
     known = {"NotebookInstanceLifecycleConfigName": config} if config else {}
+    if "failure" in found:
+        known["FailureReason"] = found["failure"]
     return {**wanted, **_times(found), **known, "Url": _url(call, found)}
 
 
@@ -157,7 +159,13 @@ def _soon(call: Call, name: str, status: str, seconds: tuple[float, float]) -> N
 
 
 def _arrive(name: str, status: str, call: Call) -> None:
-    _turn(call, all_of(call)[name], status)
+    found, said = all_of(call)[name], call.scenario.notebooks
+    found.pop("failure", None)
+    if status == "InService" and said.failure:
+        times = said.failure_times
+        if times is None or call.account.count("notebook-failure") <= times:
+            found["failure"], status = said.failure, "Failed"
+    _turn(call, found, status)
 
 
 def _vanish(name: str, call: Call) -> None:

@@ -160,9 +160,16 @@ def _train(call: Call, job: Job) -> None:
     if problem:
         raise Failure(problem)
     train, validation = (channels.records(call, params["RoleArn"], by_name[name]) for name in _NEEDED)
-    problem = image_classification.mismatched(given, train, validation) or call.scenario.training.failure
+    problem = image_classification.mismatched(given, train, validation) or _mishap(call)
     if problem:
         raise Failure(problem)
+
+
+def _mishap(call: Call) -> str | None:
+    said = call.scenario.training
+    if said.failure_times is not None and call.account.count("training-failure") > said.failure_times:
+        return None
+    return said.failure
 
 
 def _channels_problem(by_name: dict[str, dict[str, Any]]) -> str | None:

@@ -54,6 +54,7 @@ def create(call: Call) -> dict[str, Any]:
         "addresses": call.params.get("SourceIpConfig", {"Cidrs": []}),
         "created": call.now,
         "modified": call.now,
+        "failure": call.scenario.workforce.failure,
         "ready": call.now + call.draw("workforce", call.scenario.workforce.start_seconds),
     }
     tags.begin(call, arn)
@@ -147,8 +148,14 @@ def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
         "SourceIpConfig": one["addresses"],
         "SubDomain": one["sub_domain"],
         "CognitoConfig": one["cognito"],
-        "Status": "Active" if call.now >= one["ready"] else "Initializing",
+        **_status(call, one),
     }
+
+
+def _status(call: Call, one: dict[str, Any]) -> dict[str, Any]:
+    if call.now < one["ready"]:
+        return {"Status": "Initializing"}
+    return {"Status": "Failed", "FailureReason": one["failure"]} if one["failure"] else {"Status": "Active"}
 
 
 def view(call: Call) -> list[dict[str, Any]]:

@@ -8,14 +8,14 @@ from typing import Any
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.cloudformation.kinds.kind import Kind, Made, Making, exists
 from bootstrap.simulator.cloudformation.stacks import Live
-from bootstrap.simulator.s3 import owner_of
+from bootstrap.simulator.s3 import taken
 
 _GLOBAL_REGION = "us-east-1"
 
 
 def _create(making: Making) -> Made:
     call, name = making.call, making.name("BucketName")
-    if owner_of(name):
+    if taken(call, name):
         raise exists(name, "AWS::S3::Bucket")
     params: dict[str, Any] = {"Bucket": name}
     if call.region != _GLOBAL_REGION:
