@@ -25,6 +25,7 @@ _OWN = {
     "iam": "bootstrap.simulator.iam",
     "ssm": "bootstrap.simulator.ssm",
     "events": "bootstrap.simulator.events",
+    "logs": "bootstrap.simulator.logs",
 }
 
 # What moto may answer (globs). Nothing is here without a caller.
@@ -39,7 +40,6 @@ PASSED = {
     "events": (
         "List*", "DescribeRule", "DeleteRule", "RemoveTargets", "TagResource", "UntagResource",
     ),
-    "logs": ("Describe*", "List*"),
     "cognito-idp": (
         "List*", "Describe*", "AdminCreateUser", "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",
         "AdminListGroupsForUser", "AdminUpdateUserAttributes", "AdminDeleteUser", "AdminRemoveUserFromGroup",

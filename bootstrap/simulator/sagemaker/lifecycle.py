@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import Any
 
+from bootstrap.simulator import logs
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.sagemaker import listing, tags
 
 _HOOKS = ("OnCreate", "OnStart")
+_ECHO = re.compile(r"^echo ([^$`|>&;\n]+)$", re.MULTILINE)
+_GROUP = "/aws/sagemaker/NotebookInstances"
 
 
 def all_of(call: Call) -> dict[str, Any]:
@@ -65,6 +69,19 @@ def delete(call: Call) -> dict[str, Any]:
     del all_of(call)[found["name"]]
     tags.forget(call, found["arn"])
     return {}
+
+
+def ran(call: Call, notebook: dict[str, Any]) -> None:
+    """The notebook has started with its scripts; OnCreate runs once. Of what they print, plain echoes are shown."""
+    first = not notebook.get("started")
+    notebook["started"] = True
+    config = all_of(call).get(notebook["wanted"].get("LifecycleConfigName", ""), {"hooks": {}})
+    for hook, scripts in config["hooks"].items():
+        if scripts and (first or hook == "OnStart"):
+            text = "\n".join(base64.b64decode(script.get("Content", "")).decode(errors="replace") for script in scripts)
+            printed = [(call.now, found.strip("\"'")) for found in _ECHO.findall(text)]
+            stream = f"{notebook['name']}/LifecycleConfig{hook}"
+            logs.write(call, notebook["wanted"]["RoleArn"], _GROUP, stream, printed)
 
 
 def _found(call: Call) -> dict[str, Any]:

@@ -166,6 +166,8 @@ def _arrive(name: str, status: str, call: Call) -> None:
         if times is None or call.account.count("notebook-failure") <= times:
             found["failure"], status = said.failure, "Failed"
     _turn(call, found, status)
+    if status == "InService":
+        lifecycle.ran(call, found)
 
 
 def _vanish(name: str, call: Call) -> None:

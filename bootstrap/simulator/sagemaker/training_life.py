@@ -149,6 +149,7 @@ def _download(call: Call, job: Job) -> None:
 def _train(call: Call, job: Job) -> None:
     """Everything that the algorithm finds wrong it finds when it starts."""
     turn(call, job, "InProgress", "Training", "Training image download completed. Training in progress.")
+    training_notices.begun(call, job)
     params = job["params"]
     given = params.get("HyperParameters", {})
     by_name = {channel["ChannelName"]: channel for channel in params.get("InputDataConfig", ())}
@@ -163,6 +164,9 @@ def _train(call: Call, job: Job) -> None:
     problem = image_classification.mismatched(given, train, validation) or _mishap(call)
     if problem:
         raise Failure(problem)
+    job["reached"] = call.draw("accuracy", call.scenario.training.accuracy)
+    uploads = job["created"] + (call.now - job["created"]) * _UPLOADING / _TRAINING
+    training_notices.learns(call, job, uploads)
 
 
 def _mishap(call: Call) -> str | None:
@@ -186,7 +190,7 @@ def _channels_problem(by_name: dict[str, dict[str, Any]]) -> str | None:
 def _upload(call: Call, job: Job) -> None:
     turn(call, job, "InProgress", "Uploading", "Uploading generated training model")
     _write_model(call, job)
-    _measure(call, job)
+    _measure(job)
 
 
 def _complete(call: Call, job: Job) -> None:
@@ -197,7 +201,7 @@ def _overrun(call: Call, job: Job) -> None:
     """AWS stops the job and keeps what it has."""
     if job["secondary"] == "Training":
         _write_model(call, job)
-        _measure(call, job)
+        _measure(job)
     _end(call, job, "Stopped", "MaxRuntimeExceeded", "Training job runtime exceeded MaxRuntimeInSeconds provided")
 
 
@@ -205,14 +209,13 @@ def _write_model(call: Call, job: Job) -> None:
     channels.write_model(call, job["params"]["RoleArn"], job["model"])
 
 
-def _measure(call: Call, job: Job) -> None:
-    reached = call.draw("accuracy", call.scenario.training.accuracy)
-    # Of what it was trained on the model always knows a little more.
-    job["metrics"] = {"train:accuracy": min(1.0, reached + 0.03), "validation:accuracy": reached}
+def _measure(job: Job) -> None:
+    job["metrics"] = training_notices.metrics(job)
 
 
 def _end(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
     job["ended"] = call.now
+    training_notices.over(call, job)
     turn(call, job, status, secondary, said)
     job["steps"][-1]["ended"] = call.now
     follower = call.shelf("sagemaker.training-followers").pop(job["name"], None)

@@ -1,16 +1,21 @@
-"""What others are told of a training job: EventBridge."""
+"""What a training job tells others: EventBridge of its states, CloudWatch of its epochs."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator import events
+from bootstrap.simulator import events, logs
 from bootstrap.simulator.call import Call
+from bootstrap.simulator.protocol import moment
 
+_GROUP = "/aws/sagemaker/TrainingJobs"
 _TIMES = {
     "CreationTime": "created", "LastModifiedTime": "modified", "TrainingStartTime": "started",
     "TrainingEndTime": "ended",
 }  # fmt: skip
+_USUAL_EPOCHS = 30
+# More lines than anybody reads.
+_MOST_EPOCHS = 500
 
 
 def announce(call: Call, job: dict[str, Any]) -> None:
@@ -25,3 +30,54 @@ def announce(call: Call, job: dict[str, Any]) -> None:
         **{told: int(job[kept] * 1000) for told, kept in _TIMES.items() if job[kept] is not None},
     }
     events.announce(call, "SageMaker Training Job State Change", detail, job["arn"])
+
+
+def begun(call: Call, job: dict[str, Any]) -> None:
+    """The container runs: only now there is a log."""
+    job["stream"] = f"{job['name']}/algo-1-{int(call.now)}"
+    _write(call, job, [(call.now, "Docker entrypoint called with argument(s): train")])
+
+
+def learns(call: Call, job: dict[str, Any], until: float) -> None:
+    """The epochs from now on, one after the other; the last one reaches what the job reaches."""
+    count = int(job["params"].get("HyperParameters", {}).get("epochs", _USUAL_EPOCHS))
+    told = min(count, _MOST_EPOCHS)
+    each = (until - call.now) / told
+    points = []
+    for place in range(told):
+        share = 0.4 + 0.6 * (place + 1) / told
+        values = {name: value * share for name, value in metrics(job).items()}
+        points.append((call.now + each * (place + 1), place + count - told, values))
+    lines = [
+        (at, _line(at, "INFO", f"Epoch[{epoch}] {text}"))
+        for at, epoch, values in points
+        for text in (
+            f"Train-accuracy={values['train:accuracy']:.6f}",
+            f"Time cost={each:.3f}",
+            f"Validation-accuracy={values['validation:accuracy']:.6f}",
+        )
+    ]
+    _write(call, job, lines)
+
+
+def metrics(job: dict[str, Any]) -> dict[str, float]:
+    """Of what it was trained on the model always knows a little more."""
+    return {"train:accuracy": min(1.0, job["reached"] + 0.03), "validation:accuracy": job["reached"]}
+
+
+def over(call: Call, job: dict[str, Any]) -> None:
+    """Nothing is written any more, but for why it failed."""
+    if "stream" not in job:
+        return
+    logs.cut(call, _GROUP, job["stream"])
+    if job["failure"]:
+        reason = job["failure"].replace("ClientError: ", "Customer Error: ", 1)
+        _write(call, job, [(call.now, _line(call.now, "ERROR", reason))])
+
+
+def _write(call: Call, job: dict[str, Any], lines: list[logs.Line]) -> None:
+    logs.write(call, job["params"]["RoleArn"], _GROUP, job["stream"], lines)
+
+
+def _line(at: float, level: str, text: str) -> str:
+    return f"[{moment(at):%m/%d/%Y %H:%M:%S} {level} 139654] {text}"

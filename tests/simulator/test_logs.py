@@ -1,0 +1,145 @@
+"""What jobs and notebooks leave in CloudWatch."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+import pytest
+
+from tests.simulated import Simulated
+from tests.simulator.one_account import OneAccount, open_account, refused
+from tests.simulator.test_training import HYPER, QUOTAS, Lab
+
+GROUP = "/aws/sagemaker/TrainingJobs"
+NOTEBOOKS = "/aws/sagemaker/NotebookInstances"
+ALL = ["s3:*", "ecr:*", "logs:*", "cloudwatch:PutMetricData"]
+
+
+@pytest.fixture()
+def lab(aws: Simulated) -> Lab:
+    return Lab(open_account(aws, quotas=QUOTAS), ALL)
+
+
+def groups(account: OneAccount) -> list[str]:
+    found = account.client("logs").describe_log_groups()["logGroups"]
+    return [one["logGroupName"] for one in found]
+
+
+def lines(account: OneAccount, group: str = GROUP, job: str = "job", **more: Any) -> list[str]:
+    client = account.client("logs")
+    found = client.describe_log_streams(logGroupName=group, logStreamNamePrefix=f"{job}/")["logStreams"]
+    [stream] = [one["logStreamName"] for one in found]
+    more = {"startFromHead": True, **more}
+    return [one["message"] for one in client.get_log_events(logGroupName=group, logStreamName=stream, **more)["events"]]
+
+
+def test_a_job_writes_its_epochs_while_it_trains(lab: Lab) -> None:
+    lab.start(HyperParameters={**HYPER, "epochs": "3"})
+    lab.account.pass_time(100)
+    assert groups(lab.account) == []
+    seen = set()
+    for _ in range(45):
+        lab.account.pass_time(10)
+        if groups(lab.account):
+            seen.add(sum("Validation-accuracy" in one for one in lines(lab.account)))
+    assert seen == {0, 1, 2, 3}
+    [stream] = lab.account.client("logs").describe_log_streams(logGroupName=GROUP)["logStreams"]
+    training = lab.job()["SecondaryStatusTransitions"][2]
+    assert training["Status"] == "Training"
+    assert stream["logStreamName"] == f"job/algo-1-{int(training['StartTime'].timestamp())}"
+    assert stream["firstEventTimestamp"] < stream["lastEventTimestamp"] <= training["EndTime"].timestamp() * 1000
+    told = re.findall(r"Epoch\[2\] (Train|Validation)-accuracy=([0-9.]+)", "\n".join(lines(lab.account)))
+    final = {one["MetricName"]: one["Value"] for one in lab.job()["FinalMetricDataList"]}
+    assert {name: float(value) for name, value in told} == {
+        "Train": pytest.approx(final["train:accuracy"], abs=1e-5),
+        "Validation": pytest.approx(final["validation:accuracy"], abs=1e-5),
+    }
+
+
+def test_a_failed_jobs_last_line_tells_the_error(lab: Lab) -> None:
+    assert lab.outcome(HyperParameters={})[0] == "Failed"
+    assert "Customer Error: Unable to initialize the algorithm" in lines(lab.account)[-1]
+    assert "'num_classes' is a required property" in lines(lab.account)[-1]
+
+
+def test_a_stopped_job_writes_no_more(lab: Lab) -> None:
+    lab.start(HyperParameters={**HYPER, "epochs": "100"}, StoppingCondition={"MaxRuntimeInSeconds": 120})
+    lab.account.pass_time(1000)
+    assert lab.job()["SecondaryStatus"] == "MaxRuntimeExceeded"
+    assert 0 < sum("Validation-accuracy" in one for one in lines(lab.account)) < 100
+
+
+def test_a_job_whose_role_may_not_write_logs_leaves_none(aws: Simulated) -> None:
+    """Logs are written with the role of the job (aws.md section 4: roles need logs and cloudwatch)."""
+    lab = Lab(open_account(aws, quotas=QUOTAS), ["s3:*", "ecr:*", "logs:CreateLogGroup"])
+    assert lab.outcome()[0] == "Completed"
+    assert groups(lab.account) == []
+
+
+def test_events_are_paged_both_ways_and_filtered(lab: Lab) -> None:
+    lab.outcome(HyperParameters={**HYPER, "epochs": "3"})
+    client = lab.account.client("logs")
+    every = lines(lab.account)
+    name = client.describe_log_streams(logGroupName=GROUP)["logStreams"][0]["logStreamName"]
+    here = {"logGroupName": GROUP, "logStreamName": name}
+    newest = client.get_log_events(**here, limit=4)
+    assert [one["message"] for one in newest["events"]] == every[-4:]
+    older = client.get_log_events(**here, limit=4, nextToken=newest["nextBackwardToken"])
+    assert [one["message"] for one in older["events"]] == every[-8:-4]
+    end = client.get_log_events(**here, nextToken=newest["nextForwardToken"])
+    assert (end["events"], end["nextForwardToken"]) == ([], newest["nextForwardToken"])
+    found = client.filter_log_events(logGroupName=GROUP, filterPattern='"Validation-accuracy"')["events"]
+    assert [one["message"] for one in found] == [one for one in every if "Validation-accuracy" in one]
+    assert client.filter_log_events(logGroupName=GROUP, logStreamNamePrefix="other")["events"] == []
+    with refused("NotSimulated", "pattern"):
+        client.filter_log_events(logGroupName=GROUP, filterPattern="{ $.a = 1 }")
+
+
+def test_groups_are_kept_for_some_days_and_deleted(lab: Lab) -> None:
+    lab.outcome()
+    client = lab.account.client("logs")
+    client.put_retention_policy(logGroupName=GROUP, retentionInDays=14)
+    assert client.describe_log_groups(logGroupNamePrefix="/aws/")["logGroups"][0]["retentionInDays"] == 14
+    with refused("InvalidParameterException"):
+        client.put_retention_policy(logGroupName=GROUP, retentionInDays=2)
+    with refused("ResourceNotFoundException", "log stream does not exist"):
+        client.get_log_events(logGroupName=GROUP, logStreamName="other")
+    client.delete_log_group(logGroupName=GROUP)
+    assert groups(lab.account) == []
+    with refused("ResourceNotFoundException", "log group does not exist"):
+        client.delete_log_group(logGroupName=GROUP)
+
+
+def test_on_create_is_logged_once_and_on_start_at_each_start(aws: Simulated) -> None:
+    """aws.md section 6: OnCreate runs once; OnStart each start."""
+    account = open_account(aws, quotas={"applied": {"ml.t3.medium for notebook instance usage": 1}})
+    role, sagemaker = account.role(allow=["logs:*"]), account.client("sagemaker")
+    hooks = {
+        hook: [{"Content": base64.b64encode(f"#!/bin/bash\necho '{hook} ran'\n".encode()).decode()}]
+        for hook in ("OnCreate", "OnStart")
+    }
+    sagemaker.create_notebook_instance_lifecycle_config(NotebookInstanceLifecycleConfigName="files", **hooks)
+    sagemaker.create_notebook_instance(
+        NotebookInstanceName="desk", InstanceType="ml.t3.medium", RoleArn=role, LifecycleConfigName="files",
+        PlatformIdentifier="notebook-al2023-v1",
+    )  # fmt: skip
+    assert groups(account) == []
+    account.pass_time(400)
+    sagemaker.stop_notebook_instance(NotebookInstanceName="desk")
+    account.pass_time(200)
+    sagemaker.start_notebook_instance(NotebookInstanceName="desk")
+    account.pass_time(400)
+    assert groups(account) == [NOTEBOOKS]
+    client = account.client("logs")
+    told = {
+        hook: [
+            one["message"]
+            for one in client.get_log_events(logGroupName=NOTEBOOKS, logStreamName=f"desk/LifecycleConfig{hook}")[
+                "events"
+            ]
+        ]
+        for hook in hooks
+    }
+    assert told == {"OnCreate": ["OnCreate ran"], "OnStart": ["OnStart ran", "OnStart ran"]}
