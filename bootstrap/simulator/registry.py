@@ -26,6 +26,7 @@ _OWN = {
     "ssm": "bootstrap.simulator.ssm",
     "events": "bootstrap.simulator.events",
     "logs": "bootstrap.simulator.logs",
+    "cloudwatch": "bootstrap.simulator.cloudwatch",
 }
 
 # What moto may answer (globs). Nothing is here without a caller.

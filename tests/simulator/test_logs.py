@@ -97,6 +97,41 @@ def test_events_are_paged_both_ways_and_filtered(lab: Lab) -> None:
         client.filter_log_events(logGroupName=GROUP, filterPattern="{ $.a = 1 }")
 
 
+@pytest.mark.parametrize(("name", "value"), [("TrainingJobName", "job"), ("Host", "job/algo-1")])
+def test_the_accuracies_of_a_job_are_metrics(lab: Lab, name: str, value: str) -> None:
+    lab.outcome(HyperParameters={**HYPER, "epochs": "3"})
+    client, done = lab.account.client("cloudwatch"), lab.job()
+    dimensions = [{"Name": name, "Value": value}]
+    listed = client.list_metrics(Namespace=GROUP, Dimensions=dimensions)["Metrics"]
+    assert {one["MetricName"] for one in listed} == {"train:accuracy", "validation:accuracy"}
+    when = {"StartTime": done["TrainingStartTime"], "EndTime": done["TrainingEndTime"]}
+    metric = {"Namespace": GROUP, "MetricName": "validation:accuracy", "Dimensions": dimensions}
+    found = client.get_metric_statistics(**metric, **when, Period=60, Statistics=["Maximum", "SampleCount"])
+    final = {one["MetricName"]: one["Value"] for one in done["FinalMetricDataList"]}["validation:accuracy"]
+    assert sum(one["SampleCount"] for one in found["Datapoints"]) == 3
+    assert max(one["Maximum"] for one in found["Datapoints"]) == pytest.approx(final)
+    query = {"Id": "one", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Maximum"}}
+    [result] = client.get_metric_data(MetricDataQueries=[query], **when)["MetricDataResults"]
+    assert result["Values"] == sorted(result["Values"], reverse=True)
+    assert result["Timestamps"] == sorted(result["Timestamps"], reverse=True)
+    assert result["Values"][0] == pytest.approx(final)
+
+
+def test_metrics_of_others_and_odd_periods_are_refused(lab: Lab) -> None:
+    lab.outcome(RoleArn=lab.account.role("mute", ["s3:*", "ecr:*"]))
+    client, done = lab.account.client("cloudwatch"), lab.job()
+    assert client.list_metrics(Namespace=GROUP)["Metrics"] == []
+    when = {"StartTime": done["TrainingStartTime"], "EndTime": done["TrainingEndTime"], "Statistics": ["Sum"]}
+    with refused("NotSimulated", "AWS/EC2"):
+        client.get_metric_statistics(Namespace="AWS/EC2", MetricName="x", Period=60, **when)
+    with refused("InvalidParameterValue", "multiple of 60"):
+        client.get_metric_statistics(Namespace=GROUP, MetricName="x", Period=61, **when)
+    with refused("InvalidParameterValue", "StartTime must be less"):
+        client.get_metric_statistics(
+            Namespace=GROUP, MetricName="x", Period=60, **{**when, "EndTime": done["TrainingStartTime"]}
+        )
+
+
 def test_groups_are_kept_for_some_days_and_deleted(lab: Lab) -> None:
     lab.outcome()
     client = lab.account.client("logs")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator import events, logs
+from bootstrap.simulator import cloudwatch, events, iam, logs
 from bootstrap.simulator.call import Call
 from bootstrap.simulator.protocol import moment
 
@@ -58,6 +58,9 @@ def learns(call: Call, job: dict[str, Any], until: float) -> None:
         )
     ]
     _write(call, job, lines)
+    if iam.may(call, job["params"]["RoleArn"], "cloudwatch:PutMetricData", "*"):
+        series = {name: [(at, values[name]) for at, _, values in points] for name in metrics(job)}
+        cloudwatch.measure(call, job["name"], series)
 
 
 def metrics(job: dict[str, Any]) -> dict[str, float]:
@@ -70,6 +73,7 @@ def over(call: Call, job: dict[str, Any]) -> None:
     if "stream" not in job:
         return
     logs.cut(call, _GROUP, job["stream"])
+    cloudwatch.cut(call, job["name"])
     if job["failure"]:
         reason = job["failure"].replace("ClientError: ", "Customer Error: ", 1)
         _write(call, job, [(call.now, _line(call.now, "ERROR", reason))])
