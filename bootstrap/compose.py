@@ -14,13 +14,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap import plan, rehearsal
+from bootstrap import forecast, plan, prices, rehearsal
 from bootstrap.board import Board, Work
 from bootstrap.cars import package
 from bootstrap.cars.progress import Progress, silent
 from bootstrap.clock import Clock, RealClock, VirtualClock
 from bootstrap.engine import RealRun, run_virtual
 from bootstrap.event import Event
+from bootstrap.forecast import Outlook
 from bootstrap.inputs import Choice, Inputs
 from bootstrap.limits import Limiter
 from bootstrap.outcomes import PlannedAccount, PlannedLab, PlannedStep, RunPlan, Summary
@@ -39,7 +40,10 @@ REHEARSAL_SLOTS = 64
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and when a run happens. `drive` runs a board to its end; False: it was interrupted."""
+    """Where and when a run happens. `drive` runs a board to its end; False: it was interrupted.
+
+    `outlook`: what a rehearsal's forecast is about.
+    """
 
     access: Access
     clock: Clock
@@ -47,6 +51,7 @@ class Place:
     run: str
     actor: str
     scenario: str | None = None
+    outlook: Outlook | None = None
 
 
 @dataclass(slots=True)
@@ -76,11 +81,25 @@ def real_place(event: Event, write: bool, jobs: int) -> Place:
 @contextmanager
 def in_rehearsal(inputs: Inputs, scenario: str, seed: int) -> Iterator[tuple[Place, rehearsal.Simulated]]:
     """A simulated AWS of its own and virtual time, from three days before the event opens."""
+    outlook = outlook_of(inputs)
     start = rehearsal.start_of(inputs.event)
     world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, start)
     with rehearsal.simulated(world) as simulated:
         run = f"rehearsal-{Path(scenario).stem}-{seed}"
-        yield virtual_place(inputs.event, simulated, start, run, scenario), simulated
+        place = virtual_place(inputs.event, simulated, start, run, scenario)
+        yield replace(place, outlook=outlook), simulated
+
+
+def outlook_of(inputs: Inputs) -> Outlook:
+    """Raises BadInput for a prices.yaml that cannot be used."""
+    schedule = inputs.event.schedule
+    return Outlook(
+        schedule.opens,
+        schedule.closes,
+        inputs.event.notebook.instance_type,
+        {each.account_id: each.region for each in inputs.accounts},
+        prices.read(inputs.event.folder),
+    )
 
 
 def virtual_place(
@@ -168,7 +187,7 @@ def _planned(event: Event, account: TeamAccount, entries: Sequence[Entry]) -> Pl
     return PlannedAccount(
         account.team,
         account.account_id,
-        tuple(PlannedStep(each.step.id, each.labs) for each in entries),
+        tuple(PlannedStep(each.step.id, each.labs, each.needs) for each in entries),
         tuple(PlannedLab(lab.name, lab.required) for lab in plan.labs_of(event, account)),
         account.where,
     )
@@ -207,6 +226,9 @@ def _watched(
     summary = results.summarise(
         about.run, seen.results(), about.began, place.clock.now(), calls, interrupted=not complete
     )
+    if place.outlook:
+        found = forecast.of(place.outlook, about, summary, [each.calls for each in sessions])
+        summary = replace(summary, forecast=found)
     if journal:
         journal.end(summary)
     reporter.end(summary)

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap import errors
 from bootstrap.states import Event, Outcome
+
+if TYPE_CHECKING:
+    from bootstrap.forecast import Forecast
 
 WELL = frozenset({Outcome.READY, Outcome.CHANGED})
 _SECRET_KEY = re.compile(r"(?i)password|secret|token|credential|e-?mail")
@@ -51,10 +54,11 @@ class PlannedLab:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """`labs`: the labs that want the step; none: it is common to all."""
+    """`labs`: the labs that want the step; none: it is common to all. `needs`: the steps that it comes after."""
 
     id: str
     labs: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a run, or a part of its roster, ended. Times in epoch seconds of the run's clock."""
+    """How a run, or a part of its roster, ended. Times in epoch seconds of the run's clock.
+
+    `forecast`: what a rehearsal tells of the event itself.
+    """
 
     run: str
     result: Result
@@ -151,6 +158,7 @@ class Summary:
     ended: float
     api_calls: int = 0
     interrupted: bool = False
+    forecast: Forecast | None = None
 
     @property
     def seconds(self) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 import jinja2
 
+from bootstrap.report import forecast
 from bootstrap.report.words import clock_time, count, day_and_time, duration, explanation, glyph
 from bootstrap.results import AccountResult, Cause, Result, RunPlan, StepResult, Summary, planned
 from bootstrap.states import Event, Outcome
@@ -86,6 +87,7 @@ def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
         tick_step=_tick_step(summary.seconds),
         wide=int(_WIDE),
         lane=_LANE,
+        forecast=forecast.sections(summary.forecast) if summary.forecast else (),
     )
 
 

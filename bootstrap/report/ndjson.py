@@ -89,7 +89,16 @@ def summary_line(summary: Summary) -> dict[str, Any]:
         "api_calls": summary.api_calls,
         "exit_code": summary.exit_code,
         "seconds": round(summary.seconds, 3),
+        **_forecast(summary),
     }
+
+
+def _forecast(summary: Summary) -> dict[str, Any]:
+    if summary.forecast is None:
+        return {}
+    from bootstrap.report import forecast
+
+    return {"forecast": forecast.document(summary.forecast)}
 
 
 def _account(account: AccountResult) -> dict[str, Any]:

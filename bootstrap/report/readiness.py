@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bootstrap.report import forecast
 from bootstrap.report.words import ago, ascii_only, count, duration, explanation, glyph, some, style
 from bootstrap.results import AccountResult, Cause, Result, RunPlan, Summary, planned
 from bootstrap.states import Outcome
@@ -47,6 +48,8 @@ def write(
         to.print(table(summary.accounts, now=now, simple=simple))
         to.print(_legend(summary.accounts, simple))
         for each in [*planned_block(summary), *cause_blocks(summary, simple)]:
+            to.print(each)
+        for each in forecast.blocks(summary.forecast) if summary.forecast else ():
             to.print(each)
         to.print()
         to.print(_last_line(plan, summary, simple))

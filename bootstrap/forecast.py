@@ -1,0 +1,220 @@
+"""A rehearsal's end -> what an organiser plans with: times, critical path, quotas' date, calls, cost. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from bootstrap.limits import RATES, Rate
+from bootstrap.outcomes import WELL, AccountResult, PlannedAccount, RunPlan, StepResult, Summary
+from bootstrap.prices import Prices
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """Seconds after the run's start. `minutes`: from the first start to the last end."""
+
+    step: str
+    first_start: float
+    median_end: float
+    last_end: float
+
+    @property
+    def minutes(self) -> float:
+        return (self.last_end - self.first_start) / 60
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One step of the critical path; seconds after the run's start."""
+
+    step: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """`longest`: seconds of the longest rehearsed wait that ended well. `never`: teams with a quota whose did not."""
+
+    longest: float | None
+    never: int
+    latest: datetime
+    advised: datetime
+    business_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """`least_seconds`: the shortest time in which the rate that is kept to lets so many calls through."""
+
+    service: str
+    prefix: str
+    calls: int
+    most: int
+    per_second: int | None = None
+    shared: bool = False
+
+    @property
+    def least_seconds(self) -> float | None:
+        if self.per_second is None:
+            return None
+        return (self.calls if self.shared else self.most) / self.per_second
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """`usd` is None where the table has no price for `what`."""
+
+    what: str
+    hours: float
+    usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    steps: tuple[StepTime, ...]
+    slowest: str
+    path: tuple[Link, ...]
+    quotas: Quotas | None
+    calls: tuple[Calls, ...]
+    costs: tuple[Cost, ...]
+    prices: str
+
+    @property
+    def usd(self) -> float:
+        return sum(each.usd or 0.0 for each in self.costs)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the event is, as far as a forecast asks."""
+
+    opens: datetime
+    closes: datetime
+    notebook_type: str
+    regions: Mapping[str, str]
+    prices: Prices
+
+
+def of(outlook: Outlook, plan: RunPlan, summary: Summary, calls: Sequence[Counter[str]]) -> Forecast:
+    """`calls`: each account's, by "service:Operation"; `outlook.regions`: by account id."""
+    slowest, path = _critical(plan, summary)
+    table = outlook.prices
+    return Forecast(
+        tuple(_times(plan, summary)),
+        slowest,
+        path,
+        _quotas(outlook, summary),
+        tuple(_calls(calls)),
+        tuple(_costs(outlook, summary)),
+        f"{table.confidence} confidence, as of {table.as_of}: {table.source}",
+    )
+
+
+def _times(plan: RunPlan, summary: Summary) -> Iterable[StepTime]:
+    for step in dict.fromkeys(step.id for each in plan.accounts for step in each.steps):
+        seen = [spent for each in summary.accounts if (spent := _span(each.steps.get(step)))]
+        if seen:
+            ends = [end - plan.began for _, end in seen]
+            yield StepTime(step, min(start for start, _ in seen) - plan.began, median(ends), max(ends))
+
+
+def _span(step: StepResult | None) -> tuple[float, float] | None:
+    """When it was first and last heard of."""
+    return None if step is None or step.began is None or step.at is None else (step.began, step.at)
+
+
+def _critical(plan: RunPlan, summary: Summary) -> tuple[str, tuple[Link, ...]]:
+    """The account that ended last, and which of its steps had to wait for which."""
+    planned = {(each.team, each.account_id): each for each in plan.accounts}
+    reached = [each for each in summary.accounts if _ends(each)]
+    if not reached:
+        return "", ()
+    slowest = max(reached, key=lambda each: max(_ends(each).values()))
+    return slowest.team, _chain(planned[slowest.team, slowest.account_id], slowest, plan.began)
+
+
+def _ends(account: AccountResult) -> dict[str, float]:
+    return {name: spent[1] for name, step in account.steps.items() if (spent := _span(step))}
+
+
+def _chain(planned: PlannedAccount, account: AccountResult, began: float) -> tuple[Link, ...]:
+    needs, ends = {step.id: step.needs for step in planned.steps}, _ends(account)
+    chain: list[str] = []
+    ahead = list(ends)
+    while ahead:
+        chain.append(max(ahead, key=lambda name: ends[name]))
+        ahead = [each for each in needs.get(chain[-1], ()) if each in ends and each not in chain]
+    starts = [began, *(ends[each] for each in chain[:0:-1])]
+    return tuple(Link(name, start - began, ends[name] - began) for name, start in zip(chain[::-1], starts, strict=True))
+
+
+def _quotas(outlook: Outlook, summary: Summary) -> Quotas | None:
+    """The latest filing: before the doors open by AWS's business days, the rehearsed wait and what comes after it."""
+    seen = [
+        (each.team, step, spent)
+        for each in summary.accounts
+        for name, step in each.steps.items()
+        if name.startswith("quotas:") and (spent := _span(step))
+    ]
+    if not seen:
+        return None
+    waits = [end - start for _, step, (start, end) in seen if step.state in WELL]
+    after = summary.ended - max(end for _, _, (_, end) in seen)
+    never = {team for team, step, _ in seen if step.state not in WELL}
+    days = outlook.prices.quota_business_days
+    done = outlook.opens - timedelta(seconds=round(max(waits, default=0.0) + after))
+    advised = outlook.opens - timedelta(days=outlook.prices.quota_days_advised)
+    return Quotas(max(waits, default=None), len(never), business_days_before(done, days), advised, days)
+
+
+def business_days_before(moment: datetime, days: int) -> datetime:
+    """So many days from Monday to Friday before it, at the same time of day; no holidays are known."""
+    while days > 0 or moment.weekday() >= _SATURDAY:
+        moment -= timedelta(days=1)
+        days -= moment.weekday() < _SATURDAY
+    return moment
+
+
+def _calls(accounts: Sequence[Counter[str]]) -> Iterable[Calls]:
+    services = sorted({name.partition(":")[0] for each in accounts for name in each})
+    for service in services:
+        if not any(rate.service == service and not rate.prefix for rate in RATES):
+            yield _counted(accounts, service, "")
+        for rate in RATES:
+            if rate.service == service and (counted := _counted(accounts, service, rate.prefix, rate)).calls:
+                yield counted
+
+
+def _counted(accounts: Sequence[Counter[str]], service: str, prefix: str, rate: Rate | None = None) -> Calls:
+    each = [sum(n for name, n in calls.items() if name.startswith(f"{service}:{prefix}")) for calls in accounts]
+    if rate is None:
+        return Calls(service, prefix, sum(each), max(each))
+    return Calls(service, prefix, sum(each), max(each), rate.per_second, rate.shared)
+
+
+def _costs(outlook: Outlook, summary: Summary) -> Iterable[Cost]:
+    """Smoke jobs by their billed seconds; notebooks from when they stand until the event closes."""
+    spent: dict[tuple[str, str, str], float] = {}
+    opens, closes = outlook.opens.timestamp(), outlook.closes.timestamp()
+    for account in summary.accounts:
+        region = outlook.regions[account.account_id]
+        smoke, notebooks = account.steps.get("smoke"), account.steps.get("stack:notebooks")
+        if smoke and "instance_type" in smoke.facts:
+            key = ("smoke jobs", str(smoke.facts["instance_type"]), region)
+            spent[key] = spent.get(key, 0.0) + float(smoke.facts.get("seconds") or 0)
+        if notebooks and notebooks.state in WELL and notebooks.at is not None:
+            waits = ("notebooks before the event", max(0.0, opens - notebooks.at))
+            for what, seconds in (waits, ("notebooks during the event", closes - opens)):
+                key = (what, outlook.notebook_type, region)
+                spent[key] = spent.get(key, 0.0) + seconds
+    for (what, kind, region), seconds in spent.items():
+        hourly = outlook.prices.hourly(kind, region)
+        usd = None if hourly is None else seconds / 3600 * hourly
+        yield Cost(f"{what}, {kind}, {region}", seconds / 3600, usd)

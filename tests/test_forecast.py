@@ -1,0 +1,186 @@
+"""What a rehearsal tells an organiser, from made-up ends of runs."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bootstrap import forecast, prices
+from bootstrap.errors import BadInput
+from bootstrap.forecast import Forecast, Outlook
+from bootstrap.outcomes import PlannedAccount, PlannedStep, RunPlan, StepResult, Summary
+from bootstrap.report import html, ndjson, readiness
+from bootstrap.results import account_result, summarise
+from bootstrap.states import Outcome
+
+BEGAN = 1_000_000.0
+OPENS = datetime.fromisoformat("2026-12-10T09:00+09:00")
+CLOSES = datetime.fromisoformat("2026-12-10T18:00+09:00")
+STEPS = (
+    PlannedStep("access"),
+    PlannedStep("quotas:training", needs=("access",)),
+    PlannedStep("stack:roles", needs=("access",)),
+    PlannedStep("stack:notebooks", needs=("stack:roles",)),
+    PlannedStep("smoke", needs=("quotas:training", "stack:roles")),
+)
+# Of team b the quota comes last of all that the smoke job needs.
+TIMES = {
+    "a": {"access": (0, 1), "quotas:training": (1, 100), "stack:roles": (1, 200), "smoke": (200, 600)},
+    "b": {"access": (0, 1), "quotas:training": (2, 400), "stack:roles": (1, 200), "smoke": (400, 900)},
+    "c": {"access": (0, 4), "quotas:training": (5, 50), "stack:roles": (5, 250), "stack:notebooks": (250, 300)},
+}
+CALLS = [Counter({"sts:AssumeRole": 1, "service-quotas:GetServiceQuota": n, "s3:PutObject": 10}) for n in (10, 20, 30)]
+
+
+def run(quotas: Outcome = Outcome.CHANGED, kind: str = "ml.g5.2xlarge") -> tuple[RunPlan, Summary]:
+    planned = tuple(PlannedAccount(team, number, STEPS) for number, team in enumerate_ids(TIMES))
+    ends = []
+    for each in planned:
+        steps = {
+            name: StepResult(Outcome.CHANGED, "", at=BEGAN + end, began=BEGAN + start, settled=True)
+            for name, (start, end) in TIMES[each.team].items()
+        }
+        steps["quotas:training"] = replace(steps["quotas:training"], state=quotas)
+        if "smoke" in steps:
+            steps["smoke"] = replace(steps["smoke"], facts={"instance_type": kind, "seconds": 1800})
+        ends.append(account_result(each, steps))
+    plan = RunPlan("run", "rehearse", "day", BEGAN, planned, scenario="ordinary")
+    return plan, summarise("run", ends, BEGAN, BEGAN + 900, 93)
+
+
+def enumerate_ids(teams: dict[str, dict[str, tuple[int, int]]]) -> list[tuple[str, str]]:
+    return [(f"{number:012d}", team) for number, team in enumerate(teams, 1)]
+
+
+def outlook(table: prices.Prices) -> Outlook:
+    regions = {"000000000001": "us-east-1", "000000000002": "ap-northeast-1", "000000000003": "us-east-1"}
+    return Outlook(OPENS, CLOSES, "ml.t3.medium", regions, table)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> prices.Prices:
+    return prices.read(tmp_path)
+
+
+def made(table: prices.Prices, quotas: Outcome = Outcome.CHANGED, kind: str = "ml.g5.2xlarge") -> Forecast:
+    return forecast.of(outlook(table), *run(quotas, kind), CALLS)
+
+
+def test_the_time_line_is_of_all_accounts_that_reached_the_step(table: prices.Prices) -> None:
+    found = {each.step: each for each in made(table).steps}
+    quotas, smoke = found["quotas:training"], found["smoke"]
+    assert (quotas.first_start, quotas.median_end, quotas.last_end) == (1, 100, 400)
+    assert quotas.minutes == pytest.approx(399 / 60)
+    assert (smoke.first_start, smoke.median_end, smoke.last_end) == (200, 750, 900)
+
+
+def test_the_critical_path_is_the_slowest_team_s_chain_of_needs(table: prices.Prices) -> None:
+    found = made(table)
+    assert found.slowest == "b"
+    assert [(each.step, each.start, each.end) for each in found.path] == [
+        ("access", 0, 1),
+        ("quotas:training", 1, 400),
+        ("smoke", 400, 900),
+    ]
+
+
+def test_quotas_are_filed_business_days_and_the_rehearsed_time_before_the_doors_open(table: prices.Prices) -> None:
+    quotas = made(table).quotas
+    assert quotas is not None
+    assert (quotas.longest, quotas.never) == (398, 0)
+    # 398 s of waiting and 500 s that came after it; Thursday less three business days is Monday (aws.md section 11).
+    assert quotas.latest == datetime.fromisoformat("2026-12-07T08:45:02+09:00")
+    assert quotas.advised == datetime.fromisoformat("2026-11-26T09:00+09:00")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WAITING, Outcome.BLOCKED])
+def test_a_scenario_that_never_grants_is_said_to_be_one(outcome: Outcome, table: prices.Prices) -> None:
+    plan, summary = run(outcome)
+    found = made(table, outcome)
+    assert found.quotas is not None
+    assert (found.quotas.longest, found.quotas.never) == (None, 3)
+    assert "no quota was granted in this scenario" in text(plan, replace(summary, forecast=found))
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "before"),
+    [
+        ("2026-12-10", 0, "2026-12-10"),
+        ("2026-12-10", 3, "2026-12-07"),
+        ("2026-12-10", 4, "2026-12-04"),
+        ("2026-12-14", 1, "2026-12-11"),
+        ("2026-12-13", 0, "2026-12-11"),
+        ("2026-12-13", 1, "2026-12-11"),
+    ],
+)
+def test_business_days_leave_weekends_out(moment: str, days: int, before: str) -> None:
+    assert forecast.business_days_before(datetime.fromisoformat(moment), days) == datetime.fromisoformat(before)
+
+
+def test_calls_are_held_against_the_rates_of_aws_md_1_3_and_10(table: prices.Prices) -> None:
+    found = {(each.service, each.prefix): each for each in made(table).calls}
+    shared, own = found["service-quotas", ""], found["service-quotas", "Get"]
+    assert (shared.calls, shared.shared, shared.least_seconds) == (60, True, pytest.approx(60 / 90))
+    assert (own.most, own.shared, own.least_seconds) == (30, False, 6)
+    assert found["sts", "AssumeRole"].per_second == 540
+    assert (found["s3", ""].calls, found["s3", ""].per_second) == (30, None)
+
+
+def test_the_cost_is_of_smoke_jobs_and_of_notebooks_from_standing_to_closing(table: prices.Prices) -> None:
+    found = {each.what: each for each in made(table).costs}
+    assert found["smoke jobs, ml.g5.2xlarge, us-east-1"].usd == pytest.approx(0.5 * 1.52)
+    assert found["smoke jobs, ml.g5.2xlarge, ap-northeast-1"].usd == pytest.approx(0.5 * 1.52 * 1.4)
+    assert found["notebooks during the event, ml.t3.medium, us-east-1"].hours == 9
+    waiting = found["notebooks before the event, ml.t3.medium, us-east-1"]
+    assert waiting.hours == pytest.approx((OPENS.timestamp() - BEGAN - 300) / 3600)
+
+
+def test_a_type_without_a_price_is_named_and_not_counted(table: prices.Prices) -> None:
+    plan, summary = run(kind="ml.g5.48xlarge")
+    found = made(table, kind="ml.g5.48xlarge")
+    assert [each.usd for each in found.costs if each.what.startswith("smoke")] == [None, None]
+    said = text(plan, replace(summary, forecast=found))
+    assert "no price known" in said
+    assert "more than" in said
+
+
+def test_a_prices_file_beside_the_event_stands_before_the_shipped_one(tmp_path: Path) -> None:
+    own = "as_of: 2026-12-01\nsource: ours\nconfidence: high\nusd_per_hour: {ml.g5.2xlarge: 10.0}\n"
+    (tmp_path / "prices.yaml").write_text(own + "quota_business_days: 0\n", encoding="utf-8")
+    table = prices.read(tmp_path)
+    assert table.hourly("ml.g5.2xlarge", "ap-northeast-1") == 10
+    assert table.hourly("ml.t3.medium", "us-east-1") is None
+    assert made(table).prices == "high confidence, as of 2026-12-01: ours"
+
+
+def test_a_prices_file_that_cannot_be_used_is_refused_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "prices.yaml").write_text("as_of: 2026-12-01\nusd_per_hour: {ml.g5.2xlarge: free}\n", encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        prices.read(tmp_path)
+    assert any("prices.yaml:2" in str(each.where) for each in refused.value.problems)
+
+
+def text(plan: RunPlan, summary: Summary) -> str:
+    out = io.StringIO()
+    readiness.write(out, plan, summary, plain=True)
+    return out.getvalue()
+
+
+def test_the_forecast_closes_every_view_and_only_if_there_is_one(table: prices.Prices) -> None:
+    plan, summary = run()
+    whole = replace(summary, forecast=made(table))
+    said = text(plan, whole)
+    assert said.index("steps, left to right") < said.index("Forecast: cost") < said.index("in 15:00 of virtual time")
+    assert "Forecast: cost" in html.render(plan, whole, made_at=0)
+    line = ndjson.summary_line(whole)
+    assert line["forecast"]["slowest"] == "b"
+    assert line["forecast"]["quotas"]["latest"] == "2026-12-07T08:45:02+09:00"
+    assert ndjson.dumps(line)
+    assert "Forecast" not in text(plan, summary)
+    assert "forecast" not in ndjson.summary_line(summary)
+    assert "Forecast" not in html.render(plan, summary, made_at=0)
