@@ -98,8 +98,8 @@ def start_of(event: Event) -> float:
 
 
 @contextmanager
-def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0) -> Iterator[Simulated]:
-    """The simulator while the block runs. Raises BadInput (EB-404, EB-405) if it cannot start."""
+def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0, speed: float = 1.0) -> Iterator[Simulated]:
+    """The simulator while the block runs. Raises BadInput (EB-404 to EB-407) if it cannot start."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "world.json"
         file.write_text(json.dumps(world))
@@ -112,12 +112,16 @@ def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0) -> I
             str(file),
             "--while-parent",
             str(os.getpid()),
+            "--port",
+            str(port),
+            "--clock",
+            clock,
+            "--speed",
+            str(speed),
         ]
         log = Path(folder) / "log"
         with log.open("wb") as errors:
-            process = subprocess.Popen(
-                [*command, "--port", str(port), "--clock", clock], stdout=subprocess.PIPE, stderr=errors, env=_env()
-            )
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=_env())
         try:
             running = _greeted(process, log)
             with closing(running):
@@ -154,6 +158,13 @@ def _not_started(said: str) -> Problem:
             cause=said,
             mend="in the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
         )
+    told, _, cause = said.partition(": ")
+    if told == "port":
+        mend = "Give another with --port, or --port 0 for any that is free"
+        return Problem("EB-406", "the port cannot be listened to", cause=cause, mend=mend)
+    if told == "world":
+        mend = "Correct the file, or name a shipped scenario: ordinary, for one"
+        return Problem("EB-407", "the scenario cannot be read", cause=cause, mend=mend)
     return Problem("EB-405", "the simulated AWS did not start", cause=said)
 
 
@@ -164,4 +175,6 @@ def environment(simulated: Simulated, region: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": OPERATOR_KEYS[0],
         "AWS_SECRET_ACCESS_KEY": OPERATOR_KEYS[1],
         "AWS_DEFAULT_REGION": region,
+        # Without keys a program would wait for those of a machine in AWS.
+        "AWS_EC2_METADATA_DISABLED": "true",
     }

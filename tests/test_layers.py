@@ -17,6 +17,7 @@ PACKAGE = Path(bootstrap.__file__).parent
 # A module may import from its own layer and those below; the first match counts.
 LAYERS = (
     ("cli", 9),
+    ("profiles", 8),
     ("rehearsal", 8),
     ("operate", 8),
     ("compose", 8),

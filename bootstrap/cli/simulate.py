@@ -3,38 +3,92 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bootstrap.cli import options
 
+if TYPE_CHECKING:
+    from bootstrap.inputs import Choice, Inputs
+
+
+# At 600 the hour of an assumed role lasts for six seconds; faster, it would end before it is used.
+_FASTEST = 600
+
 
 @click.command()
 @click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE", help="How AWS behaves.")
 @click.option("--seed", default=1, show_default=True, help="The same seed draws the same durations.")
-@click.option("--port", default=4599, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=4599,
+    show_default=True,
+    help="Port on 127.0.0.1; 0 takes a free one.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(1, _FASTEST),
+    default=1,
+    show_default=True,
+    help="How many times as fast as this machine's clock the simulated one runs.",
+)
 @options.files
-def command(scenario: str, seed: int, port: int, event_path: Path, roster_path: Path, output: str) -> None:
-    """Keep a simulated AWS with the accounts of accounts.csv up on 127.0.0.1, on the real clock, until Ctrl-C.
+def command(
+    scenario: str, seed: int, port: int, speed: float, event_path: Path, roster_path: Path, output: str
+) -> None:  # fmt: skip
+    """Keep a simulated AWS with the accounts of accounts.csv up on 127.0.0.1, until Ctrl-C.
 
     \b
-    Paste what it prints into another terminal; there every command, and any boto3 program, meets it instead of AWS:
-      event-bootstrap simulate
+    Paste what it prints into another terminal; there every command, the AWS CLI and any boto3 program
+    meet it instead of AWS. Each team's account is a profile:
+      event-bootstrap simulate --speed 60
       event-bootstrap provision
+      aws --profile team-1 cloudformation list-stacks
     """
-    import json
-
     from bootstrap import rehearsal
     from bootstrap.inputs import Choice, read
 
-    inputs = read(Choice("simulate", event_path, roster_path, output))
+    choice = Choice("simulate", event_path, roster_path, output)
+    inputs = read(choice)
     world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, None)
-    with rehearsal.simulated(world, clock="real", port=port) as simulated:
-        lines = rehearsal.environment(simulated, inputs.event.region)
-        if output == "json":
-            click.echo(json.dumps({"type": "simulate", "environment": lines, "control": simulated.control}))
-        else:
-            for name, value in lines.items():
-                click.echo(f"export {name}={value}")
-            click.echo("A simulated AWS is up; Ctrl-C ends it, and all that was made in it.", err=True)
+    with rehearsal.simulated(world, clock="real", port=port, speed=speed) as simulated:
+        lines = rehearsal.environment(simulated, inputs.event.region) | _profiles(choice, inputs)
+        _show(lines, inputs, output, speed, simulated.control)
         simulated.process.wait()
+
+
+def _profiles(choice: Choice, inputs: Inputs) -> dict[str, str]:
+    from bootstrap import profiles
+    from bootstrap.errors import BadInput, Problem
+
+    folder = choice.folder / "simulate"
+    try:
+        return profiles.write(folder, inputs.event, inputs.accounts)
+    except OSError as error:
+        mend = "Make room for the folder beside event.yaml, or work in a folder that you may write"
+        raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), mend=mend)]) from None
+
+
+def _show(lines: dict[str, str], inputs: Inputs, output: str, speed: float, control: str) -> None:
+    import json
+    import os
+    import shlex
+
+    from bootstrap.profiles import UNSET
+
+    unset = [*UNSET, *sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL_"))]
+    if output == "json":
+        teams = {each.team: each.account_id for each in inputs.accounts}
+        told = {"type": "simulate", "environment": lines, "unset": unset, "profiles": teams, "speed": speed}
+        click.echo(json.dumps(told | {"control": control}))
+        return
+    click.echo(f"unset {' '.join(unset)}")
+    for name, value in lines.items():
+        click.echo(f"export {name}={shlex.quote(value)}")
+    pace = "as fast as this machine's clock" if speed == 1 else f"{speed:g} times as fast as this machine's clock"
+    click.echo(f"A simulated AWS is up, {pace}; Ctrl-C ends it, and all that was made in it.", err=True)
+    example = shlex.quote(inputs.accounts[0].team)
+    click.echo("The keys are the operator's, who may only assume roles. Each team's account is a profile:", err=True)
+    click.echo(f"  aws --profile {example} cloudformation list-stacks", err=True)

@@ -42,7 +42,17 @@ ENTRIES = {
     "EB-405": Explanation(
         "The simulated AWS did not start",
         "Its process ended before it listened; the cause is its own last line.",
-        "A wrong scenario file is named there. A port that is taken: choose another with --port.",
+        "Mend what that line names, and start again.",
+    ),
+    "EB-406": Explanation(
+        "The simulated AWS cannot listen to its port",
+        "Another program listens there, perhaps an earlier simulator; ports below 1024 want a right of their own.",
+        "Choose another with --port; --port 0 takes any that is free.",
+    ),
+    "EB-407": Explanation(
+        "The scenario cannot be read",
+        "--scenario names neither a shipped scenario nor a YAML file that holds one.",
+        "The cause names the setting or file that is wrong; correct it.",
     ),
     "EB-408": Explanation(
         "No journal to read",

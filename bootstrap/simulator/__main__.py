@@ -21,6 +21,9 @@ def main() -> None:
     parser.add_argument("--world", required=True, type=Path, help="JSON file: scenario, seed, accounts")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--clock", choices=["virtual", "real"], default="virtual")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="how much faster than this machine's the real clock is"
+    )
     parser.add_argument("--while-parent", type=int, help="end when this parent has ended")
     chosen = parser.parse_args()
     if find_spec("moto") is None:
@@ -33,9 +36,13 @@ def main() -> None:
     token = secrets.token_hex(16)
     try:
         made_of = WorldFile.model_validate_json(chosen.world.read_text(encoding="utf-8"))
-        server = Server(World(made_of, chosen.clock), chosen.port, token)
+        world = World(made_of, chosen.clock, chosen.speed)
     except (ValueError, OSError) as error:
-        sys.exit("the simulator cannot start: " + " ".join(str(error).split()))
+        sys.exit("world: " + " ".join(str(error).split()))
+    try:
+        server = Server(world, chosen.port, token)
+    except OSError as error:
+        sys.exit(f"port: {error.strerror}")
     if chosen.while_parent:
         threading.Thread(target=_watch, args=(chosen.while_parent, server.shutdown), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())

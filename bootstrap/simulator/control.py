@@ -37,7 +37,8 @@ def _json(status: int, content: Any) -> Answer:
 
 
 def _now(world: World, args: _Args) -> dict[str, Any]:
-    return {"now": world.now(), "kind": world.clock.kind, "began": world.began}
+    clock = world.clock
+    return {"now": world.now(), "kind": clock.kind, "speed": clock.speed, "began": world.began}
 
 
 def _move(world: World, args: _Args) -> dict[str, Any]:

@@ -240,6 +240,11 @@ def read(name: str) -> Scenario:
 def _load(name: str) -> dict[str, Any]:
     shipped = _SHIPPED / f"{name}.yaml"
     path = shipped if shipped.exists() else Path(name)
-    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path} is no YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path} holds no settings by name")
     parent = content.pop("extends", None)
     return _merged(_load(parent), content) if parent else content

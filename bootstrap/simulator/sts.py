@@ -83,7 +83,8 @@ def _credentials(call: Call, account: AccountState, assumed: str, seconds: int) 
         "AccessKeyId": key,
         "SecretAccessKey": secret,
         "SessionToken": token,
-        "Expiration": protocol.moment(expires),
+        # A client holds it against its own clock.
+        "Expiration": protocol.moment(call.world.clock.wall(expires)),
     }
 
 

@@ -60,10 +60,10 @@ class WorldFile(_Part):
 class World:
     """One simulated AWS."""
 
-    def __init__(self, made_of: WorldFile, kind: Kind) -> None:
+    def __init__(self, made_of: WorldFile, kind: Kind, speed: float = 1.0) -> None:
         self.seed = made_of.seed
         inside.seed(made_of.seed)
-        self.clock = Clock(kind, made_of.now)
+        self.clock = Clock(kind, made_of.now, speed)
         self.scenario = scenario.read(made_of.scenario)
         self._usual = self.scenario.over_time()
         self.hub_id = made_of.hub.account_id

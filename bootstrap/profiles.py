@@ -1,0 +1,65 @@
+"""The AWS configuration files that lead a person into each team's simulated account."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bootstrap.event import Event
+from bootstrap.rehearsal import OPERATOR_KEYS
+from bootstrap.roster import TeamAccount
+
+OPERATOR = "simulated-operator"
+# Each would lead past the simulator, or sign with something that it does not know.
+UNSET = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_REGION",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+)
+
+
+def write(folder: Path, event: Event, accounts: Sequence[TeamAccount]) -> dict[str, str]:
+    """Write `config` and `credentials` into the folder; the variables that name them. Raises OSError.
+
+    A profile is called like its team. Profiles that the roster names are there as well.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    config, credentials = folder / "config", folder / "credentials"
+    keys = {"aws_access_key_id": OPERATOR_KEYS[0], "aws_secret_access_key": OPERATOR_KEYS[1]}
+    operators = {OPERATOR} | {each.profile for each in accounts if each.profile and each.role_arn}
+    config.write_text(_ini("profile ", _roles(event, accounts)), encoding="utf-8")
+    credentials.write_text(_ini("", dict.fromkeys(sorted(operators), keys)), encoding="utf-8")
+    return {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
+
+
+def _roles(event: Event, accounts: Sequence[TeamAccount]) -> dict[str, dict[str, str]]:
+    # The AWS CLI keeps credentials in ~/.aws/cli/cache by what it asked for: a name of this start's own keeps it from
+    # taking those of an earlier simulator, or of the real AWS.
+    name = f"simulate-{secrets.token_hex(4)}"
+    found: dict[str, dict[str, str]] = {}
+    for each in accounts:
+        lines = {
+            "role_arn": each.role_arn or f"arn:{each.partition}:iam::{each.account_id}:role/{event.access.role_name}",
+            "source_profile": OPERATOR,
+            "role_session_name": name,
+            "region": each.region,
+        }
+        if each.external_id:
+            lines["external_id"] = each.external_id
+        found[each.team] = lines
+        if each.profile and not each.role_arn:
+            found.setdefault(each.profile, lines)
+    return found
+
+
+def _ini(prefix: str, sections: Mapping[str, Mapping[str, str]]) -> str:
+    """A name may hold spaces, for which AWS's files want quotes; it never holds a quote itself."""
+    made = []
+    for name, values in sections.items():
+        title = f'{prefix}"{name}"' if prefix and " " in name else f"{prefix}{name}"
+        made.append("\n".join([f"[{title}]", *(f"{key} = {value}" for key, value in values.items()), ""]))
+    return "\n".join(made)

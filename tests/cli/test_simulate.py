@@ -1,0 +1,204 @@
+"""`event-bootstrap simulate` as a person uses it: paste what it prints, then any AWS program meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.cli.test_commands import COMMAND, run
+from tests.runs import folder
+
+SPEED = 600
+ROSTER = (
+    "team,account_id,region,external_id\nteam-1,100200300401,,\nred fox,100200300402,us-west-2,a:secret/handshake\n"
+)
+
+
+class Up:
+    """One `simulate`, and the environment of a person who pasted what it printed."""
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        self.said = said
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        self.env = kept | said["environment"]
+
+    def python(self, program: str) -> Any:
+        """What a program of this environment prints as JSON; boto3 is told nothing but the environment."""
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=self.env, capture_output=True, text=True, timeout=60, check=True
+        )
+        return json.loads(done.stdout)
+
+    def cli(self, *words: str) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-m", "awscli", *words, "--output", "json"],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    at = folder(tmp_path_factory.mktemp("simulate"))
+    (at / "accounts.csv").write_text(ROSTER, encoding="utf-8")
+    command = [*COMMAND, "simulate", "--port", "0", "--output", "json", "--speed", str(SPEED)]
+    process = subprocess.Popen(command, cwd=at, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        # The AWS CLI keeps credentials under the home folder.
+        started = Up(json.loads(line))
+        started.env["HOME"] = str(at)
+        yield started
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stdout:
+            process.stdout.close()
+
+
+_LISTS = """
+import boto3, json
+team = boto3.Session(profile_name="team-1")
+print(json.dumps([
+    team.client("sts").get_caller_identity()["Account"],
+    len(team.client("cloudformation").list_stacks()["StackSummaries"]),
+    len(team.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]),
+    len(team.client("service-quotas").list_service_quotas(ServiceCode="sagemaker")["Quotas"]),
+]))
+"""
+
+
+def test_boto3_with_nothing_but_the_environment_lists_what_a_team_has(up: Up) -> None:
+    account, stacks, jobs, quotas = up.python(_LISTS)
+    assert account == "100200300401"
+    assert (stacks, jobs) == (0, 0)
+    assert quotas > 10
+
+
+def test_a_profile_s_external_id_and_region_come_from_the_roster(up: Up) -> None:
+    who = "import boto3, json; s = boto3.Session(profile_name='red fox')\n"
+    told = "print(json.dumps([s.client('sts').get_caller_identity()['Account'], s.region_name]))"
+    assert up.python(who + told) == ["100200300402", "us-west-2"]
+    arn = "arn:aws:iam::100200300402:role/event-bootstrap-access"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        _client(up, "sts").assume_role(RoleArn=arn, RoleSessionName="without-its-external-id")
+
+
+def test_a_program_started_again_finds_what_the_first_one_made(up: Up) -> None:
+    topics = "import boto3; c = boto3.Session(profile_name='team-1').client('sns')\n"
+    made = up.python(topics + "import json; print(json.dumps(c.create_topic(Name='kept')['TopicArn']))")
+    found = up.python(topics + "import json; print(json.dumps([t['TopicArn'] for t in c.list_topics()['Topics']]))")
+    assert made in found
+
+
+def _client(up: Up, service: str, **keys: str) -> Any:
+    given = up.said["environment"]
+    return boto3.client(
+        service,
+        region_name="ap-northeast-1",
+        endpoint_url=given["AWS_ENDPOINT_URL"],
+        aws_access_key_id=keys.get("key", given["AWS_ACCESS_KEY_ID"]),
+        aws_secret_access_key=keys.get("secret", given["AWS_SECRET_ACCESS_KEY"]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [({"secret": "wrong"}, "SignatureDoesNotMatch"), ({"key": "AKIAOTHER"}, "InvalidClientTokenId")],
+)
+def test_only_the_simulated_credentials_are_let_in(up: Up, keys: dict[str, str], code: str) -> None:
+    with pytest.raises(ClientError) as caught:
+        _client(up, "sts", **keys).get_caller_identity()
+    assert caught.value.response["Error"]["Code"] == code
+
+
+def test_the_operator_s_own_keys_only_assume_roles(up: Up) -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        _client(up, "cloudformation").list_stacks()
+
+
+def test_the_clock_runs_at_the_speed_and_an_expiration_is_told_in_the_client_s_own_time(up: Up) -> None:
+    address = up.said["environment"]["AWS_ENDPOINT_URL"] + "/_simulator/clock"
+    asked = urllib.request.Request(address, headers={"x-simulator-control": up.said["control"]})
+
+    def clock() -> tuple[float, Any]:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return time.monotonic(), json.load(answer)
+
+    (began, first), (ended, second) = clock(), clock()
+    assert (first["kind"], first["speed"]) == ("real", SPEED)
+    assert second["now"] - first["now"] == pytest.approx((ended - began) * SPEED, abs=0.5 * SPEED)
+    assert second["now"] > first["now"]
+    arn = "arn:aws:iam::100200300401:role/event-bootstrap-access"
+    made = _client(up, "sts").assume_role(RoleArn=arn, RoleSessionName="test", DurationSeconds=3600)
+    left = (made["Credentials"]["Expiration"] - datetime.now(UTC)).total_seconds()
+    assert 3600 / SPEED - 3 < left < 3600 / SPEED + 1
+
+
+def test_the_aws_cli_lists_stacks_training_jobs_and_quotas(up: Up) -> None:
+    team = ("--profile", "team-1")
+    assert up.cli(*team, "sts", "get-caller-identity")["Account"] == "100200300401"
+    assert up.cli(*team, "cloudformation", "list-stacks")["StackSummaries"] == []
+    assert up.cli(*team, "sagemaker", "list-training-jobs")["TrainingJobSummaries"] == []
+    assert up.cli(*team, "service-quotas", "list-service-quotas", "--service-code", "sagemaker")["Quotas"]
+
+
+def test_as_text_it_prints_lines_to_paste_and_says_to_people_how_to_reach_a_team(tmp_path: Path) -> None:
+    command = [*COMMAND, "simulate", "--port", "0"]
+    env = {**os.environ, "AWS_ENDPOINT_URL_S3": "https://elsewhere.example"}
+    process = subprocess.Popen(
+        command, cwd=folder(tmp_path), env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        said = [process.stderr.readline() for _ in range(3)]
+    finally:
+        process.terminate()
+    pasted, _ = process.communicate(timeout=10)
+    first, *exports = pasted.splitlines()
+    assert first.startswith("unset AWS_PROFILE ")
+    assert {"AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_ENDPOINT_URL_S3"} <= set(first.split())
+    assert all(line.startswith("export AWS_") for line in exports)
+    assert "export AWS_EC2_METADATA_DISABLED=true" in exports
+    assert said[-1].strip() == "aws --profile team-1 cloudformation list-stacks"
+
+
+def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("simulate", "--port", str(taken.getsockname()[1]), at=folder(tmp_path))
+    assert done.returncode == 2
+    assert "EB-406" in done.stderr
+    assert "--port 0" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [None, "faults: [", "- a list", "no_such_setting: 1", "extends: nowhere"])
+def test_a_bad_scenario_file_is_said_in_words(tmp_path: Path, content: str | None) -> None:
+    at = folder(tmp_path)
+    if content is not None:
+        (at / "mine.yaml").write_text(content, encoding="utf-8")
+    done = run("simulate", "--port", "0", "--scenario", "mine.yaml", at=at)
+    assert done.returncode == 2
+    assert "EB-407" in done.stderr
+    assert "mend:" in done.stderr
+    assert "Traceback" not in done.stderr
