@@ -1,7 +1,8 @@
 """Errors that a person can act on, their codes and exit codes.
 
 Stop                 ends the command with its `exit_code`
-+-- BadInput         2: every problem of an input at once
++-- Troubled         1: problems that the command could not foresee
+|   +-- BadInput     2: every problem of an input at once
 +-- Interrupted    130: Ctrl-C
     +-- NothingToDo      0: all is well already
 Refused              one AWS answer that is no accident; a step's failure, never the run's
@@ -46,14 +47,18 @@ class Stop(Exception):
     exit_code = FAILED
 
 
-class BadInput(Stop):
-    """Input that nothing may run on. Carries every problem found, in the order of the input."""
-
-    exit_code = BAD_INPUT
+class Troubled(Stop):
+    """Carries the problems that ended the command."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(f"{each.code} {each.where} {each.what}".strip() for each in problems))
         self.problems = tuple(problems)
+
+
+class BadInput(Troubled):
+    """Input that nothing may run on; every problem found, in the order of the input."""
+
+    exit_code = BAD_INPUT
 
 
 class Interrupted(Stop):

@@ -18,6 +18,7 @@ UNSET = (
     "AWS_SESSION_TOKEN",
     "AWS_SECURITY_TOKEN",
     "AWS_REGION",
+    "AWS_DEFAULT_REGION",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
 )
 
@@ -31,7 +32,10 @@ def write(folder: Path, event: Event, accounts: Sequence[TeamAccount]) -> dict[s
     config, credentials = folder / "config", folder / "credentials"
     keys = {"aws_access_key_id": OPERATOR_KEYS[0], "aws_secret_access_key": OPERATOR_KEYS[1]}
     operators = {OPERATOR} | {each.profile for each in accounts if each.profile and each.role_arn}
-    config.write_text(_ini("profile ", _roles(event, accounts)), encoding="utf-8")
+    roles = _roles(event, accounts)
+    # A variable for the region would win over every profile's own.
+    default = {"default": roles.pop("default", {"region": event.region})}
+    config.write_text(_ini("profile ", default | roles), encoding="utf-8")
     credentials.write_text(_ini("", dict.fromkeys(sorted(operators), keys)), encoding="utf-8")
     return {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
 
@@ -60,6 +64,7 @@ def _ini(prefix: str, sections: Mapping[str, Mapping[str, str]]) -> str:
     """A name may hold spaces, for which AWS's files want quotes; it never holds a quote itself."""
     made = []
     for name, values in sections.items():
-        title = f'{prefix}"{name}"' if prefix and " " in name else f"{prefix}{name}"
+        quoted = f'"{name}"' if prefix and " " in name else name
+        title = name if name == "default" else f"{prefix}{quoted}"
         made.append("\n".join([f"[{title}]", *(f"{key} = {value}" for key, value in values.items()), ""]))
     return "\n".join(made)

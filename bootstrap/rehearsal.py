@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bootstrap.errors import BadInput, Problem
+from bootstrap.errors import BadInput, Problem, Troubled
 from bootstrap.event import Event
 from bootstrap.roster import TeamAccount
 
@@ -24,6 +24,7 @@ from bootstrap.roster import TeamAccount
 HUB_ACCOUNT = "000011112222"
 OPERATOR_KEYS = ("AKIASIMULATED0000000", "simulated/secret/key/of/the/operator/0000")
 _DAYS_BEFORE = 3
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Simulated:
     url: str
     control: str
     process: subprocess.Popen[bytes]
+    log: Path = Path(os.devnull)
     _connection: http.client.HTTPConnection | None = None
 
     def move(self, now: float) -> None:
@@ -46,6 +48,12 @@ class Simulated:
     def calls(self) -> Any:
         """Every API call it answered, counted by account, service and operation."""
         return self._ask("GET", "/_simulator/calls")
+
+    def outlast(self) -> None:
+        """Return only by an exception: Ctrl-C, or Troubled (EB-410) when the simulator has ended by itself."""
+        self.process.wait()
+        mend = "Start again; what was made in it is lost"
+        raise Troubled([Problem("EB-410", "the simulated AWS has ended", cause=_last_words(self.log), mend=mend)])
 
     def close(self) -> None:
         """Close the way to the control address; the simulator itself goes on."""
@@ -145,9 +153,13 @@ def _greeted(process: subprocess.Popen[bytes], log: Path) -> Simulated:
     try:
         greeting = json.loads(line)
     except ValueError:
-        said = log.read_text(errors="replace").strip().splitlines()
-        raise BadInput([_not_started(said[-1] if said else "it ended without a word")]) from None
-    return Simulated(greeting["url"], greeting["control"], process)
+        raise BadInput([_not_started(_last_words(log))]) from None
+    return Simulated(greeting["url"], greeting["control"], process, log)
+
+
+def _last_words(log: Path) -> str:
+    said = log.read_text(errors="replace").strip().splitlines()
+    return said[-1] if said else "it ended without a word"
 
 
 def _not_started(said: str) -> Problem:
@@ -168,13 +180,21 @@ def _not_started(said: str) -> Problem:
     return Problem("EB-405", "the simulated AWS did not start", cause=said)
 
 
-def environment(simulated: Simulated, region: str) -> dict[str, str]:
+def environment(simulated: Simulated) -> dict[str, str]:
     """The variables that lead any AWS program of this shell to the simulator, with its operator's keys."""
-    return {
+    return _past_proxies() | {
         "AWS_ENDPOINT_URL": simulated.url,
         "AWS_ACCESS_KEY_ID": OPERATOR_KEYS[0],
         "AWS_SECRET_ACCESS_KEY": OPERATOR_KEYS[1],
-        "AWS_DEFAULT_REGION": region,
         # Without keys a program would wait for those of a machine in AWS.
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+def _past_proxies() -> dict[str, str]:
+    """A proxy would look for 127.0.0.1 on its own machine. Programs differ in which of the two spellings they heed."""
+    if not any(os.environ.get(name) for proxy in _PROXIES for name in (proxy, proxy.upper())):
+        return {}
+    kept = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    value = f"{kept},127.0.0.1" if kept else "127.0.0.1"
+    return {"NO_PROXY": value, "no_proxy": value}

@@ -18,7 +18,8 @@ _FASTEST = 600
 
 
 @click.command()
-@click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE", help="How AWS behaves.")
+@click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
+              help="ordinary, today, bad-day, quota-drought, throttled, or a YAML file of your own.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, help="The same seed draws the same durations.")
 @click.option(
     "--port",
@@ -54,9 +55,9 @@ def command(
     inputs = read(choice)
     world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, None)
     with rehearsal.simulated(world, clock="real", port=port, speed=speed) as simulated:
-        lines = rehearsal.environment(simulated, inputs.event.region) | _profiles(choice, inputs)
+        lines = rehearsal.environment(simulated) | _profiles(choice, inputs)
         _show(lines, inputs, output, speed, simulated.control)
-        simulated.process.wait()
+        simulated.outlast()
 
 
 def _profiles(choice: Choice, inputs: Inputs) -> dict[str, str]:

@@ -64,4 +64,9 @@ ENTRIES = {
         "Something of that name is there already, or you may not write beside event.yaml.",
         "Move it away, or copy event.yaml and accounts.csv to a folder of your own.",
     ),
+    "EB-410": Explanation(
+        "The simulated AWS has ended",
+        "Its process was ended from outside, or broke down; the cause is its own last line.",
+        "event-bootstrap simulate starts another, in which nothing is made yet; paste its lines again.",
+    ),
 }

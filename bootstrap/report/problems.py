@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from bootstrap.errors import BadInput, Problem, Stop, clean
+from bootstrap.errors import Problem, Stop, Troubled, clean
 
 
 def show(stop: Stop, output: str | None = None, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
@@ -16,7 +16,7 @@ def show(stop: Stop, output: str | None = None, stdout: TextIO | None = None, st
         from bootstrap.report.ndjson import dumps
 
         print_to(stdout or sys.stdout, dumps(document(stop)))
-    elif isinstance(stop, BadInput):
+    elif isinstance(stop, Troubled):
         print_to(stderr or sys.stderr, text(stop.problems))
     elif str(stop):
         print_to(stderr or sys.stderr, f"error: {clean(str(stop))}")
@@ -31,7 +31,7 @@ def text(problems: Sequence[Problem]) -> str:
 
 
 def document(stop: Stop) -> dict[str, Any]:
-    problems = stop.problems if isinstance(stop, BadInput) else ()
+    problems = stop.problems if isinstance(stop, Troubled) else ()
     return {
         "type": "problems",
         "schema": 1,

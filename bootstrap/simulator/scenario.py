@@ -237,7 +237,9 @@ def read(name: str) -> Scenario:
     return Scenario.model_validate(_load(name))
 
 
-def _load(name: str) -> dict[str, Any]:
+def _load(name: str, led: tuple[str, ...] = ()) -> dict[str, Any]:
+    if name in led:
+        raise ValueError(f"scenarios extend each other in a circle: {' -> '.join((*led, name))}")
     shipped = _SHIPPED / f"{name}.yaml"
     path = shipped if shipped.exists() else Path(name)
     try:
@@ -247,4 +249,4 @@ def _load(name: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ValueError(f"{path} holds no settings by name")
     parent = content.pop("extends", None)
-    return _merged(_load(parent), content) if parent else content
+    return _merged(_load(str(parent), (*led, name)), content) if parent else content

@@ -44,7 +44,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, d
     inputs = read(choice(at))
     world = rehearsal.world(inputs.event, inputs.accounts, "ordinary", 1, None)
     with rehearsal.simulated(world, clock="real") as simulated:
-        yield at, rehearsal.environment(simulated, inputs.event.region)
+        yield at, rehearsal.environment(simulated)
 
 
 def test_rehearse_as_json_is_a_header_events_and_a_summary_on_stdout(tmp_path: Path) -> None:

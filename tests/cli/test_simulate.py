@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,7 +34,8 @@ class Up:
     def __init__(self, said: dict[str, Any]) -> None:
         self.said = said
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        self.env = kept | said["environment"]
+        self.env = {name: value for name, value in kept.items() if name not in said["unset"]} | said["environment"]
+        self.at = Path()
 
     def python(self, program: str) -> Any:
         """What a program of this environment prints as JSON; boto3 is told nothing but the environment."""
@@ -60,13 +62,16 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     at = folder(tmp_path_factory.mktemp("simulate"))
     (at / "accounts.csv").write_text(ROSTER, encoding="utf-8")
     command = [*COMMAND, "simulate", "--port", "0", "--output", "json", "--speed", str(SPEED)]
-    process = subprocess.Popen(command, cwd=at, stdout=subprocess.PIPE, text=True)
+    proxy = {"HTTP_PROXY": "http://127.0.0.1:9", "no_proxy": "intranet.example"}
+    process = subprocess.Popen(command, cwd=at, env={**os.environ, **proxy}, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
         # The AWS CLI keeps credentials under the home folder.
         started = Up(json.loads(line))
         started.env["HOME"] = str(at)
+        started.env["HTTP_PROXY"] = proxy["HTTP_PROXY"]
+        started.at = at
         yield started
     finally:
         process.terminate()
@@ -101,6 +106,27 @@ def test_a_profile_s_external_id_and_region_come_from_the_roster(up: Up) -> None
     arn = "arn:aws:iam::100200300402:role/event-bootstrap-access"
     with pytest.raises(ClientError, match="AccessDenied"):
         _client(up, "sts").assume_role(RoleArn=arn, RoleSessionName="without-its-external-id")
+
+
+def test_without_a_profile_the_region_is_the_event_s(up: Up) -> None:
+    told = (
+        "import boto3, json; s = boto3.Session(); print(json.dumps([s.region_name, s.client('sts').meta.region_name]))"
+    )
+    assert up.python(told) == ["ap-northeast-1", "ap-northeast-1"]
+
+
+def test_a_proxy_of_this_machine_is_passed_by_and_what_passed_it_by_before_still_does(up: Up) -> None:
+    given = up.said["environment"]
+    assert given["NO_PROXY"] == given["no_proxy"] == "intranet.example,127.0.0.1"
+
+
+def test_the_tool_s_own_commands_meet_it_with_nothing_but_the_environment(up: Up) -> None:
+    done = run("plan", "--output", "json", at=up.at, env=up.env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [each["account_id"] for each in json.loads(done.stdout.splitlines()[-1])["accounts"]] == [
+        "100200300401",
+        "100200300402",
+    ]
 
 
 def test_a_program_started_again_finds_what_the_first_one_made(up: Up) -> None:
@@ -192,7 +218,9 @@ def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("content", [None, "faults: [", "- a list", "no_such_setting: 1", "extends: nowhere"])
+@pytest.mark.parametrize(
+    "content", [None, "faults: [", "- a list", "no_such_setting: 1", "extends: nowhere", "extends: mine.yaml"]
+)
 def test_a_bad_scenario_file_is_said_in_words(tmp_path: Path, content: str | None) -> None:
     at = folder(tmp_path)
     if content is not None:
@@ -202,3 +230,17 @@ def test_a_bad_scenario_file_is_said_in_words(tmp_path: Path, content: str | Non
     assert "EB-407" in done.stderr
     assert "mend:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="the simulator is found by /proc")
+def test_a_simulator_that_dies_ends_the_command_and_says_so(tmp_path: Path) -> None:
+    command = [*COMMAND, "simulate", "--port", "0", "--output", "plain"]
+    process = subprocess.Popen(command, cwd=folder(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert "is up" in process.stderr.readline()
+    [child] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    os.kill(int(child), signal.SIGKILL)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "error[EB-410]" in said
+    assert "Traceback" not in said
