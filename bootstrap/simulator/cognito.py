@@ -13,6 +13,8 @@ from bootstrap.simulator import inside
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.sagemaker import workteams
 
+_MAILS_A_DAY = 50
+_DAY, _NINE_O_CLOCK = 86_400, 32_400
 _RESERVED = ("aws", "amazon", "cognito")
 
 
@@ -96,6 +98,23 @@ def delete_group(call: Call) -> dict[str, Any]:
     return call.moto()
 
 
+def create_user(call: Call) -> dict[str, Any]:
+    """Invitations by mail, of Cognito's built-in sender, are numbered; its day begins at 09:00 UTC."""
+    params = call.params
+    mails = params.get("MessageAction") != "SUPPRESS" and "EMAIL" in params.get("DesiredDeliveryMediums", ())
+    day = f"{call.region}:{(call.now - _NINE_O_CLOCK) // _DAY:.0f}"
+    sent = call.account.shelf("cognito-mails")
+    if mails and sent.get(day, 0) >= _MAILS_A_DAY:
+        raise Refusal(
+            "LimitExceededException",
+            "Exceeded daily email limit for the operation or the account. If a higher limit is required, please "
+            "configure your user pool to use your own Amazon SES configuration for sending email.",
+        )
+    answer = call.moto()
+    sent[day] = sent.get(day, 0) + mails
+    return answer
+
+
 def view(call: Call) -> list[dict[str, Any]]:
     """Pools with their users; passwords are not shown."""
     if not inside.offers("cognito-idp", call.region):
@@ -121,6 +140,7 @@ def _users(client: Any, pool: str) -> list[dict[str, Any]]:
 
 
 OPERATIONS = {
+    "AdminCreateUser": create_user,
     "CreateUserPool": create_pool,
     "CreateUserPoolDomain": create_domain,
     "DescribeUserPoolDomain": describe_domain,

@@ -9,6 +9,7 @@ from bootstrap.simulator import inside, protocol, registry, signature
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.request import Request, Signed
+from bootstrap.simulator.scenario import Denial
 
 if TYPE_CHECKING:
     from bootstrap.simulator.world import World
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 _ABSENT = {"aws-cn": ("cognito-idp",)}
 # What policies that deny regions leave out, as AWS's own examples do.
 _GLOBAL = frozenset({"iam", "sts", "organizations"})
+_BECAUSE: dict[Denial, str] = {
+    "permission": "because no identity-based policy allows the {action} action",
+    "organization": "with an explicit deny in a service control policy",
+}
 _PREFIXES = {"service-quotas": "servicequotas", "sagemaker-runtime": "sagemaker"}
 
 
@@ -88,16 +93,28 @@ def deny(call: Call) -> None:
     access = call.scenario.access
     if call.service not in _GLOBAL and any(fnmatchcase(call.region, glob) for glob in access.regions_denied):
         raise _denied(call, "organization")
-    for pattern, by in access.denied.items():
-        if fnmatchcase(f"{call.service}:{call.operation}", pattern):
-            raise _denied(call, by)
+    by = denier(call, f"{call.service}:{call.operation}")
+    if by:
+        raise _denied(call, by)
 
 
-def _denied(call: Call, by: str) -> Refusal:
+def denier(call: Call, operation: str) -> Denial | None:
+    """Who denies "service:Operation" in the scenario."""
+    return next((by for glob, by in call.scenario.access.denied.items() if fnmatchcase(operation, glob)), None)
+
+
+def deny_also(call: Call, action: str, resource: str) -> None:
+    """Raises Refusal when a further permission that the operation needs is denied, in AWS's words for JSON."""
+    by = denier(call, action)
+    if by:
+        because = _BECAUSE[by].format(action=action)
+        text = f"User: {call.caller} is not authorized to perform: {action} on resource: {resource} {because}"
+        raise Refusal("AccessDeniedException", text)
+
+
+def _denied(call: Call, by: Denial) -> Refusal:
     action = f"{_PREFIXES.get(call.service, call.service)}:{call.operation}"
-    because = f"because no identity-based policy allows the {action} action"
-    if by == "organization":
-        because = "with an explicit deny in a service control policy"
+    because = _BECAUSE[by].format(action=action)
     text = f"User: {call.caller} is not authorized to perform: {action} on resource: * {because}"
     if _json(call.service):
         return Refusal("AccessDeniedException", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Any
 
+from bootstrap.simulator import gate
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.quota_rows import Row
@@ -72,6 +73,27 @@ def refuse_too_many(call: Call) -> None:
             "You have exceeded your service quota. To perform the requested action, remove some of the "
             "relevant resources, or use Service Quotas to request a service quota increase.",
         )
+
+
+def refuse_without_role(call: Call) -> None:
+    """Service Quotas makes itself a service-linked role with the first request, by the caller's rights."""
+    if gate.denier(call, "iam:CreateServiceLinkedRole"):
+        raise Refusal(
+            "DependencyAccessDeniedException",
+            "You can't perform this action because a dependency does not have access.",
+        )
+
+
+def open_case(call: Call, made: dict[str, Any]) -> None:
+    """Only of a pending request; the rest of its life stays as it was arranged. Raises Refusal."""
+    now_is = status(call, made)
+    if now_is == "CASE_OPENED":
+        raise Refusal("ResourceAlreadyExistsException", "The specified resource already exists.")
+    if now_is != "PENDING":
+        raise Refusal("InvalidResourceStateException", "The resource is in an invalid state.")
+    made["case"] = made["case"] or call.token("support-case", 10)
+    later = [step for step in made["steps"] if step[0] > call.now and step[1] != "CASE_OPENED"]
+    made["steps"] = [*(step for step in made["steps"] if step[0] <= call.now), (call.now, "CASE_OPENED"), *later]
 
 
 def all_of(call: Call) -> dict[str, Any]:

@@ -18,11 +18,13 @@ def value_of(call: Call, name: str) -> float:
 
     Other parts of the simulator ask it: SageMaker enforces these values.
     """
-    row = next((row for row in _rows(call) if row.name == name), None)
+    row = next((row for row in catalogue() if row.name == name), None)
     if row is None:
         return 0
     applied = _applied(call, row)
-    return row.default if applied is None else applied
+    if applied is None:
+        return row.default if row in _rows(call) else 0
+    return applied
 
 
 def list_service_quotas(call: Call) -> dict[str, Any]:
@@ -67,6 +69,7 @@ def request_service_quota_increase(call: Call) -> dict[str, Any]:
             "You must provide a quota value greater than the current quota value",
         )
     requests.refuse_too_many(call)
+    requests.refuse_without_role(call)
     made = requests.ask(call, row, wanted, current)
     requests.all_of(call)[made["id"]] = made
     return {"RequestedQuota": requests.change(call, made)}
@@ -77,6 +80,15 @@ def get_requested_service_quota_change(call: Call) -> dict[str, Any]:
     if made is None or made["region"] != call.region:
         raise _no_such()
     return {"RequestedQuota": requests.change(call, made)}
+
+
+def create_support_case(call: Call) -> dict[str, Any]:
+    """A person is asked to look at a request that nobody has decided yet."""
+    made = requests.all_of(call).get(call.params["RequestId"])
+    if made is None or made["region"] != call.region:
+        raise _no_such()
+    requests.open_case(call, made)
+    return {}
 
 
 def list_history_by_quota(call: Call) -> dict[str, Any]:
@@ -183,6 +195,7 @@ OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "GetAWSDefaultServiceQuota": get_aws_default_service_quota,
     "RequestServiceQuotaIncrease": request_service_quota_increase,
     "GetRequestedServiceQuotaChange": get_requested_service_quota_change,
+    "CreateSupportCase": create_support_case,
     "ListRequestedServiceQuotaChangeHistoryByQuota": list_history_by_quota,
     "ListRequestedServiceQuotaChangeHistory": list_history,
 }

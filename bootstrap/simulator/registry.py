@@ -42,7 +42,7 @@ PASSED = {
         "List*", "DescribeRule", "DeleteRule", "RemoveTargets", "TagResource", "UntagResource",
     ),
     "cognito-idp": (
-        "List*", "Describe*", "AdminCreateUser", "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",
+        "List*", "Describe*", "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",
         "AdminListGroupsForUser", "AdminUpdateUserAttributes", "AdminDeleteUser", "AdminRemoveUserFromGroup",
         "CreateUserPool*", "UpdateUserPool*",
         "DeleteUserPool*", "CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup",

@@ -65,12 +65,17 @@ class Notebooks(_Part):
 
     start_seconds: Seconds = (180, 360)
     stop_seconds: Seconds = (60, 150)
+    script_seconds: float = 30
+    """How long a lifecycle script runs; AWS gives up after 300."""
     failure: str | None = None
     failure_times: int | None = None
 
 
 class Training(_Part):
-    """`no_capacity` holds globs of instance types that AWS has none of: such a job waits in vain, or fails."""
+    """`no_capacity` holds globs of instance types that AWS has none of: such a job waits in vain, or fails.
+
+    `retired`: globs of types on which AWS trains no more, whatever the quota; whether P3 is one is not known.
+    """
 
     seconds: Seconds = (300, 480)
     stop_seconds: Seconds = (20, 90)
@@ -82,6 +87,9 @@ class Training(_Part):
     failure: str | None = None
     """A FailureReason that jobs end with instead of Completed: the first `failure_times`; None: all."""
     failure_times: int | None = None
+    retired: tuple[str, ...] = ()
+    nvme: Literal["refused", "ignored"] = "refused"
+    """What AWS does with a VolumeSizeInGB above the instance's NVMe is not known: so it can be chosen."""
 
 
 class Endpoints(_Part):
@@ -110,6 +118,7 @@ class QuotaOutcome(_Part):
 class Quotas(_Part):
     """`absent`: globs of quota names in neither listing; `applied`: glob -> value from the start.
 
+    A quota that is absent and applied is an old one: no listing shows it, and SageMaker still goes by it.
     The first of `outcomes` that fits decides.
     """
 
@@ -131,6 +140,9 @@ class Workforce(_Part):
     """So many first DeleteWorkteam calls answer Success: false."""
     ground_truth_closed: bool = False
     closed_operations: tuple[str, ...] = ("CreateWorkforce", "CreateLabelingJob")
+    """Globs."""
+    oidc: bool = False
+    """A workforce that signs people in by OIDC stands in the account already."""
     failure: str | None = None
     """The FailureReason with which a new workforce ends instead of Active."""
     closed_code: str = "AccessDeniedException"

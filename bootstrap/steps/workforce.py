@@ -32,6 +32,7 @@ _NOT_THERE = frozenset(
     {"AliasExistsException", "ParameterNotFound", "ResourceNotFoundException", "UserNotFoundException"}
 )
 _MISSES = re.compile(r"not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such", re.I)
+_SAYS_CLOSED = re.compile(r"new customers|no longer (open|available|offered|support)", re.I)
 _MAY_BE_CLOSED = frozenset({"CreateWorkforce", "CreateWorkteam", "UpdateWorkteam"})
 
 
@@ -202,18 +203,27 @@ class WorkforceStep:
 
     def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
         """What another run was faster with is no error; what AWS will not have is kept for `check`."""
+        may_be_closed = getattr(error, "operation_name", "") in _MAY_BE_CLOSED
+        # The code may be any, also one that means something else elsewhere.
+        if may_be_closed and _SAYS_CLOSED.search(message_of(error)):
+            self.refused.append(_closed(error))
+            return Applied("AWS refused")
         if aws_errors.already_exists(error) or "more than one workforce" in message_of(error):
             return Applied("made by another run", _SOON)
         if _MISSES.search(message_of(error)) and any(self._just(session, each) for each in _THINGS.values()):
             return Applied("what was just made is not usable yet", _STARTING, f"at {session.now():.0f}")
         if code_of(error) == "ResourceLimitExceeded":
             state = State.blocked(f"no more work teams in this account: {raw(error)}", "EB-314")
-        elif getattr(error, "operation_name", "") in _MAY_BE_CLOSED and workforce_verdict.refuses(error):
-            state = State.blocked(f"AWS refuses workforce or work team: {raw(error)} ({CLOSED})", "EB-313")
+        elif may_be_closed and workforce_verdict.refuses(error):
+            state = _closed(error)
         else:
             raise error
         self.refused.append(state)
         return Applied("AWS refused")
+
+
+def _closed(error: ClientError) -> State:
+    return State.blocked(f"AWS refuses workforce or work team: {raw(error)} ({CLOSED})", "EB-313")
 
 
 def build(event: Event, account: TeamAccount) -> WorkforceStep:

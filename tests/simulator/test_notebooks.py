@@ -157,3 +157,33 @@ def test_lifecycle_configs_are_kept_changed_and_bounded(account: OneAccount) -> 
     assert sagemaker.list_notebook_instance_lifecycle_configs()["NotebookInstanceLifecycleConfigs"] == []
     with refused("ValidationException", "does not exist"):
         sagemaker.describe_notebook_instance_lifecycle_config(**name)
+
+
+def failure(account: OneAccount) -> str:
+    found = account.client("sagemaker").describe_notebook_instance(NotebookInstanceName="n")
+    return str(found.get("FailureReason", ""))
+
+
+def test_a_script_that_runs_longer_than_five_minutes_fails_the_start(aws: Simulated) -> None:
+    """aws.md section 6: a lifecycle script has five minutes, or create and start fail."""
+    account = open_account(aws, notebooks={"script_seconds": 301})
+    sagemaker, name = account.client("sagemaker"), {"NotebookInstanceLifecycleConfigName": "c"}
+    sagemaker.create_notebook_instance_lifecycle_config(**name, OnCreate=[{"Content": SCRIPT}])
+    make(account, account.role(), LifecycleConfigName="c")
+    account.pass_time(361)
+    assert (state(account), "took longer than 5 minutes" in failure(account)) == ("Failed", True)
+    sagemaker.update_notebook_instance_lifecycle_config(**name, OnCreate=[])
+    sagemaker.start_notebook_instance(NotebookInstanceName="n")
+    account.pass_time(361)
+    assert (state(account), failure(account)) == ("InService", "")
+
+
+def test_who_may_not_pass_the_role_or_tag_makes_no_notebook(aws: Simulated) -> None:
+    """aws.md section 9.5: iam:PassRole, and sagemaker:AddTags for a Create with tags."""
+    denied = {"iam:PassRole": "organization", "sagemaker:AddTags": "permission"}
+    account = open_account(aws, access={"denied": denied})
+    role, tags = account.role(), [{"Key": "team", "Value": "red"}]
+    with refused("AccessDeniedException", f"iam:PassRole on resource: {role} with an explicit deny"):
+        make(account, role)
+    with refused("AccessDeniedException", "sagemaker:AddTags on resource: * because no identity-based policy"):
+        make(account, role, Tags=tags)

@@ -158,3 +158,44 @@ def test_a_partial_grant_never_takes_away(aws: Simulated) -> None:
     ask(quotas, TOTAL, 6)
     account.pass_time(500)
     assert quotas.get_service_quota(ServiceCode="sagemaker", QuotaCode=TOTAL)["Quota"]["Value"] == 4
+
+
+@pytest.mark.parametrize("by", ["permission", "organization"])
+def test_who_may_not_make_the_service_linked_role_makes_no_request(aws: Simulated, by: str) -> None:
+    """aws.md section 1.2: DependencyAccessDeniedException."""
+    account = open_account(aws, access={"denied": {"iam:CreateServiceLinkedRole": by}})
+    quotas = account.client("service-quotas")
+    with refused("DependencyAccessDeniedException", "a dependency does not have access"):
+        ask(quotas, G5, 1)
+    assert aws.state(account.account_id)["quota_requests"] == []
+
+
+def test_the_api_may_be_denied_throttled_or_broken(aws: Simulated) -> None:
+    """aws.md section 1.2: AccessDeniedException, TooManyRequestsException, ServiceException."""
+    request = {"service": "service-quotas", "operation": "RequestServiceQuotaIncrease", "times": 1}
+    faults = [{**request, "code": "TooManyRequestsException"}, {**request, "code": "ServiceException", "status": 500}]
+    account = open_account(aws, faults=faults, access={"denied": {"service-quotas:Get*": "permission"}})
+    quotas = account.client("service-quotas")
+    for code in ("TooManyRequestsException", "ServiceException"):
+        with refused(code):
+            ask(quotas, G5, 1)
+    with refused("AccessDeniedException", "servicequotas:GetServiceQuota"):
+        quotas.get_service_quota(ServiceCode="sagemaker", QuotaCode=G5)
+    ask(quotas, G5, 1)
+
+
+def test_a_support_case_is_opened_only_for_a_pending_request(aws: Simulated) -> None:
+    """aws.md sections 1.1 and 1.2: InvalidResourceStateException."""
+    account = open_account(aws, quotas={"outcomes": [{"outcome": "denied", "seconds": [100, 100]}]})
+    quotas = account.client("service-quotas")
+    request = ask(quotas, G5, 1)
+    quotas.create_support_case(RequestId=request)
+    assert quotas.get_requested_service_quota_change(RequestId=request)["RequestedQuota"]["CaseId"]
+    assert status(quotas, request) == "CASE_OPENED"
+    with refused("ResourceAlreadyExistsException"):
+        quotas.create_support_case(RequestId=request)
+    account.pass_time(100)
+    with refused("InvalidResourceStateException"):
+        quotas.create_support_case(RequestId=request)
+    with refused("NoSuchResourceException"):
+        quotas.create_support_case(RequestId="0" * 32)

@@ -79,10 +79,15 @@ def test_references_are_resolved_and_the_bucket_is_as_the_template_says(aws: Sim
         ("Transform: X\nResources: {A: {Type: AWS::SNS::Topic}}", "Transform"),
         ("Resources: [", "not well-formed"),
         ("Resources: {A: {Type: AWS::SNS::Topic}}\nDescription: " + "x" * 52_000, "51200"),
+        ("Resources:\n" + "".join(f"  A{n}: {{Type: AWS::SNS::Topic}}\n" for n in range(501)),
+         "Number of resources, 501, is greater than maximum allowed, 500"),
+        ("Resources: {A: {Type: AWS::SNS::Topic}}\nOutputs:\n" + "".join(f"  O{n}: {{Value: a}}\n" for n in range(201)),
+         "Number of outputs, 201, is greater than maximum allowed, 200"),
         ("Parameters: {P: {Type: String}}\nResources: {A: {Type: AWS::SNS::Topic}}", r"\[P\] must have values"),
     ],
-)
+)  # fmt: skip
 def test_what_cloudformation_cannot_take_is_a_validation_error(aws: Simulated, body: str, said: str) -> None:
+    """aws.md section 9.2 for the limits on templates."""
     client = aws.client("cloudformation", aws.account())
     with pytest.raises(ClientError, match=said) as caught:
         create(client, body)

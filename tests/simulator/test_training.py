@@ -329,3 +329,29 @@ def test_only_a_job_that_has_ended_is_deleted_and_its_name_is_free_again(lab: La
     # What was arranged for the first job of the name does not befall the second.
     lab.account.pass_time(500)
     assert lab.job()["TrainingJobStatus"] == "Completed"
+
+
+@pytest.mark.parametrize("nvme", ["refused", "ignored"])
+def test_a_volume_above_the_nvme_is_refused_or_ignored(aws: Simulated, nvme: str) -> None:
+    """aws.md sections 0.3, 2 and 14: what AWS does is not known; the disk is as large as it is either way."""
+    lab = Lab(open_account(aws, quotas=QUOTAS, training={"nvme": nvme}))
+    if nvme == "refused":
+        with refused("ValidationException", "NVMe"):
+            lab.start(resources={"VolumeSizeInGB": 451})
+    else:
+        assert lab.outcome(resources={"VolumeSizeInGB": 451}) == ("Completed", "")
+
+
+OLD = {"absent": ["ml.p3.* for training job usage"], "applied": {"ml.p3.* for training job usage": 1}}
+
+
+def test_p3_with_an_old_quota_trains_or_is_not_available(aws: Simulated) -> None:
+    """aws.md sections 0.2, 1.6 and 14: whether it still trains is not known."""
+    lab = Lab(open_account(aws, quotas=OLD))
+    assert lab.outcome(resources={"InstanceType": "ml.p3.2xlarge"}) == ("Completed", "")
+    lab = Lab(open_account(aws, quotas=OLD, training={"retired": ["ml.p3.*"]}))
+    with refused("ValidationException", "training-job/ml.p3.2xlarge is not available in this region"):
+        lab.start(resources={"InstanceType": "ml.p3.2xlarge"})
+    lab = Lab(open_account(aws, quotas={"absent": OLD["absent"]}))
+    with refused("ResourceLimitExceeded", "'ml.p3.2xlarge for training job usage' is 0 Instances"):
+        lab.start(resources={"InstanceType": "ml.p3.2xlarge"})

@@ -230,3 +230,41 @@ def test_what_is_not_simulated_is_refused_by_name(account: OneAccount) -> None:
     with refused("NotSimulated", "CreateImage"):
         role = f"arn:aws:iam::{account.account_id}:role/x"
         account.client("sagemaker").create_image(ImageName="i", RoleArn=role)
+
+
+@pytest.mark.parametrize("call", ["list_workforces", "list_workteams", "list_labeling_jobs"])
+def test_listings_of_a_closed_service_may_refuse_too(aws: Simulated, call: str) -> None:
+    """aws.md section 15: whether list calls refuse a new account is not known."""
+    account = open_account(aws, workforce={"ground_truth_closed": True, "closed_operations": ["List*"]})
+    with refused("AccessDeniedException", CLOSED):
+        getattr(account.client("sagemaker"), call)()
+
+
+def test_a_workforce_of_another_sign_in_stands_in_the_way(aws: Simulated) -> None:
+    """aws.md sections 3.1 and 15: one private workforce; it may be one of OIDC."""
+    account = open_account(aws, workforce={"oidc": True})
+    pool, sagemaker = Pool(account), account.client("sagemaker")
+    (found,) = sagemaker.list_workforces()["Workforces"]
+    assert (found["Status"], "OidcConfig" in found, "CognitoConfig" in found) == ("Active", True, False)
+    with refused("ValidationException", "Cannot create more than one workforce"):
+        sagemaker.create_workforce(WorkforceName="w", CognitoConfig=pool.config())
+    with refused("ValidationException", "must be those of its workforce"):
+        make_team(account, pool)
+    sagemaker.delete_workforce(WorkforceName="default")
+    assert sagemaker.list_workforces()["Workforces"] == []
+
+
+def test_cognito_sends_fifty_mails_a_day(account: OneAccount) -> None:
+    """aws.md sections 0.8 and 3.4: the built-in sender's limit; its day begins at 09:00 UTC."""
+    pool = Pool(account)
+
+    def invite(number: int, **more: Any) -> None:
+        pool.cognito.admin_create_user(UserPoolId=pool.id, Username=f"worker-{number}", **more)
+
+    for number in range(50):
+        invite(number, DesiredDeliveryMediums=["EMAIL"])
+    with refused("LimitExceededException", "Exceeded daily email limit"):
+        invite(50, DesiredDeliveryMediums=["EMAIL"])
+    invite(51, MessageAction="SUPPRESS")
+    account.pass_time(86_400)
+    invite(50, DesiredDeliveryMediums=["EMAIL"])

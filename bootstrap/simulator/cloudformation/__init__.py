@@ -19,5 +19,6 @@ OPERATIONS = {
     "ListChangeSets": change_sets.summaries,
     "ListStackResources": operations.list_stack_resources,
     "ListStacks": operations.list_stacks,
+    "UpdateTerminationProtection": operations.update_termination_protection,
 }
 VIEWS = {"stacks": operations.view}

@@ -89,8 +89,10 @@ def _undeleted(broken: list[str]) -> str:
     return f"The following resource(s) failed to delete: [{', '.join(broken)}]. "
 
 
-def delete(call: Call, stack: Stack, keep: tuple[str, ...] = (), reason: str = "User Initiated") -> None:
-    """Delete what can be deleted; `keep`: logical ids that are left where they are."""
+def delete(
+    call: Call, stack: Stack, keep: tuple[str, ...] = (), reason: str = "User Initiated", force: bool = False
+) -> None:
+    """Delete what can be deleted; `keep`: logical ids that are left where they are; `force`: so is what resists."""
     stack.say(call, "DELETE_IN_PROGRESS", reason)
     for live in stack.resources.values():
         live.retain = live.retain or live.logical_id in keep
@@ -98,9 +100,18 @@ def delete(call: Call, stack: Stack, keep: tuple[str, ...] = (), reason: str = "
         call, stack, _deletions(stack, list(stack.resources.values())),
         call.draw(f"delete:{stack.name}", call.scenario.stacks.delete_seconds),
         done=lambda later: _deleted(later, stack),
-        failed=lambda later, broken: stack.say(later, "DELETE_FAILED", _undeleted(broken)),
+        failed=lambda later, broken: _undone(later, stack, broken, force),
         keep_going=True,
     )  # fmt: skip
+
+
+def _undone(call: Call, stack: Stack, broken: list[str], force: bool) -> None:
+    if force:
+        for name in broken:
+            stack.note(call, stack.resources[name], "DELETE_SKIPPED")
+        _deleted(call, stack)
+    else:
+        stack.say(call, "DELETE_FAILED", _undeleted(broken))
 
 
 def _deleted(call: Call, stack: Stack) -> None:

@@ -41,20 +41,42 @@ def create_stack(call: Call) -> dict[str, Any]:
 
 def delete_stack(call: Call) -> dict[str, Any]:
     """Silent about a stack that is not there."""
-    refuse_others(call, frozenset({"StackName", "RetainResources", "ClientRequestToken"}))
+    refuse_others(call, frozenset({"StackName", "RetainResources", "ClientRequestToken", "DeletionMode"}))
     stack = stacks.find(call, call.params["StackName"])
     keep = tuple(call.params.get("RetainResources", ()))
     if stack is None or stack.status in {stacks.GONE, "DELETE_IN_PROGRESS"}:
         return {}
     if stack.protected:
         raise invalid(f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
-    if keep and stack.status != "DELETE_FAILED":
-        raise invalid("RetainResources can only be given for stacks in the DELETE_FAILED state")
+    force = call.params.get("DeletionMode") == "FORCE_DELETE_STACK"
+    _check_rest(stack, keep, force)
     if stack.status.endswith("_IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS":
         raise invalid(f"Stack [{stack.id}] cannot be deleted while in status {stack.status}")
     stack.token = call.params.get("ClientRequestToken")
-    lives.delete(call, stack, keep)
+    lives.delete(call, stack, keep, force=force)
     return {}
+
+
+def _check_rest(stack: Stack, keep: tuple[str, ...], force: bool) -> None:
+    """What may be left behind, and when. Raises Refusal."""
+    if force and stack.status != "DELETE_FAILED":
+        raise invalid(
+            f"Invalid operation on stack [{stack.id}]. You can activate DeletionMode FORCE_DELETE_STACK in a delete "
+            "stack operation only when the stack is in the DELETE_FAILED state."
+        )
+    if keep and stack.status != "DELETE_FAILED":
+        raise invalid("RetainResources can only be given for stacks in the DELETE_FAILED state")
+    if set(keep) - set(stack.resources):
+        raise invalid(
+            "The specified resources to retain must be in a valid state. Do not specify resources that are in the "
+            "DELETE_COMPLETE state."
+        )
+
+
+def update_termination_protection(call: Call) -> dict[str, Any]:
+    stack = stacks.get(call, call.params["StackName"])
+    stack.protected = call.params["EnableTerminationProtection"]
+    return {"StackId": stack.id}
 
 
 def continue_update_rollback(call: Call) -> dict[str, Any]:

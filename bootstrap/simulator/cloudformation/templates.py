@@ -19,6 +19,7 @@ _RESOURCE_KEYS = {"Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateRe
 _FUNCTIONS = {"Ref", "Fn::GetAtt", "Fn::Sub"}
 _PARAMETER_KEYS = {"Type", "Default", "Description", "AllowedValues", "AllowedPattern", "NoEcho"}
 _LONGEST = 51_200
+_MOST = {"Resources": 500, "Parameters": 200, "Outputs": 200}
 SUB = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
@@ -93,6 +94,11 @@ def parse(text: str) -> Template:
         raise invalid(f"Invalid template property or properties [{', '.join(unknown)}]")
     if not content.get("Resources"):
         raise invalid("Template format error: At least one Resources member must be defined.")
+    for section, most in _MOST.items():
+        count = len(content.get(section) or {})
+        if count > most:
+            what = f"Number of {section.lower()}, {count}, is greater than maximum allowed, {most}"
+            raise invalid(f"Template format error: {what}")
     resources = {name: _resource(name, entry) for name, entry in content["Resources"].items()}
     made = Template(text, content.get("Description", ""), _parameters(content), resources, content.get("Outputs") or {})
     return Template(text, made.description, made.parameters, resources, made.outputs, _ordered(made))

@@ -34,7 +34,10 @@ _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
     **workteams.OPERATIONS,
     **tags.OPERATIONS,
 }
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {**existing.operations(frozenset(_MADE)), **_MADE}
+OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+    **existing.operations(frozenset(_MADE)),
+    **{name: tags.checked(one) if name.startswith("Create") else one for name, one in _MADE.items()},
+}
 VIEWS: dict[str, Callable[[Call], Any]] = {
     "endpoints": endpoints.view,
     "labeling_jobs": labelling.view,

@@ -146,7 +146,7 @@ OPERATIONS: dict[str, workforce.Operation] = {
     "CreateLabelingJob": workforce.opened(create),
     "DescribeLabelingJob": workforce.opened(describe),
     # In China too: a baseline lists it everywhere.
-    "ListLabelingJobs": list_all,
+    "ListLabelingJobs": workforce.not_closed(list_all),
     "ListLabelingJobsForWorkteam": workforce.opened(list_for_team),
     "StopLabelingJob": workforce.opened(stop),
 }

@@ -14,6 +14,7 @@ from bootstrap.simulator.sagemaker import listing, tags
 
 _HOOKS = ("OnCreate", "OnStart")
 _ECHO = re.compile(r"^echo ([^$`|>&;\n]+)$", re.MULTILINE)
+_LONGEST = 300
 _GROUP = "/aws/sagemaker/NotebookInstances"
 
 
@@ -71,17 +72,34 @@ def delete(call: Call) -> dict[str, Any]:
     return {}
 
 
-def ran(call: Call, notebook: dict[str, Any]) -> None:
-    """The notebook has started with its scripts; OnCreate runs once. Of what they print, plain echoes are shown."""
+def overrun(call: Call, notebook: dict[str, Any]) -> str | None:
+    """Why the start fails when a script runs too long."""
+    config = all_of(call).get(notebook["wanted"].get("LifecycleConfigName", ""))
+    if config is None or not any(_due(notebook, config)) or call.scenario.notebooks.script_seconds <= _LONGEST:
+        return None
+    return (
+        f"Notebook Instance Lifecycle Config '{config['arn']}' for Notebook Instance '{notebook['arn']}' took longer "
+        "than 5 minutes. Please check your CloudWatch logs for more details if your Notebook Instance has Internet "
+        "access."
+    )
+
+
+def _due(notebook: dict[str, Any], config: dict[str, Any]) -> list[str]:
+    """The hooks with scripts that this start runs; OnCreate runs once."""
     first = not notebook.get("started")
-    notebook["started"] = True
+    return [hook for hook, scripts in config["hooks"].items() if scripts and (first or hook == "OnStart")]
+
+
+def ran(call: Call, notebook: dict[str, Any]) -> None:
+    """The notebook has started with its scripts. Of what they print, plain echoes are shown."""
     config = all_of(call).get(notebook["wanted"].get("LifecycleConfigName", ""), {"hooks": {}})
-    for hook, scripts in config["hooks"].items():
-        if scripts and (first or hook == "OnStart"):
-            text = "\n".join(base64.b64decode(script.get("Content", "")).decode(errors="replace") for script in scripts)
-            printed = [(call.now, found.strip("\"'")) for found in _ECHO.findall(text)]
-            stream = f"{notebook['name']}/LifecycleConfig{hook}"
-            logs.write(call, notebook["wanted"]["RoleArn"], _GROUP, stream, printed)
+    for hook in _due(notebook, config):
+        scripts = config["hooks"][hook]
+        text = "\n".join(base64.b64decode(script.get("Content", "")).decode(errors="replace") for script in scripts)
+        printed = [(call.now, found.strip("\"'")) for found in _ECHO.findall(text)]
+        stream = f"{notebook['name']}/LifecycleConfig{hook}"
+        logs.write(call, notebook["wanted"]["RoleArn"], _GROUP, stream, printed)
+    notebook["started"] = True
 
 
 def _found(call: Call) -> dict[str, Any]:

@@ -161,7 +161,10 @@ def _soon(call: Call, name: str, status: str, seconds: tuple[float, float]) -> N
 def _arrive(name: str, status: str, call: Call) -> None:
     found, said = all_of(call)[name], call.scenario.notebooks
     found.pop("failure", None)
-    if status == "InService" and said.failure:
+    late = lifecycle.overrun(call, found) if status == "InService" else None
+    if late:
+        found["failure"], status = late, "Failed"
+    elif status == "InService" and said.failure:
         times = said.failure_times
         if times is None or call.account.count("notebook-failure") <= times:
             found["failure"], status = said.failure, "Failed"

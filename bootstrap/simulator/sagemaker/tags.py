@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from bootstrap.simulator import gate
 from bootstrap.simulator.call import Call, Refusal
+
+Operation = Callable[[Call], dict[str, Any]]
 
 
 def begin(call: Call, arn: str, given: Iterable[dict[str, str]] | None = None) -> None:
     """A new thing exists, with the tags that its Create call gave, or with those of what it belongs to."""
     _shelf(call)[arn] = _plain(call.params.get("Tags", ()) if given is None else given)
+
+
+def checked(operation: Operation) -> Operation:
+    """Who creates with tags needs sagemaker:AddTags as well."""
+
+    def wrapper(call: Call) -> dict[str, Any]:
+        if call.params.get("Tags"):
+            gate.deny_also(call, "sagemaker:AddTags", "*")
+        return operation(call)
+
+    return wrapper
 
 
 def of(call: Call, arn: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
@@ -67,17 +68,21 @@ def _check_instances(call: Call, asked: dict[str, Any]) -> None:
     if missing:
         raise Refusal("ValidationException", f"ResourceConfig must have {', '.join(missing)}.")
     kind, volume = asked["InstanceType"], asked["VolumeSizeInGB"]
-    if not instances.offered(kind, call.region):
+    if not instances.offered(kind, call.region) or _retired(call, kind):
         raise Refusal(
             "ValidationException",
             f"The requested resource training-job/{kind} is not available in this region",
         )
     disk = instances.disk(kind)
-    if disk is not None and volume > disk:
+    if disk is not None and volume > disk and call.scenario.training.nvme == "refused":
         raise Refusal(
             "ValidationException",
             f"VolumeSizeInGB {volume} is greater than the total NVMe storage of {disk} GB of {kind}.",
         )
+
+
+def _retired(call: Call, kind: str) -> bool:
+    return any(fnmatchcase(kind, glob) for glob in call.scenario.training.retired)
 
 
 def _check_channels(call: Call, params: dict[str, Any]) -> None:

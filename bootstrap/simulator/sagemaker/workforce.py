@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,18 +15,40 @@ from bootstrap.simulator.sagemaker import listing, tags
 Operation = Callable[[Call], dict[str, Any]]
 
 
+_OIDC = {
+    "ClientId": "client",
+    **{
+        key: f"https://login.example.com/{key.lower()}"
+        for key in ("Issuer", "AuthorizationEndpoint", "TokenEndpoint", "UserInfoEndpoint", "LogoutEndpoint", "JwksUri")
+    },
+}
+
+
 def all_of(call: Call) -> dict[str, Any]:
-    return call.shelf("sagemaker.workforces")
+    known = call.shelf("sagemaker.workforces")
+    if call.scenario.workforce.oidc and call.account.count(f"oidc-workforce:{call.region}") == 1:
+        known["default"] = _made(call, "default", {"OidcConfig": _OIDC}) | {"failure": None, "ready": call.now}
+    return known
 
 
 def opened(operation: Operation) -> Operation:
     """The operation, refused where Ground Truth is closed or absent."""
+    offered = not_closed(operation)
+
+    def wrapper(call: Call) -> dict[str, Any]:
+        if call.partition == "aws-cn":
+            raise Refusal("UnknownOperationException", "The requested operation is not supported in this region.")
+        return offered(call)
+
+    return wrapper
+
+
+def not_closed(operation: Operation) -> Operation:
+    """The operation, refused where Ground Truth is closed."""
 
     def wrapper(call: Call) -> dict[str, Any]:
         said = call.scenario.workforce
-        if call.partition == "aws-cn":
-            raise Refusal("UnknownOperationException", "The requested operation is not supported in this region.")
-        if said.ground_truth_closed and call.operation in said.closed_operations:
+        if said.ground_truth_closed and any(fnmatchcase(call.operation, glob) for glob in said.closed_operations):
             raise Refusal(said.closed_code, said.closed_message)
         return operation(call)
 
@@ -43,22 +66,24 @@ def create(call: Call) -> dict[str, Any]:
     if cognito is None:
         raise Refusal("NotSimulated", "workforces without CognitoConfig are not simulated")
     _check_pool(call, cognito)
-    arn = call.arn("sagemaker", f"workforce/{name.lower()}")
-    sub_domain = f"{call.token('sub-domain', 10)}.labeling.{call.region}.sagemaker.aws"
-    _edit_client(call, cognito, sub_domain)
-    all_of(call)[name] = {
+    made = _made(call, name, {"CognitoConfig": cognito})
+    _edit_client(call, cognito, made["sub_domain"])
+    ready = call.now + call.draw("workforce", call.scenario.workforce.start_seconds)
+    all_of(call)[name] = made | {"failure": call.scenario.workforce.failure, "ready": ready}
+    tags.begin(call, made["arn"])
+    return {"WorkforceArn": made["arn"]}
+
+
+def _made(call: Call, name: str, sign_in: dict[str, Any]) -> dict[str, Any]:
+    return {
         "name": name,
-        "arn": arn,
-        "cognito": cognito,
-        "sub_domain": sub_domain,
+        "arn": call.arn("sagemaker", f"workforce/{name.lower()}"),
+        "sign_in": sign_in,
+        "sub_domain": f"{call.token('sub-domain', 10)}.labeling.{call.region}.sagemaker.aws",
         "addresses": call.params.get("SourceIpConfig", {"Cidrs": []}),
         "created": call.now,
         "modified": call.now,
-        "failure": call.scenario.workforce.failure,
-        "ready": call.now + call.draw("workforce", call.scenario.workforce.start_seconds),
     }
-    tags.begin(call, arn)
-    return {"WorkforceArn": arn}
 
 
 def describe(call: Call) -> dict[str, Any]:
@@ -147,7 +172,7 @@ def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
         "CreateDate": moment(one["created"]),
         "SourceIpConfig": one["addresses"],
         "SubDomain": one["sub_domain"],
-        "CognitoConfig": one["cognito"],
+        **one["sign_in"],
         **_status(call, one),
     }
 

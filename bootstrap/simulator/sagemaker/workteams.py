@@ -98,7 +98,7 @@ def _check_members(call: Call, team: dict[str, Any], members: list[dict[str, Any
         if cognito is None:
             raise Refusal("NotSimulated", "members other than those of Cognito are not simulated")
         pool = {"UserPool": cognito["UserPool"], "ClientId": cognito["ClientId"]}
-        if pool != team["cognito"]:
+        if pool != team["sign_in"].get("CognitoConfig"):
             raise Refusal(
                 "ValidationException",
                 "The Cognito user pool and client of a work team must be those of its workforce.",
