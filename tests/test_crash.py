@@ -11,9 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,34 +20,11 @@ import pytest
 from bootstrap.guard import Moment
 from bootstrap.reads import only_reads
 from bootstrap.states import Outcome
+from tests.deaths import Death, Deaths
 from tests.runs import Rehearsed, folder, made, rehearsed
 
 EVERY_CALL = bool(os.environ.get("EVERY_CALL"))
 _ROOM = 420 if EVERY_CALL else 110
-
-
-class Died(Exception):
-    """Stands for the end of the process: after it this account's run sends nothing more."""
-
-
-@dataclass
-class Deaths:
-    """A tap that ends each account's run at a call of its own: (account, moment, n-th call of the kind counted)."""
-
-    at: dict[str, tuple[Moment, int]]
-    writes_only: bool
-    seen: Counter[str] = field(default_factory=Counter)
-    dead: set[str] = field(default_factory=set)
-
-    def __call__(self, moment: Moment, account: str, service: str, operation: str) -> None:
-        if account in self.dead:
-            raise Died
-        counts = not self.writes_only or not only_reads(service, operation)
-        if counts and moment == "before":
-            self.seen[account] += 1
-        if counts and (moment, self.seen[account]) == self.at.get(account):
-            self.dead.add(account)
-            raise Died
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +43,11 @@ def test_a_crash_at_any_call_and_the_same_command_again_end_as_if_nothing_had_ha
         points = [(moment, number) for number in range(1, sum(sent.values()) + 1) for moment in ("before", "after")]
     accounts = world.inputs.accounts[1 : len(points) + 1]
     assert len(accounts) == len(points), "the roster of this test has too little room"
-    deaths = Deaths({each.account_id: point for each, point in zip(accounts, points, strict=True)}, not EVERY_CALL)
+    at = {
+        each.account_id: Death(moment, number, writes=not EVERY_CALL)
+        for each, (moment, number) in zip(accounts, points, strict=True)
+    }
+    deaths = Deaths(at)
     names = [each.team for each in accounts]
     world.provision(*names, tap=deaths)
     # Accounts differ in how often they wait, and so in reads: some end before a late point is reached.

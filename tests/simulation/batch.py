@@ -1,0 +1,121 @@
+"""Twenty-five accounts with luck of their own in one simulated AWS: provisioned, crashed, provisioned again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from bootstrap import plan
+from bootstrap.clock import Clock
+from bootstrap.compose import Place, Ran
+from bootstrap.guard import Moment
+from tests.deaths import Deaths
+from tests.runs import Rehearsed, folder, rehearsed
+from tests.simulation.mishaps import Case, cases
+
+SIZE = 25
+_RETRIES = 600.0
+
+
+def drawn(number: int) -> list[Case]:
+    """The cases of a batch: the same for the same number."""
+    found: list[Case] = []
+
+    @seed(number)
+    @settings(
+        max_examples=SIZE,
+        database=None,
+        derandomize=False,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(cases())
+    def collect(case: Case) -> None:
+        found.append(case)
+
+    collect()
+    return found[:SIZE]
+
+
+@dataclass
+class Watch:
+    """A tap: ends runs where the cases say so, and counts each second's calls."""
+
+    deaths: Deaths
+    clock: Clock | None = None
+    seconds: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+
+    def __call__(self, moment: Moment, account: str, service: str, operation: str) -> None:
+        if moment == "before" and self.clock and service in ("sts", "service-quotas"):
+            second = int(self.clock.now())
+            self.seconds[service, "", second] += 1
+            self.seconds[f"{service}:{operation}", account, second] += 1
+        self.deaths(moment, account, service, operation)
+
+    def at(self, place: Place) -> Place:
+        self.clock = place.clock
+        return place
+
+
+@dataclass
+class Ended:
+    """`states` are what the simulator holds, by place in the batch; the last one is the account without mishaps."""
+
+    cases: list[Case]
+    world: Rehearsed
+    first: Ran
+    again: Ran
+    states: list[Any]
+    watch: Watch
+    patience: float
+
+
+@contextmanager
+def ended(number: int, at: Path) -> Iterator[Ended]:
+    batch = [*drawn(number), Case((), None)]
+    folder(at)
+    rows = [f"case-{place},{account_id(number, place)},a@case{place}.example.com" for place in range(len(batch))]
+    (at / "accounts.csv").write_text("\n".join(["team,account_id,emails", *rows, ""]), encoding="utf-8")
+    scenario = at / "luck.yaml"
+    teams = {f"case-{place}": case.differs for place, case in enumerate(batch)}
+    scenario.write_text(yaml.safe_dump({"extends": "ordinary", "teams": teams}), encoding="utf-8")
+    crashes = {account_id(number, place): case.crash for place, case in enumerate(batch)}
+    deaths = Deaths({account: crash for account, crash in crashes.items() if crash})
+    with rehearsed(at, str(scenario), seed=number) as world:
+        watch = Watch(deaths)
+        first, _ = world.provision(tap=watch, change=watch.at, keep=False)
+        survivor = Watch(Deaths({}), seconds=watch.seconds)
+        again, _ = world.provision(tap=survivor, change=survivor.at, keep=False)
+        states = [world.state(place) for place in range(len(batch))]
+        yield Ended(batch, world, first, again, states, watch, _patience(world))
+
+
+def account_id(number: int, place: int) -> str:
+    return f"{200_000_000_000 + number * 100 + place}"
+
+
+def _patience(world: Rehearsed) -> float:
+    """Seconds: the longest chain of steps, each as patient as it may be, with room for its retries."""
+    account = world.inputs.accounts[0]
+    entries = plan.entries(world.inputs.event, account, plan.NO_DATA, plan.Wishes(), 0.0)
+    ends: dict[str, float] = {}
+    for each in entries:
+        before = max((ends[need] for need in each.needs), default=0.0)
+        ends[each.step.id] = before + each.step.patience + _RETRIES
+    return max(ends.values())
+
+
+def calls_by_account(ended: Ended) -> dict[str, Counter[str]]:
+    """What the tool says it sent, both runs together."""
+    sent: dict[str, Counter[str]] = {}
+    for session in [*ended.first.sessions, *ended.again.sessions]:
+        sent.setdefault(session.account_id, Counter()).update(session.calls)
+    return sent

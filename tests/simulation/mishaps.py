@@ -1,0 +1,266 @@
+"""What can befall an account: how the scenario differs there, and how the tool names it when it cannot get past it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.deaths import Death
+
+
+@dataclass(frozen=True)
+class Mishap:
+    """`differs`: keys of a scenario. `named`: a pattern over "CODE detail" of every cause that it may leave;
+    without one it must pass by itself. `certain`: nobody gets past it.
+    """
+
+    name: str
+    differs: dict[str, Any]
+    named: str | None = None
+    certain: bool = False
+
+    def names(self, cause: str) -> bool:
+        return self.named is not None and re.search(self.named, cause, re.S) is not None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One account's luck."""
+
+    mishaps: tuple[Mishap, ...]
+    crash: Death | None
+
+    @property
+    def differs(self) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for mishap in self.mishaps:
+            made = _joined(made, mishap.differs)
+        return made
+
+    def __str__(self) -> str:
+        return f"{', '.join(each.name for each in self.mishaps) or 'nothing'}; {self.crash or 'no crash'}"
+
+
+def _joined(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    made = dict(base)
+    for key, value in over.items():
+        old = made.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            made[key] = _joined(old, value)
+        elif isinstance(old, list) and isinstance(value, list):
+            made[key] = old + value
+        else:
+            made[key] = value
+    return made
+
+
+def _fault(name: str, named: str | None, **fault: Any) -> Mishap:
+    if fault.get("service") == "s3":
+        # The answer to a HEAD has no body, so no code: only the status tells.
+        fault["status"] = 503
+    return Mishap(name, {"faults": [fault]}, named)
+
+
+def _throttled(service: str) -> str:
+    return rf"EB-370 .*{_THROTTLES[service]}" if service != "s3" else r"EB-37[06] .*(SlowDown|503)"
+
+
+_THROTTLES = {
+    "cloudformation": "Throttling",
+    "sagemaker": "ThrottlingException",
+    "service-quotas": "TooManyRequestsException",
+    "cognito-idp": "TooManyRequestsException",
+    "ssm": "ThrottlingException",
+    "iam": "Throttling",
+    "s3": "SlowDown",
+    "events": "ThrottlingException",
+}
+_CHANGES = st.sampled_from(["ml.p3.*", "ml.g5.*", "ml.g4dn.*", "*"])
+_OUTCOMES = st.sampled_from(["denied", "not-approved", "case-closed", "invalid-request", "never", "partial"])
+_QUOTA = r"EB-2(3\d|4\d)|EB-341"
+
+
+def refusals() -> st.SearchStrategy[Mishap]:
+    """One of them is always in the draw: credentials that expire, throttling past the retries, no way in.
+
+    The last is the rarest: nothing else can befall an account that nobody gets into.
+    """
+    ways = (_expiring, _expiring, _throttling, _throttling, _throttling, _no_way_in)
+    return st.sampled_from(ways).flatmap(lambda way: way())
+
+
+def _expiring() -> st.SearchStrategy[Mishap]:
+    return st.integers(30, 1500).map(
+        lambda seconds: Mishap(f"credentials die after {seconds} s", {"access": {"session_seconds": seconds}})
+    )
+
+
+def _throttling() -> st.SearchStrategy[Mishap]:
+    return st.builds(
+        lambda service, times: _fault(
+            f"{service} throttles {times} times",
+            _throttled(service),
+            service=service,
+            code=_THROTTLES[service],
+            times=times,
+        ),
+        st.sampled_from(sorted(_THROTTLES)),
+        st.sampled_from([6, 20, 40, 200]),
+    )
+
+
+def _no_way_in() -> st.SearchStrategy[Mishap]:
+    return st.sampled_from(
+        [
+            Mishap("no trust", {"access": {"assume": "no-trust"}}, r"EB-201 .*no resource-based policy", True),
+            Mishap("no permission", {"access": {"assume": "no-permission"}}, r"EB-203 .*no identity-based", True),
+            Mishap("organization", {"access": {"assume": "organization"}}, r"EB-205 .*service control policy", True),
+            Mishap("region denied", {"access": {"regions_denied": ["ap-*"]}}, r"EB-206 .*service control policy", True),
+        ]
+    )
+
+
+def others() -> st.SearchStrategy[Mishap]:
+    return st.one_of(_weather(), _quotas(), _stacks(), _labs())
+
+
+def _weather() -> st.SearchStrategy[Mishap]:
+    share = st.sampled_from([0.02, 0.1, 0.25])
+    return st.one_of(
+        st.builds(
+            lambda how, share: _fault(f"{share:.0%} of answers {how}", r"EB-(371|208) ", how=how, share=share),
+            st.sampled_from(["cut", "lost"]),
+            share,
+        ),
+        st.builds(
+            lambda share: _fault(
+                f"{share:.0%} errors of 500", r"EB-37[06] ", code="InternalFailure", status=500, share=share
+            ),
+            share,
+        ),
+        st.builds(
+            lambda service, share: _fault(
+                f"{share:.0%} of {service} throttled",
+                _throttled(service),
+                service=service,
+                code=_THROTTLES[service],
+                share=share,
+            ),
+            st.sampled_from(sorted(_THROTTLES)),
+            share,
+        ),
+        st.sampled_from([2.0, 8.0]).map(
+            lambda rate: Mishap(
+                f"{rate} quota calls a second",
+                {"rates": [{"service": "service-quotas", "per_second": rate, "code": "TooManyRequestsException"}]},
+                r"EB-370 .*TooManyRequests",
+            )
+        ),
+    )
+
+
+def _quotas() -> st.SearchStrategy[Mishap]:
+    denied = Mishap(
+        "quota API denied",
+        {"access": {"denied": {"service-quotas:*": "organization"}}},
+        r"EB-(243|373) .*service control policy",
+        True,
+    )
+    requests = st.builds(
+        lambda kinds, outcome, seconds, case: Mishap(
+            f"quotas {kinds} {outcome}",
+            {"quotas": {"outcomes": [
+                {"name": f"{kinds} for training job usage", "outcome": outcome, "case": case,
+                 "seconds": [seconds, 2 * seconds]},
+                {"name": "*"},
+            ]}},
+            _QUOTA,
+        ),
+        _CHANGES, _OUTCOMES, st.sampled_from([5.0, 300.0, 4000.0]), st.booleans(),
+    )  # fmt: skip
+    gone = Mishap("P3 gone", {"quotas": {"absent": ["ml.p3.* for *"]}})
+    endpoint = _OUTCOMES.map(
+        lambda outcome: Mishap(
+            f"endpoint quota {outcome}",
+            {"quotas": {"outcomes": [{"name": "*endpoint*", "outcome": outcome}, {"name": "*"}]}},
+            _QUOTA,
+        )
+    )
+    return st.one_of(st.just(denied), requests, st.just(gone), endpoint)
+
+
+def _stacks() -> st.SearchStrategy[Mishap]:
+    places = {"buckets": "Bucket", "roles": "ParticipantRole", "notifications": "Topic", "workforce": "UserPool"}
+    reasons = {"Internal Failure": r"Internal Failure", "Rate exceeded": "Rate exceeded", "Access Denied": "Denied"}
+    failing = st.builds(
+        lambda stack, reason, times: Mishap(
+            f"{stack} fails {times or 'always'}: {reason}",
+            {"stacks": {"failures": [
+                {"stack": f"*-{stack}", "resource": places[stack], "reason": reason, "times": times},
+            ]}},
+            rf"EB-2(60|64|7\d) .*{reasons[reason]}",
+        ),
+        st.sampled_from(sorted(places)), st.sampled_from(sorted(reasons)), st.sampled_from([1, 2, None]),
+    )  # fmt: skip
+    return st.one_of(
+        failing,
+        st.just(Mishap("bucket taken", {"buckets": {"taken": ["*"]}}, r"EB-269 .*already exists", True)),
+        st.sampled_from([1, None]).map(
+            lambda times: Mishap(
+                f"notebook fails {times or 'always'}",
+                {"notebooks": {"failure": "Internal error of the notebook.", "failure_times": times}},
+                r"EB-2(60|7\d) .*Internal error of the notebook",
+            )
+        ),
+        st.just(Mishap("slow stacks", {"stacks": {"create_seconds": [1500, 1700]}})),
+    )
+
+
+def _labs() -> st.SearchStrategy[Mishap]:
+    codes = st.sampled_from(["AccessDeniedException", "ValidationException", "InvalidParameterException"])
+    closed = st.builds(
+        lambda operations, code: Mishap(
+            f"Ground Truth closed ({code} at {operations})",
+            {"workforce": {"ground_truth_closed": True, "closed_operations": operations, "closed_code": code}},
+            r"EB-31\d .*no longer open to new customers",
+            True,
+        ),
+        st.sampled_from([["CreateWorkforce"], ["CreateWorkteam"], ["CreateWorkforce", "ListWorkforces"]]), codes,
+    )  # fmt: skip
+    return st.one_of(
+        closed,
+        st.just(Mishap("workforce fails", {"workforce": {"failure": "no e-mail"}}, r"EB-3\d\d .*")),
+        st.builds(
+            lambda kinds, ends: Mishap(
+                f"no capacity for {kinds}, jobs {ends}",
+                {"training": {"no_capacity": [kinds], "no_capacity_ends": ends}},
+                r"EB-340 .*",
+            ),
+            _CHANGES, st.sampled_from(["never", "failed"]),
+        ),
+        st.builds(
+            lambda reason, times: Mishap(
+                f"training fails {times or 'always'}: {reason}",
+                {"training": {"failure": reason, "failure_times": times}},
+                rf"EB-3(49|5\d) .*{reason[:20]}",
+            ),
+            st.sampled_from(["InternalServerError: We encountered an internal error.", "Something new."]),
+            st.sampled_from([1, None]),
+        ),
+        st.just(Mishap("slow training", {"training": {"seconds": [700, 800]}})),
+    )  # fmt: skip
+
+
+def cases() -> st.SearchStrategy[Case]:
+    crash = st.one_of(
+        st.none(),
+        st.builds(Death, st.sampled_from(["before", "after"]), st.integers(1, 60), st.just(True)),
+        st.builds(Death, st.sampled_from(["before", "after"]), st.integers(1, 160), st.just(False)),
+    )
+    more = st.lists(others(), min_size=1, max_size=3, unique_by=lambda each: next(iter(each.differs)))
+    always = refusals().map(lambda each: (each,))
+    mishaps = st.tuples(always, more).map(lambda both: (*both[0], *both[1]))
+    return st.builds(Case, mishaps, crash)
