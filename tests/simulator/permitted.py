@@ -1,0 +1,77 @@
+"""Whether the roles that the tool deployed would let a participant's call through; the simulator itself lets all in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bootstrap.names import Names
+from tests.templates.iam import allows
+
+_KINDS = {
+    "TrainingJobName": "training-job/", "HyperParameterTuningJobName": "hyper-parameter-tuning-job/",
+    "ModelName": "model/", "EndpointName": "endpoint/", "EndpointConfigName": "endpoint-config/",
+    "LabelingJobName": "labeling-job/", "WorkteamName": "workteam/private-crowd/",
+}  # fmt: skip
+_SERVICES = {"sagemaker-runtime": "sagemaker"}
+_ROLES = ("RoleArn", "ExecutionRoleArn")
+
+
+def statements(iam: Any, role: str) -> list[dict[str, Any]]:
+    """Of the role's inline policies as they stand in the account."""
+    names = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
+    return [one for document in documents for one in document["Statement"]]
+
+
+class Watch:
+    """Hooks into boto3 clients: a call that one of the roles may not make fails the test."""
+
+    def __init__(self, iam: Any, names: Names, roles: tuple[str, ...]) -> None:
+        self.names, self.roles = names, {role: statements(iam, role) for role in roles}
+        self.seen: set[str] = set()
+
+    def over(self, client: Any) -> Any:
+        client.meta.events.register("provide-client-params", self._called)
+        return client
+
+    def _called(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        service = model.service_model.service_name
+        action = f"{_SERVICES.get(service, service)}:{model.name}"
+        self.seen.add(action)
+        context = dict(_context(service, params))
+        for role, said in self.roles.items():
+            for resource in self._resources(service, params):
+                assert allows(said, action, resource, **context), f"{role} may not {action} {resource}"
+            for passed in _passed(params):
+                to = {"iam__PassedToService": "sagemaker.amazonaws.com"}
+                assert allows(said, "iam:PassRole", passed, **to), f"{role} may not pass {passed}"
+
+    def _resources(self, service: str, params: Mapping[str, Any]) -> list[str]:
+        names = self.names
+        start = f"arn:{names.partition}:{_SERVICES.get(service, service)}:{names.region}:{names.account_id}:"
+        if service == "s3":
+            return [f"arn:{names.partition}:s3:::{params['Bucket']}/{params['Key']}"]
+        if service == "cognito-idp":
+            return [f"{start}userpool/{params['UserPoolId']}"]
+        return [f"{start}{kind}{params[key]}" for key, kind in _KINDS.items() if key in params] or ["*"]
+
+
+def _passed(params: Mapping[str, Any]) -> list[str]:
+    inside = params.get("TrainingJobDefinition", {})
+    return [given[key] for given in (params, inside) for key in _ROLES if key in given]
+
+
+def _context(service: str, params: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """What AWS tells the policies' conditions of such a request."""
+    job = params.get("TrainingJobDefinition", params)
+    kinds = [one["InstanceType"] for one in params.get("ProductionVariants", ())]
+    if "ResourceConfig" in job:
+        kinds.append(job["ResourceConfig"]["InstanceType"])
+        yield "sagemaker__MaxRuntimeInSeconds", job["StoppingCondition"]["MaxRuntimeInSeconds"]
+    if kinds:
+        yield "sagemaker__InstanceTypes", kinds
+    if "HumanTaskConfig" in params:
+        yield "sagemaker__WorkteamType", params["HumanTaskConfig"]["WorkteamArn"].split("/")[1]
+    if service == "application-autoscaling":
+        yield "application-autoscaling__service-namespace", params["ServiceNamespace"]
