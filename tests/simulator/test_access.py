@@ -68,8 +68,9 @@ def test_external_id_and_account_must_be_right(aws: Simulated) -> None:
 
 def test_more_than_an_hour_is_refused_and_credentials_expire_on_the_clock(aws: Simulated) -> None:
     account = aws.account()
-    with pytest.raises(ClientError, match="DurationSeconds exceeds"):
+    with pytest.raises(ClientError, match="DurationSeconds exceeds") as caught:
         assume(aws, account, DurationSeconds=7200)
+    assert caught.value.response["Error"]["Code"] == "ValidationError"
     made = assume(aws, account, DurationSeconds=900)["Credentials"]
     assert made["Expiration"].timestamp() == pytest.approx(aws.now() + 900, abs=1)
     keys = as_keys(made)

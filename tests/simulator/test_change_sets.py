@@ -38,6 +38,7 @@ def names(aws: Simulated, account: str) -> list[str]:
 
 
 def test_nothing_to_change_ends_failed_with_the_known_words(aws: Simulated) -> None:
+    """aws.md section 9.2."""
     _, client = base(aws, topics("A"))
     shown = change(aws, client, topics("A"))
     assert (shown["Status"], shown["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")
@@ -137,6 +138,7 @@ def test_retained_resources_stay_when_they_leave_the_template(aws: Simulated) ->
 
 
 def test_a_creation_by_change_set_waits_in_review(aws: Simulated) -> None:
+    """aws.md section 9.2."""
     client = aws.client("cloudformation", aws.account())
     shown = change(aws, client, topics("A"), ChangeSetType="CREATE", ClientToken="t")
     assert client.describe_stacks(StackName="base")["Stacks"][0]["StackStatus"] == "REVIEW_IN_PROGRESS"

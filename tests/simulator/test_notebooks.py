@@ -52,6 +52,7 @@ def test_a_notebook_comes_up_stops_starts_and_goes_each_in_its_time(account: One
 
 
 def test_what_was_asked_for_is_what_is_described(account: OneAccount) -> None:
+    """And a lifecycle configuration in use stays: aws.md section 9.3."""
     sagemaker = account.client("sagemaker")
     sagemaker.create_notebook_instance_lifecycle_config(
         NotebookInstanceLifecycleConfigName="c", OnStart=[{"Content": SCRIPT}]
@@ -82,6 +83,7 @@ def test_what_was_asked_for_is_what_is_described(account: OneAccount) -> None:
     ],
 )
 def test_notebooks_that_aws_refuses(account: OneAccount, change: dict[str, Any], code: str, words: str) -> None:
+    """aws.md sections 0.5 and 6."""
     role = account.role()
     with refused(code, words):
         make(account, role, **change)
@@ -103,6 +105,7 @@ def test_the_role_must_be_there_old_enough_and_trust_sagemaker(account: OneAccou
 
 
 def test_a_name_is_taken_once_and_a_running_notebook_is_neither_changed_nor_deleted(account: OneAccount) -> None:
+    """aws.md section 6: delete needs Stopped or Failed."""
     role = account.role()
     make(account, role)
     with refused("ValidationException", "duplicate"):
@@ -141,6 +144,7 @@ def test_the_listing_filters_and_pages(account: OneAccount) -> None:
 
 
 def test_lifecycle_configs_are_kept_changed_and_bounded(account: OneAccount) -> None:
+    """aws.md section 6: 16,384 characters."""
     sagemaker = account.client("sagemaker")
     name = {"NotebookInstanceLifecycleConfigName": "c"}
     with refused("ValidationException", "16384"):

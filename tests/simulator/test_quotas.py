@@ -41,6 +41,7 @@ def test_the_default_listing_has_pages_and_the_applied_one_leaves_out_the_unappl
 
 
 def test_a_quota_without_an_applied_value_still_has_a_default(account: OneAccount) -> None:
+    """aws.md section 1.1."""
     quotas = account.client("service-quotas")
     with refused("NoSuchResourceException"):
         quotas.get_service_quota(ServiceCode="sagemaker", QuotaCode=G5)
@@ -61,6 +62,7 @@ def test_a_small_increase_is_granted_in_minutes_and_shows_soon_after(account: On
 
 
 def test_a_large_increase_becomes_a_support_case_unless_none_is_allowed(account: OneAccount) -> None:
+    """aws.md sections 1.1 and 1.2."""
     quotas = account.client("service-quotas")
     case, none = ask(quotas, G5, 100), ask(quotas, ENDPOINT, 100, SupportCaseAllowed=False)
     account.pass_time(86_400)
@@ -93,6 +95,7 @@ def test_each_outcome_ends_as_the_scenario_says(aws: Simulated, outcome: str, en
 
 
 def test_requests_that_aws_refuses(account: OneAccount) -> None:
+    """aws.md section 1.2."""
     quotas = account.client("service-quotas")
     ask(quotas, G5, 3)
     with refused("ResourceAlreadyExistsException", "Only one open service quota increase request"):
@@ -109,6 +112,7 @@ def test_requests_that_aws_refuses(account: OneAccount) -> None:
 
 @pytest.mark.parametrize(("region", "open_ones"), [("us-east-1", 20), ("ap-east-1", 2)])
 def test_only_so_many_requests_may_be_open(aws: Simulated, region: str, open_ones: int) -> None:
+    """aws.md section 1.3: 20 an account, 2 in an opt-in region."""
     account = open_account(aws, region)
     quotas = account.client("service-quotas")
     rows = quotas.list_aws_default_service_quotas(ServiceCode="sagemaker")["Quotas"]
@@ -137,6 +141,7 @@ def test_the_history_has_pages_and_is_told_by_quota_and_status(account: OneAccou
 
 
 def test_today_p3_for_training_is_in_neither_listing(aws: Simulated) -> None:
+    """aws.md sections 0.2 and 2."""
     account = open_account(aws, **shipped("today"))
     quotas = account.client("service-quotas")
     for operation in ("list_aws_default_service_quotas", "list_service_quotas"):

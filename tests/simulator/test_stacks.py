@@ -96,6 +96,7 @@ def test_what_cloudformation_cannot_take_is_a_validation_error(aws: Simulated, b
 
 
 def test_a_named_role_needs_its_capability(aws: Simulated) -> None:
+    """aws.md section 9.2."""
     account = aws.account()
     client = aws.client("cloudformation", account)
     for given in ([], ["CAPABILITY_IAM"]):
@@ -130,7 +131,7 @@ def test_a_failed_resource_rolls_everything_back(aws: Simulated) -> None:
     assert ("First", "DELETE_COMPLETE") in happened(client, "base")
     assert "Third" not in dict(happened(client, "base"))
     assert aws.client("sns", account).list_topics()["Topics"] == []
-    with pytest.raises(ClientError, match="ROLLBACK_COMPLETE state and can not be updated"):
+    with refused("ValidationError", "ROLLBACK_COMPLETE state and can not be updated"):
         client.create_change_set(StackName="base", ChangeSetName="again", TemplateBody=topics("First"))
     client.delete_stack(StackName="base")
     assert settle(aws, client, "base") == "DELETE_COMPLETE"
@@ -160,6 +161,7 @@ def test_a_name_that_is_taken_and_an_unknown_property_fail_the_resource(aws: Sim
 
 
 def test_a_bucket_with_things_in_it_is_not_deleted(aws: Simulated) -> None:
+    """aws.md section 9.3."""
     account = aws.account()
     client, bucket = aws.client("cloudformation", account), aws.client("s3", account)
     create(client, templates.bucket(f"full-{account}"))
@@ -193,6 +195,7 @@ def test_deleted_stacks_are_found_by_id_only(aws: Simulated) -> None:
 
 
 def test_what_is_not_ascii_comes_back_as_question_marks(aws: Simulated) -> None:
+    """aws.md section 15."""
     client = aws.client("cloudformation", aws.account())
     create(client, "Description: 车队\n" + topics("A"))
     assert client.get_template(StackName="base")["TemplateBody"].startswith("Description: ??")
@@ -237,6 +240,7 @@ def test_what_the_account_may_not_do_cloudformation_may_not_do_for_it(aws: Simul
 
 
 def test_in_china_the_types_of_user_pools_are_unknown(aws: Simulated) -> None:
+    """aws.md section 12."""
     client = open_account(aws, "cn-north-1").client("cloudformation")
     with refused("ValidationError", "Unrecognized resource types: [AWS::Cognito::UserPool]"):
         create(client, "Resources: {Pool: {Type: 'AWS::Cognito::UserPool'}}")

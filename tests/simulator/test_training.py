@@ -122,6 +122,7 @@ HYPER_ROWS: list[ROW] = [
 def test_hyper_parameters_that_contradict_themselves_or_the_data_fail_the_job(
     lab: Lab, change: dict[str, str | None], words: str
 ) -> None:
+    """aws.md section 5."""
     given = {key: value for key, value in {**HYPER, **change}.items() if value is not None}
     status, reason = lab.outcome(HyperParameters=given)
     assert status == "Failed"
@@ -144,6 +145,7 @@ DATA_ROWS: list[tuple[dict[str, bytes], str]] = [
 
 @pytest.mark.parametrize(("objects", "words"), DATA_ROWS)
 def test_data_that_the_algorithm_cannot_read_fails_the_job(lab: Lab, objects: dict[str, bytes], words: str) -> None:
+    """aws.md section 5: RecordIO."""
     for key, body in objects.items():
         lab.put(key, body)
     status, reason = lab.outcome()
@@ -203,6 +205,7 @@ def test_a_role_that_may_too_little_fails_the_job(aws: Simulated, allow: list[st
     ],
 )  # fmt: skip
 def test_jobs_that_aws_refuses(lab: Lab, change: dict[str, Any], code: str, words: str) -> None:
+    """aws.md sections 1.6, 2, 9.5 and 15."""
     with refused(code, words):
         lab.start(**change)
     assert lab.sagemaker.list_training_jobs()["TrainingJobSummaries"] == []
@@ -240,6 +243,7 @@ def test_the_total_over_all_types_counts_too(aws: Simulated) -> None:
     [("ml.m5.xlarge", "only GPU instances are supported"), ("ml.g6.xlarge", "AlgorithmError")],
 )
 def test_types_that_the_algorithm_cannot_use_fail_the_job(aws: Simulated, kind: str, words: str) -> None:
+    """aws.md section 2."""
     account = open_account(aws, quotas={"applied": {"ml.* for training job usage": 1}})
     status, reason = Lab(account).outcome(resources={"InstanceType": kind})
     assert status == "Failed"

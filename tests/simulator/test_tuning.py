@@ -307,3 +307,12 @@ def test_a_type_that_the_region_lacks_and_data_that_is_not_there_are_refused(aws
     image = IMAGE.replace("811284229777", "455444449433").replace("us-east-1", "af-south-1")
     with refused("ValidationException", "is not available in this region"):
         lab.tune(definition={"AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"}})
+
+
+def test_a_form_that_names_the_disk_as_its_bound_is_refused_either_way(aws: Simulated) -> None:
+    """aws.md sections 2 and 14: of ResourceConfig it is not known, of HyperParameterTuningResourceConfig it is."""
+    lab = Tuner(open_account(aws, quotas=QUOTAS, training={"nvme": "ignored"}))
+    resources = {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 300}
+    with refused("ValidationException", "total NVMe storage of 250 GB"):
+        lab.tune(definition={"ResourceConfig": None, "HyperParameterTuningResourceConfig": resources})
+    lab.tune(definition={"ResourceConfig": resources})

@@ -58,6 +58,7 @@ def test_a_workforce_becomes_active_and_writes_its_portal_into_the_app_client(ac
 
 
 def test_there_is_one_private_workforce_and_no_second(account: OneAccount) -> None:
+    """aws.md section 3.1."""
     sagemaker = account.client("sagemaker")
     sagemaker.create_workforce(WorkforceName="w", CognitoConfig=Pool(account).config())
     with refused("ValidationException", "Cannot create more than one workforce for account"):
@@ -78,6 +79,7 @@ def test_there_is_one_private_workforce_and_no_second(account: OneAccount) -> No
 def test_pools_that_a_workforce_cannot_use(
     account: OneAccount, without: str, change: dict[str, str], words: str
 ) -> None:
+    """aws.md section 3.1."""
     with refused("ValidationException", words):
         account.client("sagemaker").create_workforce(
             WorkforceName="w", CognitoConfig=Pool(account, without).config(**change)
@@ -170,6 +172,7 @@ def test_users_leave_their_group_and_go(account: OneAccount) -> None:
 def test_where_ground_truth_is_closed_the_refusal_is_the_scenarios(
     aws: Simulated, workforce: dict[str, Any], code: str
 ) -> None:
+    """aws.md sections 0.1 and 3.0."""
     account = open_account(aws, workforce=shipped("today")["workforce"] | workforce)
     sagemaker = account.client("sagemaker")
     with refused(code, CLOSED):
@@ -178,6 +181,7 @@ def test_where_ground_truth_is_closed_the_refusal_is_the_scenarios(
 
 
 def test_the_scenario_says_which_call_is_closed(aws: Simulated) -> None:
+    """aws.md sections 3.0 and 14: which call is not known."""
     closed = {"ground_truth_closed": True, "closed_operations": ["CreateWorkteam"]}
     account = open_account(aws, workforce=closed)
     pool = Pool(account)
@@ -188,6 +192,7 @@ def test_the_scenario_says_which_call_is_closed(aws: Simulated) -> None:
 
 
 def test_in_china_there_is_no_workforce(aws: Simulated) -> None:
+    """aws.md section 12."""
     account = open_account(aws, "cn-north-1")
     with refused("UnknownOperationException"):
         account.client("sagemaker").list_workforces()

@@ -73,8 +73,14 @@ def _check_instances(call: Call, asked: dict[str, Any]) -> None:
             "ValidationException",
             f"The requested resource training-job/{kind} is not available in this region",
         )
+    if call.scenario.training.nvme == "refused":
+        check_volume(kind, volume)
+
+
+def check_volume(kind: str, volume: int) -> None:
+    """Raises Refusal for more than the NVMe holds."""
     disk = instances.disk(kind)
-    if disk is not None and volume > disk and call.scenario.training.nvme == "refused":
+    if disk is not None and volume > disk:
         raise Refusal(
             "ValidationException",
             f"VolumeSizeInGB {volume} is greater than the total NVMe storage of {disk} GB of {kind}.",

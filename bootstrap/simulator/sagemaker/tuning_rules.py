@@ -32,6 +32,10 @@ def check(call: Call, running: int) -> None:
     definition = params["TrainingJobDefinition"]
     algorithm = definition["AlgorithmSpecification"]
     training_rules.check_request(call, training(definition))
+    flexible = definition.get("HyperParameterTuningResourceConfig")
+    if flexible:
+        # Of this form, other than of ResourceConfig, the model says that it cannot be greater.
+        training_rules.check_volume(flexible["InstanceType"], flexible["VolumeSizeInGB"])
     if algorithm.get("MetricDefinitions"):
         raise Refusal(
             "ValidationException",

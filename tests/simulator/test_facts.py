@@ -1,0 +1,148 @@
+"""docs/fidelity.md and docs/scenarios.md, held against the tests, the simulator and its scenarios."""
+
+from __future__ import annotations
+
+import ast
+import re
+import typing
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from bootstrap.simulator.scenario import Scenario
+
+REPOSITORY = Path(__file__).parent.parent.parent
+DOCS, HERE = REPOSITORY / "docs", Path(__file__).parent
+SHIPPED = REPOSITORY / "bootstrap" / "simulator" / "scenarios"
+
+
+class Fact(NamedTuple):
+    number: str
+    refused: str
+    code: str
+    sure: str
+    tests: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+def rows(page: str, columns: int) -> Iterator[list[str]]:
+    for line in (DOCS / page).read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if line.startswith("| ") and len(cells) == columns and "---" not in line:
+            yield cells
+
+
+def facts() -> list[Fact]:
+    made = []
+    for number, refused, code, sure, last in rows("fidelity.md", 5):
+        if number != "no.":
+            quoted = re.findall(r"`([^`]+)`", last)
+            tests, keys = [tuple(one for one in quoted if ("::" in one) is wanted) for wanted in (True, False)]
+            made.append(Fact(number, refused, code.strip("`"), sure, tests, keys))
+    return made
+
+
+FACTS = facts()
+
+
+def named(fact: Fact) -> str:
+    return f"{fact.number} {fact.refused[:40]}"
+
+
+def fields(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """Dotted name -> field: of parts and of what lists of parts hold; a part itself has no row."""
+    for name, info in model.model_fields.items():
+        hint = info.annotation
+        inner = [one for one in (hint, *typing.get_args(hint)) if isinstance(one, type) and issubclass(one, BaseModel)]
+        if hint not in inner:
+            yield before + name, info
+        for one in inner:
+            yield from fields(one, f"{before}{name}.")
+
+
+KEYS = dict(fields(Scenario))
+
+
+def place(test: str) -> tuple[Path, str]:
+    file, _, function = test.partition("::")
+    return (REPOSITORY if "/" in file else HERE) / file, function
+
+
+@cache
+def functions(file: Path) -> dict[str, str]:
+    """Each function's text with its decorators, and with the constants of the module that these name."""
+    text, constants, made = file.read_text(encoding="utf-8"), {}, {}
+    lines = text.splitlines()
+    for node in ast.parse(text).body:
+        first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+        said = "\n".join(lines[first - 1 : node.end_lineno])
+        if isinstance(node, ast.FunctionDef):
+            made[node.name] = said
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            constants[ast.unparse(target)] = said
+    for name, said in made.items():
+        made[name] = "\n".join([said, *(value for key, value in constants.items() if re.search(rf"\b{key}\b", said))])
+    return made
+
+
+def test_there_are_facts_of_every_part() -> None:
+    assert len(FACTS) > 70
+    parts = {fact.number.split(".")[0] for fact in FACTS}
+    assert {"0", "1", "3", "5", "6", "9", "14"} <= parts
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=named)
+def test_every_fact_is_kept_by_a_test_that_exists_and_knows_the_code(fact: Fact) -> None:
+    assert fact.tests
+    said = ""
+    for test in fact.tests:
+        file, function = place(test)
+        assert function in functions(file), test
+        said += functions(file)[function]
+    assert fact.code == "-" or re.search(rf"\b{fact.code}\b", said), fact.code
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=named)
+def test_what_is_not_known_has_variants_and_a_fact_is_sure_in_one_of_three_ways(fact: Fact) -> None:
+    assert fact.sure in ("H", "M", "?")
+    assert fact.keys or fact.sure != "?"
+    assert set(fact.keys) <= set(KEYS)
+
+
+def test_every_test_that_runs_the_tool_through_variants_is_in_the_table() -> None:
+    told = {place(test)[1] for fact in FACTS for test in fact.tests}
+    assert {name for name in functions(REPOSITORY / "tests" / "test_unknowns.py") if name.startswith("test_")} <= told
+
+
+def keys_told() -> dict[str, str]:
+    return {key.strip("`"): default for key, default, _ in rows("scenarios.md", 3) if key.startswith("`")}
+
+
+def test_every_key_of_a_scenario_is_explained_and_no_other() -> None:
+    assert keys_told().keys() == KEYS.keys()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_default_that_is_told_is_the_scenarios(key: str) -> None:
+    told, info = keys_told()[key], KEYS[key]
+    if told == "required":
+        assert info.is_required()
+    elif told != "see below":
+        assert yaml.safe_load(told.strip("`")) == plain(info.get_default(call_default_factory=True))
+
+
+def plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("page", ["docs/scenarios.md", "README.md", "README.zh-CN.md"])
+def test_every_shipped_scenario_has_a_line(page: str) -> None:
+    lines = set(re.findall(r"^\| `([a-z-]+)` \|", (REPOSITORY / page).read_text(encoding="utf-8"), re.MULTILINE))
+    assert {file.stem for file in SHIPPED.glob("*.yaml")} <= lines
