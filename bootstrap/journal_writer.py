@@ -45,6 +45,7 @@ class Writer:
         self._pending: list[Row] = []
         self._done: list[threading.Event] = []
         self._deadline = float("inf")
+        self._closing = threading.Event()
         self._error: BaseException | None = None
         self._lost = 0
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -64,6 +65,7 @@ class Writer:
         """Write what is left within `timeout` seconds, else put it aside in a file; says what went wrong."""
         self._deadline = time.monotonic() + timeout
         self._queue.put(None)
+        self._closing.set()
         self._thread.join(timeout + _LAST_TRY)
         if self._thread.is_alive():
             self._lost += len(self._pending)
@@ -88,13 +90,15 @@ class Writer:
     def _gather(self) -> bool:
         """Take what comes within a moment; True when the writer is to end."""
         late = time.monotonic() > self._deadline
-        until = float("inf") if late else time.monotonic() + _GATHER
         try:
             # With nothing to try again there is nothing to do until something comes.
             item = self._queue.get(timeout=_PAUSE if self._pending else None)
+            if item is not None:
+                # Asleep: to be woken by each item would cost those who say it more than saying it.
+                self._closing.wait(_GATHER)
             while item is not None:
                 self._take(item)
-                item = self._queue.get(timeout=None if late else max(0.0, until - time.monotonic()))
+                item = self._queue.get(block=late)
         except queue.Empty:
             return False
         return True

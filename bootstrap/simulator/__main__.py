@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import secrets
@@ -46,6 +47,9 @@ def main() -> None:
     if chosen.while_parent:
         threading.Thread(target=_watch, args=(chosen.while_parent, server.shutdown), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    # A world only grows: looking for garbage in all of it, over and over, is a tenth of a rehearsal.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     sys.stdout.write(json.dumps({"url": server.url, "control": token}) + "\n")
     sys.stdout.flush()
     try:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import boto3
 import botocore.session
+from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
@@ -19,7 +20,10 @@ _ACCOUNT: ContextVar[str] = ContextVar("account")
 _MAKING = threading.RLock()
 _CLIENTS: dict[tuple[str, str], Any] = {}
 _APPS: dict[str, Any] = {}
+# Half of what botocore does for a call is its signature, which moto does not check, and its user agent.
 _CONFIG = Config(
+    signature_version=UNSIGNED,
+    user_agent="inside",
     s3={"addressing_style": "path"},
     retries={"total_max_attempts": 1, "mode": "standard"},
     request_checksum_calculation="when_required",
@@ -74,9 +78,20 @@ def known_region(region: str) -> bool:
 
 @cache
 def _dispatcher() -> Any:
+    from moto.core import responses
     from moto.server import DomainDispatcherApplication, create_backend_app
 
+    # moto looks through all methods of a service for each request to it.
+    responses.method_names_from_class = cache(responses.method_names_from_class)
     return DomainDispatcherApplication(create_backend_app)
+
+
+def _application(asked: dict[str, Any]) -> Any:
+    made = _dispatcher().get_application(asked)
+    # In debug mode, which moto chooses, Flask makes a class for each request with a form.
+    made.debug = False
+    made.config["PROPAGATE_EXCEPTIONS"] = True
+    return made
 
 
 def seed(number: int) -> None:
@@ -90,7 +105,7 @@ def moto(service: str, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]
     """Let moto answer a request to the service."""
     if service not in _APPS:
         # It lists the folder of all of moto's services each time it is asked.
-        _APPS[service] = _dispatcher().get_application(asked)
+        _APPS[service] = _application(asked)
     return call_app(_APPS[service], asked)
 
 
@@ -109,7 +124,7 @@ def client(service: str, region: str, account_id: str) -> Any:
                 config=_CONFIG,
             )
             # The one place where botocore lets a transport be replaced.
-            made._endpoint.http_session = _Inside(service)
+            made._endpoint.http_session = _Inside(service, region)
             _CLIENTS[key] = made
         return _CLIENTS[key]
 
@@ -117,8 +132,10 @@ def client(service: str, region: str, account_id: str) -> Any:
 class _Inside:
     """Stands in for botocore's URLLib3Session."""
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, region: str) -> None:
         self._service = service
+        # Where moto reads the region, and whether anybody is there at all.
+        self._signed = f"AWS4-HMAC-SHA256 Credential=inside/20200101/{region}/{service}/aws4_request"
 
     def send(self, request: Any) -> Any:
         body = request.body or b""
@@ -131,6 +148,7 @@ class _Inside:
             (name, value.decode() if isinstance(value, bytes) else str(value))
             for name, value in request.headers.items()
         ]
+        headers.append(("Authorization", self._signed))
         asked = environ(request.method, parts.path or "/", parts.query, headers, body, _ACCOUNT.get())
         status, answered, content = moto(self._service, asked)
         return AWSResponse(request.url, status, dict(answered), _Raw(content))

@@ -36,10 +36,34 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "simulated-aws"
     wbufsize = -1
     server: Server
+    raw_requestline: bytes
+    fields: dict[str, str]
 
     def setup(self) -> None:
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def parse_request(self) -> bool:
+        """http.server reads headers as e-mail, which takes longer than many an answer: only what is unusual."""
+        words = str(self.raw_requestline, "iso-8859-1").split()
+        if len(words) != 3 or words[2] != self.protocol_version or words[1].startswith("//"):
+            going_on = super().parse_request()
+            self.fields = {name.lower(): value for name, value in self.headers.items()} if going_on else {}
+            return going_on
+        self.requestline = " ".join(words)
+        self.command, self.path, self.request_version = words
+        self.fields = self._fields()
+        self.close_connection = self.fields.get("connection", "").lower() == "close"
+        if self.fields.get("expect", "").lower() == "100-continue":
+            return self.handle_expect_100()
+        return True
+
+    def _fields(self) -> dict[str, str]:
+        found = {}
+        while line := self.rfile.readline().decode("iso-8859-1").strip():
+            name, _, value = line.partition(":")
+            found[name.lower()] = value.lstrip()
+        return found
 
     def handle_expect_100(self) -> bool:
         going_on = super().handle_expect_100()
@@ -49,8 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         made: Answer | None
         path, _, query = self.path.partition("?")
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Request(self.command, path, query, headers, self._body(headers))
+        asked = Request(self.command, path, query, self.fields, self._body())
         if path.startswith("/_simulator/"):
             made = control.answer(self.server.world, self.server.token, asked)
         else:
@@ -62,9 +85,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _serve
 
-    def _body(self, headers: dict[str, str]) -> bytes:
-        if headers.get("transfer-encoding", "").lower() != "chunked":
-            return self.rfile.read(int(headers.get("content-length") or 0))
+    def _body(self) -> bytes:
+        if self.fields.get("transfer-encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.fields.get("content-length") or 0))
         pieces = []
         while size := int(self.rfile.readline().split(b";")[0], 16):
             pieces.append(self.rfile.read(size))
