@@ -25,6 +25,11 @@ def partition_of(region: str) -> str:
     return str(_resolver().get_partition_for_region(region))
 
 
+def domain_of(region: str) -> str:
+    """ "amazonaws.com", "amazonaws.com.cn", ...: what the addresses of the region's services end in."""
+    return str(_resolver().get_partition_dns_suffix(partition_of(region)))
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of everything that the tool makes in one account and region."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+_HEXADECIMAL = "0123456789abcdef"
+
 
 def uniform(low: float, high: float, *names: object) -> float:
     """A number in [low, high): the same for the same names, on every machine."""
@@ -11,9 +13,12 @@ def uniform(low: float, high: float, *names: object) -> float:
     return low + (high - low) * int.from_bytes(digest[:7], "big") / 2**56
 
 
-def token(length: int, *names: object, alphabet: str = "0123456789abcdef") -> str:
+def token(length: int, *names: object, alphabet: str = _HEXADECIMAL) -> str:
     """An id of `length` characters."""
-    number = int.from_bytes(hashlib.sha512("\0".join(map(str, names)).encode()).digest(), "big")
+    digest = hashlib.sha512("\0".join(map(str, names)).encode())
+    if alphabet == _HEXADECIMAL:
+        return digest.hexdigest()[::-1][:length]
+    number = int.from_bytes(digest.digest(), "big")
     letters = []
     for _ in range(length):
         number, rest = divmod(number, len(alphabet))

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 from bootstrap.simulator import quota_requests as requests
@@ -109,9 +110,13 @@ def _history(call: Call, found: list[dict[str, Any]]) -> dict[str, Any]:
     return _with_token({"RequestedQuotas": [requests.change(call, made) for made in page]}, token)
 
 
-def _rows(call: Call) -> list[Row]:
-    absent = call.scenario.quotas.absent
-    return [row for row in catalogue() if not any(fnmatchcase(row.name, glob) for glob in absent)]
+def _rows(call: Call) -> tuple[Row, ...]:
+    return _present(call.scenario.quotas.absent)
+
+
+@lru_cache(maxsize=256)
+def _present(absent: tuple[str, ...]) -> tuple[Row, ...]:
+    return tuple(row for row in catalogue() if not any(fnmatchcase(row.name, glob) for glob in absent))
 
 
 def _row(call: Call) -> Row:

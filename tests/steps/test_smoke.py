@@ -250,6 +250,15 @@ def test_the_image_is_the_regions_own() -> None:
     assert image(session) == "501404015308.dkr.ecr.ap-northeast-1.amazonaws.com/image-classification:1"  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-south-2", "ap-southeast-4", "cn-north-1", "us-gov-west-1"])
+def test_the_image_is_what_the_sdk_would_take(region: str) -> None:
+    from sagemaker.core import image_uris
+
+    session = AnsweringSession({})
+    session.region = region
+    assert image(session) == image_uris.retrieve(framework="image-classification", region=region)  # type: ignore[arg-type]
+
+
 LIMIT = refusal("ResourceLimitExceeded", "The account-level service limit 'ml.g5.2xlarge' is 0 Instances")
 
 
