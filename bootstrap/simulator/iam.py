@@ -88,17 +88,16 @@ def works(call: Call, role_arn: str, service: str = "sagemaker.amazonaws.com") -
         and "sts:AssumeRole" in _listed(one.get("Action"))
         and isinstance(one.get("Principal"), dict)
         and service in _listed(one["Principal"].get("Service"))
-        for one in _listed(_document(role["AssumeRolePolicyDocument"])["Statement"])
+        for one in _listed(json.loads(role.assume_role_policy_document)["Statement"])
     )
 
 
-def _role(call: Call, role_arn: str) -> dict[str, Any] | None:
-    client = call.aws("iam")
-    try:
-        role: dict[str, Any] = client.get_role(RoleName=role_arn.rpartition("/")[2])["Role"]
-    except client.exceptions.NoSuchEntityException:
-        return None
-    return role if role["Arn"] == role_arn else None
+def _role(call: Call, role_arn: str) -> Any:
+    """moto's own, read where moto keeps it: training asks several times for each job."""
+    from moto.iam.models import iam_backends
+
+    roles = iam_backends[call.account_id][call.partition].roles
+    return next((role for role in roles.values() if role.arn == role_arn), None)
 
 
 def may(call: Call, role_arn: str, action: str, resource: str) -> bool:
@@ -110,7 +109,7 @@ def may(call: Call, role_arn: str, action: str, resource: str) -> bool:
     known = call.account.shelf("iam-statements")
     if role_arn not in known:
         role = _role(call, role_arn)
-        known[role_arn] = list(_statements(call, role["RoleName"])) if role else []
+        known[role_arn] = list(_statements(role)) if role else []
     allowed = False
     for statement in known[role_arn]:
         if not (_fits(statement, "Action", action, str.lower) and _fits(statement, "Resource", resource, str)):
@@ -121,16 +120,13 @@ def may(call: Call, role_arn: str, action: str, resource: str) -> bool:
     return allowed
 
 
-def _statements(call: Call, role: str) -> Iterator[dict[str, Any]]:
-    client = call.aws("iam")
-    for name in client.list_role_policies(RoleName=role)["PolicyNames"]:
-        document = client.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-        yield from _listed(_document(document)["Statement"])
-    for policy in client.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
-        arn = policy["PolicyArn"]
-        version = client.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
-        document = client.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
-        yield from _listed(_document(document)["Statement"])
+def _statements(role: Any) -> Iterator[dict[str, Any]]:
+    attached = [
+        next(each.document for each in policy.versions if each.version_id == policy.default_version_id)
+        for policy in role.managed_policies.values()
+    ]
+    for document in [*role.policies.values(), *attached]:
+        yield from _listed(json.loads(document)["Statement"])
 
 
 def _fits(statement: dict[str, Any], key: str, wanted: str, fold: Any) -> bool:
@@ -141,11 +137,6 @@ def _fits(statement: dict[str, Any], key: str, wanted: str, fold: Any) -> bool:
 
 def _like(text: str, pattern: str) -> bool:
     return fnmatchcase(text, pattern.replace("[", "[[]"))
-
-
-def _document(document: Any) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(document) if isinstance(document, str) else document
-    return made
 
 
 def _listed(value: Any) -> list[Any]:

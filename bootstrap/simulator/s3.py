@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import parse_qs
 
-from bootstrap.simulator import bucket_policy, s3_deletions
+from bootstrap.simulator import bucket_policy, inside, s3_deletions
 from bootstrap.simulator.call import Call, Refusal
 
 _BUCKET = {
@@ -165,6 +165,18 @@ def owner_of(bucket: str) -> str | None:
 
     found = s3_backends.bucket_accounts.get(bucket)
     return found[1] if found else None
+
+
+def keys_of(bucket: str, prefix: str, region: str) -> list[str]:
+    """What lies under the prefix, in order; [] when there is no such bucket in the region."""
+    from moto.s3.models import FakeDeleteMarker, s3_backends
+
+    owner, partition = owner_of(bucket), inside.partition_of(region)
+    held = s3_backends[owner][partition].buckets.get(bucket) if owner else None
+    if held is None or held.region_name != region:
+        return []
+    found = ((name, key) for name, key in held.keys.items() if name.startswith(prefix))
+    return sorted(name for name, key in found if not isinstance(key, FakeDeleteMarker))
 
 
 def guard(call: Call, path: str, headers: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.simulator import iam
+from bootstrap.simulator import iam, s3
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.sagemaker import recordio
 
@@ -25,7 +25,7 @@ def check_source(call: Call, role: str, source: dict[str, Any]) -> None:
     """What CreateTrainingJob looks at: is there anything under the prefix that the role may list?"""
     uri = source["S3Uri"]
     bucket, prefix = split(uri)
-    found = keys(call, bucket, prefix)
+    found = s3.keys_of(bucket, prefix, call.region)
     if not found or not iam.may(call, role, "s3:ListBucket", f"arn:{call.partition}:s3:::{bucket}"):
         raise Refusal(
             "ValidationException",
@@ -35,24 +35,11 @@ def check_source(call: Call, role: str, source: dict[str, Any]) -> None:
         )
 
 
-def keys(call: Call, bucket: str, prefix: str) -> list[str]:
-    """[] also when the bucket is missing or in another region."""
-    client = call.aws("s3")
-    try:
-        place = client.get_bucket_location(Bucket=bucket)["LocationConstraint"] or "us-east-1"
-        if place != call.region:
-            return []
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-        return [found["Key"] for page in pages for found in page.get("Contents", ())]
-    except ClientError:
-        return []
-
-
 def records(call: Call, role: str, channel: dict[str, Any]) -> recordio.Records:
     """Raises Failure when the channel has not exactly one readable .rec."""
     name, uri = channel["ChannelName"], channel["DataSource"]["S3DataSource"]["S3Uri"]
     bucket, prefix = split(uri)
-    found = keys(call, bucket, prefix)
+    found = s3.keys_of(bucket, prefix, call.region)
     packed = [key for key in found if key.endswith(".rec")]
     for key in packed:
         if not iam.may(call, role, "s3:GetObject", f"arn:{call.partition}:s3:::{bucket}/{key}"):

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bootstrap.simulator import iam
+from bootstrap.simulator import iam, s3
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.quota_rows import LABELING_JOBS
 from bootstrap.simulator.sagemaker import channels, labelling_life, limits, roles, workteams
@@ -91,7 +91,7 @@ def _check_lambda(call: Call, member: str, arn: str | None, function: str) -> No
 def _read(call: Call, uri: str) -> str:
     """The text of an object that the role may read."""
     bucket, key = channels.split(uri)
-    if not uri.startswith("s3://") or key not in channels.keys(call, bucket, key):
+    if not uri.startswith("s3://") or key not in s3.keys_of(bucket, key, call.region):
         raise _invalid(f"The object {uri} does not exist in the region {call.region}.")
     _check_readable(call, bucket, key)
     body: bytes = call.aws("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
@@ -136,7 +136,7 @@ def _lines(call: Call, text: str, manifest: str) -> list[dict[str, Any]]:
         folder = key.rpartition("/")[0]
         within = f"{bucket}/{folder}"
         if within not in held:
-            held[within] = set(channels.keys(call, bucket, folder))
+            held[within] = set(s3.keys_of(bucket, folder, call.region))
         if key not in held[within]:
             raise _invalid(f"line {place} of {manifest}: the object {uri} does not exist in {call.region}.")
         _check_readable(call, bucket, key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bootstrap.simulator import iam
+from bootstrap.simulator import iam, s3
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.sagemaker import channels, existing, image_classification, listing, roles, tags
@@ -71,7 +71,7 @@ def _check_data(call: Call, uri: str) -> None:
 
 def in_s3(call: Call, uri: str) -> bool:
     bucket, key = channels.split(uri)
-    return uri.startswith("s3://") and key in channels.keys(call, bucket, key)
+    return uri.startswith("s3://") and key in s3.keys_of(bucket, key, call.region)
 
 
 def describe(call: Call) -> dict[str, Any]:
