@@ -25,11 +25,11 @@ TLS_ONLY = {
 }
 
 
-class Mailing:
-    """A lab whose jobs our own rule watches, a topic, and two subscribers of whom one confirms."""
+class Mails:
+    """Our own rule, its topic, and two subscribers of whom one confirms."""
 
     def __init__(self, account: OneAccount) -> None:
-        self.account, self.lab = account, Lab(account)
+        self.account = account
         self.events, self.sns = account.client("events"), account.client("sns")
         self.topic = str(self.sns.create_topic(Name="notices")["TopicArn"])
         self.let(ALLOWED, TLS_ONLY)
@@ -47,14 +47,27 @@ class Mailing:
         target = {"Id": "mail", "Arn": self.topic, "InputTransformer": TRANSFORMER}
         self.events.put_targets(Rule="ended", Targets=[target])
 
+    def mails(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.account.aws.state(self.account.account_id)["mails"]
+        return found
+
+    def watch(self, kind: str) -> None:
+        """Another rule mails every event of that kind as it is."""
+        self.events.put_rule(Name="all", EventPattern=json.dumps({"source": ["aws.sagemaker"], "detail-type": [kind]}))
+        self.events.put_targets(Rule="all", Targets=[{"Id": "mail", "Arn": self.topic}])
+
+
+class Mailing(Mails):
+    """A lab as well, whose jobs the rule watches."""
+
+    def __init__(self, account: OneAccount) -> None:
+        super().__init__(account)
+        self.lab = Lab(account)
+
     def run(self, name: str, **change: Any) -> None:
         self.lab.start(name, **change)
         self.account.pass_time(500)
         self.lab.job(name)
-
-    def mails(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.account.aws.state(self.account.account_id)["mails"]
-        return found
 
 
 @pytest.fixture()

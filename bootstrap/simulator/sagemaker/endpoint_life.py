@@ -6,13 +6,14 @@ import re
 from functools import partial
 from typing import Any
 
-from bootstrap.simulator import iam
+from bootstrap.simulator import events, iam
 from bootstrap.simulator.call import Call
 from bootstrap.simulator.sagemaker import instances, models, tags
 
 Endpoint = dict[str, Any]
 Variant = dict[str, Any]
 
+_WORDS = re.compile(r"(?<=[a-z])[A-Z]")
 _ARM = re.compile(r"\d+g[a-z]*")
 
 
@@ -39,48 +40,70 @@ def variants_of(call: Call, config: dict[str, Any]) -> list[Variant]:
 
 
 def begin(call: Call, name: str, arn: str, config: str, variants: list[Variant]) -> None:
-    all_of(call)[name] = {
-        "name": name, "arn": arn, "config": config, "status": "Creating", "created": call.now, "modified": call.now,
+    endpoint = all_of(call)[name] = {
+        "name": name, "arn": arn, "config": config, "status": "", "created": call.now, "modified": call.now,
         "failure": None, "variants": [], "wanted": variants,
     }  # fmt: skip
+    _turn(call, endpoint, "Creating")
     seconds = call.draw(f"endpoint:{name}", call.scenario.endpoints.start_seconds)
     call.later(call.now + seconds, partial(_started, name))
 
 
 def update(call: Call, endpoint: Endpoint, config: str, variants: list[Variant]) -> None:
     """What ran goes on running until the new fleet stands."""
-    endpoint.update(status="Updating", modified=call.now, wanted=variants)
+    endpoint["wanted"] = variants
+    _turn(call, endpoint, "Updating")
     seconds = call.draw(f"endpoint:{endpoint['name']}", call.scenario.endpoints.update_seconds)
     call.later(call.now + seconds, partial(_updated, endpoint["name"], config))
 
 
 def end(call: Call, endpoint: Endpoint) -> None:
-    endpoint.update(status="Deleting", modified=call.now)
+    _turn(call, endpoint, "Deleting")
     seconds = call.draw(f"endpoint:{endpoint['name']}", call.scenario.endpoints.delete_seconds)
     call.later(call.now + seconds, partial(_gone, endpoint["name"]))
 
 
 def _started(name: str, call: Call) -> None:
     endpoint = all_of(call)[name]
-    failure = _problem(call, endpoint["wanted"])
-    endpoint.update(status="Failed" if failure else "InService", modified=call.now, failure=failure)
-    if not failure:
+    endpoint["failure"] = _problem(call, endpoint["wanted"])
+    if not endpoint["failure"]:
         endpoint["variants"] = endpoint["wanted"]
+    _turn(call, endpoint, "Failed" if endpoint["failure"] else "InService")
 
 
 def _updated(name: str, config: str, call: Call) -> None:
     """A new fleet that does not start leaves the old one serving."""
     endpoint = all_of(call)[name]
-    failure = _problem(call, endpoint["wanted"])
-    endpoint.update(status="InService", modified=call.now, failure=failure)
-    if failure:
+    endpoint["failure"] = _problem(call, endpoint["wanted"])
+    if endpoint["failure"]:
         endpoint["wanted"] = endpoint["variants"]
     else:
         endpoint.update(config=config, variants=endpoint["wanted"])
+    _turn(call, endpoint, "InService")
 
 
 def _gone(name: str, call: Call) -> None:
     tags.forget(call, all_of(call).pop(name)["arn"])
+
+
+def _turn(call: Call, endpoint: Endpoint, status: str) -> None:
+    endpoint.update(status=status, modified=call.now)
+    detail = {
+        "EndpointName": endpoint["name"],
+        "EndpointArn": endpoint["arn"],
+        "EndpointConfigName": endpoint["config"],
+        "ProductionVariants": [
+            {"VariantName": one["name"], "DesiredWeight": one["weight"], "DesiredInstanceCount": one["count"]}
+            for one in endpoint["wanted"]
+        ],
+        # DescribeEndpoint says InService where the event says IN_SERVICE.
+        "EndpointStatus": _WORDS.sub(r"_\g<0>", status).upper(),
+        "CreationTime": int(endpoint["created"] * 1000),
+        "LastModifiedTime": int(call.now * 1000),
+        **({"FailureReason": endpoint["failure"]} if endpoint["failure"] else {}),
+        "Tags": tags.of(call, endpoint["arn"]),
+    }
+    events.announce(call, "SageMaker Endpoint State Change", detail, endpoint["arn"])
 
 
 def _problem(call: Call, variants: list[Variant]) -> str | None:

@@ -7,7 +7,15 @@ from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
-from bootstrap.simulator.sagemaker import existing, listing, tags, training_life, tuning_life, tuning_rules
+from bootstrap.simulator.sagemaker import (
+    existing,
+    listing,
+    tags,
+    training_life,
+    tuning_counts,
+    tuning_life,
+    tuning_rules,
+)
 from bootstrap.simulator.sagemaker.training_life import ALIVE
 
 
@@ -35,7 +43,7 @@ def describe(call: Call) -> dict[str, Any]:
     }
     for only_listed in ("Strategy", "ResourceLimits"):
         del answer[only_listed]
-    measured = [job for job in tuning_life.children(call, tuning) if tuning_life.metric(tuning, job) is not None]
+    measured = [job for job in tuning_life.children(call, tuning) if tuning_counts.metric(tuning, job) is not None]
     if measured:
         best = max(measured, key=lambda job: job["metrics"][tuning["objective"]["MetricName"]])
         answer["BestTrainingJob"] = _child(tuning, best)
@@ -108,33 +116,9 @@ def _usual(call: Call, tuning: tuning_life.Tuning) -> dict[str, Any]:
         "ResourceLimits": tuning["config"]["ResourceLimits"],
         "CreationTime": moment(tuning["created"]),
         "LastModifiedTime": moment(tuning["modified"]),
-        "TrainingJobStatusCounters": _statuses(jobs),
-        "ObjectiveStatusCounters": _objectives(tuning, jobs),
+        **tuning_counts.counters(tuning, jobs),
         **ended,
     }
-
-
-def _statuses(jobs: list[training_life.Job]) -> dict[str, int]:
-    failed = [job["failure"] for job in jobs if job["status"] == "Failed"]
-    again = sum(reason.startswith("InternalServerError") for reason in failed)
-    return {
-        "Completed": sum(job["status"] == "Completed" for job in jobs),
-        "InProgress": sum(job["status"] in ALIVE for job in jobs),
-        "RetryableError": again,
-        "NonRetryableError": len(failed) - again,
-        "Stopped": sum(job["status"] == "Stopped" for job in jobs),
-    }
-
-
-def _objectives(tuning: tuning_life.Tuning, jobs: list[training_life.Job]) -> dict[str, int]:
-    found = [_objective(tuning, job) for job in jobs]
-    return {status: found.count(status) for status in ("Succeeded", "Pending", "Failed")}
-
-
-def _objective(tuning: tuning_life.Tuning, job: training_life.Job) -> str:
-    if job["status"] in ALIVE:
-        return "Pending"
-    return "Failed" if tuning_life.metric(tuning, job) is None else "Succeeded"
 
 
 def _child(tuning: tuning_life.Tuning, job: training_life.Job) -> dict[str, Any]:
@@ -144,14 +128,14 @@ def _child(tuning: tuning_life.Tuning, job: training_life.Job) -> dict[str, Any]
         "CreationTime": moment(job["created"]),
         "TrainingJobStatus": job["status"],
         "TunedHyperParameters": tuning["children"][job["name"]],
-        "ObjectiveStatus": _objective(tuning, job),
+        "ObjectiveStatus": tuning_counts.objective(tuning, job),
     }
     for member, at in (("TrainingStartTime", job["started"]), ("TrainingEndTime", job["ended"])):
         if at is not None:
             made[member] = moment(at)
     if job["failure"]:
         made["FailureReason"] = job["failure"]
-    reached = tuning_life.metric(tuning, job)
+    reached = tuning_counts.metric(tuning, job)
     if reached is not None:
         made["FinalHyperParameterTuningJobObjectiveMetric"] = {**tuning["objective"], "Value": reached}
     return made

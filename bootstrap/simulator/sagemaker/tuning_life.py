@@ -5,8 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from bootstrap.simulator import events
 from bootstrap.simulator.call import Call, Refusal
-from bootstrap.simulator.sagemaker import tags, training_life, training_rules, tuning_rules, tuning_space
+from bootstrap.simulator.sagemaker import (
+    tags,
+    training_life,
+    training_rules,
+    tuning_counts,
+    tuning_rules,
+    tuning_space,
+)
 
 Tuning = dict[str, Any]
 
@@ -25,10 +33,11 @@ def begin(call: Call, name: str, arn: str) -> None:
     config, definition = call.params["HyperParameterTuningJobConfig"], call.params["TrainingJobDefinition"]
     tuning: Tuning = {
         "name": name, "arn": arn, "config": config, "definition": definition, "created": call.now,
-        "modified": call.now, "status": "InProgress", "ended": None, "failure": None, "children": {},
+        "modified": call.now, "status": "", "ended": None, "failure": None, "children": {},
         "tags": call.params.get("Tags", []), "objective": tuning_rules.objective(config, definition),
     }  # fmt: skip
     all_of(call)[name.lower()] = tuning
+    _turn(call, tuning, "InProgress")
     _look_soon(tuning, call)
 
 
@@ -44,14 +53,6 @@ def children(call: Call, tuning: Tuning) -> list[training_life.Job]:
     """The training jobs that it started and that nobody deleted."""
     jobs = training_life.all_of(call)
     return [jobs[name] for name in tuning["children"] if name in jobs]
-
-
-def metric(tuning: Tuning, job: training_life.Job) -> float | None:
-    """What the job reached, once it has ended."""
-    if job["status"] in training_life.ALIVE:
-        return None
-    reached: float | None = job["metrics"].get(tuning["objective"]["MetricName"])
-    return reached
 
 
 def _look_soon(tuning: Tuning, call: Call) -> None:
@@ -93,6 +94,7 @@ def _start(call: Call, tuning: Tuning) -> None:
 
 
 def _end(call: Call, tuning: Tuning) -> None:
+    tuning["ended"] = call.now
     jobs = children(call, tuning)
     if tuning["status"] == "Stopping":
         _turn(call, tuning, "Stopped")
@@ -101,8 +103,20 @@ def _end(call: Call, tuning: Tuning) -> None:
         _turn(call, tuning, "Failed")
     else:
         _turn(call, tuning, "Completed")
-    tuning["ended"] = call.now
 
 
 def _turn(call: Call, tuning: Tuning, status: str) -> None:
     tuning.update(status=status, modified=call.now)
+    detail = {
+        "HyperParameterTuningJobName": tuning["name"],
+        "HyperParameterTuningJobArn": tuning["arn"],
+        "HyperParameterTuningJobConfig": tuning["config"],
+        "TrainingJobDefinition": tuning["definition"],
+        "HyperParameterTuningJobStatus": status,
+        "CreationTime": int(tuning["created"] * 1000),
+        "LastModifiedTime": int(call.now * 1000),
+        **tuning_counts.counters(tuning, children(call, tuning)),
+        **({"FailureReason": tuning["failure"]} if tuning["failure"] else {}),
+        "Tags": tags.of(call, tuning["arn"]),
+    }
+    events.announce(call, "SageMaker HyperParameter Tuning Job State Change", detail, tuning["arn"])
