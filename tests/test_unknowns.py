@@ -57,7 +57,7 @@ REFUSED: Variants = {
     "no role for quotas": {"access": {"denied": {"iam:CreateServiceLinkedRole": "permission"}}},
 }
 SAID = {
-    "a slow script": ("stack:notebooks", "EB-260", "Lifecycle Config"),
+    "a slow script": ("stack:notebooks", "EB-260", "took longer than 5 minutes"),
     "a role that may not be passed": ("smoke", "EB-373", "iam:PassRole"),
     "no tags": ("smoke", "EB-372", "sagemaker:AddTags"),
     "no role for quotas": ("quotas:training", "EB-244", "DependencyAccessDeniedException"),

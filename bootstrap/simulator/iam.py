@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from bootstrap.simulator.call import Call, Refusal
 
+_INLINE = 10_240
 _ALLOWED_KEYS = {"Version", "Id", "Statement"}
 _STATEMENT_KEYS = {
     "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
@@ -31,7 +32,13 @@ def _as_sent(role: dict[str, Any]) -> dict[str, Any]:
 
 
 def put_role_policy(call: Call) -> dict[str, Any]:
-    _check_document(call.params["PolicyDocument"])
+    """All inline policies of a role together are limited; white space does not count."""
+    name, document = call.params["RoleName"], call.params["PolicyDocument"]
+    _check_document(document)
+    role = _roles(call).get(name)
+    texts = {**(role.policies if role else {}), call.params["PolicyName"]: document}
+    if sum(len("".join(text.split())) for text in texts.values()) > _INLINE:
+        raise Refusal("LimitExceeded", f"Maximum policy size of {_INLINE} bytes exceeded for role {name}", 409)
     return call.moto()
 
 
@@ -93,11 +100,14 @@ def works(call: Call, role_arn: str, service: str = "sagemaker.amazonaws.com") -
 
 
 def _role(call: Call, role_arn: str) -> Any:
-    """moto's own, read where moto keeps it: training asks several times for each job."""
+    return next((role for role in _roles(call).values() if role.arn == role_arn), None)
+
+
+def _roles(call: Call) -> dict[str, Any]:
+    """moto's own by name, read where moto keeps them: training asks several times for each job."""
     from moto.iam.models import iam_backends
 
-    roles = iam_backends[call.account_id][call.partition].roles
-    return next((role for role in roles.values() if role.arn == role_arn), None)
+    return {role.name: role for role in iam_backends[call.account_id][call.partition].roles.values()}
 
 
 def may(call: Call, role_arn: str, action: str, resource: str) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 from bootstrap.errors import clean
 from bootstrap.states import Verdict
 
-_WORDS = 300
+# A notebook's reason names two ARNs before it comes to the point.
+_WORDS = 420
 
 
 class Situation(StrEnum):

@@ -194,3 +194,11 @@ def test_one_team_is_no_way_into_another(aws: Simulated) -> None:
 def test_keys_of_one_partition_are_unknown_in_another(aws: Simulated) -> None:
     account = aws.account()
     assert refused(aws.client("sts", account, "cn-north-1").get_caller_identity)[0] == "InvalidClientTokenId"
+
+
+def test_a_sessions_name_has_64_characters(aws: Simulated) -> None:
+    """aws.md section 9.5."""
+    account = aws.account()
+    assert assume(aws, account, RoleSessionName="n" * 64)["Credentials"]
+    code, said = refused(aws.hub("sts").assume_role, RoleArn=f"arn:aws:iam::{account}:role/x", RoleSessionName="n" * 65)
+    assert (code, "less than or equal to 64" in said) == ("ValidationError", True)

@@ -196,3 +196,20 @@ def test_a_standard_parameter_holds_4096_bytes(aws: Simulated) -> None:
     client.put_parameter(Name="/full", Value="x" * 4096, Type="String")
     with pytest.raises(ClientError, match="maximum parameter value of 4096"):
         client.put_parameter(Name="/more", Value="x" * 4097, Type="String")
+
+
+def test_a_roles_inline_policies_hold_10240_characters_together(aws: Simulated) -> None:
+    """aws.md section 9.5; white space does not count."""
+    iam = aws.client("iam", aws.account())
+    iam.create_role(RoleName="worker", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}))
+
+    def put(name: str, length: int, indent: int | None = None) -> None:
+        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::" + "x" * length}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=indent)
+        iam.put_role_policy(RoleName="worker", PolicyName=name, PolicyDocument=document)
+
+    put("one", 6000)
+    put("one", 6001, indent=400)
+    with refused("LimitExceeded", "Maximum policy size of 10240 bytes exceeded for role worker"):
+        put("two", 5000)
+    put("two", 3900)

@@ -273,3 +273,18 @@ def test_cognito_sends_fifty_mails_a_day(account: OneAccount) -> None:
     invite(51, MessageAction="SUPPRESS")
     account.pass_time(86_400)
     invite(50, DesiredDeliveryMediums=["EMAIL"])
+
+
+def test_a_region_has_25_work_teams_and_a_team_ten_groups(account: OneAccount) -> None:
+    """aws.md sections 1.5 and 3.1."""
+    pool = Pool(account)
+    account.client("sagemaker").create_workforce(WorkforceName="w", CognitoConfig=pool.config())
+    account.pass_time(41)
+    with refused("ValidationException", "length less than or equal to 10"):
+        account.client("sagemaker").create_workteam(
+            WorkteamName="large", MemberDefinitions=pool.members() * 11, Description="people"
+        )
+    for number in range(25):
+        make_team(account, pool, f"team-{number}")
+    with refused("ResourceLimitExceeded", "'Number of workteams' is 25"):
+        make_team(account, pool, "team-25")
