@@ -55,21 +55,26 @@ def command(
     inputs = read(choice)
     world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, None)
     with rehearsal.simulated(world, clock="real", port=port, speed=speed) as simulated:
-        lines = rehearsal.environment(simulated) | _profiles(choice, inputs)
+        lines = rehearsal.environment(simulated) | _files(choice, inputs)
         _show(lines, inputs, output, speed, simulated.control)
         simulated.outlast()
 
 
-def _profiles(choice: Choice, inputs: Inputs) -> dict[str, str]:
+def _files(choice: Choice, inputs: Inputs) -> dict[str, str]:
+    """The variables that lead to the profiles, and to a journal apart from that of the real AWS."""
     from bootstrap import profiles
     from bootstrap.errors import BadInput, Problem
 
     folder = choice.folder / "simulate"
+    journal = folder / "journal.sqlite"
     try:
-        return profiles.write(folder, inputs.event, inputs.accounts)
+        lines = profiles.write(folder, inputs.event, inputs.accounts)
+        # It tells of a simulated AWS that is gone.
+        journal.unlink(missing_ok=True)
     except OSError as error:
         mend = "Make room for the folder beside event.yaml, or work in a folder that you may write"
         raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), mend=mend)]) from None
+    return lines | {"EVENT_BOOTSTRAP_JOURNAL": str(journal)}
 
 
 def _show(lines: dict[str, str], inputs: Inputs, output: str, speed: float, control: str) -> None:

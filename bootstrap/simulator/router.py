@@ -76,8 +76,9 @@ def _done(call: Call, asked: Request, request_id: str) -> Answer:
     if operation is None:
         return _moto(call, asked)
     in_path = request.in_path(asked, call.service)
-    call.params.update(protocol.parse(call.service, call.operation, asked.headers, asked.body, in_path))
-    return protocol.serialize(call.service, call.operation, operation(call), request_id)
+    clock = call.world.clock
+    call.params.update(clock.inside(protocol.parse(call.service, call.operation, asked.headers, asked.body, in_path)))
+    return protocol.serialize(call.service, call.operation, clock.outside(operation(call)), request_id)
 
 
 def _moto(call: Call, asked: Request) -> Answer:

@@ -83,8 +83,7 @@ def _credentials(call: Call, account: AccountState, assumed: str, seconds: int) 
         "AccessKeyId": key,
         "SecretAccessKey": secret,
         "SessionToken": token,
-        # A client holds it against its own clock.
-        "Expiration": protocol.moment(call.world.clock.wall(expires)),
+        "Expiration": protocol.moment(expires),
     }
 
 

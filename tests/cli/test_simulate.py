@@ -123,6 +123,8 @@ def test_a_proxy_of_this_machine_is_passed_by_and_what_passed_it_by_before_still
 def test_the_tool_s_own_commands_meet_it_with_nothing_but_the_environment(up: Up) -> None:
     done = run("plan", "--output", "json", at=up.at, env=up.env)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert (up.at / ".event-bootstrap/simulate/journal.sqlite").exists()
+    assert not (up.at / ".event-bootstrap/journal.sqlite").exists()
     assert [each["account_id"] for each in json.loads(done.stdout.splitlines()[-1])["accounts"]] == [
         "100200300401",
         "100200300402",
@@ -180,6 +182,27 @@ def test_the_clock_runs_at_the_speed_and_an_expiration_is_told_in_the_client_s_o
     assert 3600 / SPEED - 3 < left < 3600 / SPEED + 1
 
 
+_LIFECYCLE = """
+import boto3, datetime, json
+client = boto3.Session(profile_name="team-1").client("sagemaker")
+name, now = "NotebookInstanceLifecycleConfigName", datetime.datetime.now(datetime.UTC)
+client.create_notebook_instance_lifecycle_config(**{name: "now"})
+made = client.describe_notebook_instance_lifecycle_config(**{name: "now"})["CreationTime"]
+def since(minutes):
+    found = client.list_notebook_instance_lifecycle_configs(
+        CreationTimeAfter=now + datetime.timedelta(minutes=minutes))
+    return len(found["NotebookInstanceLifecycleConfigs"])
+print(json.dumps([(made - now).total_seconds(), since(-1), since(1)]))
+"""
+
+
+def test_times_that_it_tells_and_is_told_are_those_of_the_clients_clock(up: Up) -> None:
+    late, since_before, since_after = up.python(_LIFECYCLE)
+    # Its own clock is minutes ahead by now.
+    assert -1 < late < 10
+    assert (since_before, since_after) == (1, 0)
+
+
 def test_the_aws_cli_lists_stacks_training_jobs_and_quotas(up: Up) -> None:
     team = ("--profile", "team-1")
     assert up.cli(*team, "sts", "get-caller-identity")["Account"] == "100200300401"
@@ -204,7 +227,7 @@ def test_as_text_it_prints_lines_to_paste_and_says_to_people_how_to_reach_a_team
     first, *exports = pasted.splitlines()
     assert first.startswith("unset AWS_PROFILE ")
     assert {"AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_ENDPOINT_URL_S3"} <= set(first.split())
-    assert all(line.startswith("export AWS_") for line in exports)
+    assert all(line.startswith(("export AWS_", "export EVENT_BOOTSTRAP_JOURNAL=")) for line in exports)
     assert "export AWS_EC2_METADATA_DISABLED=true" in exports
     assert said[-1].strip() == "aws --profile team-1 cloudformation list-stacks"
 
