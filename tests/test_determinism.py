@@ -19,27 +19,33 @@ SCENARIOS = sorted(each.stem for each in (Path(bootstrap.__file__).parent / "sim
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
 
 
-def log(at: Path, scenario: str, seed: int, **env: str) -> bytes:
-    """What `rehearse` of three teams, two of them made up, writes as JSON."""
+def logs(tmp: Path, *runs: tuple[str, int, dict[str, str]]) -> list[bytes]:
+    """What `rehearse` of three teams, two of them made up, writes as JSON: of each run, all at the same time."""
+    started = [_start(folder(tmp / str(number)), *run) for number, run in enumerate(runs)]
+    said = [process.communicate(timeout=300) for process in started]
+    for out, err in said:
+        assert out.count(b'"type":"summary"') == 1, err
+    return [out for out, _ in said]
+
+
+def _start(at: Path, scenario: str, seed: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
     words = ["rehearse", "--scenario", scenario, "--seed", str(seed), "--teams", "3", "--output", "json"]
-    done = subprocess.run(
-        [*COMMAND, *words], cwd=folder(at), env={**os.environ, **env}, capture_output=True, check=False, timeout=300
-    )
-    assert done.stdout.count(b'"type":"summary"') == 1, done.stderr
-    return done.stdout
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*COMMAND, *words], cwd=at, env={**os.environ, **env}, stdout=pipe, stderr=pipe)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_two_rehearsals_write_the_same_bytes_whatever_the_process(scenario: str, tmp_path: Path) -> None:
-    first = log(tmp_path / "one", scenario, 7, PYTHONHASHSEED="1", TZ="Asia/Tokyo")
-    second = log(tmp_path / "another", scenario, 7, PYTHONHASHSEED="2", TZ="America/Lima")
+    here = {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"}
+    there = {"PYTHONHASHSEED": "2", "TZ": "America/Lima"}
+    first, second = logs(tmp_path, (scenario, 7, here), (scenario, 7, there))
     assert first.splitlines() == second.splitlines()
     assert first == second
 
 
 def test_another_seed_is_another_rehearsal(tmp_path: Path) -> None:
-    one, other = (log(tmp_path, "ordinary", seed).replace(b"ordinary-%d" % seed, b"") for seed in (1, 2))
-    assert one != other
+    one, other = logs(tmp_path, ("ordinary", 1, {}), ("ordinary", 2, {}))
+    assert one.replace(b"ordinary-1", b"") != other.replace(b"ordinary-2", b"")
 
 
 def test_made_up_teams_follow_the_roster_and_take_nobody_s_name_or_account(tmp_path: Path) -> None:

@@ -65,15 +65,6 @@ def test_rehearse_as_json_is_a_header_events_and_a_summary_on_stdout(tmp_path: P
     assert "example.com" not in page + done.stdout
 
 
-def test_the_same_seed_gives_the_same_events(tmp_path: Path) -> None:
-    first, second = (run("rehearse", "--output", "json", at=folder(tmp_path / name)) for name in ("a", "b"))
-    assert _told(first.stdout) == _told(second.stdout)
-
-
-def _told(output: str) -> list[tuple[Any, ...]]:
-    return [(each["at"], each["team"], each["step"], each["state"]) for each in lines(output)[1:-1]]
-
-
 def test_plain_output_has_no_control_characters_and_ends_with_the_table(tmp_path: Path) -> None:
     done = run("rehearse", "--output", "plain", at=folder(tmp_path), env={"TERM": "xterm-256color"})
     assert "\x1b" not in done.stdout + done.stderr

@@ -6,21 +6,22 @@ import json
 from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
-from bootstrap.simulator.cloudformation.kinds.kind import Kind, Made, Making, absent, exists, found
+from bootstrap.simulator.cloudformation.kinds.kind import Kind, Made, Making, absent, exists
 from bootstrap.simulator.cloudformation.stacks import Live
 
 
 def _create(making: Making) -> Made:
     name = making.name("RoleName")
-    if found(making.call, "iam", "GetRole", RoleName=name):
-        raise exists(name, "AWS::IAM::Role")
-    answer = making.invoke(
-        "iam",
-        "CreateRole",
-        RoleName=name,
-        AssumeRolePolicyDocument=json.dumps(making.properties["AssumeRolePolicyDocument"]),
-        **making.picked("Description", "MaxSessionDuration", "Path", "Tags"),
-    )
+    try:
+        answer = making.invoke(
+            "iam",
+            "CreateRole",
+            RoleName=name,
+            AssumeRolePolicyDocument=json.dumps(making.properties["AssumeRolePolicyDocument"]),
+            **making.picked("Description", "MaxSessionDuration", "Path", "Tags"),
+        )
+    except Refusal as refusal:
+        raise exists(name, "AWS::IAM::Role") if refusal.code == "EntityAlreadyExists" else refusal from None
     _attach(making, name, {})
     return Made(name, {"Arn": answer["Role"]["Arn"], "RoleId": answer["Role"]["RoleId"]})
 
