@@ -24,6 +24,7 @@ from bootstrap.roster import TeamAccount
 HUB_ACCOUNT = "000011112222"
 OPERATOR_KEYS = ("AKIASIMULATED0000000", "simulated/secret/key/of/the/operator/0000")
 _DAYS_BEFORE = 3
+_SCENARIOS = "ordinary, today, bad-day, quota-drought or throttled"
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -175,7 +176,7 @@ def _not_started(said: str) -> Problem:
         mend = "Give another with --port, or --port 0 for any that is free"
         return Problem("EB-406", "the port cannot be listened to", cause=cause, mend=mend)
     if told == "world":
-        mend = "Correct the file, or name a shipped scenario: ordinary, for one"
+        mend = f"Correct the file, or name a shipped scenario: {_SCENARIOS}"
         return Problem("EB-407", "the scenario cannot be read", cause=cause, mend=mend)
     return Problem("EB-405", "the simulated AWS did not start", cause=said)
 

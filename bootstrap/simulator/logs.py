@@ -50,8 +50,9 @@ def _so_far(call: Call, stream: dict[str, Any]) -> list[Line]:
     return [line for line in stream["lines"] if line[0] <= call.now]
 
 
-def _ms(at: float) -> int:
-    return int(at * 1000)
+def _ms(call: Call, at: float) -> int:
+    """As the client's own clock shows it: what the service tells is a number, so that nobody else turns it."""
+    return int(call.world.clock.wall(at) * 1000)
 
 
 def _group(call: Call) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def describe_groups(call: Call) -> dict[str, Any]:
 def _shown(call: Call, name: str, group: dict[str, Any]) -> dict[str, Any]:
     arn = call.arn("logs", f"log-group:{name}")
     kept = {"retentionInDays": group["days"]} if group["days"] else {}
-    made = {"logGroupName": name, "creationTime": _ms(group["created"]), "metricFilterCount": 0, "storedBytes": 0}
+    made = {"logGroupName": name, "creationTime": _ms(call, group["created"]), "metricFilterCount": 0, "storedBytes": 0}
     return {**made, **kept, "arn": f"{arn}:*", "logGroupArn": arn, "logGroupClass": "STANDARD"}
 
 
@@ -110,11 +111,11 @@ def _stream(call: Call, name: str, stream: dict[str, Any]) -> dict[str, Any]:
     times = [at for at, _ in _so_far(call, stream)]
     told: dict[str, Any] = {}
     if times:
-        told = {"firstEventTimestamp": _ms(min(times)), "lastEventTimestamp": _ms(max(times))}
+        told = {"firstEventTimestamp": _ms(call, min(times)), "lastEventTimestamp": _ms(call, max(times))}
         told["lastIngestionTime"] = told["lastEventTimestamp"]
     group = _name(call, call.params.get("logGroupName") or call.params["logGroupIdentifier"])
     arn = call.arn("logs", f"log-group:{group}:log-stream:{name}")
-    return {"logStreamName": name, "creationTime": _ms(stream["created"]), **told, "arn": arn, "storedBytes": 0}
+    return {"logStreamName": name, "creationTime": _ms(call, stream["created"]), **told, "arn": arn, "storedBytes": 0}
 
 
 def get_events(call: Call) -> dict[str, Any]:
@@ -124,9 +125,9 @@ def get_events(call: Call) -> dict[str, Any]:
         raise Refusal("ResourceNotFoundException", "The specified log stream does not exist.")
     since, until = call.params.get("startTime", 0), call.params.get("endTime")
     found = [
-        {"timestamp": _ms(at), "message": text, "ingestionTime": _ms(at)}
+        {"timestamp": _ms(call, at), "message": text, "ingestionTime": _ms(call, at)}
         for at, text in _so_far(call, stream)
-        if since <= _ms(at) and (until is None or _ms(at) < until)
+        if since <= _ms(call, at) and (until is None or _ms(call, at) < until)
     ]
     start, end = _window(call, len(found))
     return {"events": found[start:end], "nextForwardToken": f"f/{end}", "nextBackwardToken": f"b/{start}"}
@@ -150,12 +151,12 @@ def filter_events(call: Call) -> dict[str, Any]:
     prefix, words = call.params.get("logStreamNamePrefix", ""), _words(call.params.get("filterPattern", ""))
     since, until = call.params.get("startTime", 0), call.params.get("endTime")
     found = [
-        {"logStreamName": name, "timestamp": _ms(at), "message": text, "ingestionTime": _ms(at),
-         "eventId": f"{_ms(at)}{place:06}"}
+        {"logStreamName": name, "timestamp": _ms(call, at), "message": text, "ingestionTime": _ms(call, at),
+         "eventId": f"{_ms(call, at)}{place:06}"}
         for name, stream in group["streams"].items()
         if name.startswith(prefix) and (names is None or name in names)
         for place, (at, text) in enumerate(_so_far(call, stream))
-        if since <= _ms(at) and (until is None or _ms(at) <= until) and all(word in text for word in words)
+        if since <= _ms(call, at) and (until is None or _ms(call, at) <= until) and all(word in text for word in words)
     ]  # fmt: skip
     found.sort(key=lambda one: one["timestamp"])
     return {"searchedLogStreams": [], **_page(call, "events", found, _EVENTS)}

@@ -19,6 +19,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from bootstrap import simulator
 from tests.cli.test_commands import COMMAND, run
 from tests.runs import folder
 
@@ -203,6 +204,37 @@ def test_times_that_it_tells_and_is_told_are_those_of_the_clients_clock(up: Up) 
     assert (since_before, since_after) == (1, 0)
 
 
+_NOTEBOOK = """
+import boto3, json, time
+team, trust = boto3.Session(profile_name="team-1"), {"Service": "sagemaker.amazonaws.com"}
+def document(**statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+iam, sagemaker = team.client("iam"), team.client("sagemaker")
+role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=document(Principal=trust, Action="sts:AssumeRole"))
+iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=document(Action="*", Resource="*"))
+name = {"NotebookInstanceName": "n"}
+script = [{"Content": "ZWNobyBoaQ=="}]
+sagemaker.create_notebook_instance_lifecycle_config(NotebookInstanceLifecycleConfigName="l", OnStart=script)
+while True:
+    try:
+        sagemaker.create_notebook_instance(
+            **name, InstanceType="ml.t3.medium", RoleArn=role["Role"]["Arn"], LifecycleConfigName="l")
+        break
+    except sagemaker.exceptions.ClientError as error:
+        # Until the role is known everywhere.
+        assert "assume" in str(error).lower(), error
+until = time.monotonic() + 20
+while sagemaker.describe_notebook_instance(**name)["NotebookInstanceStatus"] == "Pending" and time.monotonic() < until:
+    pass
+[group] = team.client("logs").describe_log_groups()["logGroups"]
+print(json.dumps(group["creationTime"] / 1000 - time.time()))
+"""
+
+
+def test_so_are_those_of_the_logs_of_a_notebook_that_stood_within_a_second(up: Up) -> None:
+    assert -10 < up.python(_NOTEBOOK) < 1
+
+
 def test_the_aws_cli_lists_stacks_training_jobs_and_quotas(up: Up) -> None:
     team = ("--profile", "team-1")
     assert up.cli(*team, "sts", "get-caller-identity")["Account"] == "100200300401"
@@ -251,7 +283,9 @@ def test_a_bad_scenario_file_is_said_in_words(tmp_path: Path, content: str | Non
     done = run("simulate", "--port", "0", "--scenario", "mine.yaml", at=at)
     assert done.returncode == 2
     assert "EB-407" in done.stderr
-    assert "mend:" in done.stderr
+    shipped = {each.stem for each in (Path(simulator.__file__ or "").parent / "scenarios").glob("*.yaml")}
+    mend = done.stderr.partition("mend:")[2]
+    assert shipped <= set(mend.replace(",", " ").split())
     assert "Traceback" not in done.stderr
 
 
