@@ -45,8 +45,23 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None)
     _make(folder)
     journal = folder / "journal.sqlite"
     journal.unlink(missing_ok=True)
-    with compose.in_rehearsal(inputs, scenario, seed) as (place, _):
-        return _shown(choice, inputs, inputs.accounts, place, folder / "report.html", str(journal)).exit_code
+    with compose.in_rehearsal(inputs, scenario, seed) as (place, simulated):
+        summary = _shown(choice, inputs, inputs.accounts, place, folder / "report.html", str(journal))
+        if expected := simulated.expected():
+            sys.stderr.write(f"{_held_against(summary, scenario, *expected)}\n")
+        return summary.exit_code
+
+
+def _held_against(summary: Summary, scenario: str, result: str, codes: Sequence[str]) -> str:
+    found = sorted({each.code for each in summary.causes if each.code})
+    if (str(summary.result), found) == (result, sorted(codes)):
+        return f"it ended as the scenario {scenario} says: {_ending(result, found)}"
+    expected = _ending(result, codes)
+    return f"it ended {_ending(str(summary.result), found)}; the scenario {scenario} expects: {expected}"
+
+
+def _ending(result: str, codes: Sequence[str]) -> str:
+    return f"{result}, {', '.join(sorted(codes))}" if codes else result
 
 
 def quotas(choice: Choice, request: bool) -> int:

@@ -50,6 +50,11 @@ class Simulated:
         """Every API call it answered, counted by account, service and operation."""
         return self._ask("GET", "/_simulator/calls")
 
+    def expected(self) -> tuple[str, tuple[str, ...]] | None:
+        """How the scenario's file says that a rehearsal ends: its result, and the codes of its causes."""
+        said = self._ask("GET", "/_simulator/expect")["expect"]
+        return (said["result"], tuple(said["codes"])) if said else None
+
     def outlast(self) -> None:
         """Return only by an exception: Ctrl-C, or Troubled (EB-410) when the simulator has ended by itself."""
         self.process.wait()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 import json
+import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -30,6 +32,9 @@ def answer(world: World, token: str, asked: Request) -> Answer:
         return _json(200, handler(world, args))
     except (ValueError, KeyError) as error:
         return _json(400, {"error": f"{type(error).__name__}: {error}"})
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        return _json(500, {"error": f"{type(error).__name__}: {error}"})
 
 
 def _json(status: int, content: Any) -> Answer:
@@ -60,14 +65,16 @@ def _state(world: World, args: _Args) -> dict[str, Any]:
     with account.lock:
         world.advance(account, world.now())
         call = world.call(account, args.get("region"))
-        return {"account": account.account_id, "team": account.team, "now": call.now} | {
-            name: view(call) for name, view in registry.views().items()
-        }
+        seen = {name: view(call) for name, view in registry.views().items()}
+        about = {"account": account.account_id, "team": account.team, "now": call.now}
+        # A copy, made while nobody can change what the views show.
+        return about | dict(json.loads(json.dumps(seen, default=str)))
 
 
 def _confirm(world: World, args: _Args) -> dict[str, Any]:
     account = world.accounts[str(args["account"])]
     with account.lock:
+        world.advance(account, world.now())
         return {"confirmed": sns.confirm(world.call(account, args.get("region")), args.get("address"))}
 
 
@@ -77,6 +84,11 @@ def _label(world: World, args: _Args) -> dict[str, Any]:
     with account.lock:
         world.advance(account, world.now())
         return labelling.play(world.call(account, args.get("region")), args["job"], args["worker"], labels)
+
+
+def _expect(world: World, args: _Args) -> dict[str, Any]:
+    expect = world.scenario.expect
+    return {"expect": expect.model_dump() if expect else None}
 
 
 def _add(world: World, args: _Args) -> dict[str, Any]:
@@ -93,4 +105,5 @@ _DOORS: dict[tuple[str, str], Callable[[World, _Args], dict[str, Any]]] = {
     ("POST", "/_simulator/confirm"): _confirm,
     ("POST", "/_simulator/label"): _label,
     ("POST", "/_simulator/account"): _add,
+    ("GET", "/_simulator/expect"): _expect,
 }

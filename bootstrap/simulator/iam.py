@@ -160,3 +160,11 @@ OPERATIONS = {
     "PutRolePolicy": put_role_policy,
     "CreateServiceLinkedRole": create_service_linked_role,
 }
+
+
+def view(call: Call) -> list[str]:
+    pages = call.aws("iam").get_paginator("list_roles").paginate()
+    return sorted(one["RoleName"] for page in pages for one in page["Roles"])
+
+
+VIEWS = {"roles": view}

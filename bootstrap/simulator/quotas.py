@@ -189,6 +189,11 @@ def _with_token(answer: dict[str, Any], token: str | None) -> dict[str, Any]:
     return {**answer, "NextToken": token} if token else answer
 
 
+def view_applied(call: Call) -> dict[str, float]:
+    """Of the quotas that more was asked of: what the account may use now."""
+    return {made["name"]: value_of(call, made["name"]) for made in requests.here(call)}
+
+
 def view(call: Call) -> list[dict[str, Any]]:
     return [requests.change(call, made) for made in requests.here(call)]
 
@@ -204,4 +209,4 @@ OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "ListRequestedServiceQuotaChangeHistoryByQuota": list_history_by_quota,
     "ListRequestedServiceQuotaChangeHistory": list_history,
 }
-VIEWS: dict[str, Callable[[Call], Any]] = {"quota_requests": view}
+VIEWS: dict[str, Callable[[Call], Any]] = {"quota_requests": view, "quotas": view_applied}

@@ -51,6 +51,8 @@ def _serve(world: World, asked: Request, signed: Signed, request_id: str) -> Ans
     world.note(principal.account_id, service, name)
     account = world.accounts[principal.account_id]
     with account.lock:
+        # Somebody else may have held the account for a while, and made things that this call must not precede.
+        now = world.now()
         world.advance(account, now)
         call = Call(account.account_id, signed.region, service, name, {}, world, now, account, principal.arn)
         return _run(call, principal, asked, request_id)

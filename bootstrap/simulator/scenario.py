@@ -199,11 +199,11 @@ class Scenario(_Part):
     rates: tuple[Rate, ...] = ()
     later: tuple[Later, ...] = ()
     teams: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """Whose account -> what is different there (merged, same keys as above).
+    """Whose account -> what is different there: same keys as above, of which lists replace those of the file.
 
     A team's name, an account id, or "2/6": the second of every six rows of the roster.
     """
-    expect: Expect = Expect()
+    expect: Expect | None = None
 
     def of(self, account_id: str, team: str, row: int = 0) -> Scenario:
         """This scenario with the account's overrides; `row` counts from 1, 0 is no row."""
@@ -230,7 +230,28 @@ def _falls_on(key: str, row: int) -> bool:
     place, _, every = key.partition("/")
     if not (place.isdigit() and every.isdigit() and row):
         return False
-    return row % int(every) == int(place) % int(every)
+    return int(every) > 0 and row % int(every) == int(place) % int(every)
+
+
+def _whole(made: Scenario) -> Scenario:
+    """Raises ValueError for what is wrong in a part that holds only for some accounts, or only later."""
+    for key, changes in made.teams.items():
+        if key.endswith("/0"):
+            raise ValueError(f"teams: {key} is no row of a roster")
+        _refuse_nested(f"teams.{key}", changes, "teams", "expect")
+        differs = made.differing(changes)
+        for later in differs.later:
+            _refuse_nested(f"teams.{key}.later", later.change, "teams", "later", "expect")
+        differs.over_time()
+    for later in made.later:
+        _refuse_nested("later", later.change, "teams", "later", "expect")
+    made.over_time()
+    return made
+
+
+def _refuse_nested(where: str, changes: dict[str, Any], *names: str) -> None:
+    if nested := sorted(set(changes) & set(names)):
+        raise ValueError(f"{where}: {', '.join(nested)} can only stand at the top of the file")
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -246,7 +267,7 @@ def read(name: str) -> Scenario:
 
     Raises ValueError or OSError when it is no scenario.
     """
-    return Scenario.model_validate(_load(name))
+    return _whole(Scenario.model_validate(_load(name)))
 
 
 def _load(name: str, led: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -12,7 +12,7 @@ class _Part(BaseModel):
 
 
 class Fault(_Part):
-    """A failure of the weather: the first `times` calls of an account, or a `share` of all of them.
+    """A failure of the weather: it befalls an account's first `times` calls of those that it means, or a `share`.
 
     `how`: `refused` answers with code and status; `cut` closes the connection before anything is done, `lost`
     after it was done, so that nobody learns of it. `minutes`: only from and until then, since the world began.
@@ -21,7 +21,7 @@ class Fault(_Part):
     service: str = "*"
     operation: str = "*"
     how: Literal["refused", "cut", "lost"] = "refused"
-    code: str = "InternalFailure"
+    code: str = "ThrottlingException"
     message: str = "Rate exceeded"
     status: int = 400
     times: int | None = None

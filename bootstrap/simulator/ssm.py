@@ -20,4 +20,11 @@ def put_parameter(call: Call) -> dict[str, Any]:
     return call.moto()
 
 
+def view(call: Call) -> list[str]:
+    """Names; values are nobody's business."""
+    pages = call.aws("ssm").get_paginator("describe_parameters").paginate()
+    return sorted(one["Name"] for page in pages for one in page["Parameters"])
+
+
+VIEWS = {"parameters": view}
 OPERATIONS = {"PutParameter": put_parameter}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator import draw, protocol
+from bootstrap.simulator import draw, protocol, weather
 from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
@@ -27,6 +27,8 @@ def assume_role(call: Call) -> dict[str, Any]:
     """Credentials of the role that the world names; they expire on the simulator's clock."""
     arn, name = call.params["RoleArn"], call.params["RoleSessionName"]
     account = _target(call, arn)
+    with account.lock:
+        unheard = weather.over(call, account)
     if not call.account.hub and call.account is not account:
         # The trust policy names the hub's account; one team's role is no way into another team's.
         raise _denied(call, arn, _BECAUSE["no-trust"])
@@ -37,6 +39,8 @@ def assume_role(call: Call) -> dict[str, Any]:
         raise _denied(call, arn, "")
     seconds = call.params.get("DurationSeconds", _HOUR)
     _check_duration(call, seconds)
+    if unheard:
+        raise weather.Cut
     role = arn.rpartition("/")[2]
     assumed = f"arn:{call.partition}:sts::{account.account_id}:assumed-role/{role}/{name}"
     role_id = "AROA" + draw.token(17, arn, alphabet=_ALPHABET)

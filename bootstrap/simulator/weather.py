@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from bootstrap.simulator import draw
+from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.scenario_weather import Fault, Rate
 
-# An account's calls follow each other so closely that a clock which only moves between visits stands still.
+# A virtual clock stands still during a visit, in which each call takes so long.
 _CALL_SECONDS = 0.08
 
 
@@ -17,11 +19,21 @@ class Cut(Exception):
 
 
 def before(call: Call) -> Fault | None:
-    """Raises Refusal or Cut; a fault that is given back strikes after the call was done."""
-    for place, rate in enumerate(call.scenario.rates):
-        _count(call, place, rate)
-    for place, fault in enumerate(call.scenario.faults):
-        if not _strikes(call, place, fault):
+    """Raises Refusal or Cut; a fault that is given back strikes after the call was done.
+
+    AssumeRole is the operator's call: what befalls it is looked up by the account whose role it wants.
+    """
+    return None if call.operation == "AssumeRole" else over(call, call.account)
+
+
+def over(call: Call, account: AccountState) -> Fault | None:
+    """What the account's scenario holds for the call. Raises Refusal or Cut, as `before` does."""
+    scenario = call.world.scenario_of(account, call.now)
+    for rate in scenario.rates:
+        if _meant(call, rate):
+            _take(call, account, rate)
+    for fault in scenario.faults:
+        if not (_meant(call, fault) and _strikes(call, account, fault)):
             continue
         if fault.how == "refused":
             raise Refusal(fault.code, fault.message, fault.status)
@@ -31,27 +43,32 @@ def before(call: Call) -> Fault | None:
     return None
 
 
-def _strikes(call: Call, place: int, fault: Fault) -> bool:
-    if not (fnmatchcase(call.service, fault.service) and fnmatchcase(call.operation, fault.operation)):
-        return False
+def _meant(call: Call, what: Fault | Rate) -> bool:
+    return fnmatchcase(call.service, what.service) and fnmatchcase(call.operation, what.operation)
+
+
+@lru_cache(maxsize=1024)
+def _name(what: Fault | Rate) -> str:
+    return repr(what)
+
+
+def _strikes(call: Call, account: AccountState, fault: Fault) -> bool:
     passed = (call.now - call.world.began) / 60
     if fault.minutes and not fault.minutes[0] <= passed < fault.minutes[1]:
         return False
-    what = f"fault:{place}:{call.service}:{call.operation}"
-    nth = call.account.count(what)
+    nth = account.count(_name(fault))
     if fault.times is not None and nth > fault.times:
         return False
-    return draw.uniform(0, 1, call.world.seed, call.account_id, what, nth) < fault.share
+    return draw.uniform(0, 1, call.world.seed, account.account_id, _name(fault), nth) < fault.share
 
 
-def _count(call: Call, place: int, rate: Rate) -> None:
-    """A bucket of calls that fills by the clock, and a little with each call itself."""
-    if not (fnmatchcase(call.service, rate.service) and fnmatchcase(call.operation, rate.operation)):
-        return
-    key = (place, "" if rate.shared else call.account_id)
-    left, at = call.world.buckets.get(key, (rate.burst, call.now))
-    passed = max(0.0, call.now - at) + (0.0 if rate.shared else _CALL_SECONDS)
-    left = min(rate.burst, left + passed * rate.per_second)
-    call.world.buckets[key] = (max(0.0, left - 1), call.now)
+def _take(call: Call, account: AccountState, rate: Rate) -> None:
+    """One call out of a bucket of calls that fills by the clock; a call that is throttled takes none."""
+    key = (_name(rate), "" if rate.shared else account.account_id)
+    spent = _CALL_SECONDS if call.world.clock.kind == "virtual" and not rate.shared else 0.0
+    with call.world.counting:
+        left, at = call.world.buckets.get(key, (rate.burst, call.now))
+        left = min(rate.burst, left + (max(0.0, call.now - at) + spent) * rate.per_second)
+        call.world.buckets[key] = (left if left < 1 else left - 1, max(at, call.now))
     if left < 1:
         raise Refusal(rate.code, "Rate exceeded")

@@ -74,11 +74,11 @@ class World:
         self.domains: dict[tuple[str, str], tuple[str, str]] = {}
         """Cognito: (region, prefix) -> (account, pool); unique over all accounts."""
         self.calls: Counter[tuple[str, str, str]] = Counter()
-        self._counting = threading.Lock()
+        self.counting = threading.Lock()
         self._requests = itertools.count(1)
         self.began = self.clock.now()
-        self.buckets: dict[tuple[int, str], tuple[float, float]] = {}
-        """Rates: (place in the scenario, account or "") -> (calls left, when that was)."""
+        self.buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        """Rates: (rate, account or "") -> (calls left, when that was)."""
         self._scenarios: dict[str, tuple[tuple[float, scenario.Scenario], ...]] = {}
         self._fill_hub(hub, made_of.hub_buckets)
         for row in made_of.accounts:
@@ -128,7 +128,7 @@ class World:
         return str(UUID(draw.token(32, self.seed, "request", next(self._requests))))
 
     def note(self, account_id: str, service: str, operation: str) -> None:
-        with self._counting:
+        with self.counting:
             self.calls[account_id, service, operation] += 1
 
     def call(self, account: AccountState, region: str | None = None) -> Call:

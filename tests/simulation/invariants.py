@@ -10,13 +10,21 @@ from bootstrap.outcomes import AccountResult, StepResult
 from bootstrap.rehearsal import HUB_ACCOUNT
 from bootstrap.states import AFTER, Outcome
 from tests.runs import made
-from tests.simulation.batch import Ended, calls_by_account
-from tests.simulation.mishaps import Case
+from tests.simulation.batch import BYSTANDER, SIZE, Ended, calls_by_account
+from tests.simulation.cases import Case
 
 _WELL = (Outcome.READY, Outcome.CHANGED)
 _OURS = ("EB-390", "EB-391", "EB-392")
-# Published: 100 a second for an organization's Service Quotas, 3 requests a second an account, 600 AssumeRole.
-_RATES = {"service-quotas": 100, "sts": 600, "service-quotas:RequestServiceQuotaIncrease": 3}
+# Published, a second: 100 calls for an organization, 600 of STS for the caller, the others for an account.
+_RATES = {
+    "service-quotas": 100,
+    "sts": 600,
+    "service-quotas:RequestServiceQuotaIncrease": 3,
+    "service-quotas:Get": 5,
+    "service-quotas:List": 10,
+    "service-quotas:ListRequestedServiceQuotaChangeHistory": 5,
+}
+_WANTED = {"p3": 6, "g5": 3, "g4dn": 3}
 
 
 def of_account(ended: Ended, place: int) -> Iterator[str]:
@@ -30,6 +38,8 @@ def of_account(ended: Ended, place: int) -> Iterator[str]:
 
 
 def _unnamed(case: Case, result: AccountResult) -> Iterator[str]:
+    if missing := set(_TRUE) - set(result.steps):
+        yield f"nothing is said of {', '.join(sorted(missing))}"
     sound = all(seen.state in _WELL for seen in result.steps.values())
     if sound and (passed := [each.name for each in case.mishaps if each.certain]):
         yield f"all steps are ready in spite of {', '.join(passed)}"
@@ -87,11 +97,19 @@ def _workforce(state: Any, clean: Any) -> bool:
     return len(people) == 1 and all(people) and len(state["workforces"]) == len(state["workteams"]) == 1
 
 
-def _granted(words: str) -> Callable[[Any, Any], bool]:
-    def granted(state: Any, _: Any) -> bool:
-        return any(each["Status"] == "APPROVED" and words in each["QuotaName"] for each in state["quota_requests"])
+def _training(state: Any, _: Any) -> bool:
+    applied = state["quotas"]
+    return any(
+        value >= _WANTED[name.split(".")[1]] for name, value in applied.items() if "for training job usage" in name
+    )
 
-    return granted
+
+def _endpoint(state: Any, _: Any) -> bool:
+    return any(value >= 4 for name, value in state["quotas"].items() if "for endpoint usage" in name)
+
+
+def _parameters(words: str) -> Callable[[Any, Any], bool]:
+    return lambda state, _: any(words in name for name in state["parameters"])
 
 
 # What the simulator must hold when a step says that it is ready.
@@ -99,20 +117,25 @@ _TRUE: dict[str, Callable[[Any, Any], bool]] = {
     **{f"stack:{name}": _stack(name) for name in ("buckets", "roles", "notifications", "workforce")},
     "stack:notebooks": lambda state, _: [each["status"] for each in state["notebooks"]] == ["InService"],
     "materials": _materials,
+    "marker": _parameters("marker"),
+    "baseline": _parameters("baseline"),
+    "scaling-role": lambda state, _: any("SageMakerEndpoint" in role for role in state["roles"]),
     "notices": lambda state, _: [each["address"] for each in state["subscriptions"]] == ["ops@example.com"],
     "workforce": _workforce,
-    "quotas:training": _granted("for training job usage"),
-    "quotas:endpoint": _granted("for endpoint usage"),
+    "quotas:training": _training,
+    "quotas:endpoint": _endpoint,
     "smoke": lambda state, _: [each["status"] for each in state["training_jobs"]].count("Completed") == 1,
 }
 
 
 def of_batch(ended: Ended) -> Iterator[str]:
     """Sentences about what does not hold of the runs as a whole."""
-    roster = {each.account_id for each in ended.world.inputs.accounts}
+    chosen = {each.account_id for each in ended.world.inputs.accounts} - {BYSTANDER}
     rows = ended.world.simulated.calls()["calls"]
-    if strangers := {row["account"] for row in rows} - roster - {HUB_ACCOUNT}:
-        yield f"calls reached accounts outside the roster: {sorted(strangers)}"
+    if strangers := {row["account"] for row in rows} - chosen - {HUB_ACCOUNT}:
+        yield f"calls reached accounts that were not chosen: {sorted(strangers)}"
+    if len(ended.watch.deaths.dead) < SIZE // 3:
+        yield f"only {len(ended.watch.deaths.dead)} runs died on their way"
     if odd := {f"{row['service']}:{row['operation']}" for row in rows if row["account"] == HUB_ACCOUNT} - {
         "sts:AssumeRole", "sts:GetCallerIdentity",
     }:  # fmt: skip
@@ -120,7 +143,7 @@ def of_batch(ended: Ended) -> Iterator[str]:
     sent = calls_by_account(ended)
     for row in rows:
         name = f"{row['service']}:{row['operation']}"
-        if row["account"] in roster and row["count"] > sent[row["account"]][name]:
+        if row["account"] in chosen and row["count"] > sent[row["account"]][name]:
             yield f"{row['count']} calls {name} with the credentials of {row['account']}, which sent fewer"
     for ran in (ended.first, ended.again):
         if ran.summary.seconds > ended.patience:

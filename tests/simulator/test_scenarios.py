@@ -36,6 +36,25 @@ def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
         scenario.read(str(file))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("teams: {red: {stacks: {speed: 3}}}", "speed"),
+        ("later: [{after_minutes: 3, change: {stacks: {speed: 3}}}]", "speed"),
+        ("later: [{after_minutes: 3, change: {teams: {red: {}}}}]", "teams can only stand at the top"),
+        ("teams: {red: {expect: {result: ready}}}", "expect can only stand at the top"),
+        ("teams: {1/0: {}}", "no row"),
+    ],
+)
+def test_what_is_wrong_for_some_teams_or_later_is_refused_when_the_file_is_read(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=said):
+        scenario.read(str(file))
+
+
 def test_draws_stay_within_bounds_and_depend_on_every_name() -> None:
     drawn = [draw.uniform(180, 360, 1, account, "stack", 1) for account in range(200)]
     assert all(180 <= one < 360 for one in drawn)

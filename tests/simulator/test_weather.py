@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from bootstrap.simulator.scenario import Scenario
-from tests.simulated import Simulated, as_keys, running
+from tests.simulated import HUB, Simulated, as_keys, running
 from tests.simulator.one_account import open_account, refused
 
 
@@ -31,6 +32,46 @@ def test_a_rate_throttles_what_comes_too_fast_and_fills_by_the_clock(aws: Simula
     one.pass_time(4)
     assert [answered(client) for _ in range(3)] == ["ok", "ok", "ThrottlingException"]
     assert one.client("sagemaker").list_training_jobs()["TrainingJobSummaries"] == []
+
+
+def test_a_caller_that_keeps_asking_too_fast_is_let_in_at_the_rate_all_the_same(aws: Simulated) -> None:
+    one = open_account(aws, rates=[{"service": "cloudformation", "per_second": 0.4, "burst": 1}])
+    client = one.client("cloudformation")
+    seen = []
+    for _ in range(12):
+        seen.append(answered(client))
+        one.pass_time(1)
+    assert seen.count("ok") == 4
+
+
+def test_a_fault_befalls_so_many_calls_in_all_and_two_faults_count_apart(aws: Simulated) -> None:
+    faults = [{"service": "cloudformation", "code": "A", "times": 1}, {"operation": "List*", "code": "B", "times": 2}]
+    one = open_account(aws, faults=faults)
+    assert [answered(one.client("cloudformation")) for _ in range(3)] == ["A", "ok", "ok"]
+    for code in ("B", "B"):
+        with refused(code):
+            one.client("cloudformation").list_stacks()
+    assert one.client("cloudformation").list_stacks()["StackSummaries"] == []
+
+
+def test_a_fault_of_assume_role_is_that_of_the_account_whose_role_is_wanted(aws: Simulated) -> None:
+    account = aws.account(faults=[{"service": "sts", "operation": "AssumeRole", "code": "Throttling", "times": 2}])
+    role = {"RoleArn": f"arn:aws:iam::{account}:role/event-bootstrap-access", "RoleSessionName": "tests"}
+    for _ in range(2):
+        with refused("Throttling"):
+            aws.hub("sts").assume_role(**role)
+    assert aws.hub("sts").assume_role(**role)["Credentials"]
+    assert aws.client("sts", aws.account()).get_caller_identity()
+
+
+def test_the_operators_own_credentials_expire(tmp_path: Path) -> None:
+    file = tmp_path / "short.yaml"
+    file.write_text("access: {operator_seconds: 900}")
+    with running(scenario=str(file)) as aws:
+        assert aws.hub("sts").get_caller_identity()["Account"] == HUB["account_id"]
+        aws.advance(901)
+        with refused("ExpiredToken"):
+            aws.hub("sts").get_caller_identity()
 
 
 def answered(client: Any) -> str:

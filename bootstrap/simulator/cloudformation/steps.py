@@ -19,14 +19,14 @@ _NEW = "Requested update requires the creation of a new physical resource; hence
 
 def mishap(call: Call, stack: Stack, logical_id: str, on: str) -> None:
     """The scenario's failures; raises Refusal."""
-    for place, failure in enumerate(call.scenario.stacks.failures):
+    for failure in call.scenario.stacks.failures:
         if (
             failure.during != on
             or not fnmatchcase(logical_id, failure.resource)
             or not fnmatchcase(stack.name, failure.stack)
         ):
             continue
-        nth = call.account.count(f"mishap:{place}:{stack.name}:{logical_id}")
+        nth = call.account.count(f"mishap:{failure!r}:{stack.name}:{logical_id}")
         if failure.times is None or nth <= failure.times:
             raise Refusal("Scenario", failure.reason)
 
