@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 import botocore
 from botocore.config import Config
 from botocore.credentials import DeferredRefreshableCredentials
+from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
@@ -100,12 +101,15 @@ class Sessions:
             return self._clients[key]
 
     def _made(self, session: Any, service: str, region: str) -> Any:
-        return session.create_client(
+        made = session.create_client(
             service,
             region_name=region,
             endpoint_url=self.access.endpoint_url,
             config=_CONFIG.merge(Config(proxies={})) if self.access.operator_keys else _CONFIG,
         )
+        # To ask before each upload whether it may come costs a round trip; ours are small.
+        made.meta.events.unregister("before-call.s3", add_expect_header)
+        return made
 
     def looking(self, session: AccountSession) -> None:
         """Keep what this account showed, forget what the account showed that was looked at longest ago."""
