@@ -1,4 +1,4 @@
-"""SageMaker, entirely our own: notebooks, training jobs, workforces, labeling jobs, and listings of the rest."""
+"""SageMaker, entirely our own: what the labs use one by one, other kinds by rows, and listings of the rest."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from bootstrap.simulator.sagemaker import (
     lifecycle,
     models,
     notebooks,
+    other_jobs,
+    rows,
+    studio,
     tags,
     training,
     tuning,
@@ -21,6 +24,7 @@ from bootstrap.simulator.sagemaker import (
     workteams,
 )
 
+_ROWS = (*other_jobs.ROWS, *studio.ROWS)
 _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
     **endpoint_configs.OPERATIONS,
     **endpoints.OPERATIONS,
@@ -33,6 +37,7 @@ _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
     **workforce.OPERATIONS,
     **workteams.OPERATIONS,
     **tags.OPERATIONS,
+    **{name: operation for row in _ROWS for name, operation in rows.operations(row).items()},
 }
 OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     **existing.operations(frozenset(_MADE)),
@@ -42,6 +47,8 @@ VIEWS: dict[str, Callable[[Call], Any]] = {
     "endpoints": endpoints.view,
     "labeling_jobs": labelling.view,
     "notebooks": notebooks.view,
+    "sagemaker": lambda call: rows.view(call, _ROWS),
+    "studio_homes": studio.homes,
     "training_jobs": training.view,
     "tuning_jobs": tuning.view,
     "workforces": workforce.view,

@@ -25,15 +25,15 @@ def operations(apart_from: frozenset[str]) -> dict[str, Callable[[Call], dict[st
 
 def summaries(call: Call, operation: str) -> list[dict[str, Any]]:
     """What the scenario says was there: the name, what the model requires, and a status."""
-    shape = _element(operation)[1]
+    shape = element(operation)[1]
     names = call.scenario.existing.sagemaker.get(operation.removeprefix("List"), ())
     wanted = {_name_member(shape), *shape.required_members}
     shown = [one for one in shape.members if one in wanted or one.endswith("Status")]
-    return [{one: _made_up(call, operation, one, shape.members[one], name) for one in shown} for name in names]
+    return [{one: made_up(call, operation, one, shape.members[one], name) for one in shown} for name in names]
 
 
 def _list(operation: str, call: Call) -> dict[str, Any]:
-    key, shape = _element(operation)
+    key, shape = element(operation)
     return listing.answer(call, key, summaries(call, operation), _name_member(shape))
 
 
@@ -48,7 +48,7 @@ def _is_plain(described: OperationModel) -> bool:
 
 
 @cache
-def _element(operation: str) -> tuple[str, Any]:
+def element(operation: str) -> tuple[str, Any]:
     """The member that holds the list, and the shape of what is in it."""
     members = _model().operation_model(operation).output_shape.members
     return next((key, shape.member) for key, shape in members.items() if shape.type_name == "list")
@@ -58,7 +58,8 @@ def _name_member(shape: Any) -> str:
     return next((one for one in shape.members if one.endswith("Name")), "")
 
 
-def _made_up(call: Call, operation: str, member: str, shape: Shape, name: str) -> Any:
+def made_up(call: Call, operation: str, member: str, shape: Shape, name: str) -> Any:
+    """A value that an answer must hold and that nobody has said."""
     kind: str = shape.type_name
     if kind == "timestamp":
         return moment(_MADE)
@@ -71,5 +72,5 @@ def _made_up(call: Call, operation: str, member: str, shape: Shape, name: str) -
     if kind == "structure":
         members = getattr(shape, "members", {})
         needed = getattr(shape, "required_members", [])
-        return {one: _made_up(call, operation, one, members[one], name) for one in needed}
+        return {one: made_up(call, operation, one, members[one], name) for one in needed}
     return {"list": [], "map": {}, "boolean": False}.get(kind, 0)
