@@ -10,12 +10,16 @@ from bootstrap.simulator.sagemaker import (
     endpoint_configs,
     endpoints,
     existing,
+    images,
     labelling,
     lifecycle,
+    model_packages,
     models,
     notebooks,
     other_jobs,
+    pipelines,
     rows,
+    stores,
     studio,
     tags,
     training,
@@ -24,7 +28,7 @@ from bootstrap.simulator.sagemaker import (
     workteams,
 )
 
-_ROWS = (*other_jobs.ROWS, *studio.ROWS)
+_ROWS = (*images.ROWS, *model_packages.ROWS, *other_jobs.ROWS, *pipelines.ROWS, *stores.ROWS, *studio.ROWS)
 _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
     **endpoint_configs.OPERATIONS,
     **endpoints.OPERATIONS,
@@ -38,6 +42,8 @@ _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
     **workteams.OPERATIONS,
     **tags.OPERATIONS,
     **{name: operation for row in _ROWS for name, operation in rows.operations(row).items()},
+    **images.OPERATIONS,
+    **model_packages.OPERATIONS,
 }
 OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     **existing.operations(frozenset(_MADE)),

@@ -54,6 +54,7 @@ class Row:
     status: str = ""
     ids: tuple[str, ...] = ()
     ended: str = ""
+    verb: str = "Create"
     suffixes: tuple[str, ...] = ("",)
     filters: dict[str, str] = field(default_factory=dict)
     issue: Callable[[Call], dict[str, Any]] = lambda call: {}
@@ -72,6 +73,10 @@ class Row:
         return self.status or f"{self.stem or self.noun}Status"
 
     @property
+    def arn(self) -> str:
+        return f"{self.stem or self.noun}Arn"
+
+    @property
     def words(self) -> str:
         return self.path.replace("-", " ")
 
@@ -81,9 +86,9 @@ def all_of(call: Call, noun: str) -> dict[str, Thing]:
 
 
 def operations(row: Row) -> dict[str, Callable[[Call], dict[str, Any]]]:
-    made: dict[str, Callable[[Call], dict[str, Any]]] = {row.listing: partial(_list, row)}
+    made: dict[str, Callable[[Call], dict[str, Any]]] = {row.listing: partial(list_all, row)}
     for suffix in row.suffixes:
-        made[f"Create{row.noun}{suffix}"] = partial(_create, row)
+        made[f"{row.verb}{row.noun}{suffix}"] = partial(_create, row)
         made[f"Describe{row.noun}{suffix}"] = partial(_describe, row)
     if row.stop:
         made[f"Stop{row.noun}"] = partial(_pass, row, row.stop)
@@ -94,7 +99,8 @@ def operations(row: Row) -> dict[str, Callable[[Call], dict[str, Any]]]:
 
 def found(call: Call, row: Row) -> Thing:
     """What the parameters name, by its names or by its ARN. Raises Refusal."""
-    here, given = all_of(call, row.noun), call.params.get(row.names[-1], "")
+    here = all_of(call, row.noun)
+    given = call.params.get(row.names[-1]) or call.params.get(row.arn)
     thing = here.get(_key(row, call.params)) or next((one for one in here.values() if one["arn"] == given), None)
     if thing is None:
         raise Refusal(code(call, "ResourceNotFound"), f"Could not find {row.words} {given}.")
@@ -158,7 +164,8 @@ def _describe(row: Row, call: Call) -> dict[str, Any]:
     return shown
 
 
-def _list(row: Row, call: Call) -> dict[str, Any]:
+def list_all(row: Row, call: Call) -> dict[str, Any]:
+    """A page; a filter that the row does not know is refused by name."""
     unknown = sorted(call.params.keys() - _ALWAYS - row.filters.keys() - set(row.names[:-1]))
     if unknown:
         raise Refusal("NotSimulated", f"{', '.join(unknown)} of {call.operation} is not simulated")
@@ -215,7 +222,7 @@ def _become(call: Call, thing: Thing, status: str) -> None:
 def _shown(call: Call, row: Row, thing: Thing, members: Iterable[str]) -> dict[str, Any]:
     known = {
         **thing["params"],
-        f"{row.stem or row.noun}Arn": thing["arn"],
+        row.arn: thing["arn"],
         row.says: thing["status"] or None,
         "CreationTime": moment(thing["created"]),
         "LastModifiedTime": moment(thing["modified"]),
