@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from bootstrap.simulator import alarms
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 
@@ -77,7 +78,7 @@ def deregister(call: Call) -> dict[str, Any]:
     _registered(call, resource)
     del _targets(call)[resource]
     for policy in [one for one in _policies(call).values() if one["ResourceId"] == resource]:
-        del _policies(call)[_key(resource, policy["PolicyName"])]
+        _forget(call, _key(resource, policy["PolicyName"]))
     return {}
 
 
@@ -110,17 +111,24 @@ def put_policy(call: Call) -> dict[str, Any]:
         "PolicyType": "TargetTrackingScaling",
         "TargetTrackingScalingPolicyConfiguration": tracking,
         "CreationTime": old["CreationTime"] if old else moment(call.now),
+        "Alarms": old["Alarms"] if old else alarms.listed(call, alarms.track(call, resource)),
     }
     _policies(call)[_key(resource, name)] = made
-    return {"PolicyARN": made["PolicyARN"], "Alarms": []}
+    return {"PolicyARN": made["PolicyARN"], "Alarms": made["Alarms"]}
 
 
 def delete_policy(call: Call) -> dict[str, Any]:
     resource, name = _resource(call), call.params["PolicyName"]
-    if _policies(call).pop(_key(resource, name), None) is None:
+    if _key(resource, name) not in _policies(call):
         text = f"No scaling policy found for service namespace: sagemaker, resource ID: {resource}, "
         raise Refusal("ObjectNotFoundException", f"{text}scalable dimension: {DIMENSION}: {name}")
+    _forget(call, _key(resource, name))
     return {}
+
+
+def _forget(call: Call, key: str) -> None:
+    """The alarms of target tracking go with their policy."""
+    alarms.forget(call, [one["AlarmName"] for one in _policies(call).pop(key)["Alarms"]])
 
 
 def describe_policies(call: Call) -> dict[str, Any]:

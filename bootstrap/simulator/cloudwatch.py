@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bootstrap.simulator import alarms
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 
@@ -153,4 +154,10 @@ def _has(metric: dict[str, Any], wanted: dict[str, str]) -> bool:
     )
 
 
-OPERATIONS = {"GetMetricStatistics": get_statistics, "GetMetricData": get_data, "ListMetrics": list_metrics}
+OPERATIONS = {
+    **alarms.OPERATIONS,
+    "GetMetricStatistics": get_statistics,
+    "GetMetricData": get_data,
+    "ListMetrics": list_metrics,
+}
+VIEWS = alarms.VIEWS

@@ -81,6 +81,16 @@ def delete_pool(call: Call) -> dict[str, Any]:
     return call.moto()
 
 
+def update_pool(call: Call) -> dict[str, Any]:
+    """What is not sent again is as it is in a new pool."""
+    if call.params.get("UserAttributeUpdateSettings", {}).get("AttributesRequireVerificationBeforeUpdate"):
+        needed = call.params["UserAttributeUpdateSettings"]["AttributesRequireVerificationBeforeUpdate"]
+        if set(needed) - set(call.params.get("AutoVerifiedAttributes", ())):
+            text = "AttributesRequireVerificationBeforeUpdate can only contain attributes of AutoVerifiedAttributes."
+            raise Refusal("InvalidParameterException", text)
+    return call.moto()
+
+
 def _protected(call: Call, pool: str) -> bool:
     try:
         found = call.aws("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
@@ -146,6 +156,7 @@ OPERATIONS = {
     "DescribeUserPoolDomain": describe_domain,
     "DeleteUserPoolDomain": delete_domain,
     "DeleteUserPool": delete_pool,
+    "UpdateUserPool": update_pool,
     "DeleteGroup": delete_group,
 }
 VIEWS = {"user_pools": view}

@@ -44,7 +44,7 @@ def _rules(call: Call) -> list[tuple[event_patterns.Pattern, list[dict[str, Any]
         known[call.region] = [
             (event_patterns.read(one["EventPattern"]), client.list_targets_by_rule(Rule=one["Name"])["Targets"])
             for one in rules
-            if one["State"] == "ENABLED" and "EventPattern" in one
+            if "ManagedBy" not in one and one["State"] == "ENABLED" and "EventPattern" in one
         ]
     found: list[tuple[event_patterns.Pattern, list[dict[str, Any]]]] = known[call.region]
     return found
@@ -83,7 +83,8 @@ def _at(path: str, event: Any) -> Any:
 
 
 def put_rule(call: Call) -> dict[str, Any]:
-    _default_bus(call)
+    """Nothing arrives on another bus than the default one, so rules there never act."""
+    _manages(call, call.params["Name"])
     if "ScheduleExpression" in call.params:
         raise Refusal("NotSimulated", "events:PutRule with a ScheduleExpression is not simulated")
     if "EventPattern" not in call.params:
@@ -94,7 +95,7 @@ def put_rule(call: Call) -> dict[str, Any]:
 
 def put_targets(call: Call) -> dict[str, Any]:
     """Only topics of the account."""
-    _default_bus(call)
+    _manages(call, call.params["Rule"])
     for target in call.params["Targets"]:
         if not target["Arn"].startswith(call.arn("sns", "")):
             raise Refusal("NotSimulated", f"events:PutTargets for {target['Arn']} is not simulated")
@@ -114,10 +115,37 @@ def _check_transformer(transformer: Mapping[str, Any]) -> None:
             raise Refusal("ValidationException", f"Invalid InputTemplate for target: unknown variable <{name}>.")
 
 
-def _default_bus(call: Call) -> None:
-    bus = call.params.get("EventBusName", _BUS)
-    if bus not in {_BUS, call.arn("events", f"event-bus/{_BUS}")}:
-        raise Refusal("NotSimulated", f"events:{call.operation} for the bus {bus} is not simulated")
+def _manages(call: Call, rule: str, force: bool = False) -> None:
+    """Raises Refusal for a rule that a service manages, which gives way only to Force."""
+    if rule not in call.scenario.existing.managed_rules:
+        return
+    client, bus = call.aws("events"), call.params.get("EventBusName", _BUS)
+    try:
+        manager = client.describe_rule(Name=rule, EventBusName=bus).get("ManagedBy")
+    except client.exceptions.ResourceNotFoundException:
+        return
+    if manager and not force:
+        raise Refusal("ManagedRuleException", f"Rule {rule} is managed by {manager}.")
+
+
+def delete_rule(call: Call) -> dict[str, Any]:
+    _manages(call, call.params["Name"], call.params.get("Force", False))
+    return call.moto()
+
+
+def remove_targets(call: Call) -> dict[str, Any]:
+    _manages(call, call.params["Rule"], call.params.get("Force", False))
+    return call.moto()
+
+
+def delete_bus(call: Call) -> dict[str, Any]:
+    """Its rules go first."""
+    name = call.params["Name"]
+    if name != _BUS and call.aws("events").list_event_buses(NamePrefix=name)["EventBuses"]:
+        rules = call.aws("events").list_rules(EventBusName=name)["Rules"]
+        if rules:
+            raise Refusal("ValidationException", f"Cannot delete event bus {name}: it has rules.")
+    return call.moto()
 
 
 def test_pattern(call: Call) -> dict[str, Any]:
@@ -133,4 +161,11 @@ def test_pattern(call: Call) -> dict[str, Any]:
     return {"Result": event_patterns.matches(pattern, event)}
 
 
-OPERATIONS = {"PutRule": put_rule, "PutTargets": put_targets, "TestEventPattern": test_pattern}
+OPERATIONS = {
+    "PutRule": put_rule,
+    "DeleteRule": delete_rule,
+    "PutTargets": put_targets,
+    "RemoveTargets": remove_targets,
+    "DeleteEventBus": delete_bus,
+    "TestEventPattern": test_pattern,
+}

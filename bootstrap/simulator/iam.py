@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import quote
 
+from bootstrap.simulator import iam_policies, standing
 from bootstrap.simulator.call import Call, Refusal
 
 _INLINE = 10_240
@@ -34,6 +36,7 @@ def _as_sent(role: dict[str, Any]) -> dict[str, Any]:
 def put_role_policy(call: Call) -> dict[str, Any]:
     """All inline policies of a role together are limited; white space does not count."""
     name, document = call.params["RoleName"], call.params["PolicyDocument"]
+    standing.modifiable(call, name)
     _check_document(document)
     role = _roles(call).get(name)
     texts = {**(role.policies if role else {}), call.params["PolicyName"]: document}
@@ -156,6 +159,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 OPERATIONS = {
+    **iam_policies.OPERATIONS,
     "CreateRole": create_role,
     "PutRolePolicy": put_role_policy,
     "CreateServiceLinkedRole": create_service_linked_role,
@@ -163,6 +167,7 @@ OPERATIONS = {
 
 
 def view(call: Call) -> list[str]:
+    standing.stand(replace(call, service="iam"))
     pages = call.aws("iam").get_paginator("list_roles").paginate()
     return sorted(one["RoleName"] for page in pages for one in page["Roles"])
 

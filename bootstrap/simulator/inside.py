@@ -66,6 +66,13 @@ def offers(service: str, region: str) -> bool:
 
 
 @cache
+def regions(partition: str) -> tuple[str, ...]:
+    """Every region of the partition, by name."""
+    found = loader().load_data("endpoints")["partitions"]
+    return tuple(sorted(next(one["regions"] for one in found if one["partition"] == partition)))
+
+
+@cache
 def url_suffix(region: str) -> str:
     return str(_endpoints().get_partition_dns_suffix(partition_of(region)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from bootstrap.simulator import iam
@@ -33,15 +34,29 @@ def write(call: Call, role: str, group: str, stream: str, lines: Iterable[Line] 
         needed.append(("logs:CreateLogStream", f"{place}:log-stream:{stream}"))
     if not all(iam.may(call, role, action, resource) for action, resource in needed):
         return False
-    there = _groups(call).setdefault(group, {"created": call.now, "days": None, "streams": {}})
-    one = there["streams"].setdefault(stream, {"created": call.now, "lines": []})
-    one["lines"] += lines
+    _stream_of(call, group, stream, role)["lines"] += lines
     return True
 
 
+def _stream_of(call: Call, group: str, stream: str, role: str) -> dict[str, Any]:
+    there = _groups(call).setdefault(group, _new(call))
+    found: dict[str, Any] = there["streams"].setdefault(stream, {"created": call.now, "lines": [], "role": role})
+    return found
+
+
+def _new(call: Call) -> dict[str, Any]:
+    return {"created": call.now, "days": None, "streams": {}}
+
+
 def cut(call: Call, group: str, stream: str) -> None:
-    """Whoever wrote it has ended: what it would have written later is never written."""
+    """Whoever wrote it has ended: what it would have written later is never written.
+
+    A group that was deleted meanwhile is made again by the end itself.
+    """
     one = _groups(call).get(group, {"streams": {}})["streams"].get(stream)
+    found = _unwritten(call).pop(f"{group} {stream}", None)
+    if found:
+        write(call, found[0], group, stream)
     if one:
         one["lines"] = _so_far(call, one)
 
@@ -171,10 +186,35 @@ def _words(pattern: str) -> list[str]:
         raise Refusal("InvalidParameterException", "Invalid filter pattern") from error
 
 
-def delete_group(call: Call) -> dict[str, Any]:
-    _group(call)
-    del _groups(call)[call.params["logGroupName"]]
+def create_group(call: Call) -> dict[str, Any]:
+    name = call.params["logGroupName"]
+    if name in _groups(call):
+        raise Refusal("ResourceAlreadyExistsException", "The specified log group already exists")
+    _groups(call)[name] = _new(call)
     return {}
+
+
+def delete_group(call: Call) -> dict[str, Any]:
+    """Who still writes makes it again with the next line."""
+    _group(call)
+    name = call.params["logGroupName"]
+    for stream, one in _groups(call).pop(name)["streams"].items():
+        rest = [line for line in one["lines"] if line[0] > call.now]
+        if rest:
+            _unwritten(call)[f"{name} {stream}"] = (one["role"], rest)
+            call.later(rest[0][0], partial(_go_on, name, stream))
+    return {}
+
+
+def _unwritten(call: Call) -> dict[str, tuple[str, list[Line]]]:
+    """ "GROUP STREAM" -> role of the writer, and what it is still to write into a group that was deleted."""
+    return call.shelf("logs.unwritten")
+
+
+def _go_on(group: str, stream: str, call: Call) -> None:
+    found = _unwritten(call).pop(f"{group} {stream}", None)
+    if found:
+        write(call, found[0], group, stream, found[1])
 
 
 def put_retention(call: Call) -> dict[str, Any]:
@@ -194,6 +234,7 @@ OPERATIONS = {
     "DescribeLogStreams": describe_streams,
     "GetLogEvents": get_events,
     "FilterLogEvents": filter_events,
+    "CreateLogGroup": create_group,
     "DeleteLogGroup": delete_group,
     "PutRetentionPolicy": put_retention,
 }

@@ -15,7 +15,7 @@ from bootstrap.simulator import constraints, inside
 from bootstrap.simulator.call import Refusal
 
 _LOADING = threading.Lock()
-_INVALID = {"cognito-idp": "InvalidParameterException", "sns": "InvalidParameter"}
+_INVALID = {"cognito-idp": "InvalidParameterException", "sns": "InvalidParameter", "cloudwatch": "ValidationError"}
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -47,13 +47,13 @@ def known(service: str, operation: str) -> bool:
 def parse(
     service: str, operation: str, headers: Mapping[str, str], body: bytes, in_path: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The parameters of a json, query or rest-json request, checked as AWS checks them; raises Refusal."""
+    """The parameters of a json, query, ec2 or rest-json request, checked as AWS checks them; raises Refusal."""
     from moto.core.parse import PROTOCOL_PARSERS
     from werkzeug.datastructures import Headers, MultiDict
 
     described = model(service).operation_model(operation)
-    values: Any = MultiDict()
-    if protocol_of(service) == "query":
+    values: Any = MultiDict(in_path or {})
+    if protocol_of(service) in {"query", "ec2"}:
         values = MultiDict(parse_qsl(body.decode(), keep_blank_values=True))
     parser = PROTOCOL_PARSERS[protocol_of(service)](described)
     params = parser.parse(
@@ -120,6 +120,9 @@ def refuse(service: str, refusal: Refusal, request_id: str, head: bool = False) 
     code, message = escape(refusal.code), escape(refusal.message)
     if protocol == "rest-xml":
         text = f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
+    elif protocol == "ec2":
+        error = f"<Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
+        text = f"<Response>{error}<RequestID>{request_id}</RequestID></Response>"
     else:
         text = (
             f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"

@@ -27,6 +27,8 @@ _OWN = {
     "events": "bootstrap.simulator.events",
     "logs": "bootstrap.simulator.logs",
     "cloudwatch": "bootstrap.simulator.cloudwatch",
+    "lambda": "bootstrap.simulator.functions",
+    "ec2": "bootstrap.simulator.ec2",
 }
 
 # What moto may answer (globs). Nothing is here without a caller.
@@ -35,11 +37,13 @@ PASSED = {
     "ssm": ("GetParameter*", "DeleteParameter*", "DescribeParameters"),
     "iam": (
         "Get*", "List*", "CreateRole", "DeleteRole", "UpdateRole", "UpdateAssumeRolePolicy", "PutRolePolicy",
-        "DeleteRolePolicy", "AttachRolePolicy", "DetachRolePolicy", "TagRole", "UntagRole",
+        "DeleteRolePolicy", "AttachRolePolicy", "DetachRolePolicy", "TagRole", "UntagRole", "CreatePolicy*",
+        "SetDefaultPolicyVersion", "CreateInstanceProfile", "AddRoleToInstanceProfile",
+        "RemoveRoleFromInstanceProfile", "DeleteInstanceProfile",
     ),
     "sns": ("CreateTopic", "DeleteTopic", "Get*", "Set*", "List*", "TagResource", "UntagResource"),
     "events": (
-        "List*", "DescribeRule", "DeleteRule", "RemoveTargets", "TagResource", "UntagResource",
+        "List*", "Describe*", "DeleteRule", "RemoveTargets", "TagResource", "UntagResource", "CreateEventBus",
     ),
     "cognito-idp": (
         "List*", "Describe*", "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",
@@ -47,9 +51,10 @@ PASSED = {
         "CreateUserPool*", "UpdateUserPool*",
         "DeleteUserPool*", "CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup",
     ),
-    "cloudwatch": ("DescribeAlarms",),
-    "ecr": ("DescribeRepositories",),
-    "lambda": ("ListFunctions",),
+    "ecr": (
+        "DescribeRepositories", "DescribeImages", "ListImages", "CreateRepository", "DeleteRepository", "PutImage",
+        "BatchDeleteImage",
+    ),
 }  # fmt: skip
 
 SERVICES = frozenset(_OWN) | frozenset(PASSED)

@@ -12,7 +12,11 @@ from bootstrap.simulator.call import Refusal
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 _BY_SIGNING_NAME = {"servicequotas": "service-quotas", "monitoring": "cloudwatch"}
 _INVOCATION = re.compile(r"/endpoints/([^/]+)/invocations")
-_LAMBDA = {("GET", "/2015-03-31/functions"): "ListFunctions"}
+_FUNCTION = re.compile(r"/2015-03-31/functions(?:/([^/]+))?/?")
+_LAMBDA = {
+    ("GET", False): "ListFunctions", ("POST", False): "CreateFunction", ("GET", True): "GetFunction",
+    ("DELETE", True): "DeleteFunction",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ def operation(request: Request, service: str) -> str:
     if service == "s3":
         return s3.operation(request.method, unquote(request.path), request.query, request.headers)
     if service == "lambda":
-        name = _LAMBDA.get((request.method, request.path.rstrip("/")), "")
+        found = _FUNCTION.fullmatch(request.path)
+        name = _LAMBDA.get((request.method, bool(found[1])), "") if found else ""
     elif service == "sagemaker-runtime":
         name = "InvokeEndpoint" if request.method == "POST" and _INVOCATION.fullmatch(request.path) else ""
     elif "x-amz-target" in request.headers:
@@ -67,6 +72,10 @@ def operation(request: Request, service: str) -> str:
 
 
 def in_path(request: Request, service: str) -> dict[str, str]:
-    """The parameters that the path holds, for an operation of our own."""
+    """The parameters that the path and its query hold, for an operation of our own."""
+    if service == "lambda":
+        named = _FUNCTION.fullmatch(request.path)
+        asked = {key: values[0] for key, values in parse_qs(request.query).items()}
+        return asked | ({"FunctionName": unquote(named[1])} if named and named[1] else {})
     found = _INVOCATION.fullmatch(request.path) if service == "sagemaker-runtime" else None
     return {"EndpointName": unquote(found[1])} if found else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-from bootstrap.simulator import gate, inside, protocol, registry, request, s3, weather
+from bootstrap.simulator import gate, inside, protocol, registry, request, s3, standing, weather
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.protocol import Answer
@@ -62,6 +62,7 @@ def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> A
     gate.admit(call, principal)
     unheard = weather.before(call)
     call.world.wrote(call)
+    standing.stand(call)
     made = _done(call, asked, request_id)
     if unheard:
         raise weather.Cut

@@ -28,6 +28,8 @@ class Access(_Part):
     """'service:Operation' (globs) -> who denies it."""
     regions_off: tuple[str, ...] = ()
     """Opt-in regions that the account has not enabled."""
+    regions_on: tuple[str, ...] = ()
+    """Opt-in regions that the account has enabled besides its own."""
     regions_denied: tuple[str, ...] = ()
     """Globs of regions that an organization policy denies; global services are exempt."""
     session_seconds: float | None = None
@@ -156,6 +158,8 @@ class Existing(_Part):
     """What stood in the account before: listing ("Endpoints" for ListEndpoints) -> names."""
 
     sagemaker: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    managed_rules: tuple[str, ...] = ()
+    """Names of EventBridge rules in the account's home region that a service manages: only it may delete them."""
 
 
 class Mail(_Part):

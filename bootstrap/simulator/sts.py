@@ -35,6 +35,8 @@ def assume_role(call: Call) -> dict[str, Any]:
     refusal = call.world.scenario_of(account).access.assume
     if refusal != "allowed":
         raise _denied(call, arn, _BECAUSE[refusal])
+    if "shut" in account.shelf("standing"):
+        raise _denied(call, arn, _BECAUSE["no-trust"])
     if account.external_id is not None and call.params.get("ExternalId") != account.external_id:
         raise _denied(call, arn, "")
     seconds = call.params.get("DurationSeconds", _HOUR)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bootstrap.simulator import draw, gate, inside, protocol, registry, scenario
+from bootstrap.simulator import draw, gate, inside, protocol, registry, scenario, standing
 from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call
 from bootstrap.simulator.clock import Clock, Kind
@@ -147,6 +147,7 @@ class World:
         """Raises Refusal."""
         gate.deny(call)
         self.wrote(call)
+        standing.stand(call)
         operation = registry.own(call.service).get(call.operation)
         # Templates write S3's dates as text, which boto3 still has to read.
         if operation or call.service != "s3":

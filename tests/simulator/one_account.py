@@ -17,7 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from bootstrap import simulator
-from tests.simulated import Simulated
+from tests.simulated import ROLE, Simulated
 
 # One session for all clients: loading the models anew costs each 200 ms.
 _SESSION = boto3.Session()
@@ -75,6 +75,13 @@ def open_account(aws: Simulated, region: str = "us-east-1", **differs: Any) -> O
     }
     aws.ask("POST", "account", row)
     return OneAccount(aws, account_id, region)
+
+
+def made_roles(iam: Any) -> list[str]:
+    """The roles apart from those that stand in every account."""
+    found = iam.list_roles()["Roles"]
+    standing = {"access", ROLE}
+    return [one["RoleName"] for one in found if not one["Path"].startswith("/aws-") and one["RoleName"] not in standing]
 
 
 def shipped(scenario: str) -> dict[str, Any]:

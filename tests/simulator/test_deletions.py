@@ -9,7 +9,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator import templates
-from tests.simulator.one_account import OneAccount, open_account, refused
+from tests.simulator.one_account import OneAccount, made_roles, open_account, refused
 from tests.simulator.templates import settle
 from tests.simulator.test_training import QUOTAS, Lab
 
@@ -102,7 +102,7 @@ def test_a_role_is_deleted_after_its_policies(account: OneAccount) -> None:
         iam.delete_role(RoleName="worker")
     iam.delete_role_policy(RoleName="worker", PolicyName="all")
     iam.delete_role(RoleName="worker")
-    assert iam.list_roles()["Roles"] == []
+    assert made_roles(iam) == []
 
 
 def test_a_policy_that_somebody_attached_keeps_the_stack_of_the_role(aws: Simulated, account: OneAccount) -> None:

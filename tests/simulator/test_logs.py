@@ -178,3 +178,53 @@ def test_on_create_is_logged_once_and_on_start_at_each_start(aws: Simulated) -> 
         for hook in hooks
     }
     assert told == {"OnCreate": ["OnCreate ran"], "OnStart": ["OnStart ran", "OnStart ran"]}
+
+
+def test_a_job_that_goes_on_makes_its_group_again(lab: Lab) -> None:
+    """cleanup.md section 3: recreated by jobs and notebooks, so only absence on a second listing counts."""
+    lab.start(HyperParameters={**HYPER, "epochs": "100"})
+    while GROUP not in groups(lab.account):
+        lab.account.pass_time(10)
+    lab.account.client("logs").delete_log_group(logGroupName=GROUP)
+    assert groups(lab.account) == []
+    lab.account.pass_time(30)
+    assert groups(lab.account) == [GROUP]
+    lab.account.pass_time(1000)
+    assert 0 < sum("Validation-accuracy" in one for one in lines(lab.account)) < 100
+
+
+def test_a_job_that_is_stopped_makes_its_group_again(lab: Lab) -> None:
+    lab.start(HyperParameters={**HYPER, "epochs": "2"})
+    while GROUP not in groups(lab.account):
+        lab.account.pass_time(10)
+    lab.account.client("logs").delete_log_group(logGroupName=GROUP)
+    lab.account.client("sagemaker").stop_training_job(TrainingJobName="job")
+    lab.account.pass_time(200)
+    assert (lab.job()["TrainingJobStatus"], groups(lab.account)) == ("Stopped", [GROUP])
+    lab.account.client("logs").delete_log_group(logGroupName=GROUP)
+    lab.account.pass_time(1000)
+    assert groups(lab.account) == []
+
+
+def test_a_notebook_that_is_stopped_makes_its_group_again(aws: Simulated) -> None:
+    account = open_account(aws, quotas={"applied": {"ml.t3.medium for notebook instance usage": 1}})
+    sagemaker, logs = account.client("sagemaker"), account.client("logs")
+    sagemaker.create_notebook_instance(
+        NotebookInstanceName="desk", InstanceType="ml.t3.medium", RoleArn=account.role(allow=["logs:*"]),
+        PlatformIdentifier="notebook-al2023-v1",
+    )  # fmt: skip
+    account.pass_time(400)
+    sagemaker.stop_notebook_instance(NotebookInstanceName="desk")
+    assert groups(account) == []
+    account.pass_time(200)
+    assert groups(account) == [NOTEBOOKS]
+    logs.delete_log_group(logGroupName=NOTEBOOKS)
+    assert groups(account) == []
+
+
+def test_a_group_is_made_by_hand_once(lab: Lab) -> None:
+    client = lab.account.client("logs")
+    client.create_log_group(logGroupName="mine")
+    with refused("ResourceAlreadyExistsException"):
+        client.create_log_group(logGroupName="mine")
+    assert groups(lab.account) == ["mine"]

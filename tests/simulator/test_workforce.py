@@ -288,3 +288,23 @@ def test_a_region_has_25_work_teams_and_a_team_ten_groups(account: OneAccount) -
         make_team(account, pool, f"team-{number}")
     with refused("ResourceLimitExceeded", "'Number of workteams' is 25"):
         make_team(account, pool, "team-25")
+
+
+def test_what_an_update_of_a_pool_does_not_send_again_is_lost(aws: Simulated) -> None:
+    """cleanup.md section 3, Cognito: switching the protection off must send AutoVerifiedAttributes again."""
+    client = aws.client("cognito-idp", aws.account())
+    kept = {
+        "AutoVerifiedAttributes": ["email"],
+        "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
+    }
+    pool = client.create_user_pool(PoolName="hands", DeletionProtection="ACTIVE", **kept)["UserPool"]["Id"]
+    with refused("InvalidParameterException", "AutoVerifiedAttributes"):
+        client.update_user_pool(
+            UserPoolId=pool, DeletionProtection="INACTIVE",
+            UserAttributeUpdateSettings=kept["UserAttributeUpdateSettings"],
+        )  # fmt: skip
+    client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **kept)
+    assert client.describe_user_pool(UserPoolId=pool)["UserPool"]["AutoVerifiedAttributes"] == ["email"]
+    client.update_user_pool(UserPoolId=pool)
+    assert "AutoVerifiedAttributes" not in client.describe_user_pool(UserPoolId=pool)["UserPool"]
+    client.delete_user_pool(UserPoolId=pool)

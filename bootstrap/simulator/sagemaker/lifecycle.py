@@ -102,6 +102,12 @@ def ran(call: Call, notebook: dict[str, Any]) -> None:
     notebook["started"] = True
 
 
+def closed(call: Call, notebook: dict[str, Any]) -> None:
+    """What the notebook's server says when it is stopped, whether its log group is still there or not."""
+    last = [(call.now, "[I ServerApp] Shutting down on stop request.")]
+    logs.write(call, notebook["wanted"]["RoleArn"], _GROUP, f"{notebook['name']}/jupyter.log", last)
+
+
 def _found(call: Call) -> dict[str, Any]:
     name = call.params["NotebookInstanceLifecycleConfigName"]
     try:

@@ -168,6 +168,8 @@ def _arrive(name: str, status: str, call: Call) -> None:
         times = said.failure_times
         if times is None or call.account.count("notebook-failure") <= times:
             found["failure"], status = said.failure, "Failed"
+    if found["status"] == "Stopping":
+        lifecycle.closed(call, found)
     _turn(call, found, status)
     if status == "InService":
         lifecycle.ran(call, found)
