@@ -8,7 +8,6 @@ from itertools import count, islice
 from bootstrap.event import Event
 from bootstrap.roster import TeamAccount
 
-MOST = 20_000
 _FIRST_ID = 900_000_000_001
 _WORKERS = 2
 

@@ -115,38 +115,28 @@ def start_of(event: Event) -> float:
 def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0, speed: float = 1.0) -> Iterator[Simulated]:
     """The simulator while the block runs. Raises BadInput (EB-404 to EB-407) if it cannot start."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "world.json"
+        file, log = Path(folder) / "world.json", Path(folder) / "log"
         file.write_text(json.dumps(world))
         # A rehearsal that is killed must not leave its simulator behind.
-        command = [
-            sys.executable,
-            "-m",
-            "bootstrap.simulator",
-            "--world",
-            str(file),
-            "--while-parent",
-            str(os.getpid()),
-            "--port",
-            str(port),
-            "--clock",
-            clock,
-            "--speed",
-            str(speed),
-        ]
-        log = Path(folder) / "log"
+        asked = {"world": file, "while-parent": os.getpid(), "port": port, "clock": clock, "speed": speed}
+        options = [word for name, value in asked.items() for word in (f"--{name}", str(value))]
         with log.open("wb") as errors:
+            command = [sys.executable, "-m", "bootstrap.simulator", *options]
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=_env())
         try:
-            running = _greeted(process, log)
-            with closing(running):
+            with closing(_greeted(process, log)) as running:
                 yield running
         finally:
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _env() -> dict[str, str]:

@@ -21,15 +21,6 @@ from bootstrap.plan import Narrow, Wishes
 from bootstrap.states import Event, Outcome
 
 SHIPPED = Path(__file__).parent.parent
-CREATES = (
-    "cloudformation:CreateStack",
-    "service-quotas:RequestServiceQuotaIncrease",
-    "sagemaker:CreateTrainingJob",
-    "sagemaker:CreateWorkforce",
-    "sagemaker:CreateWorkteam",
-    "cognito-idp:AdminCreateUser",
-    "sns:Subscribe",
-)
 
 
 @dataclass

@@ -36,6 +36,11 @@ _STEPS = (
                  help="Accounts worked on at once."),
 )  # fmt: skip
 
+_SCENARIO = (
+    click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
+                 help="ordinary, today, bad-day, quota-drought, throttled, or a YAML file of your own."),
+)  # fmt: skip
+
 
 def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
     def decorate(command: F) -> F:
@@ -46,6 +51,7 @@ def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
     return decorate
 
 
+scenario = _stack(_SCENARIO)
 files = _stack((*_FILES, *_OUTPUT))
 
 

@@ -9,12 +9,13 @@ import click
 
 from bootstrap.cli import options
 
+_MOST_TEAMS = 20_000
+
 
 @click.command()
-@click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
-              help="ordinary, today, bad-day, quota-drought, throttled, or a YAML file of your own.")  # fmt: skip
+@options.scenario
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same rehearsal.")
-@click.option("--teams", type=click.IntRange(1, 20_000), metavar="N",
+@click.option("--teams", type=click.IntRange(1, _MOST_TEAMS), metavar="N",
               help="Rehearse N teams: the roster's first, then made-up ones.  [default: the roster's]")  # fmt: skip
 @options.files
 def command(scenario: str, seed: int, teams: int | None, event_path: Path, roster_path: Path, output: str) -> None:

@@ -18,8 +18,7 @@ _FASTEST = 600
 
 
 @click.command()
-@click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
-              help="ordinary, today, bad-day, quota-drought, throttled, or a YAML file of your own.")  # fmt: skip
+@options.scenario
 @click.option("--seed", default=1, show_default=True, help="The same seed draws the same durations.")
 @click.option(
     "--port",

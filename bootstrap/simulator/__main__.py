@@ -14,36 +14,21 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bootstrap.simulator.server import Server
 
 
 def main() -> None:
     """Prints {"url": ..., "control": TOKEN} on one line when it is up."""
-    parser = argparse.ArgumentParser(prog="python -m bootstrap.simulator", description="A simulated AWS.")
-    parser.add_argument("--world", required=True, type=Path, help="JSON file: scenario, seed, accounts")
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--clock", choices=["virtual", "real"], default="virtual")
-    parser.add_argument(
-        "--speed", type=float, default=1.0, help="how much faster than this machine's the real clock is"
-    )
-    parser.add_argument("--while-parent", type=int, help="end when this parent has ended")
-    chosen = parser.parse_args()
+    chosen = _arguments()
     if find_spec("moto") is None:
         sys.exit("No module named 'moto'")
     # Their thousand documents cost seconds; iam.py has the ones that are used.
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
-    from bootstrap.simulator.server import Server
-    from bootstrap.simulator.world import World, WorldFile
-
     token = secrets.token_hex(16)
-    try:
-        made_of = WorldFile.model_validate_json(chosen.world.read_text(encoding="utf-8"))
-        world = World(made_of, chosen.clock, chosen.speed)
-    except (ValueError, OSError) as error:
-        sys.exit("world: " + " ".join(str(error).split()))
-    try:
-        server = Server(world, chosen.port, token)
-    except OSError as error:
-        sys.exit(f"port: {error.strerror}")
+    server = _server(chosen, token)
     if chosen.while_parent:
         threading.Thread(target=_watch, args=(chosen.while_parent, server.shutdown), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
@@ -58,6 +43,34 @@ def main() -> None:
         server.server_close()
     # To take a large world apart, thing by thing, lasts seconds, and whoever ended us waits for it.
     os._exit(0)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bootstrap.simulator", description="A simulated AWS.")
+    parser.add_argument("--world", required=True, type=Path, help="JSON file: scenario, seed, accounts")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--clock", choices=["virtual", "real"], default="virtual")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="how much faster than this machine's the real clock is"
+    )
+    parser.add_argument("--while-parent", type=int, help="end when this parent has ended")
+    return parser.parse_args()
+
+
+def _server(chosen: argparse.Namespace, token: str) -> Server:
+    """Exits with one line, whose first word tells what is wrong."""
+    from bootstrap.simulator.server import Server
+    from bootstrap.simulator.world import World, WorldFile
+
+    try:
+        made_of = WorldFile.model_validate_json(chosen.world.read_text(encoding="utf-8"))
+        world = World(made_of, chosen.clock, chosen.speed)
+    except (ValueError, OSError) as error:
+        sys.exit("world: " + " ".join(str(error).split()))
+    try:
+        return Server(world, chosen.port, token)
+    except OSError as error:
+        sys.exit(f"port: {error.strerror}")
 
 
 def _watch(pid: int, shutdown: Callable[[], None]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from bootstrap.simulator import inside, protocol, registry, signature
+from bootstrap.simulator import denials, inside, protocol, registry, signature
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.request import Request, Signed
-from bootstrap.simulator.scenario import Denial
+from bootstrap.simulator.scenario_parts import Denial
 
 if TYPE_CHECKING:
     from bootstrap.simulator.world import World
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 _ABSENT = {"aws-cn": ("cognito-idp",)}
 # What policies that deny regions leave out, as AWS's own examples do.
 _GLOBAL = frozenset({"iam", "sts", "organizations"})
-_BECAUSE: dict[Denial, str] = {
-    "permission": "because no identity-based policy allows the {action} action",
-    "organization": "with an explicit deny in a service control policy",
-}
 _PREFIXES = {"service-quotas": "servicequotas", "sagemaker-runtime": "sagemaker"}
 
 
@@ -93,29 +89,14 @@ def deny(call: Call) -> None:
     access = call.scenario.access
     if call.service not in _GLOBAL and any(fnmatchcase(call.region, glob) for glob in access.regions_denied):
         raise _denied(call, "organization")
-    by = denier(call, f"{call.service}:{call.operation}")
+    by = denials.by_whom(call, f"{call.service}:{call.operation}")
     if by:
         raise _denied(call, by)
 
 
-def denier(call: Call, operation: str) -> Denial | None:
-    """Who denies "service:Operation" in the scenario."""
-    return next((by for glob, by in call.scenario.access.denied.items() if fnmatchcase(operation, glob)), None)
-
-
-def deny_also(call: Call, action: str, resource: str) -> None:
-    """Raises Refusal when a further permission that the operation needs is denied, in AWS's words for JSON."""
-    by = denier(call, action)
-    if by:
-        because = _BECAUSE[by].format(action=action)
-        text = f"User: {call.caller} is not authorized to perform: {action} on resource: {resource} {because}"
-        raise Refusal("AccessDeniedException", text)
-
-
 def _denied(call: Call, by: Denial) -> Refusal:
     action = f"{_PREFIXES.get(call.service, call.service)}:{call.operation}"
-    because = _BECAUSE[by].format(action=action)
-    text = f"User: {call.caller} is not authorized to perform: {action} on resource: * {because}"
+    text = denials.words(call, by, action, "*")
     if _json(call.service):
         return Refusal("AccessDeniedException", text)
     return Refusal("AccessDenied", text, 403)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Any
 
-from bootstrap.simulator import gate
+from bootstrap.simulator import denials
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.quota_rows import Row
-from bootstrap.simulator.scenario import QuotaOutcome
+from bootstrap.simulator.scenario_parts import QuotaOutcome
 
 _OPEN = ("PENDING", "CASE_OPENED")
 _OPEN_PER_ACCOUNT = 20
@@ -77,7 +77,7 @@ def refuse_too_many(call: Call) -> None:
 
 def refuse_without_role(call: Call) -> None:
     """Service Quotas makes itself a service-linked role with the first request, by the caller's rights."""
-    if gate.denier(call, "iam:CreateServiceLinkedRole"):
+    if denials.by_whom(call, "iam:CreateServiceLinkedRole"):
         raise Refusal(
             "DependencyAccessDeniedException",
             "You can't perform this action because a dependency does not have access.",

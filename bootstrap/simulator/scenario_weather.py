@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from bootstrap.simulator.part import Part
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Fault(_Part):
+class Fault(Part):
     """A failure of the weather: it befalls an account's first `times` calls of those that it means, or a `share`.
 
     `how`: `refused` answers with code and status; `cut` closes the connection before anything is done, `lost`
@@ -29,7 +27,7 @@ class Fault(_Part):
     minutes: tuple[float, float] | None = None
 
 
-class Rate(_Part):
+class Rate(Part):
     """AWS takes `per_second` calls, and `burst` at once; more are throttled. `shared`: by all accounts together."""
 
     service: str = "*"
@@ -40,14 +38,14 @@ class Rate(_Part):
     code: str = "ThrottlingException"
 
 
-class Later(_Part):
+class Later(Part):
     """From `after_minutes` on, counted from when the world began, AWS behaves otherwise (same keys as the file)."""
 
     after_minutes: float
     change: dict[str, Any]
 
 
-class Expect(_Part):
+class Expect(Part):
     """How a rehearsal with this scenario ends: its result, and the codes of all causes it names."""
 
     result: Literal["ready", "waiting", "failed"] = "ready"

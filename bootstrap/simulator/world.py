@@ -7,20 +7,17 @@ import threading
 from collections import Counter
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bootstrap.simulator import draw, gate, inside, protocol, registry, scenario, standing
 from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call
 from bootstrap.simulator.clock import Clock, Kind
 from bootstrap.simulator.keys import Keys, Principal
+from bootstrap.simulator.part import Part
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class HubFile(_Part):
+class HubFile(Part):
     """The operator. `chained`: the operator's own credentials are already those of a role.
 
     Without `region` the hub is where the first account is.
@@ -33,7 +30,7 @@ class HubFile(_Part):
     chained: bool = False
 
 
-class AccountFile(_Part):
+class AccountFile(Part):
     """`access_key_id`: keys of the account itself, for rows that name a profile."""
 
     account_id: str
@@ -45,7 +42,7 @@ class AccountFile(_Part):
     secret_access_key: str | None = None
 
 
-class WorldFile(_Part):
+class WorldFile(Part):
     """What `--world` names."""
 
     scenario: str = "ordinary"

@@ -96,37 +96,33 @@ def others() -> st.SearchStrategy[Mishap]:
 
 def _weather() -> st.SearchStrategy[Mishap]:
     share = st.sampled_from([0.02, 0.1, 0.25])
-    return st.one_of(
-        st.builds(
-            lambda how, share: _fault(f"{share:.0%} of answers {how}", r"EB-(371|208) ", how=how, share=share),
-            st.sampled_from(["cut", "lost"]),
-            share,
-        ),
-        st.builds(
-            lambda share: _fault(
-                f"{share:.0%} errors of 500", r"EB-37[06] ", code="InternalFailure", status=500, share=share
-            ),
-            share,
-        ),
-        st.builds(
-            lambda service, share: _fault(
-                f"{share:.0%} of {service} throttled",
-                _throttled(service),
-                service=service,
-                code=_THROTTLES[service],
-                share=share,
-            ),
-            st.sampled_from(sorted(_THROTTLES)),
-            share,
-        ),
-        st.sampled_from([2.0, 8.0]).map(
-            lambda rate: Mishap(
-                f"{rate} quota calls a second",
-                {"rates": [{"service": "service-quotas", "per_second": rate, "code": "TooManyRequestsException"}]},
-                r"EB-370 .*TooManyRequests",
-            )
-        ),
+    how = st.sampled_from(["cut", "lost"])
+    slow = st.sampled_from([2.0, 8.0]).map(
+        lambda rate: Mishap(
+            f"{rate} quota calls a second",
+            {"rates": [{"service": "service-quotas", "per_second": rate, "code": "TooManyRequestsException"}]},
+            r"EB-370 .*TooManyRequests",
+        )
     )
+    return st.one_of(
+        st.builds(_dropped, how, share),
+        st.builds(_broken, share),
+        st.builds(_partly_throttled, st.sampled_from(sorted(_THROTTLES)), share),
+        slow,
+    )
+
+
+def _dropped(how: str, share: float) -> Mishap:
+    return _fault(f"{share:.0%} of answers {how}", r"EB-(371|208) ", how=how, share=share)
+
+
+def _broken(share: float) -> Mishap:
+    return _fault(f"{share:.0%} errors of 500", r"EB-37[06] ", code="InternalFailure", status=500, share=share)
+
+
+def _partly_throttled(service: str, share: float) -> Mishap:
+    name = f"{share:.0%} of {service} throttled"
+    return _fault(name, _throttled(service), service=service, code=_THROTTLES[service], share=share)
 
 
 def _quotas() -> st.SearchStrategy[Mishap]:
@@ -187,35 +183,43 @@ def _stacks() -> st.SearchStrategy[Mishap]:
 
 
 def _labs() -> st.SearchStrategy[Mishap]:
-    codes = st.sampled_from(["AccessDeniedException", "ValidationException", "InvalidParameterException"])
-    closed = st.builds(
+    return st.one_of(
+        _closed(),
+        st.just(Mishap("workforce fails", {"workforce": {"failure": "no e-mail"}}, r"EB-31\d .*no e-mail")),
+        _training(),
+        st.just(Mishap("slow training", {"training": {"seconds": [700, 800]}})),
+    )
+
+
+def _closed() -> st.SearchStrategy[Mishap]:
+    return st.builds(
         lambda operations, code: Mishap(
             f"Ground Truth closed ({code} at {operations})",
             {"workforce": {"ground_truth_closed": True, "closed_operations": operations, "closed_code": code}},
             r"EB-31\d .*no longer open to new customers",
             True,
         ),
-        st.sampled_from([["CreateWorkforce"], ["CreateWorkteam"], ["CreateWorkforce", "ListWorkforces"]]), codes,
-    )  # fmt: skip
-    return st.one_of(
-        closed,
-        st.just(Mishap("workforce fails", {"workforce": {"failure": "no e-mail"}}, r"EB-31\d .*no e-mail")),
-        st.builds(
-            lambda kinds, ends: Mishap(
-                f"no capacity for {kinds}, jobs {ends}",
-                {"training": {"no_capacity": [kinds], "no_capacity_ends": ends}},
-                r"EB-340 .*",
-            ),
-            _CHANGES, st.sampled_from(["never", "failed"]),
+        st.sampled_from([["CreateWorkforce"], ["CreateWorkteam"], ["CreateWorkforce", "ListWorkforces"]]),
+        st.sampled_from(["AccessDeniedException", "ValidationException", "InvalidParameterException"]),
+    )
+
+
+def _training() -> st.SearchStrategy[Mishap]:
+    waiting = st.builds(
+        lambda kinds, ends: Mishap(
+            f"no capacity for {kinds}, jobs {ends}",
+            {"training": {"no_capacity": [kinds], "no_capacity_ends": ends}},
+            r"EB-340 .*",
         ),
-        st.builds(
-            lambda reason, times: Mishap(
-                f"training fails {times or 'always'}: {reason}",
-                {"training": {"failure": reason, "failure_times": times}},
-                rf"EB-3(49|5\d) .*{reason[:20]}",
-            ),
-            st.sampled_from(["InternalServerError: We encountered an internal error.", "Something new."]),
-            st.sampled_from([1, None]),
-        ),
-        st.just(Mishap("slow training", {"training": {"seconds": [700, 800]}})),
+        _CHANGES, st.sampled_from(["never", "failed"]),
     )  # fmt: skip
+    failing = st.builds(
+        lambda reason, times: Mishap(
+            f"training fails {times or 'always'}: {reason}",
+            {"training": {"failure": reason, "failure_times": times}},
+            rf"EB-3(49|5\d) .*{reason[:20]}",
+        ),
+        st.sampled_from(["InternalServerError: We encountered an internal error.", "Something new."]),
+        st.sampled_from([1, None]),
+    )
+    return st.one_of(waiting, failing)

@@ -29,7 +29,6 @@ class Watch:
 
     def __init__(self, iam: Any, names: Names, roles: tuple[str, ...]) -> None:
         self.names, self.roles = names, {role: statements(iam, role) for role in roles}
-        self.seen: set[str] = set()
 
     def over(self, client: Any) -> Any:
         client.meta.events.register("provide-client-params", self._called)
@@ -38,7 +37,6 @@ class Watch:
     def _called(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         service = model.service_model.service_name
         action = f"{_SERVICES.get(service, service)}:{model.name}"
-        self.seen.add(action)
         context = dict(_context(service, params))
         for role, said in self.roles.items():
             for resource in self._resources(service, params):

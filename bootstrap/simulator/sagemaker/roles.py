@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.simulator import gate, iam
+from bootstrap.simulator import denials, iam
 from bootstrap.simulator.call import Call, Refusal
 
 
@@ -10,7 +10,7 @@ def check(call: Call, role_arn: str) -> None:
     """Refuse a role that is not there, is too new, is another account's, may not be passed, or trusts others."""
     if role_arn.split(":")[4] != call.account_id:
         raise Refusal("ValidationException", "Cross-account pass role is not allowed.")
-    gate.deny_also(call, "iam:PassRole", role_arn)
+    denials.deny(call, "iam:PassRole", role_arn)
     if not iam.works(call, role_arn):
         raise Refusal(
             "ValidationException",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bootstrap.simulator import gate
+from bootstrap.simulator import denials
 from bootstrap.simulator.call import Call, Refusal
 
 Operation = Callable[[Call], dict[str, Any]]
@@ -21,7 +21,7 @@ def checked(operation: Operation) -> Operation:
 
     def wrapper(call: Call) -> dict[str, Any]:
         if call.params.get("Tags"):
-            gate.deny_also(call, "sagemaker:AddTags", "*")
+            denials.deny(call, "sagemaker:AddTags", "*")
         return operation(call)
 
     return wrapper

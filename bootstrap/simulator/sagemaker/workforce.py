@@ -25,10 +25,14 @@ _OIDC = {
 
 
 def all_of(call: Call) -> dict[str, Any]:
-    known = call.shelf("sagemaker.workforces")
+    return call.shelf("sagemaker.workforces")
+
+
+def _let_stand(call: Call) -> None:
+    """Once: the workforce that the scenario says was there before anybody called."""
     if call.scenario.workforce.oidc and call.account.count(f"oidc-workforce:{call.region}") == 1:
-        known["default"] = _made(call, "default", {"OidcConfig": _OIDC}) | {"failure": None, "ready": call.now}
-    return known
+        made = _made(call, "default", {"OidcConfig": _OIDC})
+        all_of(call)["default"] = made | {"failure": None, "ready": call.now}
 
 
 def opened(operation: Operation) -> Operation:
@@ -50,6 +54,7 @@ def not_closed(operation: Operation) -> Operation:
         said = call.scenario.workforce
         if said.ground_truth_closed and any(fnmatchcase(call.operation, glob) for glob in said.closed_operations):
             raise Refusal(said.closed_code, said.closed_message)
+        _let_stand(call)
         return operation(call)
 
     return wrapper
@@ -184,6 +189,7 @@ def _status(call: Call, one: dict[str, Any]) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    _let_stand(call)
     return list(all_of(call).values())
 
 
