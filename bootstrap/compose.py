@@ -24,7 +24,7 @@ from bootstrap.event import Event
 from bootstrap.forecast import Outlook
 from bootstrap.inputs import Choice, Inputs
 from bootstrap.limits import Limiter
-from bootstrap.outcomes import PlannedAccount, PlannedLab, PlannedStep, RunPlan, Summary
+from bootstrap.outcomes import AccountResult, PlannedAccount, PlannedLab, PlannedStep, RunPlan, Summary
 from bootstrap.plan import Entry, Narrow
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import Access, AccountSession, Sessions
@@ -42,7 +42,7 @@ REHEARSAL_SLOTS = 64
 class Place:
     """Where and when a run happens. `drive` runs a board to its end; False: it was interrupted.
 
-    `outlook`: what a rehearsal's forecast is about.
+    `outlook`: what a rehearsal's forecast is about. `told`: an event as it is to be told of there.
     """
 
     access: Access
@@ -52,6 +52,7 @@ class Place:
     actor: str
     scenario: str | None = None
     outlook: Outlook | None = None
+    told: Callable[[Happening], Happening] = lambda event: event
 
 
 @dataclass(slots=True)
@@ -117,7 +118,7 @@ def virtual_place(
             return False
         return True
 
-    return Place(access, clock, drive, run, "rehearsal", scenario)
+    return Place(access, clock, drive, run, "rehearsal", scenario, told=simulated.portless)
 
 
 def run(
@@ -213,23 +214,29 @@ def _watched(
     seen = results.Board(about.accounts)
 
     def emit(event: Happening) -> None:
-        seen.take(event)
+        told = place.told(event)
+        seen.take(told)
         if journal:
-            journal.record(event)
-        reporter.event(event)
+            journal.record(told)
+        reporter.event(told)
 
     if journal:
         journal.begin(about, place.actor)
     reporter.begin(about)
     complete = place.drive(Board(place.run, place.actor, works, emit), reporter.tick)
-    calls = sum(sum(each.calls.values()) for each in sessions)
-    summary = results.summarise(
-        about.run, seen.results(), about.began, place.clock.now(), calls, interrupted=not complete
-    )
-    if place.outlook:
-        found = forecast.of(place.outlook, about, summary, [each.calls for each in sessions])
-        summary = replace(summary, forecast=found)
+    summary = _summary(about, seen.results(), sessions, place, complete)
     if journal:
         journal.end(summary)
     reporter.end(summary)
     return Ran(about, summary, sessions)
+
+
+def _summary(
+    about: RunPlan, ends: Sequence[AccountResult], sessions: list[AccountSession], place: Place, complete: bool
+) -> Summary:
+    from bootstrap import results
+
+    calls = [each.calls for each in sessions]
+    sent = sum(sum(each.values()) for each in calls)
+    ended = results.summarise(about.run, ends, about.began, place.clock.now(), sent, interrupted=not complete)
+    return replace(ended, forecast=forecast.of(place.outlook, about, ended, calls)) if place.outlook else ended

@@ -8,87 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from bootstrap.forecast_parts import Calls, Cost, Forecast, Link, Quotas, StepTime
 from bootstrap.limits import RATES, Rate
 from bootstrap.outcomes import WELL, AccountResult, PlannedAccount, RunPlan, StepResult, Summary
 from bootstrap.prices import Prices
 
 _SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class StepTime:
-    """Seconds after the run's start. `minutes`: from the first start to the last end."""
-
-    step: str
-    first_start: float
-    median_end: float
-    last_end: float
-
-    @property
-    def minutes(self) -> float:
-        return (self.last_end - self.first_start) / 60
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One step of the critical path; seconds after the run's start."""
-
-    step: str
-    start: float
-    end: float
-
-
-@dataclass(frozen=True, slots=True)
-class Quotas:
-    """`longest`: seconds of the longest rehearsed wait that ended well. `never`: teams with a quota whose did not."""
-
-    longest: float | None
-    never: int
-    latest: datetime
-    advised: datetime
-    business_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Calls:
-    """`least_seconds`: the shortest time in which the rate that is kept to lets so many calls through."""
-
-    service: str
-    prefix: str
-    calls: int
-    most: int
-    per_second: int | None = None
-    shared: bool = False
-
-    @property
-    def least_seconds(self) -> float | None:
-        if self.per_second is None:
-            return None
-        return (self.calls if self.shared else self.most) / self.per_second
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """`usd` is None where the table has no price for `what`."""
-
-    what: str
-    hours: float
-    usd: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    steps: tuple[StepTime, ...]
-    slowest: str
-    path: tuple[Link, ...]
-    quotas: Quotas | None
-    calls: tuple[Calls, ...]
-    costs: tuple[Cost, ...]
-    prices: str
-
-    @property
-    def usd(self) -> float:
-        return sum(each.usd or 0.0 for each in self.costs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +95,9 @@ def _quotas(outlook: Outlook, summary: Summary) -> Quotas | None:
     never = {team for team, step, _ in seen if step.state not in WELL}
     days = outlook.prices.quota_business_days
     done = outlook.opens - timedelta(seconds=round(max(waits, default=0.0) + after))
-    advised = outlook.opens - timedelta(days=outlook.prices.quota_days_advised)
-    return Quotas(max(waits, default=None), len(never), business_days_before(done, days), advised, days)
+    latest = business_days_before(done, days)
+    advised = min(latest, outlook.opens - timedelta(days=outlook.prices.quota_days_advised))
+    return Quotas(max(waits, default=None), len(never), latest, advised, days)
 
 
 def business_days_before(moment: datetime, days: int) -> datetime:
@@ -196,7 +122,7 @@ def _counted(accounts: Sequence[Counter[str]], service: str, prefix: str, rate: 
     each = [sum(n for name, n in calls.items() if name.startswith(f"{service}:{prefix}")) for calls in accounts]
     if rate is None:
         return Calls(service, prefix, sum(each), max(each))
-    return Calls(service, prefix, sum(each), max(each), rate.per_second, rate.shared)
+    return Calls(service, prefix, sum(each), max(each), rate.published, rate.per_second, rate.shared)
 
 
 def _costs(outlook: Outlook, summary: Summary) -> Iterable[Cost]:

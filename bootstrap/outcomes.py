@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bootstrap import errors
+from bootstrap.forecast_parts import Forecast
 from bootstrap.states import Event, Outcome
-
-if TYPE_CHECKING:
-    from bootstrap.forecast import Forecast
 
 WELL = frozenset({Outcome.READY, Outcome.CHANGED})
 _SECRET_KEY = re.compile(r"(?i)password|secret|token|credential|e-?mail")

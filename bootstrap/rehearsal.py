@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from bootstrap.errors import BadInput, Problem, Troubled
 from bootstrap.event import Event
 from bootstrap.roster import TeamAccount
+from bootstrap.states import Event as Happening
 
 # Not an account of anybody's roster: ids begin with 1 to 9 in AWS's own examples, never with 0000.
 HUB_ACCOUNT = "000011112222"
@@ -60,6 +61,13 @@ class Simulated:
         self.process.wait()
         mend = "Start again; what was made in it is lost"
         raise Troubled([Problem("EB-410", "the simulated AWS has ended", cause=_last_words(self.log), mend=mend)])
+
+    def portless(self, event: Happening) -> Happening:
+        """The event without the port, which is another one each time: the same rehearsal is told in the same words."""
+        address = urlsplit(self.url)
+        spoken, instead = address.netloc, str(address.hostname)
+        cause = event.cause and event.cause.replace(spoken, instead)
+        return replace(event, detail=event.detail.replace(spoken, instead), cause=cause)
 
     def close(self) -> None:
         """Close the way to the control address; the simulator itself goes on."""

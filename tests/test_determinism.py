@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,7 +16,7 @@ import bootstrap
 from bootstrap import made_up_teams
 from bootstrap.inputs import read
 from bootstrap.rehearsal import HUB_ACCOUNT
-from tests.runs import choice, folder
+from tests.runs import choice, folder, rehearsed
 
 SCENARIOS = sorted(each.stem for each in (Path(bootstrap.__file__).parent / "simulator" / "scenarios").glob("*.yaml"))
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
@@ -41,6 +44,21 @@ def test_two_rehearsals_write_the_same_bytes_whatever_the_process(scenario: str,
     first, second = logs(tmp_path, (scenario, 7, here), (scenario, 7, there))
     assert first.splitlines() == second.splitlines()
     assert first == second
+
+
+def test_only_a_rehearsal_s_own_port_is_left_out_of_what_it_tells(tmp_path: Path) -> None:
+    scenario = tmp_path / "silent.yaml"
+    cut = [{"service": "sts", "operation": "*", "how": "cut"}]
+    scenario.write_text(json.dumps({"extends": "ordinary", "faults": cut}), encoding="utf-8")
+    with rehearsed(folder(tmp_path), str(scenario)) as running:
+        port = str(urlsplit(running.simulated.url).port)
+        _, told = running.provision()
+        _, raw = running.provision(change=lambda place: replace(place, told=lambda event: event))
+    other = replace(raw.events[0], detail="no answer from 127.0.0.1:1", cause="127.0.0.1:1")
+    assert "://127.0.0.1/" in told.events[0].detail
+    assert not any(port in f"{each.detail} {each.cause}" for each in told.events)
+    assert f"://127.0.0.1:{port}/" in raw.events[0].detail
+    assert running.simulated.portless(other) == other
 
 
 def test_another_seed_is_another_rehearsal(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from bootstrap import forecast, prices
 from bootstrap.errors import BadInput
-from bootstrap.forecast import Forecast, Outlook
+from bootstrap.forecast import Outlook
+from bootstrap.forecast_parts import Forecast
 from bootstrap.outcomes import PlannedAccount, PlannedStep, RunPlan, StepResult, Summary
 from bootstrap.report import html, ndjson, readiness
 from bootstrap.results import account_result, summarise
@@ -127,7 +128,8 @@ def test_calls_are_held_against_the_rates_of_aws_md_1_3_and_10(table: prices.Pri
     shared, own = found["service-quotas", ""], found["service-quotas", "Get"]
     assert (shared.calls, shared.shared, shared.least_seconds) == (60, True, pytest.approx(60 / 90))
     assert (own.most, own.shared, own.least_seconds) == (30, False, 6)
-    assert found["sts", "AssumeRole"].per_second == 540
+    assert (shared.published, own.published) == (100, 5)
+    assert (found["sts", "AssumeRole"].published, found["sts", "AssumeRole"].per_second) == (600, 540)
     assert (found["s3", ""].calls, found["s3", ""].per_second) == (30, None)
 
 
@@ -138,6 +140,19 @@ def test_the_cost_is_of_smoke_jobs_and_of_notebooks_from_standing_to_closing(tab
     assert found["notebooks during the event, ml.t3.medium, us-east-1"].hours == 9
     waiting = found["notebooks before the event, ml.t3.medium, us-east-1"]
     assert waiting.hours == pytest.approx((OPENS.timestamp() - BEGAN - 300) / 3600)
+
+
+def test_the_view_tells_what_aws_publishes_and_what_is_kept_to(table: prices.Prices) -> None:
+    plan, summary = run()
+    rows = [line.split() for line in text(plan, replace(summary, forecast=made(table))).splitlines()]
+    sts = next(row for row in rows if row[:2] == ["sts", "AssumeRole*"])
+    assert sts[4:8] == ["600/s", "for", "all", "540/s"]
+
+
+def test_what_is_advised_never_comes_after_the_latest(table: prices.Prices) -> None:
+    quotas = made(table.model_copy(update={"quota_business_days": 40})).quotas
+    assert quotas is not None
+    assert quotas.advised == quotas.latest
 
 
 def test_a_type_without_a_price_is_named_and_not_counted(table: prices.Prices) -> None:

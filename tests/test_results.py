@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -206,6 +207,11 @@ def test_facts_come_out_as_json_can_hold_them_and_without_secrets() -> None:
     assert safe.facts["list"] == ["<address>", {"password": "<secret>"}]
     assert (safe.facts["session_token"], safe.facts["leader"], safe.facts["bad"]) == ("<secret>", "<address>", None)
     assert (safe.facts["n"], safe.facts["share"], safe.facts["tokens_left"]) == (3, 0.5, 4)
+
+
+def test_an_address_that_gave_no_answer_is_told_with_its_port() -> None:
+    refused = EndpointConnectionError(endpoint_url="http://127.0.0.1:8080/")
+    assert "http://127.0.0.1:8080/" in errors.raw(refused)
 
 
 def test_team_2_comes_before_team_10() -> None:

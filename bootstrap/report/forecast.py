@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.forecast import Calls, Forecast, Quotas
+from bootstrap.forecast_parts import Calls, Forecast, Quotas
 from bootstrap.report.words import count, duration
 
 
@@ -47,9 +47,9 @@ def sections(forecast: Forecast) -> list[Section]:
         Section(
             "Forecast: API calls against published rates",
             "预测：API 调用量与公布的速率",
-            ("calls", "all teams", "most of one team", "rate", "at least"),
+            ("calls", "all teams", "most of one team", "published", "kept to", "at least"),
             tuple(map(_call, forecast.calls)),
-            ("rates for all are ten percent under what AWS publishes, which leaves room for others' calls",),
+            ("the tool keeps under rates for all, which leaves room for others' calls",),
         ),
         _cost(forecast),
     ]
@@ -71,11 +71,10 @@ def _quotas(quotas: Quotas | None) -> Iterable[str]:
 
 def _call(calls: Calls) -> tuple[str, ...]:
     name = f"{calls.service} {calls.prefix}*" if calls.prefix else calls.service
-    rate = ""
-    if calls.per_second is not None:
-        rate = f"{calls.per_second}/s {'for all' if calls.shared else 'a team'}"
+    published = "" if calls.published is None else f"{calls.published}/s {'for all' if calls.shared else 'a team'}"
+    kept = "" if calls.per_second is None else f"{calls.per_second}/s"
     least = "" if calls.least_seconds is None else f"{calls.least_seconds:.1f} s"
-    return (name, f"{calls.calls:,}", f"{calls.most:,}", rate, least)
+    return (name, f"{calls.calls:,}", f"{calls.most:,}", published, kept, least)
 
 
 def _cost(forecast: Forecast) -> Section:

@@ -1,0 +1,86 @@
+"""What a forecast says: values that the run's end carries to the reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """Seconds after the run's start. `minutes`: from the first start to the last end."""
+
+    step: str
+    first_start: float
+    median_end: float
+    last_end: float
+
+    @property
+    def minutes(self) -> float:
+        return (self.last_end - self.first_start) / 60
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One step of the critical path; seconds after the run's start."""
+
+    step: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """`longest`: seconds of the longest rehearsed wait that ended well. `never`: teams with a quota whose did not."""
+
+    longest: float | None
+    never: int
+    latest: datetime
+    advised: datetime
+    business_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """`published`: what AWS says it takes a second; `per_second`: what the tool keeps to.
+
+    `least_seconds`: the shortest time in which that lets so many calls through.
+    """
+
+    service: str
+    prefix: str
+    calls: int
+    most: int
+    published: int | None = None
+    per_second: int | None = None
+    shared: bool = False
+
+    @property
+    def least_seconds(self) -> float | None:
+        if self.per_second is None:
+            return None
+        return (self.calls if self.shared else self.most) / self.per_second
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """`usd` is None where the table has no price for `what`."""
+
+    what: str
+    hours: float
+    usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    steps: tuple[StepTime, ...]
+    slowest: str
+    path: tuple[Link, ...]
+    quotas: Quotas | None
+    calls: tuple[Calls, ...]
+    costs: tuple[Cost, ...]
+    prices: str
+
+    @property
+    def usd(self) -> float:
+        return sum(each.usd or 0.0 for each in self.costs)
