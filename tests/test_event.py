@@ -152,6 +152,7 @@ SECTIONS = [
     ("training: {volume_gb: big}", "training.volume_gb", "EB-135", "a whole number from 1 to 1024"),
     ("training: {volume_gb: true}", "training.volume_gb", "EB-135", "found `true`"),
     ("training: {volume_gb: 2000}", "training.volume_gb", "EB-136", "from 1 to 1024"),
+    # aws.md section 0.3: more than the disk of the type.
     ("training: {volume_gb: 300}", "training.volume_gb", "EB-141", "ml.g4dn.xlarge holds 125"),
     ("training: {volume_gb:}", "training.volume_gb", "EB-135", "nothing after the colon"),
     ("training: {instance_types: [ml.m5.large]}", "training.instance_types[0]", "EB-139", "ml.m5.large"),

@@ -70,6 +70,7 @@ ENDS: dict[str, tuple[Result, set[str], Callable[[Rehearsed, list[Any]], None]]]
 
 @pytest.mark.parametrize("name", ENDS)
 def test_a_scenario_ends_as_its_file_says(name: str, tmp_path: Path) -> None:
+    """aws.md section 14.5: each outcome of a quota's request among them."""
     result, codes, shown = ENDS[name]
     with rehearsed(folder(tmp_path, TEAMS), name) as world:
         first, _ = world.provision()

@@ -105,7 +105,7 @@ def others_are_ready(account: AccountResult, apart_from: str) -> bool:
 
 @pytest.mark.parametrize("name", CLOSED)
 def test_a_closed_ground_truth_blocks_its_own_lab_with_the_raw_answer_and_nothing_else(shut: World, name: str) -> None:
-    """aws.md sections 3.0 and 14: which call, which error; never swallow it."""
+    """aws.md sections 0.1, 3.0, 14.1 and 15: which call, which error; never swallow it."""
     account = shut.account(name)
     step = account.steps["workforce"]
     assert (step.state, step.code) == (Outcome.BLOCKED, "EB-313")
@@ -116,14 +116,14 @@ def test_a_closed_ground_truth_blocks_its_own_lab_with_the_raw_answer_and_nothin
 
 
 def test_that_only_the_labeling_job_is_refused_no_preparation_can_see(shut: World) -> None:
-    """aws.md section 3.0: the only real probe is a labeling job."""
+    """aws.md sections 0.1 and 3.0: the only real probe is a labeling job."""
     step = shut.account("the labeling job").steps["workforce"]
     assert step.state in GOOD
     assert "not proven" in step.detail
 
 
 def test_a_workforce_of_oidc_is_a_block_and_stays(shut: World) -> None:
-    """aws.md section 15."""
+    """aws.md sections 3.1 and 15."""
     account = shut.account("another sign-in")
     assert (account.steps["workforce"].state, account.steps["workforce"].code) == (Outcome.BLOCKED, "EB-311")
     assert others_are_ready(account, "workforce")
@@ -132,7 +132,7 @@ def test_a_workforce_of_oidc_is_a_block_and_stays(shut: World) -> None:
 
 @pytest.mark.parametrize("name", P3 | P3_TRAINS)
 def test_whatever_became_of_p3_a_smoke_job_proves_some_type(old: World, name: str) -> None:
-    """aws.md sections 0.2, 2 and 14: whether P3 still trains where the quota is old."""
+    """aws.md sections 0.2, 2 and 14.2: whether P3 still trains where the quota is old."""
     assert old.account(name).result is Result.READY
     done = [one for one in old.state(name)["training_jobs"] if one["status"] == "Completed"]
     kinds = {one["params"]["ResourceConfig"]["InstanceType"] for one in done}

@@ -50,6 +50,7 @@ def test_a_key_does_not_work_with_another_token(aws: Simulated) -> None:
     ],
 )
 def test_three_ways_of_not_getting_in_are_told_apart(aws: Simulated, reason: str, said: str) -> None:
+    """aws.md section 9.5."""
     account = aws.account(access={"assume": reason})
     with pytest.raises(ClientError, match=said) as caught:
         assume(aws, account)
@@ -67,6 +68,7 @@ def test_external_id_and_account_must_be_right(aws: Simulated) -> None:
 
 
 def test_more_than_an_hour_is_refused_and_credentials_expire_on_the_clock(aws: Simulated) -> None:
+    """aws.md section 0.7."""
     account = aws.account()
     with pytest.raises(ClientError, match="DurationSeconds exceeds") as caught:
         assume(aws, account, DurationSeconds=7200)
@@ -102,6 +104,7 @@ def test_a_hub_bucket_may_be_closed_to_teams(aws: Simulated) -> None:
 
 
 def test_buckets_of_others_and_unexpected_owners_are_denied(aws: Simulated) -> None:
+    """aws.md section 9.4."""
     mine, other = aws.account(), aws.account()
     where = {"LocationConstraint": REGION}
     aws.client("s3", mine).create_bucket(Bucket=f"team-{mine}", CreateBucketConfiguration=where)

@@ -79,7 +79,7 @@ def test_what_lab_2_asks_for_can_be_read_back(scaling: Scaling) -> None:
 
 
 def test_burstable_types_do_not_scale(scaling: Scaling) -> None:
-    """aws.md 0.4 and section 8."""
+    """aws.md sections 0.4 and 8."""
     scaling.serve("ml.t2.medium")
     with refused("ValidationException", "burstable instances"):
         scaling.register()

@@ -81,7 +81,7 @@ def test_an_endpoint_takes_minutes_to_stand_and_is_gone_after_its_deletion(hosti
 
 
 def test_an_endpoint_on_its_way_is_neither_deleted_nor_updated(hosting: Hosting) -> None:
-    """cleanup.md: Creating and Updating cannot be deleted."""
+    """aws.md section 9.3; cleanup.md: Creating and Updating cannot be deleted."""
     hosting.start()
     with refused("ValidationException", "in-progress endpoint"):
         hosting.sagemaker.delete_endpoint(EndpointName="endpoint")
@@ -122,7 +122,7 @@ def test_capacity_is_desired_before_it_is_there(hosting: Hosting) -> None:
 
 
 def test_the_quota_of_the_type_counts_over_all_endpoints(hosting: Hosting) -> None:
-    """aws.md 0.4: every usable type begins with 0."""
+    """aws.md section 0.4: every usable type begins with 0."""
     with refused("ResourceLimitExceeded", "'ml.m5.xlarge for endpoint usage' is 0 Instances"):
         hosting.start("ml.m5.xlarge", name="none")
     hosting.start("ml.c5.large", 2)

@@ -109,6 +109,19 @@ def test_every_fact_is_kept_by_a_test_that_exists_and_knows_the_code(fact: Fact)
     assert fact.code == "-" or re.search(rf"\b{fact.code}\b", said), fact.code
 
 
+def cited(said: str) -> set[str]:
+    """The numbers of aws.md's sections that docstrings and comments name: `aws.md sections 1.2, 6 and 9.5`."""
+    lists = re.findall(r"aws\.md sections? (\d[\d.]*(?:(?:, | and )\d[\d.]*)*)", said)
+    return {number.rstrip(".") for one in lists for number in re.split(", | and ", one)}
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=named)
+def test_every_test_that_keeps_a_fact_names_its_number(fact: Fact) -> None:
+    for test in fact.tests:
+        file, function = place(test)
+        assert fact.number in cited(functions(file)[function]), test
+
+
 @pytest.mark.parametrize("fact", FACTS, ids=named)
 def test_what_is_not_known_has_variants_and_a_fact_is_sure_in_one_of_three_ways(fact: Fact) -> None:
     assert fact.sure in ("H", "M", "?")

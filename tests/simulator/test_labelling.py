@@ -296,7 +296,7 @@ def test_what_no_worker_can_do(desk: Desk) -> None:
 
 
 def test_a_closed_ground_truth_refuses_the_job(aws: Simulated) -> None:
-    """aws.md section 3.0."""
+    """aws.md sections 0.1 and 3.0."""
     closed = {"ground_truth_closed": True, "closed_operations": ["CreateLabelingJob"]}
     with refused("AccessDeniedException", "no longer open to new customers"):
         Desk(open_account(aws, workforce=closed)).start()

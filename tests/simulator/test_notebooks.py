@@ -91,6 +91,7 @@ def test_notebooks_that_aws_refuses(account: OneAccount, change: dict[str, Any],
 
 
 def test_the_role_must_be_there_old_enough_and_trust_sagemaker(account: OneAccount) -> None:
+    """aws.md section 6."""
     with refused("ValidationException", "Could not assume role"):
         make(account, f"arn:aws:iam::{account.account_id}:role/nobody")
     with refused("ValidationException", "Could not assume role"):
@@ -117,6 +118,7 @@ def test_a_name_is_taken_once_and_a_running_notebook_is_neither_changed_nor_dele
 
 
 def test_a_stopped_notebook_is_changed_and_never_shrunk(account: OneAccount) -> None:
+    """aws.md section 6."""
     make(account, account.role(), VolumeSizeInGB=10)
     sagemaker = account.client("sagemaker")
     account.pass_time(361)

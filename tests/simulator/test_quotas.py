@@ -86,6 +86,7 @@ def test_a_large_increase_becomes_a_support_case_unless_none_is_allowed(account:
     ],
 )
 def test_each_outcome_ends_as_the_scenario_says(aws: Simulated, outcome: str, ends: str, value: float | None) -> None:
+    """aws.md sections 1.1 and 14.5: nobody knows which of them a new account gets."""
     account = open_account(aws, quotas={"outcomes": [{"name": "ml.g5.*", "outcome": outcome}]})
     quotas = account.client("service-quotas")
     request = ask(quotas, G5, 3)

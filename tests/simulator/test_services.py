@@ -57,6 +57,7 @@ def test_a_topic_that_is_not_there_takes_no_subscription(aws: Simulated) -> None
 
 
 def test_a_sign_in_domain_is_unique_in_the_region_and_keeps_its_pool(aws: Simulated) -> None:
+    """aws.md section 3.3."""
     clients = [aws.client("cognito-idp", aws.account(cognito={"domains_taken": ["stranger-*"]})) for _ in "ab"]
     pools = [client.create_user_pool(PoolName="workers")["UserPool"]["Id"] for client in clients]
     clients[0].create_user_pool_domain(Domain="event-one", UserPoolId=pools[0])

@@ -87,7 +87,7 @@ def test_references_are_resolved_and_the_bucket_is_as_the_template_says(aws: Sim
     ],
 )  # fmt: skip
 def test_what_cloudformation_cannot_take_is_a_validation_error(aws: Simulated, body: str, said: str) -> None:
-    """aws.md section 9.2 for the limits on templates."""
+    """aws.md sections 9.1 and 9.2 for types that there are and for the limits on templates."""
     client = aws.client("cloudformation", aws.account())
     with pytest.raises(ClientError, match=said) as caught:
         create(client, body)
@@ -109,6 +109,7 @@ def test_a_named_role_needs_its_capability(aws: Simulated) -> None:
 
 
 def test_a_stack_that_is_there_is_told_apart_from_the_same_request_again(aws: Simulated) -> None:
+    """aws.md section 9.2."""
     client = aws.client("cloudformation", aws.account())
     first = create(client, topics("A"), ClientRequestToken="run-1")
     assert create(client, topics("A"), ClientRequestToken="run-1") == first
@@ -118,6 +119,7 @@ def test_a_stack_that_is_there_is_told_apart_from_the_same_request_again(aws: Si
 
 
 def test_a_failed_resource_rolls_everything_back(aws: Simulated) -> None:
+    """aws.md section 9.2."""
     failure = {"resource": "Second", "reason": "The service is tired"}
     account = aws.account(stacks={"failures": [failure]})
     client = aws.client("cloudformation", account)
@@ -240,7 +242,7 @@ def test_what_the_account_may_not_do_cloudformation_may_not_do_for_it(aws: Simul
 
 
 def test_in_china_the_types_of_user_pools_are_unknown(aws: Simulated) -> None:
-    """aws.md section 12."""
+    """aws.md sections 0.9 and 12."""
     client = open_account(aws, "cn-north-1").client("cloudformation")
     with refused("ValidationError", "Unrecognized resource types: [AWS::Cognito::UserPool]"):
         create(client, "Resources: {Pool: {Type: 'AWS::Cognito::UserPool'}}")

@@ -161,6 +161,7 @@ def test_a_record_that_was_written_in_pieces_is_one_picture(lab: Lab) -> None:
 
 
 def test_a_missing_channel_or_another_content_type_fails_the_job(lab: Lab) -> None:
+    """aws.md section 5."""
     assert "'validation' is a required property" in lab.outcome(InputDataConfig=[lab.channel("train")])[1]
     lab.start("two", InputDataConfig=[lab.channel("train", ContentType="text/csv"), lab.channel("validation")])
     lab.account.pass_time(500)
@@ -176,6 +177,7 @@ def test_a_missing_channel_or_another_content_type_fails_the_job(lab: Lab) -> No
     ],
 )
 def test_a_role_that_may_too_little_fails_the_job(aws: Simulated, allow: list[str], words: str) -> None:
+    """aws.md section 5."""
     account = open_account(aws, quotas=QUOTAS)
     status, reason = Lab(account, allow).outcome()
     assert status == "Failed"
@@ -232,6 +234,7 @@ def test_a_name_is_used_once_and_running_jobs_count_against_the_quota(lab: Lab) 
 
 
 def test_the_total_over_all_types_counts_too(aws: Simulated) -> None:
+    """aws.md section 1.6."""
     account = open_account(aws, quotas={"applied": {"ml.g5.* for training job usage": 9}})
     lab = Lab(account)
     with refused("ResourceLimitExceeded", "Number of instances across all training jobs"):
@@ -270,6 +273,7 @@ def test_a_job_is_stopped_at_its_longest_runtime_and_keeps_what_it_has(lab: Lab)
 
 
 def test_without_capacity_a_job_waits_until_it_is_stopped_or_its_pending_time_is_over(aws: Simulated) -> None:
+    """aws.md section 1.6."""
     account = open_account(aws, quotas=QUOTAS, training={"no_capacity": ["ml.g5.*"]})
     lab = Lab(account)
     lab.start("one")
@@ -318,7 +322,7 @@ def test_no_job_is_described_that_was_never_made(lab: Lab) -> None:
 
 
 def test_only_a_job_that_has_ended_is_deleted_and_its_name_is_free_again(lab: Lab) -> None:
-    """DeleteTrainingJob of the API: InProgress and Stopping are refused."""
+    """aws.md section 9.3; DeleteTrainingJob of the API: InProgress and Stopping are refused."""
     lab.start(HyperParameters={})
     with refused("ResourceInUse", "InProgress"):
         lab.sagemaker.delete_training_job(TrainingJobName="job")
@@ -350,7 +354,7 @@ OLD = {"absent": ["ml.p3.* for training job usage"], "applied": {"ml.p3.* for tr
 
 
 def test_p3_with_an_old_quota_trains_or_is_not_available(aws: Simulated) -> None:
-    """aws.md sections 0.2, 1.6 and 14: whether it still trains is not known."""
+    """aws.md sections 0.2, 1.6 and 14.2: whether it still trains is not known."""
     lab = Lab(open_account(aws, quotas=OLD))
     assert lab.outcome(resources={"InstanceType": "ml.p3.2xlarge"}) == ("Completed", "")
     lab = Lab(open_account(aws, quotas=OLD, training={"retired": ["ml.p3.*"]}))

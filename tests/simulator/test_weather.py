@@ -142,6 +142,7 @@ def test_credentials_that_expire_in_the_middle_are_refused_though_their_expirati
 
 
 def test_a_bucket_name_that_a_stranger_holds_is_refused_to_the_account(aws: Simulated) -> None:
+    """aws.md section 9.4."""
     one = open_account(aws, buckets={"taken": ["*-team-data"]})
     with refused("BucketAlreadyExists"):
         one.client("s3").create_bucket(Bucket="car-team-data")
@@ -151,6 +152,7 @@ def test_a_bucket_name_that_a_stranger_holds_is_refused_to_the_account(aws: Simu
 
 
 def test_s3_answers_200_with_an_error_per_key_and_the_next_try_deletes_it(aws: Simulated) -> None:
+    """aws.md section 9.3."""
     one = open_account(aws, buckets={"delete_errors": 2})
     client = one.client("s3")
     client.create_bucket(Bucket="errors-per-key")

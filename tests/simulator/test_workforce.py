@@ -87,6 +87,7 @@ def test_pools_that_a_workforce_cannot_use(
 
 
 def test_a_work_team_is_a_group_of_the_workforces_own_pool(account: OneAccount) -> None:
+    """aws.md sections 3.1 and 15."""
     pool, sagemaker = Pool(account), account.client("sagemaker")
     with refused("ValidationException", "No workforce"):
         make_team(account, pool)
@@ -133,6 +134,7 @@ def test_what_is_in_use_is_deleted_last(account: OneAccount) -> None:
 
 
 def test_the_scenario_says_how_often_deleting_a_work_team_fails(aws: Simulated) -> None:
+    """aws.md section 3.1."""
     account = open_account(aws, workforce={"delete_workteam_fails": 2})
     pool, sagemaker = Pool(account), account.client("sagemaker")
     sagemaker.create_workforce(WorkforceName="w", CognitoConfig=pool.config())
@@ -181,7 +183,7 @@ def test_where_ground_truth_is_closed_the_refusal_is_the_scenarios(
 
 
 def test_the_scenario_says_which_call_is_closed(aws: Simulated) -> None:
-    """aws.md sections 3.0 and 14: which call is not known."""
+    """aws.md sections 0.1, 3.0 and 14.1: which call is not known."""
     closed = {"ground_truth_closed": True, "closed_operations": ["CreateWorkteam"]}
     account = open_account(aws, workforce=closed)
     pool = Pool(account)
@@ -192,7 +194,7 @@ def test_the_scenario_says_which_call_is_closed(aws: Simulated) -> None:
 
 
 def test_in_china_there_is_no_workforce(aws: Simulated) -> None:
-    """aws.md section 12."""
+    """aws.md sections 0.9 and 12."""
     account = open_account(aws, "cn-north-1")
     with refused("UnknownOperationException"):
         account.client("sagemaker").list_workforces()
