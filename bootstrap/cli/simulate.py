@@ -92,8 +92,15 @@ def _show(lines: dict[str, str], inputs: Inputs, output: str, speed: float, cont
     click.echo(f"unset {' '.join(unset)}")
     for name, value in lines.items():
         click.echo(f"export {name}={shlex.quote(value)}")
+    # Of the shell alone: a program of the event has no use for it.
+    click.echo(f"CONTROL={control}")
     pace = "as fast as this machine's clock" if speed == 1 else f"{speed:g} times as fast as this machine's clock"
     click.echo(f"A simulated AWS is up, {pace}; Ctrl-C ends it, and all that was made in it.", err=True)
     example = shlex.quote(inputs.accounts[0].team)
     click.echo("The keys are the operator's, who may only assume roles. Each team's account is a profile:", err=True)
     click.echo(f"  aws --profile {example} cloudformation list-stacks", err=True)
+    click.echo(
+        "What people do by hand (label, confirm subscriptions, read mail) goes by $CONTROL; see README:", err=True
+    )
+    state = f"/_simulator/state?account={inputs.accounts[0].account_id}"
+    click.echo(f'  curl -H "x-simulator-control: $CONTROL" "$AWS_ENDPOINT_URL{state}"', err=True)

@@ -243,7 +243,7 @@ def test_the_aws_cli_lists_stacks_training_jobs_and_quotas(up: Up) -> None:
     assert up.cli(*team, "service-quotas", "list-service-quotas", "--service-code", "sagemaker")["Quotas"]
 
 
-def test_as_text_it_prints_lines_to_paste_and_says_to_people_how_to_reach_a_team(tmp_path: Path) -> None:
+def test_as_text_it_prints_lines_to_paste_and_says_to_people_what_they_can_do(tmp_path: Path) -> None:
     command = [*COMMAND, "simulate", "--port", "0"]
     env = {**os.environ, "AWS_ENDPOINT_URL_S3": "https://elsewhere.example"}
     process = subprocess.Popen(
@@ -252,16 +252,25 @@ def test_as_text_it_prints_lines_to_paste_and_says_to_people_how_to_reach_a_team
     assert process.stdout is not None
     assert process.stderr is not None
     try:
-        said = [process.stderr.readline() for _ in range(3)]
+        said = [process.stderr.readline().strip() for _ in range(5)]
+        os.set_blocking(process.stdout.fileno(), False)
+        first, *exports, control = process.stdout.read().splitlines()
+        address = next(line for line in exports if line.startswith("export AWS_ENDPOINT_URL=")).partition("=")[2]
+        asked = urllib.request.Request(
+            f"{address}/_simulator/state?account=100200300401",
+            headers={"x-simulator-control": control.removeprefix("CONTROL=")},
+        )
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            assert json.load(answer)["mails"] == []
     finally:
         process.terminate()
-    pasted, _ = process.communicate(timeout=10)
-    first, *exports = pasted.splitlines()
+        process.communicate(timeout=10)
     assert first.startswith("unset AWS_PROFILE ")
     assert {"AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_ENDPOINT_URL_S3"} <= set(first.split())
     assert all(line.startswith(("export AWS_", "export EVENT_BOOTSTRAP_JOURNAL=")) for line in exports)
     assert "export AWS_EC2_METADATA_DISABLED=true" in exports
-    assert said[-1].strip() == "aws --profile team-1 cloudformation list-stacks"
+    assert said[2] == "aws --profile team-1 cloudformation list-stacks"
+    assert said[4].endswith('"$AWS_ENDPOINT_URL/_simulator/state?account=100200300401"')
 
 
 def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
