@@ -9,6 +9,7 @@ from typing import Any
 
 from bootstrap.simulator import iam
 from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.refusal import held
 
 Line = tuple[float, str]
 
@@ -74,10 +75,8 @@ def _group(call: Call) -> dict[str, Any]:
     named = call.params.get("logGroupName") or call.params.get("logGroupIdentifier")
     if not named:
         raise Refusal("InvalidParameterException", "Either logGroupName or logGroupIdentifier must be specified.")
-    try:
-        return _groups(call)[_name(call, named)]
-    except KeyError as error:
-        raise Refusal("ResourceNotFoundException", "The specified log group does not exist.") from error
+    missing = Refusal("ResourceNotFoundException", "The specified log group does not exist.")
+    return held(_groups(call), _name(call, named), missing)
 
 
 def _name(call: Call, named: str) -> str:

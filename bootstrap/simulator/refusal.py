@@ -1,6 +1,11 @@
-"""The one exception that becomes an answer."""
+"""The one exception that becomes an answer, and its commonest use."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Refusal(Exception):
@@ -11,3 +16,10 @@ class Refusal(Exception):
         self.code = code
         self.message = message
         self.status = status
+
+
+def held(things: Mapping[str, T], name: str, otherwise: Refusal) -> T:
+    """What is held under that name. Raises `otherwise` when nothing is."""
+    if name not in things:
+        raise otherwise
+    return things[name]

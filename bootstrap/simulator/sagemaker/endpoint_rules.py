@@ -7,18 +7,15 @@ from collections import Counter
 from bootstrap.simulator import autoscaling
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.quota_rows import PER_ENDPOINT, TOTAL_ENDPOINTS, usage_of
+from bootstrap.simulator.refusal import held
 from bootstrap.simulator.sagemaker import limits
 from bootstrap.simulator.sagemaker.endpoint_life import Endpoint, Variant, all_of
 
 
 def found(call: Call, name: str) -> Endpoint:
     """Raises Refusal; the model declares no error for it, AWS sends a ValidationException."""
-    try:
-        endpoint: Endpoint = all_of(call)[name]
-    except KeyError as exc:
-        arn = call.arn("sagemaker", f"endpoint/{name.lower()}")
-        raise Refusal("ValidationException", f'Could not find endpoint "{arn}".') from exc
-    return endpoint
+    arn = call.arn("sagemaker", f"endpoint/{name.lower()}")
+    return held(all_of(call), name, Refusal("ValidationException", f'Could not find endpoint "{arn}".'))
 
 
 def settled(endpoint: Endpoint, verb: str, allowed: tuple[str, ...]) -> None:

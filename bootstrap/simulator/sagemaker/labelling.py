@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.refusal import held
 from bootstrap.simulator.sagemaker import existing, labelling_life, labelling_rules, listing, tags, workforce, workteams
 
 _SHOWN = (
@@ -88,11 +89,8 @@ def _check_worker(call: Call, arn: str, worker: str) -> None:
 
 
 def _found(call: Call) -> dict[str, Any]:
-    try:
-        job: dict[str, Any] = labelling_life.all_of(call)[call.params["LabelingJobName"]]
-    except KeyError as exc:
-        raise Refusal("ResourceNotFound", "Requested resource not found.") from exc
-    return job
+    missing = Refusal("ResourceNotFound", "Requested resource not found.")
+    return held(labelling_life.all_of(call), call.params["LabelingJobName"], missing)
 
 
 def _usual(job: dict[str, Any]) -> dict[str, Any]:

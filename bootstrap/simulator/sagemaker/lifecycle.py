@@ -10,6 +10,7 @@ from typing import Any
 from bootstrap.simulator import logs
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.refusal import held
 from bootstrap.simulator.sagemaker import listing, tags
 
 _HOOKS = ("OnCreate", "OnStart")
@@ -110,16 +111,13 @@ def closed(call: Call, notebook: dict[str, Any]) -> None:
 
 def _found(call: Call) -> dict[str, Any]:
     name = call.params["NotebookInstanceLifecycleConfigName"]
-    try:
-        found: dict[str, Any] = all_of(call)[name]
-    except KeyError as exc:
-        raise Refusal(
-            "ValidationException",
-            f"Unable to describe Notebook Instance Lifecycle Config "
-            f"'{call.arn('sagemaker', f'notebook-instance-lifecycle-config/{name.lower()}')}'. "
-            "(Details: Notebook Instance Lifecycle Config does not exist.)",
-        ) from exc
-    return found
+    missing = Refusal(
+        "ValidationException",
+        f"Unable to describe Notebook Instance Lifecycle Config "
+        f"'{call.arn('sagemaker', f'notebook-instance-lifecycle-config/{name.lower()}')}'. "
+        "(Details: Notebook Instance Lifecycle Config does not exist.)",
+    )
+    return held(all_of(call), name, missing)
 
 
 def _hooks(call: Call) -> dict[str, Any]:

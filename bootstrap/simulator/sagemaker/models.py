@@ -7,33 +7,18 @@ from typing import Any
 
 from bootstrap.simulator import iam, s3
 from bootstrap.simulator.call import Call, Refusal
-from bootstrap.simulator.protocol import moment
-from bootstrap.simulator.sagemaker import channels, existing, image_classification, listing, roles, tags
+from bootstrap.simulator.sagemaker import channels, image_classification, roles
+from bootstrap.simulator.sagemaker.definitions import Definitions
 
-Model = dict[str, Any]
+_KEPT = ("PrimaryContainer", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsolation")
+_MODELS = Definitions("Model", "model", "model", "Models", _KEPT)
 
-_SHOWN = ("PrimaryContainer", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsolation")
-
-
-def all_of(call: Call) -> dict[str, Model]:
-    return call.shelf("sagemaker.models")
-
-
-def found(call: Call, name: str) -> Model:
-    """Raises Refusal; the model declares no error for it, AWS sends a ValidationException."""
-    try:
-        model: Model = all_of(call)[name]
-    except KeyError as exc:
-        raise Refusal("ValidationException", f'Could not find model "{_arn(call, name)}".') from exc
-    return model
+found = _MODELS.found
 
 
 def create(call: Call) -> dict[str, Any]:
     params = call.params
-    name = params["ModelName"]
-    arn = _arn(call, name)
-    if name in all_of(call):
-        raise Refusal("ValidationException", f'Cannot create already existing model "{arn}".')
+    _MODELS.check_new(call)
     for other in ("Containers", "InferenceExecutionConfig"):
         if other in params:
             raise Refusal("NotSimulated", f"{other} is not simulated")
@@ -43,10 +28,7 @@ def create(call: Call) -> dict[str, Any]:
     roles.check(call, params["ExecutionRoleArn"])
     _check_image(call, params["PrimaryContainer"].get("Image", ""))
     _check_data(call, params["PrimaryContainer"].get("ModelDataUrl", ""))
-    shown = {key: value for key, value in params.items() if key in _SHOWN}
-    all_of(call)[name] = {"name": name, "arn": arn, "created": call.now, "params": shown}
-    tags.begin(call, arn)
-    return {"ModelArn": arn}
+    return _MODELS.begin(call)
 
 
 def _check_image(call: Call, image: str) -> None:
@@ -74,35 +56,9 @@ def in_s3(call: Call, uri: str) -> bool:
     return uri.startswith("s3://") and key in s3.keys_of(bucket, key, call.region)
 
 
-def describe(call: Call) -> dict[str, Any]:
-    model = found(call, call.params["ModelName"])
-    return {**model["params"], **_usual(model)}
-
-
-def list_all(call: Call) -> dict[str, Any]:
-    shown = [_usual(model) for model in all_of(call).values()] + existing.summaries(call, call.operation)
-    return listing.answer(call, "Models", shown, "ModelName")
-
-
-def delete(call: Call) -> dict[str, Any]:
-    """AWS lets go of a model that endpoints still use."""
-    model = found(call, call.params["ModelName"])
-    del all_of(call)[model["name"]]
-    tags.forget(call, model["arn"])
-    return {}
-
-
-def _arn(call: Call, name: str) -> str:
-    return call.arn("sagemaker", f"model/{name.lower()}")
-
-
-def _usual(model: Model) -> dict[str, Any]:
-    return {"ModelName": model["name"], "ModelArn": model["arn"], "CreationTime": moment(model["created"])}
-
-
 OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "CreateModel": create,
-    "DescribeModel": describe,
-    "ListModels": list_all,
-    "DeleteModel": delete,
+    "DescribeModel": _MODELS.describe,
+    "ListModels": _MODELS.list_all,
+    "DeleteModel": _MODELS.delete,
 }

@@ -9,6 +9,7 @@ from typing import Any
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.quota_rows import TOTAL_NOTEBOOKS, usage_of
+from bootstrap.simulator.refusal import held
 from bootstrap.simulator.sagemaker import existing, lifecycle, limits, listing, roles, tags
 
 _PLATFORM = "notebook-al2023-v1"
@@ -132,11 +133,7 @@ def _check_limits(call: Call, kind: str) -> None:
 
 
 def _found(call: Call) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = all_of(call)[call.params["NotebookInstanceName"]]
-    except KeyError as exc:
-        raise Refusal("ValidationException", "RecordNotFound") from exc
-    return found
+    return held(all_of(call), call.params["NotebookInstanceName"], Refusal("ValidationException", "RecordNotFound"))
 
 
 def _in_state(call: Call, allowed: Collection[str], to: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bootstrap.simulator import denials
 from bootstrap.simulator.call import Call, Refusal
+from bootstrap.simulator.refusal import held
 
 Operation = Callable[[Call], dict[str, Any]]
 
@@ -54,11 +55,7 @@ def delete_tags(call: Call) -> dict[str, Any]:
 
 def _of(call: Call) -> dict[str, str]:
     arn = call.params["ResourceArn"]
-    try:
-        found: dict[str, str] = _shelf(call)[arn]
-    except KeyError as exc:
-        raise Refusal("ValidationException", f"Resource {arn} does not exist") from exc
-    return found
+    return held(_shelf(call), arn, Refusal("ValidationException", f"Resource {arn} does not exist"))
 
 
 def _shelf(call: Call) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.refusal import held
 from bootstrap.simulator.sagemaker import existing, listing, tags, training_life, training_rules
 
 _SHOWN = (
@@ -84,12 +85,9 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def _found(call: Call) -> dict[str, Any]:
-    try:
-        job: dict[str, Any] = training_life.all_of(call)[call.params["TrainingJobName"]]
-    except KeyError as exc:
-        # The model declares ResourceNotFound; AWS sends this.
-        raise Refusal("ValidationException", "Requested resource not found.") from exc
-    return job
+    # The model declares ResourceNotFound; AWS sends this.
+    missing = Refusal("ValidationException", "Requested resource not found.")
+    return held(training_life.all_of(call), call.params["TrainingJobName"], missing)
 
 
 def _usual(job: dict[str, Any]) -> dict[str, Any]:

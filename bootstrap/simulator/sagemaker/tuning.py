@@ -7,6 +7,7 @@ from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.refusal import held
 from bootstrap.simulator.sagemaker import (
     existing,
     listing,
@@ -96,13 +97,8 @@ def delete(call: Call) -> dict[str, Any]:
 
 def _found(call: Call) -> tuning_life.Tuning:
     name = call.params["HyperParameterTuningJobName"]
-    try:
-        tuning: tuning_life.Tuning = tuning_life.all_of(call)[name.lower()]
-    except KeyError as exc:
-        raise Refusal(
-            "ResourceNotFound", f"Amazon SageMaker can't find a tuning job called {name}. Type another name."
-        ) from exc
-    return tuning
+    said = f"Amazon SageMaker can't find a tuning job called {name}. Type another name."
+    return held(tuning_life.all_of(call), name.lower(), Refusal("ResourceNotFound", said))
 
 
 def _usual(call: Call, tuning: tuning_life.Tuning) -> dict[str, Any]:

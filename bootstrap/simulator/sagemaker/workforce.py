@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.refusal import held
 from bootstrap.simulator.sagemaker import listing, tags
 
 Operation = Callable[[Call], dict[str, Any]]
@@ -122,11 +123,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 def found(call: Call, name: str) -> dict[str, Any]:
     """Raises Refusal when there is no such workforce."""
-    try:
-        one: dict[str, Any] = all_of(call)[name]
-    except KeyError as exc:
-        raise Refusal("ValidationException", f"No workforce found with name {name}") from exc
-    return one
+    return held(all_of(call), name, Refusal("ValidationException", f"No workforce found with name {name}"))
 
 
 def group_exists(call: Call, pool: str, group: str) -> bool:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.quota_rows import WORKTEAMS
+from bootstrap.simulator.refusal import held
 from bootstrap.simulator.sagemaker import labelling_life, limits, listing, tags, workforce
 
 _CHANGEABLE = ("MemberDefinitions", "Description", "NotificationConfiguration", "WorkerAccessConfiguration")
@@ -118,12 +119,8 @@ def _check_topic(call: Call) -> None:
 
 
 def _found(call: Call) -> dict[str, Any]:
-    try:
-        one: dict[str, Any] = all_of(call)[call.params["WorkteamName"]]
-    except KeyError as exc:
-        name = call.params["WorkteamName"]
-        raise Refusal("ValidationException", f"The work team {name} does not exist.") from exc
-    return one
+    name = call.params["WorkteamName"]
+    return held(all_of(call), name, Refusal("ValidationException", f"The work team {name} does not exist."))
 
 
 def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
