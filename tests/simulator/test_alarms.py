@@ -28,6 +28,7 @@ def names(client: Any, **params: Any) -> list[str]:
 
 
 def test_a_hundred_alarms_go_at_once_and_no_more(account: OneAccount) -> None:
+    """cleanup.md section 3."""
     client = account.client("cloudwatch")
     for place in range(101):
         client.put_metric_alarm(AlarmName=f"a{place:03}", **ALARM)
@@ -40,6 +41,7 @@ def test_a_hundred_alarms_go_at_once_and_no_more(account: OneAccount) -> None:
 
 
 def test_two_composite_alarms_are_not_deleted_in_one_call(account: OneAccount) -> None:
+    """cleanup.md section 3."""
     client = account.client("cloudwatch")
     client.put_metric_alarm(AlarmName="load", **ALARM)
     for name in ("one", "two"):

@@ -72,6 +72,7 @@ def test_an_mlflow_server_is_slow_to_come_to_stop_and_to_go(owner: Owner) -> Non
 
 
 def test_a_feature_group_goes_only_when_it_stands(owner: Owner) -> None:
+    """cleanup.md section 5."""
     owner.features()
     with refused("ValidationException", "Creating"):
         owner.client.delete_feature_group(FeatureGroupName="one")
@@ -95,7 +96,7 @@ def test_a_code_repository_goes_at_once(owner: Owner) -> None:
 
 
 def test_a_pipeline_is_not_deleted_while_it_runs(owner: Owner) -> None:
-    """DeletePipeline of the API model: running executions must be stopped first."""
+    """cleanup.md section 5; DeletePipeline of the API model: running executions must be stopped first."""
     client, token = owner.client, {"ClientRequestToken": "t" * 32}
     owner.pipeline()
     arn = client.start_pipeline_execution(PipelineName="one", **token)["PipelineExecutionArn"]
@@ -148,7 +149,7 @@ def test_a_model_package_has_a_name_or_a_group(owner: Owner) -> None:
 
 
 def test_an_image_takes_its_versions_along(owner: Owner) -> None:
-    """DeleteImage of the API model."""
+    """cleanup.md section 5; DeleteImage of the API model."""
     client, base = (
         owner.client,
         {"BaseImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/x:1", "ClientToken": "t" * 32},

@@ -194,6 +194,7 @@ def test_a_job_that_goes_on_makes_its_group_again(lab: Lab) -> None:
 
 
 def test_a_job_that_is_stopped_makes_its_group_again(lab: Lab) -> None:
+    """cleanup.md section 3."""
     lab.start(HyperParameters={**HYPER, "epochs": "2"})
     while GROUP not in groups(lab.account):
         lab.account.pass_time(10)
@@ -207,6 +208,7 @@ def test_a_job_that_is_stopped_makes_its_group_again(lab: Lab) -> None:
 
 
 def test_a_notebook_that_is_stopped_makes_its_group_again(aws: Simulated) -> None:
+    """cleanup.md section 3."""
     account = open_account(aws, quotas={"applied": {"ml.t3.medium for notebook instance usage": 1}})
     sagemaker, logs = account.client("sagemaker"), account.client("logs")
     sagemaker.create_notebook_instance(

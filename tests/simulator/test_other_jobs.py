@@ -109,7 +109,7 @@ def test_a_job_left_alone_comes_to_its_end_and_can_no_longer_be_stopped(aws: Sim
 
 @pytest.mark.parametrize("job", WITH_DELETION, ids=lambda job: job.noun)
 def test_only_a_job_that_has_ended_is_deleted(aws: Simulated, job: Job) -> None:
-    """DeleteProcessingJob and DeleteCompilationJob of the API model: only in a terminal state."""
+    """cleanup.md; DeleteProcessingJob and DeleteCompilationJob of the API model: only in a terminal state."""
     made = Made(aws, job)
     # What a compilation job answers is not documented: its model declares no error for it.
     code = "ResourceInUse" if job.noun == "processing_job" else "ValidationException"

@@ -101,6 +101,7 @@ def test_the_same_app_can_be_made_again_while_the_deleted_one_is_listed(studio: 
 
 
 def test_nothing_is_put_into_a_domain_that_is_not_in_service(studio: Studio) -> None:
+    """cleanup.md section 3."""
     with refused("ResourceInUse", "Pending"):
         studio.client.create_user_profile(**studio.profile)
     with refused("ResourceInUse", "Pending"):
