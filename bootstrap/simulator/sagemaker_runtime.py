@@ -30,6 +30,8 @@ def invoke(call: Call) -> dict[str, Any]:
     if not body.startswith(_BEGINNINGS):
         raise _model_error(400, "unable to evaluate payload provided")
     variant = endpoint["variants"][0]
+    if "ModelDataUrl" not in variant:
+        raise Refusal("NotSimulated", "inference components are not invoked")
     scaling.invoked(call, name, variant["name"])
     shares = _probabilities(body, _classes(call, variant["ModelDataUrl"]))
     return {

@@ -10,11 +10,14 @@ from bootstrap.simulator.sagemaker import (
     endpoint_configs,
     endpoints,
     existing,
+    human_review,
     images,
+    inference_components,
     labelling,
     lifecycle,
     model_packages,
     models,
+    monitoring,
     notebooks,
     other_jobs,
     pipelines,
@@ -28,7 +31,17 @@ from bootstrap.simulator.sagemaker import (
     workteams,
 )
 
-_ROWS = (*images.ROWS, *model_packages.ROWS, *other_jobs.ROWS, *pipelines.ROWS, *stores.ROWS, *studio.ROWS)
+_ROWS = (
+    *human_review.ROWS,
+    *images.ROWS,
+    *inference_components.ROWS,
+    *model_packages.ROWS,
+    *monitoring.ROWS,
+    *other_jobs.ROWS,
+    *pipelines.ROWS,
+    *stores.ROWS,
+    *studio.ROWS,
+)
 _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
     **endpoint_configs.OPERATIONS,
     **endpoints.OPERATIONS,

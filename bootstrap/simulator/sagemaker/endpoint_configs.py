@@ -32,10 +32,13 @@ def _variant(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
     for other in ("ServerlessConfig", "ManagedInstanceScaling", "InstancePools"):
         if other in asked:
             raise Refusal("NotSimulated", f"ProductionVariants.{other} is not simulated")
-    missing = [name for name in ("ModelName", "InstanceType", "InitialInstanceCount") if not asked.get(name)]
+    # Inference components bring their models; the configuration has the role then.
+    needed = ("InstanceType", "InitialInstanceCount", *(() if "ExecutionRoleArn" in call.params else ("ModelName",)))
+    missing = [name for name in needed if not asked.get(name)]
     if missing:
         raise Refusal("ValidationException", f"ProductionVariants must have {', '.join(missing)}.")
-    models.found(call, asked["ModelName"])
+    if "ModelName" in asked:
+        models.found(call, asked["ModelName"])
     kind = asked["InstanceType"]
     if not instances.offered(kind, call.region):
         text = f"The requested resource endpoint/{kind} is not available in this region"

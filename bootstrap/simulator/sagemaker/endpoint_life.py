@@ -25,18 +25,23 @@ def variants_of(call: Call, config: dict[str, Any]) -> list[Variant]:
     """What runs when all of the configuration runs. Raises Refusal when a model is gone."""
     made = []
     for asked in config["params"]["ProductionVariants"]:
-        model = models.found(call, asked["ModelName"])
         made.append(
             {
                 "name": asked["VariantName"],
                 "type": asked["InstanceType"],
                 "count": asked["InitialInstanceCount"],
                 "weight": asked["InitialVariantWeight"],
-                "role": model["params"]["ExecutionRoleArn"],
-                **model["params"]["PrimaryContainer"],
+                **_runs(call, config, asked),
             }
         )
     return made
+
+
+def _runs(call: Call, config: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    if "ModelName" not in asked:
+        return {"role": config["params"]["ExecutionRoleArn"]}
+    params = models.found(call, asked["ModelName"])["params"]
+    return {"role": params["ExecutionRoleArn"], **params["PrimaryContainer"]}
 
 
 def begin(call: Call, name: str, arn: str, config: str, variants: list[Variant]) -> None:
@@ -108,6 +113,8 @@ def _turn(call: Call, endpoint: Endpoint, status: str) -> None:
 
 def _problem(call: Call, variants: list[Variant]) -> str | None:
     for variant in variants:
+        if "ModelDataUrl" not in variant:
+            continue
         uri, role = variant["ModelDataUrl"], variant["role"]
         if not iam.works(call, role) or not models.in_s3(call, uri):
             return f"Failed to download model data from {uri} with the role {role}."

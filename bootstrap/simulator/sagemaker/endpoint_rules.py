@@ -8,7 +8,7 @@ from bootstrap.simulator import autoscaling
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.quota_rows import PER_ENDPOINT, TOTAL_ENDPOINTS, usage_of
 from bootstrap.simulator.refusal import held
-from bootstrap.simulator.sagemaker import limits
+from bootstrap.simulator.sagemaker import limits, rows
 from bootstrap.simulator.sagemaker.endpoint_life import Endpoint, Variant, all_of
 
 
@@ -25,6 +25,23 @@ def settled(endpoint: Endpoint, verb: str, allowed: tuple[str, ...]) -> None:
     if endpoint["status"] == "Failed":
         raise Refusal("ValidationException", f'Cannot {verb} failed endpoint "{endpoint["arn"]}".')
     raise Refusal("ValidationException", f'Cannot {verb} in-progress endpoint "{endpoint["arn"]}".')
+
+
+def check_free(call: Call, endpoint: Endpoint) -> None:
+    """What is on an endpoint, or looks at it, goes first."""
+    if _about(call, "InferenceComponent", endpoint):
+        raise Refusal(
+            "ValidationException",
+            "Cannot delete endpoint with inference component associated. Please delete inference component and try it "
+            "again.",
+        )
+    for schedule in _about(call, "MonitoringSchedule", endpoint):
+        text = f'Cannot delete endpoint "{endpoint["arn"]}" with monitoring schedule "{schedule["arn"]}".'
+        raise Refusal("ValidationException", text)
+
+
+def _about(call: Call, noun: str, endpoint: Endpoint) -> list[rows.Thing]:
+    return [one for one in rows.all_of(call, noun).values() if one["params"].get("EndpointName") == endpoint["name"]]
 
 
 def check_limits(call: Call, name: str, variants: list[Variant]) -> None:

@@ -75,6 +75,7 @@ def resize(call: Call) -> dict[str, Any]:
 def delete(call: Call) -> dict[str, Any]:
     endpoint = endpoint_rules.found(call, call.params["EndpointName"])
     endpoint_rules.settled(endpoint, "delete", ("InService", "Failed"))
+    endpoint_rules.check_free(call, endpoint)
     # With the caller's permissions: who may not deregister cannot delete either.
     for resource in autoscaling.registered(call, f"endpoint/{endpoint['name']}/"):
         target = {"ServiceNamespace": "sagemaker", "ResourceId": resource, "ScalableDimension": autoscaling.DIMENSION}
@@ -114,12 +115,17 @@ def _usual(endpoint: Endpoint) -> dict[str, Any]:
 def _summary(running: Variant, wanted: Variant) -> dict[str, Any]:
     return {
         "VariantName": running["name"],
-        "DeployedImages": [{"SpecifiedImage": running["Image"], "ResolvedImage": running["Image"]}],
+        **_images(running),
         "CurrentWeight": running["weight"],
         "DesiredWeight": wanted["weight"],
         "CurrentInstanceCount": running["count"],
         "DesiredInstanceCount": wanted["count"],
     }
+
+
+def _images(variant: Variant) -> dict[str, Any]:
+    image = variant.get("Image")
+    return {"DeployedImages": [{"SpecifiedImage": image, "ResolvedImage": image}]} if image else {}
 
 
 def view(call: Call) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.quota_rows import WORKTEAMS
 from bootstrap.simulator.refusal import held
-from bootstrap.simulator.sagemaker import labelling_life, limits, listing, tags, workforce
+from bootstrap.simulator.sagemaker import labelling_life, limits, listing, rows, tags, workforce
 
 _CHANGEABLE = ("MemberDefinitions", "Description", "NotificationConfiguration", "WorkerAccessConfiguration")
 
@@ -65,6 +65,9 @@ def delete(call: Call) -> dict[str, Any]:
     ]
     if busy:
         raise Refusal("ValidationException", f"Workteam {one['arn']} is used by the labeling job {busy[0]}.")
+    for flow in rows.all_of(call, "FlowDefinition").values():
+        if flow["params"].get("HumanLoopConfig", {}).get("WorkteamArn") == one["arn"]:
+            raise Refusal("ValidationException", f"Workteam {one['arn']} is used by the flow definition {flow['arn']}.")
     state["asked"] = state.get("asked", 0) + 1
     if state["asked"] <= call.scenario.workforce.delete_workteam_fails:
         return {"Success": False}
