@@ -234,9 +234,8 @@ def test_what_a_baseline_lists_is_answered(account: OneAccount, kind: str) -> No
 
 
 def test_what_is_not_simulated_is_refused_by_name(account: OneAccount) -> None:
-    with refused("NotSimulated", "CreateImage"):
-        role = f"arn:aws:iam::{account.account_id}:role/x"
-        account.client("sagemaker").create_image(ImageName="i", RoleArn=role)
+    with refused("NotSimulated", "CreateHub"):
+        account.client("sagemaker").create_hub(HubName="hub", HubDescription="models")
 
 
 @pytest.mark.parametrize("call", ["list_workforces", "list_workteams", "list_labeling_jobs"])
