@@ -47,6 +47,7 @@ _BY_TYPE: tuple[tuple[str, str, str, float, bool], ...] = (
     ("ml.g5.xlarge", _E, "L-1928E07B", 0, False),
     ("ml.g5.2xlarge", _T, "L-2D6DEB3C", 0, False),
     ("ml.g5.2xlarge", _S, "L-CAEE7DB7", 0, False),
+    ("ml.g5.2xlarge", "training warm pool", "L-822C5A39", 0, False),
     ("ml.g5.2xlarge", _E, "L-9614C779", 0, False),
     ("ml.g6.xlarge", _T, "L-56AE9D73", 0, False),
     ("ml.m5.large", _E, "L-614B09FD", 0, False),

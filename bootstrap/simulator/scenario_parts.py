@@ -72,7 +72,7 @@ class Training(Part):
     """
 
     seconds: Seconds = (300, 480)
-    stop_seconds: Seconds = (20, 90)
+    stop_seconds: Seconds = (20, 120)
     accuracy: tuple[float, float] = (0.6, 0.95)
     no_capacity: tuple[str, ...] = ()
     no_capacity_ends: Literal["never", "failed"] = "never"
@@ -128,6 +128,7 @@ class Workforce(Part):
     """Which calls a closed Ground Truth refuses, and how, is not known: so it can be chosen."""
 
     start_seconds: Seconds = (10, 40)
+    delete_seconds: Seconds = (30, 240)
     labeling_start_seconds: Seconds = (60, 240)
     labeling_stop_seconds: Seconds = (20, 90)
     delete_workteam_fails: int = 0

@@ -329,7 +329,7 @@ def test_only_a_job_that_has_ended_is_deleted_and_its_name_is_free_again(lab: La
     lab.sagemaker.stop_training_job(TrainingJobName="job")
     with refused("ResourceInUse", "Stopping"):
         lab.sagemaker.delete_training_job(TrainingJobName="job")
-    lab.account.pass_time(90)
+    lab.account.pass_time(120)
     lab.sagemaker.delete_training_job(TrainingJobName="job")
     with refused("ValidationException", "Requested resource not found"):
         lab.sagemaker.delete_training_job(TrainingJobName="job")
@@ -337,6 +337,41 @@ def test_only_a_job_that_has_ended_is_deleted_and_its_name_is_free_again(lab: La
     # What was arranged for the first job of the name does not befall the second.
     lab.account.pass_time(500)
     assert lab.job()["TrainingJobStatus"] == "Completed"
+
+
+def test_a_warm_pool_holds_its_job_and_needs_a_quota(aws: Simulated) -> None:
+    """cleanup.md section 3: only jobs without an Available warm pool are deleted."""
+    keep = {"resources": {"KeepAlivePeriodInSeconds": 600}}
+    with refused("ResourceLimitExceeded", "'ml.g5.2xlarge for training warm pool usage' is 0 Instances"):
+        Lab(open_account(aws, quotas=QUOTAS)).start(**keep)
+    applied = {**QUOTAS["applied"], "ml.g5.2xlarge for training warm pool usage": 1}
+    lab = Lab(open_account(aws, quotas={"applied": applied}))
+    seen = []
+    for name in ("ended", "left"):
+        lab.start(name, **keep)
+        seen.append(lab.job(name)["WarmPoolStatus"]["Status"])
+        with refused("ResourceLimitExceeded", "training warm pool"):
+            lab.start("more", **keep)
+        lab.account.pass_time(500)
+        assert [one["TrainingJobName"] for one in available(lab)] == [name]
+        with refused("ResourceInUse", "warm pool"):
+            lab.sagemaker.delete_training_job(TrainingJobName=name)
+        if name == "ended":
+            end = {"KeepAlivePeriodInSeconds": 0}
+            lab.sagemaker.update_training_job(TrainingJobName=name, ResourceConfig=end)
+        else:
+            lab.account.pass_time(600)
+        assert available(lab) == []
+        seen.append(lab.job(name)["WarmPoolStatus"]["Status"])
+        lab.sagemaker.delete_training_job(TrainingJobName=name)
+    assert seen == ["InUse", "Terminated"] * 2
+
+
+def available(lab: Lab) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = lab.sagemaker.list_training_jobs(WarmPoolStatusEquals="Available")[
+        "TrainingJobSummaries"
+    ]
+    return found
 
 
 @pytest.mark.parametrize("nvme", ["refused", "ignored"])

@@ -125,6 +125,8 @@ def test_what_is_in_use_is_deleted_last(account: OneAccount) -> None:
     with refused("ValidationException", "does not exist"):
         sagemaker.delete_workteam(WorkteamName="team")
     sagemaker.delete_workforce(WorkforceName="w")
+    assert [one["Status"] for one in sagemaker.list_workforces()["Workforces"]] == ["Deleting"]
+    account.pass_time(240)
     assert sagemaker.list_workforces()["Workforces"] == []
     pool.cognito.delete_group(UserPoolId=pool.id, GroupName="team")
     with refused("InvalidParameterException", "domain"):
@@ -257,7 +259,26 @@ def test_a_workforce_of_another_sign_in_stands_in_the_way(aws: Simulated) -> Non
     with refused("ValidationException", "must be those of its workforce"):
         make_team(account, pool)
     sagemaker.delete_workforce(WorkforceName="default")
+    account.pass_time(240)
     assert sagemaker.list_workforces()["Workforces"] == []
+
+
+def test_a_workforce_that_goes_is_in_the_way_of_the_next_until_it_is_gone(account: OneAccount) -> None:
+    """cleanup.md section 3: DeleteWorkforce is not done when it answers."""
+    pool, sagemaker = Pool(account), account.client("sagemaker")
+    sagemaker.create_workforce(WorkforceName="w", CognitoConfig=pool.config())
+    with refused("ValidationException", "Initializing"):
+        sagemaker.delete_workforce(WorkforceName="w")
+    account.pass_time(41)
+    sagemaker.delete_workforce(WorkforceName="w")
+    with refused("ValidationException", "Deleting"):
+        sagemaker.delete_workforce(WorkforceName="w")
+    with refused("ValidationException", "not in an Active state"):
+        make_team(account, pool)
+    with refused("ValidationException", "Cannot create more than one workforce"):
+        sagemaker.create_workforce(WorkforceName="w", CognitoConfig=pool.config())
+    account.pass_time(240)
+    sagemaker.create_workforce(WorkforceName="w", CognitoConfig=pool.config())
 
 
 def test_cognito_sends_fifty_mails_a_day(account: OneAccount) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.refusal import held
-from bootstrap.simulator.sagemaker import existing, listing, tags, training_life, training_rules
+from bootstrap.simulator.sagemaker import existing, listing, tags, training_life, training_rules, warm_pools
 
 _SHOWN = (
     "HyperParameters", "AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig",
@@ -35,7 +35,7 @@ def create(call: Call) -> dict[str, Any]:
 
 def describe(call: Call) -> dict[str, Any]:
     job = _found(call)
-    answer: dict[str, Any] = {**job["params"], **_usual(job)}
+    answer: dict[str, Any] = {**job["params"], **_usual(job), **warm_pools.shown(call, job)}
     # AWS names the place from the start, whether or not anything will ever be there.
     answer["ModelArtifacts"] = {"S3ModelArtifacts": job["model"]}
     answer["SecondaryStatusTransitions"] = [_transition(step) for step in job["steps"]]
@@ -54,7 +54,9 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def list_all(call: Call) -> dict[str, Any]:
-    here = [_usual(job) for job in training_life.all_of(call).values()]
+    pool = call.params.get("WarmPoolStatusEquals")
+    jobs = [job for job in training_life.all_of(call).values() if pool in (None, warm_pools.status(call, job))]
+    here = [{**_usual(job), **warm_pools.shown(call, job)} for job in jobs]
     shown = here + existing.summaries(call, call.operation)
     return listing.answer(call, "TrainingJobSummaries", shown, "TrainingJobName", "TrainingJobStatus")
 
@@ -70,6 +72,12 @@ def stop(call: Call) -> dict[str, Any]:
     return {}
 
 
+def update(call: Call) -> dict[str, Any]:
+    job = _found(call)
+    warm_pools.update(call, job)
+    return {"TrainingJobArn": job["arn"]}
+
+
 def delete(call: Call) -> dict[str, Any]:
     """Only a job that has ended; its name is free again."""
     job = _found(call)
@@ -79,6 +87,8 @@ def delete(call: Call) -> dict[str, Any]:
             f"The training job {job['arn']} is in status {job['status']}: only a job that is Completed, Failed or "
             "Stopped can be deleted.",
         )
+    if warm_pools.status(call, job) == "Available":
+        raise Refusal("ResourceInUse", f"The training job {job['arn']} retains a warm pool that is Available.")
     del training_life.all_of(call)[job["name"]]
     tags.forget(call, job["arn"])
     return {}
@@ -117,5 +127,6 @@ OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "DescribeTrainingJob": describe,
     "ListTrainingJobs": list_all,
     "StopTrainingJob": stop,
+    "UpdateTrainingJob": update,
     "DeleteTrainingJob": delete,
 }

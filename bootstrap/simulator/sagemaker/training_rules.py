@@ -14,7 +14,7 @@ from bootstrap.simulator.quota_rows import (
     TRAINING_VOLUME,
     usage_of,
 )
-from bootstrap.simulator.sagemaker import channels, image_classification, instances, limits, roles
+from bootstrap.simulator.sagemaker import channels, image_classification, instances, limits, roles, warm_pools
 from bootstrap.simulator.sagemaker.training_life import ALIVE, all_of
 
 _SOURCE_TYPES = ("S3Prefix",)
@@ -120,6 +120,7 @@ def check_limits(call: Call, params: dict[str, Any]) -> None:
     limits.check(call, usage, sum(used["InstanceCount"] for used in running if used["InstanceType"] == kind), count)
     total = TOTAL_SPOT if spot else TOTAL_TRAINING
     limits.check(call, total, sum(used["InstanceCount"] for used in running), count)
+    warm_pools.check_limits(call, resources)
 
 
 def _is_spot(params: dict[str, Any]) -> bool:

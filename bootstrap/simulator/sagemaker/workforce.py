@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -89,6 +90,7 @@ def _made(call: Call, name: str, sign_in: dict[str, Any]) -> dict[str, Any]:
         "addresses": call.params.get("SourceIpConfig", {"Cidrs": []}),
         "created": call.now,
         "modified": call.now,
+        "deleting": False,
     }
 
 
@@ -112,13 +114,21 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """It goes after its work teams."""
+    """It goes after its work teams, and nobody can make another until it is gone."""
     one = found(call, call.params["WorkforceName"])
     if any(team["workforce"] == one["name"] for team in call.shelf("sagemaker.workteams").values()):
         raise Refusal("ResourceInUse", f"Workforce {one['arn']} has work teams, which must be deleted first.")
-    del all_of(call)[one["name"]]
-    tags.forget(call, one["arn"])
+    status = _status(call, one)["Status"]
+    if status not in ("Active", "Failed"):
+        raise Refusal("ValidationException", f"Workforce {one['arn']} is in status {status}.")
+    one["deleting"] = True
+    seconds = call.draw("workforce-deletion", call.scenario.workforce.delete_seconds)
+    call.later(call.now + seconds, partial(_gone, one["name"]))
     return {}
+
+
+def _gone(name: str, call: Call) -> None:
+    tags.forget(call, all_of(call).pop(name)["arn"])
 
 
 def found(call: Call, name: str) -> dict[str, Any]:
@@ -180,6 +190,8 @@ def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _status(call: Call, one: dict[str, Any]) -> dict[str, Any]:
+    if one["deleting"]:
+        return {"Status": "Deleting"}
     if call.now < one["ready"]:
         return {"Status": "Initializing"}
     return {"Status": "Failed", "FailureReason": one["failure"]} if one["failure"] else {"Status": "Active"}

@@ -26,7 +26,7 @@ def create(call: Call) -> dict[str, Any]:
         raise Refusal("ResourceInUse", f"Workteam {arn} already exists.")
     limits.check(call, WORKTEAMS, len(all_of(call)), unit="Workteams")
     team = _workforce(call)
-    if call.now < team["ready"] or team["failure"]:
+    if call.now < team["ready"] or team["failure"] or team["deleting"]:
         raise Refusal("ValidationException", f"Workforce {team['arn']} is not in an Active state.")
     _check_members(call, team, call.params["MemberDefinitions"])
     _check_topic(call)
