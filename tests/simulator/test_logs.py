@@ -185,6 +185,8 @@ def test_a_job_that_goes_on_makes_its_group_again(lab: Lab) -> None:
     lab.start(HyperParameters={**HYPER, "epochs": "100"})
     while GROUP not in groups(lab.account):
         lab.account.pass_time(10)
+    # Until an epoch has been told of.
+    lab.account.pass_time(10)
     lab.account.client("logs").delete_log_group(logGroupName=GROUP)
     assert groups(lab.account) == []
     lab.account.pass_time(30)
