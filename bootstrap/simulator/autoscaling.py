@@ -11,7 +11,9 @@ from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 
 _RESOURCE = re.compile(r"endpoint/([^/]+)/variant/([^/]+)")
+_COMPONENT = re.compile(r"inference-component/([^/]+)")
 DIMENSION = "sagemaker:variant:DesiredInstanceCount"
+_COPIES = "sagemaker:inference-component:DesiredCopyCount"
 _BURSTABLE = ("ml.t2.", "ml.t3.", "ml.t4g.")
 _ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 _LINKED = "sagemaker.application-autoscaling.amazonaws.com"
@@ -25,7 +27,10 @@ def registered(call: Call, prefix: str) -> list[str]:
 def register(call: Call) -> dict[str, Any]:
     resource = _resource(call)
     old = _targets(call).get(resource)
-    _check_variant(call, resource)
+    if component := _COMPONENT.fullmatch(resource):
+        _check_component(call, component[1])
+    else:
+        _check_variant(call, resource)
     limits = {name: call.params.get(name, (old or {}).get(name)) for name in ("MinCapacity", "MaxCapacity")}
     low, high = limits["MinCapacity"], limits["MaxCapacity"]
     if low is None or high is None:
@@ -59,6 +64,13 @@ def _check_variant(call: Call, resource: str) -> None:
         raise Refusal("ValidationException", f"Could not find the variant {variant} of the endpoint {name}.")
     if kinds[variant].startswith(_BURSTABLE):
         text = f"Auto scaling is not supported for burstable instances such as {kinds[variant]}."
+        raise Refusal("ValidationException", text)
+
+
+def _check_component(call: Call, name: str) -> None:
+    found = call.invoke("sagemaker", "DescribeInferenceComponent", {"InferenceComponentName": name})
+    if found["InferenceComponentStatus"] != "InService":
+        text = f"The inference component {name} is {found['InferenceComponentStatus']}: it must be InService."
         raise Refusal("ValidationException", text)
 
 
@@ -107,7 +119,7 @@ def put_policy(call: Call) -> dict[str, Any]:
         "PolicyName": name,
         "ServiceNamespace": "sagemaker",
         "ResourceId": resource,
-        "ScalableDimension": DIMENSION,
+        "ScalableDimension": _dimension(resource),
         "PolicyType": "TargetTrackingScaling",
         "TargetTrackingScalingPolicyConfiguration": tracking,
         "CreationTime": old["CreationTime"] if old else moment(call.now),
@@ -121,7 +133,7 @@ def delete_policy(call: Call) -> dict[str, Any]:
     resource, name = _resource(call), call.params["PolicyName"]
     if _key(resource, name) not in _policies(call):
         text = f"No scaling policy found for service namespace: sagemaker, resource ID: {resource}, "
-        raise Refusal("ObjectNotFoundException", f"{text}scalable dimension: {DIMENSION}: {name}")
+        raise Refusal("ObjectNotFoundException", f"{text}scalable dimension: {_dimension(resource)}: {name}")
     _forget(call, _key(resource, name))
     return {}
 
@@ -163,9 +175,14 @@ def _sagemaker(call: Call) -> bool:
 
 
 def _resource(call: Call) -> str:
-    if not _sagemaker(call) or call.params["ScalableDimension"] != DIMENSION:
-        raise Refusal("NotSimulated", f"only {DIMENSION} is simulated")
-    return str(call.params["ResourceId"])
+    resource = str(call.params["ResourceId"])
+    if not _sagemaker(call) or call.params["ScalableDimension"] != _dimension(resource):
+        raise Refusal("NotSimulated", f"of this resource only {_dimension(resource)} is simulated")
+    return resource
+
+
+def _dimension(resource: str) -> str:
+    return _COPIES if _COMPONENT.fullmatch(resource) else DIMENSION
 
 
 def _registered(call: Call, resource: str) -> None:
@@ -173,7 +190,7 @@ def _registered(call: Call, resource: str) -> None:
         raise Refusal(
             "ObjectNotFoundException",
             f"No scalable target registered for service namespace: sagemaker, resource ID: {resource}, scalable "
-            f"dimension: {DIMENSION}",
+            f"dimension: {_dimension(resource)}",
         )
 
 
@@ -181,7 +198,7 @@ def _target(resource: str, target: dict[str, Any]) -> dict[str, Any]:
     return {
         "ServiceNamespace": "sagemaker",
         "ResourceId": resource,
-        "ScalableDimension": DIMENSION,
+        "ScalableDimension": _dimension(resource),
         "MinCapacity": target["MinCapacity"],
         "MaxCapacity": target["MaxCapacity"],
         "RoleARN": target["role"],

@@ -92,6 +92,28 @@ def test_a_component_needs_a_variant_without_a_model(held: Held) -> None:
         held.component("endpoint")
 
 
+def test_the_copies_of_a_component_are_scaled_in_a_dimension_of_their_own(held: Held) -> None:
+    """cleanup.md section 3: Autoscaling; targets are deregistered explicitly."""
+    client = held.account.client("application-autoscaling")
+    target = {
+        "ServiceNamespace": "sagemaker", "ResourceId": "inference-component/one",
+        "ScalableDimension": "sagemaker:inference-component:DesiredCopyCount",
+    }  # fmt: skip
+    held.account.pass_time(601)
+    held.component()
+    with refused("ValidationException", "must be InService"):
+        client.register_scalable_target(**target, MinCapacity=1, MaxCapacity=2)
+    held.account.pass_time(300)
+    client.register_scalable_target(**target, MinCapacity=1, MaxCapacity=2)
+    with refused("NotSimulated", "DesiredCopyCount"):
+        wrong = {"ScalableDimension": "sagemaker:variant:DesiredInstanceCount"}
+        client.deregister_scalable_target(**{**target, **wrong})
+    (found,) = client.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    assert found.items() >= target.items()
+    client.deregister_scalable_target(**target)
+    assert client.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"] == []
+
+
 def test_a_monitoring_schedule_goes_before_its_endpoint(held: Held) -> None:
     """cleanup.md section 3; that it must not be Pending: aws/amazon-sagemaker-examples#2342."""
     held.account.pass_time(601)
@@ -121,10 +143,25 @@ def test_a_schedule_needs_an_endpoint_and_a_role_that_are_there(held: Held) -> N
         held.schedule(RoleArn=held.role.replace("training", "nobody"))
 
 
-def test_an_endpoint_of_another_region_is_held_by_nothing_of_this_one(held: Held) -> None:
+def test_what_was_left_in_another_region_is_only_there(held: Held) -> None:
+    """cleanup.md section 6: the look elsewhere."""
+    away = OneAccount(held.account.aws, held.account.account_id, "eu-west-1")
+    elsewhere = away.client("sagemaker")
     held.account.pass_time(601)
     held.schedule()
-    elsewhere = OneAccount(held.account.aws, held.account.account_id, "eu-west-1").client("sagemaker")
-    assert elsewhere.list_monitoring_schedules(EndpointName="bare")["MonitoringScheduleSummaries"] == []
-    with refused("ValidationException", "Could not find endpoint"):
-        elsewhere.delete_endpoint(EndpointName="bare")
+    variant = {"VariantName": "AllTraffic", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    elsewhere.create_endpoint_config(
+        EndpointConfigName="away", ProductionVariants=[variant], ExecutionRoleArn=held.role
+    )
+    elsewhere.create_endpoint(EndpointName="bare", EndpointConfigName="away")
+    elsewhere.create_notebook_instance(NotebookInstanceName="away", InstanceType="ml.t3.medium", RoleArn=held.role)
+    held.account.pass_time(601)
+    assert held.sagemaker.list_notebook_instances()["NotebookInstances"] == []
+    (notebook,) = elsewhere.list_notebook_instances()["NotebookInstances"]
+    assert notebook["NotebookInstanceStatus"] == "InService"
+    assert ":eu-west-1:" in notebook["NotebookInstanceArn"]
+    # The schedule of this region looks at the endpoint of this region.
+    elsewhere.delete_endpoint(EndpointName="bare")
+    held.account.pass_time(60)
+    assert elsewhere.list_endpoints()["Endpoints"] == []
+    assert [one["EndpointName"] for one in held.sagemaker.list_endpoints()["Endpoints"]] == ["bare"]
