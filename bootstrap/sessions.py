@@ -5,7 +5,6 @@ Every call of every client goes through `Guard.call`: write permit, bucket owner
 
 from __future__ import annotations
 
-import math
 import os
 import threading
 from collections import Counter, OrderedDict
@@ -24,6 +23,7 @@ from bootstrap import signing
 from bootstrap.clock import Clock
 from bootstrap.guard import Access, Guard
 from bootstrap.limits import Limiter
+from bootstrap.looks import Looks
 from bootstrap.names import MADE_BY, partition_of
 from bootstrap.roster import TeamAccount
 
@@ -31,7 +31,6 @@ __all__ = ["Access", "AccountSession", "Sessions"]
 
 T = TypeVar("T")
 
-_LOOK_SECONDS = 10.0
 _LOOKS_KEPT = 256
 # botocore makes one attempt: the pauses between attempts must be the clock's, or a rehearsal would sleep.
 _CONFIG = Config(
@@ -145,8 +144,7 @@ class AccountSession:
         self._sessions = sessions
         self._credentials: Any = None
         self._clients: dict[str, Any] = {}
-        self._seen: dict[str, tuple[float, Any]] = {}
-        self._oldest = math.inf
+        self._looks = Looks(self.now, lambda: sessions.looking(self))
         self._verified = False
 
     def now(self) -> float:
@@ -175,26 +173,8 @@ class AccountSession:
         return self._clients[key]
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
-        """`fetch()`, shared by all that is asked in one look: until any write of this account, or 10 s.
-
-        What is made of other looks is as old as the oldest of them.
-        """
-        at, value = self._seen.get(key, (-_LOOK_SECONDS * 2, None))
-        if not 0 <= self.now() - at <= _LOOK_SECONDS:
-            at, value = self._fetched(fetch)
-            self._seen = {name: kept for name, kept in self._seen.items() if self.now() - kept[0] <= _LOOK_SECONDS}
-            self._seen[key] = (at, value)
-            self._sessions.looking(self)
-        self._oldest = min(self._oldest, at)
-        return cast(T, value)
-
-    def _fetched(self, fetch: Callable[[], T]) -> tuple[float, T]:
-        around, self._oldest = self._oldest, self.now()
-        try:
-            value = fetch()
-            return self._oldest, value
-        finally:
-            self._oldest = around
+        """`fetch()`, shared by all that is asked in one look: until any write of this account, or 10 s."""
+        return self._looks.read(key, fetch)
 
     def once(self, key: str, fetch: Callable[[], T]) -> T:
         """`fetch()`, once for the whole run and all accounts of this region. Never for one account's own data."""
@@ -209,7 +189,7 @@ class AccountSession:
         self._verified = account_id == self.account_id
 
     def forget_looks(self) -> None:
-        self._seen = {}
+        self._looks.forget()
 
     def forget_credentials(self) -> None:
         """The next call gets new ones."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -19,6 +18,7 @@ from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State, Verdict
 from bootstrap.steps import quotas, smoke_request, smoke_verdict
 from bootstrap.steps.quota_requests import Memory
+from bootstrap.steps.smoke_proof import Look, describe, proven
 from bootstrap.steps.smoke_request import Smoke
 from bootstrap.steps.smoke_verdict import CAPACITY, NEXT, ONCE, TABLE, Job, Situation
 
@@ -29,25 +29,9 @@ _SPARE_MINUTES = 15
 # A clock that is somewhat fast must not make this run's own jobs look like an earlier run's.
 _SKEW = 60.0
 _NEW_ROLE = 180.0
-# How long after its end a completed job may show no metrics yet; AWS promises nothing about it.
-_METRIC_LATE = 300.0
 _OPEN = frozenset({"InProgress", "Stopping"})
-_NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket"})
 
 Usable = Callable[[AccountSession, QuotaGroup, Collection[str]], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """`kind`: the next job's type, or the present one's; `tried`: types that are not to follow it."""
-
-    situation: Situation
-    why: str = ""
-    job: str = ""
-    kind: str = ""
-    tried: tuple[str, ...] = ()
-    number: int = 1
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +85,7 @@ class SmokeStep:
         mine = [each for each in jobs if each.created >= self.since - _SKEW]
         proof = next((each for each in (mine if self.again else jobs) if each.status == "Completed"), None)
         if proof:
-            return _proven(session, proof, self.smoke.kinds)
+            return proven(session, proof, self.smoke.kinds)
         if jobs and jobs[0].status in _OPEN:
             return self._running(session, jobs[0])
         number = max((each.number for each in jobs), default=0) + 1
@@ -116,7 +100,7 @@ class SmokeStep:
     def _after(self, session: AccountSession, tried: Sequence[Job], number: int) -> Look:
         """What comes after this run's jobs that did not succeed, newest first."""
         last = tried[0]
-        cause, why = smoke_verdict.failure(_describe(session, last.name))
+        cause, why = smoke_verdict.failure(describe(session, last.name))
         kinds = tuple(each.kind for each in tried)
         if cause.then == NEXT:
             if kind := self.usable(session, self.group, kinds):
@@ -139,7 +123,7 @@ class SmokeStep:
             return Look(Situation.STOPPING, "", job.name, job.kind)
         waited = session.now() - job.created
         late = waited > self.capacity_minutes * 60 and job.may_wait
-        if late and smoke_verdict.waits_for_instances(_describe(session, job.name)):
+        if late and smoke_verdict.waits_for_instances(describe(session, job.name)):
             why = f"no capacity for {waited / 60:.0f} minutes"
             return Look(Situation.STARTING_LONG, why, job.name, job.kind)
         return Look(Situation.RUNNING, job.secondary.lower() or "in progress", job.name, job.kind)
@@ -188,38 +172,11 @@ class SmokeStep:
         return bool(session.now() - shown["Role"]["CreateDate"].timestamp() < _NEW_ROLE)
 
 
-def _describe(session: AccountSession, name: str) -> Mapping[str, Any]:
-    shown: Mapping[str, Any] = session.client("sagemaker").describe_training_job(TrainingJobName=name)
-    return shown
-
-
-def _proven(session: AccountSession, job: Job, ranked: Sequence[str]) -> Look:
-    """Three calls with the listing. SageMaker names the model's place even if nothing was written there."""
-    shown = _describe(session, job.name)
-    reached = smoke_verdict.accuracy(shown)
-    if reached is None:
-        late = session.now() - (job.ended or job.created) > _METRIC_LATE
-        return Look(Situation.NO_METRIC if late else Situation.METRIC_TO_COME, "", job.name, job.kind)
-    place = str(shown["ModelArtifacts"]["S3ModelArtifacts"])
-    bucket, _, key = place.removeprefix("s3://").partition("/")
-    try:
-        session.client("s3").head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if code_of(error) not in _NO_OBJECT:
-            raise
-        return Look(Situation.NO_MODEL, place, job.name, job.kind)
-    seconds = int(shown.get("TrainingTimeInSeconds", 0))
-    fallen = "" if job.kind in ranked[:1] else f", fallen back from {ranked[0]}"
-    why = f"trained on {job.kind}{fallen}: {smoke_verdict.METRIC} {reached:.2f} in {seconds // 60} min {seconds % 60} s"
-    facts = {"instance_type": job.kind, "accuracy": round(reached, 4), "seconds": seconds, "job": job.name}
-    return Look(Situation.PROVEN, why, job.name, job.kind, facts=facts)
-
-
 def _last(session: AccountSession, jobs: Sequence[Job]) -> str:
     """What became of an earlier run's job, for whoever reads the plan."""
     if not jobs or jobs[0].status != "Failed":
         return ""
-    return f" (the last one failed: {smoke_verdict.failure(_describe(session, jobs[0].name))[1]})"
+    return f" (the last one failed: {smoke_verdict.failure(describe(session, jobs[0].name))[1]})"
 
 
 def _stop(session: AccountSession, job: str) -> Applied:
