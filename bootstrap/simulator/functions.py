@@ -7,6 +7,7 @@ from typing import Any
 from bootstrap.simulator import iam
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
+from bootstrap.simulator.refusal import held
 
 _PAGE = 50
 _NAMED = ("FunctionName", "Role", "Runtime", "Handler", "Description")
@@ -37,10 +38,8 @@ def create(call: Call) -> dict[str, Any]:
 
 def _found(call: Call) -> dict[str, Any]:
     name = str(call.params["FunctionName"]).removeprefix(_arn(call, ""))
-    try:
-        return _functions(call)[name]
-    except KeyError as error:
-        raise Refusal("ResourceNotFoundException", f"Function not found: {_arn(call, name)}", 404) from error
+    missing = Refusal("ResourceNotFoundException", f"Function not found: {_arn(call, name)}", 404)
+    return held(_functions(call), name, missing)
 
 
 def get(call: Call) -> dict[str, Any]:
