@@ -10,6 +10,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
+from tests.simulator.test_endpoints import Hosting
 
 CLUSTER = {"InstanceCount": 1, "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}
 PLACE = {"S3Uri": "s3://some-bucket/in/", "S3DataType": "S3Prefix"}
@@ -144,17 +145,32 @@ def test_a_name_is_used_once_in_each_region(aws: Simulated) -> None:
     assert ":eu-west-1:" in elsewhere["ProcessingJobArn"]
 
 
-def test_a_transform_job_needs_its_model(aws: Simulated) -> None:
-    client = open_account(aws).client("sagemaker")
+TRANSFORM = {
+    "TransformJobName": "one",
+    "ModelName": "model",
+    "TransformInput": {"DataSource": {"S3DataSource": PLACE}},
+    "TransformOutput": {"S3OutputPath": "s3://some-bucket/out/"},
+    "TransformResources": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1},
+}
+
+
+def test_a_transform_job_needs_its_model_and_is_stopped_like_the_others(aws: Simulated) -> None:
+    hosting = Hosting(open_account(aws))
+    client = hosting.sagemaker
     with refused("ValidationException", "Could not find model"):
-        client.create_transform_job(
-            TransformJobName="one",
-            ModelName="none",
-            TransformInput={"DataSource": {"S3DataSource": PLACE}},
-            TransformOutput={"S3OutputPath": "s3://some-bucket/out/"},
-            TransformResources={"InstanceType": "ml.m5.xlarge", "InstanceCount": 1},
-        )
-    assert client.list_transform_jobs()["TransformJobSummaries"] == []
+        client.create_transform_job(**TRANSFORM)
+    hosting.model()
+    client.create_transform_job(**TRANSFORM)
+    client.stop_transform_job(TransformJobName="one")
+    seen = []
+    for _ in range(2):
+        (job,) = client.list_transform_jobs()["TransformJobSummaries"]
+        assert client.describe_transform_job(TransformJobName="one")["TransformJobStatus"] == job["TransformJobStatus"]
+        seen.append(job["TransformJobStatus"])
+        hosting.account.pass_time(120)
+    assert seen == ["Stopping", "Stopped"]
+    # What it ran is deleted at any time.
+    client.delete_model(ModelName="model")
 
 
 def test_a_role_that_sagemaker_cannot_assume_starts_nothing(aws: Simulated) -> None:
