@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -106,6 +107,18 @@ def seed(number: int) -> None:
     from moto.moto_api._internal import mock_random
 
     mock_random.seed(number)
+
+
+_TIME: list[Callable[[], float]] = []
+
+
+def tell_time(now: Callable[[], float]) -> None:
+    """Let moto's dates be those of `now` (epoch seconds). It must come before moto's services are loaded."""
+    from moto.core import utils
+
+    if not _TIME:
+        utils.utcnow = lambda: datetime.fromtimestamp(_TIME[-1](), UTC).replace(tzinfo=None)
+    _TIME[:] = [now]
 
 
 def moto(service: str, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:

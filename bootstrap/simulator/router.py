@@ -74,7 +74,7 @@ def _done(call: Call, asked: Request, request_id: str) -> Answer:
     if call.service == "s3":
         s3.guard(call, asked.path, asked.headers)
         if operation:
-            status, body = s3.own(call, asked.path, asked.body)
+            status, body = s3.own(call, asked.path, asked.query, asked.headers, asked.body)
             return status, {"x-amz-request-id": request_id}, body
     if operation is None:
         return _moto(call, asked)

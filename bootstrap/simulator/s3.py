@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import parse_qs
 
-from bootstrap.simulator import bucket_policy, inside, s3_deletions
+from bootstrap.simulator import bucket_policy, inside, s3_deletions, s3_filler, s3_listings
 from bootstrap.simulator.call import Call, Refusal
 
 _BUCKET = {
@@ -24,8 +24,9 @@ _PLAIN = {
     "list-type", "prefix", "delimiter", "continuation-token", "start-after", "max-keys", "encoding-type",
     "marker", "fetch-owner", "key-marker", "version-id-marker", "upload-id-marker", "max-uploads", "max-buckets",
     "bucket-region", "versionId", "partNumber", "uploadId", "uploads", "versions", "delete", "tagging", "x-id",
-    "max-parts", "part-number-marker",
+    "max-parts", "part-number-marker", "retention", "legal-hold",
 } | set(_BUCKET)  # fmt: skip
+_LOCKS = {"retention": "PutObjectRetention", "legal-hold": "PutObjectLegalHold"}
 _VERBS = {"GET": "Get", "PUT": "Put", "DELETE": "Delete"}
 
 
@@ -70,6 +71,8 @@ def _of_object(method: str, asked: Mapping[str, object], headers: Mapping[str, s
         }.get(method)  # fmt: skip
     if method == "POST":
         return "CreateMultipartUpload" if "uploads" in asked else None
+    if locks := [name for query, name in _LOCKS.items() if query in asked]:
+        return locks[0] if method == "PUT" else None
     if "tagging" in asked:
         return f"{_VERBS.get(method, 'Get')}ObjectTagging"
     put = "CopyObject" if copied else "PutObject"
@@ -112,7 +115,12 @@ def delete_policy(call: Call) -> dict[str, Any]:
 
 def delete_bucket(call: Call) -> dict[str, Any]:
     """Its policy goes with it."""
+    bucket = call.params["Bucket"]
+    filler = s3_filler.of(call, call.account_id, bucket)
+    if filler and filler.left:
+        raise Refusal("BucketNotEmpty", "The bucket you tried to delete is not empty", 409)
     call.moto()
+    s3_filler.forget(call, call.account_id, bucket)
     return delete_policy(call)
 
 
@@ -122,6 +130,8 @@ def _only_by_http(call: Call) -> dict[str, Any]:
 
 OPERATIONS = {
     "DeleteObjects": _only_by_http,
+    "ListBuckets": _only_by_http,
+    "ListObjectVersions": _only_by_http,
     "DeleteBucket": delete_bucket,
     "DeleteBucketPolicy": delete_policy,
     "GetBucketPolicy": get_policy,
@@ -129,25 +139,28 @@ OPERATIONS = {
 }
 
 
-def own(call: Call, path: str, body: bytes) -> tuple[int, bytes]:
+def own(call: Call, path: str, query: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
     """Run one of OPERATIONS for a request of HTTP: status and body."""
-    call.params["Bucket"] = split(path)[0]
+    bucket = split(path)[0]
+    call.params["Bucket"] = bucket
+    asked = {key: values[0] for key, values in parse_qs(query).items()}
+    if call.operation == "ListBuckets":
+        return 200, s3_listings.buckets(call, asked)
+    if call.operation == "ListObjectVersions":
+        return 200, s3_listings.versions(call, _owner(bucket), bucket, asked)
     if call.operation == "DeleteObjects":
-        return 200, s3_deletions.delete_objects(call, split(path)[0], body)
+        return 200, s3_deletions.delete_objects(call, _owner(bucket), bucket, headers, body)
     if call.operation == "PutBucketPolicy":
         call.params["Policy"] = body.decode()
     answer = OPERATIONS[call.operation](call)
     return (200, answer["Policy"].encode()) if answer else (204, b"")
 
 
-def view(call: Call) -> dict[str, list[str]]:
-    """Bucket -> keys, for the control."""
-    client = call.aws("s3")
-    made = {}
-    for bucket in client.list_buckets()["Buckets"]:
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket["Name"])
-        made[bucket["Name"]] = [one["Key"] for page in pages for one in page.get("Contents", [])]
-    return made
+def _owner(bucket: str) -> str:
+    owner = owner_of(bucket)
+    if owner is None:
+        raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+    return owner
 
 
 def taken(call: Call, bucket: str) -> bool:
@@ -221,4 +234,4 @@ def _may_copy(call: Call, source: str, expected: str | None) -> None:
     _may(call, owner, reading=True)
 
 
-VIEWS = {"buckets": view}
+VIEWS = s3_listings.VIEWS

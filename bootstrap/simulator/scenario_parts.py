@@ -176,3 +176,5 @@ class Buckets(Part):
     taken: tuple[str, ...] = ()
     delete_errors: int = 0
     """So many keys of an account are first refused by DeleteObjects, inside an answer of status 200."""
+    filler: dict[str, int] = Field(default_factory=dict)
+    """Glob of bucket names -> so many old versions and delete markers lie in the bucket from the start."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
@@ -12,6 +13,7 @@ _LINKED = {"AWSServiceRoleForSupport": "support", "AWSServiceRoleForTrustedAdvis
 _RESERVED = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
 _OURS_ALONE = ("/aws-service-role/", "/aws-reserved/")
 _MANAGER = "sagemaker.amazonaws.com"
+_MADE = datetime(2020, 1, 1)
 _PATTERN = json.dumps({"source": ["aws.sagemaker"], "detail-type": ["SageMaker AI Resource Sync"]})
 
 
@@ -37,7 +39,7 @@ def _roles(call: Call) -> None:
     for name, path, principal in _wanted(call):
         trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        backend.create_role(name, document, path, None, "", [], "3600")
+        backend.create_role(name, document, path, None, "", [], "3600").create_date = _MADE
 
 
 def _wanted(call: Call) -> Iterator[tuple[str, str, dict[str, str]]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bootstrap.simulator import draw, gate, inside, protocol, registry, scenario, standing
+from bootstrap.simulator import draw, gate, inside, protocol, registry, s3_moto, scenario, standing
 from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call
 from bootstrap.simulator.clock import Clock, Kind
@@ -58,8 +58,10 @@ class World:
 
     def __init__(self, made_of: WorldFile, kind: Kind, speed: float = 1.0) -> None:
         self.seed = made_of.seed
-        inside.seed(made_of.seed)
         self.clock = Clock(kind, made_of.now, speed)
+        inside.tell_time(lambda: self.clock.wall(self.clock.now()))
+        inside.seed(made_of.seed)
+        s3_moto.mend()
         self.scenario = scenario.read(made_of.scenario)
         self._usual = self.scenario.over_time()
         self.hub_id = made_of.hub.account_id

@@ -23,6 +23,16 @@ def test_the_roles_of_aws_and_the_way_in_stand_in_every_account(aws: Simulated) 
     found = aws.client("iam", aws.account()).list_roles()["Roles"]
     paths = {one["RoleName"]: one["Path"].split("/")[1] for one in found}
     assert {paths.pop(ROLE), *paths.values()} == {"", "aws-service-role", "aws-reserved"}
+    assert {one["CreateDate"].year for one in found} == {2020}
+
+
+def test_what_is_made_is_as_old_as_the_clock_says(account: OneAccount) -> None:
+    iam, now = account.client("iam"), account.aws.now()
+    iam.create_role(RoleName="worker", AssumeRolePolicyDocument=ANYTHING)
+    policy = iam.create_policy(PolicyName="execution", PolicyDocument=ANYTHING)["Policy"]
+    pool = account.client("cognito-idp").create_user_pool(PoolName="hands")["UserPool"]
+    made = (iam.get_role(RoleName="worker")["Role"]["CreateDate"], policy["CreateDate"], pool["CreationDate"])
+    assert all(abs(one.timestamp() - now) < 2 for one in made), made
 
 
 @pytest.mark.parametrize("kind", ["/aws-service-role/", "/aws-reserved/"])

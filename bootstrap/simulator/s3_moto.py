@@ -1,0 +1,23 @@
+"""Where moto's buckets differ from AWS's: mended once, before the first of them is made."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from functools import cache
+from typing import Any
+
+
+@cache
+def mend() -> None:
+    """A bucket whose versioning is suspended keeps its versions, and a bucket is as old as the clock says."""
+    from moto.core import utils
+    from moto.s3.models import FakeBucket
+
+    begin = FakeBucket.__init__
+
+    def begun(self: Any, *args: Any, **kwargs: Any) -> None:
+        begin(self, *args, **kwargs)
+        self.creation_date = utils.utcnow().replace(tzinfo=UTC)
+
+    FakeBucket.__init__ = begun
+    FakeBucket.is_versioned = property(lambda self: self.versioning_status in ("Enabled", "Suspended"))
