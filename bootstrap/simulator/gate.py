@@ -89,9 +89,13 @@ def deny(call: Call) -> None:
     access = call.scenario.access
     if call.service not in _GLOBAL and any(fnmatchcase(call.region, glob) for glob in access.regions_denied):
         raise _denied(call, "organization")
-    by = denials.by_whom(call, f"{call.service}:{call.operation}")
+    name = f"{call.service}:{call.operation}"
+    by = denials.by_whom(call, name)
     if by:
         raise _denied(call, by)
+    closed = next((code for glob, code in access.closed.items() if fnmatchcase(name, glob)), None)
+    if closed:
+        raise Refusal(closed, "This account has no access to this feature, which is closed to new customers.")
 
 
 def _denied(call: Call, by: Denial) -> Refusal:

@@ -29,6 +29,7 @@ _OWN = {
     "cloudwatch": "bootstrap.simulator.cloudwatch",
     "lambda": "bootstrap.simulator.functions",
     "ec2": "bootstrap.simulator.ec2",
+    "cloudtrail": "bootstrap.simulator.cloudtrail",
 }
 
 # What moto may answer (globs). Nothing is here without a caller.

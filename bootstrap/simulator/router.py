@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-from bootstrap.simulator import gate, inside, protocol, registry, request, s3, standing, weather
+from bootstrap.simulator import cloudtrail, gate, inside, protocol, registry, request, s3, standing, weather
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.protocol import Answer
@@ -64,6 +64,8 @@ def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> A
     call.world.wrote(call)
     standing.stand(call)
     made = _done(call, asked, request_id)
+    if made[0] < 400:
+        cloudtrail.record(call)
     if unheard:
         raise weather.Cut
     return made
@@ -73,6 +75,7 @@ def _done(call: Call, asked: Request, request_id: str) -> Answer:
     operation = registry.own(call.service).get(call.operation)
     if call.service == "s3":
         s3.guard(call, asked.path, asked.headers)
+        call.params["Bucket"] = s3.split(asked.path)[0]
         if operation:
             status, body = s3.own(call, asked.path, asked.query, asked.headers, asked.body)
             return status, {"x-amz-request-id": request_id}, body
@@ -86,7 +89,7 @@ def _done(call: Call, asked: Request, request_id: str) -> Answer:
 
 def _moto(call: Call, asked: Request) -> Answer:
     if protocol.protocol_of(call.service) in {"json", "query"}:
-        protocol.parse(call.service, call.operation, asked.headers, asked.body)
+        call.params.update(protocol.parse(call.service, call.operation, asked.headers, asked.body))
     made = inside.environ(asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id)
     status, headers, body = inside.moto(call.service, made)
     if status >= 500:

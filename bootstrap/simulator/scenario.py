@@ -21,6 +21,7 @@ from bootstrap.simulator.scenario_parts import (
     Notebooks,
     Quotas,
     Stacks,
+    Trail,
     Training,
     Workforce,
 )
@@ -43,6 +44,7 @@ class Scenario(Part):
     cognito: Cognito = Cognito()
     hub: Hub = Hub()
     buckets: Buckets = Buckets()
+    trail: Trail = Trail()
     faults: tuple[Fault, ...] = ()
     rates: tuple[Rate, ...] = ()
     later: tuple[Later, ...] = ()

@@ -18,6 +18,8 @@ class Access(Part):
     assume: Literal["allowed", "no-trust", "no-permission", "organization"] = "allowed"
     denied: dict[str, Denial] = Field(default_factory=dict)
     """'service:Operation' (globs) -> who denies it."""
+    closed: dict[str, str] = Field(default_factory=dict)
+    """'service:Operation' (globs) -> the code with which AWS refuses what it does not offer this account."""
     regions_off: tuple[str, ...] = ()
     """Opt-in regions that the account has not enabled."""
     regions_on: tuple[str, ...] = ()
@@ -168,6 +170,11 @@ class Cognito(Part):
 class Hub(Part):
     readable: bool = True
     """The hub buckets' policies let team roles read."""
+
+
+class Trail(Part):
+    lag_seconds: float = 600
+    """Until CloudTrail's event history shows what somebody did."""
 
 
 class Buckets(Part):

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bootstrap.simulator import draw, gate, inside, protocol, registry, s3_moto, scenario, standing
+from bootstrap.simulator import cloudtrail, draw, gate, inside, protocol, registry, s3_moto, scenario, standing
 from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call
 from bootstrap.simulator.clock import Clock, Kind
@@ -151,7 +151,9 @@ class World:
         # Templates write S3's dates as text, which boto3 still has to read.
         if operation or call.service != "s3":
             protocol.check_input(call.service, call.operation, call.params)
-        return operation(call) if operation else call.moto()
+        answer = operation(call) if operation else call.moto()
+        cloudtrail.record(call)
+        return answer
 
 
 def _account(row: AccountFile) -> AccountState:

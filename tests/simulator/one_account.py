@@ -33,10 +33,10 @@ class OneAccount:
     account_id: str
     region: str
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str | None = None) -> Any:
         return _SESSION.client(
             service,
-            region_name=self.region,
+            region_name=region or self.region,
             endpoint_url=self.aws.url,
             aws_access_key_id=f"KEY{self.account_id}",
             aws_secret_access_key="secret",
