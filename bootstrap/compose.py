@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap import forecast, plan, prices, rehearsal
+from bootstrap import forecast, plan, prices, rehearsal, sweep_plan
 from bootstrap.board import Board, Work
 from bootstrap.cars import package
 from bootstrap.cars.progress import Progress, silent
@@ -152,6 +152,9 @@ def _entries(
 ) -> dict[str, tuple[Entry, ...]]:
     """By account id. The data is packed here, once for all, if a step sends it and it is not in the cache."""
     since = place.clock.now()
+    if choice.sweep is not None:
+        sweep, write = choice.sweep, place.access.write
+        return {each.account_id: sweep_plan.entries(event, each, sweep, write) for each in accounts}
 
     def asked(packed: package.Package) -> dict[str, tuple[Entry, ...]]:
         whole = {each.account_id: plan.entries(event, each, packed, choice.wishes, since) for each in accounts}
@@ -177,20 +180,22 @@ def about_run(
         choice.command,
         event.name,
         place.clock.now() if place else 0.0,
-        tuple(_planned(event, each, entries[each.account_id]) for each in accounts),
+        tuple(_planned(choice, event, each, entries[each.account_id]) for each in accounts),
         whole=choice.narrow == Narrow(),
         scenario=place.scenario if place else None,
         version=version("event-bootstrap"),
     )
 
 
-def _planned(event: Event, account: TeamAccount, entries: Sequence[Entry]) -> PlannedAccount:
+def _planned(choice: Choice, event: Event, account: TeamAccount, entries: Sequence[Entry]) -> PlannedAccount:
+    labs = () if choice.sweep else plan.labs_of(event, account)
     return PlannedAccount(
         account.team,
         account.account_id,
         tuple(PlannedStep(each.step.id, each.labs, each.needs) for each in entries),
-        tuple(PlannedLab(lab.name, lab.required) for lab in plan.labs_of(event, account)),
+        tuple(PlannedLab(lab.name, lab.required) for lab in labs),
         account.where,
+        sweeps=choice.sweep is not None and not choice.sweep.stop_only,
     )
 
 

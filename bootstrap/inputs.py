@@ -13,6 +13,7 @@ from bootstrap.event import Event
 from bootstrap.plan import Narrow, Wishes
 from bootstrap.roster import TeamAccount
 from bootstrap.selection import select
+from bootstrap.sweep_plan import Sweep
 
 if TYPE_CHECKING:
     from bootstrap.journal import Journal
@@ -22,7 +23,10 @@ FOLDER = ".event-bootstrap"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person typed. `patience` (seconds) replaces every step's own; 0: ask, look once, do not wait."""
+    """What a person typed. `patience` (seconds) replaces every step's own; 0: ask, look once, do not wait.
+
+    `sweep`: accounts are swept, not provisioned.
+    """
 
     command: str
     event_path: Path = Path("event.yaml")
@@ -35,6 +39,7 @@ class Choice:
     narrow: Narrow = field(default_factory=Narrow)
     wishes: Wishes = field(default_factory=Wishes)
     patience: float | None = None
+    sweep: Sweep | None = None
 
     @property
     def folder(self) -> Path:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from bootstrap.journal_writer import Row
 
 _BEGUN = "begun"
-_READING_COMMANDS = ("plan", "validate", "status", "quotas")
+# A sweep says nothing of how ready an account is.
+_OTHER_COMMANDS = ("plan", "validate", "status", "quotas", "sweep")
 _RESULT_KEY = ("run", "team", "account_id")
 
 
@@ -218,7 +219,7 @@ class Journal:
 def _writing(event_name: str) -> sa.ColumnElement[bool]:
     from bootstrap.journal_tables import runs
 
-    return (runs.c.event == event_name) & runs.c.command.not_in(_READING_COMMANDS)
+    return (runs.c.event == event_name) & runs.c.command.not_in(_OTHER_COMMANDS)
 
 
 def _counted(account: PlannedAccount) -> list[str]:

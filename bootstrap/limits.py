@@ -41,6 +41,8 @@ RATES = (
     Rate("service-quotas", "Get", 5, shared=False),
     Rate("service-quotas", "List", 10, shared=False),
     Rate("service-quotas", "ListRequestedServiceQuotaChangeHistory", 5, shared=False),
+    # docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html: for each account and region.
+    Rate("cloudtrail", "LookupEvents", 2, shared=False),
 )
 
 

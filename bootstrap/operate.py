@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from bootstrap.inputs import Choice, Inputs, chosen, opened_journal, read
 from bootstrap.outcomes import Result, Summary
 from bootstrap.plan import Entry, Wishes
 from bootstrap.roster import TeamAccount
+from bootstrap.states import Outcome
+from bootstrap.sweep_plan import Sweep
 
 
 def on_aws(choice: Choice, write: bool) -> int:
@@ -30,8 +32,35 @@ def on_aws(choice: Choice, write: bool) -> int:
     return _shown(choice, inputs, accounts, place, page, choice.journal_path).exit_code
 
 
-def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None) -> int:
-    """Run `provision` in a simulated AWS and virtual time; returns the exit code.
+def sweep(choice: Choice, confirm: str | None, ask: Callable[[str], str]) -> int:
+    """Look, ask once for the event's name, remove; returns the exit code. Writes to AWS.
+
+    `confirm` is the name, if it is known; else `ask(event)` is. Raises BadInput (EB-510) if it is another.
+    """
+    inputs = read(choice)
+    accounts = chosen(choice, inputs)
+    looked = compose.real_place(inputs.event, False, choice.jobs)
+    found = _shown(choice, inputs, accounts, looked, _page(choice, looked), choice.journal_path)
+    if found.result is not Result.PLANNED and not _anything(found):
+        return found.exit_code
+    typed = confirm if confirm is not None else ask(inputs.event.name)
+    if typed != inputs.event.name:
+        raise BadInput([Problem("EB-510", f"{typed!r} is not the event's name: nothing was removed")])
+    place = compose.real_place(inputs.event, True, choice.jobs)
+    return _shown(choice, inputs, accounts, place, _page(choice, place), choice.journal_path).exit_code
+
+
+def _anything(found: Summary) -> bool:
+    """Whether any account shows something to remove."""
+    return any(each.state is Outcome.PLANNED for account in found.accounts for each in account.steps.values())
+
+
+def _page(choice: Choice, place: Place) -> Path:
+    return choice.folder / "reports" / f"{place.run}.html"
+
+
+def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None, through: str = "provision") -> int:
+    """Run `provision` in a simulated AWS and virtual time, and `through` sweep what follows; returns the exit code.
 
     For the whole roster, or with `teams` for so many: the roster's first, then made-up ones.
     """
@@ -49,7 +78,20 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None)
         summary = _shown(choice, inputs, inputs.accounts, place, folder / "report.html", str(journal))
         if expected := simulated.expected():
             sys.stderr.write(f"{_held_against(summary, scenario, *expected)}\n")
+        if through == "sweep":
+            return _swept(choice, inputs, place, simulated, folder).exit_code
         return summary.exit_code
+
+
+def _swept(choice: Choice, inputs: Inputs, place: Place, simulated: rehearsal.Simulated, folder: Path) -> Summary:
+    """The event's day, played by simulated participants, and the sweep after it."""
+    for moment in (inputs.event.schedule.opens, inputs.event.schedule.closes):
+        place.clock.sleep(max(0.0, moment.timestamp() - place.clock.now()))
+        simulated.move(place.clock.now())
+        simulated.participate()
+    swept = replace(choice, command="sweep", sweep=Sweep(everywhere=True))
+    after = replace(place, run=f"{place.run}-sweep", outlook=None)
+    return _shown(swept, inputs, inputs.accounts, after, folder / "sweep.html", str(folder / "journal.sqlite"))
 
 
 def _held_against(summary: Summary, scenario: str, result: str, codes: Sequence[str]) -> str:

@@ -22,16 +22,25 @@ class Result(StrEnum):
     """How an account, a lab or a run ended, the worst last.
 
     `planned` is for runs that write nothing. `blocked` is for labs alone: an account that needs one has failed.
+    A sweep ends `clean`, `left`, or `unknown` where it could not look.
     """
 
     READY = "ready"
+    CLEAN = "clean"
     PLANNED = "planned"
     WAITING = "waiting"
     BLOCKED = "blocked"
+    LEFT = "left"
+    UNKNOWN = "unknown"
     FAILED = "failed"
 
 
-_EXIT = {Result.FAILED: errors.FAILED, Result.WAITING: errors.WAITING}
+_EXIT = {
+    Result.FAILED: errors.FAILED,
+    Result.LEFT: errors.FAILED,
+    Result.UNKNOWN: errors.FAILED,
+    Result.WAITING: errors.WAITING,
+}
 
 
 class Phase(StrEnum):
@@ -61,13 +70,14 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class PlannedAccount:
-    """What a run is to visit in one account, in order. `where`: its row, "accounts.csv:8"."""
+    """What a run is to visit in one account, in order. `where`: its row, "accounts.csv:8"; `sweeps`: to the end."""
 
     team: str
     account_id: str
     steps: tuple[PlannedStep, ...]
     labs: tuple[PlannedLab, ...] = ()
     where: str = ""
+    sweeps: bool = False
 
     @property
     def optional(self) -> frozenset[str]:

@@ -17,6 +17,7 @@ READS: dict[str, frozenset[str]] = {
             "ListStacks",
         }
     ),
+    "cloudtrail": frozenset({"LookupEvents"}),
     "cloudwatch": frozenset({"DescribeAlarms"}),
     "cognito-idp": frozenset(
         {
@@ -31,11 +32,23 @@ READS: dict[str, frozenset[str]] = {
             "ListUsersInGroup",
         }
     ),
+    "ec2": frozenset({"DescribeRegions"}),
     "ecr": frozenset({"DescribeRepositories"}),
     "events": frozenset({"ListEventBuses", "ListRules", "ListTargetsByRule"}),
-    "iam": frozenset({"GetRole", "ListPolicies", "ListRoles"}),
+    "iam": frozenset(
+        {
+            "GetRole",
+            "ListAttachedRolePolicies",
+            "ListInstanceProfilesForRole",
+            "ListPolicies",
+            "ListPolicyVersions",
+            "ListRolePolicies",
+            "ListRoles",
+        }
+    ),
     "lambda": frozenset({"ListFunctions"}),
     "logs": frozenset({"DescribeLogGroups"}),
+    "organizations": frozenset({"DescribeOrganization"}),
     "s3": frozenset(
         {
             "GetBucketLocation",
@@ -44,6 +57,7 @@ READS: dict[str, frozenset[str]] = {
             "HeadObject",
             "ListBuckets",
             "ListMultipartUploads",
+            "ListObjectVersions",
             "ListObjectsV2",
             "ListParts",
         }
@@ -54,6 +68,7 @@ READS: dict[str, frozenset[str]] = {
             "DescribeTrainingJob",
             "DescribeWorkforce",
             "DescribeWorkteam",
+            "ListApps",
             "ListAutoMLJobs",
             "ListCodeRepositories",
             "ListCompilationJobs",
@@ -69,14 +84,17 @@ READS: dict[str, frozenset[str]] = {
             "ListLabelingJobs",
             "ListMlflowTrackingServers",
             "ListModelPackageGroups",
+            "ListModelPackages",
             "ListModels",
             "ListMonitoringSchedules",
             "ListNotebookInstanceLifecycleConfigs",
             "ListNotebookInstances",
             "ListPipelines",
             "ListProcessingJobs",
+            "ListSpaces",
             "ListTrainingJobs",
             "ListTransformJobs",
+            "ListUserProfiles",
             "ListWorkforces",
             "ListWorkteams",
         }

@@ -69,6 +69,10 @@ class Simulated:
         cause = event.cause and event.cause.replace(spoken, instead)
         return replace(event, detail=event.detail.replace(spoken, instead), cause=cause)
 
+    def participate(self) -> None:
+        """Let every account's participants do the next part of their day; they know nothing of the tool."""
+        self._ask("POST", "/_simulator/participants", {})
+
     def close(self) -> None:
         """Close the way to the control address; the simulator itself goes on."""
         if self._connection:

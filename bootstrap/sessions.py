@@ -9,6 +9,7 @@ import os
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
@@ -65,7 +66,7 @@ class Sessions:
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None, str, str], Any] = {}
         self._once: dict[tuple[str, str], tuple[threading.Lock, list[Any]]] = {}
-        self._looking: OrderedDict[str, AccountSession] = OrderedDict()
+        self._looking: OrderedDict[tuple[str, str], AccountSession] = OrderedDict()
 
     def open(self, account: TeamAccount) -> AccountSession:
         return AccountSession(self, account)
@@ -113,8 +114,9 @@ class Sessions:
     def looking(self, session: AccountSession) -> None:
         """Keep what this account showed, forget what the account showed that was looked at longest ago."""
         with self._lock:
-            self._looking[session.account_id] = session
-            self._looking.move_to_end(session.account_id)
+            key = (session.account_id, session.region)
+            self._looking[key] = session
+            self._looking.move_to_end(key)
             over = [self._looking.popitem(last=False)[1] for _ in range(len(self._looking) - _LOOKS_KEPT)]
         for each in over:
             each.forget_looks()
@@ -144,6 +146,7 @@ class AccountSession:
         self._sessions = sessions
         self._credentials: Any = None
         self._clients: dict[str, Any] = {}
+        self._elsewhere: dict[str, AccountSession] = {}
         self._looks = Looks(self.now, lambda: sessions.looking(self))
         self._verified = False
 
@@ -171,6 +174,14 @@ class AccountSession:
             made._make_api_call = Guard(self, self._sessions, service, send, own).call
             self._clients[key] = made
         return self._clients[key]
+
+    def in_region(self, region: str) -> AccountSession:
+        """The same account in another region: same credentials, same check of identity, same count of calls."""
+        if region == self.region:
+            return self
+        if region not in self._elsewhere:
+            self._elsewhere[region] = _Elsewhere(self, region)
+        return self._elsewhere[region]
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
         """`fetch()`, shared by all that is asked in one look: until any write of this account, or 10 s."""
@@ -237,3 +248,21 @@ class AccountSession:
             "token": given["SessionToken"],
             "expiry_time": expiry if isinstance(expiry, str) else expiry.isoformat(),
         }
+
+
+class _Elsewhere(AccountSession):
+    """An account's session in a region that is not its own in the roster."""
+
+    def __init__(self, home: AccountSession, region: str) -> None:
+        super().__init__(home._sessions, replace(home.account, region=region))
+        self._home = home
+        self.calls = home.calls
+
+    def verified(self) -> bool:
+        return self._home.verified()
+
+    def forget_credentials(self) -> None:
+        self._home.forget_credentials()
+
+    def credentials(self) -> Any:
+        return self._home.credentials()

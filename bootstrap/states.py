@@ -41,7 +41,8 @@ class State:
     """One account's state for one step, as AWS shows it.
 
     `detail` is one line: of `todo` what `plan` prints, of `blocked` the cause and the mend, of `waiting` what for.
-    `look_again` is in seconds; None leaves the next look to the step's own rhythm.
+    `look_again` is in seconds; None leaves the next look to the step's own rhythm. `steady`: so often however long it
+    takes, because something else may be done meanwhile.
     `cause` groups accounts that suffer from the same thing; None: the code does.
     """
 
@@ -50,6 +51,7 @@ class State:
     code: str | None = None
     cause: str | None = None
     look_again: float | None = None
+    steady: bool = False
     facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
     @classmethod
@@ -61,8 +63,10 @@ class State:
         return cls(Verdict.TODO, detail, code, facts=facts)
 
     @classmethod
-    def waiting(cls, detail: str, code: str | None = None, look_again: float | None = None, **facts: Any) -> State:
-        return cls(Verdict.WAITING, detail, code, look_again=look_again, facts=facts)
+    def waiting(
+        cls, detail: str, code: str | None = None, look_again: float | None = None, steady: bool = False, **facts: Any
+    ) -> State:
+        return cls(Verdict.WAITING, detail, code, look_again=look_again, steady=steady, facts=facts)
 
     @classmethod
     def blocked(cls, detail: str, code: str, cause: str | None = None, **facts: Any) -> State:

@@ -14,6 +14,7 @@ _COMMANDS = {
     "quotas": "show the quotas that matter, or request what is missing",
     "plan": "look at every account and say what provision would do; writes nothing",
     "provision": "give every account what it lacks, until each is ready",
+    "sweep": "after the event: show what is left, with --apply remove it and prove it gone",
     "status": "who was ready at the last run, and why the others were not",
     "rehearse": "run the main job against a simulated AWS",
     "simulate": "keep a simulated AWS up on this machine",
@@ -46,6 +47,7 @@ def _group() -> None:
     First time:   event-bootstrap init; edit both files; event-bootstrap validate
     Weeks before: event-bootstrap quotas --request
     Days before:  event-bootstrap plan; event-bootstrap provision
+    Afterwards:   event-bootstrap sweep; event-bootstrap sweep --apply
     Offline:      event-bootstrap rehearse
     """
 

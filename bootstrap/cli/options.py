@@ -28,12 +28,15 @@ _TEAMS = (
     click.option("--journal", metavar="FILE", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Where outcomes are kept.  "
                  "[default: .event-bootstrap/journal.sqlite beside event.yaml]"),
 )  # fmt: skip
+_JOBS = (
+    click.option("--jobs", type=click.IntRange(1, 256), default=32, show_default=True,
+                 help="Accounts worked on at once."),
+)  # fmt: skip
 _STEPS = (
     click.option("--step", "only", multiple=True, metavar="NAME", help="Only this step (repeatable): a kind like "
                  "stack, or one like stack:roles."),
     click.option("--from", "start", metavar="NAME", help="This step and all that comes after it."),
-    click.option("--jobs", type=click.IntRange(1, 256), default=32, show_default=True,
-                 help="Accounts worked on at once."),
+    *_JOBS,
 )  # fmt: skip
 
 _SCENARIO = (
@@ -58,6 +61,11 @@ files = _stack((*_FILES, *_OUTPUT))
 def teams(command: str) -> Callable[[F], F]:
     """Options that choose teams; the command is called with a `Choice` first, and with its own options."""
     return _choosing(command, (*_TEAMS, *_FILES, *_OUTPUT))
+
+
+def chosen(command: str) -> Callable[[F], F]:
+    """As `teams`, and how many accounts are worked on at once."""
+    return _choosing(command, (*_TEAMS, *_JOBS, *_FILES, *_OUTPUT))
 
 
 def steps(command: str) -> Callable[[F], F]:

@@ -26,6 +26,9 @@ _CHINESE = {
     Result.PLANNED: "计划中",
     Result.WAITING: "等待中",
     Result.FAILED: "失败",
+    Result.CLEAN: "已清空",
+    Result.LEFT: "有残留",
+    Result.UNKNOWN: "未能确认",
 }
 
 

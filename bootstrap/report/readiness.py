@@ -20,7 +20,7 @@ from bootstrap.states import Outcome
 _PLAIN_WIDTH = 120
 # Beyond this the ready teams are counted, not listed; the HTML page and --output json hold them all.
 _MOST_ROWS = 100
-_ORDER = (Result.FAILED, Result.WAITING, Result.PLANNED, Result.READY)
+_ORDER = tuple(reversed(Result))
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 
 
@@ -205,6 +205,8 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     """The commands that a person would type next; none after a rehearsal or when all is well."""
     if plan.scenario or plan.command.startswith(("rehearse", "quotas")):
         return []
+    if plan.command == "sweep":
+        return _after_sweep(summary)
     if summary.result is Result.PLANNED:
         return ["next: event-bootstrap provision"]
     if summary.interrupted:
@@ -220,3 +222,11 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     if summary.result is Result.WAITING:
         return ["next: event-bootstrap provision --failed    later; it goes on from here"]
     return []
+
+
+def _after_sweep(summary: Summary) -> list[str]:
+    if summary.result in (Result.CLEAN, Result.READY):
+        return []
+    if summary.result is Result.PLANNED:
+        return ["next: event-bootstrap sweep --apply"]
+    return ["next: mend what is named above, then the same command again; it goes on where it stopped"]

@@ -12,9 +12,12 @@ from bootstrap.states import Outcome
 # Letters and signs that no East Asian terminal draws two cells wide.
 _GLYPHS = {"ready": "✓", "changed": "+", "planned": ">", "waiting": "~", "blocked": "⊘", "failed": "✗", "skipped": "-"}
 _GLYPHS |= {"working": "*", "queued": ".", "done": "✓"}
+# How a sweep ends.
+_GLYPHS |= {"clean": "✓", "left": "✗", "unknown": "?"}
 _ASCII = {"✓": "v", "⊘": "o", "✗": "x"}
 _STYLES = {"ready": "green", "changed": "bold green", "done": "green", "planned": "cyan", "waiting": "yellow"}
 _STYLES |= {"blocked": "bold magenta", "failed": "bold red", "skipped": "dim", "working": "blue", "queued": "dim"}
+_STYLES |= {"clean": "green", "left": "bold red", "unknown": "bold magenta"}
 
 Word = Outcome | Result | Phase
 

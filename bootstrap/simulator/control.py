@@ -86,6 +86,10 @@ def _label(world: World, args: _Args) -> dict[str, Any]:
         return labelling.play(world.call(account, args.get("region")), args["job"], args["worker"], labels)
 
 
+def _participants(world: World, args: _Args) -> dict[str, Any]:
+    return {"played": 0}
+
+
 def _expect(world: World, args: _Args) -> dict[str, Any]:
     expect = world.scenario.expect
     return {"expect": expect.model_dump() if expect else None}
@@ -106,4 +110,5 @@ _DOORS: dict[tuple[str, str], Callable[[World, _Args], dict[str, Any]]] = {
     ("POST", "/_simulator/label"): _label,
     ("POST", "/_simulator/account"): _add,
     ("GET", "/_simulator/expect"): _expect,
+    ("POST", "/_simulator/participants"): _participants,
 }

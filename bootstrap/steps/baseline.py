@@ -101,7 +101,7 @@ class BaselineStep:
 
     def _refuse_own(self, session: AccountSession, found: Mapping[str, Listing]) -> None:
         """What the tool makes must not be taken for something that stood there before: it would never be swept."""
-        own, begins = _own(self.names), _own_beginnings(self.names)
+        own, begins = own_names(self.names), own_beginnings(self.names)
         named = {kind: listing.names for kind, listing in found.items()} | self._pool_names(session, found)
         there = [
             f"{kind} {name}"
@@ -152,7 +152,7 @@ def read(session: AccountSession, names: Names) -> Baseline | None:
     )
 
 
-def _own(names: Names) -> dict[str, frozenset[str]]:
+def own_names(names: Names) -> dict[str, frozenset[str]]:
     """By kind, as the listings name them: all that the tool, or a stack of it, makes under a fixed name."""
     return {
         "notebook": frozenset({names.notebook}),
@@ -167,7 +167,7 @@ def _own(names: Names) -> dict[str, frozenset[str]]:
     }
 
 
-def _own_beginnings(names: Names) -> dict[str, str]:
+def own_beginnings(names: Names) -> dict[str, str]:
     """By kind: what the names begin with of which the tool makes several."""
     return {"stack": names.stack(""), "training job": names.smoke_prefix}
 

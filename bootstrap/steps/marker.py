@@ -113,7 +113,7 @@ class MarkerStep:
         found = parsed(look(session, self.names).get(self.names.marker, ""))
         if found and found.get("event") != self.names.event and _expired(found, session.now()):
             # AWS takes no tags together with Overwrite. What is there by now is another run's, and stays.
-            _remove(session, self.names.marker)
+            remove(session, self.names.marker)
         write_once(session, self.names.marker, self.content(session), tag_list(self.event, self.account))
         return Applied(f"marked for {self.names.event}")
 
@@ -138,7 +138,7 @@ class MarkerStep:
         return State.blocked(f"parameter {self.names.marker} {words}", code)
 
 
-def _remove(session: AccountSession, name: str) -> None:
+def remove(session: AccountSession, name: str) -> None:
     """Writes to AWS: DeleteParameter. One that is not there any more is as wanted."""
     try:
         session.client("ssm").delete_parameter(Name=name)

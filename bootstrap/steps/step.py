@@ -115,9 +115,11 @@ class StepVisit:
         patience = self.step.patience if self.patience is None else self.patience
         if not self.write or waited >= patience:
             return _settled(Outcome.WAITING, state)
-        # The longer it has taken, the less a closer look would tell.
-        pause = max(state.look_again or _POLL, waited / 4)
-        pause = min(self._beat(pause), max(1.0, patience - waited))
+        pause = state.look_again or _POLL
+        if not state.steady:
+            # The longer it has taken, the less a closer look would tell.
+            pause = self._beat(max(pause, waited / 4))
+        pause = min(pause, max(1.0, patience - waited))
         return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts)
 
     def _beat(self, pause: float) -> float:

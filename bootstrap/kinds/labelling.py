@@ -1,0 +1,75 @@
+"""Kinds of Ground Truth and Augmented AI, and the Cognito pool that the people are in."""
+
+from __future__ import annotations
+
+from bootstrap.kinds.jobs import PAGE
+from bootstrap.kinds.kind import Kind, states
+
+LABELLING: tuple[Kind, ...] = (
+    Kind(
+        "flow definition",
+        "sagemaker",
+        "list_flow_definitions",
+        ("FlowDefinitionSummaries",),
+        ("FlowDefinitionName",),
+        PAGE,
+        created="CreationTime",
+        status="FlowDefinitionStatus",
+        delete="delete_flow_definition",
+        delete_in=states("Active Failed"),
+        wait_in=states("Initializing Deleting"),
+        creates=("CreateFlowDefinition",),
+    ),
+    Kind(
+        "human task ui",
+        "sagemaker",
+        "list_human_task_uis",
+        ("HumanTaskUiSummaries",),
+        ("HumanTaskUiName",),
+        PAGE,
+        created="CreationTime",
+        delete="delete_human_task_ui",
+        after=("flow definition", "labelling job"),
+        creates=("CreateHumanTaskUi",),
+    ),
+    Kind(
+        "workteam",
+        "sagemaker",
+        "list_workteams",
+        ("Workteams",),
+        ("WorkteamName",),
+        PAGE,
+        created="CreateDate",
+        delete="delete_workteam",
+        after=("labelling job", "flow definition"),
+        creates=("CreateWorkteam",),
+    ),
+    # One a region and account: one that is left keeps the next event from having its own.
+    Kind(
+        "workforce",
+        "sagemaker",
+        "list_workforces",
+        ("Workforces",),
+        ("WorkforceName",),
+        PAGE,
+        created="CreateDate",
+        status="Status",
+        delete="delete_workforce",
+        delete_in=states("Active Failed"),
+        wait_in=states("Initializing Updating Deleting"),
+        after=("workteam",),
+        creates=("CreateWorkforce",),
+    ),
+    # 60 is the most that Cognito allows, and it must be given.
+    Kind(
+        "user pool",
+        "cognito-idp",
+        "list_user_pools",
+        ("UserPools",),
+        ("Id",),
+        {"MaxResults": 60},
+        created="CreationDate",
+        after=("workforce", "stack"),
+        creates=("CreateUserPool",),
+    ),
+)

@@ -1,0 +1,135 @@
+"""A kind's listing in one account and region, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bootstrap import aws_errors, opt_in
+from bootstrap.errors import raw
+from bootstrap.kinds.kind import Kind
+
+# A kind of which there is more is listed this far in the baseline: the rest is told by its date of creation.
+MOST_NAMES = 2000
+_LONGEST_ANSWER = 200
+NOT_LOOKED_AT = "not looked at"
+NOT_OFFERED = "not offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The names found, sorted; `gap` says why there may be more: "not offered: ...", "not looked at: ...", "cut"."""
+
+    names: tuple[str, ...]
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing of a kind. `created`: epoch seconds, None where the listing does not say; `shown`: what it says."""
+
+    kind: Kind
+    name: str
+    created: float | None
+    status: str
+    shown: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """All that a listing shows, or with `gap` why it shows nothing: "not offered: ...", "not looked at: ..."."""
+
+    found: tuple[Thing, ...]
+    gap: str = ""
+
+    @property
+    def unseen(self) -> bool:
+        """There may be things that could not be seen. A service that is not offered holds none."""
+        return self.gap.startswith(NOT_LOOKED_AT)
+
+
+def listed(kind: Kind, client: Any, region: str) -> Listing:
+    """The names of a kind, up to MOST_NAMES, one call a page. What may pass (throttling, expiry) is raised.
+
+    | AWS's answer                                | listing                    |
+    |---------------------------------------------|----------------------------|
+    | pages                                       | the names                  |
+    | more than MOST_NAMES                        | the first ones, cut        |
+    | a denial, by role or organization           | not looked at, raw answer  |
+    | no endpoint, and none known in the region   | not offered                |
+    | any other refusal                           | not offered, raw answer    |
+    """
+    names: set[str] = set()
+    try:
+        for page in _pages(kind, client):
+            names |= {kind.name_of(each) for each in _shown(kind, page)}
+            if len(names) >= MOST_NAMES:
+                return Listing(tuple(sorted(names)), "cut")
+    except Exception as error:
+        return Listing((), _gap(kind, error, region))
+    return Listing(tuple(sorted(names)))
+
+
+def things(kind: Kind, client: Any, region: str) -> Things:
+    """Every thing of a kind, one call a page; gaps as those of `listed`. What may pass is raised."""
+    found: dict[str, Thing] = {}
+    try:
+        for page in _pages(kind, client):
+            for shown in _shown(kind, page):
+                thing = _thing(kind, shown)
+                found[thing.name] = thing
+    except Exception as error:
+        return Things((), _gap(kind, error, region))
+    return Things(tuple(found.values()))
+
+
+def _pages(kind: Kind, client: Any) -> Iterable[Mapping[str, Any]]:
+    if client.can_paginate(kind.operation):
+        return client.get_paginator(kind.operation).paginate(**kind.params)  # type: ignore[no-any-return]
+    return _by_token(getattr(client, kind.operation), kind.params)
+
+
+def _by_token(operation: Any, params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    token: dict[str, str] = {}
+    while True:
+        page = operation(**params, **token)
+        yield page
+        if not page.get("NextToken"):
+            return
+        token = {"NextToken": page["NextToken"]}
+
+
+def _shown(kind: Kind, page: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for key in kind.results:
+        yield from page.get(key) or ()
+
+
+def _thing(kind: Kind, shown: Mapping[str, Any]) -> Thing:
+    created = _moment(shown.get(kind.created)) if kind.created else None
+    return Thing(kind, kind.name_of(shown), created, str(shown.get(kind.status, "")) if kind.status else "", shown)
+
+
+def _moment(value: Any) -> float | None:
+    """Most services answer a date, CloudWatch Logs milliseconds, Lambda a text."""
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+    if isinstance(value, int | float):
+        return value / 1000
+    try:
+        return datetime.fromisoformat(str(value)).timestamp()
+    except ValueError:
+        return None
+
+
+def _gap(kind: Kind, error: Exception, region: str) -> str:
+    """Why a listing gave nothing; raises the error again if another try may give something."""
+    if aws_errors.unreachable(error) and not opt_in.has_service(region, kind.service):
+        return f"{NOT_OFFERED}: no endpoint in this region"
+    answered = hasattr(error, "response")
+    if not answered or aws_errors.transient(error) or aws_errors.expired(error):
+        raise error
+    # A service that is closed to new customers may refuse even a listing, with what code is not documented.
+    words = NOT_LOOKED_AT if aws_errors.denied(error) else NOT_OFFERED
+    return f"{words}: {raw(error)}"[:_LONGEST_ANSWER]

@@ -1,0 +1,164 @@
+"""Kinds of the other services: what jobs write to, tell of and act as."""
+
+from __future__ import annotations
+
+from bootstrap.kinds.kind import Kind, states
+
+_USERS = (
+    "automl job",
+    "tuning job",
+    "training job",
+    "processing job",
+    "transform job",
+    "compilation job",
+    "labelling job",
+    "notebook",
+    "endpoint",
+    "studio domain",
+    "mlflow server",
+    "feature group",
+    "pipeline",
+)
+_IN_PROGRESS = states(
+    "CREATE_IN_PROGRESS ROLLBACK_IN_PROGRESS DELETE_IN_PROGRESS UPDATE_IN_PROGRESS "
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS UPDATE_ROLLBACK_IN_PROGRESS "
+    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS IMPORT_IN_PROGRESS IMPORT_ROLLBACK_IN_PROGRESS"
+)
+_STANDS = states(
+    "CREATE_FAILED CREATE_COMPLETE ROLLBACK_FAILED ROLLBACK_COMPLETE DELETE_FAILED UPDATE_COMPLETE UPDATE_FAILED "
+    "UPDATE_ROLLBACK_FAILED UPDATE_ROLLBACK_COMPLETE REVIEW_IN_PROGRESS IMPORT_COMPLETE IMPORT_ROLLBACK_FAILED "
+    "IMPORT_ROLLBACK_COMPLETE"
+)
+
+SERVICES: tuple[Kind, ...] = (
+    # What still works in an account writes again: a bucket is emptied when nothing does.
+    Kind(
+        "bucket",
+        "s3",
+        "list_buckets",
+        ("Buckets",),
+        ("Name",),
+        created="CreationDate",
+        after=_USERS,
+        creates=("CreateBucket",),
+        everywhere=True,
+    ),
+    Kind(
+        "stack",
+        "cloudformation",
+        "describe_stacks",
+        ("Stacks",),
+        ("StackName",),
+        created="CreationTime",
+        status="StackStatus",
+        delete_in=_STANDS,
+        wait_in=_IN_PROGRESS,
+        done_in=states("DELETE_COMPLETE"),
+        after=(*_USERS, "workforce", "bucket"),
+        creates=("CreateStack", "CreateChangeSet"),
+    ),
+    # Without AlarmTypes only metric alarms are listed.
+    Kind(
+        "alarm",
+        "cloudwatch",
+        "describe_alarms",
+        ("MetricAlarms", "CompositeAlarms"),
+        ("AlarmName",),
+        {"AlarmTypes": ["MetricAlarm", "CompositeAlarm"], "MaxRecords": 100},
+        after=("scalable target", "stack"),
+        creates=("PutMetricAlarm", "PutCompositeAlarm"),
+    ),
+    Kind(
+        "topic",
+        "sns",
+        "list_topics",
+        ("Topics",),
+        ("TopicArn",),
+        delete="delete_topic",
+        after=("workteam", "stack"),
+        creates=("CreateTopic", "Subscribe"),
+    ),
+    Kind(
+        "rule",
+        "events",
+        "list_rules",
+        ("Rules",),
+        ("Name",),
+        {"Limit": 100},
+        after=("stack",),
+        creates=("PutRule", "PutTargets"),
+    ),
+    Kind(
+        "event bus",
+        "events",
+        "list_event_buses",
+        ("EventBuses",),
+        ("Name",),
+        {"Limit": 100},
+        created="CreationTime",
+        after=("stack",),
+        creates=("CreateEventBus",),
+    ),
+    Kind(
+        "image repository",
+        "ecr",
+        "describe_repositories",
+        ("repositories",),
+        ("repositoryName",),
+        created="createdAt",
+        delete="delete_repository",
+        extra={"force": True},
+        after=("endpoint", "training job", "stack"),
+        creates=("CreateRepository", "PutImage"),
+    ),
+    # A stack's own functions may be what deletes a part of the stack.
+    Kind(
+        "function",
+        "lambda",
+        "list_functions",
+        ("Functions",),
+        ("FunctionName",),
+        created="LastModified",
+        delete="delete_function",
+        after=("stack",),
+        creates=("CreateFunction20150331",),
+    ),
+    # Whatever ends writes its last lines, and makes its group again to write them to.
+    Kind(
+        "log group",
+        "logs",
+        "describe_log_groups",
+        ("logGroups",),
+        ("logGroupName",),
+        {"limit": 50},
+        created="creationTime",
+        delete="delete_log_group",
+        after=(*_USERS, "function", "stack"),
+        creates=("CreateLogGroup",),
+    ),
+    # IAM is one for all regions; participants make roles in the console, each with a policy of its own.
+    Kind(
+        "role",
+        "iam",
+        "list_roles",
+        ("Roles",),
+        ("RoleName",),
+        {"MaxItems": 1000},
+        created="CreateDate",
+        after=(*_USERS, "flow definition", "workteam", "user pool", "rule", "function", "stack"),
+        creates=("CreateRole", "CreateServiceLinkedRole"),
+        everywhere=True,
+    ),
+    Kind(
+        "policy",
+        "iam",
+        "list_policies",
+        ("Policies",),
+        ("Arn",),
+        {"Scope": "Local", "MaxItems": 1000},
+        created="CreateDate",
+        after=("role",),
+        creates=("CreatePolicy",),
+        everywhere=True,
+    ),
+)

@@ -1,0 +1,1 @@
+"""What teams leave behind: one loop over the table of kinds, and the little that is not data."""

@@ -1,0 +1,101 @@
+"""What CloudTrail saw being made of which no kind of the table is: it may cost money, and the sweep did not look."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap import aws_errors
+from bootstrap.errors import raw
+from bootstrap.kinds import KINDS
+from bootstrap.names import MADE_BY
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State
+from bootstrap.sweep.claim import Claim
+
+_MAKES = ("Create", "Run", "Start", "Register", "Launch", "Allocate", "Import", "Request", "Purchase")
+# LookupEvents answers 50 a page, newest first, two pages a second.
+_MOST_PAGES = 20
+# CloudTrail names CloudWatch by its endpoint.
+_SOURCES = {"cloudwatch": "monitoring"}
+# Parts that go with their whole, and what makes nothing that lasts.
+_HARMLESS = frozenset(
+    {
+        *("StartNotebookInstance", "CreatePresignedNotebookInstanceUrl", "CreatePresignedDomainUrl", "CreateLogStream"),
+        *("CreateUserPoolClient", "CreateUserPoolDomain", "CreateGroup", "CreateMultipartUpload", "StartQuery"),
+        *("CreateUploadUrl", "RequestServiceQuotaIncrease", "CreateGrant", "CreateStackInstances", "RegisterType"),
+        *("CreatePolicyVersion", "CreateEventSourceMapping", "StartSession"),
+    }
+)
+
+
+def _covered() -> frozenset[tuple[str, str]]:
+    return frozenset((_SOURCES.get(kind.service, kind.service), name) for kind in KINDS for name in kind.creates)
+
+
+@dataclass(frozen=True)
+class AuditStep:
+    """Ready whatever it finds: it names what was made that no row covers, or why CloudTrail could not be asked.
+
+    Of the account's own region, since the baseline; up to 1,000 events. They come with a delay of minutes.
+    """
+
+    claim: Claim
+    id: str = "audit"
+    patience: float = 60.0
+
+    def check(self, session: AccountSession) -> State:
+        if self.claim.baseline is None:
+            return State.ready("nothing to look up")
+        since = datetime.fromisoformat(self.claim.baseline.made)
+        try:
+            found, whole = _uncovered(session, since)
+        except ClientError as error:
+            if aws_errors.transient(error) or aws_errors.expired(error):
+                raise
+            return State.ready(f"CloudTrail was not asked: {raw(error)}", asked=False)
+        cut = "" if whole else "; only the newest 1,000 events were read"
+        facts: dict[str, Any] = {"uncovered": dict(found), "asked": True, "whole": whole}
+        if not found:
+            return State.ready(f"CloudTrail names nothing made that the sweep has no kind for{cut}", **facts)
+        words = ", ".join(f"{name} ({n} times)" if n > 1 else name for name, n in found.most_common(5))
+        return State.ready(f"made, and no kind covers it: {words}{cut}", **facts)
+
+    def apply(self, session: AccountSession) -> Applied:
+        return Applied("nothing to do: an audit only reads")
+
+
+def _uncovered(session: AccountSession, since: datetime) -> tuple[Counter[str], bool]:
+    """ "ec2:RunInstances" -> how often; and whether all of the history was read. API: LookupEvents."""
+    covered = _covered()
+    found: Counter[str] = Counter()
+    pages = _pages(session, since)
+    for number, page in enumerate(pages, start=1):
+        for event in page.get("Events", ()):
+            source = str(event.get("EventSource", "")).split(".")[0]
+            name = str(event.get("EventName", ""))
+            if _makes(event, name) and (source, name) not in covered:
+                found[f"{source}:{name}"] += 1
+        if number == _MOST_PAGES and page.get("NextToken"):
+            return found, False
+    return found, True
+
+
+def _pages(session: AccountSession, since: datetime) -> Iterator[Mapping[str, Any]]:
+    client = session.client("cloudtrail")
+    yield from client.get_paginator("lookup_events").paginate(
+        LookupAttributes=[{"AttributeKey": "ReadOnly", "AttributeValue": "false"}],
+        StartTime=since,
+        EndTime=datetime.fromtimestamp(session.now(), UTC),
+    )
+
+
+def _makes(event: Mapping[str, Any], name: str) -> bool:
+    """Made by somebody else than this tool."""
+    by_us = str(event.get("Username", "")).startswith(f"{MADE_BY}-")
+    return name.startswith(_MAKES) and name not in _HARMLESS and not by_us

@@ -1,0 +1,65 @@
+"""A bucket is emptied of versions, markers and unfinished uploads, then deleted; a slice a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bootstrap.errors import Refused
+from bootstrap.kinds import Thing
+from bootstrap.sessions import AccountSession
+
+# Of a thousand versions each: one listing and one deletion.
+_PAGES_A_CALL = 10
+
+
+def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """True while there is more in it than one call empties. Memory: one page of a thousand versions.
+
+    API: DeleteBucketPolicy (it may deny what follows), ListObjectVersions, DeleteObjects, ListMultipartUploads,
+    AbortMultipartUpload, DeleteBucket. Raises Refused EB-506 for versions that S3 keeps: it answers 200.
+    """
+    bucket = things[0].name
+    client = session.in_region(str(things[0].shown.get("BucketRegion") or session.region)).client("s3")
+    client.delete_bucket_policy(Bucket=bucket)
+    kept: list[str] = []
+    more = False
+    for number, page in enumerate(_pages(client, bucket), start=1):
+        kept += _deleted(client, bucket, page)
+        if more := number == _PAGES_A_CALL:
+            break
+    if kept:
+        raise Refused("EB-506", f"S3 keeps {len(kept)} versions: {kept[0]}")
+    if more:
+        return True
+    _abort_uploads(client, bucket)
+    client.delete_bucket(Bucket=bucket)
+    return False
+
+
+def _pages(client: Any, bucket: str) -> Iterator[list[dict[str, str]]]:
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        if found:
+            yield [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+
+
+def _deleted(client: Any, bucket: str, versions: list[dict[str, str]]) -> list[str]:
+    """What S3 kept, and why. Governance retention is passed by; compliance retention nobody can."""
+    left = _errors(client, bucket, versions)
+    if any(each["Code"] == "AccessDenied" for each in left):
+        again = [{"Key": each["Key"], "VersionId": each.get("VersionId", "null")} for each in left]
+        left = _errors(client, bucket, again, BypassGovernanceRetention=True)
+    return [f"{each.get('Key')}: {each.get('Code')} {each.get('Message', '')}".strip() for each in left]
+
+
+def _errors(client: Any, bucket: str, versions: list[dict[str, str]], **how: bool) -> list[dict[str, str]]:
+    answer: Any = client.delete_objects(Bucket=bucket, Delete={"Objects": versions, "Quiet": True}, **how)
+    return list(answer.get("Errors", ()))
+
+
+def _abort_uploads(client: Any, bucket: str) -> None:
+    """They keep no bucket from being deleted, but a bucket that stays would go on paying for them."""
+    for page in client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
+        for each in page.get("Uploads", ()):
+            client.abort_multipart_upload(Bucket=bucket, Key=each["Key"], UploadId=each["UploadId"])

@@ -1,0 +1,125 @@
+"""Machines in the account's other regions: found, and with --everywhere removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap import aws_errors
+from bootstrap.errors import raw
+from bootstrap.kinds import KINDS, Kind, Thing
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State
+from bootstrap.sweep.claim import Claim
+from bootstrap.sweep.rounds import Rounds
+from bootstrap.sweep.sweeping import counts, facts
+
+# What runs where nobody looks; the rest of `costs` stands only together with one of these.
+_LOOKED_FOR = frozenset(
+    {"training job", "tuning job", "processing job", "endpoint", "notebook", "studio app", "mlflow server"}
+)
+_BESIDE = frozenset({"monitoring schedule", "scalable target", "inference component"})
+KINDS_ELSEWHERE: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.name in _LOOKED_FOR)
+KINDS_REMOVED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.name in _LOOKED_FOR | _BESIDE)
+_LOOK_AGAIN = 20.0
+
+
+@dataclass(slots=True)
+class Regions:
+    """The other enabled regions, with what was seen there; filled by the first look."""
+
+    rounds: dict[str, Rounds] | None = None
+    at: float = 0.0
+    closed: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ElsewhereStep:
+    """| the other enabled regions show                     | verdict | code   |
+    |----------------------------------------------------|---------|--------|
+    | nothing that came after the baseline               | ready   |        |
+    | the same; some may not be looked at                | ready   |        |
+    | something, and it is not to be removed             | blocked | EB-508 |
+    | something that may be stopped or deleted now       | todo    |        |
+    | only what moves by itself                          | waiting |        |
+    | only what is refused, or anything after `patience` | blocked | EB-503 |
+    """
+
+    make: Callable[[], Rounds]
+    claim: Claim
+    write: bool
+    remove: bool
+    regions: Regions = field(default_factory=Regions)
+    id: str = "elsewhere"
+    patience: float = 3600.0
+
+    def check(self, session: AccountSession) -> State:
+        if self.claim.swept:
+            return State.ready(f"proved on {self.claim.swept}")
+        try:
+            found = self._look(session)
+        except ClientError as error:
+            if aws_errors.denied(error):
+                return State.blocked(f"other regions could not be looked at: {raw(error)}", "EB-504")
+            raise
+        left = {region: rounds.left for region, rounds in found.items() if rounds.left}
+        if not left:
+            return State.ready(self._nothing(found), **self._facts(found))
+        words = _words(left)
+        if not self.remove:
+            return State.blocked(f"{words}; --everywhere removes it", "EB-508", **self._facts(found))
+        if not self.write:
+            return State.todo(f"remove {words}", **self._facts(found))
+        late = session.now() - self.regions.at >= self.patience
+        if not late and any(found[region].due(session.now()) for region in left):
+            return State.todo(f"{words} to go")
+        if not late and any(found[region].hopeful() for region in left):
+            return State.waiting(f"{words} to go", look_again=_LOOK_AGAIN, steady=True)
+        return State.blocked(f"left: {words}", "EB-503", **self._facts(found))
+
+    def apply(self, session: AccountSession) -> Applied:
+        """Writes to AWS: Stop* and Delete* of machines in other regions."""
+        done = 0
+        for region, rounds in (self.regions.rounds or {}).items():
+            if rounds.left:
+                rounds.act(session.in_region(region))
+            done += len(rounds.gone) + sum(tried.times for tried in rounds.tried.values())
+        return Applied("stopping what runs elsewhere", 2.0, f"{done} done")
+
+    def _look(self, session: AccountSession) -> Mapping[str, Rounds]:
+        first = self.regions.rounds is None
+        if self.regions.rounds is None:
+            self.regions.at = session.now()
+            self.regions.rounds = {region: self.make() for region in _enabled(session) if region != session.region}
+        for region, rounds in list(self.regions.rounds.items()):
+            if not (first or rounds.left):
+                continue
+            rounds.look(session.in_region(region))
+            if rounds.unseen:
+                self.regions.closed[region] = next(iter(rounds.gaps.values()))
+        return self.regions.rounds
+
+    def _nothing(self, found: Mapping[str, Rounds]) -> str:
+        closed = f"; not looked at: {', '.join(sorted(self.regions.closed))}" if self.regions.closed else ""
+        return f"nothing runs in {len(found) - len(self.regions.closed)} other regions{closed}"
+
+    def _facts(self, found: Mapping[str, Rounds]) -> dict[str, Any]:
+        shown = {region: facts(rounds) for region, rounds in found.items() if rounds.left or rounds.gone}
+        return {
+            "regions": shown,
+            "looked_at": len(found) - len(self.regions.closed),
+            "closed": dict(self.regions.closed),
+        }
+
+
+def _enabled(session: AccountSession) -> list[str]:
+    """The regions that the account may use. API: DescribeRegions."""
+    answer: Any = session.client("ec2").describe_regions()
+    return sorted(each["RegionName"] for each in answer["Regions"])
+
+
+def _words(left: Mapping[str, list[Thing]]) -> str:
+    return "; ".join(f"{region}: {counts(found)}" for region, found in left.items())

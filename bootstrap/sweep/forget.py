@@ -1,0 +1,62 @@
+"""Baseline and marker are removed, last of all: until then an interrupted sweep can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bootstrap.names import Names
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Applied, State
+from bootstrap.steps import marker
+
+_NAMES_A_CALL = 10
+_CALLS_A_VISIT = 20
+
+
+@dataclass(frozen=True)
+class ForgetStep:
+    """| parameters of the event        | verdict |
+    |--------------------------------|---------|
+    | none                           | ready   |
+    | some, or the marker            | todo    |
+    """
+
+    names: Names
+    id: str = "forget"
+    patience: float = 120.0
+
+    def check(self, session: AccountSession) -> State:
+        there = self._parameters(session)
+        marked = self.names.marker in marker.look(session, self.names)
+        if not there and not marked:
+            return State.ready("no parameter of the event is left")
+        return State.todo(f"remove marker, baseline and what else is under {self.names.parameters}")
+
+    def apply(self, session: AccountSession) -> Applied:
+        """Writes to AWS: PutParameter, DeleteParameters, DeleteParameter. The marker first says that all is swept.
+
+        Without that an interrupted run would leave a marker without a baseline, which no sweep may touch.
+        """
+        there = self._parameters(session)
+        self._mark_swept(session)
+        client = session.client("ssm")
+        for start in range(0, min(len(there), _CALLS_A_VISIT * _NAMES_A_CALL), _NAMES_A_CALL):
+            client.delete_parameters(Names=list(there[start : start + _NAMES_A_CALL]))
+        if len(there) <= _CALLS_A_VISIT * _NAMES_A_CALL:
+            marker.remove(session, self.names.marker)
+        return Applied("removing marker and baseline", progress=f"{len(there)} left")
+
+    def _parameters(self, session: AccountSession) -> Sequence[str]:
+        pages = session.client("ssm").get_paginator("get_parameters_by_path")
+        found: list[str] = []
+        for page in pages.paginate(Path=self.names.parameters, Recursive=True, MaxResults=10):
+            found += [str(each["Name"]) for each in page["Parameters"]]
+        return found
+
+    def _mark_swept(self, session: AccountSession) -> None:
+        found: Any = marker.parsed(marker.look(session, self.names).get(self.names.marker, ""))
+        if found and not found.get("swept"):
+            value = marker.canonical({**found, "swept": marker.made_at(session)})
+            session.client("ssm").put_parameter(Name=self.names.marker, Value=value, Type="String", Overwrite=True)

@@ -1,0 +1,143 @@
+"""How things are deleted for which one call is not enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from bootstrap.errors import Refused
+from bootstrap.kinds import Thing
+from bootstrap.sessions import AccountSession
+from bootstrap.sweep import bucket
+
+# Settings that UpdateUserPool would reset, or even refuse to change, when they are not sent again.
+_POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings", "MfaConfiguration", "Policies")
+
+Remover = Callable[[AccountSession, Sequence[Thing], int], bool]
+
+
+def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """Delete things of one kind: one, or a batch where the kind takes one. Writes to AWS.
+
+    `tries` earlier calls were made for it. True when it went on with something long and is to be called again.
+    Raises what AWS refuses, and Refused EB-505 for a refusal that comes as a success.
+    """
+    kind = things[0].kind
+    if own := REMOVERS.get(kind.name):
+        return own(session, things, tries)
+    client = session.client(kind.service)
+    answer: Any = getattr(client, kind.delete)(**kind.named(things[0].shown), **kind.extra)
+    if answer.get("Success") is False:
+        raise Refused("EB-505", f"AWS answers Success: false to {kind.delete}")
+    return False
+
+
+def stop(session: AccountSession, thing: Thing) -> None:
+    """Writes to AWS: the kind's Stop operation."""
+    getattr(session.client(thing.kind.service), thing.kind.stop)(**thing.kind.named(thing.shown))
+
+
+def _alarms(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """API: DeleteAlarms, which takes a hundred, but one composite alarm alone."""
+    composite = [each for each in things if "AlarmRule" in each.shown]
+    metric = [each for each in things if "AlarmRule" not in each.shown]
+    client = session.client("cloudwatch")
+    for alarm in composite:
+        client.delete_alarms(AlarmNames=[alarm.name])
+    if metric:
+        client.delete_alarms(AlarmNames=[each.name for each in metric])
+    return False
+
+
+def _event_bus(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """API: ListRules, then as for a rule; DeleteEventBus."""
+    client, bus = session.client("events"), things[0].name
+    for page in client.get_paginator("list_rules").paginate(EventBusName=bus):
+        for each in page["Rules"]:
+            _delete_rule(client, each["Name"], bus)
+    client.delete_event_bus(Name=bus)
+    return False
+
+
+def _policy(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """API: ListPolicyVersions, DeletePolicyVersion, DeletePolicy. Attached to what stays, it stays too."""
+    client, arn = session.client("iam"), things[0].name
+    for each in client.list_policy_versions(PolicyArn=arn)["Versions"]:
+        if not each["IsDefaultVersion"]:
+            client.delete_policy_version(PolicyArn=arn, VersionId=each["VersionId"])
+    client.delete_policy(PolicyArn=arn)
+    return False
+
+
+def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """API: DeleteRole takes only a bare role: policies and instance profiles go first."""
+    client, name = session.client("iam"), things[0].name
+    for page in client.get_paginator("list_attached_role_policies").paginate(RoleName=name):
+        for each in page["AttachedPolicies"]:
+            client.detach_role_policy(RoleName=name, PolicyArn=each["PolicyArn"])
+    for page in client.get_paginator("list_role_policies").paginate(RoleName=name):
+        for policy in page["PolicyNames"]:
+            client.delete_role_policy(RoleName=name, PolicyName=policy)
+    for each in client.list_instance_profiles_for_role(RoleName=name)["InstanceProfiles"]:
+        client.remove_role_from_instance_profile(RoleName=name, InstanceProfileName=each["InstanceProfileName"])
+    client.delete_role(RoleName=name)
+    return False
+
+
+def _rule(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """API: ListTargetsByRule, RemoveTargets, DeleteRule."""
+    _delete_rule(session.client("events"), things[0].name, str(things[0].shown.get("EventBusName") or "default"))
+    return False
+
+
+def _delete_rule(client: Any, rule: str, bus: str) -> None:
+    targets = [each["Id"] for each in client.list_targets_by_rule(Rule=rule, EventBusName=bus)["Targets"]]
+    if targets:
+        answer: Any = client.remove_targets(Rule=rule, EventBusName=bus, Ids=targets)
+        _refuse_failed(answer.get("FailedEntries", ()))
+    client.delete_rule(Name=rule, EventBusName=bus)
+
+
+def _refuse_failed(failed: Iterable[Any]) -> None:
+    """RemoveTargets answers 200 with what it did not do."""
+    for each in failed:
+        raise Refused("EB-505", f"target {each.get('TargetId')} stays: {each.get('ErrorCode')}")
+
+
+def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """API: UpdateTerminationProtection, DeleteStack; one that failed to be deleted twice is deleted by force.
+
+    What force leaves standing is found by its own kind, which is listed afterwards.
+    """
+    client, stack = session.client("cloudformation"), things[0]
+    if stack.shown.get("EnableTerminationProtection"):
+        client.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)
+    by_force = stack.status == "DELETE_FAILED" and tries > 0
+    mode = {"DeletionMode": "FORCE_DELETE_STACK"} if by_force else {}
+    client.delete_stack(StackName=stack.name, **mode)
+    return False
+
+
+def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """API: DescribeUserPool, DeleteUserPoolDomain, UpdateUserPool, DeleteUserPool."""
+    client, pool = session.client("cognito-idp"), things[0].name
+    shown: Any = client.describe_user_pool(UserPoolId=pool)["UserPool"]
+    for domain in filter(None, [shown.get("Domain"), shown.get("CustomDomain")]):
+        client.delete_user_pool_domain(UserPoolId=pool, Domain=domain)
+    if shown.get("DeletionProtection") == "ACTIVE":
+        sent = {key: shown[key] for key in _POOL_SETTINGS if shown.get(key)}
+        client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **sent)
+    client.delete_user_pool(UserPoolId=pool)
+    return False
+
+
+REMOVERS: dict[str, Remover] = {
+    "alarm": _alarms,
+    "bucket": bucket.delete,
+    "event bus": _event_bus,
+    "policy": _policy,
+    "role": _role,
+    "rule": _rule,
+    "stack": _stack,
+    "user pool": _user_pool,
+}

@@ -1,0 +1,234 @@
+"""One account and region: list, act on the states, list again. Only a whole listing without a find means clean."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+
+from bootstrap import aws_errors
+from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
+from bootstrap.kinds import Kind, Thing, things
+from bootstrap.sessions import AccountSession
+from bootstrap.sweep import removers
+from bootstrap.sweep.keep import Keep
+from bootstrap.sweep.verbs import Verb, verb
+
+# What AWS refuses for being in use, or in a wrong state, passes: network interfaces take half an hour.
+_TRIES = 12
+_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
+# A visit stays near two seconds at the 80 ms of an ordinary call.
+_CALLS_A_VISIT = 24
+_BATCH = 100
+
+Key = tuple[str, str]
+Judge = Callable[[Thing], Verb]
+
+
+@dataclass(slots=True)
+class Tried:
+    """What became of the attempts on one thing. `final`: another one would end the same."""
+
+    times: int = 0
+    next: float = 0.0
+    note: str = ""
+    final: bool = False
+
+
+@dataclass(slots=True)
+class Rounds:
+    """What one sweep saw and did in one account and region; nothing of it outlives the run, the listing is the truth.
+
+    `gone` grows by what was deleted and is not listed any more.
+    """
+
+    kinds: Sequence[Kind]
+    keep: Keep
+    judge: Judge = verb
+    pending: dict[str, dict[str, Thing]] = field(default_factory=dict)
+    gaps: dict[str, str] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
+    kept: dict[Key, str] = field(default_factory=dict)
+    doubts: dict[Key, Thing] = field(default_factory=dict)
+    history: Counter[str] = field(default_factory=Counter)
+    gone: list[Key] = field(default_factory=list)
+    tried: dict[Key, Tried] = field(default_factory=dict)
+    proved: float | None = None
+    _listed: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        by_name = {kind.name: kind for kind in self.kinds}
+        order = TopologicalSorter({name: kind.after for name, kind in by_name.items()})
+        self.kinds = [by_name[name] for name in order.static_order() if name in by_name]
+
+    def look(self, session: AccountSession) -> None:
+        """List what is not known to be empty; when all of it is, list everything once more. Reads only."""
+        whole = not self._listed
+        # One after the other: what a listing shows to be gone opens the gate of the next.
+        self._list(session, (kind for kind in self.kinds if kind.name not in self._listed or self._open(kind)))
+        if not self.left and not whole:
+            session.forget_looks()
+            self._list(session, self.kinds)
+        self.proved = None if self.left else session.now()
+
+    @property
+    def left(self) -> list[Thing]:
+        """What is still to go, in the order of the kinds."""
+        return [thing for kind in self.kinds for thing in self.pending.get(kind.name, {}).values()]
+
+    def act(self, session: AccountSession) -> bool:
+        """Stop and delete what may go now, one slice of it; True when the slice was all. Writes to AWS."""
+        enough = sum(session.calls.values()) + _CALLS_A_VISIT
+        for batch in self._due(session.now()):
+            if sum(session.calls.values()) >= enough:
+                return False
+            self._try(session, batch, self.judge(batch[0]))
+        return True
+
+    def due(self, now: float) -> bool:
+        return next(self._due(now), None) is not None
+
+    def next_try(self) -> float | None:
+        """When the earliest thing that was refused is tried again; None without one."""
+        return min((tried.next for _, tried in self._hopeful() if tried), default=None)
+
+    def hopeful(self) -> list[Thing]:
+        """What may still go without anybody's help: it moves by itself, is tried again, or comes after such."""
+        return [thing for thing, _ in self._hopeful()]
+
+    def why(self, thing: Thing) -> str:
+        """Why it is still there, in words."""
+        tried = self.tried.get((thing.kind.name, thing.name))
+        if tried and tried.note:
+            return tried.note
+        if self.judge(thing) is Verb.WAIT:
+            return f"is {thing.status or 'part of another'}"
+        blocker = self._blocker(thing.kind)
+        if blocker:
+            return f"waits for {blocker}"
+        return f"deleted {tried.times} times, and listed again" if tried and tried.times else "not tried yet"
+
+    def _list(self, session: AccountSession, kinds: Iterable[Kind]) -> None:
+        for kind in kinds:
+            found = things(kind, session.client(kind.service), session.region)
+            self._listed.add(kind.name)
+            self._note_gap(kind, found.gap, found.unseen)
+            if not found.unseen:
+                self._take(kind, found.found)
+
+    def _note_gap(self, kind: Kind, gap: str, unseen: bool) -> None:
+        self.gaps.pop(kind.name, None)
+        self.unseen.discard(kind.name)
+        if gap:
+            self.gaps[kind.name] = gap
+        if unseen:
+            self.unseen.add(kind.name)
+
+    def _take(self, kind: Kind, found: Sequence[Thing]) -> None:
+        was = self.pending.get(kind.name, {})
+        now: dict[str, Thing] = {}
+        self.history[kind.name] = 0
+        for thing in found:
+            key = (kind.name, thing.name)
+            reason = self.keep.reason(thing)
+            if reason is not None and reason.doubt and self.judge(thing) is not Verb.NOTHING:
+                self.doubts[key] = thing
+            if reason is not None:
+                self.kept[key] = reason.words
+            elif self.judge(thing) is Verb.NOTHING:
+                self.history[kind.name] += 1
+            else:
+                now[thing.name] = thing
+        listed = {each.name for each in found}
+        self.gone += [(kind.name, name) for name in was if name not in listed]
+        self.pending[kind.name] = now
+
+    def _open(self, kind: Kind) -> bool:
+        """Whether a listing can show anything new that matters: gated kinds cost nothing."""
+        waiting = self.pending.get(kind.name, {}).values()
+        if kind.name in self.unseen or not waiting:
+            return False
+        return not self._blocker(kind) or any(self.judge(each) is not Verb.DELETE for each in waiting)
+
+    def _blocker(self, kind: Kind) -> str:
+        """The first thing or kind after which this kind's turn comes; "" when it may go."""
+        for name in kind.after:
+            if name in self.unseen:
+                return f"{name}, which cannot be listed ({self.gaps[name]})"
+            if things := self.pending.get(name):
+                first = next(iter(things.values()))
+                return f"{name} {first.name}" + (f" ({first.status})" if first.status else "")
+        return ""
+
+    def _due(self, now: float) -> Iterator[list[Thing]]:
+        """What may be stopped or deleted now, each a batch for one call; what costs comes first."""
+        for kind in sorted(self.kinds, key=lambda kind: not kind.costs):
+            ready = [
+                thing
+                for thing in self.pending.get(kind.name, {}).values()
+                if self._may(thing) and self._attempts(thing).next <= now
+            ]
+            size = _BATCH if kind.name == "alarm" else 1
+            for start in range(0, len(ready), size):
+                yield ready[start : start + size]
+
+    def _may(self, thing: Thing) -> bool:
+        what = self.judge(thing)
+        if self._attempts(thing).final or what is Verb.WAIT:
+            return False
+        return what is Verb.STOP or not self._blocker(thing.kind)
+
+    def _attempts(self, thing: Thing) -> Tried:
+        return self.tried.get((thing.kind.name, thing.name)) or Tried()
+
+    def _hopeful(self) -> Iterator[tuple[Thing, Tried | None]]:
+        """Things that may still go; with each its attempts when it is only its own turn that is waited for."""
+        alive: set[str] = set()
+        for kind in self.kinds:
+            gates = [name for name in kind.after if name in self.unseen or self.pending.get(name)]
+            for thing in self.pending.get(kind.name, {}).values():
+                tried = self._attempts(thing)
+                if tried.final:
+                    continue
+                if self.judge(thing) is not Verb.DELETE or not gates:
+                    alive.add(kind.name)
+                    yield thing, (None if self.judge(thing) is Verb.WAIT else tried)
+                elif all(name in alive for name in gates):
+                    alive.add(kind.name)
+                    yield thing, None
+
+    def _try(self, session: AccountSession, batch: list[Thing], what: Verb) -> None:
+        tries = [self.tried.setdefault((each.kind.name, each.name), Tried()) for each in batch]
+        try:
+            if what is Verb.STOP:
+                removers.stop(session, batch[0])
+                more = False
+            else:
+                more = removers.delete(session, batch, tries[0].times)
+        except (Interrupted, NotPermitted):
+            raise
+        except Exception as error:
+            for tried in tries:
+                _refused(tried, error, session.now())
+            return
+        for tried in tries:
+            tried.note = ""
+            if not more:
+                _sent(tried, session.now())
+
+
+def _refused(tried: Tried, error: Exception, now: float) -> None:
+    """The answer chooses the next try and the note, never whether the thing is gone."""
+    tried.times += 1
+    tried.note = error.detail if isinstance(error, Refused) else raw(error)
+    tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
+    tried.final = aws_errors.denied(error) or tried.times >= _TRIES
+
+
+def _sent(tried: Tried, now: float) -> None:
+    """AWS took it. If it is listed all the same it is sent again, later and later, and not for ever."""
+    tried.times += 1
+    tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
+    if tried.times >= _TRIES:
+        tried.final, tried.note = True, f"done {tried.times} times, and listed again"

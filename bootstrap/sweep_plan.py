@@ -1,0 +1,55 @@
+"""Event + TeamAccount -> the steps of its sweep, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bootstrap.event import Event
+from bootstrap.kinds import KINDS
+from bootstrap.names import Names
+from bootstrap.plan import Entry
+from bootstrap.roster import TeamAccount
+from bootstrap.steps import access
+from bootstrap.sweep.audit import AuditStep
+from bootstrap.sweep.claim import Claim, ClaimStep
+from bootstrap.sweep.elsewhere import KINDS_ELSEWHERE, KINDS_REMOVED, ElsewhereStep
+from bootstrap.sweep.forget import ForgetStep
+from bootstrap.sweep.rounds import Rounds
+from bootstrap.sweep.sweeping import SweepStep
+from bootstrap.sweep.verbs import verb, verb_to_stop
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What a person may ask of a sweep. `stop_only`: the evening's; `everywhere`: other regions are swept too."""
+
+    stop_only: bool = False
+    everywhere: bool = False
+
+
+def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool) -> tuple[Entry, ...]:
+    """Needs before what needs them. Nothing is shared between accounts."""
+    names = Names(event.name, account.account_id, account.region)
+    role = (account.role_arn or event.access.role_name).rsplit("/", 1)[-1]
+    claim = Claim()
+    judge = verb_to_stop if sweep.stop_only else verb
+    costing = [kind for kind in KINDS if kind.costs]
+
+    def at_home() -> Rounds:
+        return Rounds(costing if sweep.stop_only else KINDS, claim.keep(names, role), judge)
+
+    def elsewhere() -> Rounds:
+        kinds = KINDS_REMOVED if sweep.everywhere else KINDS_ELSEWHERE
+        return Rounds(kinds, claim.keep(names, role, home=False), judge)
+
+    none: frozenset[str] = frozenset()
+    found = [
+        Entry(access.build(event, account), (), none),
+        Entry(ClaimStep(event, account, names, claim), ("access",), none),
+        Entry(SweepStep(at_home, claim, write), ("marker",), none),
+        Entry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere), ("marker",), none),
+    ]
+    if not sweep.stop_only:
+        found.append(Entry(AuditStep(claim), ("sweep",), none))
+        found.append(Entry(ForgetStep(names), ("sweep", "elsewhere"), none))
+    return tuple(found)
