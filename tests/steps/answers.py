@@ -62,6 +62,9 @@ class Client:
         operation = _operations(self._service)[method]
         return lambda **params: self._session.answer(self._service, operation, params)
 
+    def can_paginate(self, method: str) -> bool:
+        return True
+
     def get_paginator(self, method: str) -> Any:
         client = self
 
