@@ -25,6 +25,7 @@ from bootstrap.outcomes import (
     natural,
 )
 from bootstrap.states import Event, Outcome
+from bootstrap.swept import swept
 
 __all__ = [
     "NOT_REACHED",
@@ -51,14 +52,10 @@ __all__ = [
     "planned",
     "result_of",
     "summarise",
-    "swept",
     "worst",
 ]
 
 TROUBLE = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED})
-# A sweep's step, and the code of its not having been able to look.
-_SWEEP = "sweep"
-_NOT_LOOKED = frozenset({"EB-504"})
 _PENDING = frozenset({Outcome.WAITING, Outcome.WORKING})
 _WORSE = list(Result)
 # What the engine says of steps that only wait for another step; they are no cause of their own.
@@ -93,18 +90,6 @@ def account_result(planned: PlannedAccount, steps: Mapping[str, StepResult]) -> 
     result = Result.FAILED if result is Result.BLOCKED else result
     result = swept(result, seen) if planned.sweeps else result
     return AccountResult(planned.team, planned.account_id, result, labs, seen, counted, planned.optional)
-
-
-def swept(result: Result, steps: Mapping[str, StepResult]) -> Result:
-    """The same in a sweep's words. What was not looked at whole is unknown, whatever else was found."""
-    if result is Result.PLANNED:
-        return result
-    if result is Result.READY:
-        return Result.CLEAN
-    if any(each.state is Outcome.FAILED or each.code in _NOT_LOOKED for each in steps.values()):
-        return Result.UNKNOWN
-    looked = steps.get(_SWEEP, NOT_REACHED)
-    return Result.LEFT if looked.at is not None and looked.state is not Outcome.SKIPPED else Result.UNKNOWN
 
 
 def _ended(step: StepResult) -> StepResult:

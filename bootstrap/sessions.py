@@ -10,12 +10,10 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 import botocore
 from botocore.config import Config
-from botocore.credentials import DeferredRefreshableCredentials
 from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
@@ -137,18 +135,17 @@ class AccountSession:
     One thread at a time uses it. `calls` counts attempts that were sent, by "service:Operation".
     """
 
-    def __init__(self, sessions: Sessions, account: TeamAccount) -> None:
+    def __init__(self, sessions: Sessions, account: TeamAccount, identity: Identity | None = None) -> None:
         self.account = account
         self.account_id = account.account_id
         self.region = account.region
         self.partition = partition_of(account.region)
-        self.calls: Counter[str] = Counter()
         self._sessions = sessions
-        self._credentials: Any = None
+        self._identity = identity or Identity(self, sessions)
+        self.calls: Counter[str] = self._identity.calls
         self._clients: dict[str, Any] = {}
         self._elsewhere: dict[str, AccountSession] = {}
         self._looks = Looks(self.now, lambda: sessions.looking(self))
-        self._verified = False
 
     def now(self) -> float:
         """Epoch seconds of the run's clock."""
@@ -170,7 +167,7 @@ class AccountSession:
             # copy.copy would ask a client without attributes for __setstate__, for ever.
             made = object.__new__(type(shared))
             made.__dict__.update(shared.__dict__)
-            send = signing.sender(shared, self.credentials) if own else shared._make_api_call
+            send = signing.sender(shared, self._identity.credentials) if own else shared._make_api_call
             made._make_api_call = Guard(self, self._sessions, service, send, own).call
             self._clients[key] = made
         return self._clients[key]
@@ -180,7 +177,9 @@ class AccountSession:
         if region == self.region:
             return self
         if region not in self._elsewhere:
-            self._elsewhere[region] = _Elsewhere(self, region)
+            self._elsewhere[region] = AccountSession(
+                self._sessions, replace(self.account, region=region), self._identity
+            )
         return self._elsewhere[region]
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
@@ -193,76 +192,19 @@ class AccountSession:
 
     def verified(self) -> bool:
         """AWS said, in this run, that these credentials are the roster's account; without it nothing is written."""
-        return self._verified
+        return self._identity.verified
 
     def identified(self, account_id: str) -> None:
         """Told by the guard what AWS answered to GetCallerIdentity."""
-        self._verified = account_id == self.account_id
+        self._identity.verified = account_id == self.account_id
 
     def forget_looks(self) -> None:
         self._looks.forget()
 
     def forget_credentials(self) -> None:
         """The next call gets new ones."""
-        self._credentials = None
+        self._identity.forget()
 
     def sign_in(self) -> None:
         """Have credentials that are good for the next call; AssumeRole if there are none, or they end soon."""
-        self.credentials().get_frozen_credentials()
-
-    def credentials(self) -> Any:
-        """The account's own, which renew themselves by the run's clock."""
-        if self._credentials is None:
-            if self.account.role_arn is None and self.account.profile is not None:
-                self._credentials = self._sessions.botocore_session(self.account.profile).get_credentials()
-            else:
-                self._credentials = DeferredRefreshableCredentials(
-                    refresh_using=self._assume, method="assume-role", time_fetcher=self._time
-                )
-        return self._credentials
-
-    def _time(self) -> datetime:
-        return datetime.fromtimestamp(self.now(), UTC)
-
-    def _role_arn(self) -> str:
-        role = self._sessions.access.role_name
-        return self.account.role_arn or f"arn:{self.partition}:iam::{self.account_id}:role/{role}"
-
-    def _assume(self) -> dict[str, str]:
-        """Credentials by the region's own STS endpoint (an opt-in region knows no other). API: AssumeRole."""
-        access = self._sessions.access
-        sts = self._sessions.operator_client("sts", self.region, self.account.profile)
-        wanted = {
-            "RoleArn": self._role_arn(),
-            "RoleSessionName": f"{MADE_BY}-{access.event}"[:64],
-            "DurationSeconds": access.session_seconds,
-        }
-        if self.account.external_id:
-            wanted["ExternalId"] = self.account.external_id
-        seam = Guard(self, self._sessions, "sts", sts._make_api_call, own=False)
-        given = seam.call("AssumeRole", wanted)["Credentials"]
-        expiry = given["Expiration"]
-        return {
-            "access_key": given["AccessKeyId"],
-            "secret_key": given["SecretAccessKey"],
-            "token": given["SessionToken"],
-            "expiry_time": expiry if isinstance(expiry, str) else expiry.isoformat(),
-        }
-
-
-class _Elsewhere(AccountSession):
-    """An account's session in a region that is not its own in the roster."""
-
-    def __init__(self, home: AccountSession, region: str) -> None:
-        super().__init__(home._sessions, replace(home.account, region=region))
-        self._home = home
-        self.calls = home.calls
-
-    def verified(self) -> bool:
-        return self._home.verified()
-
-    def forget_credentials(self) -> None:
-        self._home.forget_credentials()
-
-    def credentials(self) -> Any:
-        return self._home.credentials()
+        self._identity.credentials().get_frozen_credentials()
