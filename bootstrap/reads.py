@@ -89,6 +89,7 @@ READS: dict[str, frozenset[str]] = {
             "ListMonitoringSchedules",
             "ListNotebookInstanceLifecycleConfigs",
             "ListNotebookInstances",
+            "ListPipelineExecutions",
             "ListPipelines",
             "ListProcessingJobs",
             "ListSpaces",

@@ -21,6 +21,7 @@ from botocore.session import Session as BotocoreSession
 from bootstrap import signing
 from bootstrap.clock import Clock
 from bootstrap.guard import Access, Guard
+from bootstrap.identity import Identity
 from bootstrap.limits import Limiter
 from bootstrap.looks import Looks
 from bootstrap.names import MADE_BY, partition_of
@@ -177,9 +178,8 @@ class AccountSession:
         if region == self.region:
             return self
         if region not in self._elsewhere:
-            self._elsewhere[region] = AccountSession(
-                self._sessions, replace(self.account, region=region), self._identity
-            )
+            there = replace(self.account, region=region)
+            self._elsewhere[region] = AccountSession(self._sessions, there, self._identity)
         return self._elsewhere[region]
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:

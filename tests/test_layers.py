@@ -29,6 +29,7 @@ LAYERS = (
     ("engine", 7),
     ("board", 7),
     ("results", 6),
+    ("swept", 6),
     ("quota_board", 6),
     ("sweep", 5),
     ("steps", 5),
@@ -36,6 +37,7 @@ LAYERS = (
     ("cars", 4),
     ("sessions", 4),
     ("guard", 4),
+    ("identity", 4),
     ("signing", 4),
 )
 LOWEST = 3

@@ -128,7 +128,6 @@ STUDIO: tuple[Kind, ...] = (
         ("PipelineName",),
         PAGE,
         created="CreationTime",
-        delete="delete_pipeline",
         creates=("CreatePipeline", "StartPipelineExecution"),
     ),
     Kind(
