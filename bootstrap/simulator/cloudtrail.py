@@ -19,6 +19,8 @@ _READS = ("Get", "List", "Describe", "Head", "Lookup", "Test", "Filter", "BatchG
 # Objects, invocations, mails and log lines are data, which the history does not hold.
 _DATA = ("Object", "InvokeEndpoint", "Publish", "Multipart", "UploadPart")
 _UNHEARD = frozenset({"sts", "cloudtrail"})
+# Lambda's events carry the version of its API.
+_VERSIONS = {"lambda": "20150331"}
 _SOURCES = {"cloudwatch": "monitoring", "service-quotas": "servicequotas", "application-autoscaling": "autoscaling"}
 _GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1"}
 _NAMES = ("Bucket", "Name", "Arn", "ARN", "Id", "name")
@@ -40,7 +42,8 @@ def record(call: Call) -> None:
     if operation.startswith(_READS) or call.service in _UNHEARD or any(one in operation for one in _DATA):
         return
     region = _GLOBAL.get(call.partition, call.region) if call.service == "iam" else call.region
-    _history(call, region).append(Written(call.now, call.service, operation, call.caller, _resource(call.params)))
+    named = operation + _VERSIONS.get(call.service, "")
+    _history(call, region).append(Written(call.now, call.service, named, call.caller, _resource(call.params)))
 
 
 def _resource(params: dict[str, Any]) -> str:

@@ -138,6 +138,21 @@ def remove_targets(call: Call) -> dict[str, Any]:
     return call.moto()
 
 
+def create_bus(call: Call) -> dict[str, Any]:
+    answer = call.moto()
+    call.shelf("events.buses")[call.params["Name"]] = call.now
+    return answer
+
+
+def list_buses(call: Call) -> dict[str, Any]:
+    """With the age of those that somebody made, which moto does not tell."""
+    answer = call.moto()
+    for bus in answer["EventBuses"]:
+        if bus["Name"] in call.shelf("events.buses"):
+            bus["CreationTime"] = moment(call.shelf("events.buses")[bus["Name"]])
+    return answer
+
+
 def delete_bus(call: Call) -> dict[str, Any]:
     """Its rules go first."""
     name = call.params["Name"]
@@ -166,6 +181,8 @@ OPERATIONS = {
     "DeleteRule": delete_rule,
     "PutTargets": put_targets,
     "RemoveTargets": remove_targets,
+    "CreateEventBus": create_bus,
     "DeleteEventBus": delete_bus,
+    "ListEventBuses": list_buses,
     "TestEventPattern": test_pattern,
 }

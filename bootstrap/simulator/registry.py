@@ -44,7 +44,7 @@ PASSED = {
     ),
     "sns": ("CreateTopic", "DeleteTopic", "Get*", "Set*", "List*", "TagResource", "UntagResource"),
     "events": (
-        "List*", "Describe*", "DeleteRule", "RemoveTargets", "TagResource", "UntagResource", "CreateEventBus",
+        "List*", "Describe*", "DeleteRule", "RemoveTargets", "TagResource", "UntagResource",
     ),
     "cognito-idp": (
         "List*", "Describe*", "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",

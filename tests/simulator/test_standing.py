@@ -130,6 +130,8 @@ def test_rules_go_after_their_targets_and_a_bus_after_its_rules(account: OneAcco
         events.delete_event_bus(Name="mine")
     events.delete_rule(Name="tell", EventBusName="mine")
     assert (rules(events), rules(events, EventBusName="mine")) == (["SageMakerSync", "tell"], [])
+    mine = next(one for one in events.list_event_buses()["EventBuses"] if one["Name"] == "mine")
+    assert mine["CreationTime"].timestamp() == account.aws.now()
     events.delete_event_bus(Name="mine")
     assert [one["Name"] for one in events.list_event_buses()["EventBuses"]] == ["default"]
     with refused("ValidationException", "default"):

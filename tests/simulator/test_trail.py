@@ -71,6 +71,13 @@ def test_the_history_is_looked_up_by_time_attribute_and_page(account: OneAccount
         look(account, LookupAttributes=by * 2)
 
 
+def test_lambdas_events_carry_the_version_of_its_api(account: OneAccount) -> None:
+    role = account.role("runner", service="lambda")
+    account.client("lambda").create_function(FunctionName="a", Role=role, Code={"ZipFile": b"x"})
+    account.pass_time(LAG)
+    assert "CreateFunction20150331" in names(look(account))
+
+
 def test_more_than_two_lookups_a_second_are_refused(account: OneAccount) -> None:
     """cleanup.md section 6: 2/s/account/region."""
     here, there = account.client("cloudtrail"), account.client("cloudtrail", "eu-west-1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.simulator.cloudformation.kinds import cognito, iam, notebooks, notices, s3
+from bootstrap.simulator.cloudformation.kinds import cognito, functions, iam, notebooks, notices, s3
 from bootstrap.simulator.cloudformation.kinds.kind import Kind
 
 KINDS: dict[str, Kind] = {
@@ -12,6 +12,8 @@ KINDS: dict[str, Kind] = {
     "AWS::Cognito::UserPoolGroup": cognito.GROUP,
     "AWS::Events::Rule": notices.RULE,
     "AWS::IAM::Role": iam.ROLE,
+    "AWS::Lambda::Function": functions.FUNCTION,
+    "AWS::Logs::LogGroup": functions.LOG_GROUP,
     "AWS::S3::Bucket": s3.BUCKET,
     "AWS::S3::BucketPolicy": s3.BUCKET_POLICY,
     "AWS::SNS::Topic": notices.TOPIC,
