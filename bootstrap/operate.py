@@ -149,10 +149,13 @@ def _shown(
 ) -> Summary:
     from bootstrap import report
     from bootstrap.journal import Journal
+    from bootstrap.report.certificate import CertificateReport
     from bootstrap.report.unhurried import Unhurried
 
     _make(page.parent)
-    reporter = report.choose(choice.output, html=page)
+    folder = page.with_name(f"{page.stem}-certificate")
+    certificate = CertificateReport(folder, {each.account_id: each.region for each in accounts})
+    reporter = report.choose(choice.output, html=page, also=[certificate] if _certified(choice, place) else [])
     journal = Journal(journal_path)
     try:
         ran = compose.run(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
@@ -163,7 +166,14 @@ def _shown(
         sys.stderr.write(f"{line}\n")
     stream = sys.stderr if choice.output == "json" else sys.stdout
     stream.write(f"report: {_short(page)}\n")
+    if certificate.written:
+        stream.write(f"certificate: {_short(folder / 'event.html')}\n")
     return ran.summary
+
+
+def _certified(choice: Choice, place: Place) -> bool:
+    """A plan proves nothing, nor does the evening's sweep, after which most things are still there."""
+    return choice.sweep is not None and not choice.sweep.stop_only and place.access.write
 
 
 def _make(folder: Path) -> None:

@@ -18,12 +18,13 @@ def choose(
     output: str,
     *,
     html: Path | None = None,
+    also: Sequence[Reporter] = (),
     calls: Callable[[], int] | None = None,
     footer: Callable[[Summary], Sequence[str]] | None = None,
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
 ) -> Reporters:
-    """The views for `--output auto|tty|plain|json`, and the HTML page at `html` if that is given.
+    """The views for `--output auto|tty|plain|json`, and the HTML page at `html` if that is given, and `also`.
 
     `calls()` is the number of API calls so far, for the live view. `footer(summary)` gives lines that follow the
     readiness table in place of the usual next commands. Results go to stdout; the live view and heartbeats to stderr.
@@ -34,7 +35,7 @@ def choose(
         from bootstrap.report.html import HtmlReport
 
         views.append(HtmlReport(html))
-    return Reporters(views)
+    return Reporters([*views, *also])
 
 
 def _resolve(output: str, err: TextIO) -> str:

@@ -8,28 +8,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
-from bootstrap.report import forecast
-from bootstrap.report.words import clock_time, count, day_and_time, duration, explanation, glyph
+from bootstrap.report import forecast, page
+from bootstrap.report.words import chinese, clock_time, count, day_and_time, duration, explanation, glyph
 from bootstrap.results import AccountResult, Cause, Result, RunPlan, StepResult, Summary, planned
 from bootstrap.states import Event, Outcome
 
-_TEMPLATE = Path(__file__).with_name("report.html")
 # The timeline's inside measure; the page stretches it to its own width.
 _WIDE = 1000.0
 _THINNEST = 3.0
 _LANE = 7
 _TICKS = (10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
-_CHINESE = {
-    Result.READY: "就绪",
-    Result.PLANNED: "计划中",
-    Result.WAITING: "等待中",
-    Result.FAILED: "失败",
-    Result.CLEAN: "已清空",
-    Result.LEFT: "有残留",
-    Result.UNKNOWN: "未能确认",
-}
 
 
 class HtmlReport:
@@ -55,24 +43,21 @@ class HtmlReport:
 
 def write(path: Path, plan: RunPlan, summary: Summary) -> None:
     """Make the page and put it at `path`, so that a browser never loads half of it."""
-    page = render(plan, summary, made_at=time.time())
+    text = render(plan, summary, made_at=time.time())
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_text(page, encoding="utf-8")
+    part.write_text(text, encoding="utf-8")
     part.replace(path)
 
 
 def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
     """The page. `made_at` is real time, in epoch seconds; everything else is the run's own clock."""
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(
+    return page.render(
+        "report.html",
         plan=plan,
         summary=summary,
         result=summary.result.value,
-        result_zh="已中断" if summary.interrupted else _CHINESE[summary.result],
+        result_zh="已中断" if summary.interrupted else chinese(summary.result),
         made=day_and_time(made_at),
         began=day_and_time(plan.began),
         began_clock=clock_time(plan.began),

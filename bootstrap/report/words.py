@@ -18,6 +18,15 @@ _ASCII = {"✓": "v", "⊘": "o", "✗": "x"}
 _STYLES = {"ready": "green", "changed": "bold green", "done": "green", "planned": "cyan", "waiting": "yellow"}
 _STYLES |= {"blocked": "bold magenta", "failed": "bold red", "skipped": "dim", "working": "blue", "queued": "dim"}
 _STYLES |= {"clean": "green", "left": "bold red", "unknown": "bold magenta"}
+_CHINESE = {
+    Result.READY: "就绪",
+    Result.PLANNED: "计划中",
+    Result.WAITING: "等待中",
+    Result.FAILED: "失败",
+    Result.CLEAN: "已清空",
+    Result.LEFT: "有残留",
+    Result.UNKNOWN: "未能确认",
+}
 
 Word = Outcome | Result | Phase
 
@@ -25,6 +34,11 @@ Word = Outcome | Result | Phase
 def glyph(word: Word, ascii_only: bool = False) -> str:
     sign = _GLYPHS[word.value]
     return _ASCII.get(sign, sign) if ascii_only else sign
+
+
+def chinese(result: Result) -> str:
+    """The result's word for readers of Chinese."""
+    return _CHINESE[result]
 
 
 def style(word: Word) -> str:

@@ -151,10 +151,33 @@ def requests(session: AccountSession, memory: Memory) -> dict[Key, list[Request]
     By quota, oldest first. Listed at most every 10 s: what was filed in between is in `memory`.
     """
     if memory.listed is None or not 0 <= session.now() - memory.listed[0] <= _LISTED_SECONDS:
-        pages = session.client("service-quotas").get_paginator("list_requested_service_quota_change_history")
-        rows = [each for page in pages.paginate(MaxResults=_PAGE) for each in page["RequestedQuotas"]]
-        memory.listed = (session.now(), tuple(map(request_of, rows)))
+        memory.listed = (session.now(), tuple(map(request_of, history(session))))
     return _latest(memory.listed[1], memory.filed)
+
+
+def history(session: AccountSession) -> list[Mapping[str, Any]]:
+    """AWS's rows of every increase request of account and region, the newest first; one call a hundred.
+
+    API: ListRequestedServiceQuotaChangeHistory.
+    """
+    pages = session.client("service-quotas").get_paginator("list_requested_service_quota_change_history")
+    return [each for page in pages.paginate(MaxResults=_PAGE) for each in page["RequestedQuotas"]]
+
+
+def approved_since(rows: Iterable[Mapping[str, Any]], since: float) -> dict[str, float]:
+    """Quota name -> the value that AWS approved last, of decisions after `since` (epoch seconds).
+
+    A quota of another service than SageMaker has its service before the name.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    for row in rows:
+        (service, code), request = request_of(row)
+        if request.status != "APPROVED" or request.updated < since:
+            continue
+        name = str(row.get("QuotaName", code))
+        name = name if service == "sagemaker" else f"{service}: {name}"
+        found[name] = max(found.get(name, (0.0, 0.0)), (request.updated, request.desired))
+    return {name: value for name, (_, value) in sorted(found.items())}
 
 
 def request_of(row: Mapping[str, Any]) -> tuple[Key, Request]:

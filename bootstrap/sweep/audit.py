@@ -1,4 +1,4 @@
-"""What CloudTrail saw being made of which no kind of the table is: it may cost money, and the sweep did not look."""
+"""What no listing of kinds shows: things made that no kind of the table is, and quotas that stay raised."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bootstrap.kinds import KINDS
 from bootstrap.names import MADE_BY
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
+from bootstrap.steps import quota_requests
 from bootstrap.sweep.claim import Claim
 
 _MAKES = ("Create", "Run", "Start", "Register", "Launch", "Allocate", "Import", "Request", "Purchase")
@@ -42,7 +43,8 @@ def _covered() -> frozenset[tuple[str, str]]:
 class AuditStep:
     """Ready whatever it finds: it names what was made that no row covers, or why CloudTrail could not be asked.
 
-    Of the account's own region, since the baseline; up to 1,000 events. They come with a delay of minutes.
+    Of the account's own region, since the baseline; up to 1,000 events, which come with a delay of minutes. And which
+    quotas AWS raised since then: Service Quotas has an operation for increases only.
     """
 
     claim: Claim
@@ -53,21 +55,41 @@ class AuditStep:
         if self.claim.baseline is None:
             return State.ready("nothing to look up")
         since = datetime.fromisoformat(self.claim.baseline.made)
-        try:
-            found, whole = _uncovered(session, since)
-        except ClientError as error:
-            if aws_errors.transient(error) or aws_errors.expired(error):
-                raise
-            return State.ready(f"CloudTrail was not asked: {raw(error)}", asked=False)
-        cut = "" if whole else "; only the newest 1,000 events were read"
-        facts: dict[str, Any] = {"uncovered": dict(found), "asked": True, "whole": whole}
-        if not found:
-            return State.ready(f"CloudTrail names nothing made that the sweep has no kind for{cut}", **facts)
-        words = ", ".join(f"{name} ({n} times)" if n > 1 else name for name, n in found.most_common(5))
-        return State.ready(f"made, and no kind covers it: {words}{cut}", **facts)
+        words, facts = _trail(session, since)
+        return State.ready(words, **facts, **_quotas(session, since))
 
     def apply(self, session: AccountSession) -> Applied:
         return Applied("nothing to do: an audit only reads")
+
+
+def _trail(session: AccountSession, since: datetime) -> tuple[str, dict[str, Any]]:
+    """In words, and as facts."""
+    try:
+        found, whole = _uncovered(session, since)
+    except ClientError as error:
+        return f"CloudTrail was not asked: {_lasting(error)}", {"asked": False}
+    cut = "" if whole else "; only the newest 1,000 events were read"
+    facts: dict[str, Any] = {"uncovered": dict(found), "asked": True, "whole": whole}
+    if not found:
+        return f"CloudTrail names nothing made that the sweep has no kind for{cut}", facts
+    words = ", ".join(f"{name} ({n} times)" if n > 1 else name for name, n in found.most_common(5))
+    return f"made, and no kind covers it: {words}{cut}", facts
+
+
+def _quotas(session: AccountSession, since: datetime) -> dict[str, Any]:
+    """`quotas`: name -> approved value; or `quotas_unseen`: AWS's answer."""
+    try:
+        rows = quota_requests.history(session)
+    except ClientError as error:
+        return {"quotas_unseen": _lasting(error)}
+    return {"quotas": quota_requests.approved_since(rows, since.timestamp())}
+
+
+def _lasting(error: ClientError) -> str:
+    """AWS's answer; raises the error again if another try may give something."""
+    if aws_errors.transient(error) or aws_errors.expired(error):
+        raise error
+    return raw(error)
 
 
 def _uncovered(session: AccountSession, since: datetime) -> tuple[Counter[str], bool]:

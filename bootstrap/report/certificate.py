@@ -1,0 +1,129 @@
+"""A sweep's summary -> a certificate for each account and for the event, as HTML and as JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from bootstrap.report import certified, page
+from bootstrap.report.certified import Document
+from bootstrap.report.file_names import file_names
+from bootstrap.report.words import ago, chinese, count, day_and_time, explanation, glyph
+from bootstrap.results import Result, RunPlan, Summary
+from bootstrap.states import Event, Outcome
+
+EVENT = "event"
+# Of a longer list of names the page says how many there are; the JSON has all.
+MOST_NAMES = 200
+
+
+class CertificateReport:
+    """Writes `folder` when a sweep ends, whole or not at all: event.html, and a page for each account, with JSON.
+
+    `regions`: account id -> region. Raises OSError at the end.
+    """
+
+    def __init__(self, folder: Path, regions: Mapping[str, str]) -> None:
+        self._folder, self._regions = folder, regions
+        self._plan: RunPlan | None = None
+        self.written = False
+
+    def begin(self, plan: RunPlan) -> None:
+        self._plan = plan
+
+    def event(self, event: Event) -> None:
+        """The summary holds all that is certified."""
+
+    def tick(self, now: float) -> None:
+        """The pages are made once."""
+
+    def end(self, summary: Summary) -> None:
+        if self._plan is not None:
+            write(self._folder, self._plan, summary, self._regions)
+            self.written = True
+
+
+def write(folder: Path, plan: RunPlan, summary: Summary, regions: Mapping[str, str]) -> None:
+    """Make all pages in a folder beside, then put it in the place of `folder`."""
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    for name, text in _files(plan, summary, regions).items():
+        (part / name).write_text(text, encoding="utf-8")
+    if folder.exists():
+        shutil.rmtree(folder)
+    part.rename(folder)
+
+
+def _files(plan: RunPlan, summary: Summary, regions: Mapping[str, str]) -> dict[str, str]:
+    names = file_names([(each.team, each.account_id) for each in summary.accounts], taken={EVENT})
+    accounts = [certified.account(plan, summary, each, regions.get(each.account_id, "")) for each in summary.accounts]
+    whole = certified.event(plan, summary, accounts, names)
+    found = {f"{EVENT}.html": _page(whole), f"{EVENT}.json": _json(whole)}
+    for name, each in zip(names, accounts, strict=True):
+        found |= {f"{name}.html": _page(each), f"{name}.json": _json(each)}
+    return found
+
+
+def _json(document: Document) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _page(document: Document) -> str:
+    result = Result(document["result"])
+    shown = _event(document) if document["type"] == "event certificate" else _account(document)
+    return page.render(
+        "certificate.html",
+        shown=document,
+        sign=glyph(result),
+        result_zh=chinese(result),
+        moment=_moment,
+        age=_age,
+        many=count,
+        most=MOST_NAMES,
+        **shown,
+    )
+
+
+def _account(document: Document) -> dict[str, Any]:
+    return {
+        "rows": (),
+        "removed": _groups(document["removed"]),
+        "kept": _groups(document["kept"]),
+        "troubles": [_trouble(each) for each in document["troubles"] if each["state"] != Outcome.SKIPPED],
+    }
+
+
+def _event(document: Document) -> dict[str, Any]:
+    rows = [
+        {**row, "glyph": glyph(Result(row["result"])), "href": quote(str(row["page"]))} for row in document["accounts"]
+    ]
+    return {"rows": rows, "removed": (), "kept": (), "troubles": ()}
+
+
+def _groups(things: list[Document]) -> list[dict[str, Any]]:
+    """Things of one kind and region, which stay for the same reason, in one row."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for each in things:
+        found.setdefault((each["kind"], each["region"], each.get("why", "")), []).append(each["id"])
+    return [
+        {"kind": kind, "region": region, "why": why, "count": len(names), "names": names[:MOST_NAMES]}
+        for (kind, region, why), names in found.items()
+    ]
+
+
+def _trouble(step: Document) -> dict[str, Any]:
+    known = explanation(step["code"])
+    return {**step, "glyph": glyph(Outcome(step["state"])), "mend": known.mend if known else ""}
+
+
+def _moment(iso: str | None) -> str:
+    return "" if iso is None else day_and_time(certified.seconds(iso))
+
+
+def _age(seconds: float | None) -> str:
+    return "" if seconds is None else ago(seconds)

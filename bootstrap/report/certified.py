@@ -1,0 +1,169 @@
+"""What a sweep's steps found -> what a certificate says; the page and the JSON are made of the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bootstrap.kinds.listing import NOT_LOOKED_AT, NOT_OFFERED
+from bootstrap.report.words import utc
+from bootstrap.results import NOT_REACHED, WELL, AccountResult, Result, RunPlan, Summary
+
+# Grows when a key changes its meaning or goes; new keys alone do not count.
+SCHEMA = 1
+Document = dict[str, Any]
+Places = Mapping[str, Mapping[str, Any]]
+
+
+def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -> Document:
+    """One account's certificate, for JSON: times in ISO-8601, ages in seconds at the end of the sweep."""
+    home, away, audit = (_facts(seen, step) for step in ("sweep", "elsewhere", "audit"))
+    places: Places = {region: home, **away.get("regions", {})}
+    return {
+        **_about(plan, summary, "account certificate"),
+        "team": seen.team,
+        "account_id": seen.account_id,
+        "region": region,
+        "result": seen.result.value,
+        "proof": _proof(seen, home),
+        "troubles": _troubles(seen),
+        "removed": list(_removed(places)),
+        "left": list(_left(places, summary.ended)),
+        "kept": list(_kept(places)),
+        "not_looked_at": list(_gaps(places, NOT_LOOKED_AT)),
+        "not_offered": list(_gaps(places, NOT_OFFERED)),
+        "history": dict(_history(places)),
+        "elsewhere": {"looked_at": away.get("looked_at"), "closed": dict(away.get("closed", {}))},
+        "audit": {
+            "asked": audit.get("asked"),
+            "whole": audit.get("whole"),
+            "words": seen.steps.get("audit", NOT_REACHED).detail,
+            "uncovered": dict(audit.get("uncovered", {})),
+        },
+        "quotas": None if "quotas" not in audit else dict(audit["quotas"]),
+        "quotas_unseen": audit.get("quotas_unseen"),
+    }
+
+
+def event(plan: RunPlan, summary: Summary, accounts: Sequence[Document], names: Sequence[str]) -> Document:
+    """The event's certificate: a row an account, and what is summed over all. `names`: the accounts' files."""
+    left = [{"team": each["team"], **thing} for each in accounts for thing in each["left"]]
+    return {
+        **_about(plan, summary, "event certificate"),
+        "result": summary.result.value,
+        "counts": {result.value: number for result, number in summary.counts.items()},
+        "accounts": [_row(each, name) for each, name in zip(accounts, names, strict=True)],
+        "removed": dict(_sum(Counter(thing["kind"] for each in accounts for thing in each["removed"]))),
+        "left": left,
+        "kept": dict(_sum(Counter(thing["kind"] for each in accounts for thing in each["kept"]))),
+        "quotas": _quotas(accounts),
+        "uncovered": dict(_sum(Counter(name for each in accounts for name in each["audit"]["uncovered"]))),
+    }
+
+
+def seconds(iso: str) -> float:
+    """The epoch seconds of a time as the documents have it."""
+    return datetime.fromisoformat(iso).timestamp()
+
+
+def _facts(seen: AccountResult, step: str) -> Mapping[str, Any]:
+    return seen.steps.get(step, NOT_REACHED).facts
+
+
+def _about(plan: RunPlan, summary: Summary, what: str) -> Document:
+    return {
+        "schema": SCHEMA,
+        "type": what,
+        "tool": plan.version,
+        "event": plan.event,
+        "run": plan.run,
+        "scenario": plan.scenario,
+        "began": utc(summary.began),
+        "ended": utc(summary.ended),
+        "interrupted": summary.interrupted,
+    }
+
+
+def _proof(seen: AccountResult, home: Mapping[str, Any]) -> Document:
+    """`proved`: the account is clean. `at`: the last listing of all `kinds`; None if an earlier run's stands for it."""
+    words = seen.steps.get("sweep", NOT_REACHED).detail
+    return {
+        "proved": seen.result is Result.CLEAN,
+        "at": home.get("proved"),
+        "kinds": home.get("kinds"),
+        "words": words,
+    }
+
+
+def _troubles(seen: AccountResult) -> list[Document]:
+    return [
+        {"step": step, "state": each.state.value, "code": each.code, "detail": each.detail}
+        for step, each in seen.steps.items()
+        if each.state not in WELL
+    ]
+
+
+def _removed(places: Places) -> Iterator[Document]:
+    for region, facts in places.items():
+        for kind, names in facts.get("removed", {}).items():
+            yield from ({"kind": kind, "id": name, "region": region} for name in names)
+
+
+def _kept(places: Places) -> Iterator[Document]:
+    """Without what is in doubt: that is left."""
+    for region, facts in places.items():
+        doubts = {(each["kind"], each["id"]) for each in facts.get("left", ())}
+        for kind, names in facts.get("kept", {}).items():
+            for name, why in names.items():
+                if (kind, name) not in doubts:
+                    yield {"kind": kind, "id": name, "region": region, "why": why}
+
+
+def _left(places: Places, ended: float) -> Iterator[Document]:
+    for region, facts in places.items():
+        for each in facts.get("left", ()):
+            made = each.get("made")
+            age = None if made is None else max(0, round(ended - seconds(made)))
+            yield {**each, "region": region, "age_seconds": age}
+
+
+def _gaps(places: Places, which: str) -> Iterator[Document]:
+    """AWS's raw answers. What a listing says of itself begins with one of the two words."""
+    for region, facts in places.items():
+        for kind, gap in facts.get("gaps", {}).items():
+            if gap.startswith(which):
+                yield {"kind": kind, "region": region, "answer": gap.removeprefix(which).lstrip(": ")}
+
+
+def _history(places: Places) -> Iterator[tuple[str, int]]:
+    found: Counter[str] = Counter()
+    for facts in places.values():
+        found.update(facts.get("history", {}))
+    yield from _sum(found)
+
+
+def _row(account: Document, name: str) -> Document:
+    return {
+        "team": account["team"],
+        "account_id": account["account_id"],
+        "region": account["region"],
+        "result": account["result"],
+        "removed": len(account["removed"]),
+        "left": len(account["left"]),
+        "kept": len(account["kept"]),
+        "why": "; ".join(f"{each['step']}: {each['detail']}" for each in account["troubles"][:1]),
+        "page": f"{name}.html",
+        "json": f"{name}.json",
+    }
+
+
+def _quotas(accounts: Sequence[Document]) -> list[Document]:
+    """The same quota at the same value once, with the number of accounts."""
+    found = Counter((name, value) for each in accounts for name, value in (each["quotas"] or {}).items())
+    return [{"quota": name, "value": value, "accounts": number} for (name, value), number in sorted(found.items())]
+
+
+def _sum(found: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(found.items(), key=lambda each: (-each[1], each[0]))
