@@ -153,6 +153,7 @@ def _row(account: Document, name: str) -> Document:
         "removed": len(account["removed"]),
         "left": len(account["left"]),
         "kept": len(account["kept"]),
+        "regions_closed": sorted(account["elsewhere"]["closed"]),
         "why": "; ".join(f"{each['step']}: {each['detail']}" for each in account["troubles"][:1]),
         "page": f"{name}.html",
         "json": f"{name}.json",

@@ -70,8 +70,8 @@ def test_a_clean_account_is_proven_by_the_last_listing_of_every_kind(folder: Pat
     }  # fmt: skip
     text = words(folder, CLEAN)
     assert "✓ clean" in text
-    assert "Each of 57 kinds was listed in ap-northeast-1 at 2026-11-24" in text
-    assert "AWS does not offer 1 of them to this account" in text
+    assert "Each of 56 kinds was listed in ap-northeast-1 at 2026-11-24" in text
+    assert "1 more kind AWS does not offer to this account" in text
 
 
 def test_what_was_removed_is_counted_and_named_here_and_in_other_regions(folder: Path) -> None:
@@ -108,6 +108,8 @@ def test_what_could_not_be_seen_has_awss_own_answer(folder: Path) -> None:
     text = words(folder, CLEAN)
     assert refusal in text
     assert "15 regions looked at" in text
+    assert "1 other region could not be looked at, and nothing is claimed there: eu-central-1" in text
+    assert "not looked at: eu-central-1" in words(folder)
     assert "eu-central-1 not looked at: AccessDenied" in text
 
 
