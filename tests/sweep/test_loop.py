@@ -1,0 +1,268 @@
+"""The loop against shelves of things: never a false clean, never a breach of order, never without end."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from bootstrap.names import Names
+from bootstrap.states import Outcome, Settled
+from bootstrap.steps.baseline import Baseline
+from bootstrap.steps.step import StepVisit
+from bootstrap.sweep.claim import Claim
+from bootstrap.sweep.keep import Keep
+from bootstrap.sweep.rounds import Rounds
+from bootstrap.sweep.sweeping import SweepStep
+from bootstrap.sweep.verbs import Verb, verb, verb_to_stop
+from tests.sweep.shelf import NOON, PLAIN, Item, Shelf, made, refusal
+
+SEEDS = int(os.environ.get("SWEEP_SEEDS") or 300)
+PATIENCE = 5400.0
+NAMES = Names("car-day", "111122223333", "ap-northeast-1")
+
+
+def baseline(shelf: Shelf) -> Baseline:
+    """Of what is not the event's, whenever it was made."""
+    names: dict[str, frozenset[str]] = {kind.name: frozenset() for kind in shelf.kinds}
+    for item in shelf.items:
+        if not item.mine:
+            names[item.kind.name] |= {item.name}
+    return Baseline(datetime.fromtimestamp(NOON, UTC).isoformat(), names, {})
+
+
+def step(shelf: Shelf, judge: Any = verb, write: bool = True, known: Baseline | None = None) -> SweepStep:
+    keep = Keep(known or baseline(shelf), NOON, NAMES, "access-role")
+    return SweepStep(lambda: Rounds(shelf.kinds, keep, judge), Claim(), write, patience=PATIENCE)
+
+
+def swept(shelf: Shelf, made_step: SweepStep | None = None, write: bool = True) -> Settled:
+    """Visit until it settles, as the engine does; fails when that takes longer than its patience and some."""
+    visit = StepVisit(made_step or step(shelf, write=write), cast(Any, shelf), (), write)
+    began = shelf.at
+    while True:
+        answer = visit.visit()
+        if isinstance(answer, Settled):
+            return answer
+        shelf.at += max(answer.after, 0.01)
+        assert shelf.at - began < PATIENCE + 1800, f"no end: {answer.detail}"
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, 100))
+def test_whatever_is_on_the_shelf_it_is_clean_or_said_to_be_left(first: int) -> None:
+    for seed in range(first, min(first + 100, SEEDS)):
+        shelf = made(seed)
+        others = {f"{each.kind.name} {each.name}" for each in shelf.items if not each.mine}
+        end = swept(shelf)
+        trouble = f"seed {seed}: {end.outcome} {end.code} {end.detail}; left {shelf.left()}"
+        assert shelf.breaches == [], f"seed {seed}"
+        assert shelf.touched & others == set(), f"seed {seed}"
+        if end.outcome in (Outcome.READY, Outcome.CHANGED):
+            assert not shelf.left(), trouble
+            assert not shelf.unlisted, trouble
+        elif end.code == "EB-503":
+            said = {f"{each['kind']} {each['id'].split()[0]}" for each in end.facts["left"]}
+            assert {each for each in shelf.left() if each.rsplit(" ", 1)[0] not in shelf.unlisted} <= said, trouble
+            assert all(each["why"] for each in end.facts["left"]), trouble
+        else:
+            assert end.code in ("EB-504", "EB-370"), trouble
+
+
+def test_most_seeds_end_clean_and_some_do_not() -> None:
+    ends = [swept(made(seed)) for seed in range(60)]
+    clean = sum(end.outcome in (Outcome.READY, Outcome.CHANGED) for end in ends)
+    assert 20 < clean < 60
+
+
+def test_an_empty_account_costs_one_listing_a_kind() -> None:
+    shelf = Shelf()
+    assert swept(shelf).outcome is Outcome.READY
+    assert sum(shelf.calls.values()) == len(PLAIN)
+
+
+def test_a_plan_lists_once_and_writes_nothing() -> None:
+    shelf = made(3)
+    shelf.refuse = lambda verb, item: None
+    shelf.unlisted = set()
+    end = swept(shelf, write=False)
+    assert end.outcome is Outcome.PLANNED
+    assert end.detail.startswith("remove ")
+    assert sum(shelf.calls.values()) == len(PLAIN)
+    assert not shelf.touched
+
+
+def test_the_last_listing_is_of_every_kind() -> None:
+    shelf = Shelf()
+    shelf.put("model", "m")
+    swept(shelf)
+    lists = [name for name in shelf.calls if ":list" in name or ":describe" in name]
+    assert len(lists) == len(PLAIN)
+    assert all(shelf.calls[name] >= 2 for name in lists)
+
+
+def test_what_appears_while_it_is_proven_goes_round_again() -> None:
+    shelf = Shelf()
+    shelf.put("endpoint", "e", "InService")
+    seen: list[str] = []
+
+    def appear(verb: str, item: Any) -> None:
+        if verb == "list" and item.name == "log group" and not shelf.items and not seen:
+            seen.append(item.name)
+            shelf.put("log group", "/aws/sagemaker/late")
+
+    shelf.refuse = appear
+    end = swept(shelf)
+    assert end.outcome is Outcome.CHANGED
+    assert seen
+    assert "log group /aws/sagemaker/late" in shelf.touched
+    assert not shelf.left()
+
+
+def test_a_kind_that_cannot_be_listed_is_never_clean_and_holds_what_comes_after_it() -> None:
+    shelf = Shelf(unlisted={"endpoint"})
+    shelf.put("endpoint config", "c")
+    shelf.put("notebook", "n", "InService")
+    end = swept(shelf)
+    assert (end.outcome, end.code) == (Outcome.BLOCKED, "EB-503")
+    assert shelf.left() == ["endpoint config c"]
+    assert "cannot be listed" in end.facts["left"][0]["why"]
+    shelf.items.clear()
+    assert swept(shelf).code == "EB-504"
+
+
+def test_a_service_that_is_not_offered_spoils_nothing() -> None:
+    shelf = Shelf()
+
+    def closed(verb: str, item: Any) -> None:
+        if verb == "list" and item.name == "mlflow server":
+            raise refusal("ValidationException", "list", "not available to your account")
+
+    shelf.refuse = closed
+    shelf.put("model", "m")
+    end = swept(shelf)
+    assert end.outcome is Outcome.CHANGED
+    assert "not available" in end.facts["gaps"]["mlflow server"]
+
+
+def test_a_denied_deletion_is_asked_for_once_and_named() -> None:
+    shelf = Shelf()
+    shelf.put("model", "m")
+
+    def deny(verb: str, item: Any) -> None:
+        if verb == "delete":
+            raise refusal("AccessDeniedException", verb, "explicit deny in a service control policy")
+
+    shelf.refuse = deny
+    end = swept(shelf)
+    assert (end.code, shelf.calls["sagemaker:delete_model"]) == ("EB-503", 1)
+    assert "service control policy" in end.facts["left"][0]["why"]
+
+
+def test_what_comes_back_for_ever_is_left_not_tried_for_ever() -> None:
+    shelf = Shelf()
+    item = shelf.put("log group", "/aws/again")
+    shelf.comes_back[item.name] = 10_000
+    end = swept(shelf)
+    assert end.code == "EB-503"
+    assert shelf.calls["logs:delete_log_group"] <= 12
+    assert "listed again" in end.facts["left"][0]["why"]
+
+
+def test_success_false_is_no_success() -> None:
+    shelf = Shelf()
+    item = shelf.put("workteam", "Everyone-in-private-workforce")
+    shelf.comes_back[item.name] = 2
+    assert swept(shelf).outcome is Outcome.CHANGED
+    assert shelf.calls["sagemaker:delete_workteam"] == 3
+
+
+def test_an_endpoint_that_is_made_for_ever_ends_with_the_patience() -> None:
+    shelf = Shelf()
+    shelf.put("endpoint", "e", "Creating")
+    shelf.put("endpoint config", "c")
+    end = swept(shelf)
+    assert end.code == "EB-503"
+    assert {each["why"] for each in end.facts["left"]} == {"is Creating", "waits for endpoint e (Creating)"}
+
+
+def test_the_evening_stops_what_runs_and_leaves_the_rest() -> None:
+    shelf = Shelf()
+    shelf.put("notebook", "n", "InService")
+    shelf.put("training job", "t", "InProgress")
+    shelf.put("endpoint", "e", "InService")
+    shelf.put("model", "m")
+    shelf.put("notebook", "off", "Stopped")
+    end = swept(shelf, step(shelf, verb_to_stop))
+    assert end.outcome is Outcome.CHANGED
+    stays = sorted((each.name, each.status) for each in shelf.items)
+    assert stays == [("m", ""), ("n", "Stopped"), ("off", "Stopped"), ("t", "Stopped")]
+
+
+def test_machines_are_stopped_before_anything_else_is_deleted() -> None:
+    shelf = Shelf()
+    order: list[str] = []
+    shelf.refuse = lambda verb, item: order.append(f"{verb} {item.name}") if verb != "list" else None
+    for number in range(40):
+        shelf.put("log group", f"/group/{number}")
+    shelf.put("notebook", "n", "InService")
+    shelf.put("training job", "t", "InProgress")
+    swept(shelf)
+    assert set(order[:2]) == {"stop n", "stop t"}
+
+
+@pytest.mark.parametrize("kind", PLAIN, ids=lambda kind: kind.name)
+def test_each_state_has_its_verb(kind: Any) -> None:
+    def found(state: str) -> Verb:
+        shelf = Shelf()
+        shelf.put(kind.name, "x", state)
+        (thing,) = things_of(shelf, kind)
+        return verb(thing)
+
+    assert {found(state) for state in kind.stop_in} <= {Verb.STOP}
+    assert {found(state) for state in kind.delete_in} <= {Verb.DELETE}
+    assert {found(state) for state in kind.wait_in} <= {Verb.WAIT}
+    assert {found(state) for state in kind.done_in} <= {Verb.NOTHING}
+
+
+def things_of(shelf: Shelf, kind: Any) -> Any:
+    from bootstrap.kinds import things
+
+    return things(kind, shelf.client(kind.service), shelf.region).found
+
+
+@pytest.mark.parametrize(
+    ("mine", "created", "gap", "own", "verdict"),
+    [
+        (False, NOON + 60, "", False, "stood there before the event"),
+        (True, NOON + 60, "", False, None),
+        (True, NOON - 60, "", False, "made before the baseline"),
+        (True, NOON - 60, "", True, None),
+        (True, NOON + 60, "cut", False, None),
+        (True, NOON - 60, "cut", False, "made before the baseline"),
+    ],
+)
+def test_what_stays(mine: bool, created: float, gap: str, own: bool, verdict: str | None) -> None:
+    shelf = Shelf()
+    item = shelf.put("notebook", NAMES.notebook if own else "theirs", "InService", created, mine)
+    known = baseline(shelf)
+    keep = Keep(Baseline(known.made, known.names, {"notebook": gap} if gap else {}), NOON, NAMES, "r")
+    (thing,) = things_of(shelf, item.kind)
+    reason = keep.reason(thing)
+    assert (reason.words if reason else None) == verdict
+
+
+def test_without_a_date_and_without_a_listing_of_before_a_thing_is_in_doubt() -> None:
+    shelf = Shelf()
+    shelf.put("topic", "arn:aws:sns:ap-northeast-1:111122223333:theirs")
+    known = baseline(shelf)
+    gap = Baseline(known.made, known.names, {"topic": "not looked at: AccessDenied"})
+    end = swept(shelf, step(shelf, known=gap))
+    assert (end.code, shelf.touched) == ("EB-507", set())
+    assert end.facts["left"][0]["why"].startswith("may have stood there before")
+
+
+def test_an_item_shows_what_its_row_reads() -> None:
+    for kind in PLAIN:
+        assert set(Item(kind, "x", NOON, "").shown()) >= {*kind.ids, *filter(None, [kind.created, kind.status])}
