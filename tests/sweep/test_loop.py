@@ -176,6 +176,9 @@ def test_success_false_is_no_success() -> None:
     shelf.comes_back[item.name] = 2
     assert swept(shelf).outcome is Outcome.CHANGED
     assert shelf.calls["sagemaker:delete_workteam"] == 3
+    shelf.put("workteam", "for ever")
+    shelf.comes_back["for ever"] = 10_000
+    assert "Success: false" in swept(shelf).facts["left"][0]["why"]
 
 
 def test_an_endpoint_that_is_made_for_ever_ends_with_the_patience() -> None:
@@ -205,11 +208,24 @@ def test_machines_are_stopped_before_anything_else_is_deleted() -> None:
     order: list[str] = []
     shelf.refuse = lambda verb, item: order.append(f"{verb} {item.name}") if verb != "list" else None
     for number in range(40):
-        shelf.put("log group", f"/group/{number}")
+        shelf.put("feature group", f"group-{number}", "Created")
     shelf.put("notebook", "n", "InService")
     shelf.put("training job", "t", "InProgress")
     swept(shelf)
     assert set(order[:2]) == {"stop n", "stop t"}
+
+
+def test_a_visit_stays_short_however_much_is_left() -> None:
+    shelf = Shelf()
+    for number in range(200):
+        shelf.put("feature group", f"group-{number}", "Created")
+    visit = StepVisit(step(shelf), cast(Any, shelf), (), True)
+    sent = []
+    for _ in range(5):
+        before = sum(shelf.calls.values())
+        visit.visit()
+        sent.append(sum(shelf.calls.values()) - before)
+    assert max(sent) <= len(PLAIN) + 24
 
 
 @pytest.mark.parametrize("kind", PLAIN, ids=lambda kind: kind.name)
