@@ -103,11 +103,13 @@ def describe_targets(call: Call) -> dict[str, Any]:
 def put_policy(call: Call) -> dict[str, Any]:
     resource, params = _resource(call), call.params
     _registered(call, resource)
-    tracking = params.get("TargetTrackingScalingPolicyConfiguration")
-    if params.get("PolicyType") != "TargetTrackingScaling" or tracking is None:
-        raise Refusal("NotSimulated", "scaling policies other than TargetTrackingScaling are not simulated")
+    kind = params.get("PolicyType", "StepScaling")
+    given = params.get(f"{kind}PolicyConfiguration")
+    if kind not in {"TargetTrackingScaling", "StepScaling"} or given is None:
+        raise Refusal("NotSimulated", f"scaling policies of the type {kind} are not simulated")
+    tracks = kind == "TargetTrackingScaling"
     metrics = ("PredefinedMetricSpecification", "CustomizedMetricSpecification")
-    if sum(metric in tracking for metric in metrics) != 1:
+    if tracks and sum(metric in given for metric in metrics) != 1:
         raise Refusal("ValidationException", "Exactly one metric specification is required.")
     name = params["PolicyName"]
     old = _policies(call).get(_key(resource, name))
@@ -120,10 +122,10 @@ def put_policy(call: Call) -> dict[str, Any]:
         "ServiceNamespace": "sagemaker",
         "ResourceId": resource,
         "ScalableDimension": _dimension(resource),
-        "PolicyType": "TargetTrackingScaling",
-        "TargetTrackingScalingPolicyConfiguration": tracking,
+        "PolicyType": kind,
+        f"{kind}PolicyConfiguration": given,
         "CreationTime": old["CreationTime"] if old else moment(call.now),
-        "Alarms": old["Alarms"] if old else alarms.listed(call, alarms.track(call, resource)),
+        "Alarms": old["Alarms"] if old else alarms.listed(call, alarms.track(call, resource) if tracks else []),
     }
     _policies(call)[_key(resource, name)] = made
     return {"PolicyARN": made["PolicyARN"], "Alarms": made["Alarms"]}

@@ -15,7 +15,7 @@ _DAYS_90 = 90 * 86_400
 _PAGE = 50
 # LookupEvents of the API reference: two requests a second, per account and region.
 _PER_SECOND = 2.0
-_READS = ("Get", "List", "Describe", "Head", "Lookup", "Test", "Filter", "BatchGet", "Search", "Admin")
+_READS = ("Get", "List", "Describe", "Head", "Lookup", "Test", "Filter", "BatchGet", "Search")
 # Objects, invocations, mails and log lines are data, which the history does not hold.
 _DATA = ("Object", "InvokeEndpoint", "Publish", "Multipart", "UploadPart")
 _UNHEARD = frozenset({"sts", "cloudtrail"})
@@ -39,7 +39,11 @@ class Written(NamedTuple):
 def record(call: Call) -> None:
     """The call has been served; of reads and of data nothing is kept."""
     operation = call.operation
-    if operation.startswith(_READS) or call.service in _UNHEARD or any(one in operation for one in _DATA):
+    if (
+        operation.removeprefix("Admin").startswith(_READS)
+        or call.service in _UNHEARD
+        or any(one in operation for one in _DATA)
+    ):
         return
     region = _GLOBAL.get(call.partition, call.region) if call.service == "iam" else call.region
     named = operation + _VERSIONS.get(call.service, "")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.simulator import inside
 from bootstrap.simulator.call import Call, Refusal
+
+if TYPE_CHECKING:
+    from bootstrap.simulator.accounts import AccountState
+    from bootstrap.simulator.scenario_parts import Access
 
 # Regions from after 20 March 2019 are off until somebody switches them on.
 # docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
@@ -29,11 +33,21 @@ def describe_regions(call: Call) -> dict[str, Any]:
 
 def _region(call: Call, name: str) -> dict[str, Any]:
     status = "opt-in-not-required"
-    if name not in _ON_FROM_THE_START and call.partition == "aws":
-        access = call.scenario.access
-        on = (name == call.account.region or name in access.regions_on) and name not in access.regions_off
-        status = "opted-in" if on else "not-opted-in"
+    if optional(name):
+        status = "opted-in" if enabled(call.account, call.scenario.access, name) else "not-opted-in"
     return {"RegionName": name, "Endpoint": f"ec2.{name}.{inside.url_suffix(name)}", "OptInStatus": status}
+
+
+def optional(region: str) -> bool:
+    """Somebody has to switch it on."""
+    return region not in _ON_FROM_THE_START and inside.partition_of(region) == "aws"
+
+
+def enabled(account: AccountState, access: Access, region: str) -> bool:
+    """The account can use the region: its own, every old one, and what the scenario says is on."""
+    if region in access.regions_off:
+        return False
+    return not optional(region) or account.hub or region == account.region or region in access.regions_on
 
 
 OPERATIONS = {"DescribeRegions": describe_regions}

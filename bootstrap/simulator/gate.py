@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from bootstrap.simulator import denials, inside, protocol, registry, signature
+from bootstrap.simulator import denials, ec2, inside, protocol, registry, signature
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.request import Request, Signed
@@ -35,8 +35,8 @@ def identify(world: World, request: Request, signed: Signed, now: float) -> Prin
     if principal.expires is not None and now >= principal.expires:
         raise _expired(signed.service)
     account = world.accounts[principal.account_id]
-    off = world.scenario_of(account).access.regions_off
-    if not inside.known_region(signed.region) or signed.region in off:
+    access = world.scenario_of(account).access
+    if not inside.known_region(signed.region) or not ec2.enabled(account, access, signed.region):
         raise _unknown(signed.service)
     if inside.partition_of(signed.region) != inside.partition_of(account.region):
         # Each partition has accounts and keys of its own.

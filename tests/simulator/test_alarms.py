@@ -66,3 +66,20 @@ def test_the_alarms_of_target_tracking_go_with_their_target(aws: Simulated) -> N
     assert {one["AlarmName"] for one in scaling.policies()[0]["Alarms"]} == set(names(client))
     scaling.client.deregister_scalable_target(**TARGET)
     assert (names(client), scaling.policies()) == ([], [])
+
+
+def test_the_alarms_of_step_scaling_are_somebodys_own_and_stay(aws: Simulated) -> None:
+    """cleanup.md section 3: deregister deletes policies and scheduled actions; step-scaling alarms stay."""
+    scaling = Scaling(aws)
+    scaling.serve()
+    scaling.register()
+    steps = {"AdjustmentType": "ChangeInCapacity", "StepAdjustments": [{"ScalingAdjustment": 1}]}
+    policy = scaling.client.put_scaling_policy(
+        PolicyName="steps", PolicyType="StepScaling", StepScalingPolicyConfiguration=steps, **TARGET
+    )
+    assert policy["Alarms"] == []
+    client = scaling.account.client("cloudwatch")
+    client.put_metric_alarm(AlarmName="busy", AlarmActions=[policy["PolicyARN"]], **ALARM)
+    assert scaling.policies()[0]["StepScalingPolicyConfiguration"] == steps
+    scaling.client.deregister_scalable_target(**TARGET)
+    assert (names(client), scaling.policies()) == (["busy"], [])

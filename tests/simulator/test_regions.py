@@ -76,7 +76,10 @@ def test_a_region_that_a_policy_denies_cannot_be_looked_at_but_is_listed(aws: Si
     assert AWAY in {one["RegionName"] for one in account.client("ec2").describe_regions()["Regions"]}
 
 
-def test_an_opt_in_region_that_is_off_knows_no_key(aws: Simulated) -> None:
-    account = open_account(aws, access={"regions_off": ["eu-south-1"]})
+def test_an_opt_in_region_knows_no_key_until_it_is_on(aws: Simulated) -> None:
+    account = open_account(aws, access={"regions_on": ["eu-south-2"]})
     with refused("InvalidClientTokenId"):
         account.client("sns", "eu-south-1").list_topics()
+    with refused("UnrecognizedClientException"):
+        account.client("sagemaker", "eu-south-1").list_models()
+    assert account.client("sns", "eu-south-2").list_topics()["Topics"] == []

@@ -78,6 +78,15 @@ def test_lambdas_events_carry_the_version_of_its_api(account: OneAccount) -> Non
     assert "CreateFunction20150331" in names(look(account))
 
 
+def test_what_only_looks_is_not_told(account: OneAccount) -> None:
+    pools = account.client("cognito-idp")
+    pool = pools.create_user_pool(PoolName="hands")["UserPool"]["Id"]
+    pools.admin_create_user(UserPoolId=pool, Username="a@example.org", MessageAction="SUPPRESS")
+    pools.admin_get_user(UserPoolId=pool, Username="a@example.org")
+    account.pass_time(LAG)
+    assert names(look(account)) == ["AdminCreateUser", "CreateUserPool"]
+
+
 def test_more_than_two_lookups_a_second_are_refused(account: OneAccount) -> None:
     """cleanup.md section 6: 2/s/account/region."""
     here, there = account.client("cloudtrail"), account.client("cloudtrail", "eu-west-1")
