@@ -30,6 +30,7 @@ from bootstrap.roster import TeamAccount
 from bootstrap.sessions import Access, AccountSession, Sessions
 from bootstrap.states import Event as Happening
 from bootstrap.steps.step import StepVisit
+from bootstrap.sweep.running import rate_of
 
 if TYPE_CHECKING:
     from bootstrap.journal import Journal
@@ -153,8 +154,8 @@ def _entries(
     """By account id. The data is packed here, once for all, if a step sends it and it is not in the cache."""
     since = place.clock.now()
     if choice.sweep is not None:
-        sweep, write = choice.sweep, place.access.write
-        return {each.account_id: sweep_plan.entries(event, each, sweep, write) for each in accounts}
+        sweep, write, rate = choice.sweep, place.access.write, rate_of(event, prices.read(event.folder))
+        return {each.account_id: sweep_plan.entries(event, each, sweep, write, rate) for each in accounts}
 
     def asked(packed: package.Package) -> dict[str, tuple[Entry, ...]]:
         whole = {each.account_id: plan.entries(event, each, packed, choice.wishes, since) for each in accounts}

@@ -77,7 +77,9 @@ def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
 
 
 def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
-    """Teams whose own last outcome was not ready, and those that no run has been to."""
+    """Teams whose own last outcome was not ready, and those that no run has been to; for a sweep those not clean."""
+    if choice.sweep is not None:
+        return frozenset(each.team for each in inputs.accounts if each.account_id not in choice.sweep.before)
     with opened_journal(choice) as journal:
         failed, seen = journal.failed_teams(inputs.event.name), journal.teams(inputs.event.name)
     return frozenset(failed) | {each.team for each in inputs.accounts} - seen

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.errors import Problem, clean
 from bootstrap.results import (
     WELL,
-    AccountResult,
     Board,
     PlannedAccount,
     Result,
@@ -23,6 +22,7 @@ from bootstrap.results import (
     natural,
 )
 from bootstrap.states import Event, Outcome
+from bootstrap.swept import SWEEP
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from bootstrap.journal_writer import Row
 
 _BEGUN = "begun"
-# A sweep says nothing of how ready an account is.
-_OTHER_COMMANDS = ("plan", "validate", "status", "quotas", "sweep")
-_RESULT_KEY = ("run", "team", "account_id")
+_READING_COMMANDS = ("plan", "validate", "status", "quotas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ class Journal:
             yield Row("results", {**key, "result": _BEGUN, "labs": {}, "steps": steps, "at": plan.began})
 
     def _event_rows(self, event: Event) -> Iterable[Row]:
-        from bootstrap.journal_writer import Row
+        from bootstrap.journal_writer import Row, result_row
 
         safe = cleaned(event)
         names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code", "cause")
@@ -140,14 +138,14 @@ class Journal:
         board = self._boards.get(event.run)
         finished = board.take(safe) if board else None
         if finished:
-            yield _result_row(event.run, finished, event.at)
+            yield result_row(event.run, finished, event.at)
 
     def _end_rows(self, summary: Summary) -> Iterable[Row]:
-        from bootstrap.journal_writer import Row
+        from bootstrap.journal_writer import Row, result_row
 
         self._boards.pop(summary.run, None)
         for account in summary.accounts:
-            yield _result_row(summary.run, account, summary.ended)
+            yield result_row(summary.run, account, summary.ended)
         outcome = "interrupted" if summary.interrupted else summary.result.value
         yield Row("runs", {"id": summary.run, "ended": summary.ended, "outcome": outcome}, ("id",))
 
@@ -179,6 +177,22 @@ class Journal:
         query = sa.select(events).where(events.c.number.in_(latest)).order_by(events.c.number)
         with self._engine.connect() as connection:
             return tuple(_event(row) for row in connection.execute(query).mappings())
+
+    def proved_clean(self, event_name: str) -> dict[str, str]:
+        """Account id -> when a sweep last proved the account clean, in ISO format."""
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import events, runs
+
+        query = (
+            sa.select(events.c.account_id, events.c.facts)
+            .join(runs, runs.c.id == events.c.run)
+            .where((runs.c.event == event_name) & (runs.c.command == SWEEP) & (events.c.step == "sweep"))
+            .where(events.c.settled & events.c.state.in_([state.value for state in WELL]))
+            .order_by(events.c.number)
+        )
+        with self._engine.connect() as connection:
+            return {account: facts["proved"] for account, facts in connection.execute(query) if "proved" in facts}
 
     def teams(self, event_name: str) -> frozenset[str]:
         """Teams that a run was to visit, ready or not."""
@@ -219,27 +233,14 @@ class Journal:
 def _writing(event_name: str) -> sa.ColumnElement[bool]:
     from bootstrap.journal_tables import runs
 
-    return (runs.c.event == event_name) & runs.c.command.not_in(_OTHER_COMMANDS)
+    # A sweep says nothing of how ready an account is.
+    prepares = runs.c.command.not_in(_READING_COMMANDS) & runs.c.command.not_like("sweep%")
+    return (runs.c.event == event_name) & prepares
 
 
 def _counted(account: PlannedAccount) -> list[str]:
     counted = account.counted
     return [step.id for step in account.steps if step.id in counted]
-
-
-def _result_row(run: str, account: AccountResult, at: float) -> Row:
-    from bootstrap.journal_writer import Row
-
-    values = {
-        "run": run,
-        "team": account.team,
-        "account_id": account.account_id,
-        "result": account.result.value,
-        "labs": {lab: result.value for lab, result in account.labs.items()},
-        "steps": {step: seen.state.value for step, seen in account.steps.items() if step in account.counted},
-        "at": at,
-    }
-    return Row("results", values, _RESULT_KEY)
 
 
 def _event(row: Mapping[Any, Any]) -> Event:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 
 from bootstrap.errors import Problem, clean
 from bootstrap.journal_tables import metadata
+from bootstrap.outcomes import AccountResult
 
 _GATHER = 0.1
 _PAUSE = 0.2
@@ -33,6 +34,7 @@ class Row:
     key: tuple[str, ...] = ()
 
 
+_RESULT_KEY = ("run", "team", "account_id")
 Item = Row | Callable[[], Iterable[Row]]
 
 
@@ -179,6 +181,20 @@ def _write(connection: sa.Connection, key: tuple[str, ...], rows: Sequence[Row])
     for row in rows:
         found = sa.and_(*(table.c[name] == row.values[name] for name in key))
         connection.execute(table.update().where(found).values(row.values))
+
+
+def result_row(run: str, account: AccountResult, at: float) -> Row:
+    """The row of an account's end; there is one for each run and account."""
+    values = {
+        "run": run,
+        "team": account.team,
+        "account_id": account.account_id,
+        "result": account.result.value,
+        "labs": {lab: result.value for lab, result in account.labs.items()},
+        "steps": {step: seen.state.value for step, seen in account.steps.items() if step in account.counted},
+        "at": at,
+    }
+    return Row("results", values, _RESULT_KEY)
 
 
 def take_back(spill: Path) -> tuple[Path, list[Row]] | None:

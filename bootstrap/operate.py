@@ -18,6 +18,7 @@ from bootstrap.plan import Entry, Wishes
 from bootstrap.roster import TeamAccount
 from bootstrap.states import Outcome
 from bootstrap.sweep_plan import Sweep
+from bootstrap.swept import SWEEP
 
 
 def on_aws(choice: Choice, write: bool) -> int:
@@ -32,22 +33,35 @@ def on_aws(choice: Choice, write: bool) -> int:
     return _shown(choice, inputs, accounts, place, page, choice.journal_path).exit_code
 
 
-def sweep(choice: Choice, confirm: str | None, ask: Callable[[str], str]) -> int:
-    """Look, ask once for the event's name, remove; returns the exit code. Writes to AWS.
+def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str, str], str]) -> int:
+    """Look; with `apply` ask once for the event's name and remove; returns the exit code. Writes to AWS with `apply`.
 
-    `confirm` is the name, if it is known; else `ask(event)` is. Raises BadInput (EB-510) if it is another.
+    `confirm` is the name, if it is known; else `ask(event, what)` is. Raises BadInput (EB-510) if it is another.
     """
     inputs = read(choice)
+    choice, evening = _with_history(choice, inputs), choice.sweep is not None and choice.sweep.stop_only
     accounts = chosen(choice, inputs)
+    looking = replace(choice, command="sweep --stop-only" if evening else "sweep")
     looked = compose.real_place(inputs.event, False, choice.jobs)
-    found = _shown(choice, inputs, accounts, looked, _page(choice, looked), choice.journal_path)
-    if found.result is not Result.PLANNED and not _anything(found):
+    found = _shown(looking, inputs, accounts, looked, _page(choice, looked), choice.journal_path)
+    if not apply or not _anything(found):
         return found.exit_code
-    typed = confirm if confirm is not None else ask(inputs.event.name)
+    typed = confirm if confirm is not None else ask(inputs.event.name, "stop it" if evening else "remove it")
     if typed != inputs.event.name:
         raise BadInput([Problem("EB-510", f"{typed!r} is not the event's name: nothing was removed")])
+    writing = replace(choice, command=f"{SWEEP} --stop-only" if evening else SWEEP)
     place = compose.real_place(inputs.event, True, choice.jobs)
-    return _shown(choice, inputs, accounts, place, _page(choice, place), choice.journal_path).exit_code
+    return _shown(writing, inputs, accounts, place, _page(choice, place), choice.journal_path).exit_code
+
+
+def _with_history(choice: Choice, inputs: Inputs) -> Choice:
+    """With what the journal knows of earlier sweeps: an account that was proved clean has no marker any more."""
+    from bootstrap import journal
+
+    if choice.sweep is None or not journal.exists(choice.journal_path):
+        return choice
+    with opened_journal(choice) as kept:
+        return replace(choice, sweep=replace(choice.sweep, before=kept.proved_clean(inputs.event.name)))
 
 
 def _anything(found: Summary) -> bool:
@@ -89,7 +103,7 @@ def _swept(choice: Choice, inputs: Inputs, place: Place, simulated: rehearsal.Si
         place.clock.sleep(max(0.0, moment.timestamp() - place.clock.now()))
         simulated.move(place.clock.now())
         simulated.participate()
-    swept = replace(choice, command="sweep", sweep=Sweep(everywhere=True))
+    swept = replace(choice, command=SWEEP, sweep=Sweep(everywhere=True))
     after = replace(place, run=f"{place.run}-sweep", outlook=None)
     return _shown(swept, inputs, inputs.accounts, after, folder / "sweep.html", str(folder / "journal.sqlite"))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bootstrap.event import Event
 from bootstrap.kinds import KINDS
@@ -15,23 +16,28 @@ from bootstrap.sweep.claim import Claim, ClaimStep
 from bootstrap.sweep.elsewhere import KINDS_ELSEWHERE, KINDS_REMOVED, ElsewhereStep
 from bootstrap.sweep.forget import ForgetStep
 from bootstrap.sweep.rounds import Rounds
+from bootstrap.sweep.running import Rate
 from bootstrap.sweep.sweeping import SweepStep
 from bootstrap.sweep.verbs import verb, verb_to_stop
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What a person may ask of a sweep. `stop_only`: the evening's; `everywhere`: other regions are swept too."""
+    """What a person may ask of a sweep. `stop_only`: the evening's; `everywhere`: other regions are swept too.
+
+    `before`: by account id, when an earlier sweep proved it clean.
+    """
 
     stop_only: bool = False
     everywhere: bool = False
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
-def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool) -> tuple[Entry, ...]:
+def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate: Rate) -> tuple[Entry, ...]:
     """Needs before what needs them. Nothing is shared between accounts."""
     names = Names(event.name, account.account_id, account.region)
     role = (account.role_arn or event.access.role_name).rsplit("/", 1)[-1]
-    claim = Claim()
+    claim = Claim(sweep.before.get(account.account_id, ""))
     judge = verb_to_stop if sweep.stop_only else verb
     costing = [kind for kind in KINDS if kind.costs]
 
@@ -43,10 +49,11 @@ def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool) -> tu
         return Rounds(kinds, claim.keep(names, role, home=False), judge)
 
     none: frozenset[str] = frozenset()
+    what = "stop" if sweep.stop_only else "remove"
     found = [
         Entry(access.build(event, account), (), none),
         Entry(ClaimStep(event, account, names, claim), ("access",), none),
-        Entry(SweepStep(at_home, claim, write), ("marker",), none),
+        Entry(SweepStep(at_home, claim, write, rate=rate, what=what), ("marker",), none),
         Entry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere), ("marker",), none),
     ]
     if not sweep.stop_only:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from bootstrap.outcomes import NOT_REACHED, Result, StepResult
 from bootstrap.states import Outcome
 
+# The command of a sweep that writes.
+SWEEP = "sweep --apply"
 # The step, and the code of its not having been able to look.
-_SWEEP = "sweep"
+_STEP = "sweep"
 _NOT_LOOKED = frozenset({"EB-504"})
 
 
@@ -20,5 +22,5 @@ def swept(result: Result, steps: Mapping[str, StepResult]) -> Result:
         return Result.CLEAN
     if any(each.state is Outcome.FAILED or each.code in _NOT_LOOKED for each in steps.values()):
         return Result.UNKNOWN
-    looked = steps.get(_SWEEP, NOT_REACHED)
+    looked = steps.get(_STEP, NOT_REACHED)
     return Result.LEFT if looked.at is not None and looked.state is not Outcome.SKIPPED else Result.UNKNOWN

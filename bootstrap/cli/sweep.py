@@ -35,6 +35,9 @@ def command(choice: Choice, apply_: bool, stop_only: bool, everywhere: bool, con
     from bootstrap.sweep_plan import Sweep
 
     wanted = replace(choice, sweep=Sweep(stop_only, everywhere))
-    if not apply_:
-        sys.exit(operate.on_aws(wanted, write=False))
-    sys.exit(operate.sweep(wanted, confirm, lambda event: click.prompt(f"Type {event} to remove it", err=True)))
+    sys.exit(operate.sweep(wanted, apply_, confirm, _ask))
+
+
+def _ask(event: str, what: str) -> str:
+    typed: str = click.prompt(f"Type {event} to {what}", err=True)
+    return typed

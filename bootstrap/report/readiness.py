@@ -205,8 +205,8 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     """The commands that a person would type next; none after a rehearsal or when all is well."""
     if plan.scenario or plan.command.startswith(("rehearse", "quotas")):
         return []
-    if plan.command == "sweep":
-        return _after_sweep(summary)
+    if plan.command.startswith("sweep"):
+        return _after_sweep(plan, summary)
     if summary.result is Result.PLANNED:
         return ["next: event-bootstrap provision"]
     if summary.interrupted:
@@ -224,9 +224,9 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     return []
 
 
-def _after_sweep(summary: Summary) -> list[str]:
+def _after_sweep(plan: RunPlan, summary: Summary) -> list[str]:
     if summary.result in (Result.CLEAN, Result.READY):
         return []
     if summary.result is Result.PLANNED:
-        return ["next: event-bootstrap sweep --apply"]
+        return [f"next: event-bootstrap {plan.command.replace('sweep', 'sweep --apply', 1)}"]
     return ["next: mend what is named above, then the same command again; it goes on where it stopped"]

@@ -21,8 +21,13 @@ _SWEEP_FIRST = "provision writes both before it makes anything"
 
 @dataclass(slots=True)
 class Claim:
-    """What the step found, for the steps after it. `swept`: an earlier sweep proved the account clean."""
+    """What the step found, for the steps after it.
 
+    `before`: when the journal says that a sweep proved the account clean; `swept`: the same, of an account that
+    carries no baseline any more.
+    """
+
+    before: str = ""
     baseline: Baseline | None = None
     swept: str = ""
 
@@ -40,6 +45,7 @@ class ClaimStep:
     |--------------------------------------------|---------|--------|
     | both there, of this event and account      | ready   |        |
     | the marker says that it was swept          | ready   |        |
+    | no marker, and the journal knows its sweep | ready   |        |
     | no marker                                  | blocked | EB-500 |
     | another event's, account's or region's     | blocked | EB-501 |
     | a marker, but no whole baseline            | blocked | EB-502 |
@@ -57,6 +63,9 @@ class ClaimStep:
         if _manages(session):
             return State.blocked("this is the organization's management account; take it out of the roster", "EB-509")
         text = marker.look(session, self.names).get(self.names.marker)
+        if text is None and self.claim.before:
+            self.claim.swept = self.claim.before
+            return State.ready(f"swept before, and proved clean on {self.claim.before}")
         if text is None:
             return State.blocked(
                 f"the account carries no marker of event {self.names.event}: it was never prepared, or was swept "

@@ -11,8 +11,10 @@ from typing import Any
 from bootstrap.kinds import Thing
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
+from bootstrap.sweep import running
 from bootstrap.sweep.claim import Claim
 from bootstrap.sweep.rounds import Rounds
+from bootstrap.sweep.running import Rate
 
 _LOOK_AGAIN = 15.0
 _NAMED = 3
@@ -43,6 +45,8 @@ class SweepStep:
     claim: Claim
     write: bool
     begun: Begun = field(default_factory=Begun)
+    rate: Rate | None = None
+    what: str = "remove"
     id: str = "sweep"
     patience: float = 5400.0
 
@@ -57,7 +61,9 @@ class SweepStep:
         if not left:
             return _ended(rounds)
         if not self.write:
-            return State.todo(f"remove {counts(left)}", found=tally(left), kept=len(rounds.kept))
+            runs = running.facts(left, self.rate, session.region) if self.rate else {}
+            said = f"{self.what} {counts(left)}{running.words(runs)}"
+            return State.todo(said, found=tally(left), kept=len(rounds.kept), **runs)
         late = session.now() - self.begun.at >= self.patience
         if not late and rounds.due(session.now()):
             return State.todo(f"{counts(left)} to go")

@@ -1,0 +1,100 @@
+"""The sweep as an operator meets it: look, type the event's name, and again the next day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bootstrap import compose, operate
+from bootstrap.compose import Place
+from bootstrap.errors import BadInput, NothingToDo
+from bootstrap.event import Event
+from bootstrap.inputs import Choice
+from bootstrap.reads import only_reads
+from bootstrap.sweep_plan import Sweep
+from tests import runs
+
+
+class Operator:
+    """Somebody at a terminal whose AWS is a simulated one; `asked` is what was asked of them."""
+
+    def __init__(self, account: runs.Rehearsed) -> None:
+        self.account = account
+        self.asked: list[str] = []
+        self.place: Place | None = None
+
+    def real_place(self, event: Event, write: bool, jobs: int) -> Place:
+        if self.place:
+            self.account.time[0] = self.place.clock.now()
+        number = f"run-{len(self.asked)}-{self.account.time[0]:.0f}-{write}"
+        place = compose.virtual_place(event, self.account.simulated, self.account.time[0], number, "test")
+        self.place = replace(place, access=replace(place.access, write=write))
+        return self.place
+
+    def sweep(self, *teams: str, apply: bool = False, types: str = "", confirm: str | None = None, **more: Any) -> int:
+        wanted = {name: more.pop(name) for name in ("stop_only", "everywhere") if name in more}
+        at = self.account.at
+        choice = Choice("sweep", at / "event.yaml", at / "accounts.csv", "json", teams, sweep=Sweep(**wanted), **more)
+
+        def ask(event: str, what: str) -> str:
+            self.asked.append(f"{event}: {what}")
+            return types
+
+        return operate.sweep(choice, apply, confirm, ask)
+
+    def writes(self) -> Counter[str]:
+        found = self.account.calls(0) + self.account.calls(1)
+        return Counter({name: n for name, n in found.items() if not only_reads(*name.split(":"))})
+
+
+@contextmanager
+def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operator]:
+    """Of two accounts, the first of which was provisioned."""
+    at = runs.folder(tmp_path, teams=2)
+    with runs.rehearsed(at) as account:
+        account.provision("team-1")
+        found = Operator(account)
+        monkeypatch.setattr(compose, "real_place", found.real_place)
+        yield found
+
+
+def test_an_operator_looks_then_removes_and_is_told_so_ever_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with operator(tmp_path, monkeypatch) as someone:
+        before = someone.writes()
+        assert someone.sweep("team-1") == 0
+        assert '"result":"planned"' in capsys.readouterr().out
+        assert someone.sweep("team-1", apply=True, stop_only=True, confirm="car-day") == 0
+        stopped = someone.writes() - before
+        assert stopped == {"sagemaker:StopNotebookInstance": 1}
+        with pytest.raises(BadInput, match="EB-510"):
+            someone.sweep("team-1", apply=True, types="other-day")
+        assert someone.writes() - before == stopped
+        assert someone.sweep("team-1", apply=True, types="car-day") == 0
+        assert someone.asked == ["car-day: remove it", "car-day: remove it"]
+        assert '"result":"clean"' in capsys.readouterr().out
+
+        done = someone.writes()
+        assert someone.sweep("team-1", apply=True, types="never asked") == 0
+        assert "swept before" in capsys.readouterr().out
+        assert someone.writes() == done
+        assert len(someone.asked) == 2
+        with pytest.raises(NothingToDo):
+            someone.sweep("team-1", apply=True, failed=True)
+
+
+def test_an_account_that_was_never_prepared_is_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with operator(tmp_path, monkeypatch) as someone:
+        before = someone.writes()
+        assert someone.sweep("team-2", apply=True, confirm="car-day") == 1
+        assert "EB-500" in capsys.readouterr().out
+        assert someone.writes() == before
