@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -18,6 +22,12 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Let `seconds` of this clock pass."""
+
+    def each(self, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
+        """Results in the order of the tasks, of which up to `most` are done at a time; tasks are taken as they are due.
+
+        Raises what the first task raised that failed.
+        """
 
 
 class RealClock:
@@ -32,6 +42,15 @@ class RealClock:
     def sleep(self, seconds: float) -> None:
         if seconds > 0:
             self._woken.wait(seconds)
+
+    def each(self, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
+        with ThreadPoolExecutor(most, "beside") as pool:
+            begun: deque[Future[T]] = deque()
+            for task in tasks:
+                begun.append(pool.submit(task))
+                if len(begun) >= most:
+                    yield begun.popleft().result()
+            yield from (each.result() for each in begun)
 
     def wake(self) -> None:
         self._woken.set()
@@ -57,6 +76,10 @@ class VirtualClock:
 
     def sleep(self, seconds: float) -> None:
         self._slept += max(0.0, seconds)
+
+    def each(self, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
+        """One after the other: threads would make a rehearsal another one each time."""
+        return (task() for task in tasks)
 
     @property
     def stopped(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -21,6 +22,7 @@ Tap = Callable[[Moment, str, str, str], None]
 Send = Callable[[str, dict[str, Any]], Any]
 
 _TRIES = 5
+_COUNTING = threading.Lock()
 # Its answer is a stream that can be read once.
 _BODIES = {("s3", "GetObject")}
 
@@ -116,7 +118,8 @@ class Guard:
             raise Interrupted
         clock.sleep(limiter.delay(self._service, operation, account_id, clock.now()))
         access.tap("before", account_id, self._service, operation)
-        self._session.calls[f"{self._service}:{operation}"] += 1
+        with _COUNTING:
+            self._session.calls[f"{self._service}:{operation}"] += 1
         answer = self._send(operation, params)
         access.tap("after", account_id, self._service, operation)
         if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):

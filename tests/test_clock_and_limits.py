@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from bootstrap.clock import VirtualClock
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bootstrap.clock import RealClock, VirtualClock
 from bootstrap.limits import Limiter, Rate
 
 
@@ -44,3 +49,36 @@ def test_asking_out_of_order_in_time_finds_the_free_seconds() -> None:
     limiter = Limiter((Rate("sts", "AssumeRole", 1, shared=True),))
     assert limiter.delay("sts", "AssumeRole", "a", 50.0) == 0
     assert limiter.delay("sts", "AssumeRole", "b", 10.0) == 0
+
+
+def test_real_tasks_go_on_beside_each_other_up_to_the_most_and_answer_in_order() -> None:
+    together, taken = threading.Barrier(3, timeout=5), []
+
+    def task(number: int) -> Callable[[], int]:
+        # Nobody passes before three are there: it would break if they went one by one.
+        return lambda: (together.wait(), number)[1]
+
+    def tasks() -> Iterator[Callable[[], int]]:
+        for number in range(6):
+            taken.append(number)
+            yield task(number)
+
+    found = RealClock().each(tasks(), 3)
+    assert next(found) == 0
+    assert taken == [0, 1, 2]
+    assert list(found) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("clock", [RealClock(), VirtualClock(0.0)])
+def test_the_first_task_that_fails_is_what_fails(clock: RealClock | VirtualClock) -> None:
+    done: list[int] = []
+    with pytest.raises(ZeroDivisionError):
+        list(clock.each([lambda: done.append(1), lambda: done.append(1 // 0)], 1))
+    assert done == [1]
+
+
+def test_virtual_tasks_are_done_one_by_one_as_they_are_asked_for() -> None:
+    done: list[int] = []
+    found = VirtualClock(0.0).each([lambda: done.append(1), lambda: done.append(2)], 8)
+    next(found)
+    assert done == [1]

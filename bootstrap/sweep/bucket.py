@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from bootstrap.errors import Refused
@@ -10,11 +12,12 @@ from bootstrap.kinds import Thing
 from bootstrap.sessions import AccountSession
 
 # Of a thousand versions each: one listing and one deletion.
-_PAGES_A_CALL = 10
+_PAGES_A_CALL = 20
+_AT_ONCE = 8
 
 
 def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """True while there is more in it than one call empties. Memory: one page of a thousand versions.
+    """True while there is more in it than one call empties. Memory: eight pages of a thousand versions.
 
     API: DeleteBucketPolicy (it may deny what follows), ListObjectVersions, DeleteObjects, ListMultipartUploads,
     AbortMultipartUpload, DeleteBucket. Raises Refused EB-506 for versions that S3 keeps: it answers 200.
@@ -22,15 +25,13 @@ def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool
     bucket = things[0].name
     client = session.in_region(str(things[0].shown.get("BucketRegion") or session.region)).client("s3")
     client.delete_bucket_policy(Bucket=bucket)
-    kept: list[str] = []
-    more = False
-    for number, page in enumerate(_pages(client, bucket), start=1):
-        kept += _deleted(client, bucket, page)
-        if more := number == _PAGES_A_CALL:
-            break
+    pages = _pages(client, bucket)
+    # Deleting takes longer than listing: some go on while the next page is listed.
+    deletions = (partial(_deleted, client, bucket, page) for page in islice(pages, _PAGES_A_CALL))
+    kept = [each for found in session.each(deletions, _AT_ONCE) for each in found]
     if kept:
         raise Refused("EB-506", f"S3 keeps {len(kept)} versions: {kept[0]}")
-    if more:
+    if next(pages, None) is not None:
         return True
     _abort_uploads(client, bucket)
     client.delete_bucket(Bucket=bucket)
