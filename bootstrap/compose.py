@@ -86,7 +86,7 @@ def in_rehearsal(inputs: Inputs, scenario: str, seed: int) -> Iterator[tuple[Pla
     outlook = outlook_of(inputs)
     start = rehearsal.start_of(inputs.event)
     world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, start)
-    with rehearsal.simulated(world) as simulated:
+    with rehearsal.simulated(world, meanwhile=rehearsal.get_ready) as simulated:
         run = f"rehearsal-{Path(scenario).stem}-{seed}"
         place = virtual_place(inputs.event, simulated, start, run, scenario)
         yield replace(place, outlook=outlook), simulated

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -123,9 +123,23 @@ def start_of(event: Event) -> float:
     return (event.schedule.opens - timedelta(days=_DAYS_BEFORE)).timestamp()
 
 
+def get_ready() -> None:
+    """Import what a run with views and journal needs in any case."""
+    from bootstrap import journal, report, results  # noqa: F401
+
+
 @contextmanager
-def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0, speed: float = 1.0) -> Iterator[Simulated]:
-    """The simulator while the block runs. Raises BadInput (EB-404 to EB-407) if it cannot start."""
+def simulated(
+    world: dict[str, Any],
+    clock: str = "virtual",
+    port: int = 0,
+    speed: float = 1.0,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Iterator[Simulated]:
+    """The simulator while the block runs, `meanwhile` while it starts (a second).
+
+    Raises BadInput (EB-404 to EB-407) if it cannot start.
+    """
     with tempfile.TemporaryDirectory() as folder:
         file, log = Path(folder) / "world.json", Path(folder) / "log"
         file.write_text(json.dumps(world))
@@ -136,6 +150,7 @@ def simulated(world: dict[str, Any], clock: str = "virtual", port: int = 0, spee
             command = [sys.executable, "-m", "bootstrap.simulator", *options]
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=_env())
         try:
+            meanwhile()
             with closing(_greeted(process, log)) as running:
                 yield running
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import site
 import sysconfig
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 _SHARE = Path("share", "event-bootstrap")
@@ -34,9 +35,15 @@ def starter_file(name: str) -> Path:
 
 
 def _roots(event_folder: Path | None) -> tuple[Path, ...]:
-    checkout = Path(__file__).resolve().parent.parent
+    own = (event_folder.resolve(),) if event_folder is not None else ()
+    return own + _came_with(__file__)
+
+
+@cache
+def _came_with(module: str) -> tuple[Path, ...]:
+    """Kept: each template of each account asks for it."""
+    checkout = Path(module).resolve().parent.parent
     installed = (Path(sysconfig.get_path("data")) / _SHARE, Path(site.getuserbase()) / _SHARE)
     # In an installed tool the package's neighbours are other packages, of which one may be called "labs".
     beside = (checkout,) if (checkout / "templates" / "cloudformation").is_dir() else ()
-    own = (event_folder.resolve(),) if event_folder is not None else ()
-    return own + beside + installed
+    return beside + installed

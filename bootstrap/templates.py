@@ -59,7 +59,7 @@ def available(event: Event) -> tuple[str, ...]:
 def render(name: str, event: Event, account: TeamAccount, names: Names) -> Rendered:
     """The stack `name` of one account. Writes nothing. Raises BadInput: EB-160 to EB-167."""
     folders = shipped.template_folders(event.folder)
-    if name not in _names(folders):
+    if name.startswith("_") or not any((each / f"{name}{_SUFFIX}").is_file() for each in folders):
         there = ", ".join(_names(folders)) or "none"
         raise BadInput([Problem("EB-160", f"there is no template {name!r}", mend=f"Templates are: {there}")])
     file = name + _SUFFIX

@@ -35,6 +35,8 @@ def main() -> None:
     # A world only grows: looking for garbage in all of it, over and over, is a tenth of a rehearsal.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    # Who asks waits for what the settler does meanwhile: at most so long, not Python's usual 5 ms.
+    sys.setswitchinterval(0.0005)
     sys.stdout.write(json.dumps({"url": server.url, "control": token}) + "\n")
     sys.stdout.flush()
     try:
@@ -59,9 +61,11 @@ def _arguments() -> argparse.Namespace:
 
 def _server(chosen: argparse.Namespace, token: str) -> Server:
     """Exits with one line, whose first word tells what is wrong."""
+    from bootstrap.simulator import inside
     from bootstrap.simulator.server import Server
     from bootstrap.simulator.world import World, WorldFile
 
+    inside.share_loader()
     try:
         made_of = WorldFile.model_validate_json(chosen.world.read_text(encoding="utf-8"))
         world = World(made_of, chosen.clock, chosen.speed)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.simulator import draw
+from bootstrap.simulator import acting, draw
 from bootstrap.simulator.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class AccountState:
     team: str = ""
     hub: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    broken: Exception | None = None
+    """What went wrong when nobody asked: whoever asks next is told."""
     _shelves: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     _counts: Counter[str] = field(default_factory=Counter, repr=False)
     _due: list[tuple[float, int, Call, Callable[[Call], None]]] = field(default_factory=list, repr=False)
@@ -56,8 +58,12 @@ class AccountState:
 
     def advance(self, now: float) -> None:
         """Let everything happen that is due by `now`, in order of time."""
+        if self.broken is not None:
+            broken, self.broken = self.broken, None
+            raise broken
         while self._due and self._due[0][0] <= now:
             at, _, call, act = heapq.heappop(self._due)
+            acting.act_for(self.account_id, at)
             try:
                 act(replace(call, now=at))
             except Refusal as refusal:

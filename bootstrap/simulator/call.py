@@ -85,6 +85,7 @@ class Call:
     def later(self, at: float, act: Callable[[Call], None]) -> None:
         """Run `act` at epoch second `at` (with a Call whose `now` is `at`), before any request after it."""
         self.account.later(at, replace(self, params={}), act)
+        self.world.expect(self.account, at)
 
     def shelf(self, name: str) -> dict[str, Any]:
         """A mutable dict of this account and region that the named module owns."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable, Iterable
-from contextvars import ContextVar
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,7 +15,8 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
-_ACCOUNT: ContextVar[str] = ContextVar("account")
+from bootstrap.simulator import acting, answering
+
 _MAKING = threading.RLock()
 _CLIENTS: dict[tuple[str, str], Any] = {}
 _APPS: dict[str, Any] = {}
@@ -41,6 +40,15 @@ def _botocore() -> Any:
 def loader() -> Any:
     """The one botocore data loader of this process: one of its own costs each client 10 ms."""
     return _botocore().get_component("data_loader")
+
+
+def share_loader() -> None:
+    """Let every botocore session of this process have that loader: moto opens many, which read the same again."""
+    from moto.core import utils
+
+    one = loader()
+    botocore.session.create_loader = lambda *_: one
+    utils.create_loader = lambda: one
 
 
 @cache
@@ -91,6 +99,7 @@ def _dispatcher() -> Any:
 
     # moto looks through all methods of a service for each request to it.
     responses.method_names_from_class = cache(responses.method_names_from_class)
+    responses.gen_amzn_requestid_long = acting.request_id
     return DomainDispatcherApplication(create_backend_app)
 
 
@@ -102,23 +111,13 @@ def _application(asked: dict[str, Any]) -> Any:
     return made
 
 
-def seed(number: int) -> None:
-    """Let moto draw the same ids again for the same number, in the order in which it is asked."""
-    from moto.moto_api._internal import mock_random
-
-    mock_random.seed(number)
-
-
-_TIME: list[Callable[[], float]] = []
-
-
-def tell_time(now: Callable[[], float]) -> None:
-    """Let moto's dates be those of `now` (epoch seconds). It must come before moto's services are loaded."""
+def load(service: str) -> None:
+    """Read moto's part for the service."""
+    from moto import backends
     from moto.core import utils
 
-    if not _TIME:
-        utils.utcnow = lambda: datetime.fromtimestamp(_TIME[-1](), UTC).replace(tzinfo=None)
-    _TIME[:] = [now]
+    backends.get_backend(service)
+    utils.get_service_model(service)
 
 
 def moto(service: str, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
@@ -126,12 +125,12 @@ def moto(service: str, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]
     if service not in _APPS:
         # It lists the folder of all of moto's services each time it is asked.
         _APPS[service] = _application(asked)
-    return call_app(_APPS[service], asked)
+    return answering.answered(_APPS[service], asked)
 
 
 def client(service: str, region: str, account_id: str) -> Any:
     """The shared client of service and region, acting for `account_id` in this thread from now on."""
-    _ACCOUNT.set(account_id)
+    acting.turn_to(account_id)
     key = (service, region)
     with _MAKING:
         if key not in _CLIENTS:
@@ -169,7 +168,7 @@ class _Inside:
             for name, value in request.headers.items()
         ]
         headers.append(("Authorization", self._signed))
-        asked = environ(request.method, parts.path or "/", parts.query, headers, body, _ACCOUNT.get())
+        asked = environ(request.method, parts.path or "/", parts.query, headers, body, acting.account_id())
         status, answered, content = moto(self._service, asked)
         return AWSResponse(request.url, status, dict(answered), _Raw(content))
 
@@ -181,23 +180,6 @@ class _Raw(io.BytesIO):
     def stream(self, amount: int = 65536, decode_content: bool = False) -> Any:
         while chunk := self.read(amount):
             yield chunk
-
-
-def call_app(app: Any, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Run one request through a WSGI application."""
-    answer: dict[str, Any] = {}
-
-    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        answer["status"], answer["headers"] = int(status.split(" ", 1)[0]), headers
-
-    pieces = app(asked, start)
-    try:
-        body = b"".join(pieces)
-    finally:
-        close = getattr(pieces, "close", None)
-        if close:
-            close()
-    return answer["status"], answer["headers"], body
 
 
 def environ(

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
+from bootstrap.simulator import inside, protocol
 from bootstrap.simulator.call import Call
 
 Operation = Callable[[Call], dict[str, Any]]
@@ -68,6 +69,15 @@ def own(service: str) -> dict[str, Operation]:
         return {}
     operations: dict[str, Operation] = _module(service).OPERATIONS
     return operations
+
+
+def load() -> None:
+    """Read all that is read at a service's first call, which takes a second and more."""
+    for service in (*_OWN, *PASSED):
+        own(service)
+        protocol.model(service)
+        if service in PASSED:
+            inside.load(service)
 
 
 def _module(service: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-from bootstrap.simulator import cloudtrail, gate, inside, protocol, registry, request, s3, standing, weather
+from bootstrap.simulator import cloudtrail, gate, inside, protocol, registry, request, s3, s3_uploads, standing, weather
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.protocol import Answer
@@ -79,6 +79,10 @@ def _done(call: Call, asked: Request, request_id: str) -> Answer:
         if operation:
             status, body = s3.own(call, asked.path, asked.query, asked.headers, asked.body)
             return status, {"x-amz-request-id": request_id}, body
+        if call.operation == "PutObject" and not asked.query:
+            headers = s3_uploads.put(call, *s3.split(asked.path), asked.headers, asked.body)
+            if headers is not None:
+                return 200, {"x-amz-request-id": request_id} | headers, b""
     if operation is None:
         return _moto(call, asked)
     in_path = request.in_path(asked, call.service)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import socket
+import time
+from email.utils import formatdate
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from bootstrap.simulator import control, router
 from bootstrap.simulator.protocol import Answer
 from bootstrap.simulator.request import Request
+from bootstrap.simulator.settling import Settler
 from bootstrap.simulator.world import World
 
 
@@ -22,6 +26,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.world = world
         self.token = token
+        self.settler = Settler(world)
 
     @property
     def url(self) -> str:
@@ -82,6 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         else:
             self._send(made)
+        self.server.settler.nudge()
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _serve
 
@@ -97,19 +103,24 @@ class _Handler(BaseHTTPRequestHandler):
         return b"".join(pieces)
 
     def _send(self, made: Answer) -> None:
+        """http.server's own way costs more than many an answer, and its `Server` header is read for nothing."""
         status, headers, body = made
-        self.send_response(status)
-        length = str(len(body))
-        for name, value in headers.items():
-            if name.lower() != "content-length":
-                self.send_header(name, value)
-            elif self.command == "HEAD":
-                length = value
-        if status not in {204, 304}:
-            self.send_header("Content-Length", length)
-        self.end_headers()
-        if self.command != "HEAD" and status not in {204, 304}:
-            self.wfile.write(body)
+        kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+        if status in {204, 304}:
+            body = b""
+        else:
+            length = next((headers[name] for name in headers.keys() - kept.keys()), str(len(body)))
+            kept["Content-Length"] = length if self.command == "HEAD" else str(len(body))
+        first = f"{self.protocol_version} {status} {self.responses.get(status, ('',))[0]}"
+        lines = [first, f"Date: {_date(int(time.time()))}"]
+        lines += [f"{name}: {value}" for name, value in kept.items()]
+        head = "\r\n".join((*lines, "", "")).encode("latin-1")
+        self.connection.sendall(head if self.command == "HEAD" else head + body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Silent: the control's calls are the log."""
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)

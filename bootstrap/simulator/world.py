@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import threading
 from collections import Counter
@@ -9,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bootstrap.simulator import cloudtrail, draw, gate, inside, protocol, registry, s3_moto, scenario, standing
+from bootstrap.simulator import acting, cloudtrail, draw, gate, inside, protocol, registry, s3_moto, scenario, standing
 from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call
 from bootstrap.simulator.clock import Clock, Kind
@@ -59,8 +60,8 @@ class World:
     def __init__(self, made_of: WorldFile, kind: Kind, speed: float = 1.0) -> None:
         self.seed = made_of.seed
         self.clock = Clock(kind, made_of.now, speed)
-        inside.tell_time(lambda: self.clock.wall(self.clock.now()))
-        inside.seed(made_of.seed)
+        acting.tell_time(lambda at: self.clock.wall(self.clock.now() if at is None else at))
+        acting.seed(made_of.seed)
         s3_moto.mend()
         self.scenario = scenario.read(made_of.scenario)
         self._usual = self.scenario.over_time()
@@ -77,6 +78,7 @@ class World:
         self.began = self.clock.now()
         self.buckets: dict[tuple[str, str], tuple[float, float]] = {}
         """Rates: (rate, account or "") -> (calls left, when that was)."""
+        self._coming: list[tuple[float, str]] = []
         self._scenarios: dict[str, tuple[tuple[float, scenario.Scenario], ...]] = {}
         self._fill_hub(hub, made_of.hub_buckets)
         for row in made_of.accounts:
@@ -120,6 +122,28 @@ class World:
     def advance(self, account: AccountState, now: float) -> None:
         """Let everything of the account that is due happen. The account's lock must be held."""
         account.advance(now)
+        acting.act_for(account.account_id, now)
+
+    def expect(self, account: AccountState, at: float) -> None:
+        """Something of the account will be due at epoch second `at`."""
+        with self.counting:
+            heapq.heappush(self._coming, (at, account.account_id))
+
+    def anything_due(self) -> bool:
+        return bool(self._coming) and self._coming[0][0] <= self.now()
+
+    def settle(self) -> None:
+        """Advance every account of which something is due."""
+        while (account := self._due()) is not None:
+            with account.lock:
+                try:
+                    self.advance(account, self.now())
+                except Exception as error:
+                    account.broken = error
+
+    def _due(self) -> AccountState | None:
+        with self.counting:
+            return self.accounts[heapq.heappop(self._coming)[1]] if self.anything_due() else None
 
     def request_id(self) -> str:
         """As AWS's look; in virtual time the same for the same seed."""

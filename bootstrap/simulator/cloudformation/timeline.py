@@ -52,10 +52,10 @@ def run(
     failed: Callable[[Call, list[str]], None],
     keep_going: bool = False,
 ) -> None:
-    """Spread the steps over `seconds`; what has to settle takes longer."""
+    """Spread the steps over `seconds`; what has to settle takes longer. Begins when the call has been answered."""
     planned = deque(steps)
     job = Job(stack, planned, seconds / max(1, len(planned)), done, failed, keep_going)
-    _Walk(job).go(call)
+    call.later(call.now, _Walk(job).go)
 
 
 class _Walk:
