@@ -12,7 +12,6 @@ from bootstrap.sweep import bucket
 
 # Settings that UpdateUserPool would reset, or even refuse to change, when they are not sent again.
 _POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings", "MfaConfiguration", "Policies")
-_GOES_ON = frozenset({"Executing", "Stopping"})
 
 Remover = Callable[[AccountSession, Sequence[Thing], int], bool]
 
@@ -63,15 +62,13 @@ def _event_bus(session: AccountSession, things: Sequence[Thing], tries: int) -> 
 def _pipeline(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: ListPipelineExecutions, StopPipelineExecution, DeletePipeline: one with an execution is refused."""
     client, name = session.client("sagemaker"), things[0].name
-    running = False
     for page in client.get_paginator("list_pipeline_executions").paginate(PipelineName=name):
         for each in page["PipelineExecutionSummaries"]:
             if each["PipelineExecutionStatus"] == "Executing":
                 client.stop_pipeline_execution(PipelineExecutionArn=each["PipelineExecutionArn"])
-            running = running or each["PipelineExecutionStatus"] in _GOES_ON
-    if not running:
-        client.delete_pipeline(PipelineName=name)
-    return running
+    # Refused while an execution is stopping, which is said, and tried again later.
+    client.delete_pipeline(PipelineName=name)
+    return False
 
 
 def _policy(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:

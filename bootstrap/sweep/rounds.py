@@ -40,7 +40,7 @@ class Tried:
 class Rounds:
     """What one sweep saw and did in one account and region; nothing of it outlives the run, the listing is the truth.
 
-    `gone` grows by what was deleted and is not listed any more.
+    `gone` grows by what was deleted and is not listed any more, `slices` by what was done of something long.
     """
 
     kinds: Sequence[Kind]
@@ -54,6 +54,7 @@ class Rounds:
     history: Counter[str] = field(default_factory=Counter)
     gone: list[Key] = field(default_factory=list)
     tried: dict[Key, Tried] = field(default_factory=dict)
+    slices: int = 0
     proved: float | None = None
     _listed: set[str] = field(default_factory=set)
 
@@ -212,6 +213,7 @@ class Rounds:
             for tried in tries:
                 _refused(tried, error, session.now())
             return
+        self.slices += more
         for tried in tries:
             tried.note = ""
             if not more:

@@ -77,7 +77,8 @@ class SweepStep:
         whole = rounds.act(session)
         tries = sum(tried.times for tried in rounds.tried.values())
         # With a pause, if a short one, the next account's machines are stopped before this one's buckets are emptied.
-        return Applied(f"{counts(rounds.left)} to go", 2.0 if whole else 0.5, f"{len(rounds.gone)} gone, {tries} tries")
+        progress = f"{len(rounds.gone)} gone, {tries} tries, {rounds.slices} slices"
+        return Applied(f"{counts(rounds.left)} to go", 2.0 if whole else 0.5, progress)
 
     def _rounds(self) -> Rounds:
         if self.begun.rounds is None:
