@@ -20,6 +20,9 @@ from bootstrap.states import Outcome
 from bootstrap.sweep_plan import Sweep
 from bootstrap.swept import SWEEP
 
+# Until what was there before is there: a stack with a notebook takes some minutes.
+_SETTLED = 3600.0
+
 
 def on_aws(choice: Choice, write: bool) -> int:
     """Run the command's plan on AWS with the operator's own credentials; returns the exit code.
@@ -89,6 +92,9 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
     journal = folder / "journal.sqlite"
     journal.unlink(missing_ok=True)
     with compose.in_rehearsal(inputs, scenario, seed) as (place, simulated):
+        if through == "sweep":
+            _participate(inputs, simulated, "before")
+            _pass(place, simulated, _SETTLED)
         summary = _shown(choice, inputs, inputs.accounts, place, folder / "report.html", str(journal))
         if expected := simulated.expected():
             sys.stderr.write(f"{_held_against(summary, scenario, *expected)}\n")
@@ -99,13 +105,23 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
 
 def _swept(choice: Choice, inputs: Inputs, place: Place, simulated: rehearsal.Simulated, folder: Path) -> Summary:
     """The event's day, played by simulated participants, and the sweep after it."""
-    for moment in (inputs.event.schedule.opens, inputs.event.schedule.closes):
-        place.clock.sleep(max(0.0, moment.timestamp() - place.clock.now()))
-        simulated.move(place.clock.now())
-        simulated.participate()
+    opens, closes = inputs.event.schedule.opens, inputs.event.schedule.closes
+    for part, moment in (("opens", opens), ("noon", opens + (closes - opens) / 2), ("closes", closes)):
+        _pass(place, simulated, moment.timestamp() - place.clock.now())
+        _participate(inputs, simulated, part)
     swept = replace(choice, command=SWEEP, sweep=Sweep(everywhere=True))
     after = replace(place, run=f"{place.run}-sweep", outlook=None)
     return _shown(swept, inputs, inputs.accounts, after, folder / "sweep.html", str(folder / "journal.sqlite"))
+
+
+def _pass(place: Place, simulated: rehearsal.Simulated, seconds: float) -> None:
+    place.clock.sleep(max(0.0, seconds))
+    simulated.move(place.clock.now())
+
+
+def _participate(inputs: Inputs, simulated: rehearsal.Simulated, part: str) -> None:
+    for account in inputs.accounts:
+        simulated.participate(part, account.account_id)
 
 
 def _held_against(summary: Summary, scenario: str, result: str, codes: Sequence[str]) -> str:

@@ -43,9 +43,10 @@ class Simulated:
         """Set the simulator's clock (epoch seconds), forward only."""
         self._ask("POST", "/_simulator/clock", {"now": now})
 
-    def state(self, account_id: str) -> Any:
-        """What stands in one account, looked up behind the tool's back."""
-        return self._ask("GET", f"/_simulator/state?account={account_id}")
+    def state(self, account_id: str, region: str = "") -> Any:
+        """What stands in one account and region, its own if none is named; looked up behind the tool's back."""
+        there = f"&region={region}" if region else ""
+        return self._ask("GET", f"/_simulator/state?account={account_id}{there}")
 
     def calls(self) -> Any:
         """Every API call it answered, counted by account, service and operation."""
@@ -69,9 +70,12 @@ class Simulated:
         cause = event.cause and event.cause.replace(spoken, instead)
         return replace(event, detail=event.detail.replace(spoken, instead), cause=cause)
 
-    def participate(self) -> None:
-        """Let every account's participants do the next part of their day; they know nothing of the tool."""
-        self._ask("POST", "/_simulator/participants", {})
+    def participate(self, part: str, account_id: str, **how: Any) -> Any:
+        """Let an account's participants do a part of their day: "before" the event, when it "opens", at "noon", ...
+
+        They know nothing of the tool.
+        """
+        return self._ask("POST", "/_simulator/participants", {"part": part, "account": account_id, **how})
 
     def close(self) -> None:
         """Close the way to the control address; the simulator itself goes on."""

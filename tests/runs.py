@@ -19,6 +19,8 @@ from bootstrap.inputs import Choice, Inputs, chosen, read
 from bootstrap.outcomes import RunPlan, Summary
 from bootstrap.plan import Narrow, Wishes
 from bootstrap.states import Event, Outcome
+from bootstrap.sweep_plan import Sweep
+from bootstrap.swept import SWEEP
 
 SHIPPED = Path(__file__).parent.parent
 
@@ -108,6 +110,32 @@ class Rehearsed:
         recorder = Recorder(keep)
         try:
             ran = compose.run(asked, self.inputs, chosen(asked, self.inputs), change(place), recorder, journal)
+        finally:
+            self.time[0] = place.clock.now()
+        return ran, recorder
+
+    def participate(self, part: str, **how: Any) -> list[Any]:
+        """Every account's participants do this part of the day, which begins now or at its hour; what was refused."""
+        schedule = self.inputs.event.schedule
+        noon = schedule.opens + (schedule.closes - schedule.opens) / 2
+        hours = {"opens": schedule.opens, "noon": noon, "closes": schedule.closes}
+        if part in hours:
+            self.pass_time(hours[part].timestamp() - self.time[0])
+        answers = [self.simulated.participate(part, each.account_id, **how) for each in self.inputs.accounts]
+        return [refused for answer in answers for refused in answer["refused"]]
+
+    def pass_time(self, seconds: float) -> None:
+        self.time[0] += max(0.0, seconds)
+        self.simulated.move(self.time[0])
+
+    def sweep(self, sweep: Sweep = Sweep(), write: bool = True, journal: Any = None) -> tuple[Ran, Recorder]:  # noqa: B008
+        """One sweep of all accounts; the clock goes on from where the last run ended."""
+        asked = replace(choice(self.at), command=SWEEP, sweep=sweep)
+        place = compose.virtual_place(self.inputs.event, self.simulated, self.time[0], "run-sweep", "test")
+        place = replace(place, access=replace(place.access, write=write))
+        recorder = Recorder()
+        try:
+            ran = compose.run(asked, self.inputs, self.inputs.accounts, place, recorder, journal)
         finally:
             self.time[0] = place.clock.now()
         return ran, recorder

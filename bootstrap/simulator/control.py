@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from bootstrap.simulator import registry, sns
+from bootstrap.simulator import participants, registry, sns
 from bootstrap.simulator.protocol import Answer
 from bootstrap.simulator.request import Request
 from bootstrap.simulator.sagemaker import labelling
@@ -86,10 +86,6 @@ def _label(world: World, args: _Args) -> dict[str, Any]:
         return labelling.play(world.call(account, args.get("region")), args["job"], args["worker"], labels)
 
 
-def _participants(world: World, args: _Args) -> dict[str, Any]:
-    return {"played": 0}
-
-
 def _expect(world: World, args: _Args) -> dict[str, Any]:
     expect = world.scenario.expect
     return {"expect": expect.model_dump() if expect else None}
@@ -110,5 +106,5 @@ _DOORS: dict[tuple[str, str], Callable[[World, _Args], dict[str, Any]]] = {
     ("POST", "/_simulator/label"): _label,
     ("POST", "/_simulator/account"): _add,
     ("GET", "/_simulator/expect"): _expect,
-    ("POST", "/_simulator/participants"): _participants,
+    ("POST", "/_simulator/participants"): participants.play,
 }

@@ -176,6 +176,14 @@ def test_pattern(call: Call) -> dict[str, Any]:
     return {"Result": event_patterns.matches(pattern, event)}
 
 
+def view(call: Call) -> dict[str, list[str]]:
+    """Bus -> its rules."""
+    from moto.events.models import events_backends
+
+    buses = events_backends[call.account_id][call.region].event_buses
+    return {name: sorted(one.rules) for name, one in buses.items()}
+
+
 OPERATIONS = {
     "PutRule": put_rule,
     "DeleteRule": delete_rule,
@@ -186,3 +194,4 @@ OPERATIONS = {
     "ListEventBuses": list_buses,
     "TestEventPattern": test_pattern,
 }
+VIEWS = {"event_buses": view}

@@ -172,4 +172,4 @@ def view(call: Call) -> list[str]:
     return sorted(one["RoleName"] for page in pages for one in page["Roles"])
 
 
-VIEWS = {"roles": view}
+VIEWS = {"roles": view, "policies": iam_policies.view}

@@ -55,6 +55,14 @@ def delete_role(call: Call) -> dict[str, Any]:
     return answer
 
 
+def view(call: Call) -> list[str]:
+    """The ARNs of the account's own."""
+    from moto.iam.models import iam_backends
+
+    own = call.arn("iam", "policy/", region="")
+    return sorted(arn for arn in iam_backends[call.account_id][call.partition].managed_policies if arn.startswith(own))
+
+
 OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "DeletePolicy": delete_policy,
     "DeletePolicyVersion": delete_version,

@@ -30,6 +30,7 @@ _OWN = {
     "cloudwatch": "bootstrap.simulator.cloudwatch",
     "lambda": "bootstrap.simulator.functions",
     "ec2": "bootstrap.simulator.ec2",
+    "ecr": "bootstrap.simulator.ecr",
     "cloudtrail": "bootstrap.simulator.cloudtrail",
 }
 

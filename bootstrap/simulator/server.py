@@ -25,6 +25,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, world: World, port: int, token: str) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.world = world
+        world.url = self.url
         self.token = token
         self.settler = Settler(world)
 

@@ -175,6 +175,12 @@ def view(call: Call) -> list[dict[str, Any]]:
     return list(_mails(call).values())
 
 
+def view_topics(call: Call) -> list[str]:
+    from moto.sns.models import sns_backends
+
+    return sorted(sns_backends[call.account_id][call.region].topics)
+
+
 OPERATIONS = {
     "Publish": publish,
     "Subscribe": subscribe,
@@ -183,4 +189,4 @@ OPERATIONS = {
     "ListSubscriptions": list_all,
     "DeleteTopic": delete_topic,
 }
-VIEWS = {"subscriptions": view, "mails": _mailbox}
+VIEWS = {"topics": view_topics, "subscriptions": view, "mails": _mailbox}

@@ -59,6 +59,8 @@ class World:
 
     def __init__(self, made_of: WorldFile, kind: Kind, speed: float = 1.0) -> None:
         self.seed = made_of.seed
+        self.url = ""
+        """Where it is served, once it is."""
         self.clock = Clock(kind, made_of.now, speed)
         acting.tell_time(lambda at: self.clock.wall(self.clock.now() if at is None else at))
         acting.seed(made_of.seed)

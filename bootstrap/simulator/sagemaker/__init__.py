@@ -63,8 +63,11 @@ OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     **{name: tags.checked(one) if name.startswith("Create") else one for name, one in _MADE.items()},
 }
 VIEWS: dict[str, Callable[[Call], Any]] = {
+    "endpoint_configs": endpoint_configs.view,
     "endpoints": endpoints.view,
     "labeling_jobs": labelling.view,
+    "lifecycle_configs": lifecycle.view,
+    "models": models.view,
     "notebooks": notebooks.view,
     "sagemaker": lambda call: rows.view(call, _ROWS),
     "studio_homes": studio.homes,

@@ -55,6 +55,9 @@ class Definitions:
         shown = [self._usual(one) for one in self.all_of(call).values()] + existing.summaries(call, call.operation)
         return listing.answer(call, self.listed, shown, f"{self.kind}Name")
 
+    def view(self, call: Call) -> list[str]:
+        return sorted(self.all_of(call))
+
     def delete(self, call: Call) -> dict[str, Any]:
         """AWS lets go of what endpoints still use, and only advises against it."""
         one = self.found(call, call.params[f"{self.kind}Name"])

@@ -14,6 +14,7 @@ _KEPT = ("ProductionVariants", "DataCaptureConfig", "KmsKeyId", "ExecutionRoleAr
 _CONFIGS = Definitions("EndpointConfig", "endpoint-config", "endpoint configuration", "EndpointConfigs", _KEPT)
 
 found = _CONFIGS.found
+view = _CONFIGS.view
 
 
 def create(call: Call) -> dict[str, Any]:

@@ -74,12 +74,17 @@ def _check_task(call: Call, task: dict[str, Any]) -> None:
     _check_lambda(call, "AnnotationConsolidationLambdaArn", consolidation, "ACS-ImageMultiClass")
 
 
+def functions(region: str, partition: str) -> str:
+    """How the ARNs of Ground Truth's own functions begin. Raises KeyError where it is not offered."""
+    return f"arn:{partition}:lambda:{region}:{_LAMBDAS[region]}:function:"
+
+
 def _check_lambda(call: Call, member: str, arn: str | None, function: str) -> None:
     if call.region not in _LAMBDAS:
         raise _invalid(f"Amazon SageMaker Ground Truth is not available in the region {call.region}.")
     if arn is None:
         raise _invalid(f"{member} is required.")
-    home = f"arn:{call.partition}:lambda:{call.region}:{_LAMBDAS[call.region]}:function:"
+    home = functions(call.region, call.partition)
     if arn == f"{home}{function}":
         return
     named = arn.rpartition(":")[2]

@@ -140,6 +140,10 @@ def _summary(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def view(call: Call) -> list[str]:
+    return sorted(all_of(call))
+
+
 OPERATIONS = {
     "CreateNotebookInstanceLifecycleConfig": create,
     "DescribeNotebookInstanceLifecycleConfig": describe,

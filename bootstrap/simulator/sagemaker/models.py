@@ -14,6 +14,7 @@ _KEPT = ("PrimaryContainer", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsol
 _MODELS = Definitions("Model", "model", "model", "Models", _KEPT)
 
 found = _MODELS.found
+view = _MODELS.view
 
 
 def create(call: Call) -> dict[str, Any]:

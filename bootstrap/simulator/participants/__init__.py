@@ -1,0 +1,71 @@
+"""Participants who do the labs and more, and tidy up nothing: what a sweep meets when the event is over.
+
+Plain boto3 over HTTP; what stands in the account already they look up as anybody would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bootstrap.simulator import draw
+from bootstrap.simulator.participants import clients, earlier, labs, machines, services, stacks, studio
+from bootstrap.simulator.participants.leaving import PARTS, Act, Leaving
+from bootstrap.simulator.participants.participant import Missed, Participant
+from bootstrap.simulator.world import World
+
+LEAVINGS: tuple[Leaving, ...] = (
+    *labs.LEAVINGS,
+    *machines.LEAVINGS,
+    *studio.LEAVINGS,
+    *stacks.LEAVINGS,
+    *services.LEAVINGS,
+    *earlier.LEAVINGS,
+)
+# Of what is not an account's turn by its place, so much of it does all the same.
+_SHARE = 0.2
+
+
+def play(world: World, args: dict[str, Any]) -> dict[str, Any]:
+    """Let participants do the `part` of their day, in one `account` or in all; hours are to pass between parts.
+
+    Each account gets its share of the mess, all accounts together the whole; `everything` gives the whole to each,
+    `kinds` what leaves those behind. Whatever AWS refuses them they shrug off: it is told in the answer.
+    """
+    part = args["part"]
+    if part not in PARTS:
+        raise ValueError(f"part {part} is none of {', '.join(PARTS)}")
+    teams = sorted(each.account_id for each in world.accounts.values() if not each.hub)
+    played = 0
+    refused: list[dict[str, str]] = []
+    for account_id in [str(args["account"])] if "account" in args else teams:
+        chosen = [each.act(part) for each in _chosen(world, teams, account_id, args) if each.acts(part)]
+        played += len(chosen)
+        refused += _play(world, account_id, part, chosen)
+    return {"played": played, "refused": refused}
+
+
+def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any]) -> Iterator[Leaving]:
+    """Nothing here depends on what other accounts did."""
+    place = teams.index(account_id)
+    for number, leaving in enumerate(LEAVINGS):
+        if kinds := args.get("kinds"):
+            chosen = bool(set(kinds) & set(leaving.kinds))
+        else:
+            drawn = draw.uniform(0, 1, world.seed, account_id, "leaves", number)
+            chosen = bool(args.get("everything")) or number % len(teams) == place % len(LEAVINGS) or drawn < _SHARE
+        if chosen:
+            yield leaving
+
+
+def _play(world: World, account_id: str, part: str, acts: list[Act]) -> Iterator[dict[str, str]]:
+    region = world.accounts[account_id].region
+    who = Participant(world.url, account_id, region, world.seed)
+    with clients.signed_in(world, account_id, region):
+        for act in acts:
+            try:
+                act(who)
+            except (ClientError, BotoCoreError, Missed) as error:
+                yield {"account": account_id, "part": part, "why": f"{type(error).__name__}: {error}"}

@@ -1,0 +1,74 @@
+"""boto3 clients that go over HTTP like anybody's: one for each service and region, whoever signs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import Credentials, ReadOnlyCredentials
+
+from bootstrap.simulator import draw, inside
+from bootstrap.simulator.keys import Principal
+from bootstrap.simulator.world import World
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_SIGNED_IN: ContextVar[ReadOnlyCredentials] = ContextVar("signed_in")
+# Another attempt would wait in real time for a clock that stands still.
+_CONFIG = Config(
+    retries={"total_max_attempts": 1, "mode": "standard"},
+    s3={"addressing_style": "path"},
+    read_timeout=60,
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+_MAKING = threading.Lock()
+
+
+# mypy knows nothing of botocore.
+class _WhoeverIsSignedIn(Credentials):  # type: ignore[misc]
+    """To make a client for each account costs more than all of its calls."""
+
+    def __init__(self) -> None:
+        super().__init__("", "")
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        return _SIGNED_IN.get()
+
+
+@contextmanager
+def signed_in(world: World, account_id: str, region: str) -> Iterator[None]:
+    """In this thread the calls are the account's participant's, who may do everything in it."""
+    key = "ASIA" + draw.token(16, world.seed, account_id, "participant", alphabet=_ALPHABET)
+    secret = draw.token(40, world.seed, account_id, "participant's secret")
+    arn = f"arn:{inside.partition_of(region)}:sts::{account_id}:assumed-role/participant/console"
+    world.keys.add(key, Principal(account_id, arn, secret))
+    was = _SIGNED_IN.set(ReadOnlyCredentials(key, secret, None))
+    try:
+        yield
+    finally:
+        _SIGNED_IN.reset(was)
+
+
+def client(url: str, service: str, region: str) -> Any:
+    with _MAKING:
+        return _made(url, service, region)
+
+
+@cache
+def _made(url: str, service: str, region: str) -> Any:
+    return _session().client(service, region_name=region, endpoint_url=url, config=_CONFIG)
+
+
+@cache
+def _session() -> Any:
+    made = botocore.session.Session()
+    made.register_component("data_loader", inside.loader())
+    made._credentials = _WhoeverIsSignedIn()
+    return boto3.Session(botocore_session=made)

@@ -1,0 +1,157 @@
+"""The three labs, left in the middle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.participants.leaving import Leaving
+from bootstrap.simulator.participants.participant import Missed, Participant
+from bootstrap.simulator.sagemaker import labelling_rules
+
+_TRAINING, _HOSTING = "ml.g5.2xlarge", "ml.m5.large"
+_EVERYONE = "Everyone-in-private-workforce"
+
+
+def _label(who: Participant) -> None:
+    """Lab 1: a job on which nobody works; the console's own work team; and what a reviewer would need."""
+    client, team = who.sagemaker, who.team
+    client.create_workteam(WorkteamName=_EVERYONE, MemberDefinitions=team["MemberDefinitions"], Description="Everyone")
+    who.s3.put_object(Bucket=who.bucket, Key="labelling/template.html", Body=b"<crowd-image-classifier/>")
+    functions = _functions(who)
+    task = {
+        "WorkteamArn": team["WorkteamArn"], "UiConfig": {"UiTemplateS3Uri": who.uri("labelling/template.html")},
+        "PreHumanTaskLambdaArn": f"{functions}PRE-ImageMultiClass",
+        "AnnotationConsolidationConfig": {"AnnotationConsolidationLambdaArn": f"{functions}ACS-ImageMultiClass"},
+        "TaskTitle": "Cars", "TaskDescription": "Which car is it?", "NumberOfHumanWorkersPerDataObject": 1,
+        "TaskTimeLimitInSeconds": 300,
+    }  # fmt: skip
+    client.create_labeling_job(
+        LabelingJobName=who.name("label-cars"), LabelAttributeName="kind", RoleArn=who.role,
+        InputConfig={"DataSource": {"S3DataSource": {"ManifestS3Uri": who.uri("labelling/input.manifest")}}},
+        OutputConfig={"S3OutputPath": who.uri("labelled/")}, LabelCategoryConfigS3Uri=who.uri("labels.json"),
+        HumanTaskConfig=task,
+    )  # fmt: skip
+
+
+def _functions(who: Participant) -> str:
+    try:
+        return labelling_rules.functions(who.region, who.partition)
+    except KeyError:
+        raise Missed(f"Ground Truth in {who.region}") from None
+
+
+def _review(who: Participant) -> None:
+    client = who.sagemaker
+    ui = client.create_human_task_ui(HumanTaskUiName=who.name("look"), UiTemplate={"Content": "<crowd-form/>"})
+    loop = {
+        "WorkteamArn": who.team["WorkteamArn"], "HumanTaskUiArn": ui["HumanTaskUiArn"], "TaskTitle": "Look",
+        "TaskDescription": "Is it a car?", "TaskCount": 1,
+    }  # fmt: skip
+    client.create_flow_definition(
+        FlowDefinitionName=who.name("flow"), HumanLoopConfig=loop, RoleArn=who.role,
+        OutputConfig={"S3OutputPath": who.uri("reviews/")},
+    )  # fmt: skip
+
+
+def _definition(who: Participant) -> dict[str, Any]:
+    return {
+        "RoleArn": who.role,
+        "AlgorithmSpecification": {"TrainingImage": who.algorithm(), "TrainingInputMode": "File"},
+        "InputDataConfig": [_channel(who, "train"), _channel(who, "validation")],
+        "OutputDataConfig": {"S3OutputPath": who.uri("output/")},
+        "ResourceConfig": {"InstanceType": _TRAINING, "InstanceCount": 1, "VolumeSizeInGB": 50},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 7200},
+    }
+
+
+def _channel(who: Participant, name: str) -> dict[str, Any]:
+    source = {"S3DataType": "S3Prefix", "S3Uri": who.uri(f"{name}/"), "S3DataDistributionType": "FullyReplicated"}
+    return {"ChannelName": name, "DataSource": {"S3DataSource": source}, "ContentType": "application/x-recordio"}
+
+
+def _hyperparameters(who: Participant) -> dict[str, str]:
+    said = who.read("classes.json")
+    return {
+        "num_layers": "18", "image_shape": f"3,{said['picture_size']},{said['picture_size']}",
+        "num_classes": str(said["num_classes"]), "num_training_samples": str(said["num_training_samples"]),
+        "epochs": "5", "use_pretrained_model": "1",
+    }  # fmt: skip
+
+
+def _train(name: str, who: Participant) -> None:
+    given = {**_hyperparameters(who), "mini_batch_size": "16"}
+    who.sagemaker.create_training_job(TrainingJobName=who.name(name), HyperParameters=given, **_definition(who))
+
+
+def _tune(who: Participant) -> None:
+    """Lab 3, which starts more jobs than one sweep sees."""
+    rate = {"Name": "learning_rate", "MinValue": "0.0001", "MaxValue": "0.1", "ScalingType": "Logarithmic"}
+    sizes = {"Name": "mini_batch_size", "MinValue": "8", "MaxValue": "30", "ScalingType": "Auto"}
+    config = {
+        "Strategy": "Random",
+        "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "validation:accuracy"},
+        "ResourceLimits": {"MaxNumberOfTrainingJobs": 20, "MaxParallelTrainingJobs": 2},
+        "ParameterRanges": {"ContinuousParameterRanges": [rate], "IntegerParameterRanges": [sizes]},
+    }
+    who.sagemaker.create_hyper_parameter_tuning_job(
+        HyperParameterTuningJobName=who.name("tune-cars"), HyperParameterTuningJobConfig=config,
+        TrainingJobDefinition={"StaticHyperParameters": _hyperparameters(who), **_definition(who)},
+    )  # fmt: skip
+
+
+def make_model(who: Participant, name: str) -> None:
+    """A model of made-up parameters."""
+    who.s3.put_object(Bucket=who.bucket, Key=f"models/{name}/model.tar.gz", Body=b"parameters")
+    container = {"Image": who.algorithm(), "ModelDataUrl": who.uri(f"models/{name}/model.tar.gz")}
+    who.sagemaker.create_model(ModelName=name, ExecutionRoleArn=who.role, PrimaryContainer=container)
+
+
+def _configure(who: Participant, name: str, model: str, kind: str) -> None:
+    variant = {"VariantName": "AllTraffic", "ModelName": model, "InstanceType": kind, "InitialInstanceCount": 1}
+    who.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+
+
+def _host(who: Participant) -> None:
+    name = who.name("cars")
+    make_model(who, name)
+    _configure(who, name, name, _HOSTING)
+    who.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+
+
+def _scale(who: Participant) -> None:
+    """Lab 2, and a new model at the last moment: the endpoint is Updating when the event ends."""
+    name, scaling = who.name("cars"), who.aws("application-autoscaling")
+    target = {
+        "ServiceNamespace": "sagemaker", "ResourceId": f"endpoint/{name}/variant/AllTraffic",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }  # fmt: skip
+    scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=2)
+    metric = {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"}
+    scaling.put_scaling_policy(
+        **target, PolicyName="invocations", PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration={"TargetValue": 50.0, "PredefinedMetricSpecification": metric},
+    )  # fmt: skip
+    _configure(who, f"{name}-2", name, _HOSTING)
+    who.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=f"{name}-2")
+
+
+def _host_late(who: Participant) -> None:
+    """An endpoint that is still Creating when the event ends."""
+    name = who.name("late")
+    make_model(who, name)
+    _configure(who, name, name, "ml.t2.medium")
+    who.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+
+
+LEAVINGS = (
+    Leaving(("labelling job", "workteam"), closes=_label),
+    Leaving(("flow definition", "human task ui"), noon=_review),
+    Leaving(
+        ("training job", "log group"),
+        opens=lambda who: _train("first", who),
+        closes=lambda who: _train("last", who),
+    ),
+    Leaving(("tuning job",), closes=_tune),
+    Leaving(("endpoint", "endpoint config", "model", "scalable target", "alarm"), opens=_host, closes=_scale),
+    Leaving(("endpoint", "endpoint config", "model"), closes=_host_late),
+)

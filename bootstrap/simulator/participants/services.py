@@ -1,0 +1,133 @@
+"""What participants make of the other services."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from functools import cache
+
+from bootstrap.simulator.participants.leaving import Leaving
+from bootstrap.simulator.participants.participant import ALLOWED, Participant, document, trust
+
+PATTERN = json.dumps({"source": ["aws.sagemaker"], "detail-type": ["SageMaker Training Job State Change"]})
+_MANIFEST = json.dumps(
+    {"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json", "layers": []}
+)
+
+
+def _versions(who: Participant) -> None:
+    """A bucket with versions, a marker and an upload that was never finished."""
+    bucket, s3 = who.own("versions"), who.s3
+    who.make_bucket(bucket)
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    for number in range(3):
+        s3.put_object(Bucket=bucket, Key="notes/cars.txt", Body=str(number).encode())
+    s3.delete_object(Bucket=bucket, Key="notes/cars.txt")
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="film.mp4")["UploadId"]
+    s3.upload_part(Bucket=bucket, Key="film.mp4", UploadId=upload, PartNumber=1, Body=b"x" * 10)
+
+
+def _denied(who: Participant) -> None:
+    """A bucket whose policy lets nobody delete."""
+    bucket = who.own("kept")
+    who.make_bucket(bucket)
+    who.s3.put_object(Bucket=bucket, Key="precious", Body=b"")
+    arn = f"arn:{who.partition}:s3:::{bucket}"
+    deny = ["s3:DeleteObject", "s3:DeleteObjects", "s3:DeleteObjectVersion", "s3:DeleteBucket"]
+    policy = document(Effect="Deny", Principal="*", Action=deny, Resource=[arn, f"{arn}/*"])
+    who.s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+
+
+def _pool(who: Participant) -> None:
+    """As Cognito's console makes one: it may not be deleted, and has a domain."""
+    client = who.aws("cognito-idp")
+    made = client.create_user_pool(
+        PoolName=who.name("players"), DeletionProtection="ACTIVE", AutoVerifiedAttributes=["email"],
+        UserAttributeUpdateSettings={"AttributesRequireVerificationBeforeUpdate": ["email"]},
+    )  # fmt: skip
+    pool = made["UserPool"]["Id"]
+    client.create_user_pool_domain(Domain=who.own("players"), UserPoolId=pool)
+    client.admin_create_user(UserPoolId=pool, Username="ann@example.com", MessageAction="SUPPRESS")
+
+
+def _alarms(who: Participant) -> None:
+    client, names = who.aws("cloudwatch"), [who.name("too-slow"), who.name("too-many")]
+    for name in names:
+        client.put_metric_alarm(
+            AlarmName=name, Namespace="AWS/SageMaker", MetricName="ModelLatency", Statistic="Average", Period=60,
+            EvaluationPeriods=1, Threshold=1.0, ComparisonOperator="GreaterThanThreshold",
+        )  # fmt: skip
+    for number in (1, 2):
+        rule = " OR ".join(f'ALARM("{name}")' for name in names)
+        client.put_composite_alarm(AlarmName=who.name(f"either-{number}"), AlarmRule=rule)
+
+
+def _topic(who: Participant) -> None:
+    """With a subscription that nobody confirms."""
+    client = who.aws("sns")
+    topic = client.create_topic(Name=who.name("news"))["TopicArn"]
+    client.subscribe(TopicArn=topic, Protocol="email", Endpoint="ann@example.com")
+
+
+def _rule(who: Participant) -> None:
+    """A rule with a target, and a bus of their own with a rule on it."""
+    client, topic = who.aws("events"), who.aws("sns").create_topic(Name=who.name("events"))["TopicArn"]
+    client.put_rule(Name=who.name("ended"), EventPattern=PATTERN)
+    client.put_targets(Rule=who.name("ended"), Targets=[{"Id": "1", "Arn": topic}])
+    bus = who.name("bus")
+    client.create_event_bus(Name=bus)
+    client.put_rule(Name="inside", EventPattern=PATTERN, EventBusName=bus)
+
+
+def _repository(who: Participant) -> None:
+    client = who.aws("ecr")
+    client.create_repository(repositoryName=who.name("images"))
+    client.put_image(repositoryName=who.name("images"), imageManifest=_MANIFEST, imageTag="latest")
+
+
+def _function_role(who: Participant) -> None:
+    who.aws("iam").create_role(RoleName=who.name("lambda"), AssumeRolePolicyDocument=trust("lambda"))
+
+
+def _function(who: Participant) -> None:
+    who.aws("lambda").create_function(
+        FunctionName=who.name("hello"), Role=who.arn("iam", f"role/{who.name('lambda')}"), Runtime="python3.12",
+        Handler="index.handler", Code={"ZipFile": _zip()},
+    )  # fmt: skip
+    who.aws("logs").create_log_group(logGroupName=f"/aws/lambda/{who.name('hello')}")
+
+
+@cache
+def _zip() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context): pass\n")
+    return packed.getvalue()
+
+
+def _console_role(who: Participant) -> None:
+    """As SageMaker's console makes it: a role and a policy of its own, changed once; on an instance profile too."""
+    client, stamp = who.aws("iam"), f"20261210T{who.account_id[-6:]}"
+    role, policy = f"AmazonSageMaker-ExecutionRole-{stamp}", f"AmazonSageMaker-ExecutionPolicy-{stamp}"
+    client.create_role(RoleName=role, Path="/service-role/", AssumeRolePolicyDocument=trust("sagemaker"))
+    made = client.create_policy(PolicyName=policy, Path="/service-role/", PolicyDocument=document(**ALLOWED))
+    arn = made["Policy"]["Arn"]
+    client.create_policy_version(PolicyArn=arn, PolicyDocument=document(**ALLOWED), SetAsDefault=True)
+    client.attach_role_policy(RoleName=role, PolicyArn=arn)
+    client.put_role_policy(RoleName=role, PolicyName="more", PolicyDocument=document(**ALLOWED))
+    client.create_instance_profile(InstanceProfileName=who.name("machine"))
+    client.add_role_to_instance_profile(InstanceProfileName=who.name("machine"), RoleName=role)
+
+
+LEAVINGS = (
+    Leaving(("bucket",), noon=_versions),
+    Leaving(("bucket",), noon=_denied),
+    Leaving(("user pool",), noon=_pool),
+    Leaving(("alarm",), noon=_alarms),
+    Leaving(("topic",), closes=_topic),
+    Leaving(("rule", "event bus", "topic"), noon=_rule),
+    Leaving(("image repository",), noon=_repository),
+    Leaving(("function", "log group", "role"), opens=_function_role, noon=_function),
+    Leaving(("role", "policy"), opens=_console_role),
+)

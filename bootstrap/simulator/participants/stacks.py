@@ -1,0 +1,55 @@
+"""Participants' own stacks: an ordinary one, one that resists, one that is protected."""
+
+from __future__ import annotations
+
+from bootstrap.simulator.participants.leaving import Leaving
+from bootstrap.simulator.participants.participant import ALLOWED, Participant, document
+
+_ORDINARY = """
+Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  Bucket: {Type: AWS::S3::Bucket}
+  Group:
+    Type: AWS::Logs::LogGroup
+    Properties: {LogGroupName: /my/stack, RetentionInDays: 7}
+"""
+_WITH_ROLE = """
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+"""
+_PROTECTED = "Resources: {Topic: {Type: AWS::SNS::Topic}}"
+
+
+def _create(who: Participant, word: str, body: str, protected: bool = False) -> None:
+    who.aws("cloudformation").create_stack(
+        StackName=who.name(word), TemplateBody=body, Capabilities=["CAPABILITY_IAM"],
+        EnableTerminationProtection=protected,
+    )  # fmt: skip
+
+
+def _resource(who: Participant, word: str, logical: str) -> str:
+    rows = who.aws("cloudformation").describe_stack_resources(StackName=who.name(word))["StackResources"]
+    return next(str(each["PhysicalResourceId"]) for each in rows if each["LogicalResourceId"] == logical)
+
+
+def _fill(who: Participant) -> None:
+    who.s3.put_object(Bucket=_resource(who, "mine", "Bucket"), Key="mine", Body=b"")
+
+
+def _hold(who: Participant) -> None:
+    """A policy that the stack does not know keeps its role, and so the stack."""
+    client = who.aws("iam")
+    made = client.create_policy(PolicyName=who.name("by-hand"), PolicyDocument=document(**ALLOWED))
+    client.attach_role_policy(RoleName=_resource(who, "stubborn", "Role"), PolicyArn=made["Policy"]["Arn"])
+
+
+LEAVINGS = (
+    Leaving(("stack", "bucket", "topic"), opens=lambda who: _create(who, "mine", _ORDINARY), noon=_fill),
+    Leaving(("stack", "role", "policy"), opens=lambda who: _create(who, "stubborn", _WITH_ROLE), noon=_hold),
+    Leaving(("stack",), opens=lambda who: _create(who, "protected", _PROTECTED, protected=True)),
+)

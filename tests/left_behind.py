@@ -1,0 +1,87 @@
+"""What stands in an account by kind, read from the simulator's state behind everybody's back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tests.runs import Rehearsed
+
+Names = frozenset[str]
+
+_ENDED = {"Completed", "Failed", "Stopped", "COMPLETED", "FAILED", "STOPPED"}
+_GONE = {"Deleted", "DELETE_COMPLETE"}
+# Kind -> listing and what names one of it, of those kinds that are shown by listing.
+_LISTED = {
+    "automl job": ("AutoMLJobs", "AutoMLJobName"),
+    "code repository": ("CodeRepositories", "CodeRepositoryName"),
+    "compilation job": ("CompilationJobs", "CompilationJobName"),
+    "feature group": ("FeatureGroups", "FeatureGroupName"),
+    "flow definition": ("FlowDefinitions", "FlowDefinitionName"),
+    "human task ui": ("HumanTaskUis", "HumanTaskUiName"),
+    "inference component": ("InferenceComponents", "InferenceComponentName"),
+    "mlflow server": ("MlflowTrackingServers", "TrackingServerName"),
+    "model package": ("ModelPackages", "arn"),
+    "model package group": ("ModelPackageGroups", "ModelPackageGroupName"),
+    "monitoring schedule": ("MonitoringSchedules", "MonitoringScheduleName"),
+    "pipeline": ("Pipelines", "PipelineName"),
+    "processing job": ("ProcessingJobs", "ProcessingJobName"),
+    "studio app": ("Apps", "AppName"),
+    "studio domain": ("Domains", "DomainId"),
+    "studio image": ("Images", "ImageName"),
+    "studio space": ("Spaces", "SpaceName"),
+    "studio user profile": ("UserProfiles", "UserProfileName"),
+    "transform job": ("TransformJobs", "TransformJobName"),
+}
+# The same of those that are shown by themselves.
+_SHOWN = {
+    "endpoint": "endpoints",
+    "notebook": "notebooks",
+    "stack": "stacks",
+    "training job": "training_jobs",
+    "tuning job": "tuning_jobs",
+    "user pool": "user_pools",
+    "workforce": "workforces",
+    "workteam": "workteams",
+}
+_NAMED: dict[str, Callable[[Any], Iterable[str]]] = {
+    "alarm": lambda state: state["alarms"],
+    "bucket": lambda state: state["buckets"],
+    "endpoint config": lambda state: state["endpoint_configs"],
+    "event bus": lambda state: state["event_buses"].keys() - {"default"},
+    "function": lambda state: state["functions"],
+    "labelling job": lambda state: [
+        each["LabelingJobName"] for each in state["labeling_jobs"] if each["LabelingJobStatus"] not in _ENDED
+    ],
+    "image repository": lambda state: state["repositories"],
+    "log group": lambda state: state["log_groups"],
+    "model": lambda state: state["models"],
+    "notebook lifecycle config": lambda state: state["lifecycle_configs"],
+    "policy": lambda state: state["policies"],
+    "role": lambda state: state["roles"],
+    "rule": lambda state: state["event_buses"]["default"],
+    "scalable target": lambda state: [each["ResourceId"] for each in state["scalable_targets"]],
+    "topic": lambda state: state["topics"],
+    # No kinds of the tool's.
+    "home file system": lambda state: [each["file_system"] for each in state["studio_homes"]],
+    "parameter": lambda state: state["parameters"],
+    "subscription": lambda state: [each["address"] for each in state["subscriptions"]],
+}
+
+
+def by_kind(state: Any) -> dict[str, Names]:
+    """Of one account and region; jobs that have ended, and what is only still listed, are not left behind."""
+    found = {kind: _alive(kind, state[view], "name") for kind, view in _SHOWN.items()}
+    found |= {kind: _alive(kind, state["sagemaker"][view], name) for kind, (view, name) in _LISTED.items()}
+    found |= {kind: frozenset(names(state)) for kind, names in _NAMED.items()}
+    return {kind: names for kind, names in found.items() if names}
+
+
+def _alive(kind: str, things: Iterable[Any], name: str) -> Names:
+    over = _GONE | (_ENDED if kind.endswith(" job") else set())
+    return frozenset(str(each[name]) for each in things if each.get("status") not in over)
+
+
+def stands(running: Rehearsed, number: int = 0, region: str = "") -> dict[str, Names]:
+    """In the account of the roster's n-th row, in its own region or another."""
+    return by_kind(running.simulated.state(running.inputs.accounts[number].account_id, region))

@@ -1,0 +1,77 @@
+"""Whole runs: prepared, used by participants, swept; looked at behind the tool's back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bootstrap.kinds import KINDS
+from bootstrap.outcomes import Result
+from bootstrap.sweep.elsewhere import KINDS_REMOVED
+from bootstrap.sweep_plan import Sweep
+from tests.left_behind import Names, stands
+from tests.runs import Rehearsed, folder, rehearsed
+
+# What AWS makes for the account when its first endpoint is to scale stays, as AWS's own.
+LINKED = frozenset({"AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"})
+ABROAD = ("us-west-2", "eu-west-1", "ap-southeast-1")
+
+
+@dataclass
+class Day:
+    """An event from before its beginning to its end; `before` and `mess` by the account's place in the roster."""
+
+    running: Rehearsed
+    before: list[dict[str, Names]] = field(default_factory=list)
+    mess: list[dict[str, Names]] = field(default_factory=list)
+    refused: list[Any] = field(default_factory=list)
+
+    def pass_through(self, **how: Any) -> None:
+        running = self.running
+        self.refused += running.participate("before", **how)
+        running.pass_time(3600)
+        self.before = self.seen()
+        ran, _ = running.provision(keep=False)
+        assert ran.summary.exit_code == 0
+        for part in ("opens", "noon", "closes"):
+            self.refused += running.participate(part, **how)
+        self.mess = self.seen()
+
+    def seen(self, region: str = "") -> list[dict[str, Names]]:
+        return [stands(self.running, number, region) for number in range(len(self.running.inputs.accounts))]
+
+
+@pytest.fixture()
+def day(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Day]:
+    teams: int = getattr(request, "param", 1)
+    with rehearsed(folder(tmp_path_factory.mktemp("day"), teams=teams)) as running:
+        yield Day(running)
+
+
+def test_one_account_with_all_the_mess_is_swept_clean_and_what_was_there_before_stays(day: Day) -> None:
+    day.pass_through(everything=True)
+    assert day.refused == []
+    came = {kind for kind, names in day.mess[0].items() if names - day.before[0].get(kind, frozenset())}
+    assert {kind.name for kind in KINDS} - came == set()
+    ran, _ = day.running.sweep(Sweep(everywhere=True))
+    assert ran.summary.result is Result.CLEAN
+    (before,), (after,) = day.before, day.seen()
+    assert after == {**before, "role": before["role"] | LINKED}
+
+
+@pytest.mark.parametrize("day", [4], indirect=True)
+def test_every_account_with_its_share_of_the_mess_is_swept_clean(day: Day) -> None:
+    """Together they leave every kind behind; of things elsewhere the kinds that cost go, the rest costs nothing."""
+    day.pass_through()
+    assert day.refused == []
+    came = {kind for mess in day.mess for kind in mess}
+    assert {kind.name for kind in KINDS} - came == set()
+    assert len({frozenset(mess) for mess in day.mess}) > 1
+    ran, _ = day.running.sweep(Sweep(everywhere=True))
+    assert ran.summary.result is Result.CLEAN
+    assert day.seen() == [{**before, "role": before["role"] | LINKED} for before in day.before]
+    elsewhere = {kind for region in ABROAD for found in day.seen(region) for kind in found}
+    assert elsewhere & {kind.name for kind in KINDS_REMOVED} == set()
