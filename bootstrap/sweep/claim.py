@@ -94,9 +94,15 @@ class ClaimStep:
 
 
 def _manages(session: AccountSession) -> bool:
-    """API: DescribeOrganization. Nobody who may not ask it, or has no organization, is the manager of one."""
-    try:
-        found = session.client("organizations").describe_organization()["Organization"]
-    except ClientError:
-        return False
-    return str(found.get("MasterAccountId")) == session.account_id
+    """API: DescribeOrganization, as the operator and once a run: the access role may ask nothing of organizations.
+
+    An operator who may not ask, or is in no organization, is told nothing; then keep_out is what keeps it out.
+    """
+
+    def fetch() -> str:
+        try:
+            return str(session.hub_client("organizations").describe_organization()["Organization"]["MasterAccountId"])
+        except ClientError:
+            return ""
+
+    return session.once(f"organization:{session.account.profile or ''}", fetch) == session.account_id

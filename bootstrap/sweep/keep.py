@@ -14,6 +14,8 @@ from bootstrap.steps.baseline import Baseline, own_beginnings, own_names
 _ROLE_PATHS = ("/aws-service-role/", "/aws-reserved/")
 _ROLES = re.compile("(OrganizationAccountAccessRole|AWSControlTower|aws-controltower-|stacksets-exec-|AWSReserved).*")
 _STACKS = re.compile(r"StackSet-.*")
+# Control Tower may roll out more of its own while the event is on.
+_ORGANIZATION = re.compile(r"(.*[:/])?(aws-controltower|AWSControlTower).*")
 _DEFAULT_BUS = re.compile(r"default|aws\.partner/.*")
 
 
@@ -84,7 +86,15 @@ def _untouchable(thing: Thing, access_role: str) -> str:
         ),
         "rule": (bool(shown.get("ManagedBy")), f"managed by {shown.get('ManagedBy')}"),
         "event bus": (bool(_DEFAULT_BUS.fullmatch(name)), "every account has it"),
-        "stack": (bool(_STACKS.fullmatch(name)), "a stack of the organization"),
+        "stack": (_holds_access(thing, access_role) or bool(_STACKS.fullmatch(name)), "a stack of the access"),
     }
+    if _ORGANIZATION.fullmatch(name):
+        return "the organization's own"
     stays, words = found.get(thing.kind.name, (False, ""))
     return words if stays else ""
+
+
+def _holds_access(stack: Thing, access_role: str) -> bool:
+    """access.yaml tells its role's ARN as an output."""
+    outputs = stack.shown.get("Outputs", ())
+    return any(str(each.get("OutputValue", "")).endswith(f":role/{access_role}") for each in outputs)

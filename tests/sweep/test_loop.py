@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from bootstrap.kinds import KINDS, Thing
 from bootstrap.names import Names
 from bootstrap.states import Outcome, Settled
 from bootstrap.steps.baseline import Baseline
@@ -17,7 +18,7 @@ from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import SweepStep
 from bootstrap.sweep.verbs import Verb, verb, verb_to_stop
-from tests.sweep.shelf import NOON, PLAIN, Item, Shelf, made, refusal
+from tests.sweep.shelf import AFTER, NOON, PLAIN, Item, Shelf, made, refusal
 
 SEEDS = int(os.environ.get("SWEEP_SEEDS") or 300)
 PATIENCE = 5400.0
@@ -267,6 +268,33 @@ def test_what_stays(mine: bool, created: float, gap: str, own: bool, verdict: st
     (thing,) = things_of(shelf, item.kind)
     reason = keep.reason(thing)
     assert (reason.words if reason else None) == verdict
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "words"),
+    [
+        ("stack", {"StackName": "any", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/access"}]}, "of the access"),
+        ("stack", {"StackName": "StackSet-baseline-1"}, "of the access"),
+        ("stack", {"StackName": "theirs", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/other"}]}, None),
+        ("role", {"RoleName": "access", "Path": "/"}, "the role of the access"),
+        ("role", {"RoleName": "AWSServiceRoleForX", "Path": "/aws-service-role/x.amazonaws.com/"}, "a role of AWS"),
+        ("role", {"RoleName": "AWSReservedSSO_Admin", "Path": "/aws-reserved/sso.amazonaws.com/"}, "a role of AWS"),
+        ("role", {"RoleName": "OrganizationAccountAccessRole", "Path": "/"}, "of the organization"),
+        ("role", {"RoleName": "AmazonSageMaker-ExecutionRole-1", "Path": "/service-role/"}, None),
+        ("rule", {"Name": "triage", "ManagedBy": "security-ir.amazonaws.com"}, "managed by security-ir"),
+        ("rule", {"Name": "theirs"}, None),
+        ("event bus", {"Name": "default"}, "every account has it"),
+        ("event bus", {"Name": "theirs"}, None),
+        ("topic", {"TopicArn": "arn:aws:sns:x:1:aws-controltower-SecurityNotifications"}, "the organization's own"),
+        ("log group", {"logGroupName": "/aws/sagemaker/x"}, None),
+    ],
+)
+def test_what_may_never_be_touched(kind: str, shown: dict[str, Any], words: str | None) -> None:
+    row = next(each for each in KINDS if each.name == kind)
+    thing = Thing(row, row.name_of(shown), AFTER, "", shown)
+    known = Baseline(datetime.fromtimestamp(NOON, UTC).isoformat(), {kind: frozenset()}, {})
+    reason = Keep(known, NOON, NAMES, "access").reason(thing)
+    assert (words is None and reason is None) or (words is not None and reason is not None and words in reason.words)
 
 
 def test_without_a_date_and_without_a_listing_of_before_a_thing_is_in_doubt() -> None:

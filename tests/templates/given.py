@@ -78,6 +78,7 @@ def read(body: str, region: str = REGION, **parameters: str) -> dict[str, Any]:
     pseudo = {
         "AWS::AccountId": ACCOUNT,
         "AWS::Region": region,
+        "AWS::StackName": "event-bootstrap-access",
         "AWS::Partition": Names("x", ACCOUNT, region).partition,
     }
     return _filled(yaml.load(body, _Loader), pseudo | parameters)

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
+from botocore import xform_name
+from botocore.session import Session
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from bootstrap import templates
+from bootstrap.kinds import KINDS, Kind
 from bootstrap.reads import READS
 from bootstrap.settings import Access
 from tests.templates import given
@@ -24,13 +27,42 @@ _ACTIONS = {
     "s3:HeadBucket": "s3:ListBucket",
     "s3:HeadObject": "s3:GetObject",
     "s3:ListBuckets": "s3:ListAllMyBuckets",
+    "s3:ListMultipartUploads": "s3:ListBucketMultipartUploads",
+    "s3:ListObjectVersions": "s3:ListBucketVersions",
 }
 # What every identity may, and what the hub's role and not this one does.
-_NO_PERMISSION_NEEDED = {"sts:AssumeRole", "sts:GetCallerIdentity"}
+_NO_PERMISSION_NEEDED = {"organizations:DescribeOrganization", "sts:AssumeRole", "sts:GetCallerIdentity"}
 _RESOURCES = {
     "s3": f"arn:aws:s3:::{NAMES.bucket}",
     "ssm": f"arn:aws:ssm:{given.REGION}:{given.ACCOUNT}:parameter{NAMES.marker}",
 }
+
+
+# What bootstrap/sweep calls besides a kind's own operation.
+_OF_REMOVERS = (
+    "cloudformation:DeleteStack",
+    "cloudformation:UpdateTerminationProtection",
+    "cloudwatch:DeleteAlarms",
+    "cognito-idp:DeleteUserPool",
+    "cognito-idp:DeleteUserPoolDomain",
+    "cognito-idp:UpdateUserPool",
+    "events:DeleteEventBus",
+    "events:DeleteRule",
+    "events:RemoveTargets",
+    "iam:DeletePolicy",
+    "iam:DeletePolicyVersion",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:RemoveRoleFromInstanceProfile",
+    "s3:AbortMultipartUpload",
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteBucket",
+    "s3:DeleteBucketPolicy",
+    "s3:DeleteObjectVersion",
+    "sagemaker:DeletePipeline",
+    "sagemaker:StopPipelineExecution",
+)
 
 
 def statements(event_name: str = "*") -> list[dict[str, Any]]:
@@ -89,7 +121,6 @@ def test_the_tool_can_do_its_work_on_what_is_named_after_the_event(event_name: s
         ("iam:CreateRole", NAMES.role_arn("admin")),
         ("iam:AttachRolePolicy", NAMES.role_arn(NAMES.training_role)),
         ("iam:PutRolePolicy", NAMES.role_arn("event-bootstrap-access")),
-        ("s3:DeleteBucket", "arn:aws:s3:::somebody-elses"),
         ("s3:GetObject", "arn:aws:s3:::somebody-elses/x"),
         ("ec2:RunInstances", "*"),
         ("sagemaker:CreateTrainingPlan", "*"),
@@ -99,6 +130,33 @@ def test_the_tool_can_do_its_work_on_what_is_named_after_the_event(event_name: s
 )
 def test_the_tool_can_do_nothing_else(action: str, resource: str) -> None:
     assert not allows(ROLE, action, resource)
+
+
+def test_only_buckets_of_the_account_itself_are_emptied() -> None:
+    for action in ("s3:DeleteBucket", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"):
+        own = allows(ROLE, action, "arn:aws:s3:::made-by-hand", s3__ResourceAccount=given.ACCOUNT)
+        other = allows(ROLE, action, "arn:aws:s3:::somebody-elses", s3__ResourceAccount="999999999999")
+        assert (own, other) == (True, False)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_what_teams_leave_behind_can_be_stopped_and_deleted(kind: Kind) -> None:
+    model = Session().get_service_model(kind.service)
+    called = {xform_name(name): name for name in model.operation_names}
+    for method in filter(None, [kind.stop, kind.delete]):
+        assert allows(statements("techday"), f"{kind.service}:{called[method]}", "*")
+
+
+@pytest.mark.parametrize("action", _OF_REMOVERS)
+def test_what_takes_more_than_one_call_to_delete_can_be(action: str) -> None:
+    assert allows(statements("techday"), action, "*", s3__ResourceAccount=given.ACCOUNT)
+
+
+def test_the_stack_that_holds_the_role_is_never_deleted_by_it() -> None:
+    own = f"arn:aws:cloudformation:{given.REGION}:{given.ACCOUNT}:stack/event-bootstrap-access/0a1b"
+    found = statements()
+    assert denies(found, "cloudformation:DeleteStack", own)
+    assert not denies(found, "cloudformation:DeleteStack", STACK)
 
 
 def test_a_role_for_one_event_does_not_reach_another_events_things() -> None:
