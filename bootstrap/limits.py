@@ -59,23 +59,28 @@ class Limiter:
         self._used: dict[tuple[Rate, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
 
     def delay(self, service: str, operation: str, account_id: str, now: float) -> float:
-        """Seconds to wait before the call may be sent; the place in the rate is taken."""
-        waits = [
-            self._reserve(rate, _ORGANIZATION if rate.shared else account_id, now)
+        """Seconds to wait before the call may be sent; its place in every rate that counts it is taken."""
+        counting = [
+            (rate, _ORGANIZATION if rate.shared else account_id)
             for rate in self._rates
             if rate.service == service and operation.startswith(rate.prefix)
         ]
-        return max(waits, default=0.0)
-
-    def _reserve(self, rate: Rate, whose: str, now: float) -> float:
-        allowed = max(1, int(rate.per_second * (self._share if rate.shared else 1.0)))
+        if not counting:
+            return 0.0
         with self._lock:
-            used = self._used[rate, whose]
+            # One second that has room in all of them: the call is sent in that second, and counted in no other.
             second = int(now)
-            while used[second] >= allowed:
+            while any(self._used[key].get(second, 0) >= self._allowed(key[0]) for key in counting):
                 second += 1
-            used[second] += 1
-            if len(used) > _KEEP_SECONDS:
-                for old in [each for each in used if each < now - _KEEP_SECONDS]:
-                    del used[old]
+            for key in counting:
+                self._take(self._used[key], second, now)
         return max(0.0, second - now)
+
+    def _allowed(self, rate: Rate) -> int:
+        return max(1, int(rate.per_second * (self._share if rate.shared else 1.0)))
+
+    def _take(self, used: dict[int, int], second: int, now: float) -> None:
+        used[second] += 1
+        if len(used) > _KEEP_SECONDS:
+            for old in [each for each in used if each < now - _KEEP_SECONDS]:
+                del used[old]

@@ -40,6 +40,16 @@ def test_an_account_s_own_rate_holds_back_no_other_account() -> None:
     assert limiter.delay("s3", "PutObject", "a", 0.0) == 0
 
 
+def test_a_call_that_two_rates_count_is_counted_in_the_second_in_which_it_is_sent() -> None:
+    rates = Rate("service-quotas", "", 4, shared=True), Rate("service-quotas", "Request", 3, shared=False)
+    limiter = Limiter(rates)
+    for _ in range(4):
+        limiter.delay("service-quotas", "ListServiceQuotas", "another", 0.0)
+    sent = [limiter.delay("service-quotas", "RequestServiceQuotaIncrease", "a", 0.0)]
+    sent += [1 + limiter.delay("service-quotas", "RequestServiceQuotaIncrease", "a", 1.0) for _ in range(3)]
+    assert sent == [1, 1, 1, 2]
+
+
 def test_a_shard_takes_its_share_of_a_shared_rate() -> None:
     limiter = Limiter((Rate("sts", "AssumeRole", 8, shared=True),), share=0.25)
     assert [limiter.delay("sts", "AssumeRole", "a", 0.0) for _ in range(3)] == [0, 0, 1]
