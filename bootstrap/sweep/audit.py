@@ -22,8 +22,8 @@ from bootstrap.sweep.claim import Claim
 _MAKES = ("Create", "Run", "Start", "Register", "Launch", "Allocate", "Import", "Request", "Purchase")
 # LookupEvents answers 50 a page, newest first, two pages a second.
 _MOST_PAGES = 20
-# CloudTrail names CloudWatch by its endpoint.
-_SOURCES = {"cloudwatch": "monitoring"}
+# CloudTrail names CloudWatch by its endpoint; Application Auto Scaling by either name.
+_SOURCES = {"cloudwatch": "monitoring", "application-autoscaling": "autoscaling"}
 # Parts that go with their whole, and what makes nothing that lasts.
 _HARMLESS = frozenset(
     {
@@ -36,7 +36,8 @@ _HARMLESS = frozenset(
 
 
 def _covered() -> frozenset[tuple[str, str]]:
-    return frozenset((_SOURCES.get(kind.service, kind.service), name) for kind in KINDS for name in kind.creates)
+    sources = {kind.name: {kind.service, _SOURCES.get(kind.service, kind.service)} for kind in KINDS}
+    return frozenset((source, name) for kind in KINDS for source in sources[kind.name] for name in kind.creates)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ NOTHING: dict[str, Any] = {TRAIL: {"Events": []}, HISTORY: {"RequestedQuotas": [
 
 def audited(**answers: Any) -> State:
     session = AnsweringSession(NOTHING | answers, now=NOON + 86_400.0)
-    step = AuditStep(Claim(Baseline(at(NOON).isoformat(), {}, {})))
+    step = AuditStep(Claim(baseline=Baseline(at(NOON).isoformat(), {}, {})))
     state = step.check(session)
     assert session.writes == []
     return state
