@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from bootstrap.simulator import event_patterns, sns
+from bootstrap.simulator import event_patterns, sns, standing
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 
@@ -180,6 +181,7 @@ def view(call: Call) -> dict[str, list[str]]:
     """Bus -> its rules."""
     from moto.events.models import events_backends
 
+    standing.stand(replace(call, service="events"))
     buses = events_backends[call.account_id][call.region].event_buses
     return {name: sorted(one.rules) for name, one in buses.items()}
 

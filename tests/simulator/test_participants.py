@@ -72,3 +72,9 @@ def test_the_trail_names_the_participants_as_the_makers(account: OneAccount) -> 
 def test_a_part_of_the_day_that_there_is_not_is_refused(account: OneAccount) -> None:
     with pytest.raises(RuntimeError, match="none of before, opens, noon, closes"):
         play(account, "night")
+
+
+def test_who_comes_late_misses_what_earlier_parts_would_have_made(account: OneAccount) -> None:
+    assert [each["why"] for each in play(account, "closes", kinds=["studio app"])["refused"]] == [
+        "Missed: the studio domain"
+    ]

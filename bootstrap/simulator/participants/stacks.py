@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bootstrap.simulator.participants.leaving import Leaving
-from bootstrap.simulator.participants.participant import ALLOWED, Participant, document
+from bootstrap.simulator.participants.participant import ALLOWED, Missed, Participant, document
 
 _ORDINARY = """
 Resources:
@@ -34,7 +34,10 @@ def _create(who: Participant, word: str, body: str, protected: bool = False) -> 
 
 def _resource(who: Participant, word: str, logical: str) -> str:
     rows = who.aws("cloudformation").describe_stack_resources(StackName=who.name(word))["StackResources"]
-    return next(str(each["PhysicalResourceId"]) for each in rows if each["LogicalResourceId"] == logical)
+    for each in rows:
+        if each["LogicalResourceId"] == logical and "PhysicalResourceId" in each:
+            return str(each["PhysicalResourceId"])
+    raise Missed(f"{logical} of the stack {word}")
 
 
 def _fill(who: Participant) -> None:

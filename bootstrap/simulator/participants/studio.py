@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.participants.leaving import Leaving
-from bootstrap.simulator.participants.participant import Participant
+from bootstrap.simulator.participants.participant import Missed, Participant
 
 _TOKEN = "t" * 32
 
@@ -17,8 +17,10 @@ def _domain(who: Participant) -> None:
 
 
 def _in_domain(who: Participant) -> dict[str, Any]:
-    found = who.sagemaker.list_domains()["Domains"]
-    return {"DomainId": next(each["DomainId"] for each in found if each["DomainName"] == who.name("studio"))}
+    for each in who.sagemaker.list_domains()["Domains"]:
+        if each["DomainName"] == who.name("studio"):
+            return {"DomainId": each["DomainId"]}
+    raise Missed("the studio domain")
 
 
 def _space(who: Participant) -> None:
