@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,8 +20,10 @@ from bootstrap.steps import quota_requests
 from bootstrap.sweep.claim import Claim
 
 _MAKES = ("Create", "Run", "Start", "Register", "Launch", "Allocate", "Import", "Request", "Purchase")
-# LookupEvents answers 50 a page, newest first, two pages a second.
+# LookupEvents answers 50 a page, newest first, two pages a second, whoever asks: so many are read in one visit.
 _MOST_PAGES = 20
+_PAGES_A_VISIT = 2
+_NEXT_VISIT = 1.0
 # CloudTrail names CloudWatch by its endpoint; Application Auto Scaling by either name.
 _SOURCES = {"cloudwatch": "monitoring", "application-autoscaling": "autoscaling"}
 # Parts that go with their whole, and what makes nothing that lasts.
@@ -40,6 +42,20 @@ def _covered() -> frozenset[tuple[str, str]]:
     return frozenset((source, name) for kind in KINDS for source in sources[kind.name] for name in kind.creates)
 
 
+@dataclass(slots=True)
+class History:
+    """How far the history was read, and what of it no kind covers. `next` names the next page; None: there is none."""
+
+    uncovered: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
+    next: str | None = ""
+    until: float = 0.0
+
+    @property
+    def over(self) -> bool:
+        return self.next is None or self.pages == _MOST_PAGES
+
+
 @dataclass(frozen=True)
 class AuditStep:
     """Ready whatever it finds: it names what was made that no row covers, or why CloudTrail could not be asked.
@@ -49,6 +65,7 @@ class AuditStep:
     """
 
     claim: Claim
+    history: History = field(default_factory=History)
     id: str = "audit"
     patience: float = 60.0
 
@@ -56,19 +73,24 @@ class AuditStep:
         if self.claim.baseline is None:
             return State.ready("nothing to look up")
         since = datetime.fromisoformat(self.claim.baseline.made)
-        words, facts = _trail(session, since)
+        words, facts = _trail(session, since, self.history)
+        if facts["asked"] and not self.history.over:
+            return State.waiting(words, look_again=_NEXT_VISIT, steady=True)
         return State.ready(words, **facts, **_quotas(session, since))
 
     def apply(self, session: AccountSession) -> Applied:
         return Applied("nothing to do: an audit only reads")
 
 
-def _trail(session: AccountSession, since: datetime) -> tuple[str, dict[str, Any]]:
+def _trail(session: AccountSession, since: datetime, history: History) -> tuple[str, dict[str, Any]]:
     """In words, and as facts."""
     try:
-        found, whole = _uncovered(session, since)
+        _read_on(session, since, history)
     except ClientError as error:
         return f"CloudTrail was not asked: {_lasting(error)}", {"asked": False}
+    if not history.over:
+        return f"{history.pages} pages of CloudTrail's history were read so far", {"asked": True}
+    found, whole = history.uncovered, history.next is None
     cut = "" if whole else "; only the newest 1,000 events were read"
     facts: dict[str, Any] = {"uncovered": dict(found), "asked": True, "whole": whole}
     if not found:
@@ -93,29 +115,31 @@ def _lasting(error: ClientError) -> str:
     return raw(error)
 
 
-def _uncovered(session: AccountSession, since: datetime) -> tuple[Counter[str], bool]:
-    """ "ec2:RunInstances" -> how often; and whether all of the history was read. API: LookupEvents."""
-    covered = _covered()
-    found: Counter[str] = Counter()
-    pages = _pages(session, since)
-    for number, page in enumerate(pages, start=1):
-        for event in page.get("Events", ()):
-            source = str(event.get("EventSource", "")).split(".")[0]
-            name = str(event.get("EventName", ""))
-            if _makes(event, name) and (source, name) not in covered:
-                found[f"{source}:{name}"] += 1
-        if number == _MOST_PAGES and page.get("NextToken"):
-            return found, False
-    return found, True
+def _read_on(session: AccountSession, since: datetime, history: History) -> None:
+    """Some pages more. API: LookupEvents."""
+    covered, client = _covered(), session.client("cloudtrail")
+    history.until = history.until or session.now()
+    for _ in range(_PAGES_A_VISIT):
+        if history.over:
+            return
+        page = client.lookup_events(
+            LookupAttributes=[{"AttributeKey": "ReadOnly", "AttributeValue": "false"}],
+            StartTime=since,
+            EndTime=datetime.fromtimestamp(history.until, UTC),
+            **({"NextToken": history.next} if history.next else {}),
+        )
+        history.uncovered.update(_uncovered(page, covered))
+        history.pages += 1
+        history.next = page.get("NextToken")
 
 
-def _pages(session: AccountSession, since: datetime) -> Iterator[Mapping[str, Any]]:
-    client = session.client("cloudtrail")
-    yield from client.get_paginator("lookup_events").paginate(
-        LookupAttributes=[{"AttributeKey": "ReadOnly", "AttributeValue": "false"}],
-        StartTime=since,
-        EndTime=datetime.fromtimestamp(session.now(), UTC),
-    )
+def _uncovered(page: Mapping[str, Any], covered: frozenset[tuple[str, str]]) -> Iterator[str]:
+    """ "ec2:RunInstances" and the like, as often as it was called."""
+    for event in page.get("Events", ()):
+        source = str(event.get("EventSource", "")).split(".")[0]
+        name = str(event.get("EventName", ""))
+        if _makes(event, name) and (source, name) not in covered:
+            yield f"{source}:{name}"
 
 
 def _makes(event: Mapping[str, Any], name: str) -> bool:

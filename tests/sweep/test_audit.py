@@ -15,6 +15,7 @@ from tests.steps.answers import NOON, AnsweringSession, at, refusal
 
 TRAIL, HISTORY = "LookupEvents", "ListRequestedServiceQuotaChangeHistory"
 G5 = "ml.g5.xlarge for training job usage"
+RUN = {"EventSource": "ec2.amazonaws.com", "EventName": "RunInstances", "Username": "ann"}
 NOTHING: dict[str, Any] = {TRAIL: {"Events": []}, HISTORY: {"RequestedQuotas": []}}
 
 
@@ -82,3 +83,16 @@ def test_what_no_kind_covers_is_named_and_what_the_tool_or_the_sweep_knows_is_no
         {"EventSource": "ec2.amazonaws.com", "EventName": "CreateVpc", "Username": "event-bootstrap-run"},
     ]
     assert audited(**{TRAIL: {"Events": events}}).facts["uncovered"] == {"ec2:RunInstances": 2}
+
+
+def test_a_long_history_is_read_in_several_visits_to_its_end_or_the_newest_thousand_events() -> None:
+    for pages, whole in ((5, True), (30, False)):
+        trail = [{"Events": [RUN], "NextToken": str(number)} for number in range(1, pages)] + [{"Events": [RUN]}]
+        session = AnsweringSession(NOTHING | {TRAIL: trail}, now=NOON + 86_400.0)
+        step = AuditStep(Claim(baseline=Baseline(at(NOON).isoformat(), {}, {})))
+        states = [step.check(session)]
+        while states[-1].verdict is Verdict.WAITING:
+            states.append(step.check(session))
+        assert states[-1].facts["whole"] is whole
+        assert states[-1].facts["uncovered"] == {"ec2:RunInstances": min(pages, 20)}
+        assert len(states) == (min(pages, 20) + 1) // 2
