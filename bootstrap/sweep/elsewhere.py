@@ -90,12 +90,12 @@ class ElsewhereStep:
         return Applied("stopping what runs elsewhere", 2.0, f"{done} done")
 
     def _look(self, session: AccountSession) -> Mapping[str, Rounds]:
-        first = self.regions.rounds is None
         if self.regions.rounds is None:
             self.regions.at = session.now()
             self.regions.rounds = {region: self.make() for region in _enabled(session) if region != session.region}
         for region, rounds in list(self.regions.rounds.items()):
-            if not (first or rounds.left):
+            # A look that broke off, by throttling say, has shown nothing of this region or of those after it.
+            if rounds.proved is not None:
                 continue
             rounds.look(session.in_region(region))
             if rounds.unseen:

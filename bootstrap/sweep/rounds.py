@@ -101,10 +101,10 @@ class Rounds:
     def why(self, thing: Thing) -> str:
         """Why it is still there, in words."""
         tried = self.tried.get((thing.kind.name, thing.name))
-        if tried and tried.note:
-            return tried.note
         if self.judge(thing) is Verb.WAIT:
             return f"is {thing.status or 'part of another'}"
+        if tried and tried.note:
+            return tried.note
         blocker = self._blocker(thing.kind)
         if blocker:
             return f"waits for {blocker}"

@@ -106,6 +106,20 @@ def test_a_region_that_may_not_be_looked_at_is_named_and_spoils_nothing() -> Non
     assert list(end.facts["closed"]) == ["us-east-1"]
 
 
+def test_a_look_that_broke_off_goes_on_with_the_regions_that_it_did_not_reach() -> None:
+    world = World("eu-west-1", "us-east-1")
+    world.others["us-east-1"].put("notebook", "n", "InService")
+    broken: list[str] = []
+
+    def throttle(verb: str, item: Any) -> None:
+        if not broken:
+            broken.append(verb)
+            raise refusal("ThrottlingException", verb)
+
+    world.others["eu-west-1"].refuse = throttle
+    assert swept(world, step()).code == "EB-508"
+
+
 def test_regions_that_cannot_be_asked_for_are_unknown() -> None:
     world = World("eu-west-1")
     world.denied = True

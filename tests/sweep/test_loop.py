@@ -191,6 +191,21 @@ def test_an_endpoint_that_is_made_for_ever_ends_with_the_patience() -> None:
     assert {each["why"] for each in end.facts["left"]} == {"is Creating", "waits for endpoint e (Creating)"}
 
 
+def test_what_is_on_its_way_is_told_by_its_state_whatever_an_earlier_try_met() -> None:
+    """The first answer got lost, and the second try met an endpoint that was being deleted already."""
+    shelf = Shelf()
+    item = shelf.put("endpoint", "e", "InService")
+
+    def lose(verb: str, other: Any) -> None:
+        if verb == "delete":
+            item.status = "Deleting"
+            raise refusal("ValidationException", verb, "Cannot delete in-progress endpoint")
+
+    shelf.refuse = lose
+    end = swept(shelf)
+    assert [each["why"] for each in end.facts["left"]] == ["is Deleting"]
+
+
 def test_the_evening_stops_what_runs_and_leaves_the_rest() -> None:
     shelf = Shelf()
     shelf.put("notebook", "n", "InService")
