@@ -120,6 +120,7 @@ def _pass(place: Place, simulated: rehearsal.Simulated, seconds: float) -> None:
 
 
 def _participate(inputs: Inputs, simulated: rehearsal.Simulated, part: str) -> None:
+    sys.stderr.write(f"simulated participants at work: {part}\n")
     for account in inputs.accounts:
         simulated.participate(part, account.account_id)
 

@@ -93,6 +93,7 @@ def _account(document: Document) -> dict[str, Any]:
     return {
         "rows": (),
         "removed": _groups(document["removed"]),
+        "stopped": _groups(document["stopped"]),
         "kept": _groups(document["kept"]),
         "troubles": [_trouble(each) for each in document["troubles"] if each["state"] != Outcome.SKIPPED],
     }
@@ -102,7 +103,7 @@ def _event(document: Document) -> dict[str, Any]:
     rows = [
         {**row, "glyph": glyph(Result(row["result"])), "href": quote(str(row["page"]))} for row in document["accounts"]
     ]
-    return {"rows": rows, "removed": (), "kept": (), "troubles": ()}
+    return {"rows": rows, "removed": (), "stopped": (), "kept": (), "troubles": ()}
 
 
 def _groups(things: list[Document]) -> list[dict[str, Any]]:

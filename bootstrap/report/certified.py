@@ -29,7 +29,8 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
         "result": seen.result.value,
         "proof": _proof(seen, home),
         "troubles": _troubles(seen),
-        "removed": list(_removed(places)),
+        "removed": list(_named(places, "removed")),
+        "stopped": list(_named(places, "stopped")),
         "left": list(_left(places, summary.ended)),
         "kept": list(_kept(places)),
         "not_looked_at": list(_gaps(places, NOT_LOOKED_AT)),
@@ -105,9 +106,9 @@ def _troubles(seen: AccountResult) -> list[Document]:
     ]
 
 
-def _removed(places: Places) -> Iterator[Document]:
+def _named(places: Places, what: str) -> Iterator[Document]:
     for region, facts in places.items():
-        for kind, names in facts.get("removed", {}).items():
+        for kind, names in facts.get(what, {}).items():
             yield from ({"kind": kind, "id": name, "region": region} for name in names)
 
 

@@ -40,7 +40,8 @@ class Tried:
 class Rounds:
     """What one sweep saw and did in one account and region; nothing of it outlives the run, the listing is the truth.
 
-    `gone` grows by what was deleted and is not listed any more, `slices` by what was done of something long.
+    `gone` grows by what was to go and is not listed any more, `stopped` by what is listed as ended, `slices` by what
+    was done of something long.
     """
 
     kinds: Sequence[Kind]
@@ -53,6 +54,7 @@ class Rounds:
     doubts: dict[Key, Thing] = field(default_factory=dict)
     history: Counter[str] = field(default_factory=Counter)
     gone: list[Key] = field(default_factory=list)
+    stopped: list[Key] = field(default_factory=list)
     tried: dict[Key, Tried] = field(default_factory=dict)
     slices: int = 0
     proved: float | None = None
@@ -139,6 +141,7 @@ class Rounds:
                 self.kept[key] = reason.words
             elif self.judge(thing) is Verb.NOTHING:
                 self.history[kind.name] += 1
+                self.stopped += [key] if thing.name in was else []
             else:
                 now[thing.name] = thing
         listed = {each.name for each in found}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -66,7 +66,7 @@ class SweepStep:
             return State.todo(said, found=tally(left), kept=len(rounds.kept), **runs)
         late = session.now() - self.begun.at >= self.patience
         if not late and rounds.due(session.now()):
-            return State.todo(f"{counts(left)} to go")
+            return State.todo(f"{brief(left)} to go")
         if not late and rounds.hopeful():
             return State.waiting(_waits(rounds), look_again=_pause(rounds, session.now()), steady=True)
         return State.blocked(f"left: {_named(rounds, left)}", "EB-503", **facts(rounds))
@@ -78,7 +78,7 @@ class SweepStep:
         tries = sum(tried.times for tried in rounds.tried.values())
         # With a pause, if a short one, the next account's machines are stopped before this one's buckets are emptied.
         progress = f"{len(rounds.gone)} gone, {tries} tries, {rounds.slices} slices"
-        return Applied(f"{counts(rounds.left)} to go", 2.0 if whole else 0.5, progress)
+        return Applied(f"{brief(rounds.left)} to go", 2.0 if whole else 0.5, progress)
 
     def _rounds(self) -> Rounds:
         if self.begun.rounds is None:
@@ -97,24 +97,36 @@ def _ended(rounds: Rounds) -> State:
         return State.blocked(f"could not be looked at: {gaps}", "EB-504", **facts(rounds))
     if rounds.doubts:
         return State.blocked(f"in doubt: {counts(rounds.doubts.values())}", "EB-507", **facts(rounds))
+    stopped = f", {len(rounds.stopped)} stopped" if rounds.stopped else ""
     stays = f", {len(rounds.kept)} things of before stay" if rounds.kept else ""
-    return State.ready(f"nothing is left of {len(rounds.kinds)} kinds{stays}", **facts(rounds))
+    return State.ready(f"nothing is left of {len(rounds.kinds)} kinds{stopped}{stays}", **facts(rounds))
 
 
 def facts(rounds: Rounds) -> dict[str, Any]:
     """What the certificate says: removed, kept and why, left and why, what could not be seen."""
-    removed: dict[str, list[str]] = {}
-    for kind, name in rounds.gone:
-        removed.setdefault(kind, []).append(name)
+    removed, stopped = _by_kind(rounds.gone), _by_kind(rounds.stopped)
     kept: dict[str, dict[str, str]] = {}
     for (kind, name), why in rounds.kept.items():
         kept.setdefault(kind, {})[name] = why
     left = [_leftover(rounds, thing) for thing in (*rounds.left, *rounds.doubts.values())]
-    found: dict[str, Any] = {"removed": removed, "kept": kept, "left": left, "gaps": dict(rounds.gaps)}
+    found: dict[str, Any] = {
+        "removed": removed,
+        "stopped": stopped,
+        "kept": kept,
+        "left": left,
+        "gaps": dict(rounds.gaps),
+    }
     found["history"] = {kind: number for kind, number in rounds.history.items() if number}
     found["kinds"] = len(rounds.kinds)
     if rounds.proved is not None:
         found["proved"] = datetime.fromtimestamp(rounds.proved, UTC).isoformat(timespec="seconds")
+    return found
+
+
+def _by_kind(keys: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind, name in keys:
+        found.setdefault(kind, []).append(name)
     return found
 
 
@@ -134,6 +146,15 @@ def counts(found: Iterable[Thing]) -> str:
     return ", ".join(f"{n} {_plural(kind) if n > 1 else kind}" for kind, n in tally(found).items()) or "nothing"
 
 
+def brief(found: Sequence[Thing]) -> str:
+    """As `counts`, and a few kinds only: "1 stack, 3 buckets, 1 role and 12 more"."""
+    named = Counter(each.kind.name for each in found)
+    if len(named) <= _NAMED:
+        return counts(found)
+    first = [each for each in found if each.kind.name in list(named)[:_NAMED]]
+    return f"{counts(first)} and {len(found) - len(first)} more"
+
+
 def _plural(kind: str) -> str:
     if kind.endswith("y"):
         return f"{kind[:-1]}ies"
@@ -142,7 +163,7 @@ def _plural(kind: str) -> str:
 
 def _waits(rounds: Rounds) -> str:
     first = rounds.hopeful()[0]
-    return f"{counts(rounds.left)} to go; {first.kind.name} {first.name} {rounds.why(first)}"
+    return f"{brief(rounds.left)} to go; {first.kind.name} {first.name} {rounds.why(first)}"
 
 
 def _named(rounds: Rounds, left: list[Thing]) -> str:

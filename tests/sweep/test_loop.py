@@ -217,6 +217,8 @@ def test_the_evening_stops_what_runs_and_leaves_the_rest() -> None:
     assert end.outcome is Outcome.CHANGED
     stays = sorted((each.name, each.status) for each in shelf.items)
     assert stays == [("m", ""), ("n", "Stopped"), ("off", "Stopped"), ("t", "Stopped")]
+    assert end.facts["stopped"] == {"notebook": ["n"], "training job": ["t"]}
+    assert end.facts["removed"] == {"endpoint": ["e"]}
 
 
 def test_machines_are_stopped_before_anything_else_is_deleted() -> None:
