@@ -55,6 +55,33 @@ UNRULY = {
 }
 
 
+# In what states the event ends: on their way, at work, or refusing to go.
+AWKWARD = {
+    ("endpoint", "Creating"),
+    ("endpoint", "Updating"),
+    ("notebook", "InService"),
+    ("notebook", "Pending"),
+    ("notebook", "Stopped"),
+    ("labelling job", "Initializing"),
+    ("training job", "InProgress"),
+    ("training job", "Completed"),
+    ("tuning job", "InProgress"),
+    ("Apps", "Pending"),
+    ("InferenceComponents", "Creating"),
+    ("PipelineExecutions", "Executing"),
+    ("CompilationJobs", "INPROGRESS"),
+}
+
+
+def awkward(state: Any) -> set[tuple[str, str]]:
+    """What stands in which states."""
+    views = {"endpoint": "endpoints", "notebook": "notebooks", "training job": "training_jobs"}
+    views |= {"tuning job": "tuning_jobs"}
+    found = {(kind, each["status"]) for kind, view in views.items() for each in state[view]}
+    found |= {(listing, each["status"]) for listing, things in state["sagemaker"].items() for each in things}
+    return found | {("labelling job", each["LabelingJobStatus"]) for each in state["labeling_jobs"]}
+
+
 @pytest.fixture()
 def day(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Day]:
     teams: int = getattr(request, "param", 1)
@@ -67,6 +94,7 @@ def day(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 def test_one_account_with_all_the_mess_is_swept_clean_and_what_was_there_before_stays(day: Day) -> None:
     day.pass_through(everything=True)
     assert day.refused == []
+    assert awkward(day.running.state()) >= AWKWARD
     came = {kind for kind, names in day.mess[0].items() if names - day.before[0].get(kind, frozenset())}
     assert {kind.name for kind in KINDS} - came == set()
     ran, _ = day.running.sweep(Sweep(everywhere=True))
