@@ -10,6 +10,7 @@ help:
 	@echo "make test         linters, types and tests"
 	@echo "make soak         a crash before and after every single call of a run (some minutes)"
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
+	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory"
 	@echo "make constraints  choose the newest versions that fit and pin them in constraints.txt"
 	@echo "make clean        remove the environment and what runs have left"
@@ -35,7 +36,9 @@ test: lint
 	@$(BIN)/pytest --numprocesses 2 $(ARGS)
 
 soak: $(READY)
-ifdef SEEDS
+ifdef SWEEPS
+	@SWEEPS=$(SWEEPS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/test_sweep_simulation.py $(ARGS)
+else ifdef SEEDS
 	@SEEDS=$(SEEDS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/test_simulation.py $(ARGS)
 else
 	@EVERY_CALL=1 $(BIN)/pytest tests/test_crash.py $(ARGS)

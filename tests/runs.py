@@ -128,14 +128,22 @@ class Rehearsed:
         self.time[0] += max(0.0, seconds)
         self.simulated.move(self.time[0])
 
-    def sweep(self, sweep: Sweep = Sweep(), write: bool = True, journal: Any = None) -> tuple[Ran, Recorder]:  # noqa: B008
-        """One sweep of all accounts; the clock goes on from where the last run ended."""
-        asked = replace(choice(self.at), command=SWEEP, sweep=sweep)
+    def sweep(
+        self,
+        sweep: Sweep = Sweep(),  # noqa: B008
+        write: bool = True,
+        journal: Any = None,
+        teams: Sequence[str] = (),
+        change: Callable[[Place], Place] = lambda place: place,
+        keep: bool = True,
+    ) -> tuple[Ran, Recorder]:
+        """One sweep of all accounts or of these teams'; the clock goes on from where the last run ended."""
+        asked = replace(choice(self.at, *teams), command=SWEEP, sweep=sweep)
         place = compose.virtual_place(self.inputs.event, self.simulated, self.time[0], "run-sweep", "test")
-        place = replace(place, access=replace(place.access, write=write))
-        recorder = Recorder()
+        place = change(replace(place, access=replace(place.access, write=write)))
+        recorder = Recorder(keep)
         try:
-            ran = compose.run(asked, self.inputs, self.inputs.accounts, place, recorder, journal)
+            ran = compose.run(asked, self.inputs, chosen(asked, self.inputs), place, recorder, journal)
         finally:
             self.time[0] = place.clock.now()
         return ran, recorder

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
 
 from bootstrap import plan
 from bootstrap.clock import Clock
@@ -19,6 +20,8 @@ from bootstrap.guard import Moment
 from tests.deaths import Deaths
 from tests.runs import Rehearsed, folder, rehearsed
 from tests.simulation.cases import Case, cases
+
+Drawn = TypeVar("Drawn")
 
 SIZE = 25
 # Operations whose rates AWS publishes for an account.
@@ -29,7 +32,12 @@ _RETRIES = 600.0
 
 def drawn(number: int) -> list[Case]:
     """The cases of a batch, each another: the same for the same number."""
-    found: dict[str, Case] = {}
+    return draws(number, cases())
+
+
+def draws(number: int, strategy: SearchStrategy[Drawn]) -> list[Drawn]:
+    """SIZE values that read differently: the same for the same number."""
+    found: dict[str, Drawn] = {}
 
     @seed(number)
     @settings(
@@ -40,8 +48,8 @@ def drawn(number: int) -> list[Case]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(cases())
-    def collect(case: Case) -> None:
+    @given(strategy)
+    def collect(case: Drawn) -> None:
         found[str(case)] = case
 
     collect()

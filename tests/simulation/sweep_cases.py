@@ -1,0 +1,65 @@
+"""One account's luck while it is swept: what befalls it, and where the first run dies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.deaths import Death
+from tests.simulation.cases import Case
+from tests.simulation.mishaps import Mishap
+from tests.simulation.sweep_mishaps import Standing, others, troubles
+
+# A sweep sends some two hundred calls an account, some fifty of them writes.
+_CALLS, _WRITES = 200, 60
+_PASSED: dict[str, Any] = {
+    "faults": [],
+    "rates": [],
+    "access": {"assume": "allowed", "regions_denied": [], "session_seconds": None},
+    "buckets": {"delete_errors": 0},
+    "stacks": {"failures": [], "delete_seconds": [30, 90]},
+    "notebooks": {"stop_seconds": [60, 150]},
+    "training": {"stop_seconds": [20, 120]},
+    "endpoints": {"delete_seconds": [10, 60]},
+    "workforce": {"delete_workteam_fails": 0},
+}
+
+
+@dataclass(frozen=True)
+class SweepCase:
+    """`full`: the account was provisioned whole."""
+
+    mishaps: tuple[Mishap, ...]
+    crash: Death | None
+    full: bool
+
+    def differs(self, begin: float, end: float) -> dict[str, Any]:
+        """Keys of a scenario; most befalls the account between these two minutes since the world began."""
+        standing = tuple(each for each in self.mishaps if isinstance(each, Standing))
+        passing = tuple(each for each in self.mishaps if not isinstance(each, Standing))
+        later = [
+            {"after_minutes": begin, "change": Case(passing, None).differs},
+            {"after_minutes": end, "change": _PASSED},
+        ]
+        return {**Case(standing, None).differs, "later": later}
+
+    def __str__(self) -> str:
+        return f"{Case(self.mishaps, self.crash)}{'; all provisioned' if self.full else ''}"
+
+
+def sweep_cases() -> st.SearchStrategy[SweepCase]:
+    more = st.lists(others(), min_size=0, max_size=2, unique_by=lambda each: next(iter(each.differs)))
+    mishaps = st.tuples(troubles(), more).map(lambda both: (both[0], *both[1]))
+    # One in ten does not die, one in seven is provisioned whole: 7 and 5, for hypothesis prefers small numbers.
+    deaths = st.integers(0, 9).flatmap(lambda roll: _death() if roll != 7 else st.none())
+    return st.builds(SweepCase, mishaps, deaths, st.integers(0, 6).map(lambda roll: roll == 5))
+
+
+def _death() -> st.SearchStrategy[Death]:
+    moment = st.sampled_from(["before", "after"])
+    return st.one_of(
+        st.builds(Death, moment, st.integers(1, _WRITES), st.just(True)),
+        st.builds(Death, moment, st.integers(1, _CALLS), st.just(False)),
+    )

@@ -1,0 +1,61 @@
+"""A tap that looks behind the tool's back before each removal: what should have gone first?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from botocore import xform_name
+
+from bootstrap.clock import Clock
+from bootstrap.guard import Moment
+from bootstrap.kinds import KINDS, Kind
+from tests.left_behind import Names
+
+Seen = Mapping[str, Names]
+_OWN = {
+    "alarm": ("delete_alarms",),
+    "bucket": ("delete_bucket", "delete_objects"),
+    "event bus": ("delete_event_bus",),
+    "pipeline": ("delete_pipeline",),
+    "policy": ("delete_policy",),
+    "role": ("delete_role",),
+    "rule": ("delete_rule",),
+    "stack": ("delete_stack",),
+    "user pool": ("delete_user_pool",),
+}
+REMOVES: dict[tuple[str, str], Kind] = {
+    (kind.service, method): kind for kind in KINDS for method in _OWN.get(kind.name, (kind.delete,)) if method
+}
+
+
+@dataclass
+class Order:
+    """`look` gives what came after the baseline in an account's regions, its own first. `clock`: that of the run."""
+
+    look: Callable[[str], Iterator[Seen]]
+    clock: Clock | None = None
+    breaches: dict[str, list[str]] = field(default_factory=dict)
+    removals: int = 0
+    _seen: dict[str, tuple[float, Seen]] = field(default_factory=dict)
+
+    def __call__(self, moment: Moment, account: str, service: str, operation: str) -> None:
+        kind = REMOVES.get((service, xform_name(operation)))
+        if moment == "after" or kind is None or self.clock is None:
+            return
+        self.removals += 1
+        early = self._too_early(kind, self._home(account, self.clock.now()))
+        if early and all(self._too_early(kind, each) or kind.name not in each for each in self.look(account)):
+            self.breaches.setdefault(account, []).append(f"{operation} while there was {', '.join(early)}")
+
+    def _home(self, account: str, now: float) -> Seen:
+        """One look serves a visit: what gates a removal has gone before the visit's first removal."""
+        at, seen = self._seen.get(account, (-1.0, {}))
+        if at != now:
+            seen = next(self.look(account))
+            self._seen[account] = (now, seen)
+        return seen
+
+    @staticmethod
+    def _too_early(kind: Kind, seen: Seen) -> list[str]:
+        return [f"{name} {min(seen[name])}" for name in kind.after if seen.get(name)]
