@@ -116,3 +116,21 @@ def test_every_account_with_its_share_of_the_mess_is_swept_clean(day: Day) -> No
     assert day.seen() == [{**before, "role": before["role"] | LINKED} for before in day.before]
     elsewhere = {kind for region in ABROAD for found in day.seen(region) for kind in found}
     assert elsewhere & {kind.name for kind in KINDS_REMOVED} == set()
+
+
+def test_in_the_evening_all_that_costs_stops_and_the_next_day_the_rest_goes(day: Day) -> None:
+    day.pass_through(everything=True)
+    assert day.running.sweep(Sweep(stop_only=True, everywhere=True))[0].summary.exit_code == 0
+    [evening] = day.seen()
+    costing = {kind.name for kind in KINDS if kind.costs}
+    running = {(kind, name) for kind in costing for name in evening.get(kind, frozenset())}
+    # Notebooks are only stopped: what is on their disks may be wanted in the morning.
+    assert {kind for kind, _ in running} == {"notebook"}
+    states = {(each["name"], each["status"]) for each in day.running.state()["notebooks"]}
+    assert {name for name, status in states if status != "Stopped"} == {"research"}
+    kept = ("bucket", "stack", "user pool", "role", "model", "endpoint config", "policy")
+    assert {kind: evening[kind] for kind in kept} == {kind: day.mess[0][kind] for kind in kept}
+    day.running.pass_time(12 * 3600)
+    ran, _ = day.running.sweep(Sweep(everywhere=True))
+    assert ran.summary.result is Result.CLEAN
+    assert day.seen() == [{**before, "role": before["role"] | LINKED} for before in day.before]
