@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulated import Simulated
+from tests.simulated import Simulated, running
 from tests.simulator.one_account import OneAccount, open_account
 
 PARTS = ("opens", "noon", "closes")
@@ -78,3 +78,27 @@ def test_who_comes_late_misses_what_earlier_parts_would_have_made(account: OneAc
     assert [each["why"] for each in play(account, "closes", kinds=["studio app"])["refused"]] == [
         "Missed: the studio domain"
     ]
+
+
+def mess(accounts: list[str]) -> dict[str, Any]:
+    """What stands in each account of a new world after a noon that the accounts had in this order."""
+    rows = [{"account_id": each, "region": "us-east-1", "role_name": "access"} for each in sorted(accounts)]
+    with running(accounts=rows) as aws:
+        for each in accounts:
+            aws.ask("POST", "participants", {"part": "noon", "account": each})
+        seen = ("buckets", "alarms", "topics", "repositories", "event_buses", "user_pools")
+        states = {each: aws.state(each) for each in accounts}
+        # Cognito's ids are drawn in the order in which pools are made.
+        for state in states.values():
+            state["user_pools"] = [each["name"] for each in state["user_pools"]]
+        return {each: {view: states[each][view] for view in seen} for each in accounts}
+
+
+def test_an_account_s_mess_is_its_own_whoever_comes_first() -> None:
+    accounts = [f"30000000000{number}" for number in range(3)]
+    once = mess(accounts)
+    assert once == mess(accounts[::-1])
+    assert once[accounts[0]]["buckets"].keys() != once[accounts[1]]["buckets"].keys()
+    assert {"alarms", "topics", "repositories", "user_pools"} <= {
+        view for each in once.values() for view, things in each.items() if things
+    }
