@@ -39,7 +39,7 @@ READS: dict[str, frozenset[str]] = {
         {
             "GetRole",
             "ListAttachedRolePolicies",
-            "ListInstanceProfilesForRole",
+            "ListInstanceProfiles",
             "ListPolicies",
             "ListPolicyVersions",
             "ListRolePolicies",

@@ -50,6 +50,7 @@ _NAMED: dict[str, Callable[[Any], Iterable[str]]] = {
     "endpoint config": lambda state: state["endpoint_configs"],
     "event bus": lambda state: state["event_buses"].keys() - {"default"},
     "function": lambda state: state["functions"],
+    "instance profile": lambda state: state["instance_profiles"],
     "labelling job": lambda state: [
         each["LabelingJobName"] for each in state["labeling_jobs"] if each["LabelingJobStatus"] not in _ENDED
     ],

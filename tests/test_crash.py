@@ -1,7 +1,8 @@
 """A crash before or after any single call, and the same command again: the same end, nothing made twice.
 
 What AWS holds differs only after a write, so a crash at a read is the same as one after the write before it. By
-default there is one account for each write of a run, dead right after it, and one dead right before the first.
+default there is one account for each write of a run, dead right after it, and one dead right before the first; of
+the uploads, which are all alike, every tenth.
 EVERY_CALL=1 (make soak) takes each call of a run instead, once before it is sent and once after it was answered.
 """
 
@@ -25,6 +26,7 @@ from tests.runs import Rehearsed, folder, made, rehearsed
 
 EVERY_CALL = bool(os.environ.get("EVERY_CALL"))
 _ROOM = 420 if EVERY_CALL else 110
+_ALIKE = 10
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
 
 
 def test_a_crash_at_any_call_and_the_same_command_again_end_as_if_nothing_had_happened(world: Rehearsed) -> None:
-    reference = world.alone(0)
-    ran, _ = reference.provision()
-    sent = ran.sessions[0].calls
-    writes = sum(number for name, number in sent.items() if not only_reads(*name.split(":")))
-    points: list[tuple[Moment, int]] = [("before", 1), *(("after", number) for number in range(1, writes + 1))]
-    if EVERY_CALL:
-        points = [(moment, number) for number in range(1, sum(sent.values()) + 1) for moment in ("before", "after")]
+    points = _points(world.alone(0))
     accounts = world.inputs.accounts[1 : len(points) + 1]
     assert len(accounts) == len(points), "the roster of this test has too little room"
     at = {
@@ -59,6 +55,27 @@ def test_a_crash_at_any_call_and_the_same_command_again_end_as_if_nothing_had_ha
         team = world.inputs.accounts[number].team
         assert set(ends[team].values()) <= {Outcome.READY, Outcome.CHANGED}, (point, ends[team])
         assert made(world.state(number)) == _for_account(expected, world, number), point
+
+
+def _points(reference: Rehearsed) -> list[tuple[Moment, int]]:
+    """When accounts die: by the number of the write, or of the call."""
+    writes: list[str] = []
+
+    def tap(moment: Moment, account_id: str, service: str, operation: str) -> None:
+        if moment == "before" and not only_reads(service, operation):
+            writes.append(operation)
+
+    ran, _ = reference.provision(tap=tap)
+    if EVERY_CALL:
+        sent = sum(ran.sessions[0].calls.values())
+        return [(moment, number) for number in range(1, sent + 1) for moment in ("before", "after")]
+    uploads = 0
+    points: list[tuple[Moment, int]] = [("before", 1)]
+    for number, operation in enumerate(writes, 1):
+        uploads += operation == "PutObject"
+        if operation != "PutObject" or uploads % _ALIKE == 1:
+            points.append(("after", number))
+    return points
 
 
 def _for_account(expected: dict[str, Any], world: Rehearsed, number: int) -> dict[str, Any]:

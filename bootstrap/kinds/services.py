@@ -136,6 +136,18 @@ SERVICES: tuple[Kind, ...] = (
         after=(*_USERS, "function", "stack"),
         creates=("CreateLogGroup",),
     ),
+    Kind(
+        "instance profile",
+        "iam",
+        "list_instance_profiles",
+        ("InstanceProfiles",),
+        ("InstanceProfileName",),
+        {"MaxItems": 1000},
+        created="CreateDate",
+        after=("stack",),
+        creates=("CreateInstanceProfile",),
+        everywhere=True,
+    ),
     # IAM is one for all regions; participants make roles in the console, each with a policy of its own.
     Kind(
         "role",
@@ -145,7 +157,7 @@ SERVICES: tuple[Kind, ...] = (
         ("RoleName",),
         {"MaxItems": 1000},
         created="CreateDate",
-        after=(*_USERS, "flow definition", "workteam", "user pool", "rule", "function", "stack"),
+        after=(*_USERS, "flow definition", "workteam", "user pool", "rule", "function", "stack", "instance profile"),
         creates=("CreateRole", "CreateServiceLinkedRole"),
         everywhere=True,
     ),

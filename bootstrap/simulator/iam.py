@@ -172,4 +172,10 @@ def view(call: Call) -> list[str]:
     return sorted(one["RoleName"] for page in pages for one in page["Roles"])
 
 
-VIEWS = {"roles": view, "policies": iam_policies.view}
+def profiles_view(call: Call) -> list[str]:
+    """For the control: names of instance profiles."""
+    pages = call.aws("iam").get_paginator("list_instance_profiles").paginate()
+    return [each["InstanceProfileName"] for page in pages for each in page["InstanceProfiles"]]
+
+
+VIEWS = {"roles": view, "instance_profiles": profiles_view, "policies": iam_policies.view}

@@ -59,6 +59,15 @@ def _event_bus(session: AccountSession, things: Sequence[Thing], tries: int) -> 
     return False
 
 
+def _instance_profile(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+    """API: RemoveRoleFromInstanceProfile, DeleteInstanceProfile: one that holds a role is refused."""
+    client, profile = session.client("iam"), things[0]
+    for role in profile.shown.get("Roles", ()):
+        client.remove_role_from_instance_profile(InstanceProfileName=profile.name, RoleName=role["RoleName"])
+    client.delete_instance_profile(InstanceProfileName=profile.name)
+    return False
+
+
 def _pipeline(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: ListPipelineExecutions, StopPipelineExecution, DeletePipeline: one with an execution is refused."""
     client, name = session.client("sagemaker"), things[0].name
@@ -82,7 +91,7 @@ def _policy(session: AccountSession, things: Sequence[Thing], tries: int) -> boo
 
 
 def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: DeleteRole takes only a bare role: policies and instance profiles go first."""
+    """API: DeleteRole takes only a bare role: its policies go first."""
     client, name = session.client("iam"), things[0].name
     for page in client.get_paginator("list_attached_role_policies").paginate(RoleName=name):
         for each in page["AttachedPolicies"]:
@@ -90,8 +99,6 @@ def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     for page in client.get_paginator("list_role_policies").paginate(RoleName=name):
         for policy in page["PolicyNames"]:
             client.delete_role_policy(RoleName=name, PolicyName=policy)
-    for each in client.list_instance_profiles_for_role(RoleName=name)["InstanceProfiles"]:
-        client.remove_role_from_instance_profile(RoleName=name, InstanceProfileName=each["InstanceProfileName"])
     client.delete_role(RoleName=name)
     return False
 
@@ -147,6 +154,7 @@ REMOVERS: dict[str, Remover] = {
     "alarm": _alarms,
     "bucket": bucket.delete,
     "event bus": _event_bus,
+    "instance profile": _instance_profile,
     "pipeline": _pipeline,
     "policy": _policy,
     "role": _role,

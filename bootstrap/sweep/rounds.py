@@ -158,7 +158,8 @@ class Rounds:
     def _blocker(self, kind: Kind) -> str:
         """The first thing or kind after which this kind's turn comes; "" when it may go."""
         for name in kind.after:
-            if name in self.unseen:
+            # What costs is tried all the same: AWS itself refuses while something hangs on it.
+            if name in self.unseen and not kind.costs:
                 return f"{name}, which cannot be listed ({self.gaps[name]})"
             if things := self.pending.get(name):
                 first = next(iter(things.values()))
@@ -190,7 +191,7 @@ class Rounds:
         """Things that may still go; with each its attempts when it is only its own turn that is waited for."""
         alive: set[str] = set()
         for kind in self.kinds:
-            gates = [name for name in kind.after if name in self.unseen or self.pending.get(name)]
+            gates = [name for name in kind.after if self.pending.get(name) or (name in self.unseen and not kind.costs)]
             for thing in self.pending.get(kind.name, {}).values():
                 tried = self._attempts(thing)
                 if tried.final:

@@ -146,6 +146,9 @@ class _Client:
         kind, shelf = item.kind, self.shelf
         if kind.status and item.status not in kind.delete_in:
             raise refusal("ValidationException", kind.delete, f"Status ({item.status}) not in the right ones")
+        pins = [each for each in shelf.items if each.kind.name in kind.after and each.kind.name in shelf.unlisted]
+        if kind.costs and pins:
+            raise refusal("ValidationException", kind.delete, f"{pins[0].name} hangs on it")
         shelf.breaches += [
             f"{kind.name} {item.name} goes before {other.kind.name} {other.name}"
             for other in shelf.items

@@ -133,6 +133,18 @@ def test_a_kind_that_cannot_be_listed_is_never_clean_and_holds_what_comes_after_
     assert swept(shelf).code == "EB-504"
 
 
+def test_what_costs_is_deleted_even_if_what_may_hang_on_it_cannot_be_listed() -> None:
+    shelf = Shelf(unlisted={"monitoring schedule"})
+    shelf.put("endpoint", "e", "InService")
+    shelf.put("endpoint", "held", "InService")
+    assert swept(shelf).code == "EB-504"
+    assert shelf.left() == []
+    shelf.put("endpoint", "held", "InService")
+    shelf.put("monitoring schedule", "hourly", "Scheduled")
+    end = swept(shelf)
+    assert (end.code, end.facts["left"][0]["why"]) == ("EB-503", "ValidationException: hourly hangs on it")
+
+
 def test_a_service_that_is_not_offered_spoils_nothing() -> None:
     shelf = Shelf()
 

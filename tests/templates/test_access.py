@@ -49,6 +49,7 @@ _OF_REMOVERS = (
     "events:DeleteEventBus",
     "events:DeleteRule",
     "events:RemoveTargets",
+    "iam:DeleteInstanceProfile",
     "iam:DeletePolicy",
     "iam:DeletePolicyVersion",
     "iam:DeleteRole",
