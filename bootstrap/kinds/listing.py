@@ -81,7 +81,9 @@ def things(kind: Kind, client: Any, region: str) -> Things:
                 thing = _thing(kind, shown)
                 found[thing.name] = thing
     except Exception as error:
-        return Things((), _gap(kind, error, region))
+        gap = _gap(kind, error, region)
+        # What gave a page is offered, whatever refuses the next one.
+        return Things((), gap.replace(NOT_OFFERED, NOT_LOOKED_AT, 1) if found else gap)
     return Things(tuple(found.values()))
 
 

@@ -63,6 +63,10 @@ class Keep:
             return None
         return Reason("may have stood there before: the baseline could not list this kind", doubt=True)
 
+    def offered(self, kind: str) -> bool:
+        """The baseline could list the kind here: a listing that refuses now says nothing of what came since."""
+        return self._whole(kind)
+
     def _before(self, kind: str) -> frozenset[str]:
         return self.baseline.names.get(kind, frozenset()) if self.home else frozenset()
 

@@ -115,9 +115,10 @@ class Rounds:
     def _list(self, session: AccountSession, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
             found = things(kind, session.client(kind.service), session.region)
+            unseen = found.unseen or bool(found.gap and self.keep.offered(kind.name))
             self._listed.add(kind.name)
-            self._note_gap(kind, found.gap, found.unseen)
-            if not found.unseen:
+            self._note_gap(kind, found.gap, unseen)
+            if not unseen:
                 self._take(kind, found.found)
 
     def _note_gap(self, kind: Kind, gap: str, unseen: bool) -> None:

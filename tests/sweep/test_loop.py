@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from bootstrap.kinds import KINDS, Thing
+from bootstrap.kinds import KINDS, Thing, things
 from bootstrap.names import Names
 from bootstrap.states import Outcome, Settled
 from bootstrap.steps.baseline import Baseline
@@ -154,9 +154,24 @@ def test_a_service_that_is_not_offered_spoils_nothing() -> None:
 
     shelf.refuse = closed
     shelf.put("model", "m")
-    end = swept(shelf)
+    known = baseline(shelf)
+    end = swept(shelf, step(shelf, known=Baseline(known.made, known.names, {"mlflow server": "not offered: closed"})))
     assert end.outcome is Outcome.CHANGED
     assert "not available" in end.facts["gaps"]["mlflow server"]
+
+
+def test_what_the_baseline_could_list_and_nobody_can_list_now_is_not_called_clean() -> None:
+    shelf = Shelf()
+    shelf.put("model", "m")
+
+    def refuse(verb: str, item: Any) -> None:
+        if verb == "list" and item.name == "model":
+            raise refusal("ValidationException", "list", "something new")
+
+    shelf.refuse = refuse
+    end = swept(shelf)
+    assert (end.code, shelf.left()) == ("EB-504", ["model m"])
+    assert "something new" in end.detail
 
 
 def test_a_denied_deletion_is_asked_for_once_and_named() -> None:
@@ -273,8 +288,6 @@ def test_each_state_has_its_verb(kind: Any) -> None:
 
 
 def things_of(shelf: Shelf, kind: Any) -> Any:
-    from bootstrap.kinds import things
-
     return things(kind, shelf.client(kind.service), shelf.region).found
 
 
@@ -339,3 +352,20 @@ def test_without_a_date_and_without_a_listing_of_before_a_thing_is_in_doubt() ->
 def test_an_item_shows_what_its_row_reads() -> None:
     for kind in PLAIN:
         assert set(Item(kind, "x", NOON, "").shown()) >= {*kind.ids, *filter(None, [kind.created, kind.status])}
+
+
+def test_a_listing_that_is_refused_after_a_page_was_not_looked_at() -> None:
+    kind = next(each for each in PLAIN if each.name == "model")
+
+    class Broken:
+        def can_paginate(self, operation: str) -> bool:
+            return False
+
+        def list_models(self, NextToken: str = "", **params: Any) -> Any:
+            if NextToken:
+                raise refusal("ValidationException", "list", "Invalid pagination token")
+            return {"Models": [{"ModelName": "m", "CreationTime": datetime.fromtimestamp(NOON, UTC)}], "NextToken": "2"}
+
+    found = things(kind, Broken(), "ap-northeast-1")
+    assert (found.unseen, found.found) == (True, ())
+    assert "Invalid pagination token" in found.gap
