@@ -29,5 +29,13 @@ def has_service(region: str, service: str) -> bool:
 
     resolver = EndpointResolver(Loader().load_data("endpoints"))
     partition = resolver.get_partition_for_region(region)
-    found = resolver.get_available_endpoints(service, partition, allow_non_regional=True)
+    found = resolver.get_available_endpoints(_prefix(service), partition, allow_non_regional=True)
     return region in found or any(each.endswith("-global") for each in found)
+
+
+@cache
+def _prefix(service: str) -> str:
+    """What the endpoint data call the service: api.sagemaker, or monitoring for cloudwatch."""
+    from botocore.loaders import Loader
+
+    return str(Loader().load_service_model(service, "service-2")["metadata"]["endpointPrefix"])

@@ -9,6 +9,7 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
+from bootstrap import opt_in
 from bootstrap.kinds import KINDS, Kind
 from bootstrap.reads import only_reads
 from bootstrap.sweep.removers import REMOVERS
@@ -61,6 +62,13 @@ def test_it_is_stopped_and_deleted_by_writes_that_take_its_names(kind: Kind) -> 
         # botocore makes up the tokens that tell a repeated request.
         assert set(wanted.input_shape.required_members) - {"ClientRequestToken"} <= given
         assert given <= set(wanted.input_shape.members)
+
+
+@pytest.mark.parametrize("service", sorted({kind.service for kind in KINDS}))
+def test_a_service_that_a_region_has_is_not_taken_for_one_that_it_has_not(service: str) -> None:
+    """A connection that was cut would else read as "not offered"."""
+    assert opt_in.has_service("us-east-1", service)
+    assert opt_in.has_service("cn-north-1", service) == (service != "cognito-idp")
 
 
 def test_the_order_has_no_circle_and_names_only_kinds() -> None:
