@@ -114,14 +114,18 @@ class Rehearsed:
             self.time[0] = place.clock.now()
         return ran, recorder
 
-    def participate(self, part: str, **how: Any) -> list[Any]:
-        """Every account's participants do this part of the day, which begins now or at its hour; what was refused."""
+    def participate(self, part: str, accounts: Sequence[str] = (), **how: Any) -> list[Any]:
+        """Participants do this part of the day, which begins now or at its hour; what was refused.
+
+        Of all accounts, or of these ids.
+        """
         schedule = self.inputs.event.schedule
         noon = schedule.opens + (schedule.closes - schedule.opens) / 2
         hours = {"opens": schedule.opens, "noon": noon, "closes": schedule.closes}
         if part in hours:
             self.pass_time(hours[part].timestamp() - self.time[0])
-        answers = [self.simulated.participate(part, each.account_id, **how) for each in self.inputs.accounts]
+        chosen_ids = accounts or [each.account_id for each in self.inputs.accounts]
+        answers = [self.simulated.participate(part, each, **how) for each in chosen_ids]
         return [refused for answer in answers for refused in answer["refused"]]
 
     def pass_time(self, seconds: float) -> None:
@@ -134,13 +138,14 @@ class Rehearsed:
         write: bool = True,
         journal: Any = None,
         teams: Sequence[str] = (),
+        tap: Tap | None = None,
         change: Callable[[Place], Place] = lambda place: place,
         keep: bool = True,
     ) -> tuple[Ran, Recorder]:
         """One sweep of all accounts or of these teams'; the clock goes on from where the last run ended."""
         asked = replace(choice(self.at, *teams), command=SWEEP, sweep=sweep)
         place = compose.virtual_place(self.inputs.event, self.simulated, self.time[0], "run-sweep", "test")
-        place = change(replace(place, access=replace(place.access, write=write)))
+        place = change(replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {}))))
         recorder = Recorder(keep)
         try:
             ran = compose.run(asked, self.inputs, chosen(asked, self.inputs), place, recorder, journal)
