@@ -1,4 +1,4 @@
-"""Each shipped scenario ends as its file says, shows what it is for, and the same command again makes nothing twice."""
+"""Each shipped scenario ends as its file says and shows what it is for; two of them are also run again."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.runs import Rehearsed, folder, made, rehearsed
 
 SHIPPED = Path(str(simulator.__file__)).parent / "scenarios"
 TEAMS = 6
+_AGAIN = ("bad-day", "throttled")
 
 
 def _types(states: list[Any], row: int) -> list[str]:
@@ -77,13 +78,14 @@ def test_a_scenario_ends_as_its_file_says(name: str, tmp_path: Path) -> None:
         expected = world.simulated.expected()
         before = [world.state(row) for row in range(TEAMS)]
         shown(world, before)
-        again, _ = world.provision()
-        after = [made(world.state(row)) for row in range(TEAMS)]
-    assert first.summary.result is again.summary.result is result
+        assert first.summary.result is result
+        if name in _AGAIN:
+            again, _ = world.provision()
+            ready = [row for row, account in enumerate(first.summary.accounts) if account.result is Result.READY]
+            assert again.summary.result is result
+            assert [made(before[row]) for row in ready] == [made(world.state(row)) for row in ready]
     assert {each.code for each in first.summary.causes} == codes
     assert expected is not None and (expected[0], set(expected[1])) == (result.value, codes)
-    ready = [row for row, account in enumerate(first.summary.accounts) if account.result is Result.READY]
-    assert [made(before[row]) for row in ready] == [after[row] for row in ready]
 
 
 def test_every_shipped_scenario_is_tested_here() -> None:
