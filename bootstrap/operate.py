@@ -46,7 +46,8 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str, 
     accounts = chosen(choice, inputs)
     looking = replace(choice, command="sweep --stop-only" if evening else "sweep")
     looked = compose.real_place(inputs.event, False, choice.jobs)
-    found = _shown(looking, inputs, accounts, looked, _page(choice, looked), choice.journal_path)
+    page = _page(choice, looked)
+    found = _shown(looking, inputs, accounts, looked, page, choice.journal_path, next_lines=not apply)
     if not apply or not _anything(found):
         return found.exit_code
     typed = confirm if confirm is not None else ask(inputs.event.name, "stop it" if evening else "remove it")
@@ -176,7 +177,13 @@ def _outline(event: Event, account: TeamAccount) -> tuple[Entry, ...]:
 
 
 def _shown(
-    choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], place: Place, page: Path, journal_path: str
+    choice: Choice,
+    inputs: Inputs,
+    accounts: Sequence[TeamAccount],
+    place: Place,
+    page: Path,
+    journal_path: str,
+    next_lines: bool = True,
 ) -> Summary:
     from bootstrap import report
     from bootstrap.journal import Journal
@@ -184,22 +191,26 @@ def _shown(
     from bootstrap.report.unhurried import Unhurried
 
     _make(page.parent)
-    folder = page.with_name(f"{page.stem}-certificate")
-    certificate = CertificateReport(folder, {each.account_id: each.region for each in accounts})
-    reporter = report.choose(choice.output, html=page, also=[certificate] if _certified(choice, place) else [])
+    regions = {each.account_id: each.region for each in accounts}
+    certificate = CertificateReport(page.with_name(f"{page.stem}-certificate"), regions)
+    also = [certificate] if _certified(choice, place) else []
+    reporter = report.choose(choice.output, html=page, footer=None if next_lines else lambda _: (), also=also)
     journal = Journal(journal_path)
     try:
         ran = compose.run(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
     finally:
         unwritten = journal.close()
-    broken = [f"a view of the run broke and was left out: {trouble}" for trouble in reporter.troubles]
-    for line in [*broken, *map(_said, unwritten)]:
-        sys.stderr.write(f"{line}\n")
+    _tell_troubles(reporter.troubles, unwritten)
     stream = sys.stderr if choice.output == "json" else sys.stdout
     stream.write(f"report: {_short(page)}\n")
     if certificate.written:
-        stream.write(f"certificate: {_short(folder / 'event.html')}\n")
+        stream.write(f"certificate: {_short(certificate.folder / 'event.html')}\n")
     return ran.summary
+
+
+def _tell_troubles(broken: Sequence[str], unwritten: Sequence[Problem]) -> None:
+    for line in [*(f"a view of the run broke and was left out: {each}" for each in broken), *map(_said, unwritten)]:
+        sys.stderr.write(f"{line}\n")
 
 
 def _certified(choice: Choice, place: Place) -> bool:

@@ -28,7 +28,7 @@ class CertificateReport:
     """
 
     def __init__(self, folder: Path, regions: Mapping[str, str]) -> None:
-        self._folder, self._regions = folder, regions
+        self.folder, self._regions = folder, regions
         self._plan: RunPlan | None = None
         self.written = False
 
@@ -43,7 +43,7 @@ class CertificateReport:
 
     def end(self, summary: Summary) -> None:
         if self._plan is not None:
-            write(self._folder, self._plan, summary, self._regions)
+            write(self.folder, self._plan, summary, self._regions)
             self.written = True
 
 

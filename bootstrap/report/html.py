@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.report import forecast, page
+from bootstrap.report.readiness import doer
 from bootstrap.report.words import chinese, clock_time, count, day_and_time, duration, explanation, glyph
 from bootstrap.results import AccountResult, Cause, Result, RunPlan, StepResult, Summary, planned
 from bootstrap.states import Event, Outcome
@@ -66,6 +67,7 @@ def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
         labs=[_lab(name, summary) for name in summary.labs],
         causes=[_cause(each) for each in summary.causes if each.required],
         optional_causes=[_cause(each) for each in summary.causes if not each.required],
+        doer=doer(plan),
         planned=[_cause(each) for each in planned(summary.accounts)],
         steps=list(dict.fromkeys(step for each in summary.accounts for step in each.steps)),
         rows=[_row(each) for each in summary.accounts],

@@ -47,7 +47,7 @@ def write(
         to.print()
         to.print(table(summary.accounts, now=now, simple=simple))
         to.print(_legend(summary.accounts, simple))
-        for each in [*planned_block(summary), *cause_blocks(summary, simple)]:
+        for each in [*planned_block(plan, summary), *cause_blocks(summary, simple)]:
             to.print(each)
         for each in forecast.blocks(summary.forecast) if summary.forecast else ():
             to.print(each)
@@ -139,8 +139,13 @@ def detail(account: AccountResult, now: float, simple: bool = False) -> Table:
     return found
 
 
-def planned_block(summary: Summary) -> list[Padding]:
-    """What provision would do: the same change once, with its teams."""
+def doer(plan: RunPlan) -> str:
+    """The command that does what this one only looked at."""
+    return plan.command.replace("sweep", "sweep --apply", 1) if plan.command.startswith("sweep") else "provision"
+
+
+def planned_block(plan: RunPlan, summary: Summary) -> list[Padding]:
+    """What provision or a sweep would do: the same change once, with its teams."""
     changes = planned(summary.accounts)
     if not changes:
         return []
@@ -151,7 +156,7 @@ def planned_block(summary: Summary) -> list[Padding]:
         grid.add_row(Text(f"  {each.steps[0]}", style(each.state)), f"{each.detail}  ({some(each.teams, 6)})")
     if len(changes) > _MOST_ROWS:
         grid.add_row("  ...", f"{len(changes) - _MOST_ROWS} more; --output json has them all")
-    return [Padding(Text("provision would", "bold"), (1, 0, 0, 0)), Padding(grid, 0)]
+    return [Padding(Text(f"{doer(plan)} would", "bold"), (1, 0, 0, 0)), Padding(grid, 0)]
 
 
 def cause_blocks(summary: Summary, simple: bool = False) -> list[Padding]:
@@ -228,5 +233,5 @@ def _after_sweep(plan: RunPlan, summary: Summary) -> list[str]:
     if summary.result in (Result.CLEAN, Result.READY):
         return []
     if summary.result is Result.PLANNED:
-        return [f"next: event-bootstrap {plan.command.replace('sweep', 'sweep --apply', 1)}"]
+        return [f"next: event-bootstrap {doer(plan)}"]
     return ["next: mend what is named above, then the same command again; it goes on where it stopped"]
