@@ -16,6 +16,7 @@ MOST_NAMES = 2000
 _LONGEST_ANSWER = 200
 NOT_LOOKED_AT = "not looked at"
 NOT_OFFERED = "not offered"
+NO_ENDPOINT = f"{NOT_OFFERED}: no endpoint in this region"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _moment(value: Any) -> float | None:
 def _gap(kind: Kind, error: Exception, region: str) -> str:
     """Why a listing gave nothing; raises the error again if another try may give something."""
     if aws_errors.unreachable(error) and not opt_in.has_service(region, kind.service):
-        return f"{NOT_OFFERED}: no endpoint in this region"
+        return NO_ENDPOINT
     answered = hasattr(error, "response")
     if not answered or aws_errors.transient(error) or aws_errors.expired(error):
         raise error

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bootstrap.kinds import Thing
+from bootstrap.kinds.listing import NO_ENDPOINT
 from bootstrap.names import Names
 from bootstrap.steps.baseline import Baseline, own_beginnings, own_names
 
@@ -63,9 +64,13 @@ class Keep:
             return None
         return Reason("may have stood there before: the baseline could not list this kind", doubt=True)
 
-    def offered(self, kind: str) -> bool:
-        """The baseline could list the kind here: a listing that refuses now says nothing of what came since."""
-        return self._whole(kind)
+    def offered(self, kind: str, gap: str) -> bool:
+        """The baseline could list the kind: a listing that refuses now says nothing of what came since.
+
+        Other regions may be without the service.
+        """
+        listed = kind in self.baseline.names and kind not in self.baseline.gaps
+        return listed and (self.home or gap != NO_ENDPOINT)
 
     def _before(self, kind: str) -> frozenset[str]:
         return self.baseline.names.get(kind, frozenset()) if self.home else frozenset()

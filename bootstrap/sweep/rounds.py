@@ -115,7 +115,7 @@ class Rounds:
     def _list(self, session: AccountSession, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
             found = things(kind, session.client(kind.service), session.region)
-            unseen = found.unseen or bool(found.gap and self.keep.offered(kind.name))
+            unseen = found.unseen or bool(found.gap and self.keep.offered(kind.name, found.gap))
             self._listed.add(kind.name)
             self._note_gap(kind, found.gap, unseen)
             if not unseen:

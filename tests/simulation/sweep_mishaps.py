@@ -87,7 +87,16 @@ def _denied(what: str, operation: str, named: str, certain: bool = False) -> Mis
 
 
 def _unlisted() -> st.SearchStrategy[Mishap]:
-    return st.sampled_from(_LISTINGS).map(lambda each: _denied("listing", each, rf"{each} {_DENIED}", certain=True))
+    """Denied; or refused with a code that says nothing, of what could be listed before."""
+    return st.one_of(
+        st.sampled_from(_LISTINGS).map(lambda each: _denied("listing", each, rf"{each} {_DENIED}", certain=True)),
+        st.sampled_from(_LISTINGS).map(
+            lambda each: _fault(
+                f"{each} refused", f"{each} is broken", True, service=each.split(":")[0], operation=each.split(":")[1],
+                code="ValidationException", message=f"{each} is broken",
+            )
+        ),
+    )  # fmt: skip
 
 
 def _kept() -> st.SearchStrategy[Mishap]:

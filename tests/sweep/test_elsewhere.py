@@ -106,6 +106,19 @@ def test_a_region_that_may_not_be_looked_at_is_named_and_spoils_nothing() -> Non
     assert list(end.facts["closed"]) == ["us-east-1"]
 
 
+@pytest.mark.parametrize("code", ["ValidationException", "UnrecognizedClientException"])
+def test_a_region_that_refuses_what_was_listed_at_home_was_not_looked_at(code: str) -> None:
+    world = World("eu-west-1")
+
+    def refuse(verb: str, item: Any) -> None:
+        if item.name == "notebook":
+            raise refusal(code, verb)
+
+    world.others["eu-west-1"].refuse = refuse
+    end = swept(world, step())
+    assert (end.outcome, list(end.facts["closed"])) == (Outcome.READY, ["eu-west-1"])
+
+
 def test_a_look_that_broke_off_goes_on_with_the_regions_that_it_did_not_reach() -> None:
     world = World("eu-west-1", "us-east-1")
     world.others["us-east-1"].put("notebook", "n", "InService")
