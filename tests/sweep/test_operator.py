@@ -58,7 +58,7 @@ def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operat
     """Of two accounts, the first of which was provisioned."""
     at = runs.folder(tmp_path, teams=2)
     with runs.rehearsed(at) as account:
-        account.provision("team-1", only=["stack:buckets", "stack:roles", "stack:notebooks", "stack:workforce"])
+        account.provision("team-1", only=["stack:buckets", "stack:roles", "stack:notebooks"])
         found = Operator(account)
         monkeypatch.setattr(compose, "real_place", found.real_place)
         yield found
