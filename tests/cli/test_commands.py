@@ -136,6 +136,8 @@ def test_ctrl_c_ends_within_two_seconds_and_the_journal_knows_where_each_account
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Whoever starts the tests in the background of a shell has Ctrl-C ignored by all that comes after.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     for line in process.stdout:
