@@ -21,12 +21,11 @@ class Kind:
     Removal: a thing in one of `stop_in` is stopped by `stop`; in one of `delete_in` it is deleted by `delete` (of a
     kind without `status`: always); in one of `wait_in` it is on its way; in one of `done_in` nothing is left to do:
     it costs nothing, and AWS keeps it as history. `delete` names one thing by `ids`, or by `keys` (the operation's
-    parameter -> the list's key), with `extra`; `batch` is the parameter that takes a hundred at once. Without
-    `delete` the kind has a function of its own in `bootstrap.sweep.removers`. Nothing of a kind is deleted while
-    anything of the kinds `after` is left.
+    parameter -> the list's key), with `extra`. Without `delete` the kind has a function of its own in
+    `bootstrap.sweep.removers`, which takes up to `batch` at once. Nothing of a kind is deleted while anything of the
+    kinds `after` is left.
 
     `costs`: one that runs costs money by the hour. `creates`: the operations that make it, as CloudTrail names them.
-    `everywhere`: the listing shows all regions, so that one region is asked.
     """
 
     name: str
@@ -45,11 +44,10 @@ class Kind:
     done_in: frozenset[str] = _NONE
     keys: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    batch: str = ""
+    batch: int = 1
     after: tuple[str, ...] = ()
     costs: bool = False
     creates: tuple[str, ...] = ()
-    everywhere: bool = False
 
     def name_of(self, thing: Mapping[str, Any]) -> str:
         """What tells one thing of the kind from another, for people and in the baseline."""

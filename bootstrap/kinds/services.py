@@ -41,7 +41,6 @@ SERVICES: tuple[Kind, ...] = (
         created="CreationDate",
         after=_USERS,
         creates=("CreateBucket",),
-        everywhere=True,
     ),
     Kind(
         "stack",
@@ -65,6 +64,7 @@ SERVICES: tuple[Kind, ...] = (
         ("MetricAlarms", "CompositeAlarms"),
         ("AlarmName",),
         {"AlarmTypes": ["MetricAlarm", "CompositeAlarm"], "MaxRecords": 100},
+        batch=100,
         after=("scalable target", "stack"),
         creates=("PutMetricAlarm", "PutCompositeAlarm"),
     ),
@@ -146,7 +146,6 @@ SERVICES: tuple[Kind, ...] = (
         created="CreateDate",
         after=("stack",),
         creates=("CreateInstanceProfile",),
-        everywhere=True,
     ),
     # IAM is one for all regions; participants make roles in the console, each with a policy of its own.
     Kind(
@@ -159,7 +158,6 @@ SERVICES: tuple[Kind, ...] = (
         created="CreateDate",
         after=(*_USERS, "flow definition", "workteam", "user pool", "rule", "function", "stack", "instance profile"),
         creates=("CreateRole", "CreateServiceLinkedRole"),
-        everywhere=True,
     ),
     Kind(
         "policy",
@@ -171,6 +169,5 @@ SERVICES: tuple[Kind, ...] = (
         created="CreateDate",
         after=("role",),
         creates=("CreatePolicy",),
-        everywhere=True,
     ),
 )

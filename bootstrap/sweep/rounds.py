@@ -20,7 +20,6 @@ _TRIES = 12
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 # A visit stays near two seconds at the 80 ms of an ordinary call.
 _CALLS_A_VISIT = 24
-_BATCH = 100
 
 Key = tuple[str, str]
 Judge = Callable[[Thing], Verb]
@@ -175,9 +174,8 @@ class Rounds:
                 for thing in self.pending.get(kind.name, {}).values()
                 if self._may(thing) and self._attempts(thing).next <= now
             ]
-            size = _BATCH if kind.name == "alarm" else 1
-            for start in range(0, len(ready), size):
-                yield ready[start : start + size]
+            for start in range(0, len(ready), kind.batch):
+                yield ready[start : start + kind.batch]
 
     def _may(self, thing: Thing) -> bool:
         what = self.judge(thing)

@@ -1,0 +1,119 @@
+"""What takes more than one call to delete, call by call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
+
+import pytest
+
+from bootstrap.errors import Refused
+from bootstrap.kinds import KINDS, Thing
+from bootstrap.sweep import removers
+from tests.steps.answers import AnsweringSession
+
+
+class Session(AnsweringSession):
+    def in_region(self, region: str) -> Session:
+        return self
+
+    def each(self, tasks: Iterable[Callable[[], Any]], most: int) -> Iterator[Any]:
+        return (task() for task in tasks)
+
+
+def thing(kind: str, status: str = "", **shown: Any) -> Thing:
+    row = next(each for each in KINDS if each.name == kind)
+    return Thing(row, row.name_of(shown), None, status, shown)
+
+
+def delete(session: Session, *things: Thing, tries: int = 0) -> bool:
+    return removers.delete(cast(Any, session), things, tries)
+
+
+def test_a_hundred_alarms_go_in_one_call_and_each_composite_one_alone() -> None:
+    session = Session({"DeleteAlarms": {}})
+    metric = [thing("alarm", AlarmName=f"m{number}") for number in range(98)]
+    composite = [thing("alarm", AlarmName=name, AlarmRule="ALARM(m1)") for name in ("c1", "c2")]
+    delete(session, *metric, *composite)
+    assert [len(params["AlarmNames"]) for _, params in session.calls] == [1, 1, 98]
+    assert metric[0].kind.batch == 100
+
+
+@pytest.mark.parametrize(
+    ("status", "tries", "mode"),
+    [("CREATE_COMPLETE", 0, None), ("DELETE_FAILED", 0, None), ("DELETE_FAILED", 1, "FORCE_DELETE_STACK")],
+)
+def test_a_stack_is_deleted_by_force_only_when_it_failed_again(status: str, tries: int, mode: str | None) -> None:
+    session = Session({"DeleteStack": {}})
+    delete(session, thing("stack", status, StackName="theirs"), tries=tries)
+    assert session.params("DeleteStack").get("DeletionMode") == mode
+
+
+def test_a_stack_s_termination_protection_is_switched_off_first() -> None:
+    session = Session({"DeleteStack": {}, "UpdateTerminationProtection": {}})
+    delete(session, thing("stack", "CREATE_COMPLETE", StackName="theirs", EnableTerminationProtection=True))
+    assert [name for name, _ in session.calls] == ["UpdateTerminationProtection", "DeleteStack"]
+
+
+def versions(number: int) -> dict[str, Any]:
+    found = [{"Key": f"k{each}", "VersionId": "1"} for each in range(number)]
+    return {"Versions": found[1:], "DeleteMarkers": found[:1]}
+
+
+def test_a_bucket_is_emptied_of_versions_markers_and_uploads_and_its_policy_goes_first() -> None:
+    answers = {
+        "DeleteBucketPolicy": {},
+        "ListObjectVersions": versions(3),
+        "DeleteObjects": {},
+        "ListMultipartUploads": {"Uploads": [{"Key": "half", "UploadId": "u"}]},
+        "AbortMultipartUpload": {},
+        "DeleteBucket": {},
+    }
+    session = Session(answers)
+    assert delete(session, thing("bucket", Name="theirs")) is False
+    assert [name for name, _ in session.calls] == list(answers)
+    assert len(session.params("DeleteObjects")["Delete"]["Objects"]) == 3
+
+
+def test_errors_in_a_200_are_no_success_and_a_governed_lock_is_passed_by() -> None:
+    kept = {"Errors": [{"Key": "k1", "VersionId": "1", "Code": "AccessDenied", "Message": "locked"}]}
+    answers: dict[str, Any] = {
+        "DeleteBucketPolicy": {},
+        "ListObjectVersions": versions(2),
+        "DeleteObjects": [kept, {}],
+        "ListMultipartUploads": {},
+        "DeleteBucket": {},
+    }
+    session = Session(answers)
+    delete(session, thing("bucket", Name="theirs"))
+    assert session.params("DeleteObjects")["BypassGovernanceRetention"] is True
+    still = Session({**answers, "DeleteObjects": [kept]})
+    with pytest.raises(Refused, match="EB-506 S3 keeps 1 versions: k1: AccessDenied locked"):
+        delete(still, thing("bucket", Name="theirs"))
+    assert "DeleteBucket" not in [name for name, _ in still.calls]
+
+
+def test_a_protected_pool_loses_domain_and_protection_and_keeps_what_must_be_sent_again() -> None:
+    pool = {"Domain": "d", "DeletionProtection": "ACTIVE", "AutoVerifiedAttributes": ["email"]}
+    session = Session(
+        {
+            "DescribeUserPool": {"UserPool": pool},
+            "DeleteUserPoolDomain": {},
+            "UpdateUserPool": {},
+            "DeleteUserPool": {},
+        }
+    )
+    delete(session, thing("user pool", Id="ap-northeast-1_1", Name="theirs"))
+    assert [name for name, _ in session.calls][1:] == ["DeleteUserPoolDomain", "UpdateUserPool", "DeleteUserPool"]
+    assert session.params("UpdateUserPool")["AutoVerifiedAttributes"] == ["email"]
+
+
+def test_targets_that_stay_keep_their_rule() -> None:
+    session = Session(
+        {
+            "ListTargetsByRule": {"Targets": [{"Id": "1", "Arn": "a"}]},
+            "RemoveTargets": {"FailedEntries": [{"TargetId": "1", "ErrorCode": "Managed"}]},
+        }
+    )
+    with pytest.raises(Refused, match="EB-505 target 1 stays: Managed"):
+        delete(session, thing("rule", Name="theirs"))
