@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any
+from bootstrap.kinds.kind import Kind, sagemaker, states
 
-from bootstrap.kinds.kind import Kind, states
-
-PAGE: Mapping[str, Any] = MappingProxyType({"MaxResults": 100})
 _ENDED = states("Completed Failed Stopped")
 
 
@@ -24,14 +19,11 @@ def _job(
     after: tuple[str, ...] = (),
     creates: tuple[str, ...] = (),
 ) -> Kind:
-    return Kind(
+    return sagemaker(
         name,
-        "sagemaker",
         operation,
-        (results,),
-        (f"{kind}Name",),
-        PAGE,
-        created="CreationTime",
+        results,
+        f"{kind}Name",
         status=f"{kind}Status",
         stop=f"stop_{method}",
         stop_in=states(stop_in),

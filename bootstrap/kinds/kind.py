@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+PAGE: Mapping[str, Any] = MappingProxyType({"MaxResults": 100})
 _NONE: frozenset[str] = frozenset()
 
 
@@ -62,3 +63,8 @@ class Kind:
 def states(text: str) -> frozenset[str]:
     """ "Stopping Stopped" -> the two."""
     return frozenset(text.split())
+
+
+def sagemaker(name: str, operation: str, results: str, id_key: str, **more: Any) -> Kind:
+    """A kind of SageMaker, most of whose listings are alike."""
+    return Kind(name, "sagemaker", operation, (results,), (id_key,), PAGE, created="CreationTime", **more)

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from bootstrap.kinds.jobs import PAGE
-from bootstrap.kinds.kind import Kind, states
+from bootstrap.kinds.kind import PAGE, Kind, sagemaker, states
 
 LABELLING: tuple[Kind, ...] = (
-    Kind(
+    sagemaker(
         "flow definition",
-        "sagemaker",
         "list_flow_definitions",
-        ("FlowDefinitionSummaries",),
-        ("FlowDefinitionName",),
-        PAGE,
-        created="CreationTime",
+        "FlowDefinitionSummaries",
+        "FlowDefinitionName",
         status="FlowDefinitionStatus",
         delete="delete_flow_definition",
         delete_in=states("Active Failed"),
         wait_in=states("Initializing Deleting"),
         creates=("CreateFlowDefinition",),
     ),
-    Kind(
+    sagemaker(
         "human task ui",
-        "sagemaker",
         "list_human_task_uis",
-        ("HumanTaskUiSummaries",),
-        ("HumanTaskUiName",),
-        PAGE,
-        created="CreationTime",
+        "HumanTaskUiSummaries",
+        "HumanTaskUiName",
         delete="delete_human_task_ui",
         after=("flow definition", "labelling job"),
         creates=("CreateHumanTaskUi",),

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from bootstrap.kinds.jobs import PAGE
-from bootstrap.kinds.kind import Kind, states
+from bootstrap.kinds.kind import Kind, sagemaker, states
 
 _JOBS = ("training job", "processing job", "transform job", "compilation job", "labelling job")
 
 MACHINES: tuple[Kind, ...] = (
-    Kind(
+    sagemaker(
         "monitoring schedule",
-        "sagemaker",
         "list_monitoring_schedules",
-        ("MonitoringScheduleSummaries",),
-        ("MonitoringScheduleName",),
-        PAGE,
-        created="CreationTime",
+        "MonitoringScheduleSummaries",
+        "MonitoringScheduleName",
         status="MonitoringScheduleStatus",
         delete="delete_monitoring_schedule",
         delete_in=states("Failed Scheduled Stopped"),
@@ -37,14 +33,11 @@ MACHINES: tuple[Kind, ...] = (
         costs=True,
         creates=("RegisterScalableTarget", "PutScalingPolicy"),
     ),
-    Kind(
+    sagemaker(
         "inference component",
-        "sagemaker",
         "list_inference_components",
-        ("InferenceComponents",),
-        ("InferenceComponentName",),
-        PAGE,
-        created="CreationTime",
+        "InferenceComponents",
+        "InferenceComponentName",
         status="InferenceComponentStatus",
         delete="delete_inference_component",
         delete_in=states("InService Failed"),
@@ -53,14 +46,11 @@ MACHINES: tuple[Kind, ...] = (
         costs=True,
         creates=("CreateInferenceComponent",),
     ),
-    Kind(
+    sagemaker(
         "endpoint",
-        "sagemaker",
         "list_endpoints",
-        ("Endpoints",),
-        ("EndpointName",),
-        PAGE,
-        created="CreationTime",
+        "Endpoints",
+        "EndpointName",
         status="EndpointStatus",
         delete="delete_endpoint",
         delete_in=states("InService OutOfService Failed UpdateRollbackFailed"),
@@ -70,38 +60,29 @@ MACHINES: tuple[Kind, ...] = (
         creates=("CreateEndpoint",),
     ),
     # Of a live endpoint it must stay: nothing else tells which instances the endpoint runs on.
-    Kind(
+    sagemaker(
         "endpoint config",
-        "sagemaker",
         "list_endpoint_configs",
-        ("EndpointConfigs",),
-        ("EndpointConfigName",),
-        PAGE,
-        created="CreationTime",
+        "EndpointConfigs",
+        "EndpointConfigName",
         delete="delete_endpoint_config",
         after=("endpoint",),
         creates=("CreateEndpointConfig",),
     ),
-    Kind(
+    sagemaker(
         "model",
-        "sagemaker",
         "list_models",
-        ("Models",),
-        ("ModelName",),
-        PAGE,
-        created="CreationTime",
+        "Models",
+        "ModelName",
         delete="delete_model",
         after=("endpoint config", "transform job"),
         creates=("CreateModel",),
     ),
-    Kind(
+    sagemaker(
         "notebook",
-        "sagemaker",
         "list_notebook_instances",
-        ("NotebookInstances",),
-        ("NotebookInstanceName",),
-        PAGE,
-        created="CreationTime",
+        "NotebookInstances",
+        "NotebookInstanceName",
         status="NotebookInstanceStatus",
         stop="stop_notebook_instance",
         stop_in=states("InService"),
@@ -111,26 +92,20 @@ MACHINES: tuple[Kind, ...] = (
         costs=True,
         creates=("CreateNotebookInstance",),
     ),
-    Kind(
+    sagemaker(
         "notebook lifecycle config",
-        "sagemaker",
         "list_notebook_instance_lifecycle_configs",
-        ("NotebookInstanceLifecycleConfigs",),
-        ("NotebookInstanceLifecycleConfigName",),
-        PAGE,
-        created="CreationTime",
+        "NotebookInstanceLifecycleConfigs",
+        "NotebookInstanceLifecycleConfigName",
         delete="delete_notebook_instance_lifecycle_config",
         after=("notebook", "stack"),
         creates=("CreateNotebookInstanceLifecycleConfig",),
     ),
-    Kind(
+    sagemaker(
         "code repository",
-        "sagemaker",
         "list_code_repositories",
-        ("CodeRepositorySummaryList",),
-        ("CodeRepositoryName",),
-        PAGE,
-        created="CreationTime",
+        "CodeRepositorySummaryList",
+        "CodeRepositoryName",
         delete="delete_code_repository",
         after=("notebook",),
         creates=("CreateCodeRepository",),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.kinds.jobs import PAGE
-from bootstrap.kinds.kind import Kind, states
+from bootstrap.kinds.kind import PAGE, Kind, sagemaker, states
 
 _STANDS = states("InService Failed Update_Failed Delete_Failed")
 _MOVES = states("Deleting Pending Updating")
@@ -56,14 +55,11 @@ STUDIO: tuple[Kind, ...] = (
         after=("studio space",),
         creates=("CreateUserProfile",),
     ),
-    Kind(
+    sagemaker(
         "studio domain",
-        "sagemaker",
         "list_domains",
-        ("Domains",),
-        ("DomainId",),
-        PAGE,
-        created="CreationTime",
+        "Domains",
+        "DomainId",
         status="Status",
         delete="delete_domain",
         delete_in=_STANDS,
@@ -72,14 +68,11 @@ STUDIO: tuple[Kind, ...] = (
         after=("studio user profile",),
         creates=("CreateDomain",),
     ),
-    Kind(
+    sagemaker(
         "studio image",
-        "sagemaker",
         "list_images",
-        ("Images",),
-        ("ImageName",),
-        PAGE,
-        created="CreationTime",
+        "Images",
+        "ImageName",
         status="ImageStatus",
         delete="delete_image",
         delete_in=states("CREATED CREATE_FAILED UPDATE_FAILED DELETE_FAILED"),
@@ -87,14 +80,11 @@ STUDIO: tuple[Kind, ...] = (
         after=("studio domain",),
         creates=("CreateImage", "CreateImageVersion"),
     ),
-    Kind(
+    sagemaker(
         "mlflow server",
-        "sagemaker",
         "list_mlflow_tracking_servers",
-        ("TrackingServerSummaries",),
-        ("TrackingServerName",),
-        PAGE,
-        created="CreationTime",
+        "TrackingServerSummaries",
+        "TrackingServerName",
         status="TrackingServerStatus",
         delete="delete_mlflow_tracking_server",
         delete_in=states(
@@ -105,14 +95,11 @@ STUDIO: tuple[Kind, ...] = (
         costs=True,
         creates=("CreateMlflowTrackingServer",),
     ),
-    Kind(
+    sagemaker(
         "feature group",
-        "sagemaker",
         "list_feature_groups",
-        ("FeatureGroupSummaries",),
-        ("FeatureGroupName",),
-        PAGE,
-        created="CreationTime",
+        "FeatureGroupSummaries",
+        "FeatureGroupName",
         status="FeatureGroupStatus",
         delete="delete_feature_group",
         delete_in=states("Created CreateFailed DeleteFailed"),
@@ -120,14 +107,11 @@ STUDIO: tuple[Kind, ...] = (
         creates=("CreateFeatureGroup",),
     ),
     # It begins jobs, and does not say so in the list.
-    Kind(
+    sagemaker(
         "pipeline",
-        "sagemaker",
         "list_pipelines",
-        ("PipelineSummaries",),
-        ("PipelineName",),
-        PAGE,
-        created="CreationTime",
+        "PipelineSummaries",
+        "PipelineName",
         creates=("CreatePipeline", "StartPipelineExecution"),
     ),
     Kind(
@@ -146,14 +130,11 @@ STUDIO: tuple[Kind, ...] = (
         after=("endpoint",),
         creates=("CreateModelPackage",),
     ),
-    Kind(
+    sagemaker(
         "model package group",
-        "sagemaker",
         "list_model_package_groups",
-        ("ModelPackageGroupSummaryList",),
-        ("ModelPackageGroupName",),
-        PAGE,
-        created="CreationTime",
+        "ModelPackageGroupSummaryList",
+        "ModelPackageGroupName",
         status="ModelPackageGroupStatus",
         delete="delete_model_package_group",
         delete_in=states("Completed Failed DeleteFailed"),
