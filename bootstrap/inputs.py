@@ -70,7 +70,9 @@ def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
     every team ready.
     """
     among = _not_ready(choice, inputs) if choice.failed else None
-    found = select(inputs.accounts, choice.teams, among)
+    found = select(inputs.accounts, choice.teams, among, out_of_use=choice.sweep is not None)
+    if not found and among is None:
+        raise NothingToDo("nothing to do: only accounts that are out of use were named, and not in full")
     if not found:
         raise NothingToDo("nothing to do: every team's own last outcome was ready")
     return found

@@ -86,6 +86,7 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
     if teams is not None:
         accounts = made_up_teams.of_size(teams, inputs.event, inputs.accounts, taken=(rehearsal.HUB_ACCOUNT,))
         inputs = replace(inputs, accounts=accounts)
+    inputs = replace(inputs, accounts=tuple(each for each in inputs.accounts if not each.out_of_use))
     # Profiles are this machine's way into the real AWS; in the simulated one its operator needs none.
     inputs = replace(inputs, accounts=tuple(replace(each, profile=None) for each in inputs.accounts))
     folder = choice.folder / "rehearsal"

@@ -15,7 +15,7 @@ from bootstrap.nearest import did_you_mean
 from bootstrap.roster_cells import Cells
 from bootstrap.spreadsheet import Row, Unreadable, simple
 
-COLUMNS = ("team", "account_id", "region", "role_arn", "profile", "external_id", "emails", "labs")
+COLUMNS = ("team", "account_id", "region", "role_arn", "profile", "external_id", "emails", "labs", "spare")
 _REQUIRED = COLUMNS[:2]
 _LARGEST = 8 * 1024 * 1024
 _MOST_ROWS = 20_000
@@ -23,7 +23,11 @@ _MOST_ROWS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class TeamAccount:
-    """One row: a team and its account. `emails` begins with the leader's; `labs` are names, never empty."""
+    """One row: a team and its account. `emails` begins with the leader's; `labs` are names, never empty.
+
+    A row may hold no team but an account that is prepared ahead (`spare`), or one that was a team's before and only
+    has to be swept (`out_of_use`).
+    """
 
     team: str
     account_id: str
@@ -35,6 +39,8 @@ class TeamAccount:
     labs: tuple[str, ...]
     line: int
     file: str = "accounts.csv"
+    spare: bool = False
+    out_of_use: bool = False
 
     @property
     def partition(self) -> str:
@@ -128,17 +134,20 @@ def _account(cells: Cells) -> TeamAccount | None:
     before = len(cells.problems)
     account_id = cells.account_id()
     region = cells.region()
+    spare, out_of_use = cells.spare()
     account = TeamAccount(
-        team=cells.team(),
+        team=cells.team(no_team=spare or out_of_use),
         account_id=account_id,
         region=region,
         role_arn=cells.role_arn(account_id, region),
         profile=cells.profile(),
         external_id=cells.external_id(),
-        emails=cells.emails(),
+        emails=cells.emails(no_team=spare or out_of_use),
         labs=cells.labs(),
         line=cells.line,
         file=cells.file,
+        spare=spare,
+        out_of_use=out_of_use,
     )
     return account if len(cells.problems) == before else None
 

@@ -16,6 +16,9 @@ from bootstrap.spreadsheet import simple
 
 _LONGEST_TEAM = 40
 _MOST_EMAILS = 50
+# How the name of a row without a team begins, so that every list names it for what it is.
+SPARE_NAME = "spare"
+_SPARE = {"": (False, False), "no": (False, False), "yes": (True, False), "out": (False, True)}
 _FORMULA = ("=", "+", "-", "@")
 _ID = re.compile(r"[0-9]{12}")
 _DIGITS = re.compile(r"[0-9]{1,12}")
@@ -49,7 +52,8 @@ class Cells:
     def shown(self, column: str) -> str:
         return f"`{simple(self._cells.get(column, ''))[:60]}`"
 
-    def team(self) -> str:
+    def team(self, no_team: bool = False) -> str:
+        """`no_team`: the row is a spare's."""
         if "team" not in self._cells:
             return ""
         team = self._cells["team"]
@@ -66,7 +70,18 @@ class Cells:
             self._note("EB-109", "team", f"has {len(team)} characters", mend)
         elif not any(each.isalnum() for each in team):
             self._note("EB-109", "team", "has neither letter nor digit", "Write the team's name")
+        elif no_team and not team.casefold().startswith(SPARE_NAME):
+            mend = f"Begin the name with {SPARE_NAME}, such as {SPARE_NAME}-1, or empty the cell `spare`"
+            self._note("EB-591", "team", f"found {self.shown('team')} in the row of a spare account", mend)
         return team
+
+    def spare(self) -> tuple[bool, bool]:
+        """Whether the row is a spare account that a team can move to, and whether it is one that is out of use."""
+        found = self._plain("spare").casefold()
+        if found not in _SPARE:
+            mend = "Write yes for a spare account, out for one that is only to be swept, or leave the cell empty"
+            self._note("EB-590", "spare", f"found {self.shown('spare')}", mend)
+        return _SPARE.get(found, (False, False))
 
     def account_id(self) -> str:
         if "account_id" not in self._cells:
@@ -135,9 +150,13 @@ class Cells:
             self._note("EB-119", "external_id", "is not of the form that AWS takes (it is not shown)", mend)
         return found or None
 
-    def emails(self) -> tuple[str, ...]:
+    def emails(self, no_team: bool = False) -> tuple[str, ...]:
+        """`no_team`: the row is a spare's."""
         found = re.split(r"[;,、\r\n]+", self._plain("emails"))
         addresses = [_bare_address(each) for each in found if each.strip()]
+        if addresses and no_team:
+            mend = "Empty the cell; the team's people come with the team"
+            self._note("EB-592", "emails", "holds addresses in the row of a spare account (they are not shown)", mend)
         for number, each in enumerate(addresses, 1):
             if not is_mail_address(each):
                 what = f"address {number} of {len(addresses)} is not an e-mail address (it is not shown)"

@@ -11,11 +11,15 @@ from bootstrap.roster import TeamAccount
 
 
 def select(
-    accounts: Sequence[TeamAccount], patterns: Sequence[str], among: Collection[str] | None = None
+    accounts: Sequence[TeamAccount],
+    patterns: Sequence[str],
+    among: Collection[str] | None = None,
+    out_of_use: bool = False,
 ) -> tuple[TeamAccount, ...]:
     """The accounts whose team (or account id) matches any pattern, in the roster's order; no pattern: all.
 
-    `among` keeps only those teams (for --failed). Raises BadInput (EB-401) for each pattern that matches none.
+    `among` keeps only those teams (for --failed). Without `out_of_use`, accounts that are only to be swept must be
+    named in full. Raises BadInput (EB-401) for each pattern that matches none.
     """
     problems = [
         _unknown(pattern, accounts) for pattern in patterns if not any(_meant(each, pattern) for each in accounts)
@@ -27,7 +31,12 @@ def select(
         for each in accounts
         if (not patterns or any(_meant(each, pattern) for pattern in patterns))
         and (among is None or each.team in among)
+        and (out_of_use or not each.out_of_use or any(_named(each, pattern) for pattern in patterns))
     )
+
+
+def _named(account: TeamAccount, pattern: str) -> bool:
+    return pattern.casefold() in (account.account_id, account.team.casefold())
 
 
 def _meant(account: TeamAccount, pattern: str) -> bool:

@@ -16,7 +16,7 @@ from bootstrap.explanations import roster as explanations
 from bootstrap.roster import TeamAccount
 
 ROOT = Path(__file__).parent.parent
-HEADER = "team,account_id,region,role_arn,profile,external_id,emails,labs"
+HEADER = "team,account_id,region,role_arn,profile,external_id,emails,labs,spare"
 GOOD = "team,account_id\nred,012345678901\nblue,222222222222\n"
 
 
@@ -298,3 +298,20 @@ def test_every_code_of_the_roster_is_explained_and_used() -> None:
     sources = [each for each in (ROOT / "bootstrap").rglob("*.py") if "explanations" not in each.parts]
     used = set(re.findall(r"EB-1[0-2]\d", "".join(each.read_text(encoding="utf-8") for each in sources)))
     assert used == set(explanations.ENTRIES)
+
+
+def test_spare_accounts_are_told_from_teams_and_those_out_of_use_from_both(tmp_path: Path, an_event: Event) -> None:
+    text = "team,account_id,spare\nred,111111111111,\nSpare-1,222222222222,Yes\nspare-2,333333333333,out\n"
+    accounts = read(tmp_path, an_event, text)
+    assert [(each.spare, each.out_of_use) for each in accounts] == [(False, False), (True, False), (False, True)]
+
+
+def test_a_row_of_a_spare_account_says_so_in_its_name_and_has_no_people(tmp_path: Path, an_event: Event) -> None:
+    rows = ["red,111111111111,yes,", "spare-1,222222222222,maybe,", "spare-2,333333333333,out,leader@example.com"]
+    found = problems(tmp_path, an_event, "\n".join(["team,account_id,spare,emails", *rows]))
+    assert [(each.code, each.where) for each in found] == [
+        ("EB-591", "accounts.csv:2 team"),
+        ("EB-590", "accounts.csv:3 spare"),
+        ("EB-592", "accounts.csv:4 emails"),
+    ]
+    assert "leader" not in repr(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bootstrap.errors import BadInput
@@ -37,3 +39,23 @@ def test_every_pattern_that_matches_nothing_is_named_with_the_nearest_team() -> 
         select(ACCOUNTS, ("altas", "team-1", "zebra*"))
     assert [each.code for each in refused.value.problems] == ["EB-401", "EB-401"]
     assert "'atlas'" in refused.value.problems[0].mend
+
+
+@pytest.mark.parametrize(
+    ("patterns", "out_of_use", "expected"),
+    [
+        ((), False, ["red", "spare-1"]),
+        (("spare-*",), False, ["spare-1"]),
+        (("spare-2",), False, ["spare-2"]),
+        (("000000000004",), False, ["spare-2"]),
+        ((), True, ["red", "spare-1", "spare-2"]),
+    ],
+)
+def test_an_account_out_of_use_is_for_the_sweep_or_for_who_names_it_in_full(
+    patterns: tuple[str, ...], out_of_use: bool, expected: list[str]
+) -> None:
+    red, spare, out = (
+        replace(each, team=name) for each, name in zip(ACCOUNTS, ["red", "spare-1", "spare-2"], strict=False)
+    )
+    accounts = (red, replace(spare, spare=True), replace(out, out_of_use=True))
+    assert [each.team for each in select(accounts, patterns, out_of_use=out_of_use)] == expected

@@ -41,5 +41,7 @@ def _show(inputs: Inputs, output: str) -> None:
         click.echo(json.dumps({"type": "validate", "result": "ready", "event": event.name, "accounts": len(accounts),
                                "regions": regions, "labs": [lab.name for lab in event.labs]}))  # fmt: skip
         return
-    click.echo(f"{len(accounts)} accounts in {', '.join(regions)}; labs: {', '.join(labs)}: no problem found")
+    spares, out = sum(each.spare for each in accounts), sum(each.out_of_use for each in accounts)
+    of_them = "".join(f", {number} {what}" for number, what in ((spares, "spare"), (out, "out of use")) if number)
+    click.echo(f"{len(accounts)} accounts{of_them} in {', '.join(regions)}; labs: {', '.join(labs)}: no problem found")
     click.echo("next: event-bootstrap rehearse, then: event-bootstrap plan", err=True)
