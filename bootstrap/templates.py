@@ -18,7 +18,7 @@ from typing import Any
 
 import jinja2
 
-from bootstrap import shipped
+from bootstrap import instance_types, shipped
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event import Event
 from bootstrap.names import MADE_BY, Names
@@ -29,6 +29,7 @@ __all__ = ["Rendered", "available", "render", "settings", "tags"]
 
 _SUFFIX = ".yaml.j2"
 _LARGEST = 51_200  # bytes that CloudFormation takes in the request; more would need an S3 bucket first
+_TUNING_VOLUME_GB = 300
 _DIGEST = "digest-of-this-template"
 _EXPORTS = {"after": list, "typical_seconds": int, "capabilities": list}
 
@@ -151,9 +152,9 @@ def _context(event: Event, account: TeamAccount, names: Names, found: Mapping[st
 
 
 def settings(event: Event, account: TeamAccount, names: Names) -> dict[str, Any]:
-    """What the lab notebook reads from event.json, which the notebook's start script writes.
+    """What labs read from event.json: the notebook's start script writes one, the materials hold another.
 
-    "@partition@" in the ARNs is filled in on the notebook: templates never write a partition out.
+    "@partition@" in the ARNs is filled in by both: templates never write a partition out.
     """
     own = f"{names.region}:{names.account_id}"
     return {
@@ -164,11 +165,13 @@ def settings(event: Event, account: TeamAccount, names: Names) -> dict[str, Any]
         "bucket": names.bucket,
         "role_arn": f"arn:@partition@:iam::{names.account_id}:role/{names.training_role}",
         "topic_arn": f"arn:@partition@:sns:{own}:{names.topic}",
+        "workteam": names.workteam,
         "training": {
             "instance_types": list(event.training.instance_types),
             "volume_gb": event.training.volume_gb,
             "minutes": event.training.notebook_minutes,
             "tuning_job_minutes": event.training.tuning_job_minutes,
+            "tuning_volume_gb": {each: _tuning_volume(each, event) for each in event.training.instance_types},
         },
         "endpoint": {
             "instance_type": event.endpoint.instance_type,
@@ -177,6 +180,12 @@ def settings(event: Event, account: TeamAccount, names: Names) -> dict[str, Any]
             "target": event.endpoint.target,
         },
     }
+
+
+def _tuning_volume(kind: str, event: Event) -> int:
+    """The tuning lab asks for 300 GB; a tuning job's volume may not be larger than the type's own disk."""
+    fits = instance_types.TRAINING_STORAGE_GB[kind] >= _TUNING_VOLUME_GB
+    return _TUNING_VOLUME_GB if fits else event.training.volume_gb
 
 
 def _access_role(event: Event, account: TeamAccount) -> str:

@@ -14,12 +14,14 @@ the bucket is in another region                 -> blocked EB-293
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from bootstrap.cars import bucket, delivery
+from bootstrap import templates
+from bootstrap.cars import bucket, delivery, item
 from bootstrap.cars.bucket import Look
 from bootstrap.cars.delivery import Hub
 from bootstrap.cars.item import PART, Item
@@ -35,11 +37,16 @@ _MOST_OBJECTS = 16
 _MOST_BYTES = PART
 _PATIENCE_SECONDS = 600.0
 _NAMED = 3
+# Beside the labs' folders, so that a script of a lab finds it wherever they were copied to.
+_SETTINGS = "labs/event.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """`data` and `labs` say which part of the package is wanted; `opens` and `closes` are epoch seconds."""
+    """`data` and `labs` say which part of the package is wanted; `opens` and `closes` are epoch seconds.
+
+    `own`: what no other team is given.
+    """
 
     bucket: str
     package: Package
@@ -48,6 +55,7 @@ class Materials:
     hub: Hub | None
     opens: float
     closes: float
+    own: tuple[Item, ...] = ()
     during_event: bool = False
     id: str = "materials"
     patience: float = _PATIENCE_SECONDS
@@ -60,7 +68,7 @@ class Materials:
             if refused is None:
                 raise
             return State.blocked(refused.detail, refused.code)
-        wanted, due = self._wanted(), self._due(session, look)
+        wanted, due = self.wanted(), self._due(session, look)
         if due:
             again = f", {len(look.changed)} of them changed" if self._may_change(session) and look.changed else ""
             detail = f"put {len(due)} of {len(wanted)} objects, {_size(due)}{again}, into {self.bucket}"
@@ -83,12 +91,14 @@ class Materials:
             detail += f"; uploaded, as EB-295 the organiser's bucket cannot be copied from ({sent.refused})"
         return Applied(detail, progress=sent.unfinished)
 
-    def _wanted(self) -> tuple[Item, ...]:
-        return self.package.objects(self.bucket, self.data, self.labs)
+    def wanted(self) -> tuple[Item, ...]:
+        """Everything that belongs in the bucket, in the order of keys."""
+        wanted = (*self.package.objects(self.bucket, self.data, self.labs), *self.own)
+        return tuple(sorted(wanted, key=lambda each: each.key))
 
     def _look(self, session: AccountSession) -> Look:
         client = session.client("s3")
-        return session.read("materials", lambda: bucket.compare(client, self.bucket, self._wanted()))
+        return session.read("materials", lambda: bucket.compare(client, self.bucket, self.wanted()))
 
     def _due(self, session: AccountSession, look: Look) -> tuple[Item, ...]:
         return look.missing + (look.changed if self._may_change(session) else ())
@@ -109,16 +119,25 @@ def build(event: Event, account: TeamAccount, package: Package, during_event: bo
     """The step for one account; `package` is shared by all of them."""
     labs = [each for each in event.labs if each.name in account.labs]
     name = event.dataset.hub_bucket
+    names = Names(event.name, account.account_id, account.region)
+    data = frozenset(each for lab in labs for each in lab.data)
     return Materials(
-        bucket=Names(event.name, account.account_id, account.region).bucket,
+        bucket=names.bucket,
         package=package,
-        data=frozenset(each for lab in labs for each in lab.data),
+        data=data,
         labs=frozenset(each.name for each in labs if "lab-files" in each.data),
         hub=Hub(name, package.items, f"hub:{name}:{package.digest}") if name else None,
         opens=event.schedule.opens.timestamp(),
         closes=event.schedule.closes.timestamp(),
+        own=(_settings(event, account, names),) if "lab-files" in data else (),
         during_event=during_event,
     )
+
+
+def _settings(event: Event, account: TeamAccount, names: Names) -> Item:
+    """What the scripts of the labs read instead of being edited."""
+    text = json.dumps(templates.settings(event, account, names), indent=2)
+    return item.of_bytes(_SETTINGS, "lab-files", text.replace("@partition@", names.partition).encode())
 
 
 def _slice(due: Iterable[Item]) -> list[Item]:

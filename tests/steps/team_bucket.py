@@ -160,7 +160,7 @@ class Stage:
 
     @property
     def wanted(self) -> tuple[Item, ...]:
-        return self.step.package.objects(self.step.bucket, self.step.data, self.step.labs)
+        return self.step.wanted()
 
     def settle(self, most: int = 60) -> list[str]:
         """Apply until there is nothing left to do; the details on the way."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,3 +178,14 @@ def test_with_kms_our_own_mark_tells_what_etags_cannot(package: Package, base: P
     it.settle()
     change(it)
     assert it.look().verdict is Verdict.TODO
+
+
+def test_the_labs_scripts_find_the_team_s_own_settings_beside_their_folders(package: Package, base: Path) -> None:
+    it = stage(package, base)
+    it.settle()
+    said = json.loads(it.held["labs/event.json"].data)
+    assert said["bucket"] == it.step.bucket
+    assert said["role_arn"].startswith("arn:aws:iam::")
+    # 300 GB do not fit the smallest of the types, and a tuning job may not ask for more than there is.
+    volumes = said["training"]["tuning_volume_gb"]
+    assert (volumes["ml.g5.2xlarge"], volumes["ml.g4dn.xlarge"]) == (300, said["training"]["volume_gb"])

@@ -25,14 +25,14 @@ def test_with_an_organisers_bucket_each_file_goes_up_once_for_all_teams(package:
     told = it.settle()
     puts = [params["Bucket"] for name, params in it.session.calls if name == "PutObject"]
     assert puts.count(HUB) == len({(each.etag, Path(each.key).name) for each in package.items})
-    assert puts.count(it.step.bucket) == 1, "the manifest is the team's own"
-    assert it.session.count("CopyObject") == len(it.wanted) - 1
+    assert puts.count(it.step.bucket) == 2, "manifest and settings are the team's own"
+    assert it.session.count("CopyObject") == len(it.wanted) - 2
     assert it.held["labelling/car-01.jpg"].kind == "image/jpeg"
     assert "EB-295" not in "".join(told)
     other = stage(package, base, hub=HUB)
     other.s3.buckets[HUB] = it.s3.buckets[HUB]
     other.settle()
-    assert other.session.count("PutObject") == 1
+    assert other.session.count("PutObject") == 2
 
 
 @pytest.mark.parametrize("refused", ["CopyObject", "ListObjectsV2 of the hub", "no such hub"])
