@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import platform
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap import forecast, plan, prices, rehearsal, sweep_plan
+from bootstrap import forecast, operators, plan, prices, rehearsal, sweep_plan
 from bootstrap.board import Board, Work
 from bootstrap.cars import package
 from bootstrap.cars.progress import Progress, silent
@@ -77,7 +75,7 @@ def real_place(event: Event, write: bool, jobs: int) -> Place:
     def drive(board: Board, tick: Callable[[float], None]) -> bool:
         return RealRun(board, clock, jobs, clock.wake).run(tick)
 
-    return Place(access_of(event, write), clock, drive, run, f"{getpass.getuser()} on {platform.node()}")
+    return Place(access_of(event, write), clock, drive, run, operators.here())
 
 
 @contextmanager

@@ -87,6 +87,13 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
     return frozenset(failed) | {each.team for each in inputs.accounts} - seen
 
 
+def journal_of(choice: Choice) -> Journal:
+    """The journal to write to; made if there is none. Raises BadInput (EB-395) where that cannot be."""
+    from bootstrap.journal import Journal
+
+    return Journal(choice.journal_path)
+
+
 def opened_journal(choice: Choice) -> Journal:
     """The journal that is there already. Raises BadInput (EB-408) if there is none."""
     from bootstrap import journal
@@ -94,4 +101,4 @@ def opened_journal(choice: Choice) -> Journal:
     if not journal.exists(choice.journal_path):
         mend = "event-bootstrap provision writes it; give --journal if it lies elsewhere"
         raise BadInput([Problem("EB-408", "no run of this event has left a journal", choice.journal_path, mend=mend)])
-    return journal.Journal(choice.journal_path)
+    return journal_of(choice)

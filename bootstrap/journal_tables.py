@@ -68,6 +68,21 @@ results = sa.Table(
     sa.UniqueConstraint("run", "team", "account_id"),
 )
 
+actions = sa.Table(
+    "actions",
+    metadata,
+    sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String(64), nullable=False, unique=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("actor", sa.String(256), nullable=False),
+    sa.Column("command", sa.String(32), nullable=False),
+    sa.Column("event", sa.String(64), nullable=False, index=True),
+    sa.Column("team", sa.String(128), nullable=False),
+    sa.Column("account_id", sa.String(12), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+)
+
 
 def file_of(where: str | Path) -> Path | None:
     """The SQLite file that `where` means; None when it is the URL of a database server."""

@@ -9,14 +9,16 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bootstrap import results
+from bootstrap import operators, results
 from bootstrap.errors import BadInput
 from bootstrap.journal import Journal, exists
+from bootstrap.past import Action
 from bootstrap.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
 from bootstrap.states import Event, Outcome
 from tests.report.secrets import PLANTED, SECRETS
@@ -254,10 +256,39 @@ def test_no_secret_reaches_the_file(journal: Journal, path: Path) -> None:
     journal.begin(run, "someone@example.com")
     journal.record(replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED))
     journal.end(results.fold(run, [replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED)]))
-    journal.flush()
+    said = PLANTED["detail"]
+    journal.act(said, said, said, team=said, account_id=said, outcome=said, actor=said)
+    assert journal.flush()
     written = b"".join(each.read_bytes() for each in path.parent.iterdir())
     assert b"access" in written
     assert [each for each in SECRETS if each.encode() in written] == []
+
+
+def test_what_people_did_comes_back_in_order_whole_and_by_team(journal: Journal) -> None:
+    journal.act("handouts", "cars", "cards of 2 teams", at=20.0)
+    journal.act("console", "cars", "a link for support", team="team-1", account_id="1" * 12, at=10.0, outcome="refused")
+    journal.act("console", "another event", "a link", team="team-1")
+    journal.act("join", "cars", "a link for the team", team="team-2", actor="team-2 by its code", at=30.0)
+    assert journal.flush()
+    first, second, third = journal.actions("cars")
+    assert first == Action(
+        10.0, operators.here(), "console", "cars", "team-1", "1" * 12, "a link for support", "refused"
+    )
+    assert (second.command, second.team, second.outcome) == ("handouts", "", "done")
+    assert third.actor == "team-2 by its code"
+    assert journal.actions("cars", "team-1") == (first,)
+    assert time.time() - journal.actions("another event")[0].at < 60
+
+
+def test_an_action_is_told_from_any_thread_and_never_raises(journal: Journal) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(40):
+            pool.submit(journal.act, "console", "cars", f"link {number}")
+    journal.act("console", "cars", None)  # type: ignore[arg-type]
+    assert journal.flush()
+    assert len({each.detail for each in journal.actions("cars")}) == 40
+    (problem,) = journal.close()
+    assert "1 entries are lost" in problem.what
 
 
 def test_opening_a_journal_of_a_closed_run_again_keeps_everything(path: Path) -> None:

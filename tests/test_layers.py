@@ -24,6 +24,7 @@ LAYERS = (
     ("inputs", 8),
     ("report", 7),
     ("journal", 7),
+    ("past", 7),
     ("plan", 7),
     ("sweep_plan", 7),
     ("engine", 7),

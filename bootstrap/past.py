@@ -1,0 +1,157 @@
+"""What earlier runs and commands left in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from bootstrap.results import WELL, Result, natural
+from bootstrap.states import Event, Outcome
+from bootstrap.swept import SWEEP
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+_READING_COMMANDS = ("plan", "validate", "status", "quotas")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run as the journal knows it; `ended` and `outcome` are None for one that died or still goes on."""
+
+    id: str
+    command: str
+    event: str
+    actor: str
+    whole: bool
+    scenario: str | None
+    started: float
+    ended: float | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a person did that is no run; `team` and `account_id` are empty where it is about none."""
+
+    at: float
+    actor: str
+    command: str
+    event: str
+    team: str
+    account_id: str
+    detail: str
+    outcome: str
+
+
+class Past:
+    """Reading a journal that is open."""
+
+    _engine: sa.Engine
+
+    def runs(self, event_name: str) -> tuple[Run, ...]:
+        """Every run of the event that may have written to accounts, the latest last."""
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import runs
+
+        query = sa.select(runs).where(_writing(event_name)).order_by(runs.c.number)
+        with self._engine.connect() as connection:
+            return tuple(
+                Run(**{name: value for name, value in row.items() if name != "number"})
+                for row in connection.execute(query).mappings()
+            )
+
+    def actions(self, event_name: str, team: str | None = None) -> tuple[Action, ...]:
+        """What people did of the event, or for one team of it, the latest last."""
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import actions
+
+        wanted = [actions.c[each.name] for each in fields(Action)]
+        query = sa.select(*wanted).where(actions.c.event == event_name).order_by(actions.c.at, actions.c.number)
+        if team is not None:
+            query = query.where(actions.c.team == team)
+        with self._engine.connect() as connection:
+            return tuple(Action(**row) for row in connection.execute(query).mappings())
+
+    def last_outcomes(self, event_name: str) -> tuple[Event, ...]:
+        """For each account and step its latest event, settled or not; `results.fold` makes a summary of them."""
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import events, runs
+
+        latest = (
+            sa.select(sa.func.max(events.c.number))
+            .join(runs, runs.c.id == events.c.run)
+            .where(_writing(event_name))
+            .group_by(events.c.team, events.c.account_id, events.c.step)
+        )
+        query = sa.select(events).where(events.c.number.in_(latest)).order_by(events.c.number)
+        with self._engine.connect() as connection:
+            return tuple(_event(row) for row in connection.execute(query).mappings())
+
+    def proved_clean(self, event_name: str) -> dict[str, str]:
+        """Account id -> when a sweep last proved the account clean, in ISO format."""
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import events, runs
+
+        query = (
+            sa.select(events.c.account_id, events.c.facts)
+            .join(runs, runs.c.id == events.c.run)
+            .where((runs.c.event == event_name) & (runs.c.command == SWEEP) & (events.c.step == "sweep"))
+            .where(events.c.settled & events.c.state.in_([state.value for state in WELL]))
+            .order_by(events.c.number)
+        )
+        with self._engine.connect() as connection:
+            return {account: facts["proved"] for account, facts in connection.execute(query) if "proved" in facts}
+
+    def teams(self, event_name: str) -> frozenset[str]:
+        """Teams that a run was to visit, ready or not."""
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import results, runs
+
+        query = sa.select(results.c.team).distinct().join(runs, runs.c.id == results.c.run).where(_writing(event_name))
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def failed_teams(self, event_name: str) -> tuple[str, ...]:
+        """Teams whose own last outcome was not ready, and those that a run which died had not finished.
+
+        A narrowed run says something only of the steps it visited: what failed before it, still counts.
+        """
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import results, runs
+
+        query = (
+            sa.select(results.c.team, results.c.result, results.c.steps, runs.c.whole)
+            .join(runs, runs.c.id == results.c.run)
+            .where(_writing(event_name))
+            .order_by(runs.c.number, results.c.number)
+        )
+        standing: dict[str, set[str]] = {}
+        with self._engine.connect() as connection:
+            for team, result, steps, whole in connection.execute(query):
+                troubles = {step for step, state in steps.items() if state not in WELL}
+                if result != Result.READY and not troubles:
+                    troubles = {""}
+                before = set() if whole else standing.get(team, set()) - set(steps)
+                standing[team] = before | troubles
+        return tuple(sorted((team for team, troubles in standing.items() if troubles), key=natural))
+
+
+def _writing(event_name: str) -> sa.ColumnElement[bool]:
+    from bootstrap.journal_tables import runs
+
+    # A sweep says nothing of how ready an account is.
+    prepares = runs.c.command.not_in(_READING_COMMANDS) & runs.c.command.not_like("sweep%")
+    return (runs.c.event == event_name) & prepares
+
+
+def _event(row: Mapping[Any, Any]) -> Event:
+    values = {name: value for name, value in row.items() if name != "number"}
+    return Event(**{**values, "state": Outcome(row["state"])})
