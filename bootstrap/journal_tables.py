@@ -83,6 +83,29 @@ actions = sa.Table(
     sa.Column("outcome", sa.String(16), nullable=False),
 )
 
+# What follows is no diary: it changes. A row a team: its code, of which only a digest is kept.
+codes = sa.Table(
+    "codes",
+    metadata,
+    sa.Column("event", sa.String(64), primary_key=True),
+    sa.Column("team", sa.String(128), primary_key=True),
+    sa.Column("salt", sa.String(32), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("made", sa.Float, nullable=False),
+    sa.Column("made_by", sa.String(256), nullable=False),
+    sa.Column("expires", sa.Float, nullable=False),
+)
+
+# A row for each worker whose password a page has shown; `worker` holds no address.
+shown_passwords = sa.Table(
+    "shown_passwords",
+    metadata,
+    sa.Column("event", sa.String(64), primary_key=True),
+    sa.Column("account_id", sa.String(12), primary_key=True),
+    sa.Column("worker", sa.String(32), primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
 
 def file_of(where: str | Path) -> Path | None:
     """The SQLite file that `where` means; None when it is the URL of a database server."""

@@ -20,6 +20,7 @@ LAYERS = (
     ("profiles", 8),
     ("rehearsal", 8),
     ("operate", 8),
+    ("handouts", 8),
     ("compose", 8),
     ("inputs", 8),
     ("report", 7),

@@ -22,11 +22,15 @@ _OUTPUT = (
     click.option("--output", type=click.Choice(["auto", "tty", "plain", "json"]), default="auto", show_default=True,
                  help="tty: live view; plain: a line a change; json: NDJSON on stdout."),
 )  # fmt: skip
-_TEAMS = (
-    click.argument("teams", nargs=-1, metavar="[TEAM]..."),
-    click.option("--failed", is_flag=True, help="Only teams whose own last outcome was not ready."),
+_NAMED = (click.argument("teams", nargs=-1, metavar="[TEAM]..."),)
+_JOURNAL = (
     click.option("--journal", metavar="FILE", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Where outcomes are kept.  "
                  "[default: .event-bootstrap/journal.sqlite beside event.yaml]"),
+)  # fmt: skip
+_TEAMS = (
+    *_NAMED,
+    click.option("--failed", is_flag=True, help="Only teams whose own last outcome was not ready."),
+    *_JOURNAL,
 )  # fmt: skip
 _JOBS = (
     click.option("--jobs", type=click.IntRange(1, 256), default=32, show_default=True,
@@ -61,6 +65,11 @@ files = _stack((*_FILES, *_OUTPUT))
 def teams(command: str) -> Callable[[F], F]:
     """Options that choose teams; the command is called with a `Choice` first, and with its own options."""
     return _choosing(command, (*_TEAMS, *_FILES, *_OUTPUT))
+
+
+def named(command: str) -> Callable[[F], F]:
+    """As `teams`, for a command that visits no account."""
+    return _choosing(command, (*_NAMED, *_JOURNAL, *_FILES))
 
 
 def chosen(command: str) -> Callable[[F], F]:

@@ -1,0 +1,63 @@
+"""codes.csv, the support desk's list of codes: the only place where they stand in plain text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bootstrap.errors import BadInput, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`expires` in ISO format, for people."""
+
+    team: str
+    code: str = field(repr=False)
+    join: str
+    expires: str
+
+
+_COLUMNS = [each.name for each in fields(Line)]
+
+
+def read(path: Path) -> dict[str, Line]:
+    """By team; empty if there is no such file, or nothing in it that could be read."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if all(row.get(each) for each in _COLUMNS)]
+    except (OSError, ValueError, csv.Error):
+        return {}
+    return {row["team"]: Line(*(row[each] for each in _COLUMNS)) for row in rows}
+
+
+def write(path: Path, lines: Mapping[str, Line]) -> None:
+    """Replace the file as a whole. Raises BadInput (EB-582)."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([_COLUMNS, *map(astuple, lines.values())])
+    # A spreadsheet takes a file without the mark for one in its own old encoding.
+    private(path, "\ufeff" + text.getvalue())
+
+
+def private(path: Path, text: str) -> None:
+    """Write a file that nobody but its owner may read, whole or not at all. Raises BadInput (EB-582)."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        part.replace(path)
+    except OSError as error:
+        mend = "Make room for it, or work in a folder that you may write"
+        raise BadInput([Problem("EB-582", f"cannot be written: {error.strerror}", str(path), mend=mend)]) from None
+
+
+def iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).astimezone().isoformat(timespec="minutes")
