@@ -29,7 +29,7 @@ COMMANDS = {
 # A path's first part, by which it is told from a step, a region or a value.
 _PLACES = ("bootstrap/", "tests/", "templates/", "docs/", "labs/")
 # Stand for names that a person chooses.
-_MADE_UP = re.compile(r"<|\*|labs/pipelines|^labs/$")
+_MADE_UP = re.compile(r"<|\*|labs/pipelines|^labs/$|^labs/event.json$")
 
 
 def text(guide: str) -> str:

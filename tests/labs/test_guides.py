@@ -1,0 +1,175 @@
+"""What the labs' pages name exists, and both languages say the same."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import click
+import pytest
+import yaml
+
+from bootstrap.cars import package, packing
+from bootstrap.cli import _group
+from bootstrap.instance_types import TRAINING_STORAGE_GB
+from bootstrap.lab import Lab
+from bootstrap.names import Names
+from bootstrap.simulator.sagemaker import image_classification
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LABS = REPOSITORY / "labs"
+PAGES = ("ground-truth/guide", "tuning/guide")
+BOTH = tuple(f"{page}{language}.md" for page in PAGES for language in ("", ".zh-CN"))
+# Described before it is there: the page of the organisers for labelling without Ground Truth.
+PLANNED = {"label"}
+# A made-up team, of whose names the guides give the parts that differ in capitals.
+TEAM = Names("EVENT", "ACCOUNT", "REGION")
+
+
+def text(page: str) -> str:
+    return (LABS / page).read_text(encoding="utf-8")
+
+
+def blocks(page: str) -> list[str]:
+    found = re.findall(r"^ *```\w*\n(.*?)^ *```$", text(page), flags=re.MULTILINE | re.DOTALL)
+    return ["\n".join(line.strip() for line in each.splitlines()) for each in found]
+
+
+def without_blocks(page: str) -> str:
+    return re.sub(r"^ *```.*?^ *```$", "", text(page), flags=re.MULTILINE | re.DOTALL)
+
+
+def quoted(page: str) -> list[str]:
+    return re.findall(r"`([^`\n]+)`", without_blocks(page))
+
+
+def calls(page: str, program: str) -> Iterator[list[str]]:
+    """The words after the program's name, in blocks and in lines."""
+    for line in [*"\n".join(blocks(page)).splitlines(), *quoted(page)]:
+        if line.startswith(f"{program} "):
+            yield shlex.split(line.split("|")[0])[1:]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_have_the_same_sections_blocks_tables_and_values(page: str) -> None:
+    english, chinese = f"{page}.md", f"{page}.zh-CN.md"
+
+    def headings(of: str) -> list[tuple[str, str]]:
+        return re.findall(r"^(#+) ((?:[0-9]+\.)?)", without_blocks(of), flags=re.MULTILINE)
+
+    def rows(of: str) -> list[int]:
+        return [each.count("|") for each in without_blocks(of).splitlines() if each.startswith("|")]
+
+    assert len(headings(english)) > 3
+    assert headings(chinese) == headings(english)
+    assert blocks(chinese) == blocks(english)
+    assert rows(chinese) == rows(english)
+    assert Counter(quoted(chinese)) == Counter(quoted(english))
+    assert sorted(links(chinese)) == sorted(links(english))
+
+
+def links(page: str) -> list[str]:
+    return [each.rstrip("/.") for each in re.findall(r"https://[\w./%#?=&-]+", text(page))]
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_the_tool_s_commands_exist_and_understand_what_is_said_to_them(page: str) -> None:
+    known = set(_group.list_commands(click.Context(_group)))
+    for command, *words in calls(page, "event-bootstrap"):
+        assert command in known | PLANNED, command
+        found = _group.get_command(click.Context(_group), command)
+        if found is not None:
+            found.make_context(command, list(words))
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_the_labs_scripts_exist_and_have_the_options_that_are_named(page: str) -> None:
+    options: set[str] = set()
+    for path, *words in calls(page, "python3"):
+        script = (REPOSITORY / path).read_text(encoding="utf-8")
+        options |= set(re.findall(r'add_argument\(\s*"(--[a-z-]+)"', script))
+        assert {word for word in words if word.startswith("--")} <= options
+    assert {each.split()[0] for each in quoted(page) if each.startswith("--")} <= options
+
+
+def objects(lab: str) -> set[str]:
+    """What lies in a team's bucket: of the materials, and by the lab's scripts."""
+    pictures = {f"labelling/car-{number:02d}.jpg" for number in range(1, packing.LABELLING_PICTURES + 1)}
+    prepared = {packing.TRAIN, packing.VALIDATION, packing.CLASSES, packing.LABELS, packing.ARCHIVE, package.MANIFEST}
+    files = {each.name for each in (LABS / lab).iterdir()} | {"event.json", "team.manifest"}
+    written = {"labelling/team.manifest", "labelled/cars/manifests/output/output.manifest"}
+    return pictures | prepared | files | written
+
+
+PREFIXES = {"labs/", "labelling/", "labelled/", "train/", "validation/", "output/"}
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_files_and_objects_exist(page: str) -> None:
+    inside = re.findall(r"s3://BUCKET/(\S*)", text(page).replace("`", " ").replace('"', " "))
+    named = {each for each in quoted(page) if re.search(r"\.(json|jpg|zip|rec|manifest|html|py|md)$|/$", each)}
+    named = {each.removeprefix("s3://BUCKET/") for each in named} | set(inside)
+    assert named
+    assert {each for each in named if each not in objects(page.split("/")[0]) | PREFIXES} == set()
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_names_of_the_tool_s_making_are_built_as_the_tool_builds_them(page: str) -> None:
+    smoke = f"{TEAM.smoke_prefix}..."
+    known = {"EVENT-sagemaker-ACCOUNT-REGION", TEAM.workteam, TEAM.training_role, smoke}
+    assert TEAM.smoke_prefix.startswith("EVENT-")
+    assert {each for each in quoted(page) if "EVENT" in each} <= known
+
+
+def settings(page: str) -> list[str]:
+    return [each for each in quoted(page) if re.fullmatch(r"[a-z_]+\.[a-z_]+", each) and not each.endswith(".json")]
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_settings_of_event_yaml_exist(page: str) -> None:
+    event = yaml.safe_load((REPOSITORY / "event.yaml").read_text(encoding="utf-8"))
+    for each in settings(page):
+        part, _, key = each.partition(".")
+        if f"{part}.{key}" not in objects(page.split("/")[0]):
+            assert key in event[part], each
+
+
+def test_values_of_event_yaml_are_those_that_it_ships_with() -> None:
+    event = yaml.safe_load((REPOSITORY / "event.yaml").read_text(encoding="utf-8"))
+    said = re.sub(r"\s+", " ", text("tuning/guide.md"))
+    assert f"`{event['training']['volume_gb']}`, the `training.volume_gb`" in said
+    assert f"`training.tuning_job_minutes`, as shipped {event['training']['tuning_job_minutes']} minutes" in said
+    for kind in ("ml.g5.2xlarge", "ml.g4dn.xlarge"):
+        assert f"`{kind}` ({TRAINING_STORAGE_GB[kind]} GB)" in said
+    assert event["training"]["instance_types"][0] in said
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_fields_of_the_api_and_hyper_parameters_are_spelt_as_aws_spells_them(page: str) -> None:
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    members = {name for shape in model.shape_names for name in members_of(model.shape_for(shape))}
+    fields = {each for each in quoted(page) if re.fullmatch(r"(?:[A-Z][a-z]+){2,}", each)}
+    assert fields <= members
+    hyper = {"epochs", "mini_batch_size", "num_classes", "num_training_samples", "early_stopping"}
+    assert hyper & set(quoted(page)) <= set(image_classification._KNOWN)
+
+
+def members_of(shape: Any) -> set[str]:
+    return set(shape.members) if shape.type_name == "structure" else set()
+
+
+@pytest.mark.parametrize("page", ["tuning/guide.md", "tuning/guide.zh-CN.md"])
+def test_the_tuning_guide_does_not_give_away_what_teams_must_find_out(page: str) -> None:
+    for told in (":accuracy", "learning_rate", "momentum", "weight_decay", "optimizer"):
+        assert told not in text(page), told
+
+
+@pytest.mark.parametrize("lab", ["ground-truth", "tuning"])
+def test_the_pages_reach_the_teams(lab: str) -> None:
+    said = yaml.safe_load((LABS / lab / "lab.yaml").read_text(encoding="utf-8"))
+    assert "lab-files" in Lab(name=lab, **said).data
