@@ -11,7 +11,7 @@ help:
 	@echo "make soak         a crash before and after every single call of a run (some minutes)"
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
-	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, and a sweep"
+	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, and packing pictures"
 	@echo "make reference    write docs/reference.md and docs/errors.md anew, from the commands and explanations"
 	@echo "make constraints  choose the newest versions that fit and pin them in constraints.txt"
 	@echo "make clean        remove the environment and what runs have left"
@@ -48,6 +48,7 @@ endif
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@BIG=$(BIG) $(BIN)/python -m tests.bench_sweep
+	@$(BIN)/python -m tests.bench_packing
 
 reference: $(READY)
 	@$(BIN)/python docs/reference.py

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from bootstrap.event import Dataset, Event
 MANIFEST = f"{packing.LABELLING}/input.manifest"
 
 # Another way of packing needs another number, or old caches would be taken for new ones.
-_FORMAT = 1
+_FORMAT = 2
 _INDEX = "package.json"
 _ABANDONED_SECONDS = 3600
 _NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})
@@ -76,36 +76,34 @@ def _packed(dataset: Dataset, source: Source, cache: Path, progress: Progress) -
     if found is not None:
         return found
     try:
-        _pack(dataset, source, home, progress)
+        return _pack(dataset, source, home, progress)
     except OSError as error:
         raise _cannot_write(cache, error) from error
-    found = _load(home, digest)
-    if found is None:
-        raise BadInput([Problem("EB-191", f"what was just packed in {home} cannot be read again")])
-    return found
 
 
-def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> None:
+def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> Package:
     """All of the package at `home`, or nothing there."""
     _tidy(home.parent)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
     try:
-        pictures = packing.spool(source.read(), building / "pictures", source.total, progress)
-        parts = packing.split(pictures, dataset.seed, dataset.validation_share)
-        kinds = packing.write(parts, building, dataset.size, progress)
-        shutil.rmtree(building / "pictures")
-        files = [asdict(item.of_file(key, kind, building / key)) for key, kind in kinds.items()]
+        with tempfile.TemporaryFile(dir=building) as spooled:
+            pictures = packing.spool(source.read(), spooled, source.total, progress)
+            parts = packing.split(pictures, dataset.seed, dataset.validation_share)
+            kinds = packing.write(parts, spooled, building, dataset.size, progress)
+        items = tuple(item.of_file(key, kind, building / key) for key, kind in kinds.items())
         index = {
             "classes": parts.classes,
             "training": len(parts.train),
             "validation": len(parts.validation),
-            "items": [{name: each[name] for name in ("key", "data", "size", "etag")} for each in files],
+            "items": [{name: getattr(each, name) for name in ("key", "data", "size", "etag")} for each in items],
         }
         (building / _INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
         shutil.rmtree(home, ignore_errors=True)
         building.replace(home)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+    there = tuple(replace(each, path=str((home / each.key).resolve())) for each in items)
+    return Package(home.name, parts.classes, len(parts.train), len(parts.validation), there)
 
 
 def _load(home: Path, digest: str) -> Package | None:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, BinaryIO
 
-from bootstrap.cars import recordio
+from bootstrap.cars import recordio, stratified
 from bootstrap.cars.progress import Progress
 from bootstrap.cars.sources import Picture
 from bootstrap.errors import BadInput, Problem
@@ -27,11 +27,12 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """A picture on disk, so that memory does not grow with the dataset."""
+    """A picture in the spool file, so that memory does not grow with the dataset: `size` bytes from `start`."""
 
     label: str
     name: str
-    path: Path
+    start: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,50 +43,38 @@ class Split:
     labelling: tuple[Spooled, ...]
 
 
-def spool(pictures: Iterable[Picture], folder: Path, total: int, progress: Progress) -> list[Spooled]:
-    """Every picture as a file of `folder`. Names in a class are told apart, also where case does not count."""
-    folder.mkdir()
+def spool(pictures: Iterable[Picture], file: BinaryIO, total: int, progress: Progress) -> list[Spooled]:
+    """Every picture one after the other. Names in a class are told apart, also where case does not count."""
     found: list[Spooled] = []
     taken: set[tuple[str, str]] = set()
     for number, each in enumerate(pictures, start=1):
-        path = folder / f"{number:07d}.jpg"
-        path.write_bytes(each.jpeg)
         name = f"{Path(each.name).stem}.jpg"
         if (each.label, name.casefold()) in taken:
             name = f"{Path(each.name).stem}-{number}.jpg"
         taken.add((each.label, name.casefold()))
-        found.append(Spooled(each.label, name, path))
+        found.append(Spooled(each.label, name, file.tell(), file.write(each.jpeg)))
         progress("preparing pictures", number, total)
     return found
 
 
 def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
     """Each class in the same shares, shuffled by the seed. Raises BadInput where the labs need more pictures."""
-    by_class: dict[str, list[Spooled]] = {}
-    for each in pictures:
-        by_class.setdefault(each.label, []).append(each)
-    train: list[Spooled] = []
-    validation: list[Spooled] = []
-    for label, members in sorted(by_class.items()):
-        Random(f"{seed}/{label}").shuffle(members)
-        aside = min(len(members) - 1, max(1, round(len(members) * share)))
-        validation += members[:aside]
-        train += members[aside:]
+    train, validation = stratified.split(_by_class(pictures), seed, share)
     if len(train) < FEWEST_TRAINING:
         what = f"{len(train)} of {len(pictures)} pictures are left for training; {FEWEST_TRAINING} are needed"
         raise BadInput([Problem("EB-190", what, "event.yaml: dataset")])
-    for part, name in ((train, "train"), (validation, "validation")):
-        Random(f"{seed}/{name}").shuffle(part)
-    chosen = _in_turn(list(by_class.values()))[:LABELLING_PICTURES]
+    classes = _by_class((*validation, *train))
+    chosen = _in_turn([classes[label] for label in sorted(classes)])[:LABELLING_PICTURES]
     Random(f"{seed}/labelling").shuffle(chosen)
-    return Split(tuple(sorted(by_class)), tuple(train), tuple(validation), tuple(chosen))
+    return Split(tuple(sorted(classes)), tuple(train), tuple(validation), tuple(chosen))
 
 
-def write(parts: Split, folder: Path, size: int, progress: Progress) -> dict[str, str]:
+def write(parts: Split, spooled: BinaryIO, folder: Path, size: int, progress: Progress) -> dict[str, str]:
     """All files of the package below `folder`; answers key -> what lab.yaml calls it."""
     for key, pictures in ((TRAIN, parts.train), (VALIDATION, parts.validation)):
-        _record(folder / key, pictures, parts.classes, progress)
-    _archive(folder / ARCHIVE, sorted((*parts.train, *parts.validation), key=lambda each: (each.label, each.name)))
+        _record(folder / key, pictures, spooled, parts.classes, progress)
+    everything = sorted((*parts.train, *parts.validation), key=lambda each: (each.label, each.name))
+    _archive(folder / ARCHIVE, everything, spooled, progress)
     _json(folder / CLASSES, {
         "classes": parts.classes,
         "num_classes": len(parts.classes),
@@ -100,8 +89,15 @@ def write(parts: Split, folder: Path, size: int, progress: Progress) -> dict[str
     for number, each in enumerate(parts.labelling, start=1):
         # The name must not give the class away: people are to say it.
         key = f"{LABELLING}/car-{number:02d}.jpg"
-        (folder / key).write_bytes(each.path.read_bytes())
+        (folder / key).write_bytes(_jpeg(spooled, each))
         found[key] = "labelling"
+    return found
+
+
+def _by_class(pictures: Iterable[Spooled]) -> dict[str, list[Spooled]]:
+    found: dict[str, list[Spooled]] = {}
+    for each in pictures:
+        found.setdefault(each.label, []).append(each)
     return found
 
 
@@ -110,23 +106,31 @@ def _in_turn(classes: list[list[Spooled]]) -> list[Spooled]:
     return [each[at] for at in range(longest) for each in classes if at < len(each)]
 
 
-def _record(path: Path, pictures: Sequence[Spooled], classes: Sequence[str], progress: Progress) -> None:
+def _record(
+    path: Path, pictures: Sequence[Spooled], spooled: BinaryIO, classes: Sequence[str], progress: Progress
+) -> None:
     path.parent.mkdir(parents=True)
     numbers = {label: float(number) for number, label in enumerate(classes)}
     with path.open("wb") as file:
         for number, each in enumerate(pictures):
-            picture = recordio.Picture(numbers[each.label], number, each.path.read_bytes())
+            picture = recordio.Picture(numbers[each.label], number, _jpeg(spooled, each))
             recordio.write(file, recordio.pack(picture))
             progress(f"packing {path.name}", number + 1, len(pictures))
 
 
-def _archive(path: Path, pictures: Sequence[Spooled]) -> None:
+def _archive(path: Path, pictures: Sequence[Spooled], spooled: BinaryIO, progress: Progress) -> None:
     """A zip of the same bytes every time: JPEGs do not shrink, and no clock is asked."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for each in pictures:
+        for number, each in enumerate(pictures, start=1):
             member = zipfile.ZipInfo(f"{each.label}/{each.name}", _EPOCH)
             member.create_system, member.external_attr = 3, 0o644 << 16
-            archive.writestr(member, each.path.read_bytes())
+            archive.writestr(member, _jpeg(spooled, each))
+            progress(f"packing {path.name}", number, len(pictures))
+
+
+def _jpeg(spooled: BinaryIO, picture: Spooled) -> bytes:
+    spooled.seek(picture.start)
+    return spooled.read(picture.size)
 
 
 def _json(path: Path, value: dict[str, Any]) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,8 @@ FEWEST_CLASSES = 2
 
 _MOST_PIXELS = 50_000_000
 _MOST_PROBLEMS = 50
+# So many pictures are in memory: looking at one costs more than all else, and Pillow lets other threads work meanwhile.
+_AT_ONCE = 64
 _QUALITY = 90
 _WHERE = "event.yaml: dataset.source"
 
@@ -86,18 +91,15 @@ def open_source(
 
 def square(data: bytes, size: int) -> bytes:
     """The picture's middle as a JPEG of `size` x `size`; what is that already stays as it is. Raises ValueError."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
-                return _square(image, data, size)
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _TooLarge(str(error)) from error
-        except _TooLarge:
-            raise
-        except Exception as error:  # Pillow's decoders raise whatever damaged bytes lead them to.
-            raise ValueError(f"{type(error).__name__}: {error}") from error
+    try:
+        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
+            return _square(image, data, size)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _TooLarge(str(error)) from error
+    except _TooLarge:
+        raise
+    except Exception as error:  # Pillow's decoders raise whatever damaged bytes lead them to.
+        raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
 class _TooLarge(ValueError):
@@ -107,10 +109,12 @@ class _TooLarge(ValueError):
 def _square(image: Image.Image, data: bytes, size: int) -> bytes:
     if image.width * image.height > _MOST_PIXELS:
         raise _TooLarge(f"{image.width} x {image.height} pixels")
-    image.load()
     # A camera may store the picture lying on its side and say so in EXIF.
     upright = image.getexif().get(ExifTags.Base.Orientation, 1) == 1
     if (image.format, image.mode, image.size, upright) == ("JPEG", "RGB", (size, size), True):
+        # All of its bytes are read, and fewer pixels made of them.
+        image.draft("L", (1, 1))
+        image.load()
         return data
     turned = ImageOps.exif_transpose(image).convert("RGB")
     fitted = ImageOps.fit(turned, (size, size), Image.Resampling.LANCZOS)
@@ -151,21 +155,37 @@ def _read_zip(path: Path, size: int) -> Iterator[Picture]:
 
 def _read(found: list[Entry], size: int) -> Iterator[Picture]:
     problems: list[Problem] = []
+    misplaced: list[Problem] = []
     counts: Counter[str] = Counter()
-    for label, entry in entries.by_class(found, problems):
-        counts[label] += 0
-        try:
-            jpeg = square(entry.read(), size)
-        except _TooLarge as error:
-            problems.append(Problem("EB-185", f"{entry.path} is too large: {error}"))
-        except (ValueError, OSError, RuntimeError, zipfile.BadZipFile) as error:
-            problems.append(Problem("EB-181", f"{entry.path} cannot be read: {error}"))
-        else:
-            counts[label] += 1
-            yield Picture(label, entry.parts[-1], jpeg)
-    problems += _too_few(counts, entries.others(found))
+    rows = entries.by_class(found, misplaced)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        while some := list(islice(rows, _AT_ONCE)):
+            for (label, entry), looked in zip(some, _looked_at(pool, some, size), strict=True):
+                counts[label] += isinstance(looked, bytes)
+                if isinstance(looked, bytes):
+                    yield Picture(label, entry.parts[-1], looked)
+                else:
+                    problems.append(looked)
+    problems += misplaced + _too_few(counts, entries.others(found))
     if problems:
         raise BadInput(_bounded(problems))
+
+
+def _looked_at(pool: Executor, some: Iterable[tuple[str, Entry]], size: int) -> list[bytes | Problem]:
+    """The warnings are the whole process's, threads or not: set here, around all of them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return list(pool.map(lambda row: _looked(row[1], size), some))
+
+
+def _looked(entry: Entry, size: int) -> bytes | Problem:
+    try:
+        return square(entry.read(), size)
+    except _TooLarge as error:
+        return Problem("EB-185", f"{entry.path} is too large: {error}")
+    except (ValueError, OSError, RuntimeError, zipfile.BadZipFile) as error:
+        return Problem("EB-181", f"{entry.path} cannot be read: {error}")
 
 
 def _too_few(counts: Counter[str], others: Counter[str]) -> list[Problem]:

@@ -1,4 +1,10 @@
-"""RecordIO by hand-made vectors from dmlc-core's and mxnet's description, and there and back."""
+"""RecordIO by vectors written by hand from the format's description, and there and back.
+
+github.com/dmlc/dmlc-core, include/dmlc/recordio.h: magic 0xced7230a, lrec = cflag << 29 | length, data, pad to 4 bytes;
+cflag 0 whole, 1 first, 2 middle, 3 last, split at each magic that stands at a multiple of 4 and left out itself
+(src/recordio.cc, WriteRecord). github.com/apache/mxnet, python/mxnet/recordio.py: "IfQQ" of flag, label, id, id2.
+All little-endian. The rows "of MXNet's docs" are the examples of that file's docstrings.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +46,11 @@ VECTORS = [
     ("two magics", MAGIC + MAGIC, f"{M} 00000020 {M} 00000040 {M} 00000060"),
     ("magic after a magic", b"abcd" + MAGIC + b"efgh" + MAGIC + b"i",
      f"{M} 04000020 61626364 {M} 04000040 65666768 {M} 01000060 69000000"),
+    ("of MXNet's docs: 16 bytes each, as tell() answers there", b"record_0", f"{M} 08000000 7265636f72645f30"),
+    ("three bytes of a magic at the end", b"abcd" + MAGIC[:3], f"{M} 07000000 61626364 0a23d700"),
+    ("a picture with a magic in its bytes",
+     bytes.fromhex("00000000 0000803f 0200000000000000 0000000000000000 ffd8fffe") + MAGIC + b"\xff\xd9",
+     f"{M} 1c000020 00000000 0000803f 0200000000000000 0000000000000000 ffd8fffe {M} 02000060 ffd90000"),
 ]  # fmt: skip
 
 
@@ -70,6 +81,13 @@ def test_a_picture_is_packed_as_mxnet_packs_it() -> None:
     packed = recordio.pack(Picture(3.0, 17, b"JPEG"))
     assert packed == bytes.fromhex("00000000 00004040 1100000000000000 0000000000000000") + b"JPEG"
     assert recordio.unpack(packed) == Picture(3.0, 17, b"JPEG")
+
+
+def test_the_header_of_mxnets_docs_reads_as_it_is_printed_there() -> None:
+    """HEADER(flag=0, label=14.0, id=20129312, id2=0)"""
+    header = bytes.fromhex("00000000 00006041 20263301 00000000 00000000 00000000")
+    assert recordio.pack(Picture(14.0, 20129312, b"")) == header
+    assert recordio.unpack(header + b"JPEG") == Picture(14.0, 20129312, b"JPEG")
 
 
 def test_pictures_are_counted_by_label() -> None:
