@@ -36,6 +36,12 @@ def on_aws(choice: Choice, write: bool) -> int:
     return _shown(choice, inputs, accounts, place, page, choice.journal_path).exit_code
 
 
+def provision_alone(choice: Choice, inputs: Inputs) -> Summary:
+    """Provision what `inputs` holds, which need not be the roster's rows, without naming a next command."""
+    place = compose.real_place(inputs.event, True, choice.jobs)
+    return _shown(choice, inputs, inputs.accounts, place, _page(choice, place), choice.journal_path, next_lines=False)
+
+
 def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str, str], str]) -> int:
     """Look; with `apply` ask once for the event's name and remove; returns the exit code. Writes to AWS with `apply`.
 
@@ -201,7 +207,7 @@ def _shown(
         ran = compose.run(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
     finally:
         unwritten = journal.close()
-    _tell_troubles(reporter.troubles, unwritten)
+    tell_troubles(unwritten, reporter.troubles)
     stream = sys.stderr if choice.output == "json" else sys.stdout
     stream.write(f"report: {_short(page)}\n")
     if certificate.written:
@@ -209,8 +215,10 @@ def _shown(
     return ran.summary
 
 
-def _tell_troubles(broken: Sequence[str], unwritten: Sequence[Problem]) -> None:
-    for line in [*(f"a view of the run broke and was left out: {each}" for each in broken), *map(_said, unwritten)]:
+def tell_troubles(unwritten: Sequence[Problem], broken: Sequence[str] = ()) -> None:
+    """On stderr: what the journal could not write, and which views of a run broke."""
+    said = [f"{each.code} {each.what} {each.mend}" for each in unwritten]
+    for line in [*(f"a view of the run broke and was left out: {each}" for each in broken), *said]:
         sys.stderr.write(f"{line}\n")
 
 
@@ -225,10 +233,6 @@ def _make(folder: Path) -> None:
     except OSError as error:
         mend = "Make room for the folder beside event.yaml, or work in a folder that you may write"
         raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), mend=mend)]) from None
-
-
-def _said(problem: Problem) -> str:
-    return f"{problem.code} {problem.what} {problem.mend}"
 
 
 def _short(path: Path) -> str:

@@ -54,13 +54,17 @@ class TeamAccount:
 
 def read(path: Path, event: Event) -> tuple[TeamAccount, ...]:
     """Read every row, or raise BadInput once with every problem found."""
-    file = path.name
+    return parsed(content(path), path.name, event)
+
+
+def parsed(data: bytes, file: str, event: Event) -> tuple[TeamAccount, ...]:
+    """The rows of a file's content, or BadInput once with every problem found. `file`: its name, for people."""
     problems: list[Problem] = []
     accounts: list[TeamAccount | None] = []
     header: Row | None = None
     seen = _Seen(file)
     try:
-        for row in spreadsheet.rows(_bytes(path), COLUMNS):
+        for row in spreadsheet.rows(data, COLUMNS):
             if header is None:
                 header = row
                 problems += _header_problems(row, file)
@@ -81,7 +85,8 @@ def read(path: Path, event: Event) -> tuple[TeamAccount, ...]:
     return tuple(each for each in accounts if each is not None)
 
 
-def _bytes(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """The file as it stands. Raises BadInput (EB-100, EB-101)."""
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
@@ -92,7 +97,8 @@ def _bytes(path: Path) -> bytes:
         what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
         raise BadInput([Problem("EB-100", what, path.name, mend="Name a file that you may read")]) from None
     if len(data) > _LARGEST:
-        raise Unreadable(f"is larger than {_LARGEST // 1024 // 1024} MB", "Check that it is the roster; split it if so")
+        what, mend = f"is larger than {_LARGEST // 1024 // 1024} MB", "Check that it is the roster; split it if so"
+        raise BadInput([Problem("EB-101", what, path.name, mend=mend)])
     return data
 
 

@@ -50,12 +50,9 @@ def rows(data: bytes, columns: Collection[str]) -> Iterator[Row]:
     """Every row that is neither empty nor a comment, the header first; the separator is the one that finds most
     of `columns` in it. Raises Unreadable, when it comes to it."""
     text = _text(data)
-    lines = text.split("\n", 2)
-    skipped = 0
-    separator = re.fullmatch(r"\s*\"?sep=(.)\"?[,;\t\s]*", lines[0])  # Excel's own way to name the separator
-    if separator is not None and len(lines) > 1:
-        text, skipped = text.split("\n", 1)[1], 1
-    delimiter = separator[1] if separator else _delimiter(text, columns)
+    delimiter, skipped = separator(text, columns)
+    if skipped:
+        text = text.split("\n", 1)[1]
     source = _Lines(text)
     reader = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=True)
     begins = 1 + skipped
@@ -72,6 +69,13 @@ def rows(data: bytes, columns: Collection[str]) -> Iterator[Row]:
         begins = reader.line_num + 1 + skipped
         if row.filled and not row.cells[0].startswith("#"):
             yield row
+
+
+def separator(text: str, columns: Collection[str]) -> tuple[str, int]:
+    """What stands between two cells, and how many lines at the beginning only name it."""
+    first, end, _ = text.partition("\n")
+    named = re.fullmatch(r"\s*\"?sep=(.)\"?[,;\t\s]*", first)  # Excel's own way to name it
+    return (named[1] if named else _delimiter(text, columns)), int(bool(named and end))
 
 
 class _Lines:

@@ -19,6 +19,7 @@ LAYERS = (
     ("cli", 9),
     ("profiles", 8),
     ("rehearsal", 8),
+    ("swap", 8),
     ("operate", 8),
     ("handouts", 8),
     ("compose", 8),

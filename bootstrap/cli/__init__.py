@@ -15,6 +15,7 @@ _COMMANDS = {
     "plan": "look at every account and say what provision would do; writes nothing",
     "provision": "give every account what it lacks, until each is ready",
     "sweep": "after the event: show what is left, with --apply remove it and prove it gone",
+    "swap": "move a team to a spare account of the roster",
     "handouts": "printable cards for the teams, and the codes that open their join page",
     "status": "who was ready at the last run, and why the others were not",
     "rehearse": "run the main job against a simulated AWS",

@@ -59,6 +59,7 @@ def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
 
 
 scenario = _stack(_SCENARIO)
+journal = _stack(_JOURNAL)
 files = _stack((*_FILES, *_OUTPUT))
 
 

@@ -21,4 +21,45 @@ ENTRIES: dict[str, Explanation] = {
         "People belong to a team. They are brought into a spare account when a team moves to it.",
         "Empty the cell emails of the row.",
     ),
+    "EB-593": Explanation(
+        "The account is not in the roster",
+        "A team moves only to a spare account that the roster names.",
+        "Write a row for it, with spare = yes and a name such as spare-1, then the same command again.",
+    ),
+    "EB-594": Explanation(
+        "The account is no free spare",
+        "The row of this account belongs to a team, or is out of use: it was a team's before and has not been swept.",
+        "Name an account whose row has spare = yes.",
+        "An account that was swept and proven clean may be a spare again: write yes into its cell.",
+    ),
+    "EB-595": Explanation(
+        "The roster was changed meanwhile",
+        "accounts.csv is written only if it holds what was read when the command began. Nothing was written.",
+        "Look at what changed, then give the same command again; the account is prepared already.",
+    ),
+    "EB-596": Explanation(
+        "The roster cannot be written",
+        "The folder of accounts.csv, or .event-bootstrap where the old file is kept, does not take a file.",
+        "Make both writable, then give the same command again. The roster is as it was.",
+    ),
+    "EB-597": Explanation(
+        "The roster cannot be changed safely",
+        "The changed file was read again before it was written and did not say what it should, or its encoding does "
+        "not lead back to the same bytes. Nothing was written.",
+        "Exchange account_id, region, role_arn, profile and external_id of the two rows by hand, write out into the "
+        "cell `spare` of the account's row and empty that of the team's; then `event-bootstrap provision` the team.",
+    ),
+    "EB-598": Explanation(
+        "What is to move is no team",
+        "`swap` moves one team, named in full, not a pattern, and not a spare account.",
+        "Name one team of the roster.",
+    ),
+    "EB-599": Explanation(
+        "The spare account is another team's already",
+        "What stands in the account carries the name of a team that is neither the one to move nor the spare: somebody "
+        "moved that team there with another copy of accounts.csv, or a move was begun and given up.",
+        "Take another spare account. If nobody works there, `event-bootstrap provision` the spare's name first: it "
+        "makes the account a spare again.",
+        "Support desks should share one accounts.csv, as they share the journal.",
+    ),
 }

@@ -1,0 +1,40 @@
+"""Moves a team to a spare account."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bootstrap.cli import options
+
+
+@click.command()
+@click.argument("team", metavar="TEAM")
+@click.argument("account_id", metavar="ACCOUNT_ID")
+@click.option("--yes", is_flag=True, help="Do not ask, for scripts.")
+@options.journal
+@options.files
+def command(
+    team: str, account_id: str, yes: bool, journal: str | None, event_path: Path, roster_path: Path, output: str
+) -> None:
+    """Move TEAM to the spare account ACCOUNT_ID: prepare it as the team's, then write that into accounts.csv.
+
+    \b
+    The account must have a row with spare = yes. Nothing is copied from the old account, which stays in the
+    roster for the sweep. Asks once; killed at any moment, the same command goes on.
+    Example: event-bootstrap swap team-7 666677778888
+    Exit: 0 moved, 1 the account did not become ready, 2 bad input, 3 it still waits, 130 interrupted.
+    """
+    from bootstrap import swap
+    from bootstrap.inputs import Choice
+
+    choice = Choice("swap", event_path, roster_path, output, (team,), journal=journal)
+    sys.exit(swap.swap(choice, account_id, lambda what: yes or _agreed(what)))
+
+
+def _agreed(what: str) -> bool:
+    click.echo(what, err=True)
+    agreed: bool = click.confirm("Move it?", err=True)
+    return agreed

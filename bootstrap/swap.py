@@ -1,0 +1,122 @@
+"""A team moves to a spare account: first the account is prepared as the team's, then the roster says so."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bootstrap import compose, operate, roster, roster_swap
+from bootstrap import event as event_file
+from bootstrap.errors import BadInput, NothingToDo, Problem
+from bootstrap.event import Event
+from bootstrap.inputs import Choice, Inputs, journal_of
+from bootstrap.limits import Limiter
+from bootstrap.outcomes import Result
+from bootstrap.plan import Wishes
+from bootstrap.roster import TeamAccount
+from bootstrap.selection import select
+from bootstrap.sessions import Sessions
+from bootstrap.steps import stack_list
+from bootstrap.tags import in_ascii
+
+_CARRIES_OVER = """\
+{team} moves from account {old} to {new} ({spare}).
+  stays with the team  its name, people, labs, join code and score
+  made anew            bucket, notebook, roles, work team; its people get new portal addresses and passwords
+  stays behind         everything in {old}: files in bucket and notebook, jobs, models, endpoints, labels
+  {old} stays in the roster as {spare}, out of use, and is swept with the others; it goes on costing money until
+  then: event-bootstrap sweep {spare} --apply --stop-only"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    team: TeamAccount
+    spare: TeamAccount
+
+    @property
+    def words(self) -> dict[str, str]:
+        """For people and scripts."""
+        ids = {"old": self.team.account_id, "new": self.spare.account_id}
+        return {"team": self.team.team, "spare": self.spare.team, **ids}
+
+
+def swap(choice: Choice, account_id: str, agree: Callable[[str], bool]) -> int:
+    """Move the one team of the choice to the spare account; returns the exit code. Writes to AWS and to the roster.
+
+    `agree(what will be)` is asked once, before anything is written. May be killed at any moment: the same command
+    goes on. Raises BadInput (EB-593 to EB-599), and NothingToDo where the team is there already, or nobody agrees.
+    """
+    event = event_file.read(choice.event_path)
+    before = roster.content(choice.roster_path)
+    accounts = roster.parsed(before, choice.roster_path.name, event)
+    team = _team(choice.teams[0], accounts)
+    if team.account_id == account_id:
+        raise NothingToDo(f"nothing to do: {team.team} is in account {account_id} already")
+    move = _Move(team, roster_swap.spare_of(accounts, account_id))
+    after = roster_swap.exchanged(before, move.team, move.spare, event)
+    _refuse_taken(event, move)
+    if not agree(_CARRIES_OVER.format(**move.words)):
+        raise NothingToDo("nothing was written")
+    # Nobody works in a spare account, so also on the event's day nothing in it is spared.
+    asked = replace(choice, wishes=Wishes(during_event=True))
+    wanted = (roster_swap.moved(move.team, move.spare),)
+    prepared = operate.provision_alone(asked, Inputs(event, wanted))
+    if prepared.interrupted or prepared.result is not Result.READY:
+        sys.stderr.write(f"not moved: {move.spare.account_id} is not ready; the same command goes on from here\n")
+        return prepared.exit_code
+    _write(choice, event.name, move, before, after)
+    return prepared.exit_code
+
+
+def _team(name: str, accounts: tuple[TeamAccount, ...]) -> TeamAccount:
+    found = select(accounts, (name,), out_of_use=True)
+    if len(found) > 1 or found[0].spare or found[0].out_of_use:
+        names = ", ".join(each.team for each in found[:6])
+        raise BadInput([Problem("EB-598", f"{name!r} is not one team but: {names}", mend="Name the team in full")])
+    return found[0]
+
+
+def _refuse_taken(event: Event, move: _Move) -> None:
+    """Raises BadInput (EB-599) if the account was made a third team's, by another roster. API: DescribeStacks."""
+    place = compose.real_place(event, write=False, jobs=1)
+    session = Sessions(place.access, place.clock, Limiter()).open(move.spare)
+    try:
+        stacks = stack_list.stacks(session).values()
+    except (BotoCoreError, ClientError):
+        # Provisioning, which comes next, says what is wrong with the access.
+        return
+    tags = [
+        {each["Key"]: each["Value"] for each in stack.get("Tags", [])} for stack in stacks if stack_list.ours(stack)
+    ]
+    names = {each["team"] for each in tags if each.get("event") == event.name and "team" in each}
+    if others := names - {in_ascii(move.team.team), in_ascii(move.spare.team)}:
+        what = f"account {move.spare.account_id} is prepared for {', '.join(sorted(others))}"
+        mend = f"Take another spare; or, if nobody works there, first: event-bootstrap provision {move.spare.team}"
+        raise BadInput([Problem("EB-599", what, move.spare.where, mend=mend)])
+
+
+def _write(choice: Choice, event_name: str, move: _Move, before: bytes, after: bytes) -> None:
+    """The roster, and entries in the journal before and after it: a death in between shows there."""
+    path = choice.roster_path
+    kept = choice.folder / "rosters" / f"{path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{path.suffix}"
+    detail = "from account {old} to {new}".format(**move.words)
+    journal = journal_of(choice)
+    act = partial(journal.act, "swap", event_name, detail, team=move.team.team, account_id=move.spare.account_id)
+    try:
+        act(outcome="begun")
+        journal.flush()
+        roster_swap.write(path, before, after, kept)
+        act()
+    finally:
+        unwritten = journal.close()
+    operate.tell_troubles(unwritten)
+    if choice.output == "json":
+        sys.stdout.write(json.dumps({"type": "swap", **move.words, "roster": str(path), "kept": str(kept)}) + "\n")
+    else:
+        sys.stdout.write(f"moved: {move.team.team} {detail}; {path} says so, and {kept} is what stood there before\n")

@@ -1,0 +1,150 @@
+"""A team moves to a spare account, in a simulated AWS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bootstrap import compose, roster_swap
+from bootstrap.clock import Clock, VirtualClock
+from bootstrap.compose import Place
+from bootstrap.errors import BadInput, NothingToDo
+from bootstrap.event import Event
+from bootstrap.inputs import Choice, journal_of, read
+from bootstrap.swap import swap
+from tests.runs import Rehearsed, folder, rehearsed, states
+
+RED, BLUE, SPARE = "100200300401", "100200300402", "100200300409"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
+    """Two teams, of which nothing is prepared, and a spare account that is ready."""
+    at = folder(tmp_path_factory.mktemp("desk"), teams=2)
+    lines = (at / "accounts.csv").read_text(encoding="utf-8").splitlines()
+    rows = [lines[0] + ",spare", *(f"{each}," for each in lines[1:]), f"spare-1,{SPARE},,yes"]
+    (at / "accounts.csv").write_text("\r\n".join([*rows, ""]), encoding="utf-8", newline="")
+    with rehearsed(at) as running:
+        ran, _ = running.provision("spare-1")
+        assert set(map(str, states(ran).values())) == {"ready", "changed"}
+        yield running
+
+
+@pytest.fixture
+def asked(desk: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """`swap` at the simulator and in its time."""
+
+    clocks: list[Clock] = [VirtualClock(desk.time[0], lambda now: None)]
+
+    def place(event: Event, write: bool, jobs: int) -> Place:
+        desk.time[0] = clocks[-1].now()
+        made = compose.virtual_place(event, desk.simulated, desk.time[0], f"run-{desk.time[0]}", "test")
+        clocks.append(made.clock)
+        return replace(made, access=replace(made.access, write=write))
+
+    def asked(team: str, account: str, agree: bool = True) -> int:
+        said: list[str] = []
+
+        def agrees(what: str) -> bool:
+            said.append(what)
+            return agree
+
+        choice = Choice("swap", desk.at / "event.yaml", desk.at / "accounts.csv", "json", (team,))
+        try:
+            return swap(choice, account, agrees)
+        finally:
+            desk.time[0] = clocks[-1].now()
+            assert len(said) <= 1
+
+    monkeypatch.setattr(compose, "real_place", place)
+    return asked
+
+
+def rows(desk: Rehearsed) -> list[tuple[str, str, bool, bool]]:
+    accounts = read(Choice("", desk.at / "event.yaml", desk.at / "accounts.csv")).accounts
+    return [(each.team, each.account_id, each.spare, each.out_of_use) for each in accounts]
+
+
+BEFORE = [("team-1", RED, False, False), ("team-2", BLUE, False, False), ("spare-1", SPARE, True, False)]
+
+
+@pytest.mark.parametrize(
+    ("team", "account", "code"),
+    [
+        ("team-1", BLUE, "EB-594"),
+        ("team-1", "999999999999", "EB-593"),
+        ("team-*", SPARE, "EB-598"),
+        ("spare-1", SPARE, "EB-598"),
+        ("nobody", SPARE, "EB-401"),
+    ],
+)
+def test_what_cannot_be_moved_is_refused_before_anything_is_asked(
+    desk: Rehearsed, asked: Callable[..., int], team: str, account: str, code: str
+) -> None:
+    before = desk.simulated.calls()
+    with pytest.raises(BadInput) as refused:
+        asked(team, account)
+    assert [each.code for each in refused.value.problems] == [code]
+    assert desk.simulated.calls() == before
+
+
+def test_who_does_not_agree_has_nothing_written(desk: Rehearsed, asked: Callable[..., int]) -> None:
+    roster, stacks = (desk.at / "accounts.csv").read_bytes(), desk.state(2)["stacks"]
+    with pytest.raises(NothingToDo):
+        asked("team-1", SPARE, agree=False)
+    assert (desk.at / "accounts.csv").read_bytes() == roster
+    assert desk.state(2)["stacks"] == stacks
+
+
+def test_killed_before_the_roster_is_written_the_same_command_goes_on(
+    desk: Rehearsed, asked: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (desk.at / "accounts.csv").read_bytes()
+
+    def dies(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(roster_swap, "write", dies)
+        with pytest.raises(KeyboardInterrupt):
+            asked("team-1", SPARE)
+    assert rows(desk) == BEFORE
+    with pytest.raises(BadInput) as refused:
+        asked("team-2", SPARE)
+    assert [each.code for each in refused.value.problems] == ["EB-599"]
+    capsys.readouterr()
+    assert asked("team-1", SPARE) == 0
+    assert rows(desk) == [
+        ("team-1", SPARE, False, False),
+        ("team-2", BLUE, False, False),
+        ("spare-1", RED, False, True),
+    ]
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["type"], told["old"], told["new"]) == ("swap", RED, SPARE)
+    assert Path(told["kept"]).read_bytes() == text
+    assert (desk.at / "accounts.csv").read_bytes().count(b"\r\n") == 4
+
+
+def test_what_names_a_team_in_the_account_names_the_one_that_moved(desk: Rehearsed, asked: Callable[..., int]) -> None:
+    state = desk.state(2)
+    assert {each["status"] for each in state["stacks"]} == {"UPDATE_COMPLETE"}
+    users = {user["attributes"]["email"] for pool in state["user_pools"] for user in pool["users"]}
+    assert users == {"worker0@team1.example.com", "worker1@team1.example.com"}
+    with pytest.raises(NothingToDo):
+        asked("team-1", SPARE)
+
+
+def test_the_journal_knows_of_the_move_and_no_address(desk: Rehearsed) -> None:
+    choice = Choice("swap", desk.at / "event.yaml", desk.at / "accounts.csv")
+    with journal_of(choice) as journal:
+        actions = journal.actions(desk.inputs.event.name, "team-1")
+    assert [(each.command, each.outcome, each.account_id) for each in actions[-2:]] == [
+        ("swap", "begun", SPARE),
+        ("swap", "done", SPARE),
+    ]
+    assert "@" not in repr(actions).replace(" on ", "")
