@@ -23,9 +23,11 @@ from bootstrap.dataset import Dataset
 from bootstrap.errors import BadInput, Problem
 from bootstrap.lab import Lab
 from bootstrap.model_problems import refuse
+from bootstrap.names import partition_of
 from bootstrap.nearest import did_you_mean
 from bootstrap.quota_table import QuotaGroup, Wanted
 from bootstrap.settings import (
+    PRINCIPAL,
     Access,
     AccountId,
     Endpoint,
@@ -124,6 +126,18 @@ class _Common(Part):
     keep_out: tuple[AccountId, ...] = Field(default=(), description='a list of account ids in quotes: ["012345678901"]')
     access: Access = Field(default=Access(), description="a list of `key: value`")
     patience: Patience = Field(default=Patience(), description="a list of `key: value`")
+
+    @field_validator("access")
+    @classmethod
+    def _principals_are_of_the_partition(cls, access: Access, info: ValidationInfo) -> Access:
+        region = info.data.get("region")
+        partition = partition_of(region) if region else ""
+        for each in access.principals:
+            match = PRINCIPAL.fullmatch(each)
+            if region and match and match[1] != partition:
+                what = f"found `{each[:100]}` of partition {match[1]}; accounts in {region} trust those of {partition}"
+                raise refuse("EB-560", what, "Name the user or role of the partition that the event is in")
+        return access
 
 
 class _File(_Common):

@@ -56,7 +56,13 @@ class Names:
 
     @property
     def participant_role(self) -> str:
+        """As which the team is in the console."""
         return f"{self.event}-participant-{self.region}"
+
+    @property
+    def support_role(self) -> str:
+        """As which support staff look into a team's account."""
+        return f"{self.event}-support-{self.region}"
 
     def role_arn(self, role: str) -> str:
         return f"arn:{self.partition}:iam::{self.account_id}:role/{role}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A prefix is not enough: GetSigninToken or GetFederationToken hand out access, ListObjects costs nothing.
+# A prefix is not enough: GetFederationToken hands out access, ListObjects costs nothing.
 READS: dict[str, frozenset[str]] = {
     "application-autoscaling": frozenset({"DescribeScalableTargets", "DescribeScalingPolicies"}),
     "cloudformation": frozenset(
@@ -111,6 +111,8 @@ READS: dict[str, frozenset[str]] = {
             "ListServiceQuotas",
         }
     ),
+    # Not of botocore's models. Like AssumeRole it gives access, and changes nothing.
+    "signin": frozenset({"GetSigninToken"}),
     "sns": frozenset({"GetTopicAttributes", "ListSubscriptionsByTopic", "ListTopics"}),
     "ssm": frozenset({"DescribeParameters", "GetParameter", "GetParameters", "GetParametersByPath"}),
     # Assuming the account's role is how it is read at all; it changes nothing there.

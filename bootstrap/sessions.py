@@ -18,8 +18,9 @@ from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
-from bootstrap import signing
+from bootstrap import federation, signing
 from bootstrap.clock import Clock
+from bootstrap.federation import Federation
 from bootstrap.guard import Access, Guard
 from bootstrap.identity import Identity
 from bootstrap.limits import Limiter
@@ -64,6 +65,7 @@ class Sessions:
         self._loader = Loader()
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None, str, str], Any] = {}
+        self._operators: dict[str | None, Any] = {}
         self._once: dict[tuple[str, str], tuple[threading.Lock, list[Any]]] = {}
         self._looking: OrderedDict[tuple[str, str], AccountSession] = OrderedDict()
 
@@ -87,11 +89,31 @@ class Sessions:
         """A client without credentials, shared by all accounts and threads."""
         return self._client("account", profile, service, region)
 
+    def operator_credentials(self, profile: str | None) -> Any:
+        """Those that `operator_client` signs with; None if there are none."""
+        return self._operator(profile).get_credentials()
+
+    def federation(self, region: str, profile: str | None) -> Federation:
+        """The region's sign-in endpoint, where the operator's clients go too: to AWS, or where AWS_ENDPOINT_URL leads.
+
+        Raises Refused (EB-564).
+        """
+        configured = self.operator_client("signin", region, profile).meta.endpoint_url
+        url = federation.endpoint_of(region, configured)
+        verify = self._operator(profile).get_config_variable("ca_bundle") or True
+        return Federation(url, federation.poster(url, self.access.operator_keys is None, verify))
+
+    def _operator(self, profile: str | None) -> Any:
+        with self._lock:
+            if profile not in self._operators:
+                self._operators[profile] = self.botocore_session(profile)
+            return self._operators[profile]
+
     def _client(self, whose: str, profile: str | None, service: str, region: str) -> Any:
         with self._lock:
             key = (whose, profile, service, region)
             if key not in self._clients:
-                session = self.botocore_session(profile)
+                session = self._operator(profile) if whose == "operator" else self.botocore_session(profile)
                 if whose == "account":
                     session.set_credentials("NOBODY", "nobody")
                 self._clients[key] = self._made(session, service, region)
@@ -176,6 +198,17 @@ class AccountSession:
             made._make_api_call = Guard(self, self._sessions, service, send, own).call
             self._clients[key] = made
         return self._clients[key]
+
+    def federation(self) -> Federation:
+        """The region's sign-in endpoint; what is asked of it is guarded and counted as a client's calls are."""
+        shared = self._sessions.federation(self.region, self.account.profile)
+        return replace(shared, send=Guard(self, self._sessions, "signin", shared.send, own=False).call)
+
+    def long_term(self, own: bool) -> bool:
+        """Whether `client` (own) or `hub_client` signs with an IAM user's keys: temporary ones come with a token."""
+        shared = self._sessions.operator_credentials
+        found = self._identity.credentials() if own else shared(self.account.profile)
+        return found is not None and found.get_frozen_credentials().token is None
 
     def in_region(self, region: str) -> AccountSession:
         """The same account in another region: same credentials, same check of identity, same count of calls."""

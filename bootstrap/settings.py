@@ -25,6 +25,8 @@ from bootstrap.nearest import did_you_mean
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST_MAIL = 254
+PRINCIPAL = re.compile(r"arn:(aws[a-z-]*):iam::([0-9]{12}):(?:role|user)/[\w+=,.@/-]{1,576}", re.ASCII)
+"""Partition and account of an IAM user or role."""
 
 
 def is_mail_address(text: str) -> bool:
@@ -86,6 +88,17 @@ def _endpoint_type(value: str) -> str:
 def _notebook_type(value: str) -> str:
     if why := instance_types.why_no_notebook(value):
         raise refuse("EB-140", f"found `{value[:60]}`: {why}", "Write a type such as ml.t3.medium")
+    return value
+
+
+def _principal(value: str) -> str:
+    if not PRINCIPAL.fullmatch(value):
+        mend = "Write the ARN of an IAM user or role, such as arn:aws:iam::111111111111:user/organiser"
+        session = ":assumed-role/" in value
+        what = (
+            f"found `{value[:100]}`, which is {'the session of a role' if session else 'no ARN of an IAM user or role'}"
+        )
+        raise refuse("EB-560", what, mend)
     return value
 
 
@@ -190,6 +203,9 @@ class Access(Part):
     )
     # A role assumed from a role lives one hour at most, whatever its own setting says.
     session_minutes: StrictInt = Field(default=60, ge=15, le=60, description="15 to 60 (minutes)")
+    principals: tuple[Annotated[StrictStr, AfterValidator(_principal)], ...] = Field(
+        default=(), max_length=8, description="a list of up to 8 ARNs of IAM users and roles"
+    )
 
 
 class Patience(Part):

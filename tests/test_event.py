@@ -69,7 +69,7 @@ def test_what_is_not_written_has_the_defaults_that_the_shipped_file_shows(read: 
 
 
 def test_the_commented_lines_of_the_shipped_file_are_the_defaults(read: Read) -> None:
-    keys = "seed|pictures_per_class|size|validation_share|access|role_name|session_minutes|patience|[a-z_]+_minutes"
+    keys = "seed|pictures_per_class|size|validation_share|access|role_name|principals|patience|[a-z_]+_minutes"
     text = re.sub(rf"(?m)^( *)# ( *(?:{keys}):)", r"\1\2", SHIPPED)
     assert text.count("\n  quota_minutes:") == text.count("\n  seed:") == text.count("\n  role_name:") == 1
     assert read(text) == read(SHIPPED)
@@ -190,6 +190,15 @@ SECTIONS = [
     ("keep_out: ['1234']", "keep_out[0]", "EB-143", "not 12 digits"),
     ("access: {session_minutes: 61}", "access.session_minutes", "EB-136", "15 to 60"),
     ("access: {role_name: 'a b'}", "access.role_name", "EB-136", "IAM role"),
+    ("access: {principals: ['arn:aws:iam::1:user/x']}", "access.principals[0]", "EB-560", "no ARN of an IAM user"),
+    ("access: {principals: ['arn:aws:iam::111122223333:root']}", "access.principals[0]", "EB-560", "no ARN"),
+    (
+        "access: {principals: ['arn:aws:sts::111122223333:assumed-role/ops/mei']}",
+        "access.principals[0]",
+        "EB-560",
+        "the session of a role",
+    ),
+    ("access: {principals: ['arn:aws-cn:iam::111122223333:role/ops']}", "access", "EB-560", "of partition aws-cn"),
     ("patience: {quota_minutes: 0}", "patience.quota_minutes", "EB-136", "1 to 1000"),
 ]
 

@@ -88,10 +88,16 @@ def _check_document(text: str) -> None:
         raise Refusal("MalformedPolicyDocument", "Syntax errors in policy.")
 
 
+def in_use(call: Call, role_arn: str) -> Any:
+    """moto's role of the call's account, if it is there and old enough to be known everywhere; else None."""
+    known = call.account.shelf("iam").get(role_arn, 0) <= call.now
+    return _role(call, role_arn) if known else None
+
+
 def works(call: Call, role_arn: str, service: str = "sagemaker.amazonaws.com") -> bool:
     """The role is there, old enough to be known everywhere, and lets the service act as it."""
-    role = _role(call, role_arn)
-    if role is None or call.account.shelf("iam").get(role_arn, 0) > call.now:
+    role = in_use(call, role_arn)
+    if role is None:
         return False
     return any(
         one.get("Effect") == "Allow"

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls. `expires`: epoch seconds; `token` is the session token that must come with the key."""
+    """Who calls. `expires`: epoch seconds; `token` is the session token that must come with the key.
+
+    Of a role: `chained`, by whom it was assumed was a role's session itself; `longest`, its MaxSessionDuration.
+    """
 
     account_id: str
     arn: str
@@ -15,6 +18,20 @@ class Principal:
     hub: bool = False
     token: str | None = None
     expires: float | None = None
+    chained: bool = False
+    longest: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a sign-in token stands for: whose session it opens, and until when; the token itself is good until `good`.
+
+    Times are in epoch seconds.
+    """
+
+    holder: Principal
+    good: float
+    ends: float
 
 
 class Keys:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 import traceback
 
-from bootstrap.simulator import cloudtrail, gate, inside, protocol, registry, request, s3, s3_uploads, standing, weather
+from bootstrap.simulator import (
+    cloudtrail,
+    gate,
+    inside,
+    protocol,
+    registry,
+    request,
+    s3,
+    s3_uploads,
+    signin,
+    standing,
+    weather,
+)
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.protocol import Answer
@@ -17,6 +29,8 @@ _HOP = {"connection", "transfer-encoding", "server", "date"}
 
 def answer(world: World, asked: Request) -> Answer | None:
     """Never raises: a bug of the simulator is a 400 too, which no client tries again. None: hang up."""
+    if asked.path == "/federation" and "authorization" not in asked.headers:
+        return signin.answer(world, asked)
     request_id = world.request_id()
     service = "s3"
     try:

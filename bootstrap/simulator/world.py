@@ -14,12 +14,12 @@ from bootstrap.simulator import acting, cloudtrail, draw, gate, inside, protocol
 from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call
 from bootstrap.simulator.clock import Clock, Kind
-from bootstrap.simulator.keys import Keys, Principal
+from bootstrap.simulator.keys import Keys, Principal, Ticket
 from bootstrap.simulator.part import Part
 
 
 class HubFile(Part):
-    """The operator. `chained`: the operator's own credentials are already those of a role.
+    """The operator. With a `session_token` the operator's own credentials are those of a role.
 
     Without `region` the hub is where the first account is.
     """
@@ -28,7 +28,7 @@ class HubFile(Part):
     access_key_id: str
     secret_access_key: str
     region: str | None = None
-    chained: bool = False
+    session_token: str | None = None
 
 
 class AccountFile(Part):
@@ -72,6 +72,8 @@ class World:
         home = hub.region or (made_of.accounts[0].region if made_of.accounts else "us-east-1")
         self.accounts = {hub.account_id: AccountState(hub.account_id, home, "", team="hub", hub=True)}
         self.keys = Keys()
+        self.tickets: dict[str, Ticket] = {}
+        """Sign-in tokens of the console."""
         self.domains: dict[tuple[str, str], tuple[str, str]] = {}
         """Cognito: (region, prefix) -> (account, pool); unique over all accounts."""
         self.calls: Counter[tuple[str, str, str]] = Counter()
@@ -87,15 +89,14 @@ class World:
             self.add(row)
 
     def _fill_hub(self, hub: HubFile, buckets: tuple[str, ...]) -> None:
-        name = "assumed-role/organiser/hub" if hub.chained else "user/organiser"
-        service = "sts" if hub.chained else "iam"
+        name = "assumed-role/organiser/hub" if hub.session_token else "user/organiser"
+        service = "sts" if hub.session_token else "iam"
         home = self.accounts[hub.account_id].region
         arn = f"arn:{inside.partition_of(home)}:{service}::{hub.account_id}:{name}"
         lasts = self.scenario.access.operator_seconds
         expires = None if lasts is None else self.began + lasts
-        self.keys.add(
-            hub.access_key_id, Principal(hub.account_id, arn, hub.secret_access_key, hub=True, expires=expires)
-        )
+        holder = Principal(hub.account_id, arn, hub.secret_access_key, True, hub.session_token, expires)
+        self.keys.add(hub.access_key_id, holder)
         for bucket in buckets:
             params: dict[str, Any] = {"Bucket": bucket}
             if home != "us-east-1":

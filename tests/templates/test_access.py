@@ -31,7 +31,9 @@ _ACTIONS = {
     "s3:ListObjectVersions": "s3:ListBucketVersions",
 }
 # What every identity may, and what the hub's role and not this one does.
-_NO_PERMISSION_NEEDED = {"organizations:DescribeOrganization", "sts:AssumeRole", "sts:GetCallerIdentity"}
+_NO_PERMISSION_NEEDED = {
+    "organizations:DescribeOrganization", "signin:GetSigninToken", "sts:AssumeRole", "sts:GetCallerIdentity",
+}  # fmt: skip
 _RESOURCES = {
     "s3": f"arn:aws:s3:::{NAMES.bucket}",
     "ssm": f"arn:aws:ssm:{given.REGION}:{given.ACCOUNT}:parameter{NAMES.marker}",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.event import Event, Training
+from bootstrap.event import Access, Event, Training
 from tests.templates import given
 from tests.templates.iam import allows, denies, trusts
 
@@ -31,6 +31,7 @@ def resources(event: Event | None = None, **of_account: Any) -> dict[str, Any]:
 
 TRAINING = given.statements(resources()["TrainingRole"])
 PARTICIPANT = given.statements(resources()["ParticipantRole"])
+SUPPORT = given.statements(resources()["SupportRole"])
 BOTH = [pytest.param(TRAINING, id="training"), pytest.param(PARTICIPANT, id="participant")]
 JOB, TUNING = sagemaker("training-job/x"), sagemaker("hyper-parameter-tuning-job/x")
 CONFIG = sagemaker("endpoint-config/x")
@@ -260,13 +261,57 @@ def test_only_sagemaker_on_behalf_of_this_account_takes_the_training_role() -> N
 def test_the_participant_role_is_entered_through_the_tools_access_only(
     of_account: dict[str, Any], principal: str, trusted: bool
 ) -> None:
-    role = resources(**of_account)["ParticipantRole"]
     root = {"AWS": f"arn:aws:iam::{given.ACCOUNT}:root"}
-    assert trusts(role, root, {"aws:PrincipalArn": [f"arn:aws:iam::{given.ACCOUNT}:{principal}"]}) is trusted
+    for role in ("ParticipantRole", "SupportRole"):
+        context = {"aws:PrincipalArn": [f"arn:aws:iam::{given.ACCOUNT}:{principal}"]}
+        assert trusts(resources(**of_account)[role], root, context) is trusted
 
 
-def test_the_participant_role_lasts_for_a_day() -> None:
-    assert resources()["ParticipantRole"]["Properties"]["MaxSessionDuration"] == 43_200
+@pytest.mark.parametrize("role", ["ParticipantRole", "SupportRole"])
+def test_the_principals_of_the_event_are_trusted_directly_beside_the_tools_access(role: str) -> None:
+    principals = ["arn:aws:iam::999999999999:user/organiser", "arn:aws:iam::999999999999:role/ops"]
+    found = resources(given.event(access=Access(principals=principals)))[role]
+    assert trusts(found, {"AWS": principals}, {})
+    access_role = {"aws:PrincipalArn": [f"arn:aws:iam::{given.ACCOUNT}:role/event-bootstrap-access"]}
+    assert trusts(found, {"AWS": f"arn:aws:iam::{given.ACCOUNT}:root"}, access_role)
+    assert not any("999999999999" in str(each) for each in resources()[role].values())
+
+
+@pytest.mark.parametrize("role", ["ParticipantRole", "SupportRole"])
+def test_the_roles_for_people_last_for_a_day(role: str) -> None:
+    assert resources()[role]["Properties"]["MaxSessionDuration"] == 43_200
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("sagemaker:DescribeTrainingJob", JOB, True),
+        ("sagemaker:ListLabelingJobs", "*", True),
+        ("logs:GetLogEvents", arn("logs", "log-group:/aws/sagemaker/NotebookInstances:log-stream:x"), True),
+        ("cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/x"), True),
+        ("cognito-idp:AdminSetUserPassword", arn("cognito-idp", "userpool/x"), False),
+        ("cloudformation:DescribeStackEvents", arn("cloudformation", "stack/techday-roles/0a1b"), True),
+        ("s3:GetObject", f"{BUCKET}/output/model.tar.gz", True),
+        ("s3:DeleteObject", f"{BUCKET}/output/model.tar.gz", False),
+        ("s3:PutObject", f"{BUCKET}/output/model.tar.gz", False),
+        ("s3:GetObject", "arn:aws:s3:::mine/x", False),
+        ("sagemaker:StartNotebookInstance", sagemaker(f"notebook-instance/{NAMES.notebook}"), True),
+        ("sagemaker:StopNotebookInstance", sagemaker(f"notebook-instance/{NAMES.notebook}"), True),
+        ("sagemaker:CreatePresignedNotebookInstanceUrl", sagemaker(f"notebook-instance/{NAMES.notebook}"), False),
+        ("sagemaker:StopTrainingJob", JOB, True),
+        ("sagemaker:StopHyperParameterTuningJob", TUNING, True),
+        ("sagemaker:StopLabelingJob", sagemaker("labeling-job/x"), True),
+        ("sagemaker:CreateTrainingJob", JOB, False),
+        ("sagemaker:DeleteEndpoint", sagemaker("endpoint/x"), False),
+        ("ssm:GetParameter", arn("ssm", f"parameter{NAMES.worker_secret('leader')}"), False),
+        ("iam:PassRole", TRAINING_ROLE, False),
+        ("sts:AssumeRole", NAMES.role_arn(NAMES.participant_role), False),
+    ],
+)
+def test_support_staff_look_at_everything_and_stop_and_start_but_delete_nothing(
+    action: str, resource: str, allowed: bool
+) -> None:
+    assert allows(SUPPORT, action, resource, **limits([G5], 60)) is allowed
 
 
 def test_policies_stay_within_iams_limits_with_the_longest_names() -> None:
@@ -275,6 +320,6 @@ def test_policies_stay_within_iams_limits_with_the_longest_names() -> None:
     event = given.event(name="e" * 20, region="ap-southeast-1", training=Training(instance_types=types))
     team = given.account(region="ap-southeast-1")
     template = given.read(given.rendered("roles", event, team).body, region="ap-southeast-1")
-    for role in ("TrainingRole", "ParticipantRole"):
+    for role in ("TrainingRole", "ParticipantRole", "SupportRole"):
         policies = template["Resources"][role]["Properties"]["Policies"]
         assert sum(len(json.dumps(each["PolicyDocument"], separators=(",", ":"))) for each in policies) < 8_500

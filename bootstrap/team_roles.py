@@ -1,0 +1,144 @@
+"""The roles that people act as in a team's account: links into the console, and credentials for programs.
+
+Whoever comes with an IAM user's keys, and is let into the role directly (`access.principals`, or the account's own
+profile), gets a console session of up to 12 hours; a role that was assumed from a role lasts one hour, whatever it is
+asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap import aws_errors
+from bootstrap.errors import Refused, code_of
+from bootstrap.event import Event
+from bootstrap.federation import console_page
+from bootstrap.names import MADE_BY, Names
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Verdict
+from bootstrap.steps import access
+
+_LINK_SECONDS = 15 * 60
+# AWS wants less than the role's own longest session, which the template sets to 12 hours.
+_LONGEST = 12 * 3600 - 60
+_SHORTEST = 3600
+_AFTER_THE_EVENT = 2 * 3600
+
+
+class Role(StrEnum):
+    PARTICIPANT = "participant"
+    SUPPORT = "support"
+
+    def name_in(self, names: Names) -> str:
+        return names.participant_role if self is Role.PARTICIPANT else names.support_role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCredentials:
+    """Temporary credentials of a role; `ends` in epoch seconds. `chained`: they came from a role's credentials."""
+
+    access_key_id: str = field(repr=False)
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+    ends: float
+    chained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLink:
+    """A link that lets whoever opens it into the console: a secret, which neither str() nor repr() shows.
+
+    It can be opened until `link_ends`; the console session ends at `ends` (both in epoch seconds). `chained`: the
+    session is one hour long because the role was assumed from a role.
+    """
+
+    url: str = field(repr=False)
+    ends: float
+    link_ends: float
+    chained: bool
+
+
+def sign_in_link(session: AccountSession, event: Event, role: Role, person: str) -> SignInLink:
+    """A new link to the region's SageMaker console as `role`. Writes nothing; the link exists only in what is returned.
+
+    `person` names the session in the account's CloudTrail. Raises Refused (EB-561 to EB-564, or why the account cannot
+    be reached), or botocore's errors of STS.
+    """
+    federation, now = session.federation(), session.now()
+    given = credentials(session, event, role, person)
+    seconds = None if given.chained else _seconds(event, now)
+    keys = {
+        "sessionId": given.access_key_id,
+        "sessionKey": given.secret_access_key,
+        "sessionToken": given.session_token,
+    }
+    try:
+        token = federation.token(keys, seconds)
+    except Exception as error:
+        if not aws_errors.transient(error):
+            raise
+        # Botocore's exceptions name the request, and whoever answered may repeat what was sent.
+        raise Refused("EB-563", f"AWS's sign-in endpoint gave no answer ({code_of(error)})") from None
+    link = federation.link(token, console_page(session.region, "sagemaker/home"))
+    return SignInLink(link, now + seconds if seconds else given.ends, now + _LINK_SECONDS, given.chained)
+
+
+def credentials(session: AccountSession, event: Event, role: Role, person: str) -> RoleCredentials:
+    """Credentials of the role for one hour. API: AssumeRole; directly if the event lets the operator, else by way of
+    the account's own access. Raises as `sign_in_link`."""
+    names = Names(event.name, session.account_id, session.region)
+    wanted = {"RoleArn": names.role_arn(role.name_in(names)), "RoleSessionName": _session_name(person)}
+    if event.access.principals:
+        try:
+            return _given(session.hub_client("sts").assume_role(**wanted), not session.long_term(own=False))
+        except ClientError as error:
+            # The operator is none of them, or the roles are from before they were named.
+            if not aws_errors.denied(error):
+                raise
+    return _or_why_not(
+        session,
+        event,
+        role,
+        lambda: _given(session.client("sts").assume_role(**wanted), not session.long_term(own=True)),
+    )
+
+
+def _or_why_not(
+    session: AccountSession, event: Event, role: Role, assume: Callable[[], RoleCredentials]
+) -> RoleCredentials:
+    try:
+        return assume()
+    except Exception as error:
+        if access.told_apart(error, session.account) is None:
+            raise
+        found = access.build(event, session.account).check(session)
+        if found.verdict is not Verdict.READY:
+            raise Refused(found.code or "EB-561", found.detail) from None
+        what = f"the {role} role of this account cannot be assumed: it is not there yet, or does not trust you"
+        raise Refused("EB-561", what) from None
+
+
+def _given(answer: dict[str, Any], chained: bool) -> RoleCredentials:
+    found = answer["Credentials"]
+    expiry = found["Expiration"]
+    ends = datetime.fromisoformat(expiry) if isinstance(expiry, str) else expiry
+    keys = (found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
+    return RoleCredentials(*keys, ends=ends.timestamp(), chained=chained)
+
+
+def _seconds(event: Event, now: float) -> int:
+    """As long as AWS allows, but not long past the event's end."""
+    left = event.schedule.closes.timestamp() + _AFTER_THE_EVENT - now
+    return int(min(_LONGEST, max(_SHORTEST, left)))
+
+
+def _session_name(person: str) -> str:
+    plain = re.sub(r"[^\w+=,.@-]+", "-", person, flags=re.ASCII).strip("-")
+    return f"{MADE_BY}-{plain}"[:64]

@@ -1,0 +1,159 @@
+"""The roles for people, and the console's sign-in endpoint: who may assume them, and how long a session lasts."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from bootstrap.event import Access, Event
+from bootstrap.names import Names
+from tests.simulated import HUB, REGION, ROLE, Simulated, as_keys
+from tests.simulator.templates import settle
+from tests.templates import given
+
+ORGANISER = f"arn:aws:iam::{HUB['account_id']}:user/organiser"
+DIRECT = given.event(access=Access(principals=(ORGANISER,)))
+CONSOLE = f"https://{REGION}.console.aws.amazon.com/sagemaker/home?region={REGION}"
+HOUR = 3600
+
+
+def with_roles(aws: Simulated, event: Event) -> Names:
+    """An account that has the stack `roles`."""
+    account = given.account(account_id=aws.account())
+    names = given.names(event, account)
+    one = given.rendered("roles", event, account)
+    client = aws.client("cloudformation", account.account_id)
+    client.create_stack(StackName=one.stack_name, TemplateBody=one.body, Capabilities=list(one.capabilities))
+    assert settle(aws, client, one.stack_name) == "CREATE_COMPLETE"
+    return names
+
+
+@pytest.fixture(scope="module")
+def direct(aws: Simulated) -> Names:
+    return with_roles(aws, DIRECT)
+
+
+@pytest.fixture(scope="module")
+def chained(aws: Simulated) -> Names:
+    return with_roles(aws, given.event())
+
+
+def assume(sts: Any, names: Names, role: str, **more: Any) -> dict[str, Any]:
+    made: dict[str, Any] = sts.assume_role(RoleArn=names.role_arn(role), RoleSessionName="mei", **more)["Credentials"]
+    return made
+
+
+def session_of(made: dict[str, Any]) -> str:
+    keys = {"sessionId": made["AccessKeyId"], "sessionKey": made["SecretAccessKey"]}
+    return json.dumps(keys | {"sessionToken": made["SessionToken"]})
+
+
+def ask(aws: Simulated, post: bool = True, **params: str) -> tuple[int, str]:
+    form = urllib.parse.urlencode(params)
+    url = f"{aws.url}/federation" + ("" if post else f"?{form}")
+    try:
+        with urllib.request.urlopen(url, form.encode() if post else None, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def token(aws: Simulated, made: dict[str, Any], **more: str) -> str:
+    status, text = ask(aws, Action="getSigninToken", Session=session_of(made), **more)
+    assert status == 200, text
+    return str(json.loads(text)["SigninToken"])
+
+
+def login(aws: Simulated, signin_token: str, destination: str = CONSOLE) -> tuple[int, str]:
+    return ask(aws, post=False, Action="login", Destination=destination, SigninToken=signin_token)
+
+
+@pytest.mark.parametrize("role", ["participant_role", "support_role"])
+def test_a_named_principal_assumes_the_role_for_up_to_12_hours(aws: Simulated, direct: Names, role: str) -> None:
+    made = assume(aws.hub("sts"), direct, getattr(direct, role), DurationSeconds=12 * HOUR)
+    assert made["Expiration"].timestamp() == pytest.approx(aws.now() + 12 * HOUR, abs=2)
+
+
+def test_who_is_not_named_comes_by_the_access_role_for_an_hour(aws: Simulated, chained: Names, direct: Names) -> None:
+    """aws.md section 0.7."""
+    with pytest.raises(ClientError, match="no resource-based policy allows"):
+        assume(aws.hub("sts"), chained, chained.participant_role)
+    for names in (chained, direct):
+        sts = aws.client("sts", names.account_id)
+        assert assume(sts, names, names.participant_role)
+        with pytest.raises(ClientError, match="role chaining"):
+            assume(sts, names, names.participant_role, DurationSeconds=HOUR + 1)
+
+
+def test_no_team_and_no_participant_assumes_it(aws: Simulated, direct: Names, chained: Names) -> None:
+    participant = as_keys(assume(aws.hub("sts"), direct, direct.participant_role))
+    for sts, names in (
+        (aws.client("sts", chained.account_id), direct),
+        (aws.raw("sts", **participant), direct),
+        (aws.raw("sts", **participant), chained),
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            assume(sts, names, names.support_role)
+
+
+def test_a_link_leads_into_the_console_for_15_minutes(aws: Simulated, direct: Names) -> None:
+    """aws.md section 10."""
+    made = assume(aws.hub("sts"), direct, direct.participant_role)
+    found = token(aws, made, SessionDuration=str(8 * HOUR))
+    status, page = login(aws, found)
+    assert status == 200
+    for said in (direct.account_id, direct.participant_role, REGION, "minutes: 480"):
+        assert said in page
+    aws.advance(15 * 60)
+    assert login(aws, found)[0] == 400
+
+
+def test_without_a_duration_the_session_lasts_as_long_as_the_credentials(aws: Simulated, chained: Names) -> None:
+    """aws.md section 10."""
+    made = assume(aws.client("sts", chained.account_id), chained, chained.support_role)
+    assert "minutes: 60" in login(aws, token(aws, made))[1]
+    by_get = ask(aws, post=False, Action="getSigninToken", Session=session_of(made))
+    assert by_get[0] == 200
+
+
+@pytest.mark.parametrize("seconds", ["899", "43200", "43201", "long"])
+def test_a_duration_that_is_too_short_or_not_below_the_role_s_longest_is_refused(
+    aws: Simulated, direct: Names, seconds: str
+) -> None:
+    """aws.md section 10."""
+    made = assume(aws.hub("sts"), direct, direct.participant_role)
+    assert ask(aws, Action="getSigninToken", Session=session_of(made), SessionDuration=seconds)[0] == 400
+
+
+def test_a_duration_is_refused_to_chained_credentials(aws: Simulated, chained: Names) -> None:
+    """aws.md section 0.7."""
+    made = assume(aws.client("sts", chained.account_id), chained, chained.participant_role)
+    assert ask(aws, Action="getSigninToken", Session=session_of(made), SessionDuration="1800")[0] == 400
+
+
+def test_credentials_and_tokens_that_are_nobody_s_or_too_old_are_refused(aws: Simulated, direct: Names) -> None:
+    """aws.md section 10."""
+    made = assume(aws.hub("sts"), direct, direct.participant_role, DurationSeconds=900)
+    for session in ("{}", "[]", "x", session_of(made | {"SecretAccessKey": "other"})):
+        assert ask(aws, Action="getSigninToken", Session=session)[0] == 400
+    assert login(aws, "foreign")[0] == 400
+    good = token(aws, made)
+    for elsewhere in (
+        "https://example.com/",
+        f"http://{REGION}.console.aws.amazon.com/",
+        CONSOLE.replace(".com", ".cn"),
+    ):
+        assert login(aws, good, elsewhere)[0] == 400
+    aws.advance(900)
+    assert ask(aws, Action="getSigninToken", Session=session_of(made))[0] == 400
+
+
+def test_the_access_role_still_is_entered_as_before(aws: Simulated, direct: Names) -> None:
+    assert assume(aws.hub("sts"), direct, ROLE)
