@@ -28,7 +28,7 @@ def test_every_command_stands_there_with_an_example_and_every_option(name: str) 
     command = _group.get_command(click.Context(_group), name)
     assert found is not None
     assert command is not None
-    assert re.search(rf"(Example: |^ +)event-bootstrap {name}\b", found[1], re.M)
+    assert re.search(rf"^(?!Usage: ).*event-bootstrap {name}\b", found[1], re.M)
     named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", found[1]))
     assert {opt for each in command.params if isinstance(each, click.Option) for opt in each.opts} <= named
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gc
+import io
+import os
 import sys
+from contextlib import redirect_stderr, suppress
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -21,7 +25,10 @@ _COMMANDS = {
     "rehearse": "run the main job against a simulated AWS",
     "simulate": "keep a simulated AWS up on this machine",
     "explain": "say more about an error code",
+    "completion": "let bash, zsh or fish complete commands, teams, steps and codes",
 }
+# The variable by which a shell's completion script asks, as click names it.
+COMPLETE = "_EVENT_BOOTSTRAP_COMPLETE"
 
 
 class _Commands(click.Group):
@@ -54,9 +61,19 @@ def _group() -> None:
     """
 
 
+def _complete() -> NoReturn:
+    """Answer a shell; what goes wrong meanwhile, such as no accounts.csv, has no place between what is typed."""
+    with suppress(Exception), redirect_stderr(io.StringIO()):
+        _group.main(prog_name="event-bootstrap", complete_var=COMPLETE)
+    sys.exit(1)
+
+
 def main() -> None:
     """The command `event-bootstrap`; exits 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
     from bootstrap.errors import INTERRUPTED, NothingToDo, Stop
+
+    if COMPLETE in os.environ:
+        _complete()
 
     # botocore's models are a large heap: to look for garbage in it, over and over, is a tenth of a run.
     gc.set_threshold(50_000, 20, 100)

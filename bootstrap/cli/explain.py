@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from bootstrap.cli import candidates
+
 
 @click.command()
-@click.argument("code", metavar="CODE")
+@click.argument("code", metavar="CODE", shell_complete=candidates.codes)
 def command(code: str) -> None:
     """Say more about an error code.
 

@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from bootstrap.cli import candidates
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FILES = (
@@ -22,7 +24,7 @@ _OUTPUT = (
     click.option("--output", type=click.Choice(["auto", "tty", "plain", "json"]), default="auto", show_default=True,
                  help="tty: live view; plain: a line a change; json: NDJSON on stdout."),
 )  # fmt: skip
-_NAMED = (click.argument("teams", nargs=-1, metavar="[TEAM]..."),)
+_NAMED = (click.argument("teams", nargs=-1, metavar="[TEAM]...", shell_complete=candidates.teams),)
 _JOURNAL = (
     click.option("--journal", metavar="FILE", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Where outcomes are kept.  "
                  "[default: .event-bootstrap/journal.sqlite beside event.yaml]"),
@@ -37,14 +39,16 @@ _JOBS = (
                  help="Accounts worked on at once."),
 )  # fmt: skip
 _STEPS = (
-    click.option("--step", "only", multiple=True, metavar="NAME", help="Only this step (repeatable): a kind like "
-                 "stack, or one like stack:roles."),
-    click.option("--from", "start", metavar="NAME", help="This step and all that comes after it."),
+    click.option("--step", "only", multiple=True, metavar="NAME", shell_complete=candidates.steps,
+                 help="Only this step (repeatable): a kind like stack, or one like stack:roles."),
+    click.option("--from", "start", metavar="NAME", shell_complete=candidates.steps,
+                 help="This step and all that comes after it."),
     *_JOBS,
 )  # fmt: skip
 
 _SCENARIO = (
     click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
+                 shell_complete=candidates.scenarios,
                  help="ordinary, today, bad-day, quota-drought, throttled, or a YAML file of your own."),
 )  # fmt: skip
 

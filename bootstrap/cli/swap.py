@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from bootstrap.cli import options
+from bootstrap.cli import candidates, options
 
 
 @click.command()
-@click.argument("team", metavar="TEAM")
-@click.argument("account_id", metavar="ACCOUNT_ID")
+@click.argument("team", metavar="TEAM", shell_complete=candidates.teams)
+@click.argument("account_id", metavar="ACCOUNT_ID", shell_complete=candidates.spares)
 @click.option("--yes", is_flag=True, help="Do not ask, for scripts.")
 @options.journal
 @options.files

@@ -1,0 +1,68 @@
+"""What a shell may complete a word to. Light: no event is read, and no heavy package is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+_KINDS = ("access", "marker", "baseline", "quotas", "quotas:training", "quotas:endpoint", "scaling-role", "stack",
+          "materials", "notices", "workforce", "smoke")  # fmt: skip
+
+
+def teams(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Of the roster; names with blanks, which a shell would take for two words, are left out."""
+    taken = ctx.params.get(param.name or "") or ()
+    found = [row.get("team", "") for row in _roster(ctx)]
+    return [each for each in _beginning(found, incomplete) if " " not in each and each not in taken]
+
+
+def spares(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Accounts that a team can move to."""
+    rows = [each for each in _roster(ctx) if each.get("spare", "").casefold() == "yes"]
+    free = [CompletionItem(each["account_id"], help=each.get("team")) for each in rows if "account_id" in each]
+    return [each for each in free if each.value.startswith(incomplete)]
+
+
+def steps(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return _beginning(steps_of((ctx.params.get("event_path") or Path("event.yaml")).parent), incomplete)
+
+
+def steps_of(event_folder: Path) -> list[str]:
+    """Kinds and ids, the stacks from the folders that hold their templates."""
+    from bootstrap import shipped
+
+    files = [file.name for folder in shipped.template_folders(event_folder) for file in folder.glob("[!_]*.yaml.j2")]
+    return [*_KINDS, *sorted({f"stack:{each.removesuffix('.yaml.j2')}" for each in files})]
+
+
+def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The shipped ones, and files."""
+    folder = Path(__file__).parent.parent / "simulator" / "scenarios"
+    names = sorted(each.stem for each in folder.glob("*.yaml"))
+    return [*map(CompletionItem, _beginning(names, incomplete)), CompletionItem(incomplete, type="file")]
+
+
+def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from bootstrap.errors import catalogue
+
+    found = catalogue().items()
+    return [CompletionItem(code, help=each.title) for code, each in found if code.startswith(incomplete.upper())]
+
+
+def _beginning(words: list[str], incomplete: str) -> list[str]:
+    return [each for each in words if each and each.startswith(incomplete)]
+
+
+def _roster(ctx: click.Context) -> Iterator[dict[str, Any]]:
+    """Rows of accounts.csv, by column, whatever else is wrong with the file."""
+    from bootstrap import spreadsheet
+
+    rows = spreadsheet.rows(
+        (ctx.params.get("roster_path") or Path("accounts.csv")).read_bytes(), ("team", "account_id")
+    )
+    header = next(rows)
+    yield from (dict(each.named(header)) for each in rows)
