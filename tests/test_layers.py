@@ -17,6 +17,9 @@ PACKAGE = Path(bootstrap.__file__).parent
 # A module may import from its own layer and those below; the first match counts.
 LAYERS = (
     ("cli", 9),
+    ("web", 8),
+    ("lookout", 8),
+    ("watch", 8),
     ("profiles", 8),
     ("rehearsal", 8),
     ("swap", 8),
@@ -32,6 +35,8 @@ LAYERS = (
     ("engine", 7),
     ("board", 7),
     ("results", 6),
+    ("standing", 6),
+    ("journal_latest", 6),
     ("swept", 6),
     ("quota_board", 6),
     ("sweep", 5),
@@ -103,6 +108,7 @@ def test_help_loads_no_heavy_package() -> None:
         "import sys\nfrom bootstrap.cli import main\nsys.argv = ['event-bootstrap', '--help']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "heavy = {'sagemaker', 'moto', 'sqlalchemy', 'boto3', 'botocore', 'pydantic', 'PIL', 'rich'}\n"
+        "heavy |= {'starlette', 'uvicorn'}\n"
         "heavy &= set(sys.modules)\n"
         "sys.exit(f'loaded: {sorted(heavy)}' if heavy else 0)"
     )

@@ -22,6 +22,7 @@ _COMMANDS = {
     "swap": "move a team to a spare account of the roster",
     "handouts": "printable cards for the teams, and the codes that open their join page",
     "status": "who was ready at the last run, and why the others were not",
+    "serve": "show the status live in browsers, also on a projector",
     "rehearse": "run the main job against a simulated AWS",
     "simulate": "keep a simulated AWS up on this machine",
     "explain": "say more about an error code",

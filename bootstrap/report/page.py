@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,20 @@ import jinja2
 _FOLDER = Path(__file__).parent
 
 
-def render(template: str, /, **values: Any) -> str:
-    """Every value is escaped; a name that the template wants and is not given is an error."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
+def render(template: str, folder: Path = _FOLDER, /, **values: Any) -> str:
+    """Every value is escaped; a name that the template wants and is not given is an error.
+
+    Templates of another `folder` may include those beside this module.
+    """
+    return _environment(folder).get_template(template).render(**values)
+
+
+@cache
+def _environment(folder: Path) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(list(dict.fromkeys([folder, _FOLDER]))),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(**values)

@@ -1,0 +1,107 @@
+"""The journal -> the last that was seen of every account, and which runs go on; loaded when a journal is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from bootstrap.journal_tables import events, results, runs
+from bootstrap.standing import Going
+from bootstrap.states import Event, Outcome
+from bootstrap.swept import SWEEP
+
+_BEGUN = "begun"
+_LOOKING = ("plan", "validate", "status", "quotas")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`happened`: of each account's steps the first and the last event of the run that came there last, in order.
+
+    `unfinished`: run, team and account id of what runs that go on have still to finish.
+    """
+
+    happened: tuple[Event, ...]
+    commands: Mapping[str, str]
+    going: tuple[Going, ...]
+    unfinished: frozenset[tuple[str, str, str]] = frozenset()
+
+
+def mark(connection: sa.Connection, event_name: str) -> tuple[int, ...]:
+    """Differs from an earlier one if, and only if, there is something new. Cheap: three look-ups."""
+    numbers = sa.select(
+        sa.select(sa.func.max(events.c.number)).scalar_subquery(),
+        sa.select(sa.func.max(runs.c.number)).scalar_subquery(),
+        sa.select(sa.func.count(runs.c.ended)).where(runs.c.event == event_name).scalar_subquery(),
+    )
+    return tuple(each or 0 for each in connection.execute(numbers).one())
+
+
+def read(connection: sa.Connection, event_name: str) -> Found:
+    about = sa.select(runs.c.id, runs.c.command).where(runs.c.event == event_name)
+    commands = {each.id: each.command for each in connection.execute(about)}
+    rows = connection.execute(_last_visits(event_name)).mappings()
+    going = _going(connection, event_name)
+    return Found(tuple(map(_event, rows)), commands, going, _unfinished(connection, [each.run for each in going]))
+
+
+def _telling(event_name: str) -> sa.ColumnElement[bool]:
+    """Runs that say how an account stands: those that prepare, and sweeps that remove everything."""
+    prepares = runs.c.command.not_in(_LOOKING) & runs.c.command.not_like("sweep%")
+    return (runs.c.event == event_name) & (prepares | (runs.c.command == SWEEP))
+
+
+def _last_visits(event_name: str) -> sa.Select[Any]:
+    place = (events.c.team, events.c.account_id, events.c.step)
+    last = (
+        sa.select(sa.func.max(events.c.number))
+        .join(runs, runs.c.id == events.c.run)
+        .where(_telling(event_name))
+        .group_by(*place, runs.c.command == SWEEP)
+    )
+    then = events.alias("then")
+    same = [then.c[name] == events.c[name] for name in ("run", "team", "account_id", "step")]
+    first = (
+        sa.select(sa.func.min(then.c.number))
+        .join(events, sa.and_(*same))
+        .where(events.c.number.in_(last))
+        .group_by(then.c.run, then.c.team, then.c.account_id, then.c.step)
+    )
+    wanted = events.c.number.in_(last) | events.c.number.in_(first)
+    return sa.select(events).where(wanted).order_by(events.c.number)
+
+
+def _going(connection: sa.Connection, event_name: str) -> tuple[Going, ...]:
+    """Runs without an end, unless a later one has been to all their accounts."""
+    heard = sa.select(sa.func.max(events.c.at)).where(events.c.run == runs.c.id).scalar_subquery()
+    latest = sa.select(sa.func.max(results.c.number)).join(runs, runs.c.id == results.c.run)
+    latest = latest.where(runs.c.event == event_name).group_by(results.c.team, results.c.account_id)
+    query = (
+        sa.select(runs, heard.label("heard"), sa.func.count().label("total"))
+        .add_columns(sa.func.sum(sa.case((results.c.result == _BEGUN, 0), else_=1)).label("done"))
+        .add_columns(sa.func.sum(sa.case((results.c.number.in_(latest), 1), else_=0)).label("newest"))
+        .join(results, results.c.run == runs.c.id)
+        .where((runs.c.event == event_name) & runs.c.ended.is_(None))
+        .group_by(runs.c.number)
+        .order_by(runs.c.number)
+    )
+    return tuple(_run(row) for row in connection.execute(query).mappings() if row["newest"])
+
+
+def _unfinished(connection: sa.Connection, going: Sequence[str]) -> frozenset[tuple[str, str, str]]:
+    query = sa.select(results.c.run, results.c.team, results.c.account_id)
+    rows = connection.execute(query.where(results.c.run.in_(going) & (results.c.result == _BEGUN)))
+    return frozenset((each.run, each.team, each.account_id) for each in rows)
+
+
+def _run(row: Mapping[Any, Any]) -> Going:
+    heard = max(row["started"], row["heard"] or 0.0)
+    return Going(row["id"], row["command"], row["actor"], row["started"], heard, int(row["done"]), int(row["total"]))
+
+
+def _event(row: Mapping[Any, Any]) -> Event:
+    values = {name: value for name, value in row.items() if name != "number"}
+    return Event(**{**values, "state": Outcome(row["state"])})

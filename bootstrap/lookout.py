@@ -1,0 +1,80 @@
+"""Looks at the journal again and again, for views that stay open."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bootstrap.errors import Stop
+from bootstrap.inputs import Choice, chosen, read
+from bootstrap.standing import Stale, Standing
+from bootstrap.watch import Watch
+
+# A run that goes on silently is told of anew so often, in seconds: it may have become silent for long.
+_SILENCE = 20.0
+
+
+class Lookout:
+    """Looks when it is called; reads the roster again when its file has changed.
+
+    Raises BadInput at first, for files or a journal that cannot be read; afterwards what it says is `stale` then.
+    """
+
+    def __init__(self, choice: Choice) -> None:
+        self._choice = choice
+        self._times = self._file_times()
+        self.inputs = read(choice)
+        self._watch = Watch(choice, self.inputs, chosen(choice, self.inputs))
+        self._mark: tuple[int, ...] = ()
+        self._said: Standing | None = None
+        self._at = 0.0
+        self._files = Stale.NOT
+
+    def __call__(self) -> Standing | None:
+        """Where the event stands; None if there is nothing new. Costs next to nothing then."""
+        self._reread()
+        try:
+            found = self._look()
+        except (SQLAlchemyError, OSError):
+            found = None if self._is(Stale.JOURNAL) else self._unread()
+        if found is not None:
+            self._said, self._at = found, time.monotonic()
+        return found
+
+    def _look(self) -> Standing | None:
+        mark = self._watch.mark()
+        if mark == self._mark and self._is(self._files) and not self._silence():
+            return None
+        found = replace(self._watch.look(), stale=self._files)
+        self._mark = mark
+        return found
+
+    def _unread(self) -> Standing:
+        return replace(self._said or self._watch.nothing(), stale=Stale.JOURNAL)
+
+    def _is(self, stale: Stale) -> bool:
+        return self._said is not None and self._said.stale is stale
+
+    def _silence(self) -> bool:
+        return bool(self._said and self._said.going) and time.monotonic() - self._at > _SILENCE
+
+    def _reread(self) -> None:
+        times = self._file_times()
+        if times == self._times:
+            return
+        self._times = times
+        try:
+            inputs = read(self._choice)
+            watch = Watch(self._choice, inputs, chosen(self._choice, inputs))
+        except (Stop, SQLAlchemyError, OSError):
+            self._files = Stale.FILES
+            return
+        self._watch.close()
+        self.inputs, self._watch, self._mark, self._files = inputs, watch, (), Stale.NOT
+
+    def _file_times(self) -> tuple[int, ...]:
+        """0 for a file that is just being replaced."""
+        files = (self._choice.event_path, self._choice.roster_path)
+        return tuple(each.stat().st_mtime_ns if each.exists() else 0 for each in files)

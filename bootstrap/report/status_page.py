@@ -1,0 +1,177 @@
+"""Where an event stands -> an HTML page, whole or part by part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from bootstrap.report import page
+from bootstrap.report.tongues import TONGUES
+from bootstrap.report.words import clock_time, day_and_time, duration, explanation, glyph, utc
+from bootstrap.results import AccountResult, Cause, StepResult
+from bootstrap.standing import Latest, Standing
+from bootstrap.states import Outcome
+
+# What is not as wanted, in the order in which it is said.
+_TOLD = (Outcome.FAILED, Outcome.BLOCKED, Outcome.WORKING, Outcome.WAITING, Outcome.SKIPPED)
+_FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
+_DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class LivePage:
+    """`since`: the id of the last change that is in the page."""
+
+    since: str
+
+
+def write(path: Path, standing: Standing, language: str) -> None:
+    """One file that needs no network. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(render(standing, parts(standing, language, time.time()), language), encoding="utf-8")
+    part.replace(path)
+
+
+def render(standing: Standing, found: Mapping[str, str], language: str, live: LivePage | None = None) -> str:
+    """The page around its parts. `live`: with what keeps it up to date; else it holds all that it needs."""
+    return page.render(
+        "status/page.html",
+        parts={part: Markup(text) for part, text in found.items()} | {"title": found["title"]},
+        rows=[Markup(found[_id(each)]) for each in standing.summary.accounts],
+        steps=_steps(standing),
+        signs=[(state.value, glyph(state)) for state in Outcome],
+        event=standing.about.event,
+        version=standing.about.version,
+        made=day_and_time(time.time()),
+        language=language,
+        other="en" if language == "zh" else "zh",
+        t=TONGUES[language],
+        live=live,
+    )
+
+
+def parts(standing: Standing, language: str, now: float) -> dict[str, str]:
+    """By the id of its element each part of the page; only the silence of a run depends on `now`, in epoch seconds."""
+    t = TONGUES[language]
+    causes = standing.summary.causes
+
+    def part(template: str, **values: Any) -> str:
+        return page.render(f"status/{template}.html", t=t, moment=_moment, **values)
+
+    going = [
+        {"silent": each.silent(now), **{name: getattr(each, name) for name in each.__slots__ if name != "silent"}}
+        for each in standing.going
+    ]
+    found = {
+        "title": title(standing, language),
+        "said": title(standing, language),
+        "notice": notice(standing, language),
+        "tally": part("tally", total=len(standing.summary.accounts), counts=counts(standing)),
+        "going": part("going", going=going),
+        "causes": part(
+            "causes",
+            causes=[_cause(each) for each in causes if each.required],
+            optional_causes=[_cause(each) for each in causes if not each.required],
+        ),
+    }
+    steps = _steps(standing)
+    for account in standing.summary.accounts:
+        found[_id(account)] = part("team", row=_row(standing, account, steps))
+    return found
+
+
+def title(standing: Standing, language: str) -> str:
+    """ "1 failed, 5 ready - cars-2026"."""
+    words = TONGUES[language]
+    counted = ", ".join(f"{number} {words[word.value]}" for word, number in standing.counts().items())
+    return f"{counted} - {standing.about.event}"
+
+
+def notice(standing: Standing, language: str) -> str:
+    """That what is shown is old, if it is."""
+    said = TONGUES[language][standing.stale.value] if standing.stale else ""
+    return Markup('<div id="notice" class="notice">{}</div>').format(
+        Markup('<p class="note">{}</p>').format(said) if said else ""
+    )
+
+
+def counts(standing: Standing) -> list[dict[str, Any]]:
+    return [{"name": word.value, "number": number, "glyph": glyph(word)} for word, number in standing.counts().items()]
+
+
+def _steps(standing: Standing) -> list[str]:
+    return list(dict.fromkeys(step for each in standing.summary.accounts for step in each.steps))
+
+
+def _id(account: AccountResult) -> str:
+    return f"account-{account.account_id}"
+
+
+def _row(standing: Standing, account: AccountResult, steps: list[str]) -> dict[str, Any]:
+    latest: Latest | None = standing.latest.get((account.team, account.account_id))
+    word = standing.word(account)
+    return {
+        "id": _id(account),
+        "team": account.team,
+        "account_id": account.account_id,
+        "name": word.value,
+        "glyph": glyph(word),
+        "cells": [(step, _cell(account, step)) for step in steps],
+        "words": _words(account),
+        "heard": latest.heard if latest else None,
+        "took": duration(latest.took) if latest and latest.took >= 1 else "",
+    }
+
+
+def _words(account: AccountResult) -> list[tuple[str, str]]:
+    """By state the steps that are not as wanted; how many steps are, when all are."""
+
+    def named(step: str, seen: StepResult) -> str:
+        return f"{step} {seen.code}" if seen.code else step
+
+    told = [
+        (state.value, ", ".join(named(step, seen) for step, seen in account.steps.items() if seen.state is state))
+        for state in _TOLD
+    ]
+    fine = [(state.value, sum(seen.state is state for seen in account.steps.values())) for state in _FINE]
+    return [each for each in told if each[1]] or [(name, str(number)) for name, number in fine if number]
+
+
+def _cell(account: AccountResult, step: str) -> dict[str, Any] | None:
+    seen = account.steps.get(step)
+    if seen is None:
+        return None
+    took = 0.0 if seen.at is None or seen.began is None else seen.at - seen.began
+    return {
+        "state": seen.state.value,
+        "glyph": glyph(seen.state),
+        "code": seen.code or "",
+        "detail": seen.detail,
+        "at": seen.at,
+        "took": duration(took) if took >= 1 else "",
+        "optional": step not in account.counted,
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {
+        "state": cause.state.value,
+        "glyph": glyph(cause.state),
+        "code": cause.code or "",
+        "known": explanation(cause.code),
+        "detail": cause.detail,
+        "steps": ", ".join(cause.steps),
+        "teams": cause.teams,
+    }
+
+
+def _moment(at: float) -> Markup:
+    """The time of day, or the day as well if it is long ago; a script adds how long ago."""
+    shown = clock_time(at) if abs(time.time() - at) < _DAY else day_and_time(at)
+    return Markup('<time datetime="{}">{}</time>').format(utc(at), shown)

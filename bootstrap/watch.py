@@ -1,0 +1,109 @@
+"""The journal and the roster -> where the event stands, looked at again as often as one likes. AWS is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bootstrap import compose, journal_latest, journal_tables, plan, prices, results, sweep_plan
+from bootstrap.inputs import Choice, Inputs
+from bootstrap.journal_latest import Found
+from bootstrap.outcomes import AccountResult, RunPlan, StepResult
+from bootstrap.plan import Entry, Wishes
+from bootstrap.roster import TeamAccount
+from bootstrap.standing import Key, Latest, Standing
+from bootstrap.states import Event, Outcome
+from bootstrap.sweep.running import rate_of
+from bootstrap.sweep_plan import Sweep
+from bootstrap.swept import SWEEP
+
+
+class Watch:
+    """Looks at one event's accounts. Raises BadInput (EB-395) if the journal cannot be opened; safe for threads."""
+
+    def __init__(self, choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> None:
+        self._engine = journal_tables.connect(choice.journal_path)
+        self._event = inputs.event.name
+        self._prepared = outline(choice, inputs, accounts)
+        self._swept = outline(replace(choice, command=SWEEP, sweep=Sweep()), inputs, accounts)
+
+    def mark(self) -> tuple[int, ...]:
+        """Differs from an earlier one when there is something new; costs next to nothing."""
+        with self._engine.connect() as connection:
+            return journal_latest.mark(connection, self._event)
+
+    def look(self) -> Standing:
+        with self._engine.connect() as connection:
+            return _standing(self._prepared, self._swept, journal_latest.read(connection, self._event))
+
+    def nothing(self) -> Standing:
+        """What is known without the journal."""
+        return _standing(self._prepared, self._swept, Found((), {}, ()))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def outline(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> RunPlan:
+    """What a run of the chosen kind would visit, without AWS: names, order and labs of the steps."""
+
+    def entries(account: TeamAccount) -> tuple[Entry, ...]:
+        if choice.sweep is None:
+            # Without the data that they would send: enough for their names, order and labs.
+            return plan.entries(inputs.event, account, plan.NO_DATA, Wishes(), 0.0)
+        rate = rate_of(inputs.event, prices.read(inputs.event.folder))
+        return sweep_plan.entries(inputs.event, account, choice.sweep, False, rate)
+
+    return compose.about_run(choice, inputs.event, accounts, {each.account_id: entries(each) for each in accounts})
+
+
+def _standing(prepared: RunPlan, swept: RunPlan, found: Found) -> Standing:
+    sweeps = {run for run, command in found.commands.items() if command == SWEEP}
+    latest = _latest(found)
+    working = {(*_key(each), each.step): each.state is Outcome.WORKING for each in found.happened}
+    ready = results.fold(prepared, (each for each in found.happened if each.run not in sweeps))
+    clean = results.fold(swept, (each for each in found.happened if each.run in sweeps))
+    accounts = []
+    for before, after in zip(ready.accounts, clean.accounts, strict=True):
+        run = latest.get(_key(before))
+        account = after if run and run.run in sweeps else before
+        accounts.append(_as_it_goes(account, working) if run and run.at_work else account)
+    ended = max((each.heard for each in latest.values()), default=0.0)
+    return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest)
+
+
+def _latest(found: Found) -> dict[Key, Latest]:
+    """By account the run that visited it last."""
+    visits: dict[Key, list[Event]] = {}
+    for each in found.happened:
+        events = visits.setdefault(_key(each), [])
+        if events and events[-1].run != each.run:
+            events.clear()
+        events.append(each)
+    return {key: _visit(found, events) for key, events in visits.items()}
+
+
+def _visit(found: Found, events: Sequence[Event]) -> Latest:
+    """What a run has said of one account."""
+    last, began = events[-1], min(each.at for each in events)
+    heard = max(each.at for each in events)
+    open_steps = {each.step: each.state for each in events if not each.settled}
+    for each in events:
+        if each.settled:
+            open_steps.pop(each.step, None)
+    waits = set(open_steps.values()) == {Outcome.WAITING}
+    at_work = (last.run, last.team, last.account_id) in found.unfinished
+    return Latest(last.run, found.commands[last.run], last.actor, heard, heard - began, at_work, at_work and waits)
+
+
+def _as_it_goes(account: AccountResult, working: Mapping[tuple[str, str, str], bool]) -> AccountResult:
+    """With the steps that a run is at work on said to be so: to a summary they would only wait."""
+
+    def now(step: str, seen: StepResult) -> StepResult:
+        return replace(seen, state=Outcome.WORKING) if working.get((*_key(account), step)) else seen
+
+    return replace(account, steps={step: now(step, seen) for step, seen in account.steps.items()})
+
+
+def _key(of: Event | AccountResult) -> Key:
+    return (of.team, of.account_id)

@@ -1,0 +1,1 @@
+"""The pages of `event-bootstrap serve`; loaded by that command alone."""

@@ -1,0 +1,29 @@
+"""Scripts and styles: files of their own, because a page may hold none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bootstrap.web import pages
+from bootstrap.web.site import Site
+
+_FOLDER = Path(__file__).parent / "assets"
+# Styles with a template's loops in them.
+_STYLES = {"status.css": "status/status.css", "screen.css": "assets/screen.css"}
+
+
+def routes(_site: Site) -> list[Route]:
+    found = {name: pages.render(template) for name, template in _STYLES.items()}
+    found |= {each.name: each.read_text(encoding="utf-8") for each in _FOLDER.glob("*.js")}
+
+    def asset(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in found:
+            return Response("there is no such file", 404, media_type="text/plain")
+        return Response(found[name], media_type="text/css" if name.endswith(".css") else "text/javascript")
+
+    return [Route("/assets/{name}", asset)]

@@ -1,0 +1,36 @@
+// Shows as many teams as fit, and turns the page.
+"use strict";
+
+const TURN_EVERY = 10000;
+const list = document.getElementById("tiles");
+let page = 0;
+
+function show() {
+  const tiles = [...list.children];
+  for (const each of tiles) { each.hidden = false; }
+  const room = document.querySelector("main").clientHeight;
+  const first = tiles[0];
+  if (!first) { return; }
+  const style = getComputedStyle(list);
+  const columns = style.gridTemplateColumns.split(" ").length;
+  const gap = parseFloat(style.rowGap) || 0;
+  const tallest = Math.max(...tiles.map((each) => each.offsetHeight));
+  const rows = Math.max(1, Math.floor((room + gap) / (tallest + gap)));
+  const most = rows * columns;
+  const pages = Math.max(1, Math.ceil(tiles.length / most));
+  page %= pages;
+  tiles.forEach((each, place) => { each.hidden = Math.floor(place / most) !== page; });
+  document.getElementById("pages").textContent = pages > 1 ? `${page + 1} / ${pages}` : "";
+}
+
+function tick() {
+  document.getElementById("clock").textContent =
+    new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+}
+
+document.addEventListener("parts", show);
+window.addEventListener("resize", show);
+setInterval(() => { page += 1; show(); }, TURN_EVERY);
+setInterval(tick, 1000);
+tick();
+show();

@@ -1,0 +1,51 @@
+"""The staff's pages open by the operator's token: once by the address that `serve` printed, then by a cookie."""
+
+from __future__ import annotations
+
+from secrets import compare_digest
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bootstrap.report.tongues import TONGUES
+from bootstrap.web import language, pages
+
+# The prefix has browsers take it from this very host by TLS only.
+COOKIE = "__Host-event-bootstrap"
+
+
+class Door:
+    """Lets everybody in without a `token`: at the operator's own machine."""
+
+    def __init__(self, app: ASGIApp, token: str | None) -> None:
+        self._app, self._token = app, token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self._answer(Request(scope)) if scope["type"] == "http" else None
+        await (answer or self._app)(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response | None:
+        """What is said in the page's place; None: come in."""
+        if self._token is None:
+            return None
+        if self._fits(request.query_params.get("token")):
+            return self._in(request)
+        if self._fits(request.cookies.get(COOKIE)):
+            return None
+        tongue = language.of(request)
+        page = pages.render("closed.html", language=tongue, t=TONGUES[tongue])
+        return HTMLResponse(page, status_code=401)
+
+    def _fits(self, given: str | None) -> bool:
+        return given is not None and compare_digest(given.encode(), str(self._token).encode())
+
+    def _in(self, request: Request) -> Response:
+        """To the same page by an address without the token, which stays in no history."""
+        rest = urlencode([each for each in request.query_params.multi_items() if each[0] != "token"])
+        # One slash alone: two would lead to another host.
+        path = f"/{quote(request.url.path.lstrip('/'))}"
+        answer = RedirectResponse(f"{path}?{rest}" if rest else path, status_code=303)
+        answer.set_cookie(COOKIE, str(self._token), secure=True, httponly=True, samesite="lax", path="/")
+        return answer

@@ -1,0 +1,109 @@
+"""One task looks at the journal, however many pages are open; each page gets what changed since it last heard."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+
+from anyio import to_thread
+from sse_starlette import ServerSentEvent
+
+from bootstrap.standing import Standing
+
+# By the id of the element that it replaces.
+Parts = Mapping[str, str]
+View = Callable[[Standing], Parts]
+_RETRY_MILLISECONDS = 2000
+
+
+class Live:
+    """`look` returns the standing if it is another than the last that it returned, else None; it may block.
+
+    A view is named, and made into parts by a function; a part is sent again only when its text has changed.
+    """
+
+    def __init__(self, look: Callable[[], Standing | None], every: float = 1.0) -> None:
+        self._look, self._every = look, every
+        self._views: dict[str, View] = {}
+        self._parts: dict[str, dict[str, tuple[str, int]]] = {}
+        self._standing: Standing | None = None
+        self._changed = asyncio.Event()
+        self._number = 0
+        # Numbers of another process mean nothing here.
+        self._process = secrets.token_hex(4)
+
+    @property
+    def since(self) -> str:
+        """The id of all that was sent up to now."""
+        return f"{self._process}-{self._number}"
+
+    @property
+    def standing(self) -> Standing:
+        """The last; there is one from when `running` has begun."""
+        assert self._standing is not None
+        return self._standing
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The task runs in here; the first look is over when it begins."""
+        await self._once()
+        task = asyncio.create_task(self._forever())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _forever(self) -> None:
+        while True:
+            await asyncio.sleep(self._every)
+            await self._once()
+
+    async def _once(self) -> None:
+        found = await to_thread.run_sync(self._look)
+        if found is None:
+            return
+        made = await to_thread.run_sync(lambda: {name: view(found) for name, view in self._views.items()})
+        self._standing = found
+        self._number += 1
+        for name, parts in made.items():
+            self._take(name, parts)
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    def _take(self, name: str, parts: Parts) -> None:
+        before = self._parts.get(name, {})
+        self._parts[name] = {
+            part: before[part] if part in before and before[part][0] == text else (text, self._number)
+            for part, text in parts.items()
+        }
+
+    async def parts(self, name: str, view: View) -> Parts:
+        """The view as it is now."""
+        if name not in self._parts and self._standing is not None:
+            made = await to_thread.run_sync(view, self._standing)
+            self._views[name] = view
+            self._take(name, made)
+        return {part: text for part, (text, _) in self._parts[name].items()}
+
+    async def changes(self, name: str, view: View, since: str) -> AsyncIterator[ServerSentEvent]:
+        """From `since`, an id that was sent with something; all if it is none of this process. Never ends."""
+        await self.parts(name, view)
+        process, _, number = since.partition("-")
+        seen = int(number) if process == self._process and number.isdecimal() else -1
+        while True:
+            changed = self._changed
+            news = {part: text for part, (text, at) in self._parts[name].items() if at > seen}
+            if news:
+                seen = self._number
+                yield _event(self.since, {"parts": news})
+            await changed.wait()
+
+
+def _event(identity: str, data: Mapping[str, object]) -> ServerSentEvent:
+    text = json.dumps(data, ensure_ascii=False)
+    return ServerSentEvent(text, event="change", id=identity, retry=_RETRY_MILLISECONDS)

@@ -1,0 +1,25 @@
+"""What all pages share."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+from bootstrap.inputs import Choice
+from bootstrap.lookout import Lookout
+from bootstrap.web.address import Address
+from bootstrap.web.live import Live
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`lookout.inputs`: event and roster as they are now.
+
+    `token` opens the staff's pages where others than the people at this machine can come; never log it.
+    """
+
+    choice: Choice
+    lookout: Lookout
+    address: Address
+    live: Live
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)

@@ -1,0 +1,57 @@
+"""The status page and the projector's screen, and the stream of what changes in them."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from sse_starlette import EventSourceResponse
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bootstrap.report import status_page
+from bootstrap.standing import Standing
+from bootstrap.web import language, screen
+from bootstrap.web.live import Parts, View
+from bootstrap.web.site import Site
+
+
+def routes(site: Site) -> list[Route]:
+    live = site.live
+
+    async def status(request: Request) -> Response:
+        tongue = language.of(request)
+        page = status_page.LivePage(live.since)
+        parts = await live.parts(f"status.{tongue}", _VIEWS["status"](tongue))
+        return HTMLResponse(status_page.render(live.standing, parts, tongue, page))
+
+    async def projector(request: Request) -> Response:
+        tongue = language.of(request)
+        since = live.since
+        parts = await live.parts(f"screen.{tongue}", _VIEWS["screen"](tongue))
+        return HTMLResponse(screen.render(live.standing, parts, tongue, since))
+
+    async def changes(request: Request) -> Response:
+        tongue, view = language.of(request), request.query_params.get("view", "")
+        if view not in _VIEWS:
+            return PlainTextResponse("view: status or screen", 404)
+        since = request.headers.get("last-event-id") or request.query_params.get("since", "")
+        return EventSourceResponse(live.changes(f"{view}.{tongue}", _VIEWS[view](tongue), since))
+
+    return [Route("/", status), Route("/screen", projector), Route("/changes", changes)]
+
+
+def _status(tongue: str) -> View:
+    return partial(_status_parts, tongue)
+
+
+def _status_parts(tongue: str, standing: Standing) -> Parts:
+    return status_page.parts(standing, tongue, time.time())
+
+
+def _screen(tongue: str) -> View:
+    return partial(screen.parts, tongue)
+
+
+_VIEWS = {"status": _status, "screen": _screen}

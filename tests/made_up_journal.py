@@ -1,0 +1,136 @@
+"""A made-up event in a folder, with a journal of made-up runs, for what shows where an event stands."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bootstrap import watch
+from bootstrap.inputs import Choice, Inputs, read
+from bootstrap.journal import Journal
+from bootstrap.outcomes import PlannedAccount, RunPlan
+from bootstrap.results import fold
+from bootstrap.shipped import starter_file
+from bootstrap.states import AFTER, Event, Outcome
+from bootstrap.sweep_plan import Sweep
+
+ANA, BO = "ana on desk", "bo on laptop"
+BEGAN = 1_795_413_600.0
+# Seconds that a made-up step takes.
+_LONG, _SHORT = 40.0, 2.0
+_SETTLES_LATE = ("stack:", "materials", "smoke")
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """The event's folder and what `status` would be asked there."""
+
+    choice: Choice
+    inputs: Inputs
+
+    def open(self) -> Journal:
+        Path(self.choice.journal_path).parent.mkdir(exist_ok=True)
+        return Journal(self.choice.journal_path)
+
+    def plan(self, run: str = "run-1", began: float = BEGAN, numbers: Collection[int] = ()) -> RunPlan:
+        """Of all teams, or of those with these numbers, from 1."""
+        return self._plan(replace(self.choice, command="provision"), run, began, numbers)
+
+    def sweep(self, run: str, began: float, numbers: Collection[int] = ()) -> RunPlan:
+        return self._plan(replace(self.choice, command="sweep --apply", sweep=Sweep()), run, began, numbers)
+
+    def _plan(self, choice: Choice, run: str, began: float, numbers: Collection[int]) -> RunPlan:
+        about = watch.outline(choice, self.inputs, self.inputs.accounts)
+        accounts = tuple(each for number, each in enumerate(about.accounts, 1) if not numbers or number in numbers)
+        return replace(about, run=run, began=began, accounts=accounts)
+
+
+def event(folder: Path, teams: int) -> MadeUp:
+    """event.yaml and accounts.csv with team-1 to team-n, whose account ids end in their numbers."""
+    shutil.copy(starter_file("event.yaml"), folder / "event.yaml")
+    rows = [f"team-{number},{100000000000 + number}" for number in range(1, teams + 1)]
+    (folder / "accounts.csv").write_text("\n".join(["team,account_id", *rows, ""]), encoding="utf-8")
+    choice = Choice("status", folder / "event.yaml", folder / "accounts.csv")
+    return MadeUp(choice, read(choice))
+
+
+def ran(journal: Journal, run: RunPlan, until: float | None = None, actor: str = ANA) -> None:
+    """The run is in the journal, to its end; or up to a moment, and it goes on."""
+    story = events(run, actor)
+    happened = [each for each in story if until is None or each.at <= until]
+    journal.begin(run, actor)
+    for each in happened:
+        journal.record(each)
+    if until is None:
+        journal.end(fold(run, story))
+    assert journal.flush(10)
+
+
+def events(run: RunPlan, actor: str = ANA) -> list[Event]:
+    """In order of time. Of a preparation team-5 and each 17th fail, and each 11th waits for its quota; the optional
+    workforce is refused to all. Of a sweep each third has something left, and each fifth cannot be looked at."""
+    story = _swept if run.command.startswith("sweep") else _prepared
+    return sorted((each for account in run.accounts for each in story(run, account, actor)), key=lambda each: each.at)
+
+
+def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Event]:
+    number = int(account.team.rpartition("-")[2])
+    says = _Says(run, account, actor, run.began + number % 7)
+    fails, waits = number == 5 or number % 17 == 0, number % 11 == 0
+    for step in (each.id for each in account.steps):
+        late = step.startswith(_SETTLES_LATE)
+        if late and not (fails and says.broken):
+            yield says(step, Outcome.WORKING, f"make {step}")
+        says.at += (_LONG + number % 5) if late else _SHORT
+        if says.broken:
+            yield says(step, Outcome.SKIPPED, "after stack:roles, which is failed", cause=f"{AFTER}stack:roles")
+        elif fails and step == "stack:roles":
+            says.broken = True
+            yield says(step, Outcome.FAILED, "TrainingRole: role car-day-training exists already", "EB-390")
+        elif waits and step == "quotas:training":
+            yield says(step, Outcome.WAITING, "ml.p3.2xlarge for training job usage: case opened, 6 wanted", "EB-392")
+        elif waits and step == "smoke":
+            yield says(step, Outcome.WAITING, "after quotas:training, which still waits", cause=f"{AFTER}quotas")
+        elif step == "workforce":
+            refusal = "ValidationException: Ground Truth is not available to new customers"
+            yield says(step, Outcome.BLOCKED, refusal, "EB-391")
+        else:
+            yield says(step, Outcome.CHANGED if late else Outcome.READY, f"{step} is as wanted")
+
+
+def _swept(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Event]:
+    number = int(account.team.rpartition("-")[2])
+    says = _Says(run, account, actor, run.began)
+    for step in (each.id for each in account.steps):
+        says.at += _SHORT
+        if says.broken:
+            yield says(step, Outcome.SKIPPED, "after access, which is failed", cause=f"{AFTER}access")
+        elif number % 5 == 0:
+            says.broken = True
+            yield says(step, Outcome.FAILED, "AccessDenied: not authorized to perform sts:AssumeRole", "EB-200")
+        elif step == "sweep" and number % 3 == 0:
+            yield says(step, Outcome.BLOCKED, "1 endpoint is left: AWS refuses to delete it", "EB-505")
+        else:
+            yield says(step, Outcome.READY, "nothing is left")
+
+
+@dataclass(slots=True)
+class _Says:
+    run: RunPlan
+    account: PlannedAccount
+    actor: str
+    at: float
+    seq: int = 0
+    broken: bool = False
+
+    def __call__(
+        self, step: str, state: Outcome, detail: str, code: str | None = None, cause: str | None = None
+    ) -> Event:
+        self.seq += 1
+        settled = state is not Outcome.WORKING
+        return Event(
+            self.run.run, self.seq, self.at, self.actor, self.account.team, self.account.account_id, step, state,
+            detail, settled, code, cause,
+        )  # fmt: skip
