@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help rehearse test lint soak bench reference constraints clean
+.PHONY: help rehearse test test-all lint soak bench reference constraints clean
 help:
 	@echo "make rehearse     run the main job for the six teams of accounts.csv against a simulated AWS"
-	@echo "make test         linters, types and tests"
+	@echo "make test         linters, types and tests, but those that need a PostgreSQL server or Chromium"
+	@echo "make test-all     those too; on Debian it installs what is missing for them"
 	@echo "make soak         a crash before and after every single call of a run (some minutes)"
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
@@ -34,7 +35,12 @@ lint: $(READY)
 	@$(BIN)/mypy
 
 test: lint
-	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not postgresql and not browser" $(ARGS)
+	@echo "left out: tests that need a PostgreSQL server or Chromium; make test-all runs them too"
+
+test-all: lint
+	@.ci/servers
+	@TEST_ALL=1 $(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 soak: $(READY)
 ifdef SWEEPS

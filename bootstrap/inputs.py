@@ -91,7 +91,7 @@ def journal_of(choice: Choice) -> Journal:
     """The journal to write to; made if there is none. Raises BadInput (EB-395) where that cannot be."""
     from bootstrap.journal import Journal
 
-    return Journal(choice.journal_path)
+    return Journal(choice.journal_path, choice.folder)
 
 
 def opened_journal(choice: Choice) -> Journal:

@@ -35,18 +35,20 @@ class Journal(Past):
     """Opened on a path or URL; raises BadInput (EB-395) when that cannot be written.
 
     `begin`, `record`, `end` and `act` never block and never raise: a thread of its own writes, and `close` says what
-    could not be written. They may be called from any thread.
+    could not be written. They may be called from any thread. `beside`: the folder for what a server would not take
+    until then; a file's lies beside the file.
     """
 
-    def __init__(self, where: str | Path) -> None:
-        from bootstrap import journal_tables
+    def __init__(self, where: str | Path, beside: Path | None = None) -> None:
+        from bootstrap import aside, database
 
-        self._engine = journal_tables.connect(where)
-        file = journal_tables.file_of(where)
-        self._spill = file.with_name(f"{file.name}.unsaved.ndjson") if file else None
+        self._engine = database.connect(where)
+        self._spill = database.unsaved(where, beside)
         self._writer: Any = None
         self._starting = threading.Lock()
         self._boards: dict[str, Board] = {}
+        if self._spill and aside.files(self._spill):
+            self._start()
 
     def __enter__(self) -> Journal:
         return self
@@ -108,13 +110,7 @@ class Journal(Past):
         from bootstrap import journal_writer
 
         self._writer = journal_writer.Writer(self._engine, self._spill)
-        found = journal_writer.take_back(self._spill) if self._spill else None
-        if found:
-            file, rows = found
-            for row in rows:
-                self._writer.put(row)
-            if self._writer.flush(2.0):
-                file.unlink(missing_ok=True)
+        self._writer.take_in()
 
     def _begin_rows(self, plan: RunPlan, actor: str) -> Iterable[Row]:
         from bootstrap.journal_writer import Row

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import queue
 import threading
 import time
@@ -15,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
+from bootstrap import aside
 from bootstrap.errors import Problem, clean
 from bootstrap.journal_tables import metadata
 from bootstrap.outcomes import AccountResult
@@ -23,6 +23,7 @@ _GATHER = 0.1
 _PAUSE = 0.2
 # A commit that waits for a lock gives up after a second; then the writer looks at its deadline.
 _LAST_TRY = 1.5
+_TAKE_IN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,42 @@ class Writer:
         self._queue.put(None)
         self._closing.set()
         self._thread.join(timeout + _LAST_TRY)
-        if self._thread.is_alive():
-            self._lost += len(self._pending)
-            return (self._problem(None),)
-        left, self._pending = self._pending, []
+        left = self._left()
         kept = self._put_aside(left) if left else None
         self._lost += 0 if kept else len(left)
         return (self._problem(kept),) if left or self._lost else ()
+
+    def take_in(self) -> None:
+        """Write what earlier writers put aside."""
+        for file, entries in aside.take(self._spill) if self._spill else ():
+            for table, values, key in entries:
+                if table in metadata.tables:
+                    self.put(Row(table, values, tuple(key)))
+            if self.flush(_TAKE_IN):
+                file.unlink(missing_ok=True)
+
+    def _left(self) -> list[Row]:
+        """What is not known to be written, also of a thread that still waits for its database.
+
+        Should that take some of it after all: what is there already is not taken in twice.
+        """
+        left = list(self._pending)
+        while self._thread.is_alive():
+            try:
+                self._take(self._queue.get_nowait(), left)
+            except queue.Empty:
+                self._queue.put(None)
+                break
+        return left
+
+    def _put_aside(self, rows: Sequence[Row]) -> Path | None:
+        try:
+            if self._spill is not None:
+                aside.put(self._spill, [[row.table, row.values, row.key] for row in rows])
+        except OSError as error:
+            self._error = error
+            return None
+        return self._spill
 
     def _run(self) -> None:
         going = True
@@ -99,20 +129,20 @@ class Writer:
                 # Asleep: to be woken by each item would cost those who say it more than saying it.
                 self._closing.wait(_GATHER)
             while item is not None:
-                self._take(item)
+                self._take(item, self._pending)
                 item = self._queue.get(block=late)
         except queue.Empty:
             return False
         return True
 
-    def _take(self, item: Item | threading.Event) -> None:
+    def _take(self, item: Item | threading.Event | None, into: list[Row]) -> None:
         if isinstance(item, threading.Event):
             self._done.append(item)
         elif isinstance(item, Row):
-            self._pending.append(item)
-        else:
+            into.append(item)
+        elif item is not None:
             try:
-                self._pending.extend(item())
+                into.extend(item())
             except Exception as error:
                 self._error, self._lost = error, self._lost + 1
 
@@ -145,18 +175,6 @@ class Writer:
             del self._pending[0]
         return True
 
-    def _put_aside(self, rows: Sequence[Row]) -> Path | None:
-        if self._spill is None:
-            return None
-        try:
-            with self._spill.open("a", encoding="utf-8") as file:
-                for row in rows:
-                    file.write(json.dumps([row.table, row.values, row.key]) + "\n")
-        except OSError as error:
-            self._error = error
-            return None
-        return self._spill
-
     def _problem(self, kept: Path | None) -> Problem:
         cause = clean(str(getattr(self._error, "orig", None) or self._error or "the database did not answer"))
         lost = f"{self._lost} entries are lost" if self._lost else "nothing is lost"
@@ -175,12 +193,20 @@ def _is_of_a_row(error: Exception) -> bool:
 
 def _write(connection: sa.Connection, key: tuple[str, ...], rows: Sequence[Row]) -> None:
     table = metadata.tables[rows[0].table]
+    fitting = [{name: _fitting(table.c[name], value) for name, value in row.values.items()} for row in rows]
     if not key:
-        connection.execute(table.insert(), [row.values for row in rows])
+        connection.execute(table.insert(), fitting)
         return
-    for row in rows:
-        found = sa.and_(*(table.c[name] == row.values[name] for name in key))
-        connection.execute(table.update().where(found).values(row.values))
+    for values in fitting:
+        found = sa.and_(*(table.c[name] == values[name] for name in key))
+        connection.execute(table.update().where(found).values(values))
+
+
+def _fitting(column: sa.Column[Any], value: Any) -> Any:
+    """PostgreSQL refuses the row for a text that is too long or holds a NUL; SQLite takes both."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "")[: getattr(column.type, "length", None)]
 
 
 def result_row(run: str, account: AccountResult, at: float) -> Row:
@@ -195,24 +221,3 @@ def result_row(run: str, account: AccountResult, at: float) -> Row:
         "at": at,
     }
     return Row("results", values, _RESULT_KEY)
-
-
-def take_back(spill: Path) -> tuple[Path, list[Row]] | None:
-    """What an earlier writer put aside, and the file it now lies in; None when there is nothing."""
-    taken = spill.with_name(f"{spill.name}.{time.time_ns()}")
-    try:
-        # By one of us only, should two commands begin at once.
-        spill.rename(taken)
-        lines = taken.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return None
-    return taken, [row for row in map(_read_back, lines) if row]
-
-
-def _read_back(line: str) -> Row | None:
-    """None for a line that was cut short when its disk was full."""
-    try:
-        table, values, key = json.loads(line)
-    except ValueError:
-        return None
-    return Row(table, values, tuple(key))

@@ -202,7 +202,7 @@ def _shown(
     certificate = CertificateReport(page.with_name(f"{page.stem}-certificate"), regions)
     also = [certificate] if _certified(choice, place) else []
     reporter = report.choose(choice.output, html=page, footer=None if next_lines else lambda _: (), also=also)
-    journal = Journal(journal_path)
+    journal = Journal(journal_path, choice.folder)
     try:
         ran = compose.run(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
     finally:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.errors import Problem, Troubled, clean
 from bootstrap.results import WELL, Result, natural
 from bootstrap.states import Event, Outcome
 from bootstrap.swept import SWEEP
@@ -46,9 +47,20 @@ class Action:
 
 
 class Past:
-    """Reading a journal that is open."""
+    """Reading a journal that is open. Every method raises Troubled (EB-523) if its database does not answer."""
 
     _engine: sa.Engine
+
+    def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            with self._engine.connect() as connection:
+                return connection.execute(query).all()
+        except SQLAlchemyError as error:
+            cause = clean(str(getattr(error, "orig", None) or error))
+            mend = "run the same command again when it answers"
+            raise Troubled([Problem("EB-523", "the journal's database does not answer", "", cause, mend)]) from None
 
     def runs(self, event_name: str) -> tuple[Run, ...]:
         """Every run of the event that may have written to accounts, the latest last."""
@@ -57,11 +69,10 @@ class Past:
         from bootstrap.journal_tables import runs
 
         query = sa.select(runs).where(_writing(event_name)).order_by(runs.c.number)
-        with self._engine.connect() as connection:
-            return tuple(
-                Run(**{name: value for name, value in row.items() if name != "number"})
-                for row in connection.execute(query).mappings()
-            )
+        return tuple(
+            Run(**{name: value for name, value in row._mapping.items() if name != "number"})
+            for row in self._rows(query)
+        )
 
     def actions(self, event_name: str, team: str | None = None) -> tuple[Action, ...]:
         """What people did of the event, or for one team of it, the latest last."""
@@ -73,8 +84,7 @@ class Past:
         query = sa.select(*wanted).where(actions.c.event == event_name).order_by(actions.c.at, actions.c.number)
         if team is not None:
             query = query.where(actions.c.team == team)
-        with self._engine.connect() as connection:
-            return tuple(Action(**row) for row in connection.execute(query).mappings())
+        return tuple(Action(**row._mapping) for row in self._rows(query))
 
     def last_outcomes(self, event_name: str) -> tuple[Event, ...]:
         """For each account and step its latest event, settled or not; `results.fold` makes a summary of them."""
@@ -89,8 +99,7 @@ class Past:
             .group_by(events.c.team, events.c.account_id, events.c.step)
         )
         query = sa.select(events).where(events.c.number.in_(latest)).order_by(events.c.number)
-        with self._engine.connect() as connection:
-            return tuple(_event(row) for row in connection.execute(query).mappings())
+        return tuple(_event(row._mapping) for row in self._rows(query))
 
     def proved_clean(self, event_name: str) -> dict[str, str]:
         """Account id -> when a sweep last proved the account clean, in ISO format."""
@@ -105,8 +114,7 @@ class Past:
             .where(events.c.settled & events.c.state.in_([state.value for state in WELL]))
             .order_by(events.c.number)
         )
-        with self._engine.connect() as connection:
-            return {account: facts["proved"] for account, facts in connection.execute(query) if "proved" in facts}
+        return {account: facts["proved"] for account, facts in self._rows(query) if "proved" in facts}
 
     def teams(self, event_name: str) -> frozenset[str]:
         """Teams that a run was to visit, ready or not."""
@@ -115,8 +123,7 @@ class Past:
         from bootstrap.journal_tables import results, runs
 
         query = sa.select(results.c.team).distinct().join(runs, runs.c.id == results.c.run).where(_writing(event_name))
-        with self._engine.connect() as connection:
-            return frozenset(connection.execute(query).scalars())
+        return frozenset(team for (team,) in self._rows(query))
 
     def failed_teams(self, event_name: str) -> tuple[str, ...]:
         """Teams whose own last outcome was not ready, and those that a run which died had not finished.
@@ -134,13 +141,12 @@ class Past:
             .order_by(runs.c.number, results.c.number)
         )
         standing: dict[str, set[str]] = {}
-        with self._engine.connect() as connection:
-            for team, result, steps, whole in connection.execute(query):
-                troubles = {step for step, state in steps.items() if state not in WELL}
-                if result != Result.READY and not troubles:
-                    troubles = {""}
-                before = set() if whole else standing.get(team, set()) - set(steps)
-                standing[team] = before | troubles
+        for team, result, steps, whole in self._rows(query):
+            troubles = {step for step, state in steps.items() if state not in WELL}
+            if result != Result.READY and not troubles:
+                troubles = {""}
+            before = set() if whole else standing.get(team, set()) - set(steps)
+            standing[team] = before | troubles
         return tuple(sorted((team for team, troubles in standing.items() if troubles), key=natural))
 
 

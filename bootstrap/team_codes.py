@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from bootstrap import codes, journal_tables
+from bootstrap import codes, database, journal_tables
 from bootstrap.errors import clean
 from bootstrap.journal_tables import shown_passwords
 
@@ -34,7 +34,7 @@ class TeamCodes:
     """One event's. Raises BadInput (EB-395) if the database cannot be opened, and SQLAlchemyError as it answers."""
 
     def __init__(self, where: str | Path, event: str) -> None:
-        self._engine = journal_tables.connect(where)
+        self._engine = database.connect(where)
         self._event = event
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The journal through its own door, on SQLite files in a temporary folder."""
+"""The journal through its own door: what holds on SQLite and PostgreSQL alike, and on SQLite files."""
 
 from __future__ import annotations
 
@@ -62,9 +62,16 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "folder" / "journal.sqlite"
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def where(request: pytest.FixtureRequest, path: Path) -> str:
+    """A new journal's file, or the URL of a new database."""
+    url: str = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else str(path)
+    return url
+
+
 @pytest.fixture
-def journal(path: Path) -> Iterator[Journal]:
-    with Journal(path) as opened:
+def journal(where: str, path: Path) -> Iterator[Journal]:
+    with Journal(where, path.parent) as opened:
         yield opened
 
 
@@ -138,7 +145,7 @@ def test_a_run_that_died_leaves_those_it_had_not_finished_as_not_ready(journal: 
     assert journal.runs("cars")[-1].outcome is None
 
 
-def test_what_was_recorded_survives_kill_9(path: Path) -> None:
+def test_what_was_recorded_survives_kill_9(where: str) -> None:
     script = """
         import sys, time
         from tests.test_journal import *
@@ -150,20 +157,18 @@ def test_what_was_recorded_survives_kill_9(path: Path) -> None:
         print("recorded", flush=True)
         time.sleep(60)
     """
-    child = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script), str(path)], stdout=subprocess.PIPE, text=True
-    )
+    child = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script), where], stdout=subprocess.PIPE, text=True)
     with child:
         assert child.stdout is not None
         assert child.stdout.readline() == "recorded\n"
         child.send_signal(signal.SIGKILL)
-    with Journal(path) as journal:
+    with Journal(where) as journal:
         assert [(each.team, each.step) for each in journal.last_outcomes("cars")] == [("team-1", "access")]
         assert journal.failed_teams("cars") == ("team-1", "team-2")
 
 
-def test_a_locked_database_is_tried_again_until_it_is_free(journal: Journal, path: Path) -> None:
-    journal.flush()
+def test_a_locked_database_is_tried_again_until_it_is_free(path: Path) -> None:
+    journal = Journal(path)
     other = sqlite3.connect(path)
     other.execute("BEGIN IMMEDIATE")
     ran(journal, plan(), ILL)
@@ -190,7 +195,6 @@ def test_what_a_locked_database_never_took_is_put_aside_and_taken_in_by_the_next
     other.rollback()
     other.close()
     with Journal(path) as again:
-        assert again.last_outcomes("cars") == ()
         ran(again, plan("run-2", "team-2"), {"team-2": Outcome.CHANGED})
         assert again.flush()
         assert again.failed_teams("cars") == ("team-10",)
@@ -245,13 +249,21 @@ def test_a_url_of_sqlite_is_as_good_as_a_path(path: Path) -> None:
         assert len(journal.last_outcomes("cars")) == 6
 
 
-def test_nobody_else_may_read_the_journal(journal: Journal, path: Path) -> None:
-    ran(journal, plan(), ILL)
-    journal.flush()
+def test_nobody_else_may_read_the_journal(path: Path) -> None:
+    with Journal(path) as journal:
+        ran(journal, plan(), ILL)
+        other = sqlite3.connect(path)
+        journal.flush()
+        other.execute("BEGIN IMMEDIATE")
+        ran(journal, plan("run-2"), ILL)
+        journal.close(0.1)
+        other.close()
+    assert len(list(path.parent.iterdir())) >= 2
     assert {each.stat().st_mode & 0o077 for each in path.parent.iterdir()} == {0}
 
 
-def test_no_secret_reaches_the_file(journal: Journal, path: Path) -> None:
+def test_no_secret_reaches_the_file(path: Path) -> None:
+    journal = Journal(path)
     run = plan()
     journal.begin(run, "someone@example.com")
     journal.record(replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED))
@@ -291,11 +303,11 @@ def test_an_action_is_told_from_any_thread_and_never_raises(journal: Journal) ->
     assert "1 entries are lost" in problem.what
 
 
-def test_opening_a_journal_of_a_closed_run_again_keeps_everything(path: Path) -> None:
+def test_opening_a_journal_of_a_closed_run_again_keeps_everything(where: str) -> None:
     for number in range(3):
-        with Journal(path) as journal:
+        with Journal(where) as journal:
             ran(journal, plan(f"run-{number}"), WELL)
-    with Journal(path) as journal:
+    with Journal(where) as journal:
         assert [each.id for each in journal.runs("cars")] == ["run-0", "run-1", "run-2"]
 
 

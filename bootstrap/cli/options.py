@@ -26,8 +26,9 @@ _OUTPUT = (
 )  # fmt: skip
 _NAMED = (click.argument("teams", nargs=-1, metavar="[TEAM]...", shell_complete=candidates.teams),)
 _JOURNAL = (
-    click.option("--journal", metavar="FILE", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Where outcomes are kept.  "
-                 "[default: .event-bootstrap/journal.sqlite beside event.yaml]"),
+    click.option("--journal", metavar="FILE|URL", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Where outcomes are kept: "
+                 "a file, or postgresql://... for operators who share it.  [default: .event-bootstrap/journal.sqlite "
+                 "beside event.yaml]"),
 )  # fmt: skip
 _TEAMS = (
     *_NAMED,

@@ -1,0 +1,135 @@
+"""The journal's connection: a SQLite file, or a PostgreSQL server by its URL."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+
+from bootstrap.errors import BadInput, Problem, clean
+from bootstrap.journal_tables import metadata
+
+# Longer than a commit takes, shorter than a person waits after Ctrl-C.
+_BUSY_MILLISECONDS = 1000
+_OPEN_TRIES = 5
+# One number for all: whoever makes the tables holds it. "EB" and the year of this schema.
+_MAKING_TABLES = 45_42_2026
+# A server that is gone is to be noticed within seconds, not after the two hours of TCP's own patience.
+_SERVER = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "application_name": "event-bootstrap",
+    "options": "-c lock_timeout=5000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=60000",
+}
+
+
+def file_of(where: str | Path) -> Path | None:
+    """The SQLite file that `where` means; None when it is the URL of a database server."""
+    text = str(where)
+    if "://" not in text:
+        return Path(text)
+    name = sa.make_url(text).database if text.startswith("sqlite") else None
+    return Path(name) if name else None
+
+
+def unsaved(where: str | Path, beside: Path | None) -> Path | None:
+    """Where is put aside what the database would not take: beside its file; of a server's, in the folder `beside`."""
+    file = file_of(where)
+    if file:
+        return file.with_name(f"{file.name}.unsaved.ndjson")
+    if beside is None:
+        return None
+    url = _server_url(str(where))
+    which = hashlib.sha256(f"{url.host} {url.port} {url.database}".encode()).hexdigest()[:8]
+    return beside / f"journal-{which}.unsaved.ndjson"
+
+
+def connect(where: str | Path) -> sa.Engine:
+    """An engine on the journal, its tables made. Raises BadInput (EB-395) if there is no way to write there."""
+    try:
+        file = file_of(where)
+        engine = _of_file(file) if file else _of_server(str(where))
+        _make_tables(engine)
+    except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
+        raise BadInput([_problem(where, error)]) from None
+    return engine
+
+
+def _of_file(file: Path) -> sa.Engine:
+    url = sa.URL.create("sqlite", database=str(file))
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Whoever may read the journal may read account ids: nobody but the operator by default.
+    file.touch(mode=0o600)
+    sa.event.listen(engine, "connect", _tune)
+    return engine
+
+
+def _of_server(where: str) -> sa.Engine:
+    url = _server_url(where)
+    if url.get_backend_name() != "postgresql":
+        raise NoSuchModuleError(url.get_backend_name())
+    # What the URL itself says of these counts.
+    given = {name: value for name, value in _SERVER.items() if name not in url.query}
+    return sa.create_engine(url, connect_args=given, pool_pre_ping=True, hide_parameters=True)
+
+
+def _server_url(where: str) -> sa.URL:
+    url = sa.make_url(where)
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _tune(connection: Any, _record: object) -> None:
+    # Readers and the writer do not stop each other; NORMAL survives kill -9, if not a power cut.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={_BUSY_MILLISECONDS}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _make_tables(engine: sa.Engine) -> None:
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            # Two first commands at once: the second one waits, and finds them made.
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
+            metadata.create_all(connection)
+        return
+    for tries_left in reversed(range(_OPEN_TRIES)):
+        try:
+            metadata.create_all(engine)
+            return
+        except OperationalError:
+            # Two first commands at once: the other one made the tables, or is at it.
+            if not tries_left:
+                raise
+
+
+def _problem(where: str | Path, error: Exception) -> Problem:
+    """What is said of a URL is its host and database, never its password; drivers repeat parts of it in messages."""
+    if "://" not in str(where):
+        return _unopened(str(where), _said(error), "name another file with --journal")
+    try:
+        url = sa.make_url(str(where))
+        password = str(url.password or "")
+    except (ArgumentError, ValueError):
+        return _unopened("", "it is no URL of a database", "write it as postgresql://user:password@host/database")
+    shown = url.set(query={}).render_as_string()
+    if isinstance(error, ImportError):
+        mend = "pip install --constraint constraints.txt '.[postgresql]'"
+        return _unopened(shown, "this installation carries no driver for PostgreSQL", mend)
+    if isinstance(error, (ArgumentError, NoSuchModuleError)):
+        return _unopened(shown, "a journal is a SQLite file or a PostgreSQL database", "see --journal")
+    cause = _said(error).replace(password, "***") if password else _said(error)
+    return _unopened(shown, cause, "check that the server is up and that user and database exist there")
+
+
+def _unopened(where: str, cause: str, mend: str) -> Problem:
+    return Problem("EB-395", "the journal cannot be opened", where, cause, mend)
+
+
+def _said(error: Exception) -> str:
+    return clean(str(getattr(error, "orig", None) or error))
