@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bootstrap import compose, journal_latest, journal_tables, plan, prices, results, sweep_plan
+from bootstrap import compose, database, journal_latest, plan, prices, results, sweep_plan
 from bootstrap.inputs import Choice, Inputs
 from bootstrap.journal_latest import Found
 from bootstrap.outcomes import AccountResult, RunPlan, StepResult
@@ -22,7 +22,7 @@ class Watch:
     """Looks at one event's accounts. Raises BadInput (EB-395) if the journal cannot be opened; safe for threads."""
 
     def __init__(self, choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> None:
-        self._engine = journal_tables.connect(choice.journal_path)
+        self._engine = database.connect(choice.journal_path)
         self._event = inputs.event.name
         self._prepared = outline(choice, inputs, accounts)
         self._swept = outline(replace(choice, command=SWEEP, sweep=Sweep()), inputs, accounts)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests.needs import absent
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -16,7 +16,7 @@ def browse(page: Path, *arguments: str) -> str:
     """What Chromium writes to stdout; the test is skipped where there is none."""
     browser = next((found for each in BROWSERS if (found := shutil.which(each))), None)
     if browser is None:
-        pytest.skip("no Chromium here")
+        absent("Chromium")
     command = [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={page.parent / 'profile'}"]
     command += [*arguments, page.as_uri()]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
@@ -27,7 +27,7 @@ def printed(page: Path, pixels_per_inch: int = 150) -> list[Path]:
     pdf = page.with_suffix(".pdf")
     browse(page, "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
     if shutil.which("pdftoppm") is None:
-        pytest.skip("no pdftoppm here (Debian: poppler-utils)")
+        absent("pdftoppm")
     subprocess.run(["pdftoppm", "-png", "-r", str(pixels_per_inch), pdf, pdf.with_suffix("")], check=True, timeout=60)
     return sorted(page.parent.glob(f"{page.stem}-*.png"))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.needs import absent
 
 if TYPE_CHECKING:
     from tests.postgresql import Server
@@ -19,7 +20,6 @@ def postgresql() -> Iterator[Server]:
 
     tools = binaries()
     if tools is None:
-        missing = "no PostgreSQL server is installed here; make test-all installs one"
-        pytest.fail(missing) if os.environ.get("TEST_ALL") else pytest.skip(missing)
+        absent("PostgreSQL server")
     with running(tools) as server:
         yield server
