@@ -22,7 +22,7 @@ from bootstrap.event import Event
 from bootstrap.forecast import Outlook
 from bootstrap.inputs import Choice, Inputs
 from bootstrap.limits import Limiter
-from bootstrap.outcomes import AccountResult, PlannedAccount, PlannedLab, PlannedStep, RunPlan, Summary
+from bootstrap.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
 from bootstrap.plan import Entry, Narrow
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import Access, AccountSession, Sessions
@@ -187,15 +187,8 @@ def about_run(
 
 
 def _planned(choice: Choice, event: Event, account: TeamAccount, entries: Sequence[Entry]) -> PlannedAccount:
-    labs = () if choice.sweep else plan.labs_of(event, account)
-    return PlannedAccount(
-        account.team,
-        account.account_id,
-        tuple(PlannedStep(each.step.id, each.labs, each.needs) for each in entries),
-        tuple(PlannedLab(lab.name, lab.required) for lab in labs),
-        account.where,
-        sweeps=choice.sweep is not None and not choice.sweep.stop_only,
-    )
+    made = plan.planned(event, account, entries)
+    return replace(made, labs=(), sweeps=not choice.sweep.stop_only) if choice.sweep else made
 
 
 def _work(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap import event as event_file
-from bootstrap import roster
+from bootstrap import plan, roster
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.event import Event
 from bootstrap.plan import Narrow, Wishes
@@ -79,12 +79,18 @@ def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
 
 
 def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
-    """Teams whose own last outcome was not ready, and those that no run has been to; for a sweep those not clean."""
+    """Teams with a step that was not good when a run was last there, or to which none has been; for a sweep those not
+    clean."""
     if choice.sweep is not None:
         return frozenset(each.team for each in inputs.accounts if each.account_id not in choice.sweep.before)
     with opened_journal(choice) as journal:
-        failed, seen = journal.failed_teams(inputs.event.name), journal.teams(inputs.event.name)
-    return frozenset(failed) | {each.team for each in inputs.accounts} - seen
+        done = journal.steps_done(inputs.event.name)
+
+    def lacks(account: TeamAccount) -> bool:
+        steps = plan.planned(inputs.event, account, plan.outline(inputs.event, account)).counted
+        return not steps <= done.get((account.team, account.account_id), frozenset())
+
+    return frozenset(each.team for each in inputs.accounts if lacks(each))
 
 
 def journal_of(choice: Choice) -> Journal:

@@ -11,10 +11,8 @@ from bootstrap import compose, errors, made_up_teams, plan, rehearsal
 from bootstrap.clock import RealClock
 from bootstrap.compose import Place
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event import Event
 from bootstrap.inputs import Choice, Inputs, chosen, opened_journal, read
 from bootstrap.outcomes import Result, Summary
-from bootstrap.plan import Entry, Wishes
 from bootstrap.roster import TeamAccount
 from bootstrap.states import Outcome
 from bootstrap.sweep_plan import Sweep
@@ -171,16 +169,11 @@ def status(choice: Choice) -> int:
     accounts = chosen(choice, inputs)
     with opened_journal(choice) as journal:
         events = journal.last_outcomes(inputs.event.name)
-    outlines = {each.account_id: _outline(inputs.event, each) for each in accounts}
+    outlines = {each.account_id: plan.outline(inputs.event, each) for each in accounts}
     about = compose.about_run(choice, inputs.event, accounts, outlines)
     summary = results.fold(about, events)
     standing.show(choice.output, about, summary, RealClock().now())
     return summary.exit_code
-
-
-def _outline(event: Event, account: TeamAccount) -> tuple[Entry, ...]:
-    """The account's steps without the data that they would send: enough for their names, order and labs."""
-    return plan.entries(event, account, plan.NO_DATA, Wishes(), 0.0)
 
 
 def _shown(

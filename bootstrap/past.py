@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.errors import Problem, Troubled, clean
-from bootstrap.results import WELL, Result, natural
+from bootstrap.results import WELL
 from bootstrap.states import Event, Outcome
 from bootstrap.swept import SWEEP
 
@@ -116,38 +116,26 @@ class Past:
         )
         return {account: facts["proved"] for account, facts in self._rows(query) if "proved" in facts}
 
-    def teams(self, event_name: str) -> frozenset[str]:
-        """Teams that a run was to visit, ready or not."""
-        import sqlalchemy as sa
+    def steps_done(self, event_name: str) -> dict[tuple[str, str], frozenset[str]]:
+        """Team and account id -> the steps whose own last outcome there was good; of those that count.
 
-        from bootstrap.journal_tables import results, runs
-
-        query = sa.select(results.c.team).distinct().join(runs, runs.c.id == results.c.run).where(_writing(event_name))
-        return frozenset(team for (team,) in self._rows(query))
-
-    def failed_teams(self, event_name: str) -> tuple[str, ...]:
-        """Teams whose own last outcome was not ready, and those that a run which died had not finished.
-
-        A narrowed run says something only of the steps it visited: what failed before it, still counts.
+        A narrowed run says something only of the steps it visited; a run that died, of none that it had not finished.
         """
         import sqlalchemy as sa
 
         from bootstrap.journal_tables import results, runs
 
         query = (
-            sa.select(results.c.team, results.c.result, results.c.steps, runs.c.whole)
+            sa.select(results.c.team, results.c.account_id, results.c.steps, runs.c.whole)
             .join(runs, runs.c.id == results.c.run)
             .where(_writing(event_name))
             .order_by(runs.c.number, results.c.number)
         )
-        standing: dict[str, set[str]] = {}
-        for team, result, steps, whole in self._rows(query):
-            troubles = {step for step, state in steps.items() if state not in WELL}
-            if result != Result.READY and not troubles:
-                troubles = {""}
-            before = set() if whole else standing.get(team, set()) - set(steps)
-            standing[team] = before | troubles
-        return tuple(sorted((team for team, troubles in standing.items() if troubles), key=natural))
+        done: dict[tuple[str, str], frozenset[str]] = {}
+        for team, account_id, steps, whole in self._rows(query):
+            before = frozenset() if whole else done.get((team, account_id), frozenset()) - set(steps)
+            done[team, account_id] = before | {step for step, state in steps.items() if state in WELL}
+        return done
 
 
 def _writing(event_name: str) -> sa.ColumnElement[bool]:

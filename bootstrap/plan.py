@@ -10,6 +10,7 @@ from bootstrap.cars.package import Package
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event import Event, Lab
 from bootstrap.names import Names
+from bootstrap.outcomes import PlannedAccount, PlannedLab, PlannedStep
 from bootstrap.roster import TeamAccount
 from bootstrap.steps import (
     access,
@@ -62,6 +63,22 @@ class Wishes:
     retry: bool = False
     smoke_again: bool = False
     during_event: bool = False
+
+
+def planned(event: Event, account: TeamAccount, entries: Sequence[Entry]) -> PlannedAccount:
+    """What a run that gives the account these entries is to visit."""
+    return PlannedAccount(
+        account.team,
+        account.account_id,
+        tuple(PlannedStep(each.step.id, each.labs, each.needs) for each in entries),
+        tuple(PlannedLab(lab.name, lab.required) for lab in labs_of(event, account)),
+        account.where,
+    )
+
+
+def outline(event: Event, account: TeamAccount) -> tuple[Entry, ...]:
+    """The account's steps without the data that they would send: enough for their names, order and labs."""
+    return entries(event, account, NO_DATA, Wishes(), 0.0)
 
 
 def labs_of(event: Event, account: TeamAccount) -> tuple[Lab, ...]:

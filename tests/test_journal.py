@@ -57,6 +57,16 @@ def ran(journal: Journal, run: RunPlan, smoke: dict[str, Outcome]) -> None:
     journal.end(results.fold(run, events))
 
 
+def failed(journal: Journal, event: str) -> tuple[str, ...]:
+    """Teams that a run was to visit, with a step that is not done."""
+    done = journal.steps_done(event)
+    return tuple(
+        each.team
+        for each in plan().accounts
+        if (key := (each.team, each.account_id)) in done and not each.counted <= done[key]
+    )
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "folder" / "journal.sqlite"
@@ -100,17 +110,27 @@ def test_a_summary_can_be_made_of_what_the_journal_holds(journal: Journal) -> No
     assert summary.seconds == 0
 
 
+def test_what_is_done_in_one_account_of_a_team_is_not_done_in_another(journal: Journal) -> None:
+    ran(journal, plan("run-1", "team-1"), WELL)
+    elsewhere = tuple(replace(each, account_id="000000000999") for each in plan("run-2", "team-1").accounts)
+    journal.begin(replace(plan("run-2"), accounts=elsewhere), "an-operator")
+    journal.flush()
+    done = journal.steps_done("cars")
+    assert done["team-1", f"{hash_of('team-1'):012}"] == {"access", "smoke"}
+    assert done["team-1", "000000000999"] == set()
+
+
 def test_failed_teams_are_those_whose_own_last_outcome_was_not_ready(journal: Journal) -> None:
     ran(journal, plan(), ILL)
     journal.flush()
-    assert journal.failed_teams("cars") == ("team-2", "team-10")
+    assert failed(journal, "cars") == ("team-2", "team-10")
     ran(journal, plan("run-2", "team-2"), {"team-2": Outcome.CHANGED})
     journal.flush()
-    assert journal.failed_teams("cars") == ("team-10",)
+    assert failed(journal, "cars") == ("team-10",)
     ran(journal, plan("run-3"), WELL)
     journal.flush()
-    assert journal.failed_teams("cars") == ()
-    assert journal.failed_teams("another event") == ()
+    assert failed(journal, "cars") == ()
+    assert failed(journal, "another event") == ()
 
 
 def test_a_narrowed_run_mends_only_what_it_visited(journal: Journal) -> None:
@@ -118,17 +138,17 @@ def test_a_narrowed_run_mends_only_what_it_visited(journal: Journal) -> None:
     one_step = tuple(replace(each, steps=STEPS[:1]) for each in plan().accounts)
     ran(journal, replace(plan("run-2", whole=False), accounts=one_step), WELL)
     journal.flush()
-    assert journal.failed_teams("cars") == ("team-2", "team-10")
+    assert failed(journal, "cars") == ("team-2", "team-10")
     ran(journal, plan("run-3", "team-2", whole=False), {"team-2": Outcome.READY})
     journal.flush()
-    assert journal.failed_teams("cars") == ("team-10",)
+    assert failed(journal, "cars") == ("team-10",)
 
 
 def test_runs_that_only_look_change_nothing_that_is_known(journal: Journal) -> None:
     ran(journal, plan(), ILL)
     ran(journal, plan("run-2", command="plan"), WELL)
     journal.flush()
-    assert journal.failed_teams("cars") == ("team-2", "team-10")
+    assert failed(journal, "cars") == ("team-2", "team-10")
     assert {each.run for each in journal.last_outcomes("cars")} == {"run-1"}
     assert [(each.id, each.outcome, each.ended) for each in journal.runs("cars")] == [("run-1", "failed", 102.0)]
 
@@ -141,7 +161,7 @@ def test_a_run_that_died_leaves_those_it_had_not_finished_as_not_ready(journal: 
     journal.record(happened(run, "team-1", "smoke", Outcome.CHANGED, 2))
     journal.record(happened(run, "team-2", "access", Outcome.WORKING, 1, settled=False))
     assert journal.flush()
-    assert journal.failed_teams("cars") == ("team-2", "team-10")
+    assert failed(journal, "cars") == ("team-2", "team-10")
     assert journal.runs("cars")[-1].outcome is None
 
 
@@ -164,7 +184,7 @@ def test_what_was_recorded_survives_kill_9(where: str) -> None:
         child.send_signal(signal.SIGKILL)
     with Journal(where) as journal:
         assert [(each.team, each.step) for each in journal.last_outcomes("cars")] == [("team-1", "access")]
-        assert journal.failed_teams("cars") == ("team-1", "team-2")
+        assert failed(journal, "cars") == ("team-1", "team-2")
 
 
 def test_a_locked_database_is_tried_again_until_it_is_free(path: Path) -> None:
@@ -197,7 +217,7 @@ def test_what_a_locked_database_never_took_is_put_aside_and_taken_in_by_the_next
     with Journal(path) as again:
         ran(again, plan("run-2", "team-2"), {"team-2": Outcome.CHANGED})
         assert again.flush()
-        assert again.failed_teams("cars") == ("team-10",)
+        assert failed(again, "cars") == ("team-10",)
         assert len(again.last_outcomes("cars")) == 6
     assert [each.name for each in path.parent.iterdir() if "unsaved" in each.name] == []
 

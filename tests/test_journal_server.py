@@ -14,7 +14,7 @@ from bootstrap.errors import BadInput, Troubled
 from bootstrap.journal import Journal
 from bootstrap.states import Outcome
 from tests.postgresql import PASSWORD, Server
-from tests.test_journal import ILL, happened, plan, ran
+from tests.test_journal import ILL, failed, happened, plan, ran
 
 pytestmark = pytest.mark.postgresql
 
@@ -65,7 +65,7 @@ def test_what_it_never_took_lies_beside_event_yaml_until_the_next_command(postgr
     Journal(other, tmp_path / "beside").close()
     with Journal(url, tmp_path / "beside") as again:
         assert len(again.last_outcomes("cars")) == 6
-        assert again.failed_teams("cars") == ("team-2", "team-10")
+        assert failed(again, "cars") == ("team-2", "team-10")
     assert list((tmp_path / "beside").iterdir()) == []
 
 
