@@ -23,6 +23,7 @@ LAYERS = (
     ("profiles", 8),
     ("rehearsal", 8),
     ("swap", 8),
+    ("console", 8),
     ("operate", 8),
     ("handouts", 8),
     ("compose", 8),

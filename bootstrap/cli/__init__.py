@@ -21,6 +21,8 @@ _COMMANDS = {
     "sweep": "after the event: show what is left, with --apply remove it and prove it gone",
     "swap": "move a team to a spare account of the roster",
     "handouts": "printable cards for the teams, and the codes that open their join page",
+    "console": "sign in to a team's AWS console",
+    "credentials": "a team's credentials for the AWS CLI (credential_process)",
     "status": "who was ready at the last run, and why the others were not",
     "serve": "show the status live in browsers, also on a projector",
     "rehearse": "run the main job against a simulated AWS",

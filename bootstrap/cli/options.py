@@ -25,6 +25,11 @@ _OUTPUT = (
                  help="tty: live view; plain: a line a change; json: NDJSON on stdout."),
 )  # fmt: skip
 _NAMED = (click.argument("teams", nargs=-1, metavar="[TEAM]...", shell_complete=candidates.teams),)
+_ONE_TEAM = (click.argument("teams", metavar="TEAM", callback=lambda _, __, name: (name,)),)
+_ROLE = (
+    click.option("--role", type=click.Choice(["participant", "support"]), default="participant", show_default=True,
+                 help="participant: what the team may do; support: look at everything, stop and start what runs."),
+)  # fmt: skip
 _JOURNAL = (
     click.option("--journal", metavar="FILE|URL", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Where outcomes are kept: "
                  "a file, or postgresql://... for operators who share it.  [default: .event-bootstrap/journal.sqlite "
@@ -65,6 +70,7 @@ def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
 
 scenario = _stack(_SCENARIO)
 journal = _stack(_JOURNAL)
+role = _stack(_ROLE)
 files = _stack((*_FILES, *_OUTPUT))
 
 
@@ -76,6 +82,11 @@ def teams(command: str) -> Callable[[F], F]:
 def named(command: str) -> Callable[[F], F]:
     """As `teams`, for a command that visits no account."""
     return _choosing(command, (*_NAMED, *_JOURNAL, *_FILES))
+
+
+def one_team(command: str) -> Callable[[F], F]:
+    """For a command about the account of one team; called with a `Choice` first."""
+    return _choosing(command, (*_ONE_TEAM, *_JOURNAL, *_FILES))
 
 
 def chosen(command: str) -> Callable[[F], F]:

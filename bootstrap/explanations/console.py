@@ -33,4 +33,21 @@ ENTRIES = {
         "Links into the console are made for AWS, China and GovCloud.",
         "Use event-bootstrap credentials TEAM, or sign in to that partition's console by hand.",
     ),
+    "EB-565": Explanation(
+        "No browser can be opened here",
+        "This machine has none that programs can open, as is so on servers and in containers.",
+        "Add --print and open the link elsewhere within 15 minutes. Whoever has it gets in: hand it on as a password.",
+    ),
+    "EB-566": Explanation(
+        "The name means several teams",
+        "One account is entered at a time; * and ? in the name match all that fit.",
+        "Write the name of one team as accounts.csv has it, or its account id.",
+    ),
+    "EB-567": Explanation(
+        "Your own credentials come from this very command",
+        "AWS_PROFILE names the profile whose credential_process is event-bootstrap credentials; to answer, the command "
+        "would have to ask itself.",
+        "Call the AWS CLI with --profile instead of AWS_PROFILE, or put your own profile in front in the file: "
+        "credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials TEAM.",
+    ),
 }

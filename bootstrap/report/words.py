@@ -75,6 +75,12 @@ def clock_time(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).astimezone().strftime("%H:%M:%S")
 
 
+def moment(at: float, now: float) -> str:
+    """10:41 where the operator is, with the date if it is another day's."""
+    there, here = (datetime.fromtimestamp(each, UTC).astimezone() for each in (at, now))
+    return there.strftime("%H:%M" if there.date() == here.date() else "%Y-%m-%d %H:%M")
+
+
 def day_and_time(at: float) -> str:
     """With the offset from UTC: 2026-11-23 14:03 +0900."""
     return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M %z")
