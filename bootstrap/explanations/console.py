@@ -47,7 +47,7 @@ ENTRIES = {
         "Your own credentials come from this very command",
         "AWS_PROFILE names the profile whose credential_process is event-bootstrap credentials; to answer, the command "
         "would have to ask itself.",
-        "Call the AWS CLI with --profile instead of AWS_PROFILE, or put your own profile in front in the file: "
-        "credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials TEAM.",
+        "Name the profile by the AWS CLI's own option instead of AWS_PROFILE, or put your own profile in front in the "
+        "file: credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials TEAM.",
     ),
 }

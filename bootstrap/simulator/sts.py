@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bootstrap.simulator import draw, iam, protocol, trust, weather
+from bootstrap.simulator import acting, draw, iam, protocol, trust, weather
 from bootstrap.simulator.accounts import AccountState
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
@@ -62,6 +62,9 @@ def _entered(call: Call, account: AccountState, arn: str) -> int:
         raise _denied(call, arn, _BECAUSE[refusal])
     if arn == f"arn:{call.partition}:iam::{account.account_id}:role/{account.role_name}":
         return _through_the_access_role(call, account, arn)
+    # What made the role may be due.
+    call.world.advance(account, call.now)
+    acting.act_for(call.account_id, call.now)
     there = replace(call, account_id=account.account_id, account=account)
     role = iam.in_use(there, arn)
     if role is None:
