@@ -26,12 +26,16 @@ class Visitor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One account's visitors in dependency order. `sent()` is how many API calls it made so far."""
+    """One account's visitors in dependency order. `sent()` is how many API calls it made so far.
+
+    `begins`: seconds from the run's start to its first visit.
+    """
 
     team: str
     account_id: str
     visitors: tuple[Visitor, ...]
     sent: Callable[[], int]
+    begins: float = 0.0
 
 
 @dataclass(slots=True)
@@ -74,7 +78,7 @@ class Board:
         for account in self._accounts:
             for index, visitor in enumerate(account.work.visitors):
                 if not self._unsettled(account, visitor):
-                    heapq.heappush(account.due, (now, index))
+                    heapq.heappush(account.due, (now + account.work.begins, index))
             self._place(account, now)
 
     @property

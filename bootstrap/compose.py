@@ -135,8 +135,8 @@ def run(
     opened = {each.account_id: sessions.open(each) for each in accounts}
     about = about_run(choice, inputs.event, accounts, entries, place)
     works = [
-        _work(each, entries[each.account_id], opened[each.account_id], place.access.write, choice.patience)
-        for each in accounts
+        _work(choice, place, each, order, entries[each.account_id], opened[each.account_id])
+        for order, each in enumerate(accounts)
     ]
     return _watched(about, works, list(opened.values()), place, reporter, journal)
 
@@ -192,10 +192,12 @@ def _planned(choice: Choice, event: Event, account: TeamAccount, entries: Sequen
 
 
 def _work(
-    account: TeamAccount, entries: Sequence[Entry], session: AccountSession, write: bool, patience: float | None
+    choice: Choice, place: Place, account: TeamAccount, order: int, entries: Sequence[Entry], session: AccountSession
 ) -> Work:
-    visits = tuple(StepVisit(each.step, session, each.needs, write, patience) for each in entries)
-    return Work(account.team, account.account_id, visits, lambda: sum(session.calls.values()))
+    write = place.access.write
+    visits = tuple(StepVisit(each.step, session, each.needs, write, choice.patience) for each in entries)
+    calls, begins = session.calls, order * choice.stagger
+    return Work(account.team, account.account_id, visits, lambda: sum(calls.values()), begins)
 
 
 def _watched(

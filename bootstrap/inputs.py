@@ -25,7 +25,8 @@ FOLDER = ".event-bootstrap"
 class Choice:
     """What a person typed. `patience` (seconds) replaces every step's own; 0: ask, look once, do not wait.
 
-    `sweep`: accounts are swept, not provisioned.
+    `sweep`: accounts are swept, not provisioned. `every`: only each n-th of the chosen; `stagger`: seconds between
+    the beginnings of two accounts.
     """
 
     command: str
@@ -40,6 +41,8 @@ class Choice:
     wishes: Wishes = field(default_factory=Wishes)
     patience: float | None = None
     sweep: Sweep | None = None
+    every: int = 1
+    stagger: float = 0.0
 
     @property
     def folder(self) -> Path:
@@ -75,7 +78,7 @@ def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
         raise NothingToDo("nothing to do: only accounts that are out of use were named, and not in full")
     if not found:
         raise NothingToDo("nothing to do: every team's own last outcome was ready")
-    return found
+    return found[:: choice.every]
 
 
 def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:

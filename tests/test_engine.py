@@ -40,7 +40,7 @@ class Script:
         return answer
 
 
-def virtual(*teams: list[Script], slots: int = 64) -> tuple[list[Event], float]:
+def virtual(*teams: list[Script], slots: int = 64, stagger: float = 0.0) -> tuple[list[Event], float]:
     clock = VirtualClock(1000.0)
     events: list[Event] = []
     works = []
@@ -48,7 +48,8 @@ def virtual(*teams: list[Script], slots: int = 64) -> tuple[list[Event], float]:
         calls = [0]
         for script in scripts:
             script.calls, script.now = calls, clock.now
-        works.append(Work(f"team-{number}", f"{number:012d}", tuple(scripts), lambda calls=calls: calls[0]))
+        sent, begins = (lambda calls=calls: calls[0]), number * stagger
+        works.append(Work(f"team-{number}", f"{number:012d}", tuple(scripts), sent, begins))
     spent = run_virtual(Board("run", "me", works, events.append), clock, slots, lambda now: None)
     return events, spent
 
@@ -63,6 +64,12 @@ def test_a_step_is_visited_only_after_what_it_needs_has_settled() -> None:
     first = Script("a", [Again(60, Outcome.WAITING, "wait"), READY], log=log)
     virtual([last, Script("b", [READY], ("a",), log=log), first])
     assert [step for step, _ in log] == ["a", "a", "b", "c"]
+
+
+def test_accounts_begin_as_far_apart_as_is_asked() -> None:
+    log: list[tuple[str, float]] = []
+    virtual(*([Script(name, [READY, READY], log=log)] for name in "abc"), stagger=30.0)
+    assert [(step, round(at - 1000.0)) for step, at in log] == [("a", 0), ("b", 30), ("c", 60)]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="Ask again for refused quotas, make failed stacks once more; with "
               "--step smoke, train once more even where it is proven.")  # fmt: skip
 @click.option("--during-event", is_flag=True, help="On the event's day, also change what a team may have work in.")
+@click.option("--every", type=click.IntRange(1), default=1, metavar="N", help="A sample: the first of the chosen teams "
+              "and each N-th after it.")  # fmt: skip
+@click.option("--stagger", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="Begin the accounts so "
+              "far apart, not all at once.")  # fmt: skip
 def command(choice: Choice, again: bool, during_event: bool) -> None:
     """Give each TEAM's account what it lacks, until it is ready or the cause is named. No TEAM: all.
 
@@ -28,7 +32,7 @@ def command(choice: Choice, again: bool, during_event: bool) -> None:
       event-bootstrap provision
       event-bootstrap provision team-7 'blue*' --from stack:roles
       event-bootstrap provision --failed
-      event-bootstrap provision --step smoke --again        capacity, on the morning of the event
+      event-bootstrap provision --step smoke --again --every 10 --stagger 30    capacity, on the event's morning
     Exit: 0 ready, 1 some account failed, 2 bad input, 3 something still waits, 130 interrupted.
     """
     from bootstrap import operate
