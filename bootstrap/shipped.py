@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 _SHARE = Path("share", "event-bootstrap")
+_QUIZ = Path("labs", "quiz", "questions.yaml")
 
 
 def lab_folders(event_folder: Path | None = None) -> Mapping[str, Path]:
@@ -18,6 +19,11 @@ def lab_folders(event_folder: Path | None = None) -> Mapping[str, Path]:
         for file in sorted(root.glob("labs/*/lab.yaml")):
             found.setdefault(file.parent.name, file.parent)
     return dict(sorted(found.items()))
+
+
+def quiz_file(event_folder: Path | None = None) -> Path | None:
+    """The questions of the quiz: the event's own, or the shipped ones; None if the installation lacks them."""
+    return next((each for root in _roots(event_folder) if (each := root / _QUIZ).is_file()), None)
 
 
 def template_folders(event_folder: Path | None = None) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""accounts.csv, event.yaml and labs/ -> what is wrong with them."""
+"""accounts.csv, event.yaml, labs/ and the quiz -> what is wrong with them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 @click.command()
 @options.files
 def command(event_path: Path, roster_path: Path, output: str) -> None:
-    """Check accounts.csv, event.yaml, labs/ and the templates. Files only: AWS is not asked.
+    """Check accounts.csv, event.yaml, labs/, the quiz and the templates. Files only: AWS is not asked.
 
     \b
     Example: event-bootstrap validate --accounts teams.csv
     """
-    from bootstrap import plan, templates
+    from bootstrap import plan, quiz, shipped, templates
     from bootstrap.inputs import Choice, read
 
     inputs = read(Choice("validate", event_path, roster_path, output))
@@ -30,6 +30,9 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
         for lab in plan.labs_of(inputs.event, account):
             for stack in lab.stacks:
                 templates.render(stack, inputs.event, account, plan.names_of(inputs.event, account))
+    questions = shipped.quiz_file(inputs.event.folder)
+    if questions is not None:
+        quiz.read(questions)
     _show(inputs, output)
 
 

@@ -23,7 +23,7 @@ from bootstrap.simulator.sagemaker import image_classification
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"
-PAGES = ("ground-truth/guide", "tuning/guide")
+PAGES = ("ground-truth/guide", "tuning/guide", "diagram/task")
 BOTH = tuple(f"{page}{language}.md" for page in PAGES for language in ("", ".zh-CN"))
 # Described before it is there: the page of the organisers for labelling without Ground Truth.
 PLANNED = {"label"}
@@ -112,9 +112,9 @@ PREFIXES = {"labs/", "labelling/", "labelled/", "train/", "validation/", "output
 @pytest.mark.parametrize("page", BOTH)
 def test_files_and_objects_exist(page: str) -> None:
     inside = re.findall(r"s3://BUCKET/(\S*)", text(page).replace("`", " ").replace('"', " "))
-    named = {each for each in quoted(page) if re.search(r"\.(json|jpg|zip|rec|manifest|html|py|md)$|/$", each)}
+    named = {each for each in quoted(page) if re.search(r"\.(json|jpg|zip|rec|manifest|html|py|md|yaml|mmd)$|/$", each)}
     named = {each.removeprefix("s3://BUCKET/") for each in named} | set(inside)
-    assert named
+    assert named, page
     assert {each for each in named if each not in objects(page.split("/")[0]) | PREFIXES} == set()
 
 
