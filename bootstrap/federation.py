@@ -27,6 +27,8 @@ _HOSTS = {
     "aws-cn": ("signin.amazonaws.cn", "{}.console.amazonaws.cn"),
     "aws-us-gov": ("{}.signin.amazonaws-us-gov.com", "{}.console.amazonaws-us-gov.com"),
 }
+# What the addresses of services end in where both versions of IP are asked for (AWS_USE_DUALSTACK_ENDPOINT).
+_DUAL_STACK = (".api.aws", ".api.amazonwebservices.com.cn")
 _TIMEOUTS = (5, 10)  # seconds, to connect and to answer
 _LARGEST = 64_000
 
@@ -42,7 +44,7 @@ def endpoint_of(region: str, configured: str) -> str:
     If that is no host of AWS's, AWS_ENDPOINT_URL or its like leads somewhere else, and sign-in follows. Raises Refused
     (EB-564) for a partition whose hosts are not known.
     """
-    if not str(urlsplit(configured).hostname).endswith(f".{domain_of(region)}"):
+    if not str(urlsplit(configured).hostname).endswith((f".{domain_of(region)}", *_DUAL_STACK)):
         return f"{configured.rstrip('/')}/federation"
     return f"https://{_hosts(region)[0]}/federation"
 
@@ -73,9 +75,10 @@ class Federation:
             wanted["SessionDuration"] = str(seconds)
         return str(self.send("GetSigninToken", wanted)["SigninToken"])
 
-    def link(self, token: str, destination: str) -> str:
-        """What a browser opens; as secret as the token."""
-        return f"{self.url}?{urlencode({'Action': 'login', 'Destination': destination, 'SigninToken': token})}"
+    def link(self, token: str, destination: str, issuer: str = "") -> str:
+        """What a browser opens; as secret as the token. When the session has ended, AWS leads back to `issuer`."""
+        params = {"Action": "login", "Issuer": issuer, "Destination": destination, "SigninToken": token}
+        return f"{self.url}?{urlencode({name: value for name, value in params.items() if value})}"
 
 
 def poster(url: str, proxies: bool, verify: Any) -> Callable[[str, dict[str, str]], dict[str, Any]]:

@@ -92,6 +92,9 @@ class Cells:
             if plain in self._event.keep_out:
                 what = f"`{plain}` is on the keep-out list of the event"
                 self._note("EB-113", "account_id", what, "Take the row out; nothing may touch that account")
+            elif any(f"::{plain}:" in each for each in self._event.access.principals):
+                what = f"`{plain}` is an account of access.principals, whom all teams' roles trust"
+                self._note("EB-568", "account_id", what, "Name only principals of the operators' own account there")
         elif found.startswith(_FORMULA):
             self._formula("account_id")
         elif _SCIENTIFIC.fullmatch(found):

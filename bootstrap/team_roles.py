@@ -8,7 +8,6 @@ asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -65,10 +64,11 @@ class SignInLink:
     chained: bool
 
 
-def sign_in_link(session: AccountSession, event: Event, role: Role, person: str) -> SignInLink:
+def sign_in_link(session: AccountSession, event: Event, role: Role, person: str, issuer: str = "") -> SignInLink:
     """A new link to the region's SageMaker console as `role`. Writes nothing; the link exists only in what is returned.
 
-    `person` names the session in the account's CloudTrail. Raises Refused (EB-561 to EB-564, or why the account cannot
+    `person` names the session in the account's CloudTrail; `issuer` is the page to which AWS leads whoever goes on
+    after the session has ended. Raises Refused (EB-561 to EB-564, or why the account cannot
     be reached), or botocore's errors of STS.
     """
     federation, now = session.federation(), session.now()
@@ -86,7 +86,7 @@ def sign_in_link(session: AccountSession, event: Event, role: Role, person: str)
             raise
         # Botocore's exceptions name the request, and whoever answered may repeat what was sent.
         raise Refused("EB-563", f"AWS's sign-in endpoint gave no answer ({code_of(error)})") from None
-    link = federation.link(token, console_page(session.region, "sagemaker/home"))
+    link = federation.link(token, console_page(session.region, "sagemaker/home"), issuer)
     return SignInLink(link, now + seconds if seconds else given.ends, now + _LINK_SECONDS, given.chained)
 
 
@@ -102,27 +102,25 @@ def credentials(session: AccountSession, event: Event, role: Role, person: str) 
             # The operator is none of them, or the roles are from before they were named.
             if not aws_errors.denied(error):
                 raise
-    return _or_why_not(
-        session,
-        event,
-        role,
-        lambda: _given(session.client("sts").assume_role(**wanted), not session.long_term(own=True)),
-    )
-
-
-def _or_why_not(
-    session: AccountSession, event: Event, role: Role, assume: Callable[[], RoleCredentials]
-) -> RoleCredentials:
     try:
-        return assume()
+        answer = session.client("sts").assume_role(**wanted)
     except Exception as error:
-        if access.told_apart(error, session.account) is None:
-            raise
-        found = access.build(event, session.account).check(session)
-        if found.verdict is not Verdict.READY:
-            raise Refused(found.code or "EB-561", found.detail) from None
-        what = f"the {role} role of this account cannot be assumed: it is not there yet, or does not trust you"
-        raise Refused("EB-561", what) from None
+        raise _why(error, session, event, role) from None
+    finally:
+        # What a session has read is kept for some seconds: not credentials.
+        session.forget_looks()
+    return _given(answer, not session.long_term(own=True))
+
+
+def _why(error: Exception, session: AccountSession, event: Event, role: Role) -> Exception:
+    """What to raise for an error of AssumeRole: whether the account is closed to us, or the role alone."""
+    if access.told_apart(error, session.account) is None:
+        return error
+    found = access.build(event, session.account).check(session)
+    if found.verdict is not Verdict.READY:
+        return Refused(found.code or "EB-561", found.detail)
+    what = f"the {role} role of this account cannot be assumed: it is not there yet, or does not trust you"
+    return Refused("EB-561", what)
 
 
 def _given(answer: dict[str, Any], chained: bool) -> RoleCredentials:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bootstrap import event, roster
 from bootstrap.errors import BadInput, Problem, catalogue
-from bootstrap.event import Event
+from bootstrap.event import Access, Event
 from bootstrap.explanations import roster as explanations
 from bootstrap.roster import TeamAccount
 
@@ -23,7 +23,8 @@ GOOD = "team,account_id\nred,012345678901\nblue,222222222222\n"
 @pytest.fixture(scope="module")
 def an_event() -> Event:
     shipped = event.read(ROOT / "event.yaml")
-    return shipped.model_copy(update={"keep_out": ("999999999999",)})
+    access = Access(principals=("arn:aws:iam::888888888888:user/organiser",))
+    return shipped.model_copy(update={"keep_out": ("999999999999",), "access": access})
 
 
 def read(folder: Path, an_event: Event, content: str | bytes) -> tuple[TeamAccount, ...]:
@@ -160,6 +161,7 @@ DAMAGED_CELLS = [
     ("account_id", "١٢٣٤٥٦٧٨٩٠١٢", "EB-112", "not 12 digits"),
     ("account_id", "my-account", "EB-112", "`my-account`"),
     ("account_id", "999999999999", "EB-113", "keep-out list"),
+    ("account_id", "888888888888", "EB-568", "access.principals"),
     ("account_id", "=A1+1", "EB-122", "formula"),
     ("region", "ap-northeast1", "EB-114", "Did you mean `ap-northeast-1`?"),
     ("region", "ap-northeast-1a", "EB-114", "Did you mean `ap-northeast-1`?"),

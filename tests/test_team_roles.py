@@ -74,6 +74,18 @@ def test_the_link_signs_in_to_the_region_s_console_with_what_aws_gave(aws: Scrip
     assert all(each in asked["Session"] for each in PLANTED[:3])
 
 
+def test_after_the_session_aws_leads_back_to_the_issuer(aws: ScriptedAws) -> None:
+    made = team_roles.sign_in_link(opened(aws), given.event(), Role.SUPPORT, "mei", "https://event.example/j/red")
+    assert parse_qs(urlsplit(made.url).query)["Issuer"] == ["https://event.example/j/red"]
+
+
+def test_each_link_has_credentials_of_its_own(aws: ScriptedAws) -> None:
+    session = opened(aws)
+    link(session)
+    link(session)
+    assert aws.operations().count("AssumeRole") == 3
+
+
 def test_by_way_of_the_access_role_a_session_lasts_as_long_as_its_credentials(aws: ScriptedAws) -> None:
     made = link(opened(aws))
     assert (made.chained, made.ends, made.link_ends) == (True, ENDS, NOW + 900)
@@ -215,6 +227,14 @@ def test_each_partition_has_hosts_of_its_own(region: str, sign_in: str, console:
     session = Sessions(Access("day", "role"), VirtualClock(NOW), Limiter()).open(given.account(region=region))
     assert session.federation().url == f"https://{sign_in}/federation"
     assert federation.console_page(region) == f"https://{console}/console/home?region={region}"
+
+
+def test_where_services_are_reached_by_both_versions_of_ip_it_still_is_aws_s_sign_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_USE_DUALSTACK_ENDPOINT", "true")
+    session = Sessions(Access("day", "role"), VirtualClock(NOW), Limiter()).open(given.account())
+    assert session.federation().url == "https://ap-northeast-1.signin.aws.amazon.com/federation"
 
 
 def test_where_the_hosts_are_not_known_no_link_is_made() -> None:

@@ -50,4 +50,9 @@ ENTRIES = {
         "Name the profile by the AWS CLI's own option instead of AWS_PROFILE, or put your own profile in front in the "
         "file: credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials TEAM.",
     ),
+    "EB-568": Explanation(
+        "A team's account is among those of access.principals",
+        "Every team's roles trust access.principals: whoever rules one team's account could enter those of all others.",
+        "Name users and roles of the operators' own account under access.principals, or take the row out.",
+    ),
 }
