@@ -4,7 +4,9 @@ from __future__ import annotations
 
 # A prefix is not enough: GetFederationToken hands out access, ListObjects costs nothing.
 READS: dict[str, frozenset[str]] = {
-    "application-autoscaling": frozenset({"DescribeScalableTargets", "DescribeScalingPolicies"}),
+    "application-autoscaling": frozenset(
+        {"DescribeScalableTargets", "DescribeScalingActivities", "DescribeScalingPolicies"}
+    ),
     "cloudformation": frozenset(
         {
             "DescribeChangeSet",
@@ -34,7 +36,7 @@ READS: dict[str, frozenset[str]] = {
     ),
     "ec2": frozenset({"DescribeRegions"}),
     "ecr": frozenset({"DescribeRepositories"}),
-    "events": frozenset({"ListEventBuses", "ListRules", "ListTargetsByRule"}),
+    "events": frozenset({"DescribeRule", "ListEventBuses", "ListRules", "ListTargetsByRule"}),
     "iam": frozenset(
         {
             "GetRole",
@@ -47,11 +49,13 @@ READS: dict[str, frozenset[str]] = {
         }
     ),
     "lambda": frozenset({"ListFunctions"}),
-    "logs": frozenset({"DescribeLogGroups"}),
+    "logs": frozenset({"DescribeLogGroups", "DescribeLogStreams", "GetLogEvents"}),
     "organizations": frozenset({"DescribeOrganization"}),
     "s3": frozenset(
         {
+            "GetBucketCors",
             "GetBucketLocation",
+            "GetBucketPolicy",
             "GetObject",
             "HeadBucket",
             "HeadObject",
@@ -64,6 +68,10 @@ READS: dict[str, frozenset[str]] = {
     ),
     "sagemaker": frozenset(
         {
+            "DescribeEndpoint",
+            "DescribeEndpointConfig",
+            "DescribeHyperParameterTuningJob",
+            "DescribeLabelingJob",
             "DescribeNotebookInstance",
             "DescribeTrainingJob",
             "DescribeWorkforce",
@@ -94,6 +102,7 @@ READS: dict[str, frozenset[str]] = {
             "ListProcessingJobs",
             "ListSpaces",
             "ListTrainingJobs",
+            "ListTrainingJobsForHyperParameterTuningJob",
             "ListTransformJobs",
             "ListUserProfiles",
             "ListWorkforces",

@@ -77,6 +77,14 @@ class Simulated:
         """
         return self._ask("POST", "/_simulator/participants", {"part": part, "account": account_id, **how})
 
+    def differ(self, account_id: str, **changes: Any) -> None:
+        """From now on AWS behaves in the account as the scenario says, but for `changes`, written as in its file."""
+        self._ask("POST", "/_simulator/differ", {"account": account_id, "differs": changes})
+
+    def confirm(self, account_id: str) -> int:
+        """Everybody of the account clicks the links in their mails; how many."""
+        return int(self._ask("POST", "/_simulator/confirm", {"account": account_id})["confirmed"])
+
     def close(self) -> None:
         """Close the way to the control address; the simulator itself goes on."""
         if self._connection:

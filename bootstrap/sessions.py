@@ -212,12 +212,14 @@ class AccountSession:
 
     def in_region(self, region: str) -> AccountSession:
         """The same account in another region: same credentials, same check of identity, same count of calls."""
-        if region == self.region:
-            return self
-        if region not in self._elsewhere:
+        if region != self.region and region not in self._elsewhere:
             there = replace(self.account, region=region)
             self._elsewhere[region] = AccountSession(self._sessions, there, self._identity)
-        return self._elsewhere[region]
+        return self if region == self.region else self._elsewhere[region]
+
+    def beside(self) -> AccountSession:
+        """The same account and region for another thread: same credentials and count of calls, looks of its own."""
+        return AccountSession(self._sessions, self.account, self._identity)
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
         """`fetch()`, shared by all that is asked in one look: until any write of this account, or 10 s."""

@@ -27,17 +27,18 @@ _NAMES = ("Bucket", "Name", "Arn", "ARN", "Id", "name")
 
 
 class Written(NamedTuple):
-    """One change."""
+    """One change, or one that was refused."""
 
     at: float
     service: str
     operation: str
     caller: str
     resource: str
+    refusal: tuple[str, str] | None = None
 
 
-def record(call: Call) -> None:
-    """The call has been served; of reads and of data nothing is kept."""
+def record(call: Call, refusal: Refusal | None = None) -> None:
+    """The call has been served, or refused by the simulator's own rules; of reads and of data nothing is kept."""
     operation = call.operation
     if (
         operation.removeprefix("Admin").startswith(_READS)
@@ -47,7 +48,8 @@ def record(call: Call) -> None:
         return
     region = _GLOBAL.get(call.partition, call.region) if call.service == "iam" else call.region
     named = operation + _VERSIONS.get(call.service, "")
-    _history(call, region).append(Written(call.now, call.service, named, call.caller, _resource(call.params)))
+    said = (refusal.code, refusal.message) if refusal else None
+    _history(call, region).append(Written(call.now, call.service, named, call.caller, _resource(call.params), said))
 
 
 def _resource(params: dict[str, Any]) -> str:
@@ -130,6 +132,7 @@ def _shown(call: Call, place: int, one: Written) -> dict[str, Any]:
         "userIdentity": {"arn": one.caller, "accountId": call.account_id},
         "recipientAccountId": call.account_id,
         "readOnly": False,
+        **({"errorCode": one.refusal[0], "errorMessage": one.refusal[1]} if one.refusal else {}),
     }
     return {
         "EventId": "-".join((number[:8], number[8:12], number[12:16], number[16:20], number[20:])),

@@ -97,6 +97,14 @@ def _add(world: World, args: _Args) -> dict[str, Any]:
     return {"added": args["account_id"]}
 
 
+def _differ(world: World, args: _Args) -> dict[str, Any]:
+    account = world.accounts[str(args["account"])]
+    with account.lock:
+        world.advance(account, world.now())
+        world.differ(account.account_id, args["differs"])
+    return {"differs": sorted(args["differs"])}
+
+
 _DOORS: dict[tuple[str, str], Callable[[World, _Args], dict[str, Any]]] = {
     ("GET", "/_simulator/clock"): _now,
     ("POST", "/_simulator/clock"): _move,
@@ -105,6 +113,7 @@ _DOORS: dict[tuple[str, str], Callable[[World, _Args], dict[str, Any]]] = {
     ("POST", "/_simulator/confirm"): _confirm,
     ("POST", "/_simulator/label"): _label,
     ("POST", "/_simulator/account"): _add,
+    ("POST", "/_simulator/differ"): _differ,
     ("GET", "/_simulator/expect"): _expect,
     ("POST", "/_simulator/participants"): participants.play,
 }

@@ -50,7 +50,8 @@ PASSED = {
     ),
     "cognito-idp": (
         "List*", "Describe*", "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",
-        "AdminListGroupsForUser", "AdminUpdateUserAttributes", "AdminDeleteUser", "AdminRemoveUserFromGroup",
+        "AdminListGroupsForUser", "AdminUpdateUserAttributes", "AdminDeleteUser", "AdminDisableUser", "AdminEnableUser",
+        "AdminRemoveUserFromGroup",
         "CreateUserPool*", "UpdateUserPool*",
         "DeleteUserPool*", "CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup",
     ),

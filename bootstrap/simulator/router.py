@@ -73,6 +73,14 @@ def _serve(world: World, asked: Request, signed: Signed, request_id: str) -> Ans
 
 
 def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> Answer:
+    try:
+        return _served(call, principal, asked, request_id)
+    except Refusal as refusal:
+        cloudtrail.record(call, refusal)
+        raise
+
+
+def _served(call: Call, principal: Principal, asked: Request, request_id: str) -> Answer:
     gate.admit(call, principal)
     unheard = weather.before(call)
     call.world.wrote(call)

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bootstrap.simulator import acting, cloudtrail, draw, gate, inside, protocol, registry, s3_moto, scenario, standing
 from bootstrap.simulator.accounts import AccountState
-from bootstrap.simulator.call import Call
+from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.clock import Clock, Kind
 from bootstrap.simulator.keys import Keys, Principal, Ticket
 from bootstrap.simulator.part import Part
@@ -114,6 +114,14 @@ class World:
             arn = f"arn:{inside.partition_of(row.region)}:iam::{row.account_id}:user/{row.role_name}"
             self.keys.add(row.access_key_id, Principal(row.account_id, arn, row.secret_access_key))
 
+    def differ(self, account_id: str, changes: dict[str, Any]) -> None:
+        """From now on AWS behaves in the account as the scenario says, but for `changes`. Raises ValueError."""
+        passed = self.now() - self.began
+        now = self._scenarios.get(account_id, self._usual)
+        said = self.accounts[account_id].shelf("as-said").setdefault("scenarios", now)
+        made = [one for since, one in said if since <= passed][-1].differing(changes)
+        self._scenarios[account_id] = (*[each for each in now if each[0] <= passed], (passed, made))
+
     def now(self) -> float:
         return self.clock.now()
 
@@ -171,6 +179,15 @@ class World:
 
     def invoke(self, call: Call) -> dict[str, Any]:
         """Raises Refusal."""
+        try:
+            answer = self._answer(call)
+        except Refusal as refusal:
+            cloudtrail.record(call, refusal)
+            raise
+        cloudtrail.record(call)
+        return answer
+
+    def _answer(self, call: Call) -> dict[str, Any]:
         gate.deny(call)
         self.wrote(call)
         standing.stand(call)
@@ -178,9 +195,7 @@ class World:
         # Templates write S3's dates as text, which boto3 still has to read.
         if operation or call.service != "s3":
             protocol.check_input(call.service, call.operation, call.params)
-        answer = operation(call) if operation else call.moto()
-        cloudtrail.record(call)
-        return answer
+        return operation(call) if operation else call.moto()
 
 
 def _account(row: AccountFile) -> AccountState:

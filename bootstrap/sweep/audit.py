@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -138,8 +139,13 @@ def _uncovered(page: Mapping[str, Any], covered: frozenset[tuple[str, str]]) -> 
     for event in page.get("Events", ()):
         source = str(event.get("EventSource", "")).split(".")[0]
         name = str(event.get("EventName", ""))
-        if _makes(event, name) and (source, name) not in covered:
+        if _makes(event, name) and (source, name) not in covered and not _refused(event):
             yield f"{source}:{name}"
+
+
+def _refused(event: Mapping[str, Any]) -> bool:
+    """The history holds what AWS refused as well; only the event's own text says so."""
+    return "errorCode" in json.loads(event.get("CloudTrailEvent") or "{}")
 
 
 def _makes(event: Mapping[str, Any], name: str) -> bool:

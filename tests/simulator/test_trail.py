@@ -42,8 +42,13 @@ def test_what_was_changed_is_told_after_a_while_newest_first(account: OneAccount
     account.pass_time(LAG - 50)
     assert names(look(account)) == ["CreateTopic"]
     account.pass_time(100)
-    newest, oldest = look(account)
-    assert (newest["EventName"], oldest["EventName"]) == ("CreateBucket", "CreateTopic")
+    attempt, newest, oldest = look(account)
+    assert (attempt["EventName"], newest["EventName"], oldest["EventName"]) == (
+        "Subscribe",
+        "CreateBucket",
+        "CreateTopic",
+    )
+    assert json.loads(attempt["CloudTrailEvent"])["errorCode"] == "NotFound"
     assert newest["Resources"] == [{"ResourceName": f"trail-{account.account_id}"}]
     assert (oldest["EventSource"], oldest["Username"]) == ("sns.amazonaws.com", "access")
     assert json.loads(oldest["CloudTrailEvent"])["userIdentity"]["accountId"] == account.account_id

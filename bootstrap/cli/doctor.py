@@ -1,0 +1,32 @@
+"""Says what is wrong in a team's account."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bootstrap.cli import options
+
+if TYPE_CHECKING:
+    from bootstrap.inputs import Choice
+
+
+@click.command()
+@options.teams("doctor")
+@click.option("--all", "all_of_it", is_flag=True, help="Also show what is fine.")
+def command(choice: Choice, all_of_it: bool) -> None:
+    """Say what is wrong in TEAM's account, what it means, and the one command or console link that mends it.
+
+    \b
+    Reads only: access, quotas, stacks, what was changed by hand, bucket and data, workforce and people, notebook,
+    jobs, endpoints, mail, other regions, and what AWS refused lately.
+    Examples:
+      event-bootstrap doctor team-7
+      event-bootstrap doctor team-7 --output json
+    Exit: 0 all well, 1 something is wrong or could not be looked at, 2 bad input, 130 interrupted.
+    """
+    from bootstrap import support
+
+    sys.exit(support.diagnose(choice, all_of_it))

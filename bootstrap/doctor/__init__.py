@@ -1,0 +1,94 @@
+"""One account, looked at from all sides at once: what is wrong, what it means, what mends it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from bootstrap import aws_errors
+from bootstrap.doctor import (
+    access,
+    bucket,
+    drift,
+    elsewhere,
+    endpoints,
+    labelling,
+    notebook,
+    notices,
+    quotas,
+    refused,
+    stacks,
+    training,
+    tuning,
+    workforce,
+)
+from bootstrap.doctor.examination import Examination, Patient, Unseen
+from bootstrap.doctor.finding import Diagnosis, Finding, Severity, in_order, meaning
+from bootstrap.errors import Interrupted
+from bootstrap.sessions import AccountSession
+
+__all__ = ["EXAMINATIONS", "Diagnosis", "Finding", "Patient", "Severity", "examine"]
+
+EXAMINATIONS: tuple[Examination, ...] = (
+    quotas.EXAMINATION,
+    stacks.EXAMINATION,
+    drift.EXAMINATION,
+    bucket.EXAMINATION,
+    workforce.EXAMINATION,
+    notebook.EXAMINATION,
+    training.EXAMINATION,
+    tuning.EXAMINATION,
+    labelling.EXAMINATION,
+    endpoints.EXAMINATION,
+    notices.EXAMINATION,
+    elsewhere.EXAMINATION,
+    refused.EXAMINATION,
+)
+
+
+def examine(session: AccountSession, patient: Patient) -> Diagnosis:
+    """First whether the account can be reached, then all the rest beside each other, each in a session of its own."""
+    begun, before = session.now(), session.calls.total()
+    reached = _look(session, patient, access.EXAMINATION)
+    seen: dict[str, Any] = {"access": reached}
+    if isinstance(reached, access.Look) and reached.reached:
+        tasks = [partial(_look, session.beside(), patient, each) for each in EXAMINATIONS]
+        names = [each.name for each in EXAMINATIONS]
+        seen |= dict(zip(names, session.each(tasks, most=len(tasks)), strict=True))
+    found: list[Finding] = []
+    for each in (access.EXAMINATION, *EXAMINATIONS):
+        found += _findings(patient, each, seen)
+    return Diagnosis(
+        patient.account.team,
+        patient.account.account_id,
+        patient.account.region,
+        patient.event.name,
+        begun,
+        in_order(found),
+        tuple(seen),
+        session.now() - begun,
+        session.calls.total() - before,
+    )
+
+
+def _look(session: AccountSession, patient: Patient, examination: Examination) -> Any:
+    """What one examination saw; whatever keeps it from looking keeps no other one."""
+    try:
+        return examination.look(session, patient)
+    except Interrupted:
+        raise
+    except Exception as error:
+        settled = aws_errors.failure(error)
+        return Unseen(settled.detail, settled.code)
+
+
+def _findings(patient: Patient, examination: Examination, seen: Mapping[str, Any]) -> list[Finding]:
+    name = examination.name
+    if name not in seen:
+        return [Finding(Severity.UNSEEN, name, "not looked at: the account cannot be reached")]
+    found = seen[name]
+    if isinstance(found, Unseen):
+        words = f"not looked at: {found.why}"
+        return [Finding(Severity.UNSEEN, name, words, found.code, meaning(found.code), patient.command("plan {}"))]
+    return list(examination.findings(patient, found, seen))

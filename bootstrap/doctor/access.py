@@ -1,0 +1,65 @@
+"""Whether the account can be reached, whose event it was prepared for, and how long the operator's credentials last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bootstrap.doctor.examination import Examination, Patient, Seen, judged
+from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.sessions import AccountSession
+from bootstrap.states import State, Verdict
+
+_SOON = 20 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`marker` is None where the account cannot be reached; times in epoch seconds."""
+
+    state: State
+    marker: State | None
+    now: float
+    ends: float | None = None
+
+    @property
+    def reached(self) -> bool:
+        return self.state.verdict is Verdict.READY
+
+    @property
+    def prepared(self) -> float | None:
+        """When the account was marked for the event, which is before anybody worked in it."""
+        made = self.marker.facts.get("made") if self.marker else None
+        return datetime.fromisoformat(made).timestamp() if made else None
+
+
+def look(session: AccountSession, patient: Patient) -> Look:
+    """Alone, before everything else: what it shows all others rest on. Three calls."""
+    state = patient.check(session, "access")
+    if state.verdict is not Verdict.READY:
+        return Look(state, None, session.now())
+    return Look(state, patient.check(session, "marker"), session.now(), patient.operator_ends)
+
+
+def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+    if not seen.reached:
+        yield Finding(
+            Severity.TROUBLE, "access", seen.state.detail, seen.state.code, meaning(seen.state.code),
+            patient.command("plan {} --step access"),
+        )  # fmt: skip
+        return
+    yield fine("access", seen.state.detail)
+    if seen.marker is not None:
+        yield judged(patient, "marker", seen.marker, "access")
+    if seen.ends is None:
+        return
+    left, until = seen.ends - seen.now, datetime.fromtimestamp(seen.ends, UTC).strftime("%H:%M UTC")
+    words = f"your own credentials end at {until}, in {max(0, int(left // 60))} min"
+    if left >= _SOON:
+        yield fine("access", words)
+    else:
+        yield Finding(Severity.NOTE, "access", words, "EB-546", meaning("EB-546"), "aws sso login")
+
+
+EXAMINATION = Examination("access", look, findings)

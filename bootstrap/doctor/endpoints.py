@@ -1,0 +1,133 @@
+"""Endpoints: whether they serve, and whether their scaling is registered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from bootstrap.doctor import causes
+from bootstrap.doctor.examination import Examination, Patient, Seen, judged
+from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.instance_types import why_no_endpoint
+from bootstrap.sessions import AccountSession
+from bootstrap.states import State
+
+_MOST = 20
+_ROLE = "scaling-role"
+_NAMESPACE = "sagemaker"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`endpoints`: DescribeEndpoint each; `types`: "endpoint/NAME/variant/NAME" -> its instance type.
+
+    `failed`: the same -> why AWS did not scale it; `used`: instances by type.
+    """
+
+    endpoints: Sequence[Mapping[str, Any]]
+    types: Mapping[str, str] = field(default_factory=dict)
+    targets: frozenset[str] = frozenset()
+    failed: Mapping[str, str] = field(default_factory=dict)
+    used: Counter[str] = field(default_factory=Counter)
+    role: State | None = None
+
+
+def look(session: AccountSession, patient: Patient) -> Look:
+    """A listing; for each endpoint (up to twenty, beside each other) two calls; three of scaling and its role."""
+    listed = session.client("sagemaker").list_endpoints(SortBy="CreationTime", SortOrder="Descending", MaxResults=_MOST)
+    role = patient.check(session, _ROLE) if _ROLE in patient.entries else None
+    names = [each["EndpointName"] for each in listed["Endpoints"]]
+    if not names:
+        return Look((), role=role)
+    shown = list(session.each([partial(_describe, session.beside(), name) for name in names], most=_MOST))
+    types = {resource: kind for _, kinds in shown for resource, kind in kinds.items()}
+    scaling = session.client("application-autoscaling")
+    targets = scaling.describe_scalable_targets(ServiceNamespace=_NAMESPACE)["ScalableTargets"]
+    activities = scaling.describe_scaling_activities(ServiceNamespace=_NAMESPACE, MaxResults=50)["ScalingActivities"]
+    return Look(
+        [endpoint for endpoint, _ in shown],
+        types,
+        frozenset(each["ResourceId"] for each in targets),
+        _failed(activities),
+        _used([endpoint for endpoint, _ in shown], types),
+        role,
+    )
+
+
+def _describe(session: AccountSession, name: str) -> tuple[Mapping[str, Any], dict[str, str]]:
+    client = session.client("sagemaker")
+    shown = client.describe_endpoint(EndpointName=name)
+    config = client.describe_endpoint_config(EndpointConfigName=shown["EndpointConfigName"])
+    variants = config["ProductionVariants"]
+    return shown, {f"endpoint/{name}/variant/{each['VariantName']}": each.get("InstanceType", "") for each in variants}
+
+
+def _failed(activities: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The newest one of each resource counts; they come newest first."""
+    newest: dict[str, Mapping[str, Any]] = {}
+    for each in activities:
+        newest.setdefault(each["ResourceId"], each)
+    return {
+        resource: str(each.get("StatusMessage", ""))
+        for resource, each in newest.items()
+        if each["StatusCode"] == "Failed"
+    }
+
+
+def _used(endpoints: Sequence[Mapping[str, Any]], types: Mapping[str, str]) -> Counter[str]:
+    used: Counter[str] = Counter()
+    for endpoint in endpoints:
+        for variant in endpoint.get("ProductionVariants", ()):
+            kind = types.get(f"endpoint/{endpoint['EndpointName']}/variant/{variant['VariantName']}", "")
+            used[kind] += variant.get("CurrentInstanceCount", 0)
+    return used
+
+
+def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+    if seen.role is not None:
+        yield judged(patient, _ROLE, seen.role, _ROLE)
+    if not seen.endpoints:
+        yield fine("endpoints", "no endpoint yet")
+    for endpoint in seen.endpoints:
+        name, status = endpoint["EndpointName"], endpoint["EndpointStatus"]
+        link = patient.console.sagemaker(f"endpoints/{name}")
+        if status == "Failed" or endpoint.get("FailureReason"):
+            yield _broken(patient, name, status, endpoint)
+        elif status != "InService":
+            yield Finding(Severity.NOTE, "endpoints", f"{name} is {status}", mend=link, turn="AWS")
+        else:
+            yield from _scaling(patient, name, seen, link)
+
+
+def _broken(patient: Patient, name: str, status: str, endpoint: Mapping[str, Any]) -> Finding:
+    reason = causes.short(str(endpoint.get("FailureReason", ""))) or "no reason given"
+    cause = causes.cause_of(reason)
+    known = cause.code != "EB-351"
+    means = cause.means if known else meaning("EB-549")
+    mend = cause.mend(patient, reason) if known else patient.console.log(f"/aws/sagemaker/Endpoints/{name}")
+    words = f"{name} is {status}: {cause.name}: {reason}"
+    return Finding(Severity.TROUBLE, "endpoints", words, "EB-549", means, mend, turn="the team")
+
+
+def _scaling(patient: Patient, name: str, seen: Look, link: str) -> Iterator[Finding]:
+    for resource, kind in seen.types.items():
+        if resource.split("/")[1] != name:
+            continue
+        if why := seen.failed.get(resource):
+            words = f"{name} could not be scaled: {causes.short(why)}"
+            cause = causes.cause_of(why)
+            yield Finding(Severity.TROUBLE, "endpoints", words, cause.code, cause.means, cause.mend(patient, why))
+        elif resource in seen.targets:
+            yield fine("endpoints", f"{name} serves on {kind}; its scaling is registered")
+        elif "cannot scale" in why_no_endpoint(kind):
+            words = f"{name} serves on {kind}, a burstable type, which cannot scale"
+            yield Finding(Severity.TROUBLE, "endpoints", words, "EB-539", meaning("EB-539"), link, turn="the team")
+        else:
+            words = f"{name} serves on {kind}; no scaling is registered"
+            yield Finding(Severity.NOTE, "endpoints", words, "EB-540", meaning("EB-540"), link, turn="the team")
+
+
+EXAMINATION = Examination("endpoints", look, findings)

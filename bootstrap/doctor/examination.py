@@ -1,0 +1,89 @@
+"""One thing of an account that the doctor looks at, and whose account it is."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bootstrap.doctor.finding import Finding, Severity, meaning
+from bootstrap.doctor.links import Console
+from bootstrap.event import Event
+from bootstrap.names import Names
+from bootstrap.plan import Entry
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import AccountSession
+from bootstrap.states import State, Verdict
+
+
+@dataclass(frozen=True)
+class Patient:
+    """`entries`: the account's steps by id, as `provision` would take them.
+
+    `operator_ends`: epoch seconds at which the operator's own credentials end; None where they do not say.
+    """
+
+    event: Event
+    account: TeamAccount
+    names: Names
+    entries: Mapping[str, Entry]
+    operator_ends: float | None = None
+
+    @property
+    def console(self) -> Console:
+        return Console(self.names.region)
+
+    def command(self, words: str) -> str:
+        """ "quotas {} --request" -> the whole command, with the team in place of {}."""
+        return f"event-bootstrap {words.format(shlex.quote(self.account.team))}"
+
+    @property
+    def repaired(self) -> str:
+        return self.command("repair {}")
+
+    def steps(self, kind: str) -> list[str]:
+        """The ids of the account's steps of a kind ("stack"), or of this id."""
+        return [each for each in self.entries if each == kind or each.startswith(f"{kind}:")]
+
+    def check(self, session: AccountSession, step: str) -> State:
+        return self.entries[step].step.check(session)
+
+    def required(self, step: str) -> bool:
+        """Whether the account's readiness rests on it: of an optional lab it is a note that something is missing."""
+        entry = self.entries.get(step)
+        optional = {lab.name for lab in self.event.labs if not lab.required}
+        return entry is None or not entry.labs or bool(entry.labs - optional)
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Why something could not be looked at: AWS's answer, and the code of what it means."""
+
+    why: str
+    code: str | None
+
+
+Seen = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """`look` reads AWS, in a session of its own; `findings` judges what was seen, with all that was seen beside it."""
+
+    name: str
+    look: Callable[[AccountSession, Patient], Any]
+    findings: Callable[[Patient, Any, Seen], Iterable[Finding]]
+
+
+def judged(patient: Patient, step: str, state: State, about: str, mend: str = "") -> Finding:
+    """A step's own verdict as a finding; `mend`: what helps if `repair` does not."""
+    if state.verdict is Verdict.READY:
+        return Finding(Severity.FINE, about, state.detail)
+    if state.verdict is Verdict.WAITING:
+        return Finding(Severity.NOTE, about, state.detail, state.code, meaning(state.code), mend, turn="AWS")
+    severity = Severity.TROUBLE if patient.required(step) else Severity.NOTE
+    if state.verdict is Verdict.TODO:
+        code = state.code or "EB-531"
+        return Finding(severity, about, f"to do: {state.detail}", code, meaning(code), patient.repaired, repair=(step,))
+    return Finding(severity, about, state.detail, state.code, meaning(state.code), mend or patient.repaired)

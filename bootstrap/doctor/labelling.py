@@ -1,0 +1,53 @@
+"""The latest labelling job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap.doctor.bucket import Look as Bucket
+from bootstrap.doctor.examination import Examination, Patient, Seen
+from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.doctor.training import failed
+from bootstrap.errors import raw
+from bootstrap.sessions import AccountSession
+from bootstrap.steps import workforce_verdict
+
+
+def look(session: AccountSession, patient: Patient) -> Mapping[str, Any] | str | None:
+    """DescribeLabelingJob of the newest one; None if there is none; AWS's answer where it is not offered."""
+    client = session.client("sagemaker")
+    try:
+        found = client.list_labeling_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=1)
+    except ClientError as error:
+        if not workforce_verdict.refuses(error):
+            raise
+        return raw(error)
+    names = [each["LabelingJobName"] for each in found["LabelingJobSummaryList"]]
+    shown: Mapping[str, Any] | None = client.describe_labeling_job(LabelingJobName=names[0]) if names else None
+    return shown
+
+
+def findings(patient: Patient, seen: Mapping[str, Any] | str | None, all_seen: Seen) -> Iterator[Finding]:
+    if seen is None:
+        yield fine("labelling", "no labelling job yet")
+        return
+    if isinstance(seen, str):
+        mend = patient.command("provision {} --step workforce")
+        yield Finding(Severity.NOTE, "labelling", seen, "EB-313", meaning("EB-313"), mend, turn="AWS")
+        return
+    name, status = seen["LabelingJobName"], seen["LabelingJobStatus"]
+    if status == "Failed":
+        yield failed(patient, "labelling", name, str(seen.get("FailureReason", "")))
+        return
+    count = seen.get("LabelCounters", {})
+    words = f"latest job {name}: {status}, {count.get('TotalLabeled', 0)} labelled, {count.get('Unlabeled', 0)} to go"
+    bucket = all_seen.get("bucket")
+    if status == "InProgress" and isinstance(bucket, Bucket) and not bucket.shown_in_browsers:
+        words += "; its pictures do not show, as the bucket has no CORS rule"
+    yield fine("labelling", words)
+
+
+EXAMINATION = Examination("labelling", look, findings)

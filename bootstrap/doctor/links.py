@@ -1,0 +1,54 @@
+"""Addresses of the AWS console, in the account's own region and partition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from bootstrap.errors import Refused
+from bootstrap.federation import console_page
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Links carry no access: whoever opens one must be signed in to the team's account."""
+
+    region: str
+
+    def _at(self, page: str, fragment: str = "") -> str:
+        try:
+            return console_page(self.region, page) + (f"#{fragment}" if fragment else "")
+        except Refused:
+            # A partition whose hosts are not known; the page is called the same there.
+            return f"the console of {self.region}, {page}" + (f"#{fragment}" if fragment else "")
+
+    def sagemaker(self, fragment: str) -> str:
+        """ "notebook-instances/NAME", "jobs/NAME", "endpoints/NAME", ..."""
+        return self._at("sagemaker/home", f"/{fragment}")
+
+    def stack(self, stack_id: str) -> str:
+        """The stack's events."""
+        return self._at("cloudformation/home", f"/stacks/events?stackId={quote(stack_id, safe='')}")
+
+    def stacks(self) -> str:
+        return self._at("cloudformation/home", "/stacks")
+
+    def quota(self, code: str) -> str:
+        return self._at(f"servicequotas/home/services/sagemaker/quotas/{code}")
+
+    def log(self, group: str) -> str:
+        """A log group, whose name the console's address wants encoded twice with $ for %."""
+        name = quote(quote(group, safe=""), safe="").replace("%", "$")
+        return self._at("cloudwatch/home", f"logsV2:log-groups/log-group/{name}")
+
+    def bucket(self, bucket: str, tab: str = "objects") -> str:
+        return self._at(f"s3/buckets/{bucket}") + f"&tab={tab}"
+
+    def role(self, role: str) -> str:
+        return self._at("iam/home", f"/roles/details/{role}")
+
+    def users(self, pool: str) -> str:
+        return self._at(f"cognito/v2/idp/user-pools/{pool}/users")
+
+    def topic(self, arn: str) -> str:
+        return self._at("sns/v3/home", f"/topic/{arn}")

@@ -1,0 +1,36 @@
+"""The last lines of a CloudWatch log."""
+
+from __future__ import annotations
+
+from botocore.exceptions import ClientError
+
+from bootstrap.errors import clean, code_of
+from bootstrap.sessions import AccountSession
+
+JOBS = "/aws/sagemaker/TrainingJobs"
+NOTEBOOKS = "/aws/sagemaker/NotebookInstances"
+_LINES = 8
+_LONGEST = 300
+
+
+def of_stream(session: AccountSession, group: str, stream: str) -> tuple[str, ...]:
+    """Without secrets and mail addresses; () where there is no such log. API: GetLogEvents."""
+    try:
+        answer = session.client("logs").get_log_events(logGroupName=group, logStreamName=stream, limit=_LINES)
+    except ClientError as error:
+        if code_of(error) == "ResourceNotFoundException":
+            return ()
+        raise
+    return tuple(clean(each["message"])[:_LONGEST] for each in answer["events"])
+
+
+def of_job(session: AccountSession, job: str) -> tuple[str, ...]:
+    """A training job's first machine. API: DescribeLogStreams, GetLogEvents."""
+    try:
+        found = session.client("logs").describe_log_streams(logGroupName=JOBS, logStreamNamePrefix=f"{job}/", limit=1)
+    except ClientError as error:
+        if code_of(error) == "ResourceNotFoundException":
+            return ()
+        raise
+    streams = [each["logStreamName"] for each in found["logStreams"]]
+    return of_stream(session, JOBS, streams[0]) if streams else ()

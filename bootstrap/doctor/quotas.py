@@ -1,0 +1,52 @@
+"""Quotas: what is applied, and how much of it is in use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bootstrap.doctor.examination import Examination, Patient, Seen, judged
+from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.quota_table import CODES
+from bootstrap.sessions import AccountSession
+from bootstrap.states import State
+
+Look = Mapping[str, State]
+
+# The examinations that count what runs, by the last words of the quotas that it counts against.
+_COUNTED = {"training job usage": "training", "endpoint usage": "endpoints"}
+
+
+def look(session: AccountSession, patient: Patient) -> Look:
+    return {each: patient.check(session, each) for each in patient.steps("quotas")}
+
+
+def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+    for step, state in seen.items():
+        yield judged(patient, step, state, step, _mend(patient, state))
+        for row in state.facts.get("quotas", ()):
+            yield from _used(patient, step, row, all_seen)
+
+
+def _mend(patient: Patient, state: State) -> str:
+    """Where AWS decides on the first quota that is not applied."""
+    codes = [row["code"] for row in state.facts.get("quotas", ()) if row["standing"] != "applied" and row["code"]]
+    return patient.console.quota(codes[0]) if codes else patient.command("quotas {}")
+
+
+def _used(patient: Patient, step: str, row: Mapping[str, Any], all_seen: Seen) -> Iterator[Finding]:
+    examined = next((name for words, name in _COUNTED.items() if row["name"].endswith(words)), None)
+    counted = getattr(all_seen.get(examined or ""), "used", None)
+    if not row["applied"] or not isinstance(counted, Counter):
+        return
+    used, applied = counted[row["type"]], row["applied"]
+    words = f"{row['name']}: {used} of {applied:g} in use"
+    if used < applied:
+        yield fine(step, words)
+        return
+    mend = patient.console.quota(CODES.get(row["name"], row["code"]))
+    yield Finding(Severity.NOTE, step, words, "EB-552", meaning("EB-552"), mend, turn="the team")
+
+
+EXAMINATION = Examination("quotas", look, findings)

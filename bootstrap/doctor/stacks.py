@@ -1,0 +1,64 @@
+"""The stacks: whether each stands, with the template that it should have, and the first resource that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bootstrap.doctor.examination import Examination, Patient, Seen, judged
+from bootstrap.doctor.finding import Finding, Severity, meaning, note
+from bootstrap.sessions import AccountSession
+from bootstrap.states import State, Verdict
+from bootstrap.steps import stack_list
+from bootstrap.steps.stack_verdict import STANDS
+
+# What `repair` makes once more although it failed with this very template.
+_AGAIN = frozenset({"EB-260", "EB-269", "EB-270", "EB-272", "EB-276"})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Each stack step's verdict, and all stacks of the account as DescribeStacks shows them."""
+
+    states: Mapping[str, State]
+    stacks: Mapping[str, Mapping[str, Any]]
+
+    def stands(self, patient: Patient, step: str) -> bool:
+        return self.stacks.get(_name(patient, step), {}).get("StackStatus") in STANDS
+
+
+def _name(patient: Patient, step: str) -> str:
+    return patient.names.stack(step.removeprefix("stack:"))
+
+
+def look(session: AccountSession, patient: Patient) -> Look:
+    """DescribeStacks for all; the events of those that failed, the change set of those with another template."""
+    states = {each: patient.check(session, each) for each in patient.steps("stack")}
+    return Look(states, stack_list.stacks(session))
+
+
+def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+    for step, state in seen.states.items():
+        stack = seen.stacks.get(_name(patient, step), {})
+        link = patient.console.stack(stack["StackId"]) if stack else patient.console.stacks()
+        found = judged(patient, step, state, step, link)
+        if seen.stands(patient, step) and state.verdict is Verdict.TODO:
+            # Another version of the tool, or of event.yaml: nothing is broken by it.
+            mend = patient.command(f"provision {{}} --step {step}")
+            found = replace(found, severity=Severity.NOTE, mend=mend, repair=())
+        elif state.verdict is Verdict.BLOCKED and found.code in _AGAIN:
+            found = replace(found, repair=(step,))
+        yield found
+        yield from _drift(step, stack, link)
+
+
+def _drift(step: str, stack: Mapping[str, Any], link: str) -> Iterator[Finding]:
+    """What somebody's drift detection found. The doctor starts none: it takes minutes, and is a change of the stack."""
+    known = stack.get("DriftInformation", {})
+    if known.get("StackDriftStatus") == "DRIFTED":
+        words = f"CloudFormation's own drift detection of {known.get('LastCheckTimestamp', 'earlier')} found it drifted"
+        yield note(step, words, "EB-532", means=meaning("EB-532"), mend=link)
+
+
+EXAMINATION = Examination("stacks", look, findings)

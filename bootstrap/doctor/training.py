@@ -1,0 +1,102 @@
+"""Training jobs: what runs, by type, and how the latest one ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bootstrap.doctor import causes, log_tail
+from bootstrap.doctor.examination import Examination, Patient, Seen
+from bootstrap.doctor.finding import Finding, Severity, fine, note
+from bootstrap.sessions import AccountSession
+
+_ALIVE = frozenset({"InProgress", "Stopping"})
+_LISTED = 50
+_MOST_DESCRIBED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`latest`: DescribeTrainingJob of the newest one, with the end of its `log` if it failed.
+
+    `running`: the same of those that run; `used`: their instances by type.
+    """
+
+    latest: Mapping[str, Any] | None
+    log: tuple[str, ...]
+    running: tuple[Mapping[str, Any], ...]
+    used: Counter[str]
+
+
+def look(session: AccountSession, patient: Patient) -> Look:
+    """A listing, a call for each job that runs (up to ten), beside each other; of a failure its log, two calls."""
+    client = session.client("sagemaker")
+    listed = client.list_training_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=_LISTED)
+    summaries = listed["TrainingJobSummaries"]
+    alive = [each for each in summaries if each["TrainingJobStatus"] in _ALIVE][:_MOST_DESCRIBED]
+    wanted = list(dict.fromkeys(each["TrainingJobName"] for each in [*summaries[:1], *alive]))
+    tasks = [partial(_describe, session.beside(), name) for name in wanted]
+    shown = {each["TrainingJobName"]: each for each in session.each(tasks, most=_MOST_DESCRIBED + 1)}
+    running = tuple(shown[each["TrainingJobName"]] for each in alive)
+    used: Counter[str] = Counter()
+    for each in running:
+        used[each["ResourceConfig"].get("InstanceType", "")] += each["ResourceConfig"].get("InstanceCount", 1)
+    latest = shown[wanted[0]] if wanted else None
+    failed = latest is not None and latest["TrainingJobStatus"] == "Failed"
+    return Look(latest, log_tail.of_job(session, wanted[0]) if failed else (), running, used)
+
+
+def _describe(session: AccountSession, name: str) -> Mapping[str, Any]:
+    shown: Mapping[str, Any] = session.client("sagemaker").describe_training_job(TrainingJobName=name)
+    return shown
+
+
+def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+    if seen.latest is None:
+        yield note("training", "no training job yet")
+        return
+    yield _latest(patient, seen.latest, seen.log)
+    for each in seen.running:
+        if words := no_capacity(each):
+            cause = causes.cause_of("insufficient capacity")
+            said = f"{each['TrainingJobName']} waits: {cause.name} of {each['ResourceConfig']['InstanceType']}: {words}"
+            yield Finding(
+                Severity.TROUBLE, "training", said, cause.code, cause.means, cause.mend(patient, words), turn=cause.turn
+            )
+    if seen.running:
+        words = ", ".join(f"{count} x {kind}" for kind, count in seen.used.items())
+        yield fine("training", f"{len(seen.running)} jobs run, on {words}")
+
+
+def no_capacity(shown: Mapping[str, Any]) -> str:
+    """AWS's own words that it has no machines, of a job that does not start; "" where it does not say so."""
+    steps = shown.get("SecondaryStatusTransitions") or [{}]
+    said = str(steps[-1].get("StatusMessage", ""))
+    return causes.short(said) if "insufficient capacity" in said.lower() else ""
+
+
+def _latest(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> Finding:
+    name, status = shown["TrainingJobName"], shown["TrainingJobStatus"]
+    link = patient.console.sagemaker(f"jobs/{name}")
+    if status == "Failed":
+        return failed(patient, "training", name, str(shown.get("FailureReason", "")), log)
+    if shown.get("SecondaryStatus") == "MaxRuntimeExceeded":
+        return Finding(
+            Severity.NOTE, "training", f"latest job {name} was stopped after its longest runtime", "EB-346",
+            "it needs more time, fewer epochs or a faster type", link, turn="the team",
+        )  # fmt: skip
+    return fine("training", f"latest job {name}: {status}")
+
+
+def failed(patient: Patient, about: str, name: str, reason: str, log: tuple[str, ...] = ()) -> Finding:
+    words = causes.short(reason) or "no reason given"
+    cause = causes.cause_of(words)
+    said = f"latest job {name} failed: {cause.name}: {words}"
+    mend = cause.mend(patient, words)
+    return Finding(Severity.TROUBLE, about, said, cause.code, cause.means, mend, turn=cause.turn, log=log)
+
+
+EXAMINATION = Examination("training", look, findings)

@@ -1,0 +1,57 @@
+"""The latest tuning job, and why its training jobs failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bootstrap.doctor import log_tail
+from bootstrap.doctor.examination import Examination, Patient, Seen
+from bootstrap.doctor.finding import Finding, fine
+from bootstrap.doctor.training import failed
+from bootstrap.sessions import AccountSession
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`shown`: DescribeHyperParameterTuningJob of the newest one; `child`: its newest training job that failed."""
+
+    shown: Mapping[str, Any] | None
+    child: Mapping[str, Any] | None = None
+    log: tuple[str, ...] = ()
+
+
+def look(session: AccountSession, patient: Patient) -> Look:
+    """Up to five calls, one after the other."""
+    client = session.client("sagemaker")
+    found = client.list_hyper_parameter_tuning_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=1)
+    names = [each["HyperParameterTuningJobName"] for each in found["HyperParameterTuningJobSummaries"]]
+    if not names:
+        return Look(None)
+    shown = client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=names[0])
+    if not any(shown["TrainingJobStatusCounters"].get(each) for each in ("NonRetryableError", "RetryableError")):
+        return Look(shown)
+    asked = {"HyperParameterTuningJobName": names[0], "StatusEquals": "Failed", "MaxResults": 1}
+    listed = client.list_training_jobs_for_hyper_parameter_tuning_job(
+        **asked, SortBy="CreationTime", SortOrder="Descending"
+    )
+    children = listed["TrainingJobSummaries"]
+    log = log_tail.of_job(session, children[0]["TrainingJobName"]) if children else ()
+    return Look(shown, children[0] if children else None, log)
+
+
+def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+    if seen.shown is None:
+        yield fine("tuning", "no tuning job yet")
+        return
+    name, status = seen.shown["HyperParameterTuningJobName"], seen.shown["HyperParameterTuningJobStatus"]
+    reason = str((seen.child or {}).get("FailureReason", "")) or str(seen.shown.get("FailureReason", ""))
+    if status == "Failed" or seen.child:
+        yield failed(patient, "tuning", name, reason, seen.log)
+        return
+    done = seen.shown["TrainingJobStatusCounters"].get("Completed", 0)
+    yield fine("tuning", f"latest job {name}: {status}, {done} training jobs completed")
+
+
+EXAMINATION = Examination("tuning", look, findings)

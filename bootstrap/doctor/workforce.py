@@ -1,0 +1,109 @@
+"""Workforce, work team, and whether each person can sign in to the labelling portal. People are told by number only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bootstrap.doctor.examination import Examination, Patient, Seen, judged
+from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.sessions import AccountSession
+from bootstrap.states import State, Verdict
+from bootstrap.steps import workforce_people, workforce_verdict
+from bootstrap.steps.workforce_verdict import Look as Shown
+from bootstrap.steps.workforce_verdict import Situation
+
+_STEP = "workforce"
+# What is mended by bringing the person in once more; an account that somebody switched off is not.
+_OFF = "the account is switched off"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`unable`: the number of the person in the team's row -> why they cannot sign in."""
+
+    state: State
+    shown: Shown
+    unable: Mapping[int, str]
+    callback: bool = True
+
+
+def look(session: AccountSession, patient: Patient) -> Look | None:
+    """Three to five calls; None for a team that labels nothing."""
+    if _STEP not in patient.entries:
+        return None
+    people = patient.account.emails
+    state = patient.check(session, _STEP)
+    if patient.names.partition == "aws-cn":
+        return Look(state, Shown(Situation.NO_COGNITO), {})
+    shown = workforce_verdict.look(session, patient.names, people)
+    if shown.crew is None or shown.situation is Situation.POOL_GONE:
+        return Look(state, shown, {})
+    cognito = session.client("cognito-idp")
+    pages = cognito.get_paginator("list_users").paginate(UserPoolId=shown.crew.pool)
+    users = {workforce_people.address_of(each): each for page in pages for each in page["Users"]}
+    return Look(state, shown, _unable(people, users, shown), _returns(cognito, shown))
+
+
+def _unable(people: Sequence[str], users: Mapping[str, Mapping[str, Any]], shown: Shown) -> dict[int, str]:
+    outside = {each.lower() for each in shown.missing}
+    found = {}
+    for number, address in enumerate(people, 1):
+        why = _why(users.get(address.lower()), address.lower() in outside)
+        if why:
+            found[number] = why
+    return found
+
+
+def _why(user: Mapping[str, Any] | None, outside: bool) -> str:
+    if user is None:
+        return "there is no account for them"
+    if not user.get("Enabled", True):
+        return _OFF
+    if not workforce_people.done(user):
+        if user["UserStatus"] not in ("CONFIRMED", "EXTERNAL_PROVIDER"):
+            return f"the password was never set for good ({user['UserStatus']})"
+        return "the mail address is not verified"
+    return "they are not in the work team's group" if outside else ""
+
+
+def _returns(cognito: Any, shown: Shown) -> bool:
+    """Whether the sign-in page leads back to the portal: SageMaker writes its address into the client."""
+    if not shown.portal or shown.crew is None:
+        return True
+    client = cognito.describe_user_pool_client(UserPoolId=shown.crew.pool, ClientId=shown.crew.client)["UserPoolClient"]
+    return any(shown.portal in each for each in client.get("CallbackURLs", ()))
+
+
+def findings(patient: Patient, seen: Look | None, all_seen: Seen) -> Iterator[Finding]:
+    if seen is None:
+        return
+    shown, link = seen.shown, patient.console.sagemaker("labeling-workforces")
+    if shown.situation is not Situation.PEOPLE:
+        yield judged(patient, _STEP, seen.state, _STEP, link)
+    yield from _people(patient, seen)
+    if shown.crew is not None and shown.crew.name != patient.names.workforce:
+        words = f"the workforce {shown.crew.name} is of another make, and the team's people are in its user pool"
+        yield Finding(Severity.NOTE, _STEP, words, "EB-543", meaning("EB-543"), link)
+    if not seen.callback:
+        words = "the sign-in client does not lead back to the labelling portal"
+        pool = shown.crew.pool if shown.crew else ""
+        yield Finding(Severity.TROUBLE, _STEP, words, "EB-548", meaning("EB-548"), patient.console.users(pool))
+
+
+def _people(patient: Patient, seen: Look) -> Iterator[Finding]:
+    total, pool = len(patient.account.emails), seen.shown.crew.pool if seen.shown.crew else ""
+    for number, why in seen.unable.items():
+        words = f"worker {number} of {total} cannot sign in: {why}"
+        if why == _OFF:
+            yield Finding(Severity.TROUBLE, "people", words, "EB-533", meaning("EB-533"), patient.console.users(pool))
+        else:
+            yield Finding(
+                Severity.TROUBLE, "people", words, "EB-533", meaning("EB-533"), patient.repaired, repair=(_STEP,)
+            )
+    if total and pool and not seen.unable and seen.state.verdict is Verdict.READY:
+        yield fine("people", f"all {total} can sign in: {seen.shown.portal}")
+
+
+EXAMINATION = Examination("workforce", look, findings)

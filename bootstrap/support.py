@@ -1,0 +1,75 @@
+"""The support desk's commands: one team's account examined, and mended."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from botocore.exceptions import BotoCoreError
+
+from bootstrap import compose, doctor, errors, plan
+from bootstrap.cars import package
+from bootstrap.compose import Place
+from bootstrap.doctor import Diagnosis, Patient
+from bootstrap.errors import BadInput, Problem
+from bootstrap.inputs import Choice, Inputs, chosen, read
+from bootstrap.limits import Limiter
+from bootstrap.names import Names
+from bootstrap.plan import Wishes
+from bootstrap.report.unhurried import Unhurried
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import Sessions
+
+
+def diagnose(choice: Choice, all_of_it: bool = False) -> int:
+    """Show what is wrong in the chosen teams' accounts; returns the exit code. Reads AWS only.
+
+    Raises BadInput: EB-551 where no team is named.
+    """
+    from bootstrap.report import diagnosis as view
+
+    inputs, accounts = named(choice)
+    place = compose.real_place(inputs.event, False, choice.jobs)
+    worst = errors.READY
+    for account in accounts:
+        found = examined(choice, inputs, account, place)
+        view.show(sys.stdout, found, choice.output, all_of_it)
+        worst = max(worst, found.exit_code)
+    return worst
+
+
+def named(choice: Choice) -> tuple[Inputs, tuple[TeamAccount, ...]]:
+    """The inputs, and the accounts of the teams that were named. Raises BadInput (EB-551) if none was."""
+    inputs = read(choice)
+    if not choice.teams:
+        mend = f"event-bootstrap {choice.command} {inputs.accounts[0].team}"
+        raise BadInput([Problem("EB-551", "no team is named", mend=mend)])
+    return inputs, chosen(choice, inputs)
+
+
+def examined(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place) -> Diagnosis:
+    """One account, by a session that may only read if `place` says so."""
+    sessions = Sessions(place.access, place.clock, Limiter())
+    return doctor.examine(sessions.open(account), patient(choice, inputs, account, place, sessions))
+
+
+def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, sessions: Sessions) -> Patient:
+    """With the data packed as `provision` packs it, from this machine's cache where it is there."""
+    event = inputs.event
+    packed, hub = plan.NO_DATA, partial(sessions.operator_client, "s3", event.region, None)
+    if any(lab.data for lab in plan.labs_of(event, account)):
+        packed = package.build(event, choice.folder / "cache", hub, Unhurried(sys.stderr))
+    entries = plan.entries(event, account, packed, Wishes(), place.clock.now())
+    names = Names(event.name, account.account_id, account.region)
+    by_id = {each.step.id: each for each in entries}
+    return Patient(event, account, names, by_id, _ends(sessions, account))
+
+
+def _ends(sessions: Sessions, account: TeamAccount) -> float | None:
+    """When the operator's own credentials end, as far as botocore knows it of those that renew themselves."""
+    try:
+        end = getattr(sessions.operator_credentials(account.profile), "_expiry_time", None)
+    except BotoCoreError:
+        # Why there are none the first call says better.
+        return None
+    return None if end is None else float(end.timestamp())

@@ -1,0 +1,135 @@
+"""A provisioned account that tests break, and the doctor who looks at it anew each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import boto3
+
+from bootstrap import compose, doctor, support
+from bootstrap.clock import VirtualClock
+from bootstrap.compose import Place
+from bootstrap.doctor import Diagnosis, Finding, Severity
+from bootstrap.limits import Limiter
+from bootstrap.names import Names
+from bootstrap.rehearsal import OPERATOR_KEYS
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import AccountSession, Sessions
+from tests.runs import Rehearsed, choice
+from tests.simulated import as_keys
+
+_SESSION = boto3.Session()
+T = TypeVar("T")
+
+CALL_SECONDS = 0.08
+
+
+class Beside(VirtualClock):
+    """A clock on which each call takes 80 ms, and what is done beside each other takes as long as the longest."""
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        self._on_move(self.now())
+
+    def each(self, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
+        begun, longest, results = self._slept, self._slept, []
+        for task in tasks:
+            self._slept = begun
+            results.append(task())
+            longest = max(longest, self._slept)
+        self._slept = longest
+        return iter(results)
+
+
+@dataclass
+class Ward:
+    """One account of a rehearsal, by its place in the roster."""
+
+    world: Rehearsed
+    number: int = 0
+    calls: list[str] = field(default_factory=list)
+    kept: dict[bool, tuple[Sessions, Beside]] = field(default_factory=dict)
+
+    @property
+    def account(self) -> TeamAccount:
+        return self.world.inputs.accounts[self.number]
+
+    @property
+    def names(self) -> Names:
+        return Names(self.world.inputs.event.name, self.account.account_id, self.account.region)
+
+    @property
+    def smoke_job(self) -> str:
+        found = self.world.simulated.state(self.account.account_id)["training_jobs"]
+        return next(each["name"] for each in found if each["name"].startswith(self.names.smoke_prefix))
+
+    def pass_time(self, seconds: float) -> None:
+        self.world.pass_time(seconds)
+
+    def follow(self, now: float) -> None:
+        """The simulator's clock goes forward only: it follows whoever is ahead."""
+        self.pass_time(now - self.world.time[0])
+
+    def differ(self, **changes: Any) -> None:
+        self.world.simulated.differ(self.account.account_id, **changes)
+
+    def team(self, service: str, region: str = "") -> Any:
+        """A client of somebody of the team: as this test's own, but not by the tool's name."""
+        sts = _SESSION.client(
+            "sts", region_name=self.account.region, endpoint_url=self.world.simulated.url,
+            aws_access_key_id=OPERATOR_KEYS[0], aws_secret_access_key=OPERATOR_KEYS[1],
+        )  # fmt: skip
+        role = self.names.role_arn(self.world.inputs.event.access.role_name)
+        made = sts.assume_role(RoleArn=role, RoleSessionName="participant")["Credentials"]
+        where = region or self.account.region
+        url = self.world.simulated.url
+        return _SESSION.client(service, region_name=where, endpoint_url=url, **as_keys(made))
+
+    def sessions(self, write: bool = False) -> Sessions:
+        """Kept, as to make clients takes longer than all else; their clock goes on from now."""
+        if write not in self.kept:
+            clock = Beside(self.world.time[0], self.follow)
+
+            def tap(moment: str, account_id: str, service: str, operation: str) -> None:
+                if moment == "before":
+                    self.calls.append(f"{service}:{operation}")
+                    clock.sleep(CALL_SECONDS)
+
+            access = replace(self.place().access, write=write, tap=tap)
+            self.kept[write] = Sessions(access, clock, Limiter()), clock
+        sessions, clock = self.kept[write]
+        clock.move(self.world.time[0])
+        return sessions
+
+    def place(self) -> Place:
+        return compose.virtual_place(self.world.inputs.event, self.world.simulated, self.world.time[0], "run", "test")
+
+    def examine(self) -> Diagnosis:
+        """By a session that may only read."""
+        self.calls.clear()
+        sessions = self.sessions()
+        place = replace(self.place(), clock=sessions.clock)
+        asked = replace(choice(self.world.at, self.account.team), command="doctor")
+        patient = support.patient(asked, self.world.inputs, self.account, place, sessions)
+        return doctor.examine(sessions.open(self.account), patient)
+
+    def session(self) -> AccountSession:
+        """One that may write, for faults."""
+        opened = self.sessions(write=True).open(self.account)
+        opened.client("sts").get_caller_identity()
+        return opened
+
+    def client(self, service: str, region: str = "") -> Any:
+        session = self.session()
+        return (session.in_region(region) if region else session).client(service)
+
+
+def told(diagnosis: Diagnosis) -> dict[str, Finding]:
+    """Code -> finding, of what is not fine."""
+    return {each.code or each.about: each for each in diagnosis.findings if each.severity is not Severity.FINE}
+
+
+def troubles(diagnosis: Diagnosis) -> list[str]:
+    return [f"{each.code} {each.about}: {each.seen}" for each in diagnosis.of(Severity.TROUBLE, Severity.UNSEEN)]
