@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 @click.option("--tls-cert", "certificate", type=click.Path(path_type=Path), help="PEM file: the certificates' chain.")
 @click.option("--tls-key", "key", type=click.Path(path_type=Path), help="PEM file: the key that belongs to it.")
 def command(choice: Choice, host: str, port: int, name: str | None, certificate: Path | None, key: Path | None) -> None:
-    """Show the event's status live in browsers, until Ctrl-C. Reads the journal; AWS is not asked.
+    """Show the event's status live in browsers, and each team its own page, until Ctrl-C.
 
     \b
     /        who is ready, waiting, failed and why; runs that go on
     /screen  the same for a projector: big type, no account ids, no causes
-    ?lang=zh either page in Chinese
+    /join/TEAM  opens by the team's code (see handouts): console, labelling passwords, guides, readiness
+    ?lang=zh any page in Chinese
     Examples:
       event-bootstrap serve
       event-bootstrap serve --host 0.0.0.0 --name desk.example.com --tls-cert chain.pem --tls-key key.pem
-    Beyond this machine the pages ask for the token in the address that is printed at the start.
+    The status comes from the journal; AWS is asked only for what a team's page hands out, and nothing is written there.
+    Beyond this machine the staff's pages ask for the token in the address that is printed at the start.
     """
     from bootstrap.errors import BadInput, Problem
 

@@ -30,4 +30,23 @@ ENTRIES = {
         "A card has room for two short lines on whom to ask: some 45 letters, or 32 Chinese characters.",
         "Write it shorter, on one line.",
     ),
+    "EB-585": Explanation(
+        "AWS refused something that a team's page asked for",
+        "The join page asks with the operator's own credentials for a sign-in link or a worker's password. The "
+        "journal's entry (command join) has AWS's answer.",
+        "If it stays, look at the account with event-bootstrap plan TEAM; a link made by hand helps the "
+        "team meanwhile: event-bootstrap console TEAM --print.",
+    ),
+    "EB-586": Explanation(
+        "No password is kept for this worker",
+        "Passwords lie in the account as SecureString parameters, from when the workforce step sets them. Whoever had "
+        "one before the event, or was not brought into the work team yet, has none there.",
+        "Run event-bootstrap provision TEAM --step workforce; who signed in before uses the old password, or resets it "
+        "on the portal.",
+    ),
+    "EB-587": Explanation(
+        "The join page cannot read the journal's database",
+        "Codes are checked there, and it does not answer: the database server is away, or the file is held.",
+        "Bring the database back; the page goes on by itself.",
+    ),
 }

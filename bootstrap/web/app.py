@@ -10,20 +10,20 @@ HTML is made by `bootstrap.report.page.render`, which escapes every value; what 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from bootstrap.web import assets, status
+from bootstrap.web import assets, join, status
 from bootstrap.web.door import Door
 from bootstrap.web.headers import Headers
 from bootstrap.web.site import Site
 
-_PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (assets.routes,)
+_PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (assets.routes, join.routes)
 _STAFF: tuple[Callable[[Site], list[Route]], ...] = (status.routes,)
 
 
@@ -34,8 +34,11 @@ def build(site: Site) -> Starlette:
     host = Middleware(TrustedHostMiddleware, allowed_hosts=site.address.names, www_redirect=False)
     door = Middleware(Door, token=site.token if site.address.exposed else None)
 
-    def lifespan(_app: Starlette) -> AbstractAsyncContextManager[None]:
-        return site.live.running()
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        with site.closing:
+            async with site.live.running():
+                yield
 
     return Starlette(
         routes=[*public, Mount("/", routes=staff, middleware=[door])],

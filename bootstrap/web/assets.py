@@ -13,7 +13,7 @@ from bootstrap.web.site import Site
 
 _FOLDER = Path(__file__).parent / "assets"
 # Styles with a template's loops in them.
-_STYLES = {"status.css": "status/status.css", "screen.css": "assets/screen.css"}
+_STYLES = {"join.css": "assets/join.css", "status.css": "status/status.css", "screen.css": "assets/screen.css"}
 
 
 def routes(_site: Site) -> list[Route]:

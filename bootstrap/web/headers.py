@@ -5,9 +5,20 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_POLICY = "Content-Security-Policy"
+
+
+def policy(*origins: str) -> str:
+    """A Content-Security-Policy; `origins`: where the page's forms may lead on to, beside this server."""
+    forms = " ".join(["'self'", *origins])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    _POLICY: policy(),
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -18,7 +29,7 @@ HEADERS = {
 
 
 class Headers:
-    """Sets them all, whatever an answer had."""
+    """Sets them all, whatever an answer had; only a policy that `policy` made for it stays."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -26,7 +37,9 @@ class Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                found = MutableHeaders(scope=message)
+                own = found.get(_POLICY)
+                found.update(HEADERS | ({_POLICY: own} if own else {}))
             await send(message)
 
         await self._app(scope, receive, told)

@@ -41,7 +41,7 @@ def _told(site: Site) -> list[str]:
     lines = [f"status:      {url}/{token}", f"a projector: {url}/screen{token}"]
     if token:
         lines.append("Whoever has such an address sees account ids and causes; the token is another one at each start.")
-    return [*lines, "Ctrl-C ends it."]
+    return [*lines, f"teams' cards: event-bootstrap handouts --address {url}", "Ctrl-C ends it."]
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from bootstrap.inputs import Choice
@@ -13,7 +14,7 @@ from bootstrap.web.live import Live
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`lookout.inputs`: event and roster as they are now.
+    """`lookout.inputs`: event and roster as they are now. `closing` is unwound when the server ends.
 
     `token` opens the staff's pages where others than the people at this machine can come; never log it.
     """
@@ -22,4 +23,5 @@ class Site:
     lookout: Lookout
     address: Address
     live: Live
+    closing: ExitStack = field(default_factory=ExitStack)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)

@@ -1,0 +1,92 @@
+"""What a team's page hands out of its account: the way into the console, a worker's password. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from bootstrap import compose, federation, team_roles
+from bootstrap.clock import RealClock
+from bootstrap.errors import Refused, code_of, raw
+from bootstrap.event import Event
+from bootstrap.limits import Limiter
+from bootstrap.names import Names
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import AccountSession, Sessions
+from bootstrap.states import Verdict
+from bootstrap.steps import access
+from bootstrap.steps.workforce_people import key_of
+from bootstrap.team_roles import Role, SignInLink
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A worker's; `portal` is the host at which the work team labels."""
+
+    portal: str
+    secret: str = field(repr=False)
+
+
+class TeamAccess:
+    """Asks AWS with the operator's credentials, which may not write.
+
+    Every method may block, and raises Refused with a code for staff, and with words that name no secret.
+    """
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def sign_in_origins(self, account: TeamAccount) -> tuple[str, ...]:
+        """Where a sign-in link leads and is led on to, as a Content-Security-Policy writes it."""
+        try:
+            link = urlsplit(self._sessions.federation(account.region, account.profile).url)
+            console = str(urlsplit(federation.console_page(account.region)).hostname)
+        except Exception:
+            # The click itself will say why.
+            return ()
+        return (f"{link.scheme}://{link.netloc}", f"https://*.{console.partition('.console.')[2]}")
+
+    def link(self, event: Event, account: TeamAccount) -> SignInLink:
+        session = self._sessions.open(account)
+        return _plainly(account, lambda: team_roles.sign_in_link(session, event, Role.PARTICIPANT, "join-page"))
+
+    def password(self, event: Event, account: TeamAccount, address: str) -> Password:
+        """Of the team's worker with that mail address. API: GetParameter, DescribeWorkteam."""
+        session = self._sessions.open(account)
+        return _plainly(account, lambda: self._password(session, event, account, address))
+
+    def _password(self, session: AccountSession, event: Event, account: TeamAccount, address: str) -> Password:
+        found = access.build(event, account).check(session)
+        if found.verdict is not Verdict.READY:
+            raise Refused(found.code or "EB-585", found.detail)
+        names = Names(event.name, account.account_id, account.region)
+        name = names.worker_secret(key_of(address))
+        try:
+            kept = session.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]
+        except Exception as error:
+            if code_of(error) != "ParameterNotFound":
+                raise
+            raise Refused("EB-586", "no password is kept for this worker") from None
+        finally:
+            # What was read stays no longer than it takes to show it.
+            session.forget_looks()
+        team = session.client("sagemaker").describe_workteam(WorkteamName=names.workteam)["Workteam"]
+        return Password(str(team.get("SubDomain", "")), str(kept["Value"]))
+
+
+def of(event: Event) -> TeamAccess:
+    return TeamAccess(Sessions(compose.access_of(event, write=False), RealClock(), Limiter()))
+
+
+def _plainly(account: TeamAccount, ask: Callable[[], T]) -> T:
+    try:
+        return ask()
+    except Refused:
+        raise
+    except Exception as error:
+        cause = access.told_apart(error, account)
+        raise Refused(access.CAUSES[cause].code if cause else "EB-585", raw(error)) from None

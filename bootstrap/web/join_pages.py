@@ -1,0 +1,148 @@
+"""A team, its account and what the journal holds of it -> participants' pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from bootstrap.event import Event
+from bootstrap.lab import Lab
+from bootstrap.outcomes import AccountResult, Phase, Result
+from bootstrap.report.cards import grouped, hours
+from bootstrap.results import TROUBLE
+from bootstrap.roster import TeamAccount
+from bootstrap.standing import Standing
+from bootstrap.steps.workforce_people import key_of
+from bootstrap.web import guides, pages
+from bootstrap.web.join_words import WORDS
+
+# The rest is what nobody has seen, or what a sweep said.
+_HOW = {
+    Result.READY: "ready",
+    Result.WAITING: "waiting",
+    Result.PLANNED: "waiting",
+    Result.BLOCKED: "blocked",
+    Result.FAILED: "failed",
+    Phase.WORKING: "waiting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every page of one team says; `language` is a key of WORDS."""
+
+    event: Event
+    account: TeamAccount
+    path: str
+    language: str
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        return WORDS[self.language]
+
+    def asks_for_code(self, said: str = "") -> str:
+        return self._render("code", said=said)
+
+    def says(self, said: str, code: str = "") -> str:
+        return self._render("said", said=said, code=code)
+
+    def guide(self, text: Markup) -> str:
+        return self._render("guide", text=text)
+
+    def password(self, address: str, portal: str, secret: str) -> str:
+        return self._render("password", person=masked(address), portal=portal, secret=secret)
+
+    def team(self, standing: Standing, form: str, expires: float, shown: Mapping[str, float]) -> str:
+        """`form` goes into each form; `shown`: when which worker's password was shown."""
+        found = _result(standing, self.account)
+        return self._render(
+            "team",
+            form=form,
+            account_id=grouped(self.account.account_id),
+            hours=hours(self.event.schedule),
+            expires=self.moment(expires),
+            ready=self._readiness(standing, found),
+            labs=[self._lab(each, found) for each in self._labs],
+            people=[self._person(each, shown) for each in self._workers],
+            labels=any(each.workforce for each in self._labs),
+            portal=_portal(found),
+        )
+
+    def moment(self, at: float) -> str:
+        """In the event's own time."""
+        return datetime.fromtimestamp(at, self.event.schedule.opens.tzinfo).strftime("%Y-%m-%d %H:%M")
+
+    @property
+    def _labs(self) -> Sequence[Lab]:
+        return [each for each in self.event.labs if each.name in self.account.labs]
+
+    @property
+    def _workers(self) -> Sequence[str]:
+        return self.account.emails
+
+    def _lab(self, lab: Lab, found: AccountResult | None) -> dict[str, Any]:
+        how = _HOW.get(found.labs[lab.name]) if found and lab.name in found.labs else None
+        return {
+            "name": lab.name,
+            "title": lab.title_zh or lab.title if self.language == "zh" else lab.title,
+            "how": how or "",
+            "said": self.words[f"lab_{how}"] if how else "",
+            "optional": not lab.required,
+            "guide": guides.file(self.event.folder, lab.name, self.language) is not None,
+        }
+
+    def _person(self, address: str, shown: Mapping[str, float]) -> dict[str, str]:
+        at = shown.get(key_of(address))
+        said = self.words["shown"].format(self.moment(at)) if at is not None else ""
+        return {"name": masked(address), "key": key_of(address), "shown": said}
+
+    def _readiness(self, standing: Standing, found: AccountResult | None) -> dict[str, Any]:
+        how = _HOW.get(standing.word(found)) if found else None
+        seen = [each.at for each in found.steps.values() if each.at is not None] if found and how else []
+        troubles = {each.code for each in found.steps.values() if each.state in TROUBLE} if found else set()
+        return {
+            "how": how or "",
+            "said": self.words[f"account_{how or 'unseen'}"],
+            "seen": self.moment(max(seen)) if seen else "",
+            "codes": sorted(code for code in troubles if code) if how == "failed" else [],
+        }
+
+    def _render(self, name: str, **values: Any) -> str:
+        return pages.render(
+            f"join_{name}.html",
+            t=self.words,
+            language=self.language,
+            other="en" if self.language == "zh" else "zh",
+            event=self.event.name,
+            team=self.account.team,
+            region=self.account.region,
+            path=self.path,
+            **values,
+        )
+
+
+def nobody(language: str) -> str:
+    """For an address that is no team's."""
+    return pages.render("join_nobody.html", t=WORDS[language], language=language)
+
+
+def masked(address: str) -> str:
+    """Enough for its owner to know it by: me***n@example.com."""
+    name, _, domain = address.rpartition("@")
+    shown = f"{name[:2]}***{name[-1]}" if len(name) > 4 else f"{name[:1]}***"
+    return f"{shown}@{domain}"
+
+
+def _result(standing: Standing, account: TeamAccount) -> AccountResult | None:
+    key = (account.team, account.account_id)
+    return next((each for each in standing.summary.accounts if (each.team, each.account_id) == key), None)
+
+
+def _portal(found: AccountResult | None) -> str:
+    """The host at which the work team labels, as the workforce step saw it."""
+    seen = found.steps.get("workforce") if found else None
+    return str(seen.facts.get("portal", "")) if seen else ""

@@ -1,0 +1,338 @@
+"""A team's own page, from the code to the console, against one provisioned simulated account."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from bootstrap import compose, handouts
+from bootstrap.clock import VirtualClock
+from bootstrap.handouts import Wanted
+from bootstrap.journal import Journal
+from bootstrap.limits import Limiter
+from bootstrap.lookout import Lookout
+from bootstrap.sessions import Sessions
+from bootstrap.team_codes import TeamCodes
+from bootstrap.web import assets
+from bootstrap.web.address import Address
+from bootstrap.web.headers import Headers
+from bootstrap.web.join import COOKIE, Join
+from bootstrap.web.join_access import TeamAccess
+from bootstrap.web.live import Live
+from bootstrap.web.site import Site
+from tests import runs
+from tests.runs import Rehearsed
+from tests.test_handouts import LATER, codes
+
+NAME = "ev.example.com"
+BASE = f"https://{NAME}"
+HOME = "/join/team-1"
+GUIDE = "# Lab of cars\n\n<script>alert(1)</script>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[x](javascript:alert(1))\n"
+
+BEYOND = Address("10.0.0.5", 443, NAME, Path("chain.pem"), Path("key.pem"))
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
+    """Two teams, of which the first was provisioned; both have codes."""
+    at = runs.folder(tmp_path_factory.mktemp("event"), teams=2, schedule=LATER)
+    lab = at / "labs" / "tuning"
+    lab.mkdir(parents=True)
+    (lab / "lab.yaml").write_text("title: Tune a model\ntitle_zh: 调优模型\n", encoding="utf-8")
+    (lab / "guide.md").write_text(GUIDE, encoding="utf-8")
+    with runs.rehearsed(at) as rehearsed, Journal(at / ".event-bootstrap" / "journal.sqlite") as journal:
+        rehearsed.provision("team-1", journal=journal)
+        handouts.make(runs.choice(at), Wanted(BASE))
+        yield rehearsed
+
+
+@dataclass
+class Desk:
+    """The pages, as at `now`."""
+
+    ran: Rehearsed
+    address: Address = BEYOND
+    now: float = 0.0
+    client: TestClient = field(init=False)
+
+    @contextmanager
+    def open(self) -> Iterator[Desk]:
+        choice = runs.choice(self.ran.at)
+        lookout = Lookout(choice)
+        site = Site(choice, lookout, self.address, Live(lookout))
+        place = compose.virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
+        assert isinstance(place.clock, VirtualClock)
+        access = TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
+        join = Join(site, access, lambda: self.now)
+        app = Starlette(
+            routes=[*assets.routes(site), *join.routes],
+            middleware=[Middleware(Headers)],
+            lifespan=lambda _: site.live.running(),
+        )
+        self.now = self.now or self.ran.time[0]
+        with TestClient(app, base_url=self.address.url, follow_redirects=False) as self.client:
+            yield self
+        site.closing.close()
+
+    @property
+    def code(self) -> str:
+        return codes(self.ran.at)["team-1"]
+
+    def enter(self, code: str | None = None, home: str = HOME, **headers: str) -> Response:
+        return self.client.post(home, data={"code": self.code if code is None else code}, headers=headers)
+
+    def page(self, language: str = "en") -> str:
+        return self.client.get(f"{HOME}?lang={language}").text
+
+    def post(self, what: str, **fields: str) -> Response:
+        """By a form of the team's page."""
+        found = re.search(r'name="form" value="([^"]+)"', self.page())
+        return self.client.post(f"{HOME}/{what}", data={"form": found[1] if found else "", **fields})
+
+    def acts(self) -> list[tuple[str, str, str]]:
+        """What the journal has of the join page: actor, detail, outcome; the latest last."""
+        with sqlite3.connect(self.ran.at / ".event-bootstrap" / "journal.sqlite") as connection:
+            rows = "select actor, detail, outcome from actions where command = 'join' order by number"
+            found = connection.execute(rows).fetchall()
+        connection.close()
+        return [tuple(each) for each in found]
+
+    def journal(self) -> bytes:
+        return b"".join(each.read_bytes() for each in (self.ran.at / ".event-bootstrap").glob("journal*"))
+
+
+@pytest.fixture
+def desk(ran: Rehearsed) -> Iterator[Desk]:
+    with Desk(ran).open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def inside(desk: Desk) -> Desk:
+    assert desk.enter().status_code == 303
+    return desk
+
+
+def eventually(desk: Desk, detail: str) -> tuple[str, str, str]:
+    """The journal's writer gathers for a moment."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        found = [each for each in desk.acts() if detail in each[1]]
+        if found:
+            return found[-1]
+        time.sleep(0.02)
+    raise AssertionError(desk.acts())
+
+
+def test_without_the_code_the_page_says_nothing_but_the_team_s_name(desk: Desk) -> None:
+    page = desk.page()
+    assert "Your team&#39;s code" in page
+    assert "100200300401" not in page
+    assert "1002-0030-0401" not in page
+    for what in ("console", "password", "leave"):
+        assert desk.client.post(f"{HOME}/{what}").headers["location"] == f"{HOME}?lang=en"
+    assert desk.client.get(f"{HOME}/guide/tuning").status_code == 303
+
+
+def test_the_code_opens_the_page_by_a_cookie_that_scripts_and_other_sites_never_get(desk: Desk) -> None:
+    cookie = desk.enter().headers["set-cookie"]
+    for part in ("HttpOnly", "Secure", "SameSite=strict", f"Path={HOME}", "Max-Age="):
+        assert part in cookie
+    page = desk.page()
+    assert "1002-0030-0401" in page
+    assert "Yes: all that the labs need is there" in page
+
+
+def test_every_page_is_kept_by_no_browser(inside: Desk) -> None:
+    for each in (inside.client.get(HOME), inside.post("console"), inside.client.get(f"{HOME}/guide/tuning")):
+        assert each.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("code", ["", "AAAA-AAAA-AAAA-AAAA", "é" * 16])
+def test_a_wrong_code_opens_nothing_and_the_journal_knows(desk: Desk, code: str) -> None:
+    answer = desk.enter(code)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+    actor, _, outcome = eventually(desk, "wrong code")
+    assert (actor, outcome) == ("join page, testclient", "refused")
+
+
+def test_one_team_s_code_opens_no_other_team_s_page(desk: Desk) -> None:
+    assert desk.enter(home="/join/team-2").status_code == 403
+    assert desk.enter().status_code == 303
+    assert "1002-0030-0402" not in desk.client.get("/join/team-2").text
+
+
+def test_after_five_wrong_codes_there_are_pauses_that_grow(desk: Desk) -> None:
+    assert [desk.enter("wrong").status_code for _ in range(6)] == [403] * 5 + [429]
+    pauses = []
+    for _ in range(8):
+        answer = desk.enter("wrong")
+        pauses.append(int(answer.headers["retry-after"]))
+        assert f"Wait {pauses[-1]} seconds" in answer.text
+        assert desk.enter().status_code == 429, "a right code waits as well, or guesses would go on"
+        desk.now += pauses[-1]
+        desk.enter("wrong")
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (2, 60)
+
+
+def test_a_pause_is_the_team_s_and_the_client_s_together(ran: Rehearsed) -> None:
+    with Desk(ran).open() as desk:
+        for _ in range(6):
+            desk.enter("wrong")
+        assert desk.enter("wrong", home="/join/team-2").status_code == 403
+        assert TestClient(desk.client.app, base_url=BASE, client=("10.0.0.9", 1), follow_redirects=False).post(
+            HOME, data={"code": desk.code}
+        ).status_code == 303  # fmt: skip
+        desk.now += 60
+        assert desk.enter().status_code == 303
+        assert desk.enter("wrong").status_code == 403
+
+
+def test_the_button_makes_a_link_that_is_only_in_the_redirect(inside: Desk) -> None:
+    assert "SigninToken" not in inside.page()
+    answer = inside.post("console")
+    assert answer.status_code == 303
+    link = answer.headers["location"]
+    assert "Action=login" in link
+    assert answer.text == ""
+    token = link.partition("SigninToken=")[2]
+    assert len(token) > 20
+    eventually(inside, "console link made")
+    assert token.encode() not in inside.journal()
+    assert b"SigninToken" not in inside.journal()
+
+
+def test_the_page_lets_its_forms_lead_to_the_sign_in_and_nowhere_else(inside: Desk) -> None:
+    policy = inside.client.get(HOME).headers["content-security-policy"]
+    allowed = re.search(r"form-action ([^;]+)", policy)
+    assert allowed is not None
+    assert allowed[1].split() == ["'self'", inside.ran.simulated.url, "https://*.aws.amazon.com"]
+    other = inside.client.get(f"{HOME}/guide/tuning").headers["content-security-policy"]
+    assert "form-action 'self';" in other
+
+
+@pytest.mark.parametrize("what", ["console", "password", "leave"])
+def test_a_form_that_is_not_ours_does_nothing(inside: Desk, what: str) -> None:
+    answer = inside.client.post(f"{HOME}/{what}", data={"form": "guessed"})
+    assert answer.status_code == 403
+    assert "location" not in answer.headers
+
+
+def test_another_site_cannot_let_somebody_in(desk: Desk) -> None:
+    assert desk.enter(**{"sec-fetch-site": "cross-site"}).status_code == 403
+    assert desk.enter(origin="https://evil.example").status_code == 403
+    assert desk.enter(origin=BASE).status_code == 303
+    assert desk.enter(**{"sec-fetch-site": "same-origin"}).status_code == 303
+
+
+def test_a_password_is_shown_once_to_who_asks_and_again_when_the_desk_allows(inside: Desk) -> None:
+    page = inside.page()
+    assert "wo***0@team1.example.com" in page
+    assert "worker0@" not in page
+    first, second = re.findall(r'name="worker" value="([0-9a-f]+)"', page)
+    shown = inside.post("password", worker=first)
+    secret = re.search(r'class="secret">([^<]+)<', shown.text)
+    assert secret is not None
+    assert re.search(r"https://[\w.-]+\.labeling\.", shown.text)
+    assert inside.post("password", worker=first).status_code == 409
+    again = inside.page()
+    assert re.search(r"Shown 20\d\d-", again)
+    assert re.findall(r'name="worker" value="([0-9a-f]+)"', again) == [second]
+    eventually(inside, "labelling password of worker 1 of 2 shown")
+    assert secret[1].encode() not in inside.journal()
+    handouts.passwords_again(runs.choice(inside.ran.at, "team-1"))
+    assert secret[1] in inside.post("password", worker=first).text
+
+
+def test_a_worker_of_another_team_is_nobody_here(inside: Desk) -> None:
+    assert inside.post("password", worker="0" * 16).status_code == 403
+
+
+def test_guides_are_shown_without_their_html(inside: Desk) -> None:
+    page = inside.client.get(f"{HOME}/guide/tuning").text
+    assert "<h1>Lab of cars</h1>" in page
+    assert "<td>1</td>" in page
+    assert "<script>" not in page
+    assert 'href="javascript' not in page
+    assert inside.client.get(f"{HOME}/guide/..%2f..%2fevent").status_code == 404
+    assert inside.client.get(f"{HOME}/guide/unknown").status_code == 404
+
+
+def test_the_page_speaks_chinese(inside: Desk) -> None:
+    page = inside.page("zh")
+    for said in ("打开 AWS 控制台", "调优模型", "就绪：实验所需的一切都已准备好。", 'lang="zh-CN"'):
+        assert said in page
+
+
+def test_a_new_code_ends_what_the_old_one_opened(inside: Desk) -> None:
+    old = inside.code
+    handouts.make(runs.choice(inside.ran.at, "team-1"), Wanted(BASE, new_codes=True))
+    assert "Your team&#39;s code" in inside.page()
+    assert inside.enter(old).status_code == 403
+    assert inside.enter().status_code == 303
+
+
+def test_code_and_cookie_end_with_the_event(inside: Desk) -> None:
+    inside.now = inside.ran.inputs.event.schedule.expires.timestamp() + 1
+    assert "no code for this team that is still valid" in inside.page()
+    assert inside.enter().status_code == 403
+
+
+def test_who_leaves_is_out(inside: Desk) -> None:
+    secret = inside.client.cookies[COOKIE]
+    inside.post("leave")
+    inside.client.cookies.set(COOKIE, secret)
+    assert "Your team&#39;s code" in inside.page()
+
+
+def test_an_account_nobody_looked_at_is_said_in_plain_words_and_a_refusal_has_a_code_for_staff(desk: Desk) -> None:
+    desk.client.post("/join/team-2", data={"code": codes(desk.ran.at)["team-2"]})
+    page = desk.client.get("/join/team-2").text
+    assert "Nobody has looked at this account yet" in page
+    found = re.search(r'name="form" value="([^"]+)"', page)
+    assert found is not None
+    answer = desk.client.post("/join/team-2/console", data={"form": found[1]})
+    assert answer.status_code == 502
+    assert "EB-561" in answer.text
+    assert eventually(desk, "EB-561")[2] == "failed"
+    worker = re.search(r'name="worker" value="([^"]+)"', page)
+    assert worker is not None
+    answer = desk.client.post("/join/team-2/password", data={"form": found[1], "worker": worker[1]})
+    assert "EB-586" in answer.text
+
+
+def test_an_address_of_no_team_is_said_to_be_none(desk: Desk) -> None:
+    answer = desk.client.get("/join/nobody")
+    assert answer.status_code == 404
+    assert "There is no team at this address" in answer.text
+
+
+def test_without_tls_on_this_machine_the_cookie_still_comes_back(ran: Rehearsed) -> None:
+    with Desk(ran, Address()).open() as desk:
+        assert "Secure" not in desk.enter().headers["set-cookie"]
+        assert "1002-0030-0401" in desk.page()
+
+
+def test_a_database_that_is_away_is_said_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    def away(*_: object) -> None:
+        raise OperationalError("select", {}, Exception("away"))
+
+    monkeypatch.setattr(TeamCodes, "valid", away)
+    answer = desk.client.get(HOME)
+    assert answer.status_code == 503
+    assert "EB-587" in answer.text
