@@ -40,6 +40,7 @@ test: lint
 
 test-all: lint
 	@.ci/servers
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
 	@TEST_ALL=1 $(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 soak: $(READY)
@@ -62,7 +63,7 @@ reference: $(READY)
 constraints:
 	@rm -rf .venv-constraints && $(PYTHON) -m venv .venv-constraints
 	@.venv-constraints/bin/python -m pip install --quiet --upgrade 'pip>=25'
-	@.venv-constraints/bin/python -m pip install --quiet '.[dev]'
+	@.venv-constraints/bin/python -m pip install --quiet '.[dev,browser]'
 	@{ echo "# Made by: make constraints"; .venv-constraints/bin/python -m pip freeze --exclude event-bootstrap; } > constraints.txt
 	@rm -rf .venv-constraints build *.egg-info
 

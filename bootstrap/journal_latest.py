@@ -9,12 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from bootstrap.journal_tables import events, results, runs
+from bootstrap.past import event_of, writing
 from bootstrap.standing import Going
-from bootstrap.states import Event, Outcome
+from bootstrap.states import Event
 from bootstrap.swept import SWEEP
 
 _BEGUN = "begun"
-_LOOKING = ("plan", "validate", "status", "quotas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,12 @@ def read(connection: sa.Connection, event_name: str) -> Found:
     commands = {each.id: each.command for each in connection.execute(about)}
     rows = connection.execute(_last_visits(event_name)).mappings()
     going = _going(connection, event_name)
-    return Found(tuple(map(_event, rows)), commands, going, _unfinished(connection, [each.run for each in going]))
+    return Found(tuple(map(event_of, rows)), commands, going, _unfinished(connection, [each.run for each in going]))
 
 
 def _telling(event_name: str) -> sa.ColumnElement[bool]:
     """Runs that say how an account stands: those that prepare, and sweeps that remove everything."""
-    prepares = runs.c.command.not_in(_LOOKING) & runs.c.command.not_like("sweep%")
-    return (runs.c.event == event_name) & (prepares | (runs.c.command == SWEEP))
+    return writing(event_name) | ((runs.c.event == event_name) & (runs.c.command == SWEEP))
 
 
 def _last_visits(event_name: str) -> sa.Select[Any]:
@@ -100,8 +99,3 @@ def _unfinished(connection: sa.Connection, going: Sequence[str]) -> frozenset[tu
 def _run(row: Mapping[Any, Any]) -> Going:
     heard = max(row["started"], row["heard"] or 0.0)
     return Going(row["id"], row["command"], row["actor"], row["started"], heard, int(row["done"]), int(row["total"]))
-
-
-def _event(row: Mapping[Any, Any]) -> Event:
-    values = {name: value for name, value in row.items() if name != "number"}
-    return Event(**{**values, "state": Outcome(row["state"])})

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bootstrap import compose, errors, made_up_teams, plan, rehearsal
-from bootstrap.clock import RealClock
+from bootstrap import compose, errors, made_up_teams, rehearsal
 from bootstrap.compose import Place
 from bootstrap.errors import BadInput, Problem
 from bootstrap.inputs import Choice, Inputs, chosen, opened_journal, read
@@ -146,7 +145,7 @@ def _ending(result: str, codes: Sequence[str]) -> str:
 def quotas(choice: Choice, request: bool) -> int:
     """Show the chosen accounts' quotas, with `request` after asking for what is missing; returns the exit code."""
     from bootstrap import quota_board
-    from bootstrap.report import standing
+    from bootstrap.report import quotas as board
 
     inputs = read(choice)
     accounts = chosen(choice, inputs)
@@ -155,25 +154,9 @@ def quotas(choice: Choice, request: bool) -> int:
     summary = _shown(choice, inputs, accounts, place, page, choice.journal_path)
     if choice.output != "json":
         found = [(each.team, seen.facts) for each in summary.accounts for seen in each.steps.values()]
-        standing.quotas(quota_board.table(found), request)
+        board.show(quota_board.table(found), request)
     missing = summary.result is Result.PLANNED
     return errors.WAITING if missing else summary.exit_code
-
-
-def status(choice: Choice) -> int:
-    """Show what the journal holds of the chosen accounts; returns the exit code. Asks AWS nothing."""
-    from bootstrap import results
-    from bootstrap.report import standing
-
-    inputs = read(choice)
-    accounts = chosen(choice, inputs)
-    with opened_journal(choice) as journal:
-        events = journal.last_outcomes(inputs.event.name)
-    outlines = {each.account_id: plan.outline(inputs.event, each) for each in accounts}
-    about = compose.about_run(choice, inputs.event, accounts, outlines)
-    summary = results.fold(about, events)
-    standing.show(choice.output, about, summary, RealClock().now())
-    return summary.exit_code
 
 
 def _shown(

@@ -120,6 +120,11 @@ class StepResult:
     settled: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def took(self) -> float | None:
+        """Seconds from its first event to its last; None if it had none."""
+        return None if self.at is None or self.began is None else self.at - self.began
+
 
 NOT_REACHED = StepResult(Outcome.WAITING, "not reached in this run")
 

@@ -68,7 +68,7 @@ class Past:
 
         from bootstrap.journal_tables import runs
 
-        query = sa.select(runs).where(_writing(event_name)).order_by(runs.c.number)
+        query = sa.select(runs).where(writing(event_name)).order_by(runs.c.number)
         return tuple(
             Run(**{name: value for name, value in row._mapping.items() if name != "number"})
             for row in self._rows(query)
@@ -95,11 +95,11 @@ class Past:
         latest = (
             sa.select(sa.func.max(events.c.number))
             .join(runs, runs.c.id == events.c.run)
-            .where(_writing(event_name))
+            .where(writing(event_name))
             .group_by(events.c.team, events.c.account_id, events.c.step)
         )
         query = sa.select(events).where(events.c.number.in_(latest)).order_by(events.c.number)
-        return tuple(_event(row._mapping) for row in self._rows(query))
+        return tuple(event_of(row._mapping) for row in self._rows(query))
 
     def proved_clean(self, event_name: str) -> dict[str, str]:
         """Account id -> when a sweep last proved the account clean, in ISO format."""
@@ -128,7 +128,7 @@ class Past:
         query = (
             sa.select(results.c.team, results.c.account_id, results.c.steps, runs.c.whole)
             .join(runs, runs.c.id == results.c.run)
-            .where(_writing(event_name))
+            .where(writing(event_name))
             .order_by(runs.c.number, results.c.number)
         )
         done: dict[tuple[str, str], frozenset[str]] = {}
@@ -138,7 +138,8 @@ class Past:
         return done
 
 
-def _writing(event_name: str) -> sa.ColumnElement[bool]:
+def writing(event_name: str) -> sa.ColumnElement[bool]:
+    """Runs of the event that prepare accounts."""
     from bootstrap.journal_tables import runs
 
     # A sweep says nothing of how ready an account is.
@@ -146,6 +147,6 @@ def _writing(event_name: str) -> sa.ColumnElement[bool]:
     return (runs.c.event == event_name) & prepares
 
 
-def _event(row: Mapping[Any, Any]) -> Event:
+def event_of(row: Mapping[Any, Any]) -> Event:
     values = {name: value for name, value in row.items() if name != "number"}
     return Event(**{**values, "state": Outcome(row["state"])})

@@ -81,9 +81,13 @@ class Standing:
     latest: Mapping[Key, Latest]
     stale: Stale = Stale.NOT
 
+    def of(self, account: AccountResult) -> Latest | None:
+        """None: nobody has looked at it yet."""
+        return self.latest.get((account.team, account.account_id))
+
     def word(self, account: AccountResult) -> Word:
         """How the account stands: its result, or that it is worked on, or that nobody has looked at it yet."""
-        latest = self.latest.get((account.team, account.account_id))
+        latest = self.of(account)
         if latest is None:
             return Phase.QUEUED
         if not latest.at_work or self._broken(account, latest):

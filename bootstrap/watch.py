@@ -9,7 +9,7 @@ from bootstrap import compose, database, journal_latest, plan, prices, results, 
 from bootstrap.inputs import Choice, Inputs
 from bootstrap.journal_latest import Found
 from bootstrap.outcomes import AccountResult, RunPlan, StepResult
-from bootstrap.plan import Entry, Wishes
+from bootstrap.plan import Entry
 from bootstrap.roster import TeamAccount
 from bootstrap.standing import Key, Latest, Standing
 from bootstrap.states import Event, Outcome
@@ -49,8 +49,7 @@ def outline(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> 
 
     def entries(account: TeamAccount) -> tuple[Entry, ...]:
         if choice.sweep is None:
-            # Without the data that they would send: enough for their names, order and labs.
-            return plan.entries(inputs.event, account, plan.NO_DATA, Wishes(), 0.0)
+            return plan.outline(inputs.event, account)
         rate = rate_of(inputs.event, prices.read(inputs.event.folder))
         return sweep_plan.entries(inputs.event, account, choice.sweep, False, rate)
 

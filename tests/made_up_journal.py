@@ -88,14 +88,14 @@ def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Eve
             yield says(step, Outcome.SKIPPED, "after stack:roles, which is failed", cause=f"{AFTER}stack:roles")
         elif fails and step == "stack:roles":
             says.broken = True
-            yield says(step, Outcome.FAILED, "TrainingRole: role car-day-training exists already", "EB-390")
+            yield says(step, Outcome.FAILED, "TrainingRole: role car-day-training exists already", "EB-269")
         elif waits and step == "quotas:training":
-            yield says(step, Outcome.WAITING, "ml.p3.2xlarge for training job usage: case opened, 6 wanted", "EB-392")
+            yield says(step, Outcome.WAITING, "ml.p3.2xlarge for training job usage: case opened, 6 wanted", "EB-232")
         elif waits and step == "smoke":
             yield says(step, Outcome.WAITING, "after quotas:training, which still waits", cause=f"{AFTER}quotas")
         elif step == "workforce":
             refusal = "ValidationException: Ground Truth is not available to new customers"
-            yield says(step, Outcome.BLOCKED, refusal, "EB-391")
+            yield says(step, Outcome.BLOCKED, refusal, "EB-311")
         else:
             yield says(step, Outcome.CHANGED if late else Outcome.READY, f"{step} is as wanted")
 
@@ -109,9 +109,9 @@ def _swept(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Event]
             yield says(step, Outcome.SKIPPED, "after access, which is failed", cause=f"{AFTER}access")
         elif number % 5 == 0:
             says.broken = True
-            yield says(step, Outcome.FAILED, "AccessDenied: not authorized to perform sts:AssumeRole", "EB-200")
+            yield says(step, Outcome.FAILED, "AccessDenied: not authorized to perform sts:AssumeRole", "EB-201")
         elif step == "sweep" and number % 3 == 0:
-            yield says(step, Outcome.BLOCKED, "1 endpoint is left: AWS refuses to delete it", "EB-505")
+            yield says(step, Outcome.BLOCKED, "1 endpoint is left: AWS refuses to delete it", "EB-503")
         else:
             yield says(step, Outcome.READY, "nothing is left")
 

@@ -1,4 +1,4 @@
-"""EB-570 to EB-579: the pages of `serve`."""
+"""EB-570 to EB-579: the pages of `status` and `serve`."""
 
 from bootstrap.errors import Explanation
 
@@ -31,5 +31,10 @@ ENTRIES = {
         "What `serve` needs is not installed",
         "The web server is an extra, so that a machine which only runs the other commands stays small.",
         "pip install 'event-bootstrap[serve]'",
+    ),
+    "EB-575": Explanation(
+        "The page cannot be written",
+        "The folder of --html is missing, is not yours to write, or the disk is full.",
+        "Name a file in a folder that you may write.",
     ),
 }

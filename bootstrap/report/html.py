@@ -118,7 +118,7 @@ def _row(account: AccountResult) -> dict[str, Any]:
 
 
 def _cell(seen: StepResult, optional: bool) -> dict[str, Any]:
-    took = 0.0 if seen.at is None or seen.began is None else seen.at - seen.began
+    took = seen.took or 0.0
     return {
         "state": seen.state.value,
         "glyph": glyph(seen.state),

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.report import forecast
-from bootstrap.report.words import ago, ascii_only, count, duration, explanation, glyph, some, style
+from bootstrap.report.words import ascii_only, count, duration, explanation, glyph, some, style
 from bootstrap.results import AccountResult, Cause, Result, RunPlan, Summary, planned
 from bootstrap.states import Outcome
 
@@ -38,15 +38,14 @@ def write(
     footer: Callable[[Summary], Sequence[str]] | None = None,
     *,
     plain: bool = False,
-    now: float | None = None,
 ) -> None:
-    """Write everything about the end of a run. With `now` (epoch seconds) rows say how long ago they were seen."""
+    """Write everything about the end of a run."""
     to = console(stream, plain)
     simple = ascii_only(stream)
     with to.capture() as text:
         to.print()
-        to.print(table(summary.accounts, now=now, simple=simple))
-        to.print(_legend(summary.accounts, simple))
+        to.print(table(summary.accounts, simple=simple))
+        to.print(legend(summary.accounts, simple))
         for each in [*planned_block(plan, summary), *cause_blocks(summary, simple)]:
             to.print(each)
         for each in forecast.blocks(summary.forecast) if summary.forecast else ():
@@ -55,12 +54,16 @@ def write(
         to.print(_last_line(plan, summary, simple))
         for line in next_lines(plan, summary) if footer is None else footer(summary):
             to.print(Text(line), soft_wrap=True)
-    # Tables fill their lines with spaces, which a log would keep.
-    stream.write("".join(f"{line.rstrip()}\n" for line in text.get().splitlines()))
+    put(stream, text.get())
+
+
+def put(stream: TextIO, text: str) -> None:
+    """Tables fill their lines with spaces, which a log would keep."""
+    stream.write("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
     stream.flush()
 
 
-def table(accounts: Sequence[AccountResult], *, now: float | None = None, simple: bool = False) -> Table:
+def table(accounts: Sequence[AccountResult], *, simple: bool = False) -> Table:
     """Teams x result, a mark a step, and in words what is not ready; what needs attention first."""
     rows = sorted(accounts, key=lambda each: _ORDER.index(each.result))
     shown = rows if len(rows) <= _MOST_ROWS else _worth_showing(rows)
@@ -68,13 +71,10 @@ def table(accounts: Sequence[AccountResult], *, now: float | None = None, simple
     found.add_column("team", no_wrap=True, overflow="ellipsis", max_width=24)
     found.add_column("result", no_wrap=True, min_width=9)
     found.add_column("steps", no_wrap=True)
-    if now is not None:
-        found.add_column("seen", no_wrap=True)
     found.add_column("", overflow="fold", ratio=1)
     for account in shown:
         word = Text(f"{glyph(account.result, simple)} {account.result.value}", style(account.result))
-        seen = [] if now is None else [_seen(account, now)]
-        found.add_row(account.team, word, marks(account, simple), *seen, in_words(account))
+        found.add_row(account.team, word, marks(account, simple), in_words(account))
     if len(shown) < len(rows):
         found.add_row("...", f"{count(len(rows) - len(shown), 'more team')}: ready", "")
     return found
@@ -97,7 +97,7 @@ def in_words(account: AccountResult) -> str:
     """By name what is not as wanted; "3 ready, 10 changed" when all is."""
     states = Counter(seen.state for seen in account.steps.values())
     words = []
-    for state in (Outcome.FAILED, Outcome.BLOCKED, Outcome.WAITING):
+    for state in (Outcome.FAILED, Outcome.BLOCKED, Outcome.WORKING, Outcome.WAITING):
         named = [_named(step, account) for step, seen in account.steps.items() if seen.state is state]
         if named:
             words.append(f"{state.value}: {some(tuple(named), 3)}")
@@ -112,31 +112,13 @@ def _named(step: str, account: AccountResult) -> str:
     return f"{step} {code}{optional}" if code else f"{step}{optional}"
 
 
-def _seen(account: AccountResult, now: float) -> str:
-    times = [seen.at for seen in account.steps.values() if seen.at is not None]
-    return ago(now - max(times)) if times else "never"
-
-
-def _legend(accounts: Sequence[AccountResult], simple: bool) -> Text:
+def legend(accounts: Sequence[AccountResult], simple: bool) -> Text:
     """What the marks mean, and which step each place is."""
     present = {seen.state for account in accounts for seen in account.steps.values()}
     signs = "  ".join(f"{glyph(state, simple)} {state.value}" for state in Outcome if state in present)
     orders = list(dict.fromkeys(tuple(account.steps) for account in accounts))
     steps = f"\nsteps, left to right: {', '.join(orders[0])}" if len(orders) == 1 and orders[0] else ""
     return Text(signs + steps, "dim")
-
-
-def detail(account: AccountResult, now: float, simple: bool = False) -> Table:
-    """One account, a row a step, with the time it was last seen and its line of detail; for `status TEAM`."""
-    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in ("step", "state", "seen"):
-        found.add_column(title, no_wrap=True)
-    found.add_column("detail", overflow="fold", ratio=1)
-    for step, seen in account.steps.items():
-        word = Text(f"{glyph(seen.state, simple)} {seen.state.value}", style(seen.state))
-        when = "never" if seen.at is None else ago(now - seen.at)
-        found.add_row(step, word, when, f"{seen.code} {seen.detail}" if seen.code else seen.detail)
-    return found
 
 
 def doer(plan: RunPlan) -> str:

@@ -14,7 +14,7 @@ from bootstrap.report import page
 from bootstrap.report.tongues import TONGUES
 from bootstrap.report.words import clock_time, day_and_time, duration, explanation, glyph, utc
 from bootstrap.results import AccountResult, Cause, StepResult
-from bootstrap.standing import Latest, Standing
+from bootstrap.standing import Standing
 from bootstrap.states import Outcome
 
 # What is not as wanted, in the order in which it is said.
@@ -114,7 +114,7 @@ def _id(account: AccountResult) -> str:
 
 
 def _row(standing: Standing, account: AccountResult, steps: list[str]) -> dict[str, Any]:
-    latest: Latest | None = standing.latest.get((account.team, account.account_id))
+    latest = standing.of(account)
     word = standing.word(account)
     return {
         "id": _id(account),
@@ -147,7 +147,7 @@ def _cell(account: AccountResult, step: str) -> dict[str, Any] | None:
     seen = account.steps.get(step)
     if seen is None:
         return None
-    took = 0.0 if seen.at is None or seen.began is None else seen.at - seen.began
+    took = seen.took or 0.0
     return {
         "state": seen.state.value,
         "glyph": glyph(seen.state),

@@ -163,18 +163,6 @@ def test_a_plan_lists_what_would_change_once_with_its_teams() -> None:
     assert "next: event-bootstrap provision" in out.getvalue()
 
 
-def test_status_says_how_long_ago_each_team_was_seen() -> None:
-    run = made_up.plan(2, command="status")
-    summary = results.fold(replace(run, began=0.0), made_up.events(run))
-    out = io.StringIO()
-    readiness.write(out, run, summary, now=summary.ended + 7300)
-    assert "2 h ago" in out.getvalue()
-    account = readiness.detail(summary.accounts[0], summary.ended + 86400 * 3)
-    console = readiness.console(out)
-    console.print(account)
-    assert "3 days ago" in out.getvalue()
-
-
 # the live view
 
 

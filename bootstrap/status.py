@@ -1,0 +1,67 @@
+"""Tells where an event stands: once, as a page, or again and again. AWS is not asked."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bootstrap.errors import BadInput, Problem
+from bootstrap.inputs import Choice, chosen, opened_journal, read
+from bootstrap.lookout import Lookout
+from bootstrap.standing import Standing
+from bootstrap.watch import Watch
+
+# Seconds between two looks at the journal.
+_EVERY = 2.0
+
+
+def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
+    """Show it, and with `page` write that too; returns the exit code. Raises BadInput (EB-575) for the page."""
+    from bootstrap.report import status_page, status_table
+
+    inputs = read(choice)
+    opened_journal(choice).close()
+    standing = Watch(choice, inputs, chosen(choice, inputs)).look()
+    status_table.show(choice.output, standing, time.time())
+    if page is not None:
+        try:
+            status_page.write(page, standing, language)
+        except OSError as error:
+            cause = error.strerror or str(error)
+            raise BadInput([Problem("EB-575", "the page cannot be written", str(page), cause)]) from None
+        sys.stderr.write(f"page: {page}\n")
+    return standing.summary.exit_code
+
+
+def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Show it, and again whenever it has changed, until Ctrl-C comes out as KeyboardInterrupt."""
+    from bootstrap.report import status_table
+
+    read(choice)
+    opened_journal(choice).close()
+    lookout = Lookout(choice)
+    if choice.output == "tty" or (choice.output == "auto" and sys.stdout.isatty()):
+        _follow_live(lookout, sleep)
+    while True:
+        standing = lookout()
+        if standing is not None:
+            status_table.show(choice.output, standing, time.time())
+        sleep(_EVERY)
+
+
+def _follow_live(lookout: Lookout, sleep: Callable[[float], None]) -> None:
+    """Drawn anew each time, as ages grow."""
+    from bootstrap.report.status_live import StatusView
+
+    view = StatusView(sys.stdout)
+    standing: Standing | None = None
+    try:
+        while True:
+            standing = lookout() or standing
+            if standing is not None:
+                view.show(standing, time.time())
+            sleep(_EVERY)
+    finally:
+        view.stop()

@@ -1,0 +1,195 @@
+"""Where an event stands: as a table, as JSON, as a view that stays, as a page."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from bootstrap import status
+from bootstrap.errors import BadInput
+from bootstrap.report import status_live, status_page, status_table
+from bootstrap.results import fold
+from bootstrap.standing import Latest, Stale, Standing
+from bootstrap.states import Event
+from bootstrap.watch import Watch
+from tests import made_up_journal
+from tests.made_up_journal import BEGAN, BO, MadeUp, ran
+from tests.report.secrets import PLANTED, SECRETS
+
+HOUR = 3600.0
+NOW = BEGAN + 2 * HOUR + 7
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
+    """34 teams prepared, some swept since, and a run that goes on."""
+    found = made_up_journal.event(tmp_path_factory.mktemp("event"), 34)
+    with found.open() as journal:
+        ran(journal, found.plan(numbers=range(1, 34)))
+        ran(journal, found.sweep("run-2", BEGAN + HOUR, [1, 3, 10]))
+        ran(journal, found.plan("run-3", BEGAN + 2 * HOUR, [22]), until=BEGAN + 2 * HOUR + 5, actor=BO)
+    return found
+
+
+@pytest.fixture(scope="module")
+def standing(made: MadeUp) -> Standing:
+    return Watch(made.choice, made.inputs, made.inputs.accounts).look()
+
+
+def lines(standing: Standing) -> list[str]:
+    out = io.StringIO()
+    status_table.write(out, standing, NOW)
+    return out.getvalue().splitlines()
+
+
+def test_the_table_has_runs_results_times_and_causes(standing: Standing) -> None:
+    text = lines(standing)
+    assert "now: provision by bo on laptop: 0/1 accounts ended, begun now, last word now" in text
+    rows = {line.split()[0]: line for line in text if re.match(r"team-\d+ ", line)}
+    assert len(rows) == 34
+    assert re.search(r"✗ failed .* 1 h ago .* failed: stack:roles EB-269, 10 skipped", rows["team-5"])
+    assert re.search(r"\* working .* now ", rows["team-22"])
+    assert re.search(r"\. queued .* never", rows["team-34"])
+    assert re.search(r"✓ clean .* 0:10 ", rows["team-1"])
+    assert re.search(r"✗ left ", rows["team-3"])
+    assert re.search(r"\? unknown ", rows["team-10"])
+    assert [line for line in text if "EB-269" in line and "2 teams: team-5, team-17" in line]
+    last = "✗ car-day failed: 2 failed, 1 unknown, 1 left, 1 working, 2 waiting, 1 queued, 25 ready, 1 clean"
+    assert last in text
+    assert text[-1].startswith("next: event-bootstrap status --watch")
+
+
+def test_a_silent_run_may_have_died(standing: Standing) -> None:
+    (run,) = standing.going
+    assert "it only waits, or it has died" not in status_table.going_line(run, run.heard + 60).plain
+    assert "it only waits, or it has died" in status_table.going_line(run, run.heard + 600).plain
+
+
+def test_one_team_is_told_step_by_step_with_times(made: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status.tell(replace(made.choice, teams=("team-2",), output="plain")) == 0
+    text = capsys.readouterr().out
+    assert re.search(r"stack:roles +\+ changed +\d+ days ago, \d\d:\d\d:\d\d +0:42 +stack:roles is as wanted", text)
+    assert text.count("is as wanted") == 14
+
+
+def test_json_has_runs_and_visits_beside_the_summary(made: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status.tell(replace(made.choice, output="json")) == 1
+    header, going, *visits, summary = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (header["type"], going["type"], summary["type"]) == ("header", "going", "summary")
+    assert (going["command"], going["actor"], going["ended_accounts"], going["accounts"]) == ("provision", BO, 0, 1)
+    assert {each["type"] for each in visits} == {"visit"}
+    assert len(visits) == 33
+    assert [each["team"] for each in visits if each["at_work"]] == ["team-22"]
+
+
+@pytest.mark.parametrize("height", [5, 8, 14, 24, 60])
+def test_the_live_view_folds_to_the_terminal(standing: Standing, height: int) -> None:
+    text = [each.plain for each in status_live.view(standing, NOW, height)]
+    assert len(text) <= height - 1
+    assert text[1].startswith("✗ car-day failed: 2 failed, 1 unknown")
+    if height >= 24:
+        assert [line for line in text if "team-5 " in line]
+    hidden = [line for line in text if line.startswith("...") and "causes" not in line]
+    assert bool(hidden) is (height < 24)
+
+
+def test_the_live_view_says_when_it_is_old(standing: Standing) -> None:
+    old = replace(standing, stale=Stale.JOURNAL)
+    assert "the journal cannot be read" in status_live.view(old, NOW, 24)[0].plain
+
+
+def test_lines_of_wide_letters_are_cut_not_wrapped(standing: Standing) -> None:
+    account = replace(standing.summary.accounts[4], team="队" * 60)
+    wide = replace(standing, summary=replace(standing.summary, accounts=(account,)), latest={})
+    out = io.StringIO()
+    console = status_live.Console(file=out, width=60, force_terminal=True, color_system=None)
+    for line in status_live.view(wide, NOW, 24):
+        console.print(line)
+    assert max(map(cell_len, out.getvalue().splitlines())) <= 60
+
+
+class Page(HTMLParser):
+    """What a page loads, and whether its elements are closed."""
+
+    VOID = ("meta", "link", "input", "br", "img")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.loads: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.loads += [str(found[each]) for each in ("src", "action") if each in found]
+        self.loads += [str(found["href"])] if tag == "link" else []
+        self.ids += [str(found["id"])] if "id" in found else []
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def read(text: str) -> Page:
+    page = Page()
+    page.feed(text)
+    assert page.open == []
+    assert len(set(page.ids)) == len(page.ids)
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_needs_no_network_and_tells_all(made: MadeUp, tmp_path: Path, language: str) -> None:
+    file = tmp_path / "made" / "status.html"
+    assert status.tell(replace(made.choice, output="json"), file, language) == 1
+    text = file.read_text(encoding="utf-8")
+    page = read(text)
+    assert page.loads == []
+    assert "<script" not in text
+    assert len([each for each in page.ids if each.startswith("account-")]) == 34
+    for word in ("TrainingRole: role car-day-training exists already", "bo on laptop", "100000000017", "EB-232"):
+        assert word in text
+    assert ("就绪" in text) is (language == "zh")
+
+
+def test_a_page_that_cannot_be_written_is_refused_by_name(made: MadeUp, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BadInput) as refused:
+        status.tell(made.choice, tmp_path / "file" / "status.html")
+    assert refused.value.problems[0].code == "EB-575"
+
+
+def test_no_secret_and_no_markup_reaches_a_page(made: MadeUp) -> None:
+    run = made.plan("run-9", NOW, [1])
+    events = [replace(each, **PLANTED) for each in made_up_journal.events(run)]
+    events.append(replace(events[0], seq=99, detail="<script>alert(1)</script>"))
+    text = page_of(made, events)
+    assert [each for each in SECRETS if each in text] == []
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+
+
+def page_of(made: MadeUp, events: list[Event]) -> str:
+    run = made.plan("run-9", NOW, [1])
+    standing = Standing(
+        run, fold(run, events), (), {("team-1", "100000000001"): Latest("run-9", "provision", BO, NOW, 0.0)}
+    )
+    return status_page.render(standing, status_page.parts(standing, "en", NOW), "en")
+
+
+def test_only_what_changed_is_another_part(made: MadeUp, standing: Standing) -> None:
+    before = status_page.parts(standing, "en", NOW)
+    account = standing.summary.accounts[1]
+    steps = {**account.steps, "smoke": replace(account.steps["smoke"], detail="another word")}
+    accounts = [replace(each, steps=steps) if each is account else each for each in standing.summary.accounts]
+    changed = replace(standing, summary=replace(standing.summary, accounts=tuple(accounts)))
+    after = status_page.parts(changed, "en", NOW + 60)
+    assert [part for part in before if before[part] != after[part]] == ["account-100000000002"]

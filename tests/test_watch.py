@@ -1,0 +1,168 @@
+"""What the journal and the roster say together: who stands how, by whose run, since when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bootstrap.lookout import Lookout
+from bootstrap.outcomes import Phase, Result
+from bootstrap.standing import Stale, Standing
+from bootstrap.states import Outcome
+from bootstrap.watch import Watch
+from tests import made_up_journal
+from tests.made_up_journal import ANA, BEGAN, BO, MadeUp, ran
+
+HOUR = 3600.0
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> MadeUp:
+    return made_up_journal.event(tmp_path, 11)
+
+
+def look(made: MadeUp) -> Standing:
+    return Watch(made.choice, made.inputs, made.inputs.accounts).look()
+
+
+def words(standing: Standing) -> dict[str, str]:
+    return {each.team: standing.word(each).value for each in standing.summary.accounts}
+
+
+def test_an_account_that_nobody_has_been_to_is_queued(made: MadeUp) -> None:
+    with made.open() as journal:
+        ran(journal, made.plan(numbers=[1]))
+    standing = look(made)
+    assert words(standing)["team-1"] == "ready"
+    assert words(standing)["team-2"] == "queued"
+    assert standing.counts() == {Phase.QUEUED: 10, Result.READY: 1}
+
+
+def test_what_was_seen_last_counts_with_its_run_its_time_and_how_long_it_took(made: MadeUp) -> None:
+    with made.open() as journal:
+        ran(journal, made.plan())
+        ran(journal, made.plan("run-2", BEGAN + HOUR, [2, 5]), actor=BO)
+    standing = look(made)
+    assert standing.going == ()
+    assert standing.counts() == {Result.FAILED: 1, Result.WAITING: 1, Result.READY: 9}
+    (two, three) = (standing.of(each) for each in standing.summary.accounts[1:3])
+    assert two and three
+    assert (two.run, two.actor, three.run, three.actor) == ("run-2", BO, "run-1", ANA)
+    story = [each for each in made_up_journal.events(made.plan("run-2", BEGAN + HOUR, [2])) if each.team == "team-2"]
+    assert two.heard == story[-1].at
+    assert two.took == story[-1].at - story[0].at
+    stack = standing.summary.accounts[1].steps["stack:buckets"]
+    assert stack.took == 42.0
+
+
+def test_a_run_that_goes_on_is_told_and_what_it_is_at(made: MadeUp) -> None:
+    with made.open() as journal:
+        ran(journal, made.plan())
+        again = made.plan("run-2", BEGAN + HOUR, [5, 11])
+        ran(journal, again, until=again.began + 20, actor=BO)
+    standing = look(made)
+    (run,) = standing.going
+    assert (run.run, run.command, run.actor, run.began) == ("run-2", "provision", BO, BEGAN + HOUR)
+    assert (run.done, run.total) == (0, 2)
+    assert again.began < run.heard <= again.began + 20
+    assert not run.silent(run.heard + 200)
+    assert run.silent(run.heard + 400)
+    found = {each.team: each for each in standing.summary.accounts}
+    assert (words(standing)["team-5"], words(standing)["team-11"], words(standing)["team-1"]) == (
+        "working",
+        "working",
+        "ready",
+    )
+    assert found["team-5"].steps["stack:buckets"].state is Outcome.WORKING
+    assert not [each for each in standing.summary.causes if "make stack" in each.detail]
+
+
+def test_what_a_run_at_work_has_found_broken_is_failed_already(made: MadeUp) -> None:
+    with made.open() as journal:
+        run = made.plan(numbers=[5])
+        ran(journal, run, until=run.began + 100)
+    assert words(look(made))["team-5"] == "failed"
+
+
+def test_a_run_that_died_is_no_news_once_another_has_been_to_its_accounts(made: MadeUp) -> None:
+    with made.open() as journal:
+        ran(journal, made.plan(numbers=[1, 2]), until=BEGAN + 20)
+        ran(journal, made.plan("run-2", BEGAN + HOUR, [1]))
+        assert [each.run for each in look(made).going] == ["run-1"]
+        ran(journal, made.plan("run-3", BEGAN + 2 * HOUR, [2]))
+    assert look(made).going == ()
+    assert words(look(made))["team-2"] == "ready"
+
+
+def test_after_a_sweep_an_account_is_told_in_its_words_until_it_is_prepared_again(made: MadeUp) -> None:
+    with made.open() as journal:
+        ran(journal, made.plan())
+        ran(journal, made.sweep("run-2", BEGAN + HOUR, [1, 2, 3, 5]))
+        ran(journal, made.plan("run-3", BEGAN + 2 * HOUR, [2]))
+    standing = look(made)
+    told = words(standing)
+    assert (told["team-1"], told["team-2"], told["team-3"], told["team-5"]) == ("clean", "ready", "left", "unknown")
+    assert told["team-4"] == "ready"
+    assert {each.code for each in standing.summary.causes} >= {"EB-503", "EB-201"}
+    assert list(standing.summary.accounts[0].steps) == ["access", "marker", "sweep", "elsewhere", "audit", "forget"]
+
+
+def test_a_sweep_that_only_looks_says_nothing(made: MadeUp) -> None:
+    with made.open() as journal:
+        ran(journal, made.plan())
+        looked = made.sweep("run-2", BEGAN + HOUR)
+        ran(journal, made_up_journal.replace(looked, command="sweep"))
+    assert words(look(made))["team-1"] == "ready"
+
+
+def test_a_lookout_speaks_only_when_there_is_something_new(made: MadeUp) -> None:
+    with made.open() as journal:
+        lookout = Lookout(made.choice)
+        first = lookout()
+        assert first and first.counts() == {Phase.QUEUED: 11}
+        assert lookout() is None
+        run = made.plan()
+        ran(journal, run, until=BEGAN + 3)
+        begun = lookout()
+        assert begun and len(begun.going) == 1
+        assert lookout() is None
+        journal.end(made_up_journal.fold(run, []))
+        journal.flush()
+        ended = lookout()
+        assert ended and ended.going == ()
+        assert lookout() is None
+
+
+def test_a_lookout_takes_the_roster_in_again_and_keeps_the_old_one_while_it_is_broken(made: MadeUp) -> None:
+    made.open().close()
+    lookout, roster = Lookout(made.choice), made.choice.roster_path
+    lookout()
+    whole = roster.read_text(encoding="utf-8")
+    roster.write_text("team,account_id\nteam-1,1\n", encoding="utf-8")
+    broken = lookout()
+    assert broken and broken.stale is Stale.FILES and len(broken.summary.accounts) == 11
+    assert lookout() is None
+    roster.write_text(whole + "late,200000000000\n", encoding="utf-8")
+    mended = lookout()
+    assert mended and mended.stale is Stale.NOT and mended.summary.accounts[-1].team == "late"
+
+
+def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_back(made: MadeUp) -> None:
+    with made.open() as journal:
+        ran(journal, made.plan())
+    lookout, file = Lookout(made.choice), Path(made.choice.journal_path)
+    assert lookout()
+    aside = file.with_name("aside")
+    for each in (file, *file.parent.glob("*-wal"), *file.parent.glob("*-shm")):
+        each.unlink() if each != file else each.rename(aside)
+    file.mkdir()
+    lookout._watch.close()
+    away = lookout()
+    assert away and away.stale is Stale.JOURNAL
+    assert away.counts()[Result.READY] == 9
+    assert lookout() is None
+    file.rmdir()
+    aside.rename(file)
+    back = lookout()
+    assert back and back.stale is Stale.NOT
