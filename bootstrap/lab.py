@@ -25,6 +25,7 @@ _TEMPLATE = ".yaml.j2"
 
 Group = Literal["training", "endpoint"]
 Data = Literal["recordio", "archive", "labelling", "lab-files"]
+Module = Literal["recordio", "stratified"]
 
 
 def _known_stack(name: str, info: ValidationInfo) -> str:
@@ -48,6 +49,9 @@ class _File(BaseModel):
         default=(), description="a list of names of CloudFormation templates"
     )
     data: tuple[Data, ...] = Field(default=(), description="a list of: recordio, archive, labelling, lab-files")
+    modules: tuple[Module, ...] = Field(
+        default=(), description="a list of: recordio, stratified (files of bootstrap/cars/ beside the lab files)"
+    )
     workforce: StrictBool = Field(default=False, description="true or false")
     smoke: StrictBool = Field(default=False, description="true or false")
 

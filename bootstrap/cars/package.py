@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from bootstrap.cars.progress import Progress, silent
 from bootstrap.cars.sources import Source
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event import Dataset, Event
+from bootstrap.lab import Lab
 
 MANIFEST = f"{packing.LABELLING}/input.manifest"
 
@@ -119,17 +120,13 @@ def _load(home: Path, digest: str) -> Package | None:
 
 
 def _lab_files(event: Event) -> tuple[Item, ...]:
-    """labs/<lab>/... of the labs that ask for it, as they lie on disk, without lab.yaml and hidden files."""
+    """labs/<lab>/... of the labs that ask for it, as they lie on disk."""
     folders = shipped.lab_folders(event.folder)
     found: list[Item] = []
     problems: list[Problem] = []
     for lab in (each for each in event.labs if "lab-files" in each.data and each.name in folders):
-        folder = folders[lab.name]
-        for path in sorted(folder.rglob("*")):
-            parts = path.relative_to(folder).parts
-            if not path.is_file() or _NEVER_TAUGHT & set(parts) or any(each.startswith(".") for each in parts):
-                continue
-            key = "/".join(("labs", lab.name, *parts))
+        for name, path in _taught(lab, folders[lab.name]):
+            key = f"labs/{lab.name}/{name}"
             try:
                 found.append(item.of_file(key, "lab-files", path, lab.name))
             except OSError as error:
@@ -137,6 +134,16 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
     if problems:
         raise BadInput(problems)
     return tuple(found)
+
+
+def _taught(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:
+    """(name, file) without lab.yaml and hidden files; then modules of the tool's own, so that no copy can grow old."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not _NEVER_TAUGHT & set(parts) and not any(each.startswith(".") for each in parts):
+            yield "/".join(parts), path
+    for name in (f"{each}.py" for each in lab.modules):
+        yield name, Path(packing.__file__).with_name(name)
 
 
 def _tidy(cache: Path) -> None:

@@ -41,6 +41,8 @@ class Split:
     train: tuple[Spooled, ...]
     validation: tuple[Spooled, ...]
     labelling: tuple[Spooled, ...]
+    seed: int
+    share: float
 
 
 def spool(pictures: Iterable[Picture], file: BinaryIO, total: int, progress: Progress) -> list[Spooled]:
@@ -58,15 +60,19 @@ def spool(pictures: Iterable[Picture], file: BinaryIO, total: int, progress: Pro
 
 
 def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
-    """Each class in the same shares, shuffled by the seed. Raises BadInput where the labs need more pictures."""
-    train, validation = stratified.split(_by_class(pictures), seed, share)
+    """Each class in the same shares, shuffled by the seed. Raises BadInput where the labs need more pictures.
+
+    Out of the order of names, as they stand in the archive, so that the notebook lab makes the same files of it.
+    """
+    in_order = sorted(pictures, key=lambda each: (each.label, each.name))
+    train, validation = stratified.split(_by_class(in_order), seed, share)
     if len(train) < FEWEST_TRAINING:
         what = f"{len(train)} of {len(pictures)} pictures are left for training; {FEWEST_TRAINING} are needed"
         raise BadInput([Problem("EB-190", what, "event.yaml: dataset")])
     classes = _by_class((*validation, *train))
     chosen = _in_turn([classes[label] for label in sorted(classes)])[:LABELLING_PICTURES]
     Random(f"{seed}/labelling").shuffle(chosen)
-    return Split(tuple(sorted(classes)), tuple(train), tuple(validation), tuple(chosen))
+    return Split(tuple(sorted(classes)), tuple(train), tuple(validation), tuple(chosen), seed, share)
 
 
 def write(parts: Split, spooled: BinaryIO, folder: Path, size: int, progress: Progress) -> dict[str, str]:
@@ -81,6 +87,8 @@ def write(parts: Split, spooled: BinaryIO, folder: Path, size: int, progress: Pr
         "num_training_samples": len(parts.train),
         "num_validation_samples": len(parts.validation),
         "picture_size": size,
+        "seed": parts.seed,
+        "validation_share": parts.share,
     })  # fmt: skip
     labels = [{"label": each} for each in parts.classes]
     _json(folder / LABELS, {"document-version": "2018-11-28", "labels": labels})

@@ -91,6 +91,8 @@ def test_the_class_list_has_the_numbers_that_training_asks_for(tmp_path: Path) -
         "num_training_samples": len(records(found, "train/train.rec")),
         "num_validation_samples": len(records(found, "validation/validation.rec")),
         "picture_size": 64,
+        "seed": 2020,
+        "validation_share": 0.2,
     }
     assert found.classes == ("hatchback", "pickup", "sedan", "suv")
     labels = json.loads(content(found, "labels.json"))
@@ -218,6 +220,13 @@ def test_a_labs_files_come_along_but_not_what_only_the_tool_reads(tmp_path: Path
         ("labs/notebook/img/a.png", "notebook"),
     ]
     assert found[0].part(1) == b"# Guide"
+
+
+def test_modules_that_a_lab_asks_for_are_the_tools_own_files(tmp_path: Path) -> None:
+    lab_folder(tmp_path)
+    lab = LAB.model_copy(update={"modules": ("recordio",)})
+    found = package.build(an_event(dataset(), tmp_path, (lab,)), tmp_path / "cache")
+    assert content(found, "labs/notebook/recordio.py") == Path(recordio.__file__).read_bytes()
 
 
 def test_an_account_is_given_what_its_labs_ask_for(tmp_path: Path) -> None:

@@ -38,11 +38,13 @@ class Participant:
             path.write_bytes(s3.get_object(Bucket=self.names.bucket, Key=each["Key"])["Body"].read())
 
     def run(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        made = {name.upper(): value for name, value in self._keys().items()}
-        # No region: the scripts know it from event.json.
-        environment = {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": self.aws.url, **made}
         command = [sys.executable, str(self.work / "labs" / script), *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=60, check=False)
+
+    def environment(self) -> dict[str, str]:
+        """No region: the scripts know it from event.json."""
+        made = {name.upper(): value for name, value in self._keys().items()}
+        return {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": self.aws.url, **made}
 
     def client(self, service: str) -> Any:
         return self.aws.raw(service, self.names.region, **self._keys())

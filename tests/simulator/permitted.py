@@ -14,6 +14,14 @@ _KINDS = {
     "LabelingJobName": "labeling-job/", "WorkteamName": "workteam/private-crowd/",
 }  # fmt: skip
 _SERVICES = {"sagemaker-runtime": "sagemaker"}
+# S3's actions that are not called as the operation is.
+_ACTIONS = {
+    "s3:HeadBucket": "s3:ListBucket", "s3:ListObjectsV2": "s3:ListBucket", "s3:HeadObject": "s3:GetObject",
+    "s3:ListBuckets": "s3:ListAllMyBuckets", "s3:CreateMultipartUpload": "s3:PutObject",
+    "s3:UploadPart": "s3:PutObject", "s3:CompleteMultipartUpload": "s3:PutObject",
+}  # fmt: skip
+# Answered to everybody who has valid keys.
+_FREE = "sts:GetCallerIdentity"
 _ROLES = ("RoleArn", "ExecutionRoleArn")
 
 
@@ -35,8 +43,14 @@ class Watch:
         return client
 
     def _called(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
-        service = model.service_model.service_name
-        action = f"{_SERVICES.get(service, service)}:{model.name}"
+        self.allows(model.service_model.service_name, model.name, params)
+
+    def allows(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
+        """Fails the test if one of the roles may not make this call."""
+        action = f"{_SERVICES.get(service, service)}:{operation}"
+        if action == _FREE:
+            return
+        action = _ACTIONS.get(action, action)
         context = dict(_context(service, params))
         for role, said in self.roles.items():
             for resource in self._resources(service, params):
@@ -49,7 +63,10 @@ class Watch:
         names = self.names
         start = f"arn:{names.partition}:{_SERVICES.get(service, service)}:{names.region}:{names.account_id}:"
         if service == "s3":
-            return [f"arn:{names.partition}:s3:::{params['Bucket']}/{params['Key']}"]
+            path = "/".join(params[key] for key in ("Bucket", "Key") if key in params)
+            return [f"arn:{names.partition}:s3:::{path}" if path else "*"]
+        if service == "sns":
+            return [params["TopicArn"]]
         if service == "cognito-idp":
             return [f"{start}userpool/{params['UserPoolId']}"]
         return [f"{start}{kind}{params[key]}" for key, kind in _KINDS.items() if key in params] or ["*"]
