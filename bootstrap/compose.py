@@ -4,63 +4,40 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap import forecast, operators, plan, prices, rehearsal, sweep_plan
-from bootstrap.board import Board, Work
+from bootstrap import leased, operators, plan, prices, rehearsal, sweep_plan
+from bootstrap.board import Board, Visitor, Work
 from bootstrap.cars import package
 from bootstrap.cars.progress import Progress, silent
-from bootstrap.clock import Clock, RealClock, VirtualClock
+from bootstrap.clock import RealClock, VirtualClock
 from bootstrap.engine import RealRun, run_virtual
 from bootstrap.event import Event
 from bootstrap.forecast import Outlook
 from bootstrap.inputs import Choice, Inputs
+from bootstrap.leased import LeasedVisit
 from bootstrap.limits import Limiter
-from bootstrap.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
+from bootstrap.outcomes import PlannedAccount, RunPlan
+from bootstrap.place import Place
 from bootstrap.plan import Entry, Narrow
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import Access, AccountSession, Sessions
-from bootstrap.states import Event as Happening
 from bootstrap.steps.step import StepVisit
 from bootstrap.sweep.running import rate_of
+from bootstrap.watched import Ran, watched
 
 if TYPE_CHECKING:
     from bootstrap.journal import Journal
+    from bootstrap.leases import Leases
     from bootstrap.report import Reporter
 
 REHEARSAL_SLOTS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where and when a run happens. `drive` runs a board to its end; False: it was interrupted.
-
-    `outlook`: what a rehearsal's forecast is about. `told`: an event as it is to be told of there.
-    """
-
-    access: Access
-    clock: Clock
-    drive: Callable[[Board, Callable[[float], None]], bool]
-    run: str
-    actor: str
-    scenario: str | None = None
-    outlook: Outlook | None = None
-    told: Callable[[Happening], Happening] = lambda event: event
-
-
-@dataclass(slots=True)
-class Ran:
-    """What a run left: its summary, and the sessions whose calls were counted."""
-
-    plan: RunPlan
-    summary: Summary
-    sessions: list[AccountSession] = field(default_factory=list)
 
 
 def access_of(event: Event, write: bool) -> Access:
@@ -75,7 +52,7 @@ def real_place(event: Event, write: bool, jobs: int) -> Place:
     def drive(board: Board, tick: Callable[[float], None]) -> bool:
         return RealRun(board, clock, jobs, clock.wake).run(tick)
 
-    return Place(access_of(event, write), clock, drive, run, operators.here())
+    return Place(access_of(event, write), clock, drive, run, operators.here(), shared=write)
 
 
 @contextmanager
@@ -130,15 +107,25 @@ def run(
     progress: Progress = silent,
 ) -> Ran:
     """Visit the accounts until each settles; every event goes to journal and reporter. Returns when it ended."""
-    sessions = Sessions(place.access, place.clock, Limiter())
-    entries = _entries(choice, inputs.event, accounts, place, sessions, progress)
-    opened = {each.account_id: sessions.open(each) for each in accounts}
-    about = about_run(choice, inputs.event, accounts, entries, place)
-    works = [
-        _work(choice, place, each, order, entries[each.account_id], opened[each.account_id])
-        for order, each in enumerate(accounts)
-    ]
-    return _watched(about, works, list(opened.values()), place, reporter, journal)
+    with _leases(choice, inputs.event.name, accounts, place, journal) as leases:
+        access = replace(place.access, held=leases.held) if leases else place.access
+        sessions = Sessions(access, place.clock, Limiter())
+        entries = _entries(choice, inputs.event, accounts, place, sessions, progress)
+        opened = {each.account_id: sessions.open(each) for each in accounts}
+        about = about_run(choice, inputs.event, accounts, entries, place)
+        works = [
+            _work(choice, place, each, order, entries[each.account_id], opened[each.account_id], leases)
+            for order, each in enumerate(accounts)
+        ]
+        return watched(about, works, list(opened.values()), place, reporter, journal, leases)
+
+
+def _leases(
+    choice: Choice, event: str, accounts: Sequence[TeamAccount], place: Place, journal: Journal | None
+) -> AbstractContextManager[Leases | None]:
+    if journal is None or not place.shared:
+        return nullcontext()
+    return leased.leases(journal, accounts, choice.command, event, place.run, place.actor, choice.take_over)
 
 
 def _entries(
@@ -192,50 +179,19 @@ def _planned(choice: Choice, event: Event, account: TeamAccount, entries: Sequen
 
 
 def _work(
-    choice: Choice, place: Place, account: TeamAccount, order: int, entries: Sequence[Entry], session: AccountSession
+    choice: Choice,
+    place: Place,
+    account: TeamAccount,
+    order: int,
+    entries: Sequence[Entry],
+    session: AccountSession,
+    leases: Leases | None,
 ) -> Work:
     write = place.access.write
-    visits = tuple(StepVisit(each.step, session, each.needs, write, choice.patience) for each in entries)
+    visits: tuple[Visitor, ...] = tuple(
+        StepVisit(each.step, session, each.needs, write, choice.patience) for each in entries
+    )
+    if leases:
+        visits = tuple(LeasedVisit(each, account.account_id, leases) for each in visits)
     calls, begins = session.calls, order * choice.stagger
     return Work(account.team, account.account_id, visits, lambda: sum(calls.values()), begins)
-
-
-def _watched(
-    about: RunPlan,
-    works: Sequence[Work],
-    sessions: list[AccountSession],
-    place: Place,
-    reporter: Reporter,
-    journal: Journal | None,
-) -> Ran:
-    from bootstrap import results
-
-    seen = results.Board(about.accounts)
-
-    def emit(event: Happening) -> None:
-        told = place.told(event)
-        seen.take(told)
-        if journal:
-            journal.record(told)
-        reporter.event(told)
-
-    if journal:
-        journal.begin(about, place.actor)
-    reporter.begin(about)
-    complete = place.drive(Board(place.run, place.actor, works, emit), reporter.tick)
-    summary = _summary(about, seen.results(), sessions, place, complete)
-    if journal:
-        journal.end(summary)
-    reporter.end(summary)
-    return Ran(about, summary, sessions)
-
-
-def _summary(
-    about: RunPlan, ends: Sequence[AccountResult], sessions: list[AccountSession], place: Place, complete: bool
-) -> Summary:
-    from bootstrap import results
-
-    calls = [each.calls for each in sessions]
-    sent = sum(sum(each.values()) for each in calls)
-    ended = results.summarise(about.run, ends, about.began, place.clock.now(), sent, interrupted=not complete)
-    return replace(ended, forecast=forecast.of(place.outlook, about, ended, calls)) if place.outlook else ended

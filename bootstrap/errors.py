@@ -7,6 +7,7 @@ Stop                 ends the command with its `exit_code`
     +-- NothingToDo      0: all is well already
 Refused              one AWS answer that is no accident; a step's failure, never the run's
 +-- NotPermitted     the write permit refused the call before it left the process
+    +-- Paused       for now
 """
 
 from __future__ import annotations
@@ -82,6 +83,10 @@ class Refused(Exception):
 
 class NotPermitted(Refused):
     """A write that this session may not make; nothing was sent."""
+
+
+class Paused(NotPermitted):
+    """A write that may be made later, if nobody else has taken the account until then; nothing was sent."""
 
 
 @cache

@@ -31,7 +31,8 @@ _BODIES = {("s3", "GetObject")}
 class Access:
     """How accounts are reached: all that a rehearsal changes, and all that differs between operators.
 
-    `write` is decided here, before any client exists; `held` says whether the lease on an account still is.
+    `write` is decided here, before any client exists; `held` says whether the lease on an account still is,
+    and raises Paused while that cannot be told.
     `tap` sees each attempt (before it is sent, after its answer arrived) and may raise: the tests' crash.
     """
 

@@ -26,7 +26,7 @@ class Choice:
     """What a person typed. `patience` (seconds) replaces every step's own; 0: ask, look once, do not wait.
 
     `sweep`: accounts are swept, not provisioned. `every`: only each n-th of the chosen; `stagger`: seconds between
-    the beginnings of two accounts.
+    the beginnings of two accounts. `take_over`: also accounts that another operator works on.
     """
 
     command: str
@@ -43,6 +43,7 @@ class Choice:
     sweep: Sweep | None = None
     every: int = 1
     stagger: float = 0.0
+    take_over: bool = False
 
     @property
     def folder(self) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ from bootstrap.states import Event
 
 if TYPE_CHECKING:
     from bootstrap.journal_writer import Row
+    from bootstrap.lease_rows import Holder
+    from bootstrap.leases import Leases
 
 _BEGUN = "begun"
 
@@ -87,6 +89,14 @@ class Journal(Past):
         values = {"id": uuid.uuid4().hex, "at": time.time() if at is None else at}
         said = {"actor": who, "command": command, "event": event, "team": team, "account_id": account_id}
         self._put(lambda: _action_rows(values, {**said, "detail": detail, "outcome": outcome}))
+
+    def leases(
+        self, me: Holder, accounts: Collection[str], over: bool, taken_over: Callable[[str, Holder], None]
+    ) -> Leases:
+        """Leases on the accounts, renewed until they are closed; with `over` also on those that others hold."""
+        from bootstrap.leases import Leases
+
+        return Leases(self._engine, me, accounts, over, taken_over)
 
     def flush(self, timeout: float = 2.0) -> bool:
         """True once everything so far is committed; False if that took longer than `timeout` seconds."""

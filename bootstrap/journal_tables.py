@@ -87,6 +87,22 @@ codes = sa.Table(
     sa.Column("expires", sa.Float, nullable=False),
 )
 
+# A row an account: who works on it until when, by the database's own clock; without a token, who did last.
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("account_id", sa.String(12), primary_key=True),
+    sa.Column("token", sa.String(32), nullable=False, index=True),
+    sa.Column("actor", sa.String(256), nullable=False),
+    sa.Column("command", sa.String(32), nullable=False),
+    sa.Column("run", sa.String(64), nullable=False),
+    sa.Column("event", sa.String(64), nullable=False),
+    sa.Column("machine", sa.String(128), nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("since", sa.Float, nullable=False),
+    sa.Column("until", sa.Float, nullable=False),
+)
+
 # A row for each worker whose password a page has shown; `worker` holds no address.
 shown_passwords = sa.Table(
     "shown_passwords",

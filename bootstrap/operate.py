@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from bootstrap import compose, errors, made_up_teams, rehearsal
-from bootstrap.compose import Place
 from bootstrap.errors import BadInput, Problem
 from bootstrap.inputs import Choice, Inputs, chosen, opened_journal, read
 from bootstrap.outcomes import Result, Summary
+from bootstrap.place import Place
 from bootstrap.roster import TeamAccount
 from bootstrap.states import Outcome
 from bootstrap.sweep_plan import Sweep

@@ -9,12 +9,12 @@ from botocore.exceptions import BotoCoreError
 
 from bootstrap import compose, doctor, errors, plan
 from bootstrap.cars import package
-from bootstrap.compose import Place
 from bootstrap.doctor import Diagnosis, Patient
 from bootstrap.errors import BadInput, Problem
 from bootstrap.inputs import Choice, Inputs, chosen, read
 from bootstrap.limits import Limiter
 from bootstrap.names import Names
+from bootstrap.place import Place
 from bootstrap.plan import Wishes
 from bootstrap.report.unhurried import Unhurried
 from bootstrap.roster import TeamAccount

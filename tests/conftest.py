@@ -1,8 +1,9 @@
-"""Servers that all tests share."""
+"""What tests of the whole tree share: a PostgreSQL server, and places for a journal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,3 +24,15 @@ def postgresql() -> Iterator[Server]:
         absent("PostgreSQL server")
     with running(tools) as server:
         yield server
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "journal.sqlite"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def where(request: pytest.FixtureRequest, path: Path) -> str:
+    """A new journal's file, or the URL of a new database."""
+    url: str = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else str(path)
+    return url

@@ -68,18 +68,6 @@ def failed(journal: Journal, event: str) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "folder" / "journal.sqlite"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def where(request: pytest.FixtureRequest, path: Path) -> str:
-    """A new journal's file, or the URL of a new database."""
-    url: str = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else str(path)
-    return url
-
-
-@pytest.fixture
 def journal(where: str, path: Path) -> Iterator[Journal]:
     with Journal(where, path.parent) as opened:
         yield opened

@@ -59,6 +59,12 @@ _SCENARIO = (
 )  # fmt: skip
 
 
+_TAKE_OVER = (
+    click.option("--take-over", is_flag=True, help="Also accounts that another operator works on; that "
+                 "run stops there."),
+)  # fmt: skip
+
+
 def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         for option in reversed(options):
@@ -69,6 +75,8 @@ def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
 
 
 scenario = _stack(_SCENARIO)
+# For commands that write to accounts.
+take_over = _stack(_TAKE_OVER)
 journal = _stack(_JOURNAL)
 role = _stack(_ROLE)
 files = _stack((*_FILES, *_OUTPUT))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
               "and each N-th after it.")  # fmt: skip
 @click.option("--stagger", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="Begin the accounts so "
               "far apart, not all at once.")  # fmt: skip
+@options.take_over
 def command(choice: Choice, again: bool, during_event: bool) -> None:
     """Give each TEAM's account what it lacks, until it is ready or the cause is named. No TEAM: all.
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="With --request: also ask again for what was refused.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=32, show_default=True,
               help="Accounts worked on at once.")  # fmt: skip
+@options.take_over
 def command(choice: Choice, request: bool, again: bool) -> None:
     """Show each TEAM's quotas: wanted, applied, and how far requests are. Writes only with --request.
 

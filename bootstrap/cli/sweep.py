@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--stop-only", is_flag=True, help="The evening: only what costs money by the hour; nothing else goes.")
 @click.option("--everywhere", is_flag=True, help="Also remove the machines that are found in other regions.")
 @click.option("--confirm", metavar="EVENT", help="The event's name, for scripts; otherwise it is asked for.")
+@options.take_over
 def command(choice: Choice, apply_: bool, stop_only: bool, everywhere: bool, confirm: str | None) -> None:
     """Show what each TEAM's account still holds of the event; with --apply remove it. No TEAM: all.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bootstrap import aws_errors
-from bootstrap.errors import Interrupted, Refused
+from bootstrap.errors import Interrupted, Paused, Refused
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Again, Applied, Outcome, Settled, State, Verdict
 
@@ -70,6 +70,8 @@ class StepVisit:
             return self._next(self.step.check(self.session), planned)
         except Interrupted:
             return Again(0.0, Outcome.WAITING, "interrupted")
+        except Paused as paused:
+            return Again(_FIRST_PAUSE, Outcome.WAITING, paused.detail, paused.code)
         except Exception as error:
             if planned:
                 return Settled(Outcome.PLANNED, f"after {', '.join(planned)}")

@@ -1,0 +1,64 @@
+"""A run's accounts are visited only while they are the run's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bootstrap.board import Visitor
+from bootstrap.roster import TeamAccount
+from bootstrap.states import Again, Settled
+
+if TYPE_CHECKING:
+    from bootstrap.journal import Journal
+    from bootstrap.lease_rows import Holder
+    from bootstrap.leases import Leases
+
+
+@contextmanager
+def leases(
+    journal: Journal, accounts: Sequence[TeamAccount], command: str, event: str, run: str, actor: str, over: bool
+) -> Iterator[Leases]:
+    """Leases on the accounts for as long as the run goes on; each that is taken over is recorded as an action."""
+    from bootstrap.leases import holder, words
+
+    teams = {each.account_id: each.team for each in accounts}
+
+    def taken_over(account_id: str, whose: Holder) -> None:
+        said = f"taken over from {words(whose)}"
+        journal.act(command, event, said, team=teams[account_id], account_id=account_id, outcome="taken", actor=actor)
+
+    made = journal.leases(holder(actor, command, run, event), teams.keys(), over, taken_over)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedVisit:
+    """A visitor that stays away from an account of somebody else, or of which nobody knows whose it is."""
+
+    visitor: Visitor
+    account_id: str
+    leases: Leases
+
+    @property
+    def id(self) -> str:
+        return self.visitor.id
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return self.visitor.needs
+
+    def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
+        obstacle = self.leases.obstacle(self.account_id)
+        if obstacle:
+            return obstacle
+        answer = self.visitor.visit(planned)
+        if answer.code == "EB-382":
+            # The guard knows that the account was lost on the way, and not to whom.
+            return self.leases.obstacle(self.account_id) or answer
+        return answer

@@ -1,0 +1,186 @@
+"""An account is worked on by one operator at a time: taken before a run, renewed while it lives, given back."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from bootstrap import lease_rows, operators
+from bootstrap.errors import Paused, clean
+from bootstrap.lease_rows import Holder
+from bootstrap.states import Again, Outcome, Settled
+
+# For so long an account stays a run's that died; another machine's clock or a slow call must not matter, so that
+# the run itself relies on two thirds of it only.
+TTL = 90.0
+_SURE = 2 / 3
+_RENEWALS = 4.5
+# A renewal may come a little late.
+_NOTICED = 1.2
+_SOON = 2.0
+_LAST = 1.5
+_NOTICE = "taken over; the other run has its next renewal to notice that, and to stop"
+_AWAY = "the journal's database does not answer, so that another operator may take this account; nothing is written"
+
+
+def holder(actor: str, command: str, run: str, event: str) -> Holder:
+    """This process."""
+    return Holder(uuid.uuid4().hex, clean(actor), command, run, event, operators.machine(), os.getpid())
+
+
+class Leases:
+    """One run's leases on its accounts; asking costs no call.
+
+    With `over` also what others hold: `taken_over(account_id, whose)` is told of each, and the account pauses until
+    the other run has had its next renewal. A database that does not answer pauses the accounts, from when their leases
+    are not certain any more until it answers again.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        me: Holder,
+        accounts: Collection[str],
+        over: bool = False,
+        taken_over: Callable[[str, Holder], None] = lambda account_id, whose: None,
+        ttl: float | None = None,
+    ) -> None:
+        self._engine, self._me, self._over, self._taken_over = engine, me, over, taken_over
+        self._ttl = TTL if ttl is None else ttl
+        self._sure = dict.fromkeys(accounts, 0.0)
+        self._from: dict[str, float] = {}
+        self._lost: dict[str, Settled] = {}
+        self._done: set[str] = set()
+        self._lock = threading.Lock()
+        self._stirred = threading.Event()
+        self._closing = False
+        self._renew()
+        self._thread = threading.Thread(target=self._keep, name="leases", daemon=True)
+        self._thread.start()
+
+    def held(self, account_id: str) -> bool:
+        """Whether the account may be written to. Raises Paused (EB-522) while that cannot be told."""
+        obstacle = self.obstacle(account_id)
+        if isinstance(obstacle, Again):
+            raise Paused(obstacle.code or "", obstacle.detail)
+        return obstacle is None and account_id in self._sure
+
+    def obstacle(self, account_id: str) -> Settled | Again | None:
+        """What keeps the run from visiting the account; None: nothing."""
+        if account_id in self._lost:
+            return self._lost[account_id]
+        moment, begins = elapsed(), self._from.get(account_id, 0.0)
+        if moment < begins:
+            return Again(begins - moment, Outcome.WAITING, _NOTICE, "EB-524")
+        if self._sure.get(account_id, moment) < moment:
+            # The thread sleeps by a clock that stands still while a laptop does.
+            self._stirred.set()
+            return Again(_SOON, Outcome.WAITING, _AWAY, "EB-522")
+        return None
+
+    def give_back(self, account_id: str) -> None:
+        """The run is done with the account."""
+        with self._lock:
+            if self._sure.pop(account_id, None) is not None:
+                self._done.add(account_id)
+        self._stirred.set()
+
+    def close(self) -> None:
+        """Give back what is left, for at most about a second; what cannot be given back lapses."""
+        with self._lock:
+            self._done |= self._sure.keys()
+            self._sure.clear()
+            self._closing = True
+        self._stirred.set()
+        self._thread.join(_LAST)
+
+    def _keep(self) -> None:
+        renewed = elapsed()
+        while not self._closing:
+            pause = self._ttl / _RENEWALS
+            if self._unsure():
+                pause = min(pause, _SOON)
+            self._stirred.wait(max(0.0, renewed + pause - elapsed()))
+            self._stirred.clear()
+            self._return()
+            if elapsed() >= renewed + pause and not self._closing:
+                renewed = elapsed()
+                self._renew()
+        self._return()
+
+    def _unsure(self) -> set[str]:
+        moment = elapsed()
+        with self._lock:
+            return {account for account, until in self._sure.items() if until <= moment}
+
+    def _return(self) -> None:
+        with self._lock:
+            done, self._done = self._done, set()
+        if not done:
+            return
+        try:
+            with self._engine.begin() as connection:
+                lease_rows.give_back(connection, self._me.token, done)
+        except (SQLAlchemyError, OSError):
+            with self._lock:
+                self._done |= done
+
+    def _renew(self) -> None:
+        """Ask whose the accounts are, and take what can be had. What the database does not answer changes nothing."""
+        asked, unsure = elapsed(), self._unsure()
+        with self._lock:
+            wanted = set(self._sure)
+            # Only at first: what was taken from us since then is not taken back.
+            over = {account for account, until in self._sure.items() if not until} if self._over else set()
+        try:
+            with self._engine.begin() as connection:
+                mine = lease_rows.renew(connection, self._me.token, self._ttl) & wanted
+                more, others = lease_rows.take(connection, (wanted - mine) & unsure, self._me, self._ttl, over)
+                others |= lease_rows.holders(connection, wanted - mine - unsure)
+        except (SQLAlchemyError, OSError):
+            return
+        self._note(asked, mine | more, others)
+
+    def _note(self, asked: float, mine: frozenset[str], others: dict[str, Holder]) -> None:
+        with self._lock:
+            had = {account for account, until in self._sure.items() if until}
+            for account in mine & self._sure.keys():
+                self._sure[account] = asked + self._ttl * _SURE
+            for account in self._sure.keys() - mine:
+                self._lost[account] = _told(others.get(account), account in had)
+                del self._sure[account]
+            for account in mine & others.keys():
+                self._from[account] = asked + self._ttl / _RENEWALS * _NOTICED
+        for account in sorted(mine & others.keys()):
+            self._taken_over(account, others[account])
+
+
+def elapsed() -> float:
+    """Seconds by a clock that nobody sets and that goes on while a laptop sleeps."""
+    if not hasattr(time, "clock_gettime"):
+        return time.monotonic()
+    # On macOS CLOCK_MONOTONIC itself counts sleep; on Linux CLOCK_BOOTTIME does.
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def _told(other: Holder | None, had: bool) -> Settled:
+    who = words(other) if other else "another operator"
+    token = other.token if other else ""
+    if had:
+        detail = f"taken over by {who}; this run does not write to the account any more"
+        return Settled(Outcome.BLOCKED, detail, "EB-521", f"EB-521:{token}")
+    detail = f"{who} works on this account; wait for the end of that, or take it over with --take-over"
+    return Settled(Outcome.BLOCKED, detail, "EB-520", f"EB-520:{token}")
+
+
+def words(other: Holder) -> str:
+    """Who, with what and since when, for people."""
+    since = datetime.fromtimestamp(other.since, UTC).astimezone()
+    return f"{other.actor} ({other.command}, since {since:%H:%M:%S})"

@@ -1,0 +1,31 @@
+"""Where and when a run happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bootstrap.board import Board
+from bootstrap.clock import Clock
+from bootstrap.forecast import Outlook
+from bootstrap.guard import Access
+from bootstrap.states import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when a run happens. `drive` runs a board to its end; False: it was interrupted.
+
+    `outlook`: what a rehearsal's forecast is about. `told`: an event as it is to be told of there. `shared`: other
+    operators may write there too, so that each account is worked on by one at a time.
+    """
+
+    access: Access
+    clock: Clock
+    drive: Callable[[Board, Callable[[float], None]], bool]
+    run: str
+    actor: str
+    scenario: str | None = None
+    shared: bool = False
+    outlook: Outlook | None = None
+    told: Callable[[Event], Event] = lambda event: event
