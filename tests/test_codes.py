@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,9 +22,16 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.sqlite"
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def where(request: pytest.FixtureRequest, path: Path) -> str:
+    """A new journal's file, or the URL of a new database."""
+    url: str = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else str(path)
+    return url
+
+
 @pytest.fixture
-def kept(path: Path) -> Iterator[TeamCodes]:
-    opened = TeamCodes(path, "cars")
+def kept(where: str) -> Iterator[TeamCodes]:
+    opened = TeamCodes(where, "cars")
     yield opened
     opened.close()
 
@@ -88,7 +96,8 @@ def test_an_expired_code_is_replaced_and_a_valid_one_moves_with_the_event_s_end(
     assert set(made) == {"atlas"}
 
 
-def test_no_code_is_in_the_database(kept: TeamCodes, path: Path) -> None:
+def test_no_code_is_in_the_database(path: Path) -> None:
+    kept = TeamCodes(path, "cars")
     made, _ = kept.hand_out(["atlas"], END, BEFORE, "mei@example.com")
     kept.close()
     raw = b"".join(each.read_bytes() for each in path.parent.iterdir())
@@ -96,9 +105,9 @@ def test_no_code_is_in_the_database(kept: TeamCodes, path: Path) -> None:
         assert secret.encode() not in raw
 
 
-def test_events_do_not_share_codes(kept: TeamCodes, path: Path) -> None:
+def test_events_do_not_share_codes(kept: TeamCodes, where: str) -> None:
     kept.hand_out(["atlas"], END, BEFORE, "mei")
-    other = TeamCodes(path, "another event")
+    other = TeamCodes(where, "another event")
     assert other.valid("atlas", BEFORE) is None
     other.close()
 
@@ -110,3 +119,18 @@ def test_a_password_is_shown_once_until_it_is_allowed_again(kept: TeamCodes) -> 
     assert kept.passwords_shown("012345678901") == {"worker": 5.0}
     assert kept.show_again(["012345678901"]) == 1
     assert kept.show_once("012345678901", "worker", 8.0)
+
+
+def test_of_two_operators_at_once_each_team_gets_the_code_of_one(where: str) -> None:
+    teams = [f"team-{number}" for number in range(20)]
+    operators = [TeamCodes(where, "cars"), TeamCodes(where, "cars")]
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(each.hand_out, teams, END, BEFORE, "mei") for each in operators]
+        (first, _), (second, _) = (each.result() for each in asked)
+    assert sorted([*first, *second]) == sorted(teams)
+    for team, code in (first | second).items():
+        standing = operators[0].valid(team, BEFORE)
+        assert standing is not None
+        assert standing.opened_by(code)
+    for each in operators:
+        each.close()

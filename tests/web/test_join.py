@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 import re
-import sqlite3
+import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from importlib.util import find_spec
+from typing import Any
 
 import pytest
-from httpx2 import Response
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from bootstrap import compose, handouts
-from bootstrap.clock import VirtualClock
+from bootstrap import handouts
 from bootstrap.handouts import Wanted
 from bootstrap.journal import Journal
-from bootstrap.limits import Limiter
-from bootstrap.lookout import Lookout
-from bootstrap.sessions import Sessions
 from bootstrap.team_codes import TeamCodes
-from bootstrap.web import assets
 from bootstrap.web.address import Address
-from bootstrap.web.headers import Headers
-from bootstrap.web.join import COOKIE, Join
-from bootstrap.web.join_access import TeamAccess
-from bootstrap.web.live import Live
-from bootstrap.web.site import Site
+from bootstrap.web.join import COOKIE
 from tests import runs
+from tests.needs import absent
 from tests.runs import Rehearsed
 from tests.test_handouts import LATER, codes
+from tests.web.desk import BASE, HOME, Desk
 
-NAME = "ev.example.com"
-BASE = f"https://{NAME}"
-HOME = "/join/team-1"
 GUIDE = "# Lab of cars\n\n<script>alert(1)</script>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[x](javascript:alert(1))\n"
-
-BEYOND = Address("10.0.0.5", 443, NAME, Path("chain.pem"), Path("key.pem"))
 
 
 @pytest.fixture(scope="module")
@@ -55,61 +39,6 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
         rehearsed.provision("team-1", journal=journal)
         handouts.make(runs.choice(at), Wanted(BASE))
         yield rehearsed
-
-
-@dataclass
-class Desk:
-    """The pages, as at `now`."""
-
-    ran: Rehearsed
-    address: Address = BEYOND
-    now: float = 0.0
-    client: TestClient = field(init=False)
-
-    @contextmanager
-    def open(self) -> Iterator[Desk]:
-        choice = runs.choice(self.ran.at)
-        lookout = Lookout(choice)
-        site = Site(choice, lookout, self.address, Live(lookout))
-        place = compose.virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
-        assert isinstance(place.clock, VirtualClock)
-        access = TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
-        join = Join(site, access, lambda: self.now)
-        app = Starlette(
-            routes=[*assets.routes(site), *join.routes],
-            middleware=[Middleware(Headers)],
-            lifespan=lambda _: site.live.running(),
-        )
-        self.now = self.now or self.ran.time[0]
-        with TestClient(app, base_url=self.address.url, follow_redirects=False) as self.client:
-            yield self
-        site.closing.close()
-
-    @property
-    def code(self) -> str:
-        return codes(self.ran.at)["team-1"]
-
-    def enter(self, code: str | None = None, home: str = HOME, **headers: str) -> Response:
-        return self.client.post(home, data={"code": self.code if code is None else code}, headers=headers)
-
-    def page(self, language: str = "en") -> str:
-        return self.client.get(f"{HOME}?lang={language}").text
-
-    def post(self, what: str, **fields: str) -> Response:
-        """By a form of the team's page."""
-        found = re.search(r'name="form" value="([^"]+)"', self.page())
-        return self.client.post(f"{HOME}/{what}", data={"form": found[1] if found else "", **fields})
-
-    def acts(self) -> list[tuple[str, str, str]]:
-        """What the journal has of the join page: actor, detail, outcome; the latest last."""
-        with sqlite3.connect(self.ran.at / ".event-bootstrap" / "journal.sqlite") as connection:
-            rows = "select actor, detail, outcome from actions where command = 'join' order by number"
-            found = connection.execute(rows).fetchall()
-        connection.close()
-        return [tuple(each) for each in found]
-
-    def journal(self) -> bytes:
-        return b"".join(each.read_bytes() for each in (self.ran.at / ".event-bootstrap").glob("journal*"))
 
 
 @pytest.fixture
@@ -336,3 +265,42 @@ def test_a_database_that_is_away_is_said_so(desk: Desk, monkeypatch: pytest.Monk
     answer = desk.client.get(HOME)
     assert answer.status_code == 503
     assert "EB-587" in answer.text
+
+
+def looks_well(page: Any, width: int) -> None:
+    """Nothing reaches over the edge; names, contrast and keyboard as axe wants them."""
+    if find_spec("axe_playwright_python") is None:
+        absent("playwright with axe")
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1920)])
+def test_in_chromium_a_team_gets_from_the_code_to_the_console(ran: Rehearsed, language: str, width: int) -> None:
+    chromium = shutil.which("chromium") or absent("Chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    desk = Desk(ran, Address())
+    with desk.listening() as home, sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.goto(f"{home}?lang={language}")
+        page.fill("#code", "wrong")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[role=alert]")
+        looks_well(page, width)
+        page.fill("#code", desk.code)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#console")
+        looks_well(page, width)
+        with page.context.expect_page() as opened:
+            page.click("button.large")
+        opened.value.wait_for_load_state()
+        assert opened.value.url.startswith(f"{ran.simulated.url}/federation?Action=login")
+        page.click(".labs a")
+        page.wait_for_selector(".guide")
+        looks_well(page, width)
+        browser.close()

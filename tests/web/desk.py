@@ -1,0 +1,113 @@
+"""The pages of one team, as a browser at a time of one's choice meets them."""
+
+from __future__ import annotations
+
+import re
+import socket
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import uvicorn
+from httpx2 import Response
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from bootstrap import compose
+from bootstrap.clock import VirtualClock
+from bootstrap.limits import Limiter
+from bootstrap.lookout import Lookout
+from bootstrap.sessions import Sessions
+from bootstrap.web import assets
+from bootstrap.web.address import Address
+from bootstrap.web.headers import Headers
+from bootstrap.web.join import Join
+from bootstrap.web.join_access import TeamAccess
+from bootstrap.web.live import Live
+from bootstrap.web.site import Site
+from tests import runs
+from tests.runs import Rehearsed
+from tests.test_handouts import codes
+
+NAME = "ev.example.com"
+BASE = f"https://{NAME}"
+HOME = "/join/team-1"
+BEYOND = Address("10.0.0.5", 443, NAME, Path("chain.pem"), Path("key.pem"))
+
+
+@dataclass
+class Desk:
+    """The pages, as at `now`."""
+
+    ran: Rehearsed
+    address: Address = BEYOND
+    now: float = 0.0
+    client: TestClient = field(init=False)
+
+    @contextmanager
+    def open(self) -> Iterator[Desk]:
+        with TestClient(self._app(), base_url=self.address.url, follow_redirects=False) as self.client:
+            yield self
+
+    @contextmanager
+    def listening(self) -> Iterator[str]:
+        """For real browsers: the address."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            server = uvicorn.Server(uvicorn.Config(self._app(), log_level="warning"))
+            thread = threading.Thread(target=server.run, args=([listener],))
+            thread.start()
+            try:
+                yield f"http://127.0.0.1:{listener.getsockname()[1]}{HOME}"
+            finally:
+                server.should_exit = True
+                thread.join()
+
+    def _app(self) -> Starlette:
+        choice = runs.choice(self.ran.at)
+        lookout = Lookout(choice)
+        site = Site(choice, lookout, self.address, Live(lookout))
+        place = compose.virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
+        assert isinstance(place.clock, VirtualClock)
+        access = TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
+        join = Join(site, access, lambda: self.now)
+        self.now = self.now or self.ran.time[0]
+
+        @asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            with site.closing:
+                async with site.live.running():
+                    yield
+
+        return Starlette(
+            routes=[*assets.routes(site), *join.routes], middleware=[Middleware(Headers)], lifespan=lifespan
+        )
+
+    @property
+    def code(self) -> str:
+        return codes(self.ran.at)["team-1"]
+
+    def enter(self, code: str | None = None, home: str = HOME, **headers: str) -> Response:
+        return self.client.post(home, data={"code": self.code if code is None else code}, headers=headers)
+
+    def page(self, language: str = "en") -> str:
+        return self.client.get(f"{HOME}?lang={language}").text
+
+    def post(self, what: str, **fields: str) -> Response:
+        """By a form of the team's page."""
+        found = re.search(r'name="form" value="([^"]+)"', self.page())
+        return self.client.post(f"{HOME}/{what}", data={"form": found[1] if found else "", **fields})
+
+    def acts(self) -> list[tuple[str, str, str]]:
+        """What the journal has of the join page: actor, detail, outcome; the latest last."""
+        with sqlite3.connect(self.ran.at / ".event-bootstrap" / "journal.sqlite") as connection:
+            rows = "select actor, detail, outcome from actions where command = 'join' order by number"
+            found = connection.execute(rows).fetchall()
+        connection.close()
+        return [tuple(each) for each in found]
+
+    def journal(self) -> bytes:
+        return b"".join(each.read_bytes() for each in (self.ran.at / ".event-bootstrap").glob("journal*"))
