@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -120,3 +121,5 @@ def _write(choice: Choice, event_name: str, move: _Move, before: bytes, after: b
         sys.stdout.write(json.dumps({"type": "swap", **move.words, "roster": str(path), "kept": str(kept)}) + "\n")
     else:
         sys.stdout.write(f"moved: {move.team.team} {detail}; {path} says so, and {kept} is what stood there before\n")
+        again = f"event-bootstrap handouts {shlex.quote(move.team.team)} --address URL"
+        sys.stdout.write(f"next: print the team's card, which names the account, again: {again}\n")
