@@ -31,8 +31,8 @@ _CARRIES_OVER = """\
   stays with the team  its name, people, labs, join code and score
   made anew            bucket, notebook, roles, work team; its people get new portal addresses and passwords
   stays behind         everything in {old}: files in bucket and notebook, jobs, models, endpoints, labels
-  {old} stays in the roster as {spare}, out of use, and is swept with the others; it goes on costing money until
-  then: event-bootstrap sweep {spare} --apply --stop-only"""
+  {old} stays in the roster as {spare}, out of use, and is swept with the others. What costs money there by the hour
+  can be stopped at once: event-bootstrap sweep {spare} --apply --stop-only"""
 
 
 @dataclass(frozen=True, slots=True)

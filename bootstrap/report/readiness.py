@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TextIO
@@ -201,11 +202,11 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     if plan.command == "plan" and summary.result is not Result.READY:
         return ["next: mend what is named above, then: event-bootstrap plan"]
     if summary.result is Result.FAILED:
-        team = next(each.team for each in summary.accounts if each.result is Result.FAILED)
-        return [
-            f"next: event-bootstrap status {team}    one account, step by step",
-            "      event-bootstrap provision --failed    once the causes are mended",
-        ]
+        team = shlex.quote(next(each.team for each in summary.accounts if each.result is Result.FAILED))
+        alone = plan.command == "status" and len(summary.accounts) == 1
+        again = " --again" if any("--again" in each.detail for each in summary.causes) else ""
+        look = f"plan {team}    what AWS shows now" if alone else f"status {team}    one account, step by step"
+        return [f"next: event-bootstrap {look}", f"      event-bootstrap provision --failed{again}    once mended"]
     if summary.result is Result.WAITING:
         return ["next: event-bootstrap provision --failed    later; it goes on from here"]
     return []

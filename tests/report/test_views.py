@@ -144,6 +144,17 @@ def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None
     assert not [line for line in table.splitlines() if line != line.rstrip()]
 
 
+def test_what_comes_next_depends_on_what_was_seen_and_on_what_mends_it() -> None:
+    run = made_up.plan(5, command="status")
+    told = [replace(each, detail=f"{each.detail}; run it with --again") for each in made_up.events(run)]
+    alone = replace(run, accounts=run.accounts[4:])
+    _, plain = readiness.next_lines(run, results.fold(run, made_up.events(run)))
+    assert plain.split("  ")[3] == "event-bootstrap provision --failed"
+    first, second = readiness.next_lines(alone, results.fold(alone, told))
+    assert "event-bootstrap plan team-5" in first
+    assert "event-bootstrap provision --failed --again" in second
+
+
 def test_a_thousand_teams_end_in_a_table_that_a_person_can_read() -> None:
     out, run = io.StringIO(), made_up.plan(1000)
     summary = results.fold(run, made_up.events(run))
