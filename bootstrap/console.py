@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap import aws_errors, compose, operate, operators, team_roles
 from bootstrap.clock import RealClock
-from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled
+from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled, catalogue
 from bootstrap.event import Event
 from bootstrap.inputs import Choice, Inputs, journal_of, read
 from bootstrap.limits import Limiter
@@ -96,8 +96,9 @@ def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
         outcome = "given"
     except (Refused, BotoCoreError, ClientError) as error:
         settled = aws_errors.failure(error)
-        visit.said = str(settled.code)
-        raise Troubled([Problem(str(settled.code), settled.detail, f"{account.team} {account.account_id}")]) from None
+        visit.said = code = str(settled.code)
+        place, mend = f"{account.team} {account.account_id}", catalogue()[code].mend
+        raise Troubled([Problem(code, settled.detail, place, mend=mend)]) from None
     finally:
         act(f"as {role}: {visit.said or 'interrupted'}", outcome=outcome)
         operate.tell_troubles(journal.close())

@@ -25,7 +25,9 @@ _OUTPUT = (
                  help="tty: live view; plain: a line a change; json: NDJSON on stdout."),
 )  # fmt: skip
 _NAMED = (click.argument("teams", nargs=-1, metavar="[TEAM]...", shell_complete=candidates.teams),)
-_ONE_TEAM = (click.argument("teams", metavar="TEAM", callback=lambda _, __, name: (name,)),)
+_ONE_TEAM = (
+    click.argument("teams", metavar="TEAM", shell_complete=candidates.teams, callback=lambda _, __, name: (name,)),
+)  # fmt: skip
 _ROLE = (
     click.option("--role", type=click.Choice(["participant", "support"]), default="participant", show_default=True,
                  help="participant: what the team may do; support: look at everything, stop and start what runs."),

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import boto3
 import pytest
@@ -27,6 +28,7 @@ from bootstrap.journal import Journal
 from bootstrap.names import Names
 from tests.cli.test_commands import COMMAND
 from tests.runs import choice, folder
+from tests.scripted_aws import scripted_aws
 from tests.simulated import as_keys
 
 PRINCIPAL = f"arn:aws:iam::{rehearsal.HUB_ACCOUNT}:user/organiser"
@@ -44,6 +46,11 @@ class Desk:
         """What people did: command, outcome, detail; the latest last."""
         with Journal(self.at / ".event-bootstrap/journal.sqlite") as journal:
             return [(each.command, each.outcome, each.detail) for each in journal.actions("car-day")]
+
+    def left(self, said: str, secrets: list[str]) -> list[str]:
+        """Those that stand in any file of the folder, or in what was said."""
+        found = b"".join(each.read_bytes() for each in self.at.rglob("*") if each.is_file()) + said.encode()
+        return [each for each in secrets if each.encode() in found]
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +191,7 @@ def test_why_there_is_nothing_to_give_is_said_and_recorded(run: Run, desk: Desk,
     assert (code, out) == (1, "")
     assert "EB-561" in err
     assert f"{ROLELESS} 100200300403" in err
+    assert "provision TEAM --step stack:roles" in err
     assert desk.journal()[-1] == (command, "refused", "as participant: EB-561")
 
 
@@ -194,11 +202,24 @@ def test_one_team_is_named(run: Run, team: str, code: str) -> None:
     assert code in err
 
 
+@pytest.mark.parametrize("answer", [(400, "no"), (200, "<html>Welcome to our network</html>")])
+def test_where_sign_in_fails_nothing_of_the_keys_is_left_anywhere(
+    run: Run, desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, answer: tuple[int, str]
+) -> None:
+    with scripted_aws() as signin:
+        signin.answers["getSigninToken"] = [answer]
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SIGNIN", signin.url)
+        code, out, err = run("console", DIRECT, "--print")
+    assert (code, out) == (1, "")
+    assert "EB-562" in err or "EB-563" in err
+    sent = json.loads(parse_qs(signin.seen[0][1])["Session"][0])
+    assert desk.left(caplog.text + err, list(sent.values())) == []
+
+
 def test_nothing_of_links_and_keys_is_left_anywhere(run: Run, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     secrets = []
     for command in (("console", DIRECT, "--print"), ("credentials", DIRECT)):
         _, out, _ = run(*command)
         secrets += [out.strip().rpartition("=")[2]] if command[0] == "console" else list(json.loads(out).values())[1:4]
-    left = b"".join(each.read_bytes() for each in desk.at.rglob("*") if each.is_file()) + caplog.text.encode()
     assert len(secrets) == 4
-    assert not [each for each in secrets if each.encode() in left]
+    assert desk.left(caplog.text, secrets) == []

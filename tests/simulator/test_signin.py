@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.event import Access, Event
 from bootstrap.names import Names
-from tests.simulated import HUB, REGION, ROLE, Simulated, as_keys
+from tests.simulated import HUB, REGION, ROLE, Simulated, as_keys, running
 from tests.simulator.templates import settle
 from tests.templates import given
 
@@ -21,6 +21,7 @@ ORGANISER = f"arn:aws:iam::{HUB['account_id']}:user/organiser"
 DIRECT = given.event(access=Access(principals=(ORGANISER,)))
 CONSOLE = f"https://{REGION}.console.aws.amazon.com/sagemaker/home?region={REGION}"
 HOUR = 3600
+ROW = {"account_id": "222233334444", "region": REGION, "role_name": ROLE}
 
 
 def with_roles(aws: Simulated, event: Event) -> Names:
@@ -157,3 +158,16 @@ def test_credentials_and_tokens_that_are_nobody_s_or_too_old_are_refused(aws: Si
 
 def test_the_access_role_still_is_entered_as_before(aws: Simulated, direct: Names) -> None:
     assert assume(aws.hub("sts"), direct, ROLE)
+
+
+def test_an_operator_with_a_session_token_is_a_role_s_session() -> None:
+    """aws.md section 0.7."""
+    with running(hub=HUB | {"session_token": "hubs-own"}, accounts=[ROW]) as there:
+        keys = {"aws_access_key_id": HUB["access_key_id"], "aws_secret_access_key": HUB["secret_access_key"]}
+        sts = there.raw("sts", **keys, aws_session_token="hubs-own")
+        assert ":assumed-role/" in sts.get_caller_identity()["Arn"]
+        arn = f"arn:aws:iam::{ROW['account_id']}:role/{ROLE}"
+        with pytest.raises(ClientError, match="role chaining"):
+            sts.assume_role(RoleArn=arn, RoleSessionName="mei", DurationSeconds=HOUR + 1)
+        with pytest.raises(ClientError, match="InvalidClientTokenId"):
+            there.raw("sts", **keys).get_caller_identity()
