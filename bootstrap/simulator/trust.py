@@ -19,18 +19,20 @@ def admits(call: Call, role: Any) -> bool:
     Whom the account itself is trusted with needs a policy of their own there that allows it; what the access role may
     is not looked at, nor what the hub allows its people.
     """
-    return any(_fits(call, each, role.arn) for each in json.loads(role.assume_role_policy_document)["Statement"])
+    statements = _listed(json.loads(role.assume_role_policy_document)["Statement"])
+    return any(_fits(call, each, role.arn) for each in statements)
 
 
 def _fits(call: Call, statement: dict[str, Any], arn: str) -> bool:
-    trusted = _listed(statement.get("Principal", {}).get("AWS", []))
+    named = statement.get("Principal", {})
+    trusted = ["*"] if named == "*" else _listed(named.get("AWS", []))
     if statement["Effect"] != "Allow" or "sts:AssumeRole" not in _listed(statement["Action"]):
         return False
     if not all(_met(call, *each) for each in statement.get("Condition", {}).items()):
         return False
     principal = _principal(call.caller)
     account = principal.split(":")[4]
-    if {principal, call.caller} & set(trusted):
+    if {principal, call.caller, "*"} & set(trusted):
         return True
     if not {account, f"arn:{call.partition}:iam::{account}:root"} & set(trusted):
         return False

@@ -104,6 +104,20 @@ def test_no_team_and_no_participant_assumes_it(aws: Simulated, direct: Names, ch
             assume(sts, names, names.support_role)
 
 
+def test_whom_the_account_is_trusted_with_needs_a_policy_of_its_own(aws: Simulated, direct: Names) -> None:
+    iam = aws.client("iam", direct.account_id)
+    root = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": direct.account_id}}
+    iam.create_role(RoleName="open", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": root}))
+    aws.advance(60)
+    sts = aws.raw("sts", **as_keys(assume(aws.hub("sts"), direct, direct.support_role)))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sts, direct, "open")
+    allowed = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": allowed})
+    iam.put_role_policy(RoleName=direct.support_role, PolicyName="more", PolicyDocument=document)
+    assert assume(sts, direct, "open")
+
+
 def test_a_link_leads_into_the_console_for_15_minutes(aws: Simulated, direct: Names) -> None:
     """aws.md section 10."""
     made = assume(aws.hub("sts"), direct, direct.participant_role)
