@@ -24,17 +24,20 @@ def admits(call: Call, role: Any) -> bool:
 
 
 def _fits(call: Call, statement: dict[str, Any], arn: str) -> bool:
-    named = statement.get("Principal", {})
-    trusted = ["*"] if named == "*" else _listed(named.get("AWS", []))
     if statement["Effect"] != "Allow" or "sts:AssumeRole" not in _listed(statement["Action"]):
         return False
-    if not all(_met(call, *each) for each in statement.get("Condition", {}).items()):
+    if not _trusted(call, statement.get("Principal", {}), arn):
         return False
+    return all(_met(call, *each) for each in statement.get("Condition", {}).items())
+
+
+def _trusted(call: Call, named: Any, arn: str) -> bool:
+    trusted = {"*"} if named == "*" else set(_listed(named.get("AWS", [])))
     principal = _principal(call.caller)
     account = principal.split(":")[4]
-    if {principal, call.caller, "*"} & set(trusted):
+    if {principal, call.caller, "*"} & trusted:
         return True
-    if not {account, f"arn:{call.partition}:iam::{account}:root"} & set(trusted):
+    if not {account, f"arn:{call.partition}:iam::{account}:root"} & trusted:
         return False
     own = account == call.account_id and ":role/" in principal
     if not own or principal.endswith(f":role/{call.account.role_name}"):

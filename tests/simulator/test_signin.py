@@ -100,8 +100,9 @@ def test_no_team_and_no_participant_assumes_it(aws: Simulated, direct: Names, ch
         (aws.raw("sts", **participant), direct),
         (aws.raw("sts", **participant), chained),
     ):
-        with pytest.raises(ClientError, match="AccessDenied"):
-            assume(sts, names, names.support_role)
+        for role in (names.support_role, names.training_role):
+            with pytest.raises(ClientError, match="AccessDenied"):
+                assume(sts, names, role)
 
 
 def test_whom_the_account_is_trusted_with_needs_a_policy_of_its_own(aws: Simulated, direct: Names) -> None:
