@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bootstrap import spreadsheet
 from bootstrap.errors import BadInput, Problem
 
 
@@ -27,13 +28,17 @@ _COLUMNS = [each.name for each in fields(Line)]
 
 
 def read(path: Path) -> dict[str, Line]:
-    """By team; empty if there is no such file, or nothing in it that could be read."""
+    """By team, also as a spreadsheet saved it; empty if there is no such file. Raises BadInput (EB-588) for what is
+    none of ours, or is damaged: to write it anew would lose codes that stand nowhere else."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if all(row.get(each) for each in _COLUMNS)]
-    except (OSError, ValueError, csv.Error):
+        header, *rows = spreadsheet.rows(path.read_bytes(), _COLUMNS)
+        named = [row.named(header) for row in rows]
+        return {row["team"]: Line(*(row[each] for each in _COLUMNS)) for row in named}
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    return {row["team"]: Line(*(row[each] for each in _COLUMNS)) for row in rows}
+    except (OSError, ValueError, KeyError, spreadsheet.Unreadable):
+        mend = "Bring back the file as the last `handouts` wrote it, or move it away: codes stay valid"
+        raise BadInput([Problem("EB-588", "is not as it was written", str(path), mend=mend)]) from None
 
 
 def write(path: Path, lines: Mapping[str, Line]) -> None:

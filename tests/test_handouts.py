@@ -168,3 +168,20 @@ def test_no_code_is_made_that_could_not_be_written_down(at: Path) -> None:
     kept = TeamCodes(at / ".event-bootstrap" / "journal.sqlite", "car-day")
     assert kept.valid("team-1", 0.0) is None
     kept.close()
+
+
+def test_a_damaged_list_of_codes_is_not_overwritten(at: Path) -> None:
+    make(at)
+    file = at / HANDOUTS / "codes.csv"
+    file.write_text("team,code\nteam-1,XXXX\n", encoding="utf-8")
+    assert refused(choice(at), Wanted(ADDRESS)).code == "EB-588"
+    assert file.read_text(encoding="utf-8") == "team,code\nteam-1,XXXX\n"
+
+
+def test_a_list_of_codes_that_a_spreadsheet_saved_its_own_way_is_read(at: Path) -> None:
+    make(at)
+    before, file = codes(at), at / HANDOUTS / "codes.csv"
+    file.write_bytes(file.read_text(encoding="utf-8-sig").replace(",", ";").encode("gbk"))
+    make(at, "team-1", with_codes=True)
+    assert codes(at) == before
+    assert before["team-1"] in page(at)

@@ -49,4 +49,11 @@ ENTRIES = {
         "Codes are checked there, and it does not answer: the database server is away, or the file is held.",
         "Bring the database back; the page goes on by itself.",
     ),
+    "EB-588": Explanation(
+        "codes.csv is not as it was written",
+        "The desk's list holds the only copy of the codes in plain text, and what cannot be read would be lost when it "
+        "is written anew.",
+        "Bring back the file as it was. If it is lost, move what is there away: the codes stay valid, and "
+        "event-bootstrap handouts --new-codes TEAM replaces those that nobody knows any more.",
+    ),
 }

@@ -8,9 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _POLICY = "Content-Security-Policy"
 
 
-def policy(*origins: str) -> str:
-    """A Content-Security-Policy; `origins`: where the page's forms may lead on to, beside this server."""
-    forms = " ".join(["'self'", *origins])
+def policy(*sources: str) -> str:
+    """A Content-Security-Policy; `sources`: where the page's forms may lead on to, beside this server."""
+    forms = " ".join(["'self'", *sources])
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"

@@ -133,8 +133,8 @@ class Join:
         shown = await to_thread.run_sync(self._codes.passwords_shown, asked.account.account_id)
         text = page.team(self._site.live.standing, entry.form, entry.expires, shown)
         # A browser that minds where a form leads minds where that leads on.
-        policy = headers.policy(*self._access.sign_in_origins(asked.account))
-        return HTMLResponse(text, headers={"Content-Security-Policy": policy})
+        sources = await to_thread.run_sync(self._access.sign_in_sources, asked.account)
+        return HTMLResponse(text, headers={"Content-Security-Policy": headers.policy(*sources)})
 
     async def _code(self, asked: Asked) -> Response:
         page, team, client, now = asked.page, asked.account.team, asked.client, asked.now

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from bootstrap import compose, federation, team_roles
+from bootstrap import compose, team_roles
 from bootstrap.clock import RealClock
 from bootstrap.errors import Refused, code_of, raw
 from bootstrap.event import Event
@@ -39,16 +39,26 @@ class TeamAccess:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._sources: dict[tuple[str, str | None], tuple[str, ...]] = {}
 
-    def sign_in_origins(self, account: TeamAccount) -> tuple[str, ...]:
-        """Where a sign-in link leads and is led on to, as a Content-Security-Policy writes it."""
+    def sign_in_sources(self, account: TeamAccount) -> tuple[str, ...]:
+        """Where a form may lead that is answered with a sign-in link, as a Content-Security-Policy writes it.
+
+        Which hosts AWS leads on to before the console opens is written nowhere. Asks AWS nothing.
+        """
+        key = (account.region, account.profile)
+        if key not in self._sources:
+            self._sources[key] = ("https:", *self._unencrypted(account))
+        return self._sources[key]
+
+    def _unencrypted(self, account: TeamAccount) -> tuple[str, ...]:
+        """Where AWS_ENDPOINT_URL leads, if it is a simulated AWS on this machine."""
         try:
             link = urlsplit(self._sessions.federation(account.region, account.profile).url)
-            console = str(urlsplit(federation.console_page(account.region)).hostname)
         except Exception:
             # The click itself will say why.
             return ()
-        return (f"{link.scheme}://{link.netloc}", f"https://*.{console.partition('.console.')[2]}")
+        return (f"{link.scheme}://{link.netloc}",) if link.scheme != "https" else ()
 
     def link(self, event: Event, account: TeamAccount) -> SignInLink:
         session = self._sessions.open(account)

@@ -102,8 +102,11 @@ class Page:
 
     def _readiness(self, standing: Standing, found: AccountResult | None) -> dict[str, Any]:
         how = _HOW.get(standing.word(found)) if found else None
-        seen = [each.at for each in found.steps.values() if each.at is not None] if found and how else []
-        troubles = {each.code for each in found.steps.values() if each.state in TROUBLE} if found else set()
+        steps = found.steps if found and how else {}
+        seen = [each.at for each in steps.values() if each.at is not None]
+        troubles = {
+            each.code for step, each in steps.items() if found and step in found.counted and each.state in TROUBLE
+        }
         return {
             "how": how or "",
             "said": self.words[f"account_{how or 'unseen'}"],
