@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap import leased, operators, plan, prices, rehearsal, sweep_plan
+from bootstrap import leased, operators, plan, prices, rehearsal, repair_plan, sweep_plan
 from bootstrap.board import Board, Visitor, Work
 from bootstrap.cars import package
 from bootstrap.cars.progress import Progress, silent
@@ -144,6 +144,9 @@ def _entries(
 
     def asked(packed: package.Package) -> dict[str, tuple[Entry, ...]]:
         whole = {each.account_id: plan.entries(event, each, packed, choice.wishes, since) for each in accounts}
+        if (repair := choice.repair) is not None:
+            names = {each.account_id: plan.names_of(event, each) for each in accounts}
+            return {key: repair_plan.entries(whole[key], repair, each, since) for key, each in names.items()}
         plan.refuse_unknown(whole.values(), choice.narrow)
         return {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
 
@@ -167,7 +170,7 @@ def about_run(
         event.name,
         place.clock.now() if place else 0.0,
         tuple(_planned(choice, event, each, entries[each.account_id]) for each in accounts),
-        whole=choice.narrow == Narrow(),
+        whole=choice.narrow == Narrow() and choice.repair is None,
         scenario=place.scenario if place else None,
         version=version("event-bootstrap"),
     )

@@ -11,6 +11,7 @@ from bootstrap import plan, roster
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.event import Event
 from bootstrap.plan import Narrow, Wishes
+from bootstrap.repair_plan import Repair
 from bootstrap.roster import TeamAccount
 from bootstrap.selection import select
 from bootstrap.sweep_plan import Sweep
@@ -25,8 +26,9 @@ FOLDER = ".event-bootstrap"
 class Choice:
     """What a person typed. `patience` (seconds) replaces every step's own; 0: ask, look once, do not wait.
 
-    `sweep`: accounts are swept, not provisioned. `every`: only each n-th of the chosen; `stagger`: seconds between
-    the beginnings of two accounts. `take_over`: also accounts that another operator works on.
+    `sweep`: accounts are swept, not provisioned; `repair`: what the doctor found is mended. `every`: only each n-th of
+    the chosen; `stagger`: seconds between the beginnings of two accounts. `take_over`: also accounts that another
+    operator works on.
     """
 
     command: str
@@ -41,6 +43,7 @@ class Choice:
     wishes: Wishes = field(default_factory=Wishes)
     patience: float | None = None
     sweep: Sweep | None = None
+    repair: Repair | None = None
     every: int = 1
     stagger: float = 0.0
     take_over: bool = False

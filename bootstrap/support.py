@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from botocore.exceptions import BotoCoreError
 
-from bootstrap import compose, doctor, errors, plan
+from bootstrap import compose, doctor, errors, operate, plan
 from bootstrap.cars import package
 from bootstrap.doctor import Diagnosis, Patient
 from bootstrap.errors import BadInput, Problem
 from bootstrap.inputs import Choice, Inputs, chosen, read
 from bootstrap.limits import Limiter
 from bootstrap.names import Names
+from bootstrap.outcomes import Summary
 from bootstrap.place import Place
 from bootstrap.plan import Wishes
+from bootstrap.repair import Mending
+from bootstrap.report import problems
 from bootstrap.report.unhurried import Unhurried
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import Sessions
@@ -36,6 +40,30 @@ def diagnose(choice: Choice, all_of_it: bool = False) -> int:
         view.show(sys.stdout, found, choice.output, all_of_it)
         worst = max(worst, found.exit_code)
     return worst
+
+
+def mend(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None) -> int:
+    """Mend what the doctor finds in the chosen teams' accounts, one after the other; returns the worst exit code.
+
+    Writes to AWS. Raises BadInput (EB-550, EB-551) and NothingToDo.
+    """
+    from bootstrap.report import diagnosis as view
+
+    inputs, accounts = named(choice)
+    stream = sys.stderr if choice.output == "json" else sys.stdout
+
+    def look(account: TeamAccount) -> Diagnosis:
+        found = examined(choice, inputs, account, compose.real_place(inputs.event, False, choice.jobs))
+        view.show(sys.stdout, found, choice.output)
+        return found
+
+    def run(account: TeamAccount, asked: Choice) -> Summary:
+        return operate.provision_alone(asked, Inputs(inputs.event, (account,)))
+
+    def say(line: str) -> None:
+        problems.print_to(stream, line)
+
+    return max(Mending(choice, partial(look, each), partial(run, each), say, ask, yes).mend() for each in accounts)
 
 
 def named(choice: Choice) -> tuple[Inputs, tuple[TeamAccount, ...]]:

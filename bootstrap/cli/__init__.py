@@ -19,6 +19,7 @@ _COMMANDS = {
     "plan": "look at every account and say what provision would do; writes nothing",
     "provision": "give every account what it lacks, until each is ready",
     "doctor": "what is wrong in one team's account, what it means, and what mends it",
+    "repair": "mend what doctor finds, asking where a team may have work",
     "sweep": "after the event: show what is left, with --apply remove it and prove it gone",
     "swap": "move a team to a spare account of the roster",
     "handouts": "printable cards for the teams, and the codes that open their join page",
@@ -60,7 +61,7 @@ def _group() -> None:
     First time:   event-bootstrap init; edit both files; event-bootstrap validate
     Weeks before: event-bootstrap quotas --request
     Days before:  event-bootstrap plan; event-bootstrap provision
-    On the day:   event-bootstrap doctor TEAM
+    On the day:   event-bootstrap doctor TEAM; event-bootstrap repair TEAM
     Afterwards:   event-bootstrap sweep; event-bootstrap sweep --apply
     Offline:      event-bootstrap rehearse
     """

@@ -116,6 +116,12 @@ ENTRIES = {
         "SageMaker could not start it, or could not change it; its own reason stands in the detail.",
         "Read the log group /aws/sagemaker/Endpoints/NAME, mend it, then make the endpoint again.",
     ),
+    "EB-550": Explanation(
+        "Repair would touch what a team may have work in",
+        "It would restart or replace a notebook, put changed files back, or change a stack during the event. There is "
+        "no terminal to ask at, and --yes was not given.",
+        "Ask the team, then run it again with --yes.",
+    ),
     "EB-551": Explanation(
         "Doctor and repair take teams by name",
         "They are for an account that is in trouble, not for all of them.",
@@ -130,5 +136,12 @@ ENTRIES = {
         "A permission is missing",
         "A role of the account may not make this call: it is not part of the labs, or a policy was changed.",
         "If the labs need it: event-bootstrap repair TEAM. If not, the answer is meant.",
+    ),
+    "EB-554": Explanation(
+        "A stack's drift could not be reverted",
+        "AWS could not compute the change set that compares with what is there, or its execution failed and was rolled "
+        "back; the reason stands in the detail or in the stack's events.",
+        "Mend what it names, then repair again. A resource that cannot be brought back so: delete the stack in the "
+        "console, then provision the team again; a bucket must be empty first.",
     ),
 }  # fmt: skip

@@ -12,9 +12,9 @@ from bootstrap.errors import clean, code_of
 from bootstrap.sessions import AccountSession
 from bootstrap.steps.stack_verdict import Look, Situation, cause_of
 
-_COMING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS", "DELETE_PENDING", "DELETE_IN_PROGRESS"})
+COMING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS", "DELETE_PENDING", "DELETE_IN_PROGRESS"})
 # AWS has no other sign of an empty change set than these words.
-_EMPTY = ("didn't contain changes", "no updates are to be performed")
+EMPTY = ("didn't contain changes", "no updates are to be performed")
 _HARMLESS = frozenset({"Tags", "Metadata"})
 
 
@@ -31,7 +31,7 @@ class ChangeSet:
         if found is None:
             return Look(Situation.NO_CHANGE_SET)
         status, execution = found["Status"], found.get("ExecutionStatus")
-        if status in _COMING:
+        if status in COMING:
             return Look(Situation.CHANGE_SET_COMING)
         if status == "FAILED":
             return _failed(found, stack, since)
@@ -80,7 +80,7 @@ def _failed(found: Mapping[str, Any], stack: Mapping[str, Any], since: float) ->
         # It was compared with a template that the stack no longer has.
         return Look(Situation.CHANGE_SET_USED)
     reason = clean(str(found.get("StatusReason", "")))
-    if any(words in reason.lower() for words in _EMPTY):
+    if any(words in reason.lower() for words in EMPTY):
         # It stays: it is the proof that the next run reads, as the Digest output keeps its old value.
         return Look(Situation.CHANGE_SET_EMPTY)
     if made.timestamp() < since:

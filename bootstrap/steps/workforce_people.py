@@ -89,7 +89,9 @@ class People:
             secret = self._secret(session, key_of(address))
             cognito.admin_set_user_password(**which, Password=secret, Permanent=True)
         if not _verified(user):
-            cognito.admin_update_user_attributes(**which, UserAttributes=_attributes(address))
+            # An address that is there already is not sent again: it might be taken for a second user's.
+            known = _attribute(user, "email").lower() == address
+            cognito.admin_update_user_attributes(**which, UserAttributes=_attributes(address)[1 if known else 0 :])
         cognito.admin_add_user_to_group(**which, GroupName=self.group)
 
     def _user(self, session: AccountSession, address: str) -> Mapping[str, Any]:

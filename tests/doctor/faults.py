@@ -268,3 +268,21 @@ def deleted_notices(ward: Ward) -> Iterator[None]:
     ward.client("cloudformation").delete_stack(StackName=ward.names.stack("notifications"))
     ward.pass_time(READY)
     yield
+
+
+@contextmanager
+def no_subscription(ward: Ward) -> Iterator[None]:
+    sns = ward.client("sns")
+    for each in sns.list_subscriptions_by_topic(TopicArn=ward.names.topic_arn)["Subscriptions"]:
+        sns.unsubscribe(SubscriptionArn=each["SubscriptionArn"])
+    yield
+
+
+@contextmanager
+def deleted_notebook(ward: Ward) -> Iterator[None]:
+    which = {"NotebookInstanceName": ward.names.notebook}
+    ward.client("sagemaker").stop_notebook_instance(**which)
+    ward.pass_time(READY)
+    ward.client("sagemaker").delete_notebook_instance(**which)
+    ward.pass_time(READY)
+    yield

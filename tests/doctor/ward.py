@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -12,12 +12,16 @@ from bootstrap import compose, doctor, support
 from bootstrap.clock import VirtualClock
 from bootstrap.compose import Place
 from bootstrap.doctor import Diagnosis, Finding, Severity
+from bootstrap.inputs import Choice
 from bootstrap.limits import Limiter
 from bootstrap.names import Names
+from bootstrap.outcomes import Summary
 from bootstrap.rehearsal import OPERATOR_KEYS
+from bootstrap.repair import Mending
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import AccountSession, Sessions
-from tests.runs import Rehearsed, choice
+from bootstrap.states import Event
+from tests.runs import Recorder, Rehearsed, choice
 from tests.simulated import as_keys
 
 _SESSION = boto3.Session()
@@ -50,6 +54,7 @@ class Ward:
     world: Rehearsed
     number: int = 0
     calls: list[str] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     kept: dict[bool, tuple[Sessions, Beside]] = field(default_factory=dict)
 
     @property
@@ -114,6 +119,22 @@ class Ward:
         asked = replace(choice(self.world.at, self.account.team), command="doctor")
         patient = support.patient(asked, self.world.inputs, self.account, place, sessions)
         return doctor.examine(sessions.open(self.account), patient)
+
+    def mend(self, yes: bool = False, ask: Callable[[Sequence[str]], bool] | None = None) -> tuple[int, list[str]]:
+        """As `repair` does it; the exit code, and what it said."""
+        said: list[str] = []
+        asked = replace(choice(self.world.at, self.account.team), command="repair")
+        return Mending(asked, self.examine, self.run, said.append, ask, yes).mend(), said
+
+    def run(self, asked: Choice) -> Summary:
+        """A run that writes; its events are in `events`."""
+        place, recorder = self.place(), Recorder()
+        try:
+            ran = compose.run(asked, self.world.inputs, [self.account], place, recorder)
+        finally:
+            self.follow(place.clock.now())
+        self.events += recorder.events
+        return ran.summary
 
     def session(self) -> AccountSession:
         """One that may write, for faults."""

@@ -166,3 +166,22 @@ def test_a_deleted_change_set_is_gone(aws: Simulated) -> None:
     with pytest.raises(ClientError) as caught:
         client.describe_change_set(ChangeSetName="next", StackName="base")
     assert caught.value.response["Error"]["Code"] == "ChangeSetNotFound"
+
+
+def test_a_change_set_that_reverts_drift_makes_again_what_was_deleted_by_hand(aws: Simulated) -> None:
+    """aws.md section 15: another change set compares templates, and is blind for it."""
+    account, client = base(aws, topics("A", "B"))
+    (arn,) = [
+        one["TopicArn"] for one in aws.client("sns", account).list_topics()["Topics"] if one["TopicArn"][-1] == "a"
+    ]
+    aws.client("sns", account).delete_topic(TopicArn=arn)
+    assert change(aws, client, topics("A", "B"), "blind")["Status"] == "FAILED"
+    shown = change(aws, client, topics("A", "B"), "seeing", DeploymentMode="REVERT_DRIFT")
+    assert (shown["Status"], shown["StackDriftStatus"], listed(shown)) == (
+        "CREATE_COMPLETE", "DRIFTED", [("Add", "A", "")],
+    )  # fmt: skip
+    client.execute_change_set(ChangeSetName="seeing", StackName="base")
+    assert settle(aws, client, "base") == "UPDATE_COMPLETE"
+    assert len(names(aws, account)) == 2
+    again = change(aws, client, topics("A", "B"), "again", DeploymentMode="REVERT_DRIFT")
+    assert again["Status"] == "FAILED"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
-from bootstrap.simulator.cloudformation import lives, stacks
+from bootstrap.simulator.cloudformation import drift, lives, stacks
 from bootstrap.simulator.cloudformation.kinds import KINDS
 from bootstrap.simulator.cloudformation.requests import Wanted, refuse_others, wanted
 from bootstrap.simulator.cloudformation.stacks import ChangeSet, Stack
@@ -16,7 +16,7 @@ _EMPTY = "The submitted information didn't contain changes. Submit different inf
 _KNOWN = frozenset(
     {
         "StackName", "TemplateBody", "UsePreviousTemplate", "Parameters", "Capabilities", "Tags", "ChangeSetName",
-        "ClientToken", "Description", "ChangeSetType", "OnStackFailure",
+        "ClientToken", "Description", "ChangeSetType", "OnStackFailure", "DeploymentMode",
     }
 )  # fmt: skip
 _UPDATABLE = {
@@ -44,7 +44,7 @@ def create(call: Call) -> dict[str, Any]:
     stack.change_sets[name] = made
     call.later(
         call.now + call.draw(f"change-set:{stack.name}", call.scenario.stacks.change_set_seconds),
-        lambda later: _compare(stack, made),
+        lambda later: _compare(later, stack, made),
     )
     return {"Id": made.id, "StackId": stack.id}
 
@@ -72,15 +72,17 @@ def _made(call: Call, asked: Wanted, kind: str) -> ChangeSet:
     return ChangeSet(
         name, call.arn("cloudformation", f"changeSet/{name}/{call.token('change-set', 32)}"), kind, call.now,
         asked.template, asked.parameters, asked.tags, asked.capabilities, params.get("ClientToken"),
-        params.get("Description", ""), on_failure=params.get("OnStackFailure"),
+        params.get("Description", ""), on_failure=params.get("OnStackFailure"), reverts="DeploymentMode" in params,
     )  # fmt: skip
 
 
-def _compare(stack: Stack, made: ChangeSet) -> None:
+def _compare(call: Call, stack: Stack, made: ChangeSet) -> None:
     if made.kind == "CREATE":
-        made.changes = [_change("Add", name, made.template.resources[name], "") for name in made.template.order]
+        made.changes = [stacks.change("Add", name, made.template.resources[name], "") for name in made.template.order]
     elif stack.template is not None:
         made.changes = _changes(stack, stack.template, made)
+        if made.reverts:
+            made.changes = drift.shown(call, stack, made)
         old = (stack.template.outputs, stack.parameters, _sorted(stack.tags), stack.template.description)
         new = (made.template.outputs, made.parameters, _sorted(made.tags), made.template.description)
         # A new description alone is no change; outputs, parameters and tags are.
@@ -104,7 +106,7 @@ def _changes(stack: Stack, old: Template, made: ChangeSet) -> list[dict[str, Any
         before = old.resources.get(name)
         physical = stack.resources[name].physical_id if name in stack.resources else ""
         if before is None:
-            changes.append(_change("Add", name, new, ""))
+            changes.append(stacks.change("Add", name, new, ""))
         elif (
             before.type != new.type
             or before.properties != new.properties
@@ -113,11 +115,11 @@ def _changes(stack: Stack, old: Template, made: ChangeSet) -> list[dict[str, Any
             fresh = _replaced(before, new)
             if fresh == "True":
                 replaced.add(name)
-            changes.append(_change("Modify", name, new, physical, fresh))
+            changes.append(stacks.change("Modify", name, new, physical, fresh))
     for name, before in old.resources.items():
         if name not in made.template.resources:
             physical = stack.resources[name].physical_id if name in stack.resources else ""
-            changes.append(_change("Remove", name, before, physical))
+            changes.append(stacks.change("Remove", name, before, physical))
     return changes
 
 
@@ -132,17 +134,6 @@ def _replaced(before: Resource, new: Resource) -> str:
     if changed & KINDS[new.type].create_only:
         return "True"
     return "False" if changed else "Conditional"
-
-
-def _change(action: str, name: str, resource: Resource, physical: str, replacement: str = "") -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "Action": action, "LogicalResourceId": name, "ResourceType": resource.type, "Scope": [], "Details": [],
-    }  # fmt: skip
-    if physical:
-        made["PhysicalResourceId"] = physical
-    if replacement:
-        made |= {"Replacement": replacement, "Scope": ["Properties"]}
-    return {"Type": "Resource", "ResourceChange": made}
 
 
 def find(call: Call) -> tuple[Stack, ChangeSet]:
@@ -178,6 +169,9 @@ def describe(call: Call) -> dict[str, Any]:
     }
     if made.reason:
         answer["StatusReason"] = made.reason
+    if made.reverts:
+        drifted = any("ResourceDriftStatus" in one["ResourceChange"] for one in made.changes)
+        answer |= {"DeploymentMode": "REVERT_DRIFT", "StackDriftStatus": "DRIFTED" if drifted else "IN_SYNC"}
     if made.description:
         answer["Description"] = made.description
     return answer
@@ -204,6 +198,8 @@ def execute(call: Call) -> dict[str, Any]:
         stack.on_failure = made.on_failure or "ROLLBACK"
         lives.create(call, stack)
     else:
+        if made.reverts:
+            drift.face(call, stack)
         lives.Change(stack, made.template, made.parameters).start(call, made.tags)
     return {}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bootstrap.simulator.call import Call
-from bootstrap.simulator.cloudformation.templates import Template, invalid
+from bootstrap.simulator.cloudformation.templates import Resource, Template, invalid
 
 GONE = "DELETE_COMPLETE"
 
@@ -59,6 +59,20 @@ class ChangeSet:
     execution: str = "UNAVAILABLE"
     changes: list[dict[str, Any]] = field(default_factory=list)
     on_failure: str | None = None
+    reverts: bool = False
+    """It compares with what is there, too."""
+
+
+def change(action: str, name: str, resource: Resource, physical: str, replacement: str = "") -> dict[str, Any]:
+    """One of a change set's changes, as DescribeChangeSet lists it."""
+    made: dict[str, Any] = {
+        "Action": action, "LogicalResourceId": name, "ResourceType": resource.type, "Scope": [], "Details": [],
+    }  # fmt: skip
+    if physical:
+        made["PhysicalResourceId"] = physical
+    if replacement:
+        made |= {"Replacement": replacement, "Scope": ["Properties"]}
+    return {"Type": "Resource", "ResourceChange": made}
 
 
 @dataclass

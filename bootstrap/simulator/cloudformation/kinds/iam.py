@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
-from bootstrap.simulator.cloudformation.kinds.kind import Kind, Made, Making, absent, exists
+from bootstrap.simulator.cloudformation.kinds.kind import Kind, Made, Making, absent, exists, found
 from bootstrap.simulator.cloudformation.stacks import Live
 
 
@@ -76,6 +76,27 @@ def _quietly(call: Call, operation: str, **params: str) -> None:
             raise
 
 
+def _actual(call: Call, live: Live) -> dict[str, Any] | None:
+    """Its policies; their order is the template's where they are the same."""
+    name = live.physical_id
+    if found(call, "iam", "GetRole", RoleName=name) is None:
+        return None
+    there = {
+        each: call.invoke("iam", "GetRolePolicy", {"RoleName": name, "PolicyName": each})["PolicyDocument"]
+        for each in call.invoke("iam", "ListRolePolicies", {"RoleName": name})["PolicyNames"]
+    }
+    wanted = live.properties.get("Policies", [])
+    same = there == {one["PolicyName"]: one["PolicyDocument"] for one in wanted}
+    shown = [{"PolicyName": one, "PolicyDocument": document} for one, document in there.items()]
+    attached = call.invoke("iam", "ListAttachedRolePolicies", {"RoleName": name})["AttachedPolicies"]
+    arns = [one["PolicyArn"] for one in attached]
+    managed = live.properties.get("ManagedPolicyArns", [])
+    return {
+        "Policies": live.properties.get("Policies") if same else shown,
+        "ManagedPolicyArns": live.properties.get("ManagedPolicyArns") if sorted(arns) == sorted(managed) else arns,
+    }
+
+
 ROLE = Kind(
     properties=frozenset(
         {
@@ -90,4 +111,5 @@ ROLE = Kind(
     create_only=frozenset({"RoleName", "Path"}),
     named="RoleName",
     iam=True,
+    actual=_actual,
 )  # fmt: skip

@@ -51,7 +51,8 @@ def _at_once(making: Making, live: Live) -> bool:
 class Kind:
     """`create_only` properties mean replacement; `named` is the property that holds a custom name.
 
-    `settled` after create, `update` and `delete` are called again until they answer True.
+    `settled` after create, `update` and `delete` are called again until they answer True. `actual`: some of the
+    properties as they are by now (None: not set), or None if the thing is gone.
     """
 
     properties: frozenset[str]
@@ -63,6 +64,7 @@ class Kind:
     named: str | None = None
     settled: Callable[[Making, Live], bool] = _at_once
     iam: bool = False
+    actual: Callable[[Call, Live], dict[str, Any] | None] | None = None
 
 
 def exists(name: str, kind: str) -> Refusal:

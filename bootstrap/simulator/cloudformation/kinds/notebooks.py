@@ -43,6 +43,11 @@ def _delete_config(call: Call, live: Live) -> bool:
     return True
 
 
+def _actual_config(call: Call, live: Live) -> dict[str, Any] | None:
+    """Whether it is there; its scripts are not compared."""
+    return {} if _config(call, live.attributes[_CONFIG_NAME]) else None
+
+
 LIFECYCLE_CONFIG = Kind(
     properties=frozenset({_CONFIG_NAME, "OnCreate", "OnStart", "Tags"}),
     create=_create_config,
@@ -50,6 +55,7 @@ LIFECYCLE_CONFIG = Kind(
     delete=_delete_config,
     create_only=frozenset({_CONFIG_NAME}),
     named=_CONFIG_NAME,
+    actual=_actual_config,
 )
 
 
@@ -115,6 +121,14 @@ def _delete(call: Call, live: Live) -> bool:
     return False
 
 
+def _actual(call: Call, live: Live) -> dict[str, Any] | None:
+    shown = _notebook(call, live.attributes[_NAME])
+    if shown is None:
+        return None
+    script = {"LifecycleConfigName": shown.get("NotebookInstanceLifecycleConfigName")}
+    return {key: shown.get(key) for key in ("InstanceType", "RoleArn")} | script
+
+
 NOTEBOOK = Kind(
     properties=frozenset(_FIXED) | frozenset(_CHANGEABLE) | {_NAME, "LifecycleConfigName", "Tags"},
     required=frozenset({"InstanceType", "RoleArn"}),
@@ -124,4 +138,5 @@ NOTEBOOK = Kind(
     delete=_delete,
     create_only=frozenset(_FIXED) | {_NAME},
     named=_NAME,
+    actual=_actual,
 )

@@ -43,6 +43,10 @@ def _delete_topic(call: Call, live: Live) -> bool:
     return True
 
 
+def _actual_topic(call: Call, live: Live) -> dict[str, Any] | None:
+    return {} if found(call, "sns", "GetTopicAttributes", TopicArn=live.physical_id) else None
+
+
 TOPIC = Kind(
     properties=frozenset({"TopicName", "DisplayName", "Tags"}),
     create=_create_topic,
@@ -50,6 +54,7 @@ TOPIC = Kind(
     delete=_delete_topic,
     create_only=frozenset({"TopicName"}),
     named="TopicName",
+    actual=_actual_topic,
 )
 
 
@@ -117,6 +122,17 @@ def _delete_rule(call: Call, live: Live) -> bool:
     return True
 
 
+def _actual_rule(call: Call, live: Live) -> dict[str, Any] | None:
+    """Its state, and its targets if one is missing."""
+    rule = found(call, "events", "DescribeRule", Name=live.physical_id)
+    if rule is None:
+        return None
+    wanted = live.properties.get("Targets", [])
+    there = {one["Id"] for one in call.invoke("events", "ListTargetsByRule", {"Rule": live.physical_id})["Targets"]}
+    targets = [one for one in wanted if one["Id"] in there]
+    return {"State": rule["State"], "Targets": live.properties.get("Targets") if targets == wanted else targets}
+
+
 RULE = Kind(
     properties=frozenset({"Name", "Description", "State", "EventPattern", "Targets", "Tags"}),
     required=frozenset({"EventPattern"}),
@@ -125,4 +141,5 @@ RULE = Kind(
     delete=_delete_rule,
     create_only=frozenset({"Name"}),
     named="Name",
+    actual=_actual_rule,
 )

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
-from bootstrap.simulator.cloudformation.kinds.kind import Kind, Made, Making, exists
+from bootstrap.simulator.cloudformation.kinds.kind import Kind, Made, Making, exists, found
 from bootstrap.simulator.cloudformation.stacks import Live
 from bootstrap.simulator.s3 import taken
 
@@ -96,6 +96,19 @@ def _delete(call: Call, live: Live) -> bool:
     return True
 
 
+def _actual(call: Call, live: Live) -> dict[str, Any] | None:
+    """Of a bucket's configurations only CORS."""
+    name = live.physical_id
+    if found(call, "s3", "HeadBucket", Bucket=name) is None:
+        return None
+    rules = found(call, "s3", "GetBucketCors", Bucket=name)
+    if rules is None:
+        return {"CorsConfiguration": None}
+    wanted = live.properties.get("CorsConfiguration")
+    same = wanted is not None and rules["CORSRules"] == _as_api("CorsConfiguration", wanted)["CORSRules"]
+    return {"CorsConfiguration": wanted if same else {"CorsRules": rules["CORSRules"]}}
+
+
 BUCKET = Kind(
     properties=frozenset(_CONFIGURATIONS) | {"BucketName"},
     create=_create,
@@ -103,6 +116,7 @@ BUCKET = Kind(
     delete=_delete,
     create_only=frozenset({"BucketName"}),
     named="BucketName",
+    actual=_actual,
 )
 
 
@@ -122,6 +136,11 @@ def _delete_policy(call: Call, live: Live) -> bool:
     return True
 
 
+def _actual_policy(call: Call, live: Live) -> dict[str, Any] | None:
+    answer = found(call, "s3", "GetBucketPolicy", Bucket=live.physical_id)
+    return {"PolicyDocument": json.loads(answer["Policy"])} if answer else None
+
+
 BUCKET_POLICY = Kind(
     properties=frozenset({"Bucket", "PolicyDocument"}),
     required=frozenset({"Bucket", "PolicyDocument"}),
@@ -129,4 +148,5 @@ BUCKET_POLICY = Kind(
     update=_update_policy,
     delete=_delete_policy,
     create_only=frozenset({"Bucket"}),
+    actual=_actual_policy,
 )

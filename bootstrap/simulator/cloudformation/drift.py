@@ -1,0 +1,60 @@
+"""What a stack's resources are by now, whatever the stack believes: for change sets that revert drift."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from bootstrap.simulator.call import Call
+from bootstrap.simulator.cloudformation import stacks
+from bootstrap.simulator.cloudformation.kinds import KINDS
+from bootstrap.simulator.cloudformation.stacks import ChangeSet, Live, Stack
+
+IN_SYNC, MODIFIED, DELETED, UNSUPPORTED = "IN_SYNC", "MODIFIED", "DELETED", "UNSUPPORTED"
+
+
+def status(call: Call, live: Live) -> str:
+    """As DescribeChangeSet's ResourceDriftStatus. Only what a kind's `actual` tells is compared."""
+    actual = KINDS[live.type].actual
+    if actual is None:
+        return UNSUPPORTED
+    found = actual(call, live)
+    if found is None:
+        return DELETED
+    return MODIFIED if any(live.properties.get(key) != value for key, value in found.items()) else IN_SYNC
+
+
+def face(call: Call, stack: Stack) -> None:
+    """The stack takes its resources for what they are: an update then makes what is gone, and changes what differs."""
+    for name, live in list(stack.resources.items()):
+        state = status(call, live)
+        if state == DELETED:
+            del stack.resources[name]
+        elif state == MODIFIED:
+            faced = copy(live)
+            faced.properties = _as_they_are(call, live)
+            stack.resources[name] = faced
+
+
+def _as_they_are(call: Call, live: Live) -> dict[str, Any]:
+    actual = KINDS[live.type].actual
+    found = (actual(call, live) if actual else None) or {}
+    return {key: value for key, value in {**live.properties, **found}.items() if value is not None}
+
+
+def shown(call: Call, stack: Stack, made: ChangeSet) -> list[dict[str, Any]]:
+    """The changes, each with the state of its resource; and those that lead what drifted back to the template.
+
+    That what is gone shows as Add is our reading: AWS says only that it is made again.
+    """
+    found = {one["ResourceChange"]["LogicalResourceId"]: one for one in made.changes}
+    for name, live in stack.resources.items():
+        state = status(call, live)
+        if name not in found and state in (DELETED, MODIFIED):
+            gone = state == DELETED
+            action, replacement = ("Add", "") if gone else ("Modify", "False")
+            resource = made.template.resources[name]
+            found[name] = stacks.change(action, name, resource, "" if gone else live.physical_id, replacement)
+        if name in found:
+            found[name]["ResourceChange"]["ResourceDriftStatus"] = state
+    return list(found.values())
