@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bootstrap.board import Visitor
@@ -37,13 +38,18 @@ def leases(
         made.close()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LeasedVisit:
-    """A visitor that stays away from an account of somebody else, or of which nobody knows whose it is."""
+    """A visitor that stays away from an account of somebody else, or of which nobody knows whose it is.
+
+    However long the visitor wants to be away, each renewal of the lease is looked at; that costs no call.
+    """
 
     visitor: Visitor
     account_id: str
     leases: Leases
+    _again: Again | None = None
+    _due: float = 0.0
 
     @property
     def id(self) -> str:
@@ -57,8 +63,14 @@ class LeasedVisit:
         obstacle = self.leases.obstacle(self.account_id)
         if obstacle:
             return obstacle
+        left = self._due - time.monotonic()
+        if self._again and left > 0:
+            return replace(self._again, after=min(left, self.leases.pace))
         answer = self.visitor.visit(planned)
         if answer.code == "EB-382":
             # The guard knows that the account was lost on the way, and not to whom.
             return self.leases.obstacle(self.account_id) or answer
-        return answer
+        if isinstance(answer, Settled):
+            return answer
+        self._again, self._due = answer, time.monotonic() + answer.after
+        return replace(answer, after=min(answer.after, self.leases.pace))

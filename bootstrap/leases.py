@@ -65,6 +65,11 @@ class Leases:
         self._thread = threading.Thread(target=self._keep, name="leases", daemon=True)
         self._thread.start()
 
+    @property
+    def pace(self) -> float:
+        """Seconds from one renewal to the next."""
+        return self._ttl / _RENEWALS
+
     def held(self, account_id: str) -> bool:
         """Whether the account may be written to. Raises Paused (EB-522) while that cannot be told."""
         obstacle = self.obstacle(account_id)
@@ -104,9 +109,7 @@ class Leases:
     def _keep(self) -> None:
         renewed = elapsed()
         while not self._closing:
-            pause = self._ttl / _RENEWALS
-            if self._unsure():
-                pause = min(pause, _SOON)
+            pause = min(self.pace, _SOON) if self._unsure() else self.pace
             self._stirred.wait(max(0.0, renewed + pause - elapsed()))
             self._stirred.clear()
             self._return()
@@ -157,7 +160,7 @@ class Leases:
                 self._lost[account] = _told(others.get(account), account in had)
                 del self._sure[account]
             for account in mine & others.keys():
-                self._from[account] = asked + self._ttl / _RENEWALS * _NOTICED
+                self._from[account] = asked + self.pace * _NOTICED
         for account in sorted(mine & others.keys()):
             self._taken_over(account, others[account])
 
