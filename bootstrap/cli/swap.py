@@ -14,10 +14,18 @@ from bootstrap.cli import candidates, options
 @click.argument("team", metavar="TEAM", shell_complete=candidates.teams)
 @click.argument("account_id", metavar="ACCOUNT_ID", shell_complete=candidates.spares)
 @click.option("--yes", is_flag=True, help="Do not ask, for scripts.")
+@options.take_over
 @options.journal
 @options.files
 def command(
-    team: str, account_id: str, yes: bool, journal: str | None, event_path: Path, roster_path: Path, output: str
+    team: str,
+    account_id: str,
+    yes: bool,
+    take_over: bool,
+    journal: str | None,
+    event_path: Path,
+    roster_path: Path,
+    output: str,
 ) -> None:
     """Move TEAM to the spare account ACCOUNT_ID: prepare it as the team's, then write that into accounts.csv.
 
@@ -30,7 +38,7 @@ def command(
     from bootstrap import swap
     from bootstrap.inputs import Choice
 
-    choice = Choice("swap", event_path, roster_path, output, (team,), journal=journal)
+    choice = Choice("swap", event_path, roster_path, output, (team,), journal=journal, take_over=take_over)
     sys.exit(swap.swap(choice, account_id, lambda what: yes or _agreed(what)))
 
 

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from bootstrap.cli import candidates
+from bootstrap.cli import _group, candidates
 from bootstrap.errors import catalogue
 from tests.runs import SHIPPED, choice, folder
 
@@ -70,6 +71,16 @@ def test_zsh_and_fish_are_told_what_a_candidate_is(at: Path) -> None:
     assert lines == ["plain", "222233334444", "spare-1"]
     lines, _ = asked(at, "explain EB-590", "fish")
     assert [line for line in lines if "EB-590" in line or "spare" in line] != []
+
+
+@pytest.mark.parametrize("name", _group.list_commands(click.Context(_group)))
+def test_every_command_that_takes_a_team_completes_it(name: str, at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(at)
+    command = _group.get_command(click.Context(_group), name)
+    assert command is not None
+    for each in command.params:
+        if isinstance(each, click.Argument) and "TEAM" in (each.metavar or ""):
+            assert [found.value for found in each.shell_complete(click.Context(command), "at")] == ["atlas"]
 
 
 def test_the_roster_may_be_unreadable(at: Path, tmp_path: Path) -> None:
