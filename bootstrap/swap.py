@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -32,7 +33,7 @@ _CARRIES_OVER = """\
   made anew            bucket, notebook, roles, work team; its people get new portal addresses and passwords
   stays behind         everything in {old}: files in bucket and notebook, jobs, models, endpoints, labels
   {old} stays in the roster as {spare}, out of use, and is swept with the others. What costs money there by the hour
-  can be stopped at once: event-bootstrap sweep {spare} --apply --stop-only"""
+  can be stopped at once: event-bootstrap sweep {old} --apply --stop-only"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,15 @@ class _Move:
 def swap(choice: Choice, account_id: str, agree: Callable[[str], bool]) -> int:
     """Move the one team of the choice to the spare account; returns the exit code. Writes to AWS and to the roster.
 
+    The id may be written in groups of four, as the roster's.
+
     `agree(what will be)` is asked once, before anything is written. May be killed at any moment: the same command
     goes on. Raises BadInput (EB-593 to EB-599), and NothingToDo where the team is there already, or nobody agrees.
     """
     event = event_file.read(choice.event_path)
     before = roster.content(choice.roster_path)
     accounts = roster.parsed(before, choice.roster_path.name, event)
-    team = _team(choice.teams[0], accounts)
+    team, account_id = _team(choice.teams[0], accounts), re.sub("[ -]", "", account_id)
     if team.account_id == account_id:
         raise NothingToDo(f"nothing to do: {team.team} is in account {account_id} already")
     move = _Move(team, roster_swap.spare_of(accounts, account_id))
@@ -98,7 +101,8 @@ def _refuse_taken(event: Event, move: _Move) -> None:
     names = {each["team"] for each in tags if each.get("event") == event.name and "team" in each}
     if others := names - {in_ascii(move.team.team), in_ascii(move.spare.team)}:
         what = f"account {move.spare.account_id} is prepared for {', '.join(sorted(others))}"
-        mend = f"Take another spare; or, if nobody works there, first: event-bootstrap provision {move.spare.team}"
+        name = shlex.quote(move.spare.team)
+        mend = f"Take another spare; or, if nobody works there: event-bootstrap sweep {name} --apply, then provision it"
         raise BadInput([Problem("EB-599", what, move.spare.where, mend=mend)])
 
 

@@ -58,8 +58,8 @@ ENTRIES: dict[str, Explanation] = {
         "The spare account is another team's already",
         "What stands in the account carries the name of a team that is neither the one to move nor the spare: somebody "
         "moved that team there with another copy of accounts.csv, or a move was begun and given up.",
-        "Take another spare account. If nobody works there, `event-bootstrap provision` the spare's name first: it "
-        "makes the account a spare again.",
+        "Take another spare account. If nobody works there, sweep it and provision it again: that team's people "
+        "may be in its work team already.",
         "Support desks should share one accounts.csv, as they share the journal.",
     ),
 }
