@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap import operators
 from bootstrap.errors import Problem, clean
-from bootstrap.past import Past
+from bootstrap.past import BEGUN, Past
 from bootstrap.results import Board, PlannedAccount, RunPlan, Summary, cleaned
 from bootstrap.states import Event
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from bootstrap.journal_writer import Row
     from bootstrap.lease_rows import Holder
     from bootstrap.leases import Leases
-
-_BEGUN = "begun"
 
 
 def exists(where: str | Path) -> bool:
@@ -130,8 +128,8 @@ class Journal(Past):
         yield Row("runs", {**run, "scenario": plan.scenario, "started": plan.began})
         for account in plan.accounts:
             key = {"run": plan.run, "team": account.team, "account_id": account.account_id}
-            steps = dict.fromkeys(_counted(account), _BEGUN)
-            yield Row("results", {**key, "result": _BEGUN, "labs": {}, "steps": steps, "at": plan.began})
+            steps = dict.fromkeys(_counted(account), BEGUN)
+            yield Row("results", {**key, "result": BEGUN, "labs": {}, "steps": steps, "at": plan.began})
 
     def _event_rows(self, event: Event) -> Iterable[Row]:
         from bootstrap.journal_writer import Row, result_row

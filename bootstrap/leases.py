@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap import lease_rows, operators
 from bootstrap.errors import Paused, clean
+from bootstrap.journal_tables import leases as table
 from bootstrap.lease_rows import Holder
 from bootstrap.states import Again, Outcome, Settled
 
@@ -32,7 +33,13 @@ _AWAY = "the journal's database does not answer, so that another operator may ta
 
 def holder(actor: str, command: str, run: str, event: str) -> Holder:
     """This process."""
-    return Holder(uuid.uuid4().hex, clean(actor), command, run, event, operators.machine(), os.getpid())
+
+    def fitting(name: str, text: str) -> str:
+        return clean(text)[: getattr(table.c[name].type, "length", None)]
+
+    who, with_what = fitting("actor", actor), fitting("command", command)
+    machine = fitting("machine", operators.machine())
+    return Holder(uuid.uuid4().hex, who, with_what, fitting("run", run), fitting("event", event), machine, os.getpid())
 
 
 class Leases:

@@ -14,6 +14,10 @@ from bootstrap.swept import SWEEP
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from bootstrap.lease_rows import Holder
+
+# The result of an account whose run has not said it yet.
+BEGUN = "begun"
 _READING_COMMANDS = ("plan", "validate", "status", "quotas")
 
 
@@ -86,6 +90,33 @@ class Past:
             query = query.where(actions.c.team == team)
         return tuple(Action(**row._mapping) for row in self._rows(query))
 
+    def accounts_of_runs(self, event_name: str) -> tuple[Action, ...]:
+        """What each run, also one that only looked, did with each of its accounts; the latest last."""
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import results, runs
+
+        query = (
+            sa.select(results, runs.c.actor, runs.c.command)
+            .join(runs, runs.c.id == results.c.run)
+            .where(runs.c.event == event_name)
+            .order_by(results.c.at, results.c.number)
+        )
+        return tuple(_visited(row._mapping, event_name) for row in self._rows(query))
+
+    def at_work(self, event_name: str) -> dict[str, Holder]:
+        """By account id who works on it now."""
+        import sqlalchemy as sa
+
+        from bootstrap.journal_tables import leases
+        from bootstrap.lease_rows import Holder, now
+
+        query = sa.select(leases).where(
+            (leases.c.event == event_name) & (leases.c.token != "") & (leases.c.until > now())
+        )
+        rows = [dict(row._mapping) for row in self._rows(query.order_by(leases.c.account_id))]
+        return {row.pop("account_id"): Holder(**row) for row in rows}
+
     def last_outcomes(self, event_name: str) -> tuple[Event, ...]:
         """For each account and step its latest event, settled or not; `results.fold` makes a summary of them."""
         import sqlalchemy as sa
@@ -136,6 +167,14 @@ class Past:
             before = frozenset() if whole else done.get((team, account_id), frozenset()) - set(steps)
             done[team, account_id] = before | {step for step, state in steps.items() if state in WELL}
         return done
+
+
+def _visited(row: Mapping[Any, Any], event_name: str) -> Action:
+    troubles = [f"{step} {state}" for step, state in row["steps"].items() if state not in {*WELL, BEGUN}]
+    unfinished = row["result"] == BEGUN
+    detail = "not finished: it goes on, or has died" if unfinished else ", ".join(troubles) or f"run {row['run']}"
+    outcome = "unfinished" if unfinished else row["result"]
+    return Action(row["at"], row["actor"], row["command"], event_name, row["team"], row["account_id"], detail, outcome)
 
 
 def writing(event_name: str) -> sa.ColumnElement[bool]:

@@ -29,6 +29,7 @@ LAYERS = (
     ("handouts", 8),
     ("support", 8),
     ("compose", 8),
+    ("history", 8),
     ("place", 8),
     ("watched", 8),
     ("inputs", 8),

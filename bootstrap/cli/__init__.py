@@ -26,6 +26,7 @@ _COMMANDS = {
     "console": "sign in to a team's AWS console",
     "credentials": "a team's credentials for the AWS CLI (credential_process)",
     "status": "who was ready at the last run, and why the others were not",
+    "journal": "who did what, when, in which account, and how it ended",
     "serve": "show the status live in browsers, also on a projector",
     "rehearse": "run the main job against a simulated AWS",
     "simulate": "keep a simulated AWS up on this machine",

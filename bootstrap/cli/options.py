@@ -81,6 +81,7 @@ scenario = _stack(_SCENARIO)
 take_over = _stack(_TAKE_OVER)
 journal = _stack(_JOURNAL)
 role = _stack(_ROLE)
+output = _stack(_OUTPUT)
 files = _stack((*_FILES, *_OUTPUT))
 
 

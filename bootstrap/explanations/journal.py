@@ -49,4 +49,9 @@ ENTRIES = {
         "waits.",
         "Nothing to do: it goes on by itself.",
     ),
+    "EB-525": Explanation(
+        "The journal knows nothing of this team",
+        "No run has visited it and nobody has done anything for it, as far as this journal knows.",
+        "Name a team or an account id as accounts.csv does; --journal, if the event's journal lies elsewhere.",
+    ),
 }

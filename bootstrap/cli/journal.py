@@ -1,0 +1,31 @@
+"""What people and their runs did to the accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bootstrap.cli import options
+
+if TYPE_CHECKING:
+    from bootstrap.inputs import Choice
+
+
+@click.command()
+@options.named("journal")
+@click.option("--last", type=click.IntRange(1), metavar="N", help="Only the N newest entries.")
+@options.output
+def command(choice: Choice, last: int | None) -> None:
+    """Who did what, when, in which account, and how it ended; the newest last, and who is at work now.
+
+    \b
+    TEAM is a name, a pattern or an account id. Each run has an entry for each of its accounts; sign-in links,
+    cards, swaps and take-overs have theirs. Reads the journal; AWS is not asked.
+    Examples:
+      event-bootstrap journal team-7
+      event-bootstrap journal --last 20
+    """
+    from bootstrap import history
+
+    history.show(choice, last)

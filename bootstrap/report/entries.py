@@ -1,0 +1,50 @@
+"""The journal's entries, a line each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from bootstrap.report import ndjson, problems, readiness
+from bootstrap.report.words import day_and_time, utc
+
+if TYPE_CHECKING:
+    from bootstrap.lease_rows import Holder
+    from bootstrap.past import Action
+
+_HEADERS = ("when", "who", "what", "team", "account", "outcome", "")
+
+
+def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) -> None:
+    """On stdout, in the order in which they come; `working`: by account who is at work there now."""
+    if output == "json":
+        for each in entries:
+            problems.print_to(sys.stdout, ndjson.dumps({"type": "entry", **asdict(each), "at": utc(each.at)}))
+        for account, holder in working.items():
+            said = {"actor": holder.actor, "command": holder.command, "run": holder.run, "since": utc(holder.since)}
+            problems.print_to(sys.stdout, ndjson.dumps({"type": "at work", "account_id": account, **said}))
+        return
+    to = readiness.console(sys.stdout, output == "plain")
+    with to.capture() as text:
+        to.print(_table(entries) if entries else "no entry yet")
+        for account, holder in working.items():
+            teams = dict.fromkeys(each.team for each in entries if each.account_id == account)
+            where = f"{next(reversed(teams), '')} {account}".strip()
+            line = f"at work now: {holder.actor} in {where}, {holder.command} since {day_and_time(holder.since)}"
+            to.print(Text(line), soft_wrap=True)
+    readiness.put(sys.stdout, text.get())
+
+
+def _table(entries: Sequence[Action]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for header in _HEADERS:
+        table.add_column(header, overflow="fold", no_wrap=header not in ("who", ""))
+    for each in entries:
+        said = (each.actor, each.command, each.team, each.account_id, each.outcome, each.detail)
+        table.add_row(day_and_time(each.at)[:16], *map(Text, said))
+    return table
