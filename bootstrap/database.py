@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from bootstrap.errors import BadInput, Problem, clean
+from bootstrap.errors import BadInput, Problem, Troubled, clean
 from bootstrap.journal_tables import metadata
 
 # Longer than a commit takes, shorter than a person waits after Ctrl-C.
@@ -59,6 +59,13 @@ def connect(where: str | Path) -> sa.Engine:
     except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
         raise BadInput([_problem(where, error)]) from None
     return engine
+
+
+def unanswered(error: SQLAlchemyError) -> Troubled:
+    """What to raise for a database that was open and does not answer (EB-523)."""
+    cause = clean(str(getattr(error, "orig", None) or error))
+    mend = "run the same command again when it answers"
+    return Troubled([Problem("EB-523", "the journal's database does not answer", "", cause, mend)])
 
 
 def _of_file(file: Path) -> sa.Engine:

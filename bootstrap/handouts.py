@@ -48,7 +48,7 @@ def make(choice: Choice, wanted: Wanted) -> int:
     """Write the cards and the desk's list of codes; returns the exit code. Asks AWS nothing.
 
     Raises BadInput for what was typed (EB-580, EB-583, EB-584), for an event that is over (EB-581), and for files that
-    cannot be written (EB-582) or would be lost (EB-588).
+    cannot be written (EB-582) or would be lost (EB-588); Troubled (EB-523) if the journal's database does not answer.
     """
     base = join_address.base(wanted.address)
     inputs = read(choice)

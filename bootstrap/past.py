@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.errors import Problem, Troubled, clean
 from bootstrap.results import WELL
 from bootstrap.states import Event, Outcome
 from bootstrap.swept import SWEEP
@@ -58,13 +57,13 @@ class Past:
     def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
         from sqlalchemy.exc import SQLAlchemyError
 
+        from bootstrap import database
+
         try:
             with self._engine.connect() as connection:
                 return connection.execute(query).all()
         except SQLAlchemyError as error:
-            cause = clean(str(getattr(error, "orig", None) or error))
-            mend = "run the same command again when it answers"
-            raise Troubled([Problem("EB-523", "the journal's database does not answer", "", cause, mend)]) from None
+            raise database.unanswered(error) from None
 
     def runs(self, event_name: str) -> tuple[Run, ...]:
         """Every run of the event that may have written to accounts, the latest last."""

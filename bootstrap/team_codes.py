@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bootstrap import codes, database, journal_tables
+from bootstrap import codes, database
 from bootstrap.errors import clean
+from bootstrap.journal_tables import codes as table
 from bootstrap.journal_tables import shown_passwords
+
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Kept:
 
 
 class TeamCodes:
-    """One event's. Raises BadInput (EB-395) if the database cannot be opened, and SQLAlchemyError as it answers."""
+    """One event's. Raises BadInput (EB-395) for a database that cannot be opened, Troubled (EB-523) for a mute one."""
 
     def __init__(self, where: str | Path, event: str) -> None:
         self._engine = database.connect(where)
@@ -46,36 +51,37 @@ class TeamCodes:
         return found[0] if found else None
 
     def hand_out(
-        self, teams: Iterable[str], expires: datetime, now: float, by: str, anew: bool = False
+        self, teams: Collection[str], expires: datetime, now: float, by: str, anew: bool = False
     ) -> tuple[dict[str, str], tuple[Kept, ...]]:
         """A code for each team that has no valid one, with `anew` for every team; the new codes, and those kept.
 
-        Valid ones are kept and end with the event, also where its end was moved. A replaced code is void at once.
+        All are made or none. Valid ones are kept and end with the event, also where its end was moved; a replaced one
+        is void at once.
         """
-        asked = list(teams)
-        kept = () if anew else self._found(asked, now)
         until = expires.timestamp()
-        self._prolong([each.team for each in kept], until)
-        made = {}
-        for team in asked:
-            if team in {each.team for each in kept}:
+        values = {"made": now, "made_by": clean(by), "expires": until}
+        for _ in range(_TRIES):
+            kept = () if anew else self._found(teams, now)
+            made = {team: codes.new() for team in teams if team not in {each.team for each in kept}}
+            try:
+                self._write(made, [each.team for each in kept], values, anew)
+            except IntegrityError:
+                # Another operator made some at this moment: those stand.
                 continue
-            code = codes.new()
-            if self._put(team, code, until, now, clean(by), anew):
-                made[team] = code
-        return made, self._found([each for each in asked if each not in made], now)
+            return made, tuple(replace(each, expires=until) for each in kept)
+        raise AssertionError("codes come and go")
 
     def passwords_shown(self, account_id: str) -> dict[str, float]:
         """Worker -> when a page showed the password."""
         query = sa.select(shown_passwords.c.worker, shown_passwords.c.at).where(self._account(account_id))
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             return {str(row.worker): float(row.at) for row in connection.execute(query)}
 
     def show_once(self, account_id: str, worker: str, at: float) -> bool:
         """Whether it may be shown now; whoever asks second is told no."""
         row = {"event": self._event, "account_id": account_id, "worker": worker, "at": at}
         try:
-            with self._engine.begin() as connection:
+            with self._begun() as connection:
                 connection.execute(shown_passwords.insert().values(row))
         except IntegrityError:
             return False
@@ -83,40 +89,42 @@ class TeamCodes:
 
     def show_again(self, account_ids: Collection[str]) -> int:
         """Allow each of the accounts' passwords once more; how many had been shown."""
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             gone = [connection.execute(shown_passwords.delete().where(self._account(each))) for each in account_ids]
             return sum(each.rowcount for each in gone)
+
+    @contextmanager
+    def _begun(self) -> Iterator[sa.Connection]:
+        """A transaction. Lets IntegrityError through."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except SQLAlchemyError as error:
+            raise database.unanswered(error) from None
 
     def _account(self, account_id: str) -> sa.ColumnElement[bool]:
         return (shown_passwords.c.event == self._event) & (shown_passwords.c.account_id == account_id)
 
     def _found(self, teams: Collection[str], now: float) -> tuple[Kept, ...]:
-        table = journal_tables.codes
         columns = (table.c[name] for name in ("team", "salt", "digest", "made", "made_by", "expires"))
         query = sa.select(*columns).where(table.c.event == self._event, table.c.expires > now)
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             rows = {row["team"]: Kept(**row) for row in connection.execute(query).mappings()}
         return tuple(rows[each] for each in teams if each in rows)
 
-    def _prolong(self, teams: Collection[str], until: float) -> None:
-        table = journal_tables.codes
-        change = table.update().where(table.c.event == self._event, table.c.expires != until)
-        with self._engine.begin() as connection:
-            for team in teams:
-                connection.execute(change.where(table.c.team == team).values(expires=until))
+    def _write(self, made: Mapping[str, str], kept: Collection[str], values: Mapping[str, Any], anew: bool) -> None:
+        """In the order of the teams' names, so that of two operators at once neither waits for the other for ever."""
+        with self._begun() as connection:
+            for team in sorted(kept):
+                connection.execute(self._of(team).values(expires=values["expires"]))
+            for team, code in sorted(made.items()):
+                salt = codes.salt()
+                row = {**values, "salt": salt, "digest": codes.digest(salt, team, code)}
+                void = self._of(team) if anew else self._of(team).where(table.c.expires <= values["made"])
+                if not connection.execute(void.values(row)).rowcount:
+                    connection.execute(table.insert().values(event=self._event, team=team, **row))
 
-    def _put(self, team: str, code: str, until: float, now: float, by: str, anew: bool) -> bool:
-        """False if another operator made one at this moment: then theirs stands."""
-        table, salted = journal_tables.codes, codes.salt()
-        values = {"salt": salted, "digest": codes.digest(salted, team, code), "made": now, "made_by": by}
-        values |= {"expires": until}
-        mine = (table.c.event == self._event) & (table.c.team == team)
-        void = mine if anew else mine & (table.c.expires <= now)
-        try:
-            with self._engine.begin() as connection:
-                if connection.execute(table.update().where(void).values(values)).rowcount:
-                    return True
-                connection.execute(table.insert().values(event=self._event, team=team, **values))
-        except IntegrityError:
-            return False
-        return True
+    def _of(self, team: str) -> sa.Update:
+        return table.update().where(table.c.event == self._event, table.c.team == team)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap import codes
+from bootstrap.errors import Troubled
 from bootstrap.team_codes import TeamCodes
 
 END = datetime(2026, 12, 11, 18, tzinfo=UTC)
@@ -134,3 +136,13 @@ def test_of_two_operators_at_once_each_team_gets_the_code_of_one(where: str) -> 
         assert standing.opened_by(code)
     for each in operators:
         each.close()
+
+
+def test_a_database_that_does_not_answer_is_said_so(path: Path) -> None:
+    kept = TeamCodes(path, "cars")
+    with sqlite3.connect(path) as connection:
+        connection.execute("drop table codes")
+    connection.close()
+    with pytest.raises(Troubled, match="EB-523"):
+        kept.hand_out(["atlas"], END, BEFORE, "mei")
+    kept.close()

@@ -44,11 +44,6 @@ ENTRIES = {
         "Run event-bootstrap provision TEAM --step workforce; who signed in before uses the old password, or resets it "
         "on the portal.",
     ),
-    "EB-587": Explanation(
-        "The join page cannot read the journal's database",
-        "Codes are checked there, and it does not answer: the database server is away, or the file is held.",
-        "Bring the database back; the page goes on by itself.",
-    ),
     "EB-588": Explanation(
         "codes.csv is not as it was written",
         "The desk's list holds the only copy of the codes in plain text, and what cannot be read would be lost when it "

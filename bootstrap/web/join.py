@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bootstrap import codes, join_address
-from bootstrap.errors import Refused
+from bootstrap.errors import Refused, Troubled
 from bootstrap.inputs import journal_of
 from bootstrap.roster import TeamAccount
 from bootstrap.steps.workforce_people import key_of
@@ -108,8 +107,8 @@ class Join:
                 return await handler(asked)
             except Refused as refused:
                 return self._refused(page, refused)
-            except SQLAlchemyError:
-                return HTMLResponse(page.says(page.words["trouble_journal"], "EB-587"), 503)
+            except Troubled as troubled:
+                return HTMLResponse(page.says(page.words["trouble_journal"], troubled.problems[0].code), 503)
 
         return answer
 

@@ -67,7 +67,7 @@ class Page:
             expires=self.moment(expires),
             ready=self._readiness(standing, found),
             labs=[self._lab(each, found) for each in self._labs],
-            people=[self._person(each, shown) for each in self._workers],
+            people=[self._person(each, shown) for each in self.account.emails],
             labels=any(each.workforce for each in self._labs),
             portal=_portal(found),
         )
@@ -79,10 +79,6 @@ class Page:
     @property
     def _labs(self) -> Sequence[Lab]:
         return [each for each in self.event.labs if each.name in self.account.labs]
-
-    @property
-    def _workers(self) -> Sequence[str]:
-        return self.account.emails
 
     def _lab(self, lab: Lab, found: AccountResult | None) -> dict[str, Any]:
         how = _HOW.get(found.labs[lab.name]) if found and lab.name in found.labs else None

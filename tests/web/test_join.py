@@ -13,8 +13,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from bootstrap import handouts
+from bootstrap.errors import Problem, Troubled
 from bootstrap.handouts import Wanted
 from bootstrap.journal import Journal
+from bootstrap.reads import only_reads
+from bootstrap.steps.workforce_people import key_of
 from bootstrap.team_codes import TeamCodes
 from bootstrap.web.address import Address
 from bootstrap.web.join import COOKIE
@@ -151,6 +154,16 @@ def test_only_the_page_with_the_button_lets_a_form_lead_elsewhere(inside: Desk) 
         assert "form-action 'self';" in inside.client.get(other).headers["content-security-policy"]
 
 
+def test_what_the_pages_ask_of_aws_writes_nothing(inside: Desk) -> None:
+    before = inside.ran.calls()
+    inside.post("console")
+    inside.post("password", worker=key_of(inside.ran.inputs.accounts[0].emails[1]))
+    asked = inside.ran.calls() - before
+    assert {"ssm:GetParameter", "sagemaker:DescribeWorkteam"} <= set(asked)
+    assert all(only_reads(*each.split(":")) for each in asked)
+    handouts.passwords_again(runs.choice(inside.ran.at, "team-1"))
+
+
 @pytest.mark.parametrize("what", ["console", "password", "leave"])
 def test_a_form_that_is_not_ours_does_nothing(inside: Desk, what: str) -> None:
     answer = inside.client.post(f"{HOME}/{what}", data={"form": "guessed"})
@@ -254,15 +267,13 @@ def test_without_tls_on_this_machine_the_cookie_still_comes_back(ran: Rehearsed)
 
 
 def test_a_database_that_is_away_is_said_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sqlalchemy.exc import OperationalError
-
     def away(*_: object) -> None:
-        raise OperationalError("select", {}, Exception("away"))
+        raise Troubled([Problem("EB-523", "the journal's database does not answer")])
 
     monkeypatch.setattr(TeamCodes, "valid", away)
     answer = desk.client.get(HOME)
     assert answer.status_code == 503
-    assert "EB-587" in answer.text
+    assert "EB-523" in answer.text
 
 
 def looks_well(page: Any, width: int) -> None:
