@@ -45,8 +45,8 @@ LAMBDA_ACCOUNTS = {
 CORS = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"], "ExposeHeaders": ["Access-Control-Allow-Origin"]}
 # AWS's own words are shown: nobody has written down which call the closure refuses, and with which code.
 CLOSED = """
-If that says that Ground Truth is not open to you: it has been closed to new customers since 2026-07-30, and the lab
-goes on with section 7 of the guide. Otherwise show this to the support staff."""
+Ground Truth has been closed to new customers since 2026-07-30. If AWS says so above, or that there is no work team, the
+lab goes on with section 7 of the guide. Otherwise show this to the support staff."""
 ENDED = ("Completed", "Failed", "Stopped")
 
 

@@ -19,6 +19,7 @@ _ACTIONS = {
     "s3:HeadBucket": "s3:ListBucket", "s3:ListObjectsV2": "s3:ListBucket", "s3:HeadObject": "s3:GetObject",
     "s3:ListBuckets": "s3:ListAllMyBuckets", "s3:CreateMultipartUpload": "s3:PutObject",
     "s3:UploadPart": "s3:PutObject", "s3:CompleteMultipartUpload": "s3:PutObject",
+    "s3:GetBucketCors": "s3:GetBucketCORS",
 }  # fmt: skip
 # Answered to everybody who has valid keys.
 _FREE = "sts:GetCallerIdentity"

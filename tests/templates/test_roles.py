@@ -152,6 +152,7 @@ def test_jobs_get_their_image_and_write_logs_and_metrics(action: str, resource: 
         ("servicequotas:ListServiceQuotas", "*"),
         ("cloudformation:DescribeStacks", "*"),
         ("iam:ListRoles", "*"),
+        ("cloudshell:CreateSession", "*"),
     ],
 )
 def test_the_team_can_work_in_the_console(action: str, resource: str) -> None:
