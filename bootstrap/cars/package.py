@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -87,11 +88,13 @@ def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> P
     _tidy(home.parent)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
     try:
-        with tempfile.TemporaryFile(dir=building) as spooled:
-            pictures = packing.spool(source.read(), spooled, source.total, progress)
-            parts = packing.split(pictures, dataset.seed, dataset.validation_share)
-            kinds = packing.write(parts, spooled, building, dataset.size, progress)
-        items = tuple(item.of_file(key, kind, building / key) for key, kind in kinds.items())
+        spooled = building / "pictures"
+        pictures = packing.spool(source.read(), spooled, source.total, progress)
+        parts = packing.split(pictures, dataset.seed, dataset.validation_share)
+        kinds = packing.write(parts, spooled, building, dataset.size, progress)
+        spooled.unlink()
+        with ThreadPoolExecutor(2) as two:
+            items = tuple(two.map(lambda each: item.of_file(each[0], each[1], building / each[0]), kinds.items()))
         index = {
             "classes": parts.classes,
             "training": len(parts.train),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -45,17 +46,18 @@ class Split:
     share: float
 
 
-def spool(pictures: Iterable[Picture], file: BinaryIO, total: int, progress: Progress) -> list[Spooled]:
-    """Every picture one after the other. Names in a class are told apart, also where case does not count."""
+def spool(pictures: Iterable[Picture], path: Path, total: int, progress: Progress) -> list[Spooled]:
+    """Every picture into one file. Names in a class are told apart, also where case does not count."""
     found: list[Spooled] = []
     taken: set[tuple[str, str]] = set()
-    for number, each in enumerate(pictures, start=1):
-        name = f"{Path(each.name).stem}.jpg"
-        if (each.label, name.casefold()) in taken:
-            name = f"{Path(each.name).stem}-{number}.jpg"
-        taken.add((each.label, name.casefold()))
-        found.append(Spooled(each.label, name, file.tell(), file.write(each.jpeg)))
-        progress("preparing pictures", number, total)
+    with path.open("wb") as file:
+        for number, each in enumerate(pictures, start=1):
+            name = f"{Path(each.name).stem}.jpg"
+            if (each.label, name.casefold()) in taken:
+                name = f"{Path(each.name).stem}-{number}.jpg"
+            taken.add((each.label, name.casefold()))
+            found.append(Spooled(each.label, name, file.tell(), file.write(each.jpeg)))
+            progress("preparing pictures", number, total)
     return found
 
 
@@ -75,12 +77,18 @@ def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
     return Split(tuple(sorted(classes)), tuple(train), tuple(validation), tuple(chosen), seed, share)
 
 
-def write(parts: Split, spooled: BinaryIO, folder: Path, size: int, progress: Progress) -> dict[str, str]:
-    """All files of the package below `folder`; answers key -> what lab.yaml calls it."""
-    for key, pictures in ((TRAIN, parts.train), (VALIDATION, parts.validation)):
-        _record(folder / key, pictures, spooled, parts.classes, progress)
+def write(parts: Split, spooled: Path, folder: Path, size: int, progress: Progress) -> dict[str, str]:
+    """All files of the package below `folder`; answers key -> what lab.yaml calls it.
+
+    The archive is written beside the records, which takes as long: it has no progress of its own.
+    """
     everything = sorted((*parts.train, *parts.validation), key=lambda each: (each.label, each.name))
-    _archive(folder / ARCHIVE, everything, spooled, progress)
+    with ThreadPoolExecutor(1) as beside, spooled.open("rb") as file:
+        archived = beside.submit(_archive, folder / ARCHIVE, everything, spooled)
+        for key, pictures in ((TRAIN, parts.train), (VALIDATION, parts.validation)):
+            _record(folder / key, pictures, file, parts.classes, progress)
+        found = _labelling(parts.labelling, file, folder)
+        archived.result()
     _json(folder / CLASSES, {
         "classes": parts.classes,
         "num_classes": len(parts.classes),
@@ -92,14 +100,17 @@ def write(parts: Split, spooled: BinaryIO, folder: Path, size: int, progress: Pr
     })  # fmt: skip
     labels = [{"label": each} for each in parts.classes]
     _json(folder / LABELS, {"document-version": "2018-11-28", "labels": labels})
-    found = dict.fromkeys((TRAIN, VALIDATION, CLASSES), "recordio") | {ARCHIVE: "archive", LABELS: "labelling"}
+    whole = dict.fromkeys((TRAIN, VALIDATION, CLASSES), "recordio") | {ARCHIVE: "archive", LABELS: "labelling"}
+    return whole | dict.fromkeys(found, "labelling")
+
+
+def _labelling(pictures: Sequence[Spooled], spooled: BinaryIO, folder: Path) -> list[str]:
+    """The keys. A name must not give the class away: people are to say it."""
     (folder / LABELLING).mkdir()
-    for number, each in enumerate(parts.labelling, start=1):
-        # The name must not give the class away: people are to say it.
-        key = f"{LABELLING}/car-{number:02d}.jpg"
+    keys = [f"{LABELLING}/car-{number:02d}.jpg" for number in range(1, len(pictures) + 1)]
+    for key, each in zip(keys, pictures, strict=True):
         (folder / key).write_bytes(_jpeg(spooled, each))
-        found[key] = "labelling"
-    return found
+    return keys
 
 
 def _by_class(pictures: Iterable[Spooled]) -> dict[str, list[Spooled]]:
@@ -126,14 +137,13 @@ def _record(
             progress(f"packing {path.name}", number + 1, len(pictures))
 
 
-def _archive(path: Path, pictures: Sequence[Spooled], spooled: BinaryIO, progress: Progress) -> None:
+def _archive(path: Path, pictures: Sequence[Spooled], spooled: Path) -> None:
     """A zip of the same bytes every time: JPEGs do not shrink, and no clock is asked."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for number, each in enumerate(pictures, start=1):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive, spooled.open("rb") as file:
+        for each in pictures:
             member = zipfile.ZipInfo(f"{each.label}/{each.name}", _EPOCH)
             member.create_system, member.external_attr = 3, 0o644 << 16
-            archive.writestr(member, _jpeg(spooled, each))
-            progress(f"packing {path.name}", number, len(pictures))
+            archive.writestr(member, _jpeg(file, each))
 
 
 def _jpeg(spooled: BinaryIO, picture: Spooled) -> bytes:
