@@ -20,12 +20,12 @@ from bootstrap.errors import Refused
 from bootstrap.guard import Send
 from bootstrap.names import domain_of, partition_of
 
-# Sign-in and console. docs.aws.amazon.com/general/latest/gr/signin-service.html names the regional sign-in hosts; of
-# China's it names none.
+# Sign-in and console. docs.aws.amazon.com/general/latest/gr/signin-service.html names the regional sign-in hosts, but
+# of China's none, and of GovCloud's west the one without a region.
 _HOSTS = {
     "aws": ("{}.signin.aws.amazon.com", "{}.console.aws.amazon.com"),
     "aws-cn": ("signin.amazonaws.cn", "{}.console.amazonaws.cn"),
-    "aws-us-gov": ("{}.signin.amazonaws-us-gov.com", "{}.console.amazonaws-us-gov.com"),
+    "aws-us-gov": ("signin.amazonaws-us-gov.com", "{}.console.amazonaws-us-gov.com"),
 }
 # What the addresses of services end in where both versions of IP are asked for (AWS_USE_DUALSTACK_ENDPOINT).
 _DUAL_STACK = (".api.aws", ".api.amazonwebservices.com.cn")

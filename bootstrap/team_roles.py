@@ -68,8 +68,8 @@ def sign_in_link(session: AccountSession, event: Event, role: Role, person: str,
     """A new link to the region's SageMaker console as `role`. Writes nothing; the link exists only in what is returned.
 
     `person` names the session in the account's CloudTrail; `issuer` is the page to which AWS leads whoever goes on
-    after the session has ended. Raises Refused (EB-561 to EB-564, or why the account cannot
-    be reached), or botocore's errors of STS.
+    after the session has ended. Raises Refused (EB-561 to EB-564, or why the account cannot be reached), or botocore's
+    errors of STS.
     """
     federation, now = session.federation(), session.now()
     given = credentials(session, event, role, person)
