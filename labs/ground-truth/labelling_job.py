@@ -161,5 +161,7 @@ def show(s3: Any, bucket: str, job: dict[str, Any]) -> None:
 if __name__ == "__main__":
     try:
         main()
+    except KeyboardInterrupt:
+        sys.exit("The job goes on by itself; the same command looks again.")
     except (BotoCoreError, ClientError) as error:
         sys.exit(f"{error}\n{CLOSED}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import json
 import re
+import runpy
 import shlex
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from bootstrap.cli import _group
 from bootstrap.instance_types import TRAINING_STORAGE_GB
 from bootstrap.lab import Lab
 from bootstrap.names import Names
-from bootstrap.simulator.sagemaker import image_classification
+from bootstrap.simulator.sagemaker import image_classification, labelling_rules
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"
@@ -171,6 +172,13 @@ def test_fields_of_the_api_and_hyper_parameters_are_spelt_as_aws_spells_them(pag
 
 def members_of(shape: Any) -> set[str]:
     return set(shape.members) if shape.type_name == "structure" else set()
+
+
+@pytest.mark.parametrize("page", ["ground-truth/guide.md", "ground-truth/guide.zh-CN.md"])
+def test_ground_truth_s_own_functions_are_where_aws_has_them(page: str) -> None:
+    accounts = runpy.run_path(str(LABS / "ground-truth" / "labelling_job.py"))["LAMBDA_ACCOUNTS"]
+    assert accounts == labelling_rules._LAMBDAS
+    assert re.search(rf"\b{len(accounts)} (?:regions|个区域)", text(page))
 
 
 @pytest.mark.parametrize("page", ["tuning/guide.md", "tuning/guide.zh-CN.md"])
