@@ -101,6 +101,23 @@ def test_who_does_not_agree_has_nothing_written(desk: Rehearsed, asked: Callable
     assert desk.state(2)["stacks"] == stacks
 
 
+def test_a_team_stays_where_it_is_as_long_as_the_spare_account_is_not_ready(
+    desk: Rehearsed, asked: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = desk.at / "accounts.csv"
+    before = roster.read_bytes()
+    unreachable = before + b"spare-2,100200300410,,yes\r\n"
+    roster.write_bytes(unreachable)
+    try:
+        assert asked("team-2", "100200300410") == 1
+        assert roster.read_bytes() == unreachable
+    finally:
+        roster.write_bytes(before)
+    said = capsys.readouterr()
+    assert "EB-201" in said.out
+    assert "not moved" in said.err
+
+
 def test_killed_before_the_roster_is_written_the_same_command_goes_on(
     desk: Rehearsed, asked: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
