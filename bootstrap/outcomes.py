@@ -126,7 +126,7 @@ class StepResult:
         return None if self.at is None or self.began is None else self.at - self.began
 
 
-NOT_REACHED = StepResult(Outcome.WAITING, "not reached in this run")
+NOT_REACHED = StepResult(Outcome.WAITING, "not reached yet")
 
 
 @dataclass(frozen=True, slots=True)

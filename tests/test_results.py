@@ -79,7 +79,7 @@ def test_an_account_is_what_its_common_steps_and_required_labs_are(
 def test_a_step_in_a_summary_is_never_working_and_never_missing() -> None:
     steps = fold(READY, None, WORKING).accounts[0].steps
     assert [each.state for each in steps.values()] == [READY, WAITING, WAITING]
-    assert steps["workforce"].detail == "not reached in this run"
+    assert steps["workforce"].detail == "not reached yet"
 
 
 def test_the_run_is_as_its_worst_account_and_interruption_has_its_own_exit_code() -> None:
