@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bootstrap import watch
-from bootstrap.inputs import Choice, Inputs, read
+from bootstrap.inputs import Choice, Inputs, journal_of, read
 from bootstrap.journal import Journal
 from bootstrap.outcomes import PlannedAccount, RunPlan
 from bootstrap.results import fold
@@ -31,8 +31,7 @@ class MadeUp:
     inputs: Inputs
 
     def open(self) -> Journal:
-        Path(self.choice.journal_path).parent.mkdir(exist_ok=True)
-        return Journal(self.choice.journal_path)
+        return journal_of(self.choice)
 
     def plan(self, run: str = "run-1", began: float = BEGAN, numbers: Collection[int] = ()) -> RunPlan:
         """Of all teams, or of those with these numbers, from 1."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,31 @@ from bootstrap.states import Outcome
 from bootstrap.watch import Watch
 from tests import made_up_journal
 from tests.made_up_journal import ANA, BEGAN, BO, MadeUp, ran
+from tests.postgresql import Server
 
 HOUR = 3600.0
 
 
+@pytest.fixture(autouse=True)
+def lookouts_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server's connections are not left to the garbage collector."""
+    opened: list[Watch] = []
+    made = Watch.__init__
+
+    def init(watch: Watch, *how: object) -> None:
+        made(watch, *how)  # type: ignore[arg-type]
+        opened.append(watch)
+
+    monkeypatch.setattr(Watch, "__init__", init)
+    yield
+    for each in opened:
+        each.close()
+
+
 @pytest.fixture
-def made(tmp_path: Path) -> MadeUp:
-    return made_up_journal.event(tmp_path, 11)
+def made(tmp_path: Path, where: str) -> MadeUp:
+    found = made_up_journal.event(tmp_path, 11)
+    return made_up_journal.replace(found, choice=made_up_journal.replace(found.choice, journal=where))
 
 
 def look(made: MadeUp) -> Standing:
@@ -148,7 +167,8 @@ def test_a_lookout_takes_the_roster_in_again_and_keeps_the_old_one_while_it_is_b
     assert mended and mended.stale is Stale.NOT and mended.summary.accounts[-1].team == "late"
 
 
-def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_back(made: MadeUp) -> None:
+def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_back(tmp_path: Path) -> None:
+    made = made_up_journal.event(tmp_path, 11)
     with made.open() as journal:
         ran(journal, made.plan())
     lookout, file = Lookout(made.choice), Path(made.choice.journal_path)
@@ -166,3 +186,19 @@ def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_bac
     aside.rename(file)
     back = lookout()
     assert back and back.stale is Stale.NOT
+
+
+@pytest.mark.postgresql
+def test_so_it_does_of_a_server(tmp_path: Path, postgresql: Server) -> None:
+    made = made_up_journal.event(tmp_path, 11)
+    made = made_up_journal.replace(made, choice=made_up_journal.replace(made.choice, journal=postgresql.database()))
+    with made.open() as journal:
+        ran(journal, made.plan())
+        lookout = Lookout(made.choice)
+        assert lookout()
+        postgresql.stop()
+        away = lookout()
+        postgresql.start()
+        assert away and away.stale is Stale.JOURNAL
+        back = lookout()
+        assert back and back.stale is Stale.NOT
