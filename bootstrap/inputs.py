@@ -93,9 +93,14 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
     with opened_journal(choice) as journal:
         done = journal.steps_done(inputs.event.name)
 
+    # Accounts of the same labs and region are given the same steps, which are costly to find out.
+    counted: dict[tuple[tuple[str, ...], str], frozenset[str]] = {}
+
     def lacks(account: TeamAccount) -> bool:
-        steps = plan.planned(inputs.event, account, plan.outline(inputs.event, account)).counted
-        return not steps <= done.get((account.team, account.account_id), frozenset())
+        key = account.labs, account.region
+        if key not in counted:
+            counted[key] = plan.planned(inputs.event, account, plan.outline(inputs.event, account)).counted
+        return not counted[key] <= done.get((account.team, account.account_id), frozenset())
 
     return frozenset(each.team for each in inputs.accounts if lacks(each))
 
