@@ -51,10 +51,31 @@ def arguments() -> argparse.Namespace:
     find = parser.add_argument_group("to be found out by the team (needed for a new job)")
     find.add_argument("--metric", help="the objective metric")
     find.add_argument("--goal", choices=("Maximize", "Minimize"), help="whether more of it is better, or less")
-    find.add_argument("--range", nargs=3, action="append", default=[], metavar=("PARAMETER", "LOW", "HIGH"))
-    find.add_argument("--choices", nargs="+", action="append", default=[], metavar="PARAMETER VALUE")
+    find.add_argument(
+        "--range",
+        nargs=3,
+        action="append",
+        default=[],
+        metavar=("PARAMETER", "LOW", "HIGH"),
+        help="a hyper-parameter to tune, and its limits; may be given several times",
+    )
+    find.add_argument(
+        "--choices",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("PARAMETER", "VALUE"),
+        help="a hyper-parameter to tune whose values are words",
+    )
     fixed = parser.add_argument_group("fixed by the guide")
-    fixed.add_argument("--set", nargs=2, action="append", default=[], metavar=("PARAMETER", "VALUE"))
+    fixed.add_argument(
+        "--set",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("PARAMETER", "VALUE"),
+        help="another fixed value than the guide's (for rehearsals)",
+    )
     fixed.add_argument(
         "--parallel", type=int, default=2, help="training jobs at once (2); 1 where a quota allows no more"
     )
