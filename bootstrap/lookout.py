@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from bootstrap.errors import Stop
+from bootstrap.errors import Stop, Troubled
 from bootstrap.inputs import Choice, chosen, read
 from bootstrap.standing import Stale, Standing
 from bootstrap.watch import Watch
@@ -37,7 +35,7 @@ class Lookout:
         self._reread()
         try:
             found = self._look()
-        except (SQLAlchemyError, OSError):
+        except Troubled:
             found = None if self._is(Stale.JOURNAL) else self._unread()
         if found is not None:
             self._said, self._at = found, time.monotonic()
@@ -64,15 +62,20 @@ class Lookout:
         times = self._file_times()
         if times == self._times:
             return
-        self._times = times
         try:
             inputs = read(self._choice)
-            watch = Watch(self._choice, inputs, chosen(self._choice, inputs))
-        except (Stop, SQLAlchemyError, OSError):
-            self._files = Stale.FILES
+            accounts = chosen(self._choice, inputs)
+        except Stop:
+            self._times, self._files = times, Stale.FILES
+            return
+        try:
+            watch = Watch(self._choice, inputs, accounts)
+        except Stop:
+            # The journal is away: with the new roster when it is back.
             return
         self._watch.close()
-        self.inputs, self._watch, self._mark, self._files = inputs, watch, (), Stale.NOT
+        self._times, self._files = times, Stale.NOT
+        self.inputs, self._watch, self._mark = inputs, watch, ()
 
     def _file_times(self) -> tuple[int, ...]:
         """0 for a file that is just being replaced."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap import compose, database, journal_latest, plan, prices, results, sweep_plan
 from bootstrap.inputs import Choice, Inputs
@@ -27,13 +31,22 @@ class Watch:
         self._prepared = outline(choice, inputs, accounts)
         self._swept = outline(replace(choice, command=SWEEP, sweep=Sweep()), inputs, accounts)
 
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise database.unanswered(error) from None
+
     def mark(self) -> tuple[int, ...]:
-        """Differs from an earlier one when there is something new; costs next to nothing."""
-        with self._engine.connect() as connection:
+        """Differs from an earlier one when there is something new; costs next to nothing. Raises Troubled (EB-523)."""
+        with self._connection() as connection:
             return journal_latest.mark(connection, self._event)
 
     def look(self) -> Standing:
-        with self._engine.connect() as connection:
+        """Raises Troubled (EB-523) while the journal's database does not answer."""
+        with self._connection() as connection:
             return _standing(self._prepared, self._swept, journal_latest.read(connection, self._event))
 
     def nothing(self) -> Standing:

@@ -18,7 +18,7 @@ from bootstrap.standing import Standing
 from bootstrap.states import Outcome
 
 # What is not as wanted, in the order in which it is said.
-_TOLD = (Outcome.FAILED, Outcome.BLOCKED, Outcome.WORKING, Outcome.WAITING, Outcome.SKIPPED)
+_TOLD = (Outcome.FAILED, Outcome.BLOCKED, Outcome.WORKING, Outcome.WAITING)
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 _DAY = 86400.0
 
@@ -82,7 +82,7 @@ def parts(standing: Standing, language: str, now: float) -> dict[str, str]:
     }
     steps = _steps(standing)
     for account in standing.summary.accounts:
-        found[_id(account)] = part("team", row=_row(standing, account, steps))
+        found[_id(account)] = part("team", row=_row(standing, account, steps, t["optional"]))
     return found
 
 
@@ -113,7 +113,7 @@ def _id(account: AccountResult) -> str:
     return f"account-{account.account_id}"
 
 
-def _row(standing: Standing, account: AccountResult, steps: list[str]) -> dict[str, Any]:
+def _row(standing: Standing, account: AccountResult, steps: list[str], optional: str) -> dict[str, Any]:
     latest = standing.of(account)
     word = standing.word(account)
     return {
@@ -123,24 +123,27 @@ def _row(standing: Standing, account: AccountResult, steps: list[str]) -> dict[s
         "name": word.value,
         "glyph": glyph(word),
         "cells": [(step, _cell(account, step)) for step in steps],
-        "words": _words(account),
+        "words": _words(account, optional),
         "heard": latest.heard if latest else None,
         "took": duration(latest.took) if latest and latest.took >= 1 else "",
     }
 
 
-def _words(account: AccountResult) -> list[tuple[str, str]]:
+def _words(account: AccountResult, optional: str) -> list[tuple[str, str]]:
     """By state the steps that are not as wanted; how many steps are, when all are."""
 
     def named(step: str, seen: StepResult) -> str:
-        return f"{step} {seen.code}" if seen.code else step
+        code = f"{step} {seen.code}" if seen.code else step
+        return code if step in account.counted else f"{code} ({optional})"
 
-    told = [
-        (state.value, ", ".join(named(step, seen) for step, seen in account.steps.items() if seen.state is state))
-        for state in _TOLD
-    ]
-    fine = [(state.value, sum(seen.state is state for seen in account.steps.values())) for state in _FINE]
-    return [each for each in told if each[1]] or [(name, str(number)) for name, number in fine if number]
+    found = {
+        state: [named(step, seen) for step, seen in account.steps.items() if seen.state is state] for state in Outcome
+    }
+    told = [(state.value, ", ".join(found[state])) for state in _TOLD if found[state]]
+    # What only waits for something else is no news, and often a long list.
+    if found[Outcome.SKIPPED]:
+        told.append((Outcome.SKIPPED.value, str(len(found[Outcome.SKIPPED]))))
+    return told or [(state.value, str(len(found[state]))) for state in _FINE if found[state]]
 
 
 def _cell(account: AccountResult, step: str) -> dict[str, Any] | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
+import anyio
 from anyio import to_thread
 from sse_starlette import ServerSentEvent
 
@@ -16,6 +19,7 @@ from bootstrap.standing import Standing
 # By the id of the element that it replaces.
 Parts = Mapping[str, str]
 View = Callable[[Standing], Parts]
+_log = logging.getLogger(__name__)
 _RETRY_MILLISECONDS = 2000
 
 
@@ -29,6 +33,8 @@ class Live:
         self._look, self._every = look, every
         self._views: dict[str, View] = {}
         self._parts: dict[str, dict[str, tuple[str, int]]] = {}
+        # When a view last got or lost a part, which only a whole page can show.
+        self._anew: dict[str, int] = {}
         self._standing: Standing | None = None
         self._changed = asyncio.Event()
         self._number = 0
@@ -61,7 +67,11 @@ class Live:
     async def _forever(self) -> None:
         while True:
             await asyncio.sleep(self._every)
-            await self._once()
+            try:
+                await self._once()
+            except Exception:
+                # One look that broke must not end all looks.
+                _log.exception("the journal could not be looked at")
 
     async def _once(self) -> None:
         found = await to_thread.run_sync(self._look)
@@ -77,6 +87,8 @@ class Live:
 
     def _take(self, name: str, parts: Parts) -> None:
         before = self._parts.get(name, {})
+        if before and before.keys() != parts.keys():
+            self._anew[name] = self._number
         self._parts[name] = {
             part: before[part] if part in before and before[part][0] == text else (text, self._number)
             for part, text in parts.items()
@@ -90,18 +102,31 @@ class Live:
             self._take(name, made)
         return {part: text for part, (text, _) in self._parts[name].items()}
 
-    async def changes(self, name: str, view: View, since: str) -> AsyncIterator[ServerSentEvent]:
-        """From `since`, an id that was sent with something; all if it is none of this process. Never ends."""
+    async def changes(
+        self, name: str, view: View, since: str, closing: anyio.Event | None = None
+    ) -> AsyncIterator[ServerSentEvent]:
+        """From `since`, an id that was sent with something; all if it is none of this process. Ends when `closing`."""
         await self.parts(name, view)
         process, _, number = since.partition("-")
         seen = int(number) if process == self._process and number.isdecimal() else -1
-        while True:
+        closing = closing or anyio.Event()
+        while not closing.is_set():
             changed = self._changed
             news = {part: text for part, (text, at) in self._parts[name].items() if at > seen}
-            if news:
+            anew = 0 <= seen < self._anew.get(name, 0)
+            if news or anew:
                 seen = self._number
-                yield _event(self.since, {"parts": news})
-            await changed.wait()
+                yield _event(self.since, {"reload": True} if anew else {"parts": news})
+            await _either(changed.wait(), closing.wait())
+
+
+async def _either(*waits: Coroutine[Any, Any, Any]) -> None:
+    tasks = [asyncio.create_task(each) for each in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in tasks:
+            each.cancel()
 
 
 def _event(identity: str, data: Mapping[str, object]) -> ServerSentEvent:

@@ -27,12 +27,12 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
     Raises BadInput for the event's files, the journal, the port (EB-573) and TLS (EB-571).
     """
     lookout = Lookout(choice)
-    listener = _listening(address.host, address.port)
-    site = Site(choice, lookout, replace(address, port=listener.getsockname()[1]), Live(lookout))
-    server = _server(site)
-    for line in _told(site):
-        say(line)
-    server.run(sockets=[listener])
+    with _listening(address.host, address.port) as listener:
+        site = Site(choice, lookout, replace(address, port=listener.getsockname()[1]), Live(lookout))
+        server = _server(site)
+        for line in _told(site):
+            say(line)
+        server.run(sockets=[listener])
 
 
 def _told(site: Site) -> list[str]:

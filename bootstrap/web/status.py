@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 
+import anyio
 from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -15,6 +16,9 @@ from bootstrap.standing import Standing
 from bootstrap.web import language, screen
 from bootstrap.web.live import Parts, View
 from bootstrap.web.site import Site
+
+# Seconds that a stream has for ending by itself: what is cut off is an error to uvicorn.
+_FAREWELL = 0.5
 
 
 def routes(site: Site) -> list[Route]:
@@ -37,7 +41,9 @@ def routes(site: Site) -> list[Route]:
         if view not in _VIEWS:
             return PlainTextResponse("view: status or screen", 404)
         since = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        return EventSourceResponse(live.changes(f"{view}.{tongue}", _VIEWS[view](tongue), since))
+        closing = anyio.Event()
+        stream = live.changes(f"{view}.{tongue}", _VIEWS[view](tongue), since, closing)
+        return EventSourceResponse(stream, shutdown_event=closing, shutdown_grace_period=_FAREWELL)
 
     return [Route("/", status), Route("/screen", projector), Route("/changes", changes)]
 

@@ -3,20 +3,25 @@
 
 const TURN_EVERY = 10000;
 const list = document.getElementById("tiles");
+const room = document.querySelector("main");
 let page = 0;
 
-function show() {
-  const tiles = [...list.children];
-  for (const each of tiles) { each.hidden = false; }
-  const room = document.querySelector("main").clientHeight;
-  const first = tiles[0];
-  if (!first) { return; }
+function fitting(tiles) {
   const style = getComputedStyle(list);
   const columns = style.gridTemplateColumns.split(" ").length;
   const gap = parseFloat(style.rowGap) || 0;
   const tallest = Math.max(...tiles.map((each) => each.offsetHeight));
-  const rows = Math.max(1, Math.floor((room + gap) / (tallest + gap)));
-  const most = rows * columns;
+  const height = room.clientHeight - (list.offsetTop - room.offsetTop);
+  return columns * Math.max(1, Math.floor((height + gap) / (tallest + gap)));
+}
+
+function show() {
+  const tiles = [...list.children];
+  for (const each of tiles) { each.hidden = false; }
+  list.classList.remove("dense");
+  // Smaller type before a second page, but not so small that the last row cannot read it.
+  if (fitting(tiles) < tiles.length) { list.classList.add("dense"); }
+  const most = fitting(tiles);
   const pages = Math.max(1, Math.ceil(tiles.length / most));
   page %= pages;
   tiles.forEach((each, place) => { each.hidden = Math.floor(place / most) !== page; });
@@ -25,7 +30,7 @@ function show() {
 
 function tick() {
   document.getElementById("clock").textContent =
-    new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
 }
 
 document.addEventListener("parts", show);
