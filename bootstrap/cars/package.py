@@ -25,7 +25,7 @@ from bootstrap.lab import Lab
 MANIFEST = f"{packing.LABELLING}/input.manifest"
 
 # Another way of packing needs another number, or old caches would be taken for new ones.
-_FORMAT = 2
+_FORMAT = 3
 _INDEX = "package.json"
 _ABANDONED_SECONDS = 3600
 _NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})

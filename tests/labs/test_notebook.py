@@ -28,10 +28,8 @@ CODE = [cell.source for cell in CELLS if cell.cell_type == "code"]
 ADDRESS = "leader@team-1.example.com"
 
 # What the kernel runs before the first cell, and no cell knows of: where a cell sleeps, the simulated clock moves on.
-# Each call is written down.
 STARTUP = """
 import json, os, threading, time, urllib.request
-import botocore.client
 
 def _ask(body=None):
     request = urllib.request.Request(
@@ -48,14 +46,6 @@ def _pass(seconds):
     return _ask({"now": _ask() + seconds}) if in_cell else _sleep(seconds)
 
 time.sleep = _pass
-_call = botocore.client.BaseClient._make_api_call
-
-def _noted(client, operation, params):
-    with open(os.environ["CALLS"], "a") as file:
-        print(json.dumps([client.meta.service_model.service_name, operation, params], default=str), file=file)
-    return _call(client, operation, params)
-
-botocore.client.BaseClient._make_api_call = _noted
 """
 
 
@@ -111,7 +101,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
             on_cell_executed=found.look,
         )
         client.execute(env=environment(participant, work))
-        found.calls += [json.loads(line) for line in (work / "calls").read_text().splitlines()]
+        found.calls += [json.loads(line) for line in participant.seen.read_text(encoding="utf-8").splitlines()]
         found.state = participant.aws.state(participant.account_id)
         yield found
 
@@ -120,9 +110,11 @@ def environment(participant: Participant, work: Path) -> dict[str, str]:
     startup = work / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "00-rehearsal.py").write_text(STARTUP)
-    return participant.environment() | {
+    # Participant's sitecustomize.py writes each call down.
+    noting = {"PYTHONPATH": str(work), "SEEN": str(participant.seen)}
+    return participant.environment() | noting | {
         "HOME": str(work), "IPYTHONDIR": str(work / "ipython"), "CONTROL": participant.aws.control,
-        "CALLS": str(work / "calls"), "LAB_MAIL_ADDRESS": ADDRESS,
+        "LAB_MAIL_ADDRESS": ADDRESS,
     }  # fmt: skip
 
 
@@ -188,6 +180,8 @@ def test_after_cleaning_up_nothing_runs_and_what_costs_nothing_stays(done: Done)
     assert (done.state["endpoints"], done.state["scalable_targets"]) == ([], [])
     assert {each["status"] for each in done.state["training_jobs"]} == {"Completed"}
     assert len(done.state["models"]) == len(done.state["endpoint_configs"]) == 1
+    # Left to itself, the SDK makes a bucket of its own.
+    assert list(done.state["buckets"]) == [done.participant.names.bucket]
 
 
 def test_the_notebook_s_role_may_make_each_call(done: Done) -> None:
