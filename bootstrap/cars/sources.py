@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import warnings
 import zipfile
 from collections import Counter
@@ -31,8 +30,9 @@ FEWEST_CLASSES = 2
 
 _MOST_PIXELS = 50_000_000
 _MOST_PROBLEMS = 50
-# So many pictures are in memory: looking at one costs more than all else, and Pillow lets other threads work meanwhile.
-_AT_ONCE = 64
+# Looking at a picture costs more than all else, and Pillow lets other threads work meanwhile. So many are decoded at
+# once, which takes up to 150 MB each, and so many results wait.
+_THREADS, _AT_ONCE = 4, 64
 _QUALITY = 90
 _WHERE = "event.yaml: dataset.source"
 
@@ -158,7 +158,7 @@ def _read(found: list[Entry], size: int) -> Iterator[Picture]:
     misplaced: list[Problem] = []
     counts: Counter[str] = Counter()
     rows = entries.by_class(found, misplaced)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         while some := list(islice(rows, _AT_ONCE)):
             for (label, entry), looked in zip(some, _looked_at(pool, some, size), strict=True):
                 counts[label] += isinstance(looked, bytes)
