@@ -22,16 +22,22 @@ if TYPE_CHECKING:
 def leases(
     journal: Journal, accounts: Sequence[TeamAccount], command: str, event: str, run: str, actor: str, over: bool
 ) -> Iterator[Leases]:
-    """Leases on the accounts for as long as the run goes on; each that is taken over is recorded as an action."""
+    """Leases on the accounts for as long as the run goes on; what is taken over, or left to another, is recorded as
+    an action."""
     from bootstrap.leases import holder, words
 
     teams = {each.account_id: each.team for each in accounts}
 
+    def record(account_id: str, detail: str, outcome: str) -> None:
+        journal.act(command, event, detail, team=teams[account_id], account_id=account_id, outcome=outcome, actor=actor)
+
     def taken_over(account_id: str, whose: Holder) -> None:
-        said = f"taken over from {words(whose)}"
-        journal.act(command, event, said, team=teams[account_id], account_id=account_id, outcome="taken", actor=actor)
+        record(account_id, f"taken over from {words(whose)}", "taken")
 
     made = journal.leases(holder(actor, command, run, event), teams.keys(), over, taken_over)
+    for account_id in sorted(made.elsewhere()):
+        if obstacle := made.obstacle(account_id):
+            record(account_id, f"not visited: {obstacle.detail.partition(';')[0]}", "blocked")
     try:
         yield made
     finally:

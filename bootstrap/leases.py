@@ -97,8 +97,12 @@ class Leases:
             return Again(_SOON, Outcome.WAITING, _AWAY, "EB-522")
         return None
 
+    def elsewhere(self) -> frozenset[str]:
+        """The accounts that another operator works on: how they stand the journal hears from that run."""
+        return frozenset(self._lost)
+
     def give_back(self, account_id: str) -> None:
-        """The run is done with the account."""
+        """The run is done with the account: others may go on with it, while the run still waits in another one."""
         with self._lock:
             if self._sure.pop(account_id, None) is not None:
                 self._done.add(account_id)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bootstrap import forecast, results
 from bootstrap.board import Board, Work
-from bootstrap.outcomes import AccountResult, RunPlan, Summary
+from bootstrap.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
 from bootstrap.place import Place
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Event
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bootstrap.journal import Journal
     from bootstrap.leases import Leases
     from bootstrap.report import Reporter
+
+A = TypeVar("A", PlannedAccount, AccountResult)
 
 
 @dataclass(slots=True)
@@ -39,25 +41,29 @@ def watched(
 ) -> Ran:
     """Drive the works to their end; every event goes to journal and reporter."""
     seen = results.Board(about.accounts)
+    elsewhere = leases.elsewhere() if leases else frozenset()
 
     def emit(event: Event) -> None:
         told = place.told(event)
-        if journal:
+        if journal and told.account_id not in elsewhere:
             journal.record(told)
         reporter.event(told)
         if seen.take(told) and leases:
-            # Others may go on with it while this run still waits elsewhere.
             leases.give_back(told.account_id)
 
     if journal:
-        journal.begin(about, place.actor)
+        journal.begin(replace(about, accounts=_but(elsewhere, about.accounts)), place.actor)
     reporter.begin(about)
     complete = place.drive(Board(place.run, place.actor, works, emit), reporter.tick)
     summary = _summary(about, seen.results(), sessions, place, complete)
     if journal:
-        journal.end(summary)
+        journal.end(replace(summary, accounts=_but(elsewhere, summary.accounts)))
     reporter.end(summary)
     return Ran(about, summary, sessions)
+
+
+def _but(elsewhere: Collection[str], accounts: Sequence[A]) -> tuple[A, ...]:
+    return tuple(each for each in accounts if each.account_id not in elsewhere)
 
 
 def _summary(

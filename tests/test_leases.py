@@ -212,7 +212,7 @@ def test_an_account_that_somebody_took_meanwhile_is_lost_and_one_that_is_free_ag
     monkeypatch.setattr(leases, "elapsed", lambda real=leases.elapsed: real() + ahead)
     url = postgresql.database()
     engine = database.connect(url)
-    held = Leases(engine, operator("ana"), [ONE, TWO], ttl=60.0)
+    held = Leases(engine, operator("ana"), [ONE, TWO], over=True, ttl=60.0)
     postgresql.stop()
     ahead = 41.0
     assert paused(held, ONE) == paused(held, TWO) == "EB-522"

@@ -66,6 +66,14 @@ class Venue:
         with self.begun(person, *words) as process:
             return ended(process)
 
+    def told(self) -> set[tuple[str, str, str]]:
+        """Of each action its team, its outcome and who did it."""
+        with Journal(self.url) as journal:
+            actions = journal.actions(read(choice(self.at)).event.name)
+            # How the account stands says the run that has it.
+            assert {each.code for each in journal.last_outcomes(actions[0].event)}.isdisjoint({"EB-520"})
+        return {(each.team, each.outcome, each.actor.partition(" ")[0]) for each in actions}
+
     def writes(self, account_id: str) -> int:
         """Behind the tool's back: how many writes the account has got."""
         calls = self.simulated.calls(account_id).items()
@@ -111,7 +119,8 @@ def venue(tmp_path: Path, postgresql: Server) -> Iterator[Venue]:
 def test_two_at_once_never_both_write_and_kill_9_of_one_lets_the_other_go_on(venue: Venue) -> None:
     with venue.begun("ana", *LONG) as ana, venue.begun("bo", *LONG) as bo:
         until(lambda: ana.poll() is not None or bo.poll() is not None)
-        (winner, name), loser = ((bo, "bo"), ana) if bo.poll() is None else ((ana, "ana"), bo)
+        runs = [(bo, "bo"), (ana, "ana")]
+        (winner, name), (loser, loser_name) = runs if bo.poll() is None else reversed(runs)
         told = ended(loser)
         assert f"{name} on laptop (provision, since " in blocked_by(told, "team-1")
         assert told["api_calls"] == 0
@@ -122,6 +131,7 @@ def test_two_at_once_never_both_write_and_kill_9_of_one_lets_the_other_go_on(ven
         assert blocked_by(mixed, "team-1")
         assert {each["state"] for each in of_team(mixed, "team-2")["steps"].values()} <= {"ready", "changed"}
         assert winner.poll() is None
+        assert venue.told() == {("team-1", "blocked", loser_name), ("team-1", "blocked", "cy")}
         winner.kill()
         winner.wait()
     died, before = time.monotonic(), venue.writes(ONE)
