@@ -69,7 +69,7 @@ def mend(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None)
 def named(choice: Choice) -> tuple[Inputs, tuple[TeamAccount, ...]]:
     """The inputs, and the accounts of the teams that were named. Raises BadInput (EB-551) if none was."""
     inputs = read(choice)
-    if not choice.teams:
+    if not choice.teams and not choice.failed:
         mend = f"event-bootstrap {choice.command} {inputs.accounts[0].team}"
         raise BadInput([Problem("EB-551", "no team is named", mend=mend)])
     return inputs, chosen(choice, inputs)

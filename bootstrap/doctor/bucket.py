@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.doctor.stacks import Look as Stacks
 from bootstrap.errors import code_of
 from bootstrap.sessions import AccountSession
 from bootstrap.states import State, Verdict
@@ -67,7 +68,13 @@ def _guarded(s3: Any, bucket: str) -> bool:
 def findings(patient: Patient, seen: Look | None, all_seen: Seen) -> Iterator[Finding]:
     if seen is None:
         return
-    bucket = patient.names.bucket
+    bucket, stacks = patient.names.bucket, all_seen.get("stacks")
+    if isinstance(stacks, Stacks) and not stacks.stands(patient, "stack:buckets"):
+        words = f"not there, as bucket {bucket} is not"
+        yield Finding(
+            Severity.TROUBLE, "data", words, "EB-547", meaning("EB-547"), patient.repaired, repair=("materials",)
+        )
+        return
     yield _data(patient, seen.state)
     if seen.state.verdict is Verdict.BLOCKED:
         return

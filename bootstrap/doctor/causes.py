@@ -154,14 +154,14 @@ _BY_SITUATION: dict[Situation, Cause] = {
         "EB-349", "AWS failed inside", _training_form, _TEAM, "an error of AWS's own: the same once more"
     ),
 }
-_UNKNOWN = Cause("EB-351", "for another reason", _training_form, _TEAM, "AWS's own words say all that is known")
+UNKNOWN = Cause("EB-351", "for another reason", _training_form, _TEAM, "AWS's own words say all that is known")
 
 
 def cause_of(words: str) -> Cause:
     for pattern, cause in _NAMED:
         if pattern.search(words):
             return cause
-    return _BY_SITUATION.get(smoke_verdict.cause_of(words).end, _UNKNOWN)
+    return _BY_SITUATION.get(smoke_verdict.cause_of(words).end, UNKNOWN)
 
 
 def short(words: str) -> str:

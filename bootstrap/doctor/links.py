@@ -50,5 +50,9 @@ class Console:
     def users(self, pool: str) -> str:
         return self._at(f"cognito/v2/idp/user-pools/{pool}/users")
 
+    def history(self, operation: str) -> str:
+        """CloudTrail's events of one operation."""
+        return self._at("cloudtrailv2/home", f"/events?EventName={operation}")
+
     def topic(self, arn: str) -> str:
         return self._at("sns/v3/home", f"/topic/{arn}")

@@ -55,7 +55,7 @@ def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
 
 
 def _pending(patient: Patient, count: int, topic: str, what: str) -> Finding:
-    words = f"{count} addresses have not confirmed notices of {what}"
+    words = f"{'1 address has' if count == 1 else f'{count} addresses have'} not confirmed notices of {what}"
     mend = patient.console.topic(topic)
     return Finding(Severity.NOTE, _STEP, words, "EB-542", meaning("EB-542"), mend, turn="who got the mail")
 

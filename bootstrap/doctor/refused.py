@@ -17,7 +17,7 @@ from bootstrap.sessions import AccountSession
 # CloudTrail names Application Auto Scaling by either name.
 _SOURCES = ("sagemaker.amazonaws.com", "application-autoscaling.amazonaws.com", "autoscaling.amazonaws.com")
 _HOURS = 3
-_RECENT = 3600.0
+_RECENT = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,13 @@ def _last(events: Sequence[Mapping[str, Any]]) -> Iterator[Refusal]:
 def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
     for each in seen.refusals:
         cause = causes.cause_of(each.words)
-        severity = Severity.TROUBLE if seen.now - each.at <= _RECENT else Severity.NOTE
+        known = cause is not causes.UNKNOWN
+        # Whoever learns mistypes: what has no name is worth a line, no alarm.
+        severity = Severity.TROUBLE if known and seen.now - each.at <= _RECENT else Severity.NOTE
         ago = int((seen.now - each.at) // 60)
-        words = f"AWS refused {each.operation} {ago} min ago: {cause.name}: {each.words}"
-        mend = cause.mend(patient, each.words)
+        named = f"{cause.name}: " if known else ""
+        words = f"AWS refused {each.operation} {ago} min ago: {named}{each.words}"
+        mend = cause.mend(patient, each.words) if known else patient.console.history(each.operation)
         yield Finding(severity, "refused", words, cause.code, cause.means, mend, turn=cause.turn or "the team")
     if not seen.refusals:
         yield fine("refused", f"nothing that AWS refused in the last {_HOURS} hours (CloudTrail is some minutes late)")

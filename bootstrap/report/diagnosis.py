@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import Any, TextIO
+
+import click
 
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.errors import clean
@@ -12,7 +17,10 @@ from bootstrap.report.words import ascii_only, count, utc
 
 _GLYPHS = {Severity.TROUBLE: "✗", Severity.UNSEEN: "?", Severity.NOTE: "~", Severity.FINE: "✓"}
 _ASCII = {Severity.TROUBLE: "x", Severity.UNSEEN: "?", Severity.NOTE: "~", Severity.FINE: "v"}
+_COLOURS = {Severity.TROUBLE: "red", Severity.UNSEEN: "magenta", Severity.NOTE: "yellow", Severity.FINE: "green"}
 _SCHEMA = 1
+_WIDEST = 110
+_INDENT = 11
 
 
 def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = False) -> None:
@@ -20,42 +28,57 @@ def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = Fa
     if output == "json":
         problems.print_to(stream, ndjson.dumps(document(diagnosis)))
         return
+    terminal = stream.isatty() and output != "plain"
+    width = min(_WIDEST, get_terminal_size().columns) if terminal else None
     glyphs = _ASCII if ascii_only(stream) else _GLYPHS
-    for line in _lines(diagnosis, glyphs, all_of_it):
-        problems.print_to(stream, line)
+    for line, severity in _lines(diagnosis, glyphs, all_of_it, width):
+        coloured = terminal and severity is not None
+        problems.print_to(
+            stream, click.style(line, fg=_COLOURS[severity], bold=True) if coloured and severity else line
+        )
 
 
-def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool) -> Iterator[str]:
-    yield f"{diagnosis.team}  {diagnosis.account_id}  {diagnosis.region}  event {diagnosis.event}"
-    for each in diagnosis.findings:
-        if each.severity is not Severity.FINE or all_of_it:
-            yield from _finding(each, glyphs[each.severity])
-    cost = f"{diagnosis.seconds:.1f} s, {count(diagnosis.api_calls, 'call')}"
-    names = ", ".join(diagnosis.examined)
-    if diagnosis.well:
-        yield f"\n{glyphs[Severity.FINE]} all well ({cost}): {names}"
-    else:
-        numbers = [
-            f"{len(found)} {word}"
-            for severity, word in ((Severity.TROUBLE, "in trouble"), (Severity.UNSEEN, "not looked at"))
-            if (found := diagnosis.of(severity))
-        ]
-        yield f"\n{', '.join(numbers)} ({cost}); examined: {names}"
+Line = tuple[str, Severity | None]
 
 
-def _finding(each: Finding, glyph: str) -> Iterator[str]:
-    code = f" {each.code}" if each.code else ""
-    yield (
-        f"\n{glyph}{code} {each.about}: {clean(each.seen)}"
-        if each.severity is not Severity.FINE
-        else (f"{glyph} {each.about}: {clean(each.seen)}")
-    )
-    turn = f"  (the turn of: {each.turn})" if each.turn else ""
-    for name, text in (("means", each.means), ("mend", f"{each.mend}{turn}" if each.mend else "")):
+def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, width: int | None) -> Iterator[Line]:
+    yield f"{diagnosis.team}  {diagnosis.account_id}  {diagnosis.region}  event {diagnosis.event}", None
+    told = [each for each in diagnosis.findings if each.severity is not Severity.FINE]
+    # What means the same and is mended by the same is explained once.
+    for (severity, *_), alike in groupby(told, lambda each: (each.severity, each.code, each.means, each.mend)):
+        found = list(alike)
+        yield "", None
+        for each in found:
+            code = f" {each.code}" if each.code else ""
+            yield f"{glyphs[severity]}{code} {each.about}: {clean(each.seen)}", severity
+        yield from ((line, None) for line in _explained(found, width))
+    if all_of_it:
+        yield "", None
+        for each in diagnosis.of(Severity.FINE):
+            yield f"{glyphs[Severity.FINE]} {each.about}: {clean(each.seen)}", Severity.FINE
+    yield "", None
+    yield from _end(diagnosis, glyphs)
+
+
+def _explained(found: list[Finding], width: int | None) -> Iterator[str]:
+    first, log = found[0], [line for each in found for line in each.log]
+    said = (("means", first.means), ("mend", first.mend), ("turn", first.turn), *(("log", line) for line in log))
+    for name, text in said:
         if text:
-            yield f"    {name + ':':6} {clean(text)}"
-    for line in each.log:
-        yield f"    log:   {clean(line)}"
+            # Commands and links are to be copied: they stay on one line.
+            lines = wrap(clean(text), width - _INDENT) if width and name == "means" else [clean(text)]
+            yield f"    {name + ':':{_INDENT - 4}}{lines[0]}"
+            yield from (f"{'':{_INDENT}}{line}" for line in lines[1:])
+
+
+def _end(diagnosis: Diagnosis, glyphs: dict[Severity, str]) -> Iterator[Line]:
+    cost, names = f"{diagnosis.seconds:.1f} s, {count(diagnosis.api_calls, 'call')}", ", ".join(diagnosis.examined)
+    if diagnosis.well:
+        yield f"{glyphs[Severity.FINE]} all well ({cost}): {names}", Severity.FINE
+        return
+    named = ((Severity.TROUBLE, "in trouble"), (Severity.UNSEEN, "not looked at"))
+    numbers = [f"{len(found)} {word}" for severity, word in named if (found := diagnosis.of(severity))]
+    yield f"{', '.join(numbers)} ({cost}); examined: {names}", None
 
 
 def document(diagnosis: Diagnosis) -> dict[str, Any]:

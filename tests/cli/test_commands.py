@@ -194,3 +194,14 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "EB-" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_doctor_says_what_an_account_lacks_and_asks_for_a_team(standing: tuple[Path, dict[str, str]]) -> None:
+    at, env = standing
+    done = run("doctor", "team-2", "--output", "json", at=at, env=env)
+    (found,) = lines(done.stdout)
+    assert (done.returncode, found["type"], found["team"], found["result"]) == (1, "diagnosis", "team-2", "trouble")
+    assert "EB-531" in {each["code"] for each in found["findings"]}
+    nobody = run("doctor", at=at, env=env)
+    assert nobody.returncode == 2
+    assert "error[EB-551]" in nobody.stderr

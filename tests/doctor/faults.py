@@ -286,3 +286,23 @@ def deleted_notebook(ward: Ward) -> Iterator[None]:
     ward.client("sagemaker").delete_notebook_instance(**which)
     ward.pass_time(READY)
     yield
+
+
+@contextmanager
+def client_without_the_portal(ward: Ward) -> Iterator[None]:
+    cognito, user = _user(ward)
+    pool = user["UserPoolId"]
+    (client,) = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=10)["UserPoolClients"]
+    which = {"UserPoolId": pool, "ClientId": client["ClientId"]}
+    before = cognito.describe_user_pool_client(**which)["UserPoolClient"]["CallbackURLs"]
+    cognito.update_user_pool_client(**which, CallbackURLs=["https://example.com"])
+    yield
+    ward.client("cognito-idp").update_user_pool_client(**which, CallbackURLs=before)
+
+
+@contextmanager
+def ground_truth_closed(ward: Ward) -> Iterator[None]:
+    closed = {"ground_truth_closed": True, "closed_operations": ["ListLabelingJobs"]}
+    ward.differ(workforce=closed)
+    yield
+    ward.differ()

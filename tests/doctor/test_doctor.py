@@ -65,10 +65,15 @@ FAULTS: tuple[tuple[Fault, str, str], ...] = (
     (faults.burstable_endpoint, "EB-539", "ml.t2.medium, a burstable type, which cannot scale"),
     (faults.unscaled_endpoint, "EB-540", "ml.m5.large; no scaling is registered"),
     (faults.arm_endpoint, "EB-549", "is Failed"),
+    (faults.client_without_the_portal, "EB-548", "does not lead back to the labelling portal"),
+    (faults.ground_truth_closed, "EB-313", "no longer open to new customers"),
     (faults.quotas_denied, "EB-243", "organization policy denies Service Quotas"),
     (faults.no_way_in, "EB-201", "the role cannot be assumed"),
     (faults.deleted_notices, "EB-531", "create stack car-day-notifications"),
 )
+
+# What is the team's own next step, or no fault of the account's.
+NOTES = {"EB-540", "EB-313"}
 
 
 @pytest.mark.parametrize(("fault", "code", "words"), FAULTS, ids=[each[0].__name__ for each in FAULTS])
@@ -81,7 +86,7 @@ def test_what_is_wrong_is_named_with_its_meaning_and_what_mends_it(
     finding = next(each for each in found.findings if each.code == code and words in each.seen)
     assert finding.means
     assert finding.mend.startswith(("event-bootstrap ", f"https://{ward.account.region}.console.aws.amazon.com/"))
-    assert finding.severity is (Severity.NOTE if code == "EB-540" else Severity.TROUBLE)
+    assert finding.severity is (Severity.NOTE if code in NOTES else Severity.TROUBLE)
 
 
 def test_the_way_in_is_shut_and_nothing_is_called_well(ward: Ward) -> None:

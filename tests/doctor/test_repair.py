@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 
 from bootstrap.errors import BadInput, NothingToDo
 from bootstrap.reads import only_reads
 from tests.doctor import faults
-from tests.doctor.faults import Fault
-from tests.doctor.ward import Ward, told, troubles
+from tests.doctor.ward import Ward, broken, told, troubles
 from tests.runs import folder, rehearsed
 
 
@@ -21,14 +19,6 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
         world.provision()
         world.simulated.confirm(world.inputs.accounts[0].account_id)
         yield Ward(world)
-
-
-def broken(ward: Ward, *chosen: Fault) -> None:
-    """The faults, left as they are."""
-    stack = ExitStack()
-    for each in chosen:
-        stack.enter_context(each(ward))
-    stack.pop_all()
 
 
 def written(ward: Ward) -> list[str]:
@@ -95,6 +85,26 @@ def test_a_stack_that_is_gone_is_made_again(ward: Ward) -> None:
     exit_code, said = ward.mend()
     ward.world.simulated.confirm(ward.account.account_id)
     assert exit_code == 0, (said, troubles(ward.examine()))
+
+
+def test_drift_that_aws_cannot_revert_is_named(ward: Ward) -> None:
+    with faults.no_cors(ward):
+        failure = {"stack": "*-buckets", "resource": "Bucket", "reason": "Internal Failure", "during": "update"}
+        ward.differ(stacks={"failures": [failure]})
+        ward.events.clear()
+        exit_code, _ = ward.mend()
+    ward.differ()
+    assert exit_code == 1
+    assert [each.code for each in ward.events if each.step == "revert:buckets" and each.settled][-1] == "EB-554"
+
+
+def test_a_notebook_that_fails_again_is_started_once_a_run(ward: Ward) -> None:
+    with faults.slow_script(ward):
+        ward.events.clear()
+        exit_code, _ = ward.mend()
+    assert exit_code == 1
+    ends = [(each.state.value, each.code) for each in ward.events if each.step == "notebook" and each.settled]
+    assert ends == [("blocked", "EB-538")]
 
 
 def test_what_repair_cannot_mend_is_left_and_it_says_whose_turn_it_is(ward: Ward) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -55,11 +56,16 @@ class Ward:
     number: int = 0
     calls: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    seen: list[Diagnosis] = field(default_factory=list)
     kept: dict[bool, tuple[Sessions, Beside]] = field(default_factory=dict)
 
     @property
     def account(self) -> TeamAccount:
         return self.world.inputs.accounts[self.number]
+
+    def of(self, number: int) -> Ward:
+        """Another account of the same rehearsal."""
+        return replace(self, number=number)
 
     @property
     def names(self) -> Names:
@@ -118,7 +124,8 @@ class Ward:
         place = replace(self.place(), clock=sessions.clock)
         asked = replace(choice(self.world.at, self.account.team), command="doctor")
         patient = support.patient(asked, self.world.inputs, self.account, place, sessions)
-        return doctor.examine(sessions.open(self.account), patient)
+        self.seen.append(doctor.examine(sessions.open(self.account), patient))
+        return self.seen[-1]
 
     def mend(self, yes: bool = False, ask: Callable[[Sequence[str]], bool] | None = None) -> tuple[int, list[str]]:
         """As `repair` does it; the exit code, and what it said."""
@@ -154,3 +161,11 @@ def told(diagnosis: Diagnosis) -> dict[str, Finding]:
 
 def troubles(diagnosis: Diagnosis) -> list[str]:
     return [f"{each.code} {each.about}: {each.seen}" for each in diagnosis.of(Severity.TROUBLE, Severity.UNSEEN)]
+
+
+def broken(ward: Ward, *chosen: Callable[[Ward], AbstractContextManager[None]]) -> None:
+    """The faults, left as they are."""
+    stack = ExitStack()
+    for each in chosen:
+        stack.enter_context(each(ward))
+    stack.pop_all()

@@ -1,0 +1,59 @@
+"""Twenty teams, ten different faults: the doctor names each, and repair mends those that can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.doctor import faults
+from tests.doctor.faults import Fault
+from tests.doctor.ward import Ward, broken, told, troubles
+from tests.runs import folder, rehearsed
+
+TEAMS = 20
+# What befalls a team, the code that names it, and whether repair mends it.
+BEFALLS: tuple[tuple[Fault, str, bool], ...] = (
+    (faults.no_cors, "EB-534", True),
+    (faults.no_training_data, "EB-547", True),
+    (faults.stopped_notebook, "EB-535", True),
+    (faults.unverified_mail, "EB-533", True),
+    (faults.rule_switched_off, "EB-532", True),
+    (faults.deleted_notices, "EB-531", True),
+    (faults.wrong_region, "EB-541", False),
+    (faults.burstable_endpoint, "EB-539", False),
+    (faults.no_capacity, "EB-340", False),
+    (faults.refused_for_quota, "EB-341", False),
+)
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
+    """Each second team has its fault; the others are well."""
+    with rehearsed(folder(tmp_path_factory.mktemp("twenty"), teams=TEAMS)) as world:
+        world.provision(keep=False)
+        for account in world.inputs.accounts:
+            world.simulated.confirm(account.account_id)
+        made = Ward(world)
+        for place, (fault, _, _) in enumerate(BEFALLS):
+            broken(made.of(2 * place), fault)
+        yield made
+
+
+def test_each_fault_is_named_in_its_team_and_in_no_other(ward: Ward) -> None:
+    named = {number: sorted(each.code or "" for each in ward.of(number).examine().findings if each.code)
+             for number in range(TEAMS)}  # fmt: skip
+    befell = {2 * place: code for place, (_, code, _) in enumerate(BEFALLS)}
+    assert {number: codes for number, codes in named.items() if codes} == {
+        number: codes for number, codes in named.items() if number in befell
+    }
+    assert all(code in named[number] for number, code in befell.items()), named
+
+
+def test_repair_mends_what_can_be_mended_and_says_whose_turn_the_rest_is(ward: Ward) -> None:
+    for place, (fault, code, mended) in enumerate(BEFALLS):
+        team = ward.of(2 * place)
+        exit_code, said = team.mend()
+        left = team.seen[-1]
+        assert (code not in told(left)) is mended, (fault.__name__, troubles(left))
+        assert exit_code == (0 if mended else 1), (fault.__name__, said, troubles(left))
