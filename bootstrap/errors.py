@@ -100,6 +100,9 @@ def catalogue() -> dict[str, Explanation]:
 
 
 _SECRETS = (
+    # Before the addresses, as one of which it would count in part.
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:]*:[^\s/@]+@"), r"\1<secret>@"),
+    (re.compile(r"(?i)(\b(?:aws_)?secret_?access_?key[\"']?\s*[:=]\s*[\"']?)[^\s\"',}&]+"), r"\1<secret>"),
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), "<access key>"),
     (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+\.[\w.-]+"), "<address>"),
     (

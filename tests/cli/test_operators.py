@@ -30,7 +30,7 @@ ONE, TWO = "100200300401", "100200300402"
 LAPTOP = """
 import sys
 from bootstrap import leases, operators
-leases.TTL, person = 6.0, sys.argv.pop(1)
+leases.TTL, person = float(sys.argv.pop(1)), sys.argv.pop(1)
 operators.here, operators.machine = lambda: f"{person} on laptop", lambda: f"laptop of {person}"
 from bootstrap.cli import main
 main()
@@ -50,8 +50,8 @@ class Venue:
     url: str
 
     @contextmanager
-    def begun(self, person: str, *words: str) -> Iterator[subprocess.Popen[str]]:
-        command = [sys.executable, "-c", LAPTOP, person, *words, "--output", "json"]
+    def begun(self, person: str, *words: str, ttl: float = 6.0) -> Iterator[subprocess.Popen[str]]:
+        command = [sys.executable, "-c", LAPTOP, str(ttl), person, *words, "--output", "json"]
         env = {**os.environ, **self.env, "EVENT_BOOTSTRAP_JOURNAL": self.url}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         process = subprocess.Popen(command, cwd=self.at, env=env, text=True, **pipes)
@@ -153,3 +153,26 @@ def test_who_takes_over_is_recorded_and_the_other_run_ends_there_and_names_him(v
         (action,) = journal.actions(read(choice(venue.at)).event.name)
     assert (action.actor, action.team, action.account_id) == ("bo on laptop", "team-1", ONE)
     assert action.detail.startswith("taken over from ana on laptop (provision, since ")
+
+
+def test_a_database_that_goes_away_stops_nothing_and_the_next_command_brings_in_what_it_missed(
+    venue: Venue, postgresql: Server
+) -> None:
+    with venue.begun("ana", *SHORT, "team-1", ttl=90.0) as ana:
+        until(lambda: venue.writes(ONE))
+        postgresql.stop()
+        said, errors = ana.communicate(timeout=90)
+    postgresql.start()
+    assert ana.returncode == 0, errors
+    assert json.loads(said.splitlines()[-1])["result"] == "ready"
+    assert "EB-396" in errors
+    assert "nothing is lost" in errors
+    aside = list((venue.at / ".event-bootstrap").glob("*.unsaved.ndjson"))
+    assert len(aside) == 1
+    assert "hunter2" not in errors + aside[0].read_text(encoding="utf-8")
+    with Journal(venue.url, venue.at / ".event-bootstrap") as journal:
+        (run,) = journal.runs(read(choice(venue.at)).event.name)
+        assert (run.outcome, run.actor) == ("ready", "ana on laptop")
+        (ended,) = journal.accounts_of_runs(run.event)
+        assert (ended.account_id, ended.outcome) == (ONE, "ready")
+    assert not list((venue.at / ".event-bootstrap").glob("*.unsaved.ndjson*"))
