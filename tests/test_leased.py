@@ -10,7 +10,9 @@ import pytest
 
 from bootstrap import leased
 from bootstrap.errors import NotPermitted, Paused
+from bootstrap.journal import Journal
 from bootstrap.leased import LeasedVisit
+from bootstrap.roster import TeamAccount
 from bootstrap.states import Again, Applied, Outcome, Settled, State
 from bootstrap.steps.step import StepVisit
 
@@ -107,3 +109,12 @@ class Session:
 def test_a_write_that_must_wait_is_no_failure(trouble: NotPermitted, outcome: Outcome, settled: bool) -> None:
     answer = StepVisit(Writing(trouble), Session(), (), write=True).visit()  # type: ignore[arg-type]
     assert (answer.outcome, answer.code, isinstance(answer, Settled)) == (outcome, trouble.code, settled)
+
+
+def test_a_run_that_is_interrupted_gives_its_accounts_back(where: str) -> None:
+    teams = [TeamAccount("team-1", "1" * 12, "ap-northeast-1", None, None, None, (), (), 2)]
+    with Journal(where) as journal:
+        with pytest.raises(KeyboardInterrupt), leased.leases(journal, teams, "provision", "cars", "r", "ana", False):
+            assert journal.at_work("cars").keys() == {"1" * 12}
+            raise KeyboardInterrupt
+        assert journal.at_work("cars") == {}

@@ -156,15 +156,6 @@ def test_ctrl_c_ends_within_two_seconds_and_the_journal_knows_where_each_account
     assert lines(status.stdout)[-1]["accounts"][0]["steps"]["smoke"]["state"] == "waiting"
 
 
-def test_nobody_has_to_wait_for_what_a_run_that_was_stopped_had_worked_on(
-    standing: tuple[Path, dict[str, str]],
-) -> None:
-    at, env = standing
-    told = lines(run("journal", "--output", "json", at=at, env=env).stdout)
-    assert ("provision", "waiting") in {(each.get("command"), each.get("outcome")) for each in told}
-    assert {each["type"] for each in told} == {"entry"}
-
-
 def test_failed_chooses_the_teams_of_the_last_run_that_were_not_ready(tmp_path: Path) -> None:
     at = folder(tmp_path, teams=2)
     rehearsed = run("rehearse", at=at)
