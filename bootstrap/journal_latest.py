@@ -8,13 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bootstrap.journal_tables import events, results, runs
-from bootstrap.past import event_of, writing
+from bootstrap.journal_tables import events, leases, results, runs
+from bootstrap.lease_rows import now
+from bootstrap.past import BEGUN, event_of, writing
 from bootstrap.standing import Going
 from bootstrap.states import Event
 from bootstrap.swept import SWEEP
-
-_BEGUN = "begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,8 @@ def read(connection: sa.Connection, event_name: str) -> Found:
     commands = {each.id: each.command for each in connection.execute(about)}
     rows = connection.execute(_last_visits(event_name)).mappings()
     going = _going(connection, event_name)
-    return Found(tuple(map(event_of, rows)), commands, going, _unfinished(connection, [each.run for each in going]))
+    alive = [each.run for each in going if not each.died]
+    return Found(tuple(map(event_of, rows)), commands, going, _unfinished(connection, alive))
 
 
 def _telling(event_name: str) -> sa.ColumnElement[bool]:
@@ -80,8 +80,9 @@ def _going(connection: sa.Connection, event_name: str) -> tuple[Going, ...]:
     latest = latest.where(runs.c.event == event_name).group_by(results.c.team, results.c.account_id)
     query = (
         sa.select(runs, heard.label("heard"), sa.func.count().label("total"))
-        .add_columns(sa.func.sum(sa.case((results.c.result == _BEGUN, 0), else_=1)).label("done"))
+        .add_columns(sa.func.sum(sa.case((results.c.result == BEGUN, 0), else_=1)).label("done"))
         .add_columns(sa.func.sum(sa.case((results.c.number.in_(latest), 1), else_=0)).label("newest"))
+        .add_columns(_leases(leases.c.until > now()).label("held"), _leases(leases.c.until <= now()).label("lapsed"))
         .join(results, results.c.run == runs.c.id)
         .where((runs.c.event == event_name) & runs.c.ended.is_(None))
         .group_by(runs.c.number)
@@ -90,12 +91,19 @@ def _going(connection: sa.Connection, event_name: str) -> tuple[Going, ...]:
     return tuple(_run(row) for row in connection.execute(query).mappings() if row["newest"])
 
 
-def _unfinished(connection: sa.Connection, going: Sequence[str]) -> frozenset[tuple[str, str, str]]:
+def _leases(which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """Of a run. A lease that was given back is nobody's."""
+    mine = (leases.c.run == runs.c.id) & (leases.c.token != "")
+    return sa.select(sa.func.count()).select_from(leases).where(mine & which).scalar_subquery()
+
+
+def _unfinished(connection: sa.Connection, alive: Sequence[str]) -> frozenset[tuple[str, str, str]]:
     query = sa.select(results.c.run, results.c.team, results.c.account_id)
-    rows = connection.execute(query.where(results.c.run.in_(going) & (results.c.result == _BEGUN)))
+    rows = connection.execute(query.where(results.c.run.in_(alive) & (results.c.result == BEGUN)))
     return frozenset((each.run, each.team, each.account_id) for each in rows)
 
 
 def _run(row: Mapping[Any, Any]) -> Going:
     heard = max(row["started"], row["heard"] or 0.0)
-    return Going(row["id"], row["command"], row["actor"], row["started"], heard, int(row["done"]), int(row["total"]))
+    numbers = {name: int(row[name]) for name in ("done", "total", "held", "lapsed")}
+    return Going(row["id"], row["command"], row["actor"], row["started"], heard, **numbers)

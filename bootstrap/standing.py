@@ -37,7 +37,10 @@ class Stale(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A run that began and did not end. `heard`: when it last said something; `done` of `total` accounts ended."""
+    """A run that began and did not end. `heard`: when it last said something; `done` of `total` accounts ended.
+
+    `held`: leases that it renews; `lapsed`: those that it renews no more. A run that only looks has none.
+    """
 
     run: str
     command: str
@@ -46,10 +49,16 @@ class Going:
     heard: float
     done: int
     total: int
+    held: int = 0
+    lapsed: int = 0
+
+    @property
+    def died(self) -> bool:
+        return self.lapsed > 0 and not self.held
 
     def silent(self, now: float) -> bool:
-        """Whether it may have died."""
-        return now - self.heard > _USUAL_SILENCE
+        """Whether nothing tells that it lives."""
+        return not self.held and not self.died and now - self.heard > _USUAL_SILENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap import database, lease_rows, leases
 from bootstrap.lookout import Lookout
 from bootstrap.outcomes import Phase, Result
 from bootstrap.standing import Stale, Standing
@@ -95,6 +96,23 @@ def test_a_run_that_goes_on_is_told_and_what_it_is_at(made: MadeUp) -> None:
     )
     assert found["team-5"].steps["stack:buckets"].state is Outcome.WORKING
     assert not [each for each in standing.summary.causes if "make stack" in each.detail]
+
+
+@pytest.mark.parametrize(("seconds", "died", "word"), [(90.0, False, "working"), (-1.0, True, "waiting")])
+def test_leases_tell_whether_a_run_lives(made: MadeUp, seconds: float, died: bool, word: str) -> None:
+    run = made.plan(numbers=[2])
+    with made.open() as journal:
+        ran(journal, run, until=BEGAN + 20)
+    engine = database.connect(made.choice.journal_path)
+    with engine.begin() as connection:
+        me = leases.holder(ANA, "provision", run.run, run.event)
+        lease_rows.take(connection, ["100000000002"], me, seconds)
+    engine.dispose()
+    standing = look(made)
+    (going,) = standing.going
+    assert going.died is died
+    assert not going.silent(BEGAN + HOUR)
+    assert words(standing)["team-2"] == word
 
 
 def test_what_a_run_at_work_has_found_broken_is_failed_already(made: MadeUp) -> None:

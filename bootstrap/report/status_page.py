@@ -64,10 +64,7 @@ def parts(standing: Standing, language: str, now: float) -> dict[str, str]:
     def part(template: str, **values: Any) -> str:
         return page.render(f"status/{template}.html", t=t, moment=_moment, **values)
 
-    going = [
-        {"silent": each.silent(now), **{name: getattr(each, name) for name in each.__slots__ if name != "silent"}}
-        for each in standing.going
-    ]
+    going = [{"run": each, "silent": each.silent(now)} for each in standing.going]
     found = {
         "title": title(standing, language),
         "said": title(standing, language),
@@ -106,7 +103,10 @@ def counts(standing: Standing) -> list[dict[str, Any]]:
 
 
 def _steps(standing: Standing) -> list[str]:
-    return list(dict.fromkeys(step for each in standing.summary.accounts for step in each.steps))
+    """Those of preparation before those of a sweep."""
+    present = dict.fromkeys(step for each in standing.summary.accounts for step in each.steps)
+    prepared = dict.fromkeys(step.id for each in standing.about.accounts for step in each.steps)
+    return [*(step for step in prepared if step in present), *(step for step in present if step not in prepared)]
 
 
 def _id(account: AccountResult) -> str:

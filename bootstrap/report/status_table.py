@@ -48,7 +48,9 @@ def going_line(run: Going, now: float) -> Text:
     """A run that goes on: whose it is, how far, and since when it has said nothing."""
     words = f"{run.done}/{run.total} accounts ended, begun {ago(now - run.began)}, last word {ago(now - run.heard)}"
     told = Text.assemble(("now: ", "bold"), (run.command, "bold"), f" by {run.actor}: {words}")
-    if run.silent(now):
+    if run.died:
+        told.append("; it has died: its leases have lapsed", style(Result.FAILED))
+    elif run.silent(now):
         told.append("; it only waits, or it has died", style(Result.WAITING))
     return told
 
@@ -95,7 +97,7 @@ def _steps(account: AccountResult, now: float, simple: bool) -> Table:
 
 def _next(standing: Standing) -> list[str]:
     """The commands that a person would type next; none while a run is at it."""
-    if standing.going:
+    if any(not each.died for each in standing.going):
         return ["next: event-bootstrap status --watch    until the run has ended"]
     if standing.summary.result in (Result.LEFT, Result.UNKNOWN):
         return ["next: mend what is named above, then again: event-bootstrap sweep --apply"]
@@ -106,7 +108,7 @@ def documents(standing: Standing) -> list[dict[str, object]]:
     """As NDJSON has it: a header, the runs that go on, each account's latest visit, the summary."""
     going = [
         {"type": "going", "run": each.run, "command": each.command, "actor": each.actor, "began": utc(each.began),
-         "heard": utc(each.heard), "ended_accounts": each.done, "accounts": each.total}
+         "heard": utc(each.heard), "ended_accounts": each.done, "accounts": each.total, "died": each.died}
         for each in standing.going
     ]  # fmt: skip
     visits = [

@@ -2,6 +2,7 @@
 "use strict";
 
 const TURN_EVERY = 10000;
+const SIZES = ["huge", "big", "middle", ""];
 const list = document.getElementById("tiles");
 const room = document.querySelector("main");
 let page = 0;
@@ -17,10 +18,10 @@ function fitting(tiles) {
 
 function show() {
   const tiles = [...list.children];
+  if (!tiles.length) { return; }
   for (const each of tiles) { each.hidden = false; }
-  list.classList.remove("dense");
-  // Smaller type before a second page, but not so small that the last row cannot read it.
-  if (fitting(tiles) < tiles.length) { list.classList.add("dense"); }
+  // The largest type with which all fit; the last row reads the smallest still, and the rest is a page of its own.
+  list.className = SIZES.find((size) => { list.className = size; return fitting(tiles) >= tiles.length; }) ?? "";
   const most = fitting(tiles);
   const pages = Math.max(1, Math.ceil(tiles.length / most));
   page %= pages;
