@@ -64,7 +64,7 @@ def ran(journal: Journal, run: RunPlan, until: float | None = None, actor: str =
         journal.record(each)
     if until is None:
         journal.end(fold(run, story))
-    assert journal.flush(10)
+    assert journal.flush(60)
 
 
 def events(run: RunPlan, actor: str = ANA) -> list[Event]:

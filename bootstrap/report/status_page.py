@@ -56,30 +56,38 @@ def render(standing: Standing, found: Mapping[str, str], language: str, live: Li
     )
 
 
-def parts(standing: Standing, language: str, now: float) -> dict[str, str]:
-    """By the id of its element each part of the page; only the silence of a run depends on `now`, in epoch seconds."""
-    t = TONGUES[language]
-    causes = standing.summary.causes
+# By the id of its row what a row was made of, and the row.
+Kept = dict[str, tuple[object, str]]
+
+
+def parts(standing: Standing, language: str, now: float, kept: Kept | None = None) -> dict[str, str]:
+    """By the id of its element each part of the page; only the silence of a run depends on `now`, in epoch seconds.
+
+    Rows in `kept` that would be the same are not made again, and it is brought up to date.
+    """
+    t, causes, steps = TONGUES[language], standing.summary.causes, _steps(standing)
 
     def part(template: str, **values: Any) -> str:
         return page.render(f"status/{template}.html", t=t, moment=_moment, **values)
 
-    going = [{"run": each, "silent": each.silent(now)} for each in standing.going]
     found = {
         "title": title(standing, language),
         "said": title(standing, language),
         "notice": notice(standing, language),
         "tally": part("tally", total=len(standing.summary.accounts), counts=counts(standing)),
-        "going": part("going", going=going),
+        "going": part("going", going=[(each, each.silent(now)) for each in standing.going]),
         "causes": part(
             "causes",
             causes=[_cause(each) for each in causes if each.required],
             optional_causes=[_cause(each) for each in causes if not each.required],
         ),
     }
-    steps = _steps(standing)
+    kept = {} if kept is None else kept
     for account in standing.summary.accounts:
-        found[_id(account)] = part("team", row=_row(standing, account, steps, t["optional"]))
+        identity, made_of = _id(account), (account, standing.of(account), steps)
+        if identity not in kept or kept[identity][0] != made_of:
+            kept[identity] = (made_of, part("team", row=_row(standing, account, steps, t["optional"])))
+        found[identity] = kept[identity][1]
     return found
 
 

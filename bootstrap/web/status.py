@@ -49,11 +49,11 @@ def routes(site: Site) -> list[Route]:
 
 
 def _status(tongue: str) -> View:
-    return partial(_status_parts, tongue)
+    return partial(_status_parts, tongue, {})
 
 
-def _status_parts(tongue: str, standing: Standing) -> Parts:
-    return status_page.parts(standing, tongue, time.time())
+def _status_parts(tongue: str, kept: status_page.Kept, standing: Standing) -> Parts:
+    return status_page.parts(standing, tongue, time.time(), kept)
 
 
 def _screen(tongue: str) -> View:

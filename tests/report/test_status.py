@@ -186,10 +186,12 @@ def page_of(made: MadeUp, events: list[Event]) -> str:
 
 
 def test_only_what_changed_is_another_part(made: MadeUp, standing: Standing) -> None:
-    before = status_page.parts(standing, "en", NOW)
+    kept: status_page.Kept = {}
+    before = status_page.parts(standing, "en", NOW, kept)
     account = standing.summary.accounts[1]
     steps = {**account.steps, "smoke": replace(account.steps["smoke"], detail="another word")}
     accounts = [replace(each, steps=steps) if each is account else each for each in standing.summary.accounts]
     changed = replace(standing, summary=replace(standing.summary, accounts=tuple(accounts)))
-    after = status_page.parts(changed, "en", NOW + 60)
+    after = status_page.parts(changed, "en", NOW + 60, kept)
+    assert after == status_page.parts(changed, "en", NOW + 60)
     assert [part for part in before if before[part] != after[part]] == ["account-100000000002"]
