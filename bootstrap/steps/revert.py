@@ -26,7 +26,6 @@ from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
 from bootstrap.steps import stack_list
 from bootstrap.steps.change_set import COMING, EMPTY
-from bootstrap.steps.stack_verdict import STANDS
 from bootstrap.templates import Rendered
 
 _SOON = 5.0
@@ -39,7 +38,7 @@ class RevertStep:
     """`only_show`: the change set is made and shown, and not carried out. `since`: the run's start, epoch seconds.
 
     `agreed`: what else than additions may be changed, as `words` has it; None: whatever it is.
-    `done`: what this run began.
+    `done`: when the stack had been updated last, as AWS showed it before this run began to.
     """
 
     rendered: Rendered
@@ -63,7 +62,7 @@ class RevertStep:
         return f"revert-drift-{int(self.since)}"
 
     def check(self, session: AccountSession) -> State:
-        if "execute" in self.done:
+        if self.done:
             return self._carried_out(session)
         shown = self._shown(session)
         if shown is None:
@@ -87,6 +86,8 @@ class RevertStep:
 
     def _carried_out(self, session: AccountSession) -> State:
         status = str(stack_list.stacks(session).get(self._stack, {}).get("StackStatus", "gone"))
+        if self._updated(session) == self.done[-1]:
+            return State.waiting(f"AWS does not show yet that {self._stack} is being changed back", look_again=_SOON)
         if status == "UPDATE_COMPLETE":
             return State.ready(f"{self._stack} is as its template has it again")
         if status.endswith("_IN_PROGRESS"):
@@ -100,9 +101,13 @@ class RevertStep:
         if self._shown(session) is None:
             client.create_change_set(**which, ChangeSetType="UPDATE", DeploymentMode="REVERT_DRIFT", **self._request())
             return Applied(f"comparing {self._stack} with what is there", _SOON)
+        before = self._updated(session)
         client.execute_change_set(**which)
-        self.done.append("execute")
+        self.done.append(before)
         return Applied(f"changing {self._stack} back", _LATER)
+
+    def _updated(self, session: AccountSession) -> str:
+        return str(stack_list.stacks(session).get(self._stack, {}).get("LastUpdatedTime", ""))
 
     def _request(self) -> dict[str, Any]:
         tags = [{"Key": key, "Value": value} for key, value in dict(self.rendered.tags).items()]
@@ -117,11 +122,6 @@ class RevertStep:
                 return None
             raise
         return {**found[0], "Changes": [each for page in found for each in page.get("Changes", [])]}
-
-
-def stands(session: AccountSession, stack: str) -> bool:
-    """Only of a stack that stands drift can be reverted."""
-    return stack_list.stacks(session).get(stack, {}).get("StackStatus") in STANDS
 
 
 def touches(change: Mapping[str, Any]) -> bool:

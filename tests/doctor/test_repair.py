@@ -111,4 +111,4 @@ def test_what_repair_cannot_mend_is_left_and_it_says_whose_turn_it_is(ward: Ward
     broken(ward, faults.wrong_region, faults.no_cors)
     exit_code, said = ward.mend()
     assert exit_code == 1
-    assert said[-1] == "left, and whose turn it is: 1 (the team)"
+    assert said[-1] == "left, and whose turn it is: 1 (the team)", troubles(ward.seen[-1])

@@ -199,7 +199,7 @@ def execute(call: Call) -> dict[str, Any]:
         lives.create(call, stack)
     else:
         if made.reverts:
-            drift.face(call, stack)
+            drift.face(call, stack, made)
         lives.Change(stack, made.template, made.parameters).start(call, made.tags)
     return {}
 

@@ -9,37 +9,49 @@ from bootstrap.simulator.call import Call
 from bootstrap.simulator.cloudformation import stacks
 from bootstrap.simulator.cloudformation.kinds import KINDS
 from bootstrap.simulator.cloudformation.stacks import ChangeSet, Live, Stack
+from bootstrap.simulator.cloudformation.values import Scope
 
 IN_SYNC, MODIFIED, DELETED, UNSUPPORTED = "IN_SYNC", "MODIFIED", "DELETED", "UNSUPPORTED"
 
 
-def status(call: Call, live: Live) -> str:
+def status(call: Call, asked: Live) -> str:
     """As DescribeChangeSet's ResourceDriftStatus. Only what a kind's `actual` tells is compared."""
-    actual = KINDS[live.type].actual
+    actual = KINDS[asked.type].actual
     if actual is None:
         return UNSUPPORTED
-    found = actual(call, live)
+    found = actual(call, asked)
     if found is None:
         return DELETED
-    return MODIFIED if any(live.properties.get(key) != value for key, value in found.items()) else IN_SYNC
+    return MODIFIED if any(asked.properties.get(key) != value for key, value in found.items()) else IN_SYNC
 
 
-def face(call: Call, stack: Stack) -> None:
+def _asked(call: Call, stack: Stack, made: ChangeSet) -> dict[str, Live]:
+    """The stack's resources with the properties that the change set's template gives them."""
+    scope = Scope(call, stack, made.template, made.parameters)
+    found = {}
+    for name, live in stack.resources.items():
+        if name in made.template.resources:
+            found[name] = copy(live)
+            found[name].properties = scope.resolve(made.template.resources[name].properties)
+    return found
+
+
+def face(call: Call, stack: Stack, made: ChangeSet) -> None:
     """The stack takes its resources for what they are: an update then makes what is gone, and changes what differs."""
-    for name, live in list(stack.resources.items()):
-        state = status(call, live)
+    for name, asked in _asked(call, stack, made).items():
+        state = status(call, asked)
         if state == DELETED:
             del stack.resources[name]
         elif state == MODIFIED:
-            faced = copy(live)
-            faced.properties = _as_they_are(call, live)
+            faced = copy(stack.resources[name])
+            faced.properties = _as_they_are(call, asked)
             stack.resources[name] = faced
 
 
-def _as_they_are(call: Call, live: Live) -> dict[str, Any]:
-    actual = KINDS[live.type].actual
-    found = (actual(call, live) if actual else None) or {}
-    return {key: value for key, value in {**live.properties, **found}.items() if value is not None}
+def _as_they_are(call: Call, asked: Live) -> dict[str, Any]:
+    actual = KINDS[asked.type].actual
+    found = (actual(call, asked) if actual else None) or {}
+    return {key: value for key, value in {**asked.properties, **found}.items() if value is not None}
 
 
 def shown(call: Call, stack: Stack, made: ChangeSet) -> list[dict[str, Any]]:
@@ -48,7 +60,7 @@ def shown(call: Call, stack: Stack, made: ChangeSet) -> list[dict[str, Any]]:
     That what is gone shows as Add is our reading: AWS says only that it is made again.
     """
     found = {one["ResourceChange"]["LogicalResourceId"]: one for one in made.changes}
-    for name, live in stack.resources.items():
+    for name, live in _asked(call, stack, made).items():
         state = status(call, live)
         if name not in found and state in (DELETED, MODIFIED):
             gone = state == DELETED
