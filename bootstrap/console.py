@@ -16,11 +16,9 @@ from bootstrap import aws_errors, compose, operate, operators, team_roles
 from bootstrap.clock import RealClock
 from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled, catalogue
 from bootstrap.event import Event
-from bootstrap.inputs import Choice, Inputs, journal_of, read
+from bootstrap.inputs import Choice, journal_of, only, read
 from bootstrap.limits import Limiter
 from bootstrap.report import words
-from bootstrap.roster import TeamAccount
-from bootstrap.selection import select
 from bootstrap.sessions import AccountSession, Sessions
 from bootstrap.team_roles import Role, RoleCredentials, SignInLink
 
@@ -86,7 +84,7 @@ def _document(given: RoleCredentials) -> dict[str, object]:
 def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
     """Opens the account; whatever becomes of it stands in the journal before anything is given."""
     inputs = read(choice)
-    account = _account(choice, inputs)
+    account = only(choice, inputs)
     sessions = Sessions(compose.access_of(inputs.event, write=False), RealClock(), Limiter())
     visit = _Visit(sessions.open(account), inputs.event)
     journal, outcome = journal_of(choice), "refused"
@@ -102,14 +100,6 @@ def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
     finally:
         act(f"as {role}: {visit.said or 'interrupted'}", outcome=outcome)
         operate.tell_troubles(journal.close())
-
-
-def _account(choice: Choice, inputs: Inputs) -> TeamAccount:
-    found = select(inputs.accounts, choice.teams, out_of_use=True)
-    if len(found) > 1:
-        names = words.some(tuple(each.team for each in found))
-        raise BadInput([Problem("EB-566", f"{choice.teams[0]!r} means several teams: {names}", mend="Name one")])
-    return found[0]
 
 
 def _until(given: SignInLink | RoleCredentials) -> str:

@@ -12,6 +12,7 @@ from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.event import Event
 from bootstrap.plan import Narrow, Wishes
 from bootstrap.repair_plan import Repair
+from bootstrap.report import words
 from bootstrap.roster import TeamAccount
 from bootstrap.selection import select
 from bootstrap.sweep_plan import Sweep
@@ -83,6 +84,15 @@ def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
     if not found:
         raise NothingToDo("nothing to do: every team's own last outcome was ready")
     return found[:: choice.every]
+
+
+def only(choice: Choice, inputs: Inputs) -> TeamAccount:
+    """The one account that the command names. Raises BadInput for names of none (EB-401) or of several (EB-566)."""
+    found = select(inputs.accounts, choice.teams, out_of_use=True)
+    if len(found) > 1:
+        names = words.some(tuple(each.team for each in found))
+        raise BadInput([Problem("EB-566", f"{choice.teams[0]!r} means several teams: {names}", mend="Name one")])
+    return found[0]
 
 
 def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:

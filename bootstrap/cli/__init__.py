@@ -28,6 +28,7 @@ _COMMANDS = {
     "status": "who was ready at the last run, and why the others were not",
     "journal": "who did what, when, in which account, and how it ended",
     "serve": "show the status live in browsers, also on a projector",
+    "label": "lab 1 where Ground Truth refuses: a labelling page for one team",
     "rehearse": "run the main job against a simulated AWS",
     "simulate": "keep a simulated AWS up on this machine",
     "explain": "say more about an error code",

@@ -61,6 +61,17 @@ _SCENARIO = (
 )  # fmt: skip
 
 
+_SERVED = (
+    click.option("--host", default="127.0.0.1", show_default=True,
+                 help="Address to listen on; beyond this machine with TLS only."),
+    click.option("--name", metavar="NAME", help="What browsers call this server: the name in its certificate."),
+    click.option("--tls-cert", "certificate", type=click.Path(path_type=Path),
+                 help="PEM file: the certificates' chain."),
+    click.option("--tls-key", "key", type=click.Path(path_type=Path),
+                 help="PEM file: the key that belongs to it."),
+)  # fmt: skip
+
+
 _TAKE_OVER = (
     click.option("--take-over", is_flag=True, help="Also accounts that another operator works on; that "
                  "run stops there."),
@@ -108,6 +119,33 @@ def chosen(command: str) -> Callable[[F], F]:
 def steps(command: str) -> Callable[[F], F]:
     """As `teams`, and the options that choose steps."""
     return _choosing(command, (*_TEAMS, *_STEPS, *_FILES, *_OUTPUT))
+
+
+def served(port: int) -> Callable[[F], F]:
+    """Where pages are reached; the command is called with a checked `address`. `port`: the usual one."""
+    usual = click.option(
+        "--port", type=click.IntRange(0, 65535), default=port, show_default=True, help="0 takes a free one."
+    )
+
+    def decorate(function: F) -> F:
+        @wraps(function)
+        def called(
+            *args: Any, host: str, port: int, name: str | None, certificate: Path | None, key: Path | None, **rest: Any
+        ) -> None:
+            from bootstrap.errors import BadInput, Problem
+
+            try:
+                from bootstrap.web import serving  # noqa: F401
+            except ModuleNotFoundError as error:
+                mend = "pip install 'event-bootstrap[serve]'"
+                raise BadInput([Problem("EB-574", f"the package {error.name} is not installed", mend=mend)]) from None
+            from bootstrap.web.address import Address, checked
+
+            function(*args, address=checked(Address(host, port, name, certificate, key)), **rest)
+
+        return _stack((_SERVED[0], usual, *_SERVED[1:]))(cast(F, called))
+
+    return decorate
 
 
 def _choosing(command: str, options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,18 +10,13 @@ from bootstrap.cli import options
 
 if TYPE_CHECKING:
     from bootstrap.inputs import Choice
+    from bootstrap.web.address import Address
 
 
 @click.command()
 @options.teams("serve")
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; beyond this machine with TLS only."
-)
-@click.option("--port", type=click.IntRange(0, 65535), default=4600, show_default=True, help="0 takes a free one.")
-@click.option("--name", metavar="NAME", help="What browsers call this server: the name in its certificate.")
-@click.option("--tls-cert", "certificate", type=click.Path(path_type=Path), help="PEM file: the certificates' chain.")
-@click.option("--tls-key", "key", type=click.Path(path_type=Path), help="PEM file: the key that belongs to it.")
-def command(choice: Choice, host: str, port: int, name: str | None, certificate: Path | None, key: Path | None) -> None:
+@options.served(4600)
+def command(choice: Choice, address: Address) -> None:
     """Show the event's status live in browsers, and each team its own page, until Ctrl-C.
 
     \b
@@ -36,13 +30,6 @@ def command(choice: Choice, host: str, port: int, name: str | None, certificate:
     The status comes from the journal; AWS is asked only for what a team's page hands out, and nothing is written there.
     Beyond this machine the staff's pages ask for the token in the address that is printed at the start.
     """
-    from bootstrap.errors import BadInput, Problem
+    from bootstrap.web import serving
 
-    try:
-        from bootstrap.web import serving
-    except ModuleNotFoundError as error:
-        mend = "pip install 'event-bootstrap[serve]'"
-        raise BadInput([Problem("EB-574", f"the package {error.name} is not installed", mend=mend)]) from None
-    from bootstrap.web.address import Address, checked
-
-    serving.serve(choice, checked(Address(host, port, name, certificate, key)), click.echo)
+    serving.serve(choice, address, click.echo)

@@ -10,8 +10,8 @@ HTML is made by `bootstrap.report.page.render`, which escapes every value; what 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,6 +19,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from bootstrap.web import assets, join, status
+from bootstrap.web.address import Address
 from bootstrap.web.door import Door
 from bootstrap.web.headers import Headers
 from bootstrap.web.site import Site
@@ -28,10 +29,8 @@ _STAFF: tuple[Callable[[Site], list[Route]], ...] = (status.routes,)
 
 
 def build(site: Site) -> Starlette:
-    public: list[BaseRoute] = [route for routes in _PUBLIC for route in routes(site)]
+    public = [route for routes in _PUBLIC for route in routes(site)]
     staff = [route for routes in _STAFF for route in routes(site)]
-    # Another name in a browser's mouth is a foreign page that had its own name lead here.
-    host = Middleware(TrustedHostMiddleware, allowed_hosts=site.address.names, www_redirect=False)
     door = Middleware(Door, token=site.token if site.address.exposed else None)
 
     @asynccontextmanager
@@ -40,8 +39,21 @@ def build(site: Site) -> Starlette:
             async with site.live.running():
                 yield
 
+    return guarded(site.address, public, staff, door, lifespan)
+
+
+def guarded(
+    address: Address,
+    public: Sequence[BaseRoute],
+    behind: Sequence[BaseRoute],
+    door: Middleware,
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
+) -> Starlette:
+    """`behind` the door and `public` pages, all with the headers, for browsers that call the server by its name."""
+    # Another name in a browser's mouth is a foreign page that had its own name lead here.
+    host = Middleware(TrustedHostMiddleware, allowed_hosts=address.names, www_redirect=False)
     return Starlette(
-        routes=[*public, Mount("/", routes=staff, middleware=[door])],
+        routes=[*public, Mount("/", routes=behind, middleware=[door])],
         middleware=[Middleware(Headers), host],
         lifespan=lifespan,
     )

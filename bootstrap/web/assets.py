@@ -9,14 +9,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bootstrap.web import pages
-from bootstrap.web.site import Site
 
 _FOLDER = Path(__file__).parent / "assets"
 # Styles with a template's loops in them.
-_STYLES = {"join.css": "assets/join.css", "status.css": "status/status.css", "screen.css": "assets/screen.css"}
+_STYLES = {"status.css": "status/status.css"} | {
+    f"{name}.css": f"assets/{name}.css" for name in ("join", "label", "screen")
+}
 
 
-def routes(_site: Site) -> list[Route]:
+def routes(_of: object) -> list[Route]:
     found = {name: pages.render(template) for name, template in _STYLES.items()}
     found |= {each.name: each.read_text(encoding="utf-8") for each in _FOLDER.glob("*.js")}
 

@@ -1,7 +1,8 @@
-"""The staff's pages open by the operator's token: once by the address that `serve` printed, then by a cookie."""
+"""Pages that open by a token: once by the address that was printed at the start, then by a cookie."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from secrets import compare_digest
 from urllib.parse import quote, urlencode
 
@@ -17,10 +18,16 @@ COOKIE = "__Host-event-bootstrap"
 
 
 class Door:
-    """Lets everybody in without a `token`: at the operator's own machine."""
+    """Lets everybody in without a `token`: at the operator's own machine. `words` say who may come in, and how."""
 
-    def __init__(self, app: ASGIApp, token: str | None) -> None:
-        self._app, self._token = app, token
+    def __init__(
+        self,
+        app: ASGIApp,
+        token: str | None,
+        words: Mapping[str, Mapping[str, str]] = TONGUES,
+        cookie: str = COOKIE,
+    ) -> None:
+        self._app, self._token, self._words, self._cookie = app, token, words, cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = self._answer(Request(scope)) if scope["type"] == "http" else None
@@ -32,10 +39,10 @@ class Door:
             return None
         if self._fits(request.query_params.get("token")):
             return self._in(request)
-        if self._fits(request.cookies.get(COOKIE)):
+        if self._fits(request.cookies.get(self._cookie)):
             return None
         tongue = language.of(request)
-        page = pages.render("closed.html", language=tongue, t=TONGUES[tongue])
+        page = pages.render("closed.html", language=tongue, t=self._words[tongue])
         return HTMLResponse(page, status_code=401)
 
     def _fits(self, given: str | None) -> bool:
@@ -47,5 +54,5 @@ class Door:
         # One slash alone: two would lead to another host.
         path = f"/{quote(request.url.path.lstrip('/'))}"
         answer = RedirectResponse(f"{path}?{rest}" if rest else path, status_code=303)
-        answer.set_cookie(COOKIE, str(self._token), secure=True, httponly=True, samesite="lax", path="/")
+        answer.set_cookie(self._cookie, str(self._token), secure=True, httponly=True, samesite="lax", path="/")
         return answer

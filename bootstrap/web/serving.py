@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import uvicorn
+from starlette.applications import Starlette
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.inputs import Choice
@@ -27,12 +28,20 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
     Raises BadInput for the event's files, the journal, the port (EB-573) and TLS (EB-571).
     """
     lookout = Lookout(choice)
-    with _listening(address.host, address.port) as listener:
-        site = Site(choice, lookout, replace(address, port=listener.getsockname()[1]), Live(lookout))
-        server = _server(site)
-        for line in _told(site):
-            say(line)
-        server.run(sockets=[listener])
+    listener, address = listening(address)
+    with listener:
+        site = Site(choice, lookout, address, Live(lookout))
+        up(app.build(site), listener, address, _told(site), say)
+
+
+def up(
+    pages: Starlette, listener: socket.socket, address: Address, told: Sequence[str], say: Callable[[str], None]
+) -> None:
+    """Say what is told once the pages can be served, and answer until Ctrl-C. Raises BadInput (EB-571)."""
+    server = _server(pages, address)
+    for line in told:
+        say(line)
+    server.run(sockets=[listener])
 
 
 def _told(site: Site) -> list[str]:
@@ -44,19 +53,21 @@ def _told(site: Site) -> list[str]:
     return [*lines, f"teams' cards: event-bootstrap handouts --address {url}", "Ctrl-C ends it."]
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(address: Address) -> tuple[socket.socket, Address]:
+    """With the port that was free, if any would do. Raises BadInput (EB-573)."""
+    host, port = address.host, address.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=256)
+        made = socket.create_server((host, port), family=family, backlog=256)
     except OSError as error:
         where, cause = f"{host}:{port}", str(error.strerror or error)
         raise BadInput([Problem("EB-573", "cannot be listened on", where, cause, "give another --port")]) from None
+    return made, replace(address, port=made.getsockname()[1])
 
 
-def _server(site: Site) -> uvicorn.Server:
-    address = site.address
+def _server(pages: Starlette, address: Address) -> uvicorn.Server:
     config = uvicorn.Config(
-        app.build(site),
+        pages,
         ssl_certfile=address.certificate,
         ssl_keyfile=address.key,
         log_level="warning",

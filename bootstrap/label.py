@@ -1,0 +1,154 @@
+"""The command `label`: the labelling page of one team, over the files in its bucket."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bootstrap import aws_errors, compose, labelling_files, leased, operate
+from bootstrap.cars import bucket as bucket_seen
+from bootstrap.errors import BadInput, Problem, Refused, Troubled, catalogue
+from bootstrap.event import Event
+from bootstrap.inputs import Choice, Inputs, journal_of, only, read
+from bootstrap.journal import Journal
+from bootstrap.labelling_files import Files
+from bootstrap.labelling_room import Room, left
+from bootstrap.leases import Leases
+from bootstrap.limits import Limiter
+from bootstrap.names import Names
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import AccountSession, Sessions
+from bootstrap.states import Again, Settled, Verdict
+from bootstrap.steps import access
+from bootstrap.steps.marker import MarkerStep
+from bootstrap.web import label as pages
+from bootstrap.web import serving
+from bootstrap.web.address import Address
+
+# API reference, CreateLabelingJob: LabelingJobName.
+_JOB = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`job` names the output as a labelling job's name would; `workers` people label each picture."""
+
+    job: str = "cars"
+    manifest: str = labelling_files.MANIFEST
+    workers: int = 1
+
+
+def label(choice: Choice, wanted: Wanted, address: Address, say: Callable[[str], None]) -> None:
+    """Serve the page of the choice's one team until Ctrl-C, which comes out as KeyboardInterrupt. Writes to AWS.
+
+    Raises BadInput (EB-600 to EB-606, and as `serve`), and Troubled where AWS refuses or another works on the account.
+    """
+    if not _JOB.fullmatch(wanted.job):
+        mend = "1 to 63 letters, digits and hyphens, with no hyphen at either end"
+        raise BadInput([Problem("EB-606", f"{wanted.job!r} can be no labelling job's name", "--job", mend=mend)])
+    inputs = read(choice)
+    account = only(choice, inputs)
+    listener, address = serving.listening(address)
+    with listener, _opened(choice, inputs, account, say) as (session, journal):
+        room = room_of(session, inputs.event, wanted, say)
+        with _told_in_journal(journal, inputs.event, account, room):
+            table = pages.Table(inputs.event.name, account.team, room, address)
+            token = secrets.token_urlsafe(24)
+            serving.up(pages.build(table, token), listener, address, _told(table, token), say)
+
+
+def room_of(session: AccountSession, event: Event, wanted: Wanted, say: Callable[[str], None]) -> Room:
+    """With what was said before. Writes to AWS if there was something: a death may have come between the two files.
+
+    Raises BadInput (EB-600 to EB-605), Refused, and what a client raises.
+    """
+    account = session.account
+    names = Names(event.name, account.account_id, account.region)
+    found = access.build(event, account).check(session)
+    if found.verdict is Verdict.READY:
+        found = MarkerStep(event, account, names).check(session)
+    if found.verdict is Verdict.TODO:
+        mend = f"event-bootstrap provision {shlex.quote(account.team)}"
+        raise BadInput([Problem("EB-605", "the account was not prepared for this event", account.where, mend=mend)])
+    if found.verdict is not Verdict.READY:
+        raise Refused(found.code or "EB-585", found.detail)
+    files = Files(session, names.bucket, wanted.job)
+    try:
+        votes = files.read(files.task(wanted.manifest, wanted.workers))
+        if votes.all:
+            files.write(votes)
+    except ClientError as error:
+        raise bucket_seen.refusal(session.client("s3"), names.bucket, error) or error from None
+    return Room(files, votes, session.now, say)
+
+
+@contextmanager
+def _opened(
+    choice: Choice, inputs: Inputs, account: TeamAccount, say: Callable[[str], None]
+) -> Iterator[tuple[AccountSession, Journal]]:
+    """The account with the permit to write, as long as nobody else works on it."""
+    place, journal = compose.real_place(inputs.event, True, choice.jobs), journal_of(choice)
+    held = leased.leases(
+        journal, (account,), choice.command, inputs.event.name, place.run, place.actor, choice.take_over
+    )
+    try:
+        with held as leases:
+            _wait(leases, account, place.clock.sleep, say)
+            sessions = Sessions(replace(place.access, held=leases.held), place.clock, Limiter())
+            yield sessions.open(account), journal
+    except (Refused, BotoCoreError, ClientError) as error:
+        raise _troubled(account, aws_errors.failure(error)) from None
+    finally:
+        operate.tell_troubles(journal.close())
+
+
+def _wait(leases: Leases, account: TeamAccount, sleep: Callable[[float], None], say: Callable[[str], None]) -> None:
+    """Until the account is ours: after a take-over some seconds. Raises Troubled where another has it."""
+    told = ""
+    while isinstance(obstacle := leases.obstacle(account.account_id), Again):
+        if obstacle.detail != told:
+            say(f"{obstacle.code} {obstacle.detail}")
+        told = obstacle.detail
+        sleep(min(obstacle.after, leases.pace))
+    if obstacle is not None:
+        raise _troubled(account, obstacle)
+
+
+def _troubled(account: TeamAccount, found: Settled) -> Troubled:
+    code = str(found.code)
+    where, mend = f"{account.team} {account.account_id}", catalogue()[code].mend
+    return Troubled([Problem(code, found.detail, where, mend=mend)])
+
+
+@contextmanager
+def _told_in_journal(journal: Journal, event: Event, account: TeamAccount, room: Room) -> Iterator[None]:
+    """When the page was there, and how far the team was; no person's name."""
+
+    def act(outcome: str) -> None:
+        said = f"job {room.task.job}: {left(room.votes)} of {len(room.task.lines)} pictures to go"
+        journal.act("label", event.name, said, team=account.team, account_id=account.account_id, outcome=outcome)
+
+    act("begun")
+    try:
+        yield
+    finally:
+        act("done")
+
+
+def _told(table: pages.Table, token: str) -> list[str]:
+    url, room, exposed = table.address.url, table.room, table.address.exposed
+    each, pictures = room.task.workers, len(room.task.lines)
+    return [
+        f"{table.team} labels here: {url}/{f'?token={token}' if exposed else ''}",
+        *(["Give the whole address to this team alone; the token is another one at each start."] if exposed else []),
+        f"{pictures} pictures, {left(room.votes)} to go, each by {each} {'person' if each == 1 else 'people'}; "
+        f"classes: {', '.join(room.task.classes)}",
+        f"kept with each label: {room.files.address(room.files.output)}",
+        "Ctrl-C ends it; the same command goes on.",
+    ]

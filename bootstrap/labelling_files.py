@@ -1,0 +1,128 @@
+"""The files of a labelling job in a team's bucket: what is to be labelled, what was said, the output manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap import labelling
+from bootstrap.cars import bucket as bucket_seen
+from bootstrap.cars import packing
+from bootstrap.errors import BadInput, Problem, code_of
+from bootstrap.labelling import Task, Votes
+from bootstrap.sessions import AccountSession
+
+# As labs/ground-truth/manifest.py writes it, and labelling_job.py reads it.
+MANIFEST = f"{packing.LABELLING}/team.manifest"
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """One job's files. Methods ask S3, and raise what a client raises; `job` is a name that `label` has checked."""
+
+    session: AccountSession
+    bucket: str
+    job: str
+
+    @property
+    def output(self) -> str:
+        """Where Ground Truth puts it for a job of this name with the lab's output location."""
+        return f"labelled/{self.job}/manifests/output/output.manifest"
+
+    @property
+    def votes(self) -> str:
+        return f"labelled/{self.job}/votes.json"
+
+    def address(self, key: str) -> str:
+        return f"s3://{self.bucket}/{key}"
+
+    def task(self, manifest: str, workers: int) -> Task:
+        """What is to be labelled. Without the lab's manifest: each picture that the tool put there for it.
+
+        Raises BadInput (EB-600 to EB-602).
+        """
+        found = self._text(packing.LABELS)
+        classes = labelling.classes("" if found is None else found, self.address(packing.LABELS))
+        lines = self._lines(manifest)
+        return Task(self.job, lines, classes, workers)
+
+    def read(self, task: Task) -> Votes:
+        """The votes so far. Raises BadInput: EB-603 where another has written the output manifest, EB-604."""
+        text = self._text(self.votes)
+        if text is not None:
+            return labelling.restored(text, task, self.address(self.votes))
+        if self._there(self.output):
+            what, mend = "a labelling job of this name has written it already", "give another name with --job"
+            raise BadInput([Problem("EB-603", what, self.address(self.output), mend=mend)])
+        return Votes(task)
+
+    def write(self, votes: Votes) -> None:
+        """The votes, then the output manifest of what is settled. Writes to AWS: PutObject, twice."""
+        self._put(self.votes, labelling.stored(votes), "application/json")
+        self._put(self.output, votes.manifest(), "application/jsonlines")
+
+    def picture(self, address: str) -> Iterator[bytes]:
+        """In parts, as they come. API: GetObject."""
+        key = address.removeprefix(f"s3://{self.bucket}/")
+        body = self.session.beside().client("s3").get_object(Bucket=self.bucket, Key=key)["Body"]
+
+        def parts() -> Iterator[bytes]:
+            with body:
+                yield from body.iter_chunks(_CHUNK)
+
+        return parts()
+
+    def _lines(self, manifest: str) -> tuple[Mapping[str, Any], ...]:
+        text = self._text(manifest)
+        if text is None and manifest != MANIFEST:
+            raise BadInput([Problem("EB-600", "there is no such manifest", self.address(manifest), mend=_MEND)])
+        if text is None:
+            return self._prepared()
+        found = labelling.lines(text, self.bucket, self.address(manifest))
+        if not found:
+            raise BadInput([Problem("EB-600", "the manifest is empty", self.address(manifest), mend=_MEND)])
+        folders = {each["source-ref"].rpartition("/")[0] + "/" for each in found}
+        there = {key for folder in folders for key in self._keys(folder.removeprefix(self.address("")))}
+        missing = [each["source-ref"] for each in found if each["source-ref"] not in there]
+        if missing:
+            what = f"names {len(missing)} pictures that are not there: {', '.join(missing[:3])}"
+            raise BadInput([Problem("EB-601", what, self.address(manifest), mend="correct the lines' keys")])
+        return found
+
+    def _prepared(self) -> tuple[Mapping[str, Any], ...]:
+        found = [each for each in self._keys(f"{packing.LABELLING}/") if each.lower().endswith(labelling.PICTURES)]
+        if not found:
+            where = self.address(f"{packing.LABELLING}/")
+            raise BadInput([Problem("EB-600", "there are no pictures to label", where, mend=_MEND)])
+        return tuple({"source-ref": each} for each in found)
+
+    def _keys(self, prefix: str) -> list[str]:
+        """As s3:// addresses."""
+        client = self.session.client("s3")
+        return [self.address(each["Key"]) for each in bucket_seen.listing(client, self.bucket, prefix)]
+
+    def _there(self, key: str) -> bool:
+        return any(each == self.address(key) for each in self._keys(key))
+
+    def _text(self, key: str) -> str | None:
+        """None: there is no such object."""
+        try:
+            body = self.session.client("s3").get_object(Bucket=self.bucket, Key=key)["Body"]
+        except ClientError as error:
+            if code_of(error) == "NoSuchKey":
+                return None
+            raise
+        with body:
+            # An editor on Windows begins UTF-8 with a mark.
+            return str(body.read().decode("utf-8-sig", errors="replace"))
+
+    def _put(self, key: str, text: str, kind: str) -> None:
+        client = self.session.client("s3")
+        client.put_object(Bucket=self.bucket, Key=key, Body=text.encode(), ContentType=kind)
+
+
+_MEND = "event-bootstrap provision TEAM --step materials puts the prepared pictures there; --manifest names a manifest"

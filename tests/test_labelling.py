@@ -1,0 +1,159 @@
+"""Whose turn is which picture, what the majority says, and the output manifest, without AWS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bootstrap import labelling
+from bootstrap.errors import BadInput
+from bootstrap.labelling import Task, Vote, Votes, chosen
+
+BUCKET = "ev-sagemaker-1-eu-west-1"
+PICTURES = tuple(f"s3://{BUCKET}/labelling/car-{number:02d}.jpg" for number in (1, 2, 3))
+ONE, TWO, THREE = PICTURES
+CLASSES = ("hatchback", "pickup", "sedan", "suv")
+AT = 1_795_000_000.25
+
+
+def task(workers: int = 1) -> Task:
+    return Task("Cars", tuple({"source-ref": each, "kept": 7} for each in PICTURES), CLASSES, workers)
+
+
+def votes(*said: tuple[str, str, str], workers: int = 1) -> Votes:
+    made = (Vote(picture, worker, label, AT + at) for at, (picture, worker, label) in enumerate(said))
+    return Votes(task(workers), tuple(made))
+
+
+@pytest.mark.parametrize(
+    ("labels", "most", "share"),
+    [
+        (["suv"], "suv", 1),
+        (["suv", "sedan", "sedan"], "sedan", 2 / 3),
+        (["suv", "sedan"], "suv", 1 / 2),
+        (["sedan", "suv", "pickup"], "sedan", 1 / 3),
+        (["suv", "sedan", "sedan", "suv"], "sedan", 1 / 2),
+    ],
+)
+def test_the_majority_counts_and_of_equals_the_class_that_had_so_many_first(
+    labels: list[str], most: str, share: float
+) -> None:
+    assert chosen([Vote(ONE, f"w{at}", label, AT) for at, label in enumerate(labels)]) == (most, pytest.approx(share))
+
+
+@pytest.mark.parametrize(
+    ("said", "workers", "others", "given"),
+    [
+        ([], 1, [], ONE),
+        ([(ONE, "bo", "suv")], 1, [], TWO),
+        ([(ONE, "bo", "suv")], 2, [], ONE),
+        ([(ONE, "ana", "suv")], 2, [], TWO),
+        ([], 1, [ONE], TWO),
+        ([], 2, [ONE], ONE),
+        ([], 2, [ONE, ONE], TWO),
+        ([], 1, list(PICTURES), ONE),
+        ([(each, "bo", "suv") for each in PICTURES], 1, [], None),
+        ([(each, "ana", "suv") for each in PICTURES], 2, [], None),
+    ],
+)
+def test_a_worker_is_given_what_they_have_not_labelled_and_others_do_not_see(
+    said: list[tuple[str, str, str]], workers: int, others: list[str], given: str | None
+) -> None:
+    assert votes(*said, workers=workers).given("ana", others) == given
+
+
+def test_a_second_word_replaces_the_first_and_can_be_taken_back() -> None:
+    once = votes((ONE, "ana", "suv"), (ONE, "bo", "suv"))
+    again = once.said(Vote(ONE, "ana", "sedan", AT + 9))
+    assert [(each.worker, each.label) for each in again.on(ONE)] == [("bo", "suv"), ("ana", "sedan")]
+    latest = again.latest("ana")
+    assert latest is not None
+    assert [each.worker for each in again.without(latest).all] == ["bo"]
+    assert again.latest("cy") is None
+
+
+def test_the_output_manifest_is_ground_truth_s() -> None:
+    made = votes((TWO, "ana", "suv"), (ONE, "ana", "sedan"), (ONE, "bo", "sedan"), (ONE, "cy", "suv"))
+    first, second = (json.loads(line) for line in made.manifest().splitlines())
+    assert first == {
+        "source-ref": ONE,
+        "kept": 7,
+        "kind": 2,
+        "kind-metadata": {
+            "class-name": "sedan",
+            "confidence": 0.63,
+            "type": "groundtruth/image-classification",
+            "job-name": "labeling-job/cars",
+            "human-annotated": "yes",
+            "creation-date": "2026-11-18T11:06:43.250000",
+        },
+    }
+    assert (second["source-ref"], second["kind"], second["kind-metadata"]["confidence"]) == (TWO, 3, 0.95)
+    assert dict(made.counted()) == {"hatchback": 0, "pickup": 0, "sedan": 1, "suv": 1}
+
+
+def test_what_too_few_have_labelled_is_not_in_it() -> None:
+    made = votes((ONE, "ana", "suv"), (TWO, "ana", "suv"), (TWO, "bo", "suv"), workers=2)
+    assert made.settled == (TWO,)
+    assert [json.loads(line)["source-ref"] for line in made.manifest().splitlines()] == [TWO]
+
+
+def test_what_is_stored_comes_back() -> None:
+    made = votes((ONE, "ana", "suv"), (TWO, "李雷", "sedan"))
+    assert labelling.restored(labelling.stored(made), made.task, "votes.json") == made
+
+
+GOOD = json.dumps({"source-ref": ONE})
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "where"),
+    [
+        ("", "the line is empty", "m:2"),
+        ("{“source-ref”: “x”}", "the line is not JSON", "m:2"),
+        ("[1]", 'there is no "source-ref"', "m:2"),
+        ('{"source-ref": 1}', 'there is no "source-ref"', "m:2"),
+        ('{"source-ref": "s3://other/car.jpg"}', "not in the team's bucket", "m:2"),
+        (json.dumps({"source-ref": f"s3://{BUCKET}/a.gif"}), "is no .jpg", "m:2"),
+        (GOOD, "stands there twice", "m"),
+    ],
+)
+def test_a_wrong_line_of_a_manifest_is_named(line: str, what: str, where: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        labelling.lines(f"{GOOD}\n{line}\n", BUCKET, "m")
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.where) == ("EB-601", where)
+    assert what in problem.what
+    assert BUCKET in problem.mend or "one line" in problem.mend
+
+
+def test_a_manifest_s_lines_are_kept_whole() -> None:
+    line = {"source-ref": ONE, "from": "a phone"}
+    assert labelling.lines(json.dumps(line), BUCKET, "m") == (line,)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"labels": [{"label": "suv"}]}', '{"labels": [{"label": "a"}, {"label": "a"}]}']
+)
+def test_a_class_list_needs_two_classes(text: str) -> None:
+    with pytest.raises(BadInput, match="EB-602"):
+        labelling.classes(text, "labels.json")
+
+
+def gone(row: dict[str, Any]) -> None:
+    row["picture"] = f"s3://{BUCKET}/other.jpg"
+
+
+def renamed(row: dict[str, Any]) -> None:
+    row["label"] = "bus"
+
+
+@pytest.mark.parametrize("change", [gone, renamed, dict.clear])
+def test_labels_of_other_pictures_or_classes_are_not_thrown_away_but_refused(change: Callable[[Any], None]) -> None:
+    held = json.loads(labelling.stored(votes((ONE, "ana", "suv"))))
+    change(held["votes"][0])
+    with pytest.raises(BadInput, match="EB-604"):
+        labelling.restored(json.dumps(held), task(), "votes.json")

@@ -1,0 +1,368 @@
+"""The labelling page, from a name to the output manifest, against one simulated account that the tool has prepared."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from bootstrap import compose, label, rehearsal
+from bootstrap.errors import BadInput, Troubled
+from bootstrap.inputs import Choice
+from bootstrap.journal import Journal
+from bootstrap.label import Wanted
+from bootstrap.labelling_room import Room
+from bootstrap.leases import holder
+from bootstrap.limits import Limiter
+from bootstrap.names import Names
+from bootstrap.sessions import AccountSession, Sessions
+from bootstrap.web import label as pages
+from bootstrap.web import serving
+from bootstrap.web.address import Address
+from tests import runs
+from tests.needs import absent
+from tests.runs import Rehearsed
+from tests.web.test_join import looks_well
+
+HERE = Address("127.0.0.1", 4601)
+AWAY = Address("10.0.0.5", 4601, "desk.example.com", Path("chain.pem"), Path("key.pem"))
+CLASSES = ["hatchback", "pickup", "sedan", "suv"]
+
+
+class Team:
+    """A prepared account, and jobs of names of their own, so that tests do not meet."""
+
+    def __init__(self, ran: Rehearsed) -> None:
+        self.ran, self.account, self.said = ran, ran.inputs.accounts[0], list[str]()
+        self.bucket = Names(ran.inputs.event.name, self.account.account_id, self.account.region).bucket
+        self._lost = False
+        place = compose.virtual_place(ran.inputs.event, ran.simulated, ran.time[0], "run", "test")
+        access = replace(place.access, held=lambda _: not self._lost)
+        self._sessions = Sessions(access, place.clock, Limiter())
+
+    def session(self, number: int = 0) -> AccountSession:
+        return self._sessions.open(self.ran.inputs.accounts[number])
+
+    def room(self, job: str, workers: int = 1, manifest: str = "labelling/team.manifest", **how: Any) -> Room:
+        wanted = Wanted(job, manifest, workers)
+        return label.room_of(self.session(**how), self.ran.inputs.event, wanted, self.said.append)
+
+    @contextmanager
+    def page(self, job: str, address: Address = HERE, workers: int = 1, lost: bool = False) -> Iterator[TestClient]:
+        self._lost = False
+        app = pages.build(pages.Table("cars", "team-1", self.room(job, workers), address), "secret-token")
+        self._lost = lost
+        with TestClient(app, base_url=address.url) as client:
+            yield client
+
+    def read(self, key: str) -> str:
+        found = self.ran.simulated.state(self.account.account_id)["buckets"][self.bucket]
+        assert key in found, sorted(found)
+        body = self.session().client("s3").get_object(Bucket=self.bucket, Key=key)["Body"]
+        with body:
+            return str(body.read().decode())
+
+    def output(self, job: str) -> list[dict[str, Any]]:
+        text = self.read(f"labelled/{job}/manifests/output/output.manifest")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def put(self, key: str, text: str) -> None:
+        session = self.session()
+        session.client("sts").get_caller_identity()
+        session.client("s3").put_object(Bucket=self.bucket, Key=key, Body=text.encode())
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    """Two teams, of which the first has its bucket and pictures."""
+    at = runs.folder(tmp_path_factory.mktemp("event"), teams=2)
+    with runs.rehearsed(at) as ran:
+        ran.provision("team-1", only=("access", "marker", "stack:buckets", "materials"), keep=False)
+        yield Team(ran)
+
+
+def name(client: TestClient, who: str) -> Response:
+    return client.post("/name", data={"name": who})
+
+
+def picture(page: str) -> str:
+    found = re.search(r'name="picture" value="(\w+)"', page)
+    assert found is not None, page
+    return found[1]
+
+
+def vote(client: TestClient, page: str, said: str) -> str:
+    answer = client.post("/vote", data={"picture": picture(page), "label": said})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_a_person_labels_picture_after_picture_and_the_manifest_lies_where_a_labelling_job_puts_it(team: Team) -> None:
+    with team.page("whole") as client:
+        assert "Your name" in client.get("/").text
+        page = name(client, "Ana").text
+        for number in range(24):
+            assert f"Picture {number + 1} of 24" in page
+            page = vote(client, page, CLASSES[number % 4])
+    assert "All pictures are labelled" in page
+    assert f"s3://{team.bucket}/labelled/whole/manifests/output/output.manifest" in page
+    lines = team.output("whole")
+    assert [each["kind-metadata"]["class-name"] for each in lines] == CLASSES * 6
+    assert [each["kind"] for each in lines] == [0, 1, 2, 3] * 6
+    prepared = [json.loads(line)["source-ref"] for line in team.read("labelling/input.manifest").splitlines()]
+    assert [each["source-ref"] for each in lines] == prepared
+    assert any("all 24 pictures are labelled" in each for each in team.said)
+
+
+def test_neither_the_page_nor_a_picture_s_address_tells_the_class_or_the_file(team: Team) -> None:
+    with team.page("secret") as client:
+        page = name(client, "ana").text
+        (shown,) = re.findall(r"<img [^>]+>", page)
+        assert 'alt="Picture 1 of 24"' in shown
+        assert not any(each in shown for each in [*CLASSES, "car-01", team.bucket])
+        answer = client.get(f"/picture/{picture(page)}")
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.content[:2] == b"\xff\xd8"
+        assert client.get("/picture/labelled").status_code == 404
+
+
+def test_two_at_once_get_different_pictures_and_each_has_their_own_to_take_back(team: Team) -> None:
+    with team.page("two") as ana:
+        bo = TestClient(ana.app, base_url=HERE.url)
+        first, second = name(ana, "Ana").text, name(bo, "Bo").text
+        assert picture(first) != picture(second)
+        assert picture(ana.get("/").text) == picture(first), "the same until it is labelled"
+        vote(ana, first, "suv")
+        page = vote(bo, second, "sedan")
+        assert "Take back: picture 2, sedan" in page
+        assert "2 of 24 pictures done; by you: 1" in page
+        assert picture(ana.post("/undo").text) == picture(first)
+        assert [each["kind-metadata"]["class-name"] for each in team.output("two")] == ["sedan"]
+
+
+def test_with_three_a_picture_the_majority_counts(team: Team) -> None:
+    with team.page("three", workers=3) as client:
+        for who, said in (("ana", "suv"), ("bo", "sedan"), ("ANA ", "pickup"), ("cy", "sedan")):
+            page = name(client, who).text
+            vote(client, page, said)
+        assert "Each picture is labelled by 3 people" in client.get("/").text
+        page = name(client, "dee").text
+        assert "Picture 3 of 24" in page, "the second is labelled once, and before two others"
+    (line,) = team.output("three")
+    about = line["kind-metadata"]
+    assert (about["class-name"], about["confidence"]) == ("sedan", 0.63)
+
+
+def test_a_restart_loses_nothing(team: Team) -> None:
+    with team.page("again") as client:
+        vote(client, name(client, "ana").text, "suv")
+    with team.page("again") as client:
+        page = name(client, "ana").text
+        assert "Picture 2 of 24" in page
+        assert "Take back: picture 1, suv" in page
+
+
+def test_an_output_manifest_that_a_death_kept_from_being_written_is_written_at_the_next_start(team: Team) -> None:
+    with team.page("died") as client:
+        vote(client, name(client, "ana").text, "suv")
+    team.put("labelled/died/manifests/output/output.manifest", "")
+    team.room("died")
+    assert len(team.output("died")) == 1
+
+
+def test_what_is_not_kept_does_not_count_and_is_said_with_a_code(team: Team) -> None:
+    with team.page("lost", lost=True) as client:
+        page = name(client, "ana").text
+        answer = client.post("/vote", data={"picture": picture(page), "label": "suv"})
+        assert answer.status_code == 502
+        assert "EB-382" in answer.text
+        assert "0 of 24 pictures done" in client.get("/").text
+    assert any(each.startswith("EB-382") for each in team.said)
+    assert "labelled/lost/votes.json" not in team.ran.state()["buckets"][team.bucket]
+
+
+@pytest.mark.parametrize("who", ["", "   ", "ana@example.com", "a" * 41, "a\x00b"])
+def test_a_name_is_no_mail_address(team: Team, who: str) -> None:
+    with team.page("names") as client:
+        answer = name(client, who)
+        assert answer.status_code == 400
+        assert "without @" in answer.text
+        assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("data", "headers"),
+    [
+        ({"picture": "0" * 16}, {}),
+        ({"label": "bus"}, {}),
+        ({}, {"sec-fetch-site": "cross-site"}),
+        ({}, {"origin": "https://evil.example"}),
+    ],
+)
+def test_a_form_of_another_page_labels_nothing(team: Team, data: dict[str, str], headers: dict[str, str]) -> None:
+    with team.page("strange") as client:
+        page = name(client, "ana").text
+        whole = {"picture": picture(page), "label": "suv"} | data
+        assert client.post("/vote", data=whole, headers=headers).status_code == 403
+        assert client.post("/undo", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        assert "0 of 24 pictures done" in client.get("/").text
+
+
+def test_beyond_this_machine_the_page_asks_for_the_token(team: Team) -> None:
+    with team.page("away", AWAY) as client:
+        for path in ("/", "/picture/1"):
+            answer = client.get(path)
+            assert answer.status_code == 401
+            assert "Open it by the whole address that the support staff give you" in answer.text
+        answer = client.get("/?token=secret-token", follow_redirects=False)
+        assert answer.headers["set-cookie"].startswith("__Host-event-bootstrap-4601=")
+        assert "Your name" in client.get("/").text
+
+
+def test_the_page_speaks_chinese(team: Team) -> None:
+    with team.page("chinese") as client:
+        page = client.post("/name?lang=zh", data={"name": "李雷"}).text
+        for said in ("第 1 张图片，共 24 张", "这是哪种汽车？", 'lang="zh-CN"', "李雷"):
+            assert said in page
+
+
+def line(team: Team, key: str) -> str:
+    return json.dumps({"source-ref": f"s3://{team.bucket}/{key}", "by": "hand"})
+
+
+def test_a_manifest_of_the_team_s_own_is_what_is_labelled(team: Team) -> None:
+    team.put("labelling/own.manifest", "\ufeff" + line(team, "labelling/car-03.jpg") + "\r\n")
+    room = team.room("own", manifest="labelling/own.manifest")
+    assert room.task.lines == ({"source-ref": f"s3://{team.bucket}/labelling/car-03.jpg", "by": "hand"},)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "code"),
+    [
+        ("labelling/none.manifest", None, "EB-600"),
+        ("labelling/empty.manifest", "", "EB-600"),
+        ("labelling/wrong.manifest", "car-01.jpg", "EB-601"),
+        ("labelling/missing.manifest", "car-99.jpg", "EB-601"),
+    ],
+)
+def test_a_manifest_that_cannot_be_used_is_said(team: Team, key: str, text: str | None, code: str) -> None:
+    if text is not None:
+        team.put(key, line(team, f"labelling/{text}") if "99" in text else text)
+    with pytest.raises(BadInput) as refused:
+        team.room("bad", manifest=key)
+    (problem,) = refused.value.problems
+    assert problem.code == code
+    assert key in problem.where
+
+
+def test_an_output_manifest_of_a_labelling_job_is_left_alone(team: Team) -> None:
+    team.put("labelled/real/manifests/output/output.manifest", "{}\n")
+    with pytest.raises(BadInput, match="EB-603"):
+        team.room("real")
+
+
+def test_an_account_that_was_not_prepared_gets_nothing(team: Team) -> None:
+    with pytest.raises(BadInput, match="EB-605"):
+        team.room("early", number=1)
+
+
+def choice(team: Team) -> Choice:
+    return replace(runs.choice(team.ran.at, "team-1"), command="label")
+
+
+def test_a_name_that_no_labelling_job_can_have_is_refused(team: Team) -> None:
+    with pytest.raises(BadInput, match="EB-606"):
+        label.label(choice(team), Wanted("../cars"), HERE, team.said.append)
+
+
+def test_an_account_that_another_operator_works_on_is_left_to_them(team: Team) -> None:
+    me = holder("bo on laptop", "repair", "run-9", "cars")
+    with Journal(choice(team).journal_path) as journal:
+        leases = journal.leases(me, [team.account.account_id], False, lambda *_: None)
+        try:
+            with pytest.raises(Troubled, match=r"EB-520.*bo on laptop"):
+                label.label(choice(team), Wanted(), replace(HERE, port=0), team.said.append)
+        finally:
+            leases.close()
+
+
+def test_the_command_serves_until_ctrl_c_and_the_journal_tells_how_far_the_team_was(team: Team) -> None:
+    words = ["label", "team-1", "--job", "command", "--port", "0"]
+    command = [sys.executable, "-c", "from bootstrap.cli import main; main()", *words]
+    env = {**os.environ, **rehearsal.environment(team.ran.simulated)}
+    with subprocess.Popen(command, cwd=team.ran.at, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            assert b"Your name" in answer.read()
+        process.send_signal(signal.SIGINT)
+        assert "24 pictures, 24 to go, each by 1 person" in process.stdout.read()
+    assert process.returncode == 130
+    with Journal(choice(team).journal_path) as journal:
+        acts = [each for each in journal.actions(team.ran.inputs.event.name) if each.command == "label"]
+    assert [(each.outcome, each.detail) for each in acts][-2:] == [
+        ("begun", "job command: 24 of 24 pictures to go"),
+        ("done", "job command: 24 of 24 pictures to go"),
+    ]
+
+
+@contextmanager
+def listening(team: Team, job: str) -> Iterator[str]:
+    """For real browsers: the address."""
+    listener, address = serving.listening(replace(HERE, port=0))
+    team.put("labelling/short.manifest", "\n".join(line(team, f"labelling/car-0{number}.jpg") for number in (1, 2, 3)))
+    table = pages.Table("cars", "team-1", team.room(job, manifest="labelling/short.manifest"), address)
+    server = uvicorn.Server(uvicorn.Config(pages.build(table, ""), log_level="warning"))
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    try:
+        yield address.url
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1280)])
+def test_in_chromium_the_keyboard_labels_and_takes_back(team: Team, language: str, width: int) -> None:
+    chromium = shutil.which("chromium") or absent("Chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    job = f"browser-{language}"
+    with listening(team, job) as home, sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.goto(f"{home}/?lang={language}")
+        looks_well(page, width)
+        page.keyboard.type("Ana 1")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("img")
+        looks_well(page, width)
+        assert page.evaluate("document.querySelector('img').naturalWidth") > 0
+        assert page.locator(".classes button").last.bounding_box()["y"] < 780, "all in sight on a phone"
+        for key, number in (("4", 2), ("2", 3), ("u", 2), ("9", 2), ("2", 3), ("1", 0)):
+            page.keyboard.press(key)
+            if number:
+                sync_api.expect(page.locator("h1 small")).to_contain_text(f"{number} ")
+                page.wait_for_load_state()
+        page.wait_for_selector("dl")
+        looks_well(page, width)
+        assert [each["kind-metadata"]["class-name"] for each in team.output(job)] == ["suv", "pickup", "hatchback"]
+        browser.close()
