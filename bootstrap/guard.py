@@ -118,6 +118,9 @@ class Guard:
         if clock.stopped:
             raise Interrupted
         clock.sleep(limiter.delay(self._service, operation, account_id, clock.now()))
+        if not only_reads(self._service, operation):
+            # Once more: meanwhile, and between two tries, the lease may have been lost.
+            self._permit(operation)
         access.tap("before", account_id, self._service, operation)
         with _COUNTING:
             self._session.calls[f"{self._service}:{operation}"] += 1

@@ -69,13 +69,16 @@ def take(
     """
     before = {account: each for account, each in holders(connection, accounts).items() if each.token}
     dead = {each.token for each in before.values() if each.machine == me.machine and not operators.alive(each.pid)}
+    # Who took an account since that look is told nothing of a take-over, nor waited for.
+    seen = {each.token for account, each in before.items() if account in over}
     mine: set[str] = set()
     for some in _parts(accounts):
         insert = _INSERT[connection.dialect.name](leases)
         until = {"since": now(), "until": now() + seconds}
         wanted = insert.values([{**asdict(me), **until, "account_id": account} for account in some])
         new = {each.name: wanted.excluded[each.name] for each in leases.c if each.name != "account_id"}
-        free = (leases.c.until < now()) | leases.c.token.in_(dead | {me.token}) | leases.c.account_id.in_(over)
+        taken_over = leases.c.account_id.in_(over) & leases.c.token.in_(seen)
+        free = (leases.c.until < now()) | leases.c.token.in_(dead | {me.token}) | taken_over
         query = wanted.on_conflict_do_update(index_elements=["account_id"], set_=new, where=free)
         mine |= set(connection.execute(query.returning(leases.c.account_id)).scalars())
     clock = connection.execute(sa.select(now())).scalar_one()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -168,6 +168,22 @@ def test_who_takes_over_waits_for_the_other_to_notice_who_then_stops_and_names_h
     assert (lost.outcome, lost.code) == (Outcome.BLOCKED, "EB-521")
     assert "bo on laptop (repair, since " in lost.detail
     assert first.held(TWO)
+
+
+def test_a_take_over_takes_only_what_it_has_seen(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = lease_rows.holders
+
+    def and_somebody_comes_between(connection: sa.Connection, accounts: Collection[str]) -> dict[str, Holder]:
+        found = looked(connection, accounts)
+        monkeypatch.undo()
+        lease_rows.take(connection, accounts, operator("cy"), 90.0, over=accounts)
+        return found
+
+    put(engine, operator("ana"), ONE, 90.0)
+    monkeypatch.setattr(lease_rows, "holders", and_somebody_comes_between)
+    with engine.begin() as connection:
+        assert lease_rows.take(connection, [ONE], operator("bo"), 90.0, over=[ONE])[0] == frozenset()
+    assert stored(engine, ONE).actor == "cy on laptop"
 
 
 def test_who_took_over_does_not_take_back_what_was_taken_from_him(made: Callable[..., Leases]) -> None:

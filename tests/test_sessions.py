@@ -84,6 +84,15 @@ def test_nothing_is_written_once_the_lease_is_lost(aws: ScriptedAws) -> None:
         put(session)
 
 
+def test_a_write_is_not_tried_again_once_the_lease_is_lost(aws: ScriptedAws) -> None:
+    aws.answers["PutParameter"] = [refusal("ThrottlingException")]
+    session = opened(aws, held=lambda account_id: "PutParameter" not in aws.operations())
+    identify(session)
+    with pytest.raises(NotPermitted, match="EB-382"):
+        put(session)
+    assert aws.operations().count("PutParameter") == 1
+
+
 @pytest.mark.parametrize("trouble", [refusal("ThrottlingException"), refusal("InternalServerError", 500), CUT])
 def test_what_passes_is_tried_again_on_the_clock_s_time(aws: ScriptedAws, trouble: Any) -> None:
     aws.answers["GetParameter"] = [trouble, trouble, (200, PARAMETER)]
