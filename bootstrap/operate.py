@@ -16,6 +16,7 @@ from bootstrap.roster import TeamAccount
 from bootstrap.states import Outcome
 from bootstrap.sweep_plan import Sweep
 from bootstrap.swept import SWEEP
+from bootstrap.walk import playing as walk
 
 # Until what was there before is there: a stack with a notebook takes some minutes.
 _SETTLED = 3600.0
@@ -81,7 +82,7 @@ def _page(choice: Choice, place: Place) -> Path:
 
 
 def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None, through: str = "provision") -> int:
-    """Run `provision` in a simulated AWS and virtual time, and `through` sweep what follows; returns the exit code.
+    """Run `provision` in a simulated AWS and virtual time, and `through` sweep or labs what follows; the exit code.
 
     For the whole roster, or with `teams` for so many: the roster's first, then made-up ones.
     """
@@ -92,6 +93,7 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
     inputs = replace(inputs, accounts=tuple(each for each in inputs.accounts if not each.out_of_use))
     # Profiles are this machine's way into the real AWS; in the simulated one its operator needs none.
     inputs = replace(inputs, accounts=tuple(replace(each, profile=None) for each in inputs.accounts))
+    played = walk.team_to_play(inputs) if through == "labs" else None
     folder = choice.folder / "rehearsal"
     _make(folder)
     journal = folder / "journal.sqlite"
@@ -105,6 +107,9 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
             sys.stderr.write(f"{_held_against(summary, scenario, *expected)}\n")
         if through == "sweep":
             return _swept(choice, inputs, place, simulated, folder).exit_code
+        if played:
+            _pass(place, simulated, inputs.event.schedule.opens.timestamp() - place.clock.now())
+            return walk.show(inputs, played, summary, place, simulated, folder / "labs", choice.output == "json")
         return summary.exit_code
 
 

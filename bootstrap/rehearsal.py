@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -42,6 +42,10 @@ class Simulated:
     def move(self, now: float) -> None:
         """Set the simulator's clock (epoch seconds), forward only."""
         self._ask("POST", "/_simulator/clock", {"now": now})
+
+    def now(self) -> float:
+        """The simulator's clock (epoch seconds), which a lab's scripts move on while they wait."""
+        return float(self._ask("GET", "/_simulator/clock")["now"])
 
     def state(self, account_id: str, region: str = "") -> Any:
         """What stands in one account and region, its own if none is named; looked up behind the tool's back."""
@@ -81,9 +85,14 @@ class Simulated:
         """From now on AWS behaves in the account as the scenario says, but for `changes`, written as in its file."""
         self._ask("POST", "/_simulator/differ", {"account": account_id, "differs": changes})
 
-    def confirm(self, account_id: str) -> int:
-        """Everybody of the account clicks the links in their mails; how many."""
-        return int(self._ask("POST", "/_simulator/confirm", {"account": account_id})["confirmed"])
+    def confirm(self, account_id: str, address: str | None = None) -> int:
+        """Everybody of the account, or who has the address, clicks the links in their mails; how many."""
+        return int(self._ask("POST", "/_simulator/confirm", {"account": account_id, "address": address})["confirmed"])
+
+    def label(self, account_id: str, job: str, worker: str, labels: Mapping[str, str]) -> None:
+        """A worker labels pictures of a labelling job in the portal: their place in its manifest -> a class."""
+        said = {"account": account_id, "job": job, "worker": worker, "labels": dict(labels)}
+        self._ask("POST", "/_simulator/label", said)
 
     def close(self) -> None:
         """Close the way to the control address; the simulator itself goes on."""

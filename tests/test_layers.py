@@ -21,6 +21,7 @@ LAYERS = (
     ("status", 8),
     ("lookout", 8),
     ("watch", 8),
+    ("walk", 8),
     ("profiles", 8),
     ("rehearsal", 8),
     ("swap", 8),

@@ -24,6 +24,7 @@ from bootstrap.instance_types import TRAINING_STORAGE_GB
 from bootstrap.lab import Lab
 from bootstrap.names import Names
 from bootstrap.simulator.sagemaker import image_classification, labelling_rules
+from bootstrap.walk import guide
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"
@@ -38,8 +39,7 @@ def text(page: str) -> str:
 
 
 def blocks(page: str) -> list[str]:
-    found = re.findall(r"^ *```\w*\n(.*?)^ *```$", text(page), flags=re.MULTILINE | re.DOTALL)
-    return ["\n".join(line.strip() for line in each.splitlines()) for each in found]
+    return guide.blocks(text(page))
 
 
 def without_blocks(page: str) -> str:
@@ -128,7 +128,7 @@ def test_files_and_objects_exist(page: str) -> None:
 def test_names_of_the_tool_s_making_are_built_as_the_tool_builds_them(page: str) -> None:
     smoke = f"{TEAM.smoke_prefix}..."
     known = {"EVENT-sagemaker-ACCOUNT-REGION", TEAM.workteam, TEAM.training_role, smoke, TEAM.notebook, TEAM.topic}
-    known.add("EVENT-cars")  # the notebook's own endpoint; tests/labs/test_notebook.py sees it
+    known.add("EVENT-cars")  # the notebook's own endpoint; tests/labs/test_walk.py sees it
     assert TEAM.smoke_prefix.startswith("EVENT-")
     assert {each for each in quoted(page) if "EVENT" in each} <= known
 

@@ -1,0 +1,1 @@
+"""One team, played through the labs in a simulated AWS by what the labs' guides tell it to run."""

@@ -1,0 +1,34 @@
+"""What a lab's guide tells a participant to type: the command lines of its code blocks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_BLOCK = re.compile(r"^ *```\w*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+# Nothing that a shell could take for more than words, but for the one pipe: it is run on the organiser's machine.
+_COMMAND = re.compile(r"(?:aws s3|cat|python3 labs/[\w/-]+\.py)(?: [\w./:~-]+)*(?: \| wc -l)?")
+_PROGRAM = re.compile(r"[\w.-]+")
+
+
+def blocks(text: str) -> list[str]:
+    """The code blocks of a page, without their indent."""
+    return ["\n".join(line.strip() for line in each.splitlines()) for each in _BLOCK.findall(text)]
+
+
+def commands(guide: Path) -> list[str]:
+    """In the guide's order. What is no command is a line of a file, which begins with a bracket.
+
+    Raises ValueError with a line that cannot be played.
+    """
+    lines = [line for block in blocks(guide.read_text(encoding="utf-8")) for line in block.splitlines()]
+    typed = [line for line in lines if _PROGRAM.match(line)]
+    for line in typed:
+        if not _COMMAND.fullmatch(line):
+            raise ValueError(line)
+    return typed
+
+
+def filled(line: str, values: dict[str, str]) -> str:
+    """With the team's own values where the guide has words in capitals."""
+    return re.sub(r"[A-Z]{3,}", lambda word: values.get(word[0], word[0]), line)

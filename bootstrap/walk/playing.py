@@ -1,0 +1,122 @@
+"""Which team is played, through which labs, and how each ended."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TextIO
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, clean, raw
+from bootstrap.inputs import Inputs
+from bootstrap.limits import Limiter
+from bootstrap.outcomes import Result, Summary
+from bootstrap.place import Place
+from bootstrap.rehearsal import Simulated
+from bootstrap.report import words
+from bootstrap.roster import TeamAccount
+from bootstrap.sessions import Sessions
+from bootstrap.states import Outcome
+from bootstrap.walk.labs import PLAYED
+from bootstrap.walk.team import LineFailed, Team, last_line
+from bootstrap.walk.terminal import Terminal
+
+_NEEDED = ("awscli", "ipykernel", "matplotlib", "nbclient")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How one lab ended: `did` is what was done, `state` what then stands in the account, or why it is not reached
+    (`code`). `seconds` of virtual time."""
+
+    lab: str
+    did: str
+    state: str
+    seconds: float
+    code: str | None = None
+
+
+def team_to_play(inputs: Inputs) -> TeamAccount:
+    """The roster's first that has all labs of the event. Raises BadInput (EB-610, EB-611)."""
+    if missing := [each for each in _NEEDED if find_spec(each) is None]:
+        mend = "in the folder that you installed from: pip install -c constraints.txt '.[rehearsal,labs]'"
+        what = f"what a participant's machine has is not installed: {', '.join(missing)}"
+        raise BadInput([Problem("EB-610", what, mend=mend)])
+    labs = {each.name for each in inputs.event.labs}
+    if not labs & PLAYED.keys():
+        raise BadInput([Problem("EB-611", f"none of the event's labs can be played; known: {', '.join(PLAYED)}")])
+    found = next((each for each in inputs.accounts if labs <= set(each.labs) and not each.spare), None)
+    if found is None:
+        raise BadInput([Problem("EB-611", f"no team has all labs of the event: {', '.join(sorted(labs))}")])
+    return found
+
+
+def show(
+    inputs: Inputs,
+    account: TeamAccount,
+    provisioned: Summary,
+    place: Place,
+    simulated: Simulated,
+    home: Path,
+    quiet: bool,
+) -> int:
+    """Play the team, say how each lab ended, on stderr if `quiet`; the exit code. `home`, the participant's folder, is
+    made anew."""
+    stream = sys.stderr if quiet else sys.stdout
+    named = f"{account.team}, account {account.account_id}"
+    [result] = [each.result for each in provisioned.accounts if each.account_id == account.account_id]
+    if result is not Result.READY:
+        stream.write(f"the labs were not played: EB-613 {named}, is not ready\n")
+        return FAILED
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    stream.write(f"the labs, played by {named}:\n")
+    ends = []
+    for end in play(inputs, account, place, simulated, home):
+        ends.append(end)
+        stream.write(f"{_line(end, stream)}\n")
+        stream.flush()
+    stream.write(f"what was typed, and the notebook as it ran: {home}\n")
+    return FAILED if any(end.code for end in ends) else READY
+
+
+def _line(end: End, stream: TextIO) -> str:
+    sign = words.glyph(Outcome.FAILED if end.code else Outcome.READY, words.ascii_only(stream))
+    told = [each for each in (end.code, end.state) if each]
+    done = f"{end.did}: " if end.did else ""
+    return f"{sign} {end.lab:12}  {words.duration(end.seconds):>7}  {done}{' '.join(told)}"
+
+
+def play(inputs: Inputs, account: TeamAccount, place: Place, simulated: Simulated, home: Path) -> Iterator[End]:
+    """Play the team through the labs in their order; `home` is an empty folder of the participant's."""
+    session = Sessions(place.access, place.clock, Limiter()).open(account)
+    team = Team(account, inputs.event, simulated, session, place.clock, Terminal(simulated, home))
+    for lab in _in_order(account.labs):
+        began = simulated.now()
+        did, state, code = _played(team, lab)
+        yield End(lab, did, state, simulated.now() - began, code)
+
+
+def _in_order(labs: Sequence[str]) -> list[str]:
+    """Lab 3 tunes what lab 2 has found out."""
+    return [each for each in PLAYED if each in labs]
+
+
+def _played(team: Team, lab: str) -> tuple[str, str, str | None]:
+    from bootstrap.walk.kernel import CellFailed
+
+    try:
+        return *PLAYED[lab](team), None
+    except LineFailed as failed:
+        return f"`{failed.line}`", last_line(failed.said), "EB-612"
+    except CellFailed as failed:
+        return "a cell of the notebook", clean(str(failed)), "EB-612"
+    except Refused as refused:
+        return "", refused.detail, refused.code
+    except (BotoCoreError, ClientError) as error:
+        return "the end state", raw(error), "EB-612"

@@ -1,0 +1,194 @@
+"""One team, played through the labs by their guides' lines and the notebook's cells, in a prepared account."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bootstrap.walk import guide
+from bootstrap.walk.labs import PLAYED
+from bootstrap.walk.team import LineFailed
+from tests.labs.walked import Walked, walked
+from tests.runs import SHIPPED, mails
+
+LABELLING, TUNING = "python3 labs/ground-truth/labelling_job.py", "python3 labs/tuning/tuning_job.py"
+LEADER = mails(1, 1)[0]
+
+
+@pytest.fixture(scope="module")
+def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
+    with walked(tmp_path_factory.mktemp("ordinary"), "ordinary") as found:
+        yield found
+
+
+def test_each_lab_is_told_with_what_was_done_and_its_end_state(ordinary: Walked) -> None:
+    assert ordinary.code == 0, ordinary.out
+    assert "the labs, played by team-1, account 100200300401" in ordinary.out
+    for line, end in zip(ordinary.ends, (
+        "8 lines of its guide: 24 of 24 pictures labelled, the output manifest is in the bucket",
+        "13 cells of the notebook: trained on ml.p3.2xlarge, endpoint asked 4 times, scaled 1 to 2 at 50, nothing left",
+        "4 lines of its guide: 4 of 4 training jobs on ml.p3.2xlarge, the best with validation:accuracy 0.",
+    ), strict=True):  # fmt: skip
+        assert end in line
+        assert re.match(r"✓ [a-z-]+ +[0-9]+:[0-9]{2} ", line)
+    assert "@" not in ordinary.out + ordinary.err
+
+
+def test_the_guides_lines_are_what_is_typed_and_nothing_else(ordinary: Walked) -> None:
+    """In their order, with the team's own values."""
+    said = [line for lab in PLAYED for line in guide.blocks(page(lab)) for line in line.splitlines()]
+    shown = [line for line in said if not line.startswith("{")]
+    typed = re.findall(r"^\$ (.*)$", ordinary.typed, flags=re.MULTILINE)
+    for given, line in zip(typed, shown, strict=True):
+        assert re.fullmatch(re.sub(r"[A-Z]{3,}", "[^ ]+", re.escape(line)), given)
+
+
+def page(lab: str) -> str:
+    return (SHIPPED / "labs" / lab / "guide.md").read_text(encoding="utf-8")
+
+
+def test_lab_1_from_the_manifest_to_the_output_manifest(ordinary: Walked) -> None:
+    assert "Created cars" in ordinary.typed
+    assert "cars: Completed, 24 labelled, 0 to go" in ordinary.typed
+    assert re.search(r"\n +6 sedan\n", ordinary.typed)
+    sagemaker = ordinary.team.session.client("sagemaker")
+    job = sagemaker.describe_labeling_job(LabelingJobName="cars")
+    assert job["InputConfig"]["DataSource"]["S3DataSource"]["ManifestS3Uri"].endswith("/labelling/team.manifest")
+    assert job["HumanTaskConfig"]["WorkteamArn"].endswith(f"/private-crowd/{ordinary.team.names.workteam}")
+
+
+def test_lab_3_from_the_seed_s_values_to_the_best_job(ordinary: Walked) -> None:
+    sagemaker = ordinary.team.session.client("sagemaker")
+    job = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName="cars")
+    assert job["HyperParameterTuningJobConfig"]["Strategy"] == "Random"
+    definition = job["TrainingJobDefinition"]
+    fixed = definition["StaticHyperParameters"]
+    assert (fixed["epochs"], fixed["mini_batch_size"]) == ("100", "30")
+    assert {each["ChannelName"] for each in definition["InputDataConfig"]} == {"train", "validation"}
+    assert {each["ContentType"] for each in definition["InputDataConfig"]} == {"application/x-recordio"}
+    assert definition["ResourceConfig"]["VolumeSizeInGB"] == 300
+    assert definition["StoppingCondition"]["MaxRuntimeInSeconds"] == 240 * 60
+    assert "4 training jobs, 2 at once" in ordinary.typed
+    assert "cars: Completed; training jobs: 0 in progress, 4 completed" in ordinary.typed
+    best = [each for each in ordinary.typed.splitlines() if each.startswith("best")]
+    assert best
+    assert all(job["BestTrainingJob"]["TrainingJobName"] in each and "learning_rate=" in each for each in best)
+
+
+def test_the_roles_of_the_account_may_make_each_call(ordinary: Walked) -> None:
+    """The simulator lets all in. Lab 3's script is for the notebook's terminal too, and lab 1's lines but the job's."""
+    names, calls = ordinary.team.names, {call[1] for call in ordinary.calls("ipykernel_launcher.py")}
+    assert {"CreateTrainingJob", "CreateEndpoint", "InvokeEndpoint", "GetMetricData"} <= calls
+    assert ordinary.allows(names.training_role, ["ipykernel_launcher.py", "manifest.py", "tuning_job.py"]) > 30
+    assert ordinary.allows(names.participant_role, ["aws", "labelling_job.py", "manifest.py", "tuning_job.py"]) > 30
+
+
+def test_more_pictures_than_the_lab_s_are_refused_because_they_cost(ordinary: Walked) -> None:
+    with pytest.raises(LineFailed) as refused:
+        ordinary.team.run("python3 labs/ground-truth/manifest.py --most 23")
+    assert "24 pictures, and each one labelled costs about 0.08 USD" in refused.value.said
+
+
+def test_what_a_team_must_find_out_has_no_default(ordinary: Walked) -> None:
+    with pytest.raises(LineFailed) as refused:
+        ordinary.team.run(f"{TUNING} another --no-wait")
+    assert "needs --metric, --goal and at least one --range or --choices" in refused.value.said
+
+
+@pytest.mark.parametrize("line", ["python3 labs/ground-truth/manifest.py", f"{LABELLING} cars", f"{TUNING} cars"])
+def test_without_the_organisers_settings_a_script_says_so(ordinary: Walked, line: str) -> None:
+    with pytest.raises(LineFailed) as refused:
+        ordinary.team.run(f"{line} --settings nowhere.json")
+    assert "nowhere.json cannot be read" in refused.value.said
+    assert "Traceback" not in refused.value.said
+
+
+def test_the_settings_of_the_materials_need_no_editing(ordinary: Walked) -> None:
+    said = json.loads(ordinary.team.home("labs/event.json").read_text(encoding="utf-8"))
+    assert (said["bucket"], said["workteam"]) == (ordinary.team.names.bucket, ordinary.team.names.workteam)
+    assert "@" not in json.dumps(said)
+
+
+def test_every_cell_runs_and_the_last_says_that_nothing_is_left(ordinary: Walked) -> None:
+    ran = [cell for cell in ordinary.notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in ran)
+    assert "nothing of SageMaker but this notebook instance" in ordinary.said
+
+
+def test_the_team_s_pictures_are_trained_on_and_packed_as_the_organisers_packed_them(ordinary: Walked) -> None:
+    job, bucket = ordinary.job(), ordinary.team.names.bucket
+    assert (job["status"], job["failure"]) == ("Completed", None)
+    sources = {each["ChannelName"]: each["DataSource"]["S3DataSource"] for each in job["params"]["InputDataConfig"]}
+    for name in ("train", "validation"):
+        assert sources[name]["S3Uri"] == f"s3://{bucket}/notebook/{name}/"
+        assert ordinary.stored(f"notebook/{name}/{name}.rec") == ordinary.stored(f"{name}/{name}.rec")
+    assert job["model"].removeprefix(f"s3://{bucket}/") in ordinary.state["buckets"][bucket]
+
+
+def test_the_job_runs_on_the_type_that_the_smoke_job_proved(ordinary: Walked) -> None:
+    [smoke] = [each for each in ordinary.state["training_jobs"] if "-smoke-" in each["name"]]
+    kinds = {each["params"]["ResourceConfig"]["InstanceType"] for each in (smoke, ordinary.job())}
+    assert len(kinds) == 1
+
+
+def test_who_has_clicked_gets_a_mail_when_the_job_ends(ordinary: Walked) -> None:
+    assert "yours: waits for your click" in ordinary.said
+    assert LEADER not in ordinary.said
+    name = ordinary.job()["name"]
+    assert any(each["address"] == LEADER and name in each["message"] for each in ordinary.state["mails"])
+
+
+def test_numbers_for_lab_3_are_told(ordinary: Walked) -> None:
+    said = json.loads(ordinary.stored("classes.json"))
+    told = f"num_classes = {said['num_classes']}, num_training_samples = {said['num_training_samples']}"
+    assert told in ordinary.said
+    assert re.search(r"about [0-9.]+ s an epoch", ordinary.said)
+
+
+def test_pictures_curves_and_answers_are_shown(ordinary: Walked) -> None:
+    outputs = [out for cell in ordinary.notebook.cells for out in cell.get("outputs", ())]
+    assert sum("image/png" in out.get("data", ()) for out in outputs) == 3
+    assert "validation:accuracy: 0." in ordinary.said
+    assert "does not show them yet" not in ordinary.said
+
+
+def test_the_endpoint_scales_from_1_to_2_at_50_with_all_else_at_its_default(ordinary: Walked) -> None:
+    for told in (
+        "endpoint/car-day-cars/variant/AllTraffic: 1 to 2 machines",
+        "target: 50 invocations a minute and machine",
+        "cooldowns: default out, default in",
+        "scale-in disabled: False",
+    ):
+        assert told in ordinary.said
+
+
+def test_after_cleaning_up_nothing_runs_and_what_costs_nothing_stays(ordinary: Walked) -> None:
+    state = ordinary.state
+    assert (state["endpoints"], state["scalable_targets"]) == ([], [])
+    assert {each["status"] for each in state["training_jobs"]} == {"Completed"}
+    assert len(state["models"]) == 1
+    # Left to itself, the SDK makes a bucket of its own.
+    assert list(state["buckets"]) == [ordinary.team.names.bucket]
+    sagemaker = ordinary.team.session.client("sagemaker")
+    [config] = sagemaker.list_endpoint_configs()["EndpointConfigs"]
+    made = sagemaker.describe_endpoint_config(EndpointConfigName=config["EndpointConfigName"])
+    assert [each["InstanceType"] for each in made["ProductionVariants"]] == ["ml.m5.large"]
+
+
+def test_today_the_labs_go_on_without_p3_and_without_ground_truth(tmp_path: Path) -> None:
+    with walked(tmp_path, "today") as today:
+        said = today.typed
+        assert "An error occurred" in said
+        assert "section 7 of the guide" in said
+        assert "Traceback" not in said
+        # The console would have set it; by API nobody does but the script.
+        cors = today.team.session.client("s3").get_bucket_cors(Bucket=today.team.names.bucket)
+        assert cors["CORSRules"][0]["AllowedMethods"] == ["GET"]
+        assert today.ends[0].startswith("✗ ground-truth")
+        assert "trained on ml.g5.2xlarge" in today.ends[1]
+        assert "4 of 4 training jobs on ml.g5.2xlarge" in today.ends[2]
+        assert today.code == 1
