@@ -29,8 +29,8 @@ ENTRIES = {
     ),
     "EB-614": Explanation(
         "A line of a guide is not one that can be played",
-        "Lines of a guide's code blocks are run on this machine, so only these are: `aws s3 ...`, `cat ...` and "
-        "`python3 labs/....py ...`, of plain words, with `| wc -l` at the most.",
+        "Lines of a guide's code blocks are run on this machine, so only these are: `aws s3` with cp, ls or sync, "
+        "`cat ...` and `python3 labs/....py ...`, of plain words, with `| wc -l` at the most.",
         "Write the line so, or as `text` between single backquotes, outside of a code block.",
     ),
 }

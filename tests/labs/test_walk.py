@@ -11,7 +11,7 @@ import pytest
 
 from bootstrap.walk import guide
 from bootstrap.walk.labs import PLAYED
-from bootstrap.walk.team import LineFailed
+from bootstrap.walk.team import LineFailed, Team
 from tests.labs.walked import Walked, walked
 from tests.runs import SHIPPED, mails
 
@@ -192,3 +192,59 @@ def test_today_the_labs_go_on_without_p3_and_without_ground_truth(tmp_path: Path
         assert "trained on ml.g5.2xlarge" in today.ends[1]
         assert "4 of 4 training jobs on ml.g5.2xlarge" in today.ends[2]
         assert today.code == 1
+
+
+def said_of(lab: str, field: str, team: Team) -> list[str]:
+    """The values that the guide's table gives in the row of the field, with the team's own names."""
+    [row] = [line for line in page(lab).splitlines() if line.startswith("| ") and field in line.split("|")[1]]
+    own = {"BUCKET": team.names.bucket, "EVENT": team.event.name}
+    return [guide.filled(each, own) for each in re.findall(r"`([^`]+)`", row.split("|", 2)[2])]
+
+
+def test_the_values_of_lab_1_s_tables_are_those_of_the_job(ordinary: Walked) -> None:
+    job = ordinary.team.session.client("sagemaker").describe_labeling_job(LabelingJobName="cars")
+    task = job["HumanTaskConfig"]
+    for field, value in (
+        ("**Job name**", job["LabelingJobName"]),
+        ("label attribute name", job["LabelAttributeName"]),
+        ("**Input dataset location**", job["InputConfig"]["DataSource"]["S3DataSource"]["ManifestS3Uri"]),
+        ("**Output dataset location**", job["OutputConfig"]["S3OutputPath"]),
+        ("**Private teams**", task["WorkteamArn"].rsplit("/", 1)[-1]),
+        ("the description for workers", task["TaskDescription"]),
+    ):
+        assert said_of("ground-truth", field, ordinary.team)[0] == value
+    assert f"({task['TaskTimeLimitInSeconds'] // 60} minutes)" in page("ground-truth")
+    assert f"one a line: {', '.join(ordinary.team.classes())} |" in page("ground-truth")
+
+
+def test_the_values_of_lab_3_s_tables_are_those_of_the_job(ordinary: Walked) -> None:
+    job = ordinary.team.session.client("sagemaker").describe_hyper_parameter_tuning_job(
+        HyperParameterTuningJobName="cars"
+    )
+    definition, limits = job["TrainingJobDefinition"], job["HyperParameterTuningJobConfig"]["ResourceLimits"]
+    channels, resources = definition["InputDataConfig"], definition["ResourceConfig"]
+    for field, *values in (
+        ("`epochs`", definition["StaticHyperParameters"]["epochs"]),
+        ("`mini_batch_size`", definition["StaticHyperParameters"]["mini_batch_size"]),
+        ("**Channel name**", *(each["ChannelName"] for each in channels)),
+        ("**Content type**", *(each["ContentType"] for each in channels)),
+        ("**S3 location**", *(each["DataSource"]["S3DataSource"]["S3Uri"] for each in channels)),
+        ("**Instance count**", str(resources["InstanceCount"])),
+        ("`VolumeSizeInGB`", str(resources["VolumeSizeInGB"]), str(ordinary.team.event.training.volume_gb)),
+        ("`MaxParallelTrainingJobs`", str(limits["MaxParallelTrainingJobs"])),
+        ("`MaxNumberOfTrainingJobs`", str(limits["MaxNumberOfTrainingJobs"])),
+    ):
+        assert said_of("tuning", field, ordinary.team) == values
+    assert f"**{job['HyperParameterTuningJobConfig']['Strategy']}** |" in page("tuning")
+    assert definition["OutputDataConfig"]["S3OutputPath"] == f"s3://{ordinary.team.names.bucket}/output/"
+    assert "**Output data configuration**: `s3://BUCKET/output/`" in page("tuning")
+
+
+def test_the_values_of_lab_2_s_table_are_those_of_the_endpoint(ordinary: Walked) -> None:
+    wanted = ordinary.team.event.endpoint
+    for field, value in (
+        ("**Minimum instance count**", wanted.minimum),
+        ("**Maximum instance count**", wanted.maximum),
+        ("**Target value**", wanted.target),
+    ):
+        assert said_of("notebook", field, ordinary.team) == [f"{value:g}"]
