@@ -93,6 +93,8 @@ leases = sa.Table(
     metadata,
     sa.Column("account_id", sa.String(12), primary_key=True),
     sa.Column("token", sa.String(32), nullable=False, index=True),
+    # Whose it was when it was taken over, until that run has noticed.
+    sa.Column("former", sa.String(32), nullable=False),
     sa.Column("actor", sa.String(256), nullable=False),
     sa.Column("command", sa.String(32), nullable=False),
     sa.Column("run", sa.String(64), nullable=False),

@@ -49,6 +49,7 @@ class Holder:
     pid: int
     since: float = 0.0
     until: float = 0.0
+    former: str = ""
 
 
 def holders(connection: sa.Connection, accounts: Collection[str]) -> dict[str, Holder]:
@@ -78,7 +79,9 @@ def take(
         wanted = insert.values([{**asdict(me), **until, "account_id": account} for account in some])
         new = {each.name: wanted.excluded[each.name] for each in leases.c if each.name != "account_id"}
         taken_over = leases.c.account_id.in_(over) & leases.c.token.in_(seen)
-        free = (leases.c.until < now()) | leases.c.token.in_(dead | {me.token}) | taken_over
+        idle = (leases.c.until < now()) | leases.c.token.in_(dead | {me.token})
+        new["former"] = sa.case((idle, ""), else_=leases.c.token)
+        free = idle | taken_over
         query = wanted.on_conflict_do_update(index_elements=["account_id"], set_=new, where=free)
         mine |= set(connection.execute(query.returning(leases.c.account_id)).scalars())
     clock = connection.execute(sa.select(now())).scalar_one()
@@ -90,6 +93,16 @@ def renew(connection: sa.Connection, token: str, seconds: float) -> frozenset[st
     """The accounts that still are the token's, from now on for so long; one that lapsed too, if nobody took it."""
     query = leases.update().where(leases.c.token == token).values(until=now() + seconds)
     return frozenset(connection.execute(query.returning(leases.c.account_id)).scalars())
+
+
+def noticed(connection: sa.Connection, accounts: Collection[str]) -> frozenset[str]:
+    """Those of the accounts whose former holder knows that they were taken over."""
+    return frozenset(account for account, each in holders(connection, accounts).items() if not each.former)
+
+
+def leave(connection: sa.Connection, token: str) -> None:
+    """The token's run knows what was taken over from it, and does not write there any more."""
+    connection.execute(leases.update().where(leases.c.former == token).values(former=""))
 
 
 def give_back(connection: sa.Connection, token: str, accounts: Collection[str]) -> None:

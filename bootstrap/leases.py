@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -23,11 +24,9 @@ from bootstrap.states import Again, Outcome, Settled
 TTL = 90.0
 _SURE = 2 / 3
 _RENEWALS = 4.5
-# A renewal may come a little late.
-_NOTICED = 1.2
 _SOON = 2.0
 _LAST = 1.5
-_NOTICE = "taken over; the other run has its next renewal to notice that, and to stop"
+_NOTICE = "taken over; this waits until the other run has noticed, or must have stopped"
 _AWAY = "the journal's database does not answer, so that another operator may take this account; nothing is written"
 
 
@@ -46,8 +45,8 @@ class Leases:
     """One run's leases on its accounts; asking costs no call.
 
     With `over` also what others hold: `taken_over(account_id, whose)` is told of each, and the account pauses until
-    the other run has had its next renewal. A database that does not answer pauses the accounts, from when their leases
-    are not certain any more until it answers again.
+    the other run has noticed at its next renewal, or cannot be certain of its lease any more. A database that does not
+    answer pauses the accounts, from when their leases are not certain any more until it answers again.
     """
 
     def __init__(
@@ -120,7 +119,7 @@ class Leases:
     def _keep(self) -> None:
         renewed = elapsed()
         while not self._closing:
-            pause = min(self.pace, _SOON) if self._unsure() else self.pace
+            pause = min(self.pace, _SOON) if self._unsure() or self._awaited() else self.pace
             self._stirred.wait(max(0.0, renewed + pause - elapsed()))
             self._stirred.clear()
             self._return()
@@ -133,6 +132,12 @@ class Leases:
         moment = elapsed()
         with self._lock:
             return {account for account, until in self._sure.items() if until <= moment}
+
+    def _awaited(self) -> set[str]:
+        """What was taken over from runs that may not have noticed."""
+        moment = elapsed()
+        with self._lock:
+            return {account for account in self._sure if self._from.get(account, 0.0) > moment}
 
     def _return(self) -> None:
         with self._lock:
@@ -158,9 +163,24 @@ class Leases:
                 mine = lease_rows.renew(connection, self._me.token, self._ttl) & wanted
                 more, others = lease_rows.take(connection, (wanted - mine) & unsure, self._me, self._ttl, over)
                 others |= lease_rows.holders(connection, wanted - mine - unsure)
+                noticed = lease_rows.noticed(connection, self._awaited())
         except (SQLAlchemyError, OSError):
             return
         self._note(asked, mine | more, others)
+        self._go_on(asked, noticed)
+        if wanted - mine - more:
+            self._leave()
+
+    def _go_on(self, asked: float, noticed: Collection[str]) -> None:
+        with self._lock:
+            for account in noticed:
+                # What the other had sent by then is answered by then.
+                self._from[account] = min(self._from[account], asked + _SOON)
+
+    def _leave(self) -> None:
+        """Only now that nothing is written there any more; if it fails, the other run waits until it must be so."""
+        with contextlib.suppress(SQLAlchemyError, OSError), self._engine.begin() as connection:
+            lease_rows.leave(connection, self._me.token)
 
     def _note(self, asked: float, mine: frozenset[str], others: dict[str, Holder]) -> None:
         with self._lock:
@@ -171,7 +191,7 @@ class Leases:
                 self._lost[account] = _told(others.get(account), account in had)
                 del self._sure[account]
             for account in mine & others.keys():
-                self._from[account] = asked + self.pace * _NOTICED
+                self._from[account] = asked + self._ttl * _SURE
         for account in sorted(mine & others.keys()):
             self._taken_over(account, others[account])
 

@@ -45,8 +45,8 @@ ENTRIES = {
     ),
     "EB-524": Explanation(
         "The account was taken over a moment ago",
-        "The run that had it asks every 20 seconds whether it still has; until then it may write. So long this one "
-        "waits.",
+        "The run that had it asks every 20 seconds whether it still has; until then it may write. This one waits until "
+        "it has noticed; if it cannot reach the journal's database, for a minute, after which it must have stopped.",
         "Nothing to do: it goes on by itself.",
     ),
     "EB-525": Explanation(
