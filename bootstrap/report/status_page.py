@@ -133,6 +133,8 @@ def _row(standing: Standing, account: AccountResult, steps: list[str], optional:
         "cells": [(step, _cell(account, step)) for step in steps],
         "words": _words(account, optional),
         "heard": latest.heard if latest else None,
+        "command": latest.command if latest else "",
+        "actor": latest.actor if latest else "",
         "took": duration(latest.took) if latest and latest.took >= 1 else "",
     }
 

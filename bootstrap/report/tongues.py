@@ -55,7 +55,6 @@ _ENGLISH = {
     "other_language": "中文",
     "closed": "This page is for the event's staff",
     "closed_why": "Open it by the address that event-bootstrap serve printed when it started.",
-    "missing": "There is no such page",
 }
 _CHINESE = {
     "ready": "就绪",
@@ -108,6 +107,5 @@ _CHINESE = {
     "other_language": "English",
     "closed": "此页面仅供活动工作人员使用",
     "closed_why": "请使用 event-bootstrap serve 启动时打印的地址打开。",
-    "missing": "没有这个页面",
 }
 TONGUES: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH, "zh": _CHINESE}

@@ -37,6 +37,8 @@ class Live:
         self._anew: dict[str, int] = {}
         self._standing: Standing | None = None
         self._changed = asyncio.Event()
+        # Held while parts are made: all views are of one standing, also one that is asked for just then.
+        self._making = asyncio.Lock()
         self._number = 0
         # Numbers of another process mean nothing here.
         self._process = secrets.token_hex(4)
@@ -77,11 +79,12 @@ class Live:
         found = await to_thread.run_sync(self._look)
         if found is None:
             return
-        made = await to_thread.run_sync(lambda: {name: view(found) for name, view in self._views.items()})
-        self._standing = found
-        self._number += 1
-        for name, parts in made.items():
-            self._take(name, parts)
+        async with self._making:
+            made = await to_thread.run_sync(lambda: {name: view(found) for name, view in self._views.items()})
+            self._standing = found
+            self._number += 1
+            for name, parts in made.items():
+                self._take(name, parts)
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
@@ -96,10 +99,11 @@ class Live:
 
     async def parts(self, name: str, view: View) -> Parts:
         """The view as it is now."""
-        if name not in self._parts and self._standing is not None:
-            made = await to_thread.run_sync(view, self._standing)
-            self._views[name] = view
-            self._take(name, made)
+        if name not in self._parts:
+            async with self._making:
+                if name not in self._parts:
+                    self._take(name, await to_thread.run_sync(view, self.standing))
+                    self._views[name] = view
         return {part: text for part, (text, _) in self._parts[name].items()}
 
     async def changes(

@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 import anyio
+from anyio import to_thread
 from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -28,13 +29,13 @@ def routes(site: Site) -> list[Route]:
         tongue = language.of(request)
         page = status_page.LivePage(live.since)
         parts = await live.parts(f"status.{tongue}", _VIEWS["status"](tongue))
-        return HTMLResponse(status_page.render(live.standing, parts, tongue, page))
+        return HTMLResponse(await to_thread.run_sync(status_page.render, live.standing, parts, tongue, page))
 
     async def projector(request: Request) -> Response:
         tongue = language.of(request)
         since = live.since
         parts = await live.parts(f"screen.{tongue}", _VIEWS["screen"](tongue))
-        return HTMLResponse(screen.render(live.standing, parts, tongue, since))
+        return HTMLResponse(await to_thread.run_sync(screen.render, live.standing, parts, tongue, since))
 
     async def changes(request: Request) -> Response:
         tongue, view = language.of(request), request.query_params.get("view", "")

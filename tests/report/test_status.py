@@ -195,3 +195,39 @@ def test_only_what_changed_is_another_part(made: MadeUp, standing: Standing) -> 
     after = status_page.parts(changed, "en", NOW + 60, kept)
     assert after == status_page.parts(changed, "en", NOW + 60)
     assert [part for part in before if before[part] != after[part]] == ["account-100000000002"]
+
+
+class Enough(Exception):
+    """In the place of Ctrl-C."""
+
+
+def test_watch_tells_again_only_what_has_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made, told = made_up_journal.event(tmp_path, 2), []
+    made.open().close()
+
+    def sleep(seconds: float) -> None:
+        told.append(capsys.readouterr().out)
+        assert seconds == 2.0
+        if len(told) == 2:
+            with made.open() as journal:
+                ran(journal, made.plan())
+        if len(told) == 4:
+            raise Enough
+
+    with pytest.raises(Enough):
+        status.follow(replace(made.choice, output="plain"), sleep)
+    first, second, third, fourth = told
+    assert ". car-day queued: 2 queued" in first
+    assert "✓ car-day ready: 2 ready" in third
+    assert (second, fourth) == ("", "")
+
+
+def test_watch_on_a_terminal_draws_and_gives_the_cursor_back(made: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:
+    def sleep(_: float) -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        status.follow(replace(made.choice, output="tty"), sleep)
+    drawn = capsys.readouterr().out
+    assert "status car-day" in drawn
+    assert drawn.rstrip().endswith("\x1b[?25h")

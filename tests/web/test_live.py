@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -127,5 +128,27 @@ def test_a_look_that_breaks_does_not_end_all_looks() -> None:
             await asyncio.sleep(0.001)
         journal.next = standing("a d")
         assert (await heard(stream))["parts"] == {"second": "<p>d</p>"}
+
+    play(story)
+
+
+def test_a_view_that_is_asked_for_while_others_are_made_is_not_old() -> None:
+    entered, release = threading.Event(), threading.Event()
+
+    def slow(of: Standing) -> Parts:
+        if of.about.event != "a b":
+            entered.set()
+            release.wait(10)
+        return view(of)
+
+    async def story(journal: Journal, live: Live) -> None:
+        await live.parts("slow", slow)
+        journal.next = standing("a c")
+        while not entered.is_set():
+            await asyncio.sleep(0.001)
+        asked = asyncio.create_task(live.parts("other", view))
+        await asyncio.sleep(0.01)
+        release.set()
+        assert (await asked)["second"] == "<p>c</p>"
 
     play(story)

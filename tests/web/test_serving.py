@@ -49,9 +49,10 @@ def started(made: MadeUp, *words: str) -> Iterator[tuple[subprocess.Popen[str], 
 
 
 @contextmanager
-def streaming(address: str) -> Iterator[http.client.HTTPResponse]:
+def streaming(address: str, last: str = "") -> Iterator[http.client.HTTPResponse]:
+    """As a browser that has heard the event with the id `last`."""
     with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)) as connection:
-        connection.request("GET", "/changes?view=status")
+        connection.request("GET", "/changes?view=status", headers={"Last-Event-ID": last} if last else {})
         with connection.getresponse() as stream:
             yield stream
 
@@ -67,10 +68,15 @@ def event(stream: http.client.HTTPResponse) -> str:
 def test_what_a_run_says_arrives_and_ctrl_c_ends_at_once_with_readers_there(made: MadeUp) -> None:
     with started(made) as (process, address), ExitStack() as open_streams:
         streams = [open_streams.enter_context(streaming(address)) for _ in range(3)]
-        assert all("3 not looked at - car-day" in event(each) for each in streams)
+        first = [event(each) for each in streams]
+        assert all("3 not looked at - car-day" in each for each in first)
         with made.open() as journal:
             ran(journal, made.plan())
         assert "3 ready - car-day" in event(streams[0])
+        last = next(line.removeprefix("id: ") for line in first[0].splitlines() if line.startswith("id: "))
+        again = event(open_streams.enter_context(streaming(address, last)))
+        assert "account-100000000003" in again
+        assert '"notice"' not in again
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=10)
