@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from botocore.credentials import DeferredRefreshableCredentials
 
 from bootstrap.guard import Guard, Guarded, Run
-from bootstrap.names import MADE_BY, partition_of
+from bootstrap.names import OWN_SESSION, partition_of
 from bootstrap.roster import TeamAccount
 
 
@@ -67,7 +67,7 @@ class Identity:
         sts = self._operators.operator_client("sts", account.region, account.profile)
         wanted = {
             "RoleArn": self._role_arn(),
-            "RoleSessionName": f"{MADE_BY}-{access.event}"[:64],
+            "RoleSessionName": f"{OWN_SESSION}{access.event}"[:64],
             "DurationSeconds": access.session_seconds,
         }
         if account.external_id:

@@ -10,6 +10,8 @@ from typing import Any
 _MANAGED_POLICY_WORD = "sagemaker"
 
 MADE_BY = "event-bootstrap"
+# So begin, in CloudTrail, the tool's own sessions of a role, and those of nobody who came in by its links.
+OWN_SESSION = f"{MADE_BY}-"
 
 
 @cache

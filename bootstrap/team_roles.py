@@ -19,7 +19,7 @@ from bootstrap import aws_errors
 from bootstrap.errors import Refused, code_of
 from bootstrap.event import Event
 from bootstrap.federation import console_page
-from bootstrap.names import MADE_BY, Names
+from bootstrap.names import Names
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Verdict
 from bootstrap.steps import access
@@ -139,4 +139,5 @@ def _seconds(event: Event, now: float) -> int:
 
 def _session_name(person: str) -> str:
     plain = re.sub(r"[^\w+=,.@-]+", "-", person, flags=re.ASCII).strip("-")
-    return f"{MADE_BY}-{plain}"[:64]
+    # What people do is not the tool's own doing: see names.OWN_SESSION.
+    return f"person-{plain}"[:64]

@@ -92,7 +92,7 @@ def test_by_way_of_the_access_role_a_session_lasts_as_long_as_its_credentials(aw
     through, role = forms(aws, "AssumeRole")
     assert through["RoleArn"].endswith(":role/event-bootstrap-access")
     assert role["RoleArn"].endswith(":role/techday-participant-ap-northeast-1")
-    assert role["RoleSessionName"] == "event-bootstrap-mei-on-laptop"
+    assert role["RoleSessionName"] == "person-mei-on-laptop"
     assert "DurationSeconds" not in role
     assert "SessionDuration" not in forms(aws, "getSigninToken")[0]
 

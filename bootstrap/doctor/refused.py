@@ -11,7 +11,7 @@ from typing import Any
 from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine
-from bootstrap.names import MADE_BY
+from bootstrap.names import OWN_SESSION
 from bootstrap.sessions import AccountSession
 
 # CloudTrail names Application Auto Scaling by either name.
@@ -50,7 +50,7 @@ def _last(events: Sequence[Mapping[str, Any]]) -> Iterator[Refusal]:
     succeeded: set[str] = set()
     told: set[tuple[str, str]] = set()
     for event in sorted(events, key=lambda each: each["EventTime"], reverse=True):
-        if event.get("ReadOnly") == "true" or str(event.get("Username", "")).startswith(f"{MADE_BY}-"):
+        if event.get("ReadOnly") == "true" or str(event.get("Username", "")).startswith(OWN_SESSION):
             continue
         operation, said = event["EventName"], json.loads(event["CloudTrailEvent"])
         if "errorCode" not in said:

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from bootstrap import aws_errors
 from bootstrap.errors import raw
 from bootstrap.kinds import KINDS
-from bootstrap.names import MADE_BY
+from bootstrap.names import OWN_SESSION
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
 from bootstrap.steps import quota_requests
@@ -150,5 +150,5 @@ def _refused(event: Mapping[str, Any]) -> bool:
 
 def _makes(event: Mapping[str, Any], name: str) -> bool:
     """Made by somebody else than this tool."""
-    by_us = str(event.get("Username", "")).startswith(f"{MADE_BY}-")
+    by_us = str(event.get("Username", "")).startswith(OWN_SESSION)
     return name.startswith(_MAKES) and name not in _HARMLESS and not by_us

@@ -171,7 +171,7 @@ def test_the_aws_cli_asks_for_credentials_by_itself(run: Run, desk: Desk, tmp_pa
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    assert ":assumed-role/car-day-participant-ap-northeast-1/event-bootstrap-" in done.stdout
+    assert ":assumed-role/car-day-participant-ap-northeast-1/person-" in done.stdout
 
 
 def _without_aws() -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import boto3
 
-from bootstrap import compose, doctor, support
+from bootstrap import compose, doctor, support, team_roles
 from bootstrap.clock import VirtualClock
 from bootstrap.compose import Place
 from bootstrap.doctor import Diagnosis, Finding, Severity
@@ -17,13 +17,12 @@ from bootstrap.inputs import Choice
 from bootstrap.limits import Limiter
 from bootstrap.names import Names
 from bootstrap.outcomes import Summary
-from bootstrap.rehearsal import OPERATOR_KEYS
 from bootstrap.repair import Mending
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import AccountSession, Sessions
 from bootstrap.states import Event
+from bootstrap.team_roles import Role
 from tests.runs import Recorder, Rehearsed, choice
-from tests.simulated import as_keys
 
 _SESSION = boto3.Session()
 T = TypeVar("T")
@@ -87,16 +86,13 @@ class Ward:
         self.world.simulated.differ(self.account.account_id, **changes)
 
     def team(self, service: str, region: str = "") -> Any:
-        """A client of somebody of the team: as this test's own, but not by the tool's name."""
-        sts = _SESSION.client(
-            "sts", region_name=self.account.region, endpoint_url=self.world.simulated.url,
-            aws_access_key_id=OPERATOR_KEYS[0], aws_secret_access_key=OPERATOR_KEYS[1],
+        """A client of somebody of the team, who came in as the join page lets them in."""
+        given = team_roles.credentials(self.session(), self.world.inputs.event, Role.PARTICIPANT, "join-page")
+        return _SESSION.client(
+            service, region_name=region or self.account.region, endpoint_url=self.world.simulated.url,
+            aws_access_key_id=given.access_key_id, aws_secret_access_key=given.secret_access_key,
+            aws_session_token=given.session_token,
         )  # fmt: skip
-        role = self.names.role_arn(self.world.inputs.event.access.role_name)
-        made = sts.assume_role(RoleArn=role, RoleSessionName="participant")["Credentials"]
-        where = region or self.account.region
-        url = self.world.simulated.url
-        return _SESSION.client(service, region_name=where, endpoint_url=url, **as_keys(made))
 
     def sessions(self, write: bool = False) -> Sessions:
         """Kept, as to make clients takes longer than all else; their clock goes on from now."""
