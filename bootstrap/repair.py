@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bootstrap import errors
 from bootstrap.doctor import Diagnosis, Finding, Severity
-from bootstrap.errors import BadInput, NothingToDo, Problem
+from bootstrap.errors import BadInput, Interrupted, NothingToDo, Problem
 from bootstrap.inputs import Choice
 from bootstrap.outcomes import Summary
 from bootstrap.plan import Wishes
@@ -35,7 +35,8 @@ class Mending:
     def mend(self) -> int:
         """The exit code of the second look. Writes to AWS.
 
-        Raises BadInput (EB-550) where it would have to ask and cannot, NothingToDo where the answer is no.
+        Raises BadInput (EB-550) where it would have to ask and cannot, NothingToDo where the answer is no, and
+        Interrupted, so that nothing that would come next is begun.
         """
         found = self.look()
         wanted = steps_of(found)
@@ -43,14 +44,18 @@ class Mending:
             self.say("repair: nothing that it can mend" if found.findings else "")
             return found.exit_code
         self._tell(found, wanted)
-        asks = list(dict.fromkeys(each.asks for each in _mended(found) if each.asks))
-        self._agree(asks)
-        touched = self._drift(wanted, asks)
-        wishes = Wishes(retry=True, during_event=bool(asks))
-        asked = replace(self.choice, command=REPAIR, wishes=wishes, repair=Repair(wanted, agreed=touched))
-        if self.run(asked).interrupted:
-            return errors.INTERRUPTED
+        asking = [each for each in _mended(found) if each.asks]
+        self._agree(list(dict.fromkeys(each.asks for each in asking)))
+        touched = self._drift(wanted, {step for each in asking for step in each.repair})
+        wishes = Wishes(retry=True, during_event=bool(asking))
+        self._run(replace(self.choice, command=REPAIR, wishes=wishes, repair=Repair(wanted, agreed=touched)))
         return self._left(self.look())
+
+    def _run(self, asked: Choice) -> Summary:
+        found = self.run(asked)
+        if found.interrupted:
+            raise Interrupted
+        return found
 
     def _tell(self, found: Diagnosis, wanted: Sequence[str]) -> None:
         self.say(f"\nrepair of {found.team}, in order:")
@@ -58,21 +63,22 @@ class Mending:
             why = "; ".join(each.seen for each in _mended(found) if step in each.repair)
             self.say(f"  {number}. {step}: {errors.clean(why)}")
 
-    def _drift(self, wanted: Sequence[str], asked: Sequence[str]) -> frozenset[str]:
-        """Have AWS compute what reverting drift changes, show it, and ask if it touches what was not asked about."""
+    def _drift(self, wanted: Sequence[str], agreed: Collection[str]) -> frozenset[str]:
+        """Have AWS compute what reverting drift changes, show it, and ask if it touches what was not asked about.
+
+        `agreed`: the steps that were.
+        """
         if not any(each.startswith("revert:") for each in wanted):
             return frozenset()
-        shown = self.run(
-            replace(self.choice, command=f"{REPAIR}: compare", repair=Repair(tuple(wanted), only_show=True))
-        )
-        facts = [step.facts for account in shown.accounts for step in account.steps.values()]
-        for change in (each for fact in facts for each in fact.get("changes", ())):
+        compare = Repair(tuple(wanted), only_show=True)
+        shown = self._run(replace(self.choice, command=f"{REPAIR}: compare", repair=compare))
+        facts = {name: step.facts for account in shown.accounts for name, step in account.steps.items()}
+        for change in (each for fact in facts.values() for each in fact.get("changes", ())):
             self.say(f"  change set: {change}")
-        touched = [each for fact in facts for each in fact.get("touches", ())]
-        risky = [each for each in touched if any(word in each for word in _RISKY)]
-        if risky and not asked:
-            self._agree(risky)
-        return frozenset(touched)
+        touched = [(name, each) for name, fact in facts.items() for each in fact.get("touches", ())]
+        risky = [each for name, each in touched if name not in agreed and any(word in each for word in _RISKY)]
+        self._agree(risky)
+        return frozenset(each for _, each in touched)
 
     def _agree(self, asks: Sequence[str]) -> None:
         if not asks or self.yes:

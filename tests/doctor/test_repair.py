@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from bootstrap.errors import BadInput, NothingToDo
+from bootstrap.doctor import Diagnosis, Finding, Severity
+from bootstrap.errors import BadInput, Interrupted, NothingToDo
+from bootstrap.inputs import Choice
 from bootstrap.reads import only_reads
+from bootstrap.repair import Mending
 from tests.doctor import faults
 from tests.doctor.ward import Ward, broken, told, troubles
 from tests.runs import folder, rehearsed
@@ -112,3 +117,36 @@ def test_what_repair_cannot_mend_is_left_and_it_says_whose_turn_it_is(ward: Ward
     exit_code, said = ward.mend()
     assert exit_code == 1
     assert said[-1] == "left, and whose turn it is: 1 (the team)", troubles(ward.seen[-1])
+
+
+DRIFTED = Finding(Severity.TROUBLE, "stack:roles", "a role lacks a policy", repair=("revert:roles",))
+CHANGED = Finding(Severity.TROUBLE, "data", "changed", repair=("materials",), asks="3 files are put back")
+
+
+def mending(ran: list[Choice], asked: list[str], interrupted: bool = False) -> Mending:
+    """Of an account of which a role must be replaced, and files that somebody changed are put back."""
+    touches = {"touches": ["Modify TrainingRole (AWS::IAM::Role, replaced)"]}
+    shown = SimpleNamespace(interrupted=interrupted, accounts=[SimpleNamespace(steps={})])
+    shown.accounts[0].steps["revert:roles"] = SimpleNamespace(facts=touches)
+    ill = Diagnosis("team-1", "1" * 12, "ap-northeast-1", "cars", 0.0, (DRIFTED, CHANGED), ())
+
+    def run(choice: Choice) -> Any:
+        ran.append(choice)
+        return shown
+
+    return Mending(Choice("repair"), lambda: ill, run, lambda line: None, lambda what: not asked.extend(what))
+
+
+def test_what_a_change_set_replaces_is_asked_about_also_when_something_else_was() -> None:
+    ran: list[Choice] = []
+    asked: list[str] = []
+    mending(ran, asked).mend()
+    assert asked == ["3 files are put back", "Modify TrainingRole (AWS::IAM::Role, replaced)"]
+    assert [each.command for each in ran] == ["repair: compare", "repair"]
+
+
+def test_ctrl_c_while_aws_compares_begins_nothing_else() -> None:
+    ran: list[Choice] = []
+    with pytest.raises(Interrupted):
+        mending(ran, [], interrupted=True).mend()
+    assert [each.command for each in ran] == ["repair: compare"]
