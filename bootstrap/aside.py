@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 
-def put(spill: Path, entries: Iterable[Sequence[Any]]) -> None:
-    """Add the entries to the file, which nobody but the operator may read. Raises OSError."""
+def put(spill: Path, entries: Iterable[Sequence[Any]]) -> Path:
+    """A file of the entries, beside `spill`, which nobody but the operator may read. Raises OSError."""
     spill.parent.mkdir(parents=True, exist_ok=True)
-    spill.touch(mode=0o600)
-    with spill.open("a", encoding="utf-8") as file:
-        for entry in entries:
-            file.write(json.dumps(entry) + "\n")
+    made = spill.with_name(f"{spill.name}.{time.time_ns()}-{os.getpid()}")
+    # Nobody takes in what is not written to its end.
+    begun = made.with_name(f".{made.name}")
+    begun.touch(mode=0o600)
+    begun.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
+    return begun.rename(made)
 
 
 def files(spill: Path) -> list[Path]:
@@ -26,7 +29,7 @@ def files(spill: Path) -> list[Path]:
 def take(spill: Path) -> Iterator[tuple[Path, list[Any]]]:
     """Each file under the name that it now has, and its entries; whoever has written them deletes the file."""
     for file in files(spill):
-        taken = spill.with_name(f"{spill.name}.{time.time_ns()}")
+        taken = spill.with_name(f"{spill.name}.{time.time_ns()}-{os.getpid()}")
         try:
             # By one of us only, should two commands begin at once.
             file.rename(taken)

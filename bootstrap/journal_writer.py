@@ -100,12 +100,10 @@ class Writer:
 
     def _put_aside(self, rows: Sequence[Row]) -> Path | None:
         try:
-            if self._spill is not None:
-                aside.put(self._spill, [[row.table, row.values, row.key] for row in rows])
+            return aside.put(self._spill, [[row.table, row.values, row.key] for row in rows]) if self._spill else None
         except OSError as error:
             self._error = error
             return None
-        return self._spill
 
     def _run(self) -> None:
         going = True

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import operators, results
+from bootstrap import aside, database, operators, results
 from bootstrap.errors import BadInput
 from bootstrap.journal import Journal, exists
 from bootstrap.past import Action
@@ -208,6 +208,24 @@ def test_what_a_locked_database_never_took_is_put_aside_and_taken_in_by_the_next
         assert failed(again, "cars") == ("team-10",)
         assert len(again.last_outcomes("cars")) == 6
     assert [each.name for each in path.parent.iterdir() if "unsaved" in each.name] == []
+
+
+def test_all_that_lies_aside_is_taken_in_whoever_left_it_and_what_makes_no_sense_is_let_be(
+    where: str, path: Path
+) -> None:
+    spill = database.unsaved(where, path.parent)
+    assert spill
+    values = {"at": 1.0, "actor": "ana", "command": "console", "event": "cars", "team": "", "account_id": ""}
+    rows = [["actions", {**values, "id": each, "detail": each, "outcome": "done"}, []] for each in ("one", "two")]
+    first = aside.put(spill, rows[:1])
+    # A process that died while it took this in had written it already, and a disk was full.
+    aside.put(spill, rows)
+    first.write_text(first.read_text() + '["no such table", {}, []]\n["actions", {"id": "cut sh')
+    with Journal(where, path.parent) as journal:
+        assert journal.flush()
+        assert [each.detail for each in journal.actions("cars")] == ["one", "two"]
+        assert journal.close() == ()
+    assert aside.files(spill) == []
 
 
 def test_what_is_there_already_is_not_written_twice(journal: Journal) -> None:

@@ -167,7 +167,7 @@ def test_a_database_that_goes_away_stops_nothing_and_the_next_command_brings_in_
     assert json.loads(said.splitlines()[-1])["result"] == "ready"
     assert "EB-396" in errors
     assert "nothing is lost" in errors
-    aside = list((venue.at / ".event-bootstrap").glob("*.unsaved.ndjson"))
+    aside = list((venue.at / ".event-bootstrap").glob("*.unsaved.ndjson.*"))
     assert len(aside) == 1
     assert "hunter2" not in errors + aside[0].read_text(encoding="utf-8")
     with Journal(venue.url, venue.at / ".event-bootstrap") as journal:
