@@ -246,6 +246,13 @@ def test_recording_raises_nothing_even_when_the_event_is_no_event(journal: Journ
     assert "1 entries are lost" in problem.what
 
 
+def test_half_a_character_keeps_nothing_out(journal: Journal) -> None:
+    journal.act("console", "cars", "a link", actor="someone \udcff on laptop")
+    journal.act("console", "cars", "another")
+    assert journal.flush()
+    assert [each.actor for each in journal.actions("cars")] == ["someone on laptop", operators.here()]
+
+
 @pytest.mark.parametrize("where", ["nonsense://host/name", "postgresql+nodriver://someone:hunter2@host/name", "folder"])
 def test_a_place_that_cannot_be_written_is_a_problem_with_a_code(tmp_path: Path, where: str) -> None:
     (tmp_path / "folder").mkdir()
