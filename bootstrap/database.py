@@ -24,6 +24,8 @@ _SERVER = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 2,
+    # Whatever the database's own is: text would come back as bytes of one that has none (SQL_ASCII).
+    "client_encoding": "utf8",
     "application_name": "event-bootstrap",
     "options": "-c lock_timeout=5000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=60000",
 }

@@ -85,12 +85,12 @@ class Server:
         return len(self.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity "
                               "where backend_type = 'client backend' and datname <> 'postgres'"))  # fmt: skip
 
-    def database(self) -> str:
+    def database(self, encoding: str = "UTF8") -> str:
         """The URL of a new database."""
         self._count += 1
         name = f"journal{self._count}"
         with self._connected("postgres") as connection:
-            connection.execute(f"create database {name}")
+            connection.execute(f"create database {name} encoding '{encoding}' template template0")
         return f"postgresql://operator:{_ESCAPED}@127.0.0.1:{self._port}/{name}"
 
     def query(self, database: str, text: str) -> list[tuple]:

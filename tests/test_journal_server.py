@@ -126,6 +126,15 @@ def test_texts_that_postgresql_would_refuse_are_made_to_fit(postgresql: Server) 
         assert journal.close() == ()
 
 
+def test_a_database_of_another_encoding_gives_back_what_it_was_given(postgresql: Server) -> None:
+    # initdb makes it where no locale is set.
+    with Journal(postgresql.database("SQL_ASCII")) as journal:
+        journal.act("console", "cars", "链接", team="队伍")
+        assert journal.flush()
+        (action,) = journal.actions("cars", "队伍")
+        assert (action.team, action.detail) == ("队伍", "链接")
+
+
 def test_no_message_shows_the_password(postgresql: Server) -> None:
     url = postgresql.database()
     wrong = [
