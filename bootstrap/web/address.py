@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.join_address import is_loopback
 
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -24,7 +24,7 @@ class Address:
     @property
     def exposed(self) -> bool:
         """Whether others than people at this machine can come here; behind a proxy they come by its name."""
-        return not _loopback(self.host) or self.name is not None
+        return not is_loopback(self.host) or self.name is not None
 
     @property
     def secure(self) -> bool:
@@ -55,7 +55,7 @@ def checked(address: Address) -> Address:
         given = "--tls-cert" if address.certificate else "--tls-key"
         problems.append(Problem("EB-571", f"{given} is given alone", mend="give --tls-cert and --tls-key"))
     problems += [_unreadable(each) for each in (address.certificate, address.key) if each and not each.is_file()]
-    if not _loopback(address.host) and address.certificate is None:
+    if not is_loopback(address.host) and address.certificate is None:
         cause = "others on the network could read what the pages show"
         problems.append(Problem("EB-570", f"--host {address.host} needs TLS", "", cause, "give --tls-cert, --tls-key"))
     if address.name is None and address.host in ("0.0.0.0", "::"):
@@ -72,12 +72,3 @@ def _unreadable(file: Path) -> Problem:
 
 def _bracketed(name: str) -> str:
     return f"[{name}]" if ":" in name else name
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

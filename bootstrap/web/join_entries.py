@@ -22,7 +22,8 @@ class _Tries:
     latest: float = 0.0
 
     def pause(self, now: float) -> float:
-        over = self.wrong - _FREE_TRIES
+        # Who tries for hours on end: beyond the longest pause there is nothing to compute.
+        over = min(self.wrong - _FREE_TRIES, 16)
         return 0.0 if over < 0 else max(0.0, self.latest + min(_LONGEST_PAUSE, 2.0 ** (over + 1)) - now)
 
 

@@ -21,6 +21,7 @@ from bootstrap.steps.workforce_people import key_of
 from bootstrap.team_codes import TeamCodes
 from bootstrap.web.address import Address
 from bootstrap.web.join import COOKIE
+from bootstrap.web.join_entries import Tries
 from tests import runs
 from tests.needs import absent
 from tests.runs import Rehearsed
@@ -118,6 +119,14 @@ def test_after_five_wrong_codes_there_are_pauses_that_grow(desk: Desk) -> None:
         desk.enter("wrong")
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == (2, 60)
+
+
+def test_who_tries_for_days_waits_a_minute_each_time() -> None:
+    tries, now = Tries(), 0.0
+    for _ in range(1200):
+        tries.begin("team-1", "10.0.0.9", now)
+        now += 60
+    assert tries.pause("team-1", "10.0.0.9", now - 60) == 60
 
 
 def test_a_pause_is_the_team_s_and_the_client_s_together(ran: Rehearsed) -> None:
