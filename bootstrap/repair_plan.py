@@ -15,10 +15,8 @@ from bootstrap.steps.stack import StackStep
 
 _REVERT = "revert:"
 _NOTEBOOK = "notebook"
-# What comes after a stack comes after its drift was reverted.
-_AFTER = {"stack:buckets": "revert:buckets", "stack:notifications": "revert:notifications"}
-
-
+# What fills a stack's resources comes after they are back.
+_AFTER = {"materials": "revert:buckets", "notices": "revert:notifications"}
 _ORDER = (
     *("marker", "baseline", "quotas", "scaling-role", "stack:buckets", "revert:buckets", "stack:roles", "revert:roles"),
     *("materials", "stack:notifications", "revert:notifications", "notices", "stack:workforce", "workforce"),
@@ -51,29 +49,24 @@ class Repair:
 
 def entries(whole: Sequence[Entry], wanted: Repair, names: Names, since: float) -> tuple[Entry, ...]:
     """`whole`: the account's plan. Needs before what needs them; quotas are requested, and not waited for."""
-    reverts = {each for each in wanted.steps if each.startswith(_REVERT)}
-    steps = tuple(reverts) if wanted.only_show else wanted.steps
-    known = [each for each in whole if each.step.id in steps]
-    chosen = plan.narrow(whole, Narrow(only=tuple(each.step.id for each in known) or ("access",)))
-    stacks = {each.step.id: each for each in whole}
-    found = [_patient(each, reverts) for each in chosen]
+    reverts = places(each for each in wanted.steps if each.startswith(_REVERT))
+    steps = reverts if wanted.only_show else wanted.steps
+    known = tuple(each.step.id for each in whole if each.step.id in steps)
+    by_id = {each.step.id: each for each in whole}
+    found = [_adapted(each, reverts) for each in plan.narrow(whole, Narrow(only=known or ("access",)))]
     for name in reverts:
-        stack = stacks[name.replace(_REVERT, "stack:")]
+        stack = by_id[name.replace(_REVERT, "stack:")]
         if isinstance(stack.step, StackStep):
             step = RevertStep(stack.step.rendered, since, wanted.only_show, wanted.agreed)
             found.append(Entry(step, ("access",), stack.labs))
     if _NOTEBOOK in steps:
         after = ("revert:roles", "revert:notebooks", "stack:notebooks", "access")
-        found.append(Entry(NotebookStartStep(names.notebook), after,
-                           stacks["stack:notebooks"].labs))  # fmt: skip
+        found.append(Entry(NotebookStartStep(names.notebook), after, by_id["stack:notebooks"].labs))
     return plan.in_order(found)
 
 
-def _patient(entry: Entry, reverts: set[str]) -> Entry:
-    also = tuple(_AFTER[need] for need in _stacks_before(entry) if _AFTER.get(need) in reverts)
+def _adapted(entry: Entry, reverts: Sequence[str]) -> Entry:
+    """A step of the plan as repair takes it."""
     step = replace(entry.step, patience=0.0) if isinstance(entry.step, QuotasStep) else entry.step
-    return Entry(step, entry.needs + also, entry.labs)
-
-
-def _stacks_before(entry: Entry) -> tuple[str, ...]:
-    return {"materials": ("stack:buckets",), "notices": ("stack:notifications",)}.get(entry.step.id, ())
+    after = _AFTER.get(entry.step.id)
+    return Entry(step, (*entry.needs, after) if after in reverts and after else entry.needs, entry.labs)

@@ -80,7 +80,11 @@ def findings(patient: Patient, seen: Look | None, all_seen: Seen) -> Iterator[Fi
     if seen is None:
         return
     shown, link = seen.shown, patient.console.sagemaker("labeling-workforces")
-    if shown.situation is not Situation.PEOPLE:
+    if shown.situation is Situation.NONE and not patient.required(_STEP):
+        # The refusal leaves no trace: only who tries to make one learns whether it is closed.
+        words = "no workforce stands; where Ground Truth is closed to the account, none can be made"
+        yield Finding(Severity.NOTE, _STEP, words, "EB-313", meaning("EB-313"), patient.repaired, repair=(_STEP,))
+    elif shown.situation is not Situation.PEOPLE:
         yield judged(patient, _STEP, seen.state, _STEP, link)
     yield from _people(patient, seen)
     if shown.crew is not None and shown.crew.name != patient.names.workforce:
