@@ -5,9 +5,9 @@ from bootstrap.errors import Explanation
 ENTRIES = {
     "EB-610": Explanation(
         "What a participant's machine has is not installed here",
-        "`rehearse --through labs` types what the guides say, on this machine: it takes the AWS CLI, and a kernel for "
-        "the notebook with what its cells import.",
-        "pip install -c constraints.txt '.[rehearsal,labs]'",
+        "`rehearse --through labs` types what the guides say, on this machine: it takes the AWS CLI, a kernel for the "
+        "notebook with what its cells import, and the server of `label`'s page.",
+        "pip install -c constraints.txt '.[rehearsal,serve,labs]'",
     ),
     "EB-611": Explanation(
         "There is no team, or no lab, that can be played",

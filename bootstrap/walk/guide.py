@@ -7,7 +7,8 @@ from pathlib import Path
 
 _BLOCK = re.compile(r"^ *```\w*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 # Nothing that a shell could take for more than words, but for the one pipe: it is run on the organiser's machine.
-_COMMAND = re.compile(r"(?:aws s3 (?:cp|ls|sync)|cat|python3 labs/[\w/-]+\.py)(?: [\w./:~-]+)*(?: \| wc -l)?")
+_PROGRAMS = r"aws s3 (?:cp|ls|sync)|cat|event-bootstrap label|python3 labs/[\w/-]+\.py"
+_COMMAND = re.compile(rf"(?:{_PROGRAMS})(?: [\w./:~-]+)*(?: \| wc -l)?")
 _PROGRAM = re.compile(r"[\w.-]+")
 
 

@@ -14,6 +14,8 @@ _PORTAL_SECONDS = 300
 # The name of the jobs in the guides.
 _CARS = "cars"
 _LABELLING = "python3 labs/ground-truth/labelling_job.py"
+# The one line that an organiser types, where Ground Truth refuses.
+_PAGE = "event-bootstrap label "
 # What the script says where AWS refuses: the guide goes on by another way.
 _POINTS_ON = "section 7 of the guide"
 _OUTPUT = f"labelled/{_CARS}/manifests/output/output.manifest"
@@ -21,23 +23,34 @@ _SYNC = "aws s3 sync s3://BUCKET/labs/ labs/"
 
 
 def ground_truth(team: Team) -> tuple[str, str]:
-    """Lab 1: what was done, and the end state. Raises Refused (EB-612), LineFailed."""
+    """Lab 1: what was done, and the end state. Raises Refused (EB-612), LineFailed, Troubled."""
     lines, closed = team.lines("ground-truth"), False
     for line in lines:
-        if closed and line.startswith(_LABELLING):
+        organiser, job = line.startswith(_PAGE), line.startswith(_LABELLING)
+        if organiser and closed:
+            _on_the_page(team, line)
+        if organiser or (job and closed):
             continue
         try:
             team.run(line)
         except LineFailed as failed:
-            if not line.startswith(_LABELLING) or _POINTS_ON not in failed.said:
+            if not job or _POINTS_ON not in failed.said:
                 raise
             closed = True
-            label_without_ground_truth(team)
         else:
-            if "--no-wait" in line:
+            if job and "--no-wait" in line:
                 team.wait(_PORTAL_SECONDS)
                 label(team)
-    return f"{len(lines)} lines of its guide", _labelled(team)
+    by = "the lines of its guide" if not closed else "the lines of its guide and, as Ground Truth refused, label's page"
+    return by, _labelled(team)
+
+
+def _on_the_page(team: Team, line: str) -> None:
+    from bootstrap.walk import labelling_page
+
+    said: list[str] = []
+    labelling_page.label(team, said)
+    team.terminal.keep(line, "".join(f"{each}\n" for each in said))
 
 
 def label(team: Team) -> None:
@@ -48,11 +61,6 @@ def label(team: Team) -> None:
     for place, worker in enumerate(workers):
         mine = {str(each): classes[each % len(classes)] for each in range(place, pictures, len(workers))}
         team.simulated.label(team.account.account_id, _CARS, worker, mine)
-
-
-def label_without_ground_truth(team: Team) -> None:
-    """Section 7 of the guide."""
-    raise Refused("EB-612", "Ground Truth refused, and there is no page yet to label without it")
 
 
 def _labelled(team: Team) -> str:
@@ -86,7 +94,7 @@ def notebook(team: Team) -> tuple[str, str]:
     environment = team.terminal.environment(team.keys()) | {"LAB_MAIL_ADDRESS": leader}
     ran = kernel.run(path, environment, after)
     cells = sum(cell.cell_type == "code" for cell in ran.cells)
-    return f"{cells} cells of the notebook", _trained(team, scaled)
+    return f"the {cells} cells of the notebook", _trained(team, scaled)
 
 
 def _scaling(team: Team) -> list[tuple[int, int, float]]:
@@ -130,7 +138,7 @@ def tuning(team: Team) -> tuple[str, str]:
         team.run(_SYNC.replace("BUCKET", team.names.bucket))
     for line in lines:
         team.run(line)
-    return f"{len(lines)} lines of its guide", _tuned(team)
+    return "the lines of its guide", _tuned(team)
 
 
 def _tuned(team: Team) -> str:

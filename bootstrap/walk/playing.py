@@ -12,7 +12,7 @@ from typing import TextIO
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, clean, raw
+from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, Troubled, clean, raw
 from bootstrap.inputs import Inputs
 from bootstrap.limits import Limiter
 from bootstrap.outcomes import Result, Summary
@@ -26,7 +26,7 @@ from bootstrap.walk.labs import PLAYED
 from bootstrap.walk.team import LineFailed, Team, last_line
 from bootstrap.walk.terminal import Terminal
 
-_NEEDED = ("awscli", "ipykernel", "matplotlib", "nbclient")
+_NEEDED = ("awscli", "ipykernel", "matplotlib", "nbclient", "starlette", "uvicorn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class End:
 def team_to_play(inputs: Inputs) -> TeamAccount:
     """The roster's first that has all labs of the event. Raises BadInput (EB-610, EB-611)."""
     if missing := [each for each in _NEEDED if find_spec(each) is None]:
-        mend = "in the folder that you installed from: pip install -c constraints.txt '.[rehearsal,labs]'"
+        mend = "in the folder that you installed from: pip install -c constraints.txt '.[rehearsal,serve,labs]'"
         what = f"what a participant's machine has is not installed: {', '.join(missing)}"
         raise BadInput([Problem("EB-610", what, mend=mend)])
     labs = {each.name for each in inputs.event.labs}
@@ -118,5 +118,8 @@ def _played(team: Team, lab: str) -> tuple[str, str, str | None]:
         return "a cell of the notebook", clean(str(failed)), "EB-612"
     except Refused as refused:
         return "", refused.detail, refused.code
+    except Troubled as troubled:
+        first = troubled.problems[0]
+        return "", first.what, first.code
     except (BotoCoreError, ClientError) as error:
         return "the end state", raw(error), "EB-612"

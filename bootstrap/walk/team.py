@@ -57,7 +57,7 @@ class Team:
             found = guide.commands(folder / "guide.md")
         except ValueError as error:
             raise Refused("EB-614", f"labs/{lab}/guide.md: `{error}` is no line that can be played") from None
-        values = _FOUND | {"BUCKET": self.names.bucket, "EVENT": self.event.name}
+        values = _FOUND | {"BUCKET": self.names.bucket, "EVENT": self.event.name, "TEAM": self.account.team}
         return [guide.filled(line, values) for line in found]
 
     def run(self, line: str) -> subprocess.CompletedProcess[str]:

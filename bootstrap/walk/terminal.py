@@ -26,19 +26,22 @@ class Terminal:
         """Run one line, which `guide.commands` has let pass, as whoever the keys are."""
         # CloudShell knows its region; the labs' scripts are to take theirs from event.json.
         known = {"AWS_DEFAULT_REGION": region} if line.startswith("aws ") else {}
-        with (self.home / "terminal.txt").open("a", encoding="utf-8") as kept:
-            kept.write(f"$ {line}\n")
-            done = subprocess.run(
-                ["/bin/sh", "-c", line],
-                cwd=self.home,
-                env=self.environment(keys) | known,
-                capture_output=True,
-                text=True,
-                timeout=_LONGEST,
-                check=False,
-            )
-            kept.write(f"{done.stdout}{done.stderr}\n")
+        done = subprocess.run(
+            ["/bin/sh", "-c", line],
+            cwd=self.home,
+            env=self.environment(keys) | known,
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST,
+            check=False,
+        )
+        self.keep(line, f"{done.stdout}{done.stderr}")
         return done
+
+    def keep(self, line: str, answered: str) -> None:
+        """What was typed and answered, for people who want to look."""
+        with (self.home / "terminal.txt").open("a", encoding="utf-8") as kept:
+            kept.write(f"$ {line}\n{answered}\n")
 
     def environment(self, keys: RoleCredentials) -> dict[str, str]:
         """Nothing of this machine's but the programs."""

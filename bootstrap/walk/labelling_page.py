@@ -1,0 +1,88 @@
+"""Lab 1 where Ground Truth refuses: the page of `event-bootstrap label`, and the team's people who label there."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+from urllib.parse import urlencode
+
+import uvicorn
+
+from bootstrap.errors import Refused
+from bootstrap.label import Wanted, room_of
+from bootstrap.walk.team import Team
+from bootstrap.web import label as pages
+from bootstrap.web import serving
+from bootstrap.web.address import Address
+
+_PICTURE = re.compile(r'name="picture" value="(\w+)"')
+
+
+def label(team: Team, said: list[str]) -> None:
+    """All pictures, by as many people as the team has; `said` is what the organiser's terminal shows.
+
+    Raises Refused (EB-612), and what `label.room_of` raises.
+    """
+    listener, address = serving.listening(Address(port=0))
+    with listener:
+        room = room_of(team.session, team.event, Wanted(), said.append)
+        table = pages.Table(team.event.name, team.account.team, room, address)
+        with _up(uvicorn.Config(pages.build(table, ""), log_level="warning", access_log=False, ws="none"), listener):
+            people = [_Person(address.port, number) for number in range(max(1, len(team.account.emails)))]
+            # One picture each, in turn, until nobody is given another.
+            while [each for each in people if each.label(room.task.classes)]:
+                pass
+
+
+@contextmanager
+def _up(config: uvicorn.Config, listener: socket.socket) -> Iterator[None]:
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="labelling page")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@dataclass(slots=True)
+class _Person:
+    """Somebody with a browser."""
+
+    port: int
+    number: int
+    labelled: int = 0
+    cookie: str = ""
+
+    def label(self, classes: tuple[str, ...]) -> bool:
+        """Look at a picture and say what it is; False if there is none any more."""
+        if not self.cookie:
+            self._send("POST", "/name", 303, name=f"person {self.number + 1}")
+        picture = _PICTURE.search(self._send("GET", "/", 200))
+        if picture is None:
+            return False
+        self._send("GET", f"/picture/{picture[1]}", 200)
+        chosen = classes[(self.number + self.labelled) % len(classes)]
+        self._send("POST", "/vote", 303, picture=picture[1], label=chosen)
+        self.labelled += 1
+        return True
+
+    def _send(self, method: str, path: str, expected: int, **form: str) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"cookie": self.cookie, "content-type": "application/x-www-form-urlencoded"}
+        try:
+            connection.request(method, path, urlencode(form) if form else None, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
+        finally:
+            connection.close()
+        if answer.status != expected:
+            raise Refused("EB-612", f"the labelling page answered {method} {path} with {answer.status}")
+        self.cookie = (answer.getheader("set-cookie") or self.cookie).partition(";")[0]
+        return text
