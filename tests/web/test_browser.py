@@ -193,6 +193,9 @@ def test_what_a_run_does_arrives_without_moving_what_a_person_is_at(page: Page, 
 
 def test_the_screen_turns_its_pages_and_never_scrolls(page: Page, address: str) -> None:
     page.clock.install()
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{address}/screen")
+    assert page.locator(".tile:visible").count() == TEAMS
     page.set_viewport_size({"width": 600, "height": 600})
     page.goto(f"{address}/screen")
     shown: list[str] = []
