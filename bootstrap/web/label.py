@@ -74,7 +74,8 @@ class _Pages:
         if not person:
             return self._page(request, "name", said="")
         room = self._room
-        given, votes = room.given(person.casefold()), room.votes
+        # Waits for a vote that S3 is about to keep.
+        given, votes = await to_thread.run_sync(room.given, person.casefold()), room.votes
         if given is None:
             counts, output = votes.counted().items(), room.files.address(room.files.output)
             return self._page(request, "done", counts=counts, left=left(votes), output=output)

@@ -12,9 +12,11 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -27,6 +29,7 @@ from bootstrap.errors import BadInput, Troubled
 from bootstrap.inputs import Choice
 from bootstrap.journal import Journal
 from bootstrap.label import Wanted
+from bootstrap.labelling_files import Files
 from bootstrap.labelling_room import Room
 from bootstrap.leases import holder
 from bootstrap.limits import Limiter
@@ -205,6 +208,29 @@ def test_a_name_is_no_mail_address(team: Team, who: str) -> None:
         assert answer.status_code == 400
         assert "without @" in answer.text
         assert "set-cookie" not in answer.headers
+
+
+def test_a_vote_that_s3_keeps_slowly_stops_no_other_page(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, keeping = threading.Event(), threading.Event()
+
+    def slowly(_files: object, _votes: object) -> None:
+        keeping.set()
+        kept.wait(30)
+
+    with team.page("slowly") as client, ThreadPoolExecutor(3) as pool:
+        name(client, "ann")
+        form = {"picture": picture(client.get("/").text), "label": "suv"}
+        monkeypatch.setattr(Files, "write", slowly)
+        voting = pool.submit(client.post, "/vote", data=form)
+        try:
+            assert keeping.wait(10)
+            waiting = pool.submit(client.get, "/")
+            sleep(0.1)
+            assert pool.submit(client.get, "/assets/label.css").result(10).status_code == 200
+            assert not waiting.done()
+        finally:
+            kept.set()
+        assert voting.result(10).status_code == 200
 
 
 @pytest.mark.parametrize(
