@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,6 @@ _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 _DAY = 86400.0
 
 
-@dataclass(frozen=True, slots=True)
-class LivePage:
-    """`since`: the id of the last change that is in the page."""
-
-    since: str
-
-
 def write(path: Path, standing: Standing, language: str) -> None:
     """One file that needs no network. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,8 +30,9 @@ def write(path: Path, standing: Standing, language: str) -> None:
     part.replace(path)
 
 
-def render(standing: Standing, found: Mapping[str, str], language: str, live: LivePage | None = None) -> str:
-    """The page around its parts. `live`: with what keeps it up to date; else it holds all that it needs."""
+def render(standing: Standing, found: Mapping[str, str], language: str, since: str | None = None) -> str:
+    """The page around its parts. `since`, the id of the last change in it: with what keeps it up to date from there;
+    else it holds all that it needs."""
     return page.render(
         "status/page.html",
         parts={part: Markup(text) for part, text in found.items()} | {"title": found["title"]},
@@ -52,7 +45,7 @@ def render(standing: Standing, found: Mapping[str, str], language: str, live: Li
         language=language,
         other="en" if language == "zh" else "zh",
         t=TONGUES[language],
-        live=live,
+        since=since,
     )
 
 

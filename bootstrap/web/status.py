@@ -27,9 +27,9 @@ def routes(site: Site) -> list[Route]:
 
     async def status(request: Request) -> Response:
         tongue = language.of(request)
-        page = status_page.LivePage(live.since)
+        since = live.since
         parts = await live.parts(f"status.{tongue}", _VIEWS["status"](tongue))
-        return HTMLResponse(await to_thread.run_sync(status_page.render, live.standing, parts, tongue, page))
+        return HTMLResponse(await to_thread.run_sync(status_page.render, live.standing, parts, tongue, since))
 
     async def projector(request: Request) -> Response:
         tongue = language.of(request)
