@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -300,7 +301,7 @@ def looks_well(page: Any, width: int) -> None:
 @pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1920)])
 def test_in_chromium_a_team_gets_from_the_code_to_the_console(ran: Rehearsed, language: str, width: int) -> None:
     chromium = shutil.which("chromium") or absent("Chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api = import_module("playwright.sync_api")
     desk = Desk(ran, Address())
     with desk.listening() as home, sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
