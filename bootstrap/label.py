@@ -4,44 +4,29 @@ from __future__ import annotations
 
 import re
 import secrets
-import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import aws_errors, compose, labelling_files, leased, operate
-from bootstrap.cars import bucket as bucket_seen
+from bootstrap import aws_errors, compose, labelling_room, leased, operate
 from bootstrap.errors import BadInput, Problem, Refused, Troubled, catalogue
 from bootstrap.event import Event
 from bootstrap.inputs import Choice, Inputs, journal_of, only, read
 from bootstrap.journal import Journal
-from bootstrap.labelling_files import Files
-from bootstrap.labelling_room import Room, left
+from bootstrap.labelling_room import Room, Wanted, left
 from bootstrap.leases import Leases
 from bootstrap.limits import Limiter
-from bootstrap.names import Names
 from bootstrap.roster import TeamAccount
 from bootstrap.sessions import AccountSession, Sessions
-from bootstrap.states import Again, Settled, Verdict
-from bootstrap.steps import access
-from bootstrap.steps.marker import MarkerStep
+from bootstrap.states import Again, Settled
 from bootstrap.web import label as pages
 from bootstrap.web import serving
 from bootstrap.web.address import Address
 
 # API reference, CreateLabelingJob: LabelingJobName.
 _JOB = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """`job` names the output as a labelling job's name would; `workers` people label each picture."""
-
-    job: str = "cars"
-    manifest: str = labelling_files.MANIFEST
-    workers: int = 1
 
 
 def label(choice: Choice, wanted: Wanted, address: Address, say: Callable[[str], None]) -> None:
@@ -56,36 +41,11 @@ def label(choice: Choice, wanted: Wanted, address: Address, say: Callable[[str],
     account = only(choice, inputs)
     listener, address = serving.listening(address)
     with listener, _opened(choice, inputs, account, say) as (session, journal):
-        room = room_of(session, inputs.event, wanted, say)
+        room = labelling_room.opened(session, inputs.event, wanted, say)
         with _told_in_journal(journal, inputs.event, account, room):
             table = pages.Table(inputs.event.name, account.team, room, address)
             token = secrets.token_urlsafe(24)
             serving.up(pages.build(table, token), listener, address, _told(table, token), say)
-
-
-def room_of(session: AccountSession, event: Event, wanted: Wanted, say: Callable[[str], None]) -> Room:
-    """With what was said before. Writes to AWS if there was something: a death may have come between the two files.
-
-    Raises BadInput (EB-600 to EB-605), Refused, and what a client raises.
-    """
-    account = session.account
-    names = Names(event.name, account.account_id, account.region)
-    found = access.build(event, account).check(session)
-    if found.verdict is Verdict.READY:
-        found = MarkerStep(event, account, names).check(session)
-    if found.verdict is Verdict.TODO:
-        mend = f"event-bootstrap provision {shlex.quote(account.team)}"
-        raise BadInput([Problem("EB-605", "the account was not prepared for this event", account.where, mend=mend)])
-    if found.verdict is not Verdict.READY:
-        raise Refused(found.code or "EB-585", found.detail)
-    files = Files(session, names.bucket, wanted.job)
-    try:
-        votes = files.read(files.task(wanted.manifest, wanted.workers))
-        if votes.all:
-            files.write(votes)
-    except ClientError as error:
-        raise bucket_seen.refusal(session.client("s3"), names.bucket, error) or error from None
-    return Room(files, votes, session.now, say)
 
 
 @contextmanager

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from botocore.exceptions import ClientError
+
+from bootstrap import labelling_files
+from bootstrap.cars import bucket as bucket_seen
+from bootstrap.errors import BadInput, Problem, Refused
+from bootstrap.event import Event
 from bootstrap.labelling import Task, Vote, Votes
 from bootstrap.labelling_files import Files
+from bootstrap.names import Names
+from bootstrap.sessions import AccountSession
+from bootstrap.states import Verdict
+from bootstrap.steps import access
+from bootstrap.steps.marker import MarkerStep
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`job` names the output as a labelling job's name would; `workers` people label each picture."""
+
+    job: str = "cars"
+    manifest: str = labelling_files.MANIFEST
+    workers: int = 1
 
 
 class Room:
@@ -54,3 +76,28 @@ class Room:
 def left(votes: Votes) -> int:
     """How many pictures are not settled."""
     return len(votes.task.lines) - len(votes.settled)
+
+
+def opened(session: AccountSession, event: Event, wanted: Wanted, say: Callable[[str], None]) -> Room:
+    """With what was said before. Writes to AWS if there was something: a death may have come between the two files.
+
+    Raises BadInput (EB-600 to EB-605), Refused, and what a client raises.
+    """
+    account = session.account
+    names = Names(event.name, account.account_id, account.region)
+    found = access.build(event, account).check(session)
+    if found.verdict is Verdict.READY:
+        found = MarkerStep(event, account, names).check(session)
+    if found.verdict is Verdict.TODO:
+        mend = f"event-bootstrap provision {shlex.quote(account.team)}"
+        raise BadInput([Problem("EB-605", "the account was not prepared for this event", account.where, mend=mend)])
+    if found.verdict is not Verdict.READY:
+        raise Refused(found.code or "EB-585", found.detail)
+    files = Files(session, names.bucket, wanted.job)
+    try:
+        votes = files.read(files.task(wanted.manifest, wanted.workers))
+        if votes.all:
+            files.write(votes)
+    except ClientError as error:
+        raise bucket_seen.refusal(session.client("s3"), names.bucket, error) or error from None
+    return Room(files, votes, session.now, say)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import uvicorn
 
 from bootstrap.errors import Refused
-from bootstrap.label import Wanted, room_of
+from bootstrap.labelling_room import Wanted, opened
 from bootstrap.walk.team import Team
 from bootstrap.web import label as pages
 from bootstrap.web import serving
@@ -26,11 +26,11 @@ _PICTURE = re.compile(r'name="picture" value="(\w+)"')
 def label(team: Team, said: list[str]) -> None:
     """All pictures, by as many people as the team has; `said` is what the organiser's terminal shows.
 
-    Raises Refused (EB-612), and what `label.room_of` raises.
+    Raises Refused (EB-612), and what `labelling_room.opened` raises.
     """
     listener, address = serving.listening(Address(port=0))
     with listener:
-        room = room_of(team.session, team.event, Wanted(), said.append)
+        room = opened(team.session, team.event, Wanted(), said.append)
         table = pages.Table(team.event.name, team.account.team, room, address)
         with _up(uvicorn.Config(pages.build(table, ""), log_level="warning", access_log=False, ws="none"), listener):
             people = [_Person(address.port, number) for number in range(max(1, len(team.account.emails)))]

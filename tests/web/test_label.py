@@ -25,13 +25,12 @@ import uvicorn
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from bootstrap import compose, label, rehearsal
+from bootstrap import compose, label, labelling_room, rehearsal
 from bootstrap.errors import BadInput, Troubled
 from bootstrap.inputs import Choice
 from bootstrap.journal import Journal
-from bootstrap.label import Wanted
 from bootstrap.labelling_files import Files
-from bootstrap.labelling_room import Room
+from bootstrap.labelling_room import Room, Wanted
 from bootstrap.leases import holder
 from bootstrap.limits import Limiter
 from bootstrap.names import Names
@@ -65,7 +64,7 @@ class Team:
 
     def room(self, job: str, workers: int = 1, manifest: str = "labelling/team.manifest", **how: Any) -> Room:
         wanted = Wanted(job, manifest, workers)
-        return label.room_of(self.session(**how), self.ran.inputs.event, wanted, self.said.append)
+        return labelling_room.opened(self.session(**how), self.ran.inputs.event, wanted, self.said.append)
 
     @contextmanager
     def page(self, job: str, address: Address = HERE, workers: int = 1, lost: bool = False) -> Iterator[TestClient]:
