@@ -46,9 +46,9 @@ class Mending:
         self._tell(found, wanted)
         asking = [each for each in _mended(found) if each.asks]
         self._agree(list(dict.fromkeys(each.asks for each in asking)))
-        touched = self._drift(wanted, {step for each in asking for step in each.repair})
-        wishes = Wishes(retry=True, during_event=bool(asking))
-        self._run(replace(self.choice, command=REPAIR, wishes=wishes, repair=Repair(wanted, agreed=touched)))
+        asked = frozenset(step for each in asking for step in each.repair)
+        repair = Repair(wanted, agreed=self._drift(wanted, asked), asked=asked)
+        self._run(replace(self.choice, command=REPAIR, wishes=Wishes(retry=True), repair=repair))
         return self._left(self.look())
 
     def _run(self, asked: Choice) -> Summary:

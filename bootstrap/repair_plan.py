@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bootstrap import plan
 from bootstrap.names import Names
 from bootstrap.plan import Entry, Narrow
+from bootstrap.steps.materials import Materials
 from bootstrap.steps.notebook_start import NotebookStartStep
 from bootstrap.steps.quotas import QuotasStep
 from bootstrap.steps.revert import RevertStep
@@ -39,12 +40,13 @@ class Repair:
     """`steps`: those of a plan, "revert:NAME" for a stack of which something was changed by hand, and "notebook".
 
     `only_show`: change sets are made, to be shown, and nothing else. `agreed`: what they may change besides adding;
-    None: whatever they do.
+    None: whatever they do. `asked`: the steps that may touch on the event's day what a team works in.
     """
 
     steps: tuple[str, ...]
     only_show: bool = False
     agreed: frozenset[str] | None = None
+    asked: frozenset[str] = frozenset()
 
 
 def entries(whole: Sequence[Entry], wanted: Repair, names: Names, since: float) -> tuple[Entry, ...]:
@@ -53,7 +55,7 @@ def entries(whole: Sequence[Entry], wanted: Repair, names: Names, since: float) 
     steps = reverts if wanted.only_show else wanted.steps
     known = tuple(each.step.id for each in whole if each.step.id in steps)
     by_id = {each.step.id: each for each in whole}
-    found = [_adapted(each, reverts) for each in plan.narrow(whole, Narrow(only=known or ("access",)))]
+    found = [_adapted(each, wanted, reverts) for each in plan.narrow(whole, Narrow(only=known or ("access",)))]
     for name in reverts:
         stack = by_id[name.replace(_REVERT, "stack:")]
         if isinstance(stack.step, StackStep):
@@ -65,8 +67,10 @@ def entries(whole: Sequence[Entry], wanted: Repair, names: Names, since: float) 
     return plan.in_order(found)
 
 
-def _adapted(entry: Entry, reverts: Sequence[str]) -> Entry:
+def _adapted(entry: Entry, wanted: Repair, reverts: Sequence[str]) -> Entry:
     """A step of the plan as repair takes it."""
     step = replace(entry.step, patience=0.0) if isinstance(entry.step, QuotasStep) else entry.step
+    if isinstance(step, Materials | StackStep):
+        step = replace(step, during_event=step.id in wanted.asked)
     after = _AFTER.get(entry.step.id)
     return Entry(step, (*entry.needs, after) if after in reverts and after else entry.needs, entry.labs)

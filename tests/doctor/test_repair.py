@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from bootstrap import plan, repair_plan
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.errors import BadInput, Interrupted, NothingToDo
 from bootstrap.inputs import Choice
 from bootstrap.reads import only_reads
 from bootstrap.repair import Mending
+from bootstrap.repair_plan import Repair
 from tests.doctor import faults
 from tests.doctor.ward import Ward, broken, told, troubles
 from tests.runs import folder, rehearsed
@@ -143,6 +145,18 @@ def test_what_a_change_set_replaces_is_asked_about_also_when_something_else_was(
     mending(ran, asked).mend()
     assert asked == ["3 files are put back", "Modify TrainingRole (AWS::IAM::Role, replaced)"]
     assert [each.command for each in ran] == ["repair: compare", "repair"]
+    assert ran[-1].repair is not None
+    assert ran[-1].repair.asked == {"materials"}
+
+
+@pytest.mark.parametrize("asked", ["materials", "revert:notebooks"])
+def test_what_nobody_was_asked_about_is_left_alone_on_the_event_s_day(ward: Ward, asked: str) -> None:
+    event, account = ward.world.inputs.event, ward.account
+    wanted = Repair(("materials", "stack:buckets", "revert:notebooks"), asked=frozenset({asked}))
+    made = repair_plan.entries(plan.outline(event, account), wanted, ward.names, 0.0)
+    touches = {each.step.id: getattr(each.step, "during_event", None) for each in made}
+    assert touches["materials"] is (asked == "materials")
+    assert touches["stack:buckets"] is False
 
 
 def test_ctrl_c_while_aws_compares_begins_nothing_else() -> None:
