@@ -164,6 +164,19 @@ def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(page: Pa
     assert page.locator("#account-100000000002 .steps").is_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), LOOKS)
+def test_a_screen_reader_meets_a_table_however_it_is_laid_out(
+    page: Page, address: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(address)
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
+    roles = [each["role"]["value"] for each in tree["nodes"] if not each["ignored"]]
+    assert roles.count("row") >= TEAMS
+    assert roles.count("rowheader") == TEAMS
+    assert {"banner", "main", "contentinfo", "table"} <= set(roles)
+
+
 def test_only_who_is_not_ready(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_label("Only teams that are not ready").check()
