@@ -6,14 +6,17 @@ import gc
 import re
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bootstrap.errors import BadInput, Troubled
 from bootstrap.journal import Journal
+from bootstrap.journal_tables import metadata
 from bootstrap.states import Outcome
 from tests.postgresql import PASSWORD, Server
+from tests.report.secrets import PLANTED, SECRETS
 from tests.test_journal import ILL, failed, happened, plan, ran
 
 pytestmark = pytest.mark.postgresql
@@ -124,6 +127,19 @@ def test_texts_that_postgresql_would_refuse_are_made_to_fit(postgresql: Server) 
         (action,) = journal.actions("cars")
         assert action.detail == "a NUL in it"
         assert journal.close() == ()
+
+
+def test_no_secret_reaches_the_server(postgresql: Server) -> None:
+    url, said = postgresql.database(), PLANTED["detail"]
+    with Journal(url) as journal:
+        run = plan()
+        journal.begin(run, "someone@example.com")
+        journal.record(replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED))
+        journal.act(said, said, said, team=said, account_id=said, outcome=said, actor=said)
+        assert journal.flush()
+    written = str([postgresql.query(url, f"select each::text from {name} each") for name in metadata.tables])
+    assert "access" in written
+    assert [each for each in SECRETS if each in written] == []
 
 
 def test_a_database_of_another_encoding_gives_back_what_it_was_given(postgresql: Server) -> None:
