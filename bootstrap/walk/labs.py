@@ -41,8 +41,8 @@ def ground_truth(team: Team) -> tuple[str, str]:
             if job and "--no-wait" in line:
                 team.wait(_PORTAL_SECONDS)
                 label(team)
-    by = "the lines of its guide" if not closed else "the lines of its guide and, as Ground Truth refused, label's page"
-    return by, _labelled(team)
+    by = ", on the page of `event-bootstrap label` as Ground Truth refused" if closed else ""
+    return f"the lines of its guide{by}", _labelled(team)
 
 
 def _on_the_page(team: Team, line: str) -> None:

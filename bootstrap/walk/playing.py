@@ -81,7 +81,8 @@ def show(
         ends.append(end)
         stream.write(f"{_line(end, stream)}\n")
         stream.flush()
-    stream.write(f"what was typed, and the notebook as it ran: {home}\n")
+    shown = home.relative_to(Path.cwd()) if home.is_relative_to(Path.cwd()) else home
+    stream.write(f"what was typed, and the notebook as it ran: {shown}\n")
     return FAILED if any(end.code for end in ends) else READY
 
 
@@ -93,18 +94,18 @@ def _line(end: End, stream: TextIO) -> str:
 
 
 def play(inputs: Inputs, account: TeamAccount, place: Place, simulated: Simulated, home: Path) -> Iterator[End]:
-    """Play the team through the labs in their order; `home` is an empty folder of the participant's."""
+    """Play the team through its labs, in the order that the labs build on each other; `home` is an empty folder."""
     session = Sessions(place.access, place.clock, Limiter()).open(account)
     team = Team(account, inputs.event, simulated, session, place.clock, Terminal(simulated, home))
-    for lab in _in_order(account.labs):
-        began = simulated.now()
+    return ends(team, [each for each in PLAYED if each in account.labs])
+
+
+def ends(team: Team, labs: Sequence[str]) -> Iterator[End]:
+    """How each lab ends, one after the other."""
+    for lab in labs:
+        began = team.simulated.now()
         did, state, code = _played(team, lab)
-        yield End(lab, did, state, simulated.now() - began, code)
-
-
-def _in_order(labs: Sequence[str]) -> list[str]:
-    """Lab 3 tunes what lab 2 has found out."""
-    return [each for each in PLAYED if each in labs]
+        yield End(lab, did, state, team.simulated.now() - began, code)
 
 
 def _played(team: Team, lab: str) -> tuple[str, str, str | None]:

@@ -9,6 +9,7 @@ import runpy
 import shlex
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,6 +26,7 @@ from bootstrap.lab import Lab
 from bootstrap.names import Names
 from bootstrap.simulator.sagemaker import image_classification, labelling_rules
 from bootstrap.walk import guide
+from bootstrap.walk.labs import PLAYED
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"
@@ -156,16 +158,68 @@ def test_values_of_event_yaml_are_those_that_it_ships_with() -> None:
     assert event["training"]["instance_types"][0] in said
 
 
+@cache
+def members() -> set[str]:
+    """Of SageMaker's API, and the metrics that an endpoint scales by."""
+    session = botocore.session.get_session()
+    model = session.get_service_model("sagemaker")
+    found = {name for shape in model.shape_names for name in members_of(model.shape_for(shape))}
+    return found | set(session.get_service_model("application-autoscaling").shape_for("MetricType").enum)
+
+
 @pytest.mark.parametrize("page", BOTH)
 def test_fields_of_the_api_and_hyper_parameters_are_spelt_as_aws_spells_them(page: str) -> None:
-    model = botocore.session.get_session().get_service_model("sagemaker")
-    members = {name for shape in model.shape_names for name in members_of(model.shape_for(shape))}
-    metrics = botocore.session.get_session().get_service_model("application-autoscaling").shape_for("MetricType")
-    members |= set(metrics.enum)
     fields = {each for each in quoted(page) if re.fullmatch(r"(?:[A-Z][a-z]+){2,}", each)}
-    assert fields <= members
+    assert fields <= members()
     hyper = {"epochs", "mini_batch_size", "num_classes", "num_training_samples", "early_stopping"}
     assert hyper & set(quoted(page)) <= set(image_classification._KNOWN)
+
+
+@cache
+def program() -> str:
+    """All that the tool and the labs' files say, but for their pages."""
+    kinds = (
+        "labs/**/*.py",
+        "labs/**/*.ipynb",
+        "labs/**/*.html",
+        "labs/**/*.yaml",
+        "bootstrap/**/*.py",
+        "templates/**/*.j2",
+    )
+    files = [REPOSITORY / "event.yaml", *(each for kind in kinds for each in REPOSITORY.glob(kind))]
+    return "\n".join(each.read_text(encoding="utf-8") for each in files)
+
+
+# AWS's own, and what no program says: CloudShell's sign, the start of a name, and a function that is not used.
+OTHERS = {">_", "cars-...", "PRE-ImageMultiClassMultiLabel"}
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_all_else_that_is_quoted_is_a_word_of_the_program(page: str) -> None:
+    """A value, a metric, a key of a file: what other tests here hold against their own lists is left out."""
+    listed = objects(page.split("/")[0]) | PREFIXES | OTHERS
+    left = [each for each in quoted(page) if each not in listed and not re.match("s3://|--|event-bootstrap ", each)]
+    left = [each for each in left if "EVENT" not in each and not re.fullmatch(r"(?:[A-Z][a-z]+){2,}", each)]
+    assert [each for each in left if not re.search(rf"(?<![\w-]){re.escape(each)}(?![\w-])", program())] == []
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_lines_in_blocks_are_commands_that_exist_or_lines_of_a_manifest(page: str) -> None:
+    aws = botocore.session.get_session()
+    for line in "\n".join(blocks(page)).splitlines():
+        first, *words = line.split()
+        if line.startswith("{"):
+            assert list(json.loads(line)) == ["source-ref"]
+        elif first == "aws" and words[0] != "s3":
+            operations = {botocore.xform_name(each, "-") for each in aws.get_service_model(words[0]).operation_names}
+            assert words[1] in operations
+        else:
+            assert first in {"aws", "cat", "event-bootstrap", "python3", "ssh"}
+
+
+@pytest.mark.parametrize("lab", [f"{lab}/guide{language}.md" for lab in PLAYED for language in ("", ".zh-CN")])
+def test_a_lab_s_lines_can_be_played(lab: str) -> None:
+    assert guide.commands(LABS / lab)
 
 
 def members_of(shape: Any) -> set[str]:

@@ -6,14 +6,20 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bootstrap.walk import guide
+from bootstrap import operate
+from bootstrap.cars import packing
+from bootstrap.errors import BadInput
+from bootstrap.inputs import read
+from bootstrap.outcomes import AccountResult, Result, Summary
+from bootstrap.walk import guide, playing
 from bootstrap.walk.labs import PLAYED
 from bootstrap.walk.team import LineFailed, Team
 from tests.labs.walked import Walked, walked
-from tests.runs import SHIPPED, mails
+from tests.runs import SHIPPED, choice, folder, mails
 
 LABELLING, TUNING = "python3 labs/ground-truth/labelling_job.py", "python3 labs/tuning/tuning_job.py"
 LEADER = mails(1, 1)[0]
@@ -188,7 +194,7 @@ def test_today_the_labs_go_on_without_p3_and_without_ground_truth(tmp_path: Path
         # The console would have set it; by API nobody does but the script.
         cors = today.team.session.client("s3").get_bucket_cors(Bucket=today.team.names.bucket)
         assert cors["CORSRules"][0]["AllowedMethods"] == ["GET"]
-        assert "and, as Ground Truth refused, label's page: 24 of 24 pictures labelled" in today.ends[0]
+        assert "label` as Ground Truth refused: 24 of 24 pictures labelled" in today.ends[0]
         assert "$ event-bootstrap label team-1\nall 24 pictures are labelled" in said
         assert "trained on ml.g5.2xlarge" in today.ends[1]
         assert "4 of 4 training jobs on ml.g5.2xlarge" in today.ends[2]
@@ -249,3 +255,47 @@ def test_the_values_of_lab_2_s_table_are_those_of_the_endpoint(ordinary: Walked)
         ("**Target value**", wanted.target),
     ):
         assert said_of("notebook", field, ordinary.team) == [f"{value:g}"]
+
+
+def test_a_line_that_fails_and_an_end_state_that_is_not_there_are_named(
+    ordinary: Walked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Team, "lines", lambda *_: [f"{TUNING} other --range learning_rate 0.1"])
+    [failed] = list(playing.ends(ordinary.team, ["tuning"]))
+    assert (failed.code, failed.did) == ("EB-612", f"`{TUNING} other --range learning_rate 0.1`")
+    assert "expected 3 arguments" in failed.state
+    monkeypatch.setattr(Team, "lines", lambda *_: [])
+    monkeypatch.setattr(packing, "LABELLING_PICTURES", 25)
+    [missing] = list(playing.ends(ordinary.team, ["ground-truth"]))
+    assert (missing.code, missing.state) == ("EB-612", "24 of 25 pictures have a label")
+
+
+def test_of_a_team_that_is_not_ready_nothing_is_played(ordinary: Walked, capsys: pytest.CaptureFixture[str]) -> None:
+    account = ordinary.team.account
+    failed = AccountResult(account.team, account.account_id, Result.FAILED, {}, {})
+    summary = Summary("run", Result.FAILED, (failed,), {}, (), 0.0, 0.0)
+    nowhere: Any = None
+    assert playing.show(nowhere, account, summary, nowhere, nowhere, Path("nowhere"), quiet=False) == 1
+    assert "EB-613 team-1, account 100200300401, is not ready" in capsys.readouterr().out
+
+
+def test_the_first_team_that_has_all_labs_is_played(tmp_path: Path) -> None:
+    at = folder(tmp_path, teams=3)
+    rows = (at / "accounts.csv").read_text(encoding="utf-8").splitlines()
+    labs = ["labs", "notebook", "tuning;ground-truth;notebook", ""]
+    for last, expected in ((labs, "team-2"), ([*labs[:2], "tuning", ""], "team-3")):
+        both = zip(rows, last, strict=True)
+        (at / "accounts.csv").write_text("".join(f"{row},{own}\n" for row, own in both), encoding="utf-8")
+        assert playing.team_to_play(read(choice(at))).team == expected
+    both = zip(rows, [*labs[:2], "tuning", "tuning"], strict=True)
+    (at / "accounts.csv").write_text("".join(f"{row},{own}\n" for row, own in both), encoding="utf-8")
+    with pytest.raises(BadInput, match="EB-611  no team has all labs"):
+        playing.team_to_play(read(choice(at)))
+
+
+def test_what_is_not_installed_is_named_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playing, "find_spec", lambda name: None if name == "nbclient" else name)
+    asked = choice(folder(tmp_path))
+    with pytest.raises(BadInput, match=r"EB-610 .*: nbclient"):
+        operate.rehearse(asked, "ordinary", 1, through="labs")
+    assert not asked.folder.exists()
