@@ -34,7 +34,7 @@ def ground_truth(team: Team) -> tuple[str, str]:
         try:
             team.run(line)
         except LineFailed as failed:
-            if not job or _POINTS_ON not in failed.said:
+            if not (job and _closed(team, failed)):
                 raise
             closed = True
         else:
@@ -43,6 +43,12 @@ def ground_truth(team: Team) -> tuple[str, str]:
                 label(team)
     by = ", on the page of `event-bootstrap label` as Ground Truth refused" if closed else ""
     return f"the lines of its guide{by}", _labelled(team)
+
+
+def _closed(team: Team, failed: LineFailed) -> bool:
+    """The script points on whatever AWS says against it; a mistake of ours must not pass for the closure."""
+    aws, _, _ = failed.said.partition("\n")
+    return _POINTS_ON in failed.said and ("new customers" in aws or not team.state()["workteams"])
 
 
 def _on_the_page(team: Team, line: str) -> None:

@@ -67,6 +67,8 @@ def show(
 ) -> int:
     """Play the team, say how each lab ended, on stderr if `quiet`; the exit code. `home`, the participant's folder, is
     made anew."""
+    if provisioned.interrupted:
+        return provisioned.exit_code
     stream = sys.stderr if quiet else sys.stdout
     named = f"{account.team}, account {account.account_id}"
     [result] = [each.result for each in provisioned.accounts if each.account_id == account.account_id]
