@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bootstrap import spreadsheet
+from bootstrap import file_lock, spreadsheet
 from bootstrap.errors import BadInput, Problem
 
 
@@ -25,6 +27,22 @@ class Line:
 
 
 _COLUMNS = [each.name for each in fields(Line)]
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Whoever else makes codes here waits, and reads what this one wrote. Raises BadInput (EB-582)."""
+    with ExitStack() as stack:
+        try:
+            _folder(path)
+            stack.enter_context(file_lock.held(path.with_name(f".{path.name}.lock"), _wait))
+        except OSError as error:
+            raise _unwritable(path, error) from None
+        yield
+
+
+def _wait(whose: str) -> None:
+    sys.stderr.write(f"waiting for another `handouts` in this folder: {whose}\n")
 
 
 def read(path: Path) -> dict[str, Line]:
@@ -53,15 +71,23 @@ def private(path: Path, text: str) -> None:
     """Write a file that nobody but its owner may read, whole or not at all. Raises BadInput (EB-582)."""
     part = path.with_name(f".{path.name}.part")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _folder(path)
         part.unlink(missing_ok=True)
         opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
             file.write(text)
         part.replace(path)
     except OSError as error:
-        mend = "Make room for it, or work in a folder that you may write"
-        raise BadInput([Problem("EB-582", f"cannot be written: {error.strerror}", str(path), mend=mend)]) from None
+        raise _unwritable(path, error) from None
+
+
+def _folder(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> BadInput:
+    mend = "Make room for it, or work in a folder that you may write"
+    return BadInput([Problem("EB-582", f"cannot be written: {error.strerror}", str(path), mend=mend)])
 
 
 def iso(at: float) -> str:

@@ -55,7 +55,7 @@ def make(choice: Choice, wanted: Wanted) -> int:
     _refuse(choice, wanted)
     accounts = _teams(choice, inputs)
     folder = choice.folder / _FOLDER
-    with journal_of(choice) as journal:
+    with journal_of(choice) as journal, codes_file.alone(folder / _CODES):
         handed = _hand_out(choice, wanted, inputs, accounts, base, folder / _CODES)
         portals = _portals(journal, inputs.event.name)
         code_of = {team: line.code for team, line in handed.lines.items()} if wanted.with_codes else {}

@@ -117,8 +117,9 @@ def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     new = _new_file(path.parent, f".{path.name}.", after, standing)
     try:
-        # Two swaps at once: the second one finds the file changed.
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        # Two swaps at once: the second one finds the file changed. NFS locks no folder.
+        with suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_EX)
         if path.read_bytes() != before:
             mend = "Look at what was changed, then the same command again; it goes on where it stopped"
             raise BadInput([Problem("EB-595", "was changed while the account was prepared", path.name, mend=mend)])
@@ -132,13 +133,17 @@ def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
 def _new_file(folder: Path, prefix: str, data: bytes, like: os.stat_result) -> Path:
     """On the disk before it is anything's; a roster holds mail addresses, so it is nobody else's for a moment."""
     number, name = tempfile.mkstemp(prefix=prefix, dir=folder)
-    with os.fdopen(number, "wb") as file:
-        file.write(data)
-        with suppress(OSError):
-            os.fchown(number, like.st_uid, like.st_gid)
-        os.fchmod(number, stat.S_IMODE(like.st_mode))
-        file.flush()
-        os.fsync(number)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(data)
+            with suppress(OSError):
+                os.fchown(number, like.st_uid, like.st_gid)
+            os.fchmod(number, stat.S_IMODE(like.st_mode))
+            file.flush()
+            os.fsync(number)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
     return Path(name)
 
 

@@ -13,9 +13,9 @@ from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import compose, operate, roster, roster_swap
+from bootstrap import aws_errors, compose, operate, roster, roster_swap
 from bootstrap import event as event_file
-from bootstrap.errors import BadInput, NothingToDo, Problem
+from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
 from bootstrap.event import Event
 from bootstrap.inputs import Choice, Inputs, journal_of
 from bootstrap.limits import Limiter
@@ -24,7 +24,7 @@ from bootstrap.plan import Wishes
 from bootstrap.roster import TeamAccount
 from bootstrap.selection import select
 from bootstrap.sessions import Sessions
-from bootstrap.steps import stack_list
+from bootstrap.steps import access, stack_list
 from bootstrap.tags import in_ascii
 
 _CARRIES_OVER = """\
@@ -34,6 +34,9 @@ _CARRIES_OVER = """\
   stays behind         everything in {old}: files in bucket and notebook, jobs, models, endpoints, labels
   {old} stays in the roster as {spare}, out of use, and is swept with the others. What costs money there by the hour
   can be stopped at once: event-bootstrap sweep {old} --apply --stop-only"""
+
+# Of `access.CAUSES` what does not pass by itself and keeps every call out.
+_MET_AGAIN = access.CAUSES.keys() - {"unreachable", "may not", "organization region"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +90,17 @@ def _team(name: str, accounts: tuple[TeamAccount, ...]) -> TeamAccount:
 
 
 def _refuse_taken(event: Event, move: _Move) -> None:
-    """Raises BadInput (EB-599) if the account was made a third team's, by another roster. API: DescribeStacks."""
+    """Raises BadInput (EB-599) if the account was made a third team's, by another roster; Troubled if that cannot be
+    told. API: DescribeStacks."""
     place = compose.real_place(event, write=False, jobs=1)
     session = Sessions(place.access, place.clock, Limiter()).open(move.spare)
     try:
         stacks = stack_list.stacks(session).values()
-    except (BotoCoreError, ClientError):
-        # Provisioning, which comes next, says what is wrong with the access.
-        return
+    except (BotoCoreError, ClientError, Refused) as error:
+        if access.told_apart(error, move.spare) in _MET_AGAIN:
+            # Provisioning, which comes next, meets the same before it writes, and says what is wrong.
+            return
+        raise _untold(error, move) from None
     tags = [
         {each["Key"]: each["Value"] for each in stack.get("Tags", [])} for stack in stacks if stack_list.ours(stack)
     ]
@@ -104,6 +110,12 @@ def _refuse_taken(event: Event, move: _Move) -> None:
         name = shlex.quote(move.spare.team)
         mend = f"Take another spare; or, if nobody works there: event-bootstrap sweep {name} --apply, then provision it"
         raise BadInput([Problem("EB-599", what, move.spare.where, mend=mend)])
+
+
+def _untold(error: Exception, move: _Move) -> Troubled:
+    found = aws_errors.failure(error)
+    what = f"whether account {move.spare.account_id} is another team's cannot be told: {found.detail}"
+    return Troubled([Problem(found.code or "", what, move.spare.where, mend="Give the same command again")])
 
 
 def _write(choice: Choice, event_name: str, move: _Move, before: bytes, after: bytes) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bootstrap import handouts, join_address
+from bootstrap import codes_file, handouts, join_address
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.handouts import Wanted
 from bootstrap.inputs import Choice
@@ -185,3 +189,32 @@ def test_a_list_of_codes_that_a_spreadsheet_saved_its_own_way_is_read(at: Path) 
     make(at, "team-1", with_codes=True)
     assert codes(at) == before
     assert before["team-1"] in page(at)
+
+
+def test_who_makes_codes_at_the_same_time_waits_and_keeps_those_of_the_other(
+    at: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, go_on, waited = threading.Event(), threading.Event(), threading.Event()
+    hand_out = TeamCodes.hand_out
+
+    def slowly(self: TeamCodes, teams: Any, *how: Any) -> Any:
+        if "team-1" in teams:
+            reached.set()
+            assert go_on.wait(20)
+        return hand_out(self, teams, *how)
+
+    def waits(whose: str) -> None:
+        assert f"process {os.getpid()}" in whose
+        waited.set()
+        go_on.set()
+
+    monkeypatch.setattr(TeamCodes, "hand_out", slowly)
+    monkeypatch.setattr(codes_file, "_wait", waits)
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(make, at, "team-1")
+        assert reached.wait(20)
+        second = both.submit(make, at, "team-2")
+        second.add_done_callback(lambda _: go_on.set())
+        assert (first.result(), second.result()) == (0, 0)
+    assert waited.is_set()
+    assert set(codes(at)) == {"team-1", "team-2"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -116,6 +118,21 @@ def test_a_death_before_the_file_is_replaced_leaves_the_old_one(
     with pytest.raises(KeyboardInterrupt):
         roster_swap.write(file, b"before", b"after", tmp_path / "kept.csv")
     assert file.read_bytes() == b"before"
+    assert [each.name for each in tmp_path.iterdir()] == ["accounts.csv"], "what is left over would hold addresses"
+
+
+def test_where_no_folder_can_be_locked_the_file_is_replaced_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_bytes(b"before")
+
+    def refuses(number: int, how: int) -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr(fcntl, "flock", refuses)
+    roster_swap.write(file, b"before", b"after", tmp_path / "kept.csv")
+    assert file.read_bytes() == b"after"
 
 
 def test_a_folder_that_takes_no_file_is_said_in_words(tmp_path: Path) -> None:

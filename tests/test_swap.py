@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 
-from bootstrap import compose, roster_swap
+from bootstrap import compose, operate, roster_swap
 from bootstrap.clock import Clock, VirtualClock
 from bootstrap.compose import Place
-from bootstrap.errors import BadInput, NothingToDo
+from bootstrap.errors import BadInput, NothingToDo, Troubled
 from bootstrap.event import Event
 from bootstrap.inputs import Choice, journal_of, read
+from bootstrap.steps import stack_list
 from bootstrap.swap import swap
 from tests.runs import Rehearsed, folder, rehearsed, states
 
@@ -116,6 +118,28 @@ def test_a_team_stays_where_it_is_as_long_as_the_spare_account_is_not_ready(
     said = capsys.readouterr()
     assert "EB-201" in said.out
     assert "not moved" in said.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ClientError({"Error": {"Code": "Throttling", "Message": "Rate exceeded"}}, "DescribeStacks"), "EB-370"),
+        (ClientError({"Error": {"Code": "AccessDenied", "Message": "denied"}}, "DescribeStacks"), "EB-372"),
+        (EndpointConnectionError(endpoint_url="https://cloudformation"), "EB-371"),
+    ],
+)
+def test_an_account_of_which_nobody_can_tell_whose_it_is_is_not_taken(
+    desk: Rehearsed, asked: Callable[..., int], monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
+) -> None:
+    def fails(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(stack_list, "stacks", fails)
+    monkeypatch.setattr(operate, "provision_alone", lambda *_: pytest.fail("provisioned all the same"))
+    with pytest.raises(Troubled) as refused:
+        asked("team-1", SPARE)
+    assert [each.code for each in refused.value.problems] == [code]
+    assert rows(desk) == BEFORE
 
 
 def test_killed_before_the_roster_is_written_the_same_command_goes_on(
