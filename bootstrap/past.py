@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 # The result of an account whose run has not said it yet.
 BEGUN = "begun"
-_READING_COMMANDS = ("plan", "validate", "status", "quotas")
+# A run of `repair` that only has AWS compute what it would change.
+COMPARE = "repair: compare"
+_READING_COMMANDS = ("plan", "validate", "status", "quotas", COMPARE)
 
 
 @dataclass(frozen=True, slots=True)

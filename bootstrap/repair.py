@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 
 from bootstrap import errors
 from bootstrap.doctor import Diagnosis, Finding, Severity
-from bootstrap.errors import BadInput, Interrupted, NothingToDo, Problem
+from bootstrap.errors import BadInput, Interrupted, Problem
 from bootstrap.inputs import Choice
 from bootstrap.outcomes import Summary
+from bootstrap.past import COMPARE
 from bootstrap.plan import Wishes
 from bootstrap.repair_plan import Repair, places
 
 REPAIR = "repair"
-# To change a notebook restarts it; what is replaced loses what is in it.
-_RISKY = ("replaced", "AWS::SageMaker::NotebookInstance)")
 
 
 @dataclass(frozen=True)
@@ -33,21 +32,25 @@ class Mending:
     yes: bool = False
 
     def mend(self) -> int:
-        """The exit code of the second look. Writes to AWS.
+        """The exit code of the last look. Writes to AWS.
 
-        Raises BadInput (EB-550) where it would have to ask and cannot, NothingToDo where the answer is no, and
-        Interrupted, so that nothing that would come next is begun.
+        Raises BadInput (EB-550) where it would have to ask and cannot, and Interrupted, so that nothing that would
+        come next is begun.
         """
         found = self.look()
         wanted = steps_of(found)
         if not wanted:
-            self.say("repair: nothing that it can mend" if found.findings else "")
-            return found.exit_code
+            self.say("all well" if found.well else "repair: nothing that it can mend")
+            return self._left(found)
         self._tell(found, wanted)
         asking = [each for each in _mended(found) if each.asks]
-        self._agree(list(dict.fromkeys(each.asks for each in asking)))
         asked = frozenset(step for each in asking for step in each.repair)
-        repair = Repair(wanted, agreed=self._drift(wanted, asked), asked=asked)
+        if not self._agreed(found, list(dict.fromkeys(each.asks for each in asking))):
+            return self._left(found)
+        changes = self._drift(found, asked)
+        if changes is None:
+            return self._left(found)
+        repair = Repair(wanted, agreed=changes, asked=asked)
         self._run(replace(self.choice, command=REPAIR, wishes=Wishes(retry=True), repair=repair))
         return self._left(self.look())
 
@@ -63,31 +66,35 @@ class Mending:
             why = "; ".join(each.seen for each in _mended(found) if step in each.repair)
             self.say(f"  {number}. {step}: {errors.clean(why)}")
 
-    def _drift(self, wanted: Sequence[str], agreed: Collection[str]) -> frozenset[str]:
-        """Have AWS compute what reverting drift changes, show it, and ask if it touches what was not asked about.
+    def _drift(self, found: Diagnosis, agreed: Collection[str]) -> frozenset[str] | None:
+        """Have AWS compute what reverting drift changes, show it, and ask about work that was not asked about.
 
-        `agreed`: the steps that were.
+        `agreed`: the steps that were. None: the answer is no.
         """
+        wanted = steps_of(found)
         if not any(each.startswith("revert:") for each in wanted):
             return frozenset()
-        compare = Repair(tuple(wanted), only_show=True)
-        shown = self._run(replace(self.choice, command=f"{REPAIR}: compare", repair=compare))
+        compare = Repair(wanted, only_show=True)
+        shown = self._run(replace(self.choice, command=COMPARE, repair=compare))
         facts = {name: step.facts for account in shown.accounts for name, step in account.steps.items()}
         for change in (each for fact in facts.values() for each in fact.get("changes", ())):
             self.say(f"  change set: {change}")
-        touched = [(name, each) for name, fact in facts.items() for each in fact.get("touches", ())]
-        risky = [each for name, each in touched if name not in agreed and any(word in each for word in _RISKY)]
-        self._agree(risky)
-        return frozenset(each for _, each in touched)
+        risky = [each for name, fact in facts.items() if name not in agreed for each in fact.get("risks", ())]
+        if not self._agreed(found, risky):
+            return None
+        return frozenset(each for fact in facts.values() for each in fact.get("touches", ()))
 
-    def _agree(self, asks: Sequence[str]) -> None:
+    def _agreed(self, found: Diagnosis, asks: Sequence[str]) -> bool:
         if not asks or self.yes:
-            return
+            return True
         if self.ask is None:
             mend = "ask the team, then the same command with --yes"
-            raise BadInput([Problem("EB-550", f"repair would touch a team's work: {each}", mend=mend) for each in asks])
-        if not self.ask(asks):
-            raise NothingToDo("nothing was mended")
+            what = "repair would touch a team's work"
+            raise BadInput([Problem("EB-550", f"{what}: {each}", found.team, mend=mend) for each in asks])
+        if self.ask(asks):
+            return True
+        self.say("nothing was mended")
+        return False
 
     def _left(self, found: Diagnosis) -> int:
         turns = [each.turn or "yours" for each in found.of(Severity.TROUBLE, Severity.UNSEEN)]

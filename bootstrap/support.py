@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from botocore.exceptions import BotoCoreError
@@ -45,7 +45,7 @@ def diagnose(choice: Choice, all_of_it: bool = False) -> int:
 def mend(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None) -> int:
     """Mend what the doctor finds in the chosen teams' accounts, one after the other; returns the worst exit code.
 
-    Writes to AWS. Raises BadInput (EB-550, EB-551) and NothingToDo.
+    Writes to AWS. Raises BadInput (EB-551), and NothingToDo if --failed finds nobody.
     """
     from bootstrap.report import diagnosis as view
 
@@ -63,7 +63,20 @@ def mend(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None)
     def say(line: str) -> None:
         problems.print_to(stream, line)
 
-    return max(Mending(choice, partial(look, each), partial(run, each), say, ask, yes).mend() for each in accounts)
+    mendings = (Mending(choice, partial(look, each), partial(run, each), say, ask, yes) for each in accounts)
+    return all_mended(mendings, choice.output)
+
+
+def all_mended(mendings: Iterable[Mending], output: str) -> int:
+    """The worst exit code; what must not be mended in one account, as EB-550, is told and keeps no other from it."""
+    worst = errors.READY
+    for each in mendings:
+        try:
+            worst = max(worst, each.mend())
+        except BadInput as refused:
+            problems.show(refused, output)
+            worst = max(worst, refused.exit_code)
+    return worst
 
 
 def named(choice: Choice) -> tuple[Inputs, tuple[TeamAccount, ...]]:

@@ -14,11 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from bootstrap import aside, database, operators, results
+from bootstrap import aside, database, journal_latest, operators, results
 from bootstrap.errors import BadInput
 from bootstrap.journal import Journal, exists
-from bootstrap.past import Action
+from bootstrap.journal_tables import events
+from bootstrap.past import COMPARE, Action
 from bootstrap.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
 from bootstrap.states import Event, Outcome
 from tests.report.secrets import PLANTED, SECRETS
@@ -134,11 +136,26 @@ def test_a_narrowed_run_mends_only_what_it_visited(journal: Journal) -> None:
 
 def test_runs_that_only_look_change_nothing_that_is_known(journal: Journal) -> None:
     ran(journal, plan(), ILL)
-    ran(journal, plan("run-2", command="plan"), WELL)
+    for number, command in enumerate(("plan", COMPARE), 2):
+        ran(journal, plan(f"run-{number}", command=command), WELL)
     journal.flush()
     assert failed(journal, "cars") == ("team-2", "team-10")
     assert {each.run for each in journal.last_outcomes("cars")} == {"run-1"}
     assert [(each.id, each.outcome, each.ended) for each in journal.runs("cars")] == [("run-1", "failed", 102.0)]
+
+
+def test_an_event_that_others_overtook_is_news(journal: Journal, where: str) -> None:
+    """Its number was given out before theirs, and its transaction ended after theirs."""
+    ran(journal, plan(), ILL)
+    journal.flush()
+    engine = database.connect(where)
+    with engine.begin() as connection:
+        before = journal_latest.mark(connection, "cars")
+        assert journal_latest.mark(connection, "cars") == before
+        late = dict(connection.execute(sa.select(events)).mappings().first() or {})
+        connection.execute(events.insert(), {**late, "number": 0, "seq": 9})
+        assert journal_latest.mark(connection, "cars") != before
+    engine.dispose()
 
 
 def test_a_run_that_died_leaves_those_it_had_not_finished_as_not_ready(journal: Journal) -> None:

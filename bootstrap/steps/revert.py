@@ -75,7 +75,11 @@ class RevertStep:
                 return State.ready(f"{self._stack}: AWS finds no drift", changes=[])
             return State.blocked(f"AWS cannot compute how to revert the drift of {self._stack}: {reason}", "EB-554")
         changes = [words(each) for each in shown["Changes"]]
-        facts = {"changes": changes, "touches": [words(each) for each in shown["Changes"] if touches(each)]}
+        facts = {
+            "changes": changes,
+            "touches": [words(each) for each in shown["Changes"] if touches(each)],
+            "risks": [words(each) for each in shown["Changes"] if risks(each)],
+        }
         if self.only_show:
             return State.ready(f"reverting the drift of {self._stack}: {', '.join(changes)}", **facts)
         more = [each for each in facts["touches"] if self.agreed is not None and each not in self.agreed]
@@ -129,9 +133,23 @@ def touches(change: Mapping[str, Any]) -> bool:
     return bool(change["ResourceChange"]["Action"] not in ("Add", "SyncWithActual"))
 
 
+def risks(change: Mapping[str, Any]) -> bool:
+    """Whether a team's work may go with it: what is removed or replaced loses what is in it.
+
+    "Dynamic" is an action that CloudFormation knows only when it carries it out. A notebook restarts when it changes.
+    """
+    what = change["ResourceChange"]
+    gone = what["Action"] in ("Remove", "Dynamic") or _replaced(what)
+    return touches(change) and (gone or what["ResourceType"] == "AWS::SageMaker::NotebookInstance")
+
+
+def _replaced(what: Mapping[str, Any]) -> bool:
+    return what.get("Replacement") in ("True", "Conditional")
+
+
 def words(change: Mapping[str, Any]) -> str:
     what = change["ResourceChange"]
-    replaced = ", replaced" if what.get("Replacement") in ("True", "Conditional") else ""
+    replaced = ", replaced" if _replaced(what) else ""
     state = {"DELETED": ", which was deleted", "MODIFIED": ", which was changed"}.get(
         what.get("ResourceDriftStatus"), ""
     )

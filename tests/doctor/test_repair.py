@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from bootstrap import plan, repair_plan
+from bootstrap import plan, repair_plan, support
 from bootstrap.doctor import Diagnosis, Finding, Severity
-from bootstrap.errors import BadInput, Interrupted, NothingToDo
+from bootstrap.errors import BadInput, Interrupted
 from bootstrap.inputs import Choice
 from bootstrap.reads import only_reads
 from bootstrap.repair import Mending
 from bootstrap.repair_plan import Repair
+from bootstrap.steps import revert
 from tests.doctor import faults
 from tests.doctor.ward import Ward, broken, told, troubles
 from tests.runs import folder, rehearsed
@@ -46,7 +47,7 @@ def test_what_is_broken_is_mended_in_order_and_a_second_repair_writes_nothing(wa
     assert order.index("revert") < order.index("materials") < order.index("notebook")
     before = written(ward)
     exit_code, said = ward.mend()
-    assert (exit_code, said) == (0, ["repair: nothing that it can mend"])
+    assert (exit_code, said) == (0, ["all well"])
     assert written(ward) == before
 
 
@@ -66,8 +67,8 @@ def test_a_notebook_that_is_gone_is_made_anew_only_if_somebody_agrees(ward: Ward
         ward.mend()
     assert {each.code for each in refused.value.problems} == {"EB-550"}
     assert "new notebook" in refused.value.problems[0].what
-    with pytest.raises(NothingToDo):
-        ward.mend(ask=lambda what: False)
+    exit_code, said = ward.mend(ask=lambda what: False)
+    assert (exit_code, said[-2:]) == (1, ["nothing was mended", "left, and whose turn it is: 1 (yours)"])
     assert written(ward) == before
     heard: list[str] = []
     exit_code, said = ward.mend(ask=lambda what: not heard.extend(what))
@@ -125,9 +126,13 @@ DRIFTED = Finding(Severity.TROUBLE, "stack:roles", "a role lacks a policy", repa
 CHANGED = Finding(Severity.TROUBLE, "data", "changed", repair=("materials",), asks="3 files are put back")
 
 
-def mending(ran: list[Choice], asked: list[str], interrupted: bool = False) -> Mending:
+Ask = Callable[[Sequence[str]], bool]
+
+
+def mending(ran: list[Choice], ask: Ask | None, interrupted: bool = False) -> Mending:
     """Of an account of which a role must be replaced, and files that somebody changed are put back."""
-    touches = {"touches": ["Modify TrainingRole (AWS::IAM::Role, replaced)"]}
+    replaced = ["Modify TrainingRole (AWS::IAM::Role, replaced)"]
+    touches = {"touches": [*replaced, "Modify Topic (AWS::SNS::Topic)"], "risks": replaced}
     shown = SimpleNamespace(interrupted=interrupted, accounts=[SimpleNamespace(steps={})])
     shown.accounts[0].steps["revert:roles"] = SimpleNamespace(facts=touches)
     ill = Diagnosis("team-1", "1" * 12, "ap-northeast-1", "cars", 0.0, (DRIFTED, CHANGED), ())
@@ -136,17 +141,55 @@ def mending(ran: list[Choice], asked: list[str], interrupted: bool = False) -> M
         ran.append(choice)
         return shown
 
-    return Mending(Choice("repair"), lambda: ill, run, lambda line: None, lambda what: not asked.extend(what))
+    return Mending(Choice("repair"), lambda: ill, run, lambda line: None, ask)
 
 
 def test_what_a_change_set_replaces_is_asked_about_also_when_something_else_was() -> None:
     ran: list[Choice] = []
     asked: list[str] = []
-    mending(ran, asked).mend()
+    mending(ran, lambda what: not asked.extend(what)).mend()
     assert asked == ["3 files are put back", "Modify TrainingRole (AWS::IAM::Role, replaced)"]
     assert [each.command for each in ran] == ["repair: compare", "repair"]
     assert ran[-1].repair is not None
     assert ran[-1].repair.asked == {"materials"}
+    assert len(ran[-1].repair.agreed or ()) == 2
+
+
+def test_a_team_that_says_no_or_cannot_be_asked_keeps_no_other_from_its_turn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The one is left as it was, and so are files where only a change set was refused."""
+    ran: list[Choice] = []
+    no, partly = (lambda what: False), (lambda what: "files" in what[0])
+    assert support.all_mended([mending(ran, no), mending(ran, partly)], "text") == 1
+    assert [each.command for each in ran] == ["repair: compare"]
+    yes, nobody = (lambda what: True), None
+    assert support.all_mended([mending(ran, nobody), mending(ran, yes)], "text") == 2
+    assert [each.command for each in ran[1:]] == ["repair: compare", "repair"]
+    told = capsys.readouterr().err
+    assert "EB-550" in told
+    assert "team-1" in told
+
+
+NOTEBOOK, BUCKET = "AWS::SageMaker::NotebookInstance", "AWS::S3::Bucket"
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "replacement", "risky"),
+    [
+        ("Add", NOTEBOOK, None, False),
+        ("Modify", NOTEBOOK, "False", True),
+        ("Modify", BUCKET, "False", False),
+        ("Modify", BUCKET, "True", True),
+        ("Modify", BUCKET, "Conditional", True),
+        ("Remove", BUCKET, None, True),
+        ("Dynamic", BUCKET, None, True),
+        ("SyncWithActual", NOTEBOOK, None, False),
+    ],
+)
+def test_what_a_change_may_take_of_a_team_s_work(action: str, kind: str, replacement: str | None, risky: bool) -> None:
+    what = {"Action": action, "LogicalResourceId": "replaced", "ResourceType": kind}
+    assert revert.risks({"ResourceChange": what | ({"Replacement": replacement} if replacement else {})}) is risky
 
 
 @pytest.mark.parametrize("asked", ["materials", "revert:notebooks"])
@@ -162,5 +205,5 @@ def test_what_nobody_was_asked_about_is_left_alone_on_the_event_s_day(ward: Ward
 def test_ctrl_c_while_aws_compares_begins_nothing_else() -> None:
     ran: list[Choice] = []
     with pytest.raises(Interrupted):
-        mending(ran, [], interrupted=True).mend()
+        mending(ran, lambda what: True, interrupted=True).mend()
     assert [each.command for each in ran] == ["repair: compare"]
