@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, sleep, to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -66,10 +66,16 @@ def routes(site: Site) -> list[Route]:
 
 
 class Join:
-    """`now` in epoch seconds."""
+    """`now` in epoch seconds; `wait` lets so many of them pass."""
 
-    def __init__(self, site: Site, access: TeamAccess, now: Callable[[], float] = time.time) -> None:
-        self._site, self._access, self._now = site, access, now
+    def __init__(
+        self,
+        site: Site,
+        access: TeamAccess,
+        now: Callable[[], float] = time.time,
+        wait: Callable[[float], Awaitable[None]] = sleep,
+    ) -> None:
+        self._site, self._access, self._now, self._wait = site, access, now, wait
         self._codes = TeamCodes(site.choice.journal_path, site.lookout.inputs.event.name)
         self._journal = journal_of(site.choice)
         self._entries, self._tries = Entries(), Tries()
@@ -145,7 +151,7 @@ class Join:
             seconds = str(math.ceil(pause))
             said = page.asks_for_code(page.words["pause"].format(seconds))
             return HTMLResponse(said, 429, headers={"Retry-After": seconds})
-        self._tries.begin(team, client, now)
+        await self._wait(self._tries.begin(team, client, now))
         if not asked.kept.opened_by(asked.form.get("code", "")):
             self._note(asked, "wrong code", "refused")
             return HTMLResponse(page.asks_for_code(page.words["wrong"]), 403)

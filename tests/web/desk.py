@@ -46,6 +46,7 @@ class Desk:
     ran: Rehearsed
     address: Address = BEYOND
     now: float = 0.0
+    waited: list[float] = field(default_factory=list)
     client: TestClient = field(init=False)
 
     @contextmanager
@@ -73,7 +74,11 @@ class Desk:
         place = compose.virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
         assert isinstance(place.clock, VirtualClock)
         access = TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
-        join = Join(site, access, lambda: self.now)
+
+        async def wait(seconds: float) -> None:
+            self.waited.append(seconds)
+
+        join = Join(site, access, lambda: self.now, wait)
         self.now = self.now or self.ran.time[0]
 
         @asynccontextmanager

@@ -143,6 +143,29 @@ def test_a_pause_is_the_team_s_and_the_client_s_together(ran: Rehearsed) -> None
         assert desk.enter("wrong").status_code == 403
 
 
+def test_after_thirty_wrong_codes_of_whomever_a_team_s_tries_wait_and_a_right_one_still_opens(ran: Rehearsed) -> None:
+    with Desk(ran).open() as desk:
+        for number in range(50):
+            other = TestClient(desk.client.app, base_url=BASE, client=(f"10.0.0.{number}", 1))
+            assert other.post(HOME, data={"code": "wrong"}).status_code == 403
+        assert desk.waited[:32] == [0.0] * 30 + [1.0, 2.0]
+        assert max(desk.waited) == desk.waited[-1] == 10
+        assert desk.enter().status_code == 303
+        assert desk.waited[-1] == 10
+        desk.enter("wrong", home="/join/team-2")
+        assert desk.waited[-1] == 0
+        desk.now += 60
+        desk.enter()
+        assert desk.waited[-1] == 1, "nobody else tries"
+
+
+def test_right_codes_of_a_whole_room_make_nobody_wait() -> None:
+    tries = Tries()
+    for number in range(100):
+        assert tries.begin("team-1", f"10.0.0.{number}", 0.0) == 0
+        tries.right("team-1", f"10.0.0.{number}")
+
+
 def test_the_button_makes_a_link_that_is_only_in_the_redirect(inside: Desk) -> None:
     assert "SigninToken" not in inside.page()
     answer = inside.post("console")
