@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap import leased, operators, plan, prices, rehearsal, repair_plan, sweep_plan
+from bootstrap import operators, plan, prices, rehearsal, repair_plan, sweep_plan
 from bootstrap.board import Board, Visitor, Work
 from bootstrap.cars import package
 from bootstrap.cars.progress import Progress, silent
@@ -21,20 +21,21 @@ from bootstrap.engine import RealRun, run_virtual
 from bootstrap.event import Event
 from bootstrap.forecast import Outlook
 from bootstrap.inputs import Choice, Inputs
-from bootstrap.leased import LeasedVisit
+from bootstrap.leases import leased
+from bootstrap.leases.leased import LeasedVisit
 from bootstrap.limits import Limiter
 from bootstrap.outcomes import PlannedAccount, RunPlan
 from bootstrap.place import Place
 from bootstrap.plan import Entry, Narrow
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import Access, AccountSession, Sessions
 from bootstrap.steps.step import StepVisit
 from bootstrap.sweep.running import rate_of
 from bootstrap.watched import Ran, watched
 
 if TYPE_CHECKING:
-    from bootstrap.journal import Journal
-    from bootstrap.leases import Leases
+    from bootstrap.journal.journal import Journal
+    from bootstrap.leases.leases import Leases
     from bootstrap.report import Reporter
 
 REHEARSAL_SLOTS = 64

@@ -10,7 +10,7 @@ from botocore.credentials import DeferredRefreshableCredentials
 
 from bootstrap.guard import Guard, Guarded, Run
 from bootstrap.names import OWN_SESSION, partition_of
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 
 
 class Session(Guarded, Protocol):

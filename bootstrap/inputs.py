@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap import event as event_file
-from bootstrap import plan, roster
+from bootstrap import plan
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.event import Event
 from bootstrap.plan import Narrow, Wishes
 from bootstrap.repair_plan import Repair
 from bootstrap.report import words
-from bootstrap.roster import TeamAccount
-from bootstrap.selection import select
+from bootstrap.roster import roster
+from bootstrap.roster.roster import TeamAccount
+from bootstrap.roster.selection import select
 from bootstrap.sweep_plan import Sweep
 
 if TYPE_CHECKING:
-    from bootstrap.journal import Journal
+    from bootstrap.journal.journal import Journal
 
 FOLDER = ".event-bootstrap"
 
@@ -117,14 +118,14 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
 
 def journal_of(choice: Choice) -> Journal:
     """The journal to write to; made if there is none. Raises BadInput (EB-395) where that cannot be."""
-    from bootstrap.journal import Journal
+    from bootstrap.journal.journal import Journal
 
     return Journal(choice.journal_path, choice.folder)
 
 
 def opened_journal(choice: Choice) -> Journal:
     """The journal that is there already. Raises BadInput (EB-408) if there is none."""
-    from bootstrap import journal
+    from bootstrap.journal import journal
 
     if not journal.exists(choice.journal_path):
         mend = "event-bootstrap provision writes it; give --journal if it lies elsewhere"

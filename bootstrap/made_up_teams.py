@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count, islice
 
 from bootstrap.event import Event
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 
 _FIRST_ID = 900_000_000_001
 _WORKERS = 2

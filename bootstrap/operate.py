@@ -12,7 +12,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.inputs import Choice, Inputs, chosen, opened_journal, read
 from bootstrap.outcomes import Result, Summary
 from bootstrap.place import Place
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.states import Outcome
 from bootstrap.sweep_plan import Sweep
 from bootstrap.swept import SWEEP
@@ -64,7 +64,7 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str, 
 
 def _with_history(choice: Choice, inputs: Inputs) -> Choice:
     """With what the journal knows of earlier sweeps: an account that was proved clean has no marker any more."""
-    from bootstrap import journal
+    from bootstrap.journal import journal
 
     if choice.sweep is None or not journal.exists(choice.journal_path):
         return choice
@@ -174,7 +174,7 @@ def _shown(
     next_lines: bool = True,
 ) -> Summary:
     from bootstrap import report
-    from bootstrap.journal import Journal
+    from bootstrap.journal.journal import Journal
     from bootstrap.report.certificate import CertificateReport
     from bootstrap.report.unhurried import Unhurried
 

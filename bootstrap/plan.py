@@ -11,7 +11,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.event import Event, Lab
 from bootstrap.names import Names
 from bootstrap.outcomes import PlannedAccount, PlannedLab, PlannedStep
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.steps import (
     access,
     baseline,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bootstrap.event import Event
 from bootstrap.rehearsal import OPERATOR_KEYS
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 
 OPERATOR = "simulated-operator"
 # Each would lead past the simulator, or sign with something that it does not know.

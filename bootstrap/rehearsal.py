@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from bootstrap.errors import BadInput, Problem, Troubled
 from bootstrap.event import Event
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.states import Event as Happening
 
 # Not an account of anybody's roster: ids begin with 1 to 9 in AWS's own examples, never with 0000.
@@ -146,7 +146,8 @@ def start_of(event: Event) -> float:
 
 def get_ready() -> None:
     """Import what a run with views and journal needs in any case."""
-    from bootstrap import journal, report, results  # noqa: F401
+    from bootstrap import report, results  # noqa: F401
+    from bootstrap.journal import journal  # noqa: F401
 
 
 @contextmanager

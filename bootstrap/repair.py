@@ -9,8 +9,8 @@ from bootstrap import errors
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.errors import BadInput, Interrupted, Problem
 from bootstrap.inputs import Choice
+from bootstrap.journal.past import COMPARE
 from bootstrap.outcomes import Summary
-from bootstrap.past import COMPARE
 from bootstrap.plan import Wishes
 from bootstrap.repair_plan import Repair, places
 

@@ -26,7 +26,7 @@ from bootstrap.identity import Identity
 from bootstrap.limits import Limiter
 from bootstrap.looks import Looks
 from bootstrap.names import MADE_BY, partition_of
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 
 __all__ = ["Access", "AccountSession", "Sessions"]
 

@@ -21,7 +21,7 @@ from bootstrap.plan import Wishes
 from bootstrap.repair import Mending
 from bootstrap.report import problems
 from bootstrap.report.unhurried import Unhurried
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import Sessions
 
 

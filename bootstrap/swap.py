@@ -13,7 +13,7 @@ from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import aws_errors, compose, operate, roster, roster_swap
+from bootstrap import aws_errors, compose, operate
 from bootstrap import event as event_file
 from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
 from bootstrap.event import Event
@@ -21,8 +21,9 @@ from bootstrap.inputs import Choice, Inputs, journal_of
 from bootstrap.limits import Limiter
 from bootstrap.outcomes import Result
 from bootstrap.plan import Wishes
-from bootstrap.roster import TeamAccount
-from bootstrap.selection import select
+from bootstrap.roster import exchange, roster
+from bootstrap.roster.roster import TeamAccount
+from bootstrap.roster.selection import select
 from bootstrap.sessions import Sessions
 from bootstrap.steps import access, stack_list
 from bootstrap.tags import in_ascii
@@ -65,14 +66,14 @@ def swap(choice: Choice, account_id: str, agree: Callable[[str], bool]) -> int:
     team, account_id = _team(choice.teams[0], accounts), re.sub("[ -]", "", account_id)
     if team.account_id == account_id:
         raise NothingToDo(f"nothing to do: {team.team} is in account {account_id} already")
-    move = _Move(team, roster_swap.spare_of(accounts, account_id))
-    after = roster_swap.exchanged(before, move.team, move.spare, event)
+    move = _Move(team, exchange.spare_of(accounts, account_id))
+    after = exchange.exchanged(before, move.team, move.spare, event)
     _refuse_taken(event, move)
     if not agree(_CARRIES_OVER.format(**move.words)):
         raise NothingToDo("nothing was written")
     # Nobody works in a spare account, so also on the event's day nothing in it is spared.
     asked = replace(choice, wishes=Wishes(during_event=True))
-    wanted = (roster_swap.moved(move.team, move.spare),)
+    wanted = (exchange.moved(move.team, move.spare),)
     prepared = operate.provision_alone(asked, Inputs(event, wanted))
     if prepared.interrupted or prepared.result is not Result.READY:
         sys.stderr.write(f"not moved: {move.spare.account_id} is not ready; the same command goes on from here\n")
@@ -128,7 +129,7 @@ def _write(choice: Choice, event_name: str, move: _Move, before: bytes, after: b
     try:
         act(outcome="begun")
         journal.flush()
-        roster_swap.write(path, before, after, kept)
+        exchange.write(path, before, after, kept)
         act()
     finally:
         unwritten = journal.close()

@@ -9,7 +9,7 @@ from bootstrap.event import Event
 from bootstrap.kinds import KINDS
 from bootstrap.names import Names
 from bootstrap.plan import Entry
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.steps import access
 from bootstrap.sweep.audit import AuditStep
 from bootstrap.sweep.claim import Claim, ClaimStep

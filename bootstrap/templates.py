@@ -22,7 +22,7 @@ from bootstrap import instance_types, shipped
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event import Event
 from bootstrap.names import MADE_BY, Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.tags import ADDRESS, tags
 
 __all__ = ["Rendered", "available", "render", "settings", "tags"]

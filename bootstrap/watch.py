@@ -9,12 +9,13 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bootstrap import compose, database, journal_latest, plan, prices, results, sweep_plan
+from bootstrap import compose, plan, prices, results, sweep_plan
 from bootstrap.inputs import Choice, Inputs
-from bootstrap.journal_latest import Found
+from bootstrap.journal import database, last_seen
+from bootstrap.journal.last_seen import Found
 from bootstrap.outcomes import AccountResult, RunPlan, StepResult
 from bootstrap.plan import Entry
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.standing import Key, Latest, Standing
 from bootstrap.states import Event, Outcome
 from bootstrap.sweep.running import rate_of
@@ -42,12 +43,12 @@ class Watch:
     def mark(self) -> tuple[int, ...]:
         """Differs from an earlier one when there is something new; costs next to nothing. Raises Troubled (EB-523)."""
         with self._connection() as connection:
-            return journal_latest.mark(connection, self._event)
+            return last_seen.mark(connection, self._event)
 
     def look(self) -> Standing:
         """Raises Troubled (EB-523) while the journal's database does not answer."""
         with self._connection() as connection:
-            return _standing(self._prepared, self._swept, journal_latest.read(connection, self._event))
+            return _standing(self._prepared, self._swept, last_seen.read(connection, self._event))
 
     def nothing(self) -> Standing:
         """What is known without the journal."""

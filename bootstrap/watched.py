@@ -14,8 +14,8 @@ from bootstrap.sessions import AccountSession
 from bootstrap.states import Event
 
 if TYPE_CHECKING:
-    from bootstrap.journal import Journal
-    from bootstrap.leases import Leases
+    from bootstrap.journal.journal import Journal
+    from bootstrap.leases.leases import Leases
     from bootstrap.report import Reporter
 
 A = TypeVar("A", PlannedAccount, AccountResult)

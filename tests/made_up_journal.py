@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bootstrap import watch
 from bootstrap.inputs import Choice, Inputs, journal_of, read
-from bootstrap.journal import Journal
+from bootstrap.journal.journal import Journal
 from bootstrap.outcomes import PlannedAccount, RunPlan
 from bootstrap.results import fold
 from bootstrap.shipped import starter_file

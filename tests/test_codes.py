@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import codes
 from bootstrap.errors import Troubled
-from bootstrap.team_codes import TeamCodes
+from bootstrap.handouts import codes
+from bootstrap.handouts.team_codes import TeamCodes
 
 END = datetime(2026, 12, 11, 18, tzinfo=UTC)
 BEFORE = END.timestamp() - 86400

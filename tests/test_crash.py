@@ -91,7 +91,7 @@ import os, signal, sys
 from pathlib import Path
 from bootstrap import compose
 from bootstrap.inputs import chosen
-from bootstrap.journal import Journal
+from bootstrap.journal.journal import Journal
 from bootstrap.rehearsal import Simulated
 from dataclasses import replace
 from tests.runs import Recorder, choice

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from bootstrap import codes_file, handouts, join_address
 from bootstrap.errors import BadInput, NothingToDo, Problem
-from bootstrap.handouts import Wanted
+from bootstrap.handouts import codes_file, handouts, join_address
+from bootstrap.handouts.handouts import Wanted
+from bootstrap.handouts.team_codes import TeamCodes
 from bootstrap.inputs import Choice
-from bootstrap.journal import Journal
-from bootstrap.team_codes import TeamCodes
+from bootstrap.journal.journal import Journal
 from tests.runs import choice, folder
 
 ADDRESS = "https://ev.example.com"

@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from bootstrap import history
 from bootstrap.errors import BadInput
 from bootstrap.inputs import Choice
-from bootstrap.journal import Journal
-from bootstrap.journal_tables import metadata
-from bootstrap.leases import holder
+from bootstrap.journal import history
+from bootstrap.journal.journal import Journal
+from bootstrap.journal.tables import metadata
+from bootstrap.leases.leases import holder
 from bootstrap.states import Outcome
 from tests.report.secrets import PLANTED, SECRETS
 from tests.runs import folder

@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bootstrap import aside, database, journal_latest, operators, results
+from bootstrap import operators, results
 from bootstrap.errors import BadInput
-from bootstrap.journal import Journal, exists
-from bootstrap.journal_tables import events
-from bootstrap.past import COMPARE, Action
+from bootstrap.journal import aside, database, last_seen
+from bootstrap.journal.journal import Journal, exists
+from bootstrap.journal.past import COMPARE, Action
+from bootstrap.journal.tables import events
 from bootstrap.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
 from bootstrap.states import Event, Outcome
 from tests.report.secrets import PLANTED, SECRETS
@@ -150,11 +151,11 @@ def test_an_event_that_others_overtook_is_news(journal: Journal, where: str) -> 
     journal.flush()
     engine = database.connect(where)
     with engine.begin() as connection:
-        before = journal_latest.mark(connection, "cars")
-        assert journal_latest.mark(connection, "cars") == before
+        before = last_seen.mark(connection, "cars")
+        assert last_seen.mark(connection, "cars") == before
         late = dict(connection.execute(sa.select(events)).mappings().first() or {})
         connection.execute(events.insert(), {**late, "number": 0, "seq": 9})
-        assert journal_latest.mark(connection, "cars") != before
+        assert last_seen.mark(connection, "cars") != before
     engine.dispose()
 
 
@@ -362,5 +363,5 @@ def test_opening_a_journal_of_a_closed_run_again_keeps_everything(where: str) ->
 
 
 def test_importing_the_journal_does_not_load_sqlalchemy() -> None:
-    script = "import sys, bootstrap.journal; sys.exit('sqlalchemy' in sys.modules)"
+    script = "import sys, bootstrap.journal.journal; sys.exit('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bootstrap.errors import BadInput, Troubled
-from bootstrap.journal import Journal
-from bootstrap.journal_tables import metadata
+from bootstrap.journal.journal import Journal
+from bootstrap.journal.tables import metadata
 from bootstrap.states import Outcome
 from tests.postgresql import PASSWORD, Server
 from tests.report.secrets import PLANTED, SECRETS

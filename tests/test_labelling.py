@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bootstrap import labelling
 from bootstrap.errors import BadInput
-from bootstrap.labelling import Task, Vote, Votes, chosen
+from bootstrap.labelling import voting
+from bootstrap.labelling.voting import Task, Vote, Votes, chosen
 
 BUCKET = "ev-sagemaker-1-eu-west-1"
 PICTURES = tuple(f"s3://{BUCKET}/labelling/car-{number:02d}.jpg" for number in (1, 2, 3))
@@ -103,7 +103,7 @@ def test_what_too_few_have_labelled_is_not_in_it() -> None:
 
 def test_what_is_stored_comes_back() -> None:
     made = votes((ONE, "ana", "suv"), (TWO, "李雷", "sedan"))
-    assert labelling.restored(labelling.stored(made), made.task, "votes.json") == made
+    assert voting.restored(voting.stored(made), made.task, "votes.json") == made
 
 
 GOOD = json.dumps({"source-ref": ONE})
@@ -123,7 +123,7 @@ GOOD = json.dumps({"source-ref": ONE})
 )
 def test_a_wrong_line_of_a_manifest_is_named(line: str, what: str, where: str) -> None:
     with pytest.raises(BadInput) as refused:
-        labelling.lines(f"{GOOD}\n{line}\n", BUCKET, "m")
+        voting.lines(f"{GOOD}\n{line}\n", BUCKET, "m")
     (problem,) = refused.value.problems
     assert (problem.code, problem.where) == ("EB-601", where)
     assert what in problem.what
@@ -132,7 +132,7 @@ def test_a_wrong_line_of_a_manifest_is_named(line: str, what: str, where: str) -
 
 def test_a_manifest_s_lines_are_kept_whole() -> None:
     line = {"source-ref": ONE, "from": "a phone"}
-    assert labelling.lines(json.dumps(line), BUCKET, "m") == (line,)
+    assert voting.lines(json.dumps(line), BUCKET, "m") == (line,)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_manifest_s_lines_are_kept_whole() -> None:
 )
 def test_a_class_list_needs_two_classes(text: str) -> None:
     with pytest.raises(BadInput, match="EB-602"):
-        labelling.classes(text, "labels.json")
+        voting.classes(text, "labels.json")
 
 
 def gone(row: dict[str, Any]) -> None:
@@ -153,7 +153,7 @@ def renamed(row: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("change", [gone, renamed, dict.clear])
 def test_labels_of_other_pictures_or_classes_are_not_thrown_away_but_refused(change: Callable[[Any], None]) -> None:
-    held = json.loads(labelling.stored(votes((ONE, "ana", "suv"))))
+    held = json.loads(voting.stored(votes((ONE, "ana", "suv"))))
     change(held["votes"][0])
     with pytest.raises(BadInput, match="EB-604"):
-        labelling.restored(json.dumps(held), task(), "votes.json")
+        voting.restored(json.dumps(held), task(), "votes.json")

@@ -27,21 +27,21 @@ LAYERS = (
     ("swap", 8),
     ("console", 8),
     ("operate", 8),
-    ("handouts", 8),
+    ("handouts.handouts", 8),
     ("support", 8),
-    ("label", 8),
+    ("labelling.label", 8),
     ("compose", 8),
-    ("history", 8),
+    ("journal.history", 8),
     ("place", 8),
     ("watched", 8),
     ("inputs", 8),
     ("repair", 8),
     ("doctor", 7),
     ("report", 7),
-    ("journal", 7),
-    ("past", 7),
-    ("journal_latest", 7),
-    ("leased", 7),
+    ("journal.journal", 7),
+    ("journal.past", 7),
+    ("journal.last_seen", 7),
+    ("leases.leased", 7),
     ("plan", 7),
     ("sweep_plan", 7),
     ("repair_plan", 7),
@@ -54,10 +54,10 @@ LAYERS = (
     ("sweep", 5),
     ("steps", 5),
     ("team_roles", 5),
-    ("labelling_room", 5),
+    ("labelling.rooms", 5),
     ("templates", 4),
     ("cars", 4),
-    ("labelling_files", 4),
+    ("labelling.bucket_files", 4),
     ("sessions", 4),
     ("federation", 4),
     ("guard", 4),
@@ -78,13 +78,13 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield str(node.module)
-            if node.module == "bootstrap":
-                yield from (f"bootstrap.{alias.name}" for alias in node.names)
+            if PACKAGE.parent.joinpath(*str(node.module).split(".")).is_dir():
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def layer(module: str) -> int:
-    parts = module.split(".")
-    return next((level for name, level in LAYERS if len(parts) > 1 and parts[1] == name), LOWEST)
+    inside = module.removeprefix("bootstrap.") + "."
+    return next((level for name, level in LAYERS if inside.startswith(f"{name}.")), LOWEST)
 
 
 def name(path: Path) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bootstrap import leased
 from bootstrap.errors import NotPermitted, Paused
-from bootstrap.journal import Journal
-from bootstrap.leased import LeasedVisit
-from bootstrap.roster import TeamAccount
+from bootstrap.journal.journal import Journal
+from bootstrap.leases import leased
+from bootstrap.leases.leased import LeasedVisit
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.states import Again, Applied, Outcome, Settled, State
 from bootstrap.steps.step import StepVisit
 

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bootstrap import database, lease_rows, leases
 from bootstrap.errors import Paused
-from bootstrap.lease_rows import Holder
-from bootstrap.leases import Leases, holder
+from bootstrap.journal import database
+from bootstrap.leases import leases, rows
+from bootstrap.leases.leases import Leases, holder
+from bootstrap.leases.rows import Holder
 from bootstrap.states import Again, Outcome, Settled
 from tests.postgresql import Server
 
@@ -55,13 +56,13 @@ def operator(name: str, command: str = "provision", **changed: object) -> Holder
 
 def stored(engine: sa.Engine, account: str) -> Holder:
     with engine.connect() as connection:
-        return lease_rows.holders(connection, [account])[account]
+        return rows.holders(connection, [account])[account]
 
 
 def put(engine: sa.Engine, who: Holder, account: str, seconds: float) -> None:
     """A lease of a run that is never heard of again."""
     with engine.begin() as connection:
-        assert lease_rows.take(connection, [account], who, seconds)[0] == {account}
+        assert rows.take(connection, [account], who, seconds)[0] == {account}
 
 
 def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
@@ -167,18 +168,18 @@ def test_who_takes_over_waits_for_the_other_to_notice_who_then_stops_and_names_h
 
 
 def test_a_take_over_takes_only_what_it_has_seen(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked = lease_rows.holders
+    looked = rows.holders
 
     def and_somebody_comes_between(connection: sa.Connection, accounts: Collection[str]) -> dict[str, Holder]:
         found = looked(connection, accounts)
         monkeypatch.undo()
-        lease_rows.take(connection, accounts, operator("cy"), 90.0, over=accounts)
+        rows.take(connection, accounts, operator("cy"), 90.0, over=accounts)
         return found
 
     put(engine, operator("ana"), ONE, 90.0)
-    monkeypatch.setattr(lease_rows, "holders", and_somebody_comes_between)
+    monkeypatch.setattr(rows, "holders", and_somebody_comes_between)
     with engine.begin() as connection:
-        assert lease_rows.take(connection, [ONE], operator("bo"), 90.0, over=[ONE])[0] == frozenset()
+        assert rows.take(connection, [ONE], operator("bo"), 90.0, over=[ONE])[0] == frozenset()
     assert stored(engine, ONE).actor == "cy on laptop"
 
 
@@ -207,7 +208,7 @@ def test_who_took_over_does_not_take_back_what_was_taken_from_him(made: Callable
 
 def test_the_clock_is_the_database_s(engine: sa.Engine) -> None:
     with engine.connect() as connection:
-        assert abs(connection.execute(sa.select(lease_rows.now())).scalar_one() - time.time()) < 5
+        assert abs(connection.execute(sa.select(rows.now())).scalar_one() - time.time()) < 5
 
 
 @pytest.mark.postgresql

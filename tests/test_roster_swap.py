@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import event, roster, roster_swap
+from bootstrap import event
 from bootstrap.errors import BadInput
 from bootstrap.event import Event
+from bootstrap.roster import exchange, roster
 
 ROOT = Path(__file__).parent.parent
 HEADER = "team,account_id,region,emails,spare,external_id\n"
@@ -32,7 +33,7 @@ def an_event() -> Event:
 def swap(data: bytes, an_event: Event) -> bytes:
     accounts = roster.parsed(data, "accounts.csv", an_event)
     team = next(each for each in accounts if each.team == "red")
-    return roster_swap.exchanged(data, team, roster_swap.spare_of(accounts, "222222222222"), an_event)
+    return exchange.exchanged(data, team, exchange.spare_of(accounts, "222222222222"), an_event)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_a_roster_in_gbk_stays_so(an_event: Event) -> None:
 def test_only_a_spare_of_the_roster_that_is_free_may_be_taken(an_event: Event, account: str, code: str) -> None:
     accounts = roster.parsed((PLAIN + "spare-2,333333333333,,,out\n").encode(), "accounts.csv", an_event)
     with pytest.raises(BadInput) as refused:
-        roster_swap.spare_of(accounts, account)
+        exchange.spare_of(accounts, account)
     assert [each.code for each in refused.value.problems] == [code]
     assert "222222222222" in refused.value.problems[0].mend
 
@@ -86,7 +87,7 @@ def test_the_file_is_replaced_whole_with_its_mode_and_what_stood_there_is_kept(t
     file.write_bytes(b"before")
     file.chmod(0o640)
     (tmp_path / "accounts.csv").symlink_to(file)
-    roster_swap.write(tmp_path / "accounts.csv", b"before", b"after", tmp_path / "kept" / "one.csv")
+    exchange.write(tmp_path / "accounts.csv", b"before", b"after", tmp_path / "kept" / "one.csv")
     assert (tmp_path / "accounts.csv").is_symlink()
     assert file.read_bytes() == b"after"
     assert (tmp_path / "kept" / "one.csv").read_bytes() == b"before"
@@ -99,7 +100,7 @@ def test_a_file_that_was_changed_meanwhile_is_left_as_it_is(tmp_path: Path) -> N
     file = tmp_path / "accounts.csv"
     file.write_bytes(b"somebody else's")
     with pytest.raises(BadInput) as refused:
-        roster_swap.write(file, b"before", b"after", tmp_path / "kept.csv")
+        exchange.write(file, b"before", b"after", tmp_path / "kept.csv")
     assert [each.code for each in refused.value.problems] == ["EB-595"]
     assert file.read_bytes() == b"somebody else's"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["accounts.csv", "kept.csv"]
@@ -116,7 +117,7 @@ def test_a_death_before_the_file_is_replaced_leaves_the_old_one(
 
     monkeypatch.setattr(os, "fsync", dies)
     with pytest.raises(KeyboardInterrupt):
-        roster_swap.write(file, b"before", b"after", tmp_path / "kept.csv")
+        exchange.write(file, b"before", b"after", tmp_path / "kept.csv")
     assert file.read_bytes() == b"before"
     assert [each.name for each in tmp_path.iterdir()] == ["accounts.csv"], "what is left over would hold addresses"
 
@@ -131,7 +132,7 @@ def test_where_no_folder_can_be_locked_the_file_is_replaced_all_the_same(
         raise OSError(errno.EBADF, "Bad file descriptor")
 
     monkeypatch.setattr(fcntl, "flock", refuses)
-    roster_swap.write(file, b"before", b"after", tmp_path / "kept.csv")
+    exchange.write(file, b"before", b"after", tmp_path / "kept.csv")
     assert file.read_bytes() == b"after"
 
 
@@ -140,6 +141,6 @@ def test_a_folder_that_takes_no_file_is_said_in_words(tmp_path: Path) -> None:
     file.write_bytes(b"before")
     (tmp_path / "taken").write_bytes(b"")
     with pytest.raises(BadInput) as refused:
-        roster_swap.write(file, b"before", b"after", tmp_path / "taken" / "kept.csv")
+        exchange.write(file, b"before", b"after", tmp_path / "taken" / "kept.csv")
     assert [each.code for each in refused.value.problems] == ["EB-596"]
     assert file.read_bytes() == b"before"

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from bootstrap.clock import VirtualClock
 from bootstrap.errors import NotPermitted
 from bootstrap.limits import Limiter
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import Access, AccountSession, Sessions
 from tests.scripted_aws import CUT, ScriptedAws, refusal, scripted_aws
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import event, roster, shipped, starter
+from bootstrap import event, shipped, starter
 from bootstrap.errors import BadInput
+from bootstrap.roster import roster
 
 ROOT = Path(__file__).parent.parent
 

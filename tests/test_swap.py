@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from bootstrap import compose, operate, roster_swap
+from bootstrap import compose, operate
 from bootstrap.clock import Clock, VirtualClock
 from bootstrap.compose import Place
 from bootstrap.errors import BadInput, NothingToDo, Troubled
 from bootstrap.event import Event
 from bootstrap.inputs import Choice, journal_of, read
+from bootstrap.roster import exchange
 from bootstrap.steps import stack_list
 from bootstrap.swap import swap
 from tests.runs import Rehearsed, folder, rehearsed, states
@@ -151,7 +152,7 @@ def test_killed_before_the_roster_is_written_the_same_command_goes_on(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(roster_swap, "write", dies)
+        patched.setattr(exchange, "write", dies)
         with pytest.raises(KeyboardInterrupt):
             asked("team-1", SPARE)
     assert rows(desk) == BEFORE

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import database, lease_rows, leases
+from bootstrap.journal import database
+from bootstrap.leases import leases, rows
 from bootstrap.lookout import Lookout
 from bootstrap.outcomes import Phase, Result
 from bootstrap.standing import Stale, Standing
@@ -106,7 +107,7 @@ def test_leases_tell_whether_a_run_lives(made: MadeUp, seconds: float, died: boo
     engine = database.connect(made.choice.journal_path)
     with engine.begin() as connection:
         me = leases.holder(ANA, "provision", run.run, run.event)
-        lease_rows.take(connection, ["100000000002"], me, seconds)
+        rows.take(connection, ["100000000002"], me, seconds)
     engine.dispose()
     standing = look(made)
     (going,) = standing.going

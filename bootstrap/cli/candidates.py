@@ -59,7 +59,7 @@ def _beginning(words: list[str], incomplete: str) -> list[str]:
 
 def _roster(ctx: click.Context) -> Iterator[dict[str, Any]]:
     """Rows of accounts.csv, by column, whatever else is wrong with the file."""
-    from bootstrap import spreadsheet
+    from bootstrap.roster import spreadsheet
 
     rows = spreadsheet.rows(
         (ctx.params.get("roster_path") or Path("accounts.csv")).read_bytes(), ("team", "account_id")

@@ -39,7 +39,7 @@ def command(choice: Choice, address: str | None, passwords_again: bool, **typed:
       event-bootstrap handouts --passwords-again team-7
     Exit: 0 done, 2 bad input.
     """
-    from bootstrap import handouts
+    from bootstrap.handouts import handouts
 
     if passwords_again:
         sys.exit(handouts.passwords_again(choice))

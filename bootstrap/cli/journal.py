@@ -26,6 +26,6 @@ def command(choice: Choice, last: int | None) -> None:
       event-bootstrap journal team-7
       event-bootstrap journal --last 20
     """
-    from bootstrap import history
+    from bootstrap.journal import history
 
     history.show(choice, last)

@@ -47,7 +47,7 @@ def command(choice: Choice, job: str, manifest: str, workers: int, address: Addr
     Beyond this machine the page asks for the token in the address that is printed at the start. While it is served,
     the account is this command's: a repair or sweep there is refused, or takes it over.
     """
-    from bootstrap.label import label
-    from bootstrap.labelling_room import Wanted
+    from bootstrap.labelling.label import label
+    from bootstrap.labelling.rooms import Wanted
 
     label(choice, Wanted(job, manifest, workers), address, click.echo)

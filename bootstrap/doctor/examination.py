@@ -12,7 +12,7 @@ from bootstrap.doctor.links import Console
 from bootstrap.event import Event
 from bootstrap.names import Names
 from bootstrap.plan import Entry
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import State, Verdict
 

@@ -14,8 +14,8 @@ from bootstrap.report import ndjson, problems, readiness
 from bootstrap.report.words import day_and_time, utc
 
 if TYPE_CHECKING:
-    from bootstrap.lease_rows import Holder
-    from bootstrap.past import Action
+    from bootstrap.journal.past import Action
+    from bootstrap.leases.rows import Holder
 
 _HEADERS = ("when", "who", "what", "team", "account", "outcome", "")
 

@@ -12,7 +12,7 @@ from bootstrap.errors import code_of, message_of, raw
 from bootstrap.event import Event
 from bootstrap.names import Names
 from bootstrap.operator_account import operator_account
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
 from bootstrap.steps import marker

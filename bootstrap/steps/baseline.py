@@ -16,7 +16,7 @@ from bootstrap.errors import Refused
 from bootstrap.event import Event
 from bootstrap.kinds import KINDS, Kind, Listing
 from bootstrap.names import MADE_BY, Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
 from bootstrap.steps import marker

@@ -15,7 +15,7 @@ from bootstrap import aws_errors
 from bootstrap.errors import code_of
 from bootstrap.event import Event
 from bootstrap.names import MADE_BY, Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
 from bootstrap.tags import tags

@@ -28,7 +28,7 @@ from bootstrap.cars.item import PART, Item
 from bootstrap.cars.package import Package
 from bootstrap.event import Event
 from bootstrap.names import Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
 

@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 from bootstrap.errors import code_of
 from bootstrap.event import Event
 from bootstrap.names import Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
 from bootstrap.steps.addresses import raw_without

@@ -13,7 +13,7 @@ from bootstrap.errors import code_of, message_of, raw
 from bootstrap.event import Event
 from bootstrap.names import Names
 from bootstrap.quota_table import QuotaGroup
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State, Verdict
 from bootstrap.steps import quotas, smoke_request, smoke_verdict

@@ -11,7 +11,7 @@ from typing import Any
 
 from bootstrap.event import Event
 from bootstrap.names import Names, domain_of
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.steps.smoke_verdict import tail
 from bootstrap.templates import tags

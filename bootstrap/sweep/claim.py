@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.event import Event
 from bootstrap.names import MADE_BY, Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Applied, State
 from bootstrap.steps import baseline, marker

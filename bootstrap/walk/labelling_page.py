@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import uvicorn
 
 from bootstrap.errors import Refused
-from bootstrap.labelling_room import Wanted, opened
+from bootstrap.labelling.rooms import Wanted, opened
 from bootstrap.walk.team import Team
 from bootstrap.web import label as pages
 from bootstrap.web import serving
@@ -26,7 +26,7 @@ _PICTURE = re.compile(r'name="picture" value="(\w+)"')
 def label(team: Team, said: list[str]) -> None:
     """All pictures, by as many people as the team has; `said` is what the organiser's terminal shows.
 
-    Raises Refused (EB-612), and what `labelling_room.opened` raises.
+    Raises Refused (EB-612), and what `rooms.opened` raises.
     """
     listener, address = serving.listening(Address(port=0))
     with listener:

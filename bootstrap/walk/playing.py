@@ -19,7 +19,7 @@ from bootstrap.outcomes import Result, Summary
 from bootstrap.place import Place
 from bootstrap.rehearsal import Simulated
 from bootstrap.report import words
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import Sessions
 from bootstrap.states import Outcome
 from bootstrap.walk.labs import PLAYED

@@ -15,7 +15,7 @@ from bootstrap.errors import Refused, clean
 from bootstrap.event import Event
 from bootstrap.names import Names
 from bootstrap.rehearsal import Simulated
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession
 from bootstrap.team_roles import Role, RoleCredentials
 from bootstrap.walk import guide

@@ -17,12 +17,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bootstrap import codes, join_address
 from bootstrap.errors import Refused, Troubled
+from bootstrap.handouts import codes, join_address
+from bootstrap.handouts.team_codes import Kept, TeamCodes
 from bootstrap.inputs import journal_of
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.steps.workforce_people import key_of
-from bootstrap.team_codes import Kept, TeamCodes
 from bootstrap.web import forms, guides, headers, join_access, join_pages, language
 from bootstrap.web.join_access import TeamAccess
 from bootstrap.web.join_entries import Entries, Entry, Tries

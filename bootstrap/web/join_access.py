@@ -13,7 +13,7 @@ from bootstrap.errors import Refused, code_of, raw
 from bootstrap.event import Event
 from bootstrap.limits import Limiter
 from bootstrap.names import Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession, Sessions
 from bootstrap.states import Verdict
 from bootstrap.steps import access

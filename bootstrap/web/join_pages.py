@@ -14,7 +14,7 @@ from bootstrap.lab import Lab
 from bootstrap.outcomes import AccountResult, Phase, Result
 from bootstrap.report.cards import grouped, hours
 from bootstrap.results import TROUBLE
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.standing import Standing
 from bootstrap.steps.workforce_people import key_of
 from bootstrap.web import guides, pages

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from bootstrap import aws_errors
-from bootstrap.labelling_room import Room, left
+from bootstrap.labelling.rooms import Room, left
 from bootstrap.web import app, assets, door, forms, language, pages
 from bootstrap.web.address import Address
 from bootstrap.web.label_words import WORDS

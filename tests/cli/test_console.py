@@ -24,7 +24,7 @@ from bootstrap import rehearsal, templates
 from bootstrap.cli import main
 from bootstrap.event import Access
 from bootstrap.inputs import read
-from bootstrap.journal import Journal
+from bootstrap.journal.journal import Journal
 from bootstrap.names import Names
 from tests.cli.test_commands import COMMAND
 from tests.runs import choice, folder

@@ -17,7 +17,7 @@ import pytest
 
 from bootstrap import rehearsal
 from bootstrap.inputs import read
-from bootstrap.journal import Journal
+from bootstrap.journal.journal import Journal
 from bootstrap.reads import only_reads
 from tests.postgresql import Server
 from tests.runs import choice, folder

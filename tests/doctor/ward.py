@@ -18,7 +18,7 @@ from bootstrap.limits import Limiter
 from bootstrap.names import Names
 from bootstrap.outcomes import Summary
 from bootstrap.repair import Mending
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession, Sessions
 from bootstrap.states import Event
 from bootstrap.team_roles import Role

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bootstrap import join_address
+from bootstrap.handouts import join_address
 from bootstrap.report import cards
 from bootstrap.report.cards import Card
 from bootstrap.settings import Schedule

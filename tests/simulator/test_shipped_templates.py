@@ -11,7 +11,7 @@ import pytest
 
 from bootstrap import event, templates
 from bootstrap.names import Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from tests.simulated import REGION, Simulated
 from tests.simulator.one_account import made_roles
 from tests.simulator.templates import settle

@@ -14,7 +14,7 @@ from botocore.validate import validate_parameters
 
 from bootstrap.aws_errors import already_exists
 from bootstrap.reads import only_reads
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.states import Applied
 
 NOON = 1_796_212_800.0

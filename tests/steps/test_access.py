@@ -10,7 +10,7 @@ from botocore import exceptions as boto
 
 from bootstrap.errors import catalogue, message_of
 from bootstrap.names import Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.states import State, Verdict
 from bootstrap.steps.access import CAUSES, AccessStep
 from tests.steps.answers import AnsweringSession, account

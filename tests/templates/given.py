@@ -11,7 +11,7 @@ import yaml
 from bootstrap import templates
 from bootstrap.event import Event, Schedule
 from bootstrap.names import Names
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 
 ACCOUNT = "111122223333"
 REGION = "ap-northeast-1"

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bootstrap import handouts
 from bootstrap.errors import Problem, Troubled
-from bootstrap.handouts import Wanted
-from bootstrap.journal import Journal
+from bootstrap.handouts import handouts
+from bootstrap.handouts.handouts import Wanted
+from bootstrap.handouts.team_codes import TeamCodes
+from bootstrap.journal.journal import Journal
 from bootstrap.reads import only_reads
 from bootstrap.steps.workforce_people import key_of
-from bootstrap.team_codes import TeamCodes
 from bootstrap.web.address import Address
 from bootstrap.web.join import COOKIE
 from bootstrap.web.join_entries import Tries

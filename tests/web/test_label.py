@@ -25,13 +25,14 @@ import uvicorn
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from bootstrap import compose, label, labelling_room, rehearsal
+from bootstrap import compose, rehearsal
 from bootstrap.errors import BadInput, Troubled
 from bootstrap.inputs import Choice
-from bootstrap.journal import Journal
-from bootstrap.labelling_files import Files
-from bootstrap.labelling_room import Room, Wanted
-from bootstrap.leases import holder
+from bootstrap.journal.journal import Journal
+from bootstrap.labelling import label, rooms
+from bootstrap.labelling.bucket_files import Files
+from bootstrap.labelling.rooms import Room, Wanted
+from bootstrap.leases.leases import holder
 from bootstrap.limits import Limiter
 from bootstrap.names import Names
 from bootstrap.sessions import AccountSession, Sessions
@@ -64,7 +65,7 @@ class Team:
 
     def room(self, job: str, workers: int = 1, manifest: str = "labelling/team.manifest", **how: Any) -> Room:
         wanted = Wanted(job, manifest, workers)
-        return labelling_room.opened(self.session(**how), self.ran.inputs.event, wanted, self.said.append)
+        return rooms.opened(self.session(**how), self.ran.inputs.event, wanted, self.said.append)
 
     @contextmanager
     def page(self, job: str, address: Address = HERE, workers: int = 1, lost: bool = False) -> Iterator[TestClient]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from bootstrap import labelling_files
 from bootstrap.cars import bucket as bucket_seen
 from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.event import Event
-from bootstrap.labelling import Task, Vote, Votes
-from bootstrap.labelling_files import Files
+from bootstrap.labelling import bucket_files
+from bootstrap.labelling.bucket_files import Files
+from bootstrap.labelling.voting import Task, Vote, Votes
 from bootstrap.names import Names
 from bootstrap.sessions import AccountSession
 from bootstrap.states import Verdict
@@ -27,7 +27,7 @@ class Wanted:
     """`job` names the output as a labelling job's name would; `workers` people label each picture."""
 
     job: str = "cars"
-    manifest: str = labelling_files.MANIFEST
+    manifest: str = bucket_files.MANIFEST
     workers: int = 1
 
 

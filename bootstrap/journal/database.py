@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from bootstrap.errors import BadInput, Problem, Troubled, clean
-from bootstrap.journal_tables import metadata
+from bootstrap.journal.tables import metadata
 
 # Longer than a commit takes, shorter than a person waits after Ctrl-C.
 _BUSY_MILLISECONDS = 1000

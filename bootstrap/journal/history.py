@@ -10,7 +10,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.inputs import Choice, opened_journal
 
 if TYPE_CHECKING:
-    from bootstrap.past import Action
+    from bootstrap.journal.past import Action
 
 
 def show(choice: Choice, last: int | None) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
-from bootstrap import aside
 from bootstrap.errors import Problem, clean
-from bootstrap.journal_tables import metadata
+from bootstrap.journal import aside
+from bootstrap.journal.tables import metadata
 from bootstrap.outcomes import AccountResult
 
 _GATHER = 0.1

@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from bootstrap import operators
-from bootstrap.journal_tables import leases
+from bootstrap.journal.tables import leases
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # A statement's length has its limits.

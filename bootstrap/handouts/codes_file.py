@@ -12,8 +12,9 @@ from dataclasses import astuple, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bootstrap import file_lock, spreadsheet
+from bootstrap import file_lock
 from bootstrap.errors import BadInput, Problem
+from bootstrap.roster import spreadsheet
 
 
 @dataclass(frozen=True, slots=True)

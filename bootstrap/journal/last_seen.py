@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bootstrap.journal_tables import events, leases, results, runs
-from bootstrap.lease_rows import now
-from bootstrap.past import BEGUN, event_of, writing
+from bootstrap.journal.past import BEGUN, event_of, writing
+from bootstrap.journal.tables import events, leases, results, runs
+from bootstrap.leases.rows import now
 from bootstrap.standing import Going
 from bootstrap.states import Event
 from bootstrap.swept import SWEEP

@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bootstrap import lease_rows, operators
+from bootstrap import operators
 from bootstrap.errors import Paused, clean
-from bootstrap.journal_tables import leases as table
-from bootstrap.lease_rows import Holder
+from bootstrap.journal.tables import leases as table
+from bootstrap.leases import rows
+from bootstrap.leases.rows import Holder
 from bootstrap.states import Again, Outcome, Settled
 
 # For so long an account stays a run's that died; another machine's clock or a slow call must not matter, so that
@@ -146,7 +147,7 @@ class Leases:
             return
         try:
             with self._engine.begin() as connection:
-                lease_rows.give_back(connection, self._me.token, done)
+                rows.give_back(connection, self._me.token, done)
         except (SQLAlchemyError, OSError):
             with self._lock:
                 self._done |= done
@@ -160,10 +161,10 @@ class Leases:
             over = {account for account, until in self._sure.items() if not until} if self._over else set()
         try:
             with self._engine.begin() as connection:
-                mine = lease_rows.renew(connection, self._me.token, self._ttl) & wanted
-                more, others = lease_rows.take(connection, (wanted - mine) & unsure, self._me, self._ttl, over)
-                others |= lease_rows.holders(connection, wanted - mine - unsure)
-                noticed = lease_rows.noticed(connection, self._awaited())
+                mine = rows.renew(connection, self._me.token, self._ttl) & wanted
+                more, others = rows.take(connection, (wanted - mine) & unsure, self._me, self._ttl, over)
+                others |= rows.holders(connection, wanted - mine - unsure)
+                noticed = rows.noticed(connection, self._awaited())
         except (SQLAlchemyError, OSError):
             return
         self._note(asked, mine | more, others)
@@ -180,7 +181,7 @@ class Leases:
     def _leave(self) -> None:
         """Only now that nothing is written there any more; if it fails, the other run waits until it must be so."""
         with contextlib.suppress(SQLAlchemyError, OSError), self._engine.begin() as connection:
-            lease_rows.leave(connection, self._me.token)
+            rows.leave(connection, self._me.token)
 
     def _note(self, asked: float, mine: frozenset[str], others: dict[str, Holder]) -> None:
         with self._lock:

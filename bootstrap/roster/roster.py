@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bootstrap import spreadsheet
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event import Event
 from bootstrap.names import partition_of
 from bootstrap.nearest import did_you_mean
-from bootstrap.roster_cells import Cells
-from bootstrap.spreadsheet import Row, Unreadable, simple
+from bootstrap.roster import spreadsheet
+from bootstrap.roster.cells import Cells
+from bootstrap.roster.spreadsheet import Row, Unreadable, simple
 
 COLUMNS = ("team", "account_id", "region", "role_arn", "profile", "external_id", "emails", "labs", "spare")
 _REQUIRED = COLUMNS[:2]

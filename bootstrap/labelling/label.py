@@ -10,15 +10,17 @@ from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import aws_errors, compose, labelling_room, leased, operate
+from bootstrap import aws_errors, compose, operate
 from bootstrap.errors import BadInput, Problem, Refused, Troubled, catalogue
 from bootstrap.event import Event
 from bootstrap.inputs import Choice, Inputs, journal_of, only, read
-from bootstrap.journal import Journal
-from bootstrap.labelling_room import Room, Wanted, left
-from bootstrap.leases import Leases
+from bootstrap.journal.journal import Journal
+from bootstrap.labelling import rooms
+from bootstrap.labelling.rooms import Room, Wanted, left
+from bootstrap.leases import leased
+from bootstrap.leases.leases import Leases
 from bootstrap.limits import Limiter
-from bootstrap.roster import TeamAccount
+from bootstrap.roster.roster import TeamAccount
 from bootstrap.sessions import AccountSession, Sessions
 from bootstrap.states import Again, Settled
 from bootstrap.web import label as pages
@@ -41,7 +43,7 @@ def label(choice: Choice, wanted: Wanted, address: Address, say: Callable[[str],
     account = only(choice, inputs)
     listener, address = serving.listening(address)
     with listener, _opened(choice, inputs, account, say) as (session, journal):
-        room = labelling_room.opened(session, inputs.event, wanted, say)
+        room = rooms.opened(session, inputs.event, wanted, say)
         with _told_in_journal(journal, inputs.event, account, room):
             table = pages.Table(inputs.event.name, account.team, room, address)
             token = secrets.token_urlsafe(24)

@@ -12,10 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bootstrap import codes, database
 from bootstrap.errors import clean
-from bootstrap.journal_tables import codes as table
-from bootstrap.journal_tables import shown_passwords
+from bootstrap.handouts import codes
+from bootstrap.journal import database
+from bootstrap.journal.tables import codes as table
+from bootstrap.journal.tables import shown_passwords
 
 _TRIES = 3
 

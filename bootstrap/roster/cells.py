@@ -11,8 +11,8 @@ from bootstrap.errors import Problem
 from bootstrap.event import Event
 from bootstrap.names import partition_of
 from bootstrap.nearest import did_you_mean
+from bootstrap.roster.spreadsheet import simple
 from bootstrap.settings import is_mail_address
-from bootstrap.spreadsheet import simple
 
 _LONGEST_TEAM = 40
 _MOST_EMAILS = 50

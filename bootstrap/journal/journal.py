@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap import operators
 from bootstrap.errors import Problem, clean
-from bootstrap.past import BEGUN, Past
+from bootstrap.journal.past import BEGUN, Past
 from bootstrap.results import Board, PlannedAccount, RunPlan, Summary, cleaned
 from bootstrap.states import Event
 
 if TYPE_CHECKING:
-    from bootstrap.journal_writer import Row
-    from bootstrap.lease_rows import Holder
-    from bootstrap.leases import Leases
+    from bootstrap.journal.writer import Row
+    from bootstrap.leases.leases import Leases
+    from bootstrap.leases.rows import Holder
 
 
 def exists(where: str | Path) -> bool:
@@ -40,7 +40,7 @@ class Journal(Past):
     """
 
     def __init__(self, where: str | Path, beside: Path | None = None) -> None:
-        from bootstrap import aside, database
+        from bootstrap.journal import aside, database
 
         self._engine = database.connect(where)
         self._spill = database.unsaved(where, beside)
@@ -92,7 +92,7 @@ class Journal(Past):
         self, me: Holder, accounts: Collection[str], over: bool, taken_over: Callable[[str, Holder], None]
     ) -> Leases:
         """Leases on the accounts, renewed until they are closed; with `over` also on those that others hold."""
-        from bootstrap.leases import Leases
+        from bootstrap.leases.leases import Leases
 
         return Leases(self._engine, me, accounts, over, taken_over)
 
@@ -115,13 +115,13 @@ class Journal(Past):
             self._writer.put(rows)
 
     def _start(self) -> None:
-        from bootstrap import journal_writer
+        from bootstrap.journal import writer
 
-        self._writer = journal_writer.Writer(self._engine, self._spill)
+        self._writer = writer.Writer(self._engine, self._spill)
         self._writer.take_in()
 
     def _begin_rows(self, plan: RunPlan, actor: str) -> Iterable[Row]:
-        from bootstrap.journal_writer import Row
+        from bootstrap.journal.writer import Row
 
         self._boards[plan.run] = Board(plan.accounts)
         run = {"id": plan.run, "command": plan.command, "event": plan.event, "actor": actor, "whole": plan.whole}
@@ -132,7 +132,7 @@ class Journal(Past):
             yield Row("results", {**key, "result": BEGUN, "labs": {}, "steps": steps, "at": plan.began})
 
     def _event_rows(self, event: Event) -> Iterable[Row]:
-        from bootstrap.journal_writer import Row, result_row
+        from bootstrap.journal.writer import Row, result_row
 
         safe = cleaned(event)
         names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code", "cause")
@@ -145,7 +145,7 @@ class Journal(Past):
             yield result_row(event.run, finished, event.at)
 
     def _end_rows(self, summary: Summary) -> Iterable[Row]:
-        from bootstrap.journal_writer import Row, result_row
+        from bootstrap.journal.writer import Row, result_row
 
         self._boards.pop(summary.run, None)
         for account in summary.accounts:
@@ -155,7 +155,7 @@ class Journal(Past):
 
 
 def _action_rows(values: dict[str, Any], said: dict[str, str]) -> Iterable[Row]:
-    from bootstrap.journal_writer import Row
+    from bootstrap.journal.writer import Row
 
     yield Row("actions", {**values, **{name: clean(text) for name, text in said.items()}})
 

@@ -13,7 +13,7 @@ from bootstrap.swept import SWEEP
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from bootstrap.lease_rows import Holder
+    from bootstrap.leases.rows import Holder
 
 # The result of an account whose run has not said it yet.
 BEGUN = "begun"
@@ -59,7 +59,7 @@ class Past:
     def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
         from sqlalchemy.exc import SQLAlchemyError
 
-        from bootstrap import database
+        from bootstrap.journal import database
 
         try:
             with self._engine.connect() as connection:
@@ -71,7 +71,7 @@ class Past:
         """Every run of the event that may have written to accounts, the latest last."""
         import sqlalchemy as sa
 
-        from bootstrap.journal_tables import runs
+        from bootstrap.journal.tables import runs
 
         query = sa.select(runs).where(writing(event_name)).order_by(runs.c.number)
         return tuple(
@@ -83,7 +83,7 @@ class Past:
         """What people did of the event, or for one team of it, the latest last."""
         import sqlalchemy as sa
 
-        from bootstrap.journal_tables import actions
+        from bootstrap.journal.tables import actions
 
         wanted = [actions.c[each.name] for each in fields(Action)]
         query = sa.select(*wanted).where(actions.c.event == event_name).order_by(actions.c.at, actions.c.number)
@@ -95,7 +95,7 @@ class Past:
         """What each run, also one that only looked, did with each of its accounts; the latest last."""
         import sqlalchemy as sa
 
-        from bootstrap.journal_tables import results, runs
+        from bootstrap.journal.tables import results, runs
 
         query = (
             sa.select(results, runs.c.actor, runs.c.command)
@@ -109,8 +109,8 @@ class Past:
         """By account id who works on it now."""
         import sqlalchemy as sa
 
-        from bootstrap.journal_tables import leases
-        from bootstrap.lease_rows import Holder, now
+        from bootstrap.journal.tables import leases
+        from bootstrap.leases.rows import Holder, now
 
         query = sa.select(leases).where(
             (leases.c.event == event_name) & (leases.c.token != "") & (leases.c.until > now())
@@ -122,7 +122,7 @@ class Past:
         """For each account and step its latest event, settled or not; `results.fold` makes a summary of them."""
         import sqlalchemy as sa
 
-        from bootstrap.journal_tables import events, runs
+        from bootstrap.journal.tables import events, runs
 
         latest = (
             sa.select(sa.func.max(events.c.number))
@@ -137,7 +137,7 @@ class Past:
         """Account id -> when a sweep last proved the account clean, in ISO format."""
         import sqlalchemy as sa
 
-        from bootstrap.journal_tables import events, runs
+        from bootstrap.journal.tables import events, runs
 
         query = (
             sa.select(events.c.account_id, events.c.facts)
@@ -155,7 +155,7 @@ class Past:
         """
         import sqlalchemy as sa
 
-        from bootstrap.journal_tables import results, runs
+        from bootstrap.journal.tables import results, runs
 
         query = (
             sa.select(results.c.team, results.c.account_id, results.c.steps, runs.c.whole)
@@ -180,7 +180,7 @@ def _visited(row: Mapping[Any, Any], event_name: str) -> Action:
 
 def writing(event_name: str) -> sa.ColumnElement[bool]:
     """Runs of the event that prepare accounts."""
-    from bootstrap.journal_tables import runs
+    from bootstrap.journal.tables import runs
 
     # A sweep says nothing of how ready an account is.
     prepares = runs.c.command.not_in(_READING_COMMANDS) & runs.c.command.not_like("sweep%")

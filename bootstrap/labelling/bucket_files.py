@@ -8,11 +8,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap import labelling
 from bootstrap.cars import bucket as bucket_seen
 from bootstrap.cars import packing
 from bootstrap.errors import BadInput, Problem, code_of
-from bootstrap.labelling import Task, Votes
+from bootstrap.labelling import voting
+from bootstrap.labelling.voting import Task, Votes
 from bootstrap.sessions import AccountSession
 
 # As labs/ground-truth/manifest.py writes it, and labelling_job.py reads it.
@@ -46,7 +46,7 @@ class Files:
         Raises BadInput (EB-600 to EB-602).
         """
         found = self._text(packing.LABELS)
-        classes = labelling.classes("" if found is None else found, self.address(packing.LABELS))
+        classes = voting.classes("" if found is None else found, self.address(packing.LABELS))
         lines = self._lines(manifest)
         return Task(self.job, lines, classes, workers)
 
@@ -54,7 +54,7 @@ class Files:
         """The votes so far. Raises BadInput: EB-603 where another has written the output manifest, EB-604."""
         text = self._text(self.votes)
         if text is not None:
-            return labelling.restored(text, task, self.address(self.votes))
+            return voting.restored(text, task, self.address(self.votes))
         if self._there(self.output):
             what, mend = "a labelling job of this name has written it already", "give another name with --job"
             raise BadInput([Problem("EB-603", what, self.address(self.output), mend=mend)])
@@ -62,7 +62,7 @@ class Files:
 
     def write(self, votes: Votes) -> None:
         """The votes, then the output manifest of what is settled. Writes to AWS: PutObject, twice."""
-        self._put(self.votes, labelling.stored(votes), "application/json")
+        self._put(self.votes, voting.stored(votes), "application/json")
         self._put(self.output, votes.manifest(), "application/jsonlines")
 
     def picture(self, address: str) -> Iterator[bytes]:
@@ -82,7 +82,7 @@ class Files:
             raise BadInput([Problem("EB-600", "there is no such manifest", self.address(manifest), mend=_MEND)])
         if text is None:
             return self._prepared()
-        found = labelling.lines(text, self.bucket, self.address(manifest))
+        found = voting.lines(text, self.bucket, self.address(manifest))
         if not found:
             raise BadInput([Problem("EB-600", "the manifest is empty", self.address(manifest), mend=_MEND)])
         folders = {each["source-ref"].rpartition("/")[0] + "/" for each in found}
@@ -94,7 +94,7 @@ class Files:
         return found
 
     def _prepared(self) -> tuple[Mapping[str, Any], ...]:
-        found = [each for each in self._keys(f"{packing.LABELLING}/") if each.lower().endswith(labelling.PICTURES)]
+        found = [each for each in self._keys(f"{packing.LABELLING}/") if each.lower().endswith(voting.PICTURES)]
         if not found:
             where = self.address(f"{packing.LABELLING}/")
             raise BadInput([Problem("EB-600", "there are no pictures to label", where, mend=_MEND)])

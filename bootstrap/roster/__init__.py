@@ -1,0 +1,1 @@
+"""accounts.csv: read, selected from, and two of its rows exchanged."""
