@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -43,10 +44,15 @@ LAMBDA_ACCOUNTS = {
 }
 # Without it the pictures stay blank in the worker's browser. The console sets it by itself, the API does not.
 CORS = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"], "ExposeHeaders": ["Access-Control-Allow-Origin"]}
-# AWS's own words are shown: nobody has written down which call the closure refuses, and with which code.
+# Nobody has written down which call the closure refuses, and with which code: AWS's own words are shown with it.
+SAYS_CLOSED = re.compile(r"new customers|no longer (open|available|offered|support)", re.IGNORECASE)
+NO_WORK_TEAM = ("ValidationException", "ResourceNotFound")
+SHUT_OUT = ("AccessDeniedException", "UnknownOperationException")
 CLOSED = """
-Ground Truth has been closed to new customers since 2026-07-30. If AWS says so above, or that there is no work team, the
-lab goes on with section 7 of the guide. Otherwise show this to the support staff."""
+Ground Truth has been closed to new customers since 2026-07-30, and it seems to be closed to this account. Show this to
+the support staff; the lab goes on with section 7 of the guide."""
+OTHERWISE = """
+Look for a mistake in what was typed. If there is none, show this to the support staff."""
 ENDED = ("Completed", "Failed", "Stopped")
 
 
@@ -158,10 +164,23 @@ def show(s3: Any, bucket: str, job: dict[str, Any]) -> None:
     print(f"first line: {lines[0]}")
 
 
+def may_be_closed(error: BotoCoreError | ClientError) -> bool:
+    """The closure is the likely cause: AWS says so, there is no work team, or the account is shut out by no policy."""
+    if not isinstance(error, ClientError):
+        return False
+    code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
+    if SAYS_CLOSED.search(message):
+        return True
+    if error.operation_name == "DescribeWorkteam" and code in NO_WORK_TEAM:
+        return True
+    named = error.operation_name in ("CreateLabelingJob", "DescribeLabelingJob", "DescribeWorkteam")
+    return named and code in SHUT_OUT and "not authorized to perform" not in message
+
+
 if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
         sys.exit("The job goes on by itself; the same command looks again.")
     except (BotoCoreError, ClientError) as error:
-        sys.exit(f"{error}\n{CLOSED}")
+        sys.exit(f"{error}\n{CLOSED if may_be_closed(error) else OTHERWISE}")

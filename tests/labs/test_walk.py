@@ -264,7 +264,7 @@ def test_a_line_that_fails_and_an_end_state_that_is_not_there_are_named(
     [failed] = list(playing.ends(ordinary.team, ["tuning"]))
     assert (failed.code, failed.did) == ("EB-612", f"`{TUNING} other --range learning_rate 0.1`")
     assert "expected 3 arguments" in failed.state
-    # The script points on to the organisers' page whatever AWS says; this is no closure.
+    # A mistake of ours: the script does not point on to the organisers' page, and the walk does not go there.
     monkeypatch.setattr(Team, "lines", lambda *_: [f"{LABELLING} other --manifest nowhere.manifest --no-wait"])
     [refused] = list(playing.ends(ordinary.team, ["ground-truth"]))
     assert refused.code == "EB-612"
