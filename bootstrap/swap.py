@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import shlex
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import aws_errors, compose, operate
+from bootstrap import aws_errors, compose, operate, operators
 from bootstrap import event as event_file
 from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
 from bootstrap.event import Event
 from bootstrap.inputs import Choice, Inputs, journal_of
+from bootstrap.leases import leased
 from bootstrap.limits import Limiter
 from bootstrap.outcomes import Result
 from bootstrap.plan import Wishes
@@ -27,6 +31,10 @@ from bootstrap.roster.selection import select
 from bootstrap.sessions import Sessions
 from bootstrap.steps import access, stack_list
 from bootstrap.tags import in_ascii
+
+if TYPE_CHECKING:
+    from bootstrap.journal.journal import Journal
+    from bootstrap.leases.leases import Leases
 
 _CARRIES_OVER = """\
 {team} moves from account {old} to {new} ({spare}).
@@ -58,7 +66,8 @@ def swap(choice: Choice, account_id: str, agree: Callable[[str], bool]) -> int:
     The id may be written in groups of four, as the roster's.
 
     `agree(what will be)` is asked once, before anything is written. May be killed at any moment: the same command
-    goes on. Raises BadInput (EB-593 to EB-599), and NothingToDo where the team is there already, or nobody agrees.
+    goes on. Raises BadInput (EB-589, EB-593 to EB-599), Troubled where another operator is at it or nobody can tell,
+    and NothingToDo where the team is there already, or nobody agrees.
     """
     event = event_file.read(choice.event_path)
     before = roster.content(choice.roster_path)
@@ -71,15 +80,44 @@ def swap(choice: Choice, account_id: str, agree: Callable[[str], bool]) -> int:
     _refuse_taken(event, move)
     if not agree(_CARRIES_OVER.format(**move.words)):
         raise NothingToDo("nothing was written")
-    # Nobody works in a spare account, so also on the event's day nothing in it is spared.
-    asked = replace(choice, wishes=Wishes(during_event=True))
-    wanted = (exchange.moved(move.team, move.spare),)
-    prepared = operate.provision_alone(asked, Inputs(event, wanted))
-    if prepared.interrupted or prepared.result is not Result.READY:
-        sys.stderr.write(f"not moved: {move.spare.account_id} is not ready; the same command goes on from here\n")
-        return prepared.exit_code
-    _write(choice, event.name, move, before, after)
+    journal = journal_of(choice)
+    try:
+        return _moved(choice, event, journal, move, before, after)
+    finally:
+        operate.tell_troubles(journal.close())
+
+
+def _moved(choice: Choice, event: Event, journal: Journal, move: _Move, before: bytes, after: bytes) -> int:
+    run, actor = f"swap-{secrets.token_hex(6)}", operators.here()
+    # Of the account that the team leaves nothing is written; but so the team is moved by one operator at a time.
+    with leased.leases(journal, [move.team], "swap", event.name, run, actor, choice.take_over) as leases:
+        _refuse_moved(journal, leases, event, move)
+        # Nobody works in a spare account, so also on the event's day nothing in it is spared.
+        asked = replace(choice, wishes=Wishes(during_event=True))
+        wanted = (exchange.moved(move.team, move.spare),)
+        prepared = operate.provision_alone(asked, Inputs(event, wanted))
+        if prepared.interrupted or prepared.result is not Result.READY:
+            sys.stderr.write(f"not moved: {move.spare.account_id} is not ready; the same command goes on from here\n")
+        else:
+            _refuse_moved(journal, leases, event, move)
+            _write(choice, journal, event.name, move, before, after)
     return prepared.exit_code
+
+
+def _refuse_moved(journal: Journal, leases: Leases, event: Event, move: _Move) -> None:
+    """Raises Troubled (EB-520 to EB-522) while another operator may be moving the team, BadInput (EB-589) if one moved
+    it by another roster: to neither the account that it leaves nor the one it goes to."""
+    while (obstacle := leases.obstacle(move.team.account_id)) and obstacle.code == "EB-524":
+        sys.stderr.write(f"{move.team.account_id}: {obstacle.detail}\n")
+        time.sleep(leases.pace)
+    if obstacle:
+        what = f"account {move.team.account_id}: {obstacle.detail}"
+        raise Troubled([Problem(obstacle.code or "", what, move.team.where, mend="Agree with whoever it is")])
+    swaps = [each for each in journal.actions(event.name, move.team.team) if each.command == "swap"]
+    done = [each for each in swaps if each.outcome == "done"]
+    if done and done[-1].account_id not in (move.team.account_id, move.spare.account_id):
+        by = f"{done[-1].actor} moved {move.team.team} {done[-1].detail}; this accounts.csv does not say so"
+        raise BadInput([Problem("EB-589", by, move.team.where, mend="Take the accounts.csv that says so")])
 
 
 def _team(name: str, accounts: tuple[TeamAccount, ...]) -> TeamAccount:
@@ -119,21 +157,18 @@ def _untold(error: Exception, move: _Move) -> Troubled:
     return Troubled([Problem(found.code or "", what, move.spare.where, mend="Give the same command again")])
 
 
-def _write(choice: Choice, event_name: str, move: _Move, before: bytes, after: bytes) -> None:
+def _write(choice: Choice, journal: Journal, event_name: str, move: _Move, before: bytes, after: bytes) -> None:
     """The roster, and entries in the journal before and after it: a death in between shows there."""
     path = choice.roster_path
     kept = choice.folder / "rosters" / f"{path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{path.suffix}"
     detail = "from account {old} to {new}".format(**move.words)
-    journal = journal_of(choice)
     act = partial(journal.act, "swap", event_name, detail, team=move.team.team, account_id=move.spare.account_id)
-    try:
-        act(outcome="begun")
-        journal.flush()
-        exchange.write(path, before, after, kept)
-        act()
-    finally:
-        unwritten = journal.close()
-    operate.tell_troubles(unwritten)
+    act(outcome="begun")
+    journal.flush()
+    exchange.write(path, before, after, kept)
+    act()
+    # Before the lease ends: who gets it next looks there.
+    journal.flush()
     if choice.output == "json":
         sys.stdout.write(json.dumps({"type": "swap", **move.words, "roster": str(path), "kept": str(kept)}) + "\n")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from bootstrap.compose import Place
 from bootstrap.errors import BadInput, NothingToDo, Troubled
 from bootstrap.event import Event
 from bootstrap.inputs import Choice, journal_of, read
+from bootstrap.leases.leases import holder
 from bootstrap.roster import exchange
 from bootstrap.steps import stack_list
 from bootstrap.swap import swap
@@ -190,3 +192,49 @@ def test_the_journal_knows_of_the_move_and_no_address(desk: Rehearsed) -> None:
         ("swap", "done", SPARE),
     ]
     assert "@" not in repr(actions).replace(" on ", "")
+
+
+@pytest.fixture
+def spare_2(desk: Rehearsed) -> Iterator[str]:
+    """Of an accounts.csv with one more spare account."""
+    roster = desk.at / "accounts.csv"
+    before = roster.read_bytes()
+    roster.write_bytes(before + b"spare-2,100200300410,,yes\r\n")
+    yield "100200300410"
+    assert roster.read_bytes() == before + b"spare-2,100200300410,,yes\r\n"
+    roster.write_bytes(before)
+
+
+def test_one_operator_at_a_time_moves_a_team(
+    desk: Rehearsed, asked: Callable[..., int], spare_2: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = desk.inputs.event.name
+    with journal_of(Choice("swap", desk.at / "event.yaml", desk.at / "accounts.csv")) as journal:
+        worked_on: list[set[str]] = []
+
+        def dies(*_: Any) -> None:
+            worked_on.append(set(journal.at_work(event)))
+            raise RuntimeError("died")
+
+        monkeypatch.setattr(operate, "provision_alone", dies)
+        with pytest.raises(RuntimeError, match="died"):
+            asked("team-2", spare_2)
+        assert (worked_on, journal.at_work(event)) == ([{BLUE}], {})
+        other = journal.leases(holder("another on laptop", "swap", "run", event), [BLUE], False, lambda *_: None)
+        with closing(other), pytest.raises(Troubled, match=r"EB-520.*another on laptop") as refused:
+            asked("team-2", spare_2)
+    assert refused.value.exit_code == 1
+    assert len(worked_on) == 1
+
+
+def test_a_team_that_was_moved_by_another_roster_is_not_moved_again(
+    desk: Rehearsed, asked: Callable[..., int], spare_2: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operate, "provision_alone", lambda *_: pytest.fail("provisioned all the same"))
+    with journal_of(Choice("swap", desk.at / "event.yaml", desk.at / "accounts.csv")) as journal:
+        detail = f"from account {BLUE} to 100200300477"
+        journal.act("swap", desk.inputs.event.name, detail, team="team-2", account_id="100200300477")
+    with pytest.raises(BadInput) as refused:
+        asked("team-2", spare_2)
+    assert [each.code for each in refused.value.problems] == ["EB-589"]
+    assert detail in refused.value.problems[0].what

@@ -1,4 +1,4 @@
-"""EB-580 to EB-589: cards, codes and the join page."""
+"""EB-580 to EB-588: cards, codes and the join page."""
 
 from bootstrap.errors import Explanation
 

@@ -1,10 +1,18 @@
-"""EB-590 to EB-599: spare accounts."""
+"""EB-589 to EB-599: spare accounts."""
 
 from __future__ import annotations
 
 from bootstrap.errors import Explanation
 
 ENTRIES: dict[str, Explanation] = {
+    "EB-589": Explanation(
+        "The team was moved already, by another accounts.csv",
+        "The journal knows a later move of the team than this accounts.csv shows: another operator works with a copy. "
+        "A second move from here would leave the team in two accounts.",
+        "Take that operator's accounts.csv, or exchange the two rows here as EB-597 says; then see where the team is: "
+        "event-bootstrap journal TEAM.",
+        "Who moved the team back by hand moves it on by hand, too.",
+    ),
     "EB-590": Explanation(
         "The cell `spare` is not understood",
         "It says whether the row is a spare account: yes, out (it was a team's, and is only to be swept) or nothing.",
