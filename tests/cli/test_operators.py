@@ -29,7 +29,8 @@ ONE, TWO = "100200300401", "100200300402"
 # A person at another laptop, whose process ids say nothing here; and a lapse that a test can wait for.
 LAPTOP = """
 import sys
-from bootstrap import leases, operators
+from bootstrap import operators
+from bootstrap.leases import leases
 leases.TTL, person = float(sys.argv.pop(1)), sys.argv.pop(1)
 operators.here, operators.machine = lambda: f"{person} on laptop", lambda: f"laptop of {person}"
 from bootstrap.cli import main
