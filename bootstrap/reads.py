@@ -39,6 +39,7 @@ READS: dict[str, frozenset[str]] = {
     "events": frozenset({"DescribeRule", "ListEventBuses", "ListRules", "ListTargetsByRule"}),
     "iam": frozenset(
         {
+            "GetAccountAuthorizationDetails",
             "GetRole",
             "ListAttachedRolePolicies",
             "ListInstanceProfiles",

@@ -27,6 +27,11 @@ class Look:
     def stands(self, patient: Patient, step: str) -> bool:
         return self.stacks.get(_name(patient, step), {}).get("StackStatus") in STANDS
 
+    def current(self, step: str) -> bool:
+        """Whether it stands with the very template that it should have."""
+        state = self.states.get(step)
+        return state is not None and state.verdict is Verdict.READY
+
 
 def _name(patient: Patient, step: str) -> str:
     return patient.names.stack(step.removeprefix("stack:"))

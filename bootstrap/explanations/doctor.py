@@ -14,8 +14,8 @@ ENTRIES = {
         "A stack's resource was changed or deleted by hand",
         "The stack says that it is complete, because CloudFormation does not look: it compares templates.",
         f"Take the change back by a change set that reverts drift: {_REPAIR}",
-        "The doctor reads roles, policies, rule, topic, bucket and notebook directly. Statements inside a policy are "
-        "not compared.",
+        "The doctor reads roles, their policies and trust, rule, topic, bucket and notebook directly. What a policy "
+        "says is compared where the stack has the template that it should have.",
     ),
     "EB-533": Explanation(
         "A person cannot sign in to the labelling portal",

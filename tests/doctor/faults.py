@@ -119,6 +119,27 @@ def role_without_its_policy(ward: Ward) -> Iterator[None]:
     ward.client("iam").put_role_policy(**which, PolicyDocument=json.dumps(document))
 
 
+@contextmanager
+def policy_that_forbids_less(ward: Ward) -> Iterator[None]:
+    """Somebody took the first thing that it forbids out of it."""
+    iam, which = ward.client("iam"), {"RoleName": ward.names.participant_role, "PolicyName": "guard"}
+    before = iam.get_role_policy(**which)["PolicyDocument"]
+    iam.put_role_policy(**which, PolicyDocument=json.dumps({**before, "Statement": before["Statement"][1:]}))
+    yield
+    ward.client("iam").put_role_policy(**which, PolicyDocument=json.dumps(before))
+
+
+@contextmanager
+def role_that_anybody_takes(ward: Ward) -> Iterator[None]:
+    iam, role = ward.client("iam"), ward.names.support_role
+    before = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    (statement,) = before["Statement"]
+    anybody = {**before, "Statement": [{each: statement[each] for each in statement if each != "Condition"}]}
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(anybody))
+    yield
+    ward.client("iam").update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(before))
+
+
 def _train(
     ward: Ward,
     name: str,

@@ -29,6 +29,10 @@ def test_of_a_provisioned_account_it_says_that_all_is_well_and_writes_nothing(wa
     found = ward.examine()
     assert troubles(found) == []
     assert found.exit_code == 0
+    assert [each.seen for each in found.findings if each.about == "drift"] == [
+        "roles are there: their policies, and whom they trust, are as the template has them",
+        "the topic is there, and the rule is on and sends to it",
+    ]
     assert [each for each in ward.calls if not only_reads(*each.split(":"))] == []
     assert set(found.examined) == {"access", *(each.name for each in EXAMINATIONS)}
     stream = StringIO()
@@ -54,6 +58,8 @@ FAULTS: tuple[tuple[Fault, str, str], ...] = (
     (faults.person_outside_the_group, "EB-533", "they are not in the work team's group"),
     (faults.rule_switched_off, "EB-532", "is switched off"),
     (faults.role_without_its_policy, "EB-532", "lacks its policies jobs"),
+    (faults.policy_that_forbids_less, "EB-532", "its policy guard does not say what the template says"),
+    (faults.role_that_anybody_takes, "EB-532", "does not trust whom the template trusts"),
     (faults.no_capacity, "EB-340", "AWS has no capacity of ml.g5.2xlarge"),
     (faults.job_without_a_channel, "EB-344", "'train' is a required property"),
     (faults.role_that_may_not, "EB-343", "Cannot pull algorithm container"),

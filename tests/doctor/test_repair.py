@@ -38,7 +38,7 @@ def test_what_is_broken_is_mended_in_order_and_a_second_repair_writes_nothing(wa
     broken(
         ward, faults.no_cors, faults.no_training_data, faults.stopped_notebook, faults.unverified_mail,
         faults.person_outside_the_group, faults.rule_switched_off, faults.role_without_its_policy,
-        faults.no_subscription,
+        faults.no_subscription, faults.policy_that_forbids_less, faults.role_that_anybody_takes,
     )  # fmt: skip
     exit_code, said = ward.mend()
     assert troubles(ward.examine()) == [], said

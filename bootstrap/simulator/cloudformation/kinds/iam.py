@@ -77,9 +77,10 @@ def _quietly(call: Call, operation: str, **params: str) -> None:
 
 
 def _actual(call: Call, live: Live) -> dict[str, Any] | None:
-    """Its policies; their order is the template's where they are the same."""
+    """Its policies and trust; the policies' order is the template's where they are the same."""
     name = live.physical_id
-    if found(call, "iam", "GetRole", RoleName=name) is None:
+    role = found(call, "iam", "GetRole", RoleName=name)
+    if role is None:
         return None
     there = {
         each: call.invoke("iam", "GetRolePolicy", {"RoleName": name, "PolicyName": each})["PolicyDocument"]
@@ -92,6 +93,7 @@ def _actual(call: Call, live: Live) -> dict[str, Any] | None:
     arns = [one["PolicyArn"] for one in attached]
     managed = live.properties.get("ManagedPolicyArns", [])
     return {
+        "AssumeRolePolicyDocument": role["Role"]["AssumeRolePolicyDocument"],
         "Policies": live.properties.get("Policies") if same else shown,
         "ManagedPolicyArns": live.properties.get("ManagedPolicyArns") if sorted(arns) == sorted(managed) else arns,
     }
