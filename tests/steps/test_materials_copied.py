@@ -141,5 +141,5 @@ def test_an_account_without_a_lab_gets_none_of_its_files(package: Package, base:
     event = an_event(dataset(), base)
     step = materials.build(event, account(labs=("tuning",)), package)
     keys = {each.key for each in package.objects(step.bucket, step.data, step.labs)}
-    assert "train/train.rec" in keys
-    assert not any(each.startswith(("labelling/", "labs/")) for each in keys)
+    assert {"train/train.rec", "labs/tuning/guide.md"} <= keys
+    assert not any(each.startswith(("labelling/", "labs/ground-truth/", "labs/notebook/")) for each in keys)
