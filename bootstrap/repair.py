@@ -10,7 +10,7 @@ from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.errors import BadInput, Interrupted, Problem
 from bootstrap.inputs import Choice
 from bootstrap.journal.past import COMPARE
-from bootstrap.outcomes import Summary
+from bootstrap.outcomes import WELL, Summary
 from bootstrap.plan import Wishes
 from bootstrap.repair_plan import Repair, places
 
@@ -76,6 +76,10 @@ class Mending:
             return frozenset()
         compare = Repair(wanted, only_show=True)
         shown = self._run(replace(self.choice, command=COMPARE, repair=compare))
+        entries = [account.steps["access"] for account in shown.accounts if "access" in account.steps]
+        if any(each.state not in WELL for each in entries):
+            # Why there is no way in, or who else works there, that run has said.
+            return None
         facts = {name: step.facts for account in shown.accounts for name, step in account.steps.items()}
         for change in (each for fact in facts.values() for each in fact.get("changes", ())):
             self.say(f"  change set: {change}")

@@ -15,6 +15,7 @@ from bootstrap.inputs import Choice
 from bootstrap.reads import only_reads
 from bootstrap.repair import Mending
 from bootstrap.repair_plan import Repair
+from bootstrap.states import Outcome
 from bootstrap.steps import revert
 from tests.doctor import faults
 from tests.doctor.ward import Ward, broken, told, troubles
@@ -129,11 +130,12 @@ CHANGED = Finding(Severity.TROUBLE, "data", "changed", repair=("materials",), as
 Ask = Callable[[Sequence[str]], bool]
 
 
-def mending(ran: list[Choice], ask: Ask | None, interrupted: bool = False) -> Mending:
+def mending(ran: list[Choice], ask: Ask | None, interrupted: bool = False, access: Outcome = Outcome.READY) -> Mending:
     """Of an account of which a role must be replaced, and files that somebody changed are put back."""
     replaced = ["Modify TrainingRole (AWS::IAM::Role, replaced)"]
     touches = {"touches": [*replaced, "Modify Topic (AWS::SNS::Topic)"], "risks": replaced}
     shown = SimpleNamespace(interrupted=interrupted, accounts=[SimpleNamespace(steps={})])
+    shown.accounts[0].steps["access"] = SimpleNamespace(state=access, facts={})
     shown.accounts[0].steps["revert:roles"] = SimpleNamespace(facts=touches)
     ill = Diagnosis("team-1", "1" * 12, "ap-northeast-1", "cars", 0.0, (DRIFTED, CHANGED), ())
 
@@ -206,4 +208,10 @@ def test_ctrl_c_while_aws_compares_begins_nothing_else() -> None:
     ran: list[Choice] = []
     with pytest.raises(Interrupted):
         mending(ran, lambda what: True, interrupted=True).mend()
+    assert [each.command for each in ran] == ["repair: compare"]
+
+
+def test_an_account_that_is_another_operator_s_is_told_so_once() -> None:
+    ran: list[Choice] = []
+    assert mending(ran, lambda what: True, access=Outcome.BLOCKED).mend() == 1
     assert [each.command for each in ran] == ["repair: compare"]
