@@ -30,7 +30,7 @@ def on_aws(choice: Choice, write: bool) -> int:
     inputs = read(choice)
     accounts = chosen(choice, inputs)
     place = compose.real_place(inputs.event, write, choice.jobs)
-    page = choice.folder / "reports" / f"{place.run}.html"
+    page = _page(choice, place)
     return _shown(choice, inputs, accounts, place, page, choice.journal_path).exit_code
 
 
@@ -155,7 +155,7 @@ def quotas(choice: Choice, request: bool) -> int:
     inputs = read(choice)
     accounts = chosen(choice, inputs)
     place = compose.real_place(inputs.event, request, choice.jobs)
-    page = choice.folder / "reports" / f"{place.run}.html"
+    page = _page(choice, place)
     summary = _shown(choice, inputs, accounts, place, page, choice.journal_path)
     if choice.output != "json":
         found = [(each.team, seen.facts) for each in summary.accounts for seen in each.steps.values()]

@@ -10,7 +10,7 @@ from typing import Any
 
 from bootstrap.report import forecast, page
 from bootstrap.report.readiness import doer
-from bootstrap.report.words import chinese, clock_time, count, day_and_time, duration, explanation, glyph
+from bootstrap.report.words import chinese, clock_time, count, day_and_time, duration, glyph
 from bootstrap.results import AccountResult, Cause, Result, RunPlan, StepResult, Summary, planned
 from bootstrap.states import Event, Outcome
 
@@ -95,16 +95,7 @@ def _lab(name: str, summary: Summary) -> dict[str, Any]:
 
 
 def _cause(cause: Cause) -> dict[str, Any]:
-    return {
-        "state": cause.state.value,
-        "glyph": glyph(cause.state),
-        "code": cause.code or "",
-        "known": explanation(cause.code),
-        "detail": cause.detail,
-        "steps": ", ".join(cause.steps),
-        "teams": cause.teams,
-        "many": count(len(cause.teams), "team"),
-    }
+    return page.of_cause(cause) | {"many": count(len(cause.teams), "team")}
 
 
 def _row(account: AccountResult) -> dict[str, Any]:

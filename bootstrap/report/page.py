@@ -8,6 +8,9 @@ from typing import Any
 
 import jinja2
 
+from bootstrap.report.words import explanation, glyph
+from bootstrap.results import Cause
+
 _FOLDER = Path(__file__).parent
 
 
@@ -17,6 +20,19 @@ def render(template: str, folder: Path = _FOLDER, /, **values: Any) -> str:
     Templates of another `folder` may include those beside this module.
     """
     return _environment(folder).get_template(template).render(**values)
+
+
+def of_cause(cause: Cause) -> dict[str, Any]:
+    """What pages show of one thing that keeps teams from being ready."""
+    return {
+        "state": cause.state.value,
+        "glyph": glyph(cause.state),
+        "code": cause.code or "",
+        "known": explanation(cause.code),
+        "detail": cause.detail,
+        "steps": ", ".join(cause.steps),
+        "teams": cause.teams,
+    }
 
 
 @cache

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from bootstrap.report import page
 from bootstrap.report.tongues import TONGUES
-from bootstrap.report.words import clock_time, day_and_time, duration, explanation, glyph, utc
-from bootstrap.results import AccountResult, Cause, StepResult
+from bootstrap.report.words import clock_time, day_and_time, duration, glyph, utc
+from bootstrap.results import AccountResult, StepResult
 from bootstrap.standing import Standing
 from bootstrap.states import Outcome
 
@@ -71,8 +71,8 @@ def parts(standing: Standing, language: str, now: float, kept: Kept | None = Non
         "going": part("going", going=[(each, each.silent(now)) for each in standing.going]),
         "causes": part(
             "causes",
-            causes=[_cause(each) for each in causes if each.required],
-            optional_causes=[_cause(each) for each in causes if not each.required],
+            causes=[page.of_cause(each) for each in causes if each.required],
+            optional_causes=[page.of_cause(each) for each in causes if not each.required],
         ),
     }
     kept = {} if kept is None else kept
@@ -162,18 +162,6 @@ def _cell(account: AccountResult, step: str) -> dict[str, Any] | None:
         "at": seen.at,
         "took": duration(took) if took >= 1 else "",
         "optional": step not in account.counted,
-    }
-
-
-def _cause(cause: Cause) -> dict[str, Any]:
-    return {
-        "state": cause.state.value,
-        "glyph": glyph(cause.state),
-        "code": cause.code or "",
-        "known": explanation(cause.code),
-        "detail": cause.detail,
-        "steps": ", ".join(cause.steps),
-        "teams": cause.teams,
     }
 
 
