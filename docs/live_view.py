@@ -13,12 +13,13 @@ from pathlib import Path
 
 from rich.console import Console, Group
 
-from bootstrap import compose, plan
-from bootstrap.inputs import Choice, read
-from bootstrap.plan import NO_DATA, Wishes
+from bootstrap.cli.commands import run as compose
+from bootstrap.steps import plan
+from bootstrap.cli.commands.choice import Choice, read
+from bootstrap.steps.plan import NO_DATA, Wishes
 from bootstrap.report import tty
-from bootstrap.results import Board, RunPlan
-from bootstrap.states import Event, Outcome
+from bootstrap.engine.results import Board, RunPlan
+from bootstrap.engine.states import Event, Outcome
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEAMS = ("atlas", "borealis", "cygnus", "draco", "eridanus", "fornax", "gemini", "hydra", "indus", "lyra")

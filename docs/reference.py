@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 
 import click
 
-from bootstrap import explanations
+from bootstrap.errors import explanations
 from bootstrap.cli import _group
 from bootstrap.errors import Explanation
 

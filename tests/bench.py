@@ -20,9 +20,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bootstrap import compose
-from bootstrap.compose import Ran
-from bootstrap.reads import only_reads
+from bootstrap.cli.commands import run as compose
+from bootstrap.cli.commands.run import Ran
+from bootstrap.aws.read_operations import only_reads
 from tests.runs import Rehearsed, folder, rehearsed
 
 SIZES = (10, 100, 1000)

@@ -23,8 +23,8 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from bootstrap.cars import package
-from tests.cars.datasets import an_event, dataset
+from bootstrap.steps.dataset import package
+from tests.steps.dataset.datasets import an_event, dataset
 
 SIZES = (1_000, 10_000)
 _SIDE = 256

@@ -20,10 +20,10 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from bootstrap.compose import Ran
-from bootstrap.rehearsal import OPERATOR_KEYS
+from bootstrap.cli.commands.run import Ran
+from bootstrap.rehearsal.simulated import OPERATOR_KEYS
 from bootstrap.sweep.elsewhere import KINDS_ELSEWHERE
-from bootstrap.sweep_plan import Sweep
+from bootstrap.sweep.plan import Sweep
 from tests.bench import Inside, calls, slowest
 from tests.runs import Rehearsed, folder, rehearsed
 

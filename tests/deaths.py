@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bootstrap.guard import Moment
-from bootstrap.reads import only_reads
+from bootstrap.aws.guard import Moment
+from bootstrap.aws.read_operations import only_reads
 
 
 class Died(Exception):

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bootstrap import watch
-from bootstrap.inputs import Choice, Inputs, journal_of, read
+from bootstrap.cli.commands import standing as watch
+from bootstrap.cli.commands.choice import Choice, Inputs, journal_of, read
 from bootstrap.journal.journal import Journal
-from bootstrap.outcomes import PlannedAccount, RunPlan
-from bootstrap.results import fold
-from bootstrap.shipped import starter_file
-from bootstrap.states import AFTER, Event, Outcome
-from bootstrap.sweep_plan import Sweep
+from bootstrap.engine.outcomes import PlannedAccount, RunPlan
+from bootstrap.engine.results import fold
+from bootstrap.event.shipped import starter_file
+from bootstrap.engine.states import AFTER, Event, Outcome
+from bootstrap.sweep.plan import Sweep
 
 ANA, BO = "ana on desk", "bo on laptop"
 BEGAN = 1_795_413_600.0

@@ -12,15 +12,16 @@ from typing import Any
 
 import yaml
 
-from bootstrap import compose, rehearsal
-from bootstrap.compose import Place, Ran
-from bootstrap.guard import Tap
-from bootstrap.inputs import Choice, Inputs, chosen, read
-from bootstrap.outcomes import RunPlan, Summary
-from bootstrap.plan import Narrow, Wishes
-from bootstrap.states import Event, Outcome
-from bootstrap.sweep_plan import Sweep
-from bootstrap.swept import SWEEP
+from bootstrap.cli.commands import run as compose
+from bootstrap.rehearsal import simulated as rehearsal
+from bootstrap.cli.commands.run import Place, Ran
+from bootstrap.aws.guard import Tap
+from bootstrap.cli.commands.choice import Choice, Inputs, chosen, read
+from bootstrap.engine.outcomes import RunPlan, Summary
+from bootstrap.steps.plan import Narrow, Wishes
+from bootstrap.engine.states import Event, Outcome
+from bootstrap.sweep.plan import Sweep
+from bootstrap.engine.swept import SWEEP
 
 SHIPPED = Path(__file__).parent.parent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from botocore import exceptions as boto
 
 from bootstrap.errors import Refused, code_of, message_of, raw
-from bootstrap.states import Outcome, Settled
+from bootstrap.engine.states import Outcome, Settled
 
 _THROTTLED = frozenset(
     {

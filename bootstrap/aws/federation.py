@@ -17,8 +17,8 @@ from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
 from bootstrap.errors import Refused
-from bootstrap.guard import Send
-from bootstrap.names import domain_of, partition_of
+from bootstrap.aws.guard import Send
+from bootstrap.event.names import domain_of, partition_of
 
 # Sign-in and console. docs.aws.amazon.com/general/latest/gr/signin-service.html names the regional sign-in hosts, but
 # of China's none, and of GovCloud's west the one without a region.

@@ -11,11 +11,11 @@ from typing import Any, Literal, Protocol
 
 import tenacity
 
-from bootstrap import aws_errors
-from bootstrap.clock import Clock
+from bootstrap.aws import errors as aws_errors
+from bootstrap.engine.clock import Clock
 from bootstrap.errors import Interrupted, NotPermitted
-from bootstrap.limits import Limiter
-from bootstrap.reads import only_reads
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.read_operations import only_reads
 
 Moment = Literal["before", "after"]
 Tap = Callable[[Moment, str, str, str], None]

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from botocore.credentials import DeferredRefreshableCredentials
 
-from bootstrap.guard import Guard, Guarded, Run
-from bootstrap.names import OWN_SESSION, partition_of
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.aws.guard import Guard, Guarded, Run
+from bootstrap.event.names import OWN_SESSION, partition_of
+from bootstrap.event.roster.roster import TeamAccount
 
 
 class Session(Guarded, Protocol):

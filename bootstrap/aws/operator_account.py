@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.event.roster.roster import TeamAccount
 
 
 class Asking(Protocol):

@@ -18,15 +18,15 @@ from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
-from bootstrap import federation, signing
-from bootstrap.clock import Clock
-from bootstrap.federation import Federation
-from bootstrap.guard import Access, Guard
-from bootstrap.identity import Identity
-from bootstrap.limits import Limiter
-from bootstrap.looks import Looks
-from bootstrap.names import MADE_BY, partition_of
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.aws import federation, signing
+from bootstrap.engine.clock import Clock
+from bootstrap.aws.federation import Federation
+from bootstrap.aws.guard import Access, Guard
+from bootstrap.aws.identity import Identity
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.recent_reads import Looks
+from bootstrap.event.names import MADE_BY, partition_of
+from bootstrap.event.roster.roster import TeamAccount
 
 __all__ = ["Access", "AccountSession", "Sessions"]
 

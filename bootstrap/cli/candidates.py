@@ -33,7 +33,7 @@ def steps(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[s
 
 def steps_of(event_folder: Path) -> list[str]:
     """Kinds and ids, the stacks from the folders that hold their templates."""
-    from bootstrap import shipped
+    from bootstrap.event import shipped
 
     files = [file.name for folder in shipped.template_folders(event_folder) for file in folder.glob("[!_]*.yaml.j2")]
     return [*_KINDS, *sorted({f"stack:{each.removesuffix('.yaml.j2')}" for each in files})]
@@ -59,7 +59,7 @@ def _beginning(words: list[str], incomplete: str) -> list[str]:
 
 def _roster(ctx: click.Context) -> Iterator[dict[str, Any]]:
     """Rows of accounts.csv, by column, whatever else is wrong with the file."""
-    from bootstrap.roster import spreadsheet
+    from bootstrap.event.roster import spreadsheet
 
     rows = spreadsheet.rows(
         (ctx.params.get("roster_path") or Path("accounts.csv")).read_bytes(), ("team", "account_id")

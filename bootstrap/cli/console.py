@@ -10,7 +10,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -31,7 +31,7 @@ def command(choice: Choice, role: str, print_: bool) -> None:
     """
     import webbrowser
 
-    from bootstrap import console
-    from bootstrap.team_roles import Role
+    from bootstrap.cli.commands import console
+    from bootstrap.people.team_roles import Role
 
     sys.exit(console.console(choice, Role(role), None if print_ else webbrowser.open))

@@ -10,7 +10,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -27,6 +27,6 @@ def command(choice: Choice, all_of_it: bool) -> None:
       event-bootstrap doctor team-7 --output json
     Exit: 0 all well, 1 something is wrong or could not be looked at, 2 bad input, 130 interrupted.
     """
-    from bootstrap import support
+    from bootstrap.cli.commands import doctor as support
 
     sys.exit(support.diagnose(choice, all_of_it))

@@ -10,7 +10,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -39,7 +39,7 @@ def command(choice: Choice, address: str | None, passwords_again: bool, **typed:
       event-bootstrap handouts --passwords-again team-7
     Exit: 0 done, 2 bad input.
     """
-    from bootstrap.handouts import handouts
+    from bootstrap.cli.commands import handouts
 
     if passwords_again:
         sys.exit(handouts.passwords_again(choice))

@@ -9,7 +9,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -26,6 +26,6 @@ def command(choice: Choice, last: int | None) -> None:
       event-bootstrap journal team-7
       event-bootstrap journal --last 20
     """
-    from bootstrap.journal import history
+    from bootstrap.cli.commands import journal as history
 
     history.show(choice, last)

@@ -9,8 +9,8 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
-    from bootstrap.web.address import Address
+    from bootstrap.cli.commands.choice import Choice
+    from bootstrap.people.web.address import Address
 
 
 @click.command()
@@ -47,7 +47,7 @@ def command(choice: Choice, job: str, manifest: str, workers: int, address: Addr
     Beyond this machine the page asks for the token in the address that is printed at the start. While it is served,
     the account is this command's: a repair or sweep there is refused, or takes it over.
     """
-    from bootstrap.labelling.label import label
-    from bootstrap.labelling.rooms import Wanted
+    from bootstrap.cli.commands.label import label
+    from bootstrap.people.labelling.rooms import Wanted
 
     label(choice, Wanted(job, manifest, workers), address, click.echo)

@@ -135,11 +135,11 @@ def served(port: int) -> Callable[[F], F]:
             from bootstrap.errors import BadInput, Problem
 
             try:
-                from bootstrap.web import serving  # noqa: F401
+                from bootstrap.people.web import serving  # noqa: F401
             except ModuleNotFoundError as error:
                 mend = "pip install 'event-bootstrap[serve]'"
                 raise BadInput([Problem("EB-574", f"the package {error.name} is not installed", mend=mend)]) from None
-            from bootstrap.web.address import Address, checked
+            from bootstrap.people.web.address import Address, checked
 
             function(*args, address=checked(Address(host, port, name, certificate, key)), **rest)
 
@@ -152,8 +152,8 @@ def _choosing(command: str, options: tuple[Callable[[Any], Any], ...]) -> Callab
     def decorate(function: F) -> F:
         @wraps(function)
         def called(only: tuple[str, ...] = (), start: str | None = None, **typed: Any) -> None:
-            from bootstrap.inputs import Choice
-            from bootstrap.plan import Narrow
+            from bootstrap.cli.commands.choice import Choice
+            from bootstrap.steps.plan import Narrow
 
             names = {each.name for each in fields(Choice)} & set(typed)
             chosen = {name: typed.pop(name) for name in names}

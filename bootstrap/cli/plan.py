@@ -10,7 +10,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -22,6 +22,6 @@ def command(choice: Choice) -> None:
     Example: event-bootstrap plan team-7
     Exit: 0 no account is in trouble, 1 some account is, 2 bad input, 130 interrupted.
     """
-    from bootstrap import operate
+    from bootstrap.cli.commands import provision as operate
 
     sys.exit(operate.on_aws(choice, write=False))

@@ -11,7 +11,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -36,8 +36,8 @@ def command(choice: Choice, again: bool, during_event: bool) -> None:
       event-bootstrap provision --step smoke --again --every 10 --stagger 30    capacity, on the event's morning
     Exit: 0 ready, 1 some account failed, 2 bad input, 3 something still waits, 130 interrupted.
     """
-    from bootstrap import operate
-    from bootstrap.plan import Wishes
+    from bootstrap.cli.commands import provision as operate
+    from bootstrap.steps.plan import Wishes
 
     smoke_again = again and "smoke" in choice.narrow.only
     wishes = Wishes(ask_again=again, retry=again, smoke_again=smoke_again, during_event=during_event)

@@ -11,7 +11,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -31,8 +31,8 @@ def command(choice: Choice, request: bool, again: bool) -> None:
       event-bootstrap quotas --request
     Exit: 0 all applied, 1 something refused, 2 bad input, 3 requests are open or missing.
     """
-    from bootstrap import operate
-    from bootstrap.plan import Narrow, Wishes
+    from bootstrap.cli.commands import provision as operate
+    from bootstrap.steps.plan import Narrow, Wishes
 
     command = "quotas --request" if request else "quotas"
     asked = Narrow(("quotas",), bare=True)

@@ -11,7 +11,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -29,7 +29,7 @@ def command(choice: Choice, yes: bool) -> None:
       event-bootstrap repair team-7 --yes
     Exit: 0 all well now, 1 something is left, 2 bad input or nobody to ask, 130 interrupted.
     """
-    from bootstrap import support
+    from bootstrap.cli.commands import doctor as support
 
     sys.exit(support.mend(choice, yes, _ask if sys.stdin.isatty() else None))
 

@@ -9,8 +9,8 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
-    from bootstrap.web.address import Address
+    from bootstrap.cli.commands.choice import Choice
+    from bootstrap.people.web.address import Address
 
 
 @click.command()
@@ -30,6 +30,6 @@ def command(choice: Choice, address: Address) -> None:
     The status comes from the journal; AWS is asked only for what a team's page hands out, and nothing is written there.
     Beyond this machine the staff's pages ask for the token in the address that is printed at the start.
     """
-    from bootstrap.web import serving
+    from bootstrap.people.web import serving
 
     serving.serve(choice, address, click.echo)

@@ -10,7 +10,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice, Inputs
+    from bootstrap.cli.commands.choice import Choice, Inputs
 
 
 # At 600 the hour of an assumed role lasts for six seconds; faster, it would end before it is used.
@@ -47,8 +47,8 @@ def command(
       event-bootstrap provision
       aws --profile team-1 cloudformation list-stacks
     """
-    from bootstrap import rehearsal
-    from bootstrap.inputs import Choice, read
+    from bootstrap.rehearsal import simulated as rehearsal
+    from bootstrap.cli.commands.choice import Choice, read
 
     choice = Choice("simulate", event_path, roster_path, output)
     inputs = read(choice)
@@ -61,7 +61,7 @@ def command(
 
 def _files(choice: Choice, inputs: Inputs) -> dict[str, str]:
     """The variables that lead to the profiles, and to a journal apart from that of the real AWS."""
-    from bootstrap import profiles
+    from bootstrap.rehearsal import profiles
     from bootstrap.errors import BadInput, Problem
 
     folder = choice.folder / "simulate"
@@ -81,7 +81,7 @@ def _show(lines: dict[str, str], inputs: Inputs, output: str, speed: float, cont
     import os
     import shlex
 
-    from bootstrap.profiles import UNSET
+    from bootstrap.rehearsal.profiles import UNSET
 
     unset = [*UNSET, *sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL_"))]
     if output == "json":

@@ -11,7 +11,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -41,7 +41,7 @@ def command(choice: Choice, watch: bool, page: Path | None, language: str) -> No
     Exit: 0 all ready or clean, 1 some account failed or has something left, 2 bad input, 3 something waits or was
     never looked at.
     """
-    from bootstrap import status
+    from bootstrap.cli.commands import status
 
     if watch and page:
         raise click.UsageError("--watch and --html do not go together: event-bootstrap serve is a page that stays new")

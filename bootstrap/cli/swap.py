@@ -35,8 +35,8 @@ def command(
     Example: event-bootstrap swap team-7 666677778888
     Exit: 0 moved, 1 the account did not become ready, 2 bad input, 3 it still waits, 130 interrupted.
     """
-    from bootstrap import swap
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands import swap
+    from bootstrap.cli.commands.choice import Choice
 
     choice = Choice("swap", event_path, roster_path, output, (team,), journal=journal, take_over=take_over)
     sys.exit(swap.swap(choice, account_id, lambda what: yes or _agreed(what)))

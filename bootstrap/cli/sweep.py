@@ -11,7 +11,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Choice
+    from bootstrap.cli.commands.choice import Choice
 
 
 @click.command()
@@ -32,8 +32,8 @@ def command(choice: Choice, apply_: bool, stop_only: bool, everywhere: bool, con
       event-bootstrap sweep --apply                the next morning: everything, proven by a last listing
     Exit: 0 every account proven clean, 1 something is left or could not be looked at, 2 bad input, 130 interrupted.
     """
-    from bootstrap import operate
-    from bootstrap.sweep_plan import Sweep
+    from bootstrap.cli.commands import provision as operate
+    from bootstrap.sweep.plan import Sweep
 
     wanted = replace(choice, sweep=Sweep(stop_only, everywhere))
     sys.exit(operate.sweep(wanted, apply_, confirm, _ask))

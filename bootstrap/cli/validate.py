@@ -11,7 +11,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.inputs import Inputs
+    from bootstrap.cli.commands.choice import Inputs
 
 
 @click.command()
@@ -22,8 +22,9 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     \b
     Example: event-bootstrap validate --accounts teams.csv
     """
-    from bootstrap import plan, quiz, shipped, templates
-    from bootstrap.inputs import Choice, read
+    from bootstrap.steps import plan, templates
+    from bootstrap.event import quiz, shipped
+    from bootstrap.cli.commands.choice import Choice, read
 
     inputs = read(Choice("validate", event_path, roster_path, output))
     for account in inputs.accounts:

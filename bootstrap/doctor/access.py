@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.sessions import AccountSession
-from bootstrap.states import State, Verdict
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import State, Verdict
 
 _SOON = 20 * 60
 

@@ -13,8 +13,8 @@ from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.stacks import Look as Stacks
 from bootstrap.errors import code_of
-from bootstrap.sessions import AccountSession
-from bootstrap.states import State, Verdict
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import State, Verdict
 
 _NO_CORS = "NoSuchCORSConfiguration"
 _NO_POLICY = "NoSuchBucketPolicy"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from bootstrap.doctor.examination import Patient
 from bootstrap.doctor.finding import meaning
 from bootstrap.errors import clean
-from bootstrap.quota_table import CODES
-from bootstrap.steps import smoke_verdict
-from bootstrap.steps.smoke_verdict import Situation
+from bootstrap.event.quotas import CODES
+from bootstrap.steps.smoke import verdict as smoke_verdict
+from bootstrap.steps.smoke.verdict import Situation
 
 _LONGEST = 300
 Mend = Callable[[Patient, str], str]

@@ -16,8 +16,8 @@ from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.stacks import Look as Stacks
 from bootstrap.errors import code_of
-from bootstrap.sessions import AccountSession
-from bootstrap.steps.stack import StackStep
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.steps.stack.step import StackStep
 
 # Another version of the tool, or of event.yaml, says other things; those are nobody's change by hand.
 _WHOLE = "their policies, and whom they trust, are as the template has them"

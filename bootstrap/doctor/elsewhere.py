@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bootstrap import aws_errors
+from bootstrap.aws import errors as aws_errors
 from bootstrap.doctor.access import Look as Reached
 from bootstrap.doctor.examination import Examination, Patient, Seen, Unseen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.sessions import AccountSession
+from bootstrap.aws.sessions import AccountSession
 
 # The console's own first choice, and those that people choose; none of them must be enabled first.
 _LIKELY = {

@@ -11,9 +11,9 @@ from typing import Any
 from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.instance_types import why_no_endpoint
-from bootstrap.sessions import AccountSession
-from bootstrap.states import State
+from bootstrap.event.instance_types import why_no_endpoint
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import State
 
 _MOST = 20
 _ROLE = "scaling-role"

@@ -9,12 +9,12 @@ from typing import Any
 
 from bootstrap.doctor.finding import Finding, Severity, meaning
 from bootstrap.doctor.links import Console
-from bootstrap.event import Event
-from bootstrap.names import Names
-from bootstrap.plan import Entry
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import AccountSession
-from bootstrap.states import State, Verdict
+from bootstrap.event.event import Event
+from bootstrap.event.names import Names
+from bootstrap.steps.plan import Entry
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import State, Verdict
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.training import failed
 from bootstrap.errors import raw
-from bootstrap.sessions import AccountSession
-from bootstrap.steps import workforce_verdict
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.steps.workforce import verdict as workforce_verdict
 
 
 def look(session: AccountSession, patient: Patient) -> Mapping[str, Any] | str | None:

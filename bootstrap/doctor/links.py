@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bootstrap.errors import Refused
-from bootstrap.federation import console_page
+from bootstrap.aws.federation import console_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from botocore.exceptions import ClientError
 
 from bootstrap.errors import clean, code_of
-from bootstrap.sessions import AccountSession
+from bootstrap.aws.sessions import AccountSession
 
 JOBS = "/aws/sagemaker/TrainingJobs"
 NOTEBOOKS = "/aws/sagemaker/NotebookInstances"

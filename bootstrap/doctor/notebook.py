@@ -15,7 +15,7 @@ from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
 from bootstrap.doctor.stacks import Look as Stacks
 from bootstrap.errors import message_of
-from bootstrap.sessions import AccountSession
+from bootstrap.aws.sessions import AccountSession
 
 _STACK = "stack:notebooks"
 _MOVING = frozenset({"Pending", "Updating", "Stopping", "Deleting"})

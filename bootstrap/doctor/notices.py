@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, meaning
 from bootstrap.errors import code_of
-from bootstrap.sessions import AccountSession
-from bootstrap.states import State
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import State
 
 _STEP = "notices"
 _PENDING = "PendingConfirmation"

@@ -8,9 +8,9 @@ from typing import Any
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.quota_table import CODES
-from bootstrap.sessions import AccountSession
-from bootstrap.states import State
+from bootstrap.event.quotas import CODES
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import State
 
 Look = Mapping[str, State]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bootstrap import plan
-from bootstrap.names import Names
-from bootstrap.plan import Entry, Narrow
+from bootstrap.steps import plan
+from bootstrap.event.names import Names
+from bootstrap.steps.plan import Entry, Narrow
 from bootstrap.steps.materials import Materials
 from bootstrap.steps.notebook_start import NotebookStartStep
-from bootstrap.steps.quotas import QuotasStep
-from bootstrap.steps.revert import RevertStep
-from bootstrap.steps.stack import StackStep
+from bootstrap.steps.quotas.step import QuotasStep
+from bootstrap.steps.stack.revert import RevertStep
+from bootstrap.steps.stack.step import StackStep
 
 _REVERT = "revert:"
 _NOTEBOOK = "notebook"

@@ -8,10 +8,10 @@ from typing import Any
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, meaning, note
-from bootstrap.sessions import AccountSession
-from bootstrap.states import State, Verdict
-from bootstrap.steps import stack_list
-from bootstrap.steps.stack_verdict import STANDS
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import State, Verdict
+from bootstrap.steps.stack import listing as stack_list
+from bootstrap.steps.stack.verdict import STANDS
 
 # What `repair` makes once more although it failed with this very template.
 _AGAIN = frozenset({"EB-260", "EB-269", "EB-270", "EB-272", "EB-276"})

@@ -11,7 +11,7 @@ from typing import Any
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, note
-from bootstrap.sessions import AccountSession
+from bootstrap.aws.sessions import AccountSession
 
 _ALIVE = frozenset({"InProgress", "Stopping"})
 _LISTED = 50

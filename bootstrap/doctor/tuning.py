@@ -10,7 +10,7 @@ from bootstrap.doctor import log_tail
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, fine
 from bootstrap.doctor.training import failed
-from bootstrap.sessions import AccountSession
+from bootstrap.aws.sessions import AccountSession
 
 
 @dataclass(frozen=True, slots=True)

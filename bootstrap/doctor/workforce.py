@@ -8,11 +8,11 @@ from typing import Any
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.sessions import AccountSession
-from bootstrap.states import State, Verdict
-from bootstrap.steps import workforce_people, workforce_verdict
-from bootstrap.steps.workforce_verdict import Look as Shown
-from bootstrap.steps.workforce_verdict import Situation
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import State, Verdict
+from bootstrap.steps.workforce import people as workforce_people, verdict as workforce_verdict
+from bootstrap.steps.workforce.verdict import Look as Shown
+from bootstrap.steps.workforce.verdict import Situation
 
 _STEP = "workforce"
 # What is mended by bringing the person in once more; an account that somebody switched off is not.

@@ -6,9 +6,9 @@ import heapq
 import threading
 from collections.abc import Callable, Sequence
 
-from bootstrap.board import Board, Visit
-from bootstrap.clock import Clock, VirtualClock
-from bootstrap.states import Again, Outcome, Settled
+from bootstrap.engine.queue import Board, Visit
+from bootstrap.engine.clock import Clock, VirtualClock
+from bootstrap.engine.states import Again, Outcome, Settled
 
 CALL_SECONDS = 0.08
 _STOP_WITHIN = 1.5

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from bootstrap import errors
-from bootstrap.forecast_parts import Forecast
-from bootstrap.states import Event, Outcome
+from bootstrap.engine.forecast import Forecast
+from bootstrap.engine.states import Event, Outcome
 
 WELL = frozenset({Outcome.READY, Outcome.CHANGED})
 _SECRET_KEY = re.compile(r"(?i)password|secret|token|credential|e-?mail")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bootstrap.states import AFTER, Again, Event, Outcome, Settled
+from bootstrap.engine.states import AFTER, Again, Event, Outcome, Settled
 
 _WELL = frozenset({Outcome.READY, Outcome.CHANGED, Outcome.PLANNED})
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bootstrap.outcomes import NOT_REACHED, Result, StepResult
-from bootstrap.states import Outcome
+from bootstrap.engine.outcomes import NOT_REACHED, Result, StepResult
+from bootstrap.engine.states import Outcome
 
 # The command of a sweep that writes.
 SWEEP = "sweep --apply"

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StrictStr, ValidationInfo
 
-from bootstrap.model_problems import refuse
-from bootstrap.nearest import did_you_mean
-from bootstrap.settings import Part
+from bootstrap.event.model_problems import refuse
+from bootstrap.event.suggest import did_you_mean
+from bootstrap.event.settings import Part
 
 BUILTIN = ("builtin:cars",)
 _KINDS = "builtin:cars, a folder, a .zip file, https://... or s3://bucket/..."

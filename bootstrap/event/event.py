@@ -18,27 +18,15 @@ from pydantic import (
     field_validator,
 )
 
-from bootstrap import lab, model_problems, quota_table, shipped, yaml_file
-from bootstrap.dataset import Dataset
+from bootstrap.event import lab, model_problems, quotas as quota_table, shipped, yaml_file
+from bootstrap.event.dataset_settings import Dataset
 from bootstrap.errors import BadInput, Problem
-from bootstrap.lab import Lab
-from bootstrap.model_problems import refuse
-from bootstrap.names import partition_of
-from bootstrap.nearest import did_you_mean
-from bootstrap.quota_table import QuotaGroup, Wanted
-from bootstrap.settings import (
-    PRINCIPAL,
-    Access,
-    AccountId,
-    Endpoint,
-    MailAddress,
-    Notebook,
-    Part,
-    Patience,
-    Region,
-    Schedule,
-    Training,
-)
+from bootstrap.event.lab import Lab
+from bootstrap.event.model_problems import refuse
+from bootstrap.event.names import partition_of
+from bootstrap.event.suggest import did_you_mean
+from bootstrap.event.quotas import QuotaGroup, Wanted
+from bootstrap.event.settings import PRINCIPAL, Access, AccountId, Endpoint, MailAddress, Notebook, Part, Patience, Region, Schedule, Training
 
 __all__ = [
     "Access",

@@ -16,9 +16,9 @@ from pydantic import (
     ValidationInfo,
 )
 
-from bootstrap import model_problems, shipped, yaml_file
+from bootstrap.event import model_problems, shipped, yaml_file
 from bootstrap.errors import BadInput
-from bootstrap.nearest import did_you_mean
+from bootstrap.event.suggest import did_you_mean
 
 FILE = "lab.yaml"
 _TEMPLATE = ".yaml.j2"

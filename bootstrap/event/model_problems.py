@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bootstrap.errors import Problem
-from bootstrap.nearest import did_you_mean
-from bootstrap.yaml_file import Document, Place, dotted
+from bootstrap.event.suggest import did_you_mean
+from bootstrap.event.yaml_file import Document, Place, dotted
 
 _WRONG_KIND = {
     "string_type": "text, in quotes if it looks like a number or like yes and no",

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, StrictFloat, StrictInt, StrictStr, ValidationError
 
-from bootstrap import model_problems, yaml_file
+from bootstrap.event import model_problems, yaml_file
 from bootstrap.errors import BadInput
-from bootstrap.settings import Part
+from bootstrap.event.settings import Part
 
 _FILE = "prices.yaml"
 _Positive = Annotated[StrictFloat, Field(gt=0, le=10_000)]

@@ -17,9 +17,9 @@ from pydantic import (
     field_validator,
 )
 
-from bootstrap import model_problems, yaml_file
+from bootstrap.event import model_problems, yaml_file
 from bootstrap.errors import BadInput
-from bootstrap.model_problems import refuse
+from bootstrap.event.model_problems import refuse
 
 Topic = Literal["sagemaker", "ai-services", "scenarios", "gpu"]
 Letter = Literal["a", "b", "c", "d", "e", "f"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from bootstrap.nearest import did_you_mean
+from bootstrap.event.suggest import did_you_mean
 
 
 @cache

@@ -19,9 +19,9 @@ from pydantic import (
     field_validator,
 )
 
-from bootstrap import instance_types, regions
-from bootstrap.model_problems import refuse
-from bootstrap.nearest import did_you_mean
+from bootstrap.event import instance_types, regions
+from bootstrap.event.model_problems import refuse
+from bootstrap.event.suggest import did_you_mean
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST_MAIL = 254

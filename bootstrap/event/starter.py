@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bootstrap import shipped
+from bootstrap.event import shipped
 from bootstrap.errors import BadInput, Problem
 
 # The last is for the owners of the accounts: each deploys it once.

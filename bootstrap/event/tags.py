@@ -8,9 +8,9 @@ from datetime import UTC
 from types import MappingProxyType
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event import Event
-from bootstrap.names import MADE_BY
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.event.event import Event
+from bootstrap.event.names import MADE_BY
+from bootstrap.event.roster.roster import TeamAccount
 
 # Enough of a mail address to know one by, and quick on long text.
 ADDRESS = re.compile(r"[\w+-]@[\w-]+\.\w")

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from bootstrap.decoding import is_workbook, text_of
+from bootstrap.event.decoding import is_workbook, text_of
 from bootstrap.errors import BadInput, Problem
 
 _LARGEST = 256 * 1024

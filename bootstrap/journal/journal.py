@@ -12,16 +12,16 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bootstrap import operators
+from bootstrap.journal import operators
 from bootstrap.errors import Problem, clean
 from bootstrap.journal.past import BEGUN, Past
-from bootstrap.results import Board, PlannedAccount, RunPlan, Summary, cleaned
-from bootstrap.states import Event
+from bootstrap.engine.results import Board, PlannedAccount, RunPlan, Summary, cleaned
+from bootstrap.engine.states import Event
 
 if TYPE_CHECKING:
     from bootstrap.journal.writer import Row
-    from bootstrap.leases.leases import Leases
-    from bootstrap.leases.rows import Holder
+    from bootstrap.journal.leases import Leases
+    from bootstrap.journal.lease_rows import Holder
 
 
 def exists(where: str | Path) -> bool:
@@ -40,7 +40,7 @@ class Journal(Past):
     """
 
     def __init__(self, where: str | Path, beside: Path | None = None) -> None:
-        from bootstrap.journal import aside, database
+        from bootstrap.journal import unsaved as aside, database
 
         self._engine = database.connect(where)
         self._spill = database.unsaved(where, beside)
@@ -92,7 +92,7 @@ class Journal(Past):
         self, me: Holder, accounts: Collection[str], over: bool, taken_over: Callable[[str, Holder], None]
     ) -> Leases:
         """Leases on the accounts, renewed until they are closed; with `over` also on those that others hold."""
-        from bootstrap.leases.leases import Leases
+        from bootstrap.journal.leases import Leases
 
         return Leases(self._engine, me, accounts, over, taken_over)
 

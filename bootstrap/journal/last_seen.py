@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from bootstrap.journal.past import BEGUN, event_of, writing
 from bootstrap.journal.tables import events, leases, results, runs
-from bootstrap.leases.rows import now
-from bootstrap.standing import Going
-from bootstrap.states import Event
-from bootstrap.swept import SWEEP
+from bootstrap.journal.lease_rows import now
+from bootstrap.journal.standing import Going
+from bootstrap.engine.states import Event
+from bootstrap.engine.swept import SWEEP
 
 # PostgreSQL gives numbers out before it commits: by so many others an event may be overtaken and still be seen.
 _LATE = 5000

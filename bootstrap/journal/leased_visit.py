@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bootstrap.board import Visitor
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.states import Again, Settled
+from bootstrap.engine.queue import Visitor
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.engine.states import Again, Settled
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
-    from bootstrap.leases.leases import Leases
-    from bootstrap.leases.rows import Holder
+    from bootstrap.journal.leases import Leases
+    from bootstrap.journal.lease_rows import Holder
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def leases(
 ) -> Iterator[Leases]:
     """Leases on the accounts for as long as the run goes on; what is taken over, or left to another, is recorded as
     an action."""
-    from bootstrap.leases.leases import holder, words
+    from bootstrap.journal.leases import holder, words
 
     teams = {each.account_id: each.team for each in accounts}
 

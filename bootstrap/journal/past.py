@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.results import WELL
-from bootstrap.states import Event, Outcome
-from bootstrap.swept import SWEEP
+from bootstrap.engine.results import WELL
+from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.swept import SWEEP
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from bootstrap.leases.rows import Holder
+    from bootstrap.journal.lease_rows import Holder
 
 # The result of an account whose run has not said it yet.
 BEGUN = "begun"
@@ -110,7 +110,7 @@ class Past:
         import sqlalchemy as sa
 
         from bootstrap.journal.tables import leases
-        from bootstrap.leases.rows import Holder, now
+        from bootstrap.journal.lease_rows import Holder, now
 
         query = sa.select(leases).where(
             (leases.c.event == event_name) & (leases.c.token != "") & (leases.c.until > now())

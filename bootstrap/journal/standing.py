@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bootstrap.outcomes import AccountResult, Phase, Result, RunPlan, Summary
-from bootstrap.states import Outcome
+from bootstrap.engine.outcomes import AccountResult, Phase, Result, RunPlan, Summary
+from bootstrap.engine.states import Outcome
 
 _BROKEN = (Outcome.FAILED, Outcome.BLOCKED)
 Key = tuple[str, str]

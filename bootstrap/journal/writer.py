@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from bootstrap.errors import Problem, clean
-from bootstrap.journal import aside
+from bootstrap.journal import unsaved as aside
 from bootstrap.journal.tables import metadata
-from bootstrap.outcomes import AccountResult
+from bootstrap.engine.outcomes import AccountResult
 
 _GATHER = 0.1
 _PAUSE = 0.2

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bootstrap import operators
+from bootstrap.journal import operators
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count, islice
 
-from bootstrap.event import Event
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.event.event import Event
+from bootstrap.event.roster.roster import TeamAccount
 
 _FIRST_ID = 900_000_000_001
 _WORKERS = 2

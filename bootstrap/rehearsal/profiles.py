@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bootstrap.event import Event
-from bootstrap.rehearsal import OPERATOR_KEYS
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.event.event import Event
+from bootstrap.rehearsal.simulated import OPERATOR_KEYS
+from bootstrap.event.roster.roster import TeamAccount
 
 OPERATOR = "simulated-operator"
 # Each would lead past the simulator, or sign with something that it does not know.

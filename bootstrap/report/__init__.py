@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bootstrap.report.reporter import Reporter, Reporters
-from bootstrap.results import Summary
+from bootstrap.engine.results import Summary
 
 __all__ = ["Reporter", "Reporters", "choose"]
 

@@ -11,7 +11,7 @@ import segno
 from markupsafe import Markup
 
 from bootstrap.report import page
-from bootstrap.settings import Schedule
+from bootstrap.event.settings import Schedule
 
 PAPERS: Mapping[str, Mapping[str, float]] = {
     # Millimetres: the sheet, and a card of it.

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.forecast_parts import Calls, Forecast, Quotas
+from bootstrap.engine.forecast import Calls, Forecast, Quotas
 from bootstrap.report.words import count, duration
 
 

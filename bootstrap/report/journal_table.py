@@ -15,7 +15,7 @@ from bootstrap.report.words import day_and_time, utc
 
 if TYPE_CHECKING:
     from bootstrap.journal.past import Action
-    from bootstrap.leases.rows import Holder
+    from bootstrap.journal.lease_rows import Holder
 
 _HEADERS = ("when", "who", "what", "team", "account", "outcome", "")
 

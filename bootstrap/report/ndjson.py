@@ -6,8 +6,8 @@ import json
 from typing import Any, TextIO
 
 from bootstrap.report.words import utc
-from bootstrap.results import AccountResult, Cause, RunPlan, Summary, cleaned
-from bootstrap.states import Event
+from bootstrap.engine.results import AccountResult, Cause, RunPlan, Summary, cleaned
+from bootstrap.engine.states import Event
 
 # Grows when a key changes its meaning or goes; new keys alone do not count.
 SCHEMA = 1

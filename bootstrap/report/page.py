@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 from bootstrap.report.words import explanation, glyph
-from bootstrap.results import Cause
+from bootstrap.engine.results import Cause
 
 _FOLDER = Path(__file__).parent
 

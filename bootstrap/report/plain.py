@@ -7,8 +7,8 @@ from typing import TextIO
 
 from bootstrap.report import readiness
 from bootstrap.report.words import clock_time, count, duration
-from bootstrap.results import Board, Phase, RunPlan, Summary, cleaned, natural
-from bootstrap.states import Event, Outcome
+from bootstrap.engine.results import Board, Phase, RunPlan, Summary, cleaned, natural
+from bootstrap.engine.states import Event, Outcome
 
 _HEARTBEAT = 30.0
 

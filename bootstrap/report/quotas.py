@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from bootstrap.quota_board import ADVICE, HEADERS, Row
+from bootstrap.report.quota_table import ADVICE, HEADERS, Row
 from bootstrap.report import readiness
 
 

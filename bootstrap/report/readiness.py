@@ -14,8 +14,8 @@ from rich.text import Text
 
 from bootstrap.report import forecast
 from bootstrap.report.words import ascii_only, count, duration, explanation, glyph, some, style
-from bootstrap.results import AccountResult, Cause, Result, RunPlan, Summary, planned
-from bootstrap.states import Outcome
+from bootstrap.engine.results import AccountResult, Cause, Result, RunPlan, Summary, planned
+from bootstrap.engine.states import Outcome
 
 # What a pipe or a log holds well on one line.
 _PLAIN_WIDTH = 120

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bootstrap.results import RunPlan, Summary
-from bootstrap.states import Event
+from bootstrap.engine.results import RunPlan, Summary
+from bootstrap.engine.states import Event
 
 
 class Reporter(Protocol):

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from bootstrap.report import readiness, status_table
 from bootstrap.report.words import ago, ascii_only, clock_time, count, duration, glyph, style
-from bootstrap.results import AccountResult, Cause, Result
-from bootstrap.standing import ORDER, Stale, Standing, Word
+from bootstrap.engine.results import AccountResult, Cause, Result
+from bootstrap.journal.standing import ORDER, Stale, Standing, Word
 
 _WELL = (Result.READY, Result.CLEAN)
 _WIDEST_NAME = 20

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from bootstrap.report import ndjson, problems, readiness
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, utc
-from bootstrap.results import AccountResult, Result
-from bootstrap.standing import ORDER, Going, Standing
+from bootstrap.engine.results import AccountResult, Result
+from bootstrap.journal.standing import ORDER, Going, Standing
 
 
 def show(output: str, standing: Standing, now: float) -> None:

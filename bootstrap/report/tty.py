@@ -15,8 +15,8 @@ from rich.text import Text
 
 from bootstrap.report import readiness
 from bootstrap.report.words import ascii_only, count, duration, glyph, style
-from bootstrap.results import TROUBLE, Board, Phase, RunPlan, StepResult, Summary
-from bootstrap.states import Event, Outcome
+from bootstrap.engine.results import TROUBLE, Board, Phase, RunPlan, StepResult, Summary
+from bootstrap.engine.states import Event, Outcome
 
 # Seconds of real time between two drawings, however many events there are.
 _REDRAW = 0.125

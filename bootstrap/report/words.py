@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from bootstrap.errors import Explanation, catalogue
-from bootstrap.results import Phase, Result
-from bootstrap.states import Outcome
+from bootstrap.engine.results import Phase, Result
+from bootstrap.engine.states import Outcome
 
 # Letters and signs that no East Asian terminal draws two cells wide.
 _GLYPHS = {"ready": "✓", "changed": "+", "planned": ">", "waiting": "~", "blocked": "⊘", "failed": "✗", "skipped": "-"}

@@ -7,14 +7,15 @@ from typing import Any
 
 from botocore import exceptions as boto
 
-from bootstrap import aws_errors, opt_in
+from bootstrap.aws import errors as aws_errors
+from bootstrap.event import opt_in
 from bootstrap.errors import code_of, message_of, raw
-from bootstrap.event import Event
-from bootstrap.names import Names
-from bootstrap.operator_account import operator_account
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State
+from bootstrap.event.event import Event
+from bootstrap.event.names import Names
+from bootstrap.aws.operator_account import operator_account
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
 from bootstrap.steps import marker
 
 _ASSUME, _LOOK = "assume", "look"

@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bootstrap import kinds
+from bootstrap.aws import kinds
 from bootstrap.errors import Refused
-from bootstrap.event import Event
-from bootstrap.kinds import KINDS, Kind, Listing
-from bootstrap.names import MADE_BY, Names
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State
+from bootstrap.event.event import Event
+from bootstrap.aws.kinds import KINDS, Kind, Listing
+from bootstrap.event.names import MADE_BY, Names
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
 from bootstrap.steps import marker
 
 SCHEMA = 1

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from botocore.exceptions import ClientError
 
 from bootstrap.errors import clean, message_of
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
 
 _STARTING = 60.0
 

@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bootstrap import opt_in, templates
-from bootstrap.cars.package import Package
+from bootstrap.event import opt_in
+from bootstrap.steps import templates
+from bootstrap.steps.dataset.package import Package
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event import Event, Lab
-from bootstrap.names import Names
-from bootstrap.outcomes import PlannedAccount, PlannedLab, PlannedStep
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.steps import (
-    access,
-    baseline,
-    marker,
-    materials,
-    notices,
-    quotas,
-    scaling_role,
-    smoke,
-    stack,
-    workforce,
-)
-from bootstrap.steps.quota_requests import Memory
+from bootstrap.event.event import Event, Lab
+from bootstrap.event.names import Names
+from bootstrap.engine.outcomes import PlannedAccount, PlannedLab, PlannedStep
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role
+from bootstrap.steps.quotas import step as quotas
+from bootstrap.steps.smoke import step as smoke
+from bootstrap.steps.stack import step as stack
+from bootstrap.steps.workforce import step as workforce
+from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.step import Step
 
 # Steps that need the packed data; a run without them need not pack it.

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from botocore.exceptions import ClientError
 
 from bootstrap.errors import code_of, message_of
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
 
 ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 _SERVICE = "sagemaker.application-autoscaling.amazonaws.com"

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bootstrap import aws_errors
+from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import Interrupted, Paused, Refused
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Again, Applied, Outcome, Settled, State, Verdict
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Again, Applied, Outcome, Settled, State, Verdict
 
 _TRIES = 6
 _FIRST_PAUSE = 5.0

@@ -18,12 +18,12 @@ from typing import Any
 
 import jinja2
 
-from bootstrap import instance_types, shipped
+from bootstrap.event import instance_types, shipped
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event import Event
-from bootstrap.names import MADE_BY, Names
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.tags import ADDRESS, tags
+from bootstrap.event.event import Event
+from bootstrap.event.names import MADE_BY, Names
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.tags import ADDRESS, tags
 
 __all__ = ["Rendered", "available", "render", "settings", "tags"]
 

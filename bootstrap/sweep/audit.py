@@ -11,14 +11,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap import aws_errors
+from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import raw
-from bootstrap.kinds import KINDS
-from bootstrap.names import OWN_SESSION
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State
-from bootstrap.steps import quota_requests
-from bootstrap.sweep.claim import Claim
+from bootstrap.aws.kinds import KINDS
+from bootstrap.event.names import OWN_SESSION
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
+from bootstrap.steps.quotas import requests as quota_requests
+from bootstrap.sweep.marker import Claim
 
 _MAKES = ("Create", "Run", "Start", "Register", "Launch", "Allocate", "Import", "Request", "Purchase")
 # LookupEvents answers 50 a page, newest first, two pages a second, whoever asks: so many are read in one visit.

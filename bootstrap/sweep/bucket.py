@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from bootstrap.errors import Refused
-from bootstrap.kinds import Thing
-from bootstrap.sessions import AccountSession
+from bootstrap.aws.kinds import Thing
+from bootstrap.aws.sessions import AccountSession
 
 # Of a thousand versions each: one listing and one deletion.
 _PAGES_A_CALL = 20

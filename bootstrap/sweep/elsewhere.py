@@ -8,12 +8,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap import aws_errors
+from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import raw
-from bootstrap.kinds import KINDS, Kind, Thing
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State
-from bootstrap.sweep.claim import Claim
+from bootstrap.aws.kinds import KINDS, Kind, Thing
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
+from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import counts, facts
 

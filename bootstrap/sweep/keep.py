@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bootstrap.kinds import Thing
-from bootstrap.kinds.listing import NO_ENDPOINT
-from bootstrap.names import Names
+from bootstrap.aws.kinds import Thing
+from bootstrap.aws.kinds.listing import NO_ENDPOINT
+from bootstrap.event.names import Names
 from bootstrap.steps.baseline import Baseline, own_beginnings, own_names
 
 # Made by AWS for a service, by the organization, by Control Tower or StackSets, or for people to come in.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bootstrap.event import Event
-from bootstrap.kinds import KINDS
-from bootstrap.names import Names
-from bootstrap.plan import Entry
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.event.event import Event
+from bootstrap.aws.kinds import KINDS
+from bootstrap.event.names import Names
+from bootstrap.steps.plan import Entry
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access
 from bootstrap.sweep.audit import AuditStep
-from bootstrap.sweep.claim import Claim, ClaimStep
+from bootstrap.sweep.marker import Claim, ClaimStep
 from bootstrap.sweep.elsewhere import KINDS_ELSEWHERE, KINDS_REMOVED, ElsewhereStep
 from bootstrap.sweep.forget import ForgetStep
 from bootstrap.sweep.rounds import Rounds

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bootstrap.errors import Refused
-from bootstrap.kinds import Thing
-from bootstrap.sessions import AccountSession
+from bootstrap.aws.kinds import Thing
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.sweep import bucket
 
 # Settings that UpdateUserPool would reset, or even refuse to change, when they are not sent again.

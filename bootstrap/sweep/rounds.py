@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
-from bootstrap import aws_errors
+from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
-from bootstrap.kinds import Kind, Thing, things
-from bootstrap.sessions import AccountSession
+from bootstrap.aws.kinds import Kind, Thing, things
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.sweep import removers
 from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.verbs import Verb, verb

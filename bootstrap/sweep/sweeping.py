@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bootstrap.kinds import Thing
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State
+from bootstrap.aws.kinds import Thing
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
 from bootstrap.sweep import running
-from bootstrap.sweep.claim import Claim
+from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.running import Rate
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bootstrap.kinds import Thing
+from bootstrap.aws.kinds import Thing
 
 
 class Verb(StrEnum):

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.clock import VirtualClock
+from bootstrap.engine.clock import VirtualClock
 from bootstrap.errors import NotPermitted
-from bootstrap.limits import Limiter
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import Access, AccountSession, Sessions
+from bootstrap.aws.rates import Limiter
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import Access, AccountSession, Sessions
 from tests.scripted_aws import CUT, ScriptedAws, refusal, scripted_aws
 
 ACCOUNT = TeamAccount(

@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 
 from bootstrap.doctor import EXAMINATIONS, Severity
-from bootstrap.reads import only_reads
+from bootstrap.aws.read_operations import only_reads
 from bootstrap.report import diagnosis as view
 from tests.doctor import faults
 from tests.doctor.faults import Fault

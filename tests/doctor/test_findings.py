@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from bootstrap import plan
+from bootstrap.steps import plan
 from bootstrap.doctor import Finding, Patient, Severity, access, causes, elsewhere, quotas, refused, training, workforce
 from bootstrap.doctor.examination import Unseen
-from bootstrap.inputs import read
-from bootstrap.repair_plan import places
-from bootstrap.states import State
-from bootstrap.steps.workforce_verdict import Crew, Situation
-from bootstrap.steps.workforce_verdict import Look as Shown
+from bootstrap.cli.commands.choice import read
+from bootstrap.doctor.repair_plan import places
+from bootstrap.engine.states import State
+from bootstrap.steps.workforce.verdict import Crew, Situation
+from bootstrap.steps.workforce.verdict import Look as Shown
 from tests.runs import choice, folder
 
 NOW = 1_800_000_000.0

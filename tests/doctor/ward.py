@@ -9,19 +9,21 @@ from typing import Any, TypeVar
 
 import boto3
 
-from bootstrap import compose, doctor, support, team_roles
-from bootstrap.clock import VirtualClock
-from bootstrap.compose import Place
+from bootstrap.cli.commands import run as compose, doctor as support
+from bootstrap import doctor
+from bootstrap.people import team_roles
+from bootstrap.engine.clock import VirtualClock
+from bootstrap.cli.commands.run import Place
 from bootstrap.doctor import Diagnosis, Finding, Severity
-from bootstrap.inputs import Choice
-from bootstrap.limits import Limiter
-from bootstrap.names import Names
-from bootstrap.outcomes import Summary
-from bootstrap.repair import Mending
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import AccountSession, Sessions
-from bootstrap.states import Event
-from bootstrap.team_roles import Role
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.aws.rates import Limiter
+from bootstrap.event.names import Names
+from bootstrap.engine.outcomes import Summary
+from bootstrap.cli.commands.repair import Mending
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import AccountSession, Sessions
+from bootstrap.engine.states import Event
+from bootstrap.people.team_roles import Role
 from tests.runs import Recorder, Rehearsed, choice
 
 _SESSION = boto3.Session()

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bootstrap.board import Board, Work
-from bootstrap.clock import RealClock, VirtualClock
-from bootstrap.engine import RealRun, run_virtual
-from bootstrap.states import Again, Event, Outcome, Settled
+from bootstrap.engine.queue import Board, Work
+from bootstrap.engine.clock import RealClock, VirtualClock
+from bootstrap.engine.engine import RealRun, run_virtual
+from bootstrap.engine.states import Again, Event, Outcome, Settled
 
 READY = Settled(Outcome.READY, "there")
 

@@ -9,9 +9,10 @@ from botocore.exceptions import EndpointConnectionError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bootstrap import errors, results
-from bootstrap.results import Board, Phase, PlannedAccount, PlannedLab, PlannedStep, Result, RunPlan
-from bootstrap.states import Event, Outcome
+from bootstrap import errors
+from bootstrap.engine import results
+from bootstrap.engine.results import Board, Phase, PlannedAccount, PlannedLab, PlannedStep, Result, RunPlan
+from bootstrap.engine.states import Event, Outcome
 
 LABS = (PlannedLab("labelling", required=False), PlannedLab("notebook"))
 STEPS = (

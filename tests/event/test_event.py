@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from botocore.loaders import Loader
 
-from bootstrap import event, instance_types, quota_table
+from bootstrap.event import event, instance_types, quotas as quota_table
 from bootstrap.errors import BadInput, Problem, catalogue
-from bootstrap.event import Event
-from bootstrap.explanations import event as explanations
+from bootstrap.event.event import Event
+from bootstrap.errors.explanations import event as explanations
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = (ROOT / "event.yaml").read_text(encoding="utf-8")

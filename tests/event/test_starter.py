@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import event, shipped, starter
+from bootstrap.event import event, shipped, starter
 from bootstrap.errors import BadInput
-from bootstrap.roster import roster
+from bootstrap.event.roster import roster
 
 ROOT = Path(__file__).parent.parent
 

@@ -14,10 +14,10 @@ import pytest
 from bootstrap.errors import BadInput, Troubled
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.tables import metadata
-from bootstrap.states import Outcome
+from bootstrap.engine.states import Outcome
 from tests.postgresql import PASSWORD, Server
 from tests.report.secrets import PLANTED, SECRETS
-from tests.test_journal import ILL, failed, happened, plan, ran
+from tests.journal.test_journal import ILL, failed, happened, plan, ran
 
 pytestmark = pytest.mark.postgresql
 

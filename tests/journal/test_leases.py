@@ -17,10 +17,10 @@ import sqlalchemy as sa
 
 from bootstrap.errors import Paused
 from bootstrap.journal import database
-from bootstrap.leases import leases, rows
-from bootstrap.leases.leases import Leases, holder
-from bootstrap.leases.rows import Holder
-from bootstrap.states import Again, Outcome, Settled
+from bootstrap.journal import leases, lease_rows as rows
+from bootstrap.journal.leases import Leases, holder
+from bootstrap.journal.lease_rows import Holder
+from bootstrap.engine.states import Again, Outcome, Settled
 from tests.postgresql import Server
 
 ONE, TWO = "111111111111", "222222222222"

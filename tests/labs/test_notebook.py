@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from PIL import Image
 
-from tests.cars.datasets import archive, files
+from tests.steps.dataset.datasets import archive, files
 from tests.runs import SHIPPED
 
 NOTEBOOK = SHIPPED / "labs" / "notebook" / "cars_classifier.ipynb"

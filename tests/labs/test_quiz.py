@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import quiz, shipped
+from bootstrap.event import quiz, shipped
 from bootstrap.errors import BadInput
 
 SHIPPED = quiz.read(shipped.quiz_file() or Path("nowhere"))

@@ -12,14 +12,15 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap import federation, team_roles
-from bootstrap.clock import VirtualClock
+from bootstrap.aws import federation
+from bootstrap.people import team_roles
+from bootstrap.engine.clock import VirtualClock
 from bootstrap.errors import Refused
-from bootstrap.event import Access as EventAccess
-from bootstrap.event import Event
-from bootstrap.limits import Limiter
-from bootstrap.sessions import Access, AccountSession, Sessions
-from bootstrap.team_roles import Role
+from bootstrap.event.event import Access as EventAccess
+from bootstrap.event.event import Event
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import Access, AccountSession, Sessions
+from bootstrap.people.team_roles import Role
 from tests.scripted_aws import CUT, IDENTITY, ScriptedAws, scripted_aws
 from tests.templates import given
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 import bootstrap
-from bootstrap import made_up_teams
-from bootstrap.inputs import read
-from bootstrap.rehearsal import HUB_ACCOUNT
+from bootstrap.rehearsal import made_up_teams
+from bootstrap.cli.commands.choice import read
+from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from tests.runs import choice, folder, rehearsed
 
 SCENARIOS = sorted(each.stem for each in (Path(bootstrap.__file__).parent / "simulator" / "scenarios").glob("*.yaml"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bootstrap import simulator
-from bootstrap.outcomes import Result
+from bootstrap.engine.outcomes import Result
 from tests.runs import Rehearsed, folder, made, rehearsed
 
 SHIPPED = Path(str(simulator.__file__)).parent / "scenarios"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bootstrap.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
-from bootstrap.states import Event, Outcome
+from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
+from bootstrap.engine.states import Event, Outcome
 
 BEGAN = 1_795_413_600.0
 LABS = (PlannedLab("ground-truth", required=False), PlannedLab("notebook"), PlannedLab("tuning"))

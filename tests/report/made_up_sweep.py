@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap import results
-from bootstrap.results import PlannedAccount, PlannedStep, RunPlan, Summary
-from bootstrap.states import Event, Outcome
+from bootstrap.engine import results
+from bootstrap.engine.results import PlannedAccount, PlannedStep, RunPlan, Summary
+from bootstrap.engine.states import Event, Outcome
 
 BEGAN = 1_795_500_000.0
 STEPS = ("access", "marker", "sweep", "elsewhere", "audit", "forget")

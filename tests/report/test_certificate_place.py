@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import operate, rehearsal
-from bootstrap.inputs import read
-from bootstrap.sweep_plan import Sweep
+from bootstrap.cli.commands import provision as operate
+from bootstrap.rehearsal import simulated as rehearsal
+from bootstrap.cli.commands.choice import read
+from bootstrap.sweep.plan import Sweep
 from tests.runs import choice, folder
 
 

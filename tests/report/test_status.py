@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from bootstrap import status
+from bootstrap.cli.commands import status
 from bootstrap.errors import BadInput
 from bootstrap.report import status_live, status_page, status_table
-from bootstrap.results import fold
-from bootstrap.standing import Latest, Stale, Standing
-from bootstrap.states import Event
-from bootstrap.watch import Watch
+from bootstrap.engine.results import fold
+from bootstrap.journal.standing import Latest, Stale, Standing
+from bootstrap.engine.states import Event
+from bootstrap.cli.commands.standing import Watch
 from tests import made_up_journal
 from tests.made_up_journal import BEGAN, BO, MadeUp, ran
 from tests.report.secrets import PLANTED, SECRETS

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from bootstrap.outcomes import AccountResult, StepResult
-from bootstrap.rehearsal import HUB_ACCOUNT
-from bootstrap.states import AFTER, Outcome
+from bootstrap.engine.outcomes import AccountResult, StepResult
+from bootstrap.rehearsal.simulated import HUB_ACCOUNT
+from bootstrap.engine.states import AFTER, Outcome
 from tests.runs import made
 from tests.simulation.batch import BYSTANDER, SIZE, Ended, calls_by_account
 from tests.simulation.cases import Case

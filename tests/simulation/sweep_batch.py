@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from bootstrap.compose import Place, Ran
-from bootstrap.guard import Moment
-from bootstrap.outcomes import WELL, AccountResult, Result
-from bootstrap.sweep_plan import Sweep
+from bootstrap.cli.commands.run import Place, Ran
+from bootstrap.aws.guard import Moment
+from bootstrap.engine.outcomes import WELL, AccountResult, Result
+from bootstrap.sweep.plan import Sweep
 from tests.deaths import Deaths
 from tests.left_behind import Names, by_kind
 from tests.runs import Rehearsed, folder, rehearsed

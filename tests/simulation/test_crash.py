@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from bootstrap.guard import Moment
-from bootstrap.reads import only_reads
-from bootstrap.states import Outcome
+from bootstrap.aws.guard import Moment
+from bootstrap.aws.read_operations import only_reads
+from bootstrap.engine.states import Outcome
 from tests.deaths import Death, Deaths
 from tests.runs import Rehearsed, folder, made, rehearsed
 

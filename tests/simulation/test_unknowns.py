@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bootstrap.outcomes import AccountResult, Result
-from bootstrap.states import Outcome
+from bootstrap.engine.outcomes import AccountResult, Result
+from bootstrap.engine.states import Outcome
 from tests.runs import Rehearsed, folder, rehearsed
 
 Variants = dict[str, dict[str, Any]]

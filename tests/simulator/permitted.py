@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bootstrap.names import Names
+from bootstrap.event.names import Names
 from tests.templates.iam import allows
 
 _KINDS = {

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bootstrap.names import Names
-from bootstrap.rehearsal import OPERATOR_KEYS
+from bootstrap.event.names import Names
+from bootstrap.rehearsal.simulated import OPERATOR_KEYS
 from tests.runs import Rehearsed, folder, rehearsed
 from tests.simulated import Simulated, as_keys
 from tests.simulator.permitted import Watch

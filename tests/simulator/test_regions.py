@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.kinds import KINDS, Kind, listed
+from bootstrap.aws.kinds import KINDS, Kind, listed
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
 

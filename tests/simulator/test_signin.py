@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.event import Access, Event
-from bootstrap.names import Names
+from bootstrap.event.event import Access, Event
+from bootstrap.event.names import Names
 from tests.simulated import HUB, REGION, ROLE, Simulated, as_keys, running
 from tests.simulator.templates import settle
 from tests.templates import given

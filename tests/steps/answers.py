@@ -12,10 +12,10 @@ from botocore.exceptions import ClientError
 from botocore.session import Session
 from botocore.validate import validate_parameters
 
-from bootstrap.aws_errors import already_exists
-from bootstrap.reads import only_reads
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.states import Applied
+from bootstrap.aws.errors import already_exists
+from bootstrap.aws.read_operations import only_reads
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.engine.states import Applied
 
 NOON = 1_796_212_800.0
 Answer = Any

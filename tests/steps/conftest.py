@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bootstrap.cars import item as items
-from bootstrap.cars import package as packages
-from bootstrap.cars.package import Package
-from tests.cars.datasets import an_event, dataset, folder
+from bootstrap.steps.dataset import item as items
+from bootstrap.steps.dataset import package as packages
+from bootstrap.steps.dataset.package import Package
+from tests.steps.dataset.datasets import an_event, dataset, folder
 from tests.steps.team_bucket import Stage, stage
 
 

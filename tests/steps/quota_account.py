@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bootstrap.quota_table import QuotaGroup, endpoint, training
-from bootstrap.states import State
-from bootstrap.steps.quotas import QuotasStep
+from bootstrap.event.quotas import QuotaGroup, endpoint, training
+from bootstrap.engine.states import State
+from bootstrap.steps.quotas.step import QuotasStep
 from tests.steps.answers import NOON, AnsweringSession, account, at, refusal
 
 P3, G5, G4 = "ml.p3.2xlarge", "ml.g5.2xlarge", "ml.g4dn.xlarge"

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bootstrap.cars.item import Item
-from bootstrap.cars.package import Package
-from bootstrap.names import Names
-from bootstrap.states import Verdict
+from bootstrap.steps.dataset.item import Item
+from bootstrap.steps.dataset.package import Package
+from bootstrap.event.names import Names
+from bootstrap.engine.states import Verdict
 from bootstrap.steps import materials
 from bootstrap.steps.materials import Materials
-from tests.cars.datasets import an_event, dataset
+from tests.steps.dataset.datasets import an_event, dataset
 from tests.steps.answers import AnsweringSession, account, refusal
 
 HUB, OPERATOR = "organisers-bucket", "999999999999"

@@ -9,9 +9,9 @@ import pytest
 from botocore import exceptions as boto
 
 from bootstrap.errors import catalogue, message_of
-from bootstrap.names import Names
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.states import State, Verdict
+from bootstrap.event.names import Names
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.engine.states import State, Verdict
 from bootstrap.steps.access import CAUSES, AccessStep
 from tests.steps.answers import AnsweringSession, account
 

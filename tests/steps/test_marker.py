@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from bootstrap.errors import catalogue
-from bootstrap.states import Verdict
+from bootstrap.engine.states import Verdict
 from bootstrap.steps import marker
 from bootstrap.steps.marker import MarkerStep
 from tests.steps.answers import NOON, AnsweringSession, account, refusal

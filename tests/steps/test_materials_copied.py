@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.cars import bucket as buckets
-from bootstrap.cars import item as items
-from bootstrap.cars.item import Item
-from bootstrap.cars.package import Package
+from bootstrap.steps.dataset import bucket as buckets
+from bootstrap.steps.dataset import item as items
+from bootstrap.steps.dataset.item import Item
+from bootstrap.steps.dataset.package import Package
 from bootstrap.errors import Refused
-from bootstrap.names import MADE_BY
+from bootstrap.event.names import MADE_BY
 from bootstrap.steps import materials
-from tests.cars.datasets import an_event, dataset
+from tests.steps.dataset.datasets import an_event, dataset
 from tests.steps.answers import account, refusal
 from tests.steps.team_bucket import HUB, OPERATOR, stage
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap.errors import catalogue
-from bootstrap.states import Verdict
+from bootstrap.engine.states import Verdict
 from bootstrap.steps import notices
 from tests.steps.answers import AnsweringSession, account, refusal
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.plan import Entry, Narrow, in_order, narrow, refuse_unknown
+from bootstrap.steps.plan import Entry, Narrow, in_order, narrow, refuse_unknown
 
 
 @dataclass(frozen=True)

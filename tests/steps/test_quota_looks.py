@@ -4,28 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bootstrap import quota_board
-from bootstrap.states import Verdict
-from bootstrap.steps.quotas import best_type
-from tests.steps.quota_account import (
-    G4,
-    G5,
-    LOWER,
-    M5,
-    MINUTE,
-    NONE,
-    ONE,
-    P3,
-    TOTAL,
-    TRAINING,
-    Asked,
-    Quotas,
-    check,
-    filed,
-    of,
-    step,
-    values_read,
-)
+from bootstrap.report import quota_table as quota_board
+from bootstrap.engine.states import Verdict
+from bootstrap.steps.quotas.step import best_type
+from tests.steps.quota_account import G4, G5, LOWER, M5, MINUTE, NONE, ONE, P3, TOTAL, TRAINING, Asked, Quotas, check, filed, of, step, values_read
 
 
 def test_a_look_when_all_is_applied_costs_one_call_a_quota() -> None:

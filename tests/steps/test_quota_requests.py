@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.states import Verdict
+from bootstrap.engine.states import Verdict
 from tests.steps.answers import refusal
 from tests.steps.quota_account import CODES, G4, G5, M5, NONE, ONE, P3, TOTAL, Quotas, check, of, step
 

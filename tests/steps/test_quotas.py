@@ -5,29 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bootstrap.errors import catalogue
-from bootstrap.quota_table import QuotaGroup, Wanted
-from bootstrap.states import Verdict
-from bootstrap.steps.quota_requests import ANSWERS
-from bootstrap.steps.quota_standing import STATUSES
+from bootstrap.event.quotas import QuotaGroup, Wanted
+from bootstrap.engine.states import Verdict
+from bootstrap.steps.quotas.requests import ANSWERS
+from bootstrap.steps.quotas.standing import STATUSES
 from tests.steps.answers import refusal
-from tests.steps.quota_account import (
-    CODES,
-    ENDPOINT,
-    G4,
-    G5,
-    LOWER,
-    M5,
-    NONE,
-    ONE,
-    OTHERS,
-    P3,
-    TOTAL,
-    Asked,
-    Quotas,
-    check,
-    of,
-    step,
-)
+from tests.steps.quota_account import CODES, ENDPOINT, G4, G5, LOWER, M5, NONE, ONE, OTHERS, P3, TOTAL, Asked, Quotas, check, of, step
 
 # One quota, 4 wanted, the value applied and the requests made -> verdict, code
 ONE_QUOTA: list[tuple[float, list[Asked], Verdict, str | None]] = [

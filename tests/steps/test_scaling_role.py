@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.states import Verdict
+from bootstrap.engine.states import Verdict
 from bootstrap.steps import scaling_role
 from tests.steps.answers import AnsweringSession, refusal
 

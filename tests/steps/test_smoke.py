@@ -10,13 +10,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap.errors import catalogue
-from bootstrap.names import Names
-from bootstrap.quota_table import QuotaGroup
-from bootstrap.states import Verdict
-from bootstrap.steps.smoke import SmokeStep
-from bootstrap.steps.smoke_request import Smoke, build, image
-from bootstrap.steps.smoke_verdict import TABLE, Situation, cause_of
-from tests.cars.datasets import ROOT, an_event, dataset
+from bootstrap.event.names import Names
+from bootstrap.event.quotas import QuotaGroup
+from bootstrap.engine.states import Verdict
+from bootstrap.steps.smoke.step import SmokeStep
+from bootstrap.steps.smoke.request import Smoke, build, image
+from bootstrap.steps.smoke.verdict import TABLE, Situation, cause_of
+from tests.steps.dataset.datasets import ROOT, an_event, dataset
 from tests.steps.answers import NOON, AnsweringSession, account, at, refusal
 
 P3, G5, G4 = "ml.p3.2xlarge", "ml.g5.2xlarge", "ml.g4dn.xlarge"

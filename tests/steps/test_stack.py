@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import catalogue
-from bootstrap.names import MADE_BY
-from bootstrap.states import Verdict
-from bootstrap.steps import stack_verdict
-from bootstrap.steps.stack import StackStep
-from bootstrap.steps.stack_verdict import TABLE, Situation
-from bootstrap.templates import Rendered
+from bootstrap.event.names import MADE_BY
+from bootstrap.engine.states import Verdict
+from bootstrap.steps.stack import verdict as stack_verdict
+from bootstrap.steps.stack.step import StackStep
+from bootstrap.steps.stack.verdict import TABLE, Situation
+from bootstrap.steps.templates import Rendered
 from tests.steps.answers import NOON, AnsweringSession, apply, at, refusal
 
 WANTED, OLD, OTHER = "a" * 64, "b" * 64, "c" * 64

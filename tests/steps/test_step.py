@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from bootstrap.errors import Refused
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Again, Applied, Outcome, Settled, State
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Again, Applied, Outcome, Settled, State
 from bootstrap.steps.step import StepVisit
 
 

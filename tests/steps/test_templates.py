@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bootstrap import templates
+from bootstrap.steps import templates
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event import Access, Dataset, Endpoint, Notebook, Patience, Training
+from bootstrap.event.event import Access, Dataset, Endpoint, Notebook, Patience, Training
 from tests.templates import given
 
 NAMES = ("buckets", "notebooks", "notifications", "roles", "workforce")

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.kinds import KINDS, Kind
+from bootstrap.aws.kinds import KINDS, Kind
 from bootstrap.sweep.removers import REMOVERS
 
 NOON = 1_790_000_000.0

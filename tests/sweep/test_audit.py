@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.states import State, Verdict
+from bootstrap.engine.states import State, Verdict
 from bootstrap.steps.baseline import Baseline
 from bootstrap.sweep.audit import AuditStep
-from bootstrap.sweep.claim import Claim
+from bootstrap.sweep.marker import Claim
 from tests.steps.answers import NOON, AnsweringSession, at, refusal
 
 TRAIL, HISTORY = "LookupEvents", "ListRequestedServiceQuotaChangeHistory"

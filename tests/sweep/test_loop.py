@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 
-from bootstrap.kinds import KINDS, Thing, things
-from bootstrap.names import Names
-from bootstrap.states import Outcome, Settled
+from bootstrap.aws.kinds import KINDS, Thing, things
+from bootstrap.event.names import Names
+from bootstrap.engine.states import Outcome, Settled
 from bootstrap.steps.baseline import Baseline
 from bootstrap.steps.step import StepVisit
-from bootstrap.sweep.claim import Claim
+from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import SweepStep

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import catalogue
-from bootstrap.names import Names
-from bootstrap.states import Verdict
+from bootstrap.event.names import Names
+from bootstrap.engine.states import Verdict
 from bootstrap.steps import baseline
 from bootstrap.steps.baseline import BaselineStep
-from bootstrap.sweep.claim import Claim, ClaimStep
+from bootstrap.sweep.marker import Claim, ClaimStep
 from bootstrap.sweep.forget import ForgetStep
 from tests.steps.answers import account, refusal
 from tests.steps.test_baseline import Account, models, step

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from bootstrap import compose, operate
-from bootstrap.compose import Place
+from bootstrap.cli.commands import run as compose, provision as operate
+from bootstrap.cli.commands.run import Place
 from bootstrap.errors import BadInput, NothingToDo
-from bootstrap.event import Event
-from bootstrap.inputs import Choice
-from bootstrap.reads import only_reads
-from bootstrap.sweep_plan import Sweep
+from bootstrap.event.event import Event
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.aws.read_operations import only_reads
+from bootstrap.sweep.plan import Sweep
 from tests import runs
 
 

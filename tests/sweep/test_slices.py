@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bootstrap.kinds import KINDS, Thing
-from bootstrap.states import Outcome
+from bootstrap.aws.kinds import KINDS, Thing
+from bootstrap.engine.states import Outcome
 from bootstrap.sweep import removers
 from tests.sweep.shelf import Shelf
 from tests.sweep.test_loop import swept

@@ -12,7 +12,7 @@ from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from bootstrap import templates
+from bootstrap.steps import templates
 from tests.templates import given
 
 NAMES = templates.available(given.event())

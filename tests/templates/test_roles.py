@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.event import Access, Event, Training
+from bootstrap.event.event import Access, Event, Training
 from tests.templates import given
 from tests.templates.iam import allows, denies, trusts
 

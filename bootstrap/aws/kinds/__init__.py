@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bootstrap.kinds.jobs import JOBS
-from bootstrap.kinds.kind import Kind
-from bootstrap.kinds.labelling import LABELLING
-from bootstrap.kinds.listing import MOST_NAMES, Listing, Thing, Things, listed, things
-from bootstrap.kinds.machines import MACHINES
-from bootstrap.kinds.services import SERVICES
-from bootstrap.kinds.studio import STUDIO
+from bootstrap.aws.kinds.jobs import JOBS
+from bootstrap.aws.kinds.kind import Kind
+from bootstrap.aws.kinds.labelling import LABELLING
+from bootstrap.aws.kinds.listing import MOST_NAMES, Listing, Thing, Things, listed, things
+from bootstrap.aws.kinds.machines import MACHINES
+from bootstrap.aws.kinds.services import SERVICES
+from bootstrap.aws.kinds.studio import STUDIO
 
 __all__ = ["KINDS", "MOST_NAMES", "Kind", "Listing", "Thing", "Things", "listed", "things"]
 

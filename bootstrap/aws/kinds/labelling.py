@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.kinds.kind import PAGE, Kind, sagemaker, states
+from bootstrap.aws.kinds.kind import PAGE, Kind, sagemaker, states
 
 LABELLING: tuple[Kind, ...] = (
     sagemaker(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bootstrap import aws_errors, opt_in
+from bootstrap.aws import errors as aws_errors
+from bootstrap.event import opt_in
 from bootstrap.errors import raw
-from bootstrap.kinds.kind import Kind
+from bootstrap.aws.kinds.kind import Kind
 
 # A kind of which there is more is listed this far in the baseline: the rest is told by its date of creation.
 MOST_NAMES = 2000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.kinds.kind import Kind, sagemaker, states
+from bootstrap.aws.kinds.kind import Kind, sagemaker, states
 
 _JOBS = ("training job", "processing job", "transform job", "compilation job", "labelling job")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.kinds.kind import Kind, states
+from bootstrap.aws.kinds.kind import Kind, states
 
 _USERS = (
     "automl job",

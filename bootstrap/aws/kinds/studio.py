@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.kinds.kind import PAGE, Kind, sagemaker, states
+from bootstrap.aws.kinds.kind import PAGE, Kind, sagemaker, states
 
 _STANDS = states("InService Failed Update_Failed Delete_Failed")
 _MOVES = states("Deleting Pending Updating")

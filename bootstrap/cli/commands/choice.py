@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap import event as event_file
-from bootstrap import plan
+from bootstrap.event import event as event_file
+from bootstrap.steps import plan
 from bootstrap.errors import BadInput, NothingToDo, Problem
-from bootstrap.event import Event
-from bootstrap.plan import Narrow, Wishes
-from bootstrap.repair_plan import Repair
+from bootstrap.event.event import Event
+from bootstrap.steps.plan import Narrow, Wishes
+from bootstrap.doctor.repair_plan import Repair
 from bootstrap.report import words
-from bootstrap.roster import roster
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.roster.selection import select
-from bootstrap.sweep_plan import Sweep
+from bootstrap.event.roster import roster
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.roster.selection import select
+from bootstrap.sweep.plan import Sweep
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal

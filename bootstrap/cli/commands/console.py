@@ -12,15 +12,18 @@ from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import aws_errors, compose, operate, operators, team_roles
-from bootstrap.clock import RealClock
+from bootstrap.aws import errors as aws_errors
+from bootstrap.cli.commands import run as compose, provision as operate
+from bootstrap.journal import operators
+from bootstrap.people import team_roles
+from bootstrap.engine.clock import RealClock
 from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled, catalogue
-from bootstrap.event import Event
-from bootstrap.inputs import Choice, journal_of, only, read
-from bootstrap.limits import Limiter
+from bootstrap.event.event import Event
+from bootstrap.cli.commands.choice import Choice, journal_of, only, read
+from bootstrap.aws.rates import Limiter
 from bootstrap.report import words
-from bootstrap.sessions import AccountSession, Sessions
-from bootstrap.team_roles import Role, RoleCredentials, SignInLink
+from bootstrap.aws.sessions import AccountSession, Sessions
+from bootstrap.people.team_roles import Role, RoleCredentials, SignInLink
 
 # Set while credentials are got, so that a program among those that give them, which asks for them again, is noticed.
 _ASKING = "EVENT_BOOTSTRAP_GIVES_CREDENTIALS"

@@ -8,21 +8,23 @@ from functools import partial
 
 from botocore.exceptions import BotoCoreError
 
-from bootstrap import compose, doctor, errors, operate, plan
-from bootstrap.cars import package
+from bootstrap.cli.commands import run as compose, provision as operate
+from bootstrap import doctor, errors
+from bootstrap.steps import plan
+from bootstrap.steps.dataset import package
 from bootstrap.doctor import Diagnosis, Patient
 from bootstrap.errors import BadInput, Problem
-from bootstrap.inputs import Choice, Inputs, chosen, read
-from bootstrap.limits import Limiter
-from bootstrap.names import Names
-from bootstrap.outcomes import Summary
-from bootstrap.place import Place
-from bootstrap.plan import Wishes
-from bootstrap.repair import Mending
+from bootstrap.cli.commands.choice import Choice, Inputs, chosen, read
+from bootstrap.aws.rates import Limiter
+from bootstrap.event.names import Names
+from bootstrap.engine.outcomes import Summary
+from bootstrap.cli.commands.place import Place
+from bootstrap.steps.plan import Wishes
+from bootstrap.cli.commands.repair import Mending
 from bootstrap.report import problems
-from bootstrap.report.unhurried import Unhurried
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import Sessions
+from bootstrap.report.progress import Unhurried
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import Sessions
 
 
 def diagnose(choice: Choice, all_of_it: bool = False) -> int:

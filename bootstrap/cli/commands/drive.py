@@ -6,16 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from bootstrap import forecast, results
-from bootstrap.board import Board, Work
-from bootstrap.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
-from bootstrap.place import Place
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Event
+from bootstrap.cli.commands import forecast
+from bootstrap.engine import results
+from bootstrap.engine.queue import Board, Work
+from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
+from bootstrap.cli.commands.place import Place
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Event
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
-    from bootstrap.leases.leases import Leases
+    from bootstrap.journal.leases import Leases
     from bootstrap.report import Reporter
 
 A = TypeVar("A", PlannedAccount, AccountResult)

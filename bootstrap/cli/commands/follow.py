@@ -6,9 +6,9 @@ import time
 from dataclasses import replace
 
 from bootstrap.errors import Stop, Troubled
-from bootstrap.inputs import Choice, chosen, read
-from bootstrap.standing import Stale, Standing
-from bootstrap.watch import Watch
+from bootstrap.cli.commands.choice import Choice, chosen, read
+from bootstrap.journal.standing import Stale, Standing
+from bootstrap.cli.commands.standing import Watch
 
 # A run that goes on silently is told of anew so often, in seconds: it may have become silent for long.
 _SILENCE = 20.0

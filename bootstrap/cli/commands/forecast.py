@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from bootstrap.forecast_parts import Calls, Cost, Forecast, Link, Quotas, StepTime
-from bootstrap.limits import RATES, Rate
-from bootstrap.outcomes import WELL, AccountResult, PlannedAccount, RunPlan, StepResult, Summary
-from bootstrap.prices import Prices
+from bootstrap.engine.forecast import Calls, Cost, Forecast, Link, Quotas, StepTime
+from bootstrap.aws.rates import RATES, Rate
+from bootstrap.engine.outcomes import WELL, AccountResult, PlannedAccount, RunPlan, StepResult, Summary
+from bootstrap.event.prices import Prices
 
 _SATURDAY = 5
 

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootstrap import operators
-from bootstrap.clock import RealClock
+from bootstrap.journal import operators
+from bootstrap.engine.clock import RealClock
 from bootstrap.errors import READY, BadInput, NothingToDo, Problem
-from bootstrap.handouts import codes_file, join_address
-from bootstrap.handouts.codes_file import Line
-from bootstrap.handouts.team_codes import Kept, TeamCodes
-from bootstrap.inputs import Choice, Inputs, chosen, journal_of, read
+from bootstrap.people.handouts import codes_file, join_address
+from bootstrap.people.handouts.codes_file import Line
+from bootstrap.people.handouts.team_codes import Kept, TeamCodes
+from bootstrap.cli.commands.choice import Choice, Inputs, chosen, journal_of, read
 from bootstrap.journal.journal import Journal
 from bootstrap.report import cards
 from bootstrap.report.cards import Card
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.event.roster.roster import TeamAccount
 
 _FOLDER, _CARDS, _CODES = "handouts", "cards.html", "codes.csv"
 # In letters as wide as they are high, which two lines of a card hold.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from bootstrap import event as event_file
+from bootstrap.event import event as event_file
 from bootstrap.errors import BadInput, Problem
-from bootstrap.inputs import Choice, opened_journal
+from bootstrap.cli.commands.choice import Choice, opened_journal
 
 if TYPE_CHECKING:
     from bootstrap.journal.past import Action
@@ -18,7 +18,7 @@ def show(choice: Choice, last: int | None) -> None:
 
     Raises BadInput: EB-408 without a journal, EB-525 for a team of which it knows nothing.
     """
-    from bootstrap.report import entries
+    from bootstrap.report import journal_table as entries
 
     name = event_file.read(choice.event_path).name
     with opened_journal(choice) as journal:

@@ -10,22 +10,23 @@ from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import aws_errors, compose, operate
+from bootstrap.aws import errors as aws_errors
+from bootstrap.cli.commands import run as compose, provision as operate
 from bootstrap.errors import BadInput, Problem, Refused, Troubled, catalogue
-from bootstrap.event import Event
-from bootstrap.inputs import Choice, Inputs, journal_of, only, read
+from bootstrap.event.event import Event
+from bootstrap.cli.commands.choice import Choice, Inputs, journal_of, only, read
 from bootstrap.journal.journal import Journal
-from bootstrap.labelling import rooms
-from bootstrap.labelling.rooms import Room, Wanted, left
-from bootstrap.leases import leased
-from bootstrap.leases.leases import Leases
-from bootstrap.limits import Limiter
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import AccountSession, Sessions
-from bootstrap.states import Again, Settled
-from bootstrap.web import label as pages
-from bootstrap.web import serving
-from bootstrap.web.address import Address
+from bootstrap.people.labelling import rooms
+from bootstrap.people.labelling.rooms import Room, Wanted, left
+from bootstrap.journal import leased_visit as leased
+from bootstrap.journal.leases import Leases
+from bootstrap.aws.rates import Limiter
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import AccountSession, Sessions
+from bootstrap.engine.states import Again, Settled
+from bootstrap.people.web import label as pages
+from bootstrap.people.web import serving
+from bootstrap.people.web.address import Address
 
 # API reference, CreateLabelingJob: LabelingJobName.
 _JOB = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bootstrap.board import Board
-from bootstrap.clock import Clock
-from bootstrap.forecast import Outlook
-from bootstrap.guard import Access
-from bootstrap.states import Event
+from bootstrap.engine.queue import Board
+from bootstrap.engine.clock import Clock
+from bootstrap.cli.commands.forecast import Outlook
+from bootstrap.aws.guard import Access
+from bootstrap.engine.states import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bootstrap import compose, errors, made_up_teams, rehearsal
+from bootstrap.cli.commands import run as compose
+from bootstrap import errors
+from bootstrap.rehearsal import made_up_teams, simulated as rehearsal
 from bootstrap.errors import BadInput, Problem
-from bootstrap.inputs import Choice, Inputs, chosen, opened_journal, read
-from bootstrap.outcomes import Result, Summary
-from bootstrap.place import Place
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.states import Outcome
-from bootstrap.sweep_plan import Sweep
-from bootstrap.swept import SWEEP
-from bootstrap.walk import playing as walk
+from bootstrap.cli.commands.choice import Choice, Inputs, chosen, opened_journal, read
+from bootstrap.engine.outcomes import Result, Summary
+from bootstrap.cli.commands.place import Place
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.engine.states import Outcome
+from bootstrap.sweep.plan import Sweep
+from bootstrap.engine.swept import SWEEP
+from bootstrap.rehearsal.labs import playing as walk
 
 # Until what was there before is there: a stack with a notebook takes some minutes.
 _SETTLED = 3600.0
@@ -149,7 +151,7 @@ def _ending(result: str, codes: Sequence[str]) -> str:
 
 def quotas(choice: Choice, request: bool) -> int:
     """Show the chosen accounts' quotas, with `request` after asking for what is missing; returns the exit code."""
-    from bootstrap import quota_board
+    from bootstrap.report import quota_table as quota_board
     from bootstrap.report import quotas as board
 
     inputs = read(choice)
@@ -176,7 +178,7 @@ def _shown(
     from bootstrap import report
     from bootstrap.journal.journal import Journal
     from bootstrap.report.certificate import CertificateReport
-    from bootstrap.report.unhurried import Unhurried
+    from bootstrap.report.progress import Unhurried
 
     _make(page.parent)
     regions = {each.account_id: each.region for each in accounts}

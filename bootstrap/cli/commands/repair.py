@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from bootstrap import errors
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.errors import BadInput, Interrupted, Problem
-from bootstrap.inputs import Choice
+from bootstrap.cli.commands.choice import Choice
 from bootstrap.journal.past import COMPARE
-from bootstrap.outcomes import WELL, Summary
-from bootstrap.plan import Wishes
-from bootstrap.repair_plan import Repair, places
+from bootstrap.engine.outcomes import WELL, Summary
+from bootstrap.steps.plan import Wishes
+from bootstrap.doctor.repair_plan import Repair, places
 
 REPAIR = "repair"
 

@@ -12,30 +12,35 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap import operators, plan, prices, rehearsal, repair_plan, sweep_plan
-from bootstrap.board import Board, Visitor, Work
-from bootstrap.cars import package
-from bootstrap.cars.progress import Progress, silent
-from bootstrap.clock import RealClock, VirtualClock
-from bootstrap.engine import RealRun, run_virtual
-from bootstrap.event import Event
-from bootstrap.forecast import Outlook
-from bootstrap.inputs import Choice, Inputs
-from bootstrap.leases import leased
-from bootstrap.leases.leased import LeasedVisit
-from bootstrap.limits import Limiter
-from bootstrap.outcomes import PlannedAccount, RunPlan
-from bootstrap.place import Place
-from bootstrap.plan import Entry, Narrow
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import Access, AccountSession, Sessions
+from bootstrap.journal import operators
+from bootstrap.steps import plan
+from bootstrap.event import prices
+from bootstrap.rehearsal import simulated as rehearsal
+from bootstrap.doctor import repair_plan
+from bootstrap.sweep import plan as sweep_plan
+from bootstrap.engine.queue import Board, Visitor, Work
+from bootstrap.steps.dataset import package
+from bootstrap.steps.dataset.progress import Progress, silent
+from bootstrap.engine.clock import RealClock, VirtualClock
+from bootstrap.engine.engine import RealRun, run_virtual
+from bootstrap.event.event import Event
+from bootstrap.cli.commands.forecast import Outlook
+from bootstrap.cli.commands.choice import Choice, Inputs
+from bootstrap.journal import leased_visit as leased
+from bootstrap.journal.leased_visit import LeasedVisit
+from bootstrap.aws.rates import Limiter
+from bootstrap.engine.outcomes import PlannedAccount, RunPlan
+from bootstrap.cli.commands.place import Place
+from bootstrap.steps.plan import Entry, Narrow
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import Access, AccountSession, Sessions
 from bootstrap.steps.step import StepVisit
 from bootstrap.sweep.running import rate_of
-from bootstrap.watched import Ran, watched
+from bootstrap.cli.commands.drive import Ran, watched
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
-    from bootstrap.leases.leases import Leases
+    from bootstrap.journal.leases import Leases
     from bootstrap.report import Reporter
 
 REHEARSAL_SLOTS = 64

@@ -9,18 +9,22 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bootstrap import compose, plan, prices, results, sweep_plan
-from bootstrap.inputs import Choice, Inputs
+from bootstrap.cli.commands import run as compose
+from bootstrap.steps import plan
+from bootstrap.event import prices
+from bootstrap.engine import results
+from bootstrap.sweep import plan as sweep_plan
+from bootstrap.cli.commands.choice import Choice, Inputs
 from bootstrap.journal import database, last_seen
 from bootstrap.journal.last_seen import Found
-from bootstrap.outcomes import AccountResult, RunPlan, StepResult
-from bootstrap.plan import Entry
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.standing import Key, Latest, Standing
-from bootstrap.states import Event, Outcome
+from bootstrap.engine.outcomes import AccountResult, RunPlan, StepResult
+from bootstrap.steps.plan import Entry
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.journal.standing import Key, Latest, Standing
+from bootstrap.engine.states import Event, Outcome
 from bootstrap.sweep.running import rate_of
-from bootstrap.sweep_plan import Sweep
-from bootstrap.swept import SWEEP
+from bootstrap.sweep.plan import Sweep
+from bootstrap.engine.swept import SWEEP
 
 
 class Watch:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.inputs import Choice, chosen, opened_journal, read
-from bootstrap.lookout import Lookout
-from bootstrap.standing import Standing
-from bootstrap.watch import Watch
+from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
+from bootstrap.cli.commands.follow import Lookout
+from bootstrap.journal.standing import Standing
+from bootstrap.cli.commands.standing import Watch
 
 # Seconds between two looks at the journal.
 _EVERY = 2.0

@@ -16,25 +16,28 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import aws_errors, compose, operate, operators
-from bootstrap import event as event_file
+from bootstrap.aws import errors as aws_errors
+from bootstrap.cli.commands import run as compose, provision as operate
+from bootstrap.journal import operators
+from bootstrap.event import event as event_file
 from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
-from bootstrap.event import Event
-from bootstrap.inputs import Choice, Inputs, journal_of
-from bootstrap.leases import leased
-from bootstrap.limits import Limiter
-from bootstrap.outcomes import Result
-from bootstrap.plan import Wishes
-from bootstrap.roster import exchange, roster
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.roster.selection import select
-from bootstrap.sessions import Sessions
-from bootstrap.steps import access, stack_list
-from bootstrap.tags import in_ascii
+from bootstrap.event.event import Event
+from bootstrap.cli.commands.choice import Choice, Inputs, journal_of
+from bootstrap.journal import leased_visit as leased
+from bootstrap.aws.rates import Limiter
+from bootstrap.engine.outcomes import Result
+from bootstrap.steps.plan import Wishes
+from bootstrap.event.roster import exchange, roster
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.roster.selection import select
+from bootstrap.aws.sessions import Sessions
+from bootstrap.steps import access
+from bootstrap.steps.stack import listing as stack_list
+from bootstrap.event.tags import in_ascii
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
-    from bootstrap.leases.leases import Leases
+    from bootstrap.journal.leases import Leases
 
 _CARRIES_OVER = """\
 {team} moves from account {old} to {new} ({spare}).

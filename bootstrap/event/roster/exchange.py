@@ -16,12 +16,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from bootstrap import decoding
+from bootstrap.event import decoding
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event import Event
-from bootstrap.roster import roster, spreadsheet
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.roster.spreadsheet import simple
+from bootstrap.event.event import Event
+from bootstrap.event.roster import roster, spreadsheet
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.roster.spreadsheet import simple
 
 # What goes with the account; the other columns stay with the team.
 _MOVES = ("account_id", "region", "role_arn", "profile", "external_id")

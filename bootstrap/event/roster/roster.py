@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event import Event
-from bootstrap.names import partition_of
-from bootstrap.nearest import did_you_mean
-from bootstrap.roster import spreadsheet
-from bootstrap.roster.cells import Cells
-from bootstrap.roster.spreadsheet import Row, Unreadable, simple
+from bootstrap.event.event import Event
+from bootstrap.event.names import partition_of
+from bootstrap.event.suggest import did_you_mean
+from bootstrap.event.roster import spreadsheet
+from bootstrap.event.roster.cells import Cells
+from bootstrap.event.roster.spreadsheet import Row, Unreadable, simple
 
 COLUMNS = ("team", "account_id", "region", "role_arn", "profile", "external_id", "emails", "labs", "spare")
 _REQUIRED = COLUMNS[:2]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.event.roster.roster import TeamAccount
 
 
 def select(

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from bootstrap.decoding import is_workbook, text_of
+from bootstrap.event.decoding import is_workbook, text_of
 
 _SEPARATORS = ",;\t"
 # Blanks of no width, and marks of writing direction, as chats and web pages leave them.

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bootstrap.errors import clean
-from bootstrap.handouts import codes
+from bootstrap.people.handouts import codes
 from bootstrap.journal import database
 from bootstrap.journal.tables import codes as table
 from bootstrap.journal.tables import shown_passwords

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from bootstrap.cars import bucket as bucket_seen
+from bootstrap.steps.dataset import bucket as bucket_seen
 from bootstrap.errors import BadInput, Problem, Refused
-from bootstrap.event import Event
-from bootstrap.labelling import bucket_files
-from bootstrap.labelling.bucket_files import Files
-from bootstrap.labelling.voting import Task, Vote, Votes
-from bootstrap.names import Names
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Verdict
+from bootstrap.event.event import Event
+from bootstrap.people.labelling import bucket_files
+from bootstrap.people.labelling.bucket_files import Files
+from bootstrap.people.labelling.voting import Task, Vote, Votes
+from bootstrap.event.names import Names
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Verdict
 from bootstrap.steps import access
 from bootstrap.steps.marker import MarkerStep
 

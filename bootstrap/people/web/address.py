@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.handouts.join_address import is_loopback
+from bootstrap.people.handouts.join_address import is_loopback
 
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 

@@ -18,11 +18,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from bootstrap.web import assets, join, status
-from bootstrap.web.address import Address
-from bootstrap.web.door import Door
-from bootstrap.web.headers import Headers
-from bootstrap.web.site import Site
+from bootstrap.people.web import assets, join, status
+from bootstrap.people.web.address import Address
+from bootstrap.people.web.door import Door
+from bootstrap.people.web.headers import Headers
+from bootstrap.people.web.site import Site
 
 _PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (assets.routes, join.routes)
 _STAFF: tuple[Callable[[Site], list[Route]], ...] = (status.routes,)

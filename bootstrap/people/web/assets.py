@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bootstrap.web import pages
+from bootstrap.people.web import pages
 
 _FOLDER = Path(__file__).parent / "assets"
 # Styles with a template's loops in them.

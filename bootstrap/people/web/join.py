@@ -18,16 +18,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bootstrap.errors import Refused, Troubled
-from bootstrap.handouts import codes, join_address
-from bootstrap.handouts.team_codes import Kept, TeamCodes
-from bootstrap.inputs import journal_of
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.steps.workforce_people import key_of
-from bootstrap.web import forms, guides, headers, join_access, join_pages, language
-from bootstrap.web.join_access import TeamAccess
-from bootstrap.web.join_entries import Entries, Entry, Tries
-from bootstrap.web.join_pages import Page
-from bootstrap.web.site import Site
+from bootstrap.people.handouts import codes, join_address
+from bootstrap.people.handouts.team_codes import Kept, TeamCodes
+from bootstrap.cli.commands.choice import journal_of
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.steps.workforce.people import key_of
+from bootstrap.people.web import forms, guides, headers, join_access, join_pages, language
+from bootstrap.people.web.join_access import TeamAccess
+from bootstrap.people.web.join_entries import Entries, Entry, Tries
+from bootstrap.people.web.join_pages import Page
+from bootstrap.people.web.site import Site
 
 T = TypeVar("T")
 

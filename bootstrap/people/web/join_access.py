@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from bootstrap import compose, team_roles
-from bootstrap.clock import RealClock
+from bootstrap.cli.commands import run as compose
+from bootstrap.people import team_roles
+from bootstrap.engine.clock import RealClock
 from bootstrap.errors import Refused, code_of, raw
-from bootstrap.event import Event
-from bootstrap.limits import Limiter
-from bootstrap.names import Names
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import AccountSession, Sessions
-from bootstrap.states import Verdict
+from bootstrap.event.event import Event
+from bootstrap.aws.rates import Limiter
+from bootstrap.event.names import Names
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import AccountSession, Sessions
+from bootstrap.engine.states import Verdict
 from bootstrap.steps import access
-from bootstrap.steps.workforce_people import key_of
-from bootstrap.team_roles import Role, SignInLink
+from bootstrap.steps.workforce.people import key_of
+from bootstrap.people.team_roles import Role, SignInLink
 
 T = TypeVar("T")
 

@@ -20,11 +20,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bootstrap import aws_errors
-from bootstrap.labelling.rooms import Room, left
-from bootstrap.web import app, assets, door, forms, language, pages
-from bootstrap.web.address import Address
-from bootstrap.web.label_words import WORDS
+from bootstrap.aws import errors as aws_errors
+from bootstrap.people.labelling.rooms import Room, left
+from bootstrap.people.web import app, assets, door, forms, language, pages
+from bootstrap.people.web.address import Address
+from bootstrap.people.web.label_words import WORDS
 
 COOKIE = "worker"
 _LONGEST_NAME = 40

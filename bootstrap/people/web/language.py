@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from bootstrap.report.tongues import TONGUES
+from bootstrap.report.translations import TONGUES
 
 
 def of(request: Request) -> str:

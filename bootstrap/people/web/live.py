@@ -14,7 +14,7 @@ import anyio
 from anyio import to_thread
 from sse_starlette import ServerSentEvent
 
-from bootstrap.standing import Standing
+from bootstrap.journal.standing import Standing
 
 # By the id of the element that it replaces.
 Parts = Mapping[str, str]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bootstrap.report import status_page
-from bootstrap.report.tongues import TONGUES
+from bootstrap.report.translations import TONGUES
 from bootstrap.report.words import glyph
-from bootstrap.standing import Standing
-from bootstrap.web import pages
-from bootstrap.web.live import Parts
+from bootstrap.journal.standing import Standing
+from bootstrap.people.web import pages
+from bootstrap.people.web.live import Parts
 
 
 def render(standing: Standing, found: Parts, tongue: str, since: str) -> str:

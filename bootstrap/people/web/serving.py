@@ -11,12 +11,12 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.inputs import Choice
-from bootstrap.lookout import Lookout
-from bootstrap.web import app
-from bootstrap.web.address import Address
-from bootstrap.web.live import Live
-from bootstrap.web.site import Site
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.follow import Lookout
+from bootstrap.people.web import app
+from bootstrap.people.web.address import Address
+from bootstrap.people.web.live import Live
+from bootstrap.people.web.site import Site
 
 # Ctrl-C waits so long for answers that are under way; streams end at once.
 _LAST_SECONDS = 1

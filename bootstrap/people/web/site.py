@@ -6,10 +6,10 @@ import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from bootstrap.inputs import Choice
-from bootstrap.lookout import Lookout
-from bootstrap.web.address import Address
-from bootstrap.web.live import Live
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.follow import Lookout
+from bootstrap.people.web.address import Address
+from bootstrap.people.web.live import Live
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 import uvicorn
 
 from bootstrap.errors import Refused
-from bootstrap.labelling.rooms import Wanted, opened
-from bootstrap.walk.team import Team
-from bootstrap.web import label as pages
-from bootstrap.web import serving
-from bootstrap.web.address import Address
+from bootstrap.people.labelling.rooms import Wanted, opened
+from bootstrap.rehearsal.labs.team import Team
+from bootstrap.people.web import label as pages
+from bootstrap.people.web import serving
+from bootstrap.people.web.address import Address
 
 _PICTURE = re.compile(r'name="picture" value="(\w+)"')
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from bootstrap.cars import packing
+from bootstrap.steps.dataset import packing
 from bootstrap.errors import Refused, clean
-from bootstrap.walk.team import LineFailed, Team
+from bootstrap.rehearsal.labs.team import LineFailed, Team
 
 # A job's pictures take some minutes to reach the portal.
 _PORTAL_SECONDS = 300
@@ -46,7 +46,7 @@ def ground_truth(team: Team) -> tuple[str, str]:
 
 
 def _on_the_page(team: Team, line: str) -> None:
-    from bootstrap.walk import labelling_page
+    from bootstrap.rehearsal.labs import labelling_page
 
     said: list[str] = []
     labelling_page.label(team, said)
@@ -80,7 +80,7 @@ def _labelled(team: Team) -> str:
 
 def notebook(team: Team) -> tuple[str, str]:
     """Lab 2: as above. Raises Refused (EB-612), LineFailed, kernel.CellFailed."""
-    from bootstrap.walk import kernel
+    from bootstrap.rehearsal.labs import kernel
 
     for line in team.lines("notebook"):
         team.run(line)

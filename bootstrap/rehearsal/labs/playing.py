@@ -13,18 +13,18 @@ from typing import TextIO
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, Troubled, clean, raw
-from bootstrap.inputs import Inputs
-from bootstrap.limits import Limiter
-from bootstrap.outcomes import Result, Summary
-from bootstrap.place import Place
-from bootstrap.rehearsal import Simulated
+from bootstrap.cli.commands.choice import Inputs
+from bootstrap.aws.rates import Limiter
+from bootstrap.engine.outcomes import Result, Summary
+from bootstrap.cli.commands.place import Place
+from bootstrap.rehearsal.simulated import Simulated
 from bootstrap.report import words
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import Sessions
-from bootstrap.states import Outcome
-from bootstrap.walk.labs import PLAYED
-from bootstrap.walk.team import LineFailed, Team, last_line
-from bootstrap.walk.terminal import Terminal
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import Sessions
+from bootstrap.engine.states import Outcome
+from bootstrap.rehearsal.labs.labs import PLAYED
+from bootstrap.rehearsal.labs.team import LineFailed, Team, last_line
+from bootstrap.rehearsal.labs.terminal import Terminal
 
 _NEEDED = ("awscli", "ipykernel", "matplotlib", "nbclient", "starlette", "uvicorn")
 
@@ -111,7 +111,7 @@ def ends(team: Team, labs: Sequence[str]) -> Iterator[End]:
 
 
 def _played(team: Team, lab: str) -> tuple[str, str, str | None]:
-    from bootstrap.walk.kernel import CellFailed
+    from bootstrap.rehearsal.labs.kernel import CellFailed
 
     try:
         return *PLAYED[lab](team), None

@@ -7,14 +7,7 @@ from typing import Any
 
 from bootstrap.simulator import events
 from bootstrap.simulator.call import Call, Refusal
-from bootstrap.simulator.sagemaker import (
-    tags,
-    training_life,
-    training_rules,
-    tuning_counts,
-    tuning_rules,
-    tuning_space,
-)
+from bootstrap.simulator.sagemaker import tags, training_life, training_rules, tuning_counts, tuning_rules, tuning_space
 
 Tuning = dict[str, Any]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap import aws_errors
-from bootstrap.cars.item import Item
+from bootstrap.aws import errors as aws_errors
+from bootstrap.steps.dataset.item import Item
 from bootstrap.errors import Refused, code_of, raw
-from bootstrap.names import MADE_BY
+from bootstrap.event.names import MADE_BY
 
 # Metadata of every object that the tool puts: its ETag as it would be without KMS.
 MARK = f"{MADE_BY}-etag"

@@ -10,13 +10,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap import aws_errors
-from bootstrap.cars.bucket import MARK, listing
-from bootstrap.cars.item import Item
+from bootstrap.aws import errors as aws_errors
+from bootstrap.steps.dataset.bucket import MARK, listing
+from bootstrap.steps.dataset.item import Item
 from bootstrap.errors import raw
-from bootstrap.names import MADE_BY
-from bootstrap.operator_account import operator_account
-from bootstrap.sessions import AccountSession
+from bootstrap.event.names import MADE_BY
+from bootstrap.aws.operator_account import operator_account
+from bootstrap.aws.sessions import AccountSession
 
 # CopyObject takes no larger object.
 _LARGEST_COPY = 5 * 1024**3

@@ -10,9 +10,9 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter
 
-from bootstrap.cars import scenery
-from bootstrap.cars.scenery import Colour, Light, times
-from bootstrap.cars.shapes import SHAPES, Point, Shape
+from bootstrap.steps.dataset import scenery
+from bootstrap.steps.dataset.scenery import Colour, Light, times
+from bootstrap.steps.dataset.shapes import SHAPES, Point, Shape
 
 LABELS = tuple(each.label for each in SHAPES)
 

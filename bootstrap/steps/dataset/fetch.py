@@ -16,8 +16,8 @@ from typing import Any
 import tenacity
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap import aws_errors
-from bootstrap.cars.progress import Progress
+from bootstrap.aws import errors as aws_errors
+from bootstrap.steps.dataset.progress import Progress
 from bootstrap.errors import BadInput, Problem, raw
 
 LARGEST_ARCHIVE = 2 * 1024**3

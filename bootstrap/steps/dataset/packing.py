@@ -11,9 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import Any, BinaryIO
 
-from bootstrap.cars import recordio, stratified
-from bootstrap.cars.progress import Progress
-from bootstrap.cars.sources import Picture
+from bootstrap.steps.dataset import recordio, stratified
+from bootstrap.steps.dataset.progress import Progress
+from bootstrap.steps.dataset.sources import Picture
 from bootstrap.errors import BadInput, Problem
 
 TRAIN, VALIDATION = "train/train.rec", "validation/validation.rec"

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bootstrap import aws_errors, opt_in
+from bootstrap.aws import errors as aws_errors
+from bootstrap.event import opt_in
 from bootstrap.errors import code_of, raw
-from bootstrap.quota_table import Wanted
-from bootstrap.sessions import AccountSession
-from bootstrap.steps.quota_standing import OPEN, Answer, Quota, Request, Standing
+from bootstrap.event.quotas import Wanted
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.steps.quotas.standing import OPEN, Answer, Quota, Request, Standing
 
 _PAGE = 100
 ASK_AGAIN_AFTER = 600.0

@@ -6,16 +6,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bootstrap import aws_errors
+from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import raw
-from bootstrap.event import Event
-from bootstrap.quota_table import QuotaGroup, Wanted
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State, Verdict
-from bootstrap.steps import quota_requests
-from bootstrap.steps.quota_requests import Key, Memory
-from bootstrap.steps.quota_standing import OPEN, STATUSES, Look, Quota, Request, Standing
-from bootstrap.steps.quota_verdict import title, verdict
+from bootstrap.event.event import Event
+from bootstrap.event.quotas import QuotaGroup, Wanted
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State, Verdict
+from bootstrap.steps.quotas import requests as quota_requests
+from bootstrap.steps.quotas.requests import Key, Memory
+from bootstrap.steps.quotas.standing import OPEN, STATUSES, Look, Quota, Request, Standing
+from bootstrap.steps.quotas.verdict import title, verdict
 
 # Small increases are granted within minutes, those that a person decides on take days.
 _FIRST_LOOK = 180.0

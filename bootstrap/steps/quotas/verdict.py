@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bootstrap.states import State
-from bootstrap.steps.quota_standing import Judgement, Look, Quota, Standing
+from bootstrap.engine.states import State
+from bootstrap.steps.quotas.standing import Judgement, Look, Quota, Standing
 
 _SOONEST, _LATEST = 60.0, 600.0
 _MEND = "; name other types or values in event.yaml, ask AWS Support, or file anew: quotas --request --again"

@@ -9,12 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bootstrap.event import Event
-from bootstrap.names import Names, domain_of
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import AccountSession
-from bootstrap.steps.smoke_verdict import tail
-from bootstrap.templates import tags
+from bootstrap.event.event import Event
+from bootstrap.event.names import Names, domain_of
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.steps.smoke.verdict import tail
+from bootstrap.steps.templates import tags
 
 _ALGORITHM = "image-classification"
 _BATCH = 16

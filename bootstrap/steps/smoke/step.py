@@ -8,19 +8,20 @@ from functools import partial
 
 from botocore.exceptions import ClientError
 
-from bootstrap import aws_errors
+from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import code_of, message_of, raw
-from bootstrap.event import Event
-from bootstrap.names import Names
-from bootstrap.quota_table import QuotaGroup
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State, Verdict
-from bootstrap.steps import quotas, smoke_request, smoke_verdict
-from bootstrap.steps.quota_requests import Memory
-from bootstrap.steps.smoke_proof import Look, describe, proven
-from bootstrap.steps.smoke_request import Smoke
-from bootstrap.steps.smoke_verdict import CAPACITY, NEXT, ONCE, TABLE, Job, Situation
+from bootstrap.event.event import Event
+from bootstrap.event.names import Names
+from bootstrap.event.quotas import QuotaGroup
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State, Verdict
+from bootstrap.steps.quotas import step as quotas
+from bootstrap.steps.smoke import request as smoke_request, verdict as smoke_verdict
+from bootstrap.steps.quotas.requests import Memory
+from bootstrap.steps.smoke.proof import Look, describe, proven
+from bootstrap.steps.smoke.request import Smoke
+from bootstrap.steps.smoke.verdict import CAPACITY, NEXT, ONCE, TABLE, Job, Situation
 
 _TYPICAL = 300.0
 _POLL = 30.0

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bootstrap.errors import clean
-from bootstrap.states import Verdict
+from bootstrap.engine.states import Verdict
 
 METRIC = "validation:accuracy"
 _WORDS = 240

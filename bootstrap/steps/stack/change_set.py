@@ -9,8 +9,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.errors import clean, code_of
-from bootstrap.sessions import AccountSession
-from bootstrap.steps.stack_verdict import Look, Situation, cause_of
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.steps.stack.verdict import Look, Situation, cause_of
 
 COMING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS", "DELETE_PENDING", "DELETE_IN_PROGRESS"})
 # AWS has no other sign of an empty change set than these words.

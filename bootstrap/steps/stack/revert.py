@@ -22,11 +22,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.errors import clean, code_of
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State
-from bootstrap.steps import stack_list
-from bootstrap.steps.change_set import COMING, EMPTY
-from bootstrap.templates import Rendered
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
+from bootstrap.steps.stack import listing as stack_list
+from bootstrap.steps.stack.change_set import COMING, EMPTY
+from bootstrap.steps.templates import Rendered
 
 _SOON = 5.0
 _LATER = 20.0

@@ -9,15 +9,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap import aws_errors
+from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import code_of, message_of, raw
-from bootstrap.event import Event
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State, Verdict
-from bootstrap.steps import stack_list, stack_verdict
-from bootstrap.steps.change_set import ChangeSet
-from bootstrap.steps.stack_verdict import MOVING, NEVER_STOOD, PASSES, STANDS, Look, Operation, Situation
-from bootstrap.templates import Rendered
+from bootstrap.event.event import Event
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State, Verdict
+from bootstrap.steps.stack import listing as stack_list, verdict as stack_verdict
+from bootstrap.steps.stack.change_set import ChangeSet
+from bootstrap.steps.stack.verdict import MOVING, NEVER_STOOD, PASSES, STANDS, Look, Operation, Situation
+from bootstrap.steps.templates import Rendered
 
 _LATER = 20.0
 _SOON = 5.0

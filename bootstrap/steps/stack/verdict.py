@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bootstrap.errors import clean
-from bootstrap.states import Verdict
+from bootstrap.engine.states import Verdict
 
 # A notebook's reason names two ARNs before it comes to the point.
 _WORDS = 420

@@ -15,8 +15,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.errors import code_of
-from bootstrap.names import Names
-from bootstrap.sessions import AccountSession
+from bootstrap.event.names import Names
+from bootstrap.aws.sessions import AccountSession
 
 _DONE = frozenset({"CONFIRMED", "EXTERNAL_PROVIDER"})
 _LENGTH = 16

@@ -9,18 +9,19 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap import aws_errors
+from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import code_of, message_of, raw
-from bootstrap.event import Event
-from bootstrap.names import Names
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.sessions import AccountSession
-from bootstrap.states import Applied, State, Verdict
-from bootstrap.steps import stack_list, workforce_people, workforce_verdict
+from bootstrap.event.event import Event
+from bootstrap.event.names import Names
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State, Verdict
+from bootstrap.steps.stack import listing as stack_list
+from bootstrap.steps.workforce import people as workforce_people, verdict as workforce_verdict
 from bootstrap.steps.addresses import raw_without
-from bootstrap.steps.workforce_people import People, Pool
-from bootstrap.steps.workforce_verdict import CLOSED, TABLE, Crew, Look, Situation
-from bootstrap.templates import tags
+from bootstrap.steps.workforce.people import People, Pool
+from bootstrap.steps.workforce.verdict import CLOSED, TABLE, Crew, Look, Situation
+from bootstrap.steps.templates import tags
 
 _PATIENCE = 900.0
 _STARTING = 20.0

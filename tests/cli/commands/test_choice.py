@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import plan, results
+from bootstrap.steps import plan
+from bootstrap.engine import results
 from bootstrap.errors import NothingToDo
-from bootstrap.inputs import Choice, Inputs, chosen, journal_of, read
-from bootstrap.outcomes import PlannedAccount, RunPlan
-from bootstrap.states import Event, Outcome
+from bootstrap.cli.commands.choice import Choice, Inputs, chosen, journal_of, read
+from bootstrap.engine.outcomes import PlannedAccount, RunPlan
+from bootstrap.engine.states import Event, Outcome
 from tests.runs import choice, folder
 
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import forecast, prices
+from bootstrap.cli.commands import forecast
+from bootstrap.event import prices
 from bootstrap.errors import BadInput
-from bootstrap.forecast import Outlook
-from bootstrap.forecast_parts import Forecast
-from bootstrap.outcomes import PlannedAccount, PlannedStep, RunPlan, StepResult, Summary
+from bootstrap.cli.commands.forecast import Outlook
+from bootstrap.engine.forecast import Forecast
+from bootstrap.engine.outcomes import PlannedAccount, PlannedStep, RunPlan, StepResult, Summary
 from bootstrap.report import html, ndjson, readiness
-from bootstrap.results import account_result, summarise
-from bootstrap.states import Outcome
+from bootstrap.engine.results import account_result, summarise
+from bootstrap.engine.states import Outcome
 
 BEGAN = 1_000_000.0
 OPENS = datetime.fromisoformat("2026-12-10T09:00+09:00")

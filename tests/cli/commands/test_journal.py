@@ -11,15 +11,15 @@ import sqlalchemy as sa
 import yaml
 
 from bootstrap.errors import BadInput
-from bootstrap.inputs import Choice
-from bootstrap.journal import history
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands import journal as history
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.tables import metadata
-from bootstrap.leases.leases import holder
-from bootstrap.states import Outcome
+from bootstrap.journal.leases import holder
+from bootstrap.engine.states import Outcome
 from tests.report.secrets import PLANTED, SECRETS
 from tests.runs import folder
-from tests.test_journal import ILL, happened, plan, ran
+from tests.journal.test_journal import ILL, happened, plan, ran
 
 
 @pytest.fixture

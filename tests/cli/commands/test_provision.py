@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.outcomes import Result
-from bootstrap.plan import Wishes
-from bootstrap.reads import only_reads
-from bootstrap.states import Outcome
+from bootstrap.engine.outcomes import Result
+from bootstrap.steps.plan import Wishes
+from bootstrap.aws.read_operations import only_reads
+from bootstrap.engine.states import Outcome
 from tests.runs import Rehearsed, folder, rehearsed, states
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bootstrap.journal import database
-from bootstrap.leases import leases, rows
-from bootstrap.lookout import Lookout
-from bootstrap.outcomes import Phase, Result
-from bootstrap.standing import Stale, Standing
-from bootstrap.states import Outcome
-from bootstrap.watch import Watch
+from bootstrap.journal import leases, lease_rows as rows
+from bootstrap.cli.commands.follow import Lookout
+from bootstrap.engine.outcomes import Phase, Result
+from bootstrap.journal.standing import Stale, Standing
+from bootstrap.engine.states import Outcome
+from bootstrap.cli.commands.standing import Watch
 from tests import made_up_journal
 from tests.made_up_journal import ANA, BEGAN, BO, MadeUp, ran
 from tests.postgresql import Server

@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from bootstrap import compose, operate
-from bootstrap.clock import Clock, VirtualClock
-from bootstrap.compose import Place
+from bootstrap.cli.commands import run as compose, provision as operate
+from bootstrap.engine.clock import Clock, VirtualClock
+from bootstrap.cli.commands.run import Place
 from bootstrap.errors import BadInput, NothingToDo, Troubled
-from bootstrap.event import Event
-from bootstrap.inputs import Choice, journal_of, read
-from bootstrap.leases.leases import holder
-from bootstrap.roster import exchange
-from bootstrap.steps import stack_list
-from bootstrap.swap import swap
+from bootstrap.event.event import Event
+from bootstrap.cli.commands.choice import Choice, journal_of, read
+from bootstrap.journal.leases import holder
+from bootstrap.event.roster import exchange
+from bootstrap.steps.stack import listing as stack_list
+from bootstrap.cli.commands.swap import swap
 from tests.runs import Rehearsed, folder, rehearsed, states
 
 RED, BLUE, SPARE = "100200300401", "100200300402", "100200300409"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bootstrap.kinds import KINDS
-from bootstrap.outcomes import Result
+from bootstrap.aws.kinds import KINDS
+from bootstrap.engine.outcomes import Result
 from bootstrap.sweep.elsewhere import KINDS_REMOVED
-from bootstrap.sweep_plan import Sweep
+from bootstrap.sweep.plan import Sweep
 from tests.left_behind import Names, stands
 from tests.runs import Rehearsed, folder, rehearsed
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import event
+from bootstrap.event import event
 from bootstrap.errors import BadInput
-from bootstrap.event import Event
-from bootstrap.roster import exchange, roster
+from bootstrap.event.event import Event
+from bootstrap.event.roster import exchange, roster
 
 ROOT = Path(__file__).parent.parent
 HEADER = "team,account_id,region,emails,spare,external_id\n"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bootstrap import event
+from bootstrap.event import event
 from bootstrap.errors import BadInput, Problem, catalogue
-from bootstrap.event import Access, Event
-from bootstrap.explanations import roster as explanations
-from bootstrap.roster import roster
-from bootstrap.roster.roster import TeamAccount
+from bootstrap.event.event import Access, Event
+from bootstrap.errors.explanations import roster as explanations
+from bootstrap.event.roster import roster
+from bootstrap.event.roster.roster import TeamAccount
 
 ROOT = Path(__file__).parent.parent
 HEADER = "team,account_id,region,role_arn,profile,external_id,emails,labs,spare"

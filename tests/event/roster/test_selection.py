@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.roster.roster import TeamAccount
-from bootstrap.roster.selection import select
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.roster.selection import select
 
 ACCOUNTS = tuple(
     TeamAccount(team, f"{number:012d}", "ap-northeast-1", None, None, None, (), ("notebook",), number)

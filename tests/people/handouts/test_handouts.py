@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import BadInput, NothingToDo, Problem
-from bootstrap.handouts import codes_file, handouts, join_address
-from bootstrap.handouts.handouts import Wanted
-from bootstrap.handouts.team_codes import TeamCodes
-from bootstrap.inputs import Choice
+from bootstrap.people.handouts import codes_file, join_address
+from bootstrap.cli.commands import handouts
+from bootstrap.cli.commands.handouts import Wanted
+from bootstrap.people.handouts.team_codes import TeamCodes
+from bootstrap.cli.commands.choice import Choice
 from bootstrap.journal.journal import Journal
 from tests.runs import choice, folder
 

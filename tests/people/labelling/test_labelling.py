@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.labelling import voting
-from bootstrap.labelling.voting import Task, Vote, Votes, chosen
+from bootstrap.people.labelling import voting
+from bootstrap.people.labelling.voting import Task, Vote, Votes, chosen
 
 BUCKET = "ev-sagemaker-1-eu-west-1"
 PICTURES = tuple(f"s3://{BUCKET}/labelling/car-{number:02d}.jpg" for number in (1, 2, 3))

@@ -17,21 +17,21 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from bootstrap import compose
-from bootstrap.clock import VirtualClock
-from bootstrap.limits import Limiter
-from bootstrap.lookout import Lookout
-from bootstrap.sessions import Sessions
-from bootstrap.web import assets
-from bootstrap.web.address import Address
-from bootstrap.web.headers import Headers
-from bootstrap.web.join import Join
-from bootstrap.web.join_access import TeamAccess
-from bootstrap.web.live import Live
-from bootstrap.web.site import Site
+from bootstrap.cli.commands import run as compose
+from bootstrap.engine.clock import VirtualClock
+from bootstrap.aws.rates import Limiter
+from bootstrap.cli.commands.follow import Lookout
+from bootstrap.aws.sessions import Sessions
+from bootstrap.people.web import assets
+from bootstrap.people.web.address import Address
+from bootstrap.people.web.headers import Headers
+from bootstrap.people.web.join import Join
+from bootstrap.people.web.join_access import TeamAccess
+from bootstrap.people.web.live import Live
+from bootstrap.people.web.site import Site
 from tests import runs
 from tests.runs import Rehearsed
-from tests.test_handouts import codes
+from tests.people.handouts.test_handouts import codes
 
 NAME = "ev.example.com"
 BASE = f"https://{NAME}"

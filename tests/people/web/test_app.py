@@ -11,11 +11,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from bootstrap.errors import BadInput
-from bootstrap.lookout import Lookout
-from bootstrap.web import app, door, status
-from bootstrap.web.address import Address, checked
-from bootstrap.web.live import Live
-from bootstrap.web.site import Site
+from bootstrap.cli.commands.follow import Lookout
+from bootstrap.people.web import app, door, status
+from bootstrap.people.web.address import Address, checked
+from bootstrap.people.web.live import Live
+from bootstrap.people.web.site import Site
 from tests import made_up_journal
 from tests.made_up_journal import MadeUp
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import uvicorn
 
-from bootstrap.lookout import Lookout
+from bootstrap.cli.commands.follow import Lookout
 from bootstrap.report import status_page
-from bootstrap.web import app
-from bootstrap.web.address import Address
-from bootstrap.web.live import Live
-from bootstrap.web.site import Site
+from bootstrap.people.web import app
+from bootstrap.people.web.address import Address
+from bootstrap.people.web.live import Live
+from bootstrap.people.web.site import Site
 from tests import made_up_journal
 from tests.browser import BROWSERS
 from tests.made_up_journal import MadeUp, ran

@@ -14,20 +14,20 @@ import pytest
 from starlette.testclient import TestClient
 
 from bootstrap.errors import Problem, Troubled
-from bootstrap.handouts import handouts
-from bootstrap.handouts.handouts import Wanted
-from bootstrap.handouts.team_codes import TeamCodes
+from bootstrap.cli.commands import handouts
+from bootstrap.cli.commands.handouts import Wanted
+from bootstrap.people.handouts.team_codes import TeamCodes
 from bootstrap.journal.journal import Journal
-from bootstrap.reads import only_reads
-from bootstrap.steps.workforce_people import key_of
-from bootstrap.web.address import Address
-from bootstrap.web.join import COOKIE
-from bootstrap.web.join_entries import Tries
+from bootstrap.aws.read_operations import only_reads
+from bootstrap.steps.workforce.people import key_of
+from bootstrap.people.web.address import Address
+from bootstrap.people.web.join import COOKIE
+from bootstrap.people.web.join_entries import Tries
 from tests import runs
 from tests.needs import absent
 from tests.runs import Rehearsed
-from tests.test_handouts import LATER, codes
-from tests.web.desk import BASE, HOME, Desk
+from tests.people.handouts.test_handouts import LATER, codes
+from tests.people.web.desk import BASE, HOME, Desk
 
 GUIDE = "# Lab of cars\n\n<script>alert(1)</script>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[x](javascript:alert(1))\n"
 

@@ -25,24 +25,26 @@ import uvicorn
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from bootstrap import compose, rehearsal
+from bootstrap.cli.commands import run as compose
+from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.errors import BadInput, Troubled
-from bootstrap.inputs import Choice
+from bootstrap.cli.commands.choice import Choice
 from bootstrap.journal.journal import Journal
-from bootstrap.labelling import label, rooms
-from bootstrap.labelling.bucket_files import Files
-from bootstrap.labelling.rooms import Room, Wanted
-from bootstrap.leases.leases import holder
-from bootstrap.limits import Limiter
-from bootstrap.names import Names
-from bootstrap.sessions import AccountSession, Sessions
-from bootstrap.web import label as pages
-from bootstrap.web import serving
-from bootstrap.web.address import Address
+from bootstrap.cli.commands import label
+from bootstrap.people.labelling import rooms
+from bootstrap.people.labelling.bucket_files import Files
+from bootstrap.people.labelling.rooms import Room, Wanted
+from bootstrap.journal.leases import holder
+from bootstrap.aws.rates import Limiter
+from bootstrap.event.names import Names
+from bootstrap.aws.sessions import AccountSession, Sessions
+from bootstrap.people.web import label as pages
+from bootstrap.people.web import serving
+from bootstrap.people.web.address import Address
 from tests import runs
 from tests.needs import absent
 from tests.runs import Rehearsed
-from tests.web.test_join import looks_well
+from tests.people.web.test_join import looks_well
 
 HERE = Address("127.0.0.1", 4601)
 AWAY = Address("10.0.0.5", 4601, "desk.example.com", Path("chain.pem"), Path("key.pem"))

@@ -10,9 +10,9 @@ from typing import Any
 
 from sse_starlette import ServerSentEvent
 
-from bootstrap.results import RunPlan, summarise
-from bootstrap.standing import Standing
-from bootstrap.web.live import Live, Parts
+from bootstrap.engine.results import RunPlan, summarise
+from bootstrap.journal.standing import Standing
+from bootstrap.people.web.live import Live, Parts
 
 
 def standing(said: str) -> Standing:

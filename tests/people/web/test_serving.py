@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.web import serving
-from bootstrap.web.address import Address
+from bootstrap.people.web import serving
+from bootstrap.people.web.address import Address
 from tests import made_up_journal
 from tests.made_up_journal import MadeUp, ran
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from bootstrap import operate
-from bootstrap.cars import packing
+from bootstrap.cli.commands import provision as operate
+from bootstrap.steps.dataset import packing
 from bootstrap.errors import BadInput
-from bootstrap.inputs import read
-from bootstrap.outcomes import AccountResult, Result, Summary
-from bootstrap.walk import guide, playing
-from bootstrap.walk.labs import PLAYED
-from bootstrap.walk.team import LineFailed, Team
-from tests.labs.walked import Walked, walked
+from bootstrap.cli.commands.choice import read
+from bootstrap.engine.outcomes import AccountResult, Result, Summary
+from bootstrap.rehearsal.labs import guide, playing
+from bootstrap.rehearsal.labs.labs import PLAYED
+from bootstrap.rehearsal.labs.team import LineFailed, Team
+from tests.rehearsal.labs.walked import Walked, walked
 from tests.runs import SHIPPED, choice, folder, mails
 
 LABELLING, TUNING = "python3 labs/ground-truth/labelling_job.py", "python3 labs/tuning/tuning_job.py"

@@ -14,13 +14,13 @@ from typing import Any
 import nbformat
 import pytest
 
-from bootstrap import compose, operate
-from bootstrap.inputs import read
-from bootstrap.limits import Limiter
-from bootstrap.sessions import Sessions
-from bootstrap.walk import terminal
-from bootstrap.walk.team import Team
-from bootstrap.walk.terminal import Terminal
+from bootstrap.cli.commands import run as compose, provision as operate
+from bootstrap.cli.commands.choice import read
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import Sessions
+from bootstrap.rehearsal.labs import terminal
+from bootstrap.rehearsal.labs.team import Team
+from bootstrap.rehearsal.labs.terminal import Terminal
 from tests.runs import choice, folder
 from tests.simulated import Simulated
 from tests.simulator.permitted import Watch

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from bootstrap import event
-from bootstrap.event import Dataset, Event
-from bootstrap.lab import Lab
+from bootstrap.event import event
+from bootstrap.event.event import Dataset, Event
+from bootstrap.event.lab import Lab
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bootstrap.cars import drawing
+from bootstrap.steps.dataset import drawing
 
 
 def opened(data: bytes) -> Image.Image:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from bootstrap.cars import fetch, sources
-from bootstrap.cars.progress import silent
+from bootstrap.steps.dataset import fetch, sources
+from bootstrap.steps.dataset.progress import silent
 from bootstrap.errors import BadInput
-from tests.cars.datasets import archive, dataset, files
+from tests.steps.dataset.datasets import archive, dataset, files
 
 URL = "https://example.com/cars.zip?signature=secret"
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bootstrap.cars import item, package, recordio
-from bootstrap.cars.item import Item
-from bootstrap.cars.package import Package
+from bootstrap.steps.dataset import item, package, recordio
+from bootstrap.steps.dataset.item import Item
+from bootstrap.steps.dataset.package import Package
 from bootstrap.errors import BadInput, Refused
-from bootstrap.lab import Lab
-from tests.cars.datasets import an_event, archive, dataset, files, folder, image
+from bootstrap.event.lab import Lab
+from tests.steps.dataset.datasets import an_event, archive, dataset, files, folder, image
 
 ALL = ("recordio", "archive", "labelling", "lab-files")
 LAB = Lab(name="notebook", title="Notebook", data=("recordio", "archive", "lab-files"))

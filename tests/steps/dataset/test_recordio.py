@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bootstrap.cars import recordio
-from bootstrap.cars.recordio import MAGIC, BadRecord, Picture
+from bootstrap.steps.dataset import recordio
+from bootstrap.steps.dataset.recordio import MAGIC, BadRecord, Picture
 
 pieces = st.one_of(st.binary(max_size=9), st.just(MAGIC), st.sampled_from([MAGIC[:3], MAGIC[1:], b"\x00" * 4]))
 payloads = st.lists(pieces, max_size=12).map(b"".join)

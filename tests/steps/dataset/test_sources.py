@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bootstrap.cars import entries, sources
-from bootstrap.cars.sources import Picture
+from bootstrap.steps.dataset import entries, sources
+from bootstrap.steps.dataset.sources import Picture
 from bootstrap.errors import BadInput, Problem
-from tests.cars.datasets import archive, dataset, files, folder, image
+from tests.steps.dataset.datasets import archive, dataset, files, folder, image
 
 GOOD = {"audi": 10, "bmw": 11}
 

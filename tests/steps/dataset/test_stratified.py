@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from bootstrap.cars import stratified
+from bootstrap.steps.dataset import stratified
 
 CLASSES = {label: [f"{label}{number}" for number in range(count)] for label, count in (("a", 10), ("b", 25), ("c", 2))}
 
