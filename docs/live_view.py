@@ -13,13 +13,13 @@ from pathlib import Path
 
 from rich.console import Console, Group
 
-from bootstrap.cli.commands import run as compose
-from bootstrap.steps import plan
 from bootstrap.cli.commands.choice import Choice, read
-from bootstrap.steps.plan import NO_DATA, Wishes
-from bootstrap.report import tty
+from bootstrap.cli.commands.run import about_run
 from bootstrap.engine.results import Board, RunPlan
 from bootstrap.engine.states import Event, Outcome
+from bootstrap.report import tty
+from bootstrap.steps import plan
+from bootstrap.steps.plan import NO_DATA, Wishes
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEAMS = ("atlas", "borealis", "cygnus", "draco", "eridanus", "fornax", "gemini", "hydra", "indus", "lyra")
@@ -75,7 +75,7 @@ def planned() -> RunPlan:
     row = inputs.accounts[0]
     accounts = [replace(row, team=team, account_id=f"{n}" * 12) for n, team in enumerate(TEAMS)]
     entries = {each.account_id: plan.entries(inputs.event, each, NO_DATA, Wishes(), 0.0) for each in accounts}
-    return replace(compose.about_run(choice, inputs.event, accounts, entries), scenario="today")
+    return replace(about_run(choice, inputs.event, accounts, entries), scenario="today")
 
 
 def events(run: RunPlan) -> Iterator[Event]:

@@ -9,9 +9,8 @@ from pkgutil import iter_modules
 
 import click
 
-from bootstrap.errors import explanations
 from bootstrap.cli import _group
-from bootstrap.errors import Explanation
+from bootstrap.errors import Explanation, explanations
 
 FOLDER = Path(__file__).resolve().parent
 _WIDTH = 100

@@ -20,9 +20,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bootstrap.cli.commands import run as compose
-from bootstrap.cli.commands.run import Ran
 from bootstrap.aws.read_operations import only_reads
+from bootstrap.cli.commands.rehearse import REHEARSAL_SLOTS
+from bootstrap.cli.commands.run import Ran
 from tests.runs import Rehearsed, folder, rehearsed
 
 SIZES = (10, 100, 1000)
@@ -149,9 +149,7 @@ def show(console: Console, found: list[dict[str, Any]]) -> None:
     for key, words in others.items():
         table.add_row(words, *[_text(each[key]) for each in found], "", "")
     console.print(table)
-    console.print(
-        f"{compose.REHEARSAL_SLOTS} slots, 80 ms of virtual time a call; the simulator's process is not counted"
-    )
+    console.print(f"{REHEARSAL_SLOTS} slots, 80 ms of virtual time a call; the simulator's process is not counted")
 
 
 def _text(value: Any) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bootstrap.cli.commands import standing as watch
-from bootstrap.cli.commands.choice import Choice, Inputs, journal_of, read
-from bootstrap.journal.journal import Journal
+from bootstrap.cli.commands.choice import Choice, journal_of, read
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.results import fold
-from bootstrap.event.shipped import starter_file
 from bootstrap.engine.states import AFTER, Event, Outcome
+from bootstrap.event.inputs import Inputs
+from bootstrap.event.shipped import starter_file
+from bootstrap.journal.journal import Journal
 from bootstrap.sweep.plan import Sweep
 
 ANA, BO = "ana on desk", "bo on laptop"

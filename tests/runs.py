@@ -12,16 +12,17 @@ from typing import Any
 
 import yaml
 
-from bootstrap.cli.commands import run as compose
-from bootstrap.rehearsal import simulated as rehearsal
-from bootstrap.cli.commands.run import Place, Ran
 from bootstrap.aws.guard import Tap
-from bootstrap.cli.commands.choice import Choice, Inputs, chosen, read
+from bootstrap.cli.commands.choice import Choice, chosen, read
+from bootstrap.cli.commands.rehearse import virtual_place
+from bootstrap.cli.commands.run import Place, Ran, visit_accounts
 from bootstrap.engine.outcomes import RunPlan, Summary
-from bootstrap.steps.plan import Narrow, Wishes
 from bootstrap.engine.states import Event, Outcome
-from bootstrap.sweep.plan import Sweep
 from bootstrap.engine.swept import SWEEP
+from bootstrap.event.inputs import Inputs
+from bootstrap.rehearsal.simulated import simulated as rehearsal
+from bootstrap.steps.plan import Narrow, Wishes
+from bootstrap.sweep.plan import Sweep
 
 SHIPPED = Path(__file__).parent.parent
 
@@ -106,11 +107,11 @@ class Rehearsed:
     ) -> tuple[Ran, Recorder]:
         """One run of the tool; the simulator's clock goes on from where the last one ended."""
         asked = choice(self.at, *teams, only=only, wishes=wishes)
-        place = compose.virtual_place(self.inputs.event, self.simulated, self.time[0], "run", "test")
+        place = virtual_place(self.inputs.event, self.simulated, self.time[0], "run", "test")
         place = replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {})))
         recorder = Recorder(keep)
         try:
-            ran = compose.run(asked, self.inputs, chosen(asked, self.inputs), change(place), recorder, journal)
+            ran = visit_accounts(asked, self.inputs, chosen(asked, self.inputs), change(place), recorder, journal)
         finally:
             self.time[0] = place.clock.now()
         return ran, recorder
@@ -145,11 +146,11 @@ class Rehearsed:
     ) -> tuple[Ran, Recorder]:
         """One sweep of all accounts or of these teams'; the clock goes on from where the last run ended."""
         asked = replace(choice(self.at, *teams), command=SWEEP, sweep=sweep)
-        place = compose.virtual_place(self.inputs.event, self.simulated, self.time[0], "run-sweep", "test")
+        place = virtual_place(self.inputs.event, self.simulated, self.time[0], "run-sweep", "test")
         place = change(replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {}))))
         recorder = Recorder(keep)
         try:
-            ran = compose.run(asked, self.inputs, chosen(asked, self.inputs), place, recorder, journal)
+            ran = visit_accounts(asked, self.inputs, chosen(asked, self.inputs), place, recorder, journal)
         finally:
             self.time[0] = place.clock.now()
         return ran, recorder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from botocore import exceptions as boto
 
-from bootstrap.errors import Refused, code_of, message_of, raw
 from bootstrap.engine.states import Outcome, Settled
+from bootstrap.errors import Refused, code_of, message_of, raw
 
 _THROTTLED = frozenset(
     {

@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
-from bootstrap.errors import Refused
 from bootstrap.aws.guard import Send
+from bootstrap.errors import Refused
 from bootstrap.event.names import domain_of, partition_of
 
 # Sign-in and console. docs.aws.amazon.com/general/latest/gr/signin-service.html names the regional sign-in hosts, but

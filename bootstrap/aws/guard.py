@@ -12,10 +12,10 @@ from typing import Any, Literal, Protocol
 import tenacity
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.engine.clock import Clock
-from bootstrap.errors import Interrupted, NotPermitted
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.read_operations import only_reads
+from bootstrap.engine.clock import Clock
+from bootstrap.errors import Interrupted, NotPermitted
 
 Moment = Literal["before", "after"]
 Tap = Callable[[Moment, str, str, str], None]

@@ -19,12 +19,13 @@ from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
 from bootstrap.aws import federation, signing
-from bootstrap.engine.clock import Clock
 from bootstrap.aws.federation import Federation
 from bootstrap.aws.guard import Access, Guard
 from bootstrap.aws.identity import Identity
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.recent_reads import Looks
+from bootstrap.engine.clock import Clock
+from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, partition_of
 from bootstrap.event.roster.roster import TeamAccount
 
@@ -247,3 +248,7 @@ class AccountSession:
     def sign_in(self) -> None:
         """Have credentials that are good for the next call; AssumeRole if there are none, or they end soon."""
         self._identity.credentials().get_frozen_credentials()
+
+
+def access_of(event: Event, write: bool) -> Access:
+    return Access(event.name, event.access.role_name, event.access.session_minutes * 60, write)

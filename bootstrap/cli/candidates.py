@@ -33,7 +33,7 @@ def steps(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[s
 
 def steps_of(event_folder: Path) -> list[str]:
     """Kinds and ids, the stacks from the folders that hold their templates."""
-    from bootstrap.event import shipped
+    from bootstrap.event.event import shipped
 
     files = [file.name for folder in shipped.template_folders(event_folder) for file in folder.glob("[!_]*.yaml.j2")]
     return [*_KINDS, *sorted({f"stack:{each.removesuffix('.yaml.j2')}" for each in files})]
@@ -41,7 +41,7 @@ def steps_of(event_folder: Path) -> list[str]:
 
 def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The shipped ones, and files."""
-    folder = Path(__file__).parent.parent / "simulator" / "scenarios"
+    folder = Path(__file__).parents[1] / "simulator" / "scenarios"
     names = sorted(each.stem for each in folder.glob("*.yaml"))
     return [*map(CompletionItem, _beginning(names, incomplete)), CompletionItem(incomplete, type="file")]
 

@@ -27,6 +27,6 @@ def command(choice: Choice, all_of_it: bool) -> None:
       event-bootstrap doctor team-7 --output json
     Exit: 0 all well, 1 something is wrong or could not be looked at, 2 bad input, 130 interrupted.
     """
-    from bootstrap.cli.commands import doctor as support
+    from bootstrap.cli.commands import doctor
 
-    sys.exit(support.diagnose(choice, all_of_it))
+    sys.exit(doctor.diagnose(choice, all_of_it))

@@ -26,6 +26,6 @@ def command(choice: Choice, last: int | None) -> None:
       event-bootstrap journal team-7
       event-bootstrap journal --last 20
     """
-    from bootstrap.cli.commands import journal as history
+    from bootstrap.cli.commands import journal
 
-    history.show(choice, last)
+    journal.show(choice, last)

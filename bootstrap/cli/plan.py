@@ -22,6 +22,6 @@ def command(choice: Choice) -> None:
     Example: event-bootstrap plan team-7
     Exit: 0 no account is in trouble, 1 some account is, 2 bad input, 130 interrupted.
     """
-    from bootstrap.cli.commands import provision as operate
+    from bootstrap.cli.commands import provision
 
-    sys.exit(operate.on_aws(choice, write=False))
+    sys.exit(provision.on_aws(choice, write=False))

@@ -36,9 +36,9 @@ def command(choice: Choice, again: bool, during_event: bool) -> None:
       event-bootstrap provision --step smoke --again --every 10 --stagger 30    capacity, on the event's morning
     Exit: 0 ready, 1 some account failed, 2 bad input, 3 something still waits, 130 interrupted.
     """
-    from bootstrap.cli.commands import provision as operate
+    from bootstrap.cli.commands import provision
     from bootstrap.steps.plan import Wishes
 
     smoke_again = again and "smoke" in choice.narrow.only
     wishes = Wishes(ask_again=again, retry=again, smoke_again=smoke_again, during_event=during_event)
-    sys.exit(operate.on_aws(replace(choice, wishes=wishes), write=True))
+    sys.exit(provision.on_aws(replace(choice, wishes=wishes), write=True))

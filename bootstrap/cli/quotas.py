@@ -31,10 +31,10 @@ def command(choice: Choice, request: bool, again: bool) -> None:
       event-bootstrap quotas --request
     Exit: 0 all applied, 1 something refused, 2 bad input, 3 requests are open or missing.
     """
-    from bootstrap.cli.commands import provision as operate
+    from bootstrap.cli.commands import quotas
     from bootstrap.steps.plan import Narrow, Wishes
 
     command = "quotas --request" if request else "quotas"
     asked = Narrow(("quotas",), bare=True)
     choice = replace(choice, command=command, narrow=asked, wishes=Wishes(ask_again=again), patience=0.0)
-    sys.exit(operate.quotas(choice, request))
+    sys.exit(quotas.quotas(choice, request))

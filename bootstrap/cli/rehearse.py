@@ -33,8 +33,8 @@ def command(
       event-bootstrap rehearse --through labs       and one team, through the labs by their guides' own lines
       event-bootstrap rehearse --through sweep      and what participants do in the labs, and the sweep after it
     """
-    from bootstrap.cli.commands import provision as operate
+    from bootstrap.cli.commands import rehearse
     from bootstrap.cli.commands.choice import Choice
 
     choice = Choice("rehearse", event_path, roster_path, output)
-    sys.exit(operate.rehearse(choice, scenario, seed, teams, through))
+    sys.exit(rehearse.rehearse(choice, scenario, seed, teams, through))

@@ -29,9 +29,9 @@ def command(choice: Choice, yes: bool) -> None:
       event-bootstrap repair team-7 --yes
     Exit: 0 all well now, 1 something is left, 2 bad input or nobody to ask, 130 interrupted.
     """
-    from bootstrap.cli.commands import doctor as support
+    from bootstrap.cli.commands import doctor
 
-    sys.exit(support.mend(choice, yes, _ask if sys.stdin.isatty() else None))
+    sys.exit(doctor.mend(choice, yes, _ask if sys.stdin.isatty() else None))
 
 
 def _ask(what: Sequence[str]) -> bool:

@@ -30,6 +30,6 @@ def command(choice: Choice, address: Address) -> None:
     The status comes from the journal; AWS is asked only for what a team's page hands out, and nothing is written there.
     Beyond this machine the staff's pages ask for the token in the address that is printed at the start.
     """
-    from bootstrap.people.web import serving
+    from bootstrap.cli.commands import serve
 
-    serving.serve(choice, address, click.echo)
+    serve.serve(choice, address, click.echo)

@@ -10,7 +10,8 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.cli.commands.choice import Choice, Inputs
+    from bootstrap.cli.commands.choice import Choice
+    from bootstrap.event.inputs import Inputs
 
 
 # At 600 the hour of an assumed role lasts for six seconds; faster, it would end before it is used.
@@ -47,8 +48,8 @@ def command(
       event-bootstrap provision
       aws --profile team-1 cloudformation list-stacks
     """
-    from bootstrap.rehearsal import simulated as rehearsal
     from bootstrap.cli.commands.choice import Choice, read
+    from bootstrap.rehearsal.simulated import simulated as rehearsal
 
     choice = Choice("simulate", event_path, roster_path, output)
     inputs = read(choice)
@@ -61,8 +62,8 @@ def command(
 
 def _files(choice: Choice, inputs: Inputs) -> dict[str, str]:
     """The variables that lead to the profiles, and to a journal apart from that of the real AWS."""
-    from bootstrap.rehearsal import profiles
     from bootstrap.errors import BadInput, Problem
+    from bootstrap.rehearsal.simulated import profiles
 
     folder = choice.folder / "simulate"
     journal = folder / "journal.sqlite"

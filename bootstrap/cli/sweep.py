@@ -32,11 +32,11 @@ def command(choice: Choice, apply_: bool, stop_only: bool, everywhere: bool, con
       event-bootstrap sweep --apply                the next morning: everything, proven by a last listing
     Exit: 0 every account proven clean, 1 something is left or could not be looked at, 2 bad input, 130 interrupted.
     """
-    from bootstrap.cli.commands import provision as operate
+    from bootstrap.cli.commands import sweep
     from bootstrap.sweep.plan import Sweep
 
     wanted = replace(choice, sweep=Sweep(stop_only, everywhere))
-    sys.exit(operate.sweep(wanted, apply_, confirm, _ask))
+    sys.exit(sweep.sweep(wanted, apply_, confirm, _ask))
 
 
 def _ask(event: str, what: str) -> str:

@@ -11,7 +11,7 @@ import click
 from bootstrap.cli import options
 
 if TYPE_CHECKING:
-    from bootstrap.cli.commands.choice import Inputs
+    from bootstrap.event.inputs import Inputs
 
 
 @click.command()
@@ -22,9 +22,9 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     \b
     Example: event-bootstrap validate --accounts teams.csv
     """
-    from bootstrap.steps import plan, templates
-    from bootstrap.event import quiz, shipped
     from bootstrap.cli.commands.choice import Choice, read
+    from bootstrap.event.event import quiz, shipped
+    from bootstrap.steps import plan, templates
 
     inputs = read(Choice("validate", event_path, roster_path, output))
     for account in inputs.accounts:

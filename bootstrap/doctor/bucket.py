@@ -8,13 +8,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.stacks import Look as Stacks
-from bootstrap.errors import code_of
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import State, Verdict
+from bootstrap.errors import code_of
 
 _NO_CORS = "NoSuchCORSConfiguration"
 _NO_POLICY = "NoSuchBucketPolicy"

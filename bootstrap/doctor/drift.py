@@ -11,12 +11,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import roles
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.stacks import Look as Stacks
 from bootstrap.errors import code_of
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.steps.stack.step import StackStep
 
 # Another version of the tool, or of event.yaml, says other things; those are nobody's change by hand.

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.access import Look as Reached
 from bootstrap.doctor.examination import Examination, Patient, Seen, Unseen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.aws.sessions import AccountSession
 
 # The console's own first choice, and those that people choose; none of them must be enabled first.
 _LIKELY = {

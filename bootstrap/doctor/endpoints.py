@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.event.instance_types import why_no_endpoint
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import State
+from bootstrap.event.instance_types import why_no_endpoint
 
 _MOST = 20
 _ROLE = "scaling-role"

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.finding import Finding, Severity, meaning
 from bootstrap.doctor.links import Console
+from bootstrap.engine.states import State, Verdict
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
-from bootstrap.steps.plan import Entry
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import State, Verdict
+from bootstrap.steps.plan import Entry
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.bucket import Look as Bucket
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.training import failed
 from bootstrap.errors import raw
-from bootstrap.aws.sessions import AccountSession
-from bootstrap.steps.workforce import verdict as workforce_verdict
+from bootstrap.steps.workforce.step import verdict as workforce_verdict
 
 
 def look(session: AccountSession, patient: Patient) -> Mapping[str, Any] | str | None:

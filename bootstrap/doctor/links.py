@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bootstrap.errors import Refused
 from bootstrap.aws.federation import console_page
+from bootstrap.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)

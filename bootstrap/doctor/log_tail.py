@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from botocore.exceptions import ClientError
 
-from bootstrap.errors import clean, code_of
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.errors import clean, code_of
 
 JOBS = "/aws/sagemaker/TrainingJobs"
 NOTEBOOKS = "/aws/sagemaker/NotebookInstances"

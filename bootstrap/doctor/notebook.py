@@ -9,13 +9,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
 from bootstrap.doctor.stacks import Look as Stacks
 from bootstrap.errors import message_of
-from bootstrap.aws.sessions import AccountSession
 
 _STACK = "stack:notebooks"
 _MOVING = frozenset({"Pending", "Updating", "Stopping", "Deleting"})

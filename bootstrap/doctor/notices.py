@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, meaning
-from bootstrap.errors import code_of
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import State
+from bootstrap.errors import code_of
 
 _STEP = "notices"
 _PENDING = "PendingConfirmation"

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.event.quotas import CODES
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import State
+from bootstrap.event.quotas import CODES
 
 Look = Mapping[str, State]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bootstrap.steps import plan
 from bootstrap.event.names import Names
-from bootstrap.steps.plan import Entry, Narrow
+from bootstrap.steps import plan
 from bootstrap.steps.materials import Materials
 from bootstrap.steps.notebook_start import NotebookStartStep
+from bootstrap.steps.plan import Entry, Narrow
 from bootstrap.steps.quotas.step import QuotasStep
 from bootstrap.steps.stack.revert import RevertStep
 from bootstrap.steps.stack.step import StackStep

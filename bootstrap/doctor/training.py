@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, note
-from bootstrap.aws.sessions import AccountSession
 
 _ALIVE = frozenset({"InProgress", "Stopping"})
 _LISTED = 50

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import State, Verdict
-from bootstrap.steps.workforce import people as workforce_people, verdict as workforce_verdict
+from bootstrap.steps.workforce.step import people as workforce_people
+from bootstrap.steps.workforce.step import verdict as workforce_verdict
 from bootstrap.steps.workforce.verdict import Look as Shown
 from bootstrap.steps.workforce.verdict import Situation
 

@@ -6,8 +6,8 @@ import heapq
 import threading
 from collections.abc import Callable, Sequence
 
-from bootstrap.engine.queue import Board, Visit
 from bootstrap.engine.clock import Clock, VirtualClock
+from bootstrap.engine.queue import Board, Visit
 from bootstrap.engine.states import Again, Outcome, Settled
 
 CALL_SECONDS = 0.08

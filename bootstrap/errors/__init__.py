@@ -91,8 +91,8 @@ class Paused(NotPermitted):
 
 @cache
 def catalogue() -> dict[str, Explanation]:
-    """Every code of the tool, from the modules of `bootstrap.explanations`."""
-    package = import_module("bootstrap.explanations")
+    """Every code of the tool, from the modules of `bootstrap.errors.explanations`."""
+    package = import_module("bootstrap.errors.explanations")
     found: dict[str, Explanation] = {}
     for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):
         found |= import_module(f"{package.__name__}.{module.name}").ENTRIES

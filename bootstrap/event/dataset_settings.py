@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StrictStr, ValidationInfo
 
 from bootstrap.event.model_problems import refuse
-from bootstrap.event.suggest import did_you_mean
 from bootstrap.event.settings import Part
+from bootstrap.event.suggest import did_you_mean
 
 BUILTIN = ("builtin:cars",)
 _KINDS = "builtin:cars, a folder, a .zip file, https://... or s3://bucket/..."

@@ -16,8 +16,8 @@ from pydantic import (
     ValidationInfo,
 )
 
-from bootstrap.event import model_problems, shipped, yaml_file
 from bootstrap.errors import BadInput
+from bootstrap.event.event import model_problems, shipped, yaml_file
 from bootstrap.event.suggest import did_you_mean
 
 FILE = "lab.yaml"

@@ -17,8 +17,8 @@ from pydantic import (
     field_validator,
 )
 
-from bootstrap.event import model_problems, yaml_file
 from bootstrap.errors import BadInput
+from bootstrap.event.event import model_problems, yaml_file
 from bootstrap.event.model_problems import refuse
 
 Topic = Literal["sagemaker", "ai-services", "scenarios", "gpu"]

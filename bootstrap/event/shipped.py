@@ -48,7 +48,7 @@ def _roots(event_folder: Path | None) -> tuple[Path, ...]:
 @cache
 def _came_with(module: str) -> tuple[Path, ...]:
     """Kept: each template of each account asks for it."""
-    checkout = Path(module).resolve().parent.parent
+    checkout = Path(module).resolve().parents[2]
     installed = (Path(sysconfig.get_path("data")) / _SHARE, Path(site.getuserbase()) / _SHARE)
     # In an installed tool the package's neighbours are other packages, of which one may be called "labs".
     beside = (checkout,) if (checkout / "templates" / "cloudformation").is_dir() else ()

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from bootstrap.event.decoding import is_workbook, text_of
 from bootstrap.errors import BadInput, Problem
+from bootstrap.event.decoding import is_workbook, text_of
 
 _LARGEST = 256 * 1024
 

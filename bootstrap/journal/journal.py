@@ -12,16 +12,16 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.journal import operators
-from bootstrap.errors import Problem, clean
-from bootstrap.journal.past import BEGUN, Past
 from bootstrap.engine.results import Board, PlannedAccount, RunPlan, Summary, cleaned
 from bootstrap.engine.states import Event
+from bootstrap.errors import Problem, clean
+from bootstrap.journal import operators
+from bootstrap.journal.past import BEGUN, Past
 
 if TYPE_CHECKING:
-    from bootstrap.journal.writer import Row
-    from bootstrap.journal.leases import Leases
     from bootstrap.journal.lease_rows import Holder
+    from bootstrap.journal.leases import Leases
+    from bootstrap.journal.writer import Row
 
 
 def exists(where: str | Path) -> bool:
@@ -40,7 +40,8 @@ class Journal(Past):
     """
 
     def __init__(self, where: str | Path, beside: Path | None = None) -> None:
-        from bootstrap.journal import unsaved as aside, database
+        from bootstrap.journal import database
+        from bootstrap.journal import unsaved as aside
 
         self._engine = database.connect(where)
         self._spill = database.unsaved(where, beside)

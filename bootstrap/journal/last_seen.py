@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bootstrap.journal.past import BEGUN, event_of, writing
-from bootstrap.journal.tables import events, leases, results, runs
-from bootstrap.journal.lease_rows import now
-from bootstrap.journal.standing import Going
 from bootstrap.engine.states import Event
 from bootstrap.engine.swept import SWEEP
+from bootstrap.journal.lease_rows import now
+from bootstrap.journal.past import BEGUN, event_of, writing
+from bootstrap.journal.standing import Going
+from bootstrap.journal.tables import events, leases, results, runs
 
 # PostgreSQL gives numbers out before it commits: by so many others an event may be overtaken and still be seen.
 _LATE = 5000

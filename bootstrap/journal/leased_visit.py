@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bootstrap.engine.queue import Visitor
-from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.engine.states import Again, Settled
+from bootstrap.event.roster.roster import TeamAccount
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
-    from bootstrap.journal.leases import Leases
     from bootstrap.journal.lease_rows import Holder
+    from bootstrap.journal.leases import Leases
 
 
 @contextmanager

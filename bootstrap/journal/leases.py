@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bootstrap.journal import operators
-from bootstrap.errors import Paused, clean
-from bootstrap.journal.tables import leases as table
-from bootstrap.journal import lease_rows as rows
-from bootstrap.journal.lease_rows import Holder
 from bootstrap.engine.states import Again, Outcome, Settled
+from bootstrap.errors import Paused, clean
+from bootstrap.journal import lease_rows as rows
+from bootstrap.journal import operators
+from bootstrap.journal.lease_rows import Holder
+from bootstrap.journal.tables import leases as table
 
 # For so long an account stays a run's that died; another machine's clock or a slow call must not matter, so that
 # the run itself relies on two thirds of it only.

@@ -109,8 +109,8 @@ class Past:
         """By account id who works on it now."""
         import sqlalchemy as sa
 
-        from bootstrap.journal.tables import leases
         from bootstrap.journal.lease_rows import Holder, now
+        from bootstrap.journal.tables import leases
 
         query = sa.select(leases).where(
             (leases.c.event == event_name) & (leases.c.token != "") & (leases.c.until > now())

@@ -14,10 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
+from bootstrap.engine.outcomes import AccountResult
 from bootstrap.errors import Problem, clean
 from bootstrap.journal import unsaved as aside
 from bootstrap.journal.tables import metadata
-from bootstrap.engine.outcomes import AccountResult
 
 _GATHER = 0.1
 _PAUSE = 0.2

@@ -16,12 +16,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.errors import Refused, code_of
-from bootstrap.event.event import Event
 from bootstrap.aws.federation import console_page
-from bootstrap.event.names import Names
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
+from bootstrap.errors import Refused, code_of
+from bootstrap.event.event import Event
+from bootstrap.event.names import Names
 from bootstrap.steps import access
 
 _LINK_SECONDS = 15 * 60

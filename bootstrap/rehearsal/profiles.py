@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bootstrap.event.event import Event
-from bootstrap.rehearsal.simulated import OPERATOR_KEYS
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.rehearsal.simulated import OPERATOR_KEYS
 
 OPERATOR = "simulated-operator"
 # Each would lead past the simulator, or sign with something that it does not know.

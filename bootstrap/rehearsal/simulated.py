@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bootstrap.engine.states import Event as Happening
 from bootstrap.errors import BadInput, Problem, Troubled
 from bootstrap.event.event import Event
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.engine.states import Event as Happening
 
 # Not an account of anybody's roster: ids begin with 1 to 9 in AWS's own examples, never with 0000.
 HUB_ACCOUNT = "000011112222"
@@ -146,8 +146,7 @@ def start_of(event: Event) -> float:
 
 def get_ready() -> None:
     """Import what a run with views and journal needs in any case."""
-    from bootstrap import report
-    from bootstrap.engine import results  # noqa: F401
+    from bootstrap.engine.engine import results  # noqa: F401
     from bootstrap.journal import journal  # noqa: F401
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import segno
 from markupsafe import Markup
 
-from bootstrap.report import page
 from bootstrap.event.settings import Schedule
+from bootstrap.report import page
 
 PAPERS: Mapping[str, Mapping[str, float]] = {
     # Millimetres: the sheet, and a card of it.

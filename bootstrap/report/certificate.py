@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from bootstrap.engine.results import Result, RunPlan, Summary
+from bootstrap.engine.states import Event, Outcome
 from bootstrap.report import certified, page
 from bootstrap.report.certified import Document
 from bootstrap.report.file_names import file_names
 from bootstrap.report.words import ago, chinese, count, day_and_time, explanation, glyph
-from bootstrap.engine.results import Result, RunPlan, Summary
-from bootstrap.engine.states import Event, Outcome
 
 EVENT = "event"
 # Of a longer list of names the page says how many there are; the JSON has all.

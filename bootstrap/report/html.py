@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bootstrap.engine.results import AccountResult, Cause, Result, RunPlan, StepResult, Summary, planned
+from bootstrap.engine.states import Event, Outcome
 from bootstrap.report import forecast, page
 from bootstrap.report.readiness import doer
 from bootstrap.report.words import chinese, clock_time, count, day_and_time, duration, glyph
-from bootstrap.engine.results import AccountResult, Cause, Result, RunPlan, StepResult, Summary, planned
-from bootstrap.engine.states import Event, Outcome
 
 # The timeline's inside measure; the page stretches it to its own width.
 _WIDE = 1000.0

@@ -14,8 +14,8 @@ from bootstrap.report import ndjson, problems, readiness
 from bootstrap.report.words import day_and_time, utc
 
 if TYPE_CHECKING:
-    from bootstrap.journal.past import Action
     from bootstrap.journal.lease_rows import Holder
+    from bootstrap.journal.past import Action
 
 _HEADERS = ("when", "who", "what", "team", "account", "outcome", "")
 

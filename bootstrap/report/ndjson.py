@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
-from bootstrap.report.words import utc
 from bootstrap.engine.results import AccountResult, Cause, RunPlan, Summary, cleaned
 from bootstrap.engine.states import Event
+from bootstrap.report.words import utc
 
 # Grows when a key changes its meaning or goes; new keys alone do not count.
 SCHEMA = 1

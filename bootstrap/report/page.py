@@ -8,8 +8,8 @@ from typing import Any
 
 import jinja2
 
-from bootstrap.report.words import explanation, glyph
 from bootstrap.engine.results import Cause
+from bootstrap.report.words import explanation, glyph
 
 _FOLDER = Path(__file__).parent
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from bootstrap.report import readiness
-from bootstrap.report.words import clock_time, count, duration
 from bootstrap.engine.results import Board, Phase, RunPlan, Summary, cleaned, natural
 from bootstrap.engine.states import Event, Outcome
+from bootstrap.report import readiness
+from bootstrap.report.words import clock_time, count, duration
 
 _HEARTBEAT = 30.0
 

@@ -1,10 +1,15 @@
-"""A quota step's facts -> the rows of `event-bootstrap quotas`; formatting only."""
+"""The table of quotas: a quota step's facts -> rows on the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
+
+from rich.table import Table
+
+from bootstrap.report import readiness
 
 HEADERS = ("team", "quota", "wanted", "applied", "status", "request", "age")
 
@@ -94,3 +99,21 @@ def _age(seconds: float | None) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02} min" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+def show(rows: Sequence[Row], requested: bool) -> None:
+    """On stdout, and when to file what is missing."""
+    console = readiness.console(sys.stdout)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for header in HEADERS:
+        table.add_column(header, overflow="fold", no_wrap=header != "quota")
+    for row in rows:
+        table.add_row(*row.cells)
+    console.print(table)
+    if all(row.status.startswith(("applied", "gone")) for row in rows):
+        return
+    console.print("\nwhen to file (H: AWS's documentation, M: second hand, L: experience, unverified)")
+    for advice in ADVICE:
+        console.print(f"  {advice.sure}  {advice.what}: {advice.when}", soft_wrap=True)
+    if not requested and any(row.status.startswith("not requested") for row in rows):
+        console.print("\nnext: event-bootstrap quotas --request")

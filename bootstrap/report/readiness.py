@@ -12,10 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.report import forecast
-from bootstrap.report.words import ascii_only, count, duration, explanation, glyph, some, style
 from bootstrap.engine.results import AccountResult, Cause, Result, RunPlan, Summary, planned
 from bootstrap.engine.states import Outcome
+from bootstrap.report import forecast
+from bootstrap.report.words import ascii_only, count, duration, explanation, glyph, some, style
 
 # What a pipe or a log holds well on one line.
 _PLAIN_WIDTH = 120

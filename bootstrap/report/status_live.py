@@ -12,10 +12,10 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from bootstrap.report import readiness, status_table
-from bootstrap.report.words import ago, ascii_only, clock_time, count, duration, glyph, style
 from bootstrap.engine.results import AccountResult, Cause, Result
 from bootstrap.journal.standing import ORDER, Stale, Standing, Word
+from bootstrap.report import readiness, status_table
+from bootstrap.report.words import ago, ascii_only, clock_time, count, duration, glyph, style
 
 _WELL = (Result.READY, Result.CLEAN)
 _WIDEST_NAME = 20

@@ -9,12 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bootstrap.engine.results import AccountResult, StepResult
+from bootstrap.engine.states import Outcome
+from bootstrap.journal.standing import Standing
 from bootstrap.report import page
 from bootstrap.report.translations import TONGUES
 from bootstrap.report.words import clock_time, day_and_time, duration, glyph, utc
-from bootstrap.engine.results import AccountResult, StepResult
-from bootstrap.journal.standing import Standing
-from bootstrap.engine.states import Outcome
 
 # What is not as wanted, in the order in which it is said.
 _TOLD = (Outcome.FAILED, Outcome.BLOCKED, Outcome.WORKING, Outcome.WAITING)

@@ -8,10 +8,10 @@ from typing import TextIO
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.report import ndjson, problems, readiness
-from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, utc
 from bootstrap.engine.results import AccountResult, Result
 from bootstrap.journal.standing import ORDER, Going, Standing
+from bootstrap.report import ndjson, problems, readiness
+from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, utc
 
 
 def show(output: str, standing: Standing, now: float) -> None:

@@ -13,10 +13,10 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from bootstrap.report import readiness
-from bootstrap.report.words import ascii_only, count, duration, glyph, style
 from bootstrap.engine.results import TROUBLE, Board, Phase, RunPlan, StepResult, Summary
 from bootstrap.engine.states import Event, Outcome
+from bootstrap.report import readiness
+from bootstrap.report.words import ascii_only, count, duration, glyph, style
 
 # Seconds of real time between two drawings, however many events there are.
 _REDRAW = 0.125

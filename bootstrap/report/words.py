@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TextIO
 
-from bootstrap.errors import Explanation, catalogue
 from bootstrap.engine.results import Phase, Result
 from bootstrap.engine.states import Outcome
+from bootstrap.errors import Explanation, catalogue
 
 # Letters and signs that no East Asian terminal draws two cells wide.
 _GLYPHS = {"ready": "✓", "changed": "+", "planned": ">", "waiting": "~", "blocked": "⊘", "failed": "✗", "skipped": "-"}

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bootstrap.aws import kinds
-from bootstrap.errors import Refused
-from bootstrap.event.event import Event
 from bootstrap.aws.kinds import KINDS, Kind, Listing
-from bootstrap.event.names import MADE_BY, Names
-from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
+from bootstrap.errors import Refused
+from bootstrap.event.event import Event
+from bootstrap.event.names import MADE_BY, Names
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import marker
 
 SCHEMA = 1

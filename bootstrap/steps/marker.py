@@ -12,12 +12,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import Applied, State
 from bootstrap.event.tags import tags
 
 SCHEMA = 1

@@ -20,17 +20,17 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
+from bootstrap.event.event import Event
+from bootstrap.event.names import Names
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import templates
 from bootstrap.steps.dataset import bucket, delivery, item
 from bootstrap.steps.dataset.bucket import Look
 from bootstrap.steps.dataset.delivery import Hub
 from bootstrap.steps.dataset.item import PART, Item
 from bootstrap.steps.dataset.package import Package
-from bootstrap.event.event import Event
-from bootstrap.event.names import Names
-from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import Applied, State
 
 # One visit's slice: under two seconds at the 80 ms of an ordinary call.
 _MOST_OBJECTS = 16

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
-from bootstrap.errors import clean, message_of
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
+from bootstrap.errors import clean, message_of
 
 _STARTING = 60.0
 

@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import Applied, State
 from bootstrap.steps.addresses import raw_without
 
 _PATIENCE = 300.0

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
-from bootstrap.errors import code_of, message_of
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
+from bootstrap.errors import code_of, message_of
 
 ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 _SERVICE = "sagemaker.application-autoscaling.amazonaws.com"

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.errors import Interrupted, Paused, Refused
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Again, Applied, Outcome, Settled, State, Verdict
+from bootstrap.errors import Interrupted, Paused, Refused
 
 _TRIES = 6
 _FIRST_PAUSE = 5.0

@@ -7,9 +7,9 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from bootstrap.errors import Refused
 from bootstrap.aws.kinds import Thing
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.errors import Refused
 
 # Of a thousand versions each: one listing and one deletion.
 _PAGES_A_CALL = 20

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bootstrap.event.names import Names
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
+from bootstrap.event.names import Names
 from bootstrap.steps import marker
 
 _NAMES_A_CALL = 10

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import Applied, State
 from bootstrap.steps import baseline, marker
 from bootstrap.steps.baseline import Baseline
 from bootstrap.sweep.keep import Keep

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bootstrap.event.event import Event
 from bootstrap.aws.kinds import KINDS
+from bootstrap.event.event import Event
 from bootstrap.event.names import Names
-from bootstrap.steps.plan import Entry
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access
+from bootstrap.steps.plan import Entry
 from bootstrap.sweep.audit import AuditStep
-from bootstrap.sweep.marker import Claim, ClaimStep
 from bootstrap.sweep.elsewhere import KINDS_ELSEWHERE, KINDS_REMOVED, ElsewhereStep
 from bootstrap.sweep.forget import ForgetStep
+from bootstrap.sweep.marker import Claim, ClaimStep
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.running import Rate
 from bootstrap.sweep.sweeping import SweepStep

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bootstrap.errors import Refused
 from bootstrap.aws.kinds import Thing
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.errors import Refused
 from bootstrap.sweep import bucket
 
 # Settings that UpdateUserPool would reset, or even refuse to change, when they are not sent again.

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
 from bootstrap.aws.kinds import Kind, Thing, things
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
 from bootstrap.sweep import removers
 from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.verbs import Verb, verb

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bootstrap.event.event import Event
 from bootstrap.aws.kinds import Thing
+from bootstrap.event.event import Event
 from bootstrap.event.prices import Prices
 from bootstrap.sweep.verbs import Verb, verb_to_stop
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bootstrap.engine.clock import RealClock, VirtualClock
 from bootstrap.aws.rates import Limiter, Rate
+from bootstrap.engine.clock import RealClock, VirtualClock
 
 
 def test_virtual_time_moves_forward_only_and_tells_each_move() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import Access, AccountSession, Sessions
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.errors import NotPermitted
-from bootstrap.aws.rates import Limiter
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import Access, AccountSession, Sessions
 from tests.scripted_aws import CUT, ScriptedAws, refusal, scripted_aws
 
 ACCOUNT = TeamAccount(

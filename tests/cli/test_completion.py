@@ -89,8 +89,8 @@ def test_the_roster_may_be_unreadable(at: Path, tmp_path: Path) -> None:
 
 
 def test_the_steps_that_are_offered_are_those_of_a_plan(at: Path) -> None:
-    from bootstrap.steps import plan
     from bootstrap.cli.commands.choice import read
+    from bootstrap.steps import plan
 
     inputs = read(choice(at))
     steps = {each.step.id for each in plan.entries(inputs.event, inputs.accounts[0], plan.NO_DATA, plan.Wishes(), 0.0)}

@@ -8,8 +8,8 @@ from io import StringIO
 
 import pytest
 
-from bootstrap.doctor import EXAMINATIONS, Severity
 from bootstrap.aws.read_operations import only_reads
+from bootstrap.doctor import EXAMINATIONS, Severity
 from bootstrap.report import diagnosis as view
 from tests.doctor import faults
 from tests.doctor.faults import Fault

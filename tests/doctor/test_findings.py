@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from bootstrap.steps import plan
+from bootstrap.cli.commands.choice import read
 from bootstrap.doctor import Finding, Patient, Severity, access, causes, elsewhere, quotas, refused, training, workforce
 from bootstrap.doctor.examination import Unseen
-from bootstrap.cli.commands.choice import read
 from bootstrap.doctor.repair_plan import places
 from bootstrap.engine.states import State
+from bootstrap.steps import plan
 from bootstrap.steps.workforce.verdict import Crew, Situation
 from bootstrap.steps.workforce.verdict import Look as Shown
 from tests.runs import choice, folder

@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
-from bootstrap.steps import plan
-from bootstrap.doctor import repair_plan
-from bootstrap.cli.commands import doctor as support
-from bootstrap.doctor import Diagnosis, Finding, Severity
-from bootstrap.errors import BadInput, Interrupted
-from bootstrap.cli.commands.choice import Choice
 from bootstrap.aws.read_operations import only_reads
+from bootstrap.cli.commands import doctor as support
+from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.repair import Mending
+from bootstrap.doctor import Diagnosis, Finding, Severity, repair_plan
 from bootstrap.doctor.repair_plan import Repair
 from bootstrap.engine.states import Outcome
-from bootstrap.steps.stack import revert
+from bootstrap.errors import BadInput, Interrupted
+from bootstrap.steps import plan
+from bootstrap.steps.stack.step import revert
 from tests.doctor import faults
 from tests.doctor.ward import Ward, broken, told, troubles
 from tests.runs import folder, rehearsed

@@ -9,8 +9,8 @@ import pytest
 from bootstrap.doctor import drift, roles
 from bootstrap.doctor.examination import Patient
 from bootstrap.doctor.stacks import Look
-from bootstrap.event.names import Names
 from bootstrap.engine.states import State
+from bootstrap.event.names import Names
 from tests.templates import given
 
 ROOT = "arn:aws:iam::111122223333:root"

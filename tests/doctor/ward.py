@@ -9,20 +9,21 @@ from typing import Any, TypeVar
 
 import boto3
 
-from bootstrap.cli.commands import run as compose, doctor as support
 from bootstrap import doctor
-from bootstrap.people import team_roles
-from bootstrap.engine.clock import VirtualClock
-from bootstrap.cli.commands.run import Place
-from bootstrap.doctor import Diagnosis, Finding, Severity
-from bootstrap.cli.commands.choice import Choice
 from bootstrap.aws.rates import Limiter
-from bootstrap.event.names import Names
-from bootstrap.engine.outcomes import Summary
-from bootstrap.cli.commands.repair import Mending
-from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.aws.sessions import AccountSession, Sessions
+from bootstrap.cli.commands import doctor as support
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.rehearse import virtual_place
+from bootstrap.cli.commands.repair import Mending
+from bootstrap.cli.commands.run import Place, visit_accounts
+from bootstrap.doctor import Diagnosis, Finding, Severity
+from bootstrap.engine.clock import VirtualClock
+from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.states import Event
+from bootstrap.event.names import Names
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.people import team_roles
 from bootstrap.people.team_roles import Role
 from tests.runs import Recorder, Rehearsed, choice
 
@@ -113,7 +114,7 @@ class Ward:
         return sessions
 
     def place(self) -> Place:
-        return compose.virtual_place(self.world.inputs.event, self.world.simulated, self.world.time[0], "run", "test")
+        return virtual_place(self.world.inputs.event, self.world.simulated, self.world.time[0], "run", "test")
 
     def examine(self) -> Diagnosis:
         """By a session that may only read."""
@@ -135,7 +136,7 @@ class Ward:
         """A run that writes; its events are in `events`."""
         place, recorder = self.place(), Recorder()
         try:
-            ran = compose.run(asked, self.world.inputs, [self.account], place, recorder)
+            ran = visit_accounts(asked, self.world.inputs, [self.account], place, recorder)
         finally:
             self.follow(place.clock.now())
         self.events += recorder.events

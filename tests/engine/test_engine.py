@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bootstrap.engine.queue import Board, Work
 from bootstrap.engine.clock import RealClock, VirtualClock
 from bootstrap.engine.engine import RealRun, run_virtual
+from bootstrap.engine.queue import Board, Work
 from bootstrap.engine.states import Again, Event, Outcome, Settled
 
 READY = Settled(Outcome.READY, "there")

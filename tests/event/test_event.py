@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from botocore.loaders import Loader
 
-from bootstrap.event import event, instance_types, quotas as quota_table
 from bootstrap.errors import BadInput, Problem, catalogue
-from bootstrap.event.event import Event
 from bootstrap.errors.explanations import event as explanations
+from bootstrap.event.event import event, instance_types
+from bootstrap.event.event import quotas as quota_table
+from bootstrap.event.event import Event
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SHIPPED = (ROOT / "event.yaml").read_text(encoding="utf-8")
 LEAST = """\
 name: day

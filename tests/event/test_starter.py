@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.event import event, shipped, starter
 from bootstrap.errors import BadInput
+from bootstrap.event.event import event, shipped, starter
 from bootstrap.event.roster import roster
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def test_init_writes_the_shipped_files_which_pass_validation(tmp_path: Path) -> None:

@@ -16,15 +16,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bootstrap.journal import operators
-from bootstrap.engine import results
+from bootstrap.engine.engine import results
+from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
+from bootstrap.engine.states import Event, Outcome
 from bootstrap.errors import BadInput
-from bootstrap.journal import unsaved as aside, database, last_seen
+from bootstrap.journal import database, last_seen, operators
+from bootstrap.journal import unsaved as aside
 from bootstrap.journal.journal import Journal, exists
 from bootstrap.journal.past import COMPARE, Action
 from bootstrap.journal.tables import events
-from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
-from bootstrap.engine.states import Event, Outcome
 from tests.report.secrets import PLANTED, SECRETS
 
 STEPS = (PlannedStep("access"), PlannedStep("smoke", frozenset({"notebook"})))

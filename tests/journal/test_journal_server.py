@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, Troubled
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.tables import metadata
-from bootstrap.engine.states import Outcome
+from tests.journal.test_journal import ILL, failed, happened, plan, ran
 from tests.postgresql import PASSWORD, Server
 from tests.report.secrets import PLANTED, SECRETS
-from tests.journal.test_journal import ILL, failed, happened, plan, ran
 
 pytestmark = pytest.mark.postgresql
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bootstrap.errors import NotPermitted, Paused
-from bootstrap.journal.journal import Journal
-from bootstrap.journal import leased_visit as leased
-from bootstrap.journal.leased_visit import LeasedVisit
-from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.engine.states import Again, Applied, Outcome, Settled, State
+from bootstrap.errors import NotPermitted, Paused
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.journal import leased_visit as leased
+from bootstrap.journal.journal import Journal
+from bootstrap.journal.leased_visit import LeasedVisit
 from bootstrap.steps.step import StepVisit
 
 LOST = Settled(Outcome.BLOCKED, "taken over by bo on laptop", "EB-521", "EB-521:bo")

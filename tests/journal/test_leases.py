@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bootstrap.errors import Paused
-from bootstrap.journal import database
-from bootstrap.journal import leases, lease_rows as rows
-from bootstrap.journal.leases import Leases, holder
-from bootstrap.journal.lease_rows import Holder
 from bootstrap.engine.states import Again, Outcome, Settled
+from bootstrap.errors import Paused
+from bootstrap.journal import database, leases
+from bootstrap.journal import lease_rows as rows
+from bootstrap.journal.lease_rows import Holder
+from bootstrap.journal.leases import Leases, holder
 from tests.postgresql import Server
 
 ONE, TWO = "111111111111", "222222222222"

@@ -18,15 +18,15 @@ import click
 import pytest
 import yaml
 
-from bootstrap.event import lab as lab_files
-from bootstrap.steps.dataset import package, packing
 from bootstrap.cli import _group
+from bootstrap.event.event import lab as lab_files
 from bootstrap.event.instance_types import TRAINING_STORAGE_GB
 from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names
-from bootstrap.simulator.sagemaker import image_classification, labelling_rules
 from bootstrap.rehearsal.labs import guide
 from bootstrap.rehearsal.labs.labs import PLAYED
+from bootstrap.simulator.sagemaker import image_classification, labelling_rules
+from bootstrap.steps.dataset import package, packing
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from PIL import Image
 
-from tests.steps.dataset.datasets import archive, files
 from tests.runs import SHIPPED
+from tests.steps.dataset.datasets import archive, files
 
 NOTEBOOK = SHIPPED / "labs" / "notebook" / "cars_classifier.ipynb"
 CELLS = nbformat.read(NOTEBOOK, as_version=4).cells

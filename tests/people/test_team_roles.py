@@ -13,13 +13,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import federation
-from bootstrap.people import team_roles
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import Access, AccountSession, Sessions
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.errors import Refused
 from bootstrap.event.event import Access as EventAccess
 from bootstrap.event.event import Event
-from bootstrap.aws.rates import Limiter
-from bootstrap.aws.sessions import Access, AccountSession, Sessions
+from bootstrap.people import team_roles
 from bootstrap.people.team_roles import Role
 from tests.scripted_aws import CUT, IDENTITY, ScriptedAws, scripted_aws
 from tests.templates import given

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 import bootstrap
-from bootstrap.rehearsal import made_up_teams
 from bootstrap.cli.commands.choice import read
+from bootstrap.rehearsal.simulated import made_up_teams
 from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from tests.runs import choice, folder, rehearsed
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bootstrap.event.settings import Schedule
 from bootstrap.people.handouts import join_address
 from bootstrap.report import cards
 from bootstrap.report.cards import Card
-from bootstrap.event.settings import Schedule
 from tests.browser import printed, spilling
 
 TIMES = {

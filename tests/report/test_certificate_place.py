@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.cli.commands import provision as operate
-from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.cli.commands.choice import read
+from bootstrap.cli.commands.provision import on_aws
+from bootstrap.cli.commands.rehearse import rehearse
+from bootstrap.rehearsal.simulated import simulated as rehearsal
 from bootstrap.sweep.plan import Sweep
 from tests.runs import choice, folder
 
@@ -21,7 +22,7 @@ def test_a_rehearsed_sweep_leaves_a_certificate_and_the_rehearsed_provision_none
     at = folder(tmp_path)
     monkeypatch.chdir(at)
     asked = replace(choice(at), command="rehearse", output="plain")
-    operate.rehearse(asked, "ordinary", 1, through="sweep")
+    rehearse(asked, "ordinary", 1, through="sweep")
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("report:", "certificate:"))]
     certificate = ".event-bootstrap/rehearsal/sweep-certificate/event.html"
     assert said == [
@@ -44,6 +45,6 @@ def test_a_plan_of_a_sweep_leaves_none(sweep: Sweep, tmp_path: Path, monkeypatch
     with rehearsal.simulated(rehearsal.world(inputs.event, inputs.accounts, "ordinary", 1, None), clock="real") as aws:
         for name, value in rehearsal.environment(aws).items():
             monkeypatch.setenv(name, value)
-        operate.on_aws(replace(choice(at), command="sweep", output="plain", sweep=sweep), write=False)
+        on_aws(replace(choice(at), command="sweep", output="plain", sweep=sweep), write=False)
     left = {each.suffix or each.name for each in (at / ".event-bootstrap" / "reports").iterdir()}
     assert left == {".html"}

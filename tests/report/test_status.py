@@ -13,12 +13,12 @@ import pytest
 from rich.cells import cell_len
 
 from bootstrap.cli.commands import status
-from bootstrap.errors import BadInput
-from bootstrap.report import status_live, status_page, status_table
-from bootstrap.engine.results import fold
-from bootstrap.journal.standing import Latest, Stale, Standing
-from bootstrap.engine.states import Event
 from bootstrap.cli.commands.standing import Watch
+from bootstrap.engine.results import fold
+from bootstrap.engine.states import Event
+from bootstrap.errors import BadInput
+from bootstrap.journal.standing import Latest, Stale, Standing
+from bootstrap.report import status_live, status_page, status_table
 from tests import made_up_journal
 from tests.made_up_journal import BEGAN, BO, MadeUp, ran
 from tests.report.secrets import PLANTED, SECRETS

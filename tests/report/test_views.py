@@ -14,12 +14,12 @@ import pytest
 from rich.cells import cell_len
 
 from bootstrap import report
-from bootstrap.engine import results
+from bootstrap.engine.engine import results
+from bootstrap.engine.results import Board, RunPlan, Summary
+from bootstrap.engine.states import Event, Outcome
 from bootstrap.report import Reporter, Reporters, html, readiness, tty, words
 from bootstrap.report.ndjson import NdjsonReport
 from bootstrap.report.plain import PlainReport, heartbeat
-from bootstrap.engine.results import Board, RunPlan, Summary
-from bootstrap.engine.states import Event, Outcome
 from tests.report import made_up
 from tests.report.secrets import PLANTED, SECRETS
 

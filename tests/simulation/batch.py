@@ -13,10 +13,10 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
-from bootstrap.steps import plan
-from bootstrap.engine.clock import Clock
-from bootstrap.cli.commands.run import Place, Ran
 from bootstrap.aws.guard import Moment
+from bootstrap.cli.commands.run import Place, Ran
+from bootstrap.engine.clock import Clock
+from bootstrap.steps import plan
 from tests.deaths import Deaths
 from tests.runs import Rehearsed, folder, rehearsed
 from tests.simulation.cases import Case, cases

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from bootstrap.engine.outcomes import AccountResult, StepResult
-from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from bootstrap.engine.states import AFTER, Outcome
+from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from tests.runs import made
 from tests.simulation.batch import BYSTANDER, SIZE, Ended, calls_by_account
 from tests.simulation.cases import Case

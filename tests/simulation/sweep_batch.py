@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from bootstrap.cli.commands.run import Place, Ran
 from bootstrap.aws.guard import Moment
+from bootstrap.cli.commands.run import Place, Ran
 from bootstrap.engine.outcomes import WELL, AccountResult, Result
 from bootstrap.sweep.plan import Sweep
 from tests.deaths import Deaths

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bootstrap.engine.outcomes import WELL, AccountResult, Result, StepResult
-from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from bootstrap.engine.states import AFTER, Outcome
+from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from bootstrap.sweep.elsewhere import KINDS_REMOVED
 from tests.simulation.batch import BYSTANDER, SIZE
 from tests.simulation.sweep_batch import Day, Stands, came

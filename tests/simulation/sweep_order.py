@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from botocore import xform_name
 
-from bootstrap.engine.clock import Clock
 from bootstrap.aws.guard import Moment
 from bootstrap.aws.kinds import KINDS, Kind
+from bootstrap.engine.clock import Clock
 from tests.left_behind import Names
 
 Seen = Mapping[str, Names]

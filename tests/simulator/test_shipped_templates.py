@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bootstrap.event import event
-from bootstrap.steps import templates
+from bootstrap.event.event import event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.steps import templates
 from tests.simulated import REGION, Simulated
 from tests.simulator.one_account import made_roles
 from tests.simulator.templates import settle

@@ -14,8 +14,8 @@ from botocore.validate import validate_parameters
 
 from bootstrap.aws.errors import already_exists
 from bootstrap.aws.read_operations import only_reads
-from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.engine.states import Applied
+from bootstrap.event.roster.roster import TeamAccount
 
 NOON = 1_796_212_800.0
 Answer = Any

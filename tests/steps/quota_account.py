@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bootstrap.event.quotas import QuotaGroup, endpoint, training
 from bootstrap.engine.states import State
+from bootstrap.event.quotas import QuotaGroup, endpoint, training
 from bootstrap.steps.quotas.step import QuotasStep
 from tests.steps.answers import NOON, AnsweringSession, account, at, refusal
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bootstrap.engine.states import Verdict
+from bootstrap.event.names import Names
+from bootstrap.steps import materials
 from bootstrap.steps.dataset.item import Item
 from bootstrap.steps.dataset.package import Package
-from bootstrap.event.names import Names
-from bootstrap.engine.states import Verdict
-from bootstrap.steps import materials
 from bootstrap.steps.materials import Materials
-from tests.steps.dataset.datasets import an_event, dataset
 from tests.steps.answers import AnsweringSession, account, refusal
+from tests.steps.dataset.datasets import an_event, dataset
 
 HUB, OPERATOR = "organisers-bucket", "999999999999"
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from botocore import exceptions as boto
 
+from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import catalogue, message_of
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.engine.states import State, Verdict
 from bootstrap.steps.access import CAUSES, AccessStep
 from tests.steps.answers import AnsweringSession, account
 

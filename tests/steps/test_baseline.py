@@ -11,10 +11,10 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.session import Session
 
-from bootstrap.errors import Refused, catalogue
 from bootstrap.aws.kinds import KINDS, Kind, listed, listing
 from bootstrap.aws.read_operations import only_reads
 from bootstrap.engine.states import Verdict
+from bootstrap.errors import Refused, catalogue
 from bootstrap.steps import baseline
 from bootstrap.steps.baseline import BaselineStep
 from tests.steps.answers import AnsweringSession, account, refusal

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from bootstrap.errors import catalogue
 from bootstrap.engine.states import Verdict
+from bootstrap.errors import catalogue
 from bootstrap.steps import marker
 from bootstrap.steps.marker import MarkerStep
 from tests.steps.answers import NOON, AnsweringSession, account, refusal

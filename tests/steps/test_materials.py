@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.steps.dataset.package import Package
-from bootstrap.errors import Refused, catalogue
 from bootstrap.engine.states import Verdict
+from bootstrap.errors import Refused, catalogue
+from bootstrap.steps.dataset.package import Package
 from tests.steps.answers import refusal
 from tests.steps.team_bucket import Stage, Stored, stage
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.errors import Refused
+from bootstrap.event.names import MADE_BY
+from bootstrap.steps import materials
 from bootstrap.steps.dataset import bucket as buckets
 from bootstrap.steps.dataset import item as items
 from bootstrap.steps.dataset.item import Item
 from bootstrap.steps.dataset.package import Package
-from bootstrap.errors import Refused
-from bootstrap.event.names import MADE_BY
-from bootstrap.steps import materials
-from tests.steps.dataset.datasets import an_event, dataset
 from tests.steps.answers import account, refusal
+from tests.steps.dataset.datasets import an_event, dataset
 from tests.steps.team_bucket import HUB, OPERATOR, stage
 
 

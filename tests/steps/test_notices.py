@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.errors import catalogue
 from bootstrap.engine.states import Verdict
+from bootstrap.errors import catalogue
 from bootstrap.steps import notices
 from tests.steps.answers import AnsweringSession, account, refusal
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bootstrap.report import quota_table as quota_board
 from bootstrap.engine.states import Verdict
+from bootstrap.report import quota_table as quota_board
 from bootstrap.steps.quotas.step import best_type
 from tests.steps.quota_account import G4, G5, LOWER, M5, MINUTE, NONE, ONE, P3, TOTAL, TRAINING, Asked, Quotas, check, filed, of, step, values_read
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.quotas import QuotaGroup, Wanted
-from bootstrap.engine.states import Verdict
 from bootstrap.steps.quotas.requests import ANSWERS
 from bootstrap.steps.quotas.standing import STATUSES
 from tests.steps.answers import refusal

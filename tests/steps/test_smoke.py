@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
-from bootstrap.engine.states import Verdict
-from bootstrap.steps.smoke.step import SmokeStep
 from bootstrap.steps.smoke.request import Smoke, build, image
+from bootstrap.steps.smoke.step import SmokeStep
 from bootstrap.steps.smoke.verdict import TABLE, Situation, cause_of
-from tests.steps.dataset.datasets import ROOT, an_event, dataset
 from tests.steps.answers import NOON, AnsweringSession, account, at, refusal
+from tests.steps.dataset.datasets import ROOT, an_event, dataset
 
 P3, G5, G4 = "ml.p3.2xlarge", "ml.g5.2xlarge", "ml.g4dn.xlarge"
 PREFIX, ROLE = "day-smoke-", "arn:aws:iam::111111111111:role/day-training-ap-northeast-1"

@@ -8,9 +8,9 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from bootstrap.errors import Refused
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Again, Applied, Outcome, Settled, State
+from bootstrap.errors import Refused
 from bootstrap.steps.step import StepVisit
 
 

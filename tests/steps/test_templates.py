@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bootstrap.steps import templates
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event.event import Access, Dataset, Endpoint, Notebook, Patience, Training
+from bootstrap.steps import templates
 from tests.templates import given
 
 NAMES = ("buckets", "notebooks", "notifications", "roles", "workforce")
@@ -53,7 +53,7 @@ def test_the_digest_is_an_output_of_the_stack(name: str) -> None:
 
 def test_another_process_with_another_hash_seed_renders_the_same_bytes() -> None:
     code = f"from tests.templates import given; print(*(given.rendered(name).body for name in {NAMES}))"
-    root = Path(__file__).resolve().parents[1]
+    root = Path(__file__).resolve().parents[2]
     env = {**os.environ, "PYTHONHASHSEED": "4711", "TZ": "Asia/Tokyo", "PYTHONPATH": str(root)}
     other = subprocess.run([sys.executable, "-c", code], env=env, cwd=root, capture_output=True, text=True, check=True)
     assert other.stdout == " ".join(given.rendered(name).body for name in NAMES) + "\n"

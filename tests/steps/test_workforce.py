@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import MADE_BY
-from bootstrap.engine.states import Verdict
 from bootstrap.steps.workforce.verdict import TABLE, Situation
 from tests.steps.answers import AnsweringSession, account, refusal
 from tests.steps.workforce_account import ANN, BOB, CLOSED, ELSE, NAMES, OWN, World, both, build, crew, run, team, user

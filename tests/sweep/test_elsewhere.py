@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 
-from bootstrap.event.names import Names
 from bootstrap.engine.states import Outcome, Settled, Verdict
+from bootstrap.event.names import Names
 from bootstrap.steps.baseline import Baseline
 from bootstrap.steps.step import StepVisit
-from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.elsewhere import KINDS_ELSEWHERE, KINDS_REMOVED, ElsewhereStep
+from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from tests.sweep.shelf import AFTER, BEFORE, NOON, Shelf, refusal
 

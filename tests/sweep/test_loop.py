@@ -9,12 +9,12 @@ from typing import Any, cast
 import pytest
 
 from bootstrap.aws.kinds import KINDS, Thing, things
-from bootstrap.event.names import Names
 from bootstrap.engine.states import Outcome, Settled
+from bootstrap.event.names import Names
 from bootstrap.steps.baseline import Baseline
 from bootstrap.steps.step import StepVisit
-from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.keep import Keep
+from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import SweepStep
 from bootstrap.sweep.verbs import Verb, verb, verb_to_stop

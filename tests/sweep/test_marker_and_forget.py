@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import Names
-from bootstrap.engine.states import Verdict
 from bootstrap.steps import baseline
 from bootstrap.steps.baseline import BaselineStep
-from bootstrap.sweep.marker import Claim, ClaimStep
 from bootstrap.sweep.forget import ForgetStep
+from bootstrap.sweep.marker import Claim, ClaimStep
 from tests.steps.answers import account, refusal
 from tests.steps.test_baseline import Account, models, step
 from tests.steps.test_marker import EVENT, NAME, OURS

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from bootstrap.cli.commands import run as compose, provision as operate
+from bootstrap.aws.read_operations import only_reads
+from bootstrap.cli.commands import run as compose
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.run import Place
+from bootstrap.cli.commands.sweep import sweep
 from bootstrap.errors import BadInput, NothingToDo
 from bootstrap.event.event import Event
-from bootstrap.cli.commands.choice import Choice
-from bootstrap.aws.read_operations import only_reads
 from bootstrap.sweep.plan import Sweep
 from tests import runs
 
@@ -33,7 +35,7 @@ class Operator:
         if self.place:
             self.account.time[0] = self.place.clock.now()
         number = f"run-{len(self.asked)}-{self.account.time[0]:.0f}-{write}"
-        place = compose.virtual_place(event, self.account.simulated, self.account.time[0], number, "test")
+        place = virtual_place(event, self.account.simulated, self.account.time[0], number, "test")
         self.place = replace(place, access=replace(place.access, write=write))
         return self.place
 
@@ -46,7 +48,7 @@ class Operator:
             self.asked.append(f"{event}: {what}")
             return types
 
-        return operate.sweep(choice, apply, confirm, ask)
+        return sweep(choice, apply, confirm, ask)
 
     def writes(self) -> Counter[str]:
         found = self.account.calls(0) + self.account.calls(1)

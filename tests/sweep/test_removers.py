@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from bootstrap.errors import Refused
 from bootstrap.aws.kinds import KINDS, Thing
+from bootstrap.errors import Refused
 from bootstrap.sweep import removers
 from tests.steps.answers import AnsweringSession
 

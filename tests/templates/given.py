@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
-from bootstrap.steps import templates
 from bootstrap.event.event import Event, Schedule
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.steps import templates
 
 ACCOUNT = "111122223333"
 REGION = "ap-northeast-1"

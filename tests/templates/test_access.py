@@ -11,10 +11,10 @@ from botocore import xform_name
 from botocore.session import Session
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from bootstrap.steps import templates
 from bootstrap.aws.kinds import KINDS, Kind
 from bootstrap.aws.read_operations import READS
 from bootstrap.event.settings import Access
+from bootstrap.steps import templates
 from tests.templates import given
 from tests.templates.iam import allows, denies
 

@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap.event import event as event_file
-from bootstrap.steps import plan
-from bootstrap.errors import BadInput, NothingToDo, Problem
-from bootstrap.event.event import Event
-from bootstrap.steps.plan import Narrow, Wishes
 from bootstrap.doctor.repair_plan import Repair
-from bootstrap.report import words
-from bootstrap.event.roster import roster
+from bootstrap.errors import BadInput, NothingToDo, Problem
+from bootstrap.event.event import inputs as input_files
+from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select
+from bootstrap.report import words
+from bootstrap.steps import plan
+from bootstrap.steps.plan import Narrow, Wishes
 from bootstrap.sweep.plan import Sweep
 
 if TYPE_CHECKING:
@@ -60,16 +59,9 @@ class Choice:
         return self.journal or str(self.folder / "journal.sqlite")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    event: Event
-    accounts: tuple[TeamAccount, ...]
-
-
 def read(choice: Choice) -> Inputs:
-    """event.yaml, labs/ and accounts.csv; files only. Raises BadInput with every problem."""
-    event = event_file.read(choice.event_path)
-    return Inputs(event, roster.read(choice.roster_path, event))
+    """Read the files that the command names; files only. Raises BadInput with every problem."""
+    return input_files.read(choice.event_path, choice.roster_path)
 
 
 def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:

@@ -13,17 +13,17 @@ from functools import partial
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.cli.commands import run as compose, provision as operate
-from bootstrap.journal import operators
-from bootstrap.people import team_roles
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import AccountSession, Sessions, access_of
+from bootstrap.cli.commands.choice import Choice, journal_of, only, read
+from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.engine.clock import RealClock
 from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled, catalogue
 from bootstrap.event.event import Event
-from bootstrap.cli.commands.choice import Choice, journal_of, only, read
-from bootstrap.aws.rates import Limiter
-from bootstrap.report import words
-from bootstrap.aws.sessions import AccountSession, Sessions
+from bootstrap.journal import operators
+from bootstrap.people import team_roles
 from bootstrap.people.team_roles import Role, RoleCredentials, SignInLink
+from bootstrap.report import words
 
 # Set while credentials are got, so that a program among those that give them, which asks for them again, is noticed.
 _ASKING = "EVENT_BOOTSTRAP_GIVES_CREDENTIALS"
@@ -88,7 +88,7 @@ def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
     """Opens the account; whatever becomes of it stands in the journal before anything is given."""
     inputs = read(choice)
     account = only(choice, inputs)
-    sessions = Sessions(compose.access_of(inputs.event, write=False), RealClock(), Limiter())
+    sessions = Sessions(access_of(inputs.event, write=False), RealClock(), Limiter())
     visit = _Visit(sessions.open(account), inputs.event)
     journal, outcome = journal_of(choice), "refused"
     act = partial(journal.act, choice.command, inputs.event.name, team=account.team, account_id=account.account_id)
@@ -102,7 +102,7 @@ def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
         raise Troubled([Problem(code, settled.detail, place, mend=mend)]) from None
     finally:
         act(f"as {role}: {visit.said or 'interrupted'}", outcome=outcome)
-        operate.tell_troubles(journal.close())
+        tell_troubles(journal.close())
 
 
 def _until(given: SignInLink | RoleCredentials) -> str:

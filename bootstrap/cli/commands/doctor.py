@@ -8,23 +8,25 @@ from functools import partial
 
 from botocore.exceptions import BotoCoreError
 
-from bootstrap.cli.commands import run as compose, provision as operate
 from bootstrap import doctor, errors
-from bootstrap.steps import plan
-from bootstrap.steps.dataset import package
-from bootstrap.doctor import Diagnosis, Patient
-from bootstrap.errors import BadInput, Problem
-from bootstrap.cli.commands.choice import Choice, Inputs, chosen, read
 from bootstrap.aws.rates import Limiter
-from bootstrap.event.names import Names
-from bootstrap.engine.outcomes import Summary
+from bootstrap.aws.sessions import Sessions
+from bootstrap.cli.commands import provision
+from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.place import Place
-from bootstrap.steps.plan import Wishes
 from bootstrap.cli.commands.repair import Mending
+from bootstrap.cli.commands.run import real_place
+from bootstrap.doctor import Diagnosis, Patient
+from bootstrap.engine.outcomes import Summary
+from bootstrap.errors import BadInput, Problem
+from bootstrap.event.inputs import Inputs
+from bootstrap.event.names import Names
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.report import problems
 from bootstrap.report.progress import Unhurried
-from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import Sessions
+from bootstrap.steps import plan
+from bootstrap.steps.dataset import package
+from bootstrap.steps.plan import Wishes
 
 
 def diagnose(choice: Choice, all_of_it: bool = False) -> int:
@@ -35,7 +37,7 @@ def diagnose(choice: Choice, all_of_it: bool = False) -> int:
     from bootstrap.report import diagnosis as view
 
     inputs, accounts = named(choice)
-    place = compose.real_place(inputs.event, False, choice.jobs)
+    place = real_place(inputs.event, False, choice.jobs)
     worst = errors.READY
     for account in accounts:
         found = examined(choice, inputs, account, place)
@@ -55,12 +57,12 @@ def mend(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None)
     stream = sys.stderr if choice.output == "json" else sys.stdout
 
     def look(account: TeamAccount) -> Diagnosis:
-        found = examined(choice, inputs, account, compose.real_place(inputs.event, False, choice.jobs))
+        found = examined(choice, inputs, account, real_place(inputs.event, False, choice.jobs))
         view.show(sys.stdout, found, choice.output)
         return found
 
     def run(account: TeamAccount, asked: Choice) -> Summary:
-        return operate.provision_alone(asked, Inputs(inputs.event, (account,)))
+        return provision.provision_alone(asked, Inputs(inputs.event, (account,)))
 
     def say(line: str) -> None:
         problems.print_to(stream, line)

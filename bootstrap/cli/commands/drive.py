@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from bootstrap.cli.commands import forecast
-from bootstrap.engine import results
-from bootstrap.engine.queue import Board, Work
-from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
-from bootstrap.cli.commands.place import Place
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.cli.commands import forecast
+from bootstrap.cli.commands.place import Place
+from bootstrap.engine.engine import results
+from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
+from bootstrap.engine.queue import Board, Work
 from bootstrap.engine.states import Event
 
 if TYPE_CHECKING:

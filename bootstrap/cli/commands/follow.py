@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from bootstrap.errors import Stop, Troubled
 from bootstrap.cli.commands.choice import Choice, chosen, read
-from bootstrap.journal.standing import Stale, Standing
 from bootstrap.cli.commands.standing import Watch
+from bootstrap.errors import Stop, Troubled
+from bootstrap.journal.standing import Stale, Standing
 
 # A run that goes on silently is told of anew so often, in seconds: it may have become silent for long.
 _SILENCE = 20.0

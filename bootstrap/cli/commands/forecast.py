@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from bootstrap.engine.forecast import Calls, Cost, Forecast, Link, Quotas, StepTime
 from bootstrap.aws.rates import RATES, Rate
+from bootstrap.engine.forecast import Calls, Cost, Forecast, Link, Quotas, StepTime
 from bootstrap.engine.outcomes import WELL, AccountResult, PlannedAccount, RunPlan, StepResult, Summary
 from bootstrap.event.prices import Prices
 

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootstrap.journal import operators
+from bootstrap.cli.commands.choice import Choice, chosen, journal_of, read
 from bootstrap.engine.clock import RealClock
 from bootstrap.errors import READY, BadInput, NothingToDo, Problem
+from bootstrap.event.inputs import Inputs
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.journal import operators
+from bootstrap.journal.journal import Journal
 from bootstrap.people.handouts import codes_file, join_address
 from bootstrap.people.handouts.codes_file import Line
 from bootstrap.people.handouts.team_codes import Kept, TeamCodes
-from bootstrap.cli.commands.choice import Choice, Inputs, chosen, journal_of, read
-from bootstrap.journal.journal import Journal
 from bootstrap.report import cards
 from bootstrap.report.cards import Card
-from bootstrap.event.roster.roster import TeamAccount
 
 _FOLDER, _CARDS, _CODES = "handouts", "cards.html", "codes.csv"
 # In letters as wide as they are high, which two lines of a card hold.

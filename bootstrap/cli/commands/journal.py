@@ -5,9 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from bootstrap.event import event as event_file
-from bootstrap.errors import BadInput, Problem
 from bootstrap.cli.commands.choice import Choice, opened_journal
+from bootstrap.errors import BadInput, Problem
+from bootstrap.event.event import event as event_file
 
 if TYPE_CHECKING:
     from bootstrap.journal.past import Action

@@ -11,19 +11,21 @@ from dataclasses import replace
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.cli.commands import run as compose, provision as operate
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import AccountSession, Sessions
+from bootstrap.cli.commands.choice import Choice, journal_of, only, read
+from bootstrap.cli.commands.reported import tell_troubles
+from bootstrap.cli.commands.run import real_place
+from bootstrap.engine.states import Again, Settled
 from bootstrap.errors import BadInput, Problem, Refused, Troubled, catalogue
 from bootstrap.event.event import Event
-from bootstrap.cli.commands.choice import Choice, Inputs, journal_of, only, read
+from bootstrap.event.inputs import Inputs
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.journal import leased_visit
 from bootstrap.journal.journal import Journal
+from bootstrap.journal.leases import Leases
 from bootstrap.people.labelling import rooms
 from bootstrap.people.labelling.rooms import Room, Wanted, left
-from bootstrap.journal import leased_visit as leased
-from bootstrap.journal.leases import Leases
-from bootstrap.aws.rates import Limiter
-from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession, Sessions
-from bootstrap.engine.states import Again, Settled
 from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
@@ -56,8 +58,8 @@ def _opened(
     choice: Choice, inputs: Inputs, account: TeamAccount, say: Callable[[str], None]
 ) -> Iterator[tuple[AccountSession, Journal]]:
     """The account with the permit to write, as long as nobody else works on it."""
-    place, journal = compose.real_place(inputs.event, True, choice.jobs), journal_of(choice)
-    held = leased.leases(
+    place, journal = real_place(inputs.event, True, choice.jobs), journal_of(choice)
+    held = leased_visit.leases(
         journal, (account,), choice.command, inputs.event.name, place.run, place.actor, choice.take_over
     )
     try:
@@ -68,7 +70,7 @@ def _opened(
     except (Refused, BotoCoreError, ClientError) as error:
         raise _troubled(account, aws_errors.failure(error)) from None
     finally:
-        operate.tell_troubles(journal.close())
+        tell_troubles(journal.close())
 
 
 def _wait(leases: Leases, account: TeamAccount, sleep: Callable[[float], None], say: Callable[[str], None]) -> None:

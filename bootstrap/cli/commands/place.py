@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bootstrap.engine.queue import Board
-from bootstrap.engine.clock import Clock
-from bootstrap.cli.commands.forecast import Outlook
 from bootstrap.aws.guard import Access
+from bootstrap.cli.commands.forecast import Outlook
+from bootstrap.engine.clock import Clock
+from bootstrap.engine.queue import Board
 from bootstrap.engine.states import Event
 
 

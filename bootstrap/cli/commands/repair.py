@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bootstrap import errors
-from bootstrap.doctor import Diagnosis, Finding, Severity
-from bootstrap.errors import BadInput, Interrupted, Problem
 from bootstrap.cli.commands.choice import Choice
-from bootstrap.journal.past import COMPARE
-from bootstrap.engine.outcomes import WELL, Summary
-from bootstrap.steps.plan import Wishes
+from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.doctor.repair_plan import Repair, places
+from bootstrap.engine.outcomes import WELL, Summary
+from bootstrap.errors import BadInput, Interrupted, Problem
+from bootstrap.journal.past import COMPARE
+from bootstrap.steps.plan import Wishes
 
 REPAIR = "repair"
 

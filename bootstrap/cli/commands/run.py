@@ -3,51 +3,42 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap.journal import operators
-from bootstrap.steps import plan
-from bootstrap.event import prices
-from bootstrap.rehearsal import simulated as rehearsal
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import AccountSession, Sessions, access_of
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.drive import Ran, watched
+from bootstrap.cli.commands.place import Place
 from bootstrap.doctor import repair_plan
-from bootstrap.sweep import plan as sweep_plan
+from bootstrap.engine.clock import RealClock
+from bootstrap.engine.engine import RealRun
+from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.queue import Board, Visitor, Work
+from bootstrap.event.event import prices
+from bootstrap.event.event import Event
+from bootstrap.event.inputs import Inputs
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.journal import leased_visit, operators
+from bootstrap.journal.leased_visit import LeasedVisit
+from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
 from bootstrap.steps.dataset.progress import Progress, silent
-from bootstrap.engine.clock import RealClock, VirtualClock
-from bootstrap.engine.engine import RealRun, run_virtual
-from bootstrap.event.event import Event
-from bootstrap.cli.commands.forecast import Outlook
-from bootstrap.cli.commands.choice import Choice, Inputs
-from bootstrap.journal import leased_visit as leased
-from bootstrap.journal.leased_visit import LeasedVisit
-from bootstrap.aws.rates import Limiter
-from bootstrap.engine.outcomes import PlannedAccount, RunPlan
-from bootstrap.cli.commands.place import Place
 from bootstrap.steps.plan import Entry, Narrow
-from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import Access, AccountSession, Sessions
 from bootstrap.steps.step import StepVisit
+from bootstrap.sweep import plan as sweep_plan
 from bootstrap.sweep.running import rate_of
-from bootstrap.cli.commands.drive import Ran, watched
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
     from bootstrap.journal.leases import Leases
     from bootstrap.report import Reporter
-
-REHEARSAL_SLOTS = 64
-
-
-def access_of(event: Event, write: bool) -> Access:
-    return Access(event.name, event.access.role_name, event.access.session_minutes * 60, write)
 
 
 def real_place(event: Event, write: bool, jobs: int) -> Place:
@@ -61,49 +52,7 @@ def real_place(event: Event, write: bool, jobs: int) -> Place:
     return Place(access_of(event, write), clock, drive, run, operators.here(), shared=write)
 
 
-@contextmanager
-def in_rehearsal(inputs: Inputs, scenario: str, seed: int) -> Iterator[tuple[Place, rehearsal.Simulated]]:
-    """A simulated AWS of its own and virtual time, from three days before the event opens."""
-    outlook = outlook_of(inputs)
-    start = rehearsal.start_of(inputs.event)
-    world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, start)
-    with rehearsal.simulated(world, meanwhile=rehearsal.get_ready) as simulated:
-        run = f"rehearsal-{Path(scenario).stem}-{seed}"
-        place = virtual_place(inputs.event, simulated, start, run, scenario)
-        yield replace(place, outlook=outlook), simulated
-
-
-def outlook_of(inputs: Inputs) -> Outlook:
-    """Raises BadInput for a prices.yaml that cannot be used."""
-    schedule = inputs.event.schedule
-    return Outlook(
-        schedule.opens,
-        schedule.closes,
-        inputs.event.notebook.instance_type,
-        {each.account_id: each.region for each in inputs.accounts},
-        prices.read(inputs.event.folder),
-    )
-
-
-def virtual_place(
-    event: Event, simulated: rehearsal.Simulated, start: float, run: str, scenario: str, slots: int = REHEARSAL_SLOTS
-) -> Place:
-    """Virtual time over a simulator that is up."""
-    clock = VirtualClock(start, simulated.move)
-    access = replace(access_of(event, write=True), endpoint_url=simulated.url, operator_keys=rehearsal.OPERATOR_KEYS)
-
-    def drive(board: Board, tick: Callable[[float], None]) -> bool:
-        try:
-            run_virtual(board, clock, slots, tick)
-        except KeyboardInterrupt:
-            board.interrupt(clock.now())
-            return False
-        return True
-
-    return Place(access, clock, drive, run, "rehearsal", scenario, told=simulated.portless)
-
-
-def run(
+def visit_accounts(
     choice: Choice,
     inputs: Inputs,
     accounts: Sequence[TeamAccount],
@@ -131,7 +80,7 @@ def _leases(
 ) -> AbstractContextManager[Leases | None]:
     if journal is None or not place.shared:
         return nullcontext()
-    return leased.leases(journal, accounts, choice.command, event, place.run, place.actor, choice.take_over)
+    return leased_visit.leases(journal, accounts, choice.command, event, place.run, place.actor, choice.take_over)
 
 
 def _entries(

@@ -9,22 +9,23 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bootstrap.cli.commands import run as compose
-from bootstrap.steps import plan
-from bootstrap.event import prices
-from bootstrap.engine import results
-from bootstrap.sweep import plan as sweep_plan
-from bootstrap.cli.commands.choice import Choice, Inputs
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.run import about_run
+from bootstrap.engine.engine import results
+from bootstrap.engine.outcomes import AccountResult, RunPlan, StepResult
+from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.swept import SWEEP
+from bootstrap.event.event import prices
+from bootstrap.event.inputs import Inputs
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import database, last_seen
 from bootstrap.journal.last_seen import Found
-from bootstrap.engine.outcomes import AccountResult, RunPlan, StepResult
-from bootstrap.steps.plan import Entry
-from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.standing import Key, Latest, Standing
-from bootstrap.engine.states import Event, Outcome
-from bootstrap.sweep.running import rate_of
+from bootstrap.steps import plan
+from bootstrap.steps.plan import Entry
+from bootstrap.sweep import plan as sweep_plan
 from bootstrap.sweep.plan import Sweep
-from bootstrap.engine.swept import SWEEP
+from bootstrap.sweep.running import rate_of
 
 
 class Watch:
@@ -71,7 +72,7 @@ def outline(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> 
         rate = rate_of(inputs.event, prices.read(inputs.event.folder))
         return sweep_plan.entries(inputs.event, account, choice.sweep, False, rate)
 
-    return compose.about_run(choice, inputs.event, accounts, {each.account_id: entries(each) for each in accounts})
+    return about_run(choice, inputs.event, accounts, {each.account_id: entries(each) for each in accounts})
 
 
 def _standing(prepared: RunPlan, swept: RunPlan, found: Found) -> Standing:

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bootstrap.errors import BadInput, Problem
 from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
 from bootstrap.cli.commands.follow import Lookout
-from bootstrap.journal.standing import Standing
 from bootstrap.cli.commands.standing import Watch
+from bootstrap.errors import BadInput, Problem
+from bootstrap.journal.standing import Standing
 
 # Seconds between two looks at the journal.
 _EVERY = 2.0

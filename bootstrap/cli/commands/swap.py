@@ -17,23 +17,25 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.cli.commands import run as compose, provision as operate
-from bootstrap.journal import operators
-from bootstrap.event import event as event_file
-from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
-from bootstrap.event.event import Event
-from bootstrap.cli.commands.choice import Choice, Inputs, journal_of
-from bootstrap.journal import leased_visit as leased
 from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import Sessions
+from bootstrap.cli.commands import provision
+from bootstrap.cli.commands.choice import Choice, journal_of
+from bootstrap.cli.commands.reported import tell_troubles
+from bootstrap.cli.commands.run import real_place
 from bootstrap.engine.outcomes import Result
-from bootstrap.steps.plan import Wishes
+from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
+from bootstrap.event.event import event as event_file
+from bootstrap.event.event import Event
+from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster import exchange, roster
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select
-from bootstrap.aws.sessions import Sessions
-from bootstrap.steps import access
-from bootstrap.steps.stack import listing as stack_list
 from bootstrap.event.tags import in_ascii
+from bootstrap.journal import leased_visit, operators
+from bootstrap.steps import access
+from bootstrap.steps.plan import Wishes
+from bootstrap.steps.stack.step import listing as stack_list
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
@@ -87,18 +89,18 @@ def swap(choice: Choice, account_id: str, agree: Callable[[str], bool]) -> int:
     try:
         return _moved(choice, event, journal, move, before, after)
     finally:
-        operate.tell_troubles(journal.close())
+        tell_troubles(journal.close())
 
 
 def _moved(choice: Choice, event: Event, journal: Journal, move: _Move, before: bytes, after: bytes) -> int:
     run, actor = f"swap-{secrets.token_hex(6)}", operators.here()
     # Of the account that the team leaves nothing is written; but so the team is moved by one operator at a time.
-    with leased.leases(journal, [move.team], "swap", event.name, run, actor, choice.take_over) as leases:
+    with leased_visit.leases(journal, [move.team], "swap", event.name, run, actor, choice.take_over) as leases:
         _refuse_moved(journal, leases, event, move)
         # Nobody works in a spare account, so also on the event's day nothing in it is spared.
         asked = replace(choice, wishes=Wishes(during_event=True))
         wanted = (exchange.moved(move.team, move.spare),)
-        prepared = operate.provision_alone(asked, Inputs(event, wanted))
+        prepared = provision.provision_alone(asked, Inputs(event, wanted))
         if prepared.interrupted or prepared.result is not Result.READY:
             sys.stderr.write(f"not moved: {move.spare.account_id} is not ready; the same command goes on from here\n")
         else:
@@ -134,7 +136,7 @@ def _team(name: str, accounts: tuple[TeamAccount, ...]) -> TeamAccount:
 def _refuse_taken(event: Event, move: _Move) -> None:
     """Raises BadInput (EB-599) if the account was made a third team's, by another roster; Troubled if that cannot be
     told. API: DescribeStacks."""
-    place = compose.real_place(event, write=False, jobs=1)
+    place = real_place(event, write=False, jobs=1)
     session = Sessions(place.access, place.clock, Limiter()).open(move.spare)
     try:
         stacks = stack_list.stacks(session).values()

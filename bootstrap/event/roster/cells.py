@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from bootstrap.event import regions
 from bootstrap.errors import Problem
+from bootstrap.event.event import regions
 from bootstrap.event.event import Event
 from bootstrap.event.names import partition_of
-from bootstrap.event.suggest import did_you_mean
 from bootstrap.event.roster.spreadsheet import simple
 from bootstrap.event.settings import is_mail_address
+from bootstrap.event.suggest import did_you_mean
 
 _LONGEST_TEAM = 40
 _MOST_EMAILS = 50

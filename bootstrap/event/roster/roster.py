@@ -10,10 +10,10 @@ from pathlib import Path
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event.event import Event
 from bootstrap.event.names import partition_of
-from bootstrap.event.suggest import did_you_mean
 from bootstrap.event.roster import spreadsheet
 from bootstrap.event.roster.cells import Cells
 from bootstrap.event.roster.spreadsheet import Row, Unreadable, simple
+from bootstrap.event.suggest import did_you_mean
 
 COLUMNS = ("team", "account_id", "region", "role_arn", "profile", "external_id", "emails", "labs", "spare")
 _REQUIRED = COLUMNS[:2]

@@ -12,9 +12,9 @@ from dataclasses import astuple, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bootstrap.people import file_lock
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event.roster import spreadsheet
+from bootstrap.people import file_lock
 
 
 @dataclass(frozen=True, slots=True)

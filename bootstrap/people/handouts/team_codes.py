@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bootstrap.errors import clean
-from bootstrap.people.handouts import codes
 from bootstrap.journal import database
 from bootstrap.journal.tables import codes as table
 from bootstrap.journal.tables import shown_passwords
+from bootstrap.people.handouts import codes
 
 _TRIES = 3
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.steps.dataset import bucket as bucket_seen
-from bootstrap.steps.dataset import packing
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import BadInput, Problem, code_of
 from bootstrap.people.labelling import voting
 from bootstrap.people.labelling.voting import Task, Votes
-from bootstrap.aws.sessions import AccountSession
+from bootstrap.steps.dataset import bucket as bucket_seen
+from bootstrap.steps.dataset import packing
 
 # As labs/ground-truth/manifest.py writes it, and labelling_job.py reads it.
 MANIFEST = f"{packing.LABELLING}/team.manifest"

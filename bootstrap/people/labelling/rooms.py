@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from bootstrap.steps.dataset import bucket as bucket_seen
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Verdict
 from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.event.event import Event
+from bootstrap.event.names import Names
 from bootstrap.people.labelling import bucket_files
 from bootstrap.people.labelling.bucket_files import Files
 from bootstrap.people.labelling.voting import Task, Vote, Votes
-from bootstrap.event.names import Names
-from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import Verdict
 from bootstrap.steps import access
+from bootstrap.steps.dataset import bucket as bucket_seen
 from bootstrap.steps.marker import MarkerStep
 
 

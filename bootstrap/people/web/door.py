@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bootstrap.report.translations import TONGUES
 from bootstrap.people.web import language, pages
+from bootstrap.report.translations import TONGUES
 
 # The prefix has browsers take it from this very host by TLS only.
 COOKIE = "__Host-event-bootstrap"

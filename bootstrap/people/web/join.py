@@ -18,16 +18,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bootstrap.errors import Refused, Troubled
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.people.handouts import codes, join_address
 from bootstrap.people.handouts.team_codes import Kept, TeamCodes
-from bootstrap.cli.commands.choice import journal_of
-from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.steps.workforce.people import key_of
 from bootstrap.people.web import forms, guides, headers, join_access, join_pages, language
 from bootstrap.people.web.join_access import TeamAccess
 from bootstrap.people.web.join_entries import Entries, Entry, Tries
 from bootstrap.people.web.join_pages import Page
 from bootstrap.people.web.site import Site
+from bootstrap.steps.workforce.people import key_of
 
 T = TypeVar("T")
 
@@ -62,7 +61,7 @@ Handler = Callable[[Asked], Awaitable[Response]]
 
 
 def routes(site: Site) -> list[Route]:
-    return Join(site, join_access.of(site.lookout.inputs.event)).routes
+    return Join(site, join_access.of(site.files.inputs.event)).routes
 
 
 class Join:
@@ -76,8 +75,8 @@ class Join:
         wait: Callable[[float], Awaitable[None]] = sleep,
     ) -> None:
         self._site, self._access, self._now, self._wait = site, access, now, wait
-        self._codes = TeamCodes(site.choice.journal_path, site.lookout.inputs.event.name)
-        self._journal = journal_of(site.choice)
+        self._codes = TeamCodes(site.journal_path, site.files.inputs.event.name)
+        self._journal = site.journal()
         self._entries, self._tries = Entries(), Tries()
         # A team that clicks a hundred times waits for itself, and holds no thread meanwhile.
         self._singly: dict[str, CapacityLimiter] = {}
@@ -103,7 +102,7 @@ class Join:
             account = self._account(slug)
             if account is None:
                 return HTMLResponse(join_pages.nobody(tongue), 404)
-            page = Page(self._site.lookout.inputs.event, account, f"{join_address.JOIN}{slug}", tongue)
+            page = Page(self._site.files.inputs.event, account, f"{join_address.JOIN}{slug}", tongue)
             try:
                 asked = await self._asked(request, page)
                 if inside and asked.entry is None:
@@ -119,7 +118,7 @@ class Join:
         return answer
 
     def _account(self, slug: str) -> TeamAccount | None:
-        accounts = self._site.lookout.inputs.accounts
+        accounts = self._site.files.inputs.accounts
         teams = (each for each in accounts if not (each.spare or each.out_of_use))
         return next((each for each in teams if join_address.slug(each.team) == slug), None)
 

@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from bootstrap.cli.commands import run as compose
-from bootstrap.people import team_roles
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.engine.clock import RealClock
+from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, code_of, raw
 from bootstrap.event.event import Event
-from bootstrap.aws.rates import Limiter
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession, Sessions
-from bootstrap.engine.states import Verdict
+from bootstrap.people import team_roles
+from bootstrap.people.team_roles import Role, SignInLink
 from bootstrap.steps import access
 from bootstrap.steps.workforce.people import key_of
-from bootstrap.people.team_roles import Role, SignInLink
 
 T = TypeVar("T")
 
@@ -90,7 +89,7 @@ class TeamAccess:
 
 
 def of(event: Event) -> TeamAccess:
-    return TeamAccess(Sessions(compose.access_of(event, write=False), RealClock(), Limiter()))
+    return TeamAccess(Sessions(access_of(event, write=False), RealClock(), Limiter()))
 
 
 def _plainly(account: TeamAccount, ask: Callable[[], T]) -> T:

@@ -9,16 +9,16 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bootstrap.engine.outcomes import AccountResult, Phase, Result
+from bootstrap.engine.results import TROUBLE
 from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
-from bootstrap.engine.outcomes import AccountResult, Phase, Result
-from bootstrap.report.cards import grouped, hours
-from bootstrap.engine.results import TROUBLE
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.standing import Standing
-from bootstrap.steps.workforce.people import key_of
 from bootstrap.people.web import guides, pages
 from bootstrap.people.web.join_words import WORDS
+from bootstrap.report.cards import grouped, hours
+from bootstrap.steps.workforce.people import key_of
 
 # The rest is what nobody has seen, or what a sweep said.
 _HOW = {

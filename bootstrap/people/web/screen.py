@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bootstrap.report import status_page
-from bootstrap.report.translations import TONGUES
-from bootstrap.report.words import glyph
 from bootstrap.journal.standing import Standing
 from bootstrap.people.web import pages
 from bootstrap.people.web.live import Parts
+from bootstrap.report import status_page
+from bootstrap.report.translations import TONGUES
+from bootstrap.report.words import glyph
 
 
 def render(standing: Standing, found: Parts, tongue: str, since: str) -> str:

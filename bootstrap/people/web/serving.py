@@ -1,4 +1,4 @@
-"""Keeps the pages up until Ctrl-C."""
+"""A socket and a server for the pages."""
 
 from __future__ import annotations
 
@@ -11,27 +11,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.cli.commands.choice import Choice
-from bootstrap.cli.commands.follow import Lookout
-from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
-from bootstrap.people.web.live import Live
-from bootstrap.people.web.site import Site
 
 # Ctrl-C waits so long for answers that are under way; streams end at once.
 _LAST_SECONDS = 1
-
-
-def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
-    """Listen, say where, and answer until Ctrl-C, which comes out as KeyboardInterrupt.
-
-    Raises BadInput for the event's files, the journal, the port (EB-573) and TLS (EB-571).
-    """
-    lookout = Lookout(choice)
-    listener, address = listening(address)
-    with listener:
-        site = Site(choice, lookout, address, Live(lookout))
-        up(app.build(site), listener, address, _told(site), say)
 
 
 def up(
@@ -42,15 +25,6 @@ def up(
     for line in told:
         say(line)
     server.run(sockets=[listener])
-
-
-def _told(site: Site) -> list[str]:
-    url = site.address.url
-    token = f"?token={site.token}" if site.address.exposed else ""
-    lines = [f"status:      {url}/{token}", f"a projector: {url}/screen{token}"]
-    if token:
-        lines.append("Whoever has such an address sees account ids and causes; the token is another one at each start.")
-    return [*lines, f"teams' cards: event-bootstrap handouts --address {url}", "Ctrl-C ends it."]
 
 
 def listening(address: Address) -> tuple[socket.socket, Address]:

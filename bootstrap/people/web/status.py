@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bootstrap.report import status_page
 from bootstrap.journal.standing import Standing
 from bootstrap.people.web import language, screen
 from bootstrap.people.web.live import Parts, View
 from bootstrap.people.web.site import Site
+from bootstrap.report import status_page
 
 # Seconds that a stream has for ending by itself: what is cut off is an error to uvicorn.
 _FAREWELL = 0.5

@@ -15,10 +15,10 @@ import uvicorn
 
 from bootstrap.errors import Refused
 from bootstrap.people.labelling.rooms import Wanted, opened
-from bootstrap.rehearsal.labs.team import Team
 from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
+from bootstrap.rehearsal.labs.team import Team
 
 _PICTURE = re.compile(r'name="picture" value="(\w+)"')
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from bootstrap.steps.dataset import packing
 from bootstrap.errors import Refused, clean
 from bootstrap.rehearsal.labs.team import LineFailed, Team
+from bootstrap.steps.dataset import packing
 
 # A job's pictures take some minutes to reach the portal.
 _PORTAL_SECONDS = 300

@@ -12,19 +12,20 @@ from typing import TextIO
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, Troubled, clean, raw
-from bootstrap.cli.commands.choice import Inputs
+from bootstrap.aws.guard import Access
 from bootstrap.aws.rates import Limiter
-from bootstrap.engine.outcomes import Result, Summary
-from bootstrap.cli.commands.place import Place
-from bootstrap.rehearsal.simulated import Simulated
-from bootstrap.report import words
-from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.aws.sessions import Sessions
+from bootstrap.engine.clock import Clock
+from bootstrap.engine.outcomes import Result, Summary
 from bootstrap.engine.states import Outcome
+from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, Troubled, clean, raw
+from bootstrap.event.inputs import Inputs
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.rehearsal.labs.labs import PLAYED
 from bootstrap.rehearsal.labs.team import LineFailed, Team, last_line
 from bootstrap.rehearsal.labs.terminal import Terminal
+from bootstrap.rehearsal.simulated import Simulated
+from bootstrap.report import words
 
 _NEEDED = ("awscli", "ipykernel", "matplotlib", "nbclient", "starlette", "uvicorn")
 
@@ -60,7 +61,8 @@ def show(
     inputs: Inputs,
     account: TeamAccount,
     provisioned: Summary,
-    place: Place,
+    access: Access,
+    clock: Clock,
     simulated: Simulated,
     home: Path,
     quiet: bool,
@@ -79,7 +81,7 @@ def show(
     home.mkdir(parents=True)
     stream.write(f"the labs, played by {named}:\n")
     ends = []
-    for end in play(inputs, account, place, simulated, home):
+    for end in play(inputs, account, access, clock, simulated, home):
         ends.append(end)
         stream.write(f"{_line(end, stream)}\n")
         stream.flush()
@@ -95,10 +97,12 @@ def _line(end: End, stream: TextIO) -> str:
     return f"{sign} {end.lab:12}  {words.duration(end.seconds):>7}  {done}{' '.join(told)}"
 
 
-def play(inputs: Inputs, account: TeamAccount, place: Place, simulated: Simulated, home: Path) -> Iterator[End]:
+def play(
+    inputs: Inputs, account: TeamAccount, access: Access, clock: Clock, simulated: Simulated, home: Path
+) -> Iterator[End]:
     """Play the team through its labs, in the order that the labs build on each other; `home` is an empty folder."""
-    session = Sessions(place.access, place.clock, Limiter()).open(account)
-    team = Team(account, inputs.event, simulated, session, place.clock, Terminal(simulated, home))
+    session = Sessions(access, clock, Limiter()).open(account)
+    team = Team(account, inputs.event, simulated, session, clock, Terminal(simulated, home))
     return ends(team, [each for each in PLAYED if each in account.labs])
 
 

@@ -9,18 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bootstrap.event import shipped
-from bootstrap.people import team_roles
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Refused, clean
+from bootstrap.event.event import shipped
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
-from bootstrap.rehearsal.simulated import Simulated
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession
+from bootstrap.people import team_roles
 from bootstrap.people.team_roles import Role, RoleCredentials
 from bootstrap.rehearsal.labs import guide
 from bootstrap.rehearsal.labs.terminal import Terminal
+from bootstrap.rehearsal.simulated import Simulated
 
 # Where a team's values stand in capitals in the guides. What a team has to find out in lab 3 is what one would find.
 _FOUND = {"METRIC": "validation:accuracy", "GOAL": "Maximize"}

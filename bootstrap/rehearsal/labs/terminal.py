@@ -8,8 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootstrap.rehearsal.simulated import Simulated, environment
 from bootstrap.people.team_roles import RoleCredentials
+from bootstrap.rehearsal.simulated import Simulated, environment
 
 VIRTUAL_TIME = Path(__file__).parent / "virtual_time"
 _LONGEST = 300  # seconds of real time; what waits in a lab waits in virtual time

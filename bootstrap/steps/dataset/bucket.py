@@ -9,9 +9,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.steps.dataset.item import Item
 from bootstrap.errors import Refused, code_of, raw
 from bootstrap.event.names import MADE_BY
+from bootstrap.steps.dataset.item import Item
 
 # Metadata of every object that the tool puts: its ETag as it would be without KMS.
 MARK = f"{MADE_BY}-etag"

@@ -11,12 +11,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.steps.dataset.bucket import MARK, listing
-from bootstrap.steps.dataset.item import Item
-from bootstrap.errors import raw
-from bootstrap.event.names import MADE_BY
 from bootstrap.aws.operator_account import operator_account
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.errors import raw
+from bootstrap.event.names import MADE_BY
+from bootstrap.steps.dataset.bucket import MARK, listing
+from bootstrap.steps.dataset.item import Item
 
 # CopyObject takes no larger object.
 _LARGEST_COPY = 5 * 1024**3

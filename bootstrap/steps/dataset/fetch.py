@@ -17,8 +17,8 @@ import tenacity
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.steps.dataset.progress import Progress
 from bootstrap.errors import BadInput, Problem, raw
+from bootstrap.steps.dataset.progress import Progress
 
 LARGEST_ARCHIVE = 2 * 1024**3
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bootstrap.event import shipped
+from bootstrap.errors import BadInput, Problem
+from bootstrap.event.event import shipped
+from bootstrap.event.event import Dataset, Event
+from bootstrap.event.lab import Lab
 from bootstrap.steps.dataset import item, packing, sources
 from bootstrap.steps.dataset.item import Item
 from bootstrap.steps.dataset.progress import Progress, silent
 from bootstrap.steps.dataset.sources import Source
-from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import Dataset, Event
-from bootstrap.event.lab import Lab
 
 MANIFEST = f"{packing.LABELLING}/input.manifest"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from random import Random
 from typing import Any, BinaryIO
 
+from bootstrap.errors import BadInput, Problem
 from bootstrap.steps.dataset import recordio, stratified
 from bootstrap.steps.dataset.progress import Progress
 from bootstrap.steps.dataset.sources import Picture
-from bootstrap.errors import BadInput, Problem
 
 TRAIN, VALIDATION = "train/train.rec", "validation/validation.rec"
 CLASSES, LABELS, ARCHIVE = "classes.json", "labels.json", "car_data.zip"

@@ -18,11 +18,11 @@ from typing import Any
 import PIL
 from PIL import ExifTags, Image, ImageOps
 
+from bootstrap.errors import BadInput, Problem
+from bootstrap.event.event import Dataset
 from bootstrap.steps.dataset import drawing, entries, fetch
 from bootstrap.steps.dataset.entries import Entry
 from bootstrap.steps.dataset.progress import Progress, silent
-from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import Dataset
 
 BUILTIN = "builtin:cars"
 FEWEST_PER_CLASS = 10

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.event import opt_in
-from bootstrap.errors import code_of, raw
-from bootstrap.event.quotas import Wanted
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.errors import code_of, raw
+from bootstrap.event.event import opt_in
+from bootstrap.event.quotas import Wanted
 from bootstrap.steps.quotas.standing import OPEN, Answer, Quota, Request, Standing
 
 _PAGE = 100

@@ -9,10 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names, domain_of
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.steps.smoke.verdict import tail
 from bootstrap.steps.templates import tags
 

@@ -9,16 +9,17 @@ from functools import partial
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import code_of, message_of, raw
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import Applied, State, Verdict
-from bootstrap.steps.quotas import step as quotas
-from bootstrap.steps.smoke import request as smoke_request, verdict as smoke_verdict
+from bootstrap.steps.quotas.step import step as quotas
 from bootstrap.steps.quotas.requests import Memory
+from bootstrap.steps.smoke.step import request as smoke_request
+from bootstrap.steps.smoke.step import verdict as smoke_verdict
 from bootstrap.steps.smoke.proof import Look, describe, proven
 from bootstrap.steps.smoke.request import Smoke
 from bootstrap.steps.smoke.verdict import CAPACITY, NEXT, ONCE, TABLE, Job, Situation

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from bootstrap.errors import clean
 from bootstrap.engine.states import Verdict
+from bootstrap.errors import clean
 
 METRIC = "validation:accuracy"
 _WORDS = 240

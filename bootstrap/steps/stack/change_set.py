@@ -8,8 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.errors import clean, code_of
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.errors import clean, code_of
 from bootstrap.steps.stack.verdict import Look, Situation, cause_of
 
 COMING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS", "DELETE_PENDING", "DELETE_IN_PROGRESS"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bootstrap.event.names import MADE_BY
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.event.names import MADE_BY
 
 
 def stacks(session: AccountSession) -> Mapping[str, Mapping[str, Any]]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bootstrap.errors import clean
 from bootstrap.engine.states import Verdict
+from bootstrap.errors import clean
 
 # A notebook's reason names two ARNs before it comes to the point.
 _WORDS = 420

@@ -14,9 +14,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import code_of
 from bootstrap.event.names import Names
-from bootstrap.aws.sessions import AccountSession
 
 _DONE = frozenset({"CONFIRMED", "EXTERNAL_PROVIDER"})
 _LENGTH = 16

@@ -10,18 +10,19 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws.sessions import AccountSession
+from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import code_of, message_of, raw
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import Applied, State, Verdict
-from bootstrap.steps.stack import listing as stack_list
-from bootstrap.steps.workforce import people as workforce_people, verdict as workforce_verdict
 from bootstrap.steps.addresses import raw_without
+from bootstrap.steps.stack.step import listing as stack_list
+from bootstrap.steps.templates import tags
+from bootstrap.steps.workforce.step import people as workforce_people
+from bootstrap.steps.workforce.step import verdict as workforce_verdict
 from bootstrap.steps.workforce.people import People, Pool
 from bootstrap.steps.workforce.verdict import CLOSED, TABLE, Crew, Look, Situation
-from bootstrap.steps.templates import tags
 
 _PATIENCE = 900.0
 _STARTING = 20.0

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.steps import plan
-from bootstrap.engine import results
-from bootstrap.errors import NothingToDo
-from bootstrap.cli.commands.choice import Choice, Inputs, chosen, journal_of, read
+from bootstrap.cli.commands.choice import Choice, chosen, journal_of, read
+from bootstrap.engine.engine import results
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.states import Event, Outcome
+from bootstrap.errors import NothingToDo
+from bootstrap.event.inputs import Inputs
+from bootstrap.steps import plan
 from tests.runs import choice, folder
 
 

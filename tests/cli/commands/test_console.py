@@ -20,13 +20,13 @@ from urllib.parse import parse_qs
 import boto3
 import pytest
 
-from bootstrap.rehearsal import simulated as rehearsal
-from bootstrap.steps import templates
 from bootstrap.cli import main
-from bootstrap.event.event import Access
 from bootstrap.cli.commands.choice import read
-from bootstrap.journal.journal import Journal
+from bootstrap.event.event import Access
 from bootstrap.event.names import Names
+from bootstrap.journal.journal import Journal
+from bootstrap.rehearsal.simulated import simulated as rehearsal
+from bootstrap.steps import templates
 from tests.cli.test_commands import COMMAND
 from tests.runs import choice, folder
 from tests.scripted_aws import scripted_aws

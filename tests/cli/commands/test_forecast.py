@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from bootstrap.cli.commands import forecast
-from bootstrap.event import prices
-from bootstrap.errors import BadInput
 from bootstrap.cli.commands.forecast import Outlook
 from bootstrap.engine.forecast import Forecast
 from bootstrap.engine.outcomes import PlannedAccount, PlannedStep, RunPlan, StepResult, Summary
-from bootstrap.report import html, ndjson, readiness
 from bootstrap.engine.results import account_result, summarise
 from bootstrap.engine.states import Outcome
+from bootstrap.errors import BadInput
+from bootstrap.event.event import prices
+from bootstrap.report import html, ndjson, readiness
 
 BEGAN = 1_000_000.0
 OPENS = datetime.fromisoformat("2026-12-10T09:00+09:00")

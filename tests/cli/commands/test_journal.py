@@ -10,16 +10,16 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from bootstrap.errors import BadInput
-from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands import journal as history
-from bootstrap.journal.journal import Journal
-from bootstrap.journal.tables import metadata
-from bootstrap.journal.leases import holder
+from bootstrap.cli.commands.choice import Choice
 from bootstrap.engine.states import Outcome
+from bootstrap.errors import BadInput
+from bootstrap.journal.journal import Journal
+from bootstrap.journal.leases import holder
+from bootstrap.journal.tables import metadata
+from tests.journal.test_journal import ILL, happened, plan, ran
 from tests.report.secrets import PLANTED, SECRETS
 from tests.runs import folder
-from tests.journal.test_journal import ILL, happened, plan, ran
 
 
 @pytest.fixture

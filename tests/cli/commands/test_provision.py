@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.engine.outcomes import Result
-from bootstrap.steps.plan import Wishes
 from bootstrap.aws.read_operations import only_reads
+from bootstrap.engine.outcomes import Result
 from bootstrap.engine.states import Outcome
+from bootstrap.steps.plan import Wishes
 from tests.runs import Rehearsed, folder, rehearsed, states
 
 

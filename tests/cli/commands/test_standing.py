@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.journal import database
-from bootstrap.journal import leases, lease_rows as rows
 from bootstrap.cli.commands.follow import Lookout
-from bootstrap.engine.outcomes import Phase, Result
-from bootstrap.journal.standing import Stale, Standing
-from bootstrap.engine.states import Outcome
 from bootstrap.cli.commands.standing import Watch
+from bootstrap.engine.outcomes import Phase, Result
+from bootstrap.engine.states import Outcome
+from bootstrap.journal import database, leases
+from bootstrap.journal import lease_rows as rows
+from bootstrap.journal.standing import Stale, Standing
 from tests import made_up_journal
 from tests.made_up_journal import ANA, BEGAN, BO, MadeUp, ran
 from tests.postgresql import Server

@@ -12,16 +12,18 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from bootstrap.cli.commands import run as compose, provision as operate
-from bootstrap.engine.clock import Clock, VirtualClock
+from bootstrap.cli.commands import provision
+from bootstrap.cli.commands import run as compose
+from bootstrap.cli.commands.choice import Choice, journal_of, read
+from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.run import Place
+from bootstrap.cli.commands.swap import swap
+from bootstrap.engine.clock import Clock, VirtualClock
 from bootstrap.errors import BadInput, NothingToDo, Troubled
 from bootstrap.event.event import Event
-from bootstrap.cli.commands.choice import Choice, journal_of, read
-from bootstrap.journal.leases import holder
 from bootstrap.event.roster import exchange
-from bootstrap.steps.stack import listing as stack_list
-from bootstrap.cli.commands.swap import swap
+from bootstrap.journal.leases import holder
+from bootstrap.steps.stack.step import listing as stack_list
 from tests.runs import Rehearsed, folder, rehearsed, states
 
 RED, BLUE, SPARE = "100200300401", "100200300402", "100200300409"
@@ -48,7 +50,7 @@ def asked(desk: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
 
     def place(event: Event, write: bool, jobs: int) -> Place:
         desk.time[0] = clocks[-1].now()
-        made = compose.virtual_place(event, desk.simulated, desk.time[0], f"run-{desk.time[0]}", "test")
+        made = virtual_place(event, desk.simulated, desk.time[0], f"run-{desk.time[0]}", "test")
         clocks.append(made.clock)
         return replace(made, access=replace(made.access, write=write))
 
@@ -138,7 +140,7 @@ def test_an_account_of_which_nobody_can_tell_whose_it_is_is_not_taken(
         raise error
 
     monkeypatch.setattr(stack_list, "stacks", fails)
-    monkeypatch.setattr(operate, "provision_alone", lambda *_: pytest.fail("provisioned all the same"))
+    monkeypatch.setattr(provision, "provision_alone", lambda *_: pytest.fail("provisioned all the same"))
     with pytest.raises(Troubled) as refused:
         asked("team-1", SPARE)
     assert [each.code for each in refused.value.problems] == [code]
@@ -216,7 +218,7 @@ def test_one_operator_at_a_time_moves_a_team(
             worked_on.append(set(journal.at_work(event)))
             raise RuntimeError("died")
 
-        monkeypatch.setattr(operate, "provision_alone", dies)
+        monkeypatch.setattr(provision, "provision_alone", dies)
         with pytest.raises(RuntimeError, match="died"):
             asked("team-2", spare_2)
         assert (worked_on, journal.at_work(event)) == ([{BLUE}], {})
@@ -230,7 +232,7 @@ def test_one_operator_at_a_time_moves_a_team(
 def test_a_team_that_was_moved_by_another_roster_is_not_moved_again(
     desk: Rehearsed, asked: Callable[..., int], spare_2: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operate, "provision_alone", lambda *_: pytest.fail("provisioned all the same"))
+    monkeypatch.setattr(provision, "provision_alone", lambda *_: pytest.fail("provisioned all the same"))
     with journal_of(Choice("swap", desk.at / "event.yaml", desk.at / "accounts.csv")) as journal:
         detail = f"from account {BLUE} to 100200300477"
         journal.act("swap", desk.inputs.event.name, detail, team="team-2", account_id="100200300477")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.event import event
 from bootstrap.errors import BadInput
+from bootstrap.event.event import event
 from bootstrap.event.event import Event
 from bootstrap.event.roster import exchange, roster
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 HEADER = "team,account_id,region,emails,spare,external_id\n"
 PLAIN = (
     HEADER + "# our people; do not touch\nred,111111111111,,r@example.com\nspare-1,222222222222,eu-west-1,,yes,e-2\n"

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bootstrap.event import event
 from bootstrap.errors import BadInput, Problem, catalogue
-from bootstrap.event.event import Access, Event
 from bootstrap.errors.explanations import roster as explanations
+from bootstrap.event.event import event
+from bootstrap.event.event import Access, Event
 from bootstrap.event.roster import roster
 from bootstrap.event.roster.roster import TeamAccount
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 HEADER = "team,account_id,region,role_arn,profile,external_id,emails,labs,spare"
 GOOD = "team,account_id\nred,012345678901\nblue,222222222222\n"
 

@@ -17,11 +17,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from bootstrap.cli.commands import run as compose
-from bootstrap.engine.clock import VirtualClock
 from bootstrap.aws.rates import Limiter
-from bootstrap.cli.commands.follow import Lookout
 from bootstrap.aws.sessions import Sessions
+from bootstrap.cli.commands.choice import journal_of
+from bootstrap.cli.commands.follow import Lookout
+from bootstrap.cli.commands.rehearse import virtual_place
+from bootstrap.engine.clock import VirtualClock
 from bootstrap.people.web import assets
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.headers import Headers
@@ -30,8 +31,8 @@ from bootstrap.people.web.join_access import TeamAccess
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.site import Site
 from tests import runs
-from tests.runs import Rehearsed
 from tests.people.handouts.test_handouts import codes
+from tests.runs import Rehearsed
 
 NAME = "ev.example.com"
 BASE = f"https://{NAME}"
@@ -70,8 +71,8 @@ class Desk:
     def _app(self) -> Starlette:
         choice = runs.choice(self.ran.at)
         lookout = Lookout(choice)
-        site = Site(choice, lookout, self.address, Live(lookout))
-        place = compose.virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
+        site = Site(lookout, choice.journal_path, lambda: journal_of(choice), self.address, Live(lookout))
+        place = virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
         assert isinstance(place.clock, VirtualClock)
         access = TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
 

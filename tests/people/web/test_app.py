@@ -10,8 +10,9 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from bootstrap.errors import BadInput
+from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Lookout
+from bootstrap.errors import BadInput
 from bootstrap.people.web import app, door, status
 from bootstrap.people.web.address import Address, checked
 from bootstrap.people.web.live import Live
@@ -35,7 +36,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 
 def site(made: MadeUp, address: Address) -> Site:
     lookout = Lookout(made.choice)
-    return Site(made.choice, lookout, address, Live(lookout))
+    return Site(lookout, made.choice.journal_path, lambda: journal_of(made.choice), address, Live(lookout))
 
 
 def browser(of: Site) -> TestClient:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import uvicorn
 
+from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Lookout
-from bootstrap.report import status_page
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.site import Site
+from bootstrap.report import status_page
 from tests import made_up_journal
 from tests.browser import BROWSERS
 from tests.made_up_journal import MadeUp, ran
@@ -51,7 +52,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 @contextmanager
 def serving(made: MadeUp) -> Iterator[tuple[uvicorn.Server, str]]:
     lookout = Lookout(made.choice)
-    site = Site(made.choice, lookout, Address(), Live(lookout, every=0.1))
+    site = Site(lookout, made.choice.journal_path, lambda: journal_of(made.choice), Address(), Live(lookout, every=0.1))
     server = uvicorn.Server(uvicorn.Config(app.build(site), port=0, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -13,21 +13,21 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bootstrap.errors import Problem, Troubled
+from bootstrap.aws.read_operations import only_reads
 from bootstrap.cli.commands import handouts
 from bootstrap.cli.commands.handouts import Wanted
-from bootstrap.people.handouts.team_codes import TeamCodes
+from bootstrap.errors import Problem, Troubled
 from bootstrap.journal.journal import Journal
-from bootstrap.aws.read_operations import only_reads
-from bootstrap.steps.workforce.people import key_of
+from bootstrap.people.handouts.team_codes import TeamCodes
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.join import COOKIE
 from bootstrap.people.web.join_entries import Tries
+from bootstrap.steps.workforce.people import key_of
 from tests import runs
 from tests.needs import absent
-from tests.runs import Rehearsed
 from tests.people.handouts.test_handouts import LATER, codes
 from tests.people.web.desk import BASE, HOME, Desk
+from tests.runs import Rehearsed
 
 GUIDE = "# Lab of cars\n\n<script>alert(1)</script>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[x](javascript:alert(1))\n"
 

@@ -25,26 +25,26 @@ import uvicorn
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from bootstrap.cli.commands import run as compose
-from bootstrap.rehearsal import simulated as rehearsal
-from bootstrap.errors import BadInput, Troubled
-from bootstrap.cli.commands.choice import Choice
-from bootstrap.journal.journal import Journal
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands import label
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.rehearse import virtual_place
+from bootstrap.errors import BadInput, Troubled
+from bootstrap.event.names import Names
+from bootstrap.journal.journal import Journal
+from bootstrap.journal.leases import holder
 from bootstrap.people.labelling import rooms
 from bootstrap.people.labelling.bucket_files import Files
 from bootstrap.people.labelling.rooms import Room, Wanted
-from bootstrap.journal.leases import holder
-from bootstrap.aws.rates import Limiter
-from bootstrap.event.names import Names
-from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
+from bootstrap.rehearsal.simulated import simulated as rehearsal
 from tests import runs
 from tests.needs import absent
-from tests.runs import Rehearsed
 from tests.people.web.test_join import looks_well
+from tests.runs import Rehearsed
 
 HERE = Address("127.0.0.1", 4601)
 AWAY = Address("10.0.0.5", 4601, "desk.example.com", Path("chain.pem"), Path("key.pem"))
@@ -58,7 +58,7 @@ class Team:
         self.ran, self.account, self.said = ran, ran.inputs.accounts[0], list[str]()
         self.bucket = Names(ran.inputs.event.name, self.account.account_id, self.account.region).bucket
         self._lost = False
-        place = compose.virtual_place(ran.inputs.event, ran.simulated, ran.time[0], "run", "test")
+        place = virtual_place(ran.inputs.event, ran.simulated, ran.time[0], "run", "test")
         access = replace(place.access, held=lambda _: not self._lost)
         self._sessions = Sessions(access, place.clock, Limiter())
 

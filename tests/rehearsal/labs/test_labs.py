@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from bootstrap.cli.commands import provision as operate
-from bootstrap.steps.dataset import packing
-from bootstrap.errors import BadInput
 from bootstrap.cli.commands.choice import read
+from bootstrap.cli.commands.rehearse import rehearse
 from bootstrap.engine.outcomes import AccountResult, Result, Summary
+from bootstrap.errors import BadInput
 from bootstrap.rehearsal.labs import guide, playing
 from bootstrap.rehearsal.labs.labs import PLAYED
 from bootstrap.rehearsal.labs.team import LineFailed, Team
+from bootstrap.steps.dataset import packing
 from tests.rehearsal.labs.walked import Walked, walked
 from tests.runs import SHIPPED, choice, folder, mails
 
@@ -301,5 +301,5 @@ def test_what_is_not_installed_is_named_before_anything_runs(tmp_path: Path, mon
     monkeypatch.setattr(playing, "find_spec", lambda name: None if name == "nbclient" else name)
     asked = choice(folder(tmp_path))
     with pytest.raises(BadInput, match=r"EB-610 .*: nbclient"):
-        operate.rehearse(asked, "ordinary", 1, through="labs")
+        rehearse(asked, "ordinary", 1, through="labs")
     assert not asked.folder.exists()

@@ -14,10 +14,11 @@ from typing import Any
 import nbformat
 import pytest
 
-from bootstrap.cli.commands import run as compose, provision as operate
-from bootstrap.cli.commands.choice import read
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import Sessions
+from bootstrap.cli.commands import run as compose
+from bootstrap.cli.commands.choice import read
+from bootstrap.cli.commands.rehearse import in_rehearsal, rehearse
 from bootstrap.rehearsal.labs import terminal
 from bootstrap.rehearsal.labs.team import Team
 from bootstrap.rehearsal.labs.terminal import Terminal
@@ -120,11 +121,11 @@ def walked(at: Path, scenario: str) -> Iterator[Walked]:
     asked = replace(choice(folder(at, emails=3)), command="rehearse", output="plain")
     inputs = read(asked)
     out, err = io.StringIO(), io.StringIO()
-    with compose.in_rehearsal(inputs, scenario, 1) as (place, simulated):
+    with in_rehearsal(inputs, scenario, 1) as (place, simulated):
         with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
             patched.setattr(compose, "in_rehearsal", lambda *_: nullcontext((place, simulated)))
             patched.setattr(terminal, "VIRTUAL_TIME", noting)
-            code = operate.rehearse(asked, scenario, 1, through="labs")
+            code = rehearse(asked, scenario, 1, through="labs")
         session = Sessions(place.access, place.clock, Limiter()).open(inputs.accounts[0])
         home = Terminal(simulated, asked.folder / "rehearsal" / "labs")
         team = Team(inputs.accounts[0], inputs.event, simulated, session, place.clock, home)

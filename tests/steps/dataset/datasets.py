@@ -9,11 +9,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from bootstrap.event import event
+from bootstrap.event.event import event
 from bootstrap.event.event import Dataset, Event
 from bootstrap.event.lab import Lab
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def image(colour: int, size: tuple[int, int] = (64, 64), form: str = "JPEG") -> bytes:

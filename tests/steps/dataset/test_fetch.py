@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from bootstrap.errors import BadInput
 from bootstrap.steps.dataset import fetch, sources
 from bootstrap.steps.dataset.progress import silent
-from bootstrap.errors import BadInput
 from tests.steps.dataset.datasets import archive, dataset, files
 
 URL = "https://example.com/cars.zip?signature=secret"

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bootstrap.errors import BadInput, Refused
+from bootstrap.event.lab import Lab
 from bootstrap.steps.dataset import item, package, recordio
 from bootstrap.steps.dataset.item import Item
 from bootstrap.steps.dataset.package import Package
-from bootstrap.errors import BadInput, Refused
-from bootstrap.event.lab import Lab
 from tests.steps.dataset.datasets import an_event, archive, dataset, files, folder, image
 
 ALL = ("recordio", "archive", "labelling", "lab-files")

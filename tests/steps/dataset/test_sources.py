@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bootstrap.errors import BadInput, Problem
 from bootstrap.steps.dataset import entries, sources
 from bootstrap.steps.dataset.sources import Picture
-from bootstrap.errors import BadInput, Problem
 from tests.steps.dataset.datasets import archive, dataset, files, folder, image
 
 GOOD = {"audi": 10, "bmw": 11}

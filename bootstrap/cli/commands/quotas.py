@@ -1,0 +1,24 @@
+"""Show the quotas that matter, or request what is missing."""
+
+from __future__ import annotations
+
+from bootstrap import errors
+from bootstrap.cli.commands.choice import Choice, chosen, read
+from bootstrap.cli.commands.reported import page_of, reported
+from bootstrap.cli.commands.run import real_place
+from bootstrap.engine.outcomes import Result
+from bootstrap.report import quota_table
+
+
+def quotas(choice: Choice, request: bool) -> int:
+    """Show the chosen accounts' quotas, with `request` after asking for what is missing; returns the exit code."""
+    inputs = read(choice)
+    accounts = chosen(choice, inputs)
+    place = real_place(inputs.event, request, choice.jobs)
+    page = page_of(choice, place)
+    summary = reported(choice, inputs, accounts, place, page, choice.journal_path)
+    if choice.output != "json":
+        found = [(each.team, seen.facts) for each in summary.accounts for seen in each.steps.values()]
+        quota_table.show(quota_table.table(found), request)
+    missing = summary.result is Result.PLANNED
+    return errors.WAITING if missing else summary.exit_code

@@ -1,0 +1,34 @@
+"""Keep the pages up until Ctrl-C."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bootstrap.cli.commands.choice import Choice, journal_of
+from bootstrap.cli.commands.follow import Lookout
+from bootstrap.people.web import app
+from bootstrap.people.web.address import Address
+from bootstrap.people.web.live import Live
+from bootstrap.people.web.serving import listening, up
+from bootstrap.people.web.site import Site
+
+
+def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
+    """Listen, say where, and answer until Ctrl-C, which comes out as KeyboardInterrupt.
+
+    Raises BadInput for the event's files, the journal, the port (EB-573) and TLS (EB-571).
+    """
+    lookout = Lookout(choice)
+    listener, address = listening(address)
+    with listener:
+        site = Site(lookout, choice.journal_path, lambda: journal_of(choice), address, Live(lookout))
+        up(app.build(site), listener, address, _told(site), say)
+
+
+def _told(site: Site) -> list[str]:
+    url = site.address.url
+    token = f"?token={site.token}" if site.address.exposed else ""
+    lines = [f"status:      {url}/{token}", f"a projector: {url}/screen{token}"]
+    if token:
+        lines.append("Whoever has such an address sees account ids and causes; the token is another one at each start.")
+    return [*lines, f"teams' cards: event-bootstrap handouts --address {url}", "Ctrl-C ends it."]
