@@ -45,11 +45,11 @@ test-all: lint
 
 soak: $(READY)
 ifdef SWEEPS
-	@SWEEPS=$(SWEEPS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/test_sweep_simulation.py $(ARGS)
+	@SWEEPS=$(SWEEPS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/simulation/test_sweep_simulation.py $(ARGS)
 else ifdef SEEDS
-	@SEEDS=$(SEEDS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/test_simulation.py $(ARGS)
+	@SEEDS=$(SEEDS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/simulation/test_simulation.py $(ARGS)
 else
-	@EVERY_CALL=1 $(BIN)/pytest tests/test_crash.py $(ARGS)
+	@EVERY_CALL=1 $(BIN)/pytest tests/simulation/test_crash.py $(ARGS)
 endif
 
 bench: $(READY)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bootstrap.cli.commands import standing as watch
+from bootstrap.cli.commands import follow
 from bootstrap.cli.commands.choice import Choice, journal_of, read
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.results import fold
@@ -42,7 +42,7 @@ class MadeUp:
         return self._plan(replace(self.choice, command="sweep --apply", sweep=Sweep()), run, began, numbers)
 
     def _plan(self, choice: Choice, run: str, began: float, numbers: Collection[int]) -> RunPlan:
-        about = watch.outline(choice, self.inputs, self.inputs.accounts)
+        about = follow.outline(choice, self.inputs, self.inputs.accounts)
         accounts = tuple(each for number, each in enumerate(about.accounts, 1) if not numbers or number in numbers)
         return replace(about, run=run, began=began, accounts=accounts)
 

@@ -20,7 +20,7 @@ from bootstrap.engine.outcomes import RunPlan, Summary
 from bootstrap.engine.states import Event, Outcome
 from bootstrap.engine.swept import SWEEP
 from bootstrap.event.inputs import Inputs
-from bootstrap.rehearsal.simulated import simulated as rehearsal
+from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.steps.plan import Narrow, Wishes
 from bootstrap.sweep.plan import Sweep
 

@@ -1,11 +1,12 @@
-"""Imports point one way, and heavy packages stay out of the start."""
+"""A room imports from itself and from rooms below it; no circle of files; each heavy package has its rooms."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,107 +15,169 @@ import bootstrap
 
 PACKAGE = Path(bootstrap.__file__).parent
 
-# A module may import from its own layer and those below; the first match counts.
-LAYERS = (
-    ("cli", 9),
-    ("web", 8),
-    ("status", 8),
-    ("lookout", 8),
-    ("watch", 8),
-    ("walk", 8),
-    ("profiles", 8),
-    ("rehearsal", 8),
-    ("swap", 8),
-    ("console", 8),
-    ("operate", 8),
-    ("handouts.handouts", 8),
-    ("support", 8),
-    ("labelling.label", 8),
-    ("compose", 8),
-    ("journal.history", 8),
-    ("place", 8),
-    ("watched", 8),
-    ("inputs", 8),
-    ("repair", 8),
-    ("doctor", 7),
-    ("report", 7),
-    ("journal.journal", 7),
-    ("journal.past", 7),
-    ("journal.last_seen", 7),
-    ("leases.leased", 7),
-    ("plan", 7),
-    ("sweep_plan", 7),
-    ("repair_plan", 7),
-    ("engine", 7),
-    ("board", 7),
-    ("results", 6),
-    ("standing", 6),
-    ("swept", 6),
-    ("quota_board", 6),
-    ("sweep", 5),
-    ("steps", 5),
-    ("team_roles", 5),
-    ("labelling.rooms", 5),
-    ("templates", 4),
-    ("cars", 4),
-    ("labelling.bucket_files", 4),
-    ("sessions", 4),
-    ("federation", 4),
-    ("guard", 4),
-    ("identity", 4),
-    ("signing", 4),
-)
-LOWEST = 3
-ENGINE_KNOWS = {"bootstrap.clock", "bootstrap.states", "bootstrap.board", "bootstrap.engine", "bootstrap.errors"}
+# Every room, and the rooms that it may import from besides itself. There is no other room, and no loose module.
+_LOWEST = ("errors",)
+_GROUND = (*_LOWEST, "event", "engine")
+_SEAMS = (*_GROUND, "aws", "journal")
+_STEPS = (*_GROUND, "aws", "steps")
+_ABOVE = (*_SEAMS, "steps", "sweep", "doctor")
+ROOMS: Mapping[str, tuple[str, ...]] = {
+    "errors": (),
+    "event": _LOWEST,
+    "engine": _LOWEST,
+    "aws": _GROUND,
+    "journal": _GROUND,
+    "steps": (*_SEAMS,),
+    "sweep": (*_SEAMS, "steps"),
+    "doctor": (*_SEAMS, "steps"),
+    "report": _ABOVE,
+    "people": (*_ABOVE, "report"),
+    "rehearsal": (*_ABOVE, "report", "people"),
+    "cli": (*_ABOVE, "report", "people", "rehearsal"),
+    "simulator": (),
+}
+
+# A package -> where it may be imported; everything that is not named here may be imported anywhere.
+ONLY_IN: Mapping[str, tuple[str, ...]] = {
+    "boto3": ("simulator",),
+    "botocore": (
+        "aws",
+        "event/names.py",
+        "event/opt_in.py",
+        "simulator",
+        # What went wrong with a call, by class.
+        "people/team_roles.py",
+        "people/web/label.py",
+        "rehearsal/labs",
+        "cli/commands",
+    ),
+    "sqlalchemy": ("journal",),
+    "starlette": ("people/web",),
+    "uvicorn": ("people/web",),
+    "sse_starlette": ("people/web",),
+    "rich": ("report",),
+    "click": ("cli",),
+    "moto": ("simulator",),
+}
 
 
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Every module that the file imports, in functions and under TYPE_CHECKING too."""
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield str(node.module)
-            if PACKAGE.parent.joinpath(*str(node.module).split(".")).is_dir():
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            files = [each for each in names if _file(each) is not None]
+            yield from files
+            if len(files) < len(names):
+                yield str(node.module)
 
 
-def layer(module: str) -> int:
-    inside = module.removeprefix("bootstrap.") + "."
-    return next((level for name, level in LAYERS if inside.startswith(f"{name}.")), LOWEST)
+def _file(module: str) -> Path | None:
+    """The file of one of our modules; None if it is none."""
+    parts = module.split(".")
+    if parts[0] != "bootstrap":
+        return None
+    place = PACKAGE.joinpath(*parts[1:])
+    return next((each for each in (place.with_suffix(".py"), place / "__init__.py") if each.is_file()), None)
 
 
 def name(path: Path) -> str:
     return ".".join(["bootstrap", *path.relative_to(PACKAGE).with_suffix("").parts]).removesuffix(".__init__")
 
 
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0]
+
+
+def own(path: Path) -> Iterator[Path]:
+    """The files of ours that the file imports."""
+    return (found for each in imports(path) if (found := _file(each)) is not None and found != path)
+
+
+def test_no_module_stands_outside_a_room() -> None:
+    assert [each.name for each in PACKAGE.glob("*.py")] == ["__init__.py"]
+    folders = {each.name for each in PACKAGE.iterdir() if each.is_dir() and any(each.rglob("*.py"))}
+    assert folders == set(ROOMS)
+
+
+@pytest.mark.parametrize("path", [each for each in modules() if each.parent != PACKAGE], ids=name)
+def test_a_room_imports_from_itself_and_from_rooms_below(path: Path) -> None:
+    allowed = {room(path), *ROOMS[room(path)]}
+    assert [name(each) for each in own(path) if each.parent != PACKAGE and room(each) not in allowed] == []
+
+
+def test_the_order_of_rooms_has_no_circle() -> None:
+    done: list[str] = []
+    while left := [each for each in ROOMS if each not in done]:
+        free = [each for each in left if set(ROOMS[each]) <= set(done)]
+        assert free, f"these rooms know each other: {left}"
+        done += free
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    """A file that is imported by TYPE_CHECKING alone, or inside a function, counts like any other."""
+    graph = {path: set(own(path)) for path in modules()}
+    while ends := [path for path, used in graph.items() if not used & graph.keys()]:
+        for path in ends:
+            del graph[path]
+    # What is left leads to a circle or lies in one; who imports nothing of the circle is taken off from above.
+    while starts := [path for path in graph if not any(path in used for used in graph.values())]:
+        for path in starts:
+            del graph[path]
+    assert sorted(name(path) for path in graph) == []
+
+
+def test_the_engine_knows_only_errors_and_the_standard_library() -> None:
+    known = {each.split(".")[0] for path in (PACKAGE / "engine").rglob("*.py") for each in imports(path)}
+    assert known <= sys.stdlib_module_names | {"bootstrap"}
+
+
 @pytest.mark.parametrize("path", modules(), ids=name)
-def test_no_module_imports_from_a_layer_above_its_own(path: Path) -> None:
-    own = name(path)
-    above = [each for each in imports(path) if each.startswith("bootstrap") and layer(each) > layer(own)]
-    if own.startswith("bootstrap.simulator"):
-        above = [each for each in imports(path) if each.startswith("bootstrap") and "simulator" not in each]
-    else:
-        above += [each for each in imports(path) if each.startswith("bootstrap.simulator")]
-    assert above == []
-
-
-def test_the_engine_knows_nothing_of_aws() -> None:
-    known = [each for name in ("engine.py", "board.py") for each in imports(PACKAGE / name)]
-    assert {each for each in known if each.startswith("boot")} <= ENGINE_KNOWS | {"bootstrap"}
+def test_a_heavy_package_is_imported_in_its_rooms_only(path: Path) -> None:
+    place = path.relative_to(PACKAGE).as_posix()
+    wrong = [
+        each
+        for each in imports(path)
+        if (rooms := ONLY_IN.get(each.split(".")[0])) is not None
+        and not any(place == allowed or place.startswith(f"{allowed}/") for allowed in rooms)
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("path", modules(), ids=name)
 def test_only_the_seam_makes_clients(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    if "simulator" in path.parts or path.name == "sessions.py":
+    if room(path) in ("aws", "simulator"):
         return
+    text = path.read_text(encoding="utf-8")
     assert "create_client" not in text
-    assert "boto3" not in set(imports(path))
     assert "get_waiter" not in text
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_the_simulator_and_the_rest_never_name_each_other(path: Path) -> None:
+    """Also in strings; only who starts the simulator, and who completes scenarios' names, say where it is."""
+    words = [
+        node.value
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("bootstrap.")
+    ]
+    if room(path) == "simulator":
+        wrong = [each for each in words if not each.startswith("bootstrap.simulator")]
+    else:
+        wrong = [each for each in words if each.startswith("bootstrap.simulator")]
+    starter = PACKAGE / "rehearsal" / "simulated.py"
+    assert wrong == (["bootstrap.simulator"] if path == starter else [])
 
 
 def test_help_loads_no_heavy_package() -> None:

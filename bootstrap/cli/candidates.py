@@ -33,7 +33,7 @@ def steps(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[s
 
 def steps_of(event_folder: Path) -> list[str]:
     """Kinds and ids, the stacks from the folders that hold their templates."""
-    from bootstrap.event.event import shipped
+    from bootstrap.event import shipped
 
     files = [file.name for folder in shipped.template_folders(event_folder) for file in folder.glob("[!_]*.yaml.j2")]
     return [*_KINDS, *sorted({f"stack:{each.removesuffix('.yaml.j2')}" for each in files})]

@@ -18,7 +18,7 @@ def command(folder: Path) -> None:
     Files that are there already are never overwritten.
     Example: event-bootstrap init my-event
     """
-    from bootstrap.event.event import starter
+    from bootstrap.event import starter
 
     for path in starter.write(folder):
         click.echo(f"wrote {path}")

@@ -49,7 +49,7 @@ def command(
       aws --profile team-1 cloudformation list-stacks
     """
     from bootstrap.cli.commands.choice import Choice, read
-    from bootstrap.rehearsal.simulated import simulated as rehearsal
+    from bootstrap.rehearsal import simulated as rehearsal
 
     choice = Choice("simulate", event_path, roster_path, output)
     inputs = read(choice)
@@ -63,7 +63,7 @@ def command(
 def _files(choice: Choice, inputs: Inputs) -> dict[str, str]:
     """The variables that lead to the profiles, and to a journal apart from that of the real AWS."""
     from bootstrap.errors import BadInput, Problem
-    from bootstrap.rehearsal.simulated import profiles
+    from bootstrap.rehearsal import profiles
 
     folder = choice.folder / "simulate"
     journal = folder / "journal.sqlite"

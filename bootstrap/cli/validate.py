@@ -23,7 +23,7 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     Example: event-bootstrap validate --accounts teams.csv
     """
     from bootstrap.cli.commands.choice import Choice, read
-    from bootstrap.event.event import quiz, shipped
+    from bootstrap.event import quiz, shipped
     from bootstrap.steps import plan, templates
 
     inputs = read(Choice("validate", event_path, roster_path, output))

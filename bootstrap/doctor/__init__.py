@@ -8,7 +8,22 @@ from typing import Any
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
-from bootstrap.doctor import access, bucket, drift, elsewhere, endpoints, labelling, notebook, notices, quotas, refused, stacks, training, tuning, workforce
+from bootstrap.doctor import (
+    access,
+    bucket,
+    drift,
+    elsewhere,
+    endpoints,
+    labelling,
+    notebook,
+    notices,
+    quotas,
+    refused,
+    stacks,
+    training,
+    tuning,
+    workforce,
+)
 from bootstrap.doctor.examination import Examination, Patient, Unseen
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity, in_order, meaning
 from bootstrap.errors import Interrupted

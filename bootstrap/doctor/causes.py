@@ -10,7 +10,7 @@ from bootstrap.doctor.examination import Patient
 from bootstrap.doctor.finding import meaning
 from bootstrap.errors import clean
 from bootstrap.event.quotas import CODES
-from bootstrap.steps.smoke.step import verdict as smoke_verdict
+from bootstrap.steps.smoke import verdict as smoke_verdict
 from bootstrap.steps.smoke.verdict import Situation
 
 _LONGEST = 300

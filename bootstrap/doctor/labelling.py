@@ -13,7 +13,7 @@ from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.training import failed
 from bootstrap.errors import raw
-from bootstrap.steps.workforce.step import verdict as workforce_verdict
+from bootstrap.steps.workforce import verdict as workforce_verdict
 
 
 def look(session: AccountSession, patient: Patient) -> Mapping[str, Any] | str | None:

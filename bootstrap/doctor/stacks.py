@@ -10,7 +10,7 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, meaning, note
 from bootstrap.engine.states import State, Verdict
-from bootstrap.steps.stack.step import listing as stack_list
+from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.verdict import STANDS
 
 # What `repair` makes once more although it failed with this very template.

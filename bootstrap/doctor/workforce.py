@@ -10,8 +10,8 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State, Verdict
-from bootstrap.steps.workforce.step import people as workforce_people
-from bootstrap.steps.workforce.step import verdict as workforce_verdict
+from bootstrap.steps.workforce import people as workforce_people
+from bootstrap.steps.workforce import verdict as workforce_verdict
 from bootstrap.steps.workforce.verdict import Look as Shown
 from bootstrap.steps.workforce.verdict import Situation
 

@@ -7,7 +7,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bootstrap.engine.outcomes import NOT_REACHED, WELL, AccountResult, Cause, Phase, PlannedAccount, PlannedLab, PlannedStep, Result, RunPlan, StepResult, Summary, clean_fact, cleaned, natural
+from bootstrap.engine.outcomes import (
+    NOT_REACHED,
+    WELL,
+    AccountResult,
+    Cause,
+    Phase,
+    PlannedAccount,
+    PlannedLab,
+    PlannedStep,
+    Result,
+    RunPlan,
+    StepResult,
+    Summary,
+    clean_fact,
+    cleaned,
+    natural,
+)
 from bootstrap.engine.states import Event, Outcome
 from bootstrap.engine.swept import swept
 

@@ -19,14 +19,26 @@ from pydantic import (
 )
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import lab, model_problems, shipped, yaml_file
-from bootstrap.event.event import quotas as quota_table
+from bootstrap.event import lab, model_problems, shipped, yaml_file
+from bootstrap.event import quotas as quota_table
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.lab import Lab
 from bootstrap.event.model_problems import refuse
 from bootstrap.event.names import partition_of
 from bootstrap.event.quotas import QuotaGroup, Wanted
-from bootstrap.event.settings import PRINCIPAL, Access, AccountId, Endpoint, MailAddress, Notebook, Part, Patience, Region, Schedule, Training
+from bootstrap.event.settings import (
+    PRINCIPAL,
+    Access,
+    AccountId,
+    Endpoint,
+    MailAddress,
+    Notebook,
+    Part,
+    Patience,
+    Region,
+    Schedule,
+    Training,
+)
 from bootstrap.event.suggest import did_you_mean
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootstrap.event.event import event as event_file
+from bootstrap.event import event as event_file
 from bootstrap.event.event import Event
 from bootstrap.event.roster import roster
 from bootstrap.event.roster.roster import TeamAccount

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from bootstrap.errors import BadInput
-from bootstrap.event.event import model_problems, shipped, yaml_file
+from bootstrap.event import model_problems, shipped, yaml_file
 from bootstrap.event.suggest import did_you_mean
 
 FILE = "lab.yaml"
@@ -50,7 +50,8 @@ class _File(BaseModel):
     )
     data: tuple[Data, ...] = Field(default=(), description="a list of: recordio, archive, labelling, lab-files")
     modules: tuple[Module, ...] = Field(
-        default=(), description="a list of: recordio, stratified (files of bootstrap/cars/ beside the lab files)"
+        default=(),
+        description="a list of: recordio, stratified (files of bootstrap/steps/dataset/ beside the lab files)",
     )
     workforce: StrictBool = Field(default=False, description="true or false")
     smoke: StrictBool = Field(default=False, description="true or false")

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, StrictFloat, StrictInt, StrictStr, ValidationError
 
 from bootstrap.errors import BadInput
-from bootstrap.event.event import model_problems, yaml_file
+from bootstrap.event import model_problems, yaml_file
 from bootstrap.event.settings import Part
 
 _FILE = "prices.yaml"

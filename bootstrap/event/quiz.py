@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from bootstrap.errors import BadInput
-from bootstrap.event.event import model_problems, yaml_file
+from bootstrap.event import model_problems, yaml_file
 from bootstrap.event.model_problems import refuse
 
 Topic = Literal["sagemaker", "ai-services", "scenarios", "gpu"]

@@ -19,7 +19,7 @@ from pydantic import (
     field_validator,
 )
 
-from bootstrap.event.event import instance_types, regions
+from bootstrap.event import instance_types, regions
 from bootstrap.event.model_problems import refuse
 from bootstrap.event.suggest import did_you_mean
 

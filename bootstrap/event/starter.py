@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import shipped
+from bootstrap.event import shipped
 
 # The last is for the owners of the accounts: each deploys it once.
 FILES = ("accounts.csv", "event.yaml", "access.yaml")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap.engine.states import Event
 from bootstrap.engine.swept import SWEEP
+from bootstrap.journal import database
 from bootstrap.journal.lease_rows import now
 from bootstrap.journal.past import BEGUN, event_of, writing
 from bootstrap.journal.standing import Going
@@ -32,7 +36,36 @@ class Found:
     unfinished: frozenset[tuple[str, str, str]] = frozenset()
 
 
-def mark(connection: sa.Connection, event_name: str) -> tuple[int, ...]:
+class LastSeen:
+    """One event's accounts in the journal. Raises BadInput (EB-395) if it cannot be opened; safe for threads."""
+
+    def __init__(self, where: str | Path, event_name: str) -> None:
+        self._engine = database.connect(where)
+        self._event_name = event_name
+
+    def mark(self) -> tuple[int, ...]:
+        """Differs from an earlier one when there is something new; costs next to nothing. Raises Troubled (EB-523)."""
+        with self._connection() as connection:
+            return _mark(connection, self._event_name)
+
+    def read(self) -> Found:
+        """Raises Troubled (EB-523) while the journal's database does not answer."""
+        with self._connection() as connection:
+            return _read(connection, self._event_name)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise database.unanswered(error) from None
+
+
+def _mark(connection: sa.Connection, event_name: str) -> tuple[int, ...]:
     """Differs from an earlier one if there is something new. Cheap, however much the journal holds."""
     latest = sa.select(sa.func.max(events.c.number)).scalar_subquery()
     mine = runs.c.event == event_name
@@ -45,7 +78,7 @@ def mark(connection: sa.Connection, event_name: str) -> tuple[int, ...]:
     return tuple(each or 0 for each in connection.execute(numbers).one())
 
 
-def read(connection: sa.Connection, event_name: str) -> Found:
+def _read(connection: sa.Connection, event_name: str) -> Found:
     about = sa.select(runs.c.id, runs.c.command).where(runs.c.event == event_name)
     commands = {each.id: each.command for each in connection.execute(about)}
     rows = connection.execute(_last_visits(event_name)).mappings()

@@ -1,1 +1,1 @@
-"""."""
+"""What teams and staff open: handouts, labelling, web pages, links to consoles."""

@@ -1,1 +1,1 @@
-"""."""
+"""Starts the simulated AWS, invents teams."""

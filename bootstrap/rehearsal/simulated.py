@@ -146,7 +146,7 @@ def start_of(event: Event) -> float:
 
 def get_ready() -> None:
     """Import what a run with views and journal needs in any case."""
-    from bootstrap.engine.engine import results  # noqa: F401
+    from bootstrap.engine import results  # noqa: F401
     from bootstrap.journal import journal  # noqa: F401
 
 

@@ -8,7 +8,7 @@ from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any, TextIO
 
-import click
+from rich.style import Style
 
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.errors import clean
@@ -17,7 +17,12 @@ from bootstrap.report.words import ascii_only, count, utc
 
 _GLYPHS = {Severity.TROUBLE: "✗", Severity.UNSEEN: "?", Severity.NOTE: "~", Severity.FINE: "✓"}
 _ASCII = {Severity.TROUBLE: "x", Severity.UNSEEN: "?", Severity.NOTE: "~", Severity.FINE: "v"}
-_COLOURS = {Severity.TROUBLE: "red", Severity.UNSEEN: "magenta", Severity.NOTE: "yellow", Severity.FINE: "green"}
+_STYLES = {
+    Severity.TROUBLE: Style(color="red", bold=True),
+    Severity.UNSEEN: Style(color="magenta", bold=True),
+    Severity.NOTE: Style(color="yellow", bold=True),
+    Severity.FINE: Style(color="green", bold=True),
+}
 _SCHEMA = 1
 _WIDEST = 110
 _INDENT = 11
@@ -33,9 +38,7 @@ def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = Fa
     glyphs = _ASCII if ascii_only(stream) else _GLYPHS
     for line, severity in _lines(diagnosis, glyphs, all_of_it, width):
         coloured = terminal and severity is not None
-        problems.print_to(
-            stream, click.style(line, fg=_COLOURS[severity], bold=True) if coloured and severity else line
-        )
+        problems.print_to(stream, _STYLES[severity].render(line) if coloured and severity else line)
 
 
 Line = tuple[str, Severity | None]

@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 import traceback
 
-from bootstrap.simulator import cloudtrail, gate, inside, protocol, registry, request, s3, s3_uploads, signin, standing, weather
+from bootstrap.simulator import (
+    cloudtrail,
+    gate,
+    inside,
+    protocol,
+    registry,
+    request,
+    s3,
+    s3_uploads,
+    signin,
+    standing,
+    weather,
+)
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.keys import Principal
 from bootstrap.simulator.protocol import Answer

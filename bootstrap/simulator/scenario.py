@@ -9,7 +9,22 @@ import yaml
 from pydantic import Field
 
 from bootstrap.simulator.part import Part
-from bootstrap.simulator.scenario_parts import Access, Buckets, Cognito, Endpoints, Existing, Hub, Iam, Mail, Notebooks, Quotas, Stacks, Trail, Training, Workforce
+from bootstrap.simulator.scenario_parts import (
+    Access,
+    Buckets,
+    Cognito,
+    Endpoints,
+    Existing,
+    Hub,
+    Iam,
+    Mail,
+    Notebooks,
+    Quotas,
+    Stacks,
+    Trail,
+    Training,
+    Workforce,
+)
 from bootstrap.simulator.scenario_weather import Expect, Fault, Later, Rate
 
 _SHIPPED = Path(__file__).parent / "scenarios"

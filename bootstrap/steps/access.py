@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from botocore import exceptions as boto
+import botocore.exceptions as boto
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.operator_account import operator_account
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of, message_of, raw
-from bootstrap.event.event import opt_in
+from bootstrap.event import opt_in
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount

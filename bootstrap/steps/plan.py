@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from bootstrap.engine.outcomes import PlannedAccount, PlannedLab, PlannedStep
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import opt_in
+from bootstrap.event import opt_in
 from bootstrap.event.event import Event, Lab
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role, templates
 from bootstrap.steps.dataset.package import Package
-from bootstrap.steps.quotas.step import step as quotas
+from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
-from bootstrap.steps.smoke.step import step as smoke
-from bootstrap.steps.stack.step import step as stack
+from bootstrap.steps.smoke import step as smoke
+from bootstrap.steps.stack import step as stack
 from bootstrap.steps.step import Step
-from bootstrap.steps.workforce.step import step as workforce
+from bootstrap.steps.workforce import step as workforce
 
 # Steps that need the packed data; a run without them need not pack it.
 # What stood in an account before is recorded before anything is made there, however narrow the run.

@@ -19,7 +19,7 @@ from typing import Any
 import jinja2
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import instance_types, shipped
+from bootstrap.event import instance_types, shipped
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount

@@ -17,7 +17,7 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.event.names import OWN_SESSION
-from bootstrap.steps.quotas.step import requests as quota_requests
+from bootstrap.steps.quotas import requests as quota_requests
 from bootstrap.sweep.marker import Claim
 
 _MAKES = ("Create", "Run", "Start", "Register", "Launch", "Allocate", "Import", "Request", "Purchase")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bootstrap.cli.commands.choice import read
-from bootstrap.rehearsal.simulated import simulated as rehearsal
+from bootstrap.rehearsal import simulated as rehearsal
 from tests.runs import choice, folder
 
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]

@@ -18,7 +18,7 @@ import pytest
 from bootstrap.aws.read_operations import only_reads
 from bootstrap.cli.commands.choice import read
 from bootstrap.journal.journal import Journal
-from bootstrap.rehearsal.simulated import simulated as rehearsal
+from bootstrap.rehearsal import simulated as rehearsal
 from tests.postgresql import Server
 from tests.runs import choice, folder
 from tests.simulated import Simulated

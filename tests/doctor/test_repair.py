@@ -17,7 +17,7 @@ from bootstrap.doctor.repair_plan import Repair
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, Interrupted
 from bootstrap.steps import plan
-from bootstrap.steps.stack.step import revert
+from bootstrap.steps.stack import revert
 from tests.doctor import faults
 from tests.doctor.ward import Ward, broken, told, troubles
 from tests.runs import folder, rehearsed

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bootstrap import errors
-from bootstrap.engine.engine import results
+from bootstrap.engine import results
 from bootstrap.engine.results import Board, Phase, PlannedAccount, PlannedLab, PlannedStep, Result, RunPlan
 from bootstrap.engine.states import Event, Outcome
 

@@ -13,8 +13,8 @@ from botocore.loaders import Loader
 
 from bootstrap.errors import BadInput, Problem, catalogue
 from bootstrap.errors.explanations import event as explanations
-from bootstrap.event.event import event, instance_types
-from bootstrap.event.event import quotas as quota_table
+from bootstrap.event import event, instance_types
+from bootstrap.event import quotas as quota_table
 from bootstrap.event.event import Event
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.event.event import event, shipped, starter
+from bootstrap.event import event, shipped, starter
 from bootstrap.event.roster import roster
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bootstrap.engine.engine import results
+from bootstrap.engine import results
 from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
 from bootstrap.engine.states import Event, Outcome
 from bootstrap.errors import BadInput

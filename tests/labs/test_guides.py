@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from bootstrap.cli import _group
-from bootstrap.event.event import lab as lab_files
+from bootstrap.event import lab as lab_files
 from bootstrap.event.instance_types import TRAINING_STORAGE_GB
 from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.event.event import quiz, shipped
+from bootstrap.event import quiz, shipped
 
 SHIPPED = quiz.read(shipped.quiz_file() or Path("nowhere"))
 FEWEST, FEWEST_A_TOPIC = 40, 8

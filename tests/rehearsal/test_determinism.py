@@ -14,7 +14,7 @@ import pytest
 
 import bootstrap
 from bootstrap.cli.commands.choice import read
-from bootstrap.rehearsal.simulated import made_up_teams
+from bootstrap.rehearsal import made_up_teams
 from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from tests.runs import choice, folder, rehearsed
 

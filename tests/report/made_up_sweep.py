@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.engine.engine import results
+from bootstrap.engine import results
 from bootstrap.engine.results import PlannedAccount, PlannedStep, RunPlan, Summary
 from bootstrap.engine.states import Event, Outcome
 

@@ -11,7 +11,7 @@ import pytest
 from bootstrap.cli.commands.choice import read
 from bootstrap.cli.commands.provision import on_aws
 from bootstrap.cli.commands.rehearse import rehearse
-from bootstrap.rehearsal.simulated import simulated as rehearsal
+from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.sweep.plan import Sweep
 from tests.runs import choice, folder
 

@@ -13,7 +13,7 @@ import pytest
 from rich.cells import cell_len
 
 from bootstrap.cli.commands import status
-from bootstrap.cli.commands.standing import Watch
+from bootstrap.cli.commands.follow import StandingReader
 from bootstrap.engine.results import fold
 from bootstrap.engine.states import Event
 from bootstrap.errors import BadInput
@@ -40,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 
 @pytest.fixture(scope="module")
 def standing(made: MadeUp) -> Standing:
-    return Watch(made.choice, made.inputs, made.inputs.accounts).look()
+    return StandingReader(made.choice, made.inputs, made.inputs.accounts).look()
 
 
 def lines(standing: Standing) -> list[str]:

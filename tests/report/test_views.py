@@ -14,7 +14,7 @@ import pytest
 from rich.cells import cell_len
 
 from bootstrap import report
-from bootstrap.engine.engine import results
+from bootstrap.engine import results
 from bootstrap.engine.results import Board, RunPlan, Summary
 from bootstrap.engine.states import Event, Outcome
 from bootstrap.report import Reporter, Reporters, html, readiness, tty, words

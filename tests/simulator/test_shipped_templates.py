@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.event.event import event
+from bootstrap.event import event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import templates

@@ -7,7 +7,25 @@ from dataclasses import replace
 from bootstrap.engine.states import Verdict
 from bootstrap.report import quota_table as quota_board
 from bootstrap.steps.quotas.step import best_type
-from tests.steps.quota_account import G4, G5, LOWER, M5, MINUTE, NONE, ONE, P3, TOTAL, TRAINING, Asked, Quotas, check, filed, of, step, values_read
+from tests.steps.quota_account import (
+    G4,
+    G5,
+    LOWER,
+    M5,
+    MINUTE,
+    NONE,
+    ONE,
+    P3,
+    TOTAL,
+    TRAINING,
+    Asked,
+    Quotas,
+    check,
+    filed,
+    of,
+    step,
+    values_read,
+)
 
 
 def test_a_look_when_all_is_applied_costs_one_call_a_quota() -> None:

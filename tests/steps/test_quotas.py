@@ -10,7 +10,24 @@ from bootstrap.event.quotas import QuotaGroup, Wanted
 from bootstrap.steps.quotas.requests import ANSWERS
 from bootstrap.steps.quotas.standing import STATUSES
 from tests.steps.answers import refusal
-from tests.steps.quota_account import CODES, ENDPOINT, G4, G5, LOWER, M5, NONE, ONE, OTHERS, P3, TOTAL, Asked, Quotas, check, of, step
+from tests.steps.quota_account import (
+    CODES,
+    ENDPOINT,
+    G4,
+    G5,
+    LOWER,
+    M5,
+    NONE,
+    ONE,
+    OTHERS,
+    P3,
+    TOTAL,
+    Asked,
+    Quotas,
+    check,
+    of,
+    step,
+)
 
 # One quota, 4 wanted, the value applied and the requests made -> verdict, code
 ONE_QUOTA: list[tuple[float, list[Asked], Verdict, str | None]] = [

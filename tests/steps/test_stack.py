@@ -10,7 +10,7 @@ import pytest
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import MADE_BY
-from bootstrap.steps.stack.step import verdict as stack_verdict
+from bootstrap.steps.stack import verdict as stack_verdict
 from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.stack.verdict import TABLE, Situation
 from bootstrap.steps.templates import Rendered

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap.engine.states import Verdict
-from bootstrap.steps.workforce.step import people as workforce_people
+from bootstrap.steps.workforce import people as workforce_people
 from tests.steps.answers import NOON, AnsweringSession, apply, refusal
 from tests.steps.workforce_account import ANN, CLOSED, ELSE, NAMES, World, build, crew, run, team
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bootstrap.engine.states import State, Verdict
 from bootstrap.event.names import Names
-from bootstrap.steps.workforce.step import step as workforce
+from bootstrap.steps.workforce import step as workforce
 from tests.steps.answers import NOON, AnsweringSession, account, apply, at, refusal
 
 NAMES = Names("day", "111111111111", "ap-northeast-1")

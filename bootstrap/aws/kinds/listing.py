@@ -10,7 +10,7 @@ from typing import Any
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds.kind import Kind
 from bootstrap.errors import raw
-from bootstrap.event.event import opt_in
+from bootstrap.event import opt_in
 
 # A kind of which there is more is listed this far in the baseline: the rest is told by its date of creation.
 MOST_NAMES = 2000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.doctor.repair_plan import Repair
 from bootstrap.errors import BadInput, NothingToDo, Problem
-from bootstrap.event.event import inputs as input_files
+from bootstrap.event import inputs as input_files
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select

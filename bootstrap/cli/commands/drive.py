@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.cli.commands import forecast
 from bootstrap.cli.commands.place import Place
-from bootstrap.engine.engine import results
+from bootstrap.engine import results
 from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
 from bootstrap.engine.queue import Board, Work
 from bootstrap.engine.states import Event

@@ -14,9 +14,9 @@ from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import operators
 from bootstrap.journal.journal import Journal
+from bootstrap.journal.team_codes import Kept, TeamCodes
 from bootstrap.people.handouts import codes_file, join_address
 from bootstrap.people.handouts.codes_file import Line
-from bootstrap.people.handouts.team_codes import Kept, TeamCodes
 from bootstrap.report import cards
 from bootstrap.report.cards import Card
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.cli.commands.choice import Choice, opened_journal
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import event as event_file
+from bootstrap.event import event as event_file
 
 if TYPE_CHECKING:
     from bootstrap.journal.past import Action

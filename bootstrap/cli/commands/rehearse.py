@@ -18,11 +18,11 @@ from bootstrap.engine.engine import run_virtual
 from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.queue import Board
 from bootstrap.engine.swept import SWEEP
-from bootstrap.event.event import prices
+from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
-from bootstrap.rehearsal.simulated import made_up_teams
-from bootstrap.rehearsal.simulated import simulated as rehearsal
+from bootstrap.rehearsal import made_up_teams
+from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.rehearsal.labs import playing
 from bootstrap.sweep.plan import Sweep
 

@@ -21,7 +21,7 @@ from bootstrap.engine.clock import RealClock
 from bootstrap.engine.engine import RealRun
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.queue import Board, Visitor, Work
-from bootstrap.event.event import prices
+from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bootstrap.cli.commands.choice import Choice, journal_of
-from bootstrap.cli.commands.follow import Lookout
+from bootstrap.cli.commands.follow import Follower
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
@@ -18,10 +18,10 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
 
     Raises BadInput for the event's files, the journal, the port (EB-573) and TLS (EB-571).
     """
-    lookout = Lookout(choice)
+    follower = Follower(choice)
     listener, address = listening(address)
     with listener:
-        site = Site(lookout, choice.journal_path, lambda: journal_of(choice), address, Live(lookout))
+        site = Site(follower, choice.journal_path, lambda: journal_of(choice), address, Live(follower))
         up(app.build(site), listener, address, _told(site), say)
 
 

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
-from bootstrap.cli.commands.follow import Lookout
-from bootstrap.cli.commands.standing import Watch
+from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.errors import BadInput, Problem
 from bootstrap.journal.standing import Standing
 
@@ -23,7 +22,7 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
 
     inputs = read(choice)
     opened_journal(choice).close()
-    standing = Watch(choice, inputs, chosen(choice, inputs)).look()
+    standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
     status_table.show(choice.output, standing, time.time())
     if page is not None:
         try:
@@ -41,17 +40,17 @@ def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
 
     read(choice)
     opened_journal(choice).close()
-    lookout = Lookout(choice)
+    follower = Follower(choice)
     if choice.output == "tty" or (choice.output == "auto" and sys.stdout.isatty()):
-        _follow_live(lookout, sleep)
+        _follow_live(follower, sleep)
     while True:
-        standing = lookout()
+        standing = follower()
         if standing is not None:
             status_table.show(choice.output, standing, time.time())
         sleep(_EVERY)
 
 
-def _follow_live(lookout: Lookout, sleep: Callable[[float], None]) -> None:
+def _follow_live(follower: Follower, sleep: Callable[[float], None]) -> None:
     """Drawn anew each time, as ages grow."""
     from bootstrap.report.status_live import StatusView
 
@@ -59,7 +58,7 @@ def _follow_live(lookout: Lookout, sleep: Callable[[float], None]) -> None:
     standing: Standing | None = None
     try:
         while True:
-            standing = lookout() or standing
+            standing = follower() or standing
             if standing is not None:
                 view.show(standing, time.time())
             sleep(_EVERY)

@@ -25,7 +25,7 @@ from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.cli.commands.run import real_place
 from bootstrap.engine.outcomes import Result
 from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
-from bootstrap.event.event import event as event_file
+from bootstrap.event import event as event_file
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster import exchange, roster
@@ -35,7 +35,7 @@ from bootstrap.event.tags import in_ascii
 from bootstrap.journal import leased_visit, operators
 from bootstrap.steps import access
 from bootstrap.steps.plan import Wishes
-from bootstrap.steps.stack.step import listing as stack_list
+from bootstrap.steps.stack import listing as stack_list
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from bootstrap.errors import Problem
-from bootstrap.event.event import regions
+from bootstrap.event import regions
 from bootstrap.event.event import Event
 from bootstrap.event.names import partition_of
 from bootstrap.event.roster.spreadsheet import simple

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import decoding
+from bootstrap.event import decoding
 from bootstrap.event.event import Event
 from bootstrap.event.roster import roster, spreadsheet
 from bootstrap.event.roster.roster import TeamAccount

@@ -7,7 +7,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from bootstrap.event.event import shipped
+from bootstrap.event import shipped
 
 _NAMES = {"en": ("guide.md", "guide.zh-CN.md"), "zh": ("guide.zh-CN.md", "guide.md")}
 

@@ -19,8 +19,9 @@ from starlette.routing import Route
 
 from bootstrap.errors import Refused, Troubled
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.people.handouts import codes, join_address
-from bootstrap.people.handouts.team_codes import Kept, TeamCodes
+from bootstrap.journal import codes
+from bootstrap.journal.team_codes import Kept, TeamCodes
+from bootstrap.people.handouts import join_address
 from bootstrap.people.web import forms, guides, headers, join_access, join_pages, language
 from bootstrap.people.web.join_access import TeamAccess
 from bootstrap.people.web.join_entries import Entries, Entry, Tries

@@ -6,8 +6,8 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from bootstrap.people.handouts.codes import same
-from bootstrap.people.handouts.team_codes import Kept
+from bootstrap.journal.codes import same
+from bootstrap.journal.team_codes import Kept
 
 _FREE_TRIES = 5
 _LONGEST_PAUSE = 60.0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Thread
 
 import uvicorn
 from starlette.applications import Starlette
@@ -37,6 +39,19 @@ def listening(address: Address) -> tuple[socket.socket, Address]:
         where, cause = f"{host}:{port}", str(error.strerror or error)
         raise BadInput([Problem("EB-573", "cannot be listened on", where, cause, "give another --port")]) from None
     return made, replace(address, port=made.getsockname()[1])
+
+
+@contextmanager
+def in_background(pages: Starlette, listener: socket.socket, address: Address) -> Iterator[None]:
+    """Serve the pages from a thread of their own until the block ends. Raises BadInput (EB-571)."""
+    server = _server(pages, address)
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="pages")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def _server(pages: Starlette, address: Address) -> uvicorn.Server:

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import http.client
 import re
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Thread
 from urllib.parse import urlencode
-
-import uvicorn
 
 from bootstrap.errors import Refused
 from bootstrap.people.labelling.rooms import Wanted, opened
@@ -32,23 +26,11 @@ def label(team: Team, said: list[str]) -> None:
     with listener:
         room = opened(team.session, team.event, Wanted(), said.append)
         table = pages.Table(team.event.name, team.account.team, room, address)
-        with _up(uvicorn.Config(pages.build(table, ""), log_level="warning", access_log=False, ws="none"), listener):
+        with serving.in_background(pages.build(table, ""), listener, address):
             people = [_Person(address.port, number) for number in range(max(1, len(team.account.emails)))]
             # One picture each, in turn, until nobody is given another.
             while [each for each in people if each.label(room.task.classes)]:
                 pass
-
-
-@contextmanager
-def _up(config: uvicorn.Config, listener: socket.socket) -> Iterator[None]:
-    server = uvicorn.Server(config)
-    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="labelling page")
-    thread.start()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Refused, clean
-from bootstrap.event.event import shipped
+from bootstrap.event import shipped
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount

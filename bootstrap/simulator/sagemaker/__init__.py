@@ -6,7 +6,30 @@ from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.call import Call
-from bootstrap.simulator.sagemaker import endpoint_configs, endpoints, existing, human_review, images, inference_components, labelling, lifecycle, model_packages, models, monitoring, notebooks, other_jobs, pipelines, rows, stores, studio, tags, training, tuning, workforce, workteams
+from bootstrap.simulator.sagemaker import (
+    endpoint_configs,
+    endpoints,
+    existing,
+    human_review,
+    images,
+    inference_components,
+    labelling,
+    lifecycle,
+    model_packages,
+    models,
+    monitoring,
+    notebooks,
+    other_jobs,
+    pipelines,
+    rows,
+    stores,
+    studio,
+    tags,
+    training,
+    tuning,
+    workforce,
+    workteams,
+)
 
 _ROWS = (
     *human_review.ROWS,

@@ -6,7 +6,14 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from bootstrap.simulator.call import Call, Refusal
-from bootstrap.simulator.quota_rows import PER_TRAINING_JOB, TOTAL_SPOT, TOTAL_TRAINING, TRAINING_SECONDS, TRAINING_VOLUME, usage_of
+from bootstrap.simulator.quota_rows import (
+    PER_TRAINING_JOB,
+    TOTAL_SPOT,
+    TOTAL_TRAINING,
+    TRAINING_SECONDS,
+    TRAINING_VOLUME,
+    usage_of,
+)
 from bootstrap.simulator.sagemaker import channels, image_classification, instances, limits, roles, warm_pools
 from bootstrap.simulator.sagemaker.training_life import ALIVE, all_of
 

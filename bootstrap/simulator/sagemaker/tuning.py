@@ -8,7 +8,15 @@ from typing import Any
 from bootstrap.simulator.call import Call, Refusal
 from bootstrap.simulator.protocol import moment
 from bootstrap.simulator.refusal import held
-from bootstrap.simulator.sagemaker import existing, listing, tags, training_life, tuning_counts, tuning_life, tuning_rules
+from bootstrap.simulator.sagemaker import (
+    existing,
+    listing,
+    tags,
+    training_life,
+    tuning_counts,
+    tuning_life,
+    tuning_rules,
+)
 from bootstrap.simulator.sagemaker.training_life import ALIVE
 
 

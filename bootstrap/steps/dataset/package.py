@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import shipped
+from bootstrap.event import shipped
 from bootstrap.event.event import Dataset, Event
 from bootstrap.event.lab import Lab
 from bootstrap.steps.dataset import item, packing, sources

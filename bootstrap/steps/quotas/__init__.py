@@ -1,1 +1,1 @@
-"""."""
+"""The step quotas: what is applied, requested, waited for, refused."""

@@ -9,7 +9,7 @@ from typing import Any
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import code_of, raw
-from bootstrap.event.event import opt_in
+from bootstrap.event import opt_in
 from bootstrap.event.quotas import Wanted
 from bootstrap.steps.quotas.standing import OPEN, Answer, Quota, Request, Standing
 

@@ -12,7 +12,7 @@ from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import raw
 from bootstrap.event.event import Event
 from bootstrap.event.quotas import QuotaGroup, Wanted
-from bootstrap.steps.quotas.step import requests as quota_requests
+from bootstrap.steps.quotas import requests as quota_requests
 from bootstrap.steps.quotas.requests import Key, Memory
 from bootstrap.steps.quotas.standing import OPEN, STATUSES, Look, Quota, Request, Standing
 from bootstrap.steps.quotas.verdict import title, verdict

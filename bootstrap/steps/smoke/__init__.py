@@ -1,1 +1,1 @@
-"""."""
+"""The step smoke: one training job proves data, role and instance type."""

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import code_of
-from bootstrap.steps.smoke.step import verdict as smoke_verdict
+from bootstrap.steps.smoke import verdict as smoke_verdict
 from bootstrap.steps.smoke.verdict import Job, Situation
 
 # How long after its end a completed job may show no metrics yet; AWS promises nothing about it.

@@ -16,10 +16,10 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.steps.quotas.step import step as quotas
+from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
-from bootstrap.steps.smoke.step import request as smoke_request
-from bootstrap.steps.smoke.step import verdict as smoke_verdict
+from bootstrap.steps.smoke import request as smoke_request
+from bootstrap.steps.smoke import verdict as smoke_verdict
 from bootstrap.steps.smoke.proof import Look, describe, proven
 from bootstrap.steps.smoke.request import Smoke
 from bootstrap.steps.smoke.verdict import CAPACITY, NEXT, ONCE, TABLE, Job, Situation

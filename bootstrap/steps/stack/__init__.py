@@ -1,1 +1,1 @@
-"""."""
+"""The steps stack:NAME: CloudFormation stacks, by change set."""

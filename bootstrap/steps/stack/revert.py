@@ -24,7 +24,7 @@ from botocore.exceptions import ClientError
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, code_of
-from bootstrap.steps.stack.step import listing as stack_list
+from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.change_set import COMING, EMPTY
 from bootstrap.steps.templates import Rendered
 

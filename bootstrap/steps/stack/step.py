@@ -14,8 +14,8 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import code_of, message_of, raw
 from bootstrap.event.event import Event
-from bootstrap.steps.stack.step import listing as stack_list
-from bootstrap.steps.stack.step import verdict as stack_verdict
+from bootstrap.steps.stack import listing as stack_list
+from bootstrap.steps.stack import verdict as stack_verdict
 from bootstrap.steps.stack.change_set import ChangeSet
 from bootstrap.steps.stack.verdict import MOVING, NEVER_STOOD, PASSES, STANDS, Look, Operation, Situation
 from bootstrap.steps.templates import Rendered

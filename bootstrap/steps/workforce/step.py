@@ -17,10 +17,10 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps.addresses import raw_without
-from bootstrap.steps.stack.step import listing as stack_list
+from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.templates import tags
-from bootstrap.steps.workforce.step import people as workforce_people
-from bootstrap.steps.workforce.step import verdict as workforce_verdict
+from bootstrap.steps.workforce import people as workforce_people
+from bootstrap.steps.workforce import verdict as workforce_verdict
 from bootstrap.steps.workforce.people import People, Pool
 from bootstrap.steps.workforce.verdict import CLOSED, TABLE, Crew, Look, Situation
 

@@ -14,7 +14,7 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import code_of, message_of, raw
 from bootstrap.event.names import Names
-from bootstrap.steps.workforce.step import people as workforce_people
+from bootstrap.steps.workforce import people as workforce_people
 
 _NOT_PROVEN = "that labelling jobs are allowed is not proven by it"
 CLOSED = "Ground Truth may be closed to this account; the other labs go on"

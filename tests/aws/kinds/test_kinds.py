@@ -11,7 +11,7 @@ from botocore import xform_name
 
 from bootstrap.aws.kinds import KINDS, Kind
 from bootstrap.aws.read_operations import only_reads
-from bootstrap.event.event import opt_in
+from bootstrap.event import opt_in
 from bootstrap.sweep.removers import REMOVERS
 
 SESSION = botocore.session.get_session()

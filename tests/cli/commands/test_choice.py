@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.cli.commands.choice import Choice, chosen, journal_of, read
-from bootstrap.engine.engine import results
+from bootstrap.engine import results
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.states import Event, Outcome
 from bootstrap.errors import NothingToDo

@@ -25,7 +25,7 @@ from bootstrap.cli.commands.choice import read
 from bootstrap.event.event import Access
 from bootstrap.event.names import Names
 from bootstrap.journal.journal import Journal
-from bootstrap.rehearsal.simulated import simulated as rehearsal
+from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.steps import templates
 from tests.cli.test_commands import COMMAND
 from tests.runs import choice, folder

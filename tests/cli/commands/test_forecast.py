@@ -17,7 +17,7 @@ from bootstrap.engine.outcomes import PlannedAccount, PlannedStep, RunPlan, Step
 from bootstrap.engine.results import account_result, summarise
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput
-from bootstrap.event.event import prices
+from bootstrap.event import prices
 from bootstrap.report import html, ndjson, readiness
 
 BEGAN = 1_000_000.0

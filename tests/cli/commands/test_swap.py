@@ -23,7 +23,7 @@ from bootstrap.errors import BadInput, NothingToDo, Troubled
 from bootstrap.event.event import Event
 from bootstrap.event.roster import exchange
 from bootstrap.journal.leases import holder
-from bootstrap.steps.stack.step import listing as stack_list
+from bootstrap.steps.stack import listing as stack_list
 from tests.runs import Rehearsed, folder, rehearsed, states
 
 RED, BLUE, SPARE = "100200300401", "100200300402", "100200300409"

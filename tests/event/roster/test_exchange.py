@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.event.event import event
+from bootstrap.event import event
 from bootstrap.event.event import Event
 from bootstrap.event.roster import exchange, roster
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bootstrap.errors import BadInput, Problem, catalogue
 from bootstrap.errors.explanations import roster as explanations
-from bootstrap.event.event import event
+from bootstrap.event import event
 from bootstrap.event.event import Access, Event
 from bootstrap.event.roster import roster
 from bootstrap.event.roster.roster import TeamAccount

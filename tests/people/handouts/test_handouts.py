@@ -17,8 +17,8 @@ from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.handouts import Wanted
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.journal.journal import Journal
+from bootstrap.journal.team_codes import TeamCodes
 from bootstrap.people.handouts import codes_file, join_address
-from bootstrap.people.handouts.team_codes import TeamCodes
 from tests.runs import choice, folder
 
 ADDRESS = "https://ev.example.com"

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import Sessions
 from bootstrap.cli.commands.choice import journal_of
-from bootstrap.cli.commands.follow import Lookout
+from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.people.web import assets
@@ -70,8 +70,8 @@ class Desk:
 
     def _app(self) -> Starlette:
         choice = runs.choice(self.ran.at)
-        lookout = Lookout(choice)
-        site = Site(lookout, choice.journal_path, lambda: journal_of(choice), self.address, Live(lookout))
+        follower = Follower(choice)
+        site = Site(follower, choice.journal_path, lambda: journal_of(choice), self.address, Live(follower))
         place = virtual_place(self.ran.inputs.event, self.ran.simulated, self.ran.time[0], "run", "test")
         assert isinstance(place.clock, VirtualClock)
         access = TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))

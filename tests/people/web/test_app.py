@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from bootstrap.cli.commands.choice import journal_of
-from bootstrap.cli.commands.follow import Lookout
+from bootstrap.cli.commands.follow import Follower
 from bootstrap.errors import BadInput
 from bootstrap.people.web import app, door, status
 from bootstrap.people.web.address import Address, checked
@@ -35,8 +35,8 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 
 
 def site(made: MadeUp, address: Address) -> Site:
-    lookout = Lookout(made.choice)
-    return Site(lookout, made.choice.journal_path, lambda: journal_of(made.choice), address, Live(lookout))
+    follower = Follower(made.choice)
+    return Site(follower, made.choice.journal_path, lambda: journal_of(made.choice), address, Live(follower))
 
 
 def browser(of: Site) -> TestClient:

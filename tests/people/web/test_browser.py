@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from bootstrap.cli.commands.choice import journal_of
-from bootstrap.cli.commands.follow import Lookout
+from bootstrap.cli.commands.follow import Follower
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
@@ -51,8 +51,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 
 @contextmanager
 def serving(made: MadeUp) -> Iterator[tuple[uvicorn.Server, str]]:
-    lookout = Lookout(made.choice)
-    site = Site(lookout, made.choice.journal_path, lambda: journal_of(made.choice), Address(), Live(lookout, every=0.1))
+    follower = Follower(made.choice)
+    site = Site(
+        follower, made.choice.journal_path, lambda: journal_of(made.choice), Address(), Live(follower, every=0.1)
+    )
     server = uvicorn.Server(uvicorn.Config(app.build(site), port=0, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -125,7 +127,7 @@ def test_nothing_is_cut_off_or_needs_scrolling_sideways(page: Page, address: str
 
 @pytest.mark.parametrize(("width", "height"), LOOKS)
 def test_the_page_in_a_file_looks_as_well(page: Page, made: MadeUp, tmp_path: Path, width: int, height: int) -> None:
-    standing = Lookout(made.choice)()
+    standing = Follower(made.choice)()
     assert standing
     status_page.write(tmp_path / "status.html", standing, "zh")
     page.set_viewport_size({"width": width, "height": height})

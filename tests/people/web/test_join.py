@@ -18,7 +18,7 @@ from bootstrap.cli.commands import handouts
 from bootstrap.cli.commands.handouts import Wanted
 from bootstrap.errors import Problem, Troubled
 from bootstrap.journal.journal import Journal
-from bootstrap.people.handouts.team_codes import TeamCodes
+from bootstrap.journal.team_codes import TeamCodes
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.join import COOKIE
 from bootstrap.people.web.join_entries import Tries

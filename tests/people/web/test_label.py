@@ -40,7 +40,7 @@ from bootstrap.people.labelling.rooms import Room, Wanted
 from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
-from bootstrap.rehearsal.simulated import simulated as rehearsal
+from bootstrap.rehearsal import simulated as rehearsal
 from tests import runs
 from tests.needs import absent
 from tests.people.web.test_join import looks_well

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bootstrap.event.event import event
+from bootstrap.event import event
 from bootstrap.event.event import Dataset, Event
 from bootstrap.event.lab import Lab
 

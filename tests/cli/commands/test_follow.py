@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.cli.commands.follow import Lookout
-from bootstrap.cli.commands.standing import Watch
+from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.engine.outcomes import Phase, Result
 from bootstrap.engine.states import Outcome
 from bootstrap.journal import database, leases
@@ -24,14 +23,14 @@ HOUR = 3600.0
 @pytest.fixture(autouse=True)
 def lookouts_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server's connections are not left to the garbage collector."""
-    opened: list[Watch] = []
-    made = Watch.__init__
+    opened: list[StandingReader] = []
+    made = StandingReader.__init__
 
-    def init(watch: Watch, *how: object) -> None:
-        made(watch, *how)  # type: ignore[arg-type]
-        opened.append(watch)
+    def init(reader: StandingReader, *how: object) -> None:
+        made(reader, *how)  # type: ignore[arg-type]
+        opened.append(reader)
 
-    monkeypatch.setattr(Watch, "__init__", init)
+    monkeypatch.setattr(StandingReader, "__init__", init)
     yield
     for each in opened:
         each.close()
@@ -44,7 +43,7 @@ def made(tmp_path: Path, where: str) -> MadeUp:
 
 
 def look(made: MadeUp) -> Standing:
-    return Watch(made.choice, made.inputs, made.inputs.accounts).look()
+    return StandingReader(made.choice, made.inputs, made.inputs.accounts).look()
 
 
 def words(standing: Standing) -> dict[str, str]:
@@ -156,33 +155,33 @@ def test_a_sweep_that_only_looks_says_nothing(made: MadeUp) -> None:
 
 def test_a_lookout_speaks_only_when_there_is_something_new(made: MadeUp) -> None:
     with made.open() as journal:
-        lookout = Lookout(made.choice)
-        first = lookout()
+        follower = Follower(made.choice)
+        first = follower()
         assert first and first.counts() == {Phase.QUEUED: 11}
-        assert lookout() is None
+        assert follower() is None
         run = made.plan()
         ran(journal, run, until=BEGAN + 3)
-        begun = lookout()
+        begun = follower()
         assert begun and len(begun.going) == 1
-        assert lookout() is None
+        assert follower() is None
         journal.end(made_up_journal.fold(run, []))
         journal.flush()
-        ended = lookout()
+        ended = follower()
         assert ended and ended.going == ()
-        assert lookout() is None
+        assert follower() is None
 
 
 def test_a_lookout_takes_the_roster_in_again_and_keeps_the_old_one_while_it_is_broken(made: MadeUp) -> None:
     made.open().close()
-    lookout, roster = Lookout(made.choice), made.choice.roster_path
-    lookout()
+    follower, roster = Follower(made.choice), made.choice.roster_path
+    follower()
     whole = roster.read_text(encoding="utf-8")
     roster.write_text("team,account_id\nteam-1,1\n", encoding="utf-8")
-    broken = lookout()
+    broken = follower()
     assert broken and broken.stale is Stale.FILES and len(broken.summary.accounts) == 11
-    assert lookout() is None
+    assert follower() is None
     roster.write_text(whole + "late,200000000000\n", encoding="utf-8")
-    mended = lookout()
+    mended = follower()
     assert mended and mended.stale is Stale.NOT and mended.summary.accounts[-1].team == "late"
 
 
@@ -190,20 +189,20 @@ def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_bac
     made = made_up_journal.event(tmp_path, 11)
     with made.open() as journal:
         ran(journal, made.plan())
-    lookout, file = Lookout(made.choice), Path(made.choice.journal_path)
-    assert lookout()
+    follower, file = Follower(made.choice), Path(made.choice.journal_path)
+    assert follower()
     aside = file.with_name("aside")
     for each in (file, *file.parent.glob("*-wal"), *file.parent.glob("*-shm")):
         each.unlink() if each != file else each.rename(aside)
     file.mkdir()
-    lookout._watch.close()
-    away = lookout()
+    follower._reader.close()
+    away = follower()
     assert away and away.stale is Stale.JOURNAL
     assert away.counts()[Result.READY] == 9
-    assert lookout() is None
+    assert follower() is None
     file.rmdir()
     aside.rename(file)
-    back = lookout()
+    back = follower()
     assert back and back.stale is Stale.NOT
 
 
@@ -213,11 +212,11 @@ def test_so_it_does_of_a_server(tmp_path: Path, postgresql: Server) -> None:
     made = made_up_journal.replace(made, choice=made_up_journal.replace(made.choice, journal=postgresql.database()))
     with made.open() as journal:
         ran(journal, made.plan())
-        lookout = Lookout(made.choice)
-        assert lookout()
+        follower = Follower(made.choice)
+        assert follower()
         postgresql.stop()
-        away = lookout()
+        away = follower()
         postgresql.start()
         assert away and away.stale is Stale.JOURNAL
-        back = lookout()
+        back = follower()
         assert back and back.stale is Stale.NOT

@@ -13,10 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bootstrap.errors import clean
-from bootstrap.journal import database
+from bootstrap.journal import codes, database
 from bootstrap.journal.tables import codes as table
 from bootstrap.journal.tables import shown_passwords
-from bootstrap.people.handouts import codes
 
 _TRIES = 3
 

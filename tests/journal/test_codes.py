@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bootstrap.errors import Troubled
-from bootstrap.people.handouts import codes
-from bootstrap.people.handouts.team_codes import TeamCodes
+from bootstrap.journal import codes
+from bootstrap.journal.team_codes import TeamCodes
 
 END = datetime(2026, 12, 11, 18, tzinfo=UTC)
 BEFORE = END.timestamp() - 86400
