@@ -15,8 +15,8 @@ from rich.console import Console, Group
 
 from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.cli.commands.run import about_run
-from bootstrap.engine.results import Board, RunPlan
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.results import RunPlan, Tally
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import tty
 from bootstrap.steps import plan
 from bootstrap.steps.plan import NO_DATA, Wishes
@@ -78,7 +78,7 @@ def planned() -> RunPlan:
     return replace(about_run(choice, inputs.event, accounts, entries), scenario="today")
 
 
-def events(run: RunPlan) -> Iterator[Event]:
+def events(run: RunPlan) -> Iterator[StepEvent]:
     for account in run.accounts:
         story: Seen = {"workforce": (Outcome.BLOCKED, REFUSED, "EB-313", 700), **STORIES[account.team]}
         for number, step in enumerate(account.steps, 1):
@@ -86,14 +86,14 @@ def events(run: RunPlan) -> Iterator[Event]:
                 continue
             state, detail, code, since = story.get(step.id, (DONE, f"{step.id} is as wanted", None, 800))
             settled = state not in (Outcome.WORKING, Outcome.WAITING)
-            yield Event(run.run, number, NOW - since, "rehearsal", account.team, account.account_id, step.id, state,
+            yield StepEvent(run.run, number, NOW - since, "rehearsal", account.team, account.account_id, step.id, state,
                         detail, settled, code)  # fmt: skip
 
 
 def picture() -> str:
     """The view as an SVG that refers to nothing outside itself."""
     run = planned()
-    board = Board(run.accounts)
+    board = Tally(run.accounts)
     for event in events(run):
         board.take(event)
     console = Console(file=io.StringIO(), record=True, width=WIDTH, force_terminal=True, color_system="truecolor",

@@ -11,7 +11,7 @@ from bootstrap.cli.commands import follow
 from bootstrap.cli.commands.choice import Choice, journal_of, read
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.results import fold
-from bootstrap.engine.states import AFTER, Event, Outcome
+from bootstrap.engine.states import AFTER, Outcome, StepEvent
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.shipped import starter_file
 from bootstrap.journal.journal import Journal
@@ -68,14 +68,14 @@ def ran(journal: Journal, run: RunPlan, until: float | None = None, actor: str =
     assert journal.flush(60)
 
 
-def events(run: RunPlan, actor: str = ANA) -> list[Event]:
+def events(run: RunPlan, actor: str = ANA) -> list[StepEvent]:
     """In order of time. Of a preparation team-5 and each 17th fail, and each 11th waits for its quota; the optional
     workforce is refused to all. Of a sweep each third has something left, and each fifth cannot be looked at."""
     story = _swept if run.command.startswith("sweep") else _prepared
     return sorted((each for account in run.accounts for each in story(run, account, actor)), key=lambda each: each.at)
 
 
-def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Event]:
+def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[StepEvent]:
     number = int(account.team.rpartition("-")[2])
     says = _Says(run, account, actor, run.began + number % 7)
     fails, waits = number == 5 or number % 17 == 0, number % 11 == 0
@@ -100,7 +100,7 @@ def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Eve
             yield says(step, Outcome.CHANGED if late else Outcome.READY, f"{step} is as wanted")
 
 
-def _swept(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Event]:
+def _swept(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[StepEvent]:
     number = int(account.team.rpartition("-")[2])
     says = _Says(run, account, actor, run.began)
     for step in (each.id for each in account.steps):
@@ -127,10 +127,10 @@ class _Says:
 
     def __call__(
         self, step: str, state: Outcome, detail: str, code: str | None = None, cause: str | None = None
-    ) -> Event:
+    ) -> StepEvent:
         self.seq += 1
         settled = state is not Outcome.WORKING
-        return Event(
+        return StepEvent(
             self.run.run, self.seq, self.at, self.actor, self.account.team, self.account.account_id, step, state,
             detail, settled, code, cause,
         )  # fmt: skip

@@ -17,7 +17,7 @@ from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.run import Place, Ran, visit_accounts
 from bootstrap.engine.outcomes import RunPlan, Summary
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.engine.swept import SWEEP
 from bootstrap.event.inputs import Inputs
 from bootstrap.rehearsal import simulated as rehearsal
@@ -32,14 +32,14 @@ class Recorder:
     """A reporter that keeps what it is told; the events only with `keep`."""
 
     keep: bool = True
-    events: list[Event] = field(default_factory=list)
+    events: list[StepEvent] = field(default_factory=list)
     plan: RunPlan | None = None
     summary: Summary | None = None
 
     def begin(self, plan: RunPlan) -> None:
         self.plan = plan
 
-    def event(self, event: Event) -> None:
+    def event(self, event: StepEvent) -> None:
         if self.keep:
             self.events.append(event)
 

@@ -40,16 +40,11 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
 # A package -> where it may be imported; everything that is not named here may be imported anywhere.
 ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "boto3": ("simulator",),
+    # Elsewhere only what AWS's endpoint data say of regions and instance types.
     "botocore": (
         "aws",
-        "event/names.py",
-        "event/opt_in.py",
         "simulator",
-        # What went wrong with a call, by class.
-        "people/team_roles.py",
-        "people/web/label.py",
-        "rehearsal/labs",
-        "cli/commands",
+        *(f"event/{file}.py" for file in ("instance_types", "names", "regions")),
     ),
     "sqlalchemy": ("journal",),
     "starlette": ("people/web",),
@@ -75,7 +70,7 @@ def imports(path: Path) -> Iterator[str]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        elif isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
             files = [each for each in names if _file(each) is not None]
             yield from files
@@ -143,13 +138,24 @@ def test_the_engine_knows_only_errors_and_the_standard_library() -> None:
     assert known <= sys.stdlib_module_names | {"bootstrap"}
 
 
+# botocore.exceptions may be caught wherever AWS is asked.
+_ASK_AWS = ("aws", "simulator", "steps", "sweep", "doctor", "people", "rehearsal", "cli/commands")
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_only_who_asks_aws_knows_what_botocore_raises(path: Path) -> None:
+    if "botocore.exceptions" in set(imports(path)):
+        assert path.relative_to(PACKAGE).as_posix().startswith(_ASK_AWS)
+
+
 @pytest.mark.parametrize("path", modules(), ids=name)
 def test_a_heavy_package_is_imported_in_its_rooms_only(path: Path) -> None:
     place = path.relative_to(PACKAGE).as_posix()
     wrong = [
         each
         for each in imports(path)
-        if (rooms := ONLY_IN.get(each.split(".")[0])) is not None
+        if each != "botocore.exceptions"
+        and (rooms := ONLY_IN.get(each.split(".")[0])) is not None
         and not any(place == allowed or place.startswith(f"{allowed}/") for allowed in rooms)
     ]
     assert wrong == []
@@ -192,3 +198,13 @@ def test_help_loads_no_heavy_package() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "provision" in done.stdout
+
+
+def test_one_public_class_name_has_one_meaning() -> None:
+    """The simulator is a house of its own: it names things as AWS does, and knows none of ours."""
+    found: dict[tuple[bool, str], list[str]] = {}
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault((room(path) == "simulator", node.name), []).append(name(path))
+    assert {key: places for key, places in found.items() if len(places) > 1} == {}

@@ -46,7 +46,7 @@ class Access:
     tap: Tap = lambda moment, account_id, service, operation: None
 
 
-class Run(Protocol):
+class SharedByRun(Protocol):
     """What all accounts of a run share."""
 
     access: Access
@@ -76,7 +76,7 @@ class Guarded(Protocol):
 class Guard:
     """One client's calls. `own`: with the account's credentials, so that buckets must be the account's."""
 
-    def __init__(self, session: Guarded, run: Run, service: str, send: Send, own: bool = True) -> None:
+    def __init__(self, session: Guarded, run: SharedByRun, service: str, send: Send, own: bool = True) -> None:
         self._session, self._run, self._service, self._send, self._own = session, run, service, send, own
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from botocore.credentials import DeferredRefreshableCredentials
 
-from bootstrap.aws.guard import Guard, Guarded, Run
+from bootstrap.aws.guard import Guard, Guarded, SharedByRun
 from bootstrap.event.names import OWN_SESSION, partition_of
 from bootstrap.event.roster.roster import TeamAccount
 
@@ -21,7 +21,7 @@ class Session(Guarded, Protocol):
     def now(self) -> float: ...
 
 
-class Operators(Run, Protocol):
+class Operators(SharedByRun, Protocol):
     """What all accounts of a run share, with the operator's own sessions and clients."""
 
     def botocore_session(self, profile: str | None = None) -> Any: ...

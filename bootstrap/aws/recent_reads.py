@@ -11,7 +11,7 @@ T = TypeVar("T")
 _SECONDS = 10.0
 
 
-class Looks:
+class RecentReads:
     """By key; each is kept for 10 s of the clock. `fetched` is told that something was looked at anew."""
 
     def __init__(self, now: Callable[[], float], fetched: Callable[[], None]) -> None:

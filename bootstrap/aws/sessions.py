@@ -23,7 +23,7 @@ from bootstrap.aws.federation import Federation
 from bootstrap.aws.guard import Access, Guard
 from bootstrap.aws.identity import Identity
 from bootstrap.aws.rates import Limiter
-from bootstrap.aws.recent_reads import Looks
+from bootstrap.aws.recent_reads import RecentReads
 from bootstrap.engine.clock import Clock
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, partition_of
@@ -169,7 +169,7 @@ class AccountSession:
         self.calls: Counter[str] = self._identity.calls
         self._clients: dict[str, Any] = {}
         self._elsewhere: dict[str, AccountSession] = {}
-        self._looks = Looks(self.now, lambda: sessions.looking(self))
+        self._looks = RecentReads(self.now, lambda: sessions.looking(self))
 
     def now(self) -> float:
         """Epoch seconds of the run's clock."""
@@ -225,6 +225,14 @@ class AccountSession:
     def read(self, key: str, fetch: Callable[[], T]) -> T:
         """`fetch()`, shared by all that is asked in one look: until any write of this account, or 10 s."""
         return self._looks.read(key, fetch)
+
+    def operator_account(self) -> str:
+        """Id of the operator's own account. API: GetCallerIdentity, once a run, region and profile."""
+
+        def fetch() -> str:
+            return str(self.hub_client("sts").get_caller_identity()["Account"])
+
+        return self.once(f"operator:{self.account.profile or ''}", fetch)
 
     def once(self, key: str, fetch: Callable[[], T]) -> T:
         """`fetch()`, once for the whole run and all accounts of this region. Never for one account's own data."""

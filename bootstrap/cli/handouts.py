@@ -45,4 +45,4 @@ def command(choice: Choice, address: str | None, passwords_again: bool, **typed:
         sys.exit(handouts.passwords_again(choice))
     if not address:
         raise click.UsageError("Missing option '--address': the QR codes on the cards lead there.")
-    sys.exit(handouts.make(choice, handouts.Wanted(address=address, **typed)))  # type: ignore[arg-type]
+    sys.exit(handouts.make(choice, handouts.HandoutOptions(address=address, **typed)))  # type: ignore[arg-type]

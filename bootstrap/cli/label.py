@@ -48,6 +48,6 @@ def command(choice: Choice, job: str, manifest: str, workers: int, address: Addr
     the account is this command's: a repair or sweep there is refused, or takes it over.
     """
     from bootstrap.cli.commands.label import label
-    from bootstrap.people.labelling.rooms import Wanted
+    from bootstrap.people.labelling.rooms import RoomOptions
 
-    label(choice, Wanted(job, manifest, workers), address, click.echo)
+    label(choice, RoomOptions(job, manifest, workers), address, click.echo)

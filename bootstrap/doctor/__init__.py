@@ -52,7 +52,7 @@ def examine(session: AccountSession, patient: Patient) -> Diagnosis:
     begun, before = session.now(), session.calls.total()
     reached = _look(session, patient, access.EXAMINATION)
     seen: dict[str, Any] = {"access": reached}
-    if isinstance(reached, access.Look) and reached.reached:
+    if isinstance(reached, access.AccessSeen) and reached.reached:
         tasks = [partial(_look, session.beside(), patient, each) for each in EXAMINATIONS]
         names = [each.name for each in EXAMINATIONS]
         seen |= dict(zip(names, session.each(tasks, most=len(tasks)), strict=True))

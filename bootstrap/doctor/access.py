@@ -15,7 +15,7 @@ _SOON = 20 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AccessSeen:
     """`marker` is None where the account cannot be reached; times in epoch seconds."""
 
     state: State
@@ -34,15 +34,15 @@ class Look:
         return datetime.fromisoformat(made).timestamp() if made else None
 
 
-def look(session: AccountSession, patient: Patient) -> Look:
+def look(session: AccountSession, patient: Patient) -> AccessSeen:
     """Alone, before everything else: what it shows all others rest on. Three calls."""
     state = patient.check(session, "access")
     if state.verdict is not Verdict.READY:
-        return Look(state, None, session.now())
-    return Look(state, patient.check(session, "marker"), session.now(), patient.operator_ends)
+        return AccessSeen(state, None, session.now())
+    return AccessSeen(state, patient.check(session, "marker"), session.now(), patient.operator_ends)
 
 
-def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: AccessSeen, all_seen: Seen) -> Iterator[Finding]:
     if not seen.reached:
         yield Finding(
             Severity.TROUBLE, "access", seen.state.detail, seen.state.code, meaning(seen.state.code),

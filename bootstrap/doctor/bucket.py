@@ -12,7 +12,7 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.doctor.stacks import Look as Stacks
+from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import code_of
 
@@ -23,7 +23,7 @@ _READ_BY_JOBS = ("train/", "validation/", "labelling/", "labels.json", "classes.
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class BucketSeen:
     """`cors`: its rules; `guarded`: it has a policy."""
 
     state: State
@@ -35,14 +35,14 @@ class Look:
         return any("GET" in rule["AllowedMethods"] and "*" in rule["AllowedOrigins"] for rule in self.cors)
 
 
-def look(session: AccountSession, patient: Patient) -> Look | None:
+def look(session: AccountSession, patient: Patient) -> BucketSeen | None:
     """None for a team whose labs want no data. Each call names the owner that is expected."""
     if "materials" not in patient.entries:
         return None
     state, s3 = patient.check(session, "materials"), session.client("s3")
     if state.verdict is Verdict.BLOCKED:
-        return Look(state)
-    return Look(state, _cors(s3, patient.names.bucket), _guarded(s3, patient.names.bucket))
+        return BucketSeen(state)
+    return BucketSeen(state, _cors(s3, patient.names.bucket), _guarded(s3, patient.names.bucket))
 
 
 def _cors(s3: Any, bucket: str) -> Sequence[Mapping[str, Any]]:
@@ -65,11 +65,11 @@ def _guarded(s3: Any, bucket: str) -> bool:
     return True
 
 
-def findings(patient: Patient, seen: Look | None, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: BucketSeen | None, all_seen: Seen) -> Iterator[Finding]:
     if seen is None:
         return
     bucket, stacks = patient.names.bucket, all_seen.get("stacks")
-    if isinstance(stacks, Stacks) and not stacks.stands(patient, "stack:buckets"):
+    if isinstance(stacks, StacksSeen) and not stacks.stands(patient, "stack:buckets"):
         words = f"not there, as bucket {bucket} is not"
         yield Finding(
             Severity.TROUBLE, "data", words, "EB-547", meaning("EB-547"), patient.repaired, repair=("materials",)

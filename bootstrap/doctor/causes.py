@@ -11,14 +11,14 @@ from bootstrap.doctor.finding import meaning
 from bootstrap.errors import clean
 from bootstrap.event.quotas import CODES
 from bootstrap.steps.smoke import verdict as smoke_verdict
-from bootstrap.steps.smoke.verdict import Situation
+from bootstrap.steps.smoke.verdict import SmokeSituation
 
 _LONGEST = 300
 Mend = Callable[[Patient, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class KnownCause:
     """`name` is what people call it; `turn`: whose turn it is, where that is not the operator's.
 
     `of_jobs`: what it means, where `explain` speaks of the smoke job alone.
@@ -86,78 +86,78 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 
 # The first that matches: what is told apart by a word or two of AWS's.
-_NAMED: tuple[tuple[re.Pattern[str], Cause], ...] = (
+_NAMED: tuple[tuple[re.Pattern[str], KnownCause], ...] = (
     (
         _words(
             r"ml\.p3\..*(limit|unsupported|not available|not supported)|(limit|unsupported|not available).*ml\.p3\."
         ),
-        Cause("EB-545", "P3 is gone", _training_form, _TEAM),
+        KnownCause("EB-545", "P3 is gone", _training_form, _TEAM),
     ),
-    (_words("burstable"), Cause("EB-539", "a burstable endpoint cannot scale", _endpoints, _TEAM)),
-    (_words("more than one workforce"), Cause("EB-543", "a second workforce", _workforce, _TEAM)),
+    (_words("burstable"), KnownCause("EB-539", "a burstable endpoint cannot scale", _endpoints, _TEAM)),
+    (_words("more than one workforce"), KnownCause("EB-543", "a second workforce", _workforce, _TEAM)),
     (
         _words("VolumeSizeInGB|volume size|NVMe"),
-        Cause("EB-544", "the volume is too large for the instance type", _training_form, _TEAM),
+        KnownCause("EB-544", "the volume is too large for the instance type", _training_form, _TEAM),
     ),
     (
         _words("no longer open to new customers"),
-        Cause("EB-313", "Ground Truth is closed to this account", _ground_truth, _AWS),
+        KnownCause("EB-313", "Ground Truth is closed to this account", _ground_truth, _AWS),
     ),
     (
         _words("took longer than 5 minutes"),
-        Cause("EB-536", "the lifecycle script ran for over 5 minutes", _repair),
+        KnownCause("EB-536", "the lifecycle script ran for over 5 minutes", _repair),
     ),
-    (_words("is not authorized to perform"), Cause("EB-553", "a permission is missing", _participant_role, _TEAM)),
+    (_words("is not authorized to perform"), KnownCause("EB-553", "a permission is missing", _participant_role, _TEAM)),
 )
 # What the smoke job's own causes are called when another job, notebook or endpoint has them.
-_BY_SITUATION: dict[Situation, Cause] = {
-    Situation.NO_CAPACITY: Cause(
+_BY_SITUATION: dict[SmokeSituation, KnownCause] = {
+    SmokeSituation.NO_CAPACITY: KnownCause(
         "EB-340",
         "AWS has no capacity",
         _capacity,
         _AWS,
         "the quota is there, the machines are not: another type or a later hour helps, a larger quota does not",
     ),
-    Situation.NO_QUOTA: Cause(
+    SmokeSituation.NO_QUOTA: KnownCause(
         "EB-341",
         "a quota is too small",
         _quota,
         of_jobs="AWS starts no more than the quota allows, whatever capacity it has",
     ),
-    Situation.ROLE: Cause(
+    SmokeSituation.ROLE: KnownCause(
         "EB-342",
         "the role is at fault",
         _training_role,
         of_jobs="the role is missing, or may not read or write what the job names",
     ),
-    Situation.IMAGE: Cause(
+    SmokeSituation.IMAGE: KnownCause(
         "EB-343",
         "the algorithm's image cannot be pulled",
         _training_role,
         of_jobs="its address is another region's, or the role may not pull it",
     ),
-    Situation.DATA: Cause(
+    SmokeSituation.DATA: KnownCause(
         "EB-344",
         "the data is at fault",
         _data,
         _TEAM,
         "a channel is empty or of another form, holds more than one file, or numbers of pictures or classes differ",
     ),
-    Situation.PARAMETERS: Cause(
+    SmokeSituation.PARAMETERS: KnownCause(
         "EB-345",
         "the hyper-parameters are at fault",
         _training_form,
         _TEAM,
         "the algorithm refuses what it was given, or runs on GPU types only",
     ),
-    Situation.AWS: Cause(
+    SmokeSituation.AWS: KnownCause(
         "EB-349", "AWS failed inside", _training_form, _TEAM, "an error of AWS's own: the same once more"
     ),
 }
-UNKNOWN = Cause("EB-351", "for another reason", _training_form, _TEAM, "AWS's own words say all that is known")
+UNKNOWN = KnownCause("EB-351", "for another reason", _training_form, _TEAM, "AWS's own words say all that is known")
 
 
-def cause_of(words: str) -> Cause:
+def cause_of(words: str) -> KnownCause:
     for pattern, cause in _NAMED:
         if pattern.search(words):
             return cause

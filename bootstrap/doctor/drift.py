@@ -15,7 +15,7 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import roles
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.doctor.stacks import Look as Stacks
+from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors import code_of
 from bootstrap.steps.stack.step import StackStep
 
@@ -35,14 +35,14 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DriftSeen:
     """`untold`: there is something in the roles' documents that could not be compared."""
 
     drifts: tuple[Drift, ...]
     untold: bool = False
 
 
-def look(session: AccountSession, patient: Patient) -> Look:
+def look(session: AccountSession, patient: Patient) -> DriftSeen:
     """Four calls where both stacks are wanted, and one more for each hundred of the account's roles."""
     found: list[Drift] = []
     wanted = _wanted(patient)
@@ -53,7 +53,7 @@ def look(session: AccountSession, patient: Patient) -> Look:
             found += (Drift("roles", each.what, each.content) for each in seen)
     if "stack:notifications" in patient.entries:
         found += _notices(session, patient)
-    return Look(tuple(found), roles.untold(wanted))
+    return DriftSeen(tuple(found), roles.untold(wanted))
 
 
 def _there(session: AccountSession) -> dict[str, Mapping[str, Any]]:
@@ -62,7 +62,7 @@ def _there(session: AccountSession) -> dict[str, Mapping[str, Any]]:
     return {each["RoleName"]: each for page in pages for each in page["RoleDetailList"]}
 
 
-def _wanted(patient: Patient) -> dict[str, roles.Role]:
+def _wanted(patient: Patient) -> dict[str, roles.RolePolicies]:
     entry, names = patient.entries.get("stack:roles"), patient.names
     if entry is None or not isinstance(entry.step, StackStep):
         return {}
@@ -97,10 +97,10 @@ def _notices(session: AccountSession, patient: Patient) -> Iterator[Drift]:
         yield Drift("notifications", f"rule {names.rule} sends to {names.topic} no more")
 
 
-def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Finding]:
     stacks = all_seen.get("stacks")
     # Of a stack that does not stand, that it does not is all there is to say.
-    if not isinstance(stacks, Stacks):
+    if not isinstance(stacks, StacksSeen):
         return
     told = [each for each in seen.drifts if stacks.stands(patient, f"stack:{each.stack}")]
     current = stacks.current("stack:roles")

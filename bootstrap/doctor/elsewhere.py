@@ -9,7 +9,7 @@ from typing import Any
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
-from bootstrap.doctor.access import Look as Reached
+from bootstrap.doctor.access import AccessSeen
 from bootstrap.doctor.examination import Examination, Patient, Seen, Unseen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 
@@ -30,7 +30,7 @@ Times = Mapping[str, list[float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ElsewhereSeen:
     """Region -> what -> when each was made (epoch seconds), or why nothing could be seen there.
 
     `denied`: regions that an organization policy denies, in which nobody of the team can work either.
@@ -40,14 +40,14 @@ class Look:
     denied: tuple[str, ...] = ()
 
 
-def look(session: AccountSession, patient: Patient) -> Look:
+def look(session: AccountSession, patient: Patient) -> ElsewhereSeen:
     """Three listings a region, all beside each other; the newest of each kind."""
     regions = [each for each in _LIKELY.get(patient.names.partition, ()) if each != session.region]
     # Each a session of its own: that of `in_region` is shared by all who ask for the region.
     tasks = [partial(_region, session.beside().in_region(each)) for each in regions]
     seen = dict(zip(regions, session.each(tasks, most=len(tasks) or 1), strict=True))
     denied = tuple(region for region, found in seen.items() if found is None)
-    return Look({region: found for region, found in seen.items() if found is not None}, denied)
+    return ElsewhereSeen({region: found for region, found in seen.items() if found is not None}, denied)
 
 
 def _region(session: AccountSession) -> Times | Unseen | None:
@@ -65,9 +65,9 @@ def _region(session: AccountSession) -> Times | Unseen | None:
     return found
 
 
-def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: ElsewhereSeen, all_seen: Seen) -> Iterator[Finding]:
     reached = all_seen.get("access")
-    since = (reached.prepared if isinstance(reached, Reached) else None) or 0.0
+    since = (reached.prepared if isinstance(reached, AccessSeen) else None) or 0.0
     quiet = []
     for region, found in seen.found.items():
         if isinstance(found, Unseen):

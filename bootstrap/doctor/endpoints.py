@@ -21,7 +21,7 @@ _NAMESPACE = "sagemaker"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class EndpointsSeen:
     """`endpoints`: DescribeEndpoint each; `types`: "endpoint/NAME/variant/NAME" -> its instance type.
 
     `failed`: the same -> why AWS did not scale it; `used`: instances by type.
@@ -35,19 +35,19 @@ class Look:
     role: State | None = None
 
 
-def look(session: AccountSession, patient: Patient) -> Look:
+def look(session: AccountSession, patient: Patient) -> EndpointsSeen:
     """A listing; for each endpoint (up to twenty, beside each other) two calls; three of scaling and its role."""
     listed = session.client("sagemaker").list_endpoints(SortBy="CreationTime", SortOrder="Descending", MaxResults=_MOST)
     role = patient.check(session, _ROLE) if _ROLE in patient.entries else None
     names = [each["EndpointName"] for each in listed["Endpoints"]]
     if not names:
-        return Look((), role=role)
+        return EndpointsSeen((), role=role)
     shown = list(session.each([partial(_describe, session.beside(), name) for name in names], most=_MOST))
     types = {resource: kind for _, kinds in shown for resource, kind in kinds.items()}
     scaling = session.client("application-autoscaling")
     targets = scaling.describe_scalable_targets(ServiceNamespace=_NAMESPACE)["ScalableTargets"]
     activities = scaling.describe_scaling_activities(ServiceNamespace=_NAMESPACE, MaxResults=50)["ScalingActivities"]
-    return Look(
+    return EndpointsSeen(
         [endpoint for endpoint, _ in shown],
         types,
         frozenset(each["ResourceId"] for each in targets),
@@ -86,7 +86,7 @@ def _used(endpoints: Sequence[Mapping[str, Any]], types: Mapping[str, str]) -> C
     return used
 
 
-def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: EndpointsSeen, all_seen: Seen) -> Iterator[Finding]:
     if seen.role is not None:
         yield judged(patient, _ROLE, seen.role, _ROLE)
     if not seen.endpoints:
@@ -112,7 +112,7 @@ def _broken(patient: Patient, name: str, status: str, endpoint: Mapping[str, Any
     return Finding(Severity.TROUBLE, "endpoints", words, "EB-549", means, mend, turn="the team")
 
 
-def _scaling(patient: Patient, name: str, seen: Look, link: str) -> Iterator[Finding]:
+def _scaling(patient: Patient, name: str, seen: EndpointsSeen, link: str) -> Iterator[Finding]:
     for resource, kind in seen.types.items():
         if resource.split("/")[1] != name:
             continue

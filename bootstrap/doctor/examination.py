@@ -14,7 +14,7 @@ from bootstrap.engine.states import State, Verdict
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.steps.plan import Entry
+from bootstrap.steps.plan import PlanEntry
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Patient:
     event: Event
     account: TeamAccount
     names: Names
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, PlanEntry]
     operator_ends: float | None = None
 
     @property

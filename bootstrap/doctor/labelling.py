@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws.sessions import AccountSession
-from bootstrap.doctor.bucket import Look as Bucket
+from bootstrap.doctor.bucket import BucketSeen
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.training import failed
@@ -45,7 +45,7 @@ def findings(patient: Patient, seen: Mapping[str, Any] | str | None, all_seen: S
     count = seen.get("LabelCounters", {})
     words = f"latest job {name}: {status}, {count.get('TotalLabeled', 0)} labelled, {count.get('Unlabeled', 0)} to go"
     bucket = all_seen.get("bucket")
-    if status == "InProgress" and isinstance(bucket, Bucket) and not bucket.shown_in_browsers:
+    if status == "InProgress" and isinstance(bucket, BucketSeen) and not bucket.shown_in_browsers:
         words += "; its pictures do not show, as the bucket has no CORS rule"
     yield fine("labelling", words)
 

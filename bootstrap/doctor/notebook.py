@@ -14,7 +14,7 @@ from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
-from bootstrap.doctor.stacks import Look as Stacks
+from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors import message_of
 
 _STACK = "stack:notebooks"
@@ -24,7 +24,7 @@ _ANEW = "a new notebook is made: what was on the old one's disk is gone already"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class NotebookSeen:
     """`shown` is None where there is no notebook; `others`: what runs beside it, by type."""
 
     shown: Mapping[str, Any] | None
@@ -32,7 +32,7 @@ class Look:
     others: Counter[str]
 
 
-def look(session: AccountSession, patient: Patient) -> Look | None:
+def look(session: AccountSession, patient: Patient) -> NotebookSeen | None:
     """Three calls, four of a notebook that failed."""
     if _STACK not in patient.entries:
         return None
@@ -45,8 +45,8 @@ def look(session: AccountSession, patient: Patient) -> Look | None:
     except ClientError as error:
         if "RecordNotFound" not in message_of(error):
             raise
-        return Look(None, (), running)
-    return Look(shown, _log(session, name, shown["NotebookInstanceStatus"]), running)
+        return NotebookSeen(None, (), running)
+    return NotebookSeen(shown, _log(session, name, shown["NotebookInstanceStatus"]), running)
 
 
 def _log(session: AccountSession, name: str, status: str) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def _log(session: AccountSession, name: str, status: str) -> tuple[str, ...]:
     return log_tail.of_stream(session, log_tail.NOTEBOOKS, f"{name}/LifecycleConfigOnCreate")
 
 
-def findings(patient: Patient, seen: Look | None, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: NotebookSeen | None, all_seen: Seen) -> Iterator[Finding]:
     if seen is None:
         return
     if seen.others:
@@ -65,7 +65,7 @@ def findings(patient: Patient, seen: Look | None, all_seen: Seen) -> Iterator[Fi
         yield note("notebook", f"the team made notebooks of its own, which run: {words}")
     stacks = all_seen.get("stacks")
     # What the stack still makes, or could not make, it says itself.
-    if not isinstance(stacks, Stacks) or not stacks.stands(patient, _STACK):
+    if not isinstance(stacks, StacksSeen) or not stacks.stands(patient, _STACK):
         return
     if seen.shown is None:
         yield drifted(patient, "notebooks", f"notebook {patient.names.notebook} is gone", "EB-537", _ANEW)

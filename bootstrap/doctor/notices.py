@@ -18,17 +18,17 @@ _PENDING = "PendingConfirmation"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class NoticesSeen:
     """`state` is None for a team without notices; `labelling`: how many have not confirmed that there is work."""
 
     state: State | None
     labelling: int
 
 
-def look(session: AccountSession, patient: Patient) -> Look:
+def look(session: AccountSession, patient: Patient) -> NoticesSeen:
     """Two calls."""
     state = patient.check(session, _STEP) if _STEP in patient.entries else None
-    return Look(state, _unconfirmed(session, _work_topic(patient)) if "workforce" in patient.entries else 0)
+    return NoticesSeen(state, _unconfirmed(session, _work_topic(patient)) if "workforce" in patient.entries else 0)
 
 
 def _work_topic(patient: Patient) -> str:
@@ -45,7 +45,7 @@ def _unconfirmed(session: AccountSession, topic: str) -> int:
         raise
 
 
-def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: NoticesSeen, all_seen: Seen) -> Iterator[Finding]:
     if seen.state is not None:
         yield judged(patient, _STEP, seen.state, _STEP)
         if pending := seen.state.facts.get("pending"):

@@ -30,12 +30,12 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RefusedSeen:
     refusals: Sequence[Refusal]
     now: float
 
 
-def look(session: AccountSession, patient: Patient) -> Look:
+def look(session: AccountSession, patient: Patient) -> RefusedSeen:
     """Three calls at AWS's two a second; the newest 50 events of each source. What this tool called is left out."""
     client, now = session.client("cloudtrail"), session.now()
     since = datetime.fromtimestamp(now - _HOURS * 3600, UTC)
@@ -43,7 +43,7 @@ def look(session: AccountSession, patient: Patient) -> Look:
     for source in _SOURCES:
         asked = [{"AttributeKey": "EventSource", "AttributeValue": source}]
         events += client.lookup_events(LookupAttributes=asked, StartTime=since, MaxResults=50)["Events"]
-    return Look(list(_last(events)), now)
+    return RefusedSeen(list(_last(events)), now)
 
 
 def _last(events: Sequence[Mapping[str, Any]]) -> Iterator[Refusal]:
@@ -63,7 +63,7 @@ def _last(events: Sequence[Mapping[str, Any]]) -> Iterator[Refusal]:
             yield Refusal(operation, words, event["EventTime"].timestamp())
 
 
-def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: RefusedSeen, all_seen: Seen) -> Iterator[Finding]:
     for each in seen.refusals:
         cause = causes.cause_of(each.words)
         known = cause is not causes.UNKNOWN

@@ -9,7 +9,7 @@ from bootstrap.event.names import Names
 from bootstrap.steps import plan
 from bootstrap.steps.materials import Materials
 from bootstrap.steps.notebook_start import NotebookStartStep
-from bootstrap.steps.plan import Entry, Narrow
+from bootstrap.steps.plan import Narrow, PlanEntry
 from bootstrap.steps.quotas.step import QuotasStep
 from bootstrap.steps.stack.revert import RevertStep
 from bootstrap.steps.stack.step import StackStep
@@ -49,7 +49,7 @@ class Repair:
     asked: frozenset[str] = frozenset()
 
 
-def entries(whole: Sequence[Entry], wanted: Repair, names: Names, since: float) -> tuple[Entry, ...]:
+def entries(whole: Sequence[PlanEntry], wanted: Repair, names: Names, since: float) -> tuple[PlanEntry, ...]:
     """`whole`: the account's plan. Needs before what needs them; quotas are requested, and not waited for."""
     reverts = places(each for each in wanted.steps if each.startswith(_REVERT))
     steps = reverts if wanted.only_show else wanted.steps
@@ -60,17 +60,17 @@ def entries(whole: Sequence[Entry], wanted: Repair, names: Names, since: float) 
         stack = by_id[name.replace(_REVERT, "stack:")]
         if isinstance(stack.step, StackStep):
             step = RevertStep(stack.step.rendered, since, wanted.only_show, wanted.agreed)
-            found.append(Entry(step, ("access",), stack.labs))
+            found.append(PlanEntry(step, ("access",), stack.labs))
     if _NOTEBOOK in steps:
         after = ("revert:roles", "revert:notebooks", "stack:notebooks", "access")
-        found.append(Entry(NotebookStartStep(names.notebook), after, by_id["stack:notebooks"].labs))
+        found.append(PlanEntry(NotebookStartStep(names.notebook), after, by_id["stack:notebooks"].labs))
     return plan.in_order(found)
 
 
-def _adapted(entry: Entry, wanted: Repair, reverts: Sequence[str]) -> Entry:
+def _adapted(entry: PlanEntry, wanted: Repair, reverts: Sequence[str]) -> PlanEntry:
     """A step of the plan as repair takes it."""
     step = replace(entry.step, patience=0.0) if isinstance(entry.step, QuotasStep) else entry.step
     if isinstance(step, Materials | StackStep):
         step = replace(step, during_event=step.id in wanted.asked)
     after = _AFTER.get(entry.step.id)
-    return Entry(step, (*entry.needs, after) if after in reverts and after else entry.needs, entry.labs)
+    return PlanEntry(step, (*entry.needs, after) if after in reverts and after else entry.needs, entry.labs)

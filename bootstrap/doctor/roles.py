@@ -40,7 +40,7 @@ _Loader.add_multi_constructor("!", _long)
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class RolePolicies:
     """Policies by name. None: a document, or the list of managed policies, that cannot be told from the template."""
 
     policies: Mapping[str, Any]
@@ -56,7 +56,7 @@ class Difference:
     content: bool = False
 
 
-def of_template(body: str, known: Mapping[str, str]) -> dict[str, Role]:
+def of_template(body: str, known: Mapping[str, str]) -> dict[str, RolePolicies]:
     """By name; of those that are always made, and whose name the template says. `known`: pseudo parameters."""
     found = {}
     for each in yaml.load(body, _Loader)["Resources"].values():
@@ -67,12 +67,14 @@ def of_template(body: str, known: Mapping[str, str]) -> dict[str, Role]:
     return found
 
 
-def _role(properties: Mapping[str, Any], known: Mapping[str, str]) -> Role:
+def _role(properties: Mapping[str, Any], known: Mapping[str, str]) -> RolePolicies:
     trust = _filled(properties["AssumeRolePolicyDocument"], known)
     inline, managed = properties.get("Policies", []), _filled(properties.get("ManagedPolicyArns", []), known)
     if managed is None or not (isinstance(inline, list) and all(isinstance(_name(each), str) for each in inline)):
-        return Role({}, trust, None)
-    return Role({_name(each): _filled(each["PolicyDocument"], known) for each in inline}, trust, frozenset(managed))
+        return RolePolicies({}, trust, None)
+    return RolePolicies(
+        {_name(each): _filled(each["PolicyDocument"], known) for each in inline}, trust, frozenset(managed)
+    )
 
 
 def _name(policy: Mapping[str, Any]) -> Any:
@@ -108,7 +110,9 @@ def _named(name: str, known: Mapping[str, str]) -> str:
     return known[name]
 
 
-def differences(name: str, wanted: Role, there: Mapping[str, Any] | None, partition: str) -> Iterator[Difference]:
+def differences(
+    name: str, wanted: RolePolicies, there: Mapping[str, Any] | None, partition: str
+) -> Iterator[Difference]:
     """`there`: the role as GetAccountAuthorizationDetails shows it, None for one that is not there."""
     if there is None:
         yield Difference(f"role {name} is gone")
@@ -127,7 +131,7 @@ def differences(name: str, wanted: Role, there: Mapping[str, Any] | None, partit
         yield Difference(f"role {name} does not trust whom the template trusts", content=True)
 
 
-def untold(found: Mapping[str, Role]) -> bool:
+def untold(found: Mapping[str, RolePolicies]) -> bool:
     """Whether there is a document that cannot be compared."""
     return any(None in (*role.policies.values(), role.trust, role.managed) for role in found.values())
 

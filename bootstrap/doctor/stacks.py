@@ -18,7 +18,7 @@ _AGAIN = frozenset({"EB-260", "EB-269", "EB-270", "EB-272", "EB-276"})
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StacksSeen:
     """Each stack step's verdict, and all stacks of the account as DescribeStacks shows them."""
 
     states: Mapping[str, State]
@@ -37,13 +37,13 @@ def _name(patient: Patient, step: str) -> str:
     return patient.names.stack(step.removeprefix("stack:"))
 
 
-def look(session: AccountSession, patient: Patient) -> Look:
+def look(session: AccountSession, patient: Patient) -> StacksSeen:
     """DescribeStacks for all; the events of those that failed, the change set of those with another template."""
     states = {each: patient.check(session, each) for each in patient.steps("stack")}
-    return Look(states, stack_list.stacks(session))
+    return StacksSeen(states, stack_list.stacks(session))
 
 
-def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: StacksSeen, all_seen: Seen) -> Iterator[Finding]:
     for step, state in seen.states.items():
         stack = seen.stacks.get(_name(patient, step), {})
         link = patient.console.stack(stack["StackId"]) if stack else patient.console.stacks()

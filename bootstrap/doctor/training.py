@@ -19,7 +19,7 @@ _MOST_DESCRIBED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TrainingSeen:
     """`latest`: DescribeTrainingJob of the newest one, with the end of its `log` if it failed.
 
     `running`: the same of those that run; `used`: their instances by type.
@@ -31,7 +31,7 @@ class Look:
     used: Counter[str]
 
 
-def look(session: AccountSession, patient: Patient) -> Look:
+def look(session: AccountSession, patient: Patient) -> TrainingSeen:
     """A listing, a call for each job that runs (up to ten), beside each other; of a failure its log, two calls."""
     client = session.client("sagemaker")
     listed = client.list_training_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=_LISTED)
@@ -46,7 +46,7 @@ def look(session: AccountSession, patient: Patient) -> Look:
         used[each["ResourceConfig"].get("InstanceType", "")] += each["ResourceConfig"].get("InstanceCount", 1)
     latest = shown[wanted[0]] if wanted else None
     failed = latest is not None and latest["TrainingJobStatus"] == "Failed"
-    return Look(latest, log_tail.of_job(session, wanted[0]) if failed else (), running, used)
+    return TrainingSeen(latest, log_tail.of_job(session, wanted[0]) if failed else (), running, used)
 
 
 def _describe(session: AccountSession, name: str) -> Mapping[str, Any]:
@@ -54,7 +54,7 @@ def _describe(session: AccountSession, name: str) -> Mapping[str, Any]:
     return shown
 
 
-def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: TrainingSeen, all_seen: Seen) -> Iterator[Finding]:
     if seen.latest is None:
         yield note("training", "no training job yet")
         return

@@ -14,7 +14,7 @@ from bootstrap.doctor.training import failed
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TuningSeen:
     """`shown`: DescribeHyperParameterTuningJob of the newest one; `child`: its newest training job that failed."""
 
     shown: Mapping[str, Any] | None
@@ -22,26 +22,26 @@ class Look:
     log: tuple[str, ...] = ()
 
 
-def look(session: AccountSession, patient: Patient) -> Look:
+def look(session: AccountSession, patient: Patient) -> TuningSeen:
     """Up to five calls, one after the other."""
     client = session.client("sagemaker")
     found = client.list_hyper_parameter_tuning_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=1)
     names = [each["HyperParameterTuningJobName"] for each in found["HyperParameterTuningJobSummaries"]]
     if not names:
-        return Look(None)
+        return TuningSeen(None)
     shown = client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=names[0])
     if not any(shown["TrainingJobStatusCounters"].get(each) for each in ("NonRetryableError", "RetryableError")):
-        return Look(shown)
+        return TuningSeen(shown)
     asked = {"HyperParameterTuningJobName": names[0], "StatusEquals": "Failed", "MaxResults": 1}
     listed = client.list_training_jobs_for_hyper_parameter_tuning_job(
         **asked, SortBy="CreationTime", SortOrder="Descending"
     )
     children = listed["TrainingJobSummaries"]
     log = log_tail.of_job(session, children[0]["TrainingJobName"]) if children else ()
-    return Look(shown, children[0] if children else None, log)
+    return TuningSeen(shown, children[0] if children else None, log)
 
 
-def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: TuningSeen, all_seen: Seen) -> Iterator[Finding]:
     if seen.shown is None:
         yield fine("tuning", "no tuning job yet")
         return

@@ -12,8 +12,7 @@ from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State, Verdict
 from bootstrap.steps.workforce import people as workforce_people
 from bootstrap.steps.workforce import verdict as workforce_verdict
-from bootstrap.steps.workforce.verdict import Look as Shown
-from bootstrap.steps.workforce.verdict import Situation
+from bootstrap.steps.workforce.verdict import WorkforceFound, WorkforceSituation
 
 _STEP = "workforce"
 # What is mended by bringing the person in once more; an account that somebody switched off is not.
@@ -21,33 +20,33 @@ _OFF = "the account is switched off"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class WorkforceSeen:
     """`unable`: the number of the person in the team's row -> why they cannot sign in."""
 
     state: State
-    shown: Shown
+    shown: WorkforceFound
     unable: Mapping[int, str]
     callback: bool = True
 
 
-def look(session: AccountSession, patient: Patient) -> Look | None:
+def look(session: AccountSession, patient: Patient) -> WorkforceSeen | None:
     """Three to five calls; None for a team that labels nothing."""
     if _STEP not in patient.entries:
         return None
     people = patient.account.emails
     state = patient.check(session, _STEP)
     if patient.names.partition == "aws-cn":
-        return Look(state, Shown(Situation.NO_COGNITO), {})
+        return WorkforceSeen(state, WorkforceFound(WorkforceSituation.NO_COGNITO), {})
     shown = workforce_verdict.look(session, patient.names, people)
-    if shown.crew is None or shown.situation is Situation.POOL_GONE:
-        return Look(state, shown, {})
+    if shown.crew is None or shown.situation is WorkforceSituation.POOL_GONE:
+        return WorkforceSeen(state, shown, {})
     cognito = session.client("cognito-idp")
     pages = cognito.get_paginator("list_users").paginate(UserPoolId=shown.crew.pool)
     users = {workforce_people.address_of(each): each for page in pages for each in page["Users"]}
-    return Look(state, shown, _unable(people, users, shown), _returns(cognito, shown))
+    return WorkforceSeen(state, shown, _unable(people, users, shown), _returns(cognito, shown))
 
 
-def _unable(people: Sequence[str], users: Mapping[str, Mapping[str, Any]], shown: Shown) -> dict[int, str]:
+def _unable(people: Sequence[str], users: Mapping[str, Mapping[str, Any]], shown: WorkforceFound) -> dict[int, str]:
     outside = {each.lower() for each in shown.missing}
     found = {}
     for number, address in enumerate(people, 1):
@@ -69,7 +68,7 @@ def _why(user: Mapping[str, Any] | None, outside: bool) -> str:
     return "they are not in the work team's group" if outside else ""
 
 
-def _returns(cognito: Any, shown: Shown) -> bool:
+def _returns(cognito: Any, shown: WorkforceFound) -> bool:
     """Whether the sign-in page leads back to the portal: SageMaker writes its address into the client."""
     if not shown.portal or shown.crew is None:
         return True
@@ -77,15 +76,15 @@ def _returns(cognito: Any, shown: Shown) -> bool:
     return any(shown.portal in each for each in client.get("CallbackURLs", ()))
 
 
-def findings(patient: Patient, seen: Look | None, all_seen: Seen) -> Iterator[Finding]:
+def findings(patient: Patient, seen: WorkforceSeen | None, all_seen: Seen) -> Iterator[Finding]:
     if seen is None:
         return
     shown, link = seen.shown, patient.console.sagemaker("labeling-workforces")
-    if shown.situation is Situation.NONE and not patient.required(_STEP):
+    if shown.situation is WorkforceSituation.NONE and not patient.required(_STEP):
         # The refusal leaves no trace: only who tries to make one learns whether it is closed.
         words = "no workforce stands; where Ground Truth is closed to the account, none can be made"
         yield Finding(Severity.NOTE, _STEP, words, "EB-313", meaning("EB-313"), patient.repaired, repair=(_STEP,))
-    elif shown.situation is not Situation.PEOPLE:
+    elif shown.situation is not WorkforceSituation.PEOPLE:
         yield judged(patient, _STEP, seen.state, _STEP, link)
     yield from _people(patient, seen)
     if shown.crew is not None and shown.crew.name != patient.names.workforce:
@@ -97,7 +96,7 @@ def findings(patient: Patient, seen: Look | None, all_seen: Seen) -> Iterator[Fi
         yield Finding(Severity.TROUBLE, _STEP, words, "EB-548", meaning("EB-548"), patient.console.users(pool))
 
 
-def _people(patient: Patient, seen: Look) -> Iterator[Finding]:
+def _people(patient: Patient, seen: WorkforceSeen) -> Iterator[Finding]:
     total, pool = len(patient.account.emails), seen.shown.crew.pool if seen.shown.crew else ""
     for number, why in seen.unable.items():
         words = f"worker {number} of {total} cannot sign in: {why}"

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from bootstrap.engine.clock import Clock, VirtualClock
-from bootstrap.engine.queue import Board, Visit
+from bootstrap.engine.queue import Queue, Visit
 from bootstrap.engine.states import Again, Outcome, Settled
 
 CALL_SECONDS = 0.08
@@ -23,7 +23,7 @@ def _visit(visit: Visit, planned: Sequence[str]) -> Settled | Again:
         return Settled(Outcome.FAILED, f"an error in event-bootstrap: {type(error).__name__}: {error}", "EB-390")
 
 
-def run_virtual(board: Board, clock: VirtualClock, slots: int, tick: Callable[[float], None]) -> float:
+def run_virtual(board: Queue, clock: VirtualClock, slots: int, tick: Callable[[float], None]) -> float:
     """Run to the end in virtual time over `slots` virtual slots; returns the virtual seconds it took.
 
     A visit takes 80 ms for each API call that it made, and what it slept. `tick(now)` follows each visit.
@@ -54,7 +54,7 @@ def run_virtual(board: Board, clock: VirtualClock, slots: int, tick: Callable[[f
 class RealRun:
     """Threads that take what is due; Ctrl-C in `run` ends it within about two seconds, everything recorded."""
 
-    def __init__(self, board: Board, clock: Clock, slots: int, wake: Callable[[], None]) -> None:
+    def __init__(self, board: Queue, clock: Clock, slots: int, wake: Callable[[], None]) -> None:
         self._board, self._clock, self._slots, self._wake = board, clock, slots, wake
         self._changed = threading.Condition()
         self._stopping = False

@@ -12,7 +12,7 @@ from typing import Any
 
 from bootstrap import errors
 from bootstrap.engine.forecast import Forecast
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 
 WELL = frozenset({Outcome.READY, Outcome.CHANGED})
 _SECRET_KEY = re.compile(r"(?i)password|secret|token|credential|e-?mail")
@@ -205,7 +205,7 @@ def _parts(text: str) -> list[str]:
 _clean = lru_cache(maxsize=8192)(errors.clean)
 
 
-def cleaned(event: Event) -> Event:
+def cleaned(event: StepEvent) -> StepEvent:
     """The event as it may be shown and kept: no secret, no mail address in any text or fact."""
     return replace(
         event,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bootstrap.engine.states import AFTER, Again, Event, Outcome, Settled
+from bootstrap.engine.states import AFTER, Again, Outcome, Settled, StepEvent
 
 _WELL = frozenset({Outcome.READY, Outcome.CHANGED, Outcome.PLANNED})
 
@@ -60,14 +60,14 @@ class Visit:
         return self.account.work.visitors[self.index]
 
 
-class Board:
+class Queue:
     """What is due when. Not safe for threads by itself: `RealRun` holds its lock around every call.
 
     An account stands in one of the two heaps, or is being visited. One that has begun goes on before the next
     one begins: its steps then share what they see, and accounts end one after the other instead of all at last.
     """
 
-    def __init__(self, run: str, actor: str, works: Sequence[Work], emit: Callable[[Event], None]) -> None:
+    def __init__(self, run: str, actor: str, works: Sequence[Work], emit: Callable[[StepEvent], None]) -> None:
         self._run, self._actor, self._emit = run, actor, emit
         self._accounts = [_Account(work, order) for order, work in enumerate(works)]
         self._later: list[tuple[float, int]] = []
@@ -165,7 +165,7 @@ class Board:
         account.said[step] = (what.outcome, what.detail)
         cause = what.cause if isinstance(what, Settled) else None
         self._emit(
-            Event(
+            StepEvent(
                 run=self._run,
                 seq=account.seq,
                 at=now,

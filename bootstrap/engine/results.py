@@ -24,7 +24,7 @@ from bootstrap.engine.outcomes import (
     cleaned,
     natural,
 )
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.engine.swept import swept
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "TROUBLE",
     "WELL",
     "AccountResult",
-    "Board",
     "Cause",
     "Phase",
     "PlannedAccount",
@@ -42,6 +41,7 @@ __all__ = [
     "RunPlan",
     "StepResult",
     "Summary",
+    "Tally",
     "account_result",
     "causes",
     "clean_fact",
@@ -96,7 +96,7 @@ def _ended(step: StepResult) -> StepResult:
     return step if step.state is not Outcome.WORKING else replace(step, state=Outcome.WAITING)
 
 
-class Board:
+class Tally:
     """Folds events as they come. Not safe for threads by itself."""
 
     def __init__(self, accounts: Sequence[PlannedAccount]) -> None:
@@ -106,10 +106,10 @@ class Board:
         self._counted = {key: each.counted for key, each in self._planned.items()}
         self.phases = {key: Phase.QUEUED if self._open[key] else Phase.DONE for key in self._planned}
         self.tally = Counter(self.phases.values())
-        self.latest: dict[tuple[str, str], Event] = {}
+        self.latest: dict[tuple[str, str], StepEvent] = {}
         self.now = 0.0
 
-    def take(self, event: Event) -> AccountResult | None:
+    def take(self, event: StepEvent) -> AccountResult | None:
         """The account's result, if this event settled its last step. Accounts and steps not planned are let pass."""
         key = (event.team, event.account_id)
         self.now = max(self.now, event.at)
@@ -178,9 +178,9 @@ def summarise(
     return Summary(run, result, tuple(accounts), labs, causes(accounts), began, ended, api_calls, interrupted)
 
 
-def fold(plan: RunPlan, events: Iterable[Event], api_calls: int = 0, interrupted: bool = False) -> Summary:
+def fold(plan: RunPlan, events: Iterable[StepEvent], api_calls: int = 0, interrupted: bool = False) -> Summary:
     """The summary of a run from all its events, or of several runs (`began` 0) from the last of each step."""
-    board = Board(plan.accounts)
+    board = Tally(plan.accounts)
     for event in events:
         board.take(event)
     ended = max(plan.began, board.now)

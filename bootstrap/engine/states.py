@@ -109,7 +109,7 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class StepEvent:
     """What happened to one step of one account; one value for journal, report and JSON.
 
     `seq` counts per account from 1; `at` is in epoch seconds of the run's clock; `settled` says that the

@@ -25,10 +25,10 @@ from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.lab import Lab
 from bootstrap.event.model_problems import refuse
 from bootstrap.event.names import partition_of
-from bootstrap.event.quotas import QuotaGroup, Wanted
+from bootstrap.event.quotas import QuotaGroup, WantedQuota
 from bootstrap.event.settings import (
     PRINCIPAL,
-    Access,
+    AccessSettings,
     AccountId,
     Endpoint,
     MailAddress,
@@ -42,7 +42,7 @@ from bootstrap.event.settings import (
 from bootstrap.event.suggest import did_you_mean
 
 __all__ = [
-    "Access",
+    "AccessSettings",
     "Dataset",
     "Endpoint",
     "Event",
@@ -52,7 +52,7 @@ __all__ = [
     "QuotaGroup",
     "Schedule",
     "Training",
-    "Wanted",
+    "WantedQuota",
     "read",
 ]
 
@@ -125,12 +125,12 @@ class _Common(Part):
         default={}, max_length=_MOST_TAGS, description=f"up to {_MOST_TAGS} of `key: value`, both of them text"
     )
     keep_out: tuple[AccountId, ...] = Field(default=(), description='a list of account ids in quotes: ["012345678901"]')
-    access: Access = Field(default=Access(), description="a list of `key: value`")
+    access: AccessSettings = Field(default=AccessSettings(), description="a list of `key: value`")
     patience: Patience = Field(default=Patience(), description="a list of `key: value`")
 
     @field_validator("access")
     @classmethod
-    def _principals_are_of_the_partition(cls, access: Access, info: ValidationInfo) -> Access:
+    def _principals_are_of_the_partition(cls, access: AccessSettings, info: ValidationInfo) -> AccessSettings:
         region = info.data.get("region")
         partition = partition_of(region) if region else ""
         for each in access.principals:

@@ -28,7 +28,7 @@ CODES: Mapping[str, str] = {
 }
 
 
-class Wanted(BaseModel):
+class WantedQuota(BaseModel):
     """A quota and the least value that it should be applied at.
 
     `match`: the value to ask for is the largest wanted value among the `one_of` quotas that AWS offers;
@@ -51,8 +51,8 @@ class QuotaGroup(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    one_of: tuple[Wanted, ...] = ()
-    all_of: tuple[Wanted, ...] = ()
+    one_of: tuple[WantedQuota, ...] = ()
+    all_of: tuple[WantedQuota, ...] = ()
 
 
 def training(values: Sequence[tuple[str, int]]) -> QuotaGroup:
@@ -69,5 +69,5 @@ def endpoint(instance_type: str, value: int) -> QuotaGroup:
     return QuotaGroup(name="endpoint", all_of=(own, _wanted("Number of instances across active endpoints", value)))
 
 
-def _wanted(name: str, value: int, instance_type: str | None = None, match: bool = False) -> Wanted:
-    return Wanted(name=name, value=value, code=CODES.get(name), instance_type=instance_type, match=match)
+def _wanted(name: str, value: int, instance_type: str | None = None, match: bool = False) -> WantedQuota:
+    return WantedQuota(name=name, value=value, code=CODES.get(name), instance_type=instance_type, match=match)

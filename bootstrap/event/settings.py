@@ -195,7 +195,7 @@ class Endpoint(Part):
         return maximum
 
 
-class Access(Part):
+class AccessSettings(Part):
     role_name: StrictStr = Field(
         default="event-bootstrap-access",
         pattern=r"^[\w+=,.@-]{1,64}$",

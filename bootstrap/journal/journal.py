@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.engine.results import Board, PlannedAccount, RunPlan, Summary, cleaned
-from bootstrap.engine.states import Event
+from bootstrap.engine.results import PlannedAccount, RunPlan, Summary, Tally, cleaned
+from bootstrap.engine.states import StepEvent
 from bootstrap.errors import Problem, clean
 from bootstrap.journal import operators
 from bootstrap.journal.past import BEGUN, Past
@@ -21,7 +21,7 @@ from bootstrap.journal.past import BEGUN, Past
 if TYPE_CHECKING:
     from bootstrap.journal.lease_rows import Holder
     from bootstrap.journal.leases import Leases
-    from bootstrap.journal.writer import Row
+    from bootstrap.journal.writer import JournalRow
 
 
 def exists(where: str | Path) -> bool:
@@ -47,7 +47,7 @@ class Journal(Past):
         self._spill = database.unsaved(where, beside)
         self._writer: Any = None
         self._starting = threading.Lock()
-        self._boards: dict[str, Board] = {}
+        self._boards: dict[str, Tally] = {}
         if self._spill and aside.files(self._spill):
             self._start()
 
@@ -61,7 +61,7 @@ class Journal(Past):
         """A run begins: from now on its accounts count as not ready until their results are in."""
         self._put(lambda: self._begin_rows(plan, clean(actor)))
 
-    def record(self, event: Event) -> None:
+    def record(self, event: StepEvent) -> None:
         self._put(lambda: self._event_rows(event))
 
     def end(self, summary: Summary) -> None:
@@ -121,44 +121,44 @@ class Journal(Past):
         self._writer = writer.Writer(self._engine, self._spill)
         self._writer.take_in()
 
-    def _begin_rows(self, plan: RunPlan, actor: str) -> Iterable[Row]:
-        from bootstrap.journal.writer import Row
+    def _begin_rows(self, plan: RunPlan, actor: str) -> Iterable[JournalRow]:
+        from bootstrap.journal.writer import JournalRow
 
-        self._boards[plan.run] = Board(plan.accounts)
+        self._boards[plan.run] = Tally(plan.accounts)
         run = {"id": plan.run, "command": plan.command, "event": plan.event, "actor": actor, "whole": plan.whole}
-        yield Row("runs", {**run, "scenario": plan.scenario, "started": plan.began})
+        yield JournalRow("runs", {**run, "scenario": plan.scenario, "started": plan.began})
         for account in plan.accounts:
             key = {"run": plan.run, "team": account.team, "account_id": account.account_id}
             steps = dict.fromkeys(_counted(account), BEGUN)
-            yield Row("results", {**key, "result": BEGUN, "labs": {}, "steps": steps, "at": plan.began})
+            yield JournalRow("results", {**key, "result": BEGUN, "labs": {}, "steps": steps, "at": plan.began})
 
-    def _event_rows(self, event: Event) -> Iterable[Row]:
-        from bootstrap.journal.writer import Row, result_row
+    def _event_rows(self, event: StepEvent) -> Iterable[JournalRow]:
+        from bootstrap.journal.writer import JournalRow, result_row
 
         safe = cleaned(event)
         names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code", "cause")
         values = {name: getattr(safe, name) for name in names}
         values |= {"state": safe.state.value, "actor": clean(safe.actor), "facts": dict(safe.facts)}
-        yield Row("events", values)
+        yield JournalRow("events", values)
         board = self._boards.get(event.run)
         finished = board.take(safe) if board else None
         if finished:
             yield result_row(event.run, finished, event.at)
 
-    def _end_rows(self, summary: Summary) -> Iterable[Row]:
-        from bootstrap.journal.writer import Row, result_row
+    def _end_rows(self, summary: Summary) -> Iterable[JournalRow]:
+        from bootstrap.journal.writer import JournalRow, result_row
 
         self._boards.pop(summary.run, None)
         for account in summary.accounts:
             yield result_row(summary.run, account, summary.ended)
         outcome = "interrupted" if summary.interrupted else summary.result.value
-        yield Row("runs", {"id": summary.run, "ended": summary.ended, "outcome": outcome}, ("id",))
+        yield JournalRow("runs", {"id": summary.run, "ended": summary.ended, "outcome": outcome}, ("id",))
 
 
-def _action_rows(values: dict[str, Any], said: dict[str, str]) -> Iterable[Row]:
-    from bootstrap.journal.writer import Row
+def _action_rows(values: dict[str, Any], said: dict[str, str]) -> Iterable[JournalRow]:
+    from bootstrap.journal.writer import JournalRow
 
-    yield Row("actions", {**values, **{name: clean(text) for name, text in said.items()}})
+    yield JournalRow("actions", {**values, **{name: clean(text) for name, text in said.items()}})
 
 
 def _counted(account: PlannedAccount) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bootstrap.engine.states import Event
+from bootstrap.engine.states import StepEvent
 from bootstrap.engine.swept import SWEEP
 from bootstrap.journal import database
 from bootstrap.journal.lease_rows import now
@@ -30,7 +30,7 @@ class Found:
     `unfinished`: run, team and account id of what runs that go on have still to finish.
     """
 
-    happened: tuple[Event, ...]
+    happened: tuple[StepEvent, ...]
     commands: Mapping[str, str]
     going: tuple[Going, ...]
     unfinished: frozenset[tuple[str, str, str]] = frozenset()

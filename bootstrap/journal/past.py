@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.engine.results import WELL
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.engine.swept import SWEEP
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _READING_COMMANDS = ("plan", "validate", "status", "quotas", COMPARE)
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunRecord:
     """One run as the journal knows it; `ended` and `outcome` are None for one that died or still goes on."""
 
     id: str
@@ -67,7 +67,7 @@ class Past:
         except SQLAlchemyError as error:
             raise database.unanswered(error) from None
 
-    def runs(self, event_name: str) -> tuple[Run, ...]:
+    def runs(self, event_name: str) -> tuple[RunRecord, ...]:
         """Every run of the event that may have written to accounts, the latest last."""
         import sqlalchemy as sa
 
@@ -75,7 +75,7 @@ class Past:
 
         query = sa.select(runs).where(writing(event_name)).order_by(runs.c.number)
         return tuple(
-            Run(**{name: value for name, value in row._mapping.items() if name != "number"})
+            RunRecord(**{name: value for name, value in row._mapping.items() if name != "number"})
             for row in self._rows(query)
         )
 
@@ -118,7 +118,7 @@ class Past:
         rows = [dict(row._mapping) for row in self._rows(query.order_by(leases.c.account_id))]
         return {row.pop("account_id"): Holder(**row) for row in rows}
 
-    def last_outcomes(self, event_name: str) -> tuple[Event, ...]:
+    def last_outcomes(self, event_name: str) -> tuple[StepEvent, ...]:
         """For each account and step its latest event, settled or not; `results.fold` makes a summary of them."""
         import sqlalchemy as sa
 
@@ -187,6 +187,6 @@ def writing(event_name: str) -> sa.ColumnElement[bool]:
     return (runs.c.event == event_name) & prepares
 
 
-def event_of(row: Mapping[Any, Any]) -> Event:
+def event_of(row: Mapping[Any, Any]) -> StepEvent:
     values = {name: value for name, value in row.items() if name != "number"}
-    return Event(**{**values, "state": Outcome(row["state"])})
+    return StepEvent(**{**values, "state": Outcome(row["state"])})

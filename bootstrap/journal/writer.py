@@ -27,7 +27,7 @@ _TAKE_IN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class JournalRow:
     """One row to insert, or, with `key`, the columns that find the row to change."""
 
     table: str
@@ -36,7 +36,7 @@ class Row:
 
 
 _RESULT_KEY = ("run", "team", "account_id")
-Item = Row | Callable[[], Iterable[Row]]
+Item = JournalRow | Callable[[], Iterable[JournalRow]]
 
 
 class Writer:
@@ -45,7 +45,7 @@ class Writer:
     def __init__(self, engine: sa.Engine, spill: Path | None) -> None:
         self._engine, self._spill = engine, spill
         self._queue: queue.SimpleQueue[Item | threading.Event | None] = queue.SimpleQueue()
-        self._pending: list[Row] = []
+        self._pending: list[JournalRow] = []
         self._done: list[threading.Event] = []
         self._deadline = float("inf")
         self._closing = threading.Event()
@@ -80,11 +80,11 @@ class Writer:
         for file, entries in aside.take(self._spill) if self._spill else ():
             for table, values, key in entries:
                 if table in metadata.tables:
-                    self.put(Row(table, values, tuple(key)))
+                    self.put(JournalRow(table, values, tuple(key)))
             if self.flush(_TAKE_IN):
                 file.unlink(missing_ok=True)
 
-    def _left(self) -> list[Row]:
+    def _left(self) -> list[JournalRow]:
         """What is not known to be written, also of a thread that still waits for its database.
 
         Should that take some of it after all: what is there already is not taken in twice.
@@ -98,7 +98,7 @@ class Writer:
                 break
         return left
 
-    def _put_aside(self, rows: Sequence[Row]) -> Path | None:
+    def _put_aside(self, rows: Sequence[JournalRow]) -> Path | None:
         try:
             return aside.put(self._spill, [[row.table, row.values, row.key] for row in rows]) if self._spill else None
         except OSError as error:
@@ -133,10 +133,10 @@ class Writer:
             return False
         return True
 
-    def _take(self, item: Item | threading.Event | None, into: list[Row]) -> None:
+    def _take(self, item: Item | threading.Event | None, into: list[JournalRow]) -> None:
         if isinstance(item, threading.Event):
             self._done.append(item)
-        elif isinstance(item, Row):
+        elif isinstance(item, JournalRow):
             into.append(item)
         elif item is not None:
             try:
@@ -189,7 +189,7 @@ def _is_of_a_row(error: Exception) -> bool:
     return isinstance(error, StatementError)
 
 
-def _write(connection: sa.Connection, key: tuple[str, ...], rows: Sequence[Row]) -> None:
+def _write(connection: sa.Connection, key: tuple[str, ...], rows: Sequence[JournalRow]) -> None:
     table = metadata.tables[rows[0].table]
     fitting = [{name: _fitting(table.c[name], value) for name, value in row.values.items()} for row in rows]
     if not key:
@@ -207,7 +207,7 @@ def _fitting(column: sa.Column[Any], value: Any) -> Any:
     return value.replace("\0", "")[: getattr(column.type, "length", None)]
 
 
-def result_row(run: str, account: AccountResult, at: float) -> Row:
+def result_row(run: str, account: AccountResult, at: float) -> JournalRow:
     """The row of an account's end; there is one for each run and account."""
     values = {
         "run": run,
@@ -218,4 +218,4 @@ def result_row(run: str, account: AccountResult, at: float) -> Row:
         "steps": {step: seen.state.value for step, seen in account.steps.items() if step in account.counted},
         "at": at,
     }
-    return Row("results", values, _RESULT_KEY)
+    return JournalRow("results", values, _RESULT_KEY)

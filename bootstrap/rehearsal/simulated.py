@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bootstrap.engine.states import Event as Happening
+from bootstrap.engine.states import StepEvent
 from bootstrap.errors import BadInput, Problem, Troubled
 from bootstrap.event.event import Event
 from bootstrap.event.roster.roster import TeamAccount
@@ -67,7 +67,7 @@ class Simulated:
         mend = "Start again; what was made in it is lost"
         raise Troubled([Problem("EB-410", "the simulated AWS has ended", cause=_last_words(self.log), mend=mend)])
 
-    def portless(self, event: Happening) -> Happening:
+    def portless(self, event: StepEvent) -> StepEvent:
         """The event without the port, which is another one each time: the same rehearsal is told in the same words."""
         address = urlsplit(self.url)
         spoken, instead = address.netloc, str(address.hostname)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bootstrap.engine.results import Result, RunPlan, Summary
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import certified, page
 from bootstrap.report.certified import Document
 from bootstrap.report.file_names import file_names
@@ -35,7 +35,7 @@ class CertificateReport:
     def begin(self, plan: RunPlan) -> None:
         self._plan = plan
 
-    def event(self, event: Event) -> None:
+    def event(self, event: StepEvent) -> None:
         """The summary holds all that is certified."""
 
     def tick(self, now: float) -> None:

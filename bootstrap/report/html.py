@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.engine.results import AccountResult, Cause, Result, RunPlan, StepResult, Summary, planned
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import forecast, page
 from bootstrap.report.readiness import doer
 from bootstrap.report.words import chinese, clock_time, count, day_and_time, duration, glyph
@@ -31,7 +31,7 @@ class HtmlReport:
     def begin(self, plan: RunPlan) -> None:
         self._plan = plan
 
-    def event(self, event: Event) -> None:
+    def event(self, event: StepEvent) -> None:
         """The summary holds all that the page shows."""
 
     def tick(self, now: float) -> None:

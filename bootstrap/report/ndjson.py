@@ -6,7 +6,7 @@ import json
 from typing import Any, TextIO
 
 from bootstrap.engine.results import AccountResult, Cause, RunPlan, Summary, cleaned
-from bootstrap.engine.states import Event
+from bootstrap.engine.states import StepEvent
 from bootstrap.report.words import utc
 
 # Grows when a key changes its meaning or goes; new keys alone do not count.
@@ -22,7 +22,7 @@ class NdjsonReport:
     def begin(self, plan: RunPlan) -> None:
         self._line(header(plan))
 
-    def event(self, event: Event) -> None:
+    def event(self, event: StepEvent) -> None:
         self._line(event_line(event))
 
     def tick(self, now: float) -> None:
@@ -56,7 +56,7 @@ def header(plan: RunPlan) -> dict[str, Any]:
     }
 
 
-def event_line(event: Event) -> dict[str, Any]:
+def event_line(event: StepEvent) -> dict[str, Any]:
     safe = cleaned(event)
     return {
         "type": "event",

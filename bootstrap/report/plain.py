@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from bootstrap.engine.results import Board, Phase, RunPlan, Summary, cleaned, natural
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.results import Phase, RunPlan, Summary, Tally, cleaned, natural
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import readiness
 from bootstrap.report.words import clock_time, count, duration
 
@@ -18,18 +18,18 @@ class PlainReport:
 
     def __init__(self, out: TextIO, err: TextIO, footer: Callable[[Summary], Sequence[str]] | None = None) -> None:
         self._out, self._err, self._footer = out, err, footer
-        self._board = Board(())
+        self._board = Tally(())
         self._said: dict[tuple[str, str, str], tuple[Outcome, bool]] = {}
         self._beat = 0.0
         self._plan: RunPlan | None = None
 
     def begin(self, plan: RunPlan) -> None:
-        self._plan, self._board, self._beat = plan, Board(plan.accounts), plan.began
+        self._plan, self._board, self._beat = plan, Tally(plan.accounts), plan.began
         accounts = count(len(plan.accounts), "account")
         rehearsal = f", rehearsal of scenario {plan.scenario}, virtual time" if plan.scenario else ""
         self._write(self._err, f"{clock_time(plan.began)} {plan.command} {plan.event}: {accounts}{rehearsal}")
 
-    def event(self, event: Event) -> None:
+    def event(self, event: StepEvent) -> None:
         safe = cleaned(event)
         self._board.take(safe)
         key, now = (safe.team, safe.account_id, safe.step), (safe.state, safe.settled)
@@ -54,7 +54,7 @@ class PlainReport:
         stream.flush()
 
 
-def heartbeat(board: Board, now: float) -> str:
+def heartbeat(board: Tally, now: float) -> str:
     """12/20 done, 6 working, 1 waiting, 1 failed, oldest: team-7 smoke 14:00."""
     words = [f"{board.tally[Phase.DONE]}/{len(board.phases)} done"]
     words += [

@@ -15,7 +15,7 @@ HEADERS = ("team", "quota", "wanted", "applied", "status", "request", "age")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuotaRow:
     """One quota of one team, as text."""
 
     team: str
@@ -58,18 +58,18 @@ _STANDINGS = {
 }
 
 
-def rows(team: str, facts: Mapping[str, Any]) -> tuple[Row, ...]:
+def rows(team: str, facts: Mapping[str, Any]) -> tuple[QuotaRow, ...]:
     """The rows of one team, from the facts of one of its quota steps; none if it could not look."""
     return tuple(_row(team, each) for each in facts.get("quotas", ()))
 
 
-def table(teams: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[Row, ...]:
+def table(teams: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[QuotaRow, ...]:
     """The rows of many (team, facts), in their order."""
     return tuple(row for team, facts in teams for row in rows(team, facts))
 
 
-def _row(team: str, quota: Mapping[str, Any]) -> Row:
-    return Row(
+def _row(team: str, quota: Mapping[str, Any]) -> QuotaRow:
+    return QuotaRow(
         team=team,
         quota=str(quota["name"]),
         wanted=_number(quota["wanted"]),
@@ -101,7 +101,7 @@ def _age(seconds: float | None) -> str:
     return f"{minutes // 60} h {minutes % 60:02} min" if minutes < 48 * 60 else f"{minutes // 1440} days"
 
 
-def show(rows: Sequence[Row], requested: bool) -> None:
+def show(rows: Sequence[QuotaRow], requested: bool) -> None:
     """On stdout, and when to file what is missing."""
     console = readiness.console(sys.stdout)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bootstrap.engine.results import RunPlan, Summary
-from bootstrap.engine.states import Event
+from bootstrap.engine.states import StepEvent
 
 
 class Reporter(Protocol):
@@ -15,7 +15,7 @@ class Reporter(Protocol):
 
     def begin(self, plan: RunPlan) -> None: ...
 
-    def event(self, event: Event) -> None: ...
+    def event(self, event: StepEvent) -> None: ...
 
     def tick(self, now: float) -> None:
         """Called some times a second, or in virtual time after each visit."""
@@ -37,7 +37,7 @@ class Reporters:
     def begin(self, plan: RunPlan) -> None:
         self._each(lambda reporter: reporter.begin(plan))
 
-    def event(self, event: Event) -> None:
+    def event(self, event: StepEvent) -> None:
         self._each(lambda reporter: reporter.event(event))
 
     def tick(self, now: float) -> None:

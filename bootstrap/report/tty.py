@@ -13,8 +13,8 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from bootstrap.engine.results import TROUBLE, Board, Phase, RunPlan, StepResult, Summary
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.results import TROUBLE, Phase, RunPlan, StepResult, Summary, Tally
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import readiness
 from bootstrap.report.words import ascii_only, count, duration, glyph, style
 
@@ -41,11 +41,11 @@ class LiveReport:
         self._simple = ascii_only(err)
         self._live: Live | None = None
         self._drawn = 0.0
-        self._board = Board(())
+        self._board = Tally(())
         self._plan: RunPlan | None = None
 
     def begin(self, plan: RunPlan) -> None:
-        self._plan, self._board = plan, Board(plan.accounts)
+        self._plan, self._board = plan, Tally(plan.accounts)
         # The view draws itself when it is told to: no thread of its own, and nothing is drawn when nobody looks.
         self._live = Live(
             console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=True
@@ -55,7 +55,7 @@ class LiveReport:
         atexit.register(self._live.stop)
         self._draw(plan.began)
 
-    def event(self, event: Event) -> None:
+    def event(self, event: StepEvent) -> None:
         self._board.take(event)
 
     def tick(self, now: float) -> None:
@@ -79,7 +79,7 @@ class LiveReport:
 
 
 def view(
-    plan: RunPlan, board: Board, now: float, height: int, calls: int | None = None, simple: bool = False
+    plan: RunPlan, board: Tally, now: float, height: int, calls: int | None = None, simple: bool = False
 ) -> list[Text]:
     """At most `height` - 1 lines: a header, then failed, waiting and working accounts, then how many are not shown."""
     head = [_header(plan, now, calls), _counts(board, simple)]
@@ -108,7 +108,7 @@ def _header(plan: RunPlan, now: float, calls: int | None) -> Text:
     return _line(title, f"  {accounts}  {duration(now - plan.began)}{virtual}{made}{rehearsal}")
 
 
-def _counts(board: Board, simple: bool) -> Text:
+def _counts(board: Tally, simple: bool) -> Text:
     """Done, then what needs attention, then the rest; a bar of accounts that are done or failed."""
     total = max(1, len(board.phases))
     done, failed = (_BAR * board.tally[phase] // total for phase in (Phase.DONE, Phase.FAILED))
@@ -121,7 +121,7 @@ def _counts(board: Board, simple: bool) -> Text:
     return _line(*words)
 
 
-def _row(board: Board, key: Key, now: float, width: int, simple: bool) -> Text:
+def _row(board: Tally, key: Key, now: float, width: int, simple: bool) -> Text:
     step, seen = _telling(board, key)
     steps = board.steps(key)
     ended = sum(each.settled for each in steps.values())
@@ -135,7 +135,7 @@ def _row(board: Board, key: Key, now: float, width: int, simple: bool) -> Text:
     )
 
 
-def _telling(board: Board, key: Key) -> tuple[str, StepResult]:
+def _telling(board: Tally, key: Key) -> tuple[str, StepResult]:
     """The step that says most about an account: what failed, else the longest at it."""
     steps, phase = board.steps(key), board.phases[key]
     if phase is Phase.FAILED:
@@ -151,12 +151,12 @@ def _telling(board: Board, key: Key) -> tuple[str, StepResult]:
     return min(going, key=lambda each: (each[1].state is Outcome.WAITING) is not (phase is Phase.WAITING))
 
 
-def _more(board: Board, hidden: Sequence[Key]) -> Text:
+def _more(board: Tally, hidden: Sequence[Key]) -> Text:
     found = Counter(board.phases[key] for key in hidden)
     return _line((f"... {', '.join(f'{found[phase]} more {phase.value}' for phase in _SHOWN if found[phase])}", "dim"))
 
 
-def _aside(board: Board, simple: bool) -> list[Text]:
+def _aside(board: Tally, simple: bool) -> list[Text]:
     """One line for what optional labs suffer from: it keeps nobody from being ready."""
     found = Counter(_optional_troubles(board))
     if not found:
@@ -165,7 +165,7 @@ def _aside(board: Board, simple: bool) -> list[Text]:
     return [_line((f"{glyph(Outcome.BLOCKED, simple)} optional: {words}", style(Outcome.BLOCKED)))]
 
 
-def _optional_troubles(board: Board) -> Iterator[tuple[str, Outcome]]:
+def _optional_troubles(board: Tally) -> Iterator[tuple[str, Outcome]]:
     for key in board.phases:
         for step, seen in board.steps(key).items():
             if seen.state in TROUBLE - {Outcome.SKIPPED} and step not in board.counted(key):

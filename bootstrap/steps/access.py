@@ -8,11 +8,10 @@ from typing import Any
 import botocore.exceptions as boto
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws.operator_account import operator_account
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of, message_of, raw
-from bootstrap.event import opt_in
+from bootstrap.event import regions
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -31,7 +30,7 @@ _LOOK_AGAIN = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class AccessCause:
     """What a refusal means: a code, and one line with the mend."""
 
     code: str
@@ -40,34 +39,38 @@ class Cause:
 
 # In the order in which they are tried; what none of them matches is an error like any other.
 CAUSES = {
-    "wrong account": Cause(
+    "wrong account": AccessCause(
         "EB-200", "the credentials are account {found}'s; correct account_id, role_arn or profile in {where}"
     ),
-    "trust": Cause(
+    "trust": AccessCause(
         "EB-201",
         "the role cannot be assumed: it does not exist, or does not trust you; deploy the access template there",
     ),
-    "external id": Cause(
+    "external id": AccessCause(
         "EB-202",
         "the role cannot be assumed: it does not exist, does not trust you, or wants another external id than {where}",
     ),
-    "operator may not": Cause("EB-203", "your own identity may not call sts:AssumeRole on this role; allow it there"),
-    "may not": Cause("EB-204", "the role lacks a permission; deploy the access template again"),
-    "organization": Cause(
+    "operator may not": AccessCause(
+        "EB-203", "your own identity may not call sts:AssumeRole on this role; allow it there"
+    ),
+    "may not": AccessCause("EB-204", "the role lacks a permission; deploy the access template again"),
+    "organization": AccessCause(
         "EB-205", "an organization policy denies it; ask the organization's administrator to exempt the access role"
     ),
-    "organization region": Cause(
+    "organization region": AccessCause(
         "EB-206", "an organization policy denies what was asked in {region}: allow the region, or name another"
     ),
-    "region off": Cause("EB-207", "region {region} is not enabled; enable it in this account and in your own"),
-    "unreachable": Cause("EB-208", "no answer from {region}; check network, proxy and VPN"),
-    "no credentials": Cause("EB-209", "you have no AWS credentials here; sign in, or set AWS_PROFILE"),
-    "expired": Cause("EB-210", "your own credentials expired; sign in again"),
-    "profile": Cause("EB-211", "the profile is not in your AWS configuration; correct {profile} or configure it"),
-    "clock": Cause("EB-212", "AWS refuses the signature's time; set this machine's clock"),
-    "secret": Cause("EB-213", "AWS refuses the signature: the secret key does not fit, or a proxy changes requests"),
-    "not accepted": Cause("EB-214", "AWS does not know your access key; sign in again, or correct the key"),
-    "own account": Cause("EB-215", "account {found} is your own, which teams are kept out of; correct {where}"),
+    "region off": AccessCause("EB-207", "region {region} is not enabled; enable it in this account and in your own"),
+    "unreachable": AccessCause("EB-208", "no answer from {region}; check network, proxy and VPN"),
+    "no credentials": AccessCause("EB-209", "you have no AWS credentials here; sign in, or set AWS_PROFILE"),
+    "expired": AccessCause("EB-210", "your own credentials expired; sign in again"),
+    "profile": AccessCause("EB-211", "the profile is not in your AWS configuration; correct {profile} or configure it"),
+    "clock": AccessCause("EB-212", "AWS refuses the signature's time; set this machine's clock"),
+    "secret": AccessCause(
+        "EB-213", "AWS refuses the signature: the secret key does not fit, or a proxy changes requests"
+    ),
+    "not accepted": AccessCause("EB-214", "AWS does not know your access key; sign in again, or correct the key"),
+    "own account": AccessCause("EB-215", "account {found} is your own, which teams are kept out of; correct {where}"),
 }
 
 
@@ -94,7 +97,7 @@ def _credentials(error: boto.ClientError, region: str) -> str | None:
         return "secret"
     if aws_errors.expired(error):
         return "expired"
-    if code in _REGION_OFF or (code in _NOT_ACCEPTED and opt_in.needed(region)):
+    if code in _REGION_OFF or (code in _NOT_ACCEPTED and regions.needs_opt_in(region)):
         return "region off"
     return "not accepted" if code in _NOT_ACCEPTED else None
 
@@ -133,7 +136,7 @@ class AccessStep:
             found = str(session.client("sts").get_caller_identity()["Account"])
             if found != self.account.account_id:
                 return self._refused("wrong account", "", found)
-            if self._by_role and operator_account(session) == found:
+            if self._by_role and session.operator_account() == found:
                 return self._refused("own account", "", found)
             marker.look(session, self.names)
         except Exception as error:

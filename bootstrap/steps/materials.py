@@ -27,7 +27,7 @@ from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import templates
 from bootstrap.steps.dataset import bucket, delivery, item
-from bootstrap.steps.dataset.bucket import Look
+from bootstrap.steps.dataset.bucket import BucketDifference
 from bootstrap.steps.dataset.delivery import Hub
 from bootstrap.steps.dataset.item import PART, Item
 from bootstrap.steps.dataset.package import Package
@@ -96,11 +96,11 @@ class Materials:
         wanted = (*self.package.objects(self.bucket, self.data, self.labs), *self.own)
         return tuple(sorted(wanted, key=lambda each: each.key))
 
-    def _look(self, session: AccountSession) -> Look:
+    def _look(self, session: AccountSession) -> BucketDifference:
         client = session.client("s3")
         return session.read("materials", lambda: bucket.compare(client, self.bucket, self.wanted()))
 
-    def _due(self, session: AccountSession, look: Look) -> tuple[Item, ...]:
+    def _due(self, session: AccountSession, look: BucketDifference) -> tuple[Item, ...]:
         return look.missing + (look.changed if self._may_change(session) else ())
 
     def _may_change(self, session: AccountSession) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bootstrap.engine.outcomes import PlannedAccount, PlannedLab, PlannedStep
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event import opt_in
+from bootstrap.event import regions
 from bootstrap.event.event import Event, Lab
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -28,7 +28,7 @@ NO_DATA = Package("", (), 0, 0, ())
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlanEntry:
     """One step of one account: what it comes after, and the labs that want it (none: every lab does)."""
 
     step: Step
@@ -58,7 +58,7 @@ class Wishes:
     during_event: bool = False
 
 
-def planned(event: Event, account: TeamAccount, entries: Sequence[Entry]) -> PlannedAccount:
+def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) -> PlannedAccount:
     """What a run that gives the account these entries is to visit."""
     return PlannedAccount(
         account.team,
@@ -69,7 +69,7 @@ def planned(event: Event, account: TeamAccount, entries: Sequence[Entry]) -> Pla
     )
 
 
-def outline(event: Event, account: TeamAccount) -> tuple[Entry, ...]:
+def outline(event: Event, account: TeamAccount) -> tuple[PlanEntry, ...]:
     """The account's steps without the data that they would send: enough for their names, order and labs."""
     return entries(event, account, NO_DATA, Wishes(), 0.0)
 
@@ -85,7 +85,9 @@ def wanting(labs: Iterable[Lab], field: str, name: str | None = None) -> frozens
     )
 
 
-def entries(event: Event, account: TeamAccount, package: Package, wishes: Wishes, since: float) -> tuple[Entry, ...]:
+def entries(
+    event: Event, account: TeamAccount, package: Package, wishes: Wishes, since: float
+) -> tuple[PlanEntry, ...]:
     """Everything that the account is given, needs before what needs them. `since`: the run's start.
 
     Raises BadInput for templates that cannot be rendered, or steps that need each other.
@@ -94,9 +96,9 @@ def entries(event: Event, account: TeamAccount, package: Package, wishes: Wishes
     memory = Memory()
     return in_order(
         [
-            Entry(access.build(event, account), (), frozenset()),
-            Entry(marker.build(event, account), ("access",), frozenset()),
-            Entry(baseline.build(event, account), ("marker",), frozenset()),
+            PlanEntry(access.build(event, account), (), frozenset()),
+            PlanEntry(marker.build(event, account), ("access",), frozenset()),
+            PlanEntry(baseline.build(event, account), ("marker",), frozenset()),
             # First what the rest waits longest for: with many accounts the order decides when the last one ends.
             *_stacks(event, account, labs, wishes, since),
             *_quotas(event, labs, wishes, memory),
@@ -105,27 +107,27 @@ def entries(event: Event, account: TeamAccount, package: Package, wishes: Wishes
     )
 
 
-def _quotas(event: Event, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory) -> list[Entry]:
+def _quotas(event: Event, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory) -> list[PlanEntry]:
     found = [
-        Entry(quotas.build(event, group.name, wishes.ask_again, memory), ("baseline",), wanted)
+        PlanEntry(quotas.build(event, group.name, wishes.ask_again, memory), ("baseline",), wanted)
         for group in event.quotas
         if (wanted := wanting(labs, "quotas", group.name))
     ]
     if scaling := wanting(labs, "quotas", "endpoint"):
         # Participants may not create the role that lets their endpoint scale.
-        found.append(Entry(scaling_role.build(), ("baseline",), scaling))
+        found.append(PlanEntry(scaling_role.build(), ("baseline",), scaling))
     return found
 
 
-def _stacks(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes, since: float) -> list[Entry]:
+def _stacks(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes, since: float) -> list[PlanEntry]:
     found = []
     for name in dict.fromkeys(each for lab in labs for each in lab.stacks):
-        if name == "workforce" and not opt_in.has_service(account.region, "cognito-idp"):
+        if name == "workforce" and not regions.has_service(account.region, "cognito-idp"):
             # China: CloudFormation does not know the types; the step `workforce` says why the lab cannot be.
             continue
         rendered = templates.render(name, event, account, names_of(event, account))
         step = stack.build(event, rendered, during_event=wishes.during_event, retry=wishes.retry, since=since)
-        found.append(Entry(step, rendered.after, _unless_all(wanting(labs, "stacks", name), labs)))
+        found.append(PlanEntry(step, rendered.after, _unless_all(wanting(labs, "stacks", name), labs)))
     return found
 
 
@@ -137,19 +139,19 @@ def _lab_steps(
     wishes: Wishes,
     since: float,
     memory: Memory,
-) -> list[Entry]:
+) -> list[PlanEntry]:
     found = []
     if wanted := wanting(labs, "data"):
         step = materials.build(event, account, package, during_event=wishes.during_event)
-        found.append(Entry(step, ("stack:buckets",), _unless_all(wanted, labs)))
+        found.append(PlanEntry(step, ("stack:buckets",), _unless_all(wanted, labs)))
     if wanted := wanting(labs, "stacks", "notifications"):
-        found.append(Entry(notices.build(event, account), ("stack:notifications",), wanted))
+        found.append(PlanEntry(notices.build(event, account), ("stack:notifications",), wanted))
     if wanted := wanting(labs, "workforce"):
-        found.append(Entry(workforce.build(event, account), ("baseline", "stack:workforce"), wanted))
+        found.append(PlanEntry(workforce.build(event, account), ("baseline", "stack:workforce"), wanted))
     if wanted := wanting(labs, "smoke"):
         pictures = len(package.classes), package.training
         trained = smoke.build(event, account, *pictures, again=wishes.smoke_again, since=since, memory=memory)
-        found.append(Entry(trained, ("quotas:training", "stack:roles", "materials"), wanted))
+        found.append(PlanEntry(trained, ("quotas:training", "stack:roles", "materials"), wanted))
     return found
 
 
@@ -162,7 +164,7 @@ def names_of(event: Event, account: TeamAccount) -> Names:
     return Names(event.name, account.account_id, account.region)
 
 
-def refuse_unknown(plans: Iterable[Sequence[Entry]], wanted: Narrow) -> None:
+def refuse_unknown(plans: Iterable[Sequence[PlanEntry]], wanted: Narrow) -> None:
     """Raises BadInput (EB-402) for names that are a step in none of the accounts' plans."""
     steps = {each.step.id for entries in plans for each in entries}
     known = steps | {each.split(":")[0] for each in steps}
@@ -178,7 +180,7 @@ def _asked(wanted: Narrow) -> set[str]:
     return {*wanted.only, *([wanted.start] if wanted.start else [])}
 
 
-def narrow(entries: Sequence[Entry], wanted: Narrow) -> tuple[Entry, ...]:
+def narrow(entries: Sequence[PlanEntry], wanted: Narrow) -> tuple[PlanEntry, ...]:
     """The entries asked for, and those before which nothing may be made; of an account without them, `access`."""
     if not _asked(wanted):
         return tuple(entries)
@@ -187,11 +189,13 @@ def narrow(entries: Sequence[Entry], wanted: Narrow) -> tuple[Entry, ...]:
         chosen |= _from(entries, wanted.start)
     chosen |= {"access"} if wanted.bare or not chosen else _ALWAYS
     return tuple(
-        Entry(each.step, _kept_needs(entries, each, chosen), each.labs) for each in entries if each.step.id in chosen
+        PlanEntry(each.step, _kept_needs(entries, each, chosen), each.labs)
+        for each in entries
+        if each.step.id in chosen
     )
 
 
-def _kept_needs(entries: Sequence[Entry], entry: Entry, chosen: set[str]) -> tuple[str, ...]:
+def _kept_needs(entries: Sequence[PlanEntry], entry: PlanEntry, chosen: set[str]) -> tuple[str, ...]:
     """Its needs among the chosen; where a need is left out, what that one needs, down to `baseline`."""
     by_id = {each.step.id: each for each in entries}
     found: list[str] = []
@@ -209,7 +213,7 @@ def _matches(step: str, names: Sequence[str]) -> bool:
     return step in names or step.split(":")[0] in names
 
 
-def _from(entries: Sequence[Entry], start: str) -> set[str]:
+def _from(entries: Sequence[PlanEntry], start: str) -> set[str]:
     """`start` and all that comes after it."""
     chosen = {each.step.id for each in entries if _matches(each.step.id, (start,))}
     for entry in entries:
@@ -218,12 +222,12 @@ def _from(entries: Sequence[Entry], start: str) -> set[str]:
     return chosen
 
 
-def in_order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def in_order(entries: Sequence[PlanEntry]) -> tuple[PlanEntry, ...]:
     """Needs before what needs them; entries keep their order otherwise. Needs that are not here are dropped."""
     by_id = {each.step.id: each for each in entries}
-    done: dict[str, Entry] = {}
+    done: dict[str, PlanEntry] = {}
 
-    def place(entry: Entry, above: tuple[str, ...]) -> None:
+    def place(entry: PlanEntry, above: tuple[str, ...]) -> None:
         if entry.step.id in above:
             raise BadInput([Problem("EB-403", f"steps need each other: {' -> '.join([*above, entry.step.id])}")])
         if entry.step.id in done:
@@ -231,7 +235,7 @@ def in_order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         needs = tuple(need for need in entry.needs if need in by_id)
         for need in needs:
             place(by_id[need], (*above, entry.step.id))
-        done[entry.step.id] = Entry(entry.step, needs, entry.labs)
+        done[entry.step.id] = PlanEntry(entry.step, needs, entry.labs)
 
     for entry in entries:
         place(entry, ())

@@ -10,13 +10,13 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access
-from bootstrap.steps.plan import Entry
+from bootstrap.steps.plan import PlanEntry
 from bootstrap.sweep.audit import AuditStep
 from bootstrap.sweep.elsewhere import KINDS_ELSEWHERE, KINDS_REMOVED, ElsewhereStep
 from bootstrap.sweep.forget import ForgetStep
 from bootstrap.sweep.marker import Claim, ClaimStep
 from bootstrap.sweep.rounds import Rounds
-from bootstrap.sweep.running import Rate
+from bootstrap.sweep.running import HourlyPrices
 from bootstrap.sweep.sweeping import SweepStep
 from bootstrap.sweep.verbs import verb, verb_to_stop
 
@@ -33,7 +33,7 @@ class Sweep:
     before: Mapping[str, str] = field(default_factory=dict)
 
 
-def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate: Rate) -> tuple[Entry, ...]:
+def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate: HourlyPrices) -> tuple[PlanEntry, ...]:
     """Needs before what needs them. Nothing is shared between accounts."""
     names = Names(event.name, account.account_id, account.region)
     role = (account.role_arn or event.access.role_name).rsplit("/", 1)[-1]
@@ -51,12 +51,12 @@ def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate:
     none: frozenset[str] = frozenset()
     what = "stop" if sweep.stop_only else "remove"
     found = [
-        Entry(access.build(event, account), (), none),
-        Entry(ClaimStep(event, account, names, claim), ("access",), none),
-        Entry(SweepStep(at_home, claim, write, rate=rate, what=what), ("marker",), none),
-        Entry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere), ("marker",), none),
+        PlanEntry(access.build(event, account), (), none),
+        PlanEntry(ClaimStep(event, account, names, claim), ("access",), none),
+        PlanEntry(SweepStep(at_home, claim, write, rate=rate, what=what), ("marker",), none),
+        PlanEntry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere), ("marker",), none),
     ]
     if not sweep.stop_only:
-        found.append(Entry(AuditStep(claim), ("sweep",), none))
-        found.append(Entry(ForgetStep(names), ("sweep", "elsewhere"), none))
+        found.append(PlanEntry(AuditStep(claim), ("sweep",), none))
+        found.append(PlanEntry(ForgetStep(names), ("sweep", "elsewhere"), none))
     return tuple(found)

@@ -13,7 +13,7 @@ from bootstrap.sweep.verbs import Verb, verb_to_stop
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class HourlyPrices:
     """Prices by instance type. `types`: of kinds whose listing names no type, the one that the event gave out."""
 
     prices: Prices
@@ -25,17 +25,17 @@ class Rate:
         return self.prices.hourly(str(instance_type), region) if instance_type else None
 
 
-def rate_of(event: Event, prices: Prices) -> Rate:
+def rate_of(event: Event, prices: Prices) -> HourlyPrices:
     """Endpoints and jobs are reckoned at the event's own types: to ask AWS would take a call for each."""
     training = event.training.instance_types[0]
-    return Rate(prices, {"endpoint": event.endpoint.instance_type, "training job": training})
+    return HourlyPrices(prices, {"endpoint": event.endpoint.instance_type, "training job": training})
 
 
 def running(found: Iterable[Thing]) -> list[Thing]:
     return [thing for thing in found if verb_to_stop(thing) is not Verb.NOTHING]
 
 
-def facts(found: Iterable[Thing], rate: Rate, region: str) -> dict[str, Any]:
+def facts(found: Iterable[Thing], rate: HourlyPrices, region: str) -> dict[str, Any]:
     """`running` by kind, `usd_per_hour` of those whose price is known, `unpriced` by kind."""
     counted: dict[str, int] = {}
     unpriced: dict[str, int] = {}

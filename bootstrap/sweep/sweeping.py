@@ -14,7 +14,7 @@ from bootstrap.engine.states import Applied, State
 from bootstrap.sweep import running
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
-from bootstrap.sweep.running import Rate
+from bootstrap.sweep.running import HourlyPrices
 
 _LOOK_AGAIN = 15.0
 _NAMED = 3
@@ -45,7 +45,7 @@ class SweepStep:
     claim: Claim
     write: bool
     begun: Begun = field(default_factory=Begun)
-    rate: Rate | None = None
+    rate: HourlyPrices | None = None
     what: str = "remove"
     id: str = "sweep"
     patience: float = 5400.0

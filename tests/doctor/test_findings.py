@@ -13,8 +13,7 @@ from bootstrap.doctor.examination import Unseen
 from bootstrap.doctor.repair_plan import places
 from bootstrap.engine.states import State
 from bootstrap.steps import plan
-from bootstrap.steps.workforce.verdict import Crew, Situation
-from bootstrap.steps.workforce.verdict import Look as Shown
+from bootstrap.steps.workforce.verdict import Crew, WorkforceFound, WorkforceSituation
 from tests.runs import choice, folder
 
 NOW = 1_800_000_000.0
@@ -71,7 +70,7 @@ def test_a_quota_that_aws_names_is_mended_on_its_own_page(patient: Patient) -> N
 
 @pytest.mark.parametrize(("minutes", "severity"), [(5, "note"), (55, "fine")])
 def test_the_operator_s_own_credentials_that_end_soon_are_a_note(patient: Patient, minutes: int, severity: str) -> None:
-    seen = access.Look(State.ready("it answers"), State.ready("marked"), NOW, NOW + 60 * minutes)
+    seen = access.AccessSeen(State.ready("it answers"), State.ready("marked"), NOW, NOW + 60 * minutes)
     found = [each for each in access.findings(patient, seen, {}) if "credentials" in each.seen]
     assert said(found) == [(severity, "EB-546" if severity == "note" else None)]
     assert f"in {minutes} min" in found[0].seen
@@ -83,7 +82,7 @@ def test_a_quota_of_which_all_is_in_use_is_a_note_and_who_could_not_count_says_n
         "applied": 2.0, "standing": "applied",
     }  # fmt: skip
     state = State.ready("applied", quotas=[row])
-    looked = training.Look(None, (), (), Counter({"ml.g5.2xlarge": 2}))
+    looked = training.TrainingSeen(None, (), (), Counter({"ml.g5.2xlarge": 2}))
     found = list(quotas.findings(patient, {"quotas:training": state}, {"training": looked}))
     assert said(found) == [("fine", None), ("note", "EB-552")]
     assert "2 of 2 in use" in found[1].seen
@@ -93,8 +92,8 @@ def test_a_quota_of_which_all_is_in_use_is_a_note_and_who_could_not_count_says_n
 
 def test_a_workforce_of_another_make_is_used_and_said(patient: Patient) -> None:
     crew = Crew("default", "pool", "client")
-    shown = Shown(Situation.READY, "", crew, portal="x.labeling.sagemaker.aws")
-    seen = workforce.Look(State.ready("work team with 2 people"), shown, {}, callback=False)
+    shown = WorkforceFound(WorkforceSituation.READY, "", crew, portal="x.labeling.sagemaker.aws")
+    seen = workforce.WorkforceSeen(State.ready("work team with 2 people"), shown, {}, callback=False)
     found = list(workforce.findings(patient, seen, {}))
     assert ("note", "EB-543") in said(found)
     assert ("trouble", "EB-548") in said(found)
@@ -105,16 +104,16 @@ def test_what_was_refused_is_trouble_while_it_is_new_and_a_note_where_it_has_no_
     new = refused.Refusal("CreateTrainingJob", LIMIT.format("ml.g5.2xlarge"), NOW - 600)
     old = refused.Refusal("CreateEndpoint", LIMIT.format("ml.m5.large"), NOW - 7000)
     odd = refused.Refusal("DeleteEndpoint", "ValidationException: Could not find endpoint", NOW - 60)
-    found = list(refused.findings(patient, refused.Look([new, old, odd], NOW), {}))
+    found = list(refused.findings(patient, refused.RefusedSeen([new, old, odd], NOW), {}))
     assert said(found) == [("trouble", "EB-341"), ("note", "EB-341"), ("note", "EB-351")]
     assert "EventName=DeleteEndpoint" in found[2].mend
 
 
 def test_work_elsewhere_counts_from_when_the_account_was_prepared(patient: Patient) -> None:
     made = State.ready("marked", made="2027-01-15T08:00:00+00:00")
-    reached = access.Look(State.ready("it answers"), made, NOW)
+    reached = access.AccessSeen(State.ready("it answers"), made, NOW)
     before = reached.prepared or 0.0
-    seen = elsewhere.Look(
+    seen = elsewhere.ElsewhereSeen(
         {
             "us-east-1": {"training jobs": [before - 10, before + 10], "notebooks": [], "endpoints": []},
             "us-west-2": {"training jobs": [before - 10], "notebooks": [], "endpoints": []},

@@ -11,7 +11,7 @@ import pytest
 from bootstrap.aws.read_operations import only_reads
 from bootstrap.cli.commands import doctor as support
 from bootstrap.cli.commands.choice import Choice
-from bootstrap.cli.commands.repair import Mending
+from bootstrap.cli.commands.repair import TeamRepair
 from bootstrap.doctor import Diagnosis, Finding, Severity, repair_plan
 from bootstrap.doctor.repair_plan import Repair
 from bootstrap.engine.states import Outcome
@@ -131,7 +131,9 @@ CHANGED = Finding(Severity.TROUBLE, "data", "changed", repair=("materials",), as
 Ask = Callable[[Sequence[str]], bool]
 
 
-def mending(ran: list[Choice], ask: Ask | None, interrupted: bool = False, access: Outcome = Outcome.READY) -> Mending:
+def mending(
+    ran: list[Choice], ask: Ask | None, interrupted: bool = False, access: Outcome = Outcome.READY
+) -> TeamRepair:
     """Of an account of which a role must be replaced, and files that somebody changed are put back."""
     replaced = ["Modify TrainingRole (AWS::IAM::Role, replaced)"]
     touches = {"touches": [*replaced, "Modify Topic (AWS::SNS::Topic)"], "risks": replaced}
@@ -144,7 +146,7 @@ def mending(ran: list[Choice], ask: Ask | None, interrupted: bool = False, acces
         ran.append(choice)
         return shown
 
-    return Mending(Choice("repair"), lambda: ill, run, lambda line: None, ask)
+    return TeamRepair(Choice("repair"), lambda: ill, run, lambda line: None, ask)
 
 
 def test_what_a_change_set_replaces_is_asked_about_also_when_something_else_was() -> None:

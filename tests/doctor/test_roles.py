@@ -8,7 +8,7 @@ import pytest
 
 from bootstrap.doctor import drift, roles
 from bootstrap.doctor.examination import Patient
-from bootstrap.doctor.stacks import Look
+from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.engine.states import State
 from bootstrap.event.names import Names
 from tests.templates import given
@@ -90,6 +90,6 @@ def test_a_stack_with_another_version_of_its_template_is_nobody_s_change_by_hand
     account = given.account()
     patient = Patient(given.event(), account, Names("techday", account.account_id, account.region), {})
     standing = {patient.names.stack("roles"): {"StackStatus": "UPDATE_COMPLETE"}}
-    seen = drift.Look((drift.Drift("roles", "role x: its policy y does not say what the template says", True),))
-    (one,) = drift.findings(patient, seen, {"stacks": Look({"stack:roles": state}, standing)})
+    seen = drift.DriftSeen((drift.Drift("roles", "role x: its policy y does not say what the template says", True),))
+    (one,) = drift.findings(patient, seen, {"stacks": StacksSeen({"stack:roles": state}, standing)})
     assert said in one.seen

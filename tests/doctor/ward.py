@@ -15,12 +15,12 @@ from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands import doctor as support
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.rehearse import virtual_place
-from bootstrap.cli.commands.repair import Mending
+from bootstrap.cli.commands.repair import TeamRepair
 from bootstrap.cli.commands.run import Place, visit_accounts
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.engine.outcomes import Summary
-from bootstrap.engine.states import Event
+from bootstrap.engine.states import StepEvent
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.people import team_roles
@@ -57,7 +57,7 @@ class Ward:
     world: Rehearsed
     number: int = 0
     calls: list[str] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    events: list[StepEvent] = field(default_factory=list)
     seen: list[Diagnosis] = field(default_factory=list)
     kept: dict[bool, tuple[Sessions, Beside]] = field(default_factory=dict)
 
@@ -130,7 +130,7 @@ class Ward:
         """As `repair` does it; the exit code, and what it said."""
         said: list[str] = []
         asked = replace(choice(self.world.at, self.account.team), command="repair")
-        return Mending(asked, self.examine, self.run, said.append, ask, yes).mend(), said
+        return TeamRepair(asked, self.examine, self.run, said.append, ask, yes).mend(), said
 
     def run(self, asked: Choice) -> Summary:
         """A run that writes; its events are in `events`."""

@@ -11,8 +11,8 @@ import pytest
 
 from bootstrap.engine.clock import RealClock, VirtualClock
 from bootstrap.engine.engine import RealRun, run_virtual
-from bootstrap.engine.queue import Board, Work
-from bootstrap.engine.states import Again, Event, Outcome, Settled
+from bootstrap.engine.queue import Queue, Work
+from bootstrap.engine.states import Again, Outcome, Settled, StepEvent
 
 READY = Settled(Outcome.READY, "there")
 
@@ -40,9 +40,9 @@ class Script:
         return answer
 
 
-def virtual(*teams: list[Script], slots: int = 64, stagger: float = 0.0) -> tuple[list[Event], float]:
+def virtual(*teams: list[Script], slots: int = 64, stagger: float = 0.0) -> tuple[list[StepEvent], float]:
     clock = VirtualClock(1000.0)
-    events: list[Event] = []
+    events: list[StepEvent] = []
     works = []
     for number, scripts in enumerate(teams):
         calls = [0]
@@ -50,11 +50,11 @@ def virtual(*teams: list[Script], slots: int = 64, stagger: float = 0.0) -> tupl
             script.calls, script.now = calls, clock.now
         sent, begins = (lambda calls=calls: calls[0]), number * stagger
         works.append(Work(f"team-{number}", f"{number:012d}", tuple(scripts), sent, begins))
-    spent = run_virtual(Board("run", "me", works, events.append), clock, slots, lambda now: None)
+    spent = run_virtual(Queue("run", "me", works, events.append), clock, slots, lambda now: None)
     return events, spent
 
 
-def outcomes(events: list[Event], team: str = "team-0") -> dict[str, Outcome]:
+def outcomes(events: list[StepEvent], team: str = "team-0") -> dict[str, Outcome]:
     return {each.step: each.state for each in events if each.settled and each.team == team}
 
 
@@ -160,10 +160,10 @@ def test_threads_visit_one_account_one_at_a_time_and_several_accounts_at_once() 
             inside[self.team] -= 1
             return READY
 
-    events: list[Event] = []
+    events: list[StepEvent] = []
     works = [Work(team, team, tuple(Busy(f"s{number}", team) for number in range(3)), lambda: 0) for team in ("x", "y")]
     clock = RealClock()
-    assert RealRun(Board("run", "me", works, events.append), clock, 4, clock.wake).run(lambda now: None)
+    assert RealRun(Queue("run", "me", works, events.append), clock, 4, clock.wake).run(lambda now: None)
     assert overlapped == []
     assert sum(each.settled for each in events) == 6
 
@@ -186,11 +186,11 @@ def test_ctrl_c_ends_at_once_and_records_where_every_account_stood() -> None:
         if begun.is_set():
             raise KeyboardInterrupt
 
-    events: list[Event] = []
+    events: list[StepEvent] = []
     works = [Work("x", "1", (Hangs(), Script("b", [READY], ("a",))), lambda: 0)]
     clock = RealClock()
     started = time.monotonic()
-    assert not RealRun(Board("run", "me", works, events.append), clock, 2, clock.wake).run(tick)
+    assert not RealRun(Queue("run", "me", works, events.append), clock, 2, clock.wake).run(tick)
     assert time.monotonic() - started < 3
     release.set()
     last = {each.step: each for each in events}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bootstrap import errors
 from bootstrap.engine import results
-from bootstrap.engine.results import Board, Phase, PlannedAccount, PlannedLab, PlannedStep, Result, RunPlan
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.results import Phase, PlannedAccount, PlannedLab, PlannedStep, Result, RunPlan, Tally
+from bootstrap.engine.states import Outcome, StepEvent
 
 LABS = (PlannedLab("labelling", required=False), PlannedLab("notebook"))
 STEPS = (
@@ -32,9 +32,9 @@ def plan(*teams: str) -> RunPlan:
 def happened(
     run: RunPlan, team: str, step: str, state: Outcome, at: float = 110.0, detail: str = "", code: str | None = None,
     settled: bool = True, cause: str | None = None,
-) -> Event:  # fmt: skip
+) -> StepEvent:  # fmt: skip
     account_id = next(each.account_id for each in run.accounts if each.team == team)
-    return Event(
+    return StepEvent(
         "run", 1, at, "actor", team, account_id, step, state, detail or f"{step} {state}", settled, code, cause
     )
 
@@ -156,7 +156,7 @@ def test_a_plan_and_its_summary_can_be_pickled() -> None:
 
 def test_the_board_says_when_an_account_is_finished_and_where_each_stands() -> None:
     run = plan("a", "b")
-    board = Board(run.accounts)
+    board = Tally(run.accounts)
     assert board.tally[Phase.QUEUED] == 2
     assert board.take(happened(run, "a", "access", WORKING, settled=False)) is None
     assert board.phases["a", "000000000001"] is Phase.WORKING
@@ -175,8 +175,8 @@ def test_the_board_says_when_an_account_is_finished_and_where_each_stands() -> N
 
 def test_events_of_strangers_are_let_pass() -> None:
     run = plan("a")
-    board = Board(run.accounts)
-    board.take(Event("run", 1, 1.0, "x", "z", "9", "access", FAILED, "", True))
+    board = Tally(run.accounts)
+    board.take(StepEvent("run", 1, 1.0, "x", "z", "9", "access", FAILED, "", True))
     board.take(happened(run, "a", "unheard-of", FAILED))
     assert board.phases == {("a", "000000000001"): Phase.QUEUED}
 
@@ -204,7 +204,7 @@ def test_facts_come_out_as_json_can_hold_them_and_without_secrets() -> None:
         "session_token": "abc", "leader": "leader@example.com", "tokens_left": 4, "at": object,
     }  # fmt: skip
     event = happened(run, "a", "smoke", READY)
-    safe = results.cleaned(Event(**{**{name: getattr(event, name) for name in event.__slots__}, "facts": facts}))
+    safe = results.cleaned(StepEvent(**{**{name: getattr(event, name) for name in event.__slots__}, "facts": facts}))
     assert safe.facts["list"] == ["<address>", {"password": "<secret>"}]
     assert (safe.facts["session_token"], safe.facts["leader"], safe.facts["bad"]) == ("<secret>", "<address>", None)
     assert (safe.facts["n"], safe.facts["share"], safe.facts["tokens_left"]) == (3, 0.5, 4)

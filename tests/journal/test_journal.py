@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from bootstrap.engine import results
 from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import BadInput
 from bootstrap.journal import database, last_seen, operators
 from bootstrap.journal import unsaved as aside
@@ -41,8 +41,8 @@ def hash_of(team: str) -> int:
     return sum(map(ord, team))
 
 
-def happened(run: RunPlan, team: str, step: str, state: Outcome, seq: int, settled: bool = True) -> Event:
-    return Event(
+def happened(run: RunPlan, team: str, step: str, state: Outcome, seq: int, settled: bool = True) -> StepEvent:
+    return StepEvent(
         run.run, seq, 100.0 + seq, "an-operator", team, f"{hash_of(team):012}", step, state, f"{step}: {state}",
         settled, "EB-350" if state is Outcome.FAILED else None, facts={"tries": [seq, {"n": 1}]},
     )  # fmt: skip

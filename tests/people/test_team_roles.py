@@ -17,8 +17,7 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import Access, AccountSession, Sessions
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.errors import Refused
-from bootstrap.event.event import Access as EventAccess
-from bootstrap.event.event import Event
+from bootstrap.event.event import AccessSettings, Event
 from bootstrap.people import team_roles
 from bootstrap.people.team_roles import Role
 from tests.scripted_aws import CUT, IDENTITY, ScriptedAws, scripted_aws
@@ -38,7 +37,7 @@ DENIED = (
     '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Code>AccessDenied</Code>'
     "<Message>no resource-based policy allows</Message></Error></ErrorResponse>"
 )
-PRINCIPALS = EventAccess(principals=("arn:aws:iam::999999999999:user/organiser",))
+PRINCIPALS = AccessSettings(principals=("arn:aws:iam::999999999999:user/organiser",))
 KEYS = ("AKIAOPERATOR00000000", "secret")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 
 BEGAN = 1_795_413_600.0
 LABS = (PlannedLab("ground-truth", required=False), PlannedLab("notebook"), PlannedLab("tuning"))
@@ -33,21 +33,21 @@ def plan(teams: int, scenario: str | None = None, command: str = "provision") ->
     return RunPlan("run-1", command, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
 
 
-def events(run: RunPlan) -> list[Event]:
+def events(run: RunPlan) -> list[StepEvent]:
     """Every account's story in order of time; team-5 and each 17th fail in a stack, each 11th waits for its quota."""
     found = [event for number, each in enumerate(run.accounts, 1) for event in _story(run.run, each, number)]
     return sorted(found, key=lambda event: event.at)
 
 
-def _story(run: str, account: PlannedAccount, number: int) -> list[Event]:
-    found: list[Event] = []
+def _story(run: str, account: PlannedAccount, number: int) -> list[StepEvent]:
+    found: list[StepEvent] = []
     at = BEGAN + number % 7
     broken = False
 
     def say(step: str, state: Outcome, detail: str, when: float, code: str | None = None) -> None:
         settled = state is not Outcome.WORKING and not (state is Outcome.WAITING and when < at)
         found.append(
-            Event(run, len(found) + 1, when, "an-operator", account.team, account.account_id, step, state, detail,
+            StepEvent(run, len(found) + 1, when, "an-operator", account.team, account.account_id, step, state, detail,
                   settled, code, facts={"region": "ap-northeast-1", "took": round(when - BEGAN)})
         )  # fmt: skip
 

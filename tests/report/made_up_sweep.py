@@ -6,7 +6,7 @@ from typing import Any
 
 from bootstrap.engine import results
 from bootstrap.engine.results import PlannedAccount, PlannedStep, RunPlan, Summary
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 
 BEGAN = 1_795_500_000.0
 STEPS = ("access", "marker", "sweep", "elsewhere", "audit", "forget")
@@ -65,7 +65,7 @@ def plan(command: str = "sweep", scenario: str | None = None) -> RunPlan:
     return RunPlan("run-7", command, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
 
 
-def events(run: RunPlan) -> list[Event]:
+def events(run: RunPlan) -> list[StepEvent]:
     clean = [
         ("access", Outcome.READY, "came in", None, {}),
         ("marker", Outcome.READY, "3 things stood there before", None, {}),
@@ -86,7 +86,7 @@ def events(run: RunPlan) -> list[Event]:
     ]
     stories = zip(run.accounts, (clean, left, denied, swept), strict=True)
     return [
-        Event(run.run, number, BEGAN + 60 * number, "an-operator", each.team, each.account_id, step, state, detail,
+        StepEvent(run.run, number, BEGAN + 60 * number, "an-operator", each.team, each.account_id, step, state, detail,
               True, code, facts=facts)
         for each, story in stories
         for number, (step, state, detail, code, facts) in enumerate(story, 1)

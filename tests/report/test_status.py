@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from bootstrap.cli.commands import status
 from bootstrap.cli.commands.follow import StandingReader
 from bootstrap.engine.results import fold
-from bootstrap.engine.states import Event
+from bootstrap.engine.states import StepEvent
 from bootstrap.errors import BadInput
 from bootstrap.journal.standing import Latest, Stale, Standing
 from bootstrap.report import status_live, status_page, status_table
@@ -177,7 +177,7 @@ def test_no_secret_and_no_markup_reaches_a_page(made: MadeUp) -> None:
     assert "&lt;script&gt;alert" in text
 
 
-def page_of(made: MadeUp, events: list[Event]) -> str:
+def page_of(made: MadeUp, events: list[StepEvent]) -> str:
     run = made.plan("run-9", NOW, [1])
     standing = Standing(
         run, fold(run, events), (), {("team-1", "100000000001"): Latest("run-9", "provision", BO, NOW, 0.0)}

@@ -15,8 +15,8 @@ from rich.cells import cell_len
 
 from bootstrap import report
 from bootstrap.engine import results
-from bootstrap.engine.results import Board, RunPlan, Summary
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.results import RunPlan, Summary, Tally
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import Reporter, Reporters, html, readiness, tty, words
 from bootstrap.report.ndjson import NdjsonReport
 from bootstrap.report.plain import PlainReport, heartbeat
@@ -33,7 +33,7 @@ class Screen(io.StringIO):
         return True
 
 
-def show(reporter: Reporter, run: RunPlan, *, extra: list[Event] | None = None) -> Summary:
+def show(reporter: Reporter, run: RunPlan, *, extra: list[StepEvent] | None = None) -> Summary:
     events = [*made_up.events(run), *(extra or [])]
     reporter.begin(run)
     for event in events:
@@ -44,7 +44,7 @@ def show(reporter: Reporter, run: RunPlan, *, extra: list[Event] | None = None) 
     return summary
 
 
-def planted(run: RunPlan) -> list[Event]:
+def planted(run: RunPlan) -> list[StepEvent]:
     event = next(each for each in made_up.events(run) if each.step == "smoke")
     return [replace(event, state=Outcome.FAILED, **PLANTED)]
 
@@ -122,7 +122,7 @@ def test_a_heartbeat_comes_every_30_seconds_of_the_runs_clock_on_stderr() -> Non
 
 def test_a_heartbeat_names_the_oldest_that_is_still_open() -> None:
     run = made_up.plan(20)
-    board = Board(run.accounts)
+    board = Tally(run.accounts)
     for event in made_up.events(run):
         if event.at < run.began + 600:
             board.take(event)
@@ -183,7 +183,7 @@ def test_a_plan_lists_what_would_change_once_with_its_teams() -> None:
 @pytest.mark.parametrize("after", [0, 100, 500, 1100])
 def test_the_live_view_never_outgrows_the_terminal(teams: int, height: int, after: int) -> None:
     run = made_up.plan(teams)
-    board = Board(run.accounts)
+    board = Tally(run.accounts)
     for event in made_up.events(run):
         if event.at < run.began + after:
             board.take(event)
@@ -194,7 +194,7 @@ def test_the_live_view_never_outgrows_the_terminal(teams: int, height: int, afte
 
 def test_the_live_view_shows_failures_first_and_counts_what_is_folded() -> None:
     run = made_up.plan(60)
-    board = Board(run.accounts)
+    board = Tally(run.accounts)
     for event in made_up.events(run):
         if event.at < run.began + 400:
             board.take(event)
@@ -213,7 +213,7 @@ def test_names_of_any_script_line_up() -> None:
     names = ("team-1", "蓝色闪电队", "a-very-long-name-for-a-team-of-five")
     accounts = tuple(replace(each, team=name) for each, name in zip(run.accounts, names, strict=True))
     run = replace(run, accounts=accounts)
-    board = Board(accounts)
+    board = Tally(accounts)
     for event in made_up.events(run):
         if event.at < run.began + 60:
             board.take(event)
@@ -276,7 +276,7 @@ class Strict(HTMLParser):
             assert self.open.pop() == tag
 
 
-def page(run: RunPlan, extra: list[Event] | None = None) -> str:
+def page(run: RunPlan, extra: list[StepEvent] | None = None) -> str:
     return html.render(run, results.fold(run, [*made_up.events(run), *(extra or [])], 61), made_at=run.began + 4000)
 
 
@@ -354,7 +354,7 @@ def test_auto_is_live_only_where_the_talk_goes_to_a_terminal(monkeypatch: pytest
 
 
 class Broken(PlainReport):
-    def event(self, event: Event) -> None:
+    def event(self, event: StepEvent) -> None:
         raise self.error
 
     error: Exception = ValueError("no more ink")

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.event.event import Access, Event
+from bootstrap.event.event import AccessSettings, Event
 from bootstrap.event.names import Names
 from tests.simulated import HUB, REGION, ROLE, Simulated, as_keys, running
 from tests.simulator.templates import settle
 from tests.templates import given
 
 ORGANISER = f"arn:aws:iam::{HUB['account_id']}:user/organiser"
-DIRECT = given.event(access=Access(principals=(ORGANISER,)))
+DIRECT = given.event(access=AccessSettings(principals=(ORGANISER,)))
 CONSOLE = f"https://{REGION}.console.aws.amazon.com/sagemaker/home?region={REGION}"
 HOUR = 3600
 ROW = {"account_id": "222233334444", "region": REGION, "role_name": ROLE}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.steps.plan import Entry, Narrow, in_order, narrow, refuse_unknown
+from bootstrap.steps.plan import Narrow, PlanEntry, in_order, narrow, refuse_unknown
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Named:
         raise AssertionError
 
 
-def entry(step: str, *needs: str) -> Entry:
-    return Entry(Named(step), needs, frozenset())
+def entry(step: str, *needs: str) -> PlanEntry:
+    return PlanEntry(Named(step), needs, frozenset())
 
 
 PLAN = in_order(
@@ -41,7 +41,7 @@ PLAN = in_order(
 )
 
 
-def shape(entries: tuple[Entry, ...]) -> dict[str, tuple[str, ...]]:
+def shape(entries: tuple[PlanEntry, ...]) -> dict[str, tuple[str, ...]]:
     return {each.step.id: each.needs for each in entries}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
-from bootstrap.event.quotas import QuotaGroup, Wanted
+from bootstrap.event.quotas import QuotaGroup, WantedQuota
 from bootstrap.steps.quotas.requests import ANSWERS
 from bootstrap.steps.quotas.standing import STATUSES
 from tests.steps.answers import refusal
@@ -217,7 +217,7 @@ def test_a_code_that_now_means_another_quota_is_not_used() -> None:
 
 
 def test_names_are_compared_without_case_and_a_quota_without_code_is_found_by_name() -> None:
-    wanted = Wanted(name=M5.upper(), value=4)
+    wanted = WantedQuota(name=M5.upper(), value=4)
     group = QuotaGroup(name="g", all_of=(wanted,))
     assert check(Quotas({M5: 4}), group).verdict is Verdict.READY
 

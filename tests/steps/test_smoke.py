@@ -15,7 +15,7 @@ from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
 from bootstrap.steps.smoke.request import Smoke, build, image
 from bootstrap.steps.smoke.step import SmokeStep
-from bootstrap.steps.smoke.verdict import TABLE, Situation, cause_of
+from bootstrap.steps.smoke.verdict import TABLE, SmokeSituation, cause_of
 from tests.steps.answers import NOON, AnsweringSession, account, at, refusal
 from tests.steps.dataset.datasets import ROOT, an_event, dataset
 
@@ -86,7 +86,7 @@ def session_of(*jobs: Job, now: float = NOON, **answers: Any) -> AnsweringSessio
 @dataclass
 class Row:
     name: str
-    situation: Situation
+    situation: SmokeSituation
     jobs: list[Job]
     starts: str = ""
     stops: bool = False
@@ -112,7 +112,7 @@ def starved(kind: str, number: int) -> Job:
     return Job(number, kind, "Stopped", IN_RUN + number, "Stopped", steps=("Starting", "Stopping", "Stopped"))
 
 
-S = Situation
+S = SmokeSituation
 CAPACITY = "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different type."
 INTERNAL = "InternalServerError: We encountered an internal error.  Please try again."
 NO_ROLE = "ClientError: Please ensure that the role exists and can be assumed: AssumeRole denied"
@@ -194,7 +194,7 @@ def test_each_row_has_its_verdict_code_and_next_job(row: Row) -> None:
 
 
 def test_every_situation_has_a_row_here_and_every_code_is_explained() -> None:
-    assert {row.situation for row in ROWS} == set(Situation) == set(TABLE)
+    assert {row.situation for row in ROWS} == set(SmokeSituation) == set(TABLE)
     assert {row.code for row in TABLE.values()} - {None} | {"EB-352"} <= set(catalogue())
 
 

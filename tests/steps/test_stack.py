@@ -12,7 +12,7 @@ from bootstrap.errors import catalogue
 from bootstrap.event.names import MADE_BY
 from bootstrap.steps.stack import verdict as stack_verdict
 from bootstrap.steps.stack.step import StackStep
-from bootstrap.steps.stack.verdict import TABLE, Situation
+from bootstrap.steps.stack.verdict import TABLE, StackSituation
 from bootstrap.steps.templates import Rendered
 from tests.steps.answers import NOON, AnsweringSession, apply, at, refusal
 
@@ -91,7 +91,7 @@ def only(action: str, scope: list[str]) -> dict[str, Any]:
 @dataclass
 class Row:
     name: str
-    situation: Situation
+    situation: StackSituation
     stack: dict[str, Any] | None
     events: list[Any] = field(default_factory=list)
     change_set: Any = None
@@ -102,7 +102,7 @@ class Row:
     says: str = ""
 
 
-S = Situation
+S = StackSituation
 INTERNAL = "Internal Failure (HandlerErrorCode: ServiceInternalError)"
 NONE = refusal("ChangeSetNotFound")
 ROWS = [
@@ -371,7 +371,7 @@ def test_what_never_takes_effect_is_not_done_for_ever() -> None:
 
 
 def test_every_situation_of_the_table_has_a_row_here() -> None:
-    assert {row.situation for row in ROWS} == set(Situation) == set(TABLE)
+    assert {row.situation for row in ROWS} == set(StackSituation) == set(TABLE)
 
 
 def test_every_code_of_the_table_is_explained() -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import Access, Dataset, Endpoint, Notebook, Patience, Training
+from bootstrap.event.event import AccessSettings, Dataset, Endpoint, Notebook, Patience, Training
 from bootstrap.steps import templates
 from tests.templates import given
 
@@ -69,7 +69,7 @@ _MATTERS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("roles", {"training": Training(notebook_minutes=60)}, {}),
     ("roles", {"training": Training(tuning_job_minutes=60)}, {}),
     ("roles", {"endpoint": Endpoint(instance_type="ml.c5.large")}, {}),
-    ("roles", {"access": Access(role_name="other")}, {}),
+    ("roles", {"access": AccessSettings(role_name="other")}, {}),
     ("roles", {}, {"role_arn": f"arn:aws:iam::{given.ACCOUNT}:role/path/other"}),
     ("notebooks", {"notebook": Notebook(instance_type="ml.t3.large")}, {}),
     ("notebooks", {"endpoint": Endpoint(target=60)}, {}),

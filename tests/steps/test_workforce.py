@@ -11,13 +11,13 @@ from botocore.exceptions import ClientError
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import MADE_BY
-from bootstrap.steps.workforce.verdict import TABLE, Situation
+from bootstrap.steps.workforce.verdict import TABLE, WorkforceSituation
 from tests.steps.answers import AnsweringSession, account, refusal
 from tests.steps.workforce_account import ANN, BOB, CLOSED, ELSE, NAMES, OWN, World, both, build, crew, run, team, user
 
-S = Situation
+S = WorkforceSituation
 NO_POOL = refusal("ResourceNotFoundException", f"User pool {OWN} does not exist.")
-ROWS: list[tuple[str, Situation, World, dict[str, Any], tuple[str, ...]]] = [
+ROWS: list[tuple[str, WorkforceSituation, World, dict[str, Any], tuple[str, ...]]] = [
     ("nothing", S.NONE, World(), {}, ("CreateWorkforce",)),
     ("listing refused", S.NOT_OFFERED, World(), {"ListWorkteams": CLOSED}, ()),
     ("listing of workforces refused", S.NOT_OFFERED, World(), {"ListWorkforces": CLOSED}, ()),
@@ -52,7 +52,7 @@ ROWS: list[tuple[str, Situation, World, dict[str, Any], tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("name", "situation", "world", "answers", "writes"), ROWS, ids=[row[0] for row in ROWS])
 def test_each_row_has_its_verdict_code_and_writes(
-    name: str, situation: Situation, world: World, answers: dict[str, Any], writes: tuple[str, ...]
+    name: str, situation: WorkforceSituation, world: World, answers: dict[str, Any], writes: tuple[str, ...]
 ) -> None:
     session = world.session(**answers)
     step = build()
@@ -65,7 +65,7 @@ def test_each_row_has_its_verdict_code_and_writes(
 
 
 def test_every_situation_has_a_row_here_and_every_code_is_explained() -> None:
-    assert {row[1] for row in ROWS} | {S.NO_COGNITO, S.NOT_SHOWN} == set(Situation) == set(TABLE)
+    assert {row[1] for row in ROWS} | {S.NO_COGNITO, S.NOT_SHOWN} == set(WorkforceSituation) == set(TABLE)
     assert {row.code for row in TABLE.values()} - {None} <= set(catalogue())
 
 

@@ -13,7 +13,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from bootstrap.aws.kinds import KINDS, Kind
 from bootstrap.aws.read_operations import READS
-from bootstrap.event.settings import Access
+from bootstrap.event.settings import AccessSettings
 from bootstrap.steps import templates
 from tests.templates import given
 from tests.templates.iam import allows, denies
@@ -195,7 +195,7 @@ def test_only_the_named_principal_comes_in_and_with_the_external_id_if_there_is_
 
 def test_the_roles_usual_name_is_the_one_that_event_yaml_expects() -> None:
     template = given.read(BODY)
-    assert template["Parameters"]["RoleName"]["Default"] == Access().role_name
+    assert template["Parameters"]["RoleName"]["Default"] == AccessSettings().role_name
     assert template["Outputs"]["RoleArn"]["Value"] == {"GetAtt": "AccessRole.Arn"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.event.event import Access, Event, Training
+from bootstrap.event.event import AccessSettings, Event, Training
 from tests.templates import given
 from tests.templates.iam import allows, denies, trusts
 
@@ -271,7 +271,7 @@ def test_the_participant_role_is_entered_through_the_tools_access_only(
 @pytest.mark.parametrize("role", ["ParticipantRole", "SupportRole"])
 def test_the_principals_of_the_event_are_trusted_directly_beside_the_tools_access(role: str) -> None:
     principals = ["arn:aws:iam::999999999999:user/organiser", "arn:aws:iam::999999999999:role/ops"]
-    found = resources(given.event(access=Access(principals=principals)))[role]
+    found = resources(given.event(access=AccessSettings(principals=principals)))[role]
     assert trusts(found, {"AWS": principals}, {})
     access_role = {"aws:PrincipalArn": [f"arn:aws:iam::{given.ACCOUNT}:role/event-bootstrap-access"]}
     assert trusts(found, {"AWS": f"arn:aws:iam::{given.ACCOUNT}:root"}, access_role)

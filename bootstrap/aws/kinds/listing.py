@@ -10,7 +10,7 @@ from typing import Any
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds.kind import Kind
 from bootstrap.errors import raw
-from bootstrap.event import opt_in
+from bootstrap.event import regions
 
 # A kind of which there is more is listed this far in the baseline: the rest is told by its date of creation.
 MOST_NAMES = 2000
@@ -129,7 +129,7 @@ def _moment(value: Any) -> float | None:
 
 def _gap(kind: Kind, error: Exception, region: str) -> str:
     """Why a listing gave nothing; raises the error again if another try may give something."""
-    if aws_errors.unreachable(error) and not opt_in.has_service(region, kind.service):
+    if aws_errors.unreachable(error) and not regions.has_service(region, kind.service):
         return NO_ENDPOINT
     answered = hasattr(error, "response")
     if not answered or aws_errors.transient(error) or aws_errors.expired(error):

@@ -14,7 +14,7 @@ from bootstrap.aws.sessions import Sessions
 from bootstrap.cli.commands import provision
 from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.place import Place
-from bootstrap.cli.commands.repair import Mending
+from bootstrap.cli.commands.repair import TeamRepair
 from bootstrap.cli.commands.run import real_place
 from bootstrap.doctor import Diagnosis, Patient
 from bootstrap.engine.outcomes import Summary
@@ -67,11 +67,11 @@ def mend(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None)
     def say(line: str) -> None:
         problems.print_to(stream, line)
 
-    mendings = (Mending(choice, partial(look, each), partial(run, each), say, ask, yes) for each in accounts)
+    mendings = (TeamRepair(choice, partial(look, each), partial(run, each), say, ask, yes) for each in accounts)
     return all_mended(mendings, choice.output)
 
 
-def all_mended(mendings: Iterable[Mending], output: str) -> int:
+def all_mended(mendings: Iterable[TeamRepair], output: str) -> int:
     """The worst exit code; what must not be mended in one account, as EB-550, is told and keeps no other from it."""
     worst = errors.READY
     for each in mendings:

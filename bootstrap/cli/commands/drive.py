@@ -11,8 +11,8 @@ from bootstrap.cli.commands import forecast
 from bootstrap.cli.commands.place import Place
 from bootstrap.engine import results
 from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
-from bootstrap.engine.queue import Board, Work
-from bootstrap.engine.states import Event
+from bootstrap.engine.queue import Queue, Work
+from bootstrap.engine.states import StepEvent
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
@@ -41,10 +41,10 @@ def watched(
     leases: Leases | None,
 ) -> Ran:
     """Drive the works to their end; every event goes to journal and reporter."""
-    seen = results.Board(about.accounts)
+    seen = results.Tally(about.accounts)
     elsewhere = leases.elsewhere() if leases else frozenset()
 
-    def emit(event: Event) -> None:
+    def emit(event: StepEvent) -> None:
         told = place.told(event)
         if journal and told.account_id not in elsewhere:
             journal.record(told)
@@ -55,7 +55,7 @@ def watched(
     if journal:
         journal.begin(replace(about, accounts=_but(elsewhere, about.accounts)), place.actor)
     reporter.begin(about)
-    complete = place.drive(Board(place.run, place.actor, works, emit), reporter.tick)
+    complete = place.drive(Queue(place.run, place.actor, works, emit), reporter.tick)
     summary = _summary(about, seen.results(), sessions, place, complete)
     if journal:
         journal.end(replace(summary, accounts=_but(elsewhere, summary.accounts)))

@@ -10,7 +10,7 @@ from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.run import about_run
 from bootstrap.engine import results
 from bootstrap.engine.outcomes import AccountResult, RunPlan, StepResult
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.engine.swept import SWEEP
 from bootstrap.errors import Stop, Troubled
 from bootstrap.event import prices
@@ -19,7 +19,7 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.last_seen import Found, LastSeen
 from bootstrap.journal.standing import Key, Latest, Stale, Standing
 from bootstrap.steps import plan
-from bootstrap.steps.plan import Entry
+from bootstrap.steps.plan import PlanEntry
 from bootstrap.sweep import plan as sweep_plan
 from bootstrap.sweep.plan import Sweep
 from bootstrap.sweep.running import rate_of
@@ -56,7 +56,7 @@ class StandingReader:
 def outline(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> RunPlan:
     """What a run of the chosen kind would visit, without AWS: names, order and labs of the steps."""
 
-    def entries(account: TeamAccount) -> tuple[Entry, ...]:
+    def entries(account: TeamAccount) -> tuple[PlanEntry, ...]:
         if choice.sweep is None:
             return plan.outline(inputs.event, account)
         rate = rate_of(inputs.event, prices.read(inputs.event.folder))
@@ -82,7 +82,7 @@ def _standing(prepared: RunPlan, swept: RunPlan, found: Found) -> Standing:
 
 def _latest(found: Found) -> dict[Key, Latest]:
     """By account the run that visited it last."""
-    visits: dict[Key, list[Event]] = {}
+    visits: dict[Key, list[StepEvent]] = {}
     for each in found.happened:
         events = visits.setdefault(_key(each), [])
         if events and events[-1].run != each.run:
@@ -91,7 +91,7 @@ def _latest(found: Found) -> dict[Key, Latest]:
     return {key: _visit(found, events) for key, events in visits.items()}
 
 
-def _visit(found: Found, events: Sequence[Event]) -> Latest:
+def _visit(found: Found, events: Sequence[StepEvent]) -> Latest:
     """What a run has said of one account."""
     last, began = events[-1], min(each.at for each in events)
     heard = max(each.at for each in events)
@@ -113,7 +113,7 @@ def _as_it_goes(account: AccountResult, working: Mapping[tuple[str, str, str], b
     return replace(account, steps={step: now(step, seen) for step, seen in account.steps.items()})
 
 
-def _key(of: Event | AccountResult) -> Key:
+def _key(of: StepEvent | AccountResult) -> Key:
     return (of.team, of.account_id)
 
 

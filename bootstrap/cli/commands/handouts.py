@@ -26,7 +26,7 @@ _WIDEST_CONTACT = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class HandoutOptions:
     """How the cards are to be. `new_codes`: void the teams' codes and make others."""
 
     address: str
@@ -46,7 +46,7 @@ class _Handed:
     unknown: tuple[Kept, ...]
 
 
-def make(choice: Choice, wanted: Wanted) -> int:
+def make(choice: Choice, wanted: HandoutOptions) -> int:
     """Write the cards and the desk's list of codes; returns the exit code. Asks AWS nothing.
 
     Raises BadInput for what was typed (EB-580, EB-583, EB-584), for an event that is over (EB-581), and for files that
@@ -89,7 +89,7 @@ def passwords_again(choice: Choice) -> int:
     return READY
 
 
-def _refuse(choice: Choice, wanted: Wanted) -> None:
+def _refuse(choice: Choice, wanted: HandoutOptions) -> None:
     problems = []
     if wanted.new_codes and not choice.teams:
         problems.append(_nameless("--new-codes"))
@@ -113,7 +113,7 @@ def _teams(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
 
 
 def _hand_out(
-    choice: Choice, wanted: Wanted, inputs: Inputs, accounts: Sequence[TeamAccount], base: str, path: Path
+    choice: Choice, wanted: HandoutOptions, inputs: Inputs, accounts: Sequence[TeamAccount], base: str, path: Path
 ) -> _Handed:
     expires, now = inputs.event.schedule.expires, RealClock().now()
     if expires.timestamp() <= now:
@@ -149,14 +149,18 @@ def _card(account: TeamAccount, base: str, portals: dict[str, str], code_of: dic
     return Card(account.team, account.account_id, account.region, join, portal, code_of.get(account.team, ""))
 
 
-def _note(journal: Journal, inputs: Inputs, accounts: Sequence[TeamAccount], handed: _Handed, wanted: Wanted) -> None:
+def _note(
+    journal: Journal, inputs: Inputs, accounts: Sequence[TeamAccount], handed: _Handed, wanted: HandoutOptions
+) -> None:
     for each in accounts:
         said = "card made" + (" with its code" if wanted.with_codes and each.team in handed.lines else "")
         said += ", new code" if each.team in handed.new else ""
         journal.act("handouts", inputs.event.name, said, team=each.team, account_id=each.account_id)
 
 
-def _tell(folder: Path, accounts: Sequence[TeamAccount], handed: _Handed, wanted: Wanted, inputs: Inputs) -> None:
+def _tell(
+    folder: Path, accounts: Sequence[TeamAccount], handed: _Handed, wanted: HandoutOptions, inputs: Inputs
+) -> None:
     sys.stdout.write(f"cards: {folder / _CARDS} ({len(accounts)}; print at 100 %, on {wanted.paper})\n")
     sys.stdout.write(f"codes: {folder / _CODES} ({len(handed.new)} new; for the support desk only)\n")
     until = inputs.event.schedule.expires.isoformat(timespec="minutes")

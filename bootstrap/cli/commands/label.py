@@ -25,7 +25,7 @@ from bootstrap.journal import leased_visit
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.leases import Leases
 from bootstrap.people.labelling import rooms
-from bootstrap.people.labelling.rooms import Room, Wanted, left
+from bootstrap.people.labelling.rooms import Room, RoomOptions, left
 from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
@@ -34,7 +34,7 @@ from bootstrap.people.web.address import Address
 _JOB = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 
 
-def label(choice: Choice, wanted: Wanted, address: Address, say: Callable[[str], None]) -> None:
+def label(choice: Choice, wanted: RoomOptions, address: Address, say: Callable[[str], None]) -> None:
     """Serve the page of the choice's one team until Ctrl-C, which comes out as KeyboardInterrupt. Writes to AWS.
 
     Raises BadInput (EB-600 to EB-606, and as `serve`), and Troubled where AWS refuses or another works on the account.

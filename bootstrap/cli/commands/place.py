@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bootstrap.aws.guard import Access
 from bootstrap.cli.commands.forecast import Outlook
 from bootstrap.engine.clock import Clock
-from bootstrap.engine.queue import Board
-from bootstrap.engine.states import Event
+from bootstrap.engine.queue import Queue
+from bootstrap.engine.states import StepEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Place:
 
     access: Access
     clock: Clock
-    drive: Callable[[Board, Callable[[float], None]], bool]
+    drive: Callable[[Queue, Callable[[float], None]], bool]
     run: str
     actor: str
     scenario: str | None = None
     shared: bool = False
     outlook: Outlook | None = None
-    told: Callable[[Event], Event] = lambda event: event
+    told: Callable[[StepEvent], StepEvent] = lambda event: event

@@ -16,7 +16,7 @@ from bootstrap.cli.commands.reported import make_folder, reported
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.engine.engine import run_virtual
 from bootstrap.engine.outcomes import Summary
-from bootstrap.engine.queue import Board
+from bootstrap.engine.queue import Queue
 from bootstrap.engine.swept import SWEEP
 from bootstrap.event import prices
 from bootstrap.event.event import Event
@@ -62,7 +62,7 @@ def virtual_place(
     clock = VirtualClock(start, simulated.move)
     access = replace(access_of(event, write=True), endpoint_url=simulated.url, operator_keys=rehearsal.OPERATOR_KEYS)
 
-    def drive(board: Board, tick: Callable[[float], None]) -> bool:
+    def drive(board: Queue, tick: Callable[[float], None]) -> bool:
         try:
             run_virtual(board, clock, slots, tick)
         except KeyboardInterrupt:

@@ -18,7 +18,7 @@ REPAIR = "repair"
 
 
 @dataclass(frozen=True)
-class Mending:
+class TeamRepair:
     """One team's account. `look` shows what it finds; `run` runs a plan that writes, with views and journal.
 
     `ask` is told what of the team's work may be touched; None: there is nobody to ask.

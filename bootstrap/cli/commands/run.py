@@ -20,7 +20,7 @@ from bootstrap.doctor import repair_plan
 from bootstrap.engine.clock import RealClock
 from bootstrap.engine.engine import RealRun
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
-from bootstrap.engine.queue import Board, Visitor, Work
+from bootstrap.engine.queue import Queue, Visitor, Work
 from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
@@ -30,7 +30,7 @@ from bootstrap.journal.leased_visit import LeasedVisit
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
 from bootstrap.steps.dataset.progress import Progress, silent
-from bootstrap.steps.plan import Entry, Narrow
+from bootstrap.steps.plan import Narrow, PlanEntry
 from bootstrap.steps.step import StepVisit
 from bootstrap.sweep import plan as sweep_plan
 from bootstrap.sweep.running import rate_of
@@ -46,7 +46,7 @@ def real_place(event: Event, write: bool, jobs: int) -> Place:
     clock = RealClock()
     run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
-    def drive(board: Board, tick: Callable[[float], None]) -> bool:
+    def drive(board: Queue, tick: Callable[[float], None]) -> bool:
         return RealRun(board, clock, jobs, clock.wake).run(tick)
 
     return Place(access_of(event, write), clock, drive, run, operators.here(), shared=write)
@@ -90,14 +90,14 @@ def _entries(
     place: Place,
     sessions: Sessions,
     progress: Progress,
-) -> dict[str, tuple[Entry, ...]]:
+) -> dict[str, tuple[PlanEntry, ...]]:
     """By account id. The data is packed here, once for all, if a step sends it and it is not in the cache."""
     since = place.clock.now()
     if choice.sweep is not None:
         sweep, write, rate = choice.sweep, place.access.write, rate_of(event, prices.read(event.folder))
         return {each.account_id: sweep_plan.entries(event, each, sweep, write, rate) for each in accounts}
 
-    def asked(packed: package.Package) -> dict[str, tuple[Entry, ...]]:
+    def asked(packed: package.Package) -> dict[str, tuple[PlanEntry, ...]]:
         whole = {each.account_id: plan.entries(event, each, packed, choice.wishes, since) for each in accounts}
         if (repair := choice.repair) is not None:
             names = {each.account_id: plan.names_of(event, each) for each in accounts}
@@ -116,7 +116,7 @@ def about_run(
     choice: Choice,
     event: Event,
     accounts: Sequence[TeamAccount],
-    entries: Mapping[str, Sequence[Entry]],
+    entries: Mapping[str, Sequence[PlanEntry]],
     place: Place | None = None,
 ) -> RunPlan:
     return RunPlan(
@@ -131,7 +131,7 @@ def about_run(
     )
 
 
-def _planned(choice: Choice, event: Event, account: TeamAccount, entries: Sequence[Entry]) -> PlannedAccount:
+def _planned(choice: Choice, event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) -> PlannedAccount:
     made = plan.planned(event, account, entries)
     return replace(made, labs=(), sweeps=not choice.sweep.stop_only) if choice.sweep else made
 
@@ -141,7 +141,7 @@ def _work(
     place: Place,
     account: TeamAccount,
     order: int,
-    entries: Sequence[Entry],
+    entries: Sequence[PlanEntry],
     session: AccountSession,
     leases: Leases | None,
 ) -> Work:

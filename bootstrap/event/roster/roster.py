@@ -12,7 +12,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import partition_of
 from bootstrap.event.roster import spreadsheet
 from bootstrap.event.roster.cells import Cells
-from bootstrap.event.roster.spreadsheet import Row, Unreadable, simple
+from bootstrap.event.roster.spreadsheet import SheetRow, Unreadable, simple
 from bootstrap.event.suggest import did_you_mean
 
 COLUMNS = ("team", "account_id", "region", "role_arn", "profile", "external_id", "emails", "labs", "spare")
@@ -61,7 +61,7 @@ def parsed(data: bytes, file: str, event: Event) -> tuple[TeamAccount, ...]:
     """The rows of a file's content, or BadInput once with every problem found. `file`: its name, for people."""
     problems: list[Problem] = []
     accounts: list[TeamAccount | None] = []
-    header: Row | None = None
+    header: SheetRow | None = None
     seen = _Seen(file)
     try:
         for row in spreadsheet.rows(data, COLUMNS):
@@ -102,7 +102,7 @@ def content(path: Path) -> bytes:
     return data
 
 
-def _header_problems(header: Row, file: str) -> list[Problem]:
+def _header_problems(header: SheetRow, file: str) -> list[Problem]:
     where = f"{file}:{header.line}"
     names = [simple(each).casefold() for each in header.cells]
     columns = f"The columns are {', '.join(COLUMNS)}"
@@ -121,7 +121,7 @@ def _header_problems(header: Row, file: str) -> list[Problem]:
     return problems
 
 
-def _shape_problems(row: Row, header: Row, file: str) -> list[Problem]:
+def _shape_problems(row: SheetRow, header: SheetRow, file: str) -> list[Problem]:
     where = f"{file}:{row.line}"
     if row.filled > len(header.cells):
         what = f"has {row.filled} cells, and the header names {len(header.cells)} columns"

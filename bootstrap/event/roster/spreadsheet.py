@@ -29,13 +29,13 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """One record; `line` is where it begins, counted from 1."""
 
     line: int
     cells: tuple[str, ...]
 
-    def named(self, header: Row) -> Mapping[str, str]:
+    def named(self, header: SheetRow) -> Mapping[str, str]:
         """Cells by column; what is beyond the header, or under a column without a name, is left out."""
         names = [simple(each).casefold() for each in header.cells]
         return {name: cell for name, cell in zip(names, self.cells, strict=False) if name}
@@ -46,7 +46,7 @@ class Row:
         return max((at + 1 for at, each in enumerate(self.cells) if each), default=0)
 
 
-def rows(data: bytes, columns: Collection[str]) -> Iterator[Row]:
+def rows(data: bytes, columns: Collection[str]) -> Iterator[SheetRow]:
     """Every row that is neither empty nor a comment, the header first; the separator is the one that finds most
     of `columns` in it. Raises Unreadable, when it comes to it."""
     text = _text(data)
@@ -65,7 +65,7 @@ def rows(data: bytes, columns: Collection[str]) -> Iterator[Row]:
         except csv.Error as error:
             mend = "Look for a quotation mark that is not closed, or not doubled inside a quoted cell"
             raise Unreadable(f"cannot be read from here on: {error}", mend, begins) from None
-        row = Row(begins, tuple(tidy(each) for each in record))
+        row = SheetRow(begins, tuple(tidy(each) for each in record))
         begins = reader.line_num + 1 + skipped
         if row.filled and not row.cells[0].startswith("#"):
             yield row

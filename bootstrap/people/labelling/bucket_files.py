@@ -21,7 +21,7 @@ _CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class BucketFiles:
     """One job's files. Methods ask S3, and raise what a client raises; `job` is a name that `label` has checked."""
 
     session: AccountSession

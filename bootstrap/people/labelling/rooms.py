@@ -15,7 +15,7 @@ from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.people.labelling import bucket_files
-from bootstrap.people.labelling.bucket_files import Files
+from bootstrap.people.labelling.bucket_files import BucketFiles
 from bootstrap.people.labelling.voting import Task, Vote, Votes
 from bootstrap.steps import access
 from bootstrap.steps.dataset import bucket as bucket_seen
@@ -23,7 +23,7 @@ from bootstrap.steps.marker import MarkerStep
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RoomOptions:
     """`job` names the output as a labelling job's name would; `workers` people label each picture."""
 
     job: str = "cars"
@@ -34,7 +34,7 @@ class Wanted:
 class Room:
     """`say` is told what the person who serves must know; `now` in epoch seconds. Any thread may call the methods."""
 
-    def __init__(self, files: Files, votes: Votes, now: Callable[[], float], say: Callable[[str], None]) -> None:
+    def __init__(self, files: BucketFiles, votes: Votes, now: Callable[[], float], say: Callable[[str], None]) -> None:
         self.files, self.votes, self.say, self._now = files, votes, say, now
         self._before: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -78,7 +78,7 @@ def left(votes: Votes) -> int:
     return len(votes.task.lines) - len(votes.settled)
 
 
-def opened(session: AccountSession, event: Event, wanted: Wanted, say: Callable[[str], None]) -> Room:
+def opened(session: AccountSession, event: Event, wanted: RoomOptions, say: Callable[[str], None]) -> Room:
     """With what was said before. Writes to AWS if there was something: a death may have come between the two files.
 
     Raises BadInput (EB-600 to EB-605), Refused, and what a client raises.
@@ -93,7 +93,7 @@ def opened(session: AccountSession, event: Event, wanted: Wanted, say: Callable[
         raise BadInput([Problem("EB-605", "the account was not prepared for this event", account.where, mend=mend)])
     if found.verdict is not Verdict.READY:
         raise Refused(found.code or "EB-585", found.detail)
-    files = Files(session, names.bucket, wanted.job)
+    files = BucketFiles(session, names.bucket, wanted.job)
     try:
         votes = files.read(files.task(wanted.manifest, wanted.workers))
         if votes.all:

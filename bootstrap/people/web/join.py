@@ -24,7 +24,7 @@ from bootstrap.journal.team_codes import Kept, TeamCodes
 from bootstrap.people.handouts import join_address
 from bootstrap.people.web import forms, guides, headers, join_access, join_pages, language
 from bootstrap.people.web.join_access import TeamAccess
-from bootstrap.people.web.join_entries import Entries, Entry, Tries
+from bootstrap.people.web.join_entries import Entries, TeamEntry, Tries
 from bootstrap.people.web.join_pages import Page
 from bootstrap.people.web.site import Site
 from bootstrap.steps.workforce.people import key_of
@@ -42,7 +42,7 @@ class Asked:
     request: Request
     page: Page
     kept: Kept | None
-    entry: Entry | None
+    entry: TeamEntry | None
     form: dict[str, str]
     now: float
 

@@ -83,7 +83,7 @@ class Tries:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TeamEntry:
     """`digest`: of the code that opened it; another code for the team ends it. `form`: proves that a form is ours."""
 
     team: str
@@ -96,17 +96,17 @@ class Entries:
     """Open entries by their secret, of which only a digest is kept."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Entry] = {}
+        self._open: dict[str, TeamEntry] = {}
 
     def open(self, code: Kept, now: float) -> str:
         """The entry's secret, for a cookie."""
         if len(self._open) >= _MOST:
             self._open = {key: each for key, each in self._open.items() if each.expires > now}
         secret = secrets.token_urlsafe(32)
-        self._open[_digest(secret)] = Entry(code.team, code.digest, code.expires, secrets.token_urlsafe(16))
+        self._open[_digest(secret)] = TeamEntry(code.team, code.digest, code.expires, secrets.token_urlsafe(16))
         return secret
 
-    def of(self, secret: str, code: Kept | None) -> Entry | None:
+    def of(self, secret: str, code: Kept | None) -> TeamEntry | None:
         """The entry that the secret opens, as long as the team's code is the one that opened it."""
         found = self._open.get(_digest(secret))
         if found is None or code is None:

@@ -14,7 +14,7 @@ from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
 
 
-class Files(Protocol):
+class EventFiles(Protocol):
     """Event and roster as they are now: whoever follows the event reads them again when they change."""
 
     @property
@@ -28,7 +28,7 @@ class Site:
     `token` opens the staff's pages where others than the people at this machine can come; never log it.
     """
 
-    files: Files
+    files: EventFiles
     journal_path: str
     journal: Callable[[], Journal]
     address: Address

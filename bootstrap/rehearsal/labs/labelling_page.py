@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bootstrap.errors import Refused
-from bootstrap.people.labelling.rooms import Wanted, opened
+from bootstrap.people.labelling.rooms import RoomOptions, opened
 from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
@@ -24,7 +24,7 @@ def label(team: Team, said: list[str]) -> None:
     """
     listener, address = serving.listening(Address(port=0))
     with listener:
-        room = opened(team.session, team.event, Wanted(), said.append)
+        room = opened(team.session, team.event, RoomOptions(), said.append)
         table = pages.Table(team.event.name, team.account.team, room, address)
         with serving.in_background(pages.build(table, ""), listener, address):
             people = [_Person(address.port, number) for number in range(max(1, len(team.account.emails)))]

@@ -23,14 +23,14 @@ _ELSEWHERE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class BucketDifference:
     """What differs between a bucket and what is wanted in it."""
 
     missing: tuple[Item, ...]
     changed: tuple[Item, ...]
 
 
-def compare(client: Any, bucket: str, wanted: Sequence[Item]) -> Look:
+def compare(client: Any, bucket: str, wanted: Sequence[Item]) -> BucketDifference:
     """API: ListObjectsV2, one page as a rule; HeadObject where the size is right and the ETag is not."""
     keys = {each.key for each in wanted}
     shown = {
@@ -39,7 +39,7 @@ def compare(client: Any, bucket: str, wanted: Sequence[Item]) -> Look:
         if each["Key"] in keys
     }
     unlike = [each for each in wanted if each.key in shown and shown[each.key] != (each.size, each.etag)]
-    return Look(
+    return BucketDifference(
         missing=tuple(each for each in wanted if each.key not in shown),
         changed=tuple(each for each in unlike if shown[each.key][0] != each.size or not _marked(client, bucket, each)),
     )

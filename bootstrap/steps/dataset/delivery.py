@@ -11,7 +11,6 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws.operator_account import operator_account
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import raw
 from bootstrap.event.names import MADE_BY
@@ -133,7 +132,7 @@ def _stocked(session: AccountSession, hub: Hub) -> tuple[str, str]:
 
     def fetch() -> tuple[str, str]:
         try:
-            owner = operator_account(session)
+            owner = session.operator_account()
         except ClientError as error:
             return "", raw(error)
         return owner, stock(session.hub_client("s3"), hub, owner)

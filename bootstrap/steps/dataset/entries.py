@@ -19,7 +19,7 @@ _ENCRYPTED = 0x1
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DatasetFile:
     """A file of the dataset; `parts` is its path, `stamp` changes when its content does."""
 
     parts: tuple[str, ...]
@@ -32,18 +32,18 @@ class Entry:
         return "/".join(self.parts)
 
 
-def in_folder(folder: Path) -> list[Entry]:
+def in_folder(folder: Path) -> list[DatasetFile]:
     """Every file below the folder that is not hidden, in the order of its path."""
     found = []
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if not _hidden(parts) and path.is_file():
             stat = path.stat()
-            found.append(Entry(parts, stat.st_size, stat.st_mtime_ns, path.read_bytes))
+            found.append(DatasetFile(parts, stat.st_size, stat.st_mtime_ns, path.read_bytes))
     return found
 
 
-def in_zip(archive: zipfile.ZipFile) -> list[Entry]:
+def in_zip(archive: zipfile.ZipFile) -> list[DatasetFile]:
     """Every file of the archive that is not hidden. Raises BadInput for paths that leave it, and passwords."""
     found, problems = [], []
     for member in archive.infolist():
@@ -52,7 +52,7 @@ def in_zip(archive: zipfile.ZipFile) -> list[Entry]:
         if name.startswith(("/", "\\")) or ".." in parts or (parts and parts[0].endswith(":")):
             problems.append(Problem("EB-184", f"{name} leads out of the archive", archive.filename or ""))
         elif not member.is_dir() and parts and not _hidden(parts):
-            found.append(Entry(parts, member.file_size, member.CRC, _reader(archive, member)))
+            found.append(DatasetFile(parts, member.file_size, member.CRC, _reader(archive, member)))
     if any(each.flag_bits & _ENCRYPTED for each in archive.infolist()):
         problems.append(Problem("EB-187", "the archive is locked by a password", archive.filename or ""))
     if problems:
@@ -60,7 +60,7 @@ def in_zip(archive: zipfile.ZipFile) -> list[Entry]:
     return sorted(found, key=lambda each: each.parts)
 
 
-def by_class(entries: Iterable[Entry], problems: list[Problem]) -> Iterator[tuple[str, Entry]]:
+def by_class(entries: Iterable[DatasetFile], problems: list[Problem]) -> Iterator[tuple[str, DatasetFile]]:
     """(class, picture), in the order of class and path; what is wrong with the layout goes to `problems`."""
     entries = list(entries)
     pictures = [each for each in entries if each.parts[-1].lower().endswith(_ENDINGS)]
@@ -78,13 +78,13 @@ def by_class(entries: Iterable[Entry], problems: list[Problem]) -> Iterator[tupl
             yield each.parts[depth], each
 
 
-def others(entries: Iterable[Entry]) -> Counter[str]:
+def others(entries: Iterable[DatasetFile]) -> Counter[str]:
     """How many files by ending are no pictures to us: what an organiser with .webp files wants to read."""
     endings = (Path(each.parts[-1]).suffix.lower() for each in entries)
     return Counter(each for each in endings if each not in _ENDINGS)
 
 
-def _one_folder_around(pictures: list[Entry]) -> bool:
+def _one_folder_around(pictures: list[DatasetFile]) -> bool:
     return len({each.parts[0] for each in pictures}) == 1 and all(len(each.parts) > 2 for each in pictures)
 
 

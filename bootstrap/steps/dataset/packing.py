@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from bootstrap.errors import BadInput, Problem
 from bootstrap.steps.dataset import recordio, stratified
 from bootstrap.steps.dataset.progress import Progress
-from bootstrap.steps.dataset.sources import Picture
+from bootstrap.steps.dataset.sources import DatasetPicture
 
 TRAIN, VALIDATION = "train/train.rec", "validation/validation.rec"
 CLASSES, LABELS, ARCHIVE = "classes.json", "labels.json", "car_data.zip"
@@ -46,7 +46,7 @@ class Split:
     share: float
 
 
-def spool(pictures: Iterable[Picture], path: Path, total: int, progress: Progress) -> list[Spooled]:
+def spool(pictures: Iterable[DatasetPicture], path: Path, total: int, progress: Progress) -> list[Spooled]:
     """Every picture into one file. Names in a class are told apart, also where case does not count."""
     found: list[Spooled] = []
     taken: set[tuple[str, str]] = set()

@@ -21,7 +21,7 @@ from PIL import ExifTags, Image, ImageOps
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event.event import Dataset
 from bootstrap.steps.dataset import drawing, entries, fetch
-from bootstrap.steps.dataset.entries import Entry
+from bootstrap.steps.dataset.entries import DatasetFile
 from bootstrap.steps.dataset.progress import Progress, silent
 
 BUILTIN = "builtin:cars"
@@ -38,7 +38,7 @@ _WHERE = "event.yaml: dataset.source"
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DatasetPicture:
     """`name` is the file's name without its folders; `jpeg` is square, RGB, as large as the dataset asks."""
 
     label: str
@@ -55,7 +55,7 @@ class Source:
 
     stamp: str
     total: int
-    read: Callable[[], Iterator[Picture]]
+    read: Callable[[], Iterator[DatasetPicture]]
 
 
 def open_source(
@@ -124,9 +124,9 @@ def _square(image: Image.Image, data: bytes, size: int) -> bytes:
 
 
 def _builtin(dataset: Dataset) -> Source:
-    def read() -> Iterator[Picture]:
+    def read() -> Iterator[DatasetPicture]:
         drawn = drawing.pictures(dataset.seed, dataset.pictures_per_class, dataset.size)
-        return (Picture(*each) for each in drawn)
+        return (DatasetPicture(*each) for each in drawn)
 
     # Another Pillow may write other bytes for the same picture.
     what = (BUILTIN, dataset.seed, dataset.pictures_per_class, dataset.size, PIL.__version__)
@@ -134,7 +134,7 @@ def _builtin(dataset: Dataset) -> Source:
     return Source(hashlib.sha256(repr(what).encode()).hexdigest(), total, read)
 
 
-def _stamp(dataset: Dataset, found: list[Entry]) -> str:
+def _stamp(dataset: Dataset, found: list[DatasetFile]) -> str:
     what = hashlib.sha256(repr((dataset.size, PIL.__version__)).encode())
     for each in found:
         what.update(repr((each.parts, each.size, each.stamp)).encode())
@@ -148,12 +148,12 @@ def _archive(path: Path) -> zipfile.ZipFile:
         raise BadInput([Problem("EB-187", f"{path.name} is no readable zip: {error}", _WHERE)]) from error
 
 
-def _read_zip(path: Path, size: int) -> Iterator[Picture]:
+def _read_zip(path: Path, size: int) -> Iterator[DatasetPicture]:
     with closing(_archive(path)) as archive:
         yield from _read(entries.in_zip(archive), size)
 
 
-def _read(found: list[Entry], size: int) -> Iterator[Picture]:
+def _read(found: list[DatasetFile], size: int) -> Iterator[DatasetPicture]:
     problems: list[Problem] = []
     misplaced: list[Problem] = []
     counts: Counter[str] = Counter()
@@ -163,7 +163,7 @@ def _read(found: list[Entry], size: int) -> Iterator[Picture]:
             for (label, entry), looked in zip(some, _looked_at(pool, some, size), strict=True):
                 counts[label] += isinstance(looked, bytes)
                 if isinstance(looked, bytes):
-                    yield Picture(label, entry.parts[-1], looked)
+                    yield DatasetPicture(label, entry.parts[-1], looked)
                 else:
                     problems.append(looked)
     problems += misplaced + _too_few(counts, entries.others(found))
@@ -171,7 +171,7 @@ def _read(found: list[Entry], size: int) -> Iterator[Picture]:
         raise BadInput(_bounded(problems))
 
 
-def _looked_at(pool: Executor, some: Iterable[tuple[str, Entry]], size: int) -> list[bytes | Problem]:
+def _looked_at(pool: Executor, some: Iterable[tuple[str, DatasetFile]], size: int) -> list[bytes | Problem]:
     """The warnings are the whole process's, threads or not: set here, around all of them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -179,7 +179,7 @@ def _looked_at(pool: Executor, some: Iterable[tuple[str, Entry]], size: int) -> 
         return list(pool.map(lambda row: _looked(row[1], size), some))
 
 
-def _looked(entry: Entry, size: int) -> bytes | Problem:
+def _looked(entry: DatasetFile, size: int) -> bytes | Problem:
     try:
         return square(entry.read(), size)
     except _TooLarge as error:

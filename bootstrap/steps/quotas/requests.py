@@ -9,9 +9,9 @@ from typing import Any
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import code_of, raw
-from bootstrap.event import opt_in
-from bootstrap.event.quotas import Wanted
-from bootstrap.steps.quotas.standing import OPEN, Answer, Quota, Request, Standing
+from bootstrap.event import regions
+from bootstrap.event.quotas import WantedQuota
+from bootstrap.steps.quotas.standing import OPEN, Answer, Quota, QuotaStanding, Request
 
 _PAGE = 100
 ASK_AGAIN_AFTER = 600.0
@@ -23,13 +23,21 @@ Key = tuple[str, str]
 Listed = tuple[tuple[Key, Request], ...]
 
 # What AWS answers to a request that it does not take. Anything else that will not pass is EB-246.
-ANSWERS: Mapping[str, tuple[Standing, str, str]] = {
-    "ResourceAlreadyExistsException": (Standing.WAITING, "EB-231", "a request is open already"),
-    "QuotaExceededException": (Standing.WAITING, TOO_MANY, "too many requests are open; filed when one is decided"),
-    "DependencyAccessDeniedException": (Standing.REFUSED, "EB-244", "the role may not make Service Quotas' own role"),
-    "IllegalArgumentException": (Standing.REFUSED, "EB-245", "AWS does not take this value"),
-    "NoSuchResourceException": (Standing.REFUSED, "EB-230", "AWS no longer has this quota"),
-    "InvalidResourceStateException": (Standing.REFUSED, "EB-246", "AWS refuses the request"),
+ANSWERS: Mapping[str, tuple[QuotaStanding, str, str]] = {
+    "ResourceAlreadyExistsException": (QuotaStanding.WAITING, "EB-231", "a request is open already"),
+    "QuotaExceededException": (
+        QuotaStanding.WAITING,
+        TOO_MANY,
+        "too many requests are open; filed when one is decided",
+    ),
+    "DependencyAccessDeniedException": (
+        QuotaStanding.REFUSED,
+        "EB-244",
+        "the role may not make Service Quotas' own role",
+    ),
+    "IllegalArgumentException": (QuotaStanding.REFUSED, "EB-245", "AWS does not take this value"),
+    "NoSuchResourceException": (QuotaStanding.REFUSED, "EB-230", "AWS no longer has this quota"),
+    "InvalidResourceStateException": (QuotaStanding.REFUSED, "EB-246", "AWS refuses the request"),
 }
 
 
@@ -60,14 +68,14 @@ class Memory:
 
     def answer(self, key: Key, now: float) -> Answer | None:
         at, found = self.answers.get(key, (now, None))
-        passed = found is not None and found.standing is Standing.WAITING and now - at >= ASK_AGAIN_AFTER
+        passed = found is not None and found.standing is QuotaStanding.WAITING and now - at >= ASK_AGAIN_AFTER
         return None if passed else found
 
 
 def most_open(region: str) -> int:
     """How many increase requests AWS takes at a time.
     docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html"""
-    return _MOST_OPEN_IN_OPT_IN if opt_in.needed(region) else _MOST_OPEN
+    return _MOST_OPEN_IN_OPT_IN if regions.needs_opt_in(region) else _MOST_OPEN
 
 
 def catalogue(session: AccountSession, service: str) -> Mapping[str, Known]:
@@ -84,7 +92,7 @@ def catalogue(session: AccountSession, service: str) -> Mapping[str, Known]:
     return session.once(f"quota-catalogue:{service}", fetch)
 
 
-def applied(session: AccountSession, wanted: Wanted) -> Quota:
+def applied(session: AccountSession, wanted: WantedQuota) -> Quota:
     """The quota as it applies, found by its known code if the name fits, else by name. One call if the code is right.
 
     Raises ClientError, if AWS denies looking.
@@ -117,7 +125,7 @@ def _applied(session: AccountSession, service: str, code: str | None) -> Any:
     return session.read(f"quota:{service}:{code}", fetch)
 
 
-def _quota(wanted: Wanted, code: str, value: float | None, adjustable: bool) -> Quota:
+def _quota(wanted: WantedQuota, code: str, value: float | None, adjustable: bool) -> Quota:
     return Quota(
         name=wanted.name,
         service=wanted.service,
@@ -225,8 +233,8 @@ def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> 
 
 def _refusal(error: Exception) -> Answer:
     if aws_errors.denied(error):
-        return Answer(Standing.REFUSED, denial_code(error), raw(error))
-    standing, code, words = ANSWERS.get(code_of(error), (Standing.REFUSED, "EB-246", "AWS refuses the request"))
+        return Answer(QuotaStanding.REFUSED, denial_code(error), raw(error))
+    standing, code, words = ANSWERS.get(code_of(error), (QuotaStanding.REFUSED, "EB-246", "AWS refuses the request"))
     return Answer(standing, code, f"{words} ({raw(error)})")
 
 

@@ -11,7 +11,7 @@ OPEN = frozenset({"PENDING", "CASE_OPENED"})
 APPLIED_WITHIN = 30 * 60.0
 
 
-class Standing(StrEnum):
+class QuotaStanding(StrEnum):
     APPLIED = "applied"
     GONE = "gone"
     ASK = "ask"
@@ -19,13 +19,13 @@ class Standing(StrEnum):
     REFUSED = "refused"
 
 
-_IMPOSSIBLE = frozenset({Standing.GONE, Standing.REFUSED})
-_WORSE: Sequence[Standing] = (
-    Standing.APPLIED,
-    Standing.WAITING,
-    Standing.ASK,
-    Standing.GONE,
-    Standing.REFUSED,
+_IMPOSSIBLE = frozenset({QuotaStanding.GONE, QuotaStanding.REFUSED})
+_WORSE: Sequence[QuotaStanding] = (
+    QuotaStanding.APPLIED,
+    QuotaStanding.WAITING,
+    QuotaStanding.ASK,
+    QuotaStanding.GONE,
+    QuotaStanding.REFUSED,
 )
 
 
@@ -44,7 +44,7 @@ class Request:
 class Answer:
     """What AWS answered when this run asked and no request came of it; it leaves no trace in AWS to read."""
 
-    standing: Standing
+    standing: QuotaStanding
     code: str
     words: str
 
@@ -75,7 +75,7 @@ class Quota:
 class Judgement:
     """`since`: epoch seconds of the request that is waited for; None: nobody knows how long it will take."""
 
-    standing: Standing
+    standing: QuotaStanding
     code: str | None
     words: str
     since: float | None = None
@@ -83,32 +83,34 @@ class Judgement:
 
 # AWS's status of the latest request, while the applied value is below the wanted one.
 # APPROVED is not here: it needs more than the word. Nor is an unknown word: it is waited for, never a success.
-STATUSES: dict[str, tuple[Standing, str, str]] = {
-    "PENDING": (Standing.WAITING, "EB-231", "requested"),
-    "CASE_OPENED": (Standing.WAITING, "EB-232", "with AWS Support"),
-    "DENIED": (Standing.REFUSED, "EB-235", "denied by AWS"),
-    "NOT_APPROVED": (Standing.REFUSED, "EB-236", "not approved automatically, and no case was opened"),
-    "CASE_CLOSED": (Standing.REFUSED, "EB-237", "the support case was closed without raising it"),
-    "INVALID_REQUEST": (Standing.REFUSED, "EB-238", "AWS calls the request invalid"),
+STATUSES: dict[str, tuple[QuotaStanding, str, str]] = {
+    "PENDING": (QuotaStanding.WAITING, "EB-231", "requested"),
+    "CASE_OPENED": (QuotaStanding.WAITING, "EB-232", "with AWS Support"),
+    "DENIED": (QuotaStanding.REFUSED, "EB-235", "denied by AWS"),
+    "NOT_APPROVED": (QuotaStanding.REFUSED, "EB-236", "not approved automatically, and no case was opened"),
+    "CASE_CLOSED": (QuotaStanding.REFUSED, "EB-237", "the support case was closed without raising it"),
+    "INVALID_REQUEST": (QuotaStanding.REFUSED, "EB-238", "AWS calls the request invalid"),
 }
 
 
 def judged(quota: Quota, wanted: float, now: float, ask_again: bool = False) -> Judgement:
     """How the quota stands against `wanted`. The applied value decides; a request's status only explains."""
     if quota.applied is None:
-        return Judgement(Standing.GONE, "EB-230", "AWS no longer has this quota")
+        return Judgement(QuotaStanding.GONE, "EB-230", "AWS no longer has this quota")
     if quota.applied >= wanted:
-        return Judgement(Standing.APPLIED, None, f"{quota.applied:g}")
+        return Judgement(QuotaStanding.APPLIED, None, f"{quota.applied:g}")
     if quota.answer is not None:
         return Judgement(quota.answer.standing, quota.answer.code, quota.answer.words)
     request = quota.request
     if request is None or _of_another_value(request, wanted):
         if not quota.adjustable:
-            return Judgement(Standing.REFUSED, "EB-248", f"{quota.applied:g} of {wanted:g}, and AWS does not raise it")
-        return Judgement(Standing.ASK, None, f"request {quota.name} = {wanted:g}")
+            return Judgement(
+                QuotaStanding.REFUSED, "EB-248", f"{quota.applied:g} of {wanted:g}, and AWS does not raise it"
+            )
+        return Judgement(QuotaStanding.ASK, None, f"request {quota.name} = {wanted:g}")
     found = _requested(quota, request, wanted, now)
-    if found.standing is Standing.REFUSED and ask_again and not quota.new:
-        return Judgement(Standing.ASK, None, f"request {quota.name} = {wanted:g} again ({found.words})")
+    if found.standing is QuotaStanding.REFUSED and ask_again and not quota.new:
+        return Judgement(QuotaStanding.ASK, None, f"request {quota.name} = {wanted:g} again ({found.words})")
     return found
 
 
@@ -116,23 +118,25 @@ def _of_another_value(request: Request, wanted: float) -> bool:
     """An answer to less than is wanted grants nothing more, an answer to more refuses nothing."""
     if request.status == "APPROVED":
         return request.desired < wanted
-    return request.desired > wanted and STATUSES.get(request.status, (None,))[0] is Standing.REFUSED
+    return request.desired > wanted and STATUSES.get(request.status, (None,))[0] is QuotaStanding.REFUSED
 
 
 def _requested(quota: Quota, request: Request, wanted: float, now: float) -> Judgement:
     applied = quota.applied or 0.0
     if request.status == "APPROVED":
         if applied <= quota.before and now - request.updated < APPLIED_WITHIN:
-            return Judgement(Standing.WAITING, "EB-233", "approved, not yet seen applied", request.created)
-        return Judgement(Standing.REFUSED, "EB-234", f"granted {applied:g} of {wanted:g}")
+            return Judgement(QuotaStanding.WAITING, "EB-233", "approved, not yet seen applied", request.created)
+        return Judgement(QuotaStanding.REFUSED, "EB-234", f"granted {applied:g} of {wanted:g}")
     if request.status in STATUSES:
         standing, code, words = STATUSES[request.status]
         return Judgement(standing, code, words, request.created)
-    return Judgement(Standing.WAITING, "EB-239", f"AWS says {request.status!r}, which is not known", request.created)
+    return Judgement(
+        QuotaStanding.WAITING, "EB-239", f"AWS says {request.status!r}, which is not known", request.created
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class QuotasFound:
     """A group's quotas at one moment: `ranked` (one suffices, the best first) and `others` (all needed)."""
 
     ranked: tuple[Quota, ...]
@@ -156,7 +160,7 @@ class Look:
     def named(self, name: str) -> Quota:
         return next(each for each in (*self.ranked, *self.others) if each.name == name)
 
-    def changed(self, quotas: Iterable[Quota]) -> Look:
+    def changed(self, quotas: Iterable[Quota]) -> QuotasFound:
         """The look with `quotas` in the place of those of the same names."""
         new = {each.name: each for each in quotas}
         ranked = tuple(new.get(each.name, each) for each in self.ranked)
@@ -186,7 +190,7 @@ class Look:
 
     @property
     def usable(self) -> tuple[Quota, ...]:
-        return tuple(each for each in self.ranked if self.of_type(each).standing is Standing.APPLIED)
+        return tuple(each for each in self.ranked if self.of_type(each).standing is QuotaStanding.APPLIED)
 
     @property
     def better(self) -> tuple[Quota, ...]:
@@ -205,9 +209,9 @@ class Look:
         possible = [each for each in self.ranked if self.of_type(each).standing not in _IMPOSSIBLE]
         asked = [*self.needed]
         for each in possible:
-            asked += self.short(each) if self.own(each).standing is Standing.APPLIED else [each]
+            asked += self.short(each) if self.own(each).standing is QuotaStanding.APPLIED else [each]
         asked += [total for each in possible for total in self.short(each)]
-        return tuple(each for each in dict.fromkeys(asked) if self.own(each).standing is Standing.ASK)
+        return tuple(each for each in dict.fromkeys(asked) if self.own(each).standing is QuotaStanding.ASK)
 
     def to_file(self, slots: int) -> tuple[Quota, ...]:
         """Of `to_ask` what may be filed now; the last of `slots` is left to what is needed, here or in a group."""
@@ -225,7 +229,7 @@ class Look:
     def hope(self, quota: Quota, better_seconds: float) -> float:
         """Seconds that a ranked type is still waited for although a lesser one may be there; 0 or less: no longer."""
         found = self.of_type(quota)
-        young = found.standing is Standing.WAITING and found.since is not None
+        young = found.standing is QuotaStanding.WAITING and found.since is not None
         return (found.since or 0.0) + better_seconds - self.now if young else 0.0
 
     def short(self, quota: Quota) -> list[Quota]:

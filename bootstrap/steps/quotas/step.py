@@ -11,10 +11,10 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import raw
 from bootstrap.event.event import Event
-from bootstrap.event.quotas import QuotaGroup, Wanted
+from bootstrap.event.quotas import QuotaGroup, WantedQuota
 from bootstrap.steps.quotas import requests as quota_requests
 from bootstrap.steps.quotas.requests import Key, Memory
-from bootstrap.steps.quotas.standing import OPEN, STATUSES, Look, Quota, Request, Standing
+from bootstrap.steps.quotas.standing import OPEN, STATUSES, Quota, QuotasFound, QuotaStanding, Request
 from bootstrap.steps.quotas.verdict import title, verdict
 
 # Small increases are granted within minutes, those that a person decides on take days.
@@ -62,13 +62,13 @@ class QuotasStep:
         waits = filed and verdict(look, 0, self.better_seconds).verdict is not Verdict.READY
         return Applied(words, _FIRST_LOOK if waits else 0.0, progress)
 
-    def _look(self, session: AccountSession) -> tuple[Look, int]:
+    def _look(self, session: AccountSession) -> tuple[QuotasFound, int]:
         """The group with its requests, and how many more may be filed."""
         seen, wanted = self.memory.seen, (*self.group.one_of, *self.group.all_of)
         first = any(each.name not in seen for each in wanted)
         if first:
             seen |= {each.name: quota_requests.applied(session, each) for each in wanted}
-        look = Look(
+        look = QuotasFound(
             tuple(seen[each.name] for each in self.group.one_of),
             tuple(seen[each.name] for each in self.group.all_of),
             session.now(),
@@ -84,7 +84,7 @@ class QuotasStep:
             look = self._read_again(session, look)
         return look, max(0, quota_requests.most_open(session.region) - quota_requests.count_open(known))
 
-    def _read_again(self, session: AccountSession, look: Look) -> Look:
+    def _read_again(self, session: AccountSession, look: QuotasFound) -> QuotasFound:
         """With the values that may have changed, as far as the verdict hangs on them.
 
         None below a type that is usable, or that is still waited for whatever the lower ones are.
@@ -95,14 +95,14 @@ class QuotasStep:
                 look = self._fresh(session, look, each)
         for ranked in self.group.one_of:
             look = self._fresh(session, look, ranked)
-            if look.own(look.named(ranked.name)).standing is Standing.APPLIED:
+            if look.own(look.named(ranked.name)).standing is QuotaStanding.APPLIED:
                 for total in look.short(look.named(ranked.name)):
                     look = self._fresh(session, look, totals[total.name])
             if look.hope(look.named(ranked.name), self.better_seconds) > 0:
                 break
         return look
 
-    def _fresh(self, session: AccountSession, look: Look, wanted: Wanted) -> Look:
+    def _fresh(self, session: AccountSession, look: QuotasFound, wanted: WantedQuota) -> QuotasFound:
         quota = look.named(wanted.name)
         if not (look.hangs_on(quota) and _may_have_changed(quota, self.memory.seen[wanted.name])):
             return look
@@ -149,7 +149,7 @@ def best_type(
     """
     seen = memory.seen if memory else {}
 
-    def value(wanted: Wanted, least: float) -> float | None:
+    def value(wanted: WantedQuota, least: float) -> float | None:
         known = seen.get(wanted.name)
         if known is None or (known.applied is not None and known.applied < least):
             known = quota_requests.applied(session, wanted)
@@ -164,10 +164,10 @@ def best_type(
     return None
 
 
-def _settled(look: Look) -> bool:
+def _settled(look: QuotasFound) -> bool:
     """Ready, with nothing more to hope for: the history would add nothing."""
-    needed = all(look.own(each).standing is Standing.APPLIED for each in look.needed)
-    ranked = all(look.of_type(each).standing in (Standing.GONE, Standing.APPLIED) for each in look.ranked)
+    needed = all(look.own(each).standing is QuotaStanding.APPLIED for each in look.needed)
+    ranked = all(look.of_type(each).standing in (QuotaStanding.GONE, QuotaStanding.APPLIED) for each in look.ranked)
     return needed and ranked and (bool(look.usable) or not look.ranked)
 
 
@@ -180,7 +180,7 @@ def _denied(error: Exception) -> State:
     return State.blocked(f"{mend} ({raw(error)})", code)
 
 
-def _facts(look: Look) -> dict[str, Any]:
+def _facts(look: QuotasFound) -> dict[str, Any]:
     rows = []
     for quota in (*look.ranked, *look.others):
         found = look.own(quota)

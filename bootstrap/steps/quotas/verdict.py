@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bootstrap.engine.states import State
-from bootstrap.steps.quotas.standing import Judgement, Look, Quota, Standing
+from bootstrap.steps.quotas.standing import Judgement, Quota, QuotasFound, QuotaStanding
 
 _SOONEST, _LATEST = 60.0, 600.0
 _MEND = "; name other types or values in event.yaml, ask AWS Support, or file anew: quotas --request --again"
 
 
-def verdict(look: Look, slots: int, better_seconds: float) -> State:
+def verdict(look: QuotasFound, slots: int, better_seconds: float) -> State:
     """A group's verdict. Pure. `slots`: requests that may still be filed; facts are the caller's.
 
     | the group's quotas                                         | verdict | code                          |
@@ -30,22 +30,22 @@ def verdict(look: Look, slots: int, better_seconds: float) -> State:
         return State.todo("; ".join(look.own(each).words for each in asks))
     needed = [(each, look.own(each)) for each in look.needed]
     for quota, found in needed:
-        if found.standing in (Standing.GONE, Standing.REFUSED):
+        if found.standing in (QuotaStanding.GONE, QuotaStanding.REFUSED):
             return State.blocked(_words(quota, found) + _MEND, found.code or "EB-241")
-    pending = [(quota, found) for quota, found in needed if found.standing is not Standing.APPLIED]
+    pending = [(quota, found) for quota, found in needed if found.standing is not QuotaStanding.APPLIED]
     if pending:
         return _waiting(pending, look.now)
     return _ranked(look, better_seconds) if look.ranked else State.ready(_applied(look))
 
 
-def _ranked(look: Look, better_seconds: float) -> State:
+def _ranked(look: QuotasFound, better_seconds: float) -> State:
     better = [(each, look.of_type(each)) for each in look.better]
-    pending = [(each, found) for each, found in better if found.standing in (Standing.WAITING, Standing.ASK)]
+    pending = [(each, found) for each, found in better if found.standing in (QuotaStanding.WAITING, QuotaStanding.ASK)]
     hope = max((look.hope(each, better_seconds) for each in look.better), default=0.0)
     if not look.usable:
         if pending:
             return _waiting(pending, look.now, hope)
-        codes = [found.code for _, found in better if found.standing is Standing.REFUSED and found.code]
+        codes = [found.code for _, found in better if found.standing is QuotaStanding.REFUSED and found.code]
         words = "; ".join(_words(*each) for each in better)
         return State.blocked(words + _MEND, codes[0] if codes else "EB-241")
     if hope > 0:
@@ -56,7 +56,7 @@ def _ranked(look: Look, better_seconds: float) -> State:
 
 
 def _waiting(pending: list[tuple[Quota, Judgement]], now: float, hope: float = 0.0) -> State:
-    unfiled = any(found.standing is Standing.ASK for _, found in pending)
+    unfiled = any(found.standing is QuotaStanding.ASK for _, found in pending)
     codes = [found.code for _, found in pending if found.code]
     code = codes[0] if codes else ("EB-240" if unfiled else "EB-231")
     return State.waiting(_names(pending), code, look_again=_rhythm(pending, now, hope))
@@ -72,7 +72,7 @@ def _rhythm(pending: list[tuple[Quota, Judgement]], now: float, hope: float) -> 
 def _names(pending: list[tuple[Quota, Judgement]]) -> str:
     return "; ".join(
         _words(quota, found)
-        if found.standing is Standing.WAITING
+        if found.standing is QuotaStanding.WAITING
         else f"{title(quota)} not requested yet: as many requests are open as AWS takes"
         for quota, found in pending
     )
@@ -86,6 +86,6 @@ def title(quota: Quota) -> str:
     return quota.instance_type or quota.name
 
 
-def _applied(look: Look) -> str:
+def _applied(look: QuotasFound) -> str:
     chosen = [*look.usable[:1], *look.needed]
     return ", ".join(f"{title(each)} = {each.applied:g}" for each in chosen) + " applied"

@@ -20,9 +20,9 @@ from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import request as smoke_request
 from bootstrap.steps.smoke import verdict as smoke_verdict
-from bootstrap.steps.smoke.proof import Look, describe, proven
+from bootstrap.steps.smoke.proof import SmokeFound, describe, proven
 from bootstrap.steps.smoke.request import Smoke
-from bootstrap.steps.smoke.verdict import CAPACITY, NEXT, ONCE, TABLE, Job, Situation
+from bootstrap.steps.smoke.verdict import CAPACITY, NEXT, ONCE, TABLE, Job, SmokeSituation
 
 _TYPICAL = 300.0
 _POLL = 30.0
@@ -68,21 +68,21 @@ class SmokeStep:
         words = row.words.format(why=look.why, job=look.job, kind=look.kind)
         pause = None
         if row.verdict is Verdict.WAITING:
-            pause = _STOPPING if look.situation is Situation.STOPPING else _POLL
+            pause = _STOPPING if look.situation is SmokeSituation.STOPPING else _POLL
         return State(row.verdict, words, row.code, look_again=pause, facts=look.facts)
 
     def apply(self, session: AccountSession) -> Applied:
         look = self._look(session)
-        if look.situation is Situation.STARTING_LONG:
+        if look.situation is SmokeSituation.STARTING_LONG:
             return _stop(session, look.job)
         if look.kind and TABLE[look.situation].verdict is Verdict.TODO:
             return self._start(session, look)
         return Applied(look.situation, _POLL)
 
-    def _look(self, session: AccountSession) -> Look:
+    def _look(self, session: AccountSession) -> SmokeFound:
         return session.read("smoke", lambda: self._read(session))
 
-    def _read(self, session: AccountSession) -> Look:
+    def _read(self, session: AccountSession) -> SmokeFound:
         jobs = self._jobs(session)
         mine = [each for each in jobs if each.created >= self.since - _SKEW]
         proof = next((each for each in (mine if self.again else jobs) if each.status == "Completed"), None)
@@ -96,22 +96,22 @@ class SmokeStep:
             return self._after(session, tried, number)
         kind = self.usable(session, self.group, ())
         if kind is None:
-            return Look(Situation.NO_QUOTA, f"none of {', '.join(self.smoke.kinds)} is granted")
-        return Look(Situation.TO_START, _last(session, jobs), "", kind, number=number)
+            return SmokeFound(SmokeSituation.NO_QUOTA, f"none of {', '.join(self.smoke.kinds)} is granted")
+        return SmokeFound(SmokeSituation.TO_START, _last(session, jobs), "", kind, number=number)
 
-    def _after(self, session: AccountSession, tried: Sequence[Job], number: int) -> Look:
+    def _after(self, session: AccountSession, tried: Sequence[Job], number: int) -> SmokeFound:
         """What comes after this run's jobs that did not succeed, newest first."""
         last = tried[0]
         cause, why = smoke_verdict.failure(describe(session, last.name))
         kinds = tuple(each.kind for each in tried)
         if cause.then == NEXT:
             if kind := self.usable(session, self.group, kinds):
-                return Look(Situation.NEXT_TYPE, f"{last.kind}: {why}", last.name, kind, kinds, number)
+                return SmokeFound(SmokeSituation.NEXT_TYPE, f"{last.kind}: {why}", last.name, kind, kinds, number)
             if cause is CAPACITY:
                 why = ", ".join(each.period for each in reversed(tried))
         if cause.then == ONCE and kinds.count(last.kind) < 2:
-            return Look(Situation.ONCE_MORE, why, last.name, last.kind, kinds, number)
-        return Look(cause.end, why, last.name, last.kind)
+            return SmokeFound(SmokeSituation.ONCE_MORE, why, last.name, last.kind, kinds, number)
+        return SmokeFound(cause.end, why, last.name, last.kind)
 
     def _jobs(self, session: AccountSession) -> list[Job]:
         """The latest hundred smoke jobs: more than all runs of an event start."""
@@ -120,17 +120,17 @@ class SmokeStep:
         )
         return smoke_verdict.jobs_of(answer["TrainingJobSummaries"], self.smoke.prefix, self.smoke.kinds)
 
-    def _running(self, session: AccountSession, job: Job) -> Look:
+    def _running(self, session: AccountSession, job: Job) -> SmokeFound:
         if job.status == "Stopping":
-            return Look(Situation.STOPPING, "", job.name, job.kind)
+            return SmokeFound(SmokeSituation.STOPPING, "", job.name, job.kind)
         waited = session.now() - job.created
         late = waited > self.capacity_minutes * 60 and job.may_wait
         if late and smoke_verdict.waits_for_instances(describe(session, job.name)):
             why = f"no capacity for {waited / 60:.0f} minutes"
-            return Look(Situation.STARTING_LONG, why, job.name, job.kind)
-        return Look(Situation.RUNNING, job.secondary.lower() or "in progress", job.name, job.kind)
+            return SmokeFound(SmokeSituation.STARTING_LONG, why, job.name, job.kind)
+        return SmokeFound(SmokeSituation.RUNNING, job.secondary.lower() or "in progress", job.name, job.kind)
 
-    def _start(self, session: AccountSession, look: Look) -> Applied:
+    def _start(self, session: AccountSession, look: SmokeFound) -> Applied:
         """One job, on the first type that AWS does not refuse. API: CreateTrainingJob."""
         refusals, tried, kind = [], list(look.tried), look.kind or None
         while kind:
@@ -146,18 +146,18 @@ class SmokeStep:
                 refusals.append(f"{kind} ({message_of(error)})")
                 tried.append(kind)
                 kind = self.usable(session, self.group, tried)
-        return self._block(Situation.NO_QUOTA, "; ".join(refusals))
+        return self._block(SmokeSituation.NO_QUOTA, "; ".join(refusals))
 
     def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
         cause = smoke_verdict.cause_of(raw(error))
-        if cause.end is Situation.ROLE and self._role_is_new(session):
+        if cause.end is SmokeSituation.ROLE and self._role_is_new(session):
             return Applied("the training role is too new to be used", _STOPPING, f"at {session.now():.0f}")
-        if cause.end is Situation.UNKNOWN:
+        if cause.end is SmokeSituation.UNKNOWN:
             self.refused.append(State.blocked(f"AWS refuses the smoke job: {raw(error)}", "EB-352"))
             return Applied("AWS refused")
         return self._block(cause.end, raw(error))
 
-    def _block(self, situation: Situation, why: str) -> Applied:
+    def _block(self, situation: SmokeSituation, why: str) -> Applied:
         row = TABLE[situation]
         words = row.words.format(why=why, job="not started", kind="")
         self.refused.append(State.blocked(words, row.code or "EB-352"))

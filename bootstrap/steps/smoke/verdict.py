@@ -19,7 +19,7 @@ _WAITS_FOR_INSTANCES = frozenset({"Starting", "Pending", "LaunchingMLInstances"}
 _LAUNCHED = "preparing the instances"
 
 
-class Situation(StrEnum):
+class SmokeSituation(StrEnum):
     PROVEN = "proven"
     NO_METRIC = "completed without the metric"
     METRIC_TO_COME = "completed, metric not shown yet"
@@ -43,36 +43,36 @@ class Situation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SmokeRow:
     verdict: Verdict
     code: str | None
     words: str
 
 
 _TODO, _WAITING, _BLOCKED = Verdict.TODO, Verdict.WAITING, Verdict.BLOCKED
-S = Situation
+S = SmokeSituation
 
-TABLE: Mapping[Situation, Row] = {
-    S.PROVEN: Row(Verdict.READY, None, "{why}"),
-    S.NO_METRIC: Row(_BLOCKED, "EB-347", "smoke job {job} reported no " + METRIC),
-    S.METRIC_TO_COME: Row(_WAITING, None, "smoke job {job} is completed and shows no " + METRIC + " yet"),
-    S.NO_MODEL: Row(_BLOCKED, "EB-348", "smoke job {job} wrote no model: {why}"),
-    S.RUNNING: Row(_WAITING, None, "smoke job on {kind}: {why}"),
-    S.STARTING_LONG: Row(_TODO, None, "stop the smoke job on {kind}: {why}"),
-    S.STOPPING: Row(_WAITING, None, "smoke job on {kind} is being stopped"),
-    S.TO_START: Row(_TODO, None, "start a smoke job on {kind}{why}"),
-    S.NEXT_TYPE: Row(_TODO, None, "start a smoke job on {kind}: {why}"),
-    S.ONCE_MORE: Row(_TODO, None, "start the smoke job on {kind} once more: {why}"),
-    S.NO_CAPACITY: Row(_BLOCKED, "EB-340", "AWS has no capacity: {why}; run again later, or rank other types"),
-    S.NO_QUOTA: Row(_BLOCKED, "EB-341", "no quota for a training job: {why}; see the step quotas:training"),
-    S.ROLE: Row(_BLOCKED, "EB-342", "smoke job {job}: the training role is at fault: {why}"),
-    S.IMAGE: Row(_BLOCKED, "EB-343", "smoke job {job}: the algorithm's image is at fault: {why}"),
-    S.DATA: Row(_BLOCKED, "EB-344", "smoke job {job}: the data is at fault: {why}"),
-    S.PARAMETERS: Row(_BLOCKED, "EB-345", "smoke job {job}: the hyper-parameters are at fault: {why}"),
-    S.TOO_SLOW: Row(_BLOCKED, "EB-346", "smoke job {job} was stopped after its longest runtime"),
-    S.STOPPED: Row(_BLOCKED, "EB-350", "smoke job {job} was stopped by somebody"),
-    S.AWS: Row(_BLOCKED, "EB-349", "smoke job {job} failed inside AWS: {why}"),
-    S.UNKNOWN: Row(_BLOCKED, "EB-351", "smoke job {job} failed: {why}"),
+TABLE: Mapping[SmokeSituation, SmokeRow] = {
+    S.PROVEN: SmokeRow(Verdict.READY, None, "{why}"),
+    S.NO_METRIC: SmokeRow(_BLOCKED, "EB-347", "smoke job {job} reported no " + METRIC),
+    S.METRIC_TO_COME: SmokeRow(_WAITING, None, "smoke job {job} is completed and shows no " + METRIC + " yet"),
+    S.NO_MODEL: SmokeRow(_BLOCKED, "EB-348", "smoke job {job} wrote no model: {why}"),
+    S.RUNNING: SmokeRow(_WAITING, None, "smoke job on {kind}: {why}"),
+    S.STARTING_LONG: SmokeRow(_TODO, None, "stop the smoke job on {kind}: {why}"),
+    S.STOPPING: SmokeRow(_WAITING, None, "smoke job on {kind} is being stopped"),
+    S.TO_START: SmokeRow(_TODO, None, "start a smoke job on {kind}{why}"),
+    S.NEXT_TYPE: SmokeRow(_TODO, None, "start a smoke job on {kind}: {why}"),
+    S.ONCE_MORE: SmokeRow(_TODO, None, "start the smoke job on {kind} once more: {why}"),
+    S.NO_CAPACITY: SmokeRow(_BLOCKED, "EB-340", "AWS has no capacity: {why}; run again later, or rank other types"),
+    S.NO_QUOTA: SmokeRow(_BLOCKED, "EB-341", "no quota for a training job: {why}; see the step quotas:training"),
+    S.ROLE: SmokeRow(_BLOCKED, "EB-342", "smoke job {job}: the training role is at fault: {why}"),
+    S.IMAGE: SmokeRow(_BLOCKED, "EB-343", "smoke job {job}: the algorithm's image is at fault: {why}"),
+    S.DATA: SmokeRow(_BLOCKED, "EB-344", "smoke job {job}: the data is at fault: {why}"),
+    S.PARAMETERS: SmokeRow(_BLOCKED, "EB-345", "smoke job {job}: the hyper-parameters are at fault: {why}"),
+    S.TOO_SLOW: SmokeRow(_BLOCKED, "EB-346", "smoke job {job} was stopped after its longest runtime"),
+    S.STOPPED: SmokeRow(_BLOCKED, "EB-350", "smoke job {job} was stopped by somebody"),
+    S.AWS: SmokeRow(_BLOCKED, "EB-349", "smoke job {job} failed inside AWS: {why}"),
+    S.UNKNOWN: SmokeRow(_BLOCKED, "EB-351", "smoke job {job} failed: {why}"),
 }
 
 # What a try that failed leads to: the next type, one more try of the same type, or nothing.
@@ -80,38 +80,38 @@ NEXT, ONCE, NEVER = "next", "once", "never"
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class JobFailure:
     """`end` is the situation once there is nothing more to try."""
 
-    end: Situation
+    end: SmokeSituation
     then: str
 
 
-CAPACITY = Cause(S.NO_CAPACITY, NEXT)
-NOT_OFFERED = Cause(S.NO_QUOTA, NEXT)
-_TOO_SLOW = Cause(S.TOO_SLOW, NEVER)
-_STOPPED = Cause(S.STOPPED, ONCE)
-_UNKNOWN = Cause(S.UNKNOWN, NEVER)
+CAPACITY = JobFailure(S.NO_CAPACITY, NEXT)
+NOT_OFFERED = JobFailure(S.NO_QUOTA, NEXT)
+_TOO_SLOW = JobFailure(S.TOO_SLOW, NEVER)
+_STOPPED = JobFailure(S.STOPPED, ONCE)
+_UNKNOWN = JobFailure(S.UNKNOWN, NEVER)
 
 # The first that matches. FailureReason is prose: "ClientError: ..." is the algorithm's own word for bad input.
-CAUSES: tuple[tuple[Cause, re.Pattern[str]], ...] = (
+CAUSES: tuple[tuple[JobFailure, re.Pattern[str]], ...] = (
     (CAPACITY, re.compile(r"CapacityError|insufficient capacity|unable to provision requested", re.I)),
     (NOT_OFFERED, re.compile(r"ResourceLimitExceeded|service limit|unsupported instance|not available in this", re.I)),
-    (Cause(S.AWS, ONCE), re.compile(r"InternalServerError|internal (server )?error|service ?unavailable", re.I)),
+    (JobFailure(S.AWS, ONCE), re.compile(r"InternalServerError|internal (server )?error|service ?unavailable", re.I)),
     (
-        Cause(S.IMAGE, NEVER),
+        JobFailure(S.IMAGE, NEVER),
         re.compile(
             r"cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull", re.I
         ),
     ),
     # A role that was made a moment ago does not work everywhere yet: one more try.
-    (Cause(S.ROLE, ONCE), re.compile(r"assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b", re.I)),
+    (JobFailure(S.ROLE, ONCE), re.compile(r"assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b", re.I)),
     (
-        Cause(S.PARAMETERS, NEVER),
+        JobFailure(S.PARAMETERS, NEVER),
         re.compile(r"hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image", re.I),
     ),
     (
-        Cause(S.DATA, NEVER),
+        JobFailure(S.DATA, NEVER),
         re.compile(
             r"no s3 objects|download failed|NoSuchKey|input data config|num_(classes|training_samples) is"
             r"|channel|record|label|does ?n[o']t match|invalid image|corrupt",
@@ -121,7 +121,7 @@ CAUSES: tuple[tuple[Cause, re.Pattern[str]], ...] = (
 )
 
 
-def cause_of(reason: str) -> Cause:
+def cause_of(reason: str) -> JobFailure:
     return next((cause for cause, pattern in CAUSES if pattern.search(reason)), _UNKNOWN)
 
 
@@ -174,7 +174,7 @@ def tail(kind: str) -> str:
     return kind.replace(".", "-")
 
 
-def failure(shown: Mapping[str, Any]) -> tuple[Cause, str]:
+def failure(shown: Mapping[str, Any]) -> tuple[JobFailure, str]:
     """Why a job that ended without success did so, from DescribeTrainingJob."""
     reason = clean(str(shown.get("FailureReason", "")))[:_WORDS]
     if shown["TrainingJobStatus"] == "Failed":

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import clean, code_of
-from bootstrap.steps.stack.verdict import Look, Situation, cause_of
+from bootstrap.steps.stack.verdict import StackFound, StackSituation, cause_of
 
 COMING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS", "DELETE_PENDING", "DELETE_IN_PROGRESS"})
 # AWS has no other sign of an empty change set than these words.
@@ -25,24 +25,24 @@ class ChangeSet:
     stack: str
     name: str
 
-    def look(self, session: AccountSession, stack: Mapping[str, Any], since: float, guarded: bool) -> Look:
+    def look(self, session: AccountSession, stack: Mapping[str, Any], since: float, guarded: bool) -> StackFound:
         """`guarded`: the event is on, and nothing that a team uses may be touched. `since`: the run's start."""
         found = session.read(f"change-set:{self.stack}", lambda: self._describe(session))
         if found is None:
-            return Look(Situation.NO_CHANGE_SET)
+            return StackFound(StackSituation.NO_CHANGE_SET)
         status, execution = found["Status"], found.get("ExecutionStatus")
         if status in COMING:
-            return Look(Situation.CHANGE_SET_COMING)
+            return StackFound(StackSituation.CHANGE_SET_COMING)
         if status == "FAILED":
             return _failed(found, stack, since)
         if execution == "EXECUTE_IN_PROGRESS":
-            return Look(Situation.BEING_UPDATED)
+            return StackFound(StackSituation.BEING_UPDATED)
         if status != "CREATE_COMPLETE" or execution != "AVAILABLE":
-            return Look(Situation.CHANGE_SET_USED)
+            return StackFound(StackSituation.CHANGE_SET_USED)
         touched = [_words(each) for each in found["Changes"] if _touches(each)]
         if touched and guarded:
-            return Look(Situation.CHANGE_SET_TOUCHES, ", ".join(touched))
-        return Look(Situation.CHANGE_SET_READY, ", ".join(touched) or "nothing that teams use")
+            return StackFound(StackSituation.CHANGE_SET_TOUCHES, ", ".join(touched))
+        return StackFound(StackSituation.CHANGE_SET_READY, ", ".join(touched) or "nothing that teams use")
 
     def _describe(self, session: AccountSession) -> dict[str, Any] | None:
         pages = session.client("cloudformation").get_paginator("describe_change_set")
@@ -74,18 +74,18 @@ class ChangeSet:
         )
 
 
-def _failed(found: Mapping[str, Any], stack: Mapping[str, Any], since: float) -> Look:
+def _failed(found: Mapping[str, Any], stack: Mapping[str, Any], since: float) -> StackFound:
     made = found["CreationTime"]
     if made < (stack.get("LastUpdatedTime") or stack["CreationTime"]):
         # It was compared with a template that the stack no longer has.
-        return Look(Situation.CHANGE_SET_USED)
+        return StackFound(StackSituation.CHANGE_SET_USED)
     reason = clean(str(found.get("StatusReason", "")))
     if any(words in reason.lower() for words in EMPTY):
         # It stays: it is the proof that the next run reads, as the Digest output keeps its old value.
-        return Look(Situation.CHANGE_SET_EMPTY)
+        return StackFound(StackSituation.CHANGE_SET_EMPTY)
     if made.timestamp() < since:
-        return Look(Situation.CHANGE_SET_USED)
-    return Look(Situation.CHANGE_SET_FAILED, reason, cause_of(reason))
+        return StackFound(StackSituation.CHANGE_SET_USED)
+    return StackFound(StackSituation.CHANGE_SET_FAILED, reason, cause_of(reason))
 
 
 def _touches(change: Mapping[str, Any]) -> bool:

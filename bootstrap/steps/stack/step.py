@@ -17,7 +17,7 @@ from bootstrap.event.event import Event
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack import verdict as stack_verdict
 from bootstrap.steps.stack.change_set import ChangeSet
-from bootstrap.steps.stack.verdict import MOVING, NEVER_STOOD, PASSES, STANDS, Look, Operation, Situation
+from bootstrap.steps.stack.verdict import MOVING, NEVER_STOOD, PASSES, STANDS, Operation, StackFound, StackSituation
 from bootstrap.steps.templates import Rendered
 
 _LATER = 20.0
@@ -74,7 +74,7 @@ class StackStep:
         row = look.row
         code = look.code or row.code
         cause = f"{code}:{self.id}" if row.verdict is Verdict.BLOCKED else None
-        pause = _SOON if look.situation is Situation.CHANGE_SET_COMING else None
+        pause = _SOON if look.situation is StackSituation.CHANGE_SET_COMING else None
         return State(row.verdict, self._words(look), code, cause, pause)
 
     def apply(self, session: AccountSession) -> Applied:
@@ -91,7 +91,7 @@ class StackStep:
         self.begun.append(look.row.action)
         return applied
 
-    def _enough(self, look: Look) -> Applied:
+    def _enough(self, look: StackFound) -> Applied:
         words = f"done {_MOST_OF_A_KIND} times in this run, and still to do: {self._words(look)}"
         self.refused.append(State.blocked(words, "EB-277", f"EB-277:{self.id}"))
         return Applied(words)
@@ -101,58 +101,62 @@ class StackStep:
         """The run's start, as AWS's clock may have shown it."""
         return self.since - _SKEW
 
-    def _words(self, look: Look) -> str:
+    def _words(self, look: StackFound) -> str:
         return look.row.words.format(stack=self._stack, why=look.why)
 
-    def _look(self, session: AccountSession) -> Look:
+    def _look(self, session: AccountSession) -> StackFound:
         stack = stack_list.stacks(session).get(self._stack)
         status = stack["StackStatus"] if stack else "DELETE_COMPLETE"
         if stack is None or status == "DELETE_COMPLETE":
-            return Look(Situation.ABSENT)
+            return StackFound(StackSituation.ABSENT)
         if not stack_list.ours(stack):
-            return Look(Situation.NOT_OURS)
+            return StackFound(StackSituation.NOT_OURS)
         if status in STANDS:
             return self._standing(session, stack, status)
         if status in MOVING:
             situation = MOVING[status]
-            rolling = situation is Situation.ROLLING_BACK
-            return Look(situation, self._operation(session, stack).failure if rolling else "")
+            rolling = situation is StackSituation.ROLLING_BACK
+            return StackFound(situation, self._operation(session, stack).failure if rolling else "")
         if status.startswith("IMPORT_"):
-            return Look(Situation.IMPORTING, status)
+            return StackFound(StackSituation.IMPORTING, status)
         return self._failed(session, stack, status)
 
-    def _standing(self, session: AccountSession, stack: Mapping[str, Any], status: str) -> Look:
+    def _standing(self, session: AccountSession, stack: Mapping[str, Any], status: str) -> StackFound:
         if stack_list.outputs(stack).get("Digest") == self.rendered.digest:
-            return Look(Situation.AS_WANTED)
+            return StackFound(StackSituation.AS_WANTED)
         if status == "UPDATE_ROLLBACK_COMPLETE":
             last = self._operation(session, stack)
             code = stack_verdict.cause_of(last.failure)
             tries = last.tries(self._token, self._began)
             if last.was_of(self._token) and not self._worth_it(last, code, lambda: tries > 1):
-                return Look(Situation.UPDATE_FAILED, last.failure, code)
+                return StackFound(StackSituation.UPDATE_FAILED, last.failure, code)
         guarded = not self.during_event and self.opens <= session.now() <= self.closes
         return self._change_set.look(session, stack, self._began, guarded)
 
-    def _failed(self, session: AccountSession, stack: Mapping[str, Any], status: str) -> Look:
+    def _failed(self, session: AccountSession, stack: Mapping[str, Any], status: str) -> StackFound:
         if status == "REVIEW_IN_PROGRESS":
-            return Look(Situation.IN_REVIEW)
+            return StackFound(StackSituation.IN_REVIEW)
         last = self._operation(session, stack)
         code = stack_verdict.cause_of(last.failure)
         if status in NEVER_STOOD:
             if not last.was_of(self._token):
-                return Look(Situation.FAILED_OTHER)
+                return StackFound(StackSituation.FAILED_OTHER)
             again = self._worth_it(last, code, lambda: self._deleted_in_this_run(session))
-            return Look(Situation.FAILED_TRY_AGAIN if again else Situation.FAILED, last.failure, code)
+            return StackFound(StackSituation.FAILED_TRY_AGAIN if again else StackSituation.FAILED, last.failure, code)
         if status == "UPDATE_ROLLBACK_FAILED":
             stuck = last.rollback_failures > 1
-            return Look(Situation.ROLLBACK_STUCK_AGAIN if stuck else Situation.ROLLBACK_STUCK, last.failure)
+            return StackFound(
+                StackSituation.ROLLBACK_STUCK_AGAIN if stuck else StackSituation.ROLLBACK_STUCK, last.failure
+            )
         if status == "DELETE_FAILED":
             tries = sum(1 for at in last.delete_failures if at >= self._began)
             again = tries < 2
-            return Look(Situation.DELETE_FAILED if again else Situation.DELETE_FAILED_AGAIN, last.failure)
+            return StackFound(
+                StackSituation.DELETE_FAILED if again else StackSituation.DELETE_FAILED_AGAIN, last.failure
+            )
         if status == "UPDATE_FAILED":
-            return Look(Situation.UPDATE_LEFT, last.failure, code)
-        return Look(Situation.UNKNOWN, status)
+            return StackFound(StackSituation.UPDATE_LEFT, last.failure, code)
+        return StackFound(StackSituation.UNKNOWN, status)
 
     def _worth_it(self, last: Operation, code: str | None, tried: Callable[[], bool]) -> bool:
         """Once in a run: on command, or by itself for what may pass. `tried`: this run tried again already."""

@@ -15,7 +15,7 @@ from bootstrap.errors import clean
 _WORDS = 420
 
 
-class Situation(StrEnum):
+class StackSituation(StrEnum):
     ABSENT = "absent"
     AS_WANTED = "as wanted"
     NOT_OURS = "not ours"
@@ -45,7 +45,7 @@ class Situation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StackRow:
     """`action` is what `apply` does, "" is nothing. `words` is the detail: {stack}, {why} are filled in."""
 
     verdict: Verdict
@@ -55,42 +55,42 @@ class Row:
 
 
 _READY, _TODO, _WAITING, _BLOCKED = Verdict.READY, Verdict.TODO, Verdict.WAITING, Verdict.BLOCKED
-S = Situation
+S = StackSituation
 
-TABLE: Mapping[Situation, Row] = {
-    S.ABSENT: Row(_TODO, "create", None, "create stack {stack}"),
-    S.AS_WANTED: Row(_READY, "", None, "stack {stack} is as wanted"),
-    S.NOT_OURS: Row(_BLOCKED, "", "EB-261", "a stack {stack} stands there that event-bootstrap did not make"),
-    S.BEING_MADE: Row(_WAITING, "", None, "stack {stack} is being made"),
-    S.BEING_UPDATED: Row(_WAITING, "", None, "stack {stack} is being updated"),
-    S.BEING_DELETED: Row(_WAITING, "", None, "stack {stack} is being deleted, to be made again"),
-    S.ROLLING_BACK: Row(_WAITING, "", "EB-275", "stack {stack} is rolling back: {why}"),
-    S.FAILED: Row(_BLOCKED, "", "EB-260", "stack {stack}: {why}; mend it, then run it with --again"),
-    S.FAILED_OTHER: Row(_TODO, "delete", None, "delete stack {stack}, which failed with another template"),
-    S.FAILED_TRY_AGAIN: Row(_TODO, "delete", None, "delete failed stack {stack} and make it again: {why}"),
-    S.UPDATE_FAILED: Row(
+TABLE: Mapping[StackSituation, StackRow] = {
+    S.ABSENT: StackRow(_TODO, "create", None, "create stack {stack}"),
+    S.AS_WANTED: StackRow(_READY, "", None, "stack {stack} is as wanted"),
+    S.NOT_OURS: StackRow(_BLOCKED, "", "EB-261", "a stack {stack} stands there that event-bootstrap did not make"),
+    S.BEING_MADE: StackRow(_WAITING, "", None, "stack {stack} is being made"),
+    S.BEING_UPDATED: StackRow(_WAITING, "", None, "stack {stack} is being updated"),
+    S.BEING_DELETED: StackRow(_WAITING, "", None, "stack {stack} is being deleted, to be made again"),
+    S.ROLLING_BACK: StackRow(_WAITING, "", "EB-275", "stack {stack} is rolling back: {why}"),
+    S.FAILED: StackRow(_BLOCKED, "", "EB-260", "stack {stack}: {why}; mend it, then run it with --again"),
+    S.FAILED_OTHER: StackRow(_TODO, "delete", None, "delete stack {stack}, which failed with another template"),
+    S.FAILED_TRY_AGAIN: StackRow(_TODO, "delete", None, "delete failed stack {stack} and make it again: {why}"),
+    S.UPDATE_FAILED: StackRow(
         _BLOCKED, "", "EB-262", "update of {stack} rolled back: {why}; mend it, then run it with --again"
     ),
-    S.UPDATE_LEFT: Row(_BLOCKED, "", "EB-262", "update of {stack} stopped half-way: {why}; roll it back by hand"),
-    S.ROLLBACK_STUCK: Row(_TODO, "continue", None, "continue the rollback of {stack}: {why}"),
-    S.ROLLBACK_STUCK_AGAIN: Row(_BLOCKED, "", "EB-263", "rollback of {stack} fails again: {why}"),
-    S.IN_REVIEW: Row(_TODO, "delete", None, "delete stack {stack}, a plan that nobody carried out"),
-    S.DELETE_FAILED: Row(_TODO, "delete", None, "delete stack {stack} again: {why}"),
-    S.DELETE_FAILED_AGAIN: Row(_BLOCKED, "", "EB-264", "stack {stack} cannot be deleted: {why}"),
-    S.IMPORTING: Row(_BLOCKED, "", "EB-265", "stack {stack} is in a resource import: {why}"),
-    S.UNKNOWN: Row(_BLOCKED, "", "EB-266", "stack {stack} has an unknown status: {why}"),
-    S.NO_CHANGE_SET: Row(_TODO, "prepare", None, "update stack {stack}"),
-    S.CHANGE_SET_COMING: Row(_WAITING, "", None, "AWS computes the change of stack {stack}"),
-    S.CHANGE_SET_READY: Row(_TODO, "execute", None, "update stack {stack}: {why}"),
-    S.CHANGE_SET_TOUCHES: Row(
+    S.UPDATE_LEFT: StackRow(_BLOCKED, "", "EB-262", "update of {stack} stopped half-way: {why}; roll it back by hand"),
+    S.ROLLBACK_STUCK: StackRow(_TODO, "continue", None, "continue the rollback of {stack}: {why}"),
+    S.ROLLBACK_STUCK_AGAIN: StackRow(_BLOCKED, "", "EB-263", "rollback of {stack} fails again: {why}"),
+    S.IN_REVIEW: StackRow(_TODO, "delete", None, "delete stack {stack}, a plan that nobody carried out"),
+    S.DELETE_FAILED: StackRow(_TODO, "delete", None, "delete stack {stack} again: {why}"),
+    S.DELETE_FAILED_AGAIN: StackRow(_BLOCKED, "", "EB-264", "stack {stack} cannot be deleted: {why}"),
+    S.IMPORTING: StackRow(_BLOCKED, "", "EB-265", "stack {stack} is in a resource import: {why}"),
+    S.UNKNOWN: StackRow(_BLOCKED, "", "EB-266", "stack {stack} has an unknown status: {why}"),
+    S.NO_CHANGE_SET: StackRow(_TODO, "prepare", None, "update stack {stack}"),
+    S.CHANGE_SET_COMING: StackRow(_WAITING, "", None, "AWS computes the change of stack {stack}"),
+    S.CHANGE_SET_READY: StackRow(_TODO, "execute", None, "update stack {stack}: {why}"),
+    S.CHANGE_SET_TOUCHES: StackRow(
         _BLOCKED, "", "EB-268", "the event is on and the update of {stack} touches {why}; --during-event allows it"
     ),
-    S.CHANGE_SET_EMPTY: Row(_READY, "", None, "stack {stack}: AWS finds nothing to change"),
-    S.CHANGE_SET_FAILED: Row(_BLOCKED, "", "EB-267", "AWS cannot compute the change of {stack}: {why}"),
-    S.CHANGE_SET_USED: Row(_TODO, "prepare again", None, "update stack {stack} (its change set is used up)"),
+    S.CHANGE_SET_EMPTY: StackRow(_READY, "", None, "stack {stack}: AWS finds nothing to change"),
+    S.CHANGE_SET_FAILED: StackRow(_BLOCKED, "", "EB-267", "AWS cannot compute the change of {stack}: {why}"),
+    S.CHANGE_SET_USED: StackRow(_TODO, "prepare again", None, "update stack {stack} (its change set is used up)"),
 }
 
-MOVING: Mapping[str, Situation] = {
+MOVING: Mapping[str, StackSituation] = {
     "CREATE_IN_PROGRESS": S.BEING_MADE,
     "UPDATE_IN_PROGRESS": S.BEING_UPDATED,
     "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS": S.BEING_UPDATED,
@@ -104,15 +104,15 @@ NEVER_STOOD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StackFound:
     """`code` is the cause's own, where the reason tells it; else the row's."""
 
-    situation: Situation
+    situation: StackSituation
     why: str = ""
     code: str | None = None
 
     @property
-    def row(self) -> Row:
+    def row(self) -> StackRow:
         return TABLE[self.situation]
 
 

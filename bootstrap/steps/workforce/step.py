@@ -22,7 +22,7 @@ from bootstrap.steps.templates import tags
 from bootstrap.steps.workforce import people as workforce_people
 from bootstrap.steps.workforce import verdict as workforce_verdict
 from bootstrap.steps.workforce.people import People, Pool
-from bootstrap.steps.workforce.verdict import CLOSED, TABLE, Crew, Look, Situation
+from bootstrap.steps.workforce.verdict import CLOSED, TABLE, Crew, WorkforceFound, WorkforceSituation
 
 _PATIENCE = 900.0
 _STARTING = 20.0
@@ -40,10 +40,10 @@ _MAY_BE_CLOSED = frozenset({"CreateWorkforce", "CreateWorkteam", "UpdateWorkteam
 
 # What the step makes, by the situation that wants it made.
 _THINGS = {
-    Situation.NONE: "workforce",
-    Situation.NO_GROUP: "group of workers",
-    Situation.NO_TEAM: "work team",
-    Situation.TEAM_WITHOUT_GROUP: "work team's group",
+    WorkforceSituation.NONE: "workforce",
+    WorkforceSituation.NO_GROUP: "group of workers",
+    WorkforceSituation.NO_TEAM: "work team",
+    WorkforceSituation.TEAM_WITHOUT_GROUP: "work team's group",
 }
 
 
@@ -92,36 +92,38 @@ class WorkforceStep:
         except ClientError as error:
             return self._refusal(session, error)
 
-    def _look(self, session: AccountSession) -> Look:
+    def _look(self, session: AccountSession) -> WorkforceFound:
         if self.names.partition == "aws-cn":
-            return Look(Situation.NO_COGNITO)
+            return WorkforceFound(WorkforceSituation.NO_COGNITO)
         look = session.read("workforce", lambda: workforce_verdict.look(session, self.names, self.people))
         return self._but_made(session, look)
 
-    def _but_made(self, session: AccountSession, look: Look) -> Look:
+    def _but_made(self, session: AccountSession, look: WorkforceFound) -> WorkforceFound:
         """What this run made a moment ago is not made again only because AWS does not show it yet."""
         if what := _THINGS.get(look.situation):
-            return replace(look, situation=Situation.NOT_SHOWN, why=what) if self._just(session, what) else look
-        if look.situation is not Situation.PEOPLE:
+            return (
+                replace(look, situation=WorkforceSituation.NOT_SHOWN, why=what) if self._just(session, what) else look
+            )
+        if look.situation is not WorkforceSituation.PEOPLE:
             return look
         missing = tuple(each for each in look.missing if not self._just(session, each))
         if missing:
             return replace(look, missing=missing)
-        return replace(look, situation=Situation.NOT_SHOWN, why=f"{len(look.missing)} people")
+        return replace(look, situation=WorkforceSituation.NOT_SHOWN, why=f"{len(look.missing)} people")
 
     def _just(self, session: AccountSession, what: str) -> bool:
         return what in self.made and session.now() - self.made[what] < _SHOWN_AFTER
 
-    def _actions(self) -> dict[Situation, Callable[[AccountSession, Look], Applied]]:
+    def _actions(self) -> dict[WorkforceSituation, Callable[[AccountSession, WorkforceFound], Applied]]:
         return {
-            Situation.NONE: self._create_workforce,
-            Situation.NO_GROUP: self._create_group,
-            Situation.NO_TEAM: self._create_team,
-            Situation.TEAM_WITHOUT_GROUP: self._update_team,
-            Situation.PEOPLE: self._bring_people,
+            WorkforceSituation.NONE: self._create_workforce,
+            WorkforceSituation.NO_GROUP: self._create_group,
+            WorkforceSituation.NO_TEAM: self._create_team,
+            WorkforceSituation.TEAM_WITHOUT_GROUP: self._update_team,
+            WorkforceSituation.PEOPLE: self._bring_people,
         }
 
-    def _create_workforce(self, session: AccountSession, look: Look) -> Applied:
+    def _create_workforce(self, session: AccountSession, look: WorkforceFound) -> Applied:
         made = self._own_pool(session)
         if made is None:
             words = f"stack {self.names.stack('workforce')} has no outputs UserPoolId and ClientId"
@@ -132,7 +134,7 @@ class WorkforceStep:
             CognitoConfig={"UserPool": made[0], "ClientId": made[1]},
             Tags=self._tag_list(),
         )
-        self.made[_THINGS[Situation.NONE]] = session.now()
+        self.made[_THINGS[WorkforceSituation.NONE]] = session.now()
         return Applied("workforce begun", _STARTING)
 
     def _own_pool(self, session: AccountSession) -> tuple[str, str] | None:
@@ -141,12 +143,12 @@ class WorkforceStep:
         pool, client = found.get("UserPoolId"), found.get("ClientId")
         return (pool, client) if pool and client else None
 
-    def _create_group(self, session: AccountSession, look: Look) -> Applied:
+    def _create_group(self, session: AccountSession, look: WorkforceFound) -> Applied:
         session.client("cognito-idp").create_group(UserPoolId=look.why, GroupName=self.names.worker_group)
-        self.made[_THINGS[Situation.NO_GROUP]] = session.now()
+        self.made[_THINGS[WorkforceSituation.NO_GROUP]] = session.now()
         return Applied("group of workers made", _SOON)
 
-    def _create_team(self, session: AccountSession, look: Look) -> Applied:
+    def _create_team(self, session: AccountSession, look: WorkforceFound) -> Applied:
         assert look.crew is not None
         session.client("sagemaker").create_workteam(
             WorkteamName=self.names.workteam,
@@ -156,19 +158,19 @@ class WorkforceStep:
             NotificationConfiguration={"NotificationTopicArn": self._work_topic_arn()},
             Tags=self._tag_list(),
         )
-        self.made[_THINGS[Situation.NO_TEAM]] = session.now()
+        self.made[_THINGS[WorkforceSituation.NO_TEAM]] = session.now()
         # People do not need the team: one look less.
         return self._bring_people(session, look) if look.missing else Applied("work team made", _SOON)
 
-    def _update_team(self, session: AccountSession, look: Look) -> Applied:
+    def _update_team(self, session: AccountSession, look: WorkforceFound) -> Applied:
         assert look.crew is not None
         session.client("sagemaker").update_workteam(
             WorkteamName=self.names.workteam, MemberDefinitions=[*look.members, self._member(look.crew)]
         )
-        self.made[_THINGS[Situation.TEAM_WITHOUT_GROUP]] = session.now()
+        self.made[_THINGS[WorkforceSituation.TEAM_WITHOUT_GROUP]] = session.now()
         return Applied("group of workers added to the work team", _SOON)
 
-    def _bring_people(self, session: AccountSession, look: Look) -> Applied:
+    def _bring_people(self, session: AccountSession, look: WorkforceFound) -> Applied:
         assert look.crew is not None
         ours = look.crew.name == self.names.workforce
         pool = Pool(look.crew.pool) if ours else workforce_people.found_pool(session, look.crew.pool)

@@ -20,7 +20,7 @@ _NOT_PROVEN = "that labelling jobs are allowed is not proven by it"
 CLOSED = "Ground Truth may be closed to this account; the other labs go on"
 
 
-class Situation(StrEnum):
+class WorkforceSituation(StrEnum):
     NO_COGNITO = "no Cognito in this partition"
     NOT_OFFERED = "the listing is refused"
     OIDC = "bound to another sign-in"
@@ -37,29 +37,29 @@ class Situation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WorkforceRow:
     verdict: Verdict
     code: str | None
     words: str
 
 
 _TODO, _BLOCKED = Verdict.TODO, Verdict.BLOCKED
-S = Situation
+S = WorkforceSituation
 
-TABLE: Mapping[Situation, Row] = {
-    S.NO_COGNITO: Row(_BLOCKED, "EB-310", "no labelling in {region}: AWS offers no Cognito user pools there"),
-    S.NOT_OFFERED: Row(_BLOCKED, "EB-313", "AWS refuses the listing: {why}; " + CLOSED),
-    S.OIDC: Row(_BLOCKED, "EB-311", "the workforce {why} signs people in by OIDC, not by Cognito"),
-    S.STARTING: Row(Verdict.WAITING, None, "the workforce is {why}"),
-    S.FAILED: Row(_BLOCKED, "EB-312", "the workforce failed: {why}; delete it, then run again"),
-    S.NONE: Row(_TODO, None, "create workforce, work team and {missing} people"),
-    S.POOL_GONE: Row(_BLOCKED, "EB-318", "the workforce's user pool {why} does not exist any more"),
-    S.NO_GROUP: Row(_TODO, None, "create the group of workers in pool {why}"),
-    S.NO_TEAM: Row(_TODO, None, "create work team and {missing} people"),
-    S.TEAM_WITHOUT_GROUP: Row(_TODO, None, "add the group of workers to the work team"),
-    S.PEOPLE: Row(_TODO, None, "bring {missing} people into the work team"),
-    S.NOT_SHOWN: Row(Verdict.WAITING, None, "made already, and AWS does not show it yet: {why}"),
-    S.READY: Row(Verdict.READY, None, "work team with {people} people; " + _NOT_PROVEN),
+TABLE: Mapping[WorkforceSituation, WorkforceRow] = {
+    S.NO_COGNITO: WorkforceRow(_BLOCKED, "EB-310", "no labelling in {region}: AWS offers no Cognito user pools there"),
+    S.NOT_OFFERED: WorkforceRow(_BLOCKED, "EB-313", "AWS refuses the listing: {why}; " + CLOSED),
+    S.OIDC: WorkforceRow(_BLOCKED, "EB-311", "the workforce {why} signs people in by OIDC, not by Cognito"),
+    S.STARTING: WorkforceRow(Verdict.WAITING, None, "the workforce is {why}"),
+    S.FAILED: WorkforceRow(_BLOCKED, "EB-312", "the workforce failed: {why}; delete it, then run again"),
+    S.NONE: WorkforceRow(_TODO, None, "create workforce, work team and {missing} people"),
+    S.POOL_GONE: WorkforceRow(_BLOCKED, "EB-318", "the workforce's user pool {why} does not exist any more"),
+    S.NO_GROUP: WorkforceRow(_TODO, None, "create the group of workers in pool {why}"),
+    S.NO_TEAM: WorkforceRow(_TODO, None, "create work team and {missing} people"),
+    S.TEAM_WITHOUT_GROUP: WorkforceRow(_TODO, None, "add the group of workers to the work team"),
+    S.PEOPLE: WorkforceRow(_TODO, None, "bring {missing} people into the work team"),
+    S.NOT_SHOWN: WorkforceRow(Verdict.WAITING, None, "made already, and AWS does not show it yet: {why}"),
+    S.READY: WorkforceRow(Verdict.READY, None, "work team with {people} people; " + _NOT_PROVEN),
 }
 
 
@@ -73,8 +73,8 @@ class Crew:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    situation: Situation
+class WorkforceFound:
+    situation: WorkforceSituation
     why: str = ""
     crew: Crew | None = None
     missing: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Look:
     portal: str = ""
 
 
-def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> Look:
+def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> WorkforceFound:
     """Two calls where all stands: a work team proves its workforce, and names its pool and client. Reads only."""
     try:
         team = _team(session, names)
@@ -91,17 +91,17 @@ def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> Look
     except ClientError as error:
         if not refuses(error):
             raise
-        return Look(Situation.NOT_OFFERED, raw(error))
+        return WorkforceFound(WorkforceSituation.NOT_OFFERED, raw(error))
     if crew is None:
         if standing is None:
-            return Look(Situation.NONE, missing=people)
+            return WorkforceFound(WorkforceSituation.NONE, missing=people)
         status = standing.get("Status", "Active")
         if not standing.get("CognitoConfig"):
-            return Look(Situation.OIDC, standing["WorkforceName"])
+            return WorkforceFound(WorkforceSituation.OIDC, standing["WorkforceName"])
         if status != "Active":
             failed = status == "Failed"
             why = str(standing.get("FailureReason", "no reason given")) if failed else status.lower()
-            return Look(Situation.FAILED if failed else Situation.STARTING, why)
+            return WorkforceFound(WorkforceSituation.FAILED if failed else WorkforceSituation.STARTING, why)
         config = standing["CognitoConfig"]
         crew = Crew(standing["WorkforceName"], config["UserPool"], config["ClientId"])
     return _inside(session, names, people, crew, team)
@@ -109,7 +109,7 @@ def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> Look
 
 def _inside(
     session: AccountSession, names: Names, people: tuple[str, ...], crew: Crew, team: Mapping[str, Any] | None
-) -> Look:
+) -> WorkforceFound:
     pages = session.client("cognito-idp").get_paginator("list_users_in_group")
     try:
         found = pages.paginate(UserPoolId=crew.pool, GroupName=names.worker_group)
@@ -118,17 +118,17 @@ def _inside(
         if code_of(error) != "ResourceNotFoundException":
             raise
         gone = "user pool" in message_of(error).lower()
-        return Look(Situation.POOL_GONE if gone else Situation.NO_GROUP, crew.pool, crew)
+        return WorkforceFound(WorkforceSituation.POOL_GONE if gone else WorkforceSituation.NO_GROUP, crew.pool, crew)
     there = {workforce_people.address_of(each) for each in users if workforce_people.done(each)}
     missing = tuple(each for each in people if each.lower() not in there)
     if team is None:
-        return Look(Situation.NO_TEAM, "", crew, missing)
+        return WorkforceFound(WorkforceSituation.NO_TEAM, "", crew, missing)
     members = tuple(team["MemberDefinitions"])
     groups = {each.get("CognitoMemberDefinition", {}).get("UserGroup") for each in members}
     if names.worker_group not in groups:
-        return Look(Situation.TEAM_WITHOUT_GROUP, "", crew, missing, members)
-    situation = Situation.PEOPLE if missing else Situation.READY
-    return Look(situation, "", crew, missing, members, str(team.get("SubDomain", "")))
+        return WorkforceFound(WorkforceSituation.TEAM_WITHOUT_GROUP, "", crew, missing, members)
+    situation = WorkforceSituation.PEOPLE if missing else WorkforceSituation.READY
+    return WorkforceFound(situation, "", crew, missing, members, str(team.get("SubDomain", "")))
 
 
 def _team(session: AccountSession, names: Names) -> Mapping[str, Any] | None:

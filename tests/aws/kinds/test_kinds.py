@@ -11,7 +11,7 @@ from botocore import xform_name
 
 from bootstrap.aws.kinds import KINDS, Kind
 from bootstrap.aws.read_operations import only_reads
-from bootstrap.event import opt_in
+from bootstrap.event import regions
 from bootstrap.sweep.removers import REMOVERS
 
 SESSION = botocore.session.get_session()
@@ -67,8 +67,8 @@ def test_it_is_stopped_and_deleted_by_writes_that_take_its_names(kind: Kind) -> 
 @pytest.mark.parametrize("service", sorted({kind.service for kind in KINDS}))
 def test_a_service_that_a_region_has_is_not_taken_for_one_that_it_has_not(service: str) -> None:
     """A connection that was cut would else read as "not offered"."""
-    assert opt_in.has_service("us-east-1", service)
-    assert opt_in.has_service("cn-north-1", service) == (service != "cognito-idp")
+    assert regions.has_service("us-east-1", service)
+    assert regions.has_service("cn-north-1", service) == (service != "cognito-idp")
 
 
 def test_the_order_has_no_circle_and_names_only_kinds() -> None:

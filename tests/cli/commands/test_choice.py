@@ -11,7 +11,7 @@ import pytest
 from bootstrap.cli.commands.choice import Choice, chosen, journal_of, read
 from bootstrap.engine import results
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
-from bootstrap.engine.states import Event, Outcome
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import NothingToDo
 from bootstrap.event.inputs import Inputs
 from bootstrap.steps import plan
@@ -28,7 +28,7 @@ def ran(asked: Choice, inputs: Inputs, *accounts: PlannedAccount, run: str = "ru
     """A run in which all steps of these accounts are ready."""
     about = RunPlan(run, "provision", inputs.event.name, 100.0, accounts, whole=False)
     ready = [
-        Event(run, seq, 100.0 + seq, "me", each.team, each.account_id, step.id, Outcome.READY, "there", True)
+        StepEvent(run, seq, 100.0 + seq, "me", each.team, each.account_id, step.id, Outcome.READY, "there", True)
         for each in accounts
         for seq, step in enumerate(each.steps, 1)
     ]

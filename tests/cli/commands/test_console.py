@@ -22,7 +22,7 @@ import pytest
 
 from bootstrap.cli import main
 from bootstrap.cli.commands.choice import read
-from bootstrap.event.event import Access
+from bootstrap.event.event import AccessSettings
 from bootstrap.event.names import Names
 from bootstrap.journal.journal import Journal
 from bootstrap.rehearsal import simulated as rehearsal
@@ -61,7 +61,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     now = time.time() - 60
     world = rehearsal.world(inputs.event, inputs.accounts, "ordinary", 1, now)
     with rehearsal.simulated(world) as simulated:
-        without = inputs.event.model_copy(update={"access": Access()})
+        without = inputs.event.model_copy(update={"access": AccessSettings()})
         for account, event in zip(inputs.accounts, (inputs.event, without), strict=False):
             names = Names(event.name, account.account_id, account.region)
             _deploy(simulated.url, account.account_id, templates.render("roles", event, account, names))

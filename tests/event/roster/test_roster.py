@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bootstrap.errors import BadInput, Problem, catalogue
 from bootstrap.errors.explanations import roster as explanations
 from bootstrap.event import event
-from bootstrap.event.event import Access, Event
+from bootstrap.event.event import AccessSettings, Event
 from bootstrap.event.roster import roster
 from bootstrap.event.roster.roster import TeamAccount
 
@@ -24,7 +24,7 @@ GOOD = "team,account_id\nred,012345678901\nblue,222222222222\n"
 @pytest.fixture(scope="module")
 def an_event() -> Event:
     shipped = event.read(ROOT / "event.yaml")
-    access = Access(principals=("arn:aws:iam::888888888888:user/organiser",))
+    access = AccessSettings(principals=("arn:aws:iam::888888888888:user/organiser",))
     return shipped.model_copy(update={"keep_out": ("999999999999",), "access": access})
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from bootstrap.cli.commands import handouts
 from bootstrap.cli.commands.choice import Choice
-from bootstrap.cli.commands.handouts import Wanted
+from bootstrap.cli.commands.handouts import HandoutOptions
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.team_codes import TeamCodes
@@ -41,10 +41,10 @@ def page(at: Path) -> str:
 
 
 def make(at: Path, *teams: str, address: str = ADDRESS, **wanted: str | bool) -> int:
-    return handouts.make(choice(at, *teams), Wanted(address, **wanted))  # type: ignore[arg-type]
+    return handouts.make(choice(at, *teams), HandoutOptions(address, **wanted))  # type: ignore[arg-type]
 
 
-def refused(asked: Choice, wanted: Wanted) -> Problem:
+def refused(asked: Choice, wanted: HandoutOptions) -> Problem:
     with pytest.raises(BadInput) as caught:
         handouts.make(asked, wanted)
     (problem,) = caught.value.problems
@@ -138,7 +138,7 @@ def test_an_address_is_a_host_that_is_reached_encrypted(typed: str, base: str) -
      "ftp://ev.example.com", "https://a b.example.com"],
 )  # fmt: skip
 def test_any_other_address_is_refused(at: Path, typed: str) -> None:
-    assert refused(choice(at), Wanted(typed)).code == "EB-580"
+    assert refused(choice(at), HandoutOptions(typed)).code == "EB-580"
     assert not (at / HANDOUTS).exists()
 
 
@@ -151,25 +151,25 @@ def test_a_team_s_address_is_short_plain_and_its_own() -> None:
 
 
 def test_new_codes_for_no_team_in_particular_are_refused(at: Path) -> None:
-    assert refused(choice(at), Wanted(ADDRESS, new_codes=True)).code == "EB-583"
+    assert refused(choice(at), HandoutOptions(ADDRESS, new_codes=True)).code == "EB-583"
     with pytest.raises(BadInput, match="EB-583"):
         handouts.passwords_again(choice(at))
 
 
 @pytest.mark.parametrize("contact", ["x" * 50, "队" * 33, "two\nlines"])
 def test_a_contact_that_fits_no_card_is_refused(at: Path, contact: str) -> None:
-    assert refused(choice(at), Wanted(ADDRESS, contact=contact)).code == "EB-584"
+    assert refused(choice(at), HandoutOptions(ADDRESS, contact=contact)).code == "EB-584"
 
 
 def test_an_event_that_is_over_gets_no_codes(tmp_path: Path) -> None:
     over = {name: at.replace("2099", "2020") for name, at in LATER.items()}
-    assert refused(choice(folder(tmp_path, schedule=over)), Wanted(ADDRESS)).code == "EB-581"
+    assert refused(choice(folder(tmp_path, schedule=over)), HandoutOptions(ADDRESS)).code == "EB-581"
 
 
 def test_no_code_is_made_that_could_not_be_written_down(at: Path) -> None:
     (at / ".event-bootstrap").mkdir()
     (at / HANDOUTS).write_text("in the way")
-    assert refused(choice(at), Wanted(ADDRESS)).code == "EB-582"
+    assert refused(choice(at), HandoutOptions(ADDRESS)).code == "EB-582"
     kept = TeamCodes(at / ".event-bootstrap" / "journal.sqlite", "car-day")
     assert kept.valid("team-1", 0.0) is None
     kept.close()
@@ -179,7 +179,7 @@ def test_a_damaged_list_of_codes_is_not_overwritten(at: Path) -> None:
     make(at)
     file = at / HANDOUTS / "codes.csv"
     file.write_text("team,code\nteam-1,XXXX\n", encoding="utf-8")
-    assert refused(choice(at), Wanted(ADDRESS)).code == "EB-588"
+    assert refused(choice(at), HandoutOptions(ADDRESS)).code == "EB-588"
     assert file.read_text(encoding="utf-8") == "team,code\nteam-1,XXXX\n"
 
 

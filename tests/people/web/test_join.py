@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from bootstrap.aws.read_operations import only_reads
 from bootstrap.cli.commands import handouts
-from bootstrap.cli.commands.handouts import Wanted
+from bootstrap.cli.commands.handouts import HandoutOptions
 from bootstrap.errors import Problem, Troubled
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.team_codes import TeamCodes
@@ -42,7 +42,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
     (lab / "guide.md").write_text(GUIDE, encoding="utf-8")
     with runs.rehearsed(at) as rehearsed, Journal(at / ".event-bootstrap" / "journal.sqlite") as journal:
         rehearsed.provision("team-1", journal=journal)
-        handouts.make(runs.choice(at), Wanted(BASE))
+        handouts.make(runs.choice(at), HandoutOptions(BASE))
         yield rehearsed
 
 
@@ -252,7 +252,7 @@ def test_the_page_speaks_chinese(inside: Desk) -> None:
 
 def test_a_new_code_ends_what_the_old_one_opened(inside: Desk) -> None:
     old = inside.code
-    handouts.make(runs.choice(inside.ran.at, "team-1"), Wanted(BASE, new_codes=True))
+    handouts.make(runs.choice(inside.ran.at, "team-1"), HandoutOptions(BASE, new_codes=True))
     assert "Your team&#39;s code" in inside.page()
     assert inside.enter(old).status_code == 403
     assert inside.enter().status_code == 303

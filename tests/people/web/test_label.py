@@ -35,8 +35,8 @@ from bootstrap.event.names import Names
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.leases import holder
 from bootstrap.people.labelling import rooms
-from bootstrap.people.labelling.bucket_files import Files
-from bootstrap.people.labelling.rooms import Room, Wanted
+from bootstrap.people.labelling.bucket_files import BucketFiles
+from bootstrap.people.labelling.rooms import Room, RoomOptions
 from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
@@ -66,7 +66,7 @@ class Team:
         return self._sessions.open(self.ran.inputs.accounts[number])
 
     def room(self, job: str, workers: int = 1, manifest: str = "labelling/team.manifest", **how: Any) -> Room:
-        wanted = Wanted(job, manifest, workers)
+        wanted = RoomOptions(job, manifest, workers)
         return rooms.opened(self.session(**how), self.ran.inputs.event, wanted, self.said.append)
 
     @contextmanager
@@ -223,7 +223,7 @@ def test_a_vote_that_s3_keeps_slowly_stops_no_other_page(team: Team, monkeypatch
     with team.page("slowly") as client, ThreadPoolExecutor(3) as pool:
         name(client, "ann")
         form = {"picture": picture(client.get("/").text), "label": "suv"}
-        monkeypatch.setattr(Files, "write", slowly)
+        monkeypatch.setattr(BucketFiles, "write", slowly)
         voting = pool.submit(client.post, "/vote", data=form)
         try:
             assert keeping.wait(10)
@@ -318,7 +318,7 @@ def choice(team: Team) -> Choice:
 
 def test_a_name_that_no_labelling_job_can_have_is_refused(team: Team) -> None:
     with pytest.raises(BadInput, match="EB-606"):
-        label.label(choice(team), Wanted("../cars"), HERE, team.said.append)
+        label.label(choice(team), RoomOptions("../cars"), HERE, team.said.append)
 
 
 def test_an_account_that_another_operator_works_on_is_left_to_them(team: Team) -> None:
@@ -327,7 +327,7 @@ def test_an_account_that_another_operator_works_on_is_left_to_them(team: Team) -
         leases = journal.leases(me, [team.account.account_id], False, lambda *_: None)
         try:
             with pytest.raises(Troubled, match=r"EB-520.*bo on laptop"):
-                label.label(choice(team), Wanted(), replace(HERE, port=0), team.said.append)
+                label.label(choice(team), RoomOptions(), replace(HERE, port=0), team.said.append)
         finally:
             leases.close()
 

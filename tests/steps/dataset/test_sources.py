@@ -13,13 +13,13 @@ from PIL import Image
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.steps.dataset import entries, sources
-from bootstrap.steps.dataset.sources import Picture
+from bootstrap.steps.dataset.sources import DatasetPicture
 from tests.steps.dataset.datasets import archive, dataset, files, folder, image
 
 GOOD = {"audi": 10, "bmw": 11}
 
 
-def opened(path: Path, base: Path = Path()) -> list[Picture]:
+def opened(path: Path, base: Path = Path()) -> list[DatasetPicture]:
     return list(sources.open_source(dataset(path), base, base).read())
 
 
@@ -29,7 +29,7 @@ def problems(path: Path) -> list[tuple[str, str]]:
     return [(each.code, each.what) for each in caught.value.problems]
 
 
-def labels(pictures: list[Picture]) -> dict[str, int]:
+def labels(pictures: list[DatasetPicture]) -> dict[str, int]:
     return {each.label: sum(1 for other in pictures if other.label == each.label) for each in pictures}
 
 
