@@ -18,7 +18,7 @@ LONGER = {
     # A table of what CloudFormation shows, a row for each situation.
     "tests/steps/test_stack.py": 439,
     # The environment of one WSGI call, a line for each variable.
-    "bootstrap/simulator/inside.py environ": 34,
+    "bootstrap/simulator/in_process/clients.py environ": 34,
     # One lab from its first call to its last, and one order of deletion.
     "tests/simulator/test_labs.py test_lab_1_a_team_labels_its_pictures_and_the_output_manifest_says_what_they_are": 36,
     "tests/simulator/test_labs.py test_lab_2_a_team_trains_deploys_asks_and_lets_the_endpoint_scale": 43,

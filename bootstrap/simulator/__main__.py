@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bootstrap.simulator.server import Server
+    from bootstrap.simulator.http.server import Server
 
 
 def main() -> None:
@@ -61,11 +61,11 @@ def _arguments() -> argparse.Namespace:
 
 def _server(chosen: argparse.Namespace, token: str) -> Server:
     """Exits with one line, whose first word tells what is wrong."""
-    from bootstrap.simulator import inside
-    from bootstrap.simulator.server import Server
-    from bootstrap.simulator.world import World, WorldFile
+    from bootstrap.simulator.http.server import Server
+    from bootstrap.simulator.in_process import clients
+    from bootstrap.simulator.world.world import World, WorldFile
 
-    inside.share_loader()
+    clients.share_loader()
     try:
         made_of = WorldFile.model_validate_json(chosen.world.read_text(encoding="utf-8"))
         world = World(made_of, chosen.clock, chosen.speed)

@@ -24,7 +24,7 @@ from bootstrap.cli import _group
 from bootstrap.instance_types import TRAINING_STORAGE_GB
 from bootstrap.lab import Lab
 from bootstrap.names import Names
-from bootstrap.simulator.sagemaker import image_classification, labelling_rules
+from bootstrap.simulator.services.sagemaker import image_classification, labelling_rules
 from bootstrap.walk import guide
 from bootstrap.walk.labs import PLAYED
 

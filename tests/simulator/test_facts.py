@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bootstrap.simulator.scenario import Scenario
+from bootstrap.simulator.scenarios.scenario import Scenario
 
 REPOSITORY = Path(__file__).parent.parent.parent
 DOCS, HERE = REPOSITORY / "docs", Path(__file__).parent

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bootstrap.simulator import draw, protocol, scenario
-from bootstrap.simulator.call import Refusal
+from bootstrap.simulator.scenarios import scenario
+from bootstrap.simulator.wire import protocol
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world import draw
 
 
 @pytest.mark.parametrize("name", ["ordinary", "today"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bootstrap.simulator.accounts import AccountState
-from bootstrap.simulator.call import Call
-from bootstrap.simulator.world import World, WorldFile
+from bootstrap.simulator.world.accounts import AccountState
+from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.world import World, WorldFile
 from tests.simulated import HUB, REGION, ROLE, START
 
 ACCOUNT, OTHER = "100000000001", "100000000002"

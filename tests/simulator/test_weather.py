@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from bootstrap.simulator.scenario import Scenario
+from bootstrap.simulator.scenarios.scenario import Scenario
 from tests.simulated import HUB, Simulated, as_keys, running
 from tests.simulator.one_account import open_account, refused
 
