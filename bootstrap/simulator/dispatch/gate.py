@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from bootstrap.simulator.dispatch import registry
 from bootstrap.simulator.in_process import regions
@@ -15,9 +14,7 @@ from bootstrap.simulator.wire.request import Request, Signed
 from bootstrap.simulator.world import denials
 from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.keys import Principal
-
-if TYPE_CHECKING:
-    from bootstrap.simulator.world.world import World
+from bootstrap.simulator.world.world import World
 
 # China has identity pools, but no user pools.
 _ABSENT = {"aws-cn": ("cognito-idp",)}

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bootstrap.simulator import participants
-from bootstrap.simulator.dispatch import registry
+from bootstrap.simulator.dispatch import dispatch, registry
 from bootstrap.simulator.services import sns
 from bootstrap.simulator.services.sagemaker import labelling
 from bootstrap.simulator.wire.protocol import Answer
@@ -66,7 +66,7 @@ def _state(world: World, args: _Args) -> dict[str, Any]:
     account = world.accounts[str(args["account"])]
     with account.lock:
         world.advance(account, world.now())
-        call = world.call(account, args.get("region"))
+        call = dispatch.inspect(world, account, args.get("region"))
         seen = {name: view(call) for name, view in registry.views().items()}
         about = {"account": account.account_id, "team": account.team, "now": call.now}
         # A copy, made while nobody can change what the views show.
@@ -77,7 +77,7 @@ def _confirm(world: World, args: _Args) -> dict[str, Any]:
     account = world.accounts[str(args["account"])]
     with account.lock:
         world.advance(account, world.now())
-        return {"confirmed": sns.confirm(world.call(account, args.get("region")), args.get("address"))}
+        return {"confirmed": sns.confirm(dispatch.inspect(world, account, args.get("region")), args.get("address"))}
 
 
 def _label(world: World, args: _Args) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _label(world: World, args: _Args) -> dict[str, Any]:
     labels = dict(args.get("labels", {})) | ({"*": args["all"]} if "all" in args else {})
     with account.lock:
         world.advance(account, world.now())
-        return labelling.play(world.call(account, args.get("region")), args["job"], args["worker"], labels)
+        return labelling.play(dispatch.inspect(world, account, args.get("region")), args["job"], args["worker"], labels)
 
 
 def _expect(world: World, args: _Args) -> dict[str, Any]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 import traceback
 
-from bootstrap.simulator.dispatch import gate, registry
+from bootstrap.simulator.dispatch import dispatch, gate, registry
 from bootstrap.simulator.http import signin
 from bootstrap.simulator.in_process import clients
 from bootstrap.simulator.services import cloudtrail
 from bootstrap.simulator.services.s3 import buckets, uploads
-from bootstrap.simulator.wire import protocol, request
+from bootstrap.simulator.wire import protocol, request, s3_request
 from bootstrap.simulator.wire.protocol import Answer
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.wire.request import Request, Signed
-from bootstrap.simulator.world import preexisting, weather
+from bootstrap.simulator.world import weather
 from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.keys import Principal
 from bootstrap.simulator.world.world import World
@@ -63,7 +63,9 @@ def _serve(world: World, asked: Request, signed: Signed, request_id: str) -> Ans
         # Somebody else may have held the account for a while, and made things that this call must not precede.
         now = world.now()
         world.advance(account, now)
-        call = Call(account.account_id, signed.region, service, name, {}, world, now, account, principal.arn)
+        call = Call(
+            account.account_id, signed.region, service, name, {}, world, now, account, dispatch.invoke, principal.arn
+        )
         return _run(call, principal, asked, request_id)
 
 
@@ -78,8 +80,7 @@ def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> A
 def _served(call: Call, principal: Principal, asked: Request, request_id: str) -> Answer:
     gate.admit(call, principal)
     unheard = weather.before(call)
-    call.world.wrote(call)
-    preexisting.stand(call)
+    dispatch.prepare(call)
     made = _done(call, asked, request_id)
     if made[0] < 400:
         cloudtrail.record(call)
@@ -92,12 +93,12 @@ def _done(call: Call, asked: Request, request_id: str) -> Answer:
     operation = registry.own(call.service).get(call.operation)
     if call.service == "s3":
         buckets.guard(call, asked.path, asked.headers)
-        call.params["Bucket"] = buckets.split(asked.path)[0]
+        call.params["Bucket"] = s3_request.split(asked.path)[0]
         if operation:
             status, body = buckets.own(call, asked.path, asked.query, asked.headers, asked.body)
             return status, {"x-amz-request-id": request_id}, body
         if call.operation == "PutObject" and not asked.query:
-            headers = uploads.put(call, *buckets.split(asked.path), asked.headers, asked.body)
+            headers = uploads.put(call, *s3_request.split(asked.path), asked.headers, asked.body)
             if headers is not None:
                 return 200, {"x-amz-request-id": request_id} | headers, b""
     if operation is None:

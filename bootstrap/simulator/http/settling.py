@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
 
 from bootstrap.simulator.dispatch import registry
-
-if TYPE_CHECKING:
-    from bootstrap.simulator.world.world import World
+from bootstrap.simulator.world.world import World
 
 
 class Settler:

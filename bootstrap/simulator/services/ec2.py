@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bootstrap.simulator.in_process import regions
+from bootstrap.simulator.scenarios.service_parts import Access
 from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.accounts import AccountState
 from bootstrap.simulator.world.call import Call
-
-if TYPE_CHECKING:
-    from bootstrap.simulator.scenarios.service_parts import Access
-    from bootstrap.simulator.world.accounts import AccountState
 
 # Regions from after 20 March 2019 are off until somebody switches them on.
 # docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote
 
-from bootstrap.simulator.services.s3 import buckets
+from bootstrap.simulator.wire import s3_request
 from bootstrap.simulator.wire.refusal import Refusal
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
@@ -54,7 +54,7 @@ def signed(request: Request) -> Signed:
 def operation(request: Request, service: str) -> str:
     """The operation's name in botocore's model; raises Refusal when it cannot be told."""
     if service == "s3":
-        return buckets.operation(request.method, unquote(request.path), request.query, request.headers)
+        return s3_request.operation(request.method, unquote(request.path), request.query, request.headers)
     if service == "lambda":
         found = _FUNCTION.fullmatch(request.path)
         name = _LAMBDA.get((request.method, bool(found[1])), "") if found else ""

@@ -7,15 +7,12 @@ import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
 from bootstrap.simulator.in_process import acting
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import draw
-
-if TYPE_CHECKING:
-    from bootstrap.simulator.world.call import Call
 
 _ORDER = itertools.count()
 
@@ -35,7 +32,7 @@ class AccountState:
     """What went wrong when nobody asked: whoever asks next is told."""
     _shelves: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     _counts: Counter[str] = field(default_factory=Counter, repr=False)
-    _due: list[tuple[float, int, Call, Callable[[Call], None]]] = field(default_factory=list, repr=False)
+    _due: list[tuple[float, int, Callable[[float], None]]] = field(default_factory=list, repr=False)
 
     def shelf(self, name: str) -> dict[str, Any]:
         """A mutable dict that lives as long as the world."""
@@ -54,8 +51,9 @@ class AccountState:
         """A new lower-case hexadecimal id."""
         return draw.token(length, seed, self.account_id, what, self.count(f"token:{what}"))
 
-    def later(self, at: float, call: Call, act: Callable[[Call], None]) -> None:
-        heapq.heappush(self._due, (at, next(_ORDER), call, act))
+    def later(self, at: float, act: Callable[[float], None]) -> None:
+        """Run `act(at)` at epoch second `at`, before any request after it."""
+        heapq.heappush(self._due, (at, next(_ORDER), act))
 
     def advance(self, now: float) -> None:
         """Let everything happen that is due by `now`, in order of time."""
@@ -63,10 +61,10 @@ class AccountState:
             broken, self.broken = self.broken, None
             raise broken
         while self._due and self._due[0][0] <= now:
-            at, _, call, act = heapq.heappop(self._due)
+            at, _, act = heapq.heappop(self._due)
             acting.act_for(self.account_id, at)
             try:
-                act(replace(call, now=at))
+                act(at)
             except Refusal as refusal:
                 # It would become the answer to a request that has nothing to do with it.
                 raise RuntimeError(f"what was due at {at} was refused: {refusal}") from refusal

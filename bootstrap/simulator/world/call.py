@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from botocore import xform_name
 from botocore.exceptions import ClientError, ParamValidationError
 
 from bootstrap.simulator.in_process import clients, regions
+from bootstrap.simulator.scenarios.scenario import Scenario
 from bootstrap.simulator.wire.refusal import Refusal
-
-if TYPE_CHECKING:
-    from bootstrap.simulator.scenarios.scenario import Scenario
-    from bootstrap.simulator.world.accounts import AccountState
-    from bootstrap.simulator.world.world import World
-
-__all__ = ["Call", "Refusal"]
+from bootstrap.simulator.world.accounts import AccountState
+from bootstrap.simulator.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """A parsed request. `params` have the names and types of botocore's input shape; `now` is in epoch
-    seconds on the simulator's clock; the account's lock is held for the whole call. `caller` is the ARN
-    that GetCallerIdentity shows.
+    seconds on the simulator's clock; the account's lock is held for the whole call. `dispatcher` answers
+    the calls that `invoke` makes. `caller` is the ARN that GetCallerIdentity shows.
     """
 
     account_id: str
@@ -35,6 +31,7 @@ class Call:
     world: World
     now: float
     account: AccountState
+    dispatcher: Callable[[Call], dict[str, Any]] = field(repr=False, compare=False)
     caller: str = ""
 
     @property
@@ -72,7 +69,7 @@ class Call:
 
         Raises Refusal, also for moto's errors.
         """
-        return self.world.invoke(replace(self, service=service, operation=operation, params=params))
+        return self.dispatcher(replace(self, service=service, operation=operation, params=params))
 
     def draw(self, what: str, bounds: tuple[float, float]) -> float:
         """A number between the bounds: hash of seed, account, `what` and how often it was asked for."""
@@ -84,7 +81,7 @@ class Call:
 
     def later(self, at: float, act: Callable[[Call], None]) -> None:
         """Run `act` at epoch second `at` (with a Call whose `now` is `at`), before any request after it."""
-        self.account.later(at, replace(self, params={}), act)
+        self.account.later(at, lambda due: act(replace(self, params={}, now=due)))
         self.world.expect(self.account, at)
 
     def shelf(self, name: str) -> dict[str, Any]:

@@ -10,16 +10,11 @@ from typing import Any
 
 from pydantic import Field
 
-from bootstrap.simulator.dispatch import gate, registry
-from bootstrap.simulator.in_process import acting, moto_fixes, regions
+from bootstrap.simulator.in_process import acting, regions
 from bootstrap.simulator.scenarios import scenario
 from bootstrap.simulator.scenarios.part import Part
-from bootstrap.simulator.services import cloudtrail
-from bootstrap.simulator.wire import protocol
-from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world import draw, preexisting
+from bootstrap.simulator.world import draw
 from bootstrap.simulator.world.accounts import AccountState
-from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.clock import Clock, Kind
 from bootstrap.simulator.world.keys import Keys, Principal, Ticket
 
@@ -68,9 +63,6 @@ class World:
         self.url = ""
         """Where it is served, once it is."""
         self.clock = Clock(kind, made_of.now, speed)
-        acting.tell_time(lambda at: self.clock.wall(self.clock.now() if at is None else at))
-        acting.seed(made_of.seed)
-        moto_fixes.mend()
         self.scenario = scenario.read(made_of.scenario)
         self._usual = self.scenario.over_time()
         self.hub_id = made_of.hub.account_id
@@ -90,24 +82,17 @@ class World:
         """Rates: (rate, account or "") -> (calls left, when that was)."""
         self._coming: list[tuple[float, str]] = []
         self._scenarios: dict[str, tuple[tuple[float, scenario.Scenario], ...]] = {}
-        self._fill_hub(hub, made_of.hub_buckets)
+        self.keys.add(hub.access_key_id, self._operator(hub))
         for row in made_of.accounts:
             self.add(row)
 
-    def _fill_hub(self, hub: HubFile, buckets: tuple[str, ...]) -> None:
+    def _operator(self, hub: HubFile) -> Principal:
         name = "assumed-role/organiser/hub" if hub.session_token else "user/organiser"
         service = "sts" if hub.session_token else "iam"
-        home = self.accounts[hub.account_id].region
-        arn = f"arn:{regions.partition_of(home)}:{service}::{hub.account_id}:{name}"
+        arn = f"arn:{regions.partition_of(self.accounts[hub.account_id].region)}:{service}::{hub.account_id}:{name}"
         lasts = self.scenario.access.operator_seconds
         expires = None if lasts is None else self.began + lasts
-        holder = Principal(hub.account_id, arn, hub.secret_access_key, True, hub.session_token, expires)
-        self.keys.add(hub.access_key_id, holder)
-        for bucket in buckets:
-            params: dict[str, Any] = {"Bucket": bucket}
-            if home != "us-east-1":
-                params["CreateBucketConfiguration"] = {"LocationConstraint": home}
-            self.call(self.accounts[hub.account_id]).aws("s3").create_bucket(**params)
+        return Principal(hub.account_id, arn, hub.secret_access_key, True, hub.session_token, expires)
 
     def add(self, row: AccountFile, differs: dict[str, Any] | None = None) -> None:
         """One more account; `differs`: what of the scenario is different there. Raises ValueError."""
@@ -170,38 +155,6 @@ class World:
     def note(self, account_id: str, service: str, operation: str) -> None:
         with self.counting:
             self.calls[account_id, service, operation] += 1
-
-    def call(self, account: AccountState, region: str | None = None) -> Call:
-        """A call of nobody's, for looks behind the tool's back."""
-        where = region or account.region
-        return Call(account.account_id, where, "", "", {}, self, self.now(), account)
-
-    def wrote(self, call: Call) -> None:
-        """What is remembered of the account's policies and rules may no longer be so."""
-        if call.service == "iam" and not call.operation.startswith(("Get", "List")):
-            call.account.shelf("iam-statements").clear()
-        if call.service == "events" and not call.operation.startswith(("Describe", "List", "Test")):
-            call.account.shelf("events-rules").clear()
-
-    def invoke(self, call: Call) -> dict[str, Any]:
-        """Raises Refusal."""
-        try:
-            answer = self._answer(call)
-        except Refusal as refusal:
-            cloudtrail.record(call, refusal)
-            raise
-        cloudtrail.record(call)
-        return answer
-
-    def _answer(self, call: Call) -> dict[str, Any]:
-        gate.deny(call)
-        self.wrote(call)
-        preexisting.stand(call)
-        operation = registry.own(call.service).get(call.operation)
-        # Templates write S3's dates as text, which boto3 still has to read.
-        if operation or call.service != "s3":
-            protocol.check_input(call.service, call.operation, call.params)
-        return operation(call) if operation else call.moto()
 
 
 def _account(row: AccountFile) -> AccountState:
