@@ -24,7 +24,8 @@ from bootstrap.cli import _group
 from bootstrap.instance_types import TRAINING_STORAGE_GB
 from bootstrap.lab import Lab
 from bootstrap.names import Names
-from bootstrap.simulator.services.sagemaker import image_classification, labelling_rules
+from bootstrap.simulator.services.sagemaker.labelling import labelling_rules
+from bootstrap.simulator.services.sagemaker.training import image_classification
 from bootstrap.walk import guide
 from bootstrap.walk.labs import PLAYED
 

@@ -84,15 +84,17 @@ def upward(arrows: dict[str, set[str]]) -> list[str]:
     return sorted(found)
 
 
-def services(arrows: dict[str, set[str]]) -> dict[str, set[str]]:
-    """The arrows among services, a folder or a file taken as one."""
-    joined: dict[str, set[str]] = {}
+def joined(arrows: dict[str, set[str]], folder: str) -> dict[str, set[str]]:
+    """The arrows among what lies directly in the folder ("" is the whole package), a folder in it taken as one."""
+    start = f"{folder}." if folder else ""
+    found: dict[str, set[str]] = {}
     for name, targets in arrows.items():
-        inside = {".".join(each.split(".")[:2]) for each in {name, *targets} if each.startswith("services.")}
-        if name.startswith("services."):
-            own = ".".join(name.split(".")[:2])
-            joined.setdefault(own, set()).update(inside - {own})
-    return joined
+        if name and name.startswith(start):
+            own, *others = (
+                start + each.removeprefix(start).split(".")[0] for each in (name, *targets) if each.startswith(start)
+            )
+            found.setdefault(own, set()).update({*others} - {own})
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +114,10 @@ def test_no_files_import_each_other_in_a_circle(arrows: dict[str, set[str]]) -> 
     assert circle(arrows) == []
 
 
-def test_no_services_import_each_other_in_a_circle(arrows: dict[str, set[str]]) -> None:
-    assert circle(services(arrows)) == []
+def test_no_folders_import_each_other_in_a_circle(arrows: dict[str, set[str]]) -> None:
+    folders = {name.rpartition(".")[0] for name in arrows}
+    assert {"", "services", "services.sagemaker"} <= folders
+    assert {folder: found for folder in folders if (found := circle(joined(arrows, folder)))} == {}
 
 
 BACK = {
@@ -141,7 +145,8 @@ def test_an_import_that_goes_back_is_found_wherever_it_stands(tmp_path: Path, ba
     assert set(circle(found)) == {"world.world", "http.server"}
 
 
-def test_services_that_import_each_other_by_other_files_are_found() -> None:
+def test_folders_that_import_each_other_by_other_files_are_found() -> None:
     found = {"services.iam.iam": {"services.s3.buckets"}, "services.s3.uploads": {"services.iam.trust", "world.call"}}
     assert circle(found) == []
-    assert set(circle(services(found))) == {"services.iam", "services.s3"}
+    assert circle(joined(found, "")) == []
+    assert set(circle(joined(found, "services"))) == {"services.iam", "services.s3"}

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from bootstrap.simulator import participants
 from bootstrap.simulator.dispatch import dispatch, registry
 from bootstrap.simulator.services import sns
-from bootstrap.simulator.services.sagemaker import labelling
+from bootstrap.simulator.services.sagemaker.labelling import labelling
 from bootstrap.simulator.wire.protocol import Answer
 from bootstrap.simulator.wire.request import Request
 from bootstrap.simulator.world.world import AccountFile, World

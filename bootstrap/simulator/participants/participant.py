@@ -9,7 +9,7 @@ from typing import Any
 
 from bootstrap.simulator.in_process import regions
 from bootstrap.simulator.participants import clients
-from bootstrap.simulator.services.sagemaker import image_classification
+from bootstrap.simulator.services.sagemaker.training import image_classification
 from bootstrap.simulator.world import draw
 
 ALLOWED: dict[str, Any] = {"Effect": "Allow", "Action": ["s3:*", "ecr:*", "logs:*"], "Resource": "*"}

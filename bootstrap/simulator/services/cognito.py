@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.simulator.in_process import regions
-from bootstrap.simulator.services.sagemaker import workteams
+from bootstrap.simulator.services.sagemaker.labelling import workteams
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 

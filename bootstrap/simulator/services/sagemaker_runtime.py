@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.autoscaling import scaling
-from bootstrap.simulator.services.sagemaker import endpoint_life, training_life
+from bootstrap.simulator.services.sagemaker.endpoints import endpoint_life
+from bootstrap.simulator.services.sagemaker.training import training_life
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 

@@ -6,29 +6,27 @@ from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.sagemaker import (
-    endpoint_configs,
-    endpoints,
     existing,
-    human_review,
     images,
-    inference_components,
-    labelling,
-    lifecycle,
     model_packages,
-    models,
-    monitoring,
-    notebooks,
     other_jobs,
     pipelines,
     rows,
     stores,
     studio,
     tags,
-    training,
-    tuning,
-    workforce,
-    workteams,
 )
+from bootstrap.simulator.services.sagemaker.endpoints import (
+    endpoint_configs,
+    endpoints,
+    inference_components,
+    models,
+    monitoring,
+)
+from bootstrap.simulator.services.sagemaker.labelling import human_review, labelling, workforce, workteams
+from bootstrap.simulator.services.sagemaker.notebooks import lifecycle, notebooks
+from bootstrap.simulator.services.sagemaker.training import training
+from bootstrap.simulator.services.sagemaker.tuning import tuning
 from bootstrap.simulator.world.call import Call
 
 _ROWS = (

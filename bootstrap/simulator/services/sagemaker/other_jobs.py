@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.sagemaker import models
+from bootstrap.simulator.services.sagemaker.endpoints import models
 from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn
 from bootstrap.simulator.world.call import Call
 

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bootstrap.simulator.services.sagemaker import (
-    existing,
-    listing,
-    tags,
-    training_life,
-    tuning_counts,
-    tuning_life,
-    tuning_rules,
-)
-from bootstrap.simulator.services.sagemaker.training_life import ALIVE
+from bootstrap.simulator.services.sagemaker import existing, listing, tags
+from bootstrap.simulator.services.sagemaker.training import training_life
+from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE
+from bootstrap.simulator.services.sagemaker.tuning import tuning_counts, tuning_life, tuning_rules
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call

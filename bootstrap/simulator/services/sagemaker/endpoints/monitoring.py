@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.sagemaker import endpoint_rules, roles
+from bootstrap.simulator.services.sagemaker import roles
+from bootstrap.simulator.services.sagemaker.endpoints import endpoint_rules
 from bootstrap.simulator.services.sagemaker.rows import Row, Turn
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.services.quotas.catalogue import RANDOM_SEARCH_JOBS
-from bootstrap.simulator.services.sagemaker import limits, training_rules, tuning_space
+from bootstrap.simulator.services.sagemaker import limits
+from bootstrap.simulator.services.sagemaker.training import training_rules
+from bootstrap.simulator.services.sagemaker.tuning import tuning_space
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 

@@ -6,14 +6,9 @@ from functools import partial
 from typing import Any
 
 from bootstrap.simulator.services.events import events
-from bootstrap.simulator.services.sagemaker import (
-    tags,
-    training_life,
-    training_rules,
-    tuning_counts,
-    tuning_rules,
-    tuning_space,
-)
+from bootstrap.simulator.services.sagemaker import tags
+from bootstrap.simulator.services.sagemaker.training import training_life, training_rules
+from bootstrap.simulator.services.sagemaker.tuning import tuning_counts, tuning_rules, tuning_space
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 

@@ -7,7 +7,7 @@ from collections import Counter
 from bootstrap.simulator.services.autoscaling import autoscaling
 from bootstrap.simulator.services.quotas.catalogue import PER_ENDPOINT, TOTAL_ENDPOINTS, usage_of
 from bootstrap.simulator.services.sagemaker import limits, rows
-from bootstrap.simulator.services.sagemaker.endpoint_life import Endpoint, Variant, all_of
+from bootstrap.simulator.services.sagemaker.endpoints.endpoint_life import Endpoint, Variant, all_of
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call
 

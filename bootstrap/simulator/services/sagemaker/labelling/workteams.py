@@ -7,7 +7,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.simulator.services.quotas.catalogue import WORKTEAMS
-from bootstrap.simulator.services.sagemaker import labelling_life, limits, listing, rows, tags, workforce
+from bootstrap.simulator.services.sagemaker import limits, listing, rows, tags
+from bootstrap.simulator.services.sagemaker.labelling import labelling_life, workforce
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call

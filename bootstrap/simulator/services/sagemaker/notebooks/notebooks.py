@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from bootstrap.simulator.services.quotas.catalogue import TOTAL_NOTEBOOKS, usage_of
-from bootstrap.simulator.services.sagemaker import existing, lifecycle, limits, listing, roles, tags
+from bootstrap.simulator.services.sagemaker import existing, limits, listing, roles, tags
+from bootstrap.simulator.services.sagemaker.notebooks import lifecycle
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call

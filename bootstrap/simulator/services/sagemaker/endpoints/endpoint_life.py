@@ -8,7 +8,8 @@ from typing import Any
 
 from bootstrap.simulator.services.events import events
 from bootstrap.simulator.services.iam import iam
-from bootstrap.simulator.services.sagemaker import instances, models, tags
+from bootstrap.simulator.services.sagemaker import instances, tags
+from bootstrap.simulator.services.sagemaker.endpoints import models
 from bootstrap.simulator.world.call import Call
 
 Endpoint = dict[str, Any]

@@ -13,8 +13,9 @@ from bootstrap.simulator.services.quotas.catalogue import (
     TRAINING_VOLUME,
     usage_of,
 )
-from bootstrap.simulator.services.sagemaker import channels, image_classification, instances, limits, roles, warm_pools
-from bootstrap.simulator.services.sagemaker.training_life import ALIVE, all_of
+from bootstrap.simulator.services.sagemaker import instances, limits, roles
+from bootstrap.simulator.services.sagemaker.training import channels, image_classification, warm_pools
+from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE, all_of
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 

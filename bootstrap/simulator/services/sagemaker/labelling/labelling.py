@@ -6,15 +6,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.simulator.services.sagemaker import (
-    existing,
-    labelling_life,
-    labelling_rules,
-    listing,
-    tags,
-    workforce,
-    workteams,
-)
+from bootstrap.simulator.services.sagemaker import existing, listing, tags
+from bootstrap.simulator.services.sagemaker.labelling import labelling_life, labelling_rules, workforce, workteams
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call

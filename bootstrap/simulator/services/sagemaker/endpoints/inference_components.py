@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.sagemaker import endpoint_rules, models
-from bootstrap.simulator.services.sagemaker.endpoint_life import Variant
+from bootstrap.simulator.services.sagemaker.endpoints import endpoint_rules, models
+from bootstrap.simulator.services.sagemaker.endpoints.endpoint_life import Variant
 from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call

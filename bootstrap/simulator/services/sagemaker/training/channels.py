@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.simulator.services.iam import iam
 from bootstrap.simulator.services.s3 import buckets
-from bootstrap.simulator.services.sagemaker import recordio
+from bootstrap.simulator.services.sagemaker.training import recordio
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 

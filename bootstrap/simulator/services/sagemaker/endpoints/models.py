@@ -7,8 +7,9 @@ from typing import Any
 
 from bootstrap.simulator.services.iam import iam
 from bootstrap.simulator.services.s3 import buckets
-from bootstrap.simulator.services.sagemaker import channels, image_classification, roles
+from bootstrap.simulator.services.sagemaker import roles
 from bootstrap.simulator.services.sagemaker.definitions import Definitions
+from bootstrap.simulator.services.sagemaker.training import channels, image_classification
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bootstrap.simulator.services.sagemaker import instances, models
+from bootstrap.simulator.services.sagemaker import instances
 from bootstrap.simulator.services.sagemaker.definitions import Definitions
+from bootstrap.simulator.services.sagemaker.endpoints import models
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 

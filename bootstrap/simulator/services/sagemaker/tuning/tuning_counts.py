@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.sagemaker import training_life
-from bootstrap.simulator.services.sagemaker.training_life import ALIVE
+from bootstrap.simulator.services.sagemaker.training import training_life
+from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE
 
 Tuning = dict[str, Any]
 

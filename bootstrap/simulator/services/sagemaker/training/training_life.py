@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from bootstrap.simulator.services.iam import iam
-from bootstrap.simulator.services.sagemaker import channels, image_classification, training_notices
-from bootstrap.simulator.services.sagemaker.channels import Failure
+from bootstrap.simulator.services.sagemaker.training import channels, image_classification, training_notices
+from bootstrap.simulator.services.sagemaker.training.channels import Failure
 from bootstrap.simulator.world.call import Call
 
 Job = dict[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bootstrap.simulator.services.sagemaker import instances
-from bootstrap.simulator.services.sagemaker.recordio import Records
+from bootstrap.simulator.services.sagemaker.training.recordio import Records
 
 _REGISTRIES = {
     "us-east-1": "811284229777", "us-east-2": "825641698319", "us-west-1": "632365934929",

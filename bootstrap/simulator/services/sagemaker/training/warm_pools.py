@@ -6,7 +6,7 @@ from typing import Any
 
 from bootstrap.simulator.services.quotas.catalogue import usage_of
 from bootstrap.simulator.services.sagemaker import limits
-from bootstrap.simulator.services.sagemaker.training_life import ALIVE, Job, all_of
+from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE, Job, all_of
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 

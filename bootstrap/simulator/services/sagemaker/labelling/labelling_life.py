@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.simulator.services.iam import iam
-from bootstrap.simulator.services.sagemaker import channels
+from bootstrap.simulator.services.sagemaker.training import channels
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.world.call import Call
 

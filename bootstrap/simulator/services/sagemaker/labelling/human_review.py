@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from bootstrap.simulator.services.sagemaker import workteams
+from bootstrap.simulator.services.sagemaker.labelling import workteams
 from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn, all_of
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bootstrap.simulator.services.sagemaker import existing, listing, tags, training_life, training_rules, warm_pools
+from bootstrap.simulator.services.sagemaker import existing, listing, tags
+from bootstrap.simulator.services.sagemaker.training import training_life, training_rules, warm_pools
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call

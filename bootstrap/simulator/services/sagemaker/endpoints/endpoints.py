@@ -6,15 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.autoscaling import autoscaling
-from bootstrap.simulator.services.sagemaker import (
-    endpoint_configs,
-    endpoint_life,
-    endpoint_rules,
-    existing,
-    listing,
-    tags,
-)
-from bootstrap.simulator.services.sagemaker.endpoint_life import Endpoint, Variant
+from bootstrap.simulator.services.sagemaker import existing, listing, tags
+from bootstrap.simulator.services.sagemaker.endpoints import endpoint_configs, endpoint_life, endpoint_rules
+from bootstrap.simulator.services.sagemaker.endpoints.endpoint_life import Endpoint, Variant
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call

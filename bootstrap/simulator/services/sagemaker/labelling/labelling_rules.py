@@ -9,7 +9,9 @@ from typing import Any
 from bootstrap.simulator.services.iam import iam
 from bootstrap.simulator.services.quotas.catalogue import LABELING_JOBS
 from bootstrap.simulator.services.s3 import buckets
-from bootstrap.simulator.services.sagemaker import channels, labelling_life, limits, roles, workteams
+from bootstrap.simulator.services.sagemaker import limits, roles
+from bootstrap.simulator.services.sagemaker.labelling import labelling_life, workteams
+from bootstrap.simulator.services.sagemaker.training import channels
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
