@@ -71,7 +71,10 @@ KEYS = dict(fields(Scenario))
 
 def place(test: str) -> tuple[Path, str]:
     file, _, function = test.partition("::")
-    return (REPOSITORY if "/" in file else HERE) / file, function
+    if "/" in file:
+        return REPOSITORY / file, function
+    (found,) = HERE.rglob(file)
+    return found, function
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
-from tests.simulator.test_endpoints import Hosting
+from tests.simulator.services.sagemaker.test_endpoints import Hosting
 
 CLUSTER = {"InstanceCount": 1, "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}
 PLACE = {"S3Uri": "s3://some-bucket/in/", "S3DataType": "S3Prefix"}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
-from tests.simulator.test_endpoints import QUOTAS, Hosting
+from tests.simulator.services.sagemaker.test_endpoints import QUOTAS, Hosting
 
 
 class Held(Hosting):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, made_roles, open_account, refused
-from tests.simulator.templates import settle
+from tests.simulator.services.cloudformation.templates import settle
 
 BODY = """
 Resources:

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from bootstrap.event import Access, Event
 from bootstrap.names import Names
 from tests.simulated import HUB, REGION, ROLE, Simulated, as_keys, running
-from tests.simulator.templates import settle
+from tests.simulator.services.cloudformation.templates import settle
 from tests.templates import given
 
 ORGANISER = f"arn:aws:iam::{HUB['account_id']}:user/organiser"

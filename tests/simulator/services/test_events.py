@@ -9,7 +9,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
-from tests.simulator.test_training import QUOTAS, Lab
+from tests.simulator.services.sagemaker.test_training import QUOTAS, Lab
 from tests.templates import given
 
 TEMPLATE = given.read(given.rendered("notifications").body)["Resources"]

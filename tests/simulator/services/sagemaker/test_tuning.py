@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import open_account, refused
-from tests.simulator.test_training import HYPER, IMAGE, QUOTAS, Lab
+from tests.simulator.services.sagemaker.test_training import HYPER, IMAGE, QUOTAS, Lab
 
 NAME = "HyperParameterTuningJobName"
 RATE = {"Name": "learning_rate", "MinValue": "0.001", "MaxValue": "0.1", "ScalingType": "Logarithmic"}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import open_account, refused
-from tests.simulator.test_endpoints import QUOTAS, Hosting
+from tests.simulator.services.sagemaker.test_endpoints import QUOTAS, Hosting
 
 TARGET = {
     "ServiceNamespace": "sagemaker",

@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.simulated import REGION, Simulated
-from tests.simulator import templates
 from tests.simulator.one_account import made_roles, open_account, refused
-from tests.simulator.templates import happened, settle, topics
+from tests.simulator.services.cloudformation import templates
+from tests.simulator.services.cloudformation.templates import happened, settle, topics
 
 
 def create(client: Any, body: str, name: str = "base", **more: Any) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
-from tests.simulator.test_autoscaling import TARGET, Scaling
+from tests.simulator.services.test_autoscaling import TARGET, Scaling
 
 BOTH = {"AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
 ALARM = {

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.simulated import Simulated
-from tests.simulator import templates
 from tests.simulator.one_account import OneAccount, made_roles, open_account, refused
-from tests.simulator.templates import settle
-from tests.simulator.test_training import QUOTAS, Lab
+from tests.simulator.services.cloudformation import templates
+from tests.simulator.services.cloudformation.templates import settle
+from tests.simulator.services.sagemaker.test_training import QUOTAS, Lab
 
 EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 

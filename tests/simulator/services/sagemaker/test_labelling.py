@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
-from tests.simulator.test_workforce import Pool, make_team
+from tests.simulator.services.sagemaker.test_workforce import Pool, make_team
 
 JPEG = b"\xff\xd8\xff\xe0picture"
 CLASSES = ("suv", "sedan", "van")

@@ -6,11 +6,11 @@ import json
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import open_account
-from tests.simulator.test_endpoints import QUOTAS as ENDPOINTS
-from tests.simulator.test_endpoints import Hosting
-from tests.simulator.test_events import Mails
-from tests.simulator.test_training import QUOTAS
-from tests.simulator.test_tuning import Tuner
+from tests.simulator.services.sagemaker.test_endpoints import QUOTAS as ENDPOINTS
+from tests.simulator.services.sagemaker.test_endpoints import Hosting
+from tests.simulator.services.sagemaker.test_training import QUOTAS
+from tests.simulator.services.sagemaker.test_tuning import Tuner
+from tests.simulator.services.test_events import Mails
 
 
 def test_a_tuning_jobs_changes_are_told_and_its_children_are_not_mailed(aws: Simulated) -> None:

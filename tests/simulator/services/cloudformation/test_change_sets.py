@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.simulated import Simulated
-from tests.simulator.templates import bucket, happened, settle, topics
+from tests.simulator.services.cloudformation.templates import bucket, happened, settle, topics
 
 
 def base(aws: Simulated, body: str, **differs: Any) -> tuple[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
-from tests.simulator.test_training import HYPER, QUOTAS, Lab
+from tests.simulator.services.sagemaker.test_training import HYPER, QUOTAS, Lab
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 NOTEBOOKS = "/aws/sagemaker/NotebookInstances"

@@ -14,7 +14,7 @@ from bootstrap.names import Names
 from bootstrap.roster.roster import TeamAccount
 from tests.simulated import REGION, Simulated
 from tests.simulator.one_account import made_roles
-from tests.simulator.templates import settle
+from tests.simulator.services.cloudformation.templates import settle
 
 ORDER = ("buckets", "roles", "notifications", "workforce", "notebooks")
 
@@ -32,7 +32,7 @@ class Stacks:
 
 
 def rendered(account: str, names: Names) -> dict[str, templates.Rendered]:
-    shipped = event.read(Path(__file__).parents[2] / "event.yaml")
+    shipped = event.read(Path(__file__).parents[4] / "event.yaml")
     who = TeamAccount(
         team="red", account_id=account, region=REGION, role_arn=None, profile=None, external_id=None,
         emails=("lead@example.org",), labs=(), line=2,
@@ -49,7 +49,7 @@ def request(one: templates.Rendered) -> dict[str, Any]:
 
 def all_made(aws: Simulated) -> Stacks:
     account = aws.account()
-    made = Stacks(aws, account, Names(event.read(Path(__file__).parents[2] / "event.yaml").name, account, REGION))
+    made = Stacks(aws, account, Names(event.read(Path(__file__).parents[4] / "event.yaml").name, account, REGION))
     for one in rendered(account, made.names).values():
         client = made.client("cloudformation")
         client.create_stack(**request(one))
