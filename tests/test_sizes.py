@@ -18,13 +18,14 @@ LONGER = {
     # A table of what CloudFormation shows, a row for each situation.
     "tests/steps/test_stack.py": 439,
     # The environment of one WSGI call, a line for each variable.
-    "bootstrap/simulator/inside.py environ": 34,
+    "bootstrap/simulator/in_process/clients.py environ": 34,
     # One lab from its first call to its last, and one order of deletion.
     "tests/simulator/test_labs.py test_lab_1_a_team_labels_its_pictures_and_the_output_manifest_says_what_they_are": 36,
     "tests/simulator/test_labs.py test_lab_2_a_team_trains_deploys_asks_and_lets_the_endpoint_scale": 43,
     "tests/simulator/test_labs.py test_lab_3_a_team_tunes_and_finds_its_best_job": 32,
-    "tests/simulator/test_logs.py test_on_create_is_logged_once_and_on_start_at_each_start": 31,
-    "tests/simulator/test_studio.py test_apps_go_before_spaces_before_profiles_before_the_domain": 33,
+    "tests/simulator/services/test_logs.py test_on_create_is_logged_once_and_on_start_at_each_start": 31,
+    "tests/simulator/services/sagemaker/test_studio.py "
+    "test_apps_go_before_spaces_before_profiles_before_the_domain": 33,
     # A made-up run has all that a real one can have; a server's handler is a class inside.
     "tests/report/made_up.py _story": 35,
     "tests/scripted_aws.py scripted_aws": 35,

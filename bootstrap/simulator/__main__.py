@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bootstrap.simulator.server import Server
+    from bootstrap.simulator.http.server import Server
 
 
 def main() -> None:
@@ -61,14 +61,15 @@ def _arguments() -> argparse.Namespace:
 
 def _server(chosen: argparse.Namespace, token: str) -> Server:
     """Exits with one line, whose first word tells what is wrong."""
-    from bootstrap.simulator import inside
-    from bootstrap.simulator.server import Server
-    from bootstrap.simulator.world import World, WorldFile
+    from bootstrap.simulator.http.server import Server
+    from bootstrap.simulator.in_process import clients
+    from bootstrap.simulator.world.opening import open_world
+    from bootstrap.simulator.world.world import WorldFile
 
-    inside.share_loader()
+    clients.share_loader()
     try:
         made_of = WorldFile.model_validate_json(chosen.world.read_text(encoding="utf-8"))
-        world = World(made_of, chosen.clock, chosen.speed)
+        world = open_world(made_of, chosen.clock, chosen.speed)
     except (ValueError, OSError) as error:
         sys.exit("world: " + " ".join(str(error).split()))
     try:

@@ -25,7 +25,8 @@ from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names
 from bootstrap.rehearsal.labs import guide
 from bootstrap.rehearsal.labs.labs import PLAYED
-from bootstrap.simulator.sagemaker import image_classification, labelling_rules
+from bootstrap.simulator.services.sagemaker.labelling import labelling_rules
+from bootstrap.simulator.services.sagemaker.training import image_classification
 from bootstrap.steps.dataset import package, packing
 
 REPOSITORY = Path(__file__).resolve().parents[2]

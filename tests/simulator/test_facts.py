@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bootstrap.simulator.scenario import Scenario
+from bootstrap.simulator.scenarios.scenario import Scenario
 
 REPOSITORY = Path(__file__).parent.parent.parent
 DOCS, HERE = REPOSITORY / "docs", Path(__file__).parent
@@ -71,7 +71,10 @@ KEYS = dict(fields(Scenario))
 
 def place(test: str) -> tuple[Path, str]:
     file, _, function = test.partition("::")
-    return (REPOSITORY if "/" in file else HERE) / file, function
+    if "/" in file:
+        return REPOSITORY / file, function
+    (found,) = HERE.rglob(file)
+    return found, function
 
 
 @cache

@@ -10,11 +10,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.simulator import draw
 from bootstrap.simulator.participants import clients, earlier, labs, machines, services, stacks, studio
 from bootstrap.simulator.participants.leaving import PARTS, Act, Leaving
 from bootstrap.simulator.participants.participant import Missed, Participant
-from bootstrap.simulator.world import World
+from bootstrap.simulator.world import draw
+from bootstrap.simulator.world.world import World
 
 LEAVINGS: tuple[Leaving, ...] = (
     *labs.LEAVINGS,

@@ -14,9 +14,10 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
 
-from bootstrap.simulator import draw, inside
-from bootstrap.simulator.keys import Principal
-from bootstrap.simulator.world import World
+from bootstrap.simulator.in_process import regions
+from bootstrap.simulator.world import draw
+from bootstrap.simulator.world.keys import Principal
+from bootstrap.simulator.world.world import World
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _SIGNED_IN: ContextVar[ReadOnlyCredentials] = ContextVar("signed_in")
@@ -47,7 +48,7 @@ def signed_in(world: World, account_id: str, region: str) -> Iterator[None]:
     """In this thread the calls are the account's participant's, who may do everything in it."""
     key = "ASIA" + draw.token(16, world.seed, account_id, "participant", alphabet=_ALPHABET)
     secret = draw.token(40, world.seed, account_id, "participant's secret")
-    arn = f"arn:{inside.partition_of(region)}:sts::{account_id}:assumed-role/participant/console"
+    arn = f"arn:{regions.partition_of(region)}:sts::{account_id}:assumed-role/participant/console"
     world.keys.add(key, Principal(account_id, arn, secret))
     was = _SIGNED_IN.set(ReadOnlyCredentials(key, secret, None))
     try:
@@ -69,6 +70,6 @@ def _made(url: str, service: str, region: str) -> Any:
 @cache
 def _session() -> Any:
     made = botocore.session.Session()
-    made.register_component("data_loader", inside.loader())
+    made.register_component("data_loader", regions.loader())
     made._credentials = _WhoeverIsSignedIn()
     return boto3.Session(botocore_session=made)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bootstrap.simulator.participants.leaving import Leaving
 from bootstrap.simulator.participants.participant import Missed, Participant
-from bootstrap.simulator.sagemaker import labelling_rules
+from bootstrap.simulator.services.sagemaker.labelling import labelling_rules
 
 _TRAINING, _HOSTING = "ml.g5.2xlarge", "ml.m5.large"
 _EVERYONE = "Everyone-in-private-workforce"

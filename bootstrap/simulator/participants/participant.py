@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from bootstrap.simulator import draw, inside
+from bootstrap.simulator.in_process import regions
 from bootstrap.simulator.participants import clients
-from bootstrap.simulator.sagemaker import image_classification
+from bootstrap.simulator.services.sagemaker.training import image_classification
+from bootstrap.simulator.world import draw
 
 ALLOWED: dict[str, Any] = {"Effect": "Allow", "Action": ["s3:*", "ecr:*", "logs:*"], "Resource": "*"}
 # Switched on in every account.
@@ -52,7 +53,7 @@ class Participant:
 
     @property
     def partition(self) -> str:
-        return inside.partition_of(self.region)
+        return regions.partition_of(self.region)
 
     def name(self, word: str) -> str:
         """The name that this participant gives such a thing, in every part of the day."""

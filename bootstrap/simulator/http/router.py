@@ -1,0 +1,120 @@
+"""One HTTP request -> one answer: our own operation, or moto behind our checks."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+from bootstrap.simulator.dispatch import dispatch, gate, registry
+from bootstrap.simulator.http import signin
+from bootstrap.simulator.in_process import clients
+from bootstrap.simulator.services import cloudtrail
+from bootstrap.simulator.services.s3 import buckets, uploads
+from bootstrap.simulator.wire import protocol, request, s3_request
+from bootstrap.simulator.wire.protocol import Answer
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.wire.request import Request, Signed
+from bootstrap.simulator.world import weather
+from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.keys import Principal
+from bootstrap.simulator.world.world import World
+
+_HOP = {"connection", "transfer-encoding", "server", "date"}
+
+
+def answer(world: World, asked: Request) -> Answer | None:
+    """Never raises: a bug of the simulator is a 400 too, which no client tries again. None: hang up."""
+    if asked.path == "/federation" and "authorization" not in asked.headers:
+        return signin.answer(world, asked)
+    request_id = world.request_id()
+    service = "s3"
+    try:
+        signed = request.signed(asked)
+        service = signed.service
+        return _serve(world, asked, signed, request_id)
+    except Refusal as refusal:
+        return _refused(service, refusal, request_id, asked)
+    except weather.Cut:
+        return None
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        return _refused(service, Refusal("SimulatorBug", f"{type(error).__name__}: {error}"), request_id, asked)
+
+
+def _refused(service: str, refusal: Refusal, request_id: str, asked: Request) -> Answer:
+    spoken = service if service in registry.SERVICES else "sts"
+    if spoken == "sts" and "x-amz-target" in asked.headers:
+        spoken = "ssm"
+    return protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD")
+
+
+def _serve(world: World, asked: Request, signed: Signed, request_id: str) -> Answer:
+    service = signed.service
+    if service not in registry.SERVICES:
+        raise Refusal("NotSimulated", f"the service {service} is not simulated")
+    now = world.now()
+    principal = gate.identify(world, asked, signed, now)
+    name = request.operation(asked, service)
+    if not protocol.known(service, name):
+        raise Refusal("NotSimulated", f"{service}:{name} is not known")
+    world.note(principal.account_id, service, name)
+    account = world.accounts[principal.account_id]
+    with account.lock:
+        # Somebody else may have held the account for a while, and made things that this call must not precede.
+        now = world.now()
+        world.advance(account, now)
+        call = Call(
+            account.account_id, signed.region, service, name, {}, world, now, account, dispatch.invoke, principal.arn
+        )
+        return _run(call, principal, asked, request_id)
+
+
+def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> Answer:
+    try:
+        return _served(call, principal, asked, request_id)
+    except Refusal as refusal:
+        cloudtrail.record(call, refusal)
+        raise
+
+
+def _served(call: Call, principal: Principal, asked: Request, request_id: str) -> Answer:
+    gate.admit(call, principal)
+    unheard = weather.before(call)
+    dispatch.prepare(call)
+    made = _done(call, asked, request_id)
+    if made[0] < 400:
+        cloudtrail.record(call)
+    if unheard:
+        raise weather.Cut
+    return made
+
+
+def _done(call: Call, asked: Request, request_id: str) -> Answer:
+    operation = registry.own(call.service).get(call.operation)
+    if call.service == "s3":
+        buckets.guard(call, asked.path, asked.headers)
+        call.params["Bucket"] = s3_request.split(asked.path)[0]
+        if operation:
+            status, body = buckets.own(call, asked.path, asked.query, asked.headers, asked.body)
+            return status, {"x-amz-request-id": request_id}, body
+        if call.operation == "PutObject" and not asked.query:
+            headers = uploads.put(call, *s3_request.split(asked.path), asked.headers, asked.body)
+            if headers is not None:
+                return 200, {"x-amz-request-id": request_id} | headers, b""
+    if operation is None:
+        return _moto(call, asked)
+    in_path = request.in_path(asked, call.service)
+    clock = call.world.clock
+    call.params.update(clock.inside(protocol.parse(call.service, call.operation, asked.headers, asked.body, in_path)))
+    return protocol.serialize(call.service, call.operation, clock.outside(operation(call)), request_id)
+
+
+def _moto(call: Call, asked: Request) -> Answer:
+    if protocol.protocol_of(call.service) in {"json", "query"}:
+        call.params.update(protocol.parse(call.service, call.operation, asked.headers, asked.body))
+    made = clients.environ(asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id)
+    status, headers, body = clients.moto(call.service, made)
+    if status >= 500:
+        # moto's 500 for what it does not implement would be tried again by every client.
+        raise Refusal("NotSimulated", f"moto fails at {call.service}:{call.operation}: {body[-300:]!r}")
+    return status, {name: value for name, value in headers if name.lower() not in _HOP}, body

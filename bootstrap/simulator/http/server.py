@@ -1,0 +1,127 @@
+"""HTTP/1.1 with keep-alive on 127.0.0.1; a thread a connection."""
+
+from __future__ import annotations
+
+import socket
+import time
+from email.utils import formatdate
+from functools import lru_cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from bootstrap.simulator.http import control, router
+from bootstrap.simulator.http.settling import Settler
+from bootstrap.simulator.wire.protocol import Answer
+from bootstrap.simulator.wire.request import Request
+from bootstrap.simulator.world.world import World
+
+
+class Server(ThreadingHTTPServer):
+    """werkzeug's own server closes every connection and waits 10 ms for each, hence this one."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, world: World, port: int, token: str) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.world = world
+        world.url = self.url
+        self.token = token
+        self.settler = Settler(world)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "simulated-aws"
+    wbufsize = -1
+    server: Server
+    raw_requestline: bytes
+    fields: dict[str, str]
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def parse_request(self) -> bool:
+        """http.server reads headers as e-mail, which takes longer than many an answer: only what is unusual."""
+        words = str(self.raw_requestline, "iso-8859-1").split()
+        if len(words) != 3 or words[2] != self.protocol_version or words[1].startswith("//"):
+            going_on = super().parse_request()
+            self.fields = {name.lower(): value for name, value in self.headers.items()} if going_on else {}
+            return going_on
+        self.requestline = " ".join(words)
+        self.command, self.path, self.request_version = words
+        self.fields = self._fields()
+        self.close_connection = self.fields.get("connection", "").lower() == "close"
+        if self.fields.get("expect", "").lower() == "100-continue":
+            return self.handle_expect_100()
+        return True
+
+    def _fields(self) -> dict[str, str]:
+        found = {}
+        while line := self.rfile.readline().decode("iso-8859-1").strip():
+            name, _, value = line.partition(":")
+            found[name.lower()] = value.lstrip()
+        return found
+
+    def handle_expect_100(self) -> bool:
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
+
+    def _serve(self) -> None:
+        made: Answer | None
+        path, _, query = self.path.partition("?")
+        asked = Request(self.command, path, query, self.fields, self._body())
+        if path.startswith("/_simulator/"):
+            made = control.answer(self.server.world, self.server.token, asked)
+        else:
+            made = router.answer(self.server.world, asked)
+        if made is None:
+            self.close_connection = True
+        else:
+            self._send(made)
+        self.server.settler.nudge()
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _serve
+
+    def _body(self) -> bytes:
+        if self.fields.get("transfer-encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.fields.get("content-length") or 0))
+        pieces = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            pieces.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+        return b"".join(pieces)
+
+    def _send(self, made: Answer) -> None:
+        """http.server's own way costs more than many an answer, and its `Server` header is read for nothing."""
+        status, headers, body = made
+        kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+        if status in {204, 304}:
+            body = b""
+        else:
+            length = next((headers[name] for name in headers.keys() - kept.keys()), str(len(body)))
+            kept["Content-Length"] = length if self.command == "HEAD" else str(len(body))
+        first = f"{self.protocol_version} {status} {self.responses.get(status, ('',))[0]}"
+        lines = [first, f"Date: {_date(int(time.time()))}"]
+        lines += [f"{name}: {value}" for name, value in kept.items()]
+        head = "\r\n".join((*lines, "", "")).encode("latin-1")
+        self.connection.sendall(head if self.command == "HEAD" else head + body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Silent: the control's calls are the log."""
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)

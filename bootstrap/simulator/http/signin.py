@@ -1,0 +1,99 @@
+"""The sign-in endpoint of the console: a role's credentials -> a token, a token -> the console (here a page about it).
+
+docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from urllib.parse import parse_qsl, urlsplit
+
+from bootstrap.simulator.in_process import regions
+from bootstrap.simulator.wire.protocol import Answer
+from bootstrap.simulator.wire.request import Request
+from bootstrap.simulator.world import draw
+from bootstrap.simulator.world.keys import Principal, Ticket
+from bootstrap.simulator.world.world import World
+
+_GOOD = 15 * 60
+_SHORTEST, _LONGEST = 900, 43_200
+_CONSOLES = {
+    "aws": ".console.aws.amazon.com", "aws-cn": ".console.amazonaws.cn",
+    "aws-us-gov": ".console.amazonaws-us-gov.com",
+}  # fmt: skip
+
+
+class _Bad(Exception):
+    """AWS answers 400 and says no more; the text is for whoever looks at the simulator."""
+
+
+def answer(world: World, asked: Request) -> Answer:
+    """GET or POST /federation. Nobody signs it: the credentials are in it."""
+    text = asked.body.decode("latin-1") if asked.method == "POST" else asked.query
+    params = dict(parse_qsl(text))
+    try:
+        if params.get("Action") == "getSigninToken":
+            return 200, {"Content-Type": "application/json"}, _token(world, params)
+        if params.get("Action") == "login":
+            return _page(200, "The console would open here", _login(world, params))
+        raise _Bad("Action is neither getSigninToken nor login")
+    except _Bad as bad:
+        return _page(400, "400 Bad Request", [str(bad)])
+
+
+def _token(world: World, params: dict[str, str]) -> bytes:
+    holder, now = _holder(world, params.get("Session", "")), world.now()
+    ends = holder.expires or now
+    if "SessionDuration" in params:
+        ends = now + _seconds(holder, params["SessionDuration"])
+    with world.counting:
+        # As long as AWS's.
+        made = "".join(draw.token(128, world.seed, "signin", len(world.tickets), part) for part in range(5))
+        world.tickets[made] = Ticket(holder, now + _GOOD, ends)
+    return json.dumps({"SigninToken": made}).encode()
+
+
+def _holder(world: World, session: str) -> Principal:
+    try:
+        given = json.loads(session)
+        key, secret, token = (str(given[name]) for name in ("sessionId", "sessionKey", "sessionToken"))
+    except (ValueError, KeyError, TypeError):
+        raise _Bad("Session is not sessionId, sessionKey and sessionToken as JSON") from None
+    holder = world.keys.find(key, token)
+    if holder is None or holder.secret != secret:
+        raise _Bad("the credentials in Session are nobody's")
+    if holder.expires is not None and holder.expires <= world.now():
+        raise _Bad("the credentials in Session have expired")
+    return holder
+
+
+def _seconds(holder: Principal, asked: str) -> int:
+    if holder.chained:
+        raise _Bad("SessionDuration, and the credentials came by role chaining")
+    seconds = int(asked) if asked.isdigit() else 0
+    if not _SHORTEST <= seconds <= _LONGEST or seconds >= holder.longest:
+        raise _Bad("SessionDuration is no number from 900 to 43200 below the role's longest session")
+    return seconds
+
+
+def _login(world: World, params: dict[str, str]) -> list[str]:
+    ticket, now = world.tickets.get(params.get("SigninToken", "")), world.now()
+    if ticket is None or now >= ticket.good:
+        raise _Bad("the sign-in token is nobody's, or older than 15 minutes")
+    account = world.accounts[ticket.holder.account_id]
+    destination = urlsplit(params.get("Destination", ""))
+    host = str(destination.hostname)
+    region = host.split(".")[0]
+    partition = regions.partition_of(account.region)
+    if destination.scheme != "https" or not host.endswith(_CONSOLES.get(partition, "\0")):
+        raise _Bad("Destination is no page of this partition's console")
+    role = ticket.holder.arn.split("/")[1]
+    left = max(0, round((ticket.ends - now) / 60))
+    return [f"account: {account.account_id}", f"role: {role}", f"region: {region}", f"minutes: {left}"]
+
+
+def _page(status: int, title: str, lines: list[str]) -> Answer:
+    items = "".join(f"<li>{escape(each)}</li>" for each in lines)
+    text = f"<!doctype html><meta charset=utf-8><title>{title}</title><h1>{title}</h1><ul>{items}</ul>"
+    return status, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}, text.encode()

@@ -1,0 +1,135 @@
+"""scenarios/NAME.yaml -> Scenario: how AWS behaves today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from bootstrap.simulator.scenarios.part import Part
+from bootstrap.simulator.scenarios.service_parts import (
+    Access,
+    Buckets,
+    Cognito,
+    Endpoints,
+    Existing,
+    Hub,
+    Iam,
+    Mail,
+    Notebooks,
+    Quotas,
+    Stacks,
+    Trail,
+    Training,
+    Workforce,
+)
+from bootstrap.simulator.scenarios.weather_parts import Expect, Fault, Later, Rate
+
+_SHIPPED = Path(__file__).parent
+
+
+class Scenario(Part):
+    access: Access = Access()
+    stacks: Stacks = Stacks()
+    iam: Iam = Iam()
+    notebooks: Notebooks = Notebooks()
+    training: Training = Training()
+    endpoints: Endpoints = Endpoints()
+    quotas: Quotas = Quotas()
+    workforce: Workforce = Workforce()
+    existing: Existing = Existing()
+    mail: Mail = Mail()
+    cognito: Cognito = Cognito()
+    hub: Hub = Hub()
+    buckets: Buckets = Buckets()
+    trail: Trail = Trail()
+    faults: tuple[Fault, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    later: tuple[Later, ...] = ()
+    teams: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Whose account -> what is different there: same keys as above, of which lists replace those of the file.
+
+    A team's name, an account id, or "2/6": the second of every six rows of the roster.
+    """
+    expect: Expect | None = None
+
+    def of(self, account_id: str, team: str, row: int = 0) -> Scenario:
+        """This scenario with the account's overrides; `row` counts from 1, 0 is no row."""
+        made = self
+        for key, changes in self.teams.items():
+            if key in (team, account_id) or _falls_on(key, row):
+                made = made.differing(changes)
+        return made
+
+    def over_time(self) -> tuple[tuple[float, Scenario], ...]:
+        """(seconds since the world began, how AWS behaves from then on), in order of time."""
+        made = [(0.0, self)]
+        for change in sorted(self.later, key=lambda each: each.after_minutes):
+            made.append((change.after_minutes * 60, made[-1][1].differing(change.change)))
+        return tuple(made)
+
+    def differing(self, changes: dict[str, Any]) -> Scenario:
+        """This scenario with some keys changed, nested as in the YAML file."""
+        plain = self.model_dump(exclude={"teams"}, exclude_unset=True)
+        return Scenario.model_validate(_merged(plain, changes))
+
+
+def _falls_on(key: str, row: int) -> bool:
+    place, _, every = key.partition("/")
+    if not (place.isdigit() and every.isdigit() and row):
+        return False
+    return int(every) > 0 and row % int(every) == int(place) % int(every)
+
+
+def _whole(made: Scenario) -> Scenario:
+    """Raises ValueError for what is wrong in a part that holds only for some accounts, or only later."""
+    for key, changes in made.teams.items():
+        if key.endswith("/0"):
+            raise ValueError(f"teams: {key} is no row of a roster")
+        _refuse_nested(f"teams.{key}", changes, "teams", "expect")
+        differs = made.differing(changes)
+        for later in differs.later:
+            _refuse_nested(f"teams.{key}.later", later.change, "teams", "later", "expect")
+        differs.over_time()
+    for later in made.later:
+        _refuse_nested("later", later.change, "teams", "later", "expect")
+    made.over_time()
+    return made
+
+
+def _refuse_nested(where: str, changes: dict[str, Any], *names: str) -> None:
+    if nested := sorted(set(changes) & set(names)):
+        raise ValueError(f"{where}: {', '.join(nested)} can only stand at the top of the file")
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    made = dict(base)
+    for key, value in over.items():
+        old = made.get(key)
+        made[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return made
+
+
+def read(name: str) -> Scenario:
+    """A shipped scenario by name, or a YAML file by path; `extends: NAME` in it starts from another.
+
+    Raises ValueError or OSError when it is no scenario.
+    """
+    return _whole(Scenario.model_validate(_load(name)))
+
+
+def _load(name: str, led: tuple[str, ...] = ()) -> dict[str, Any]:
+    if name in led:
+        raise ValueError(f"scenarios extend each other in a circle: {' -> '.join((*led, name))}")
+    shipped = _SHIPPED / f"{name}.yaml"
+    path = shipped if shipped.exists() else Path(name)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path} is no YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path} holds no settings by name")
+    parent = content.pop("extends", None)
+    return _merged(_load(str(parent), (*led, name)), content) if parent else content

@@ -1,0 +1,24 @@
+"""A small, strict CloudFormation: the few types and functions that our templates use, over time."""
+
+from __future__ import annotations
+
+from bootstrap.simulator.services.cloudformation import change_sets, operations
+
+OPERATIONS = {
+    "ContinueUpdateRollback": operations.continue_update_rollback,
+    "CreateChangeSet": change_sets.create,
+    "CreateStack": operations.create_stack,
+    "DeleteChangeSet": change_sets.delete,
+    "DeleteStack": operations.delete_stack,
+    "DescribeChangeSet": change_sets.describe,
+    "DescribeStackEvents": operations.describe_stack_events,
+    "DescribeStackResources": operations.describe_stack_resources,
+    "DescribeStacks": operations.describe_stacks,
+    "ExecuteChangeSet": change_sets.execute,
+    "GetTemplate": operations.get_template,
+    "ListChangeSets": change_sets.summaries,
+    "ListStackResources": operations.list_stack_resources,
+    "ListStacks": operations.list_stacks,
+    "UpdateTerminationProtection": operations.update_termination_protection,
+}
+VIEWS = {"stacks": operations.view}

@@ -1,0 +1,225 @@
+"""Change sets: what an update or a creation would do, and doing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.services.cloudformation import drift, lives, stacks
+from bootstrap.simulator.services.cloudformation.kinds import KINDS
+from bootstrap.simulator.services.cloudformation.requests import Wanted, refuse_others, wanted
+from bootstrap.simulator.services.cloudformation.stacks import ChangeSet, Stack
+from bootstrap.simulator.services.cloudformation.templates import Resource, Template, invalid, references
+from bootstrap.simulator.wire.protocol import moment
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_EMPTY = "The submitted information didn't contain changes. Submit different information to create a change set."
+_KNOWN = frozenset(
+    {
+        "StackName", "TemplateBody", "UsePreviousTemplate", "Parameters", "Capabilities", "Tags", "ChangeSetName",
+        "ClientToken", "Description", "ChangeSetType", "OnStackFailure", "DeploymentMode",
+    }
+)  # fmt: skip
+_UPDATABLE = {
+    "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "IMPORT_COMPLETE",
+}  # fmt: skip
+
+
+def create(call: Call) -> dict[str, Any]:
+    """Ready after some seconds; an empty one ends FAILED."""
+    params = call.params
+    refuse_others(call, _KNOWN)
+    kind = params.get("ChangeSetType", "UPDATE")
+    stack = _stack(call, kind)
+    name, token = params["ChangeSetName"], params.get("ClientToken")
+    old = stack.change_sets.get(name) if stack else None
+    if stack and old:
+        if token and old.token == token:
+            return {"Id": old.id, "StackId": stack.id}
+        raise Refusal("AlreadyExistsException", f"ChangeSet {name} already exists")
+    asked = wanted(call, stack)
+    if stack is None:
+        stack = stacks.new(call, params["StackName"], "REVIEW_IN_PROGRESS")
+        stack.say(call, "REVIEW_IN_PROGRESS", "User Initiated")
+    made = _made(call, asked, kind)
+    stack.change_sets[name] = made
+    call.later(
+        call.now + call.draw(f"change-set:{stack.name}", call.scenario.stacks.change_set_seconds),
+        lambda later: _compare(later, stack, made),
+    )
+    return {"Id": made.id, "StackId": stack.id}
+
+
+def _stack(call: Call, kind: str) -> Stack | None:
+    name = call.params["StackName"]
+    stack = stacks.find(call, name)
+    if kind == "CREATE":
+        if stack and stack.status != "REVIEW_IN_PROGRESS":
+            text = f"Stack [{name}] already exists and cannot be created again with the changeSet"
+            raise invalid(f"{text} [{call.params['ChangeSetName']}].")
+        return stack
+    if kind != "UPDATE":
+        raise invalid(f"ChangeSetType {kind} is not simulated")
+    if stack is None or stack.status in {"REVIEW_IN_PROGRESS", stacks.GONE}:
+        raise invalid(f"Stack [{name}] does not exist")
+    if stack.status not in _UPDATABLE:
+        raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
+    return stack
+
+
+def _made(call: Call, asked: Wanted, kind: str) -> ChangeSet:
+    params = call.params
+    name = params["ChangeSetName"]
+    return ChangeSet(
+        name, call.arn("cloudformation", f"changeSet/{name}/{call.token('change-set', 32)}"), kind, call.now,
+        asked.template, asked.parameters, asked.tags, asked.capabilities, params.get("ClientToken"),
+        params.get("Description", ""), on_failure=params.get("OnStackFailure"), reverts="DeploymentMode" in params,
+    )  # fmt: skip
+
+
+def _compare(call: Call, stack: Stack, made: ChangeSet) -> None:
+    if made.kind == "CREATE":
+        made.changes = [stacks.change("Add", name, made.template.resources[name], "") for name in made.template.order]
+    elif stack.template is not None:
+        made.changes = _changes(stack, stack.template, made)
+        if made.reverts:
+            made.changes = drift.shown(call, stack, made)
+        old = (stack.template.outputs, stack.parameters, _sorted(stack.tags), stack.template.description)
+        new = (made.template.outputs, made.parameters, _sorted(made.tags), made.template.description)
+        # A new description alone is no change; outputs, parameters and tags are.
+        if not made.changes and old[:3] == new[:3]:
+            made.status, made.reason = "FAILED", _EMPTY
+            return
+    made.status, made.execution = "CREATE_COMPLETE", "AVAILABLE"
+
+
+def _sorted(tags: list[dict[str, str]]) -> list[tuple[str, str]]:
+    return sorted((tag["Key"], tag["Value"]) for tag in tags)
+
+
+def _changes(stack: Stack, old: Template, made: ChangeSet) -> list[dict[str, Any]]:
+    """It compares templates, not what is there: what a team deleted by hand stays unseen."""
+    changes = []
+    replaced: set[str] = set()
+    moved = {name for name, value in made.parameters.items() if stack.parameters.get(name) != value}
+    for name in made.template.order:
+        new = made.template.resources[name]
+        before = old.resources.get(name)
+        physical = stack.resources[name].physical_id if name in stack.resources else ""
+        if before is None:
+            changes.append(stacks.change("Add", name, new, ""))
+        elif (
+            before.type != new.type
+            or before.properties != new.properties
+            or (replaced | moved) & set(references(new.properties))
+        ):
+            fresh = _replaced(before, new)
+            if fresh == "True":
+                replaced.add(name)
+            changes.append(stacks.change("Modify", name, new, physical, fresh))
+    for name, before in old.resources.items():
+        if name not in made.template.resources:
+            physical = stack.resources[name].physical_id if name in stack.resources else ""
+            changes.append(stacks.change("Remove", name, before, physical))
+    return changes
+
+
+def _replaced(before: Resource, new: Resource) -> str:
+    if before.type != new.type:
+        return "True"
+    changed = {
+        key
+        for key in before.properties.keys() | new.properties.keys()
+        if before.properties.get(key) != new.properties.get(key)
+    }
+    if changed & KINDS[new.type].create_only:
+        return "True"
+    return "False" if changed else "Conditional"
+
+
+def find(call: Call) -> tuple[Stack, ChangeSet]:
+    """By ARN, or by name within a stack. Raises Refusal."""
+    name = call.params["ChangeSetName"]
+    for stack in stacks.all_of(call).values():
+        for made in stack.change_sets.values():
+            if made.id == name:
+                return stack, made
+    if "StackName" in call.params:
+        holder = stacks.find(call, call.params["StackName"])
+        if holder is None:
+            raise invalid(f"Stack [{call.params['StackName']}] does not exist")
+        if name in holder.change_sets:
+            return holder, holder.change_sets[name]
+    raise Refusal("ChangeSetNotFound", f"ChangeSet [{name}] does not exist", 404)
+
+
+def describe(call: Call) -> dict[str, Any]:
+    stack, made = find(call)
+    answer: dict[str, Any] = {
+        "ChangeSetName": made.name,
+        "ChangeSetId": made.id,
+        "StackId": stack.id,
+        "StackName": stack.name,
+        "CreationTime": moment(made.created),
+        "ExecutionStatus": made.execution,
+        "Status": made.status,
+        "Capabilities": made.capabilities,
+        "Tags": made.tags,
+        "Changes": made.changes,
+        "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in made.parameters.items()],
+    }
+    if made.reason:
+        answer["StatusReason"] = made.reason
+    if made.reverts:
+        drifted = any("ResourceDriftStatus" in one["ResourceChange"] for one in made.changes)
+        answer |= {"DeploymentMode": "REVERT_DRIFT", "StackDriftStatus": "DRIFTED" if drifted else "IN_SYNC"}
+    if made.description:
+        answer["Description"] = made.description
+    return answer
+
+
+def execute(call: Call) -> dict[str, Any]:
+    """The other change sets of the stack are void from then on."""
+    refuse_others(call, frozenset({"ChangeSetName", "StackName", "ClientRequestToken"}))
+    stack, made = find(call)
+    token = call.params.get("ClientRequestToken")
+    if made.execution in {"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE"} and token and token == stack.token:
+        return {}
+    if made.execution != "AVAILABLE":
+        text = f"ChangeSet [{made.id}] cannot be executed in its current execution status of [{made.execution}]"
+        raise Refusal("InvalidChangeSetStatus", text)
+    if stack.status not in _UPDATABLE:
+        raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
+    stack.token = token
+    stack.capabilities = made.capabilities
+    made.execution = "EXECUTE_COMPLETE"
+    stack.change_sets = {made.name: made}
+    if made.kind == "CREATE":
+        stack.template, stack.parameters, stack.tags = made.template, made.parameters, made.tags
+        stack.on_failure = made.on_failure or "ROLLBACK"
+        lives.create(call, stack)
+    else:
+        if made.reverts:
+            drift.face(call, stack, made)
+        lives.Change(stack, made.template, made.parameters).start(call, made.tags)
+    return {}
+
+
+def delete(call: Call) -> dict[str, Any]:
+    """The stack of a CREATE change set stays in REVIEW_IN_PROGRESS."""
+    stack, made = find(call)
+    del stack.change_sets[made.name]
+    return {}
+
+
+def summaries(call: Call) -> dict[str, Any]:
+    stack = stacks.get(call, call.params["StackName"])
+    return {
+        "Summaries": [
+            {
+                "StackId": stack.id, "StackName": stack.name, "ChangeSetId": made.id, "ChangeSetName": made.name,
+                "ExecutionStatus": made.execution, "Status": made.status, "CreationTime": moment(made.created),
+            }
+            for made in stack.change_sets.values()
+        ]
+    }  # fmt: skip

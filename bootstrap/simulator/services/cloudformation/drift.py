@@ -1,0 +1,72 @@
+"""What a stack's resources are by now, whatever the stack believes: for change sets that revert drift."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from bootstrap.simulator.services.cloudformation import stacks
+from bootstrap.simulator.services.cloudformation.kinds import KINDS
+from bootstrap.simulator.services.cloudformation.stacks import ChangeSet, Live, Stack
+from bootstrap.simulator.services.cloudformation.values import Scope
+from bootstrap.simulator.world.call import Call
+
+IN_SYNC, MODIFIED, DELETED, UNSUPPORTED = "IN_SYNC", "MODIFIED", "DELETED", "UNSUPPORTED"
+
+
+def status(call: Call, asked: Live) -> str:
+    """As DescribeChangeSet's ResourceDriftStatus. Only what a kind's `actual` tells is compared."""
+    actual = KINDS[asked.type].actual
+    if actual is None:
+        return UNSUPPORTED
+    found = actual(call, asked)
+    if found is None:
+        return DELETED
+    return MODIFIED if any(asked.properties.get(key) != value for key, value in found.items()) else IN_SYNC
+
+
+def _asked(call: Call, stack: Stack, made: ChangeSet) -> dict[str, Live]:
+    """The stack's resources with the properties that the change set's template gives them."""
+    scope = Scope(call, stack, made.template, made.parameters)
+    found = {}
+    for name, live in stack.resources.items():
+        if name in made.template.resources:
+            found[name] = copy(live)
+            found[name].properties = scope.resolve(made.template.resources[name].properties)
+    return found
+
+
+def face(call: Call, stack: Stack, made: ChangeSet) -> None:
+    """The stack takes its resources for what they are: an update then makes what is gone, and changes what differs."""
+    for name, asked in _asked(call, stack, made).items():
+        state = status(call, asked)
+        if state == DELETED:
+            del stack.resources[name]
+        elif state == MODIFIED:
+            faced = copy(stack.resources[name])
+            faced.properties = _as_they_are(call, asked)
+            stack.resources[name] = faced
+
+
+def _as_they_are(call: Call, asked: Live) -> dict[str, Any]:
+    actual = KINDS[asked.type].actual
+    found = (actual(call, asked) if actual else None) or {}
+    return {key: value for key, value in {**asked.properties, **found}.items() if value is not None}
+
+
+def shown(call: Call, stack: Stack, made: ChangeSet) -> list[dict[str, Any]]:
+    """The changes, each with the state of its resource; and those that lead what drifted back to the template.
+
+    That what is gone shows as Add is our reading: AWS says only that it is made again.
+    """
+    found = {one["ResourceChange"]["LogicalResourceId"]: one for one in made.changes}
+    for name, live in _asked(call, stack, made).items():
+        state = status(call, live)
+        if name not in found and state in (DELETED, MODIFIED):
+            gone = state == DELETED
+            action, replacement = ("Add", "") if gone else ("Modify", "False")
+            resource = made.template.resources[name]
+            found[name] = stacks.change(action, name, resource, "" if gone else live.physical_id, replacement)
+        if name in found:
+            found[name]["ResourceChange"]["ResourceDriftStatus"] = state
+    return list(found.values())

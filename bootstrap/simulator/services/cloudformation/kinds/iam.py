@@ -1,0 +1,118 @@
+"""AWS::IAM::*."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bootstrap.simulator.services.cloudformation.kinds.kind import Kind, Made, Making, absent, exists, found
+from bootstrap.simulator.services.cloudformation.stacks import Live
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+
+def _create(making: Making) -> Made:
+    name = making.name("RoleName")
+    try:
+        answer = making.invoke(
+            "iam",
+            "CreateRole",
+            RoleName=name,
+            AssumeRolePolicyDocument=json.dumps(making.properties["AssumeRolePolicyDocument"]),
+            **making.picked("Description", "MaxSessionDuration", "Path", "Tags"),
+        )
+    except Refusal as refusal:
+        raise exists(name, "AWS::IAM::Role") if refusal.code == "EntityAlreadyExists" else refusal from None
+    _attach(making, name, {})
+    return Made(name, {"Arn": answer["Role"]["Arn"], "RoleId": answer["Role"]["RoleId"]})
+
+
+def _attach(making: Making, role: str, old: dict[str, Any]) -> None:
+    """Inline and managed policies, from what they were to what they should be."""
+    wanted = {one["PolicyName"]: one["PolicyDocument"] for one in making.properties.get("Policies", [])}
+    before = {one["PolicyName"]: one["PolicyDocument"] for one in old.get("Policies", [])}
+    for name in before.keys() - wanted.keys():
+        making.invoke("iam", "DeleteRolePolicy", RoleName=role, PolicyName=name)
+    for name, document in wanted.items():
+        if before.get(name) != document:
+            making.invoke("iam", "PutRolePolicy", RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+    arns, old_arns = set(making.properties.get("ManagedPolicyArns", [])), set(old.get("ManagedPolicyArns", []))
+    for arn in sorted(old_arns - arns):
+        making.invoke("iam", "DetachRolePolicy", RoleName=role, PolicyArn=arn)
+    for arn in sorted(arns - old_arns):
+        making.invoke("iam", "AttachRolePolicy", RoleName=role, PolicyArn=arn)
+
+
+def _update(making: Making, live: Live) -> bool:
+    name, old = live.physical_id, live.properties
+    trust = making.properties["AssumeRolePolicyDocument"]
+    if trust != old["AssumeRolePolicyDocument"]:
+        making.invoke("iam", "UpdateAssumeRolePolicy", RoleName=name, PolicyDocument=json.dumps(trust))
+    making.invoke("iam", "UpdateRole", RoleName=name, **making.picked("Description", "MaxSessionDuration"))
+    gone = {one["Key"] for one in old.get("Tags", [])} - {one["Key"] for one in making.properties.get("Tags", [])}
+    if gone:
+        making.invoke("iam", "UntagRole", RoleName=name, TagKeys=sorted(gone))
+    if making.properties.get("Tags"):
+        making.invoke("iam", "TagRole", RoleName=name, Tags=making.properties["Tags"])
+    _attach(making, name, old)
+    return True
+
+
+def _delete(call: Call, live: Live) -> bool:
+    """Policies that somebody else attached are in the way, as in AWS."""
+    name = live.physical_id
+    for policy in live.properties.get("Policies", []):
+        _quietly(call, "DeleteRolePolicy", RoleName=name, PolicyName=policy["PolicyName"])
+    for arn in live.properties.get("ManagedPolicyArns", []):
+        _quietly(call, "DetachRolePolicy", RoleName=name, PolicyArn=arn)
+    call.invoke("iam", "DeleteRole", {"RoleName": name})
+    return True
+
+
+def _quietly(call: Call, operation: str, **params: str) -> None:
+    try:
+        call.invoke("iam", operation, params)
+    except Refusal as refusal:
+        if not absent(refusal):
+            raise
+
+
+def _actual(call: Call, live: Live) -> dict[str, Any] | None:
+    """Its policies and trust; the policies' order is the template's where they are the same."""
+    name = live.physical_id
+    role = found(call, "iam", "GetRole", RoleName=name)
+    if role is None:
+        return None
+    there = {
+        each: call.invoke("iam", "GetRolePolicy", {"RoleName": name, "PolicyName": each})["PolicyDocument"]
+        for each in call.invoke("iam", "ListRolePolicies", {"RoleName": name})["PolicyNames"]
+    }
+    wanted = live.properties.get("Policies", [])
+    same = there == {one["PolicyName"]: one["PolicyDocument"] for one in wanted}
+    shown = [{"PolicyName": one, "PolicyDocument": document} for one, document in there.items()]
+    attached = call.invoke("iam", "ListAttachedRolePolicies", {"RoleName": name})["AttachedPolicies"]
+    arns = [one["PolicyArn"] for one in attached]
+    managed = live.properties.get("ManagedPolicyArns", [])
+    return {
+        "AssumeRolePolicyDocument": role["Role"]["AssumeRolePolicyDocument"],
+        "Policies": live.properties.get("Policies") if same else shown,
+        "ManagedPolicyArns": live.properties.get("ManagedPolicyArns") if sorted(arns) == sorted(managed) else arns,
+    }
+
+
+ROLE = Kind(
+    properties=frozenset(
+        {
+            "RoleName", "AssumeRolePolicyDocument", "Description", "MaxSessionDuration", "Path", "Policies",
+            "ManagedPolicyArns", "Tags",
+        }
+    ),
+    required=frozenset({"AssumeRolePolicyDocument"}),
+    create=_create,
+    update=_update,
+    delete=_delete,
+    create_only=frozenset({"RoleName", "Path"}),
+    named="RoleName",
+    iam=True,
+    actual=_actual,
+)  # fmt: skip

@@ -1,0 +1,219 @@
+"""How a stack comes, changes and goes."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from bootstrap.simulator.services.cloudformation import timeline
+from bootstrap.simulator.services.cloudformation.stacks import Live, Stack
+from bootstrap.simulator.services.cloudformation.steps import Create, Delete, Revert, Update
+from bootstrap.simulator.services.cloudformation.templates import Template
+from bootstrap.simulator.services.cloudformation.values import Scope
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_NOTEBOOK = "AWS::SageMaker::NotebookInstance"
+
+
+def create(call: Call, stack: Stack) -> None:
+    """Make everything; the first failure rolls it back."""
+    template = _template(stack)
+    stack.say(call, "CREATE_IN_PROGRESS", "User Initiated")
+    has_notebook = any(one.type == _NOTEBOOK for one in template.resources.values())
+    spent = call.scenario.stacks
+    bounds = spent.with_notebook_seconds if has_notebook else spent.create_seconds
+    timeline.run(
+        call, stack, [Create(stack, template, name) for name in template.order],
+        call.draw(f"create:{stack.name}", bounds),
+        done=lambda later: _created(later, stack),
+        failed=lambda later, broken: _give_up(later, stack, broken),
+    )  # fmt: skip
+
+
+def _template(stack: Stack) -> Template:
+    assert stack.template is not None
+    return stack.template
+
+
+def _created(call: Call, stack: Stack) -> None:
+    try:
+        set_outputs(call, stack)
+    except Refusal as refusal:
+        _roll_back(call, stack, f"{refusal.message} Rollback requested by user.")
+        return
+    stack.say(call, "CREATE_COMPLETE")
+
+
+def set_outputs(call: Call, stack: Stack) -> None:
+    """Raises Refusal for an attribute that is not there."""
+    template = _template(stack)
+    scope = Scope(call, stack, template, stack.parameters)
+    made = []
+    for key, entry in template.outputs.items():
+        output = {"OutputKey": key, "OutputValue": _ascii(str(scope.resolve(entry["Value"])))}
+        if "Description" in entry:
+            output["Description"] = _ascii(entry["Description"])
+        made.append(output)
+    stack.outputs = made
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "replace").decode()
+
+
+def _give_up(call: Call, stack: Stack, broken: list[str]) -> None:
+    reason = f"The following resource(s) failed to create: [{', '.join(broken)}]. "
+    if stack.on_failure == "DO_NOTHING":
+        stack.say(call, "CREATE_FAILED", reason)
+    elif stack.on_failure == "DELETE":
+        delete(call, stack, reason=reason + "Delete requested by user.")
+    else:
+        _roll_back(call, stack, reason + "Rollback requested by user.")
+
+
+def _roll_back(call: Call, stack: Stack, reason: str) -> None:
+    stack.say(call, "ROLLBACK_IN_PROGRESS", reason)
+    timeline.run(
+        call, stack, _deletions(stack, list(stack.resources.values()), retain=False),
+        call.draw(f"rollback:{stack.name}", call.scenario.stacks.delete_seconds),
+        done=lambda later: stack.say(later, "ROLLBACK_COMPLETE"),
+        failed=lambda later, broken: stack.say(later, "ROLLBACK_FAILED", _undeleted(broken)),
+        keep_going=True,
+    )  # fmt: skip
+
+
+def _deletions(stack: Stack, lives: list[Live], retain: bool = True) -> list[timeline.Step]:
+    return [Delete(stack, live.logical_id, live, retain and live.retain) for live in reversed(lives)]
+
+
+def _undeleted(broken: list[str]) -> str:
+    return f"The following resource(s) failed to delete: [{', '.join(broken)}]. "
+
+
+def delete(
+    call: Call, stack: Stack, keep: tuple[str, ...] = (), reason: str = "User Initiated", force: bool = False
+) -> None:
+    """Delete what can be deleted; `keep`: logical ids that are left where they are; `force`: so is what resists."""
+    stack.say(call, "DELETE_IN_PROGRESS", reason)
+    for live in stack.resources.values():
+        live.retain = live.retain or live.logical_id in keep
+    timeline.run(
+        call, stack, _deletions(stack, list(stack.resources.values())),
+        call.draw(f"delete:{stack.name}", call.scenario.stacks.delete_seconds),
+        done=lambda later: _deleted(later, stack),
+        failed=lambda later, broken: _undone(later, stack, broken, force),
+        keep_going=True,
+    )  # fmt: skip
+
+
+def _undone(call: Call, stack: Stack, broken: list[str], force: bool) -> None:
+    if force:
+        for name in broken:
+            stack.note(call, stack.resources[name], "DELETE_SKIPPED")
+        _deleted(call, stack)
+    else:
+        stack.say(call, "DELETE_FAILED", _undeleted(broken))
+
+
+def _deleted(call: Call, stack: Stack) -> None:
+    stack.deleted = call.now
+    stack.say(call, "DELETE_COMPLETE")
+
+
+class Change:
+    """An update of a stack: forward, and back again when it fails."""
+
+    def __init__(self, stack: Stack, template: Template, parameters: dict[str, str]) -> None:
+        self.stack, self.new = stack, template
+        self.before = {name: copy(live) for name, live in stack.resources.items()}
+        self.old_lives = dict(stack.resources)
+        self.old = (stack.template, stack.parameters, stack.tags)
+        self.parameters = parameters
+        self.touched: list[str] = []
+
+    def start(self, call: Call, tags: list[dict[str, str]]) -> None:
+        stack = self.stack
+        stack.template, stack.parameters, stack.tags = self.new, self.parameters, tags
+        stack.updated = call.now
+        stack.say(call, "UPDATE_IN_PROGRESS", "User Initiated")
+        steps = [self._step(name) for name in self.new.order]
+        seconds = call.draw(f"update:{stack.name}", call.scenario.stacks.update_seconds)
+        timeline.run(call, stack, steps, seconds, self._clean_up, self._back)
+
+    def _step(self, name: str) -> timeline.Step:
+        if name in self.stack.resources:
+            return Update(self.stack, self.new, name, touched=self.touched.append)
+        self.touched.append(name)
+        return Create(self.stack, self.new, name)
+
+    def _clean_up(self, call: Call) -> None:
+        """Forward is done: what is no longer wanted goes, and failing at that does not matter."""
+        stack = self.stack
+        try:
+            set_outputs(call, stack)
+        except Refusal as refusal:
+            self._back(call, [refusal.message])
+            return
+        stack.say(call, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+        gone: list[timeline.Step] = []
+        for name, live in reversed(self.old_lives.items()):
+            if name not in self.new.resources:
+                gone.append(Delete(stack, name, live, live.retain))
+            elif stack.resources[name] is not live:
+                gone.append(Delete(stack, name, live, self.new.resources[name].retain_replaced))
+        timeline.run(
+            call, stack, gone, 10.0 * len(gone),
+            done=lambda later: stack.say(later, "UPDATE_COMPLETE"),
+            failed=lambda later, broken: stack.say(later, "UPDATE_COMPLETE", _undeleted(broken)),
+            keep_going=True,
+        )  # fmt: skip
+
+    def _back(self, call: Call, broken: list[str]) -> None:
+        reason = f"The following resource(s) failed to update: [{', '.join(broken)}]. "
+        self.stack.say(call, "UPDATE_ROLLBACK_IN_PROGRESS", reason)
+        self.roll_back(call)
+
+    def roll_back(self, call: Call, skip: tuple[str, ...] = ()) -> None:
+        """Take back what was touched, last first; also what ContinueUpdateRollback does again."""
+        stack = self.stack
+        stack.template, stack.parameters, stack.tags = self.old
+        steps: list[timeline.Step] = []
+        for name in reversed(self.touched):
+            live = stack.resources.get(name)
+            if live is None or name in skip:
+                continue
+            before = self.before.get(name)
+            if before is not None and live is self.old_lives[name]:
+                steps.append(Revert(stack, name, before.properties, live))
+                continue
+            steps.append(Delete(stack, name, live))
+            if before is not None:
+                steps.append(_PutBack(stack, name, self.old_lives[name]))
+        seconds = call.draw(f"update-rollback:{stack.name}", call.scenario.stacks.update_seconds)
+        timeline.run(call, stack, steps, seconds, self._rolled_back, self._stuck)
+
+    def _rolled_back(self, call: Call) -> None:
+        self.stack.say(call, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+        self.stack.say(call, "UPDATE_ROLLBACK_COMPLETE")
+
+    def _stuck(self, call: Call, broken: list[str]) -> None:
+        text = f"The following resource(s) failed to update: [{', '.join(broken)}]. "
+        self.stack.stuck = self
+        self.stack.say(call, "UPDATE_ROLLBACK_FAILED", text)
+
+
+class _PutBack:
+    """The replaced resource is the stack's again."""
+
+    verb = "UPDATE"
+
+    def __init__(self, stack: Stack, logical_id: str, live: Live) -> None:
+        self.stack, self.logical_id, self.live = stack, logical_id, live
+
+    def begin(self, call: Call) -> bool:
+        self.stack.resources[self.logical_id] = self.live
+        self.stack.note(call, self.live, "UPDATE_COMPLETE")
+        return False
+
+    def finish(self, call: Call) -> bool:
+        return True

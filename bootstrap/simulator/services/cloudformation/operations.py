@@ -1,0 +1,233 @@
+"""CloudFormation's operations on stacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.services.cloudformation import lives, stacks
+from bootstrap.simulator.services.cloudformation.requests import refuse_others, wanted
+from bootstrap.simulator.services.cloudformation.stacks import Happened, Live, Stack
+from bootstrap.simulator.services.cloudformation.templates import invalid
+from bootstrap.simulator.wire.protocol import moment
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_CREATE = frozenset(
+    {
+        "StackName", "TemplateBody", "Parameters", "Capabilities", "Tags", "OnFailure", "DisableRollback",
+        "ClientRequestToken", "EnableTerminationProtection",
+    }
+)  # fmt: skip
+_PAGE = 100
+
+
+def create_stack(call: Call) -> dict[str, Any]:
+    refuse_others(call, _CREATE)
+    params = call.params
+    old = stacks.find(call, params["StackName"])
+    token = params.get("ClientRequestToken")
+    if old is not None:
+        if token and token == old.token:
+            return {"StackId": old.id}
+        raise Refusal("AlreadyExistsException", f"Stack [{params['StackName']}] already exists")
+    asked = wanted(call, None)
+    stack = stacks.new(call, params["StackName"], "CREATE_IN_PROGRESS")
+    stack.template, stack.parameters, stack.tags = asked.template, asked.parameters, asked.tags
+    stack.capabilities, stack.token = asked.capabilities, token
+    stack.on_failure = "DO_NOTHING" if params.get("DisableRollback") else params.get("OnFailure", "ROLLBACK")
+    stack.protected = params.get("EnableTerminationProtection", False)
+    lives.create(call, stack)
+    return {"StackId": stack.id}
+
+
+def delete_stack(call: Call) -> dict[str, Any]:
+    """Silent about a stack that is not there."""
+    refuse_others(call, frozenset({"StackName", "RetainResources", "ClientRequestToken", "DeletionMode"}))
+    stack = stacks.find(call, call.params["StackName"])
+    keep = tuple(call.params.get("RetainResources", ()))
+    if stack is None or stack.status in {stacks.GONE, "DELETE_IN_PROGRESS"}:
+        return {}
+    if stack.protected:
+        raise invalid(f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
+    force = call.params.get("DeletionMode") == "FORCE_DELETE_STACK"
+    _check_rest(stack, keep, force)
+    if stack.status.endswith("_IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS":
+        raise invalid(f"Stack [{stack.id}] cannot be deleted while in status {stack.status}")
+    stack.token = call.params.get("ClientRequestToken")
+    lives.delete(call, stack, keep, force=force)
+    return {}
+
+
+def _check_rest(stack: Stack, keep: tuple[str, ...], force: bool) -> None:
+    """What may be left behind, and when. Raises Refusal."""
+    if force and stack.status != "DELETE_FAILED":
+        raise invalid(
+            f"Invalid operation on stack [{stack.id}]. You can activate DeletionMode FORCE_DELETE_STACK in a delete "
+            "stack operation only when the stack is in the DELETE_FAILED state."
+        )
+    if keep and stack.status != "DELETE_FAILED":
+        raise invalid("RetainResources can only be given for stacks in the DELETE_FAILED state")
+    if set(keep) - set(stack.resources):
+        raise invalid(
+            "The specified resources to retain must be in a valid state. Do not specify resources that are in the "
+            "DELETE_COMPLETE state."
+        )
+
+
+def update_termination_protection(call: Call) -> dict[str, Any]:
+    stack = stacks.get(call, call.params["StackName"])
+    stack.protected = call.params["EnableTerminationProtection"]
+    return {"StackId": stack.id}
+
+
+def continue_update_rollback(call: Call) -> dict[str, Any]:
+    refuse_others(call, frozenset({"StackName", "ResourcesToSkip", "ClientRequestToken"}))
+    stack = stacks.get(call, call.params["StackName"])
+    if stack.status != "UPDATE_ROLLBACK_FAILED":
+        raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be rolled back.")
+    stack.token = call.params.get("ClientRequestToken")
+    stack.say(call, "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
+    stack.stuck.roll_back(call, tuple(call.params.get("ResourcesToSkip", ())))
+    return {}
+
+
+def describe_stacks(call: Call) -> dict[str, Any]:
+    if "StackName" in call.params:
+        return {"Stacks": [_stack(stacks.get(call, call.params["StackName"]))]}
+    return _paged(call, "Stacks", [_stack(one) for one in stacks.standing(call)])
+
+
+def _paged(call: Call, key: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    start = int(call.params.get("NextToken") or 0)
+    answer: dict[str, Any] = {key: rows[start : start + _PAGE]}
+    if len(rows) > start + _PAGE:
+        answer["NextToken"] = str(start + _PAGE)
+    return answer
+
+
+def _stack(stack: Stack) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "StackId": stack.id,
+        "StackName": stack.name,
+        "CreationTime": moment(stack.created),
+        "StackStatus": stack.status,
+        "DisableRollback": stack.on_failure == "DO_NOTHING",
+        "NotificationARNs": [],
+        "Tags": stack.tags,
+        "Outputs": stack.outputs,
+        "Capabilities": stack.capabilities,
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
+        "EnableTerminationProtection": stack.protected,
+        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+    }
+    if stack.template and stack.template.description:
+        shown["Description"] = _ascii(stack.template.description)
+    if stack.reason:
+        shown["StackStatusReason"] = stack.reason
+    if stack.updated is not None:
+        shown["LastUpdatedTime"] = moment(stack.updated)
+    if stack.deleted is not None:
+        shown["DeletionTime"] = moment(stack.deleted)
+    return shown
+
+
+def _ascii(text: str) -> str:
+    """AWS gives text back with a ? for what is not ASCII."""
+    return text.encode("ascii", "replace").decode()
+
+
+def list_stacks(call: Call) -> dict[str, Any]:
+    chosen = set(call.params.get("StackStatusFilter", ()))
+    rows = [_summary(one) for one in reversed(stacks.all_of(call).values()) if not chosen or one.status in chosen]
+    return _paged(call, "StackSummaries", rows)
+
+
+def _summary(stack: Stack) -> dict[str, Any]:
+    names = {
+        "StackId", "StackName", "CreationTime", "StackStatus", "StackStatusReason", "LastUpdatedTime",
+        "DeletionTime", "DriftInformation",
+    }  # fmt: skip
+    return {key: value for key, value in _stack(stack).items() if key in names}
+
+
+def describe_stack_events(call: Call) -> dict[str, Any]:
+    """Newest first."""
+    stack = stacks.get(call, call.params["StackName"])
+    return _paged(call, "StackEvents", [_event(stack, one) for one in reversed(stack.events)])
+
+
+def _event(stack: Stack, one: Happened) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "StackId": stack.id,
+        "EventId": one.id,
+        "StackName": stack.name,
+        "LogicalResourceId": one.logical_id,
+        "PhysicalResourceId": one.physical_id,
+        "ResourceType": one.type,
+        "Timestamp": moment(one.at),
+        "ResourceStatus": one.status,
+    }
+    if one.reason:
+        shown["ResourceStatusReason"] = one.reason
+    if one.token:
+        shown["ClientRequestToken"] = one.token
+    return shown
+
+
+def list_stack_resources(call: Call) -> dict[str, Any]:
+    stack = stacks.get(call, call.params["StackName"])
+    return _paged(call, "StackResourceSummaries", [_resource(one) for one in stack.resources.values()])
+
+
+def _resource(live: Live, when: str = "LastUpdatedTimestamp") -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "LogicalResourceId": live.logical_id,
+        "ResourceType": live.type,
+        when: moment(live.at),
+        "ResourceStatus": live.status,
+    }
+    if live.physical_id:
+        shown["PhysicalResourceId"] = live.physical_id
+    if live.reason:
+        shown["ResourceStatusReason"] = live.reason
+    return shown
+
+
+def describe_stack_resources(call: Call) -> dict[str, Any]:
+    refuse_others(call, frozenset({"StackName", "LogicalResourceId"}))
+    stack = stacks.get(call, call.params["StackName"])
+    one = call.params.get("LogicalResourceId")
+    return {
+        "StackResources": [
+            _resource(live, "Timestamp") | {"StackName": stack.name, "StackId": stack.id}
+            for live in stack.resources.values()
+            if one in {None, live.logical_id}
+        ]
+    }
+
+
+def get_template(call: Call) -> dict[str, Any]:
+    refuse_others(call, frozenset({"StackName"}))
+    stack = stacks.get(call, call.params["StackName"])
+    if stack.template is None:
+        raise invalid(f"Stack [{stack.name}] has no template yet")
+    return {"TemplateBody": _ascii(stack.template.text), "StagesAvailable": ["Original", "Processed"]}
+
+
+def view(call: Call) -> list[dict[str, Any]]:
+    """For the control: every stack with its resources, deleted ones too."""
+    return [
+        {
+            "name": stack.name,
+            "status": stack.status,
+            "reason": stack.reason,
+            "created": stack.created,
+            "outputs": {one["OutputKey"]: one["OutputValue"] for one in stack.outputs},
+            "resources": {
+                name: {"type": live.type, "physical_id": live.physical_id, "status": live.status}
+                for name, live in stack.resources.items()
+            },
+            "events": len(stack.events),
+        }
+        for stack in stacks.all_of(call).values()
+    ]

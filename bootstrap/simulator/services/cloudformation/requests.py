@@ -1,0 +1,88 @@
+"""What a request wants of a stack: template, parameters, tags, capabilities; and what is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bootstrap.simulator.services.cloudformation.kinds import KINDS
+from bootstrap.simulator.services.cloudformation.stacks import Stack
+from bootstrap.simulator.services.cloudformation.templates import Template, invalid, parse
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_ABSENT = {"aws-cn": frozenset(name for name in KINDS if name.startswith("AWS::Cognito::"))}
+_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    template: Template
+    parameters: dict[str, str]
+    tags: list[dict[str, str]]
+    capabilities: list[str]
+
+
+def refuse_others(call: Call, known: frozenset[str]) -> None:
+    """Raises Refusal for parameters that would be ignored otherwise."""
+    others = sorted(set(call.params) - known)
+    if others:
+        raise Refusal("NotSimulated", f"{call.operation} with {', '.join(others)} is not simulated")
+
+
+def check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        value = f"1 validation error detected: Value '{name}' at 'stackName'"
+        must = "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+        raise invalid(f"{value} failed to satisfy constraint: {must}")
+
+
+def wanted(call: Call, stack: Stack | None) -> Wanted:
+    """Checked as AWS checks it before anything starts; raises Refusal."""
+    params = call.params
+    check_name(params["StackName"].split("/")[1] if params["StackName"].startswith("arn:") else params["StackName"])
+    if params.get("UsePreviousTemplate") and stack and stack.template:
+        template = stack.template
+    elif "TemplateBody" in params:
+        template = parse(params["TemplateBody"])
+    else:
+        raise invalid("Either Template URL or Template Body must be specified.")
+    absent = _ABSENT.get(call.partition, frozenset())
+    unknown = sorted({one.type for one in template.resources.values()} - (KINDS.keys() - absent))
+    if unknown:
+        raise invalid(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
+    capabilities = params.get("Capabilities", [])
+    _check_capabilities(template, capabilities)
+    return Wanted(template, _parameters(call, template, stack), params.get("Tags", []), capabilities)
+
+
+def _check_capabilities(template: Template, given: list[str]) -> None:
+    made = [one for one in template.resources.values() if KINDS[one.type].iam]
+    named = any(KINDS[one.type].named in one.properties for one in made)
+    enough = {"CAPABILITY_NAMED_IAM"} if named else {"CAPABILITY_NAMED_IAM", "CAPABILITY_IAM"}
+    if made and not enough & set(given):
+        need = "CAPABILITY_NAMED_IAM" if named else "CAPABILITY_IAM"
+        raise Refusal("InsufficientCapabilitiesException", f"Requires capabilities : [{need}]")
+
+
+def _parameters(call: Call, template: Template, stack: Stack | None) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for entry in call.params.get("Parameters", []):
+        key = entry["ParameterKey"]
+        previous = stack.parameters.get(key, "") if stack else ""
+        given[key] = previous if entry.get("UsePreviousValue") else entry.get("ParameterValue", "")
+    unknown = sorted(given.keys() - template.parameters.keys())
+    if unknown:
+        raise invalid(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
+    values = {key: str(entry["Default"]) for key, entry in template.parameters.items() if "Default" in entry}
+    values |= given
+    missing = sorted(template.parameters.keys() - values.keys())
+    if missing:
+        raise invalid(f"Parameters: [{', '.join(missing)}] must have values")
+    for key, entry in template.parameters.items():
+        if "AllowedValues" in entry and values[key] not in map(str, entry["AllowedValues"]):
+            raise invalid(f"Parameter '{key}' must be one of AllowedValues")
+        pattern = entry.get("AllowedPattern")
+        if pattern and not re.fullmatch(pattern, values[key]):
+            raise invalid(f"Parameter {key} failed to satisfy constraint: pattern {pattern}")
+    return values

@@ -1,0 +1,149 @@
+"""The stacks of one account and region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bootstrap.simulator.services.cloudformation.templates import Resource, Template, invalid
+from bootstrap.simulator.world.call import Call
+
+GONE = "DELETE_COMPLETE"
+
+
+@dataclass
+class Live:
+    """A resource as the stack believes it to be; `properties` are resolved."""
+
+    logical_id: str
+    type: str
+    status: str
+    at: float
+    physical_id: str = ""
+    properties: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    retain: bool = False
+
+
+@dataclass
+class Happened:
+    """A stack event."""
+
+    id: str
+    at: float
+    logical_id: str
+    physical_id: str
+    type: str
+    status: str
+    reason: str
+    token: str | None
+
+
+@dataclass
+class ChangeSet:
+    """`changes` as DescribeChangeSet lists them."""
+
+    name: str
+    id: str
+    kind: str
+    created: float
+    template: Template
+    parameters: dict[str, str]
+    tags: list[dict[str, str]]
+    capabilities: list[str]
+    token: str | None
+    description: str = ""
+    status: str = "CREATE_PENDING"
+    reason: str = ""
+    execution: str = "UNAVAILABLE"
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    on_failure: str | None = None
+    reverts: bool = False
+    """It compares with what is there, too."""
+
+
+def change(action: str, name: str, resource: Resource, physical: str, replacement: str = "") -> dict[str, Any]:
+    """One of a change set's changes, as DescribeChangeSet lists it."""
+    made: dict[str, Any] = {
+        "Action": action, "LogicalResourceId": name, "ResourceType": resource.type, "Scope": [], "Details": [],
+    }  # fmt: skip
+    if physical:
+        made["PhysicalResourceId"] = physical
+    if replacement:
+        made |= {"Replacement": replacement, "Scope": ["Properties"]}
+    return {"Type": "Resource", "ResourceChange": made}
+
+
+@dataclass
+class Stack:
+    """`token`: the ClientRequestToken of the operation that runs or ran last."""
+
+    name: str
+    id: str
+    created: float
+    status: str
+    template: Template | None = None
+    reason: str = ""
+    updated: float | None = None
+    deleted: float | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    tags: list[dict[str, str]] = field(default_factory=list)
+    capabilities: list[str] = field(default_factory=list)
+    outputs: list[dict[str, str]] = field(default_factory=list)
+    resources: dict[str, Live] = field(default_factory=dict)
+    events: list[Happened] = field(default_factory=list)
+    change_sets: dict[str, ChangeSet] = field(default_factory=dict)
+    token: str | None = None
+    on_failure: str = "ROLLBACK"
+    protected: bool = False
+    stuck: Any = None
+    """The change that could not be taken back."""
+
+    def say(self, call: Call, status: str, reason: str = "") -> None:
+        """A new status of the stack itself."""
+        self.status, self.reason = status, reason
+        self._event(call, self.name, self.id, "AWS::CloudFormation::Stack", status, reason)
+
+    def note(self, call: Call, live: Live, status: str, reason: str = "") -> None:
+        """A new status of a resource."""
+        live.status, live.reason, live.at = status, reason, call.now
+        self._event(call, live.logical_id, live.physical_id, live.type, status, reason)
+
+    def _event(self, call: Call, logical: str, physical: str, kind: str, status: str, reason: str) -> None:
+        number = f"{logical}-{status}-{call.token('event', 12)}"
+        self.events.append(Happened(number, call.now, logical, physical, kind, status, reason, self.token))
+
+
+def all_of(call: Call) -> dict[str, Stack]:
+    """Stack id -> stack, deleted ones too, oldest first."""
+    return call.shelf("cloudformation")
+
+
+def standing(call: Call) -> list[Stack]:
+    """What is not deleted, newest first."""
+    return [stack for stack in reversed(all_of(call).values()) if stack.status != GONE]
+
+
+def find(call: Call, name: str) -> Stack | None:
+    """By id, deleted ones too, or by the name of one that stands."""
+    if name in all_of(call):
+        found: Stack = all_of(call)[name]
+        return found
+    return next((stack for stack in standing(call) if stack.name == name), None)
+
+
+def get(call: Call, name: str) -> Stack:
+    """Raises Refusal: AWS calls a missing stack a validation error."""
+    stack = find(call, name)
+    if stack is None:
+        raise invalid(f"Stack with id {name} does not exist")
+    return stack
+
+
+def new(call: Call, name: str, status: str) -> Stack:
+    token = call.token("stack", 32)
+    uuid = "-".join((token[:8], token[8:12], token[12:16], token[16:20], token[20:]))
+    stack = Stack(name, call.arn("cloudformation", f"stack/{name}/{uuid}"), call.now, status)
+    all_of(call)[stack.id] = stack
+    return stack

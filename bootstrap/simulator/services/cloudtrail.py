@@ -1,0 +1,150 @@
+"""CloudTrail's event history: who changed what in an account and region, some minutes later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, NamedTuple
+
+from bootstrap.simulator.wire.protocol import moment
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world import draw
+from bootstrap.simulator.world.call import Call
+
+_DAYS_90 = 90 * 86_400
+_PAGE = 50
+# LookupEvents of the API reference: two requests a second, per account and region.
+_PER_SECOND = 2.0
+_READS = ("Get", "List", "Describe", "Head", "Lookup", "Test", "Filter", "BatchGet", "Search")
+# Objects, invocations, mails and log lines are data, which the history does not hold.
+_DATA = ("Object", "InvokeEndpoint", "Publish", "Multipart", "UploadPart")
+_UNHEARD = frozenset({"sts", "cloudtrail"})
+# Lambda's events carry the version of its API.
+_VERSIONS = {"lambda": "20150331"}
+_SOURCES = {"cloudwatch": "monitoring", "service-quotas": "servicequotas", "application-autoscaling": "autoscaling"}
+_GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1"}
+_NAMES = ("Bucket", "Name", "Arn", "ARN", "Id", "name")
+
+
+class Written(NamedTuple):
+    """One change, or one that was refused."""
+
+    at: float
+    service: str
+    operation: str
+    caller: str
+    resource: str
+    refusal: tuple[str, str] | None = None
+
+
+def record(call: Call, refusal: Refusal | None = None) -> None:
+    """The call has been served, or refused by the simulator's own rules; of reads and of data nothing is kept."""
+    operation = call.operation
+    if (
+        operation.removeprefix("Admin").startswith(_READS)
+        or call.service in _UNHEARD
+        or any(one in operation for one in _DATA)
+    ):
+        return
+    region = _GLOBAL.get(call.partition, call.region) if call.service == "iam" else call.region
+    named = operation + _VERSIONS.get(call.service, "")
+    said = (refusal.code, refusal.message) if refusal else None
+    _history(call, region).append(Written(call.now, call.service, named, call.caller, _resource(call.params), said))
+
+
+def _resource(params: dict[str, Any]) -> str:
+    return next((one for key, one in params.items() if isinstance(one, str) and key.endswith(_NAMES)), "")
+
+
+def _history(call: Call, region: str) -> list[Written]:
+    found: list[Written] = call.account.shelf(f"cloudtrail:{region}").setdefault("all", [])
+    return found
+
+
+def lookup(call: Call) -> dict[str, Any]:
+    """The newest first; one attribute at most."""
+    _slow_down(call)
+    params = call.params
+    until = min(_seconds(params.get("EndTime"), call.now), call.now - call.scenario.trail.lag_seconds)
+    since = max(_seconds(params.get("StartTime"), 0), call.now - _DAYS_90)
+    if "StartTime" in params and "EndTime" in params and params["StartTime"] > params["EndTime"]:
+        raise Refusal("InvalidTimeRangeException", "Start time must be before end time.")
+    wanted = params.get("LookupAttributes", [])
+    if len(wanted) > 1:
+        raise Refusal("InvalidLookupAttributesException", "Only one lookup attribute can be specified.")
+    history = _history(call, call.region)
+    found = (
+        (place, one)
+        for place, one in _newest(history, params.get("NextToken"))
+        if since <= one.at <= until and all(_fits(one, each) for each in wanted)
+    )
+    size = params.get("MaxResults", _PAGE)
+    page = list(islice(found, size + 1))
+    more = {"NextToken": str(page[size][0] + 1)} if len(page) > size else {}
+    return {"Events": [_shown(call, place, one) for place, one in page[:size]], **more}
+
+
+def _slow_down(call: Call) -> None:
+    bucket = call.shelf("cloudtrail.rate")
+    left = min(_PER_SECOND, bucket.get("left", _PER_SECOND) + (call.now - bucket.get("at", call.now)) * _PER_SECOND)
+    bucket.update(at=call.now, left=max(left - 1, 0) if left >= 1 else left)
+    if left < 1:
+        raise Refusal("ThrottlingException", "Rate exceeded")
+
+
+def _seconds(given: Any, otherwise: float) -> float:
+    return float(given.timestamp()) if given is not None else otherwise
+
+
+def _newest(history: list[Written], token: str | None) -> Iterable[tuple[int, Written]]:
+    if token is not None and not token.isdigit():
+        raise Refusal("InvalidNextTokenException", "Invalid token.")
+    first = len(history) if token is None else min(int(token), len(history))
+    return ((place, history[place]) for place in range(first - 1, -1, -1))
+
+
+def _fits(one: Written, wanted: dict[str, str]) -> bool:
+    key = wanted["AttributeKey"]
+    has = {
+        "EventName": one.operation, "EventSource": _source(one), "Username": _user(one), "ReadOnly": "false",
+        "ResourceName": one.resource,
+    }  # fmt: skip
+    if key not in has:
+        raise Refusal("NotSimulated", f"cloudtrail:LookupEvents by {key} is not simulated")
+    return has[key] == wanted["AttributeValue"]
+
+
+def _source(one: Written) -> str:
+    return f"{_SOURCES.get(one.service, one.service)}.amazonaws.com"
+
+
+def _user(one: Written) -> str:
+    return one.caller.rpartition("/")[2]
+
+
+def _shown(call: Call, place: int, one: Written) -> dict[str, Any]:
+    number = draw.token(32, call.account_id, call.region, "trail", place)
+    about = {
+        "eventTime": f"{moment(call.world.clock.wall(one.at)):%Y-%m-%dT%H:%M:%SZ}",
+        "eventSource": _source(one),
+        "eventName": one.operation,
+        "awsRegion": call.region,
+        "userIdentity": {"arn": one.caller, "accountId": call.account_id},
+        "recipientAccountId": call.account_id,
+        "readOnly": False,
+        **({"errorCode": one.refusal[0], "errorMessage": one.refusal[1]} if one.refusal else {}),
+    }
+    return {
+        "EventId": "-".join((number[:8], number[8:12], number[12:16], number[16:20], number[20:])),
+        "EventName": one.operation,
+        "ReadOnly": "false",
+        "EventTime": moment(one.at),
+        "EventSource": _source(one),
+        "Username": _user(one),
+        "Resources": [{"ResourceName": one.resource}] if one.resource else [],
+        "CloudTrailEvent": json.dumps(about),
+    }
+
+
+OPERATIONS = {"LookupEvents": lookup}

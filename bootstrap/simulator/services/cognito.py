@@ -1,0 +1,163 @@
+"""Cognito in front of moto: domains are unique in the region, and what is in use or protected stays."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap.simulator.in_process import regions
+from bootstrap.simulator.services.sagemaker.labelling import workteams
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_MAILS_A_DAY = 50
+_DAY, _NINE_O_CLOCK = 86_400, 32_400
+_RESERVED = ("aws", "amazon", "cognito")
+
+
+@cache
+def _share_key() -> None:
+    """moto reads one and the same RSA key from a file for every pool, for a tenth of a second each."""
+    from moto.cognitoidp import models
+
+    read = models.jwk.RSAKey.import_key
+    keys: list[Any] = []
+
+    def import_key(content: Any) -> Any:
+        if not keys:
+            keys.append(read(content))
+        return keys[0]
+
+    models.jwk = SimpleNamespace(RSAKey=SimpleNamespace(import_key=import_key))
+
+
+def create_pool(call: Call) -> dict[str, Any]:
+    _share_key()
+    return call.moto()
+
+
+def create_domain(call: Call) -> dict[str, Any]:
+    prefix, pool = call.params["Domain"], call.params["UserPoolId"]
+    if any(word in prefix for word in _RESERVED):
+        raise Refusal("InvalidParameterException", "Domain cannot contain reserved word")
+    held = call.world.domains.get((call.region, prefix))
+    strange = any(fnmatchcase(prefix, taken) for taken in call.scenario.cognito.domains_taken)
+    if strange or held is not None:
+        raise Refusal("InvalidParameterException", "Domain already associated with another user pool.")
+    answer = call.moto()
+    call.world.domains[call.region, prefix] = (call.account_id, pool)
+    return answer
+
+
+def describe_domain(call: Call) -> dict[str, Any]:
+    held = call.world.domains.get((call.region, call.params["Domain"]))
+    if held is None or held[0] != call.account_id:
+        return {"DomainDescription": {}}
+    return call.moto()
+
+
+def delete_domain(call: Call) -> dict[str, Any]:
+    held = call.world.domains.get((call.region, call.params["Domain"]))
+    if held is None or held[0] != call.account_id:
+        raise Refusal("InvalidParameterException", "No such domain or user pool exists.")
+    del call.world.domains[call.region, call.params["Domain"]]
+    return call.moto()
+
+
+def delete_pool(call: Call) -> dict[str, Any]:
+    pool = call.params["UserPoolId"]
+    if (call.account_id, pool) in call.world.domains.values():
+        text = "User pool cannot be deleted. It has a domain configured that should be deleted first."
+        raise Refusal("InvalidParameterException", text)
+    if _protected(call, pool):
+        text = (
+            "The user pool cannot be deleted because deletion protection is activated. "
+            "Deletion protection must be inactivated first."
+        )
+        raise Refusal("InvalidParameterException", text)
+    return call.moto()
+
+
+def update_pool(call: Call) -> dict[str, Any]:
+    """What is not sent again is as it is in a new pool."""
+    if call.params.get("UserAttributeUpdateSettings", {}).get("AttributesRequireVerificationBeforeUpdate"):
+        needed = call.params["UserAttributeUpdateSettings"]["AttributesRequireVerificationBeforeUpdate"]
+        if set(needed) - set(call.params.get("AutoVerifiedAttributes", ())):
+            text = "AttributesRequireVerificationBeforeUpdate can only contain attributes of AutoVerifiedAttributes."
+            raise Refusal("InvalidParameterException", text)
+    return call.moto()
+
+
+def _protected(call: Call, pool: str) -> bool:
+    try:
+        found = call.aws("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
+    except ClientError:
+        return False
+    return bool(found.get("DeletionProtection") == "ACTIVE")
+
+
+def delete_group(call: Call) -> dict[str, Any]:
+    """How AWS refuses the group of a work team is not known, only that it does."""
+    pool, group = call.params["UserPoolId"], call.params["GroupName"]
+    teams = workteams.of_group(call, pool, group)
+    if teams:
+        raise Refusal("InvalidParameterException", f"Group {group} is tied to the work team {teams[0]}.")
+    return call.moto()
+
+
+def create_user(call: Call) -> dict[str, Any]:
+    """Invitations by mail, of Cognito's built-in sender, are numbered; its day begins at 09:00 UTC."""
+    params = call.params
+    mails = params.get("MessageAction") != "SUPPRESS" and "EMAIL" in params.get("DesiredDeliveryMediums", ())
+    day = f"{call.region}:{(call.now - _NINE_O_CLOCK) // _DAY:.0f}"
+    sent = call.account.shelf("cognito-mails")
+    if mails and sent.get(day, 0) >= _MAILS_A_DAY:
+        raise Refusal(
+            "LimitExceededException",
+            "Exceeded daily email limit for the operation or the account. If a higher limit is required, please "
+            "configure your user pool to use your own Amazon SES configuration for sending email.",
+        )
+    answer = call.moto()
+    sent[day] = sent.get(day, 0) + mails
+    return answer
+
+
+def view(call: Call) -> list[dict[str, Any]]:
+    """Pools with their users; passwords are not shown."""
+    if not regions.offers("cognito-idp", call.region):
+        return []
+    client = call.aws("cognito-idp")
+    pools = client.list_user_pools(MaxResults=60)["UserPools"]
+    return [{"id": one["Id"], "name": one["Name"], "users": _users(client, one["Id"])} for one in pools]
+
+
+def _users(client: Any, pool: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": user["Username"],
+            "status": user["UserStatus"],
+            "attributes": {one["Name"]: one["Value"] for one in user["Attributes"]},
+            "groups": [
+                group["GroupName"]
+                for group in client.admin_list_groups_for_user(UserPoolId=pool, Username=user["Username"])["Groups"]
+            ],
+        }
+        for user in client.list_users(UserPoolId=pool)["Users"]
+    ]
+
+
+OPERATIONS = {
+    "AdminCreateUser": create_user,
+    "CreateUserPool": create_pool,
+    "CreateUserPoolDomain": create_domain,
+    "DescribeUserPoolDomain": describe_domain,
+    "DeleteUserPoolDomain": delete_domain,
+    "DeleteUserPool": delete_pool,
+    "UpdateUserPool": update_pool,
+    "DeleteGroup": delete_group,
+}
+VIEWS = {"user_pools": view}

@@ -1,0 +1,18 @@
+"""ECR is moto's; here is what stands in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.world.call import Call
+
+OPERATIONS: dict[str, Any] = {}
+
+
+def view(call: Call) -> list[str]:
+    from moto.ecr.models import ecr_backends
+
+    return sorted(ecr_backends[call.account_id][call.region].repositories)
+
+
+VIEWS = {"repositories": view}

@@ -1,0 +1,202 @@
+"""EventBridge: what changes its state is told to the account's rules, and they tell SNS."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bootstrap.simulator.services import sns
+from bootstrap.simulator.services.events import patterns
+from bootstrap.simulator.wire.protocol import moment
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world import preexisting
+from bootstrap.simulator.world.call import Call
+
+_BUS = "default"
+_CACHE = "events-rules"
+_NEEDED = ("id", "source", "detail-type", "account", "time", "region", "resources", "detail")
+_PATH = re.compile(r"\$(\.[^.\[\]*]+)*")
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|<([^<>]+)>')
+_VARIABLE = re.compile(r"<([^<>]+)>")
+_NOT_SIMULATED = ("Input", "InputPath")
+
+
+def announce(call: Call, detail_type: str, detail: dict[str, Any], resource: str = "") -> None:
+    """SageMaker's `resource` (ARN) has changed: every rule that fits delivers to its topics, now."""
+    if not (rules := _rules(call)):
+        return
+    event = {
+        "version": "0", "id": call.token("event", 32), "detail-type": detail_type, "source": "aws.sagemaker",
+        "account": call.account_id, "time": f"{moment(call.now):%Y-%m-%dT%H:%M:%SZ}", "region": call.region,
+        "resources": [resource] if resource else [], "detail": detail,
+    }  # fmt: skip
+    for pattern, targets in rules:
+        if patterns.matches(pattern, event):
+            for target in targets:
+                _deliver(call, target, event)
+
+
+def _rules(call: Call) -> list[tuple[patterns.Pattern, list[dict[str, Any]]]]:
+    """(pattern, targets) of the enabled rules; remembered until a request changes one."""
+    known = call.account.shelf(_CACHE)
+    if call.region not in known:
+        client = call.aws("events")
+        rules = [one for page in client.get_paginator("list_rules").paginate() for one in page["Rules"]]
+        known[call.region] = [
+            (patterns.read(one["EventPattern"]), client.list_targets_by_rule(Rule=one["Name"])["Targets"])
+            for one in rules
+            if "ManagedBy" not in one and one["State"] == "ENABLED" and "EventPattern" in one
+        ]
+    found: list[tuple[patterns.Pattern, list[dict[str, Any]]]] = known[call.region]
+    return found
+
+
+def _deliver(call: Call, target: dict[str, Any], event: dict[str, Any]) -> None:
+    """What the topic does not let in is lost without a word."""
+    if not sns.lets_in(call, target["Arn"], "events.amazonaws.com"):
+        return
+    transformer = target.get("InputTransformer")
+    text = _transformed(transformer, event) if transformer else json.dumps(event)
+    sns.deliver(call, target["Arn"], text)
+
+
+def _transformed(transformer: Mapping[str, Any], event: dict[str, Any]) -> str:
+    values = {name: _at(path, event) for name, path in transformer.get("InputPathsMap", {}).items()}
+    values["aws.events.event.ingestion-time"] = event["time"]
+
+    def inside(found: re.Match[str]) -> str:
+        value = values.get(found[1], "")
+        return value if isinstance(value, str) else json.dumps(value)
+
+    def piece(found: re.Match[str]) -> str:
+        return json.dumps(values.get(found[1], "")) if found[1] else _VARIABLE.sub(inside, found[0])
+
+    return _PIECE.sub(piece, transformer["InputTemplate"])
+
+
+def _at(path: str, event: Any) -> Any:
+    """A path that leads nowhere is an empty text."""
+    for key in path.split(".")[1:]:
+        if not isinstance(event, dict) or key not in event:
+            return ""
+        event = event[key]
+    return event
+
+
+def put_rule(call: Call) -> dict[str, Any]:
+    """Nothing arrives on another bus than the default one, so rules there never act."""
+    _manages(call, call.params["Name"])
+    if "ScheduleExpression" in call.params:
+        raise Refusal("NotSimulated", "events:PutRule with a ScheduleExpression is not simulated")
+    if "EventPattern" not in call.params:
+        raise Refusal("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.")
+    patterns.read(call.params["EventPattern"])
+    return call.moto()
+
+
+def put_targets(call: Call) -> dict[str, Any]:
+    """Only topics of the account."""
+    _manages(call, call.params["Rule"])
+    for target in call.params["Targets"]:
+        if not target["Arn"].startswith(call.arn("sns", "")):
+            raise Refusal("NotSimulated", f"events:PutTargets for {target['Arn']} is not simulated")
+        if strange := [key for key in _NOT_SIMULATED if key in target]:
+            raise Refusal("NotSimulated", f"events:PutTargets with {strange[0]} is not simulated")
+        _check_transformer(target.get("InputTransformer", {}))
+    return call.moto()
+
+
+def _check_transformer(transformer: Mapping[str, Any]) -> None:
+    paths = transformer.get("InputPathsMap", {})
+    for path in paths.values():
+        if not _PATH.fullmatch(path):
+            raise Refusal("NotSimulated", f"events:PutTargets with the path {path} is not simulated")
+    for name in _VARIABLE.findall(transformer.get("InputTemplate", "")):
+        if name not in paths and not name.startswith("aws.events."):
+            raise Refusal("ValidationException", f"Invalid InputTemplate for target: unknown variable <{name}>.")
+
+
+def _manages(call: Call, rule: str, force: bool = False) -> None:
+    """Raises Refusal for a rule that a service manages, which gives way only to Force."""
+    if rule not in call.scenario.existing.managed_rules:
+        return
+    client, bus = call.aws("events"), call.params.get("EventBusName", _BUS)
+    try:
+        manager = client.describe_rule(Name=rule, EventBusName=bus).get("ManagedBy")
+    except client.exceptions.ResourceNotFoundException:
+        return
+    if manager and not force:
+        raise Refusal("ManagedRuleException", f"Rule {rule} is managed by {manager}.")
+
+
+def delete_rule(call: Call) -> dict[str, Any]:
+    _manages(call, call.params["Name"], call.params.get("Force", False))
+    return call.moto()
+
+
+def remove_targets(call: Call) -> dict[str, Any]:
+    _manages(call, call.params["Rule"], call.params.get("Force", False))
+    return call.moto()
+
+
+def create_bus(call: Call) -> dict[str, Any]:
+    answer = call.moto()
+    call.shelf("events.buses")[call.params["Name"]] = call.now
+    return answer
+
+
+def list_buses(call: Call) -> dict[str, Any]:
+    """With the age of those that somebody made, which moto does not tell."""
+    answer = call.moto()
+    for bus in answer["EventBuses"]:
+        if bus["Name"] in call.shelf("events.buses"):
+            bus["CreationTime"] = moment(call.shelf("events.buses")[bus["Name"]])
+    return answer
+
+
+def delete_bus(call: Call) -> dict[str, Any]:
+    """Its rules go first."""
+    name = call.params["Name"]
+    if name != _BUS and call.aws("events").list_event_buses(NamePrefix=name)["EventBuses"]:
+        rules = call.aws("events").list_rules(EventBusName=name)["Rules"]
+        if rules:
+            raise Refusal("ValidationException", f"Cannot delete event bus {name}: it has rules.")
+    return call.moto()
+
+
+def test_pattern(call: Call) -> dict[str, Any]:
+    """TestEventPattern wants a whole event."""
+    pattern = patterns.read(call.params["EventPattern"])
+    try:
+        event = json.loads(call.params["Event"])
+    except ValueError as error:
+        raise Refusal("ValidationException", "Parameter Event is not valid.") from error
+    missing = [key for key in _NEEDED if key not in event]
+    if missing:
+        raise Refusal("ValidationException", f"Parameter Event is not valid. Reason: {missing[0]} is missing.")
+    return {"Result": patterns.matches(pattern, event)}
+
+
+def view(call: Call) -> dict[str, list[str]]:
+    """Bus -> its rules."""
+    from moto.events.models import events_backends
+
+    preexisting.stand(replace(call, service="events"))
+    buses = events_backends[call.account_id][call.region].event_buses
+    return {name: sorted(one.rules) for name, one in buses.items()}
+
+
+OPERATIONS = {
+    "PutRule": put_rule,
+    "DeleteRule": delete_rule,
+    "PutTargets": put_targets,
+    "RemoveTargets": remove_targets,
+    "CreateEventBus": create_bus,
+    "DeleteEventBus": delete_bus,
+    "ListEventBuses": list_buses,
+    "TestEventPattern": test_pattern,
+}
+VIEWS = {"event_buses": view}

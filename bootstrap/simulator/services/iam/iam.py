@@ -1,0 +1,189 @@
+"""IAM in front of moto: a new role works only after some seconds, and what a role may do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import quote
+
+from bootstrap.simulator.services.iam import policies
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world import preexisting
+from bootstrap.simulator.world.call import Call
+
+_INLINE = 10_240
+_ALLOWED_KEYS = {"Version", "Id", "Statement"}
+_STATEMENT_KEYS = {
+    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+}  # fmt: skip
+
+
+def create_role(call: Call) -> dict[str, Any]:
+    """moto's, but a trust policy that is none is refused, and the role works later."""
+    _check_document(call.params["AssumeRolePolicyDocument"])
+    answer = call.moto()
+    seconds = call.draw(f"role:{call.params['RoleName']}", call.scenario.iam.role_ready_seconds)
+    call.account.shelf("iam")[answer["Role"]["Arn"]] = call.now + seconds
+    return {"Role": _as_sent(answer["Role"])}
+
+
+def _as_sent(role: dict[str, Any]) -> dict[str, Any]:
+    """botocore has decoded the trust policy, which AWS sends percent-encoded."""
+    return role | {"AssumeRolePolicyDocument": quote(json.dumps(role["AssumeRolePolicyDocument"]))}
+
+
+def put_role_policy(call: Call) -> dict[str, Any]:
+    """All inline policies of a role together are limited; white space does not count."""
+    name, document = call.params["RoleName"], call.params["PolicyDocument"]
+    preexisting.modifiable(call, name)
+    _check_document(document)
+    role = _roles(call).get(name)
+    texts = {**(role.policies if role else {}), call.params["PolicyName"]: document}
+    if sum(len("".join(text.split())) for text in texts.values()) > _INLINE:
+        raise Refusal("LimitExceeded", f"Maximum policy size of {_INLINE} bytes exceeded for role {name}", 409)
+    return call.moto()
+
+
+def create_service_linked_role(call: Call) -> dict[str, Any]:
+    """There is one for each service; AWS writes its name in its own way, which moto does not know."""
+    name, path = _linked(call.params["AWSServiceName"])
+    client = call.aws("iam")
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": call.params["AWSServiceName"]},
+            }
+        ],
+    }
+    try:
+        answer = client.create_role(
+            RoleName=name, Path=path, AssumeRolePolicyDocument=json.dumps(trust), MaxSessionDuration=3600
+        )
+    except client.exceptions.EntityAlreadyExistsException as error:
+        text = f"Service role name {name} has been taken in this account, please try a different suffix."
+        raise Refusal("InvalidInput", text) from error
+    return {"Role": _as_sent(answer["Role"])}
+
+
+def _linked(service: str) -> tuple[str, str]:
+    if service != "sagemaker.application-autoscaling.amazonaws.com":
+        raise Refusal("NotSimulated", f"iam:CreateServiceLinkedRole for {service} is not simulated")
+    return "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint", f"/aws-service-role/{service}/"
+
+
+def _check_document(text: str) -> None:
+    try:
+        document = json.loads(text)
+        statements = _listed(document["Statement"])
+        good = set(document) <= _ALLOWED_KEYS and all(
+            set(one) <= _STATEMENT_KEYS and one["Effect"] in {"Allow", "Deny"} for one in statements
+        )
+    except (ValueError, KeyError, TypeError):
+        good = False
+    if not good:
+        raise Refusal("MalformedPolicyDocument", "Syntax errors in policy.")
+
+
+def in_use(call: Call, role_arn: str) -> Any:
+    """moto's role of the call's account, if it is there and old enough to be known everywhere; else None."""
+    known = call.account.shelf("iam").get(role_arn, 0) <= call.now
+    return _role(call, role_arn) if known else None
+
+
+def works(call: Call, role_arn: str, service: str = "sagemaker.amazonaws.com") -> bool:
+    """The role is there, old enough to be known everywhere, and lets the service act as it."""
+    role = in_use(call, role_arn)
+    if role is None:
+        return False
+    return any(
+        one.get("Effect") == "Allow"
+        and "sts:AssumeRole" in _listed(one.get("Action"))
+        and isinstance(one.get("Principal"), dict)
+        and service in _listed(one["Principal"].get("Service"))
+        for one in _listed(json.loads(role.assume_role_policy_document)["Statement"])
+    )
+
+
+def _role(call: Call, role_arn: str) -> Any:
+    return next((role for role in _roles(call).values() if role.arn == role_arn), None)
+
+
+def _roles(call: Call) -> dict[str, Any]:
+    """moto's own by name, read where moto keeps them: training asks several times for each job."""
+    from moto.iam.models import iam_backends
+
+    return {role.name: role for role in iam_backends[call.account_id][call.partition].roles.values()}
+
+
+def may(call: Call, role_arn: str, action: str, resource: str) -> bool:
+    """Whether the role's inline and attached policies allow `action` ("s3:GetObject") on the resource ARN.
+
+    Conditions: an allowing statement's are taken as met, a denying statement's as not met; bucket policies
+    are not looked at.
+    """
+    known = call.account.shelf("iam-statements")
+    if role_arn not in known:
+        role = _role(call, role_arn)
+        known[role_arn] = list(_statements(role)) if role else []
+    allowed = False
+    for statement in known[role_arn]:
+        if not (_fits(statement, "Action", action, str.lower) and _fits(statement, "Resource", resource, str)):
+            continue
+        if statement["Effect"] == "Deny" and not statement.get("Condition"):
+            return False
+        allowed = allowed or statement["Effect"] == "Allow"
+    return allowed
+
+
+def _statements(role: Any) -> Iterator[dict[str, Any]]:
+    attached = [
+        next(each.document for each in policy.versions if each.version_id == policy.default_version_id)
+        for policy in role.managed_policies.values()
+    ]
+    for document in [*role.policies.values(), *attached]:
+        yield from _listed(json.loads(document)["Statement"])
+
+
+def _fits(statement: dict[str, Any], key: str, wanted: str, fold: Any) -> bool:
+    if f"Not{key}" in statement:
+        return not any(_like(fold(wanted), fold(one)) for one in _listed(statement[f"Not{key}"]))
+    return any(_like(fold(wanted), fold(one)) for one in _listed(statement.get(key, [])))
+
+
+def _like(text: str, pattern: str) -> bool:
+    return fnmatchcase(text, pattern.replace("[", "[[]"))
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+OPERATIONS = {
+    **policies.OPERATIONS,
+    "CreateRole": create_role,
+    "PutRolePolicy": put_role_policy,
+    "CreateServiceLinkedRole": create_service_linked_role,
+}
+
+
+def view(call: Call) -> list[str]:
+    preexisting.stand(replace(call, service="iam"))
+    pages = call.aws("iam").get_paginator("list_roles").paginate()
+    return sorted(one["RoleName"] for page in pages for one in page["Roles"])
+
+
+def profiles_view(call: Call) -> list[str]:
+    """For the control: names of instance profiles."""
+    pages = call.aws("iam").get_paginator("list_instance_profiles").paginate()
+    return [each["InstanceProfileName"] for page in pages for each in page["InstanceProfiles"]]
+
+
+VIEWS = {"roles": view, "instance_profiles": profiles_view, "policies": policies.view}

@@ -1,0 +1,173 @@
+"""S3 in front of moto: whose bucket it is, who may use it, and its policy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import parse_qs
+
+from bootstrap.simulator.in_process import regions
+from bootstrap.simulator.services.s3 import bucket_policy, deletions, fillers, listings
+from bootstrap.simulator.wire import s3_request
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+
+def _policies(call: Call) -> dict[str, Any]:
+    return call.account.shelf("bucket-policies")
+
+
+def put_policy(call: Call) -> dict[str, Any]:
+    """Kept here and not in moto, which would deny everything to everybody under a TLS-only policy."""
+    bucket, policy = call.params["Bucket"], call.params["Policy"]
+    if owner_of(bucket) != call.account_id:
+        raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+    arn = f"arn:{call.partition}:s3:::{bucket}"
+    try:
+        for statement in json.loads(policy)["Statement"]:
+            named = statement["Resource"]
+            for one in named if isinstance(named, list) else [named]:
+                if one != arn and not one.startswith(f"{arn}/"):
+                    raise Refusal("MalformedPolicy", "Policy has invalid resource")
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refusal("MalformedPolicy", "This policy contains invalid Json") from error
+    _policies(call)[bucket] = policy
+    return {}
+
+
+def get_policy(call: Call) -> dict[str, Any]:
+    policy = _policies(call).get(call.params["Bucket"])
+    if policy is None:
+        raise Refusal("NoSuchBucketPolicy", "The bucket policy does not exist", 404)
+    return {"Policy": policy}
+
+
+def delete_policy(call: Call) -> dict[str, Any]:
+    _policies(call).pop(call.params["Bucket"], None)
+    return {}
+
+
+def delete_bucket(call: Call) -> dict[str, Any]:
+    """Its policy goes with it."""
+    bucket = call.params["Bucket"]
+    filler = fillers.of(call, call.account_id, bucket)
+    if filler and filler.left:
+        raise Refusal("BucketNotEmpty", "The bucket you tried to delete is not empty", 409)
+    call.moto()
+    fillers.forget(call, call.account_id, bucket)
+    return delete_policy(call)
+
+
+def _only_by_http(call: Call) -> dict[str, Any]:
+    raise Refusal("NotSimulated", f"s3:{call.operation} from inside is not simulated")
+
+
+OPERATIONS = {
+    "DeleteObjects": _only_by_http,
+    "ListBuckets": _only_by_http,
+    "ListObjectVersions": _only_by_http,
+    "DeleteBucket": delete_bucket,
+    "DeleteBucketPolicy": delete_policy,
+    "GetBucketPolicy": get_policy,
+    "PutBucketPolicy": put_policy,
+}
+
+
+def own(call: Call, path: str, query: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    """Run one of OPERATIONS for a request of HTTP: status and body."""
+    bucket = s3_request.split(path)[0]
+    call.params["Bucket"] = bucket
+    asked = {key: values[0] for key, values in parse_qs(query).items()}
+    if call.operation == "ListBuckets":
+        return 200, listings.buckets(call, asked)
+    if call.operation == "ListObjectVersions":
+        return 200, listings.versions(call, _owner(bucket), bucket, asked)
+    if call.operation == "DeleteObjects":
+        return 200, deletions.delete_objects(call, _owner(bucket), bucket, headers, body)
+    if call.operation == "PutBucketPolicy":
+        call.params["Policy"] = body.decode()
+    answer = OPERATIONS[call.operation](call)
+    return (200, answer["Policy"].encode()) if answer else (204, b"")
+
+
+def _owner(bucket: str) -> str:
+    owner = owner_of(bucket)
+    if owner is None:
+        raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+    return owner
+
+
+def taken(call: Call, bucket: str) -> bool:
+    """Somebody has the bucket already: an account of this world, or a stranger of the scenario."""
+    return owner_of(bucket) is not None or _strange(call, bucket)
+
+
+def _strange(call: Call, bucket: str) -> bool:
+    return any(fnmatchcase(bucket, glob) for glob in call.scenario.buckets.taken)
+
+
+def owner_of(bucket: str) -> str | None:
+    """Bucket names are global: the account that has this one."""
+    from moto.s3.models import s3_backends
+
+    found = s3_backends.bucket_accounts.get(bucket)
+    return found[1] if found else None
+
+
+def keys_of(bucket: str, prefix: str, region: str) -> list[str]:
+    """What lies under the prefix, in order; [] when there is no such bucket in the region."""
+    from moto.s3.models import FakeDeleteMarker, s3_backends
+
+    owner, partition = owner_of(bucket), regions.partition_of(region)
+    held = s3_backends[owner][partition].buckets.get(bucket) if owner else None
+    if held is None or held.region_name != region:
+        return []
+    found = ((name, key) for name, key in held.keys.items() if name.startswith(prefix))
+    return sorted(name for name, key in found if not isinstance(key, FakeDeleteMarker))
+
+
+def guard(call: Call, path: str, headers: Mapping[str, str]) -> None:
+    """What moto lets pass: other people's buckets, ExpectedBucketOwner. Raises Refusal."""
+    bucket, key = s3_request.split(path)
+    if not bucket:
+        return
+    if _strange(call, bucket):
+        if call.operation == "CreateBucket":
+            raise Refusal("BucketAlreadyExists", "The requested bucket name is not available.", 409)
+        raise Refusal("AccessDenied", "Access Denied", 403)
+    owner = owner_of(bucket)
+    expected = headers.get("x-amz-expected-bucket-owner")
+    if owner is None or call.operation == "CreateBucket":
+        return
+    if expected and expected != owner:
+        raise Refusal("AccessDenied", "Access Denied", 403)
+    _may(call, owner)
+    policy = call.world.accounts[owner].shelf("bucket-policies").get(bucket)
+    if policy:
+        bucket_policy.check(call, policy, bucket, key)
+    source = headers.get("x-amz-copy-source")
+    if source:
+        _may_copy(call, source, headers.get("x-amz-source-expected-bucket-owner"))
+
+
+def _may(call: Call, owner: str, reading: bool | None = None) -> None:
+    if owner == call.account_id:
+        return
+    reads = call.operation.startswith(("Get", "Head", "List")) if reading is None else reading
+    if not (reads and owner == call.world.hub_id and call.scenario.hub.readable):
+        raise Refusal("AccessDenied", "Access Denied", 403)
+
+
+def _may_copy(call: Call, source: str, expected: str | None) -> None:
+    bucket, _ = s3_request.split(source)
+    owner = owner_of(bucket)
+    if owner is None:
+        raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+    if expected and expected != owner:
+        raise Refusal("AccessDenied", "Access Denied", 403)
+    _may(call, owner, reading=True)
+
+
+VIEWS = listings.VIEWS

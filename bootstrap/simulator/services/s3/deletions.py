@@ -1,0 +1,89 @@
+"""DeleteObjects, which answers 200 whatever became of the single keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from bootstrap.simulator.services.s3 import fillers
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_SPACE = "{http://s3.amazonaws.com/doc/2006-03-01/}"
+# DeleteObjects of the API reference.
+_MOST = 1000
+Key = dict[str, str]
+
+
+def delete_objects(call: Call, owner: str, bucket: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """As many keys of an account as the scenario says are refused once, each inside the answer. Raises Refusal."""
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError as error:
+        raise _malformed() from error
+    quiet = any(one.tag.removeprefix(_SPACE) == "Quiet" and one.text == "true" for one in root)
+    wanted = [_key(one) for one in root.iter() if one.tag.removeprefix(_SPACE) == "Object"]
+    if not 0 < len(wanted) <= _MOST:
+        raise _malformed()
+    refused = [one for one in wanted if _spoiled(call, one)]
+    allowed = [one for one in wanted if one not in refused] if refused else wanted
+    gone, left = _unfilled(call, owner, bucket, allowed)
+    call.params.update(Bucket=bucket, Delete={"Objects": left})
+    if headers.get("x-amz-bypass-governance-retention", "").lower() == "true":
+        call.params["BypassGovernanceRetention"] = True
+    answer = call.moto() if left else {}
+    said = {"Code": "InternalError", "Message": "We encountered an internal error. Please try again."}
+    errors = [*_locked(answer, left), *({**one, **said} for one in refused)]
+    deleted: list[dict[str, Any]] = [] if quiet else [*gone, *answer.get("Deleted", ())]
+    parts = [_element("Deleted", one) for one in deleted] + [_element("Error", one) for one in errors]
+    return f'<DeleteResult xmlns="{_SPACE[1:-1]}">{"".join(parts)}</DeleteResult>'.encode()
+
+
+def _malformed() -> Refusal:
+    text = "The XML you provided was not well-formed or did not validate against our published schema"
+    return Refusal("MalformedXML", text)
+
+
+def _unfilled(call: Call, owner: str, bucket: str, wanted: list[Key]) -> tuple[list[Key], list[Key]]:
+    """What of it was filler, and is deleted; and the rest."""
+    filler = fillers.of(call, owner, bucket)
+    if not filler:
+        return [], wanted
+    gone: list[Key] = []
+    left: list[Key] = []
+    for one in wanted:
+        (gone if filler.delete(one.get("VersionId", "")) else left).append(one)
+    return gone, left
+
+
+def _locked(answer: dict[str, Any], wanted: list[Key]) -> Iterator[dict[str, Any]]:
+    """moto does not say which version of a key is locked."""
+    gone = {(one["Key"], one.get("VersionId")) for one in answer.get("Deleted", ())}
+    stayed = [one for one in wanted if (one["Key"], one.get("VersionId")) not in gone]
+    for error in answer.get("Errors", ()):
+        version = next((one for one in stayed if one["Key"] == error["Key"]), None)
+        if version:
+            stayed.remove(version)
+        yield {**error, **(version or {})}
+
+
+def _key(one: ElementTree.Element) -> Key:
+    return {child.tag.removeprefix(_SPACE): child.text or "" for child in one}
+
+
+def _spoiled(call: Call, one: Key) -> bool:
+    left = call.scenario.buckets.delete_errors
+    if not left or call.account.count(f"delete:{one['Key']}:{one.get('VersionId')}") > 1:
+        return False
+    return call.account.count("delete-errors") <= left
+
+
+def _element(name: str, content: dict[str, object]) -> str:
+    inside = "".join(f"<{key}>{escape(_text(value))}</{key}>" for key, value in content.items())
+    return f"<{name}>{inside}</{name}>"
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,86 @@
+"""Very many versions in a bucket that nobody has put there: each is made when it is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from bootstrap.simulator.world.call import Call
+
+PREFIX = "filler/"
+_VERSION = "filler-"
+# Of each key a delete marker, which is the latest, and two old versions.
+_OF_A_KEY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A version, or the marker of a deletion."""
+
+    key: str
+    version: str
+    marker: bool
+    latest: bool
+
+
+class Filler:
+    """A byte for each version: 0 while it is there."""
+
+    def __init__(self, count: int) -> None:
+        self._gone = bytearray(count)
+        self.left = count
+
+    def entries(self, start: int = 0) -> Iterator[Entry]:
+        """What is left from the `start`th on."""
+        place = self._gone.find(0, start)
+        while place >= 0:
+            number, age = divmod(place, _OF_A_KEY)
+            latest = not self._gone[place - age : place].count(0)
+            yield Entry(f"{PREFIX}{number:09}", f"{_VERSION}{place:09}", age == 0, latest)
+            place = self._gone.find(0, place + 1)
+
+    def after(self, key: str, version: str) -> int:
+        """Where a listing goes on behind the version, or behind all versions of the key."""
+        if not key.startswith(PREFIX):
+            return 0 if key < PREFIX else len(self._gone)
+        number = key.removeprefix(PREFIX)
+        if not (number.isdigit() and len(number) == 9):
+            return 0
+        if version.startswith(_VERSION):
+            return int(version.removeprefix(_VERSION)) + 1
+        return (int(number) + 1) * _OF_A_KEY
+
+    def delete(self, version: str) -> bool:
+        """Whether the version is one of these; one that is gone is deleted once more without complaint."""
+        number = version.removeprefix(_VERSION)
+        if number == version or not number.isdigit() or int(number) >= len(self._gone):
+            return False
+        self.left -= 1 - self._gone[int(number)]
+        self._gone[int(number)] = 1
+        return True
+
+
+def _all(call: Call, owner: str) -> dict[str, Any]:
+    return call.world.accounts[owner].shelf("s3.filler")
+
+
+def of(call: Call, owner: str, bucket: str) -> Filler | None:
+    """Of a bucket whose name the scenario fills; it is filled once."""
+    account = call.world.accounts[owner]
+    filled = call.world.scenario_of(account, call.now).buckets.filler
+    count = next((many for glob, many in filled.items() if fnmatchcase(bucket, glob)), 0)
+    if not count:
+        return None
+    held = _all(call, owner)
+    if bucket not in held:
+        held[bucket] = Filler(count)
+    found: Filler = held[bucket]
+    return found
+
+
+def forget(call: Call, owner: str, bucket: str) -> None:
+    """The bucket is gone: another one of its name begins empty."""
+    if bucket in _all(call, owner):
+        _all(call, owner)[bucket] = Filler(0)

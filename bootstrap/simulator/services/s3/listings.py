@@ -1,0 +1,151 @@
+"""S3's listings of buckets and versions, which moto cuts short or makes anew for each page."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from typing import Any, NamedTuple
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from bootstrap.simulator.services.s3 import fillers
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_SPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
+_OWNER = "<Owner><ID>75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a</ID></Owner>"
+# When filler was put there: before any event.
+_OLD = "2020-01-01T00:00:00.000Z"
+
+
+class Row(NamedTuple):
+    """One line of ListObjectVersions."""
+
+    key: str
+    version: str
+    marker: bool
+    latest: bool
+    modified: str
+    size: int = 0
+    etag: str = ""
+
+
+def buckets(call: Call, asked: Mapping[str, str]) -> bytes:
+    """By pages if MaxBuckets is given, in order of the names."""
+    held = _backend(call.account_id, call.partition).buckets
+    prefix, region, after = asked.get("prefix", ""), asked.get("bucket-region"), asked.get("continuation-token", "")
+    names = sorted(
+        name
+        for name, one in held.items()
+        if name.startswith(prefix) and name > after and region in {None, one.region_name}
+    )
+    page = names[: int(asked.get("max-buckets", 10_000))]
+    shown = "".join(
+        f"<Bucket><Name>{name}</Name><CreationDate>{_time(held[name].creation_date)}</CreationDate>"
+        f"<BucketRegion>{held[name].region_name}</BucketRegion></Bucket>"
+        for name in page
+    )
+    more = f"<ContinuationToken>{page[-1]}</ContinuationToken>" if len(names) > len(page) else ""
+    return _document("ListAllMyBucketsResult", f"{_OWNER}<Buckets>{shown}</Buckets>{more}")
+
+
+def versions(call: Call, owner: str, bucket: str, asked: Mapping[str, str]) -> bytes:
+    """From the key on that KeyMarker names, behind the version of VersionIdMarker; the newest of a key first."""
+    if asked.get("delimiter"):
+        raise Refusal("NotSimulated", "s3:ListObjectVersions with a Delimiter is not simulated")
+    if asked.get("version-id-marker") and not asked.get("key-marker"):
+        raise Refusal("InvalidArgument", "A version-id marker cannot be specified without a key marker.")
+    most, prefix = min(int(asked.get("max-keys", 1000)), 1000), asked.get("prefix", "")
+    rows = (one for one in _rows(call, owner, bucket, asked) if one.key.startswith(prefix))
+    page = list(islice(rows, most + 1))
+    cut, page = len(page) > most > 0, page[:most]
+    coded = asked.get("encoding-type") == "url"
+    parts = [f"<Name>{bucket}</Name><Prefix>{_key(prefix, coded)}</Prefix><MaxKeys>{most}</MaxKeys>"]
+    parts.append("<EncodingType>url</EncodingType>" if coded else "")
+    parts.append(f"<KeyMarker>{_key(asked.get('key-marker', ''), coded)}</KeyMarker>")
+    parts.append(f"<VersionIdMarker>{escape(asked.get('version-id-marker', ''))}</VersionIdMarker>")
+    parts.append(f"<IsTruncated>{str(cut).lower()}</IsTruncated>")
+    if cut:
+        parts.append(f"<NextKeyMarker>{_key(page[-1].key, coded)}</NextKeyMarker>")
+        parts.append(f"<NextVersionIdMarker>{page[-1].version}</NextVersionIdMarker>")
+    return _document("ListVersionsResult", "".join(parts) + "".join(_shown(one, coded) for one in page))
+
+
+def _rows(call: Call, owner: str, bucket: str, asked: Mapping[str, str]) -> Iterator[Row]:
+    key, version = asked.get("key-marker", ""), asked.get("version-id-marker", "")
+    held = _backend(owner, call.partition).buckets[bucket]
+    names = sorted(held.keys)
+    middle = bisect_left(names, fillers.PREFIX)
+    first = bisect_left(names, key) if version else bisect_right(names, key)
+    filler = fillers.of(call, owner, bucket)
+    added = filler.entries(filler.after(key, version) if key else 0) if filler else iter(())
+    before, behind = names[min(first, middle) : middle], names[max(first, middle) :]
+    return chain(
+        _of_keys(held, before, key, version),
+        (Row(one.key, one.version, one.marker, one.latest, _OLD, 1, "filler") for one in added),
+        _of_keys(held, behind, key, version),
+    )
+
+
+def _of_keys(held: Any, names: list[str], key: str, version: str) -> Iterator[Row]:
+    for name in names:
+        rows = [_row(one, place == 0) for place, one in enumerate(reversed(held.keys.getlist(name)))]
+        known = [one.version for one in rows]
+        yield from rows[known.index(version) + 1 :] if name == key and version in known else rows
+
+
+def _row(held: Any, latest: bool) -> Row:
+    version, modified = str(held.version_id or "null"), _time(held.last_modified)
+    if not hasattr(held, "size"):
+        return Row(held.name, version, True, latest, modified)
+    return Row(held.name, version, False, latest, modified, held.size, held.etag)
+
+
+def _shown(row: Row, coded: bool) -> str:
+    about = (
+        f"<Key>{_key(row.key, coded)}</Key><VersionId>{row.version}</VersionId>"
+        f"<IsLatest>{str(row.latest).lower()}</IsLatest><LastModified>{row.modified}</LastModified>"
+    )
+    if row.marker:
+        return f"<DeleteMarker>{about}</DeleteMarker>"
+    kept = f"<ETag>{escape(row.etag)}</ETag><Size>{row.size}</Size><StorageClass>STANDARD</StorageClass>"
+    return f"<Version>{about}{kept}</Version>"
+
+
+def _key(key: str, coded: bool) -> str:
+    return quote(key) if coded else escape(key)
+
+
+def _time(moment: Any) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S.000Z}"
+
+
+def _backend(owner: str, partition: str) -> Any:
+    from moto.s3.models import s3_backends
+
+    return s3_backends[owner][partition]
+
+
+def _document(name: str, content: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8"?><{name} xmlns="{_SPACE}">{content}</{name}>'.encode()
+
+
+def view(call: Call) -> dict[str, list[str]]:
+    """Bucket -> keys, for the control."""
+    client = call.aws("s3")
+    made = {}
+    for bucket in client.list_buckets()["Buckets"]:
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket["Name"])
+        made[bucket["Name"]] = [one["Key"] for page in pages for one in page.get("Contents", [])]
+    return made
+
+
+def view_filler(call: Call) -> dict[str, int]:
+    """Bucket -> how much of what the scenario filled it with is left."""
+    names = [one["Name"] for one in call.aws("s3").list_buckets()["Buckets"]]
+    found = {name: fillers.of(call, call.account_id, name) for name in names}
+    return {name: one.left for name, one in found.items() if one}
+
+
+VIEWS: dict[str, Any] = {"buckets": view, "filler": view_filler}

@@ -1,0 +1,45 @@
+"""Monitoring schedules: they hold their endpoint. The processing jobs that they would start are not simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.services.sagemaker import roles
+from bootstrap.simulator.services.sagemaker.endpoints import endpoint_rules
+from bootstrap.simulator.services.sagemaker.rows import Row, Turn
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+
+def _watched(call: Call) -> dict[str, Any]:
+    """The endpoint that the schedule looks at, if it looks at one. Raises Refusal."""
+    for source in _definition(call)["MonitoringInputs"]:
+        if "EndpointInput" in source:
+            return {"EndpointName": source["EndpointInput"]["EndpointName"]}
+    return {}
+
+
+def _definition(call: Call) -> dict[str, Any]:
+    config: dict[str, Any] = call.params["MonitoringScheduleConfig"]
+    if "MonitoringJobDefinition" not in config:
+        raise Refusal("NotSimulated", "schedules without a MonitoringJobDefinition of their own are not simulated")
+    inner: dict[str, Any] = config["MonitoringJobDefinition"]
+    return inner
+
+
+def _check(call: Call) -> None:
+    roles.check(call, _definition(call)["RoleArn"])
+    watched = _watched(call)
+    if watched:
+        endpoint_rules.found(call, watched["EndpointName"])
+
+
+# There is no status for a schedule that is being stopped or deleted: it is Pending again.
+ROWS = (
+    Row(
+        "MonitoringSchedule", "ListMonitoringSchedules", "monitoring-schedule",
+        Turn("Pending", "Scheduled", (20, 90)), Turn("Pending", "Stopped", (10, 60), ("Scheduled",)),
+        Turn("Pending", "", (10, 60), ("Scheduled", "Stopped", "Failed")),
+        filters={"EndpointName": "EndpointName"}, check=_check, issue=_watched,
+    ),
+)  # fmt: skip

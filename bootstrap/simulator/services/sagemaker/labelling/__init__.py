@@ -1,0 +1,1 @@
+"""Labelling jobs, and the workforces and work teams that do them."""

@@ -1,0 +1,40 @@
+"""Flow definitions and human task UIs; no human loop is ever started."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from bootstrap.simulator.services.sagemaker.labelling import workteams
+from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn, all_of
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+
+def _check_people(call: Call) -> None:
+    asked = call.params.get("HumanLoopConfig", {})
+    if "WorkteamArn" in asked and asked["WorkteamArn"] not in _arns(workteams.all_of(call)):
+        raise Refusal("ValidationException", f"The work team {asked['WorkteamArn']} does not exist.")
+    if "HumanTaskUiArn" in asked and asked["HumanTaskUiArn"] not in _arns(all_of(call, "HumanTaskUi")):
+        raise Refusal("ValidationException", f"The human task UI {asked['HumanTaskUiArn']} does not exist.")
+
+
+def _arns(things: dict[str, Any]) -> set[str]:
+    return {one["arn"] for one in things.values()}
+
+
+def _template(call: Call, ui: Thing) -> dict[str, Any]:
+    content = ui["params"]["UiTemplate"]["Content"].encode()
+    return {"UiTemplate": {"ContentSha256": hashlib.sha256(content).hexdigest()}}
+
+
+ROWS = (
+    Row(
+        "FlowDefinition", "ListFlowDefinitions", "flow-definition", Turn("Initializing", "Active", (5, 30)), None,
+        Turn("Deleting", "", (5, 60), ("Active", "Failed")), check=_check_people,
+    ),
+    Row(
+        "HumanTaskUi", "ListHumanTaskUis", "human-task-ui", Turn("Active", "Active"), None, Turn("", ""),
+        more=_template,
+    ),
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""How a labeling job passes from Initializing to its end, and the workers that a rehearsal plays."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import partial
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bootstrap.simulator.services.iam import iam
+from bootstrap.simulator.services.sagemaker.training import channels
+from bootstrap.simulator.wire.protocol import moment
+from bootstrap.simulator.world.call import Call
+
+Job = dict[str, Any]
+
+ALIVE = ("Initializing", "InProgress", "Stopping")
+_AVAILABLE = 2_592_000
+_CONFIDENCE = 0.95
+
+
+def all_of(call: Call) -> dict[str, Job]:
+    return call.shelf("sagemaker.labeling-jobs")
+
+
+def begin(call: Call, name: str, arn: str, lines: list[dict[str, Any]], classes: list[str]) -> None:
+    """A job is made; its tasks show later."""
+    output = call.params["OutputConfig"]["S3OutputPath"].rstrip("/")
+    all_of(call)[name] = {
+        "name": name, "arn": arn, "params": {key: value for key, value in call.params.items() if key != "Tags"},
+        "created": call.now, "modified": call.now, "status": "Initializing", "failure": None, "written": False,
+        "reference": call.token("labeling-job", 32), "lines": lines, "classes": classes, "expires": None,
+        "votes": [{} for _ in lines], "output": f"{output}/{name}/manifests/output/output.manifest",
+    }  # fmt: skip
+    seconds = call.draw("labeling", call.scenario.workforce.labeling_start_seconds)
+    call.later(call.now + seconds, partial(_show, name))
+
+
+def stop(call: Call, job: Job) -> None:
+    _turn(call, job, "Stopping")
+    seconds = call.draw(f"stop:{job['name']}", call.scenario.workforce.labeling_stop_seconds)
+    call.later(call.now + seconds, partial(_stopped, job["name"]))
+
+
+def labelled(job: Job) -> list[int]:
+    """The places of the pictures that enough workers have seen."""
+    return [place for place, votes in enumerate(job["votes"]) if len(votes) >= _wanted(job)]
+
+
+def play(call: Call, job: Job, worker: str, labels: dict[str, str]) -> int:
+    """A worker answers tasks, "*" meaning all that are left; how many. Raises ValueError for what no worker can."""
+    _check_open(call, job)
+    for bucket in sorted({channels.split(line["source-ref"])[0] for line in job["lines"]}):
+        if not _renders(call, bucket):
+            raise ValueError(f"tasks of {job['name']} do not render: bucket {bucket} has no CORS for GET from anywhere")
+    unknown = sorted(set(labels.values()) - set(job["classes"]))
+    if unknown:
+        raise ValueError(f"{unknown[0]} is none of {job['classes']}")
+    answers = _answers(job, worker, labels)
+    for place, chosen in answers.items():
+        job["votes"][place][worker] = chosen
+    job["modified"] = call.now
+    if len(labelled(job)) == len(job["lines"]):
+        _end(call, job, "Completed")
+    return len(answers)
+
+
+def _check_open(call: Call, job: Job) -> None:
+    if job["status"] != "InProgress":
+        raise ValueError(f"{job['name']} is {job['status']}: there are no tasks")
+    if call.now >= job["expires"]:
+        raise ValueError(f"the tasks of {job['name']} are no longer available")
+
+
+def _answers(job: Job, worker: str, labels: dict[str, str]) -> dict[int, str]:
+    """Place -> class. No worker gets a picture twice, or one that enough others have seen."""
+    places = {line["source-ref"]: place for place, line in enumerate(job["lines"])}
+    left = [
+        place for place, votes in enumerate(job["votes"]) if worker not in votes and len(votes) < _wanted(job)
+    ]  # fmt: skip
+    made = dict.fromkeys(left, labels["*"]) if "*" in labels else {}
+    for named, chosen in labels.items():
+        if named == "*":
+            continue
+        place = int(named) if named.isdigit() else places.get(named, -1)
+        if place not in left:
+            raise ValueError(f"{worker} has no task for {named} in {job['name']}")
+        made[place] = chosen
+    return made
+
+
+def _renders(call: Call, bucket: str) -> bool:
+    """The worker's browser fetches the picture from another origin."""
+    try:
+        rules = call.aws("s3").get_bucket_cors(Bucket=bucket)["CORSRules"]
+    except ClientError:
+        return False
+    return any("GET" in rule["AllowedMethods"] and "*" in rule["AllowedOrigins"] for rule in rules)
+
+
+def _show(name: str, call: Call) -> None:
+    job = all_of(call)[name]
+    if job["status"] == "Initializing":
+        _turn(call, job, "InProgress")
+        task = job["params"]["HumanTaskConfig"]
+        job["expires"] = call.now + task.get("TaskAvailabilityLifetimeInSeconds", _AVAILABLE)
+
+
+def _stopped(name: str, call: Call) -> None:
+    """What is there already AWS puts into the output bucket."""
+    _end(call, all_of(call)[name], "Stopped")
+
+
+def _turn(call: Call, job: Job, status: str) -> None:
+    job.update(status=status, modified=call.now)
+
+
+def _end(call: Call, job: Job, status: str) -> None:
+    _turn(call, job, status)
+    bucket, key = channels.split(job["output"])
+    role, said = job["params"]["RoleArn"], "AccessDenied"
+    if iam.may(call, role, "s3:PutObject", f"arn:{call.partition}:s3:::{bucket}/{key}"):
+        try:
+            call.aws("s3").put_object(Bucket=bucket, Key=key, Body=_manifest(call, job).encode())
+            job["written"] = True
+            return
+        except ClientError as exc:
+            said = exc.response["Error"]["Code"]
+    job["failure"] = f"ClientError: {said}: cannot write {job['output']} as {role}"
+    _turn(call, job, "Failed")
+
+
+def _manifest(call: Call, job: Job) -> str:
+    return "".join(json.dumps(_written(call, job, place)) + "\n" for place in labelled(job))
+
+
+def _written(call: Call, job: Job, place: int) -> dict[str, Any]:
+    attribute, votes = job["params"]["LabelAttributeName"], job["votes"][place]
+    # Of equals the class that was chosen first.
+    ((chosen, count),) = Counter(votes.values()).most_common(1)
+    about = {
+        "class-name": chosen,
+        "confidence": round(_CONFIDENCE * count / len(votes), 2),
+        "human-annotated": "yes",
+        "creation-date": moment(call.now).replace(tzinfo=None).isoformat(timespec="microseconds"),
+        "type": "groundtruth/image-classification",
+        "job-name": f"labeling-job/{job['name'].lower()}",
+    }
+    number = job["classes"].index(chosen)
+    return {**job["lines"][place], attribute: number, f"{attribute}-metadata": about}
+
+
+def _wanted(job: Job) -> int:
+    return int(job["params"]["HumanTaskConfig"]["NumberOfHumanWorkersPerDataObject"])

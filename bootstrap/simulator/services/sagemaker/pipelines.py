@@ -1,0 +1,56 @@
+"""Pipelines and their executions; the steps of a pipeline are not simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.services.sagemaker import rows
+from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn, all_of
+from bootstrap.simulator.wire.protocol import moment
+from bootstrap.simulator.world.call import Call
+
+_RUNNING = ("Executing", "Stopping")
+
+
+def _executions(call: Call, pipeline: Thing) -> list[tuple[str, Thing]]:
+    name = pipeline["params"]["PipelineName"]
+    made = all_of(call, "PipelineExecution").items()
+    return [(key, one) for key, one in made if one["params"]["PipelineName"] == name]
+
+
+def _held(call: Call, pipeline: Thing) -> str:
+    running = [one["arn"] for _, one in _executions(call, pipeline) if one["status"] in _RUNNING]
+    return f"The pipeline has running executions, which must be stopped first: {', '.join(running)}" if running else ""
+
+
+def _forget_executions(call: Call, pipeline: Thing) -> None:
+    for key, _ in _executions(call, pipeline):
+        del all_of(call, "PipelineExecution")[key]
+
+
+def _check_pipeline(call: Call) -> None:
+    rows.found(call, _PIPELINE)
+
+
+def _number(call: Call) -> dict[str, Any]:
+    name = rows.found(call, _PIPELINE)["params"]["PipelineName"]
+    return {"PipelineName": name, "PipelineExecutionId": f"{name}/execution/{call.token('execution', 12)}"}
+
+
+def _about(call: Call, execution: Thing) -> dict[str, Any]:
+    pipeline = call.arn("sagemaker", f"pipeline/{execution['params']['PipelineName'].lower()}")
+    return {"PipelineArn": pipeline, "StartTime": moment(execution["created"])}
+
+
+_PIPELINE = Row(
+    "Pipeline", "ListPipelines", "pipeline", Turn("Active", "Active"), None, Turn("", ""),
+    held=_held, gone=_forget_executions,
+)  # fmt: skip
+ROWS = (
+    _PIPELINE,
+    Row(
+        "PipelineExecution", "ListPipelineExecutions", "pipeline", Turn("Executing", "Succeeded", (900, 1800)),
+        Turn("Stopping", "Stopped", (20, 120), ("Executing",)), verb="Start", ids=("PipelineExecutionId",),
+        filters={"PipelineName": "PipelineName"}, check=_check_pipeline, issue=_number, more=_about,
+    ),
+)  # fmt: skip

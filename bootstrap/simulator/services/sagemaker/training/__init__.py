@@ -1,0 +1,1 @@
+"""Training jobs: their input data, their algorithm, their course; warm pools."""

@@ -1,0 +1,223 @@
+"""How a training job passes from Starting to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import Any
+
+from bootstrap.simulator.services.iam import iam
+from bootstrap.simulator.services.sagemaker.training import channels, image_classification, training_notices
+from bootstrap.simulator.services.sagemaker.training.channels import Failure
+from bootstrap.simulator.world.call import Call
+
+Job = dict[str, Any]
+
+ALIVE = ("InProgress", "Stopping")
+
+# Shares of the whole time.
+_LAUNCHED, _DOWNLOADING, _TRAINING, _UPLOADING = 0.15, 0.35, 0.5, 0.92
+_DEFAULT_MAX_RUNTIME = 86_400
+_NEEDED = ("train", "validation")
+_PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_NO_CAPACITY = (
+    "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type."
+)
+
+
+def all_of(call: Call) -> dict[str, Job]:
+    return call.shelf("sagemaker.training-jobs")
+
+
+def begin(call: Call, name: str, arn: str, params: dict[str, Any]) -> None:
+    """A job is made, and what will become of it is arranged."""
+    job = _make(call, name, arn, params)
+    scenario = call.scenario.training
+    kind = params["ResourceConfig"]["InstanceType"]
+    if any(fnmatchcase(kind, glob) for glob in scenario.no_capacity):
+        _wait_in_vain(call, job)
+        return
+    seconds = call.draw("training", scenario.seconds)
+    ends = call.now + seconds
+    download = call.now + seconds * _DOWNLOADING
+    _plan(call, job, call.now + seconds * _LAUNCHED, _launched)
+    _plan(call, job, download, _download)
+    _plan(call, job, call.now + seconds * _TRAINING, _train)
+    _plan(call, job, call.now + seconds * _UPLOADING, _upload)
+    _plan(call, job, ends, _complete)
+    deadline = download + job["params"]["StoppingCondition"]["MaxRuntimeInSeconds"]
+    if deadline < ends:
+        _plan(call, job, deadline, _overrun)
+
+
+def begin_in_vain(call: Call, name: str, arn: str, params: dict[str, Any], reason: str) -> None:
+    """A job of the tuner that AWS would not start: it is there, and has failed."""
+    _fail(call, _make(call, name, arn, params), reason)
+
+
+def follow(call: Call, name: str, act: Callable[[Call], None]) -> None:
+    """Do `act` when the job of that name has come to its end."""
+    call.shelf("sagemaker.training-followers")[name] = act
+
+
+def halt(call: Call, job: Job) -> None:
+    """What StopTrainingJob begins; nothing is kept of the model."""
+    turn(call, job, "Stopping", "Stopping", "Stopping the training job")
+    seconds = call.draw(f"stop:{job['name']}", call.scenario.training.stop_seconds)
+    call.later(call.now + seconds, partial(_stopped, job))
+
+
+def _stopped(job: Job, call: Call) -> None:
+    _end(call, job, "Stopped", "Stopped", "Training job stopped")
+
+
+def _make(call: Call, name: str, arn: str, params: dict[str, Any]) -> Job:
+    condition = {"MaxRuntimeInSeconds": _DEFAULT_MAX_RUNTIME, **params.get("StoppingCondition", {})}
+    job: Job = {
+        "name": name, "arn": arn, "params": {**params, "StoppingCondition": condition}, "created": call.now,
+        "modified": call.now, "status": "", "secondary": "", "steps": [], "started": None, "ended": None,
+        "failure": None, "metrics": {},
+        "model": f"{params['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{name}/output/model.tar.gz",
+    }  # fmt: skip
+    all_of(call)[name] = job
+    turn(call, job, "InProgress", "Starting", "Launching requested ML instances")
+    return job
+
+
+def turn(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
+    """The job passes into another state now."""
+    if job["steps"]:
+        job["steps"][-1]["ended"] = call.now
+    job["steps"].append({"status": secondary, "started": call.now, "ended": None, "said": said})
+    job.update(status=status, secondary=secondary, modified=call.now)
+    training_notices.announce(call, job)
+
+
+def _plan(call: Call, job: Job, at: float, act: Callable[[Call, Job], None]) -> None:
+    call.later(at, partial(_unless_over, job, act))
+
+
+def _unless_over(job: Job, act: Callable[[Call, Job], None], call: Call) -> None:
+    if job["status"] != "InProgress":
+        return
+    try:
+        act(call, job)
+    except Failure as exc:
+        _fail(call, job, str(exc))
+
+
+def _fail(call: Call, job: Job, reason: str) -> None:
+    job["failure"] = reason
+    _end(call, job, "Failed", "Failed", "Training job failed")
+
+
+def _wait_in_vain(call: Call, job: Job) -> None:
+    job["steps"][-1]["said"] = "Insufficient capacity error from EC2 while launching instances, retrying!"
+    scenario = call.scenario.training
+    pending = job["params"]["StoppingCondition"].get("MaxPendingTimeInSeconds")
+    if scenario.no_capacity_ends == "failed":
+        _plan(call, job, call.now + call.draw("no-capacity", scenario.no_capacity_seconds), _no_capacity)
+    elif pending:
+        _plan(call, job, call.now + pending, _no_capacity)
+
+
+def _no_capacity(call: Call, job: Job) -> None:
+    raise Failure(_NO_CAPACITY)
+
+
+def _launched(call: Call, job: Job) -> None:
+    """AWS tells it only in the words of the same status."""
+    job["steps"][-1]["said"] = "Preparing the instances for training"
+    job["modified"] = call.now
+
+
+def _download(call: Call, job: Job) -> None:
+    role, image = job["params"]["RoleArn"], job["params"]["AlgorithmSpecification"]["TrainingImage"]
+    registry, repository = image.split(".", 1)[0], image.partition("/")[2].partition(":")[0]
+    arn = f"arn:{call.partition}:ecr:{call.region}:{registry}:repository/{repository}"
+    denied = [action for action in _PULL if not iam.may(call, role, action, arn)]
+    if denied or not iam.may(call, role, "ecr:GetAuthorizationToken", "*"):
+        raise Failure(
+            "ClientError: Cannot pull algorithm container. Either the image does not exist or its "
+            "permissions are incorrect."
+        )
+    job["started"] = call.now
+    turn(call, job, "InProgress", "Downloading", "Downloading input data")
+
+
+def _train(call: Call, job: Job) -> None:
+    """Everything that the algorithm finds wrong it finds when it starts."""
+    turn(call, job, "InProgress", "Training", "Training image download completed. Training in progress.")
+    training_notices.begun(call, job)
+    params = job["params"]
+    given = params.get("HyperParameters", {})
+    by_name = {channel["ChannelName"]: channel for channel in params.get("InputDataConfig", ())}
+    problem = (
+        image_classification.unfit(params["ResourceConfig"]["InstanceType"])
+        or _channels_problem(by_name)
+        or image_classification.misconfigured(given)
+    )
+    if problem:
+        raise Failure(problem)
+    train, validation = (channels.records(call, params["RoleArn"], by_name[name]) for name in _NEEDED)
+    problem = image_classification.mismatched(given, train, validation) or _mishap(call)
+    if problem:
+        raise Failure(problem)
+    job["reached"] = call.draw("accuracy", call.scenario.training.accuracy)
+    uploads = job["created"] + (call.now - job["created"]) * _UPLOADING / _TRAINING
+    training_notices.learns(call, job, uploads)
+
+
+def _mishap(call: Call) -> str | None:
+    said = call.scenario.training
+    if said.failure_times is not None and call.account.count("training-failure") > said.failure_times:
+        return None
+    return said.failure
+
+
+def _channels_problem(by_name: dict[str, dict[str, Any]]) -> str | None:
+    said = "ClientError: Unable to initialize the algorithm. Failed to validate input data configuration."
+    for name in _NEEDED:
+        if name not in by_name:
+            return f"{said} (caused by ValidationError)\n\nCaused by: '{name}' is a required property"
+        content = by_name[name].get("ContentType")
+        if content != "application/x-recordio":
+            return f"{said} (caused by ValidationError)\n\nCaused by: {content!r} is not simulated for '{name}'"
+    return None
+
+
+def _upload(call: Call, job: Job) -> None:
+    turn(call, job, "InProgress", "Uploading", "Uploading generated training model")
+    _write_model(call, job)
+    _measure(job)
+
+
+def _complete(call: Call, job: Job) -> None:
+    _end(call, job, "Completed", "Completed", "Training job completed")
+
+
+def _overrun(call: Call, job: Job) -> None:
+    """AWS stops the job and keeps what it has."""
+    if job["secondary"] == "Training":
+        _write_model(call, job)
+        _measure(job)
+    _end(call, job, "Stopped", "MaxRuntimeExceeded", "Training job runtime exceeded MaxRuntimeInSeconds provided")
+
+
+def _write_model(call: Call, job: Job) -> None:
+    channels.write_model(call, job["params"]["RoleArn"], job["model"])
+
+
+def _measure(job: Job) -> None:
+    job["metrics"] = training_notices.metrics(job)
+
+
+def _end(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
+    job["ended"] = call.now
+    training_notices.over(call, job)
+    turn(call, job, status, secondary, said)
+    job["steps"][-1]["ended"] = call.now
+    follower = call.shelf("sagemaker.training-followers").pop(job["name"], None)
+    if follower:
+        follower(call)

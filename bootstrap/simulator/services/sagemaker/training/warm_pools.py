@@ -1,0 +1,54 @@
+"""Instances that a training job keeps for the next one: they are paid for, and hold their job. None is ever reused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.services.quotas.catalogue import usage_of
+from bootstrap.simulator.services.sagemaker import limits
+from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE, Job, all_of
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+
+def status(call: Call, job: Job) -> str:
+    """As the API's model has it; "" for a job that keeps none."""
+    if not _kept(job):
+        return "Terminated" if "KeepAlivePeriodInSeconds" in job["params"]["ResourceConfig"] else ""
+    if job["status"] in ALIVE:
+        return "InUse"
+    if job["status"] == "Completed" and call.now < job["ended"] + _kept(job):
+        return "Available"
+    return "Terminated"
+
+
+def shown(call: Call, job: Job) -> dict[str, Any]:
+    """The member of descriptions and listings."""
+    said = status(call, job)
+    return {"WarmPoolStatus": {"Status": said}} if said else {}
+
+
+def check_limits(call: Call, resources: dict[str, Any]) -> None:
+    """Raises Refusal; the usual value of these quotas is 0."""
+    if not resources.get("KeepAlivePeriodInSeconds"):
+        return
+    kind = resources["InstanceType"]
+    held = [
+        job["params"]["ResourceConfig"] for job in all_of(call).values() if status(call, job) in ("InUse", "Available")
+    ]
+    used = sum(one["InstanceCount"] for one in held if one["InstanceType"] == kind)
+    limits.check(call, usage_of(kind, "training warm pool"), used, resources["InstanceCount"])
+
+
+def update(call: Call, job: Job) -> None:
+    """0 seconds end a pool. Raises Refusal for what else could be updated, and when there is no pool."""
+    if set(call.params) - {"TrainingJobName", "ResourceConfig"}:
+        raise Refusal("NotSimulated", "of a training job only its warm pool can be updated here")
+    if status(call, job) not in ("InUse", "Available"):
+        raise Refusal("ValidationException", f"The training job {job['arn']} has no warm pool that could be updated.")
+    asked = call.params.get("ResourceConfig", {})
+    job["params"] = {**job["params"], "ResourceConfig": {**job["params"]["ResourceConfig"], **asked}}
+
+
+def _kept(job: Job) -> int:
+    return int(job["params"]["ResourceConfig"].get("KeepAlivePeriodInSeconds", 0))

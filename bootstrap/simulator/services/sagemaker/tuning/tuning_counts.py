@@ -1,0 +1,45 @@
+"""What came of a tuning job's training jobs, counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.services.sagemaker.training import training_life
+from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE
+
+Tuning = dict[str, Any]
+
+
+def metric(tuning: Tuning, job: training_life.Job) -> float | None:
+    """What the job reached, once it has ended."""
+    if job["status"] in ALIVE:
+        return None
+    reached: float | None = job["metrics"].get(tuning["objective"]["MetricName"])
+    return reached
+
+
+def objective(tuning: Tuning, job: training_life.Job) -> str:
+    if job["status"] in ALIVE:
+        return "Pending"
+    return "Failed" if metric(tuning, job) is None else "Succeeded"
+
+
+def counters(tuning: Tuning, jobs: list[training_life.Job]) -> dict[str, dict[str, int]]:
+    """As DescribeHyperParameterTuningJob tells them, and the events."""
+    found = [objective(tuning, job) for job in jobs]
+    return {
+        "TrainingJobStatusCounters": _statuses(jobs),
+        "ObjectiveStatusCounters": {status: found.count(status) for status in ("Succeeded", "Pending", "Failed")},
+    }
+
+
+def _statuses(jobs: list[training_life.Job]) -> dict[str, int]:
+    failed = [job["failure"] for job in jobs if job["status"] == "Failed"]
+    again = sum(reason.startswith("InternalServerError") for reason in failed)
+    return {
+        "Completed": sum(job["status"] == "Completed" for job in jobs),
+        "InProgress": sum(job["status"] in ALIVE for job in jobs),
+        "RetryableError": again,
+        "NonRetryableError": len(failed) - again,
+        "Stopped": sum(job["status"] == "Stopped" for job in jobs),
+    }

@@ -1,0 +1,99 @@
+"""What CreateHyperParameterTuningJob refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.services.quotas.catalogue import RANDOM_SEARCH_JOBS
+from bootstrap.simulator.services.sagemaker import limits
+from bootstrap.simulator.services.sagemaker.training import training_rules
+from bootstrap.simulator.services.sagemaker.tuning import tuning_space
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_STRATEGIES = ("Random", "Bayesian")
+# Not adjustable, and in no listing of Service Quotas.
+_PARALLEL = ("Number of training jobs each hyperparameter tuning job can run in parallel at once", 10)
+_MOST = ("Number of training jobs a hyperparameter tuning job can create", 750)
+_AT_ONCE = ("Number of hyperparameter tuning jobs running at once in parallel", 100)
+_NEWER = ("TrainingJobDefinitions", "WarmStartConfig", "Autotune")
+_NEWER_CONFIG = ("StrategyConfig", "TuningJobCompletionCriteria")
+_OF_TRAINING = (
+    "RoleArn", "InputDataConfig", "OutputDataConfig", "VpcConfig", "StoppingCondition", "EnableNetworkIsolation",
+    "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining", "CheckpointConfig", "RetryStrategy",
+    "Environment",
+)  # fmt: skip
+
+
+def check(call: Call, running: int) -> None:
+    """Raises Refusal. Of the account's training quotas nothing is asked: each training job meets them itself."""
+    params = call.params
+    config = params["HyperParameterTuningJobConfig"]
+    _check_simulated(params, config)
+    if "TrainingJobDefinition" not in params:
+        raise Refusal("ValidationException", "TrainingJobDefinition is required.")
+    definition = params["TrainingJobDefinition"]
+    algorithm = definition["AlgorithmSpecification"]
+    training_rules.check_request(call, training(definition))
+    flexible = definition.get("HyperParameterTuningResourceConfig")
+    if flexible:
+        # Of this form, other than of ResourceConfig, the model says that it cannot be greater.
+        training_rules.check_volume(flexible["InstanceType"], flexible["VolumeSizeInGB"])
+    if algorithm.get("MetricDefinitions"):
+        raise Refusal(
+            "ValidationException",
+            "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request "
+            "without specifying metric definitions.",
+        )
+    tuning_space.check_objective(objective(config, definition), algorithm["TrainingImage"])
+    tuning_space.check_ranges(ranges(config, definition), definition.get("StaticHyperParameters", {}))
+    _check_limits(call, config, running)
+
+
+def objective(config: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
+    found = config.get("HyperParameterTuningJobObjective") or definition.get("TuningObjective")
+    if not found:
+        raise Refusal("ValidationException", "A tuning job needs an objective metric.")
+    return dict(found)
+
+
+def ranges(config: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
+    return dict(config.get("ParameterRanges") or definition.get("HyperParameterRanges") or {})
+
+
+def training(definition: dict[str, Any]) -> dict[str, Any]:
+    """What CreateTrainingJob would be given for a job of the definition, hyper-parameters apart."""
+    resources, flexible = (definition.get(one) for one in ("ResourceConfig", "HyperParameterTuningResourceConfig"))
+    if resources and flexible:
+        raise Refusal(
+            "ValidationException", "Give either ResourceConfig or HyperParameterTuningResourceConfig, not both."
+        )
+    if flexible and {"InstanceConfigs", "AllocationStrategy"} & set(flexible):
+        raise Refusal("NotSimulated", "HyperParameterTuningResourceConfig.InstanceConfigs is not simulated")
+    specification = definition["AlgorithmSpecification"]
+    if "AlgorithmName" in specification:
+        raise Refusal("NotSimulated", "AlgorithmSpecification.AlgorithmName is not simulated")
+    made = {key: value for key, value in definition.items() if key in _OF_TRAINING}
+    algorithm = {key: specification[key] for key in ("TrainingImage", "TrainingInputMode") if key in specification}
+    return {**made, "AlgorithmSpecification": algorithm, "ResourceConfig": resources or flexible or {}}
+
+
+def _check_simulated(params: dict[str, Any], config: dict[str, Any]) -> None:
+    for newer in (*(one for one in _NEWER if one in params), *(one for one in _NEWER_CONFIG if one in config)):
+        raise Refusal("NotSimulated", f"{newer} is not simulated")
+    if config["Strategy"] not in _STRATEGIES:
+        raise Refusal("NotSimulated", f"the strategy {config['Strategy']} is not simulated")
+    if "MaxRuntimeInSeconds" in config["ResourceLimits"]:
+        raise Refusal("NotSimulated", "ResourceLimits.MaxRuntimeInSeconds is not simulated")
+    if "MaxNumberOfTrainingJobs" not in config["ResourceLimits"]:
+        raise Refusal("NotSimulated", "a tuning job without MaxNumberOfTrainingJobs is not simulated")
+
+
+def _check_limits(call: Call, config: dict[str, Any], running: int) -> None:
+    asked = config["ResourceLimits"]
+    most = asked["MaxNumberOfTrainingJobs"]
+    limits.check_fixed(*_PARALLEL, 0, asked["MaxParallelTrainingJobs"], unit="Training Jobs")
+    limits.check_fixed(*_MOST, 0, most, unit="Training Jobs")
+    if config["Strategy"] == "Random":
+        limits.check(call, RANDOM_SEARCH_JOBS, 0, most, unit="Training Jobs")
+    limits.check_fixed(*_AT_ONCE, running, unit="Tuning Jobs")

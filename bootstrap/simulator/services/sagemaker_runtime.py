@@ -1,0 +1,65 @@
+"""Invoking an endpoint: the probabilities that image-classification would answer with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from bootstrap.simulator.services.autoscaling import scaling
+from bootstrap.simulator.services.sagemaker.endpoints import endpoint_life
+from bootstrap.simulator.services.sagemaker.training import training_life
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_PICTURES = ("image/jpeg", "image/png", "application/x-image")
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+# An updating endpoint goes on serving.
+_SERVING = ("InService", "Updating")
+_USUAL_CLASSES = 2
+
+
+def invoke(call: Call) -> dict[str, Any]:
+    name = call.params["EndpointName"]
+    endpoint = endpoint_life.all_of(call).get(name)
+    if endpoint is None or endpoint["status"] not in _SERVING:
+        # The runtime's model calls it ValidationError, without "Exception".
+        raise Refusal("ValidationError", f"Endpoint {name} of account {call.account_id} not found.")
+    body = call.params.get("Body", b"")
+    if call.params.get("ContentType") not in _PICTURES:
+        raise _model_error(415, "unsupported content type")
+    if not body.startswith(_BEGINNINGS):
+        raise _model_error(400, "unable to evaluate payload provided")
+    variant = endpoint["variants"][0]
+    if "ModelDataUrl" not in variant:
+        raise Refusal("NotSimulated", "inference components are not invoked")
+    scaling.invoked(call, name, variant["name"])
+    shares = _probabilities(body, _classes(call, variant["ModelDataUrl"]))
+    return {
+        "Body": json.dumps(shares).encode(),
+        "ContentType": "application/json",
+        "InvokedProductionVariant": variant["name"],
+    }
+
+
+def _model_error(status: int, said: str) -> Refusal:
+    text = f'Received client error ({status}) from primary with message "{said}".'
+    return Refusal("ModelError", text, 424)
+
+
+def _classes(call: Call, model: str) -> int:
+    """As many as the training job had that wrote the model."""
+    for job in training_life.all_of(call).values():
+        if job["model"] == model:
+            return int(job["params"]["HyperParameters"]["num_classes"])
+    return _USUAL_CLASSES
+
+
+def _probabilities(body: bytes, classes: int) -> list[float]:
+    drawn = [hashlib.sha256(b"%d:" % place + body).digest() for place in range(classes)]
+    weights = [1 + int.from_bytes(one[:4], "big") for one in drawn]
+    return [weight / sum(weights) for weight in weights]
+
+
+OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {"InvokeEndpoint": invoke}

@@ -1,0 +1,31 @@
+"""Parameters in front of moto, which puts values of any length into the standard tier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call
+
+_LONGEST = 4096
+
+
+def put_parameter(call: Call) -> dict[str, Any]:
+    tier = call.params.get("Tier", "Standard")
+    if tier == "Standard" and len(call.params["Value"].encode()) > _LONGEST:
+        raise Refusal(
+            "ValidationException",
+            f"Standard tier parameters support a maximum parameter value of {_LONGEST} characters. To create a "
+            "larger parameter value, upgrade the parameter to use the advanced-parameter tier.",
+        )
+    return call.moto()
+
+
+def view(call: Call) -> list[str]:
+    """Names; values are nobody's business."""
+    pages = call.aws("ssm").get_paginator("describe_parameters").paginate()
+    return sorted(one["Name"] for page in pages for one in page["Parameters"])
+
+
+VIEWS = {"parameters": view}
+OPERATIONS = {"PutParameter": put_parameter}

@@ -1,0 +1,123 @@
+"""AssumeRole and GetCallerIdentity, with the refusals that moto leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bootstrap.simulator.in_process import acting
+from bootstrap.simulator.services.iam import iam, trust
+from bootstrap.simulator.wire import protocol
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world import draw, weather
+from bootstrap.simulator.world.accounts import AccountState
+from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.keys import Principal
+
+_HOUR = 3600
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_BECAUSE = {
+    "no-trust": " because no resource-based policy allows the sts:AssumeRole action",
+    "no-permission": " because no identity-based policy allows the sts:AssumeRole action",
+    "organization": " with an explicit deny in a service control policy",
+}
+
+
+def get_caller_identity(call: Call) -> dict[str, Any]:
+    user = "AIDA" + draw.token(17, call.caller, alphabet=_ALPHABET)
+    return {"UserId": user, "Account": call.account_id, "Arn": call.caller}
+
+
+def assume_role(call: Call) -> dict[str, Any]:
+    """Credentials of the role; they expire on the simulator's clock."""
+    arn, name = call.params["RoleArn"], call.params["RoleSessionName"]
+    account = _target(call, arn)
+    with account.lock:
+        unheard = weather.over(call, account)
+        longest = _entered(call, account, arn)
+    seconds = call.params.get("DurationSeconds", _HOUR)
+    chained = ":assumed-role/" in call.caller
+    _check_duration(chained, longest, seconds)
+    if unheard:
+        raise weather.Cut
+    role = arn.rpartition("/")[2]
+    assumed = f"arn:{call.partition}:sts::{account.account_id}:assumed-role/{role}/{name}"
+    role_id = "AROA" + draw.token(17, arn, alphabet=_ALPHABET)
+    holder = Principal(account.account_id, assumed, "", chained=chained, longest=longest)
+    return {
+        "Credentials": _credentials(call, account, holder, seconds),
+        "AssumedRoleUser": {"AssumedRoleId": f"{role_id}:{name}", "Arn": assumed},
+    }
+
+
+def _target(call: Call, arn: str) -> AccountState:
+    parts = arn.split(":")
+    account = call.world.accounts.get(parts[4]) if len(parts) == 6 else None
+    if account is None or account.hub or parts[1] != call.partition:
+        # AWS does not say whether a role exists to those whom it does not trust.
+        raise _denied(call, arn, "")
+    return account
+
+
+def _entered(call: Call, account: AccountState, arn: str) -> int:
+    """The role's MaxSessionDuration. Raises Refusal when the caller may not assume it."""
+    refusal = call.world.scenario_of(account).access.assume
+    if refusal != "allowed":
+        raise _denied(call, arn, _BECAUSE[refusal])
+    if arn == f"arn:{call.partition}:iam::{account.account_id}:role/{account.role_name}":
+        return _through_the_access_role(call, account, arn)
+    # What made the role may be due.
+    call.world.advance(account, call.now)
+    acting.act_for(call.account_id, call.now)
+    there = replace(call, account_id=account.account_id, account=account)
+    role = iam.in_use(there, arn)
+    if role is None:
+        raise _denied(call, arn, "")
+    if not trust.admits(there, role):
+        raise _denied(call, arn, _BECAUSE["no-trust"])
+    return int(role.max_session_duration or _HOUR)
+
+
+def _through_the_access_role(call: Call, account: AccountState, arn: str) -> int:
+    if not call.account.hub and call.account is not account:
+        # The trust policy names the hub's account; one team's role is no way into another team's.
+        raise _denied(call, arn, _BECAUSE["no-trust"])
+    if "shut" in account.shelf("standing"):
+        raise _denied(call, arn, _BECAUSE["no-trust"])
+    if account.external_id is not None and call.params.get("ExternalId") != account.external_id:
+        raise _denied(call, arn, "")
+    return _HOUR
+
+
+def _denied(call: Call, arn: str, because: str) -> Refusal:
+    text = f"User: {call.caller} is not authorized to perform: sts:AssumeRole on resource: {arn}{because}"
+    return Refusal("AccessDenied", text, 403)
+
+
+def _check_duration(chained: bool, longest: int, seconds: int) -> None:
+    if chained and seconds > _HOUR:
+        text = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+        raise Refusal("ValidationError", text)
+    if seconds > longest:
+        text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        raise Refusal("ValidationError", text)
+
+
+def _credentials(call: Call, account: AccountState, holder: Principal, seconds: int) -> dict[str, Any]:
+    seed, count = call.world.seed, account.count("credentials")
+    key = "ASIA" + draw.token(16, seed, account.account_id, "key", count, alphabet=_ALPHABET)
+    token = draw.token(64, seed, account.account_id, "token", count)
+    secret = draw.token(40, seed, account.account_id, "secret", count)
+    expires = call.now + seconds
+    lasts = call.world.scenario_of(account, call.now).access.session_seconds
+    dies = expires if lasts is None else min(expires, call.now + lasts)
+    call.world.keys.add(key, replace(holder, secret=secret, token=token, expires=dies))
+    return {
+        "AccessKeyId": key,
+        "SecretAccessKey": secret,
+        "SessionToken": token,
+        "Expiration": protocol.moment(expires),
+    }
+
+
+OPERATIONS = {"AssumeRole": assume_role, "GetCallerIdentity": get_caller_identity}

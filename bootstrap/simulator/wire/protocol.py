@@ -1,0 +1,133 @@
+"""Requests and answers in the words of botocore's service models."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from bootstrap.simulator.in_process import regions
+from bootstrap.simulator.wire import constraints
+from bootstrap.simulator.wire.refusal import Refusal
+
+_LOADING = threading.Lock()
+_INVALID = {"cognito-idp": "InvalidParameterException", "sns": "InvalidParameter", "cloudwatch": "ValidationError"}
+Answer = tuple[int, dict[str, str], bytes]
+
+
+@cache
+def _load(service: str) -> Any:
+    from moto.core.model import ServiceModel
+
+    return ServiceModel(regions.loader().load_service_model(service, "service-2"), service)
+
+
+def model(service: str) -> Any:
+    """moto's reading of botocore's model; loaded once, under a lock, for it is large."""
+    with _LOADING:
+        return _load(service)
+
+
+@cache
+def protocol_of(service: str) -> str:
+    """As boto3 chooses it."""
+    from botocore.model import ServiceModel
+
+    return str(ServiceModel(regions.loader().load_service_model(service, "service-2"), service).resolved_protocol)
+
+
+def known(service: str, operation: str) -> bool:
+    return operation in model(service).operation_names
+
+
+def parse(
+    service: str, operation: str, headers: Mapping[str, str], body: bytes, in_path: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The parameters of a json, query, ec2 or rest-json request, checked as AWS checks them; raises Refusal."""
+    from moto.core.parse import PROTOCOL_PARSERS
+    from werkzeug.datastructures import Headers, MultiDict
+
+    described = model(service).operation_model(operation)
+    values: Any = MultiDict(in_path or {})
+    if protocol_of(service) in {"query", "ec2"}:
+        values = MultiDict(parse_qsl(body.decode(), keep_blank_values=True))
+    parser = PROTOCOL_PARSERS[protocol_of(service)](described)
+    params = parser.parse(
+        {
+            "body": body, "headers": Headers(dict(headers)), "method": "POST", "url_params": dict(in_path or {}),
+            "url_path": "/", "values": values,
+        }
+    )  # fmt: skip
+    made = dict(params or {})
+    check_input(service, operation, made)
+    return made
+
+
+def check_input(service: str, operation: str, params: dict[str, Any]) -> None:
+    """Raises Refusal with the words that AWS uses for a value outside the model."""
+    shape = model(service).operation_model(operation).input_shape
+    if shape is None:
+        return
+    found = constraints.violations(params, shape)
+    if found:
+        many = "s" if len(found) > 1 else ""
+        text = f"{len(found)} validation error{many} detected: {'; '.join(found)}"
+        usual = "ValidationError" if protocol_of(service) == "query" else "ValidationException"
+        raise Refusal(_INVALID.get(service, usual), text)
+
+
+def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:
+    """Raises AssertionError when AWS could not answer that: it is a bug of the simulator."""
+    shape = model(service).operation_model(operation).output_shape
+    if shape is None:
+        wrong = [f"{operation} answers nothing, not {answer}"] if answer else []
+    else:
+        wrong = constraints.violations(answer, shape, output=True)
+    if wrong:
+        raise AssertionError(f"{service}:{operation} cannot answer this: {'; '.join(wrong)}")
+
+
+def serialize(service: str, operation: str, answer: dict[str, Any], request_id: str) -> Answer:
+    from moto.core.serialize import SerializationContext, get_serializer_class
+
+    check_output(service, operation, answer)
+    described = model(service).operation_model(operation)
+    made = get_serializer_class(service, protocol_of(service))(
+        described, context=SerializationContext(request_id)
+    ).serialize(answer)
+    headers = {"x-amzn-requestid": request_id} | {k: str(v) for k, v in made["headers"].items()}
+    body = made["body"]
+    return made["status_code"], headers, body.encode() if isinstance(body, str) else body
+
+
+def moment(epoch: float) -> datetime:
+    """Epoch seconds -> what an answer holds."""
+    return datetime.fromtimestamp(epoch, UTC)
+
+
+def refuse(service: str, refusal: Refusal, request_id: str, head: bool = False) -> Answer:
+    """The refusal in the protocol of the service."""
+    headers = {"x-amzn-requestid": request_id}
+    protocol = protocol_of(service)
+    if protocol in {"json", "rest-json"}:
+        body = json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
+        headers |= {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": refusal.code}
+        return refusal.status, headers, body
+    code, message = escape(refusal.code), escape(refusal.message)
+    if protocol == "rest-xml":
+        text = f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
+    elif protocol == "ec2":
+        error = f"<Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
+        text = f"<Response>{error}<RequestID>{request_id}</RequestID></Response>"
+    else:
+        text = (
+            f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
+            f"<RequestId>{request_id}</RequestId></ErrorResponse>"
+        )
+    headers["Content-Type"] = "text/xml"
+    return refusal.status, headers, b"" if head else text.encode()

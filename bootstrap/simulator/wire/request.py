@@ -1,0 +1,81 @@
+"""An HTTP request -> which service and operation it means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote
+
+from bootstrap.simulator.wire import s3_request
+from bootstrap.simulator.wire.refusal import Refusal
+
+_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+_BY_SIGNING_NAME = {"servicequotas": "service-quotas", "monitoring": "cloudwatch"}
+_INVOCATION = re.compile(r"/endpoints/([^/]+)/invocations")
+_FUNCTION = re.compile(r"/2015-03-31/functions(?:/([^/]+))?/?")
+_LAMBDA = {
+    ("GET", False): "ListFunctions", ("POST", False): "CreateFunction", ("GET", True): "GetFunction",
+    ("DELETE", True): "DeleteFunction",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`path` as sent, percent-encoded; header names in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the Authorization header says."""
+
+    key: str
+    region: str
+    service: str
+
+
+def signed(request: Request) -> Signed:
+    """Raises Refusal without a signature."""
+    found = _SCOPE.search(request.headers.get("authorization", ""))
+    if not found:
+        raise Refusal("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+    key, region, name = found.groups()
+    if name == "sagemaker" and request.path.startswith("/endpoints/"):
+        # The runtime signs as "sagemaker" too.
+        name = "sagemaker-runtime"
+    return Signed(key, region, _BY_SIGNING_NAME.get(name, name))
+
+
+def operation(request: Request, service: str) -> str:
+    """The operation's name in botocore's model; raises Refusal when it cannot be told."""
+    if service == "s3":
+        return s3_request.operation(request.method, unquote(request.path), request.query, request.headers)
+    if service == "lambda":
+        found = _FUNCTION.fullmatch(request.path)
+        name = _LAMBDA.get((request.method, bool(found[1])), "") if found else ""
+    elif service == "sagemaker-runtime":
+        name = "InvokeEndpoint" if request.method == "POST" and _INVOCATION.fullmatch(request.path) else ""
+    elif "x-amz-target" in request.headers:
+        name = request.headers["x-amz-target"].rpartition(".")[2]
+    elif request.path.startswith("/service/"):
+        name = request.path.rpartition("/")[2]
+    else:
+        name = parse_qs(request.body.decode("latin-1")).get("Action", [""])[0]
+    if not name:
+        raise Refusal("NotSimulated", f"{service}: {request.method} {request.path} is not simulated")
+    return name
+
+
+def in_path(request: Request, service: str) -> dict[str, str]:
+    """The parameters that the path and its query hold, for an operation of our own."""
+    if service == "lambda":
+        named = _FUNCTION.fullmatch(request.path)
+        asked = {key: values[0] for key, values in parse_qs(request.query).items()}
+        return asked | ({"FunctionName": unquote(named[1])} if named and named[1] else {})
+    found = _INVOCATION.fullmatch(request.path) if service == "sagemaker-runtime" else None
+    return {"EndpointName": unquote(found[1])} if found else {}

@@ -1,0 +1,89 @@
+"""One request to the simulated AWS, as every service module sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import ClientError, ParamValidationError
+
+from bootstrap.simulator.in_process import clients, regions
+from bootstrap.simulator.scenarios.scenario import Scenario
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.accounts import AccountState
+from bootstrap.simulator.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A parsed request. `params` have the names and types of botocore's input shape; `now` is in epoch
+    seconds on the simulator's clock; the account's lock is held for the whole call. `dispatcher` answers
+    the calls that `invoke` makes. `caller` is the ARN that GetCallerIdentity shows.
+    """
+
+    account_id: str
+    region: str
+    service: str
+    operation: str
+    params: dict[str, Any]
+    world: World
+    now: float
+    account: AccountState
+    dispatcher: Callable[[Call], dict[str, Any]] = field(repr=False, compare=False)
+    caller: str = ""
+
+    @property
+    def partition(self) -> str:
+        return regions.partition_of(self.region)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The world's scenario with this account's overrides."""
+        return self.world.scenario_of(self.account, self.now)
+
+    def arn(self, service: str, resource: str, region: str | None = None) -> str:
+        """arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; give region="" for global services."""
+        where = self.region if region is None else region
+        return f"arn:{self.partition}:{service}:{where}:{self.account_id}:{resource}"
+
+    def aws(self, service: str) -> Any:
+        """A boto3 client that goes straight into moto, past our own layer, as this account and region."""
+        return clients.client(service, self.region, self.account_id)
+
+    def moto(self) -> dict[str, Any]:
+        """What moto answers to this very call. Raises Refusal."""
+        try:
+            answer = getattr(self.aws(self.service), xform_name(self.operation))(**self.params)
+        except ParamValidationError as error:
+            raise Refusal("ValidationException", str(error)) from error
+        except ClientError as error:
+            said, status = error.response["Error"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+            raise Refusal(said["Code"], said.get("Message", ""), status) from error
+        answer.pop("ResponseMetadata", None)
+        return dict(answer)
+
+    def invoke(self, service: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        """What AWS does when one service calls another: our own operation when there is one, else moto.
+
+        Raises Refusal, also for moto's errors.
+        """
+        return self.dispatcher(replace(self, service=service, operation=operation, params=params))
+
+    def draw(self, what: str, bounds: tuple[float, float]) -> float:
+        """A number between the bounds: hash of seed, account, `what` and how often it was asked for."""
+        return self.account.draw(self.world.seed, what, bounds)
+
+    def token(self, what: str, length: int) -> str:
+        """A new lower-case hexadecimal id, drawn like `draw`."""
+        return self.account.token(self.world.seed, what, length)
+
+    def later(self, at: float, act: Callable[[Call], None]) -> None:
+        """Run `act` at epoch second `at` (with a Call whose `now` is `at`), before any request after it."""
+        self.account.later(at, lambda due: act(replace(self, params={}, now=due)))
+        self.world.expect(self.account, at)
+
+    def shelf(self, name: str) -> dict[str, Any]:
+        """A mutable dict of this account and region that the named module owns."""
+        return self.account.shelf(f"{name}:{self.region}")

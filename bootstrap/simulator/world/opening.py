@@ -1,0 +1,31 @@
+"""A new world, with moto following its clock and its seed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bootstrap.simulator.in_process import acting, clients, moto_fixes
+from bootstrap.simulator.world.clock import Kind
+from bootstrap.simulator.world.world import World, WorldFile
+
+
+def open_world(made_of: WorldFile, kind: Kind, speed: float = 1.0) -> World:
+    """Raises ValueError or OSError when the scenario cannot be read.
+
+    A process has one world at a time: moto follows the one that was opened last.
+    """
+    world = World(made_of, kind, speed)
+    acting.tell_time(lambda at: world.clock.wall(world.clock.now() if at is None else at))
+    acting.seed(made_of.seed)
+    moto_fixes.mend()
+    _make_hub_buckets(world, made_of.hub_buckets)
+    return world
+
+
+def _make_hub_buckets(world: World, names: tuple[str, ...]) -> None:
+    home = world.accounts[world.hub_id].region
+    for name in names:
+        params: dict[str, Any] = {"Bucket": name}
+        if home != "us-east-1":
+            params["CreateBucketConfiguration"] = {"LocationConstraint": home}
+        clients.client("s3", home, world.hub_id).create_bucket(**params)

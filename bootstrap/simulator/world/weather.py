@@ -1,0 +1,75 @@
+"""The scenario's faults and rates: what befalls a call that AWS would have answered."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from bootstrap.simulator.scenarios.weather_parts import Fault, Rate
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world import draw
+from bootstrap.simulator.world.accounts import AccountState
+from bootstrap.simulator.world.call import Call
+
+# A virtual clock stands still during a visit, in which each call takes so long.
+_CALL_SECONDS = 0.08
+
+
+class Cut(Exception):
+    """The connection is closed without an answer."""
+
+
+def before(call: Call) -> Fault | None:
+    """Raises Refusal or Cut; a fault that is given back strikes after the call was done.
+
+    AssumeRole is the operator's call: what befalls it is looked up by the account whose role it wants.
+    """
+    return None if call.operation == "AssumeRole" else over(call, call.account)
+
+
+def over(call: Call, account: AccountState) -> Fault | None:
+    """What the account's scenario holds for the call. Raises Refusal or Cut, as `before` does."""
+    scenario = call.world.scenario_of(account, call.now)
+    for rate in scenario.rates:
+        if _meant(call, rate):
+            _take(call, account, rate)
+    for fault in scenario.faults:
+        if not (_meant(call, fault) and _strikes(call, account, fault)):
+            continue
+        if fault.how == "refused":
+            raise Refusal(fault.code, fault.message, fault.status)
+        if fault.how == "lost":
+            return fault
+        raise Cut
+    return None
+
+
+def _meant(call: Call, what: Fault | Rate) -> bool:
+    return fnmatchcase(call.service, what.service) and fnmatchcase(call.operation, what.operation)
+
+
+@lru_cache(maxsize=1024)
+def _name(what: Fault | Rate) -> str:
+    return repr(what)
+
+
+def _strikes(call: Call, account: AccountState, fault: Fault) -> bool:
+    passed = (call.now - call.world.began) / 60
+    if fault.minutes and not fault.minutes[0] <= passed < fault.minutes[1]:
+        return False
+    nth = account.count(_name(fault))
+    if fault.times is not None and nth > fault.times:
+        return False
+    return draw.uniform(0, 1, call.world.seed, account.account_id, _name(fault), nth) < fault.share
+
+
+def _take(call: Call, account: AccountState, rate: Rate) -> None:
+    """One call out of a bucket of calls that fills by the clock; a call that is throttled takes none."""
+    key = (_name(rate), "" if rate.shared else account.account_id)
+    spent = _CALL_SECONDS if call.world.clock.kind == "virtual" and not rate.shared else 0.0
+    with call.world.counting:
+        left, at = call.world.buckets.get(key, (rate.burst, call.now))
+        left = min(rate.burst, left + (max(0.0, call.now - at) + spent) * rate.per_second)
+        call.world.buckets[key] = (left if left < 1 else left - 1, max(at, call.now))
+    if left < 1:
+        raise Refusal(rate.code, "Rate exceeded")
