@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help rehearse test test-all lint soak bench reference constraints clean
+.PHONY: help rehearse test test-all lint soak bench messages reference constraints clean
 help:
 	@echo "make rehearse     run the main job for the six teams of accounts.csv against a simulated AWS"
 	@echo "make test         linters, types and tests, but those that need a PostgreSQL server or Chromium"
@@ -13,6 +13,7 @@ help:
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, and packing pictures"
+	@echo "make messages      bring the catalogue of translations up to date with the program, and compile it"
 	@echo "make reference    write docs/reference.md and docs/errors.md anew, from the commands and explanations"
 	@echo "make constraints  choose the newest versions that fit and pin them in constraints.txt"
 	@echo "make clean        remove the environment and what runs have left"
@@ -56,6 +57,9 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@BIG=$(BIG) $(BIN)/python -m tests.bench_sweep
 	@$(BIN)/python -m tests.bench_packing
+
+messages: $(READY)
+	@$(BIN)/python docs/messages.py $(ARGS)
 
 reference: $(READY)
 	@$(BIN)/python docs/reference.py

@@ -79,7 +79,7 @@ def errors() -> str:
 
 def _entry(code: str, entry: Explanation) -> str:
     more = f"\n\n{_literal(entry.more)}" if entry.more else ""
-    said = f"**Cause.** {_literal(entry.cause)}\n\n**Mend.** {_literal(entry.mend)}"
+    said = f"**Cause.** {_literal(entry.cause)}\n\n**Fix.** {_literal(entry.fix)}"
     return f"### {code}\n\n{_literal(entry.title)}.\n\n{said}{more}"
 
 

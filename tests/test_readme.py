@@ -179,7 +179,7 @@ def test_every_code_that_is_explained_is_used() -> None:
 def test_explanations_name_only_codes_and_options_that_exist() -> None:
     known = {name for command in COMMANDS for name in options(command)}
     for code, entry in catalogue().items():
-        said = f"{entry.title} {entry.cause} {entry.mend} {entry.more}"
+        said = f"{entry.title} {entry.cause} {entry.fix} {entry.more}"
         assert set(re.findall(r"EB-[0-9]{3}", said)) <= set(catalogue()), code
         assert set(re.findall(r"(?<!\S)--[a-z-]+", said)) <= known | {"--help"}, code
 

@@ -33,7 +33,7 @@ def test_every_command_stands_there_with_an_example_and_every_option(name: str) 
     assert {opt for each in command.params if isinstance(each, click.Option) for opt in each.opts} <= named
 
 
-def test_every_code_is_there_once_with_its_mend() -> None:
+def test_every_code_is_there_once_with_its_fix() -> None:
     page = MADE[DOCS / "errors.md"]
     assert sorted(re.findall(r"^### (EB-[0-9]{3})$", page, re.M)) == sorted(catalogue())
-    assert page.count("**Mend.** ") == len(catalogue())
+    assert page.count("**Fix.** ") == len(catalogue())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @options.teams("doctor")
 @click.option("--all", "all_of_it", is_flag=True, help="Also show what is fine.")
 def command(choice: Choice, all_of_it: bool) -> None:
-    """Say what is wrong in TEAM's account, what it means, and the one command or console link that mends it.
+    """Say what is wrong in TEAM's account, what it means, and the one command or console link that fixes it.
 
     \b
     Reads only: access, quotas, stacks, what was changed by hand, bucket and data, workforce and people, notebook,

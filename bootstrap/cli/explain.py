@@ -20,9 +20,9 @@ def command(code: str) -> None:
     wanted = code.upper() if code.upper().startswith("EB-") else f"EB-{code}"
     known = catalogue()
     if wanted not in known:
-        mend = f"codes go from {min(known)} to {max(known)}, with gaps"
-        raise BadInput([Problem("EB-400", f"there is no error {code!r}", mend=mend)])
+        fix = f"codes go from {min(known)} to {max(known)}, with gaps"
+        raise BadInput([Problem("EB-400", f"there is no error {code!r}", fix=fix)])
     entry = known[wanted]
-    click.echo(f"{wanted}  {entry.title}\n\ncause: {entry.cause}\nmend:  {entry.mend}")
+    click.echo(f"{wanted}  {entry.title}\n\ncause: {entry.cause}\nfix:   {entry.fix}")
     if entry.more:
         click.echo(f"\n{entry.more}")

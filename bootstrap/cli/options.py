@@ -137,8 +137,8 @@ def served(port: int) -> Callable[[F], F]:
             try:
                 from bootstrap.people.web import serving  # noqa: F401
             except ModuleNotFoundError as error:
-                mend = "pip install 'event-bootstrap[serve]'"
-                raise BadInput([Problem("EB-574", f"the package {error.name} is not installed", mend=mend)]) from None
+                fix = "pip install 'event-bootstrap[serve]'"
+                raise BadInput([Problem("EB-574", f"the package {error.name} is not installed", fix=fix)]) from None
             from bootstrap.people.web.address import Address, checked
 
             function(*args, address=checked(Address(host, port, name, certificate, key)), **rest)

@@ -1,4 +1,4 @@
-"""Mends what is wrong in a team's account."""
+"""Fixes what is wrong in a team's account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @options.take_over
 @click.option("--yes", is_flag=True, help="Touch also what the team may have work in, without being asked.")
 def command(choice: Choice, yes: bool) -> None:
-    """Look into TEAM's account as doctor does, mend what can be mended, and look again.
+    """Look into TEAM's account as doctor does, fix what can be fixed, and look again.
 
     \b
     It says first what it will do, in order; what was changed by hand is taken back by a change set, which is shown.
@@ -31,7 +31,7 @@ def command(choice: Choice, yes: bool) -> None:
     """
     from bootstrap.cli.commands import doctor
 
-    sys.exit(doctor.mend(choice, yes, _ask if sys.stdin.isatty() else None))
+    sys.exit(doctor.fix(choice, yes, _ask if sys.stdin.isatty() else None))
 
 
 def _ask(what: Sequence[str]) -> bool:

@@ -72,8 +72,8 @@ def _files(choice: Choice, inputs: Inputs) -> dict[str, str]:
         # It tells of a simulated AWS that is gone.
         journal.unlink(missing_ok=True)
     except OSError as error:
-        mend = "Make room for the folder beside event.yaml, or work in a folder that you may write"
-        raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), mend=mend)]) from None
+        fix = "Make room for the folder beside event.yaml, or work in a folder that you may write"
+        raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), fix=fix)]) from None
     return lines | {"EVENT_BOOTSTRAP_JOURNAL": str(journal)}
 
 

@@ -1,4 +1,4 @@
-"""One account, looked at from all sides at once: what is wrong, what it means, what mends it. Reads only."""
+"""One account, looked at from all sides at once: what is wrong, what it means, what fixes it. Reads only."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _data(patient: Patient, state: State) -> Finding:
     link = patient.console.bucket(patient.names.bucket)
     found = judged(patient, "materials", state, "data", link)
     if state.verdict is Verdict.BLOCKED and state.code == "EB-290":
-        return replace(found, repair=("revert:buckets", "materials"), mend=patient.repaired)
+        return replace(found, repair=("revert:buckets", "materials"), fix=patient.repaired)
     if state.verdict is Verdict.TODO:
         return replace(found, code="EB-547", means=meaning("EB-547"))
     changed = [each for each in state.facts.get("changed", ()) if each.startswith(_READ_BY_JOBS)]

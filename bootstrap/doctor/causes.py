@@ -1,4 +1,4 @@
-"""AWS's words, of a failed job or a refused call -> the likely cause by name, what it means, what mends it."""
+"""AWS's words, of a failed job or a refused call -> the likely cause by name, what it means, what fixes it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bootstrap.steps.smoke import verdict as smoke_verdict
 from bootstrap.steps.smoke.verdict import SmokeSituation
 
 _LONGEST = 300
-Mend = Callable[[Patient, str], str]
+Fix = Callable[[Patient, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class KnownCause:
 
     code: str
     name: str
-    mend: Mend
+    fix: Fix
     turn: str = ""
     of_jobs: str = ""
 

@@ -97,7 +97,7 @@ def findings(patient: Patient, seen: EndpointsSeen, all_seen: Seen) -> Iterator[
         if status == "Failed" or endpoint.get("FailureReason"):
             yield _broken(patient, name, status, endpoint)
         elif status != "InService":
-            yield Finding(Severity.NOTE, "endpoints", f"{name} is {status}", mend=link, turn="AWS")
+            yield Finding(Severity.NOTE, "endpoints", f"{name} is {status}", fix=link, turn="AWS")
         else:
             yield from _scaling(patient, name, seen, link)
 
@@ -107,9 +107,9 @@ def _broken(patient: Patient, name: str, status: str, endpoint: Mapping[str, Any
     cause = causes.cause_of(reason)
     known = cause.code != "EB-351"
     means = cause.means if known else meaning("EB-549")
-    mend = cause.mend(patient, reason) if known else patient.console.log(f"/aws/sagemaker/Endpoints/{name}")
+    fix = cause.fix(patient, reason) if known else patient.console.log(f"/aws/sagemaker/Endpoints/{name}")
     words = f"{name} is {status}: {cause.name}: {reason}"
-    return Finding(Severity.TROUBLE, "endpoints", words, "EB-549", means, mend, turn="the team")
+    return Finding(Severity.TROUBLE, "endpoints", words, "EB-549", means, fix, turn="the team")
 
 
 def _scaling(patient: Patient, name: str, seen: EndpointsSeen, link: str) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ def _scaling(patient: Patient, name: str, seen: EndpointsSeen, link: str) -> Ite
         if why := seen.failed.get(resource):
             words = f"{name} could not be scaled: {causes.short(why)}"
             cause = causes.cause_of(why)
-            yield Finding(Severity.TROUBLE, "endpoints", words, cause.code, cause.means, cause.mend(patient, why))
+            yield Finding(Severity.TROUBLE, "endpoints", words, cause.code, cause.means, cause.fix(patient, why))
         elif resource in seen.targets:
             yield fine("endpoints", f"{name} serves on {kind}; its scaling is registered")
         elif "cannot scale" in why_no_endpoint(kind):

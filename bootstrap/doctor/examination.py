@@ -76,14 +76,14 @@ class Examination:
     findings: Callable[[Patient, Any, Seen], Iterable[Finding]]
 
 
-def judged(patient: Patient, step: str, state: State, about: str, mend: str = "") -> Finding:
-    """A step's own verdict as a finding; `mend`: what helps if `repair` does not."""
+def judged(patient: Patient, step: str, state: State, about: str, fix: str = "") -> Finding:
+    """A step's own verdict as a finding; `fix`: what helps if `repair` does not."""
     if state.verdict is Verdict.READY:
         return Finding(Severity.FINE, about, state.detail)
     if state.verdict is Verdict.WAITING:
-        return Finding(Severity.NOTE, about, state.detail, state.code, meaning(state.code), mend, turn="AWS")
+        return Finding(Severity.NOTE, about, state.detail, state.code, meaning(state.code), fix, turn="AWS")
     severity = Severity.TROUBLE if patient.required(step) else Severity.NOTE
     if state.verdict is Verdict.TODO:
         code = state.code or "EB-531"
         return Finding(severity, about, f"to do: {state.detail}", code, meaning(code), patient.repaired, repair=(step,))
-    return Finding(severity, about, state.detail, state.code, meaning(state.code), mend or patient.repaired)
+    return Finding(severity, about, state.detail, state.code, meaning(state.code), fix or patient.repaired)

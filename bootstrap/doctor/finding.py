@@ -1,4 +1,4 @@
-"""What is seen in an account, what it means, and what mends it."""
+"""What is seen in an account, what it means, and what fixes it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`mend` is the one command or console link; `turn` says whose turn it is, where that is not the operator's.
+    """`fix` is the one command or console link; `turn` says whose turn it is, where that is not the operator's.
 
-    `repair` names the steps with which `repair` mends it, `asks` what of a team's work they may touch. `log`: the
+    `repair` names the steps with which `repair` fixes it, `asks` what of a team's work they may touch. `log`: the
     last lines of the log that tells more.
     """
 
@@ -32,7 +32,7 @@ class Finding:
     seen: str
     code: str | None = None
     means: str = ""
-    mend: str = ""
+    fix: str = ""
     turn: str = ""
     repair: tuple[str, ...] = ()
     asks: str = ""

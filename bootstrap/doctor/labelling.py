@@ -35,8 +35,8 @@ def findings(patient: Patient, seen: Mapping[str, Any] | str | None, all_seen: S
         yield fine("labelling", "no labelling job yet")
         return
     if isinstance(seen, str):
-        mend = patient.command("provision {} --step workforce")
-        yield Finding(Severity.NOTE, "labelling", seen, "EB-313", meaning("EB-313"), mend, turn="AWS")
+        fix = patient.command("provision {} --step workforce")
+        yield Finding(Severity.NOTE, "labelling", seen, "EB-313", meaning("EB-313"), fix, turn="AWS")
         return
     name, status = seen["LabelingJobName"], seen["LabelingJobStatus"]
     if status == "Failed":

@@ -82,7 +82,7 @@ def _state(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> 
         last = f"; its start script said last: {log[-1]}" if log else ""
         return fine("notebook", f"{name} is in service on {shown['InstanceType']}{last}")
     if status in _MOVING:
-        return Finding(Severity.NOTE, "notebook", f"{name} is {status}", mend=link, turn="AWS", log=log)
+        return Finding(Severity.NOTE, "notebook", f"{name} is {status}", fix=link, turn="AWS", log=log)
     if status == "Stopped":
         words = f"{name} is stopped"
         return Finding(
@@ -90,11 +90,11 @@ def _state(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> 
         )
     reason = causes.short(str(shown.get("FailureReason", "no reason given")))
     cause = causes.cause_of(reason)
-    code, mend = cause.code, cause.mend(patient, reason)
+    code, fix = cause.code, cause.fix(patient, reason)
     if code == "EB-351":
-        code, mend = "EB-538", link
+        code, fix = "EB-538", link
     words = f"{name} failed: {cause.name}: {reason}"
-    return Finding(Severity.TROUBLE, "notebook", words, code, cause.means, mend, repair=("notebook",), log=log)
+    return Finding(Severity.TROUBLE, "notebook", words, code, cause.means, fix, repair=("notebook",), log=log)
 
 
 def _differs(patient: Patient, shown: Mapping[str, Any]) -> str:

@@ -56,8 +56,8 @@ def findings(patient: Patient, seen: NoticesSeen, all_seen: Seen) -> Iterator[Fi
 
 def _pending(patient: Patient, count: int, topic: str, what: str) -> Finding:
     words = f"{'1 address has' if count == 1 else f'{count} addresses have'} not confirmed notices of {what}"
-    mend = patient.console.topic(topic)
-    return Finding(Severity.NOTE, _STEP, words, "EB-542", meaning("EB-542"), mend, turn="who got the mail")
+    fix = patient.console.topic(topic)
+    return Finding(Severity.NOTE, _STEP, words, "EB-542", meaning("EB-542"), fix, turn="who got the mail")
 
 
 EXAMINATION = Examination("notices", look, findings)

@@ -24,12 +24,12 @@ def look(session: AccountSession, patient: Patient) -> Look:
 
 def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
     for step, state in seen.items():
-        yield judged(patient, step, state, step, _mend(patient, state))
+        yield judged(patient, step, state, step, _fix(patient, state))
         for row in state.facts.get("quotas", ()):
             yield from _used(patient, step, row, all_seen)
 
 
-def _mend(patient: Patient, state: State) -> str:
+def _fix(patient: Patient, state: State) -> str:
     """Where AWS decides on the first quota that is not applied."""
     codes = [row["code"] for row in state.facts.get("quotas", ()) if row["standing"] != "applied" and row["code"]]
     return patient.console.quota(codes[0]) if codes else patient.command("quotas {}")
@@ -45,8 +45,8 @@ def _used(patient: Patient, step: str, row: Mapping[str, Any], all_seen: Seen) -
     if used < applied:
         yield fine(step, words)
         return
-    mend = patient.console.quota(CODES.get(row["name"], row["code"]))
-    yield Finding(Severity.NOTE, step, words, "EB-552", meaning("EB-552"), mend, turn="the team")
+    fix = patient.console.quota(CODES.get(row["name"], row["code"]))
+    yield Finding(Severity.NOTE, step, words, "EB-552", meaning("EB-552"), fix, turn="the team")
 
 
 EXAMINATION = Examination("quotas", look, findings)

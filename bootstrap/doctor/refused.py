@@ -72,8 +72,8 @@ def findings(patient: Patient, seen: RefusedSeen, all_seen: Seen) -> Iterator[Fi
         ago = int((seen.now - each.at) // 60)
         named = f"{cause.name}: " if known else ""
         words = f"AWS refused {each.operation} {ago} min ago: {named}{each.words}"
-        mend = cause.mend(patient, each.words) if known else patient.console.history(each.operation)
-        yield Finding(severity, "refused", words, cause.code, cause.means, mend, turn=cause.turn or "the team")
+        fix = cause.fix(patient, each.words) if known else patient.console.history(each.operation)
+        yield Finding(severity, "refused", words, cause.code, cause.means, fix, turn=cause.turn or "the team")
     if not seen.refusals:
         yield fine("refused", f"nothing that AWS refused in the last {_HOURS} hours (CloudTrail is some minutes late)")
 

@@ -1,4 +1,4 @@
-"""What the doctor found -> the steps that mend it, in order."""
+"""What the doctor found -> the steps that fix it, in order."""
 
 from __future__ import annotations
 

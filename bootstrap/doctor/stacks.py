@@ -50,8 +50,8 @@ def findings(patient: Patient, seen: StacksSeen, all_seen: Seen) -> Iterator[Fin
         found = judged(patient, step, state, step, link)
         if seen.stands(patient, step) and state.verdict is Verdict.TODO:
             # Another version of the tool, or of event.yaml: nothing is broken by it.
-            mend = patient.command(f"provision {{}} --step {step}")
-            found = replace(found, severity=Severity.NOTE, mend=mend, repair=())
+            fix = patient.command(f"provision {{}} --step {step}")
+            found = replace(found, severity=Severity.NOTE, fix=fix, repair=())
         elif state.verdict is Verdict.BLOCKED and found.code in _AGAIN:
             found = replace(found, repair=(step,))
         yield found
@@ -63,7 +63,7 @@ def _drift(step: str, stack: Mapping[str, Any], link: str) -> Iterator[Finding]:
     known = stack.get("DriftInformation", {})
     if known.get("StackDriftStatus") == "DRIFTED":
         words = f"CloudFormation's own drift detection of {known.get('LastCheckTimestamp', 'earlier')} found it drifted"
-        yield note(step, words, "EB-532", means=meaning("EB-532"), mend=link)
+        yield note(step, words, "EB-532", means=meaning("EB-532"), fix=link)
 
 
 EXAMINATION = Examination("stacks", look, findings)

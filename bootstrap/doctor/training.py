@@ -64,7 +64,7 @@ def findings(patient: Patient, seen: TrainingSeen, all_seen: Seen) -> Iterator[F
             cause = causes.cause_of("insufficient capacity")
             said = f"{each['TrainingJobName']} waits: {cause.name} of {each['ResourceConfig']['InstanceType']}: {words}"
             yield Finding(
-                Severity.TROUBLE, "training", said, cause.code, cause.means, cause.mend(patient, words), turn=cause.turn
+                Severity.TROUBLE, "training", said, cause.code, cause.means, cause.fix(patient, words), turn=cause.turn
             )
     if seen.running:
         words = ", ".join(f"{count} x {kind}" for kind, count in seen.used.items())
@@ -95,8 +95,8 @@ def failed(patient: Patient, about: str, name: str, reason: str, log: tuple[str,
     words = causes.short(reason) or "no reason given"
     cause = causes.cause_of(words)
     said = f"latest job {name} failed: {cause.name}: {words}"
-    mend = cause.mend(patient, words)
-    return Finding(Severity.TROUBLE, about, said, cause.code, cause.means, mend, turn=cause.turn, log=log)
+    fix = cause.fix(patient, words)
+    return Finding(Severity.TROUBLE, about, said, cause.code, cause.means, fix, turn=cause.turn, log=log)
 
 
 EXAMINATION = Examination("training", look, findings)

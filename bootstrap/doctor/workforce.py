@@ -15,7 +15,7 @@ from bootstrap.steps.workforce import verdict as workforce_verdict
 from bootstrap.steps.workforce.verdict import WorkforceFound, WorkforceSituation
 
 _STEP = "workforce"
-# What is mended by bringing the person in once more; an account that somebody switched off is not.
+# What is fixed by bringing the person in once more; an account that somebody switched off is not.
 _OFF = "the account is switched off"
 
 

@@ -202,7 +202,7 @@ def _parts(text: str) -> list[str]:
 
 
 # The same few texts come again for every account and for every reader of the events.
-_clean = lru_cache(maxsize=8192)(errors.clean)
+_clean = lru_cache(maxsize=8192, typed=True)(errors.clean)
 
 
 def cleaned(event: StepEvent) -> StepEvent:

@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 class State:
     """One account's state for one step, as AWS shows it.
 
-    `detail` is one line: of `todo` what `plan` prints, of `blocked` the cause and the mend, of `waiting` what for.
+    `detail` is one line: of `todo` what `plan` prints, of `blocked` the cause and the fix, of `waiting` what for.
     `look_again` is in seconds; None leaves the next look to the step's own rhythm. `steady`: so often however long it
     takes, because something else may be done meanwhile.
     `cause` groups accounts that suffer from the same thing; None: the code does.

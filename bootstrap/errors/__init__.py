@@ -20,6 +20,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+from bootstrap.errors.message import Message
+
 READY, FAILED, BAD_INPUT, WAITING, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -29,7 +31,7 @@ class Explanation:
 
     title: str
     cause: str
-    mend: str
+    fix: str
     more: str = ""
 
 
@@ -41,7 +43,7 @@ class Problem:
     what: str
     where: str = ""
     cause: str = ""
-    mend: str = ""
+    fix: str = ""
 
 
 class Stop(Exception):
@@ -118,12 +120,22 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 def clean(text: str) -> str:
     """The text without access keys, session tokens, sign-in links' secrets and mail addresses, on one line.
 
-    Nor with characters that a terminal would obey, or a database refuse.
+    Nor with characters that a terminal would obey, or a database refuse. A message stays one, its arguments cleaned.
     """
+    if isinstance(text, Message):
+        return _clean_message(text)
     text = _NO_TEXT.sub("", text)
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return " ".join(text.split())
+
+
+def _clean_message(text: Message) -> str:
+    args = {name: clean(value) if isinstance(value, str) else value for name, value in text.args.items()}
+    made = Message(text.id, args, text.plural, tuple(clean(each) for each in text.parts))
+    whole = clean(str.__str__(made))
+    # What is secret only beside a word of the sentence is found in the whole sentence alone.
+    return made if whole == made else whole
 
 
 def code_of(error: BaseException) -> str:

@@ -82,8 +82,8 @@ def _tags(value: Any) -> Any:
         if key.casefold() in _OWN_TAGS or key.casefold().startswith(("aws:", "event-bootstrap")):
             raise refuse("EB-146", f"may not set `{key}`, which is AWS's or the tool's own", "Choose another key")
         if not re.fullmatch(r"[\w\s.:/=+@-]{1,128}", key) or not re.fullmatch(r"[\w\s.:/=+@-]{0,256}", text):
-            mend = "Use letters, digits, spaces and _ . : / = + - @; 128 of them in a key, 256 in a value"
-            raise refuse("EB-146", f"`{key[:60]}` has characters that AWS refuses, or too many", mend)
+            fix = "Use letters, digits, spaces and _ . : / = + - @; 128 of them in a key, 256 in a value"
+            raise refuse("EB-146", f"`{key[:60]}` has characters that AWS refuses, or too many", fix)
     return value
 
 
@@ -159,9 +159,9 @@ class _File(_Common):
         training, endpoint = info.data.get("training"), info.data.get("endpoint")
         ranked = training.instance_types if training else tuple(quotas.training)
         if unranked := [each for each in quotas.training if each not in ranked]:
-            mend = f"Write numbers for: {', '.join(ranked)}"
+            fix = f"Write numbers for: {', '.join(ranked)}"
             what = f"asks for {', '.join(unranked)}, which training.instance_types does not name"
-            raise refuse("EB-147", what, mend)
+            raise refuse("EB-147", what, fix)
         if endpoint and quotas.endpoint < endpoint.maximum:
             what = f"asks for {quotas.endpoint} endpoint instances, fewer than endpoint.maximum"
             raise refuse("EB-147", what, f"Write {endpoint.maximum} or more for quotas.endpoint")

@@ -32,8 +32,8 @@ def _known_stack(name: str, info: ValidationInfo) -> str:
     known = info.context["stacks"] if info.context else ()
     if known and name not in known:
         what = f"found `{name}`, and there is no such template.{did_you_mean(name, known)}"
-        mend = f"Write one of: {', '.join(known)}"
-        raise model_problems.refuse("EB-138", what, mend)
+        fix = f"Write one of: {', '.join(known)}"
+        raise model_problems.refuse("EB-138", what, fix)
     return name
 
 

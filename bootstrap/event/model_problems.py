@@ -23,9 +23,9 @@ _WRONG_KIND = {
 }
 
 
-def refuse(code: LiteralString, what: str, mend: str) -> PydanticCustomError:
+def refuse(code: LiteralString, what: str, fix: str) -> PydanticCustomError:
     """An error for validators to raise; it becomes the Problem of this code."""
-    return PydanticCustomError(code, "{what}", {"what": what, "mend": mend})
+    return PydanticCustomError(code, "{what}", {"what": what, "fix": fix})
 
 
 def problems(error: ValidationError, model: type[BaseModel], document: Document, name: str) -> list[Problem]:
@@ -46,19 +46,19 @@ def _problem(each: ErrorDetails, model: type[BaseModel], document: Document, nam
     where = f"{name}: {dotted(place)}" if nowhere else f"{name}:{line}: {dotted(place)}"
     where = where if place else name
     if kind.startswith("EB-"):
-        return Problem(kind, each["ctx"]["what"], where, mend=each["ctx"]["mend"])
+        return Problem(kind, each["ctx"]["what"], where, fix=each["ctx"]["fix"])
     if kind == "extra_forbidden":
         keys = sorted(_fields(model, place[:-1]))
-        mend = f"Allowed here: {', '.join(keys)}"
-        return Problem("EB-133", f"is not a key of this file.{did_you_mean(str(place[-1]), keys)}", where, mend=mend)
+        fix = f"Allowed here: {', '.join(keys)}"
+        return Problem("EB-133", f"is not a key of this file.{did_you_mean(str(place[-1]), keys)}", where, fix=fix)
     wants = _wants(model, place)
     if kind == "missing":
-        return Problem("EB-134", "is missing", where, mend=f"Write {wants}" if wants else "")
+        return Problem("EB-134", "is missing", where, fix=f"Write {wants}" if wants else "")
     if each["input"] is None:
-        return Problem("EB-135", "has nothing after the colon", where, mend=f"Write {wants}, or take the line out")
+        return Problem("EB-135", "has nothing after the colon", where, fix=f"Write {wants}, or take the line out")
     code = "EB-135" if kind in _WRONG_KIND else "EB-136"
     what = f"found {_found(each['input'], place, document)}"
-    return Problem(code, what, where, mend=f"Write {wants or _WRONG_KIND.get(kind) or _plain(each)}")
+    return Problem(code, what, where, fix=f"Write {wants or _WRONG_KIND.get(kind) or _plain(each)}")
 
 
 def _found(value: Any, place: Place, document: Document) -> str:

@@ -72,8 +72,8 @@ class Question(_Part):
     def _some_of_the_choices(cls, answer: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         choices = info.data.get("choices")
         if choices is not None and not (set(answer) < set(choices) and len(set(answer)) == len(answer)):
-            mend = "Write the letters of the right choices, each once, and not all of them"
-            raise refuse("EB-136", f"found `{', '.join(answer)}` of {', '.join(choices)}", mend)
+            fix = "Write the letters of the right choices, each once, and not all of them"
+            raise refuse("EB-136", f"found `{', '.join(answer)}` of {', '.join(choices)}", fix)
         return answer
 
 

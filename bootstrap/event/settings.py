@@ -35,15 +35,15 @@ def is_mail_address(text: str) -> bool:
 
 
 def _moment(value: Any) -> datetime:
-    mend = "Write date, time and offset, such as 2026-12-10T09:00+09:00"
+    fix = "Write date, time and offset, such as 2026-12-10T09:00+09:00"
     if not isinstance(value, str):
-        raise refuse("EB-137", "is not a time", mend)
+        raise refuse("EB-137", "is not a time", fix)
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError:
-        raise refuse("EB-137", f"found `{value[:60]}`, which is not a time", mend) from None
+        raise refuse("EB-137", f"found `{value[:60]}`, which is not a time", fix) from None
     if moment.tzinfo is None:
-        raise refuse("EB-137", f"found `{value[:60]}`, which does not say in which time zone", mend)
+        raise refuse("EB-137", f"found `{value[:60]}`, which does not say in which time zone", fix)
     return moment
 
 
@@ -80,8 +80,8 @@ def _training_type(value: str) -> str:
 
 def _endpoint_type(value: str) -> str:
     if why := instance_types.why_no_endpoint(value):
-        mend = "Write a type such as ml.m5.large, ml.c5.large or ml.m5.xlarge"
-        raise refuse("EB-140", f"found `{value[:60]}`: {why}", mend)
+        fix = "Write a type such as ml.m5.large, ml.c5.large or ml.m5.xlarge"
+        raise refuse("EB-140", f"found `{value[:60]}`: {why}", fix)
     return value
 
 
@@ -93,12 +93,12 @@ def _notebook_type(value: str) -> str:
 
 def _principal(value: str) -> str:
     if not PRINCIPAL.fullmatch(value):
-        mend = "Write the ARN of an IAM user or role, such as arn:aws:iam::111111111111:user/organiser"
+        fix = "Write the ARN of an IAM user or role, such as arn:aws:iam::111111111111:user/organiser"
         session = ":assumed-role/" in value
         what = (
             f"found `{value[:100]}`, which is {'the session of a role' if session else 'no ARN of an IAM user or role'}"
         )
-        raise refuse("EB-560", what, mend)
+        raise refuse("EB-560", what, fix)
     return value
 
 
@@ -164,8 +164,8 @@ class Training(Part):
         sizes = {each: instance_types.TRAINING_STORAGE_GB[each] for each in info.data.get("instance_types", ())}
         small = [f"{name} holds {size}" for name, size in sizes.items() if size < volume]
         if small:
-            mend = f"Write {min(sizes.values())} or less, or take these types out of training.instance_types"
-            raise refuse("EB-141", f"found `{volume}` GB, but {' and '.join(small)} GB", mend)
+            fix = f"Write {min(sizes.values())} or less, or take these types out of training.instance_types"
+            raise refuse("EB-141", f"found `{volume}` GB, but {' and '.join(small)} GB", fix)
         return volume
 
 

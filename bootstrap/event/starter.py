@@ -16,13 +16,13 @@ def write(folder: Path) -> tuple[Path, ...]:
     if one of them is there already, if they cannot be written, or if the installation lacks them."""
     there = [each for each in FILES if (folder / each).exists() or (folder / each).is_symlink()]
     if there:
-        mend = "Name another folder, or move the file away; nothing was written"
-        raise BadInput([Problem("EB-148", "is there already", str(folder / each), mend=mend) for each in there])
+        fix = "Name another folder, or move the file away; nothing was written"
+        raise BadInput([Problem("EB-148", "is there already", str(folder / each), fix=fix) for each in there])
     try:
         texts = {each: shipped.starter_file(each).read_bytes() for each in FILES}
     except FileNotFoundError as error:
-        mend = "Install event-bootstrap again"
-        raise BadInput([Problem("EB-150", f"the installation lacks {error.args[0]}", mend=mend)]) from None
+        fix = "Install event-bootstrap again"
+        raise BadInput([Problem("EB-150", f"the installation lacks {error.args[0]}", fix=fix)]) from None
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -34,5 +34,5 @@ def write(folder: Path) -> tuple[Path, ...]:
         for each in written:
             each.unlink(missing_ok=True)
         what = f"cannot be written to: {error.strerror}"
-        raise BadInput([Problem("EB-149", what, str(folder), mend="Name a folder that you may write")]) from None
+        raise BadInput([Problem("EB-149", what, str(folder), fix="Name a folder that you may write")]) from None
     return tuple(written)

@@ -31,7 +31,7 @@ def tags(event: Event, account: TeamAccount) -> Mapping[str, str]:
     ]
     if len(found) > _MOST:
         what = f"{len(event.tags)} tags, and AWS takes {_MOST} with the tool's {len(own)}"
-        problems.append(Problem("EB-165", what, "event.yaml: tags", mend="Take some out"))
+        problems.append(Problem("EB-165", what, "event.yaml: tags", fix="Take some out"))
     if problems:
         raise BadInput(problems)
     return MappingProxyType(found)
@@ -58,5 +58,5 @@ def _problem(key: str, value: str, where: str) -> Problem:
         "EB-165",
         f"tag {key!a} cannot be {shown}",
         where,
-        mend="Use letters A to Z, digits, spaces and _.:/=+- in at most 256 characters, and no mail address",
+        fix="Use letters A to Z, digits, spaces and _.:/=+- in at most 256 characters, and no mail address",
     )

@@ -56,8 +56,8 @@ def read(path: Path, name: str) -> Document:
     except yaml.YAMLError as error:
         raise BadInput([_syntax(error, name)]) from None
     except RecursionError:
-        mend = "Use the shape of the shipped file"
-        raise BadInput([Problem("EB-131", "is nested too deeply", name, mend=mend)]) from None
+        fix = "Use the shape of the shipped file"
+        raise BadInput([Problem("EB-131", "is nested too deeply", name, fix=fix)]) from None
     finally:
         if loader is not None:
             loader.dispose()
@@ -80,8 +80,8 @@ def _text(path: Path, name: str) -> str:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
-        mend = "`event-bootstrap init` writes accounts.csv and event.yaml to start from"
-        raise BadInput([Problem("EB-130", "there is no such file", name, mend=mend)]) from None
+        fix = "`event-bootstrap init` writes accounts.csv and event.yaml to start from"
+        raise BadInput([Problem("EB-130", "there is no such file", name, fix=fix)]) from None
     except OSError as error:
         raise BadInput([Problem("EB-130", f"cannot be read: {error.strerror}", name)]) from None
     if len(data) > _LARGEST:
@@ -91,8 +91,8 @@ def _text(path: Path, name: str) -> str:
             raise UnicodeError
         return text_of(data)
     except UnicodeError:
-        mend = "Save it as plain text in UTF-8"
-        raise BadInput([Problem("EB-130", "is not text that can be read", name, mend=mend)]) from None
+        fix = "Save it as plain text in UTF-8"
+        raise BadInput([Problem("EB-130", "is not text that can be read", name, fix=fix)]) from None
 
 
 def _syntax(error: yaml.YAMLError, name: str) -> Problem:
@@ -104,8 +104,8 @@ def _syntax(error: yaml.YAMLError, name: str) -> Problem:
             where = f"{name}:{mark.line + 1}:{mark.column + 1}"
     elif isinstance(error, yaml.reader.ReaderError):
         what = f"the character U+{error.character:04X} is not allowed" if isinstance(error.character, int) else what
-    mend = "Look at this line and the one before it: indent with spaces, quote text that holds `: ` or ` #`"
-    return Problem("EB-131", " ".join(what.split()), where, "The file is not valid YAML", mend)
+    fix = "Look at this line and the one before it: indent with spaces, quote text that holds `: ` or ` #`"
+    return Problem("EB-131", " ".join(what.split()), where, "The file is not valid YAML", fix)
 
 
 @dataclass
@@ -145,5 +145,5 @@ class _Tree:
 
     def _twice(self, place: Place, line: int) -> Problem:
         what = f"stands here a second time; first on line {self.lines[place]}"
-        mend = "Keep one of the two; YAML would silently take the last"
-        return Problem("EB-132", what, f"{self.name}:{line}: {dotted(place)}", mend=mend)
+        fix = "Keep one of the two; YAML would silently take the last"
+        return Problem("EB-132", what, f"{self.name}:{line}: {dotted(place)}", fix=fix)

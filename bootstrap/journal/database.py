@@ -66,8 +66,8 @@ def connect(where: str | Path) -> sa.Engine:
 def unanswered(error: SQLAlchemyError) -> Troubled:
     """What to raise for a database that was open and does not answer (EB-523)."""
     cause = clean(str(getattr(error, "orig", None) or error))
-    mend = "run the same command again when it answers"
-    return Troubled([Problem("EB-523", "the journal's database does not answer", "", cause, mend)])
+    fix = "run the same command again when it answers"
+    return Troubled([Problem("EB-523", "the journal's database does not answer", "", cause, fix)])
 
 
 def _of_file(file: Path) -> sa.Engine:
@@ -128,16 +128,16 @@ def _problem(where: str | Path, error: Exception) -> Problem:
         return _unopened("", "it is no URL of a database", "write it as postgresql://user:password@host/database")
     shown = url.set(query={}).render_as_string()
     if isinstance(error, ImportError):
-        mend = "pip install --constraint constraints.txt '.[postgresql]'"
-        return _unopened(shown, "this installation carries no driver for PostgreSQL", mend)
+        fix = "pip install --constraint constraints.txt '.[postgresql]'"
+        return _unopened(shown, "this installation carries no driver for PostgreSQL", fix)
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return _unopened(shown, "a journal is a SQLite file or a PostgreSQL database", "see --journal")
     cause = _said(error).replace(password, "***") if password else _said(error)
     return _unopened(shown, cause, "check that the server is up and that user and database exist there")
 
 
-def _unopened(where: str, cause: str, mend: str) -> Problem:
-    return Problem("EB-395", "the journal cannot be opened", where, cause, mend)
+def _unopened(where: str, cause: str, fix: str) -> Problem:
+    return Problem("EB-395", "the journal cannot be opened", where, cause, fix)
 
 
 def _said(error: Exception) -> str:

@@ -16,7 +16,7 @@ from bootstrap.engine.results import PlannedAccount, RunPlan, Summary, Tally, cl
 from bootstrap.engine.states import StepEvent
 from bootstrap.errors import Problem, clean
 from bootstrap.journal import operators
-from bootstrap.journal.past import BEGUN, Past
+from bootstrap.journal.past import BEGUN, Past, told
 
 if TYPE_CHECKING:
     from bootstrap.journal.lease_rows import Holder
@@ -138,7 +138,7 @@ class Journal(Past):
         safe = cleaned(event)
         names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code", "cause")
         values = {name: getattr(safe, name) for name in names}
-        values |= {"state": safe.state.value, "actor": clean(safe.actor), "facts": dict(safe.facts)}
+        values |= {"state": safe.state.value, "actor": clean(safe.actor), "facts": {**safe.facts, **told(safe.detail)}}
         yield JournalRow("events", values)
         board = self._boards.get(event.run)
         finished = board.take(safe) if board else None

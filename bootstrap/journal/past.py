@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.engine.results import WELL
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.engine.swept import SWEEP
+from bootstrap.errors.message import Message, as_json, from_json
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 BEGUN = "begun"
 # A run of `repair` that only has AWS compute what it would change.
 COMPARE = "repair: compare"
+# Under this key of its facts the journal keeps how an event's detail was made.
+_MESSAGE = "_message"
 _READING_COMMANDS = ("plan", "validate", "status", "quotas", COMPARE)
 
 
@@ -187,6 +190,18 @@ def writing(event_name: str) -> sa.ColumnElement[bool]:
     return (runs.c.event == event_name) & prepares
 
 
+def told(detail: str) -> dict[str, Any]:
+    """How a detail was made, as a fact of its event; nothing for a text that is no message."""
+    return {_MESSAGE: as_json(detail)} if isinstance(detail, Message) else {}
+
+
 def event_of(row: Mapping[Any, Any]) -> StepEvent:
+    """An event as it was recorded. Its detail is a message again, or the text that an older version wrote."""
     values = {name: value for name, value in row.items() if name != "number"}
-    return StepEvent(**{**values, "state": Outcome(row["state"])})
+    facts = dict(row["facts"])
+    made = facts.pop(_MESSAGE, None)
+    try:
+        detail = row["detail"] if made is None else from_json(made)
+    except (KeyError, TypeError, ValueError):
+        detail = row["detail"]
+    return StepEvent(**{**values, "detail": detail, "facts": facts, "state": Outcome(row["state"])})

@@ -105,7 +105,7 @@ class Standing:
 
     @staticmethod
     def _broken(account: AccountResult, latest: Latest) -> bool:
-        """Whether the run that is at work has found already what it cannot mend."""
+        """Whether the run that is at work has found already what it cannot fix."""
         began = latest.heard - latest.took
         seen = (each for step, each in account.steps.items() if step in account.counted)
         return any(each.state in _BROKEN and each.at is not None and each.at >= began for each in seen)

@@ -178,8 +178,8 @@ class Writer:
         lost = f"{self._lost} entries are lost" if self._lost else "nothing is lost"
         where = str(kept) if kept else ""
         what = f"the journal could not be written to the end; {lost}"
-        mend = "the next command with this journal takes that file in" if kept else "run the same command again"
-        return Problem("EB-396", what, where, cause, mend)
+        fix = "the next command with this journal takes that file in" if kept else "run the same command again"
+        return Problem("EB-396", what, where, cause, fix)
 
 
 def _is_of_a_row(error: Exception) -> bool:

@@ -64,8 +64,8 @@ class Simulated:
     def outlast(self) -> None:
         """Return only by an exception: Ctrl-C, or Troubled (EB-410) when the simulator has ended by itself."""
         self.process.wait()
-        mend = "Start again; what was made in it is lost"
-        raise Troubled([Problem("EB-410", "the simulated AWS has ended", cause=_last_words(self.log), mend=mend)])
+        fix = "Start again; what was made in it is lost"
+        raise Troubled([Problem("EB-410", "the simulated AWS has ended", cause=_last_words(self.log), fix=fix)])
 
     def portless(self, event: StepEvent) -> StepEvent:
         """The event without the port, which is another one each time: the same rehearsal is told in the same words."""
@@ -213,15 +213,15 @@ def _not_started(said: str) -> Problem:
             "EB-404",
             "the simulated AWS is not installed",
             cause=said,
-            mend="in the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
+            fix="in the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
         )
     told, _, cause = said.partition(": ")
     if told == "port":
-        mend = "Give another with --port, or --port 0 for any that is free"
-        return Problem("EB-406", "the port cannot be listened to", cause=cause, mend=mend)
+        fix = "Give another with --port, or --port 0 for any that is free"
+        return Problem("EB-406", "the port cannot be listened to", cause=cause, fix=fix)
     if told == "world":
-        mend = f"Correct the file, or name a shipped scenario: {_SCENARIOS}"
-        return Problem("EB-407", "the scenario cannot be read", cause=cause, mend=mend)
+        fix = f"Correct the file, or name a shipped scenario: {_SCENARIOS}"
+        return Problem("EB-407", "the scenario cannot be read", cause=cause, fix=fix)
     return Problem("EB-405", "the simulated AWS did not start", cause=said)
 
 

@@ -119,7 +119,7 @@ def _groups(things: list[Document]) -> list[dict[str, Any]]:
 
 def _trouble(step: Document) -> dict[str, Any]:
     known = explanation(step["code"])
-    return {**step, "glyph": glyph(Outcome(step["state"])), "mend": known.mend if known else ""}
+    return {**step, "glyph": glyph(Outcome(step["state"])), "fix": known.fix if known else ""}
 
 
 def _moment(iso: str | None) -> str:

@@ -23,7 +23,6 @@ _STYLES = {
     Severity.NOTE: Style(color="yellow", bold=True),
     Severity.FINE: Style(color="green", bold=True),
 }
-_SCHEMA = 1
 _WIDEST = 110
 _INDENT = 11
 
@@ -47,8 +46,8 @@ Line = tuple[str, Severity | None]
 def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, width: int | None) -> Iterator[Line]:
     yield f"{diagnosis.team}  {diagnosis.account_id}  {diagnosis.region}  event {diagnosis.event}", None
     told = [each for each in diagnosis.findings if each.severity is not Severity.FINE]
-    # What means the same and is mended by the same is explained once.
-    for (severity, *_), alike in groupby(told, lambda each: (each.severity, each.code, each.means, each.mend)):
+    # What means the same and is fixed by the same is explained once.
+    for (severity, *_), alike in groupby(told, lambda each: (each.severity, each.code, each.means, each.fix)):
         found = list(alike)
         yield "", None
         for each in found:
@@ -65,7 +64,7 @@ def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, w
 
 def _explained(found: list[Finding], width: int | None) -> Iterator[str]:
     first, log = found[0], [line for each in found for line in each.log]
-    said = (("means", first.means), ("mend", first.mend), ("turn", first.turn), *(("log", line) for line in log))
+    said = (("means", first.means), ("fix", first.fix), ("turn", first.turn), *(("log", line) for line in log))
     for name, text in said:
         if text:
             # Commands and links are to be copied: they stay on one line.
@@ -88,7 +87,7 @@ def document(diagnosis: Diagnosis) -> dict[str, Any]:
     worst = next((each.severity.value for each in diagnosis.findings), Severity.FINE.value)
     return {
         "type": "diagnosis",
-        "schema": _SCHEMA,
+        "schema": problems.SCHEMA,
         "team": diagnosis.team,
         "account_id": diagnosis.account_id,
         "region": diagnosis.region,
@@ -110,7 +109,7 @@ def _as_json(each: Finding) -> dict[str, Any]:
         "code": each.code,
         "seen": clean(each.seen),
         "means": clean(each.means),
-        "mend": clean(each.mend),
+        "fix": clean(each.fix),
         "turn": each.turn,
         "repair": list(each.repair),
         "log": [clean(line) for line in each.log],

@@ -8,6 +8,10 @@ from typing import Any, TextIO
 
 from bootstrap.errors import Problem, Stop, Troubled, clean
 
+# Of every JSON document of the tool. Grows when a key changes its meaning or goes; new keys alone do not count.
+# 2: `mend` became `fix`.
+SCHEMA = 2
+
 
 def show(stop: Stop, output: str | None = None, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
     """Say why a command stopped. `output`: of --output; None: as the command line of this process asks."""
@@ -34,12 +38,12 @@ def document(stop: Stop) -> dict[str, Any]:
     problems = stop.problems if isinstance(stop, Troubled) else ()
     return {
         "type": "problems",
-        "schema": 1,
+        "schema": SCHEMA,
         "exit_code": stop.exit_code,
         "message": "" if problems else clean(str(stop)),
         "problems": [
             {"code": each.code, "what": clean(each.what), "where": each.where, "cause": clean(each.cause),
-             "mend": clean(each.mend)}
+             "fix": clean(each.fix)}
             for each in problems
         ],
     }  # fmt: skip
@@ -54,7 +58,7 @@ def _block(problem: Problem) -> str:
     lines = [f"error[{problem.code}]: {clean(problem.what)}"]
     if problem.where:
         lines.append(f"  --> {problem.where}")
-    said = (("cause", problem.cause), ("mend", problem.mend))
+    said = (("cause", problem.cause), ("fix", problem.fix))
     lines += [f"  {name}: {clean(value)}" for name, value in said if value]
     lines.append(f"  more: event-bootstrap explain {problem.code}")
     return "\n".join(lines)

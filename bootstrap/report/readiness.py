@@ -166,7 +166,7 @@ def _block(cause: Cause, simple: bool) -> Padding:
     grid.add_row("  step", ", ".join(cause.steps))
     grid.add_row("  found", cause.detail)
     if known:
-        grid.add_row("  mend", known.mend)
+        grid.add_row("  fix", known.fix)
         grid.add_row("  more", f"event-bootstrap explain {cause.code}")
     both = Table.grid()
     both.add_column(overflow="fold", ratio=1)
@@ -200,13 +200,13 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     if summary.interrupted:
         return ["next: event-bootstrap provision --failed    goes on where this run stopped"]
     if plan.command == "plan" and summary.result is not Result.READY:
-        return ["next: mend what is named above, then: event-bootstrap plan"]
+        return ["next: fix what is named above, then: event-bootstrap plan"]
     if summary.result is Result.FAILED:
         team = shlex.quote(next(each.team for each in summary.accounts if each.result is Result.FAILED))
         alone = plan.command == "status" and len(summary.accounts) == 1
         again = " --again" if any("--again" in each.detail for each in summary.causes) else ""
         look = f"plan {team}    what AWS shows now" if alone else f"status {team}    one account, step by step"
-        return [f"next: event-bootstrap {look}", f"      event-bootstrap provision --failed{again}    once mended"]
+        return [f"next: event-bootstrap {look}", f"      event-bootstrap provision --failed{again}    once fixed"]
     if summary.result is Result.WAITING:
         return ["next: event-bootstrap provision --failed    later; it goes on from here"]
     return []
@@ -217,4 +217,4 @@ def _after_sweep(plan: RunPlan, summary: Summary) -> list[str]:
         return []
     if summary.result is Result.PLANNED:
         return [f"next: event-bootstrap {doer(plan)}"]
-    return ["next: mend what is named above, then the same command again; it goes on where it stopped"]
+    return ["next: fix what is named above, then the same command again; it goes on where it stopped"]

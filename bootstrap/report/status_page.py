@@ -13,7 +13,7 @@ from bootstrap.engine.results import AccountResult, StepResult
 from bootstrap.engine.states import Outcome
 from bootstrap.journal.standing import Standing
 from bootstrap.report import page
-from bootstrap.report.translations import TONGUES
+from bootstrap.report.page_words import TONGUES
 from bootstrap.report.words import clock_time, day_and_time, duration, glyph, utc
 
 # What is not as wanted, in the order in which it is said.

@@ -100,7 +100,7 @@ def _next(standing: Standing) -> list[str]:
     if any(not each.died for each in standing.going):
         return ["next: event-bootstrap status --watch    until the run has ended"]
     if standing.summary.result in (Result.LEFT, Result.UNKNOWN):
-        return ["next: mend what is named above, then again: event-bootstrap sweep --apply"]
+        return ["next: fix what is named above, then again: event-bootstrap sweep --apply"]
     return readiness.next_lines(standing.about, standing.summary)
 
 

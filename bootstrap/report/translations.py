@@ -1,111 +1,76 @@
-"""The words of pages that are in one language at a time. What steps and AWS say stays as they said it: in English."""
+"""Messages and pages in the reader's language: English, or what the catalogue of `locale/` has of another one.
+
+`make messages` brings the catalogue up to date with the program. AWS's own words are in no catalogue: they stay quoted.
+"""
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Mapping
+from contextlib import suppress
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
 
-_ENGLISH = {
-    "ready": "ready",
-    "changed": "changed",
-    "planned": "planned",
-    "waiting": "waiting",
-    "blocked": "blocked",
-    "failed": "failed",
-    "skipped": "skipped",
-    "working": "working",
-    "queued": "not looked at",
-    "clean": "clean",
-    "left": "left over",
-    "unknown": "unknown",
-    "accounts": "accounts",
-    "status": "Status",
-    "skip": "To the teams",
-    "now": "Running now",
-    "none_now": "No run is under way.",
-    "by": "by",
-    "begun": "begun",
-    "heard": "last word",
-    "ended": "accounts ended",
-    "died": "it has died: its leases have lapsed",
-    "silent": "silent for more than 5 minutes: it only waits, or it has died",
-    "causes": "What keeps teams from being ready or clean",
-    "optional_causes": "Not needed for ready: optional labs",
-    "no_causes": "Nothing is known that keeps a team from being ready.",
-    "teams": "Teams and steps",
-    "team": "team",
-    "result": "result",
-    "step": "step",
-    "seen": "last looked at",
-    "took": "took",
-    "never": "never",
-    "in_words": "in words",
-    "found": "found",
-    "cause": "cause",
-    "mend": "mend",
-    "optional": "optional",
-    "only_troubled": "Only teams that are not ready",
-    "legend": "Signs",
-    "made": "page made",
-    "from_journal": "From the journal; AWS was not asked.",
-    "live": "live",
-    "lost": "connection lost; this is what was known at",
-    "away": "The journal cannot be read; this is what was known before",
-    "stale_files": "event.yaml or accounts.csv cannot be read as they are now; the teams are those from before",
-    "screen": "Screen for a projector",
-    "other_language": "中文",
-    "closed": "This page is for the event's staff",
-    "closed_why": "Open it by the address that event-bootstrap serve printed when it started.",
-}
-_CHINESE = {
-    "ready": "就绪",
-    "changed": "已更改",
-    "planned": "计划中",
-    "waiting": "等待中",
-    "blocked": "受阻",
-    "failed": "失败",
-    "skipped": "已跳过",
-    "working": "进行中",
-    "queued": "未查看",
-    "clean": "已清空",
-    "left": "有残留",
-    "unknown": "未能确认",
-    "accounts": "账户",
-    "status": "状态",
-    "skip": "跳到队伍列表",
-    "now": "正在运行",
-    "none_now": "目前没有正在进行的运行。",
-    "by": "操作者",
-    "begun": "开始于",
-    "heard": "最近消息",
-    "ended": "个账户已结束",
-    "died": "已中断：它的租约已过期",
-    "silent": "超过 5 分钟没有消息：可能只是在等待，也可能已中断",
-    "causes": "未就绪或未清空的原因",
-    "optional_causes": "不影响就绪：可选实验",
-    "no_causes": "没有已知的未就绪原因。",
-    "teams": "队伍与步骤",
-    "team": "队伍",
-    "result": "结果",
-    "step": "步骤",
-    "seen": "最近查看",
-    "took": "用时",
-    "never": "从未",
-    "in_words": "说明",
-    "found": "发现",
-    "cause": "原因",
-    "mend": "处理",
-    "optional": "可选",
-    "only_troubled": "只看未就绪的队伍",
-    "legend": "符号",
-    "made": "页面生成于",
-    "from_journal": "数据来自日志，未访问 AWS。",
-    "live": "实时",
-    "lost": "连接已断开；以下是当时的状态：",
-    "away": "无法读取日志；以下是此前的状态",
-    "stale_files": "目前的 event.yaml 或 accounts.csv 无法读取；队伍列表沿用此前的",
-    "screen": "投影大屏",
-    "other_language": "English",
-    "closed": "此页面仅供活动工作人员使用",
-    "closed_why": "请使用 event-bootstrap serve 启动时打印的地址打开。",
-}
-TONGUES: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH, "zh": _CHINESE}
+from bootstrap.errors import message
+from bootstrap.errors.message import Message
+
+DOMAIN = "event-bootstrap"
+FOLDER = Path(__file__).parent / "locale"
+LANGUAGES = ("en", "zh")
+# The first that is set counts, as for every program that uses gettext; ours comes before them.
+_VARIABLES = ("EVENT_BOOTSTRAP_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Return the translations into a language; every text stays as it is in one that has none."""
+    if language == "en":
+        return _English()
+    return gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
+
+
+class _English(gettext.NullTranslations):
+    """English is the catalogue's own language. `message.source` is asked, so that a test can put nonsense there."""
+
+    def gettext(self, message_id: str) -> str:
+        return message.source(message_id)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return message.source(one if n == 1 else many)
+
+
+def use(language: str) -> None:
+    """Show what follows on the terminal, in this thread and those it starts, in this language."""
+    _LANGUAGE.set(language)
+
+
+def current() -> str:
+    """Return the language of the terminal: "en" or "zh"."""
+    return _LANGUAGE.get()
+
+
+def of_environment(variables: Mapping[str, str]) -> str:
+    """Return the language that the environment asks for: by EVENT_BOOTSTRAP_LANG, or by the locale."""
+    asked = next((variables[name] for name in _VARIABLES if variables.get(name)), "")
+    # LANGUAGE is a list; "zh_CN.UTF-8" and "zh-Hans" are Chinese.
+    wanted = (each.replace("-", "_").split("_")[0].split(".")[0].lower() for each in asked.split(":"))
+    return next((each for each in wanted if each in LANGUAGES), "en")
+
+
+def shown(text: str, language: str | None = None) -> str:
+    """Return a message in the language (None: the terminal's); a text that is no message as it is."""
+    language = language or current()
+    if not isinstance(text, Message) or language == "en":
+        return str(text)
+    if text.parts:
+        return text.id.join(shown(each, language) for each in text.parts)
+    known, count = catalogue(language), text.args.get("count")
+    plural = text.plural and isinstance(count, int)
+    template = known.ngettext(text.id, text.plural, count or 0) if plural else known.gettext(text.id)
+    args = {name: shown(value, language) if isinstance(value, str) else value for name, value in text.args.items()}
+    # A translation with other places than the English text would be a mistake of ours; a test holds them equal.
+    with suppress(KeyError, IndexError, ValueError):
+        return template.format_map(args)
+    return str(text)

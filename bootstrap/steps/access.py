@@ -31,7 +31,7 @@ _LOOK_AGAIN = 15.0
 
 @dataclass(frozen=True, slots=True)
 class AccessCause:
-    """What a refusal means: a code, and one line with the mend."""
+    """What a refusal means: a code, and one line with the fix."""
 
     code: str
     words: str

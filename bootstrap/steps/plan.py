@@ -169,7 +169,7 @@ def refuse_unknown(plans: Iterable[Sequence[PlanEntry]], wanted: Narrow) -> None
     steps = {each.step.id for entries in plans for each in entries}
     known = steps | {each.split(":")[0] for each in steps}
     problems = [
-        Problem("EB-402", f"no step is called {name!r}", mend=f"steps are: {', '.join(sorted(known))}")
+        Problem("EB-402", f"no step is called {name!r}", fix=f"steps are: {', '.join(sorted(known))}")
         for name in sorted(_asked(wanted) - known)
     ]
     if problems:

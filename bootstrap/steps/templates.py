@@ -62,7 +62,7 @@ def render(name: str, event: Event, account: TeamAccount, names: Names) -> Rende
     folders = shipped.template_folders(event.folder)
     if name.startswith("_") or not any((each / f"{name}{_SUFFIX}").is_file() for each in folders):
         there = ", ".join(_names(folders)) or "none"
-        raise BadInput([Problem("EB-160", f"there is no template {name!r}", mend=f"Templates are: {there}")])
+        raise BadInput([Problem("EB-160", f"there is no template {name!r}", fix=f"Templates are: {there}")])
     file = name + _SUFFIX
     found = tags(event, account)
     module, text = _filled(folders, file, _context(event, account, names, found))
@@ -205,15 +205,15 @@ def _exports(module: object, file: str) -> Mapping[str, Any]:
     found = {key: getattr(module, key, None) for key in _EXPORTS}
     wrong = [key for key, kind in _EXPORTS.items() if not isinstance(found[key], kind)]
     if wrong:
-        mend = 'Begin it with {% set after = ["baseline"] %}{% set typical_seconds = 60 %}{% set capabilities = [] %}'
-        raise BadInput([Problem("EB-166", f"does not say its {', '.join(wrong)}", file, mend=mend)])
+        fix = 'Begin it with {% set after = ["baseline"] %}{% set typical_seconds = 60 %}{% set capabilities = [] %}'
+        raise BadInput([Problem("EB-166", f"does not say its {', '.join(wrong)}", file, fix=fix)])
     return found
 
 
 def _check(text: str, file: str) -> None:
     if text.count(_DIGEST) != 1:
-        mend = "Add to Outputs: Digest: {Value: {{ digest }}}"
-        raise BadInput([Problem("EB-166", "has not exactly one output with its digest", file, mend=mend)])
+        fix = "Add to Outputs: Digest: {Value: {{ digest }}}"
+        raise BadInput([Problem("EB-166", "has not exactly one output with its digest", file, fix=fix)])
     _check_text(text, file)
     if len(text) > _LARGEST:
         what = f"{len(text):,} bytes, and CloudFormation takes {_LARGEST:,}"

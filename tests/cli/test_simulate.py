@@ -293,8 +293,8 @@ def test_a_bad_scenario_file_is_said_in_words(tmp_path: Path, content: str | Non
     assert done.returncode == 2
     assert "EB-407" in done.stderr
     shipped = {each.stem for each in (Path(simulator.__file__ or "").parent / "scenarios").glob("*.yaml")}
-    mend = done.stderr.partition("mend:")[2]
-    assert shipped <= set(mend.replace(",", " ").split())
+    fix = done.stderr.partition("fix:")[2]
+    assert shipped <= set(fix.replace(",", " ").split())
     assert "Traceback" not in done.stderr
 
 

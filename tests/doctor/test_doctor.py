@@ -83,7 +83,7 @@ NOTES = {"EB-540", "EB-313"}
 
 
 @pytest.mark.parametrize(("fault", "code", "words"), FAULTS, ids=[each[0].__name__ for each in FAULTS])
-def test_what_is_wrong_is_named_with_its_meaning_and_what_mends_it(
+def test_what_is_wrong_is_named_with_its_meaning_and_what_fixes_it(
     ward: Ward, fault: Fault, code: str, words: str
 ) -> None:
     with fault(ward):
@@ -91,7 +91,7 @@ def test_what_is_wrong_is_named_with_its_meaning_and_what_mends_it(
     assert code in told(found), troubles(found)
     finding = next(each for each in found.findings if each.code == code and words in each.seen)
     assert finding.means
-    assert finding.mend.startswith(("event-bootstrap ", f"https://{ward.account.region}.console.aws.amazon.com/"))
+    assert finding.fix.startswith(("event-bootstrap ", f"https://{ward.account.region}.console.aws.amazon.com/"))
     assert finding.severity is (Severity.NOTE if code in NOTES else Severity.TROUBLE)
 
 

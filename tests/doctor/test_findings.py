@@ -60,12 +60,12 @@ def test_aws_s_words_are_told_apart(patient: Patient, words: str, code: str) -> 
     cause = causes.cause_of(words)
     assert cause.code == code
     assert cause.means
-    assert cause.mend(patient, words)
+    assert cause.fix(patient, words)
 
 
-def test_a_quota_that_aws_names_is_mended_on_its_own_page(patient: Patient) -> None:
+def test_a_quota_that_aws_names_is_fixed_on_its_own_page(patient: Patient) -> None:
     words = LIMIT.format("ml.g5.2xlarge")
-    assert causes.cause_of(words).mend(patient, words).endswith("sagemaker/quotas/L-2D6DEB3C?region=ap-northeast-1")
+    assert causes.cause_of(words).fix(patient, words).endswith("sagemaker/quotas/L-2D6DEB3C?region=ap-northeast-1")
 
 
 @pytest.mark.parametrize(("minutes", "severity"), [(5, "note"), (55, "fine")])
@@ -106,7 +106,7 @@ def test_what_was_refused_is_trouble_while_it_is_new_and_a_note_where_it_has_no_
     odd = refused.Refusal("DeleteEndpoint", "ValidationException: Could not find endpoint", NOW - 60)
     found = list(refused.findings(patient, refused.RefusedSeen([new, old, odd], NOW), {}))
     assert said(found) == [("trouble", "EB-341"), ("note", "EB-341"), ("note", "EB-351")]
-    assert "EventName=DeleteEndpoint" in found[2].mend
+    assert "EventName=DeleteEndpoint" in found[2].fix
 
 
 def test_work_elsewhere_counts_from_when_the_account_was_prepared(patient: Patient) -> None:
@@ -127,7 +127,7 @@ def test_work_elsewhere_counts_from_when_the_account_was_prepared(patient: Patie
     assert "us-west-2; an organization policy closes us-east-2" in found[2].seen
 
 
-def test_what_mends_comes_in_the_order_in_which_it_is_needed() -> None:
+def test_what_fixes_comes_in_the_order_in_which_it_is_needed() -> None:
     wanted = {"notebook", "materials", "revert:buckets", "stack:own", "stack:roles", "quotas:training", "workforce"}
     assert places(wanted) == (
         "quotas:training", "revert:buckets", "stack:roles", "materials", "workforce", "notebook", "stack:own",

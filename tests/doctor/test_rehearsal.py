@@ -1,4 +1,4 @@
-"""Twenty teams, ten different faults: the doctor names each, and repair mends those that can be mended."""
+"""Twenty teams, ten different faults: the doctor names each, and repair fixes those that can be fixed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.doctor.ward import Ward, broken, told, troubles
 from tests.runs import folder, rehearsed
 
 TEAMS = 20
-# What befalls a team, the code that names it, and whether repair mends it.
+# What befalls a team, the code that names it, and whether repair fixes it.
 BEFALLS: tuple[tuple[Fault, str, bool], ...] = (
     (faults.no_cors, "EB-534", True),
     (faults.no_training_data, "EB-547", True),
@@ -50,10 +50,10 @@ def test_each_fault_is_named_in_its_team_and_in_no_other(ward: Ward) -> None:
     assert all(code in named[number] for number, code in befell.items()), named
 
 
-def test_repair_mends_what_can_be_mended_and_says_whose_turn_the_rest_is(ward: Ward) -> None:
-    for place, (fault, code, mended) in enumerate(BEFALLS):
+def test_repair_fixes_what_can_be_fixed_and_says_whose_turn_the_rest_is(ward: Ward) -> None:
+    for place, (fault, code, fixed) in enumerate(BEFALLS):
         team = ward.of(2 * place)
-        exit_code, said = team.mend()
+        exit_code, said = team.fix()
         left = team.seen[-1]
-        assert (code not in told(left)) is mended, (fault.__name__, troubles(left))
-        assert exit_code == (0 if mended else 1), (fault.__name__, said, troubles(left))
+        assert (code not in told(left)) is fixed, (fault.__name__, troubles(left))
+        assert exit_code == (0 if fixed else 1), (fault.__name__, said, troubles(left))

@@ -1,4 +1,4 @@
-"""Repair mends what the doctor finds, asks where a team may have work, and changes nothing a second time."""
+"""Repair fixes what the doctor finds, asks where a team may have work, and changes nothing a second time."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ def written(ward: Ward) -> list[str]:
     return sorted(each for each, count in calls.items() for _ in range(count) if not only_reads(*each.split(":")))
 
 
-def test_what_is_broken_is_mended_in_order_and_a_second_repair_writes_nothing(ward: Ward) -> None:
+def test_what_is_broken_is_fixed_in_order_and_a_second_repair_writes_nothing(ward: Ward) -> None:
     broken(
         ward, faults.no_cors, faults.no_training_data, faults.stopped_notebook, faults.unverified_mail,
         faults.person_outside_the_group, faults.rule_switched_off, faults.role_without_its_policy,
         faults.no_subscription, faults.policy_that_forbids_less, faults.role_that_anybody_takes,
     )  # fmt: skip
-    exit_code, said = ward.mend()
+    exit_code, said = ward.fix()
     assert troubles(ward.examine()) == [], said
     assert exit_code == 0
     order = [line.split(". ")[1].split(":")[0] for line in said if line.startswith("  ") and ". " in line]
     assert order.index("revert") < order.index("materials") < order.index("notebook")
     before = written(ward)
-    exit_code, said = ward.mend()
+    exit_code, said = ward.fix()
     assert (exit_code, said) == (0, ["all well"])
     assert written(ward) == before
 
@@ -56,7 +56,7 @@ def test_what_is_broken_is_mended_in_order_and_a_second_repair_writes_nothing(wa
 def test_a_run_of_repair_is_told_as_any_other(ward: Ward) -> None:
     broken(ward, faults.no_cors)
     ward.events.clear()
-    ward.mend()
+    ward.fix()
     steps = {each.step: each.state.value for each in ward.events if each.settled}
     assert steps["revert:buckets"] == "changed"
     assert {"access", "marker", "baseline"} <= set(steps)
@@ -66,14 +66,14 @@ def test_a_notebook_that_is_gone_is_made_anew_only_if_somebody_agrees(ward: Ward
     broken(ward, faults.deleted_notebook)
     before = written(ward)
     with pytest.raises(BadInput) as refused:
-        ward.mend()
+        ward.fix()
     assert {each.code for each in refused.value.problems} == {"EB-550"}
     assert "new notebook" in refused.value.problems[0].what
-    exit_code, said = ward.mend(ask=lambda what: False)
-    assert (exit_code, said[-2:]) == (1, ["nothing was mended", "left, and whose turn it is: 1 (yours)"])
+    exit_code, said = ward.fix(ask=lambda what: False)
+    assert (exit_code, said[-2:]) == (1, ["nothing was fixed", "left, and whose turn it is: 1 (yours)"])
     assert written(ward) == before
     heard: list[str] = []
-    exit_code, said = ward.mend(ask=lambda what: not heard.extend(what))
+    exit_code, said = ward.fix(ask=lambda what: not heard.extend(what))
     assert heard
     assert exit_code == 0, troubles(ward.examine())
     assert any("Add Notebook (AWS::SageMaker::NotebookInstance), which was deleted" in line for line in said)
@@ -85,14 +85,14 @@ def test_files_that_somebody_changed_on_the_event_s_day_are_put_back_if_agreed(w
     s3.put_object(Bucket=ward.names.bucket, Key="train/train.rec", Body=b"something else")
     assert "changed since it was put there: train/train.rec" in told(ward.examine())["EB-547"].seen
     with pytest.raises(BadInput):
-        ward.mend()
-    exit_code, _ = ward.mend(yes=True)
+        ward.fix()
+    exit_code, _ = ward.fix(yes=True)
     assert exit_code == 0, troubles(ward.examine())
 
 
 def test_a_stack_that_is_gone_is_made_again(ward: Ward) -> None:
     broken(ward, faults.deleted_notices)
-    exit_code, said = ward.mend()
+    exit_code, said = ward.fix()
     ward.world.simulated.confirm(ward.account.account_id)
     assert exit_code == 0, (said, troubles(ward.examine()))
 
@@ -102,7 +102,7 @@ def test_drift_that_aws_cannot_revert_is_named(ward: Ward) -> None:
         failure = {"stack": "*-buckets", "resource": "Bucket", "reason": "Internal Failure", "during": "update"}
         ward.differ(stacks={"failures": [failure]})
         ward.events.clear()
-        exit_code, _ = ward.mend()
+        exit_code, _ = ward.fix()
     ward.differ()
     assert exit_code == 1
     assert [each.code for each in ward.events if each.step == "revert:buckets" and each.settled][-1] == "EB-554"
@@ -111,15 +111,15 @@ def test_drift_that_aws_cannot_revert_is_named(ward: Ward) -> None:
 def test_a_notebook_that_fails_again_is_started_once_a_run(ward: Ward) -> None:
     with faults.slow_script(ward):
         ward.events.clear()
-        exit_code, _ = ward.mend()
+        exit_code, _ = ward.fix()
     assert exit_code == 1
     ends = [(each.state.value, each.code) for each in ward.events if each.step == "notebook" and each.settled]
     assert ends == [("blocked", "EB-538")]
 
 
-def test_what_repair_cannot_mend_is_left_and_it_says_whose_turn_it_is(ward: Ward) -> None:
+def test_what_repair_cannot_fix_is_left_and_it_says_whose_turn_it_is(ward: Ward) -> None:
     broken(ward, faults.wrong_region, faults.no_cors)
-    exit_code, said = ward.mend()
+    exit_code, said = ward.fix()
     assert exit_code == 1
     assert said[-1] == "left, and whose turn it is: 1 (the team)", troubles(ward.seen[-1])
 
@@ -131,7 +131,7 @@ CHANGED = Finding(Severity.TROUBLE, "data", "changed", repair=("materials",), as
 Ask = Callable[[Sequence[str]], bool]
 
 
-def mending(
+def fixing(
     ran: list[Choice], ask: Ask | None, interrupted: bool = False, access: Outcome = Outcome.READY
 ) -> TeamRepair:
     """Of an account of which a role must be replaced, and files that somebody changed are put back."""
@@ -152,7 +152,7 @@ def mending(
 def test_what_a_change_set_replaces_is_asked_about_also_when_something_else_was() -> None:
     ran: list[Choice] = []
     asked: list[str] = []
-    mending(ran, lambda what: not asked.extend(what)).mend()
+    fixing(ran, lambda what: not asked.extend(what)).fix()
     assert asked == ["3 files are put back", "Modify TrainingRole (AWS::IAM::Role, replaced)"]
     assert [each.command for each in ran] == ["repair: compare", "repair"]
     assert ran[-1].repair is not None
@@ -166,10 +166,10 @@ def test_a_team_that_says_no_or_cannot_be_asked_keeps_no_other_from_its_turn(
     """The one is left as it was, and so are files where only a change set was refused."""
     ran: list[Choice] = []
     no, partly = (lambda what: False), (lambda what: "files" in what[0])
-    assert support.all_mended([mending(ran, no), mending(ran, partly)], "text") == 1
+    assert support.all_fixed([fixing(ran, no), fixing(ran, partly)], "text") == 1
     assert [each.command for each in ran] == ["repair: compare"]
     yes, nobody = (lambda what: True), None
-    assert support.all_mended([mending(ran, nobody), mending(ran, yes)], "text") == 2
+    assert support.all_fixed([fixing(ran, nobody), fixing(ran, yes)], "text") == 2
     assert [each.command for each in ran[1:]] == ["repair: compare", "repair"]
     told = capsys.readouterr().err
     assert "EB-550" in told
@@ -210,11 +210,11 @@ def test_what_nobody_was_asked_about_is_left_alone_on_the_event_s_day(ward: Ward
 def test_ctrl_c_while_aws_compares_begins_nothing_else() -> None:
     ran: list[Choice] = []
     with pytest.raises(Interrupted):
-        mending(ran, lambda what: True, interrupted=True).mend()
+        fixing(ran, lambda what: True, interrupted=True).fix()
     assert [each.command for each in ran] == ["repair: compare"]
 
 
 def test_an_account_that_is_another_operator_s_is_told_so_once() -> None:
     ran: list[Choice] = []
-    assert mending(ran, lambda what: True, access=Outcome.BLOCKED).mend() == 1
+    assert fixing(ran, lambda what: True, access=Outcome.BLOCKED).fix() == 1
     assert [each.command for each in ran] == ["repair: compare"]

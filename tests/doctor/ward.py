@@ -126,11 +126,11 @@ class Ward:
         self.seen.append(doctor.examine(sessions.open(self.account), patient))
         return self.seen[-1]
 
-    def mend(self, yes: bool = False, ask: Callable[[Sequence[str]], bool] | None = None) -> tuple[int, list[str]]:
+    def fix(self, yes: bool = False, ask: Callable[[Sequence[str]], bool] | None = None) -> tuple[int, list[str]]:
         """As `repair` does it; the exit code, and what it said."""
         said: list[str] = []
         asked = replace(choice(self.world.at, self.account.team), command="repair")
-        return TeamRepair(asked, self.examine, self.run, said.append, ask, yes).mend(), said
+        return TeamRepair(asked, self.examine, self.run, said.append, ask, yes).fix(), said
 
     def run(self, asked: Choice) -> Summary:
         """A run that writes; its events are in `events`."""

@@ -147,7 +147,7 @@ def test_what_editors_save_is_read(read: Read, encoding: str) -> None:
 
 
 SECTIONS = [
-    # section, path, code, what it says or how it is mended
+    # section, path, code, what it says or how it is fixed
     ("trainng: {}", "trainng", "EB-133", "Did you mean `training`?"),
     ("training: {volume: 5}", "training.volume", "EB-133", "instance_types"),
     ("training: {volume_gb: big}", "training.volume_gb", "EB-135", "a whole number from 1 to 1024"),
@@ -210,8 +210,8 @@ def test_a_wrong_section_is_named_with_its_line_and_what_is_allowed(
 ) -> None:
     (problem,) = problems(read, LEAST + section + "\n")
     assert (problem.code, problem.where) == (code, f"event.yaml:9: {path}")
-    assert said in f"{problem.what} | {problem.mend}"
-    assert problem.mend
+    assert said in f"{problem.what} | {problem.fix}"
+    assert problem.fix
 
 
 CHANGES = [
@@ -247,7 +247,7 @@ def test_a_wrong_value_is_named_with_its_place(
     assert old in LEAST
     (problem,) = problems(read, LEAST.replace(old, new, 1))
     assert (problem.code, problem.where) == (code, where)
-    assert said in f"{problem.what} | {problem.mend}"
+    assert said in f"{problem.what} | {problem.fix}"
 
 
 def test_everything_is_found_at_once_in_the_order_of_the_file(read: Read) -> None:
@@ -284,7 +284,7 @@ def test_a_file_that_is_not_there_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         event.read(tmp_path / "event.yaml")
     assert [each.code for each in caught.value.problems] == ["EB-130"]
-    assert "init" in caught.value.problems[0].mend
+    assert "init" in caught.value.problems[0].fix
 
 
 def test_addresses_are_shown_neither_in_problems_nor_in_the_event(read: Read) -> None:
@@ -325,7 +325,7 @@ def test_what_is_wrong_in_a_lab_is_found_together_with_the_event(read: Read, tmp
         ("EB-138", "labs/own/lab.yaml:3: stacks[0]"),
         ("EB-133", "labs/own/lab.yaml:5: name"),
     ]
-    assert "training, endpoint" in found[1].mend
+    assert "training, endpoint" in found[1].fix
     assert "`buckets`" in found[2].what
 
 

@@ -125,7 +125,7 @@ def test_failed_teams_are_those_whose_own_last_outcome_was_not_ready(journal: Jo
     assert failed(journal, "another event") == ()
 
 
-def test_a_narrowed_run_mends_only_what_it_visited(journal: Journal) -> None:
+def test_a_narrowed_run_fixes_only_what_it_visited(journal: Journal) -> None:
     ran(journal, plan(), ILL)
     one_step = tuple(replace(each, steps=STEPS[:1]) for each in plan().accounts)
     ran(journal, replace(plan("run-2", whole=False), accounts=one_step), WELL)

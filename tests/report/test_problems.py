@@ -22,14 +22,14 @@ def shown(stop: Stop, output: str) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
-def test_a_problem_says_what_where_why_and_how_to_mend_it() -> None:
+def test_a_problem_says_what_where_why_and_how_to_fix_it() -> None:
     out, err = shown(BadInput([SHORT_ID]), "auto")
     assert out == ""
     assert err == (
         "error[EB-104]: account_id '12345678901' has 11 digits\n"
         "  --> accounts.csv:8\n"
         "  cause: a leading zero is lost\n"
-        "  mend: format as text\n"
+        "  fix: format as text\n"
         "  more: event-bootstrap explain EB-104\n"
     )
 

@@ -60,7 +60,7 @@ def test_ndjson_is_a_header_then_events_then_a_summary() -> None:
     out, run = io.StringIO(), made_up.plan(6, scenario="today")
     summary = show(NdjsonReport(out), run)
     header, *events, last = documents(out.getvalue())
-    assert (header["type"], header["schema"], header["accounts"]) == ("header", 1, 6)
+    assert (header["type"], header["schema"], header["accounts"]) == ("header", 2, 6)
     assert {each["type"] for each in events} == {"event"}
     assert len(events) == len(made_up.events(run))
     assert (last["type"], last["result"], last["exit_code"], last["api_calls"]) == ("summary", "failed", 1, 61)
@@ -145,7 +145,7 @@ def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None
     assert not [line for line in table.splitlines() if line != line.rstrip()]
 
 
-def test_what_comes_next_depends_on_what_was_seen_and_on_what_mends_it() -> None:
+def test_what_comes_next_depends_on_what_was_seen_and_on_what_fixes_it() -> None:
     run = made_up.plan(5, command="status")
     told = [replace(each, detail=f"{each.detail}; run it with --again") for each in made_up.events(run)]
     alone = replace(run, accounts=run.accounts[4:])

@@ -99,7 +99,7 @@ def test_unknown_steps_are_refused_all_at_once_with_those_that_exist() -> None:
     with pytest.raises(BadInput) as refused:
         refuse_unknown([PLAN], Narrow(("smok", "smoke"), start="stacks"))
     assert [each.code for each in refused.value.problems] == ["EB-402", "EB-402"]
-    assert "stack:buckets" in refused.value.problems[0].mend
+    assert "stack:buckets" in refused.value.problems[0].fix
 
 
 def test_a_step_that_one_account_does_not_have_is_no_mistake_and_touches_nothing_there() -> None:

@@ -138,7 +138,7 @@ def test_a_stack_without_a_template_is_refused_with_the_list_of_templates() -> N
         given.rendered("bucket")
     [problem] = caught.value.problems
     assert problem.code == "EB-160"
-    assert "buckets, notebooks, notifications, roles, workforce" in problem.mend
+    assert "buckets, notebooks, notifications, roles, workforce" in problem.fix
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ FOLDER = ".event-bootstrap"
 class Choice:
     """What a person typed. `patience` (seconds) replaces every step's own; 0: ask, look once, do not wait.
 
-    `sweep`: accounts are swept, not provisioned; `repair`: what the doctor found is mended. `every`: only each n-th of
+    `sweep`: accounts are swept, not provisioned; `repair`: what the doctor found is fixed. `every`: only each n-th of
     the chosen; `stagger`: seconds between the beginnings of two accounts. `take_over`: also accounts that another
     operator works on.
     """
@@ -84,7 +84,7 @@ def only(choice: Choice, inputs: Inputs) -> TeamAccount:
     found = select(inputs.accounts, choice.teams, out_of_use=True)
     if len(found) > 1:
         names = words.some(tuple(each.team for each in found))
-        raise BadInput([Problem("EB-566", f"{choice.teams[0]!r} means several teams: {names}", mend="Name one")])
+        raise BadInput([Problem("EB-566", f"{choice.teams[0]!r} means several teams: {names}", fix="Name one")])
     return found[0]
 
 
@@ -120,6 +120,6 @@ def opened_journal(choice: Choice) -> Journal:
     from bootstrap.journal import journal
 
     if not journal.exists(choice.journal_path):
-        mend = "event-bootstrap provision writes it; give --journal if it lies elsewhere"
-        raise BadInput([Problem("EB-408", "no run of this event has left a journal", choice.journal_path, mend=mend)])
+        fix = "event-bootstrap provision writes it; give --journal if it lies elsewhere"
+        raise BadInput([Problem("EB-408", "no run of this event has left a journal", choice.journal_path, fix=fix)])
     return journal_of(choice)

@@ -49,8 +49,8 @@ def console(choice: Choice, role: Role, open_page: Callable[[str], bool] | None)
     if open_page is None:
         sys.stdout.write(f"{link.url}\n")
     elif not open_page(link.url):
-        mend = "With --print the link is printed; whoever has it gets in, so hand it on as a password"
-        raise Troubled([Problem("EB-565", "no browser can be opened here", mend=mend)])
+        fix = "With --print the link is printed; whoever has it gets in, so hand it on as a password"
+        raise Troubled([Problem("EB-565", "no browser can be opened here", fix=fix)])
     _tell(visit, role, link)
     return READY
 
@@ -58,12 +58,10 @@ def console(choice: Choice, role: Role, open_page: Callable[[str], bool] | None)
 def credentials(choice: Choice, role: Role) -> int:
     """Print credentials of the choice's one team, as `credential_process` of the AWS CLI wants them; the exit code."""
     if os.environ.get(_ASKING):
-        mend = (
+        fix = (
             "Put your own profile in front: credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials ..."
         )
-        raise BadInput(
-            [Problem("EB-567", "your own credentials come from this very command", "AWS_PROFILE", mend=mend)]
-        )
+        raise BadInput([Problem("EB-567", "your own credentials come from this very command", "AWS_PROFILE", fix=fix)])
     os.environ[_ASKING] = "1"
     with _visit(choice, role) as visit:
         given = team_roles.credentials(visit.session, visit.event, role, operators.here())
@@ -98,8 +96,8 @@ def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
     except (Refused, BotoCoreError, ClientError) as error:
         settled = aws_errors.failure(error)
         visit.said = code = str(settled.code)
-        place, mend = f"{account.team} {account.account_id}", catalogue()[code].mend
-        raise Troubled([Problem(code, settled.detail, place, mend=mend)]) from None
+        place, fix = f"{account.team} {account.account_id}", catalogue()[code].fix
+        raise Troubled([Problem(code, settled.detail, place, fix=fix)]) from None
     finally:
         act(f"as {role}: {visit.said or 'interrupted'}", outcome=outcome)
         tell_troubles(journal.close())

@@ -1,4 +1,4 @@
-"""The support desk's commands: one team's account examined, and mended."""
+"""The support desk's commands: one team's account examined, and fixed."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def diagnose(choice: Choice, all_of_it: bool = False) -> int:
     return worst
 
 
-def mend(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None) -> int:
-    """Mend what the doctor finds in the chosen teams' accounts, one after the other; returns the worst exit code.
+def fix(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None) -> int:
+    """Fix what the doctor finds in the chosen teams' accounts, one after the other; returns the worst exit code.
 
     Writes to AWS. Raises BadInput (EB-551), and NothingToDo if --failed finds nobody.
     """
@@ -67,16 +67,16 @@ def mend(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None)
     def say(line: str) -> None:
         problems.print_to(stream, line)
 
-    mendings = (TeamRepair(choice, partial(look, each), partial(run, each), say, ask, yes) for each in accounts)
-    return all_mended(mendings, choice.output)
+    repairs = (TeamRepair(choice, partial(look, each), partial(run, each), say, ask, yes) for each in accounts)
+    return all_fixed(repairs, choice.output)
 
 
-def all_mended(mendings: Iterable[TeamRepair], output: str) -> int:
-    """The worst exit code; what must not be mended in one account, as EB-550, is told and keeps no other from it."""
+def all_fixed(repairs: Iterable[TeamRepair], output: str) -> int:
+    """The worst exit code; what must not be fixed in one account, as EB-550, is told and keeps no other from it."""
     worst = errors.READY
-    for each in mendings:
+    for each in repairs:
         try:
-            worst = max(worst, each.mend())
+            worst = max(worst, each.fix())
         except BadInput as refused:
             problems.show(refused, output)
             worst = max(worst, refused.exit_code)
@@ -87,8 +87,8 @@ def named(choice: Choice) -> tuple[Inputs, tuple[TeamAccount, ...]]:
     """The inputs, and the accounts of the teams that were named. Raises BadInput (EB-551) if none was."""
     inputs = read(choice)
     if not choice.teams and not choice.failed:
-        mend = f"event-bootstrap {choice.command} {inputs.accounts[0].team}"
-        raise BadInput([Problem("EB-551", "no team is named", mend=mend)])
+        fix = f"event-bootstrap {choice.command} {inputs.accounts[0].team}"
+        raise BadInput([Problem("EB-551", "no team is named", fix=fix)])
     return inputs, chosen(choice, inputs)
 
 

@@ -95,13 +95,13 @@ def _refuse(choice: Choice, wanted: HandoutOptions) -> None:
         problems.append(_nameless("--new-codes"))
     if cards.width(wanted.contact) > _WIDEST_CONTACT or not wanted.contact.isprintable():
         what = "is longer than a card has room for, or more than one line"
-        problems.append(Problem("EB-584", what, "--contact", mend="Write whom to ask, in a few words"))
+        problems.append(Problem("EB-584", what, "--contact", fix="Write whom to ask, in a few words"))
     if problems:
         raise BadInput(problems)
 
 
 def _nameless(option: str) -> Problem:
-    return Problem("EB-583", f"{option} was given without a team", mend=f"Name the teams: handouts {option} TEAM")
+    return Problem("EB-583", f"{option} was given without a team", fix=f"Name the teams: handouts {option} TEAM")
 
 
 def _teams(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
@@ -117,8 +117,8 @@ def _hand_out(
 ) -> _Handed:
     expires, now = inputs.event.schedule.expires, RealClock().now()
     if expires.timestamp() <= now:
-        mend = "Correct schedule.expires in event.yaml, if the event is still to come"
-        raise BadInput([Problem("EB-581", "the event is over: a code would have expired", "event.yaml", mend=mend)])
+        fix = "Correct schedule.expires in event.yaml, if the event is still to come"
+        raise BadInput([Problem("EB-581", "the event is over: a code would have expired", "event.yaml", fix=fix)])
     teams = [each.team for each in accounts]
     lines = codes_file.read(path)
     # Before any code is made: one that cannot be written down is known to nobody.

@@ -26,8 +26,8 @@ def show(choice: Choice, last: int | None) -> None:
         working = journal.at_work(name)
     for pattern in choice.teams:
         if not any(_meant(each, pattern) for each in found):
-            mend = "event-bootstrap journal shows whom it knows"
-            raise BadInput([Problem("EB-525", f"the journal knows nothing of {pattern!r}", mend=mend)])
+            fix = "event-bootstrap journal shows whom it knows"
+            raise BadInput([Problem("EB-525", f"the journal knows nothing of {pattern!r}", fix=fix)])
     if choice.teams:
         found = [each for each in found if any(_meant(each, pattern) for pattern in choice.teams)]
         accounts = {each.account_id for each in found}

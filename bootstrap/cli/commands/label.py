@@ -40,8 +40,8 @@ def label(choice: Choice, wanted: RoomOptions, address: Address, say: Callable[[
     Raises BadInput (EB-600 to EB-606, and as `serve`), and Troubled where AWS refuses or another works on the account.
     """
     if not _JOB.fullmatch(wanted.job):
-        mend = "1 to 63 letters, digits and hyphens, with no hyphen at either end"
-        raise BadInput([Problem("EB-606", f"{wanted.job!r} can be no labelling job's name", "--job", mend=mend)])
+        fix = "1 to 63 letters, digits and hyphens, with no hyphen at either end"
+        raise BadInput([Problem("EB-606", f"{wanted.job!r} can be no labelling job's name", "--job", fix=fix)])
     inputs = read(choice)
     account = only(choice, inputs)
     listener, address = serving.listening(address)
@@ -87,8 +87,8 @@ def _wait(leases: Leases, account: TeamAccount, sleep: Callable[[float], None], 
 
 def _troubled(account: TeamAccount, found: Settled) -> Troubled:
     code = str(found.code)
-    where, mend = f"{account.team} {account.account_id}", catalogue()[code].mend
-    return Troubled([Problem(code, found.detail, where, mend=mend)])
+    where, fix = f"{account.team} {account.account_id}", catalogue()[code].fix
+    return Troubled([Problem(code, found.detail, where, fix=fix)])
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Look, say what will be mended, ask where a team may have work, mend, and look again."""
+"""Look, say what will be fixed, ask where a team may have work, fix, and look again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TeamRepair:
     ask: Callable[[Sequence[str]], bool] | None
     yes: bool = False
 
-    def mend(self) -> int:
+    def fix(self) -> int:
         """The exit code of the last look. Writes to AWS.
 
         Raises BadInput (EB-550) where it would have to ask and cannot, and Interrupted, so that nothing that would
@@ -40,10 +40,10 @@ class TeamRepair:
         found = self.look()
         wanted = steps_of(found)
         if not wanted:
-            self.say("all well" if found.well else "repair: nothing that it can mend")
+            self.say("all well" if found.well else "repair: nothing that it can fix")
             return self._left(found)
         self._tell(found, wanted)
-        asking = [each for each in _mended(found) if each.asks]
+        asking = [each for each in _fixed(found) if each.asks]
         asked = frozenset(step for each in asking for step in each.repair)
         if not self._agreed(found, list(dict.fromkeys(each.asks for each in asking))):
             return self._left(found)
@@ -63,7 +63,7 @@ class TeamRepair:
     def _tell(self, found: Diagnosis, wanted: Sequence[str]) -> None:
         self.say(f"\nrepair of {found.team}, in order:")
         for number, step in enumerate(wanted, 1):
-            why = "; ".join(each.seen for each in _mended(found) if step in each.repair)
+            why = "; ".join(each.seen for each in _fixed(found) if step in each.repair)
             self.say(f"  {number}. {step}: {errors.clean(why)}")
 
     def _drift(self, found: Diagnosis, agreed: Collection[str]) -> frozenset[str] | None:
@@ -92,12 +92,12 @@ class TeamRepair:
         if not asks or self.yes:
             return True
         if self.ask is None:
-            mend = "ask the team, then the same command with --yes"
+            fix = "ask the team, then the same command with --yes"
             what = "repair would touch a team's work"
-            raise BadInput([Problem("EB-550", f"{what}: {each}", found.team, mend=mend) for each in asks])
+            raise BadInput([Problem("EB-550", f"{what}: {each}", found.team, fix=fix) for each in asks])
         if self.ask(asks):
             return True
-        self.say("nothing was mended")
+        self.say("nothing was fixed")
         return False
 
     def _left(self, found: Diagnosis) -> int:
@@ -108,10 +108,10 @@ class TeamRepair:
         return found.exit_code
 
 
-def _mended(found: Diagnosis) -> list[Finding]:
+def _fixed(found: Diagnosis) -> list[Finding]:
     return [each for each in found.findings if each.repair]
 
 
 def steps_of(found: Diagnosis) -> tuple[str, ...]:
-    """What mends it, in the order in which it is done."""
-    return places({step for each in _mended(found) for step in each.repair})
+    """What fixes it, in the order in which it is done."""
+    return places({step for each in _fixed(found) for step in each.repair})

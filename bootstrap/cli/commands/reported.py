@@ -48,7 +48,7 @@ def reported(
 
 def tell_troubles(unwritten: Sequence[Problem], broken: Sequence[str] = ()) -> None:
     """On stderr: what the journal could not write, and which views of a run broke."""
-    said = [f"{each.code} {each.what} {each.mend}" for each in unwritten]
+    said = [f"{each.code} {each.what} {each.fix}" for each in unwritten]
     for line in [*(f"a view of the run broke and was left out: {each}" for each in broken), *said]:
         sys.stderr.write(f"{line}\n")
 
@@ -66,8 +66,8 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        mend = "Make room for the folder beside event.yaml, or work in a folder that you may write"
-        raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), mend=mend)]) from None
+        fix = "Make room for the folder beside event.yaml, or work in a folder that you may write"
+        raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), fix=fix)]) from None
 
 
 def _short(path: Path) -> str:

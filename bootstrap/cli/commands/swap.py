@@ -117,19 +117,19 @@ def _refuse_moved(journal: Journal, leases: Leases, event: Event, move: _Move) -
         time.sleep(leases.pace)
     if obstacle:
         what = f"account {move.team.account_id}: {obstacle.detail}"
-        raise Troubled([Problem(obstacle.code or "", what, move.team.where, mend="Agree with whoever it is")])
+        raise Troubled([Problem(obstacle.code or "", what, move.team.where, fix="Agree with whoever it is")])
     swaps = [each for each in journal.actions(event.name, move.team.team) if each.command == "swap"]
     done = [each for each in swaps if each.outcome == "done"]
     if done and done[-1].account_id not in (move.team.account_id, move.spare.account_id):
         by = f"{done[-1].actor} moved {move.team.team} {done[-1].detail}; this accounts.csv does not say so"
-        raise BadInput([Problem("EB-589", by, move.team.where, mend="Take the accounts.csv that says so")])
+        raise BadInput([Problem("EB-589", by, move.team.where, fix="Take the accounts.csv that says so")])
 
 
 def _team(name: str, accounts: tuple[TeamAccount, ...]) -> TeamAccount:
     found = select(accounts, (name,), out_of_use=True)
     if len(found) > 1 or found[0].spare or found[0].out_of_use:
         names = ", ".join(each.team for each in found[:6])
-        raise BadInput([Problem("EB-598", f"{name!r} is not one team but: {names}", mend="Name the team in full")])
+        raise BadInput([Problem("EB-598", f"{name!r} is not one team but: {names}", fix="Name the team in full")])
     return found[0]
 
 
@@ -152,14 +152,14 @@ def _refuse_taken(event: Event, move: _Move) -> None:
     if others := names - {in_ascii(move.team.team), in_ascii(move.spare.team)}:
         what = f"account {move.spare.account_id} is prepared for {', '.join(sorted(others))}"
         name = shlex.quote(move.spare.team)
-        mend = f"Take another spare; or, if nobody works there: event-bootstrap sweep {name} --apply, then provision it"
-        raise BadInput([Problem("EB-599", what, move.spare.where, mend=mend)])
+        fix = f"Take another spare; or, if nobody works there: event-bootstrap sweep {name} --apply, then provision it"
+        raise BadInput([Problem("EB-599", what, move.spare.where, fix=fix)])
 
 
 def _untold(error: Exception, move: _Move) -> Troubled:
     found = aws_errors.failure(error)
     what = f"whether account {move.spare.account_id} is another team's cannot be told: {found.detail}"
-    return Troubled([Problem(found.code or "", what, move.spare.where, mend="Give the same command again")])
+    return Troubled([Problem(found.code or "", what, move.spare.where, fix="Give the same command again")])
 
 
 def _write(choice: Choice, journal: Journal, event_name: str, move: _Move, before: bytes, after: bytes) -> None:

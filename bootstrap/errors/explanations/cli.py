@@ -42,7 +42,7 @@ ENTRIES = {
     "EB-405": Explanation(
         "The simulated AWS did not start",
         "Its process ended before it listened; the cause is its own last line.",
-        "Mend what that line names, and start again.",
+        "Fix what that line names, and start again.",
     ),
     "EB-406": Explanation(
         "The simulated AWS cannot listen to its port",

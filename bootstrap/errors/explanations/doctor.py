@@ -114,7 +114,7 @@ ENTRIES = {
     "EB-549": Explanation(
         "An endpoint failed",
         "SageMaker could not start it, or could not change it; its own reason stands in the detail.",
-        "Read the log group /aws/sagemaker/Endpoints/NAME, mend it, then make the endpoint again.",
+        "Read the log group /aws/sagemaker/Endpoints/NAME, fix it, then make the endpoint again.",
     ),
     "EB-550": Explanation(
         "Repair would touch what a team may have work in",
@@ -141,7 +141,7 @@ ENTRIES = {
         "A stack's drift could not be reverted",
         "AWS could not compute the change set that compares with what is there, or its execution failed and was rolled "
         "back; the reason stands in the detail or in the stack's events.",
-        "Mend what it names, then repair again. A resource that cannot be brought back so: delete the stack in the "
+        "Fix what it names, then repair again. A resource that cannot be brought back so: delete the stack in the "
         "console, then provision the team again; a bucket must be empty first.",
     ),
 }  # fmt: skip

@@ -77,6 +77,6 @@ ENTRIES = {
     "EB-352": Explanation(
         "AWS refuses the smoke job",
         "CreateTrainingJob was refused for a reason that event-bootstrap does not know; the raw answer is shown.",
-        "Mend what the answer names. " + _AGAIN,
+        "Fix what the answer names. " + _AGAIN,
     ),
 }

@@ -9,7 +9,7 @@ ENTRIES = {
     "EB-260": Explanation(
         "A stack failed with this very template",
         "CloudFormation could not make a resource and rolled the stack back.",
-        f"Read the reason in the detail and mend it, {_RETRY} A changed template is tried without being asked.",
+        f"Read the reason in the detail and fix it, {_RETRY} A changed template is tried without being asked.",
         _FIRST,
     ),
     "EB-261": Explanation(
@@ -20,7 +20,7 @@ ENTRIES = {
     "EB-262": Explanation(
         "The update of a stack failed",
         "CloudFormation could not change a resource; the stack stands as it was before, or half-way.",
-        f"Read the reason in the detail and mend it, {_RETRY} A stack left half-way (UPDATE_FAILED) is rolled "
+        f"Read the reason in the detail and fix it, {_RETRY} A stack left half-way (UPDATE_FAILED) is rolled "
         "back in the CloudFormation console: Stack actions, Roll back.",
         _FIRST,
     ),
@@ -49,14 +49,14 @@ ENTRIES = {
     "EB-267": Explanation(
         "AWS cannot compute the change of a stack",
         "The change set failed before anything was touched.",
-        "Read the reason in the detail and mend it, then run the same command again: it is computed anew.",
+        "Read the reason in the detail and fix it, then run the same command again: it is computed anew.",
     ),
     "EB-268": Explanation(
         "The update would touch what teams are using",
         "The event is on (schedule.opens to schedule.closes), and the change set modifies, replaces or removes "
         "resources. Changing a notebook instance restarts it.",
         "Wait until the event is over, or warn the team and run again with --during-event. "
-        "To mend one team only, name it.",
+        "To fix one team only, name it.",
         "New resources, outputs and tags touch nothing and are not held back.",
     ),
     "EB-269": Explanation(
@@ -95,7 +95,7 @@ ENTRIES = {
     "EB-275": Explanation(
         "A stack is rolling back",
         "A resource has failed, and CloudFormation takes the others back before anything else can be done.",
-        "Nothing yet. The cause is named in the detail already; it can be mended while the rollback goes on.",
+        "Nothing yet. The cause is named in the detail already; it can be fixed while the rollback goes on.",
         _FIRST,
     ),
     "EB-276": Explanation(

@@ -25,7 +25,7 @@ ENTRIES = {
         "Something is left in the account",
         "AWS refused to remove it, again and again, or it did not end within the sweep's patience, or it comes after "
         "something of which this is so. The certificate names each thing, its state and why.",
-        "Mend the cause that is named (often a permission, an organization policy or a resource still in use), then "
+        "Fix the cause that is named (often a permission, an organization policy or a resource still in use), then "
         "run the same command again: it goes on where it stopped.",
     ),
     "EB-504": Explanation(

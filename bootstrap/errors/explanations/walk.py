@@ -25,7 +25,7 @@ ENTRIES = {
     "EB-613": Explanation(
         "The team that was to be played is not ready",
         "The labs are played after provisioning, in an account that is ready.",
-        "Mend what the readiness table shows for it, or rehearse in the scenario ordinary.",
+        "Fix what the readiness table shows for it, or rehearse in the scenario ordinary.",
     ),
     "EB-614": Explanation(
         "A line of a guide is not one that can be played",

@@ -63,24 +63,24 @@ class Cells:
         elif simple(team).startswith(_FORMULA):
             self._formula("team")
         elif bad:
-            mend = "Use letters of any script, digits, blanks and _ - . only; AWS takes no others in a tag"
-            self._note("EB-109", "team", f"holds {bad}", mend)
+            fix = "Use letters of any script, digits, blanks and _ - . only; AWS takes no others in a tag"
+            self._note("EB-109", "team", f"holds {bad}", fix)
         elif len(team) > _LONGEST_TEAM:
-            mend = f"Write a name of at most {_LONGEST_TEAM} characters"
-            self._note("EB-109", "team", f"has {len(team)} characters", mend)
+            fix = f"Write a name of at most {_LONGEST_TEAM} characters"
+            self._note("EB-109", "team", f"has {len(team)} characters", fix)
         elif not any(each.isalnum() for each in team):
             self._note("EB-109", "team", "has neither letter nor digit", "Write the team's name")
         elif no_team and not team.casefold().startswith(SPARE_NAME):
-            mend = f"Begin the name with {SPARE_NAME}, such as {SPARE_NAME}-1, or empty the cell `spare`"
-            self._note("EB-591", "team", f"found {self.shown('team')} in the row of a spare account", mend)
+            fix = f"Begin the name with {SPARE_NAME}, such as {SPARE_NAME}-1, or empty the cell `spare`"
+            self._note("EB-591", "team", f"found {self.shown('team')} in the row of a spare account", fix)
         return team
 
     def spare(self) -> tuple[bool, bool]:
         """Whether the row is a spare account that a team can move to, and whether it is one that is out of use."""
         found = self._plain("spare").casefold()
         if found not in _SPARE:
-            mend = "Write yes for a spare account, out for one that is only to be swept, or leave the cell empty"
-            self._note("EB-590", "spare", f"found {self.shown('spare')}", mend)
+            fix = "Write yes for a spare account, out for one that is only to be swept, or leave the cell empty"
+            self._note("EB-590", "spare", f"found {self.shown('spare')}", fix)
         return _SPARE.get(found, (False, False))
 
     def account_id(self) -> str:
@@ -149,8 +149,8 @@ class Cells:
     def external_id(self) -> str | None:
         found = self._plain("external_id")
         if found and not _EXTERNAL_ID.fullmatch(found):
-            mend = "Write 2 to 1224 letters, digits and + = , . @ : / _ -, as in the role's trust policy"
-            self._note("EB-119", "external_id", "is not of the form that AWS takes (it is not shown)", mend)
+            fix = "Write 2 to 1224 letters, digits and + = , . @ : / _ -, as in the role's trust policy"
+            self._note("EB-119", "external_id", "is not of the form that AWS takes (it is not shown)", fix)
         return found or None
 
     def emails(self, no_team: bool = False) -> tuple[str, ...]:
@@ -158,8 +158,8 @@ class Cells:
         found = re.split(r"[;,、\r\n]+", self._plain("emails"))
         addresses = [_bare_address(each) for each in found if each.strip()]
         if addresses and no_team:
-            mend = "Empty the cell; the team's people come with the team"
-            self._note("EB-592", "emails", "holds addresses in the row of a spare account (they are not shown)", mend)
+            fix = "Empty the cell; the team's people come with the team"
+            self._note("EB-592", "emails", "holds addresses in the row of a spare account (they are not shown)", fix)
         for number, each in enumerate(addresses, 1):
             if not is_mail_address(each):
                 what = f"address {number} of {len(addresses)} is not an e-mail address (it is not shown)"
@@ -177,8 +177,8 @@ class Cells:
         for each in found:
             if each not in known:
                 what = f"found `{each[:60]}`, which is no lab of the event.{did_you_mean(each, known)}"
-                mend = f"Write some of {', '.join(known)}, with ; between them; an empty cell means all"
-                self._note("EB-121", "labs", what, mend)
+                fix = f"Write some of {', '.join(known)}, with ; between them; an empty cell means all"
+                self._note("EB-121", "labs", what, fix)
         return tuple(each for each in known if each in found or not found)
 
     def _plain(self, column: str) -> str:
@@ -193,8 +193,8 @@ class Cells:
         what = f"begins with `{first}`, which makes it a formula in a spreadsheet"
         self._note("EB-122", column, what, "Write the value itself")
 
-    def _note(self, code: str, column: str, what: str, mend: str) -> None:
-        self.problems.append(Problem(code, what, f"{self.file}:{self.line} {column}", mend=mend))
+    def _note(self, code: str, column: str, what: str, fix: str) -> None:
+        self.problems.append(Problem(code, what, f"{self.file}:{self.line} {column}", fix=fix))
 
 
 def _plain_id(cell: str) -> str:

@@ -49,7 +49,7 @@ def exchanged(data: bytes, team: TeamAccount, spare: TeamAccount, event: Event) 
     except BadInput:
         good = False
     if not good or found.bytes_of(found.text) != data:
-        raise BadInput([Problem("EB-597", "cannot be changed safely by the tool", team.file, mend=_BY_HAND)])
+        raise BadInput([Problem("EB-597", "cannot be changed safely by the tool", team.file, fix=_BY_HAND)])
     return after
 
 
@@ -107,8 +107,8 @@ def write(path: Path, before: bytes, after: bytes, kept: Path) -> None:
         _replace(path, before, after, kept)
     except OSError as error:
         what = f"cannot be written: {error.strerror}"
-        mend = "Make its folder and .event-bootstrap writable, then the same command again"
-        raise BadInput([Problem("EB-596", what, path.name, mend=mend)]) from None
+        fix = "Make its folder and .event-bootstrap writable, then the same command again"
+        raise BadInput([Problem("EB-596", what, path.name, fix=fix)]) from None
 
 
 def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
@@ -122,8 +122,8 @@ def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
         with suppress(OSError):
             fcntl.flock(folder, fcntl.LOCK_EX)
         if path.read_bytes() != before:
-            mend = "Look at what was changed, then the same command again; it goes on where it stopped"
-            raise BadInput([Problem("EB-595", "was changed while the account was prepared", path.name, mend=mend)])
+            fix = "Look at what was changed, then the same command again; it goes on where it stopped"
+            raise BadInput([Problem("EB-595", "was changed while the account was prepared", path.name, fix=fix)])
         new.replace(path)
         os.fsync(folder)
     finally:
@@ -151,11 +151,11 @@ def _new_file(folder: Path, prefix: str, data: bytes, like: os.stat_result) -> P
 def spare_of(accounts: Sequence[TeamAccount], account_id: str) -> TeamAccount:
     """The spare account of this id. Raises BadInput: EB-593 if the roster has no such row, EB-594 if it is none."""
     free = [each.account_id for each in accounts if each.spare]
-    mend = f"Name one of: {', '.join(free)}" if free else "Write a row with spare = yes into the roster first"
+    fix = f"Name one of: {', '.join(free)}" if free else "Write a row with spare = yes into the roster first"
     for each in accounts:
         if each.account_id == account_id and each.spare:
             return each
         if each.account_id == account_id:
             whose = f"{each.team}, which is out of use" if each.out_of_use else f"team {each.team}"
-            raise BadInput([Problem("EB-594", f"account {account_id} is that of {whose}", each.where, mend=mend)])
-    raise BadInput([Problem("EB-593", f"no row of the roster has account {account_id[:60]!r}", mend=mend)])
+            raise BadInput([Problem("EB-594", f"account {account_id} is that of {whose}", each.where, fix=fix)])
+    raise BadInput([Problem("EB-593", f"no row of the roster has account {account_id[:60]!r}", fix=fix)])

@@ -77,9 +77,9 @@ def parsed(data: bytes, file: str, event: Event) -> tuple[TeamAccount, ...]:
                 raise Unreadable(f"has more than {_MOST_ROWS:,} rows", "Split it", row.line)
     except Unreadable as unreadable:
         where = file if unreadable.line is None else f"{file}:{unreadable.line}"
-        problems.append(Problem("EB-101", unreadable.what, where, mend=unreadable.mend))
+        problems.append(Problem("EB-101", unreadable.what, where, fix=unreadable.fix))
     if not accounts and not problems:
-        problems.append(Problem("EB-102", "names no team", file, mend="Write one row for each team below the header"))
+        problems.append(Problem("EB-102", "names no team", file, fix="Write one row for each team below the header"))
     if problems:
         raise BadInput(problems)
     return tuple(each for each in accounts if each is not None)
@@ -91,14 +91,14 @@ def content(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
-        mend = "`event-bootstrap init` writes accounts.csv and event.yaml to start from"
-        raise BadInput([Problem("EB-100", "there is no such file", path.name, mend=mend)]) from None
+        fix = "`event-bootstrap init` writes accounts.csv and event.yaml to start from"
+        raise BadInput([Problem("EB-100", "there is no such file", path.name, fix=fix)]) from None
     except (OSError, ValueError) as error:
         what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise BadInput([Problem("EB-100", what, path.name, mend="Name a file that you may read")]) from None
+        raise BadInput([Problem("EB-100", what, path.name, fix="Name a file that you may read")]) from None
     if len(data) > _LARGEST:
-        what, mend = f"is larger than {_LARGEST // 1024 // 1024} MB", "Check that it is the roster; split it if so"
-        raise BadInput([Problem("EB-101", what, path.name, mend=mend)])
+        what, fix = f"is larger than {_LARGEST // 1024 // 1024} MB", "Check that it is the roster; split it if so"
+        raise BadInput([Problem("EB-101", what, path.name, fix=fix)])
     return data
 
 
@@ -111,13 +111,13 @@ def _header_problems(header: SheetRow, file: str) -> list[Problem]:
         if name not in COLUMNS:
             free = [each for each in COLUMNS if each not in names]
             what = f"found `{name[:60]}`, which is no column of the roster.{did_you_mean(name, free)}"
-            problems.append(Problem("EB-103", what, where, mend=columns))
+            problems.append(Problem("EB-103", what, where, fix=columns))
         elif times > 1:
-            problems.append(Problem("EB-104", f"has the column {name} {times} times", where, mend="Keep one"))
+            problems.append(Problem("EB-104", f"has the column {name} {times} times", where, fix="Keep one"))
     for name in _REQUIRED:
         if name not in names:
-            mend = f"Write a first line that names the columns. {columns}; only team and account_id are required"
-            problems.append(Problem("EB-105", f"has no column {name}", where, mend=mend))
+            fix = f"Write a first line that names the columns. {columns}; only team and account_id are required"
+            problems.append(Problem("EB-105", f"has no column {name}", where, fix=fix))
     return problems
 
 
@@ -125,13 +125,13 @@ def _shape_problems(row: SheetRow, header: SheetRow, file: str) -> list[Problem]
     where = f"{file}:{row.line}"
     if row.filled > len(header.cells):
         what = f"has {row.filled} cells, and the header names {len(header.cells)} columns"
-        mend = "Put a cell that holds the file's own separator in quotes, such as several e-mails"
-        return [Problem("EB-106", what, where, mend=mend)]
+        fix = "Put a cell that holds the file's own separator in quotes, such as several e-mails"
+        return [Problem("EB-106", what, where, fix=fix)]
     pairs = zip(header.cells, row.cells, strict=False)
     nameless = [number for number, (name, cell) in enumerate(pairs, 1) if cell and not name]
     if nameless:
-        mend = "Name the column in the first line, or empty the cell"
-        return [Problem("EB-106", f"has something in column {nameless[0]}, which has no name", where, mend=mend)]
+        fix = "Name the column in the first line, or empty the cell"
+        return [Problem("EB-106", f"has something in column {nameless[0]}, which has no name", where, fix=fix)]
     return []
 
 
@@ -174,6 +174,6 @@ class _Seen:
                 shown = cells.shown(column)
                 code = "EB-107" if column == "team" else "EB-108"
                 what = f"found {shown} again; it is on line {first} already"
-                mend = "Give each team its own name" if column == "team" else "Give each team its own account"
-                found.append(Problem(code, what, f"{self._file}:{cells.line} {column}", mend=mend))
+                fix = "Give each team its own name" if column == "team" else "Give each team its own account"
+                found.append(Problem(code, what, f"{self._file}:{cells.line} {column}", fix=fix))
         return found

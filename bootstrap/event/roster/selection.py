@@ -46,9 +46,9 @@ def _meant(account: TeamAccount, pattern: str) -> bool:
 def _unknown(pattern: str, accounts: Sequence[TeamAccount]) -> Problem:
     teams = [each.team for each in accounts]
     near = difflib.get_close_matches(pattern, teams, n=1)
-    mend = (
+    fix = (
         f"did you mean {near[0]!r}?"
         if near
         else f"teams are: {', '.join(teams[:12])}{' ...' if len(teams) > 12 else ''}"
     )
-    return Problem("EB-401", f"no team of the roster is called {pattern!r}", mend=mend)
+    return Problem("EB-401", f"no team of the roster is called {pattern!r}", fix=fix)

@@ -21,10 +21,10 @@ _QUOTES = "'\"“”‘’"
 class Unreadable(Exception):
     """The whole file, or its rest from `line` on, cannot be understood."""
 
-    def __init__(self, what: str, mend: str, line: int | None = None) -> None:
+    def __init__(self, what: str, fix: str, line: int | None = None) -> None:
         super().__init__(what)
         self.what = what
-        self.mend = mend
+        self.fix = fix
         self.line = line
 
 
@@ -63,8 +63,8 @@ def rows(data: bytes, columns: Collection[str]) -> Iterator[SheetRow]:
         except StopIteration:
             return
         except csv.Error as error:
-            mend = "Look for a quotation mark that is not closed, or not doubled inside a quoted cell"
-            raise Unreadable(f"cannot be read from here on: {error}", mend, begins) from None
+            fix = "Look for a quotation mark that is not closed, or not doubled inside a quoted cell"
+            raise Unreadable(f"cannot be read from here on: {error}", fix, begins) from None
         row = SheetRow(begins, tuple(tidy(each) for each in record))
         begins = reader.line_num + 1 + skipped
         if row.filled and not row.cells[0].startswith("#"):
@@ -107,13 +107,13 @@ def simple(cell: str) -> str:
 
 
 def _text(data: bytes) -> str:
-    mend = "Save it as CSV UTF-8"
+    fix = "Save it as CSV UTF-8"
     if is_workbook(data):
-        raise Unreadable("is a workbook, not CSV, whatever it is called", f"Open it in the spreadsheet. {mend}")
+        raise Unreadable("is a workbook, not CSV, whatever it is called", f"Open it in the spreadsheet. {fix}")
     try:
         return text_of(data)
     except UnicodeError:
-        raise Unreadable("is not text in UTF-8, UTF-16 or GBK", mend) from None
+        raise Unreadable("is not text in UTF-8, UTF-16 or GBK", fix) from None
 
 
 def _delimiter(text: str, columns: Collection[str]) -> str:

@@ -56,8 +56,8 @@ def read(path: Path) -> dict[str, Line]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, KeyError, spreadsheet.Unreadable):
-        mend = "Bring back the file as the last `handouts` wrote it, or move it away: codes stay valid"
-        raise BadInput([Problem("EB-588", "is not as it was written", str(path), mend=mend)]) from None
+        fix = "Bring back the file as the last `handouts` wrote it, or move it away: codes stay valid"
+        raise BadInput([Problem("EB-588", "is not as it was written", str(path), fix=fix)]) from None
 
 
 def write(path: Path, lines: Mapping[str, Line]) -> None:
@@ -87,8 +87,8 @@ def _folder(path: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> BadInput:
-    mend = "Make room for it, or work in a folder that you may write"
-    return BadInput([Problem("EB-582", f"cannot be written: {error.strerror}", str(path), mend=mend)])
+    fix = "Make room for it, or work in a folder that you may write"
+    return BadInput([Problem("EB-582", f"cannot be written: {error.strerror}", str(path), fix=fix)])
 
 
 def iso(at: float) -> str:

@@ -60,5 +60,5 @@ def is_loopback(host: str) -> bool:
 
 
 def _problem(typed: str, what: str) -> Problem:
-    mend = "Give the address at which participants reach the join page, such as https://event.example.com:8443"
-    return Problem("EB-580", f"{typed[:60]!r} {what}", "--address", mend=mend)
+    fix = "Give the address at which participants reach the join page, such as https://event.example.com:8443"
+    return Problem("EB-580", f"{typed[:60]!r} {what}", "--address", fix=fix)

@@ -56,8 +56,8 @@ class BucketFiles:
         if text is not None:
             return voting.restored(text, task, self.address(self.votes))
         if self._there(self.output):
-            what, mend = "a labelling job of this name has written it already", "give another name with --job"
-            raise BadInput([Problem("EB-603", what, self.address(self.output), mend=mend)])
+            what, fix = "a labelling job of this name has written it already", "give another name with --job"
+            raise BadInput([Problem("EB-603", what, self.address(self.output), fix=fix)])
         return Votes(task)
 
     def write(self, votes: Votes) -> None:
@@ -79,25 +79,25 @@ class BucketFiles:
     def _lines(self, manifest: str) -> tuple[Mapping[str, Any], ...]:
         text = self._text(manifest)
         if text is None and manifest != MANIFEST:
-            raise BadInput([Problem("EB-600", "there is no such manifest", self.address(manifest), mend=_MEND)])
+            raise BadInput([Problem("EB-600", "there is no such manifest", self.address(manifest), fix=_MEND)])
         if text is None:
             return self._prepared()
         found = voting.lines(text, self.bucket, self.address(manifest))
         if not found:
-            raise BadInput([Problem("EB-600", "the manifest is empty", self.address(manifest), mend=_MEND)])
+            raise BadInput([Problem("EB-600", "the manifest is empty", self.address(manifest), fix=_MEND)])
         folders = {each["source-ref"].rpartition("/")[0] + "/" for each in found}
         there = {key for folder in folders for key in self._keys(folder.removeprefix(self.address("")))}
         missing = [each["source-ref"] for each in found if each["source-ref"] not in there]
         if missing:
             what = f"names {len(missing)} pictures that are not there: {', '.join(missing[:3])}"
-            raise BadInput([Problem("EB-601", what, self.address(manifest), mend="correct the lines' keys")])
+            raise BadInput([Problem("EB-601", what, self.address(manifest), fix="correct the lines' keys")])
         return found
 
     def _prepared(self) -> tuple[Mapping[str, Any], ...]:
         found = [each for each in self._keys(f"{packing.LABELLING}/") if each.lower().endswith(voting.PICTURES)]
         if not found:
             where = self.address(f"{packing.LABELLING}/")
-            raise BadInput([Problem("EB-600", "there are no pictures to label", where, mend=_MEND)])
+            raise BadInput([Problem("EB-600", "there are no pictures to label", where, fix=_MEND)])
         return tuple({"source-ref": each} for each in found)
 
     def _keys(self, prefix: str) -> list[str]:

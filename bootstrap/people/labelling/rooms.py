@@ -89,8 +89,8 @@ def opened(session: AccountSession, event: Event, wanted: RoomOptions, say: Call
     if found.verdict is Verdict.READY:
         found = MarkerStep(event, account, names).check(session)
     if found.verdict is Verdict.TODO:
-        mend = f"event-bootstrap provision {shlex.quote(account.team)}"
-        raise BadInput([Problem("EB-605", "the account was not prepared for this event", account.where, mend=mend)])
+        fix = f"event-bootstrap provision {shlex.quote(account.team)}"
+        raise BadInput([Problem("EB-605", "the account was not prepared for this event", account.where, fix=fix)])
     if found.verdict is not Verdict.READY:
         raise Refused(found.code or "EB-585", found.detail)
     files = BucketFiles(session, names.bucket, wanted.job)

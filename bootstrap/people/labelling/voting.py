@@ -132,9 +132,9 @@ def lines(text: str, bucket: str, where: str) -> tuple[Mapping[str, Any], ...]:
         try:
             found.append(_parsed(line, bucket))
         except ValueError as error:
-            problems.append(Problem("EB-601", str(error), f"{where}:{number}", mend=_wanted(bucket)))
+            problems.append(Problem("EB-601", str(error), f"{where}:{number}", fix=_wanted(bucket)))
     twice = [each for each, count in Counter(each["source-ref"] for each in found).items() if count > 1]
-    problems += [Problem("EB-601", f"{each} stands there twice", where, mend="keep one line") for each in twice]
+    problems += [Problem("EB-601", f"{each} stands there twice", where, fix="keep one line") for each in twice]
     if problems:
         raise BadInput(problems[:_NAMED])
     return tuple(found)
@@ -168,8 +168,8 @@ def classes(text: str, where: str) -> tuple[str, ...]:
         found = ()
     if len(found) < 2 or len(set(found)) < len(found):
         what = "does not hold two classes or more, each once"
-        mend = "event-bootstrap provision TEAM --step materials --during-event puts the prepared file back"
-        raise BadInput([Problem("EB-602", what, where, mend=mend)])
+        fix = "event-bootstrap provision TEAM --step materials --during-event puts the prepared file back"
+        raise BadInput([Problem("EB-602", what, where, fix=fix)])
     return found
 
 
@@ -180,14 +180,14 @@ def stored(votes: Votes) -> str:
 
 def restored(text: str, task: Task, where: str) -> Votes:
     """What `stored` made. Raises BadInput (EB-604) if it is something else, or of other pictures or classes."""
-    mend = "begin anew under another --job, or put the manifest and labels.json back as they were"
+    fix = "begin anew under another --job, or put the manifest and labels.json back as they were"
     try:
         held = json.loads(text)
         found = tuple(Vote(e["picture"], str(e["worker"]), e["label"], float(e["at"])) for e in held["votes"])
     except (ValueError, TypeError, KeyError):
-        raise BadInput([Problem("EB-604", "cannot be read", where, mend=mend)]) from None
+        raise BadInput([Problem("EB-604", "cannot be read", where, fix=fix)]) from None
     strange = [e for e in found if e.picture not in task.pictures or e.label not in task.classes]
     if strange:
         what = f"holds {len(strange)} labels of pictures or classes that are not there now: {strange[0].picture}"
-        raise BadInput([Problem("EB-604", what, where, mend=mend)])
+        raise BadInput([Problem("EB-604", what, where, fix=fix)])
     return Votes(task, found)

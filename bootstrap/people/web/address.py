@@ -53,21 +53,21 @@ def checked(address: Address) -> Address:
     problems = []
     if (address.certificate is None) != (address.key is None):
         given = "--tls-cert" if address.certificate else "--tls-key"
-        problems.append(Problem("EB-571", f"{given} is given alone", mend="give --tls-cert and --tls-key"))
+        problems.append(Problem("EB-571", f"{given} is given alone", fix="give --tls-cert and --tls-key"))
     problems += [_unreadable(each) for each in (address.certificate, address.key) if each and not each.is_file()]
     if not is_loopback(address.host) and address.certificate is None:
         cause = "others on the network could read what the pages show"
         problems.append(Problem("EB-570", f"--host {address.host} needs TLS", "", cause, "give --tls-cert, --tls-key"))
     if address.name is None and address.host in ("0.0.0.0", "::"):
-        mend = "give --name, the name in the certificate"
-        problems.append(Problem("EB-572", f"--host {address.host} says not what browsers call it", mend=mend))
+        fix = "give --name, the name in the certificate"
+        problems.append(Problem("EB-572", f"--host {address.host} says not what browsers call it", fix=fix))
     if problems:
         raise BadInput(problems)
     return address
 
 
 def _unreadable(file: Path) -> Problem:
-    return Problem("EB-571", "there is no such file", str(file), mend="name PEM files that you may read")
+    return Problem("EB-571", "there is no such file", str(file), fix="name PEM files that you may read")
 
 
 def _bracketed(name: str) -> str:

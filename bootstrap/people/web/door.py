@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bootstrap.people.web import language, pages
-from bootstrap.report.translations import TONGUES
+from bootstrap.report.page_words import TONGUES
 
 # The prefix has browsers take it from this very host by TLS only.
 COOKIE = "__Host-event-bootstrap"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from bootstrap.report.translations import TONGUES
+from bootstrap.report.page_words import TONGUES
 
 
 def of(request: Request) -> str:

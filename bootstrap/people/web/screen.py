@@ -8,7 +8,7 @@ from bootstrap.journal.standing import Standing
 from bootstrap.people.web import pages
 from bootstrap.people.web.live import Parts
 from bootstrap.report import status_page
-from bootstrap.report.translations import TONGUES
+from bootstrap.report.page_words import TONGUES
 from bootstrap.report.words import glyph
 
 

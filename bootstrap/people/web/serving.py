@@ -71,7 +71,7 @@ def _server(pages: Starlette, address: Address) -> uvicorn.Server:
         config.load()
     except (ssl.SSLError, OSError) as error:
         where = str(address.certificate)
-        mend = "name PEM files: the chain of certificates, and the key that belongs to it"
-        problem = Problem("EB-571", "TLS cannot be set up with these files", where, str(error), mend)
+        fix = "name PEM files: the chain of certificates, and the key that belongs to it"
+        problem = Problem("EB-571", "TLS cannot be set up with these files", where, str(error), fix)
         raise BadInput([problem]) from None
     return uvicorn.Server(config)

@@ -45,9 +45,9 @@ class End:
 def team_to_play(inputs: Inputs) -> TeamAccount:
     """The roster's first that has all labs of the event. Raises BadInput (EB-610, EB-611)."""
     if missing := [each for each in _NEEDED if find_spec(each) is None]:
-        mend = "in the folder that you installed from: pip install -c constraints.txt '.[rehearsal,serve,labs]'"
+        fix = "in the folder that you installed from: pip install -c constraints.txt '.[rehearsal,serve,labs]'"
         what = f"what a participant's machine has is not installed: {', '.join(missing)}"
-        raise BadInput([Problem("EB-610", what, mend=mend)])
+        raise BadInput([Problem("EB-610", what, fix=fix)])
     labs = {each.name for each in inputs.event.labs}
     if not labs & PLAYED.keys():
         raise BadInput([Problem("EB-611", f"none of the event's labs can be played; known: {', '.join(PLAYED)}")])

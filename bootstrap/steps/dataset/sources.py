@@ -85,8 +85,8 @@ def open_source(
         with closing(_archive(path)) as archive:
             found = entries.in_zip(archive)
         return Source(_stamp(dataset, found), len(found), lambda: _read_zip(path, dataset.size))
-    mend = f"one of: {BUILTIN}, a folder, a .zip file, https://..., s3://bucket/key"
-    raise BadInput([Problem("EB-180", f"{name}: nothing is there", _WHERE, mend=mend)])
+    fix = f"one of: {BUILTIN}, a folder, a .zip file, https://..., s3://bucket/key"
+    raise BadInput([Problem("EB-180", f"{name}: nothing is there", _WHERE, fix=fix)])
 
 
 def square(data: bytes, size: int) -> bytes:

@@ -174,10 +174,10 @@ def _settled(look: QuotasFound) -> bool:
 def _denied(error: Exception) -> State:
     code = quota_requests.denial_code(error)
     if code == "EB-243":
-        mend = "an organization policy denies Service Quotas; ask its administrator to exempt the access role"
+        fix = "an organization policy denies Service Quotas; ask its administrator to exempt the access role"
     else:
-        mend = "the role may not use Service Quotas; deploy the access template again"
-    return State.blocked(f"{mend} ({raw(error)})", code)
+        fix = "the role may not use Service Quotas; deploy the access template again"
+    return State.blocked(f"{fix} ({raw(error)})", code)
 
 
 def _facts(look: QuotasFound) -> dict[str, Any]:

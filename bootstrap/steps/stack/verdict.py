@@ -65,11 +65,11 @@ TABLE: Mapping[StackSituation, StackRow] = {
     S.BEING_UPDATED: StackRow(_WAITING, "", None, "stack {stack} is being updated"),
     S.BEING_DELETED: StackRow(_WAITING, "", None, "stack {stack} is being deleted, to be made again"),
     S.ROLLING_BACK: StackRow(_WAITING, "", "EB-275", "stack {stack} is rolling back: {why}"),
-    S.FAILED: StackRow(_BLOCKED, "", "EB-260", "stack {stack}: {why}; mend it, then run it with --again"),
+    S.FAILED: StackRow(_BLOCKED, "", "EB-260", "stack {stack}: {why}; fix it, then run it with --again"),
     S.FAILED_OTHER: StackRow(_TODO, "delete", None, "delete stack {stack}, which failed with another template"),
     S.FAILED_TRY_AGAIN: StackRow(_TODO, "delete", None, "delete failed stack {stack} and make it again: {why}"),
     S.UPDATE_FAILED: StackRow(
-        _BLOCKED, "", "EB-262", "update of {stack} rolled back: {why}; mend it, then run it with --again"
+        _BLOCKED, "", "EB-262", "update of {stack} rolled back: {why}; fix it, then run it with --again"
     ),
     S.UPDATE_LEFT: StackRow(_BLOCKED, "", "EB-262", "update of {stack} stopped half-way: {why}; roll it back by hand"),
     S.ROLLBACK_STUCK: StackRow(_TODO, "continue", None, "continue the rollback of {stack}: {why}"),

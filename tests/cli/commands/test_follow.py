@@ -181,8 +181,8 @@ def test_a_lookout_takes_the_roster_in_again_and_keeps_the_old_one_while_it_is_b
     assert broken and broken.stale is Stale.FILES and len(broken.summary.accounts) == 11
     assert follower() is None
     roster.write_text(whole + "late,200000000000\n", encoding="utf-8")
-    mended = follower()
-    assert mended and mended.stale is Stale.NOT and mended.summary.accounts[-1].team == "late"
+    fixed = follower()
+    assert fixed and fixed.stale is Stale.NOT and fixed.summary.accounts[-1].team == "late"
 
 
 def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_back(tmp_path: Path) -> None:

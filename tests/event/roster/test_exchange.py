@@ -79,7 +79,7 @@ def test_only_a_spare_of_the_roster_that_is_free_may_be_taken(an_event: Event, a
     with pytest.raises(BadInput) as refused:
         exchange.spare_of(accounts, account)
     assert [each.code for each in refused.value.problems] == [code]
-    assert "222222222222" in refused.value.problems[0].mend
+    assert "222222222222" in refused.value.problems[0].fix
 
 
 def test_the_file_is_replaced_whole_with_its_mode_and_what_stood_there_is_kept(tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def test_a_damaged_cell_is_named(tmp_path: Path, an_event: Event, column: str, c
     (problem,) = problems(tmp_path, an_event, row(**{column: cell}))
     assert (problem.code, problem.where) == (code, f"accounts.csv:2 {column}")
     assert said in problem.what
-    assert problem.mend
+    assert problem.fix
 
 
 DAMAGED_FILES = [

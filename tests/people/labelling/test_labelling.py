@@ -127,7 +127,7 @@ def test_a_wrong_line_of_a_manifest_is_named(line: str, what: str, where: str) -
     (problem,) = refused.value.problems
     assert (problem.code, problem.where) == ("EB-601", where)
     assert what in problem.what
-    assert BUCKET in problem.mend or "one line" in problem.mend
+    assert BUCKET in problem.fix or "one line" in problem.fix
 
 
 def test_a_manifest_s_lines_are_kept_whole() -> None:

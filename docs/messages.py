@@ -1,0 +1,104 @@
+"""The catalogue of translations: brought up to date with the program, and compiled.
+
+    python docs/messages.py           update bootstrap/report/locale/*/LC_MESSAGES/event-bootstrap.po, and compile it
+    python docs/messages.py FILE.po   the same, after taking in the translations of FILE.po
+
+Texts come from calls of `msg`, `counted` and `gettext`, from templates, from the commands' help and from the
+explanations of codes. A text that the program has no more goes; a new one waits, untranslated, for its translation.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from bootstrap.cli import _group
+from bootstrap.errors import catalogue
+from bootstrap.report.translations import DOMAIN, FOLDER, LANGUAGES
+
+PACKAGE = Path(__file__).resolve().parent.parent / "bootstrap"
+Ids = str | tuple[str, ...]
+
+_METHODS = [("simulator/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
+_KEYWORDS = {"msg": None, "counted": (1, 2), "gettext": None, "ngettext": (1, 2), "_": None}
+
+
+def texts() -> Iterator[tuple[str, Ids]]:
+    """Every text that the program shows in the reader's language, with where it stands."""
+    for file, _, text, _, _ in extract_from_dir(PACKAGE, _METHODS, keywords=_KEYWORDS):
+        yield Path(file).as_posix(), text
+    for code, known in catalogue().items():
+        yield from ((f"explain:{code}", each) for each in (known.title, known.cause, known.fix, known.more) if each)
+    yield from _help(_group, click.Context(_group, info_name="event-bootstrap"))
+
+
+def _help(command: click.Command, context: click.Context) -> Iterator[tuple[str, Ids]]:
+    where = f"help:{context.info_name}"
+    yield from ((where, each) for each in (command.help, command.short_help) if each)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            yield where, parameter.help
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            if (found := command.get_command(context, name)) is not None:
+                yield from _help(found, click.Context(found, context, info_name=name))
+
+
+def updated(language: str, taken: Catalog | None = None) -> Catalog:
+    """The language's catalogue with exactly the program's texts; translations are those there were, and `taken`."""
+    old = _read(_file(language), language)
+    new = Catalog(language, domain=DOMAIN, project=DOMAIN, fuzzy=False, charset="utf-8")
+    for where, text in texts():
+        first = text if isinstance(text, str) else text[0]
+        known = next((found for each in (taken, old) if each and (found := each.get(first)) and found.string), None)
+        new.add(text, known.string if known else None, locations=[(where, None)])
+    return new
+
+
+def as_po(catalog: Catalog) -> bytes:
+    """As it lies in the repository: without dates and line numbers, which change without a reason."""
+    made = BytesIO()
+    write_po(made, catalog, width=110, omit_header=True, sort_output=True, include_lineno=False)
+    header = f'msgid ""\nmsgstr ""\n"Language: {catalog.locale}\\n"\n"Plural-Forms: {catalog.plural_forms}\\n"\n'
+    return f'{header}"Content-Type: text/plain; charset=utf-8\\n"\n\n'.encode() + made.getvalue()
+
+
+def as_mo(catalog: Catalog) -> bytes:
+    made = BytesIO()
+    catalog.creation_date = catalog.revision_date = None  # type: ignore[assignment]
+    write_mo(made, catalog)
+    return made.getvalue()
+
+
+def _file(language: str) -> Path:
+    return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def _read(path: Path, language: str) -> Catalog | None:
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN)
+
+
+def main() -> None:
+    for language in (each for each in LANGUAGES if each != "en"):
+        taken = _read(Path(sys.argv[1]), language) if len(sys.argv) > 1 else None
+        catalog, path = updated(language, taken), _file(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(as_po(catalog))
+        path.with_suffix(".mo").write_bytes(as_mo(catalog))
+        missing = sum(1 for each in catalog if each.id and not each.string)
+        print(f"{language}: {len(catalog)} texts, {missing} untranslated")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
