@@ -13,7 +13,7 @@ help:
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, and packing pictures"
-	@echo "make reference    write docs/reference.md and docs/errors.md anew, from the commands and explanations"
+	@echo "make reference    write docs/reference.md and docs/errors.md anew, from the commands and explanations; draw docs/*.svg"
 	@echo "make constraints  choose the newest versions that fit and pin them in constraints.txt"
 	@echo "make clean        remove the environment and what runs have left"
 
@@ -59,6 +59,7 @@ bench: $(READY)
 
 reference: $(READY)
 	@$(BIN)/python docs/reference.py
+	@$(BIN)/python docs/drawings.py
 
 constraints:
 	@rm -rf .venv-constraints && $(PYTHON) -m venv .venv-constraints

@@ -174,7 +174,7 @@ def operator() -> str:
         fill, stroke = (MONEY_TINT, MONEY) if billed else (PAGE, LINE)
         parts += [rectangle(Box(584, y, 268, 26), fill, stroke, 6), text(592, y + 17, name, 12, weight=550)]
         parts.append(text(844, y + 17, what, 11.5, MONEY if billed else TEXT_2, anchor="end"))
-    parts += [text(576, 330, "The sweep deletes this and what the team made.", 12, TEXT_2)]
+    parts += [text(576, 330, "The sweep deletes it, with all the team made.", 12, TEXT_2)]
     parts += [text(576, 347, "Raised quotas stay.", 12, TEXT_2)]
     return picture(
         "From your machine to the accounts",

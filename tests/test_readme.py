@@ -18,6 +18,7 @@ from bootstrap import plan, results
 from bootstrap.cli import _group
 from bootstrap.errors import catalogue
 from bootstrap.inputs import Choice, read
+from bootstrap.kinds import KINDS
 from bootstrap.report import ndjson
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -319,6 +320,10 @@ def test_what_the_drawing_of_steps_marks_is_what_from_selects() -> None:
     needs = {each.step.id: each.needs for each in entries}
     assert chosen == drawn["descendants"](needs, drawn["FROM"]) | set(drawn["ALWAYS"])
     assert set(needs) == set(drawn["PLACES"])
+
+
+def test_the_number_of_kinds_that_a_sweep_lists_is_right() -> None:
+    assert f"lists {len(KINDS)} kinds" in text(CONCEPTS)
 
 
 def test_the_page_of_output_formats_names_every_key_of_a_run() -> None:
