@@ -1,4 +1,4 @@
-"""The simulator's rooms: a closed list, imports that go one way, no circle of files."""
+"""The simulator's rooms: a closed list, imports that go one way, no circle of files, one meaning a name."""
 
 from __future__ import annotations
 
@@ -97,6 +97,27 @@ def joined(arrows: dict[str, set[str]], folder: str) -> dict[str, set[str]]:
     return found
 
 
+def public_types(tree: ast.Module) -> Iterator[str]:
+    """Names of classes, and of aliases such as `Point = tuple[float, float]`."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            found = [node.name]
+        elif isinstance(node, ast.Assign):
+            found = [each.id for each in node.targets if isinstance(each, ast.Name)]
+        else:
+            continue
+        yield from (name for name in found if name[0].isupper() and not name.isupper())
+
+
+def homonyms(folder: Path) -> dict[str, list[str]]:
+    """Name of a public type -> the modules that define one of that name, if there are several."""
+    found: dict[str, list[str]] = {}
+    for module, file in modules(folder).items():
+        for name in public_types(ast.parse(file.read_text(encoding="utf-8"))):
+            found.setdefault(name, []).append(module)
+    return {name: places for name, places in found.items() if len(places) > 1}
+
+
 @pytest.fixture(scope="module")
 def arrows() -> dict[str, set[str]]:
     return graph(FOLDER)
@@ -118,6 +139,10 @@ def test_no_folders_import_each_other_in_a_circle(arrows: dict[str, set[str]]) -
     folders = {name.rpartition(".")[0] for name in arrows}
     assert {"", "services", "services.sagemaker"} <= folders
     assert {folder: found for folder in folders if (found := circle(joined(arrows, folder)))} == {}
+
+
+def test_a_public_type_name_stands_for_one_thing() -> None:
+    assert homonyms(FOLDER) == {}
 
 
 BACK = {
@@ -150,3 +175,9 @@ def test_folders_that_import_each_other_by_other_files_are_found() -> None:
     assert circle(found) == []
     assert circle(joined(found, "")) == []
     assert set(circle(joined(found, "services"))) == {"services.iam", "services.s3"}
+
+
+def test_two_types_of_one_name_are_found(tmp_path: Path) -> None:
+    (tmp_path / "iam.py").write_text("class Row: ...\nclass Role: ...\nROWS = ()\n", encoding="utf-8")
+    (tmp_path / "s3.py").write_text("Row = dict[str, str]\nROWS = ()\nclass _Part: ...\n", encoding="utf-8")
+    assert homonyms(tmp_path) == {"Row": ["iam", "s3"]}

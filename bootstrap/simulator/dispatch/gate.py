@@ -10,7 +10,7 @@ from bootstrap.simulator.scenarios.service_parts import Denial
 from bootstrap.simulator.services import ec2
 from bootstrap.simulator.wire import protocol, signature
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.wire.request import Request, Signed
+from bootstrap.simulator.wire.request import HttpRequest, Signed
 from bootstrap.simulator.world import denials
 from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.keys import Principal
@@ -27,7 +27,7 @@ def _json(service: str) -> bool:
     return protocol.protocol_of(service) in {"json", "rest-json"}
 
 
-def identify(world: World, request: Request, signed: Signed, now: float) -> Principal:
+def identify(world: World, request: HttpRequest, signed: Signed, now: float) -> Principal:
     """Raises Refusal in the words of the service's protocol."""
     principal = world.keys.find(signed.key, request.headers.get("x-amz-security-token"))
     if principal is None:

@@ -10,9 +10,7 @@ from typing import Any
 
 from bootstrap.simulator.in_process import clients
 from bootstrap.simulator.wire import protocol
-from bootstrap.simulator.world.call import Call
-
-Operation = Callable[[Call], dict[str, Any]]
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _OWN = {
     "sts": "bootstrap.simulator.services.sts",
@@ -66,11 +64,11 @@ SERVICES = frozenset(_OWN) | frozenset(PASSED)
 
 
 @cache
-def own(service: str) -> dict[str, Operation]:
+def own(service: str) -> dict[str, CallHandler]:
     """The operations that we answer ourselves; they go before moto's."""
     if service not in _OWN:
         return {}
-    operations: dict[str, Operation] = _module(service).OPERATIONS
+    operations: dict[str, CallHandler] = _module(service).OPERATIONS
     return operations
 
 

@@ -14,14 +14,14 @@ from bootstrap.simulator import participants
 from bootstrap.simulator.dispatch import dispatch, registry
 from bootstrap.simulator.services import sns
 from bootstrap.simulator.services.sagemaker.labelling import labelling
-from bootstrap.simulator.wire.protocol import Answer
-from bootstrap.simulator.wire.request import Request
+from bootstrap.simulator.wire.protocol import HttpAnswer
+from bootstrap.simulator.wire.request import HttpRequest
 from bootstrap.simulator.world.world import AccountFile, World
 
 _Args = dict[str, Any]
 
 
-def answer(world: World, token: str, asked: Request) -> Answer:
+def answer(world: World, token: str, asked: HttpRequest) -> HttpAnswer:
     """JSON; 403 without the token, 400 for what cannot be done."""
     if not hmac.compare_digest(asked.headers.get("x-simulator-control", ""), token):
         return _json(403, {"error": "x-simulator-control is missing or wrong"})
@@ -39,7 +39,7 @@ def answer(world: World, token: str, asked: Request) -> Answer:
         return _json(500, {"error": f"{type(error).__name__}: {error}"})
 
 
-def _json(status: int, content: Any) -> Answer:
+def _json(status: int, content: Any) -> HttpAnswer:
     return status, {"Content-Type": "application/json"}, json.dumps(content, default=str).encode()
 
 

@@ -11,9 +11,9 @@ from bootstrap.simulator.in_process import clients
 from bootstrap.simulator.services import cloudtrail
 from bootstrap.simulator.services.s3 import buckets, uploads
 from bootstrap.simulator.wire import protocol, request, s3_request
-from bootstrap.simulator.wire.protocol import Answer
+from bootstrap.simulator.wire.protocol import HttpAnswer
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.wire.request import Request, Signed
+from bootstrap.simulator.wire.request import HttpRequest, Signed
 from bootstrap.simulator.world import weather
 from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.keys import Principal
@@ -22,7 +22,7 @@ from bootstrap.simulator.world.world import World
 _HOP = {"connection", "transfer-encoding", "server", "date"}
 
 
-def answer(world: World, asked: Request) -> Answer | None:
+def answer(world: World, asked: HttpRequest) -> HttpAnswer | None:
     """Never raises: a bug of the simulator is a 400 too, which no client tries again. None: hang up."""
     if asked.path == "/federation" and "authorization" not in asked.headers:
         return signin.answer(world, asked)
@@ -34,21 +34,21 @@ def answer(world: World, asked: Request) -> Answer | None:
         return _serve(world, asked, signed, request_id)
     except Refusal as refusal:
         return _refused(service, refusal, request_id, asked)
-    except weather.Cut:
+    except weather.ConnectionCut:
         return None
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         return _refused(service, Refusal("SimulatorBug", f"{type(error).__name__}: {error}"), request_id, asked)
 
 
-def _refused(service: str, refusal: Refusal, request_id: str, asked: Request) -> Answer:
+def _refused(service: str, refusal: Refusal, request_id: str, asked: HttpRequest) -> HttpAnswer:
     spoken = service if service in registry.SERVICES else "sts"
     if spoken == "sts" and "x-amz-target" in asked.headers:
         spoken = "ssm"
     return protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD")
 
 
-def _serve(world: World, asked: Request, signed: Signed, request_id: str) -> Answer:
+def _serve(world: World, asked: HttpRequest, signed: Signed, request_id: str) -> HttpAnswer:
     service = signed.service
     if service not in registry.SERVICES:
         raise Refusal("NotSimulated", f"the service {service} is not simulated")
@@ -69,7 +69,7 @@ def _serve(world: World, asked: Request, signed: Signed, request_id: str) -> Ans
         return _run(call, principal, asked, request_id)
 
 
-def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> Answer:
+def _run(call: Call, principal: Principal, asked: HttpRequest, request_id: str) -> HttpAnswer:
     try:
         return _served(call, principal, asked, request_id)
     except Refusal as refusal:
@@ -77,7 +77,7 @@ def _run(call: Call, principal: Principal, asked: Request, request_id: str) -> A
         raise
 
 
-def _served(call: Call, principal: Principal, asked: Request, request_id: str) -> Answer:
+def _served(call: Call, principal: Principal, asked: HttpRequest, request_id: str) -> HttpAnswer:
     gate.admit(call, principal)
     unheard = weather.before(call)
     dispatch.prepare(call)
@@ -85,11 +85,11 @@ def _served(call: Call, principal: Principal, asked: Request, request_id: str) -
     if made[0] < 400:
         cloudtrail.record(call)
     if unheard:
-        raise weather.Cut
+        raise weather.ConnectionCut
     return made
 
 
-def _done(call: Call, asked: Request, request_id: str) -> Answer:
+def _done(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:
     operation = registry.own(call.service).get(call.operation)
     if call.service == "s3":
         buckets.guard(call, asked.path, asked.headers)
@@ -109,7 +109,7 @@ def _done(call: Call, asked: Request, request_id: str) -> Answer:
     return protocol.serialize(call.service, call.operation, clock.outside(operation(call)), request_id)
 
 
-def _moto(call: Call, asked: Request) -> Answer:
+def _moto(call: Call, asked: HttpRequest) -> HttpAnswer:
     if protocol.protocol_of(call.service) in {"json", "query"}:
         call.params.update(protocol.parse(call.service, call.operation, asked.headers, asked.body))
     made = clients.environ(asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id)

@@ -11,8 +11,8 @@ from typing import Any
 
 from bootstrap.simulator.http import control, router
 from bootstrap.simulator.http.settling import Settler
-from bootstrap.simulator.wire.protocol import Answer
-from bootstrap.simulator.wire.request import Request
+from bootstrap.simulator.wire.protocol import HttpAnswer
+from bootstrap.simulator.wire.request import HttpRequest
 from bootstrap.simulator.world.world import World
 
 
@@ -77,9 +77,9 @@ class _Handler(BaseHTTPRequestHandler):
         return going_on
 
     def _serve(self) -> None:
-        made: Answer | None
+        made: HttpAnswer | None
         path, _, query = self.path.partition("?")
-        asked = Request(self.command, path, query, self.fields, self._body())
+        asked = HttpRequest(self.command, path, query, self.fields, self._body())
         if path.startswith("/_simulator/"):
             made = control.answer(self.server.world, self.server.token, asked)
         else:
@@ -103,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
             pass
         return b"".join(pieces)
 
-    def _send(self, made: Answer) -> None:
+    def _send(self, made: HttpAnswer) -> None:
         """http.server's own way costs more than many an answer, and its `Server` header is read for nothing."""
         status, headers, body = made
         kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}

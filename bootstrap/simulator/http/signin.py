@@ -10,8 +10,8 @@ from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
 from bootstrap.simulator.in_process import regions
-from bootstrap.simulator.wire.protocol import Answer
-from bootstrap.simulator.wire.request import Request
+from bootstrap.simulator.wire.protocol import HttpAnswer
+from bootstrap.simulator.wire.request import HttpRequest
 from bootstrap.simulator.world import draw
 from bootstrap.simulator.world.keys import Principal, Ticket
 from bootstrap.simulator.world.world import World
@@ -28,7 +28,7 @@ class _Bad(Exception):
     """AWS answers 400 and says no more; the text is for whoever looks at the simulator."""
 
 
-def answer(world: World, asked: Request) -> Answer:
+def answer(world: World, asked: HttpRequest) -> HttpAnswer:
     """GET or POST /federation. Nobody signs it: the credentials are in it."""
     text = asked.body.decode("latin-1") if asked.method == "POST" else asked.query
     params = dict(parse_qsl(text))
@@ -93,7 +93,7 @@ def _login(world: World, params: dict[str, str]) -> list[str]:
     return [f"account: {account.account_id}", f"role: {role}", f"region: {region}", f"minutes: {left}"]
 
 
-def _page(status: int, title: str, lines: list[str]) -> Answer:
+def _page(status: int, title: str, lines: list[str]) -> HttpAnswer:
     items = "".join(f"<li>{escape(each)}</li>" for each in lines)
     text = f"<!doctype html><meta charset=utf-8><title>{title}</title><h1>{title}</h1><ul>{items}</ul>"
     return status, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}, text.encode()

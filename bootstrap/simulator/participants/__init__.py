@@ -11,18 +11,18 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.simulator.participants import clients, earlier, labs, machines, services, stacks, studio
-from bootstrap.simulator.participants.leaving import PARTS, Act, Leaving
+from bootstrap.simulator.participants.leftover import PARTS, Act, Leftover
 from bootstrap.simulator.participants.participant import Missed, Participant
 from bootstrap.simulator.world import draw
 from bootstrap.simulator.world.world import World
 
-LEAVINGS: tuple[Leaving, ...] = (
-    *labs.LEAVINGS,
-    *machines.LEAVINGS,
-    *studio.LEAVINGS,
-    *stacks.LEAVINGS,
-    *services.LEAVINGS,
-    *earlier.LEAVINGS,
+LEFTOVERS: tuple[Leftover, ...] = (
+    *labs.LEFTOVERS,
+    *machines.LEFTOVERS,
+    *studio.LEFTOVERS,
+    *stacks.LEFTOVERS,
+    *services.LEFTOVERS,
+    *earlier.LEFTOVERS,
 )
 # Of what is not an account's turn by its place, so much of it does all the same.
 _SHARE = 0.2
@@ -47,15 +47,15 @@ def play(world: World, args: dict[str, Any]) -> dict[str, Any]:
     return {"played": played, "refused": refused}
 
 
-def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any]) -> Iterator[Leaving]:
+def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any]) -> Iterator[Leftover]:
     """Nothing here depends on what other accounts did."""
     place = teams.index(account_id)
-    for number, leaving in enumerate(LEAVINGS):
+    for number, leaving in enumerate(LEFTOVERS):
         if kinds := args.get("kinds"):
             chosen = bool(set(kinds) & set(leaving.kinds))
         else:
             drawn = draw.uniform(0, 1, world.seed, account_id, "leaves", number)
-            chosen = bool(args.get("everything")) or number % len(teams) == place % len(LEAVINGS) or drawn < _SHARE
+            chosen = bool(args.get("everything")) or number % len(teams) == place % len(LEFTOVERS) or drawn < _SHARE
         if chosen:
             yield leaving
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.simulator.participants.leaving import Leaving
+from bootstrap.simulator.participants.leftover import Leftover
 from bootstrap.simulator.participants.participant import ALLOWED, Participant, document
 from bootstrap.simulator.participants.services import PATTERN
 
@@ -58,10 +58,10 @@ def _others(who: Participant) -> None:
     who.sagemaker.create_model_package(**group)
 
 
-LEAVINGS = (
-    Leaving(("stack", "notebook", "topic", "role"), before=_stack),
-    Leaving(("bucket",), before=_bucket),
-    Leaving(("role", "policy"), before=_role),
-    Leaving(("topic", "rule", "alarm"), before=_notices),
-    Leaving(("log group", "user pool", "image repository", "model package group", "model package"), before=_others),
+LEFTOVERS = (
+    Leftover(("stack", "notebook", "topic", "role"), before=_stack),
+    Leftover(("bucket",), before=_bucket),
+    Leftover(("role", "policy"), before=_role),
+    Leftover(("topic", "rule", "alarm"), before=_notices),
+    Leftover(("log group", "user pool", "image repository", "model package group", "model package"), before=_others),
 )

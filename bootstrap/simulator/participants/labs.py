@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.participants.leaving import Leaving
+from bootstrap.simulator.participants.leftover import Leftover
 from bootstrap.simulator.participants.participant import Missed, Participant
 from bootstrap.simulator.services.sagemaker.labelling import labelling_rules
 
@@ -143,15 +143,15 @@ def _host_late(who: Participant) -> None:
     who.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
 
 
-LEAVINGS = (
-    Leaving(("labelling job", "workteam"), closes=_label),
-    Leaving(("flow definition", "human task ui"), noon=_review),
-    Leaving(
+LEFTOVERS = (
+    Leftover(("labelling job", "workteam"), closes=_label),
+    Leftover(("flow definition", "human task ui"), noon=_review),
+    Leftover(
         ("training job", "log group"),
         opens=lambda who: _train("first", who),
         closes=lambda who: _train("last", who),
     ),
-    Leaving(("tuning job",), closes=_tune),
-    Leaving(("endpoint", "endpoint config", "model", "scalable target", "alarm"), opens=_host, closes=_scale),
-    Leaving(("endpoint", "endpoint config", "model"), closes=_host_late),
+    Leftover(("tuning job",), closes=_tune),
+    Leftover(("endpoint", "endpoint config", "model", "scalable target", "alarm"), opens=_host, closes=_scale),
+    Leftover(("endpoint", "endpoint config", "model"), closes=_host_late),
 )

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from bootstrap.simulator.participants.labs import make_model
-from bootstrap.simulator.participants.leaving import Leaving
+from bootstrap.simulator.participants.leftover import Leftover
 from bootstrap.simulator.participants.participant import ALLOWED, Participant, document, trust
 
 _SMALL = "ml.t2.medium"
@@ -137,13 +137,13 @@ def _abroad(who: Participant) -> None:
     _notebook(who, "abroad", where)
 
 
-LEAVINGS = (
-    Leaving(("notebook", "notebook lifecycle config", "code repository"), opens=_notebooks, noon=_stop_idle),
-    Leaving(("notebook",), closes=_notebook_late),
-    Leaving(("processing job",), closes=_process),
-    Leaving(("transform job", "model"), closes=_transform),
-    Leaving(("automl job",), closes=_automl),
-    Leaving(("compilation job",), closes=_compile),
-    Leaving(("inference component", "endpoint", "monitoring schedule"), opens=_bare, noon=_monitor, closes=_component),
-    Leaving(("notebook", "endpoint", "bucket", "role"), opens=_role_abroad, noon=_abroad),
+LEFTOVERS = (
+    Leftover(("notebook", "notebook lifecycle config", "code repository"), opens=_notebooks, noon=_stop_idle),
+    Leftover(("notebook",), closes=_notebook_late),
+    Leftover(("processing job",), closes=_process),
+    Leftover(("transform job", "model"), closes=_transform),
+    Leftover(("automl job",), closes=_automl),
+    Leftover(("compilation job",), closes=_compile),
+    Leftover(("inference component", "endpoint", "monitoring schedule"), opens=_bare, noon=_monitor, closes=_component),
+    Leftover(("notebook", "endpoint", "bucket", "role"), opens=_role_abroad, noon=_abroad),
 )

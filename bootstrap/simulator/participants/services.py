@@ -7,7 +7,7 @@ import json
 import zipfile
 from functools import cache
 
-from bootstrap.simulator.participants.leaving import Leaving
+from bootstrap.simulator.participants.leftover import Leftover
 from bootstrap.simulator.participants.participant import ALLOWED, Participant, document, trust
 
 PATTERN = json.dumps({"source": ["aws.sagemaker"], "detail-type": ["SageMaker Training Job State Change"]})
@@ -120,14 +120,14 @@ def _console_role(who: Participant) -> None:
     client.add_role_to_instance_profile(InstanceProfileName=who.name("machine"), RoleName=role)
 
 
-LEAVINGS = (
-    Leaving(("bucket",), noon=_versions),
-    Leaving(("bucket",), noon=_denied),
-    Leaving(("user pool",), noon=_pool),
-    Leaving(("alarm",), noon=_alarms),
-    Leaving(("topic",), closes=_topic),
-    Leaving(("rule", "event bus", "topic"), noon=_rule),
-    Leaving(("image repository",), noon=_repository),
-    Leaving(("function", "log group", "role"), opens=_function_role, noon=_function),
-    Leaving(("role", "policy"), opens=_console_role),
+LEFTOVERS = (
+    Leftover(("bucket",), noon=_versions),
+    Leftover(("bucket",), noon=_denied),
+    Leftover(("user pool",), noon=_pool),
+    Leftover(("alarm",), noon=_alarms),
+    Leftover(("topic",), closes=_topic),
+    Leftover(("rule", "event bus", "topic"), noon=_rule),
+    Leftover(("image repository",), noon=_repository),
+    Leftover(("function", "log group", "role"), opens=_function_role, noon=_function),
+    Leftover(("role", "policy"), opens=_console_role),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.simulator.participants.leaving import Leaving
+from bootstrap.simulator.participants.leftover import Leftover
 from bootstrap.simulator.participants.participant import ALLOWED, Missed, Participant, document
 
 _ORDINARY = """
@@ -51,8 +51,8 @@ def _hold(who: Participant) -> None:
     client.attach_role_policy(RoleName=_resource(who, "stubborn", "Role"), PolicyArn=made["Policy"]["Arn"])
 
 
-LEAVINGS = (
-    Leaving(("stack", "bucket", "topic"), opens=lambda who: _create(who, "mine", _ORDINARY), noon=_fill),
-    Leaving(("stack", "role", "policy"), opens=lambda who: _create(who, "stubborn", _WITH_ROLE), noon=_hold),
-    Leaving(("stack",), opens=lambda who: _create(who, "protected", _PROTECTED, protected=True)),
+LEFTOVERS = (
+    Leftover(("stack", "bucket", "topic"), opens=lambda who: _create(who, "mine", _ORDINARY), noon=_fill),
+    Leftover(("stack", "role", "policy"), opens=lambda who: _create(who, "stubborn", _WITH_ROLE), noon=_hold),
+    Leftover(("stack",), opens=lambda who: _create(who, "protected", _PROTECTED, protected=True)),
 )

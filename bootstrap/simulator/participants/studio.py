@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.participants.leaving import Leaving
+from bootstrap.simulator.participants.leftover import Leftover
 from bootstrap.simulator.participants.participant import Missed, Participant
 
 _TOKEN = "t" * 32
@@ -77,16 +77,16 @@ def _mlflow(who: Participant) -> None:
     )
 
 
-LEAVINGS = (
-    Leaving(
+LEFTOVERS = (
+    Leftover(
         ("studio domain", "studio user profile", "studio space", "studio app"),
         opens=_domain,
         noon=_space,
         closes=_app,
     ),
-    Leaving(("pipeline",), closes=_pipeline),
-    Leaving(("feature group",), noon=_features),
-    Leaving(("model package group", "model package"), noon=_packages),
-    Leaving(("studio image",), opens=_image, noon=_versions),
-    Leaving(("mlflow server",), noon=_mlflow),
+    Leftover(("pipeline",), closes=_pipeline),
+    Leftover(("feature group",), noon=_features),
+    Leftover(("model package group", "model package"), noon=_packages),
+    Leftover(("studio image",), opens=_image, noon=_versions),
+    Leftover(("mlflow server",), noon=_mlflow),
 )

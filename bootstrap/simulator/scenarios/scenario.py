@@ -8,45 +8,45 @@ from typing import Any
 import yaml
 from pydantic import Field
 
-from bootstrap.simulator.scenarios.part import Part
 from bootstrap.simulator.scenarios.service_parts import (
-    Access,
-    Buckets,
-    Cognito,
-    Endpoints,
-    Existing,
-    Hub,
-    Iam,
-    Mail,
-    Notebooks,
-    Quotas,
-    Stacks,
-    Trail,
-    Training,
-    Workforce,
+    AccessPart,
+    BucketsPart,
+    CognitoPart,
+    EndpointsPart,
+    ExistingPart,
+    HubPart,
+    IamPart,
+    MailPart,
+    NotebooksPart,
+    QuotasPart,
+    StacksPart,
+    TrailPart,
+    TrainingPart,
+    WorkforcePart,
 )
-from bootstrap.simulator.scenarios.weather_parts import Expect, Fault, Later, Rate
+from bootstrap.simulator.scenarios.strict_model import StrictModel
+from bootstrap.simulator.scenarios.weather_parts import Expect, Fault, Later, RateLimit
 
 _SHIPPED = Path(__file__).parent
 
 
-class Scenario(Part):
-    access: Access = Access()
-    stacks: Stacks = Stacks()
-    iam: Iam = Iam()
-    notebooks: Notebooks = Notebooks()
-    training: Training = Training()
-    endpoints: Endpoints = Endpoints()
-    quotas: Quotas = Quotas()
-    workforce: Workforce = Workforce()
-    existing: Existing = Existing()
-    mail: Mail = Mail()
-    cognito: Cognito = Cognito()
-    hub: Hub = Hub()
-    buckets: Buckets = Buckets()
-    trail: Trail = Trail()
+class Scenario(StrictModel):
+    access: AccessPart = AccessPart()
+    stacks: StacksPart = StacksPart()
+    iam: IamPart = IamPart()
+    notebooks: NotebooksPart = NotebooksPart()
+    training: TrainingPart = TrainingPart()
+    endpoints: EndpointsPart = EndpointsPart()
+    quotas: QuotasPart = QuotasPart()
+    workforce: WorkforcePart = WorkforcePart()
+    existing: ExistingPart = ExistingPart()
+    mail: MailPart = MailPart()
+    cognito: CognitoPart = CognitoPart()
+    hub: HubPart = HubPart()
+    buckets: BucketsPart = BucketsPart()
+    trail: TrailPart = TrailPart()
     faults: tuple[Fault, ...] = ()
-    rates: tuple[Rate, ...] = ()
+    rates: tuple[RateLimit, ...] = ()
     later: tuple[Later, ...] = ()
     teams: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Whose account -> what is different there: same keys as above, of which lists replace those of the file.

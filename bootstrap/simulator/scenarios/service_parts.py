@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from bootstrap.simulator.scenarios.part import Part
+from bootstrap.simulator.scenarios.strict_model import StrictModel
 
 Seconds = tuple[float, float]
 Denial = Literal["permission", "organization"]
 
 
-class Access(Part):
+class AccessPart(StrictModel):
     """Who gets in, and what the way in may do."""
 
     assume: Literal["allowed", "no-trust", "no-permission", "organization"] = "allowed"
@@ -32,7 +32,7 @@ class Access(Part):
     """When the operator's own credentials expire, since the world began."""
 
 
-class StackFailure(Part):
+class StackFailure(StrictModel):
     """`stack` and `resource` are globs over stack names and logical ids; times None: always."""
 
     stack: str = "*"
@@ -42,7 +42,7 @@ class StackFailure(Part):
     times: int | None = 1
 
 
-class Stacks(Part):
+class StacksPart(StrictModel):
     create_seconds: Seconds = (180, 360)
     with_notebook_seconds: Seconds = (10, 30)
     """What a stack with a notebook takes apart from its notebook."""
@@ -52,11 +52,11 @@ class Stacks(Part):
     failures: tuple[StackFailure, ...] = ()
 
 
-class Iam(Part):
+class IamPart(StrictModel):
     role_ready_seconds: Seconds = (5, 12)
 
 
-class Notebooks(Part):
+class NotebooksPart(StrictModel):
     """`failure`: the FailureReason with which the first `failure_times` starts of an account end; None: all."""
 
     start_seconds: Seconds = (180, 360)
@@ -67,7 +67,7 @@ class Notebooks(Part):
     failure_times: int | None = None
 
 
-class Training(Part):
+class TrainingPart(StrictModel):
     """`no_capacity` holds globs of instance types that AWS has none of: such a job waits in vain, or fails.
 
     `retired`: globs of types on which AWS trains no more, whatever the quota; whether P3 is one is not known.
@@ -88,13 +88,13 @@ class Training(Part):
     """What AWS does with a VolumeSizeInGB above the instance's NVMe is not known: so it can be chosen."""
 
 
-class Endpoints(Part):
+class EndpointsPart(StrictModel):
     start_seconds: Seconds = (180, 600)
     update_seconds: Seconds = (180, 420)
     delete_seconds: Seconds = (10, 60)
 
 
-class QuotaOutcome(Part):
+class QuotaOutcome(StrictModel):
     """What becomes of a request for a quota whose name fits the glob, and a value up to `up_to`."""
 
     name: str = "*"
@@ -111,7 +111,7 @@ class QuotaOutcome(Part):
     """From APPROVED until the applied value shows it."""
 
 
-class Quotas(Part):
+class QuotasPart(StrictModel):
     """`absent`: globs of quota names in neither listing; `applied`: glob -> value from the start.
 
     A quota that is absent and applied is an old one: no listing shows it, and SageMaker still goes by it.
@@ -126,7 +126,7 @@ class Quotas(Part):
     )
 
 
-class Workforce(Part):
+class WorkforcePart(StrictModel):
     """Which calls a closed Ground Truth refuses, and how, is not known: so it can be chosen."""
 
     start_seconds: Seconds = (10, 40)
@@ -149,7 +149,7 @@ class Workforce(Part):
     )
 
 
-class Existing(Part):
+class ExistingPart(StrictModel):
     """What stood in the account before: listing ("Endpoints" for ListEndpoints) -> names."""
 
     sagemaker: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -157,27 +157,27 @@ class Existing(Part):
     """Names of EventBridge rules in the account's home region that a service manages: only it may delete them."""
 
 
-class Mail(Part):
+class MailPart(StrictModel):
     confirm_seconds: Seconds | None = None
     """When people click the link of an SNS subscription; None: never by themselves."""
 
 
-class Cognito(Part):
+class CognitoPart(StrictModel):
     domains_taken: tuple[str, ...] = ()
     """Globs of prefixes that strangers hold."""
 
 
-class Hub(Part):
+class HubPart(StrictModel):
     readable: bool = True
     """The hub buckets' policies let team roles read."""
 
 
-class Trail(Part):
+class TrailPart(StrictModel):
     lag_seconds: float = 600
     """Until CloudTrail's event history shows what somebody did."""
 
 
-class Buckets(Part):
+class BucketsPart(StrictModel):
     """S3. `taken`: globs of bucket names that strangers hold already."""
 
     taken: tuple[str, ...] = ()

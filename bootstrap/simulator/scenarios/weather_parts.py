@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bootstrap.simulator.scenarios.part import Part
+from bootstrap.simulator.scenarios.strict_model import StrictModel
 
 
-class Fault(Part):
+class Fault(StrictModel):
     """A failure of the weather: it befalls an account's first `times` calls of those that it means, or a `share`.
 
     `how`: `refused` answers with code and status; `cut` closes the connection before anything is done, `lost`
@@ -27,7 +27,7 @@ class Fault(Part):
     minutes: tuple[float, float] | None = None
 
 
-class Rate(Part):
+class RateLimit(StrictModel):
     """AWS takes `per_second` calls, and `burst` at once; more are throttled. `shared`: by all accounts together."""
 
     service: str = "*"
@@ -38,14 +38,14 @@ class Rate(Part):
     code: str = "ThrottlingException"
 
 
-class Later(Part):
+class Later(StrictModel):
     """From `after_minutes` on, counted from when the world began, AWS behaves otherwise (same keys as the file)."""
 
     after_minutes: float
     change: dict[str, Any]
 
 
-class Expect(Part):
+class Expect(StrictModel):
     """How a rehearsal with this scenario ends: its result, and the codes of all causes it names."""
 
     result: Literal["ready", "waiting", "failed"] = "ready"

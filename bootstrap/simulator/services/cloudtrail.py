@@ -27,7 +27,7 @@ _GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1"}
 _NAMES = ("Bucket", "Name", "Arn", "ARN", "Id", "name")
 
 
-class Written(NamedTuple):
+class RecordedCall(NamedTuple):
     """One change, or one that was refused."""
 
     at: float
@@ -50,15 +50,17 @@ def record(call: Call, refusal: Refusal | None = None) -> None:
     region = _GLOBAL.get(call.partition, call.region) if call.service == "iam" else call.region
     named = operation + _VERSIONS.get(call.service, "")
     said = (refusal.code, refusal.message) if refusal else None
-    _history(call, region).append(Written(call.now, call.service, named, call.caller, _resource(call.params), said))
+    _history(call, region).append(
+        RecordedCall(call.now, call.service, named, call.caller, _resource(call.params), said)
+    )
 
 
 def _resource(params: dict[str, Any]) -> str:
     return next((one for key, one in params.items() if isinstance(one, str) and key.endswith(_NAMES)), "")
 
 
-def _history(call: Call, region: str) -> list[Written]:
-    found: list[Written] = call.account.shelf(f"cloudtrail:{region}").setdefault("all", [])
+def _history(call: Call, region: str) -> list[RecordedCall]:
+    found: list[RecordedCall] = call.account.shelf(f"cloudtrail:{region}").setdefault("all", [])
     return found
 
 
@@ -97,14 +99,14 @@ def _seconds(given: Any, otherwise: float) -> float:
     return float(given.timestamp()) if given is not None else otherwise
 
 
-def _newest(history: list[Written], token: str | None) -> Iterable[tuple[int, Written]]:
+def _newest(history: list[RecordedCall], token: str | None) -> Iterable[tuple[int, RecordedCall]]:
     if token is not None and not token.isdigit():
         raise Refusal("InvalidNextTokenException", "Invalid token.")
     first = len(history) if token is None else min(int(token), len(history))
     return ((place, history[place]) for place in range(first - 1, -1, -1))
 
 
-def _fits(one: Written, wanted: dict[str, str]) -> bool:
+def _fits(one: RecordedCall, wanted: dict[str, str]) -> bool:
     key = wanted["AttributeKey"]
     has = {
         "EventName": one.operation, "EventSource": _source(one), "Username": _user(one), "ReadOnly": "false",
@@ -115,15 +117,15 @@ def _fits(one: Written, wanted: dict[str, str]) -> bool:
     return has[key] == wanted["AttributeValue"]
 
 
-def _source(one: Written) -> str:
+def _source(one: RecordedCall) -> str:
     return f"{_SOURCES.get(one.service, one.service)}.amazonaws.com"
 
 
-def _user(one: Written) -> str:
+def _user(one: RecordedCall) -> str:
     return one.caller.rpartition("/")[2]
 
 
-def _shown(call: Call, place: int, one: Written) -> dict[str, Any]:
+def _shown(call: Call, place: int, one: RecordedCall) -> dict[str, Any]:
     number = draw.token(32, call.account_id, call.region, "trail", place)
     about = {
         "eventTime": f"{moment(call.world.clock.wall(one.at)):%Y-%m-%dT%H:%M:%SZ}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.in_process import regions
-from bootstrap.simulator.scenarios.service_parts import Access
+from bootstrap.simulator.scenarios.service_parts import AccessPart
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.accounts import AccountState
 from bootstrap.simulator.world.call import Call
@@ -42,7 +42,7 @@ def optional(region: str) -> bool:
     return region not in _ON_FROM_THE_START and regions.partition_of(region) == "aws"
 
 
-def enabled(account: AccountState, access: Access, region: str) -> bool:
+def enabled(account: AccountState, access: AccessPart, region: str) -> bool:
     """The account can use the region: its own, every old one, and what the scenario says is on."""
     if region in access.regions_off:
         return False

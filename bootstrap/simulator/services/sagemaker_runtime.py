@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from typing import Any
 
-from bootstrap.simulator.services.autoscaling import scaling
+from bootstrap.simulator.services.autoscaling import target_tracking
 from bootstrap.simulator.services.sagemaker.endpoints import endpoint_life
 from bootstrap.simulator.services.sagemaker.training import training_life
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _PICTURES = ("image/jpeg", "image/png", "application/x-image")
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -34,7 +33,7 @@ def invoke(call: Call) -> dict[str, Any]:
     variant = endpoint["variants"][0]
     if "ModelDataUrl" not in variant:
         raise Refusal("NotSimulated", "inference components are not invoked")
-    scaling.invoked(call, name, variant["name"])
+    target_tracking.invoked(call, name, variant["name"])
     shares = _probabilities(body, _classes(call, variant["ModelDataUrl"]))
     return {
         "Body": json.dumps(shares).encode(),
@@ -62,4 +61,4 @@ def _probabilities(body: bytes, classes: int) -> list[float]:
     return [weight / sum(weights) for weight in weights]
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {"InvokeEndpoint": invoke}
+OPERATIONS: dict[str, CallHandler] = {"InvokeEndpoint": invoke}

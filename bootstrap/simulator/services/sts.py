@@ -39,7 +39,7 @@ def assume_role(call: Call) -> dict[str, Any]:
     chained = ":assumed-role/" in call.caller
     _check_duration(chained, longest, seconds)
     if unheard:
-        raise weather.Cut
+        raise weather.ConnectionCut
     role = arn.rpartition("/")[2]
     assumed = f"arn:{call.partition}:sts::{account.account_id}:assumed-role/{role}/{name}"
     role_id = "AROA" + draw.token(17, arn, alphabet=_ALPHABET)

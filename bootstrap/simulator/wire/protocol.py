@@ -17,7 +17,7 @@ from bootstrap.simulator.wire.refusal import Refusal
 
 _LOADING = threading.Lock()
 _INVALID = {"cognito-idp": "InvalidParameterException", "sns": "InvalidParameter", "cloudwatch": "ValidationError"}
-Answer = tuple[int, dict[str, str], bytes]
+HttpAnswer = tuple[int, dict[str, str], bytes]
 
 
 @cache
@@ -92,7 +92,7 @@ def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:
         raise AssertionError(f"{service}:{operation} cannot answer this: {'; '.join(wrong)}")
 
 
-def serialize(service: str, operation: str, answer: dict[str, Any], request_id: str) -> Answer:
+def serialize(service: str, operation: str, answer: dict[str, Any], request_id: str) -> HttpAnswer:
     from moto.core.serialize import SerializationContext, get_serializer_class
 
     check_output(service, operation, answer)
@@ -110,7 +110,7 @@ def moment(epoch: float) -> datetime:
     return datetime.fromtimestamp(epoch, UTC)
 
 
-def refuse(service: str, refusal: Refusal, request_id: str, head: bool = False) -> Answer:
+def refuse(service: str, refusal: Refusal, request_id: str, head: bool = False) -> HttpAnswer:
     """The refusal in the protocol of the service."""
     headers = {"x-amzn-requestid": request_id}
     protocol = protocol_of(service)

@@ -20,7 +20,7 @@ _LAMBDA = {
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """`path` as sent, percent-encoded; header names in lower case."""
 
     method: str
@@ -39,7 +39,7 @@ class Signed:
     service: str
 
 
-def signed(request: Request) -> Signed:
+def signed(request: HttpRequest) -> Signed:
     """Raises Refusal without a signature."""
     found = _SCOPE.search(request.headers.get("authorization", ""))
     if not found:
@@ -51,7 +51,7 @@ def signed(request: Request) -> Signed:
     return Signed(key, region, _BY_SIGNING_NAME.get(name, name))
 
 
-def operation(request: Request, service: str) -> str:
+def operation(request: HttpRequest, service: str) -> str:
     """The operation's name in botocore's model; raises Refusal when it cannot be told."""
     if service == "s3":
         return s3_request.operation(request.method, unquote(request.path), request.query, request.headers)
@@ -71,7 +71,7 @@ def operation(request: Request, service: str) -> str:
     return name
 
 
-def in_path(request: Request, service: str) -> dict[str, str]:
+def in_path(request: HttpRequest, service: str) -> dict[str, str]:
     """The parameters that the path and its query hold, for an operation of our own."""
     if service == "lambda":
         named = _FUNCTION.fullmatch(request.path)

@@ -8,12 +8,12 @@ import re
 from functools import lru_cache
 from urllib.parse import quote
 
-from bootstrap.simulator.wire.request import Request
+from bootstrap.simulator.wire.request import HttpRequest
 
 _PARTS = re.compile(r"Credential=[^/,\s]+/([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})")
 
 
-def fits(request: Request, secret: str) -> bool:
+def fits(request: HttpRequest, secret: str) -> bool:
     """Whether the request was signed with the secret, as it arrived."""
     found = _PARTS.search(request.headers.get("authorization", ""))
     if not found:
@@ -24,7 +24,7 @@ def fits(request: Request, secret: str) -> bool:
     return hmac.compare_digest(hmac.new(_key(secret, scope), text.encode(), "sha256").hexdigest(), given)
 
 
-def _canonical(request: Request, signed: str, s3: bool) -> str:
+def _canonical(request: HttpRequest, signed: str, s3: bool) -> str:
     headers = [f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in signed.split(";")]
     # S3 alone takes the path as it was sent; everybody else encodes it once more.
     path = request.path if s3 else quote(request.path, safe="/~")

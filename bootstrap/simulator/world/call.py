@@ -31,7 +31,7 @@ class Call:
     world: World
     now: float
     account: AccountState
-    dispatcher: Callable[[Call], dict[str, Any]] = field(repr=False, compare=False)
+    dispatcher: CallHandler = field(repr=False, compare=False)
     caller: str = ""
 
     @property
@@ -87,3 +87,7 @@ class Call:
     def shelf(self, name: str) -> dict[str, Any]:
         """A mutable dict of this account and region that the named module owns."""
         return self.account.shelf(f"{name}:{self.region}")
+
+
+CallHandler = Callable[[Call], dict[str, Any]]
+"""Answers a call; raises Refusal."""

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-Kind = Literal["virtual", "real"]
+ClockKind = Literal["virtual", "real"]
 
 
-class Clock:
+class WorldClock:
     """Virtual: stands still until it is moved, forward only. Real: runs from `start` on, `speed` times as fast."""
 
-    def __init__(self, kind: Kind, start: float | None, speed: float = 1.0) -> None:
+    def __init__(self, kind: ClockKind, start: float | None, speed: float = 1.0) -> None:
         self.kind, self.speed = kind, speed
         self._begun, self._ticks = time.time(), time.monotonic()
         self._now = self._begun if start is None else start

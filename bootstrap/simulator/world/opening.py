@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.in_process import acting, clients, moto_fixes
-from bootstrap.simulator.world.clock import Kind
+from bootstrap.simulator.world.clock import ClockKind
 from bootstrap.simulator.world.world import World, WorldFile
 
 
-def open_world(made_of: WorldFile, kind: Kind, speed: float = 1.0) -> World:
+def open_world(made_of: WorldFile, kind: ClockKind, speed: float = 1.0) -> World:
     """Raises ValueError or OSError when the scenario cannot be read.
 
     A process has one world at a time: moto follows the one that was opened last.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from bootstrap.simulator.scenarios.weather_parts import Fault, Rate
+from bootstrap.simulator.scenarios.weather_parts import Fault, RateLimit
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import draw
 from bootstrap.simulator.world.accounts import AccountState
@@ -15,7 +15,7 @@ from bootstrap.simulator.world.call import Call
 _CALL_SECONDS = 0.08
 
 
-class Cut(Exception):
+class ConnectionCut(Exception):
     """The connection is closed without an answer."""
 
 
@@ -40,16 +40,16 @@ def over(call: Call, account: AccountState) -> Fault | None:
             raise Refusal(fault.code, fault.message, fault.status)
         if fault.how == "lost":
             return fault
-        raise Cut
+        raise ConnectionCut
     return None
 
 
-def _meant(call: Call, what: Fault | Rate) -> bool:
+def _meant(call: Call, what: Fault | RateLimit) -> bool:
     return fnmatchcase(call.service, what.service) and fnmatchcase(call.operation, what.operation)
 
 
 @lru_cache(maxsize=1024)
-def _name(what: Fault | Rate) -> str:
+def _name(what: Fault | RateLimit) -> str:
     return repr(what)
 
 
@@ -63,7 +63,7 @@ def _strikes(call: Call, account: AccountState, fault: Fault) -> bool:
     return draw.uniform(0, 1, call.world.seed, account.account_id, _name(fault), nth) < fault.share
 
 
-def _take(call: Call, account: AccountState, rate: Rate) -> None:
+def _take(call: Call, account: AccountState, rate: RateLimit) -> None:
     """One call out of a bucket of calls that fills by the clock; a call that is throttled takes none."""
     key = (_name(rate), "" if rate.shared else account.account_id)
     spent = _CALL_SECONDS if call.world.clock.kind == "virtual" and not rate.shared else 0.0

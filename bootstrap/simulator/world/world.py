@@ -12,14 +12,14 @@ from pydantic import Field
 
 from bootstrap.simulator.in_process import acting, regions
 from bootstrap.simulator.scenarios import scenario
-from bootstrap.simulator.scenarios.part import Part
+from bootstrap.simulator.scenarios.strict_model import StrictModel
 from bootstrap.simulator.world import draw
 from bootstrap.simulator.world.accounts import AccountState
-from bootstrap.simulator.world.clock import Clock, Kind
+from bootstrap.simulator.world.clock import ClockKind, WorldClock
 from bootstrap.simulator.world.keys import Keys, Principal, Ticket
 
 
-class HubFile(Part):
+class HubFile(StrictModel):
     """The operator. With a `session_token` the operator's own credentials are those of a role.
 
     Without `region` the hub is where the first account is.
@@ -32,7 +32,7 @@ class HubFile(Part):
     session_token: str | None = None
 
 
-class AccountFile(Part):
+class AccountFile(StrictModel):
     """`access_key_id`: keys of the account itself, for rows that name a profile."""
 
     account_id: str
@@ -44,7 +44,7 @@ class AccountFile(Part):
     secret_access_key: str | None = None
 
 
-class WorldFile(Part):
+class WorldFile(StrictModel):
     """What `--world` names."""
 
     scenario: str = "ordinary"
@@ -58,11 +58,11 @@ class WorldFile(Part):
 class World:
     """One simulated AWS."""
 
-    def __init__(self, made_of: WorldFile, kind: Kind, speed: float = 1.0) -> None:
+    def __init__(self, made_of: WorldFile, kind: ClockKind, speed: float = 1.0) -> None:
         self.seed = made_of.seed
         self.url = ""
         """Where it is served, once it is."""
-        self.clock = Clock(kind, made_of.now, speed)
+        self.clock = WorldClock(kind, made_of.now, speed)
         self.scenario = scenario.read(made_of.scenario)
         self._usual = self.scenario.over_time()
         self.hub_id = made_of.hub.account_id

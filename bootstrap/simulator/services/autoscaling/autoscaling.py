@@ -9,7 +9,7 @@ from typing import Any
 from bootstrap.simulator.services.cloudwatch import alarms
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _RESOURCE = re.compile(r"endpoint/([^/]+)/variant/([^/]+)")
 _COMPONENT = re.compile(r"inference-component/([^/]+)")
@@ -230,7 +230,7 @@ def view(call: Call) -> list[dict[str, Any]]:
     return [_target(resource, one) for resource, one in _targets(call).items()]
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     "RegisterScalableTarget": register,
     "DeregisterScalableTarget": deregister,
     "DescribeScalableTargets": describe_targets,

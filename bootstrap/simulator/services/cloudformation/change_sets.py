@@ -6,8 +6,8 @@ from typing import Any
 
 from bootstrap.simulator.services.cloudformation import drift, lives, stacks
 from bootstrap.simulator.services.cloudformation.kinds import KINDS
-from bootstrap.simulator.services.cloudformation.requests import Wanted, refuse_others, wanted
-from bootstrap.simulator.services.cloudformation.stacks import ChangeSet, Stack
+from bootstrap.simulator.services.cloudformation.requests import StackRequest, refuse_others, wanted
+from bootstrap.simulator.services.cloudformation.stacks import Stack, StoredChangeSet
 from bootstrap.simulator.services.cloudformation.templates import Resource, Template, invalid, references
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
@@ -67,17 +67,17 @@ def _stack(call: Call, kind: str) -> Stack | None:
     return stack
 
 
-def _made(call: Call, asked: Wanted, kind: str) -> ChangeSet:
+def _made(call: Call, asked: StackRequest, kind: str) -> StoredChangeSet:
     params = call.params
     name = params["ChangeSetName"]
-    return ChangeSet(
+    return StoredChangeSet(
         name, call.arn("cloudformation", f"changeSet/{name}/{call.token('change-set', 32)}"), kind, call.now,
         asked.template, asked.parameters, asked.tags, asked.capabilities, params.get("ClientToken"),
         params.get("Description", ""), on_failure=params.get("OnStackFailure"), reverts="DeploymentMode" in params,
     )  # fmt: skip
 
 
-def _compare(call: Call, stack: Stack, made: ChangeSet) -> None:
+def _compare(call: Call, stack: Stack, made: StoredChangeSet) -> None:
     if made.kind == "CREATE":
         made.changes = [stacks.change("Add", name, made.template.resources[name], "") for name in made.template.order]
     elif stack.template is not None:
@@ -97,7 +97,7 @@ def _sorted(tags: list[dict[str, str]]) -> list[tuple[str, str]]:
     return sorted((tag["Key"], tag["Value"]) for tag in tags)
 
 
-def _changes(stack: Stack, old: Template, made: ChangeSet) -> list[dict[str, Any]]:
+def _changes(stack: Stack, old: Template, made: StoredChangeSet) -> list[dict[str, Any]]:
     """It compares templates, not what is there: what a team deleted by hand stays unseen."""
     changes = []
     replaced: set[str] = set()
@@ -137,7 +137,7 @@ def _replaced(before: Resource, new: Resource) -> str:
     return "False" if changed else "Conditional"
 
 
-def find(call: Call) -> tuple[Stack, ChangeSet]:
+def find(call: Call) -> tuple[Stack, StoredChangeSet]:
     """By ARN, or by name within a stack. Raises Refusal."""
     name = call.params["ChangeSetName"]
     for stack in stacks.all_of(call).values():
@@ -201,7 +201,7 @@ def execute(call: Call) -> dict[str, Any]:
     else:
         if made.reverts:
             drift.face(call, stack, made)
-        lives.Change(stack, made.template, made.parameters).start(call, made.tags)
+        lives.StackUpdate(stack, made.template, made.parameters).start(call, made.tags)
     return {}
 
 

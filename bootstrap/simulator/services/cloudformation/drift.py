@@ -7,14 +7,14 @@ from typing import Any
 
 from bootstrap.simulator.services.cloudformation import stacks
 from bootstrap.simulator.services.cloudformation.kinds import KINDS
-from bootstrap.simulator.services.cloudformation.stacks import ChangeSet, Live, Stack
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack, StoredChangeSet
 from bootstrap.simulator.services.cloudformation.values import Scope
 from bootstrap.simulator.world.call import Call
 
 IN_SYNC, MODIFIED, DELETED, UNSUPPORTED = "IN_SYNC", "MODIFIED", "DELETED", "UNSUPPORTED"
 
 
-def status(call: Call, asked: Live) -> str:
+def status(call: Call, asked: LiveResource) -> str:
     """As DescribeChangeSet's ResourceDriftStatus. Only what a kind's `actual` tells is compared."""
     actual = KINDS[asked.type].actual
     if actual is None:
@@ -25,7 +25,7 @@ def status(call: Call, asked: Live) -> str:
     return MODIFIED if any(asked.properties.get(key) != value for key, value in found.items()) else IN_SYNC
 
 
-def _asked(call: Call, stack: Stack, made: ChangeSet) -> dict[str, Live]:
+def _asked(call: Call, stack: Stack, made: StoredChangeSet) -> dict[str, LiveResource]:
     """The stack's resources with the properties that the change set's template gives them."""
     scope = Scope(call, stack, made.template, made.parameters)
     found = {}
@@ -36,7 +36,7 @@ def _asked(call: Call, stack: Stack, made: ChangeSet) -> dict[str, Live]:
     return found
 
 
-def face(call: Call, stack: Stack, made: ChangeSet) -> None:
+def face(call: Call, stack: Stack, made: StoredChangeSet) -> None:
     """The stack takes its resources for what they are: an update then makes what is gone, and changes what differs."""
     for name, asked in _asked(call, stack, made).items():
         state = status(call, asked)
@@ -48,13 +48,13 @@ def face(call: Call, stack: Stack, made: ChangeSet) -> None:
             stack.resources[name] = faced
 
 
-def _as_they_are(call: Call, asked: Live) -> dict[str, Any]:
+def _as_they_are(call: Call, asked: LiveResource) -> dict[str, Any]:
     actual = KINDS[asked.type].actual
     found = (actual(call, asked) if actual else None) or {}
     return {key: value for key, value in {**asked.properties, **found}.items() if value is not None}
 
 
-def shown(call: Call, stack: Stack, made: ChangeSet) -> list[dict[str, Any]]:
+def shown(call: Call, stack: Stack, made: StoredChangeSet) -> list[dict[str, Any]]:
     """The changes, each with the state of its resource; and those that lead what drifted back to the template.
 
     That what is gone shows as Add is our reading: AWS says only that it is made again.

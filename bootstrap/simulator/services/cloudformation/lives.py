@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 
 from bootstrap.simulator.services.cloudformation import timeline
-from bootstrap.simulator.services.cloudformation.stacks import Live, Stack
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack
 from bootstrap.simulator.services.cloudformation.steps import Create, Delete, Revert, Update
 from bootstrap.simulator.services.cloudformation.templates import Template
 from bootstrap.simulator.services.cloudformation.values import Scope
@@ -82,7 +82,7 @@ def _roll_back(call: Call, stack: Stack, reason: str) -> None:
     )  # fmt: skip
 
 
-def _deletions(stack: Stack, lives: list[Live], retain: bool = True) -> list[timeline.Step]:
+def _deletions(stack: Stack, lives: list[LiveResource], retain: bool = True) -> list[timeline.ResourceStep]:
     return [Delete(stack, live.logical_id, live, retain and live.retain) for live in reversed(lives)]
 
 
@@ -120,7 +120,7 @@ def _deleted(call: Call, stack: Stack) -> None:
     stack.say(call, "DELETE_COMPLETE")
 
 
-class Change:
+class StackUpdate:
     """An update of a stack: forward, and back again when it fails."""
 
     def __init__(self, stack: Stack, template: Template, parameters: dict[str, str]) -> None:
@@ -140,7 +140,7 @@ class Change:
         seconds = call.draw(f"update:{stack.name}", call.scenario.stacks.update_seconds)
         timeline.run(call, stack, steps, seconds, self._clean_up, self._back)
 
-    def _step(self, name: str) -> timeline.Step:
+    def _step(self, name: str) -> timeline.ResourceStep:
         if name in self.stack.resources:
             return Update(self.stack, self.new, name, touched=self.touched.append)
         self.touched.append(name)
@@ -155,7 +155,7 @@ class Change:
             self._back(call, [refusal.message])
             return
         stack.say(call, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-        gone: list[timeline.Step] = []
+        gone: list[timeline.ResourceStep] = []
         for name, live in reversed(self.old_lives.items()):
             if name not in self.new.resources:
                 gone.append(Delete(stack, name, live, live.retain))
@@ -177,7 +177,7 @@ class Change:
         """Take back what was touched, last first; also what ContinueUpdateRollback does again."""
         stack = self.stack
         stack.template, stack.parameters, stack.tags = self.old
-        steps: list[timeline.Step] = []
+        steps: list[timeline.ResourceStep] = []
         for name in reversed(self.touched):
             live = stack.resources.get(name)
             if live is None or name in skip:
@@ -207,7 +207,7 @@ class _PutBack:
 
     verb = "UPDATE"
 
-    def __init__(self, stack: Stack, logical_id: str, live: Live) -> None:
+    def __init__(self, stack: Stack, logical_id: str, live: LiveResource) -> None:
         self.stack, self.logical_id, self.live = stack, logical_id, live
 
     def begin(self, call: Call) -> bool:

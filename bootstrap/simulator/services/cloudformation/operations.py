@@ -6,7 +6,7 @@ from typing import Any
 
 from bootstrap.simulator.services.cloudformation import lives, stacks
 from bootstrap.simulator.services.cloudformation.requests import refuse_others, wanted
-from bootstrap.simulator.services.cloudformation.stacks import Happened, Live, Stack
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack, StackEvent
 from bootstrap.simulator.services.cloudformation.templates import invalid
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
@@ -156,7 +156,7 @@ def describe_stack_events(call: Call) -> dict[str, Any]:
     return _paged(call, "StackEvents", [_event(stack, one) for one in reversed(stack.events)])
 
 
-def _event(stack: Stack, one: Happened) -> dict[str, Any]:
+def _event(stack: Stack, one: StackEvent) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "StackId": stack.id,
         "EventId": one.id,
@@ -179,7 +179,7 @@ def list_stack_resources(call: Call) -> dict[str, Any]:
     return _paged(call, "StackResourceSummaries", [_resource(one) for one in stack.resources.values()])
 
 
-def _resource(live: Live, when: str = "LastUpdatedTimestamp") -> dict[str, Any]:
+def _resource(live: LiveResource, when: str = "LastUpdatedTimestamp") -> dict[str, Any]:
     shown: dict[str, Any] = {
         "LogicalResourceId": live.logical_id,
         "ResourceType": live.type,

@@ -16,7 +16,7 @@ _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class StackRequest:
     template: Template
     parameters: dict[str, str]
     tags: list[dict[str, str]]
@@ -37,7 +37,7 @@ def check_name(name: str) -> None:
         raise invalid(f"{value} failed to satisfy constraint: {must}")
 
 
-def wanted(call: Call, stack: Stack | None) -> Wanted:
+def wanted(call: Call, stack: Stack | None) -> StackRequest:
     """Checked as AWS checks it before anything starts; raises Refusal."""
     params = call.params
     check_name(params["StackName"].split("/")[1] if params["StackName"].startswith("arn:") else params["StackName"])
@@ -53,7 +53,7 @@ def wanted(call: Call, stack: Stack | None) -> Wanted:
         raise invalid(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
     capabilities = params.get("Capabilities", [])
     _check_capabilities(template, capabilities)
-    return Wanted(template, _parameters(call, template, stack), params.get("Tags", []), capabilities)
+    return StackRequest(template, _parameters(call, template, stack), params.get("Tags", []), capabilities)
 
 
 def _check_capabilities(template: Template, given: list[str]) -> None:

@@ -12,7 +12,7 @@ GONE = "DELETE_COMPLETE"
 
 
 @dataclass
-class Live:
+class LiveResource:
     """A resource as the stack believes it to be; `properties` are resolved."""
 
     logical_id: str
@@ -27,7 +27,7 @@ class Live:
 
 
 @dataclass
-class Happened:
+class StackEvent:
     """A stack event."""
 
     id: str
@@ -41,7 +41,7 @@ class Happened:
 
 
 @dataclass
-class ChangeSet:
+class StoredChangeSet:
     """`changes` as DescribeChangeSet lists them."""
 
     name: str
@@ -91,9 +91,9 @@ class Stack:
     tags: list[dict[str, str]] = field(default_factory=list)
     capabilities: list[str] = field(default_factory=list)
     outputs: list[dict[str, str]] = field(default_factory=list)
-    resources: dict[str, Live] = field(default_factory=dict)
-    events: list[Happened] = field(default_factory=list)
-    change_sets: dict[str, ChangeSet] = field(default_factory=dict)
+    resources: dict[str, LiveResource] = field(default_factory=dict)
+    events: list[StackEvent] = field(default_factory=list)
+    change_sets: dict[str, StoredChangeSet] = field(default_factory=dict)
     token: str | None = None
     on_failure: str = "ROLLBACK"
     protected: bool = False
@@ -105,14 +105,14 @@ class Stack:
         self.status, self.reason = status, reason
         self._event(call, self.name, self.id, "AWS::CloudFormation::Stack", status, reason)
 
-    def note(self, call: Call, live: Live, status: str, reason: str = "") -> None:
+    def note(self, call: Call, live: LiveResource, status: str, reason: str = "") -> None:
         """A new status of a resource."""
         live.status, live.reason, live.at = status, reason, call.now
         self._event(call, live.logical_id, live.physical_id, live.type, status, reason)
 
     def _event(self, call: Call, logical: str, physical: str, kind: str, status: str, reason: str) -> None:
         number = f"{logical}-{status}-{call.token('event', 12)}"
-        self.events.append(Happened(number, call.now, logical, physical, kind, status, reason, self.token))
+        self.events.append(StackEvent(number, call.now, logical, physical, kind, status, reason, self.token))
 
 
 def all_of(call: Call) -> dict[str, Stack]:

@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from bootstrap.simulator.services.cloudformation.kinds import KINDS
-from bootstrap.simulator.services.cloudformation.kinds.kind import Kind, Making, absent
-from bootstrap.simulator.services.cloudformation.stacks import Live, Stack
+from bootstrap.simulator.services.cloudformation.kinds.kind import Making, ResourceKind, absent
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack
 from bootstrap.simulator.services.cloudformation.templates import Template
 from bootstrap.simulator.services.cloudformation.values import Scope
 from bootstrap.simulator.wire.refusal import Refusal
@@ -39,7 +39,7 @@ class Create:
     stack: Stack
     template: Template
     logical_id: str
-    live: Live | None = None
+    live: LiveResource | None = None
     verb: str = "CREATE"
     making: Making | None = None
 
@@ -50,7 +50,7 @@ class Create:
         return True
 
     def _announce(self, call: Call, kind: str, reason: str = "") -> None:
-        self.live = Live(self.logical_id, kind, "", call.now)
+        self.live = LiveResource(self.logical_id, kind, "", call.now)
         self.live.retain = self.template.resources[self.logical_id].retain
         self.stack.resources[self.logical_id] = self.live
         self.stack.note(call, self.live, f"{self.verb}_IN_PROGRESS", reason)
@@ -81,7 +81,7 @@ def _making(call: Call, stack: Stack, template: Template, logical_id: str) -> Ma
     return Making(call, stack.name, logical_id, properties)
 
 
-def check(kind: Kind, properties: dict[str, Any]) -> None:
+def check(kind: ResourceKind, properties: dict[str, Any]) -> None:
     """What CloudFormation finds out only when it makes the resource. Raises Refusal."""
     unknown = sorted(set(properties) - kind.properties)
     if unknown:
@@ -115,7 +115,7 @@ class Update(Create):
             mishap(call, self.stack, self.logical_id, "update")
         return True
 
-    def _replace(self, call: Call, old: Live, new_type: str) -> None:
+    def _replace(self, call: Call, old: LiveResource, new_type: str) -> None:
         assert self.making is not None
         self.mode = "replace"
         named = KINDS[new_type].named
@@ -142,7 +142,7 @@ class Update(Create):
         return True
 
 
-def replaces(old: Live, new_type: str, properties: dict[str, Any]) -> bool:
+def replaces(old: LiveResource, new_type: str, properties: dict[str, Any]) -> bool:
     """Whether the change needs a new resource."""
     fixed = KINDS[old.type].create_only
     return new_type != old.type or any(properties.get(key) != old.properties.get(key) for key in fixed)
@@ -155,7 +155,7 @@ class Revert:
     stack: Stack
     logical_id: str
     properties: dict[str, Any]
-    live: Live | None
+    live: LiveResource | None
     verb: str = "UPDATE"
 
     def begin(self, call: Call) -> bool:
@@ -180,7 +180,7 @@ class Delete:
 
     stack: Stack
     logical_id: str
-    live: Live | None
+    live: LiveResource | None
     retain: bool = False
     verb: str = "DELETE"
 

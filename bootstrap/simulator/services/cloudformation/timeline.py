@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from bootstrap.simulator.services.cloudformation.stacks import Live, Stack
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 _LOOK_AGAIN = 10.0
 
 
-class Step(Protocol):
+class ResourceStep(Protocol):
     """`begin` answers False when there is nothing to do; `finish` is called until it answers True.
 
     Both raise Refusal.
@@ -25,7 +25,7 @@ class Step(Protocol):
     verb: str
 
     @property
-    def live(self) -> Live | None: ...
+    def live(self) -> LiveResource | None: ...
 
     def begin(self, call: Call) -> bool: ...
 
@@ -33,11 +33,11 @@ class Step(Protocol):
 
 
 @dataclass
-class Job:
+class StackJob:
     """`failed` gets the logical ids that failed: the first one, or with `keep_going` all of them at the end."""
 
     stack: Stack
-    steps: deque[Step]
+    steps: deque[ResourceStep]
     pace: float
     done: Callable[[Call], None]
     failed: Callable[[Call, list[str]], None]
@@ -47,7 +47,7 @@ class Job:
 def run(
     call: Call,
     stack: Stack,
-    steps: Iterable[Step],
+    steps: Iterable[ResourceStep],
     seconds: float,
     done: Callable[[Call], None],
     failed: Callable[[Call, list[str]], None],
@@ -55,12 +55,12 @@ def run(
 ) -> None:
     """Spread the steps over `seconds`; what has to settle takes longer. Begins when the call has been answered."""
     planned = deque(steps)
-    job = Job(stack, planned, seconds / max(1, len(planned)), done, failed, keep_going)
+    job = StackJob(stack, planned, seconds / max(1, len(planned)), done, failed, keep_going)
     call.later(call.now, _Walk(job).go)
 
 
 class _Walk:
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: StackJob) -> None:
         self.job = job
         self.broken: list[str] = []
 
@@ -82,7 +82,7 @@ class _Walk:
         else:
             job.done(call)
 
-    def _look(self, step: Step, call: Call) -> None:
+    def _look(self, step: ResourceStep, call: Call) -> None:
         try:
             if not step.finish(call):
                 call.later(call.now + _LOOK_AGAIN, partial(self._look, step))
@@ -92,7 +92,7 @@ class _Walk:
                 return
         self.go(call)
 
-    def _stopped(self, call: Call, step: Step, refusal: Refusal) -> bool:
+    def _stopped(self, call: Call, step: ResourceStep, refusal: Refusal) -> bool:
         if step.live is not None:
             self.job.stack.note(call, step.live, f"{step.verb}_FAILED", _reason(call, refusal))
         self.broken.append(step.logical_id)

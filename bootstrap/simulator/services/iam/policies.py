@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import preexisting
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def delete_policy(call: Call) -> dict[str, Any]:
@@ -64,7 +63,7 @@ def view(call: Call) -> list[str]:
     return sorted(arn for arn in iam_backends[call.account_id][call.partition].managed_policies if arn.startswith(own))
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     "DeletePolicy": delete_policy,
     "DeletePolicyVersion": delete_version,
     "DeleteRole": delete_role,

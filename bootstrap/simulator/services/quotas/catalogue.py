@@ -9,11 +9,11 @@ from functools import cache
 from itertools import product
 
 # AWS shows 3,200 rows; a tenth of that already makes four pages.
-_ROWS = 330
+_LENGTH = 330
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CatalogueQuota:
     """`applied`: the account has a value of its own from the start, so that the applied listing shows it."""
 
     name: str
@@ -73,29 +73,32 @@ LABELING_JOBS = "Maximum number of Ground Truth labeling jobs"
 WORKTEAMS = "Number of workteams"
 RANDOM_SEARCH_JOBS = "Maximum number of training jobs that a tuning job with Random search strategy can create"
 _TOTALS = (
-    Row(TOTAL_TRAINING, "L-00C91CB5", 4, applied=True),
-    Row(TOTAL_SPOT, "L-93958082", 4, applied=True),
-    Row(TOTAL_ENDPOINTS, "L-7A3DF611", 4, applied=True),
-    Row(PER_ENDPOINT, "L-ED8DEE9B", 4),
-    Row(PER_TRAINING_JOB, "L-622CFD70", 20),
-    Row(TOTAL_NOTEBOOKS, "L-04CE2E67", 8, applied=True),
-    Row(TRAINING_SECONDS, "L-33A961FD", 432_000, unit="Second"),
-    Row(TRAINING_VOLUME, "L-C5A266EB", 1_024, unit="Gigabytes"),
-    Row(LABELING_JOBS, "L-150039CA", 1, applied=True),
-    Row("Maximum number of Ground Truth Streaming labeling jobs", "L-C3E706F6", 0),
-    Row(WORKTEAMS, "L-1BAEE5A7", 25),
-    Row(RANDOM_SEARCH_JOBS, "L-52DB9D33", 500),
+    CatalogueQuota(TOTAL_TRAINING, "L-00C91CB5", 4, applied=True),
+    CatalogueQuota(TOTAL_SPOT, "L-93958082", 4, applied=True),
+    CatalogueQuota(TOTAL_ENDPOINTS, "L-7A3DF611", 4, applied=True),
+    CatalogueQuota(PER_ENDPOINT, "L-ED8DEE9B", 4),
+    CatalogueQuota(PER_TRAINING_JOB, "L-622CFD70", 20),
+    CatalogueQuota(TOTAL_NOTEBOOKS, "L-04CE2E67", 8, applied=True),
+    CatalogueQuota(TRAINING_SECONDS, "L-33A961FD", 432_000, unit="Second"),
+    CatalogueQuota(TRAINING_VOLUME, "L-C5A266EB", 1_024, unit="Gigabytes"),
+    CatalogueQuota(LABELING_JOBS, "L-150039CA", 1, applied=True),
+    CatalogueQuota("Maximum number of Ground Truth Streaming labeling jobs", "L-C3E706F6", 0),
+    CatalogueQuota(WORKTEAMS, "L-1BAEE5A7", 25),
+    CatalogueQuota(RANDOM_SEARCH_JOBS, "L-52DB9D33", 500),
 )
 
 
 @cache
-def catalogue() -> tuple[Row, ...]:
+def catalogue() -> tuple[CatalogueQuota, ...]:
     """Every row in the order of its code, which scatters the interesting ones over the pages."""
-    real = [Row(usage_of(kind, usage), code, default, applied) for kind, usage, code, default, applied in _BY_TYPE]
+    real = [
+        CatalogueQuota(usage_of(kind, usage), code, default, applied)
+        for kind, usage, code, default, applied in _BY_TYPE
+    ]
     known = [*real, *_TOTALS]
-    names = {row.name for row in known}
-    filler = [row for row in _filler() if row.name not in names]
-    return tuple(sorted([*known, *filler[: _ROWS - len(known)]], key=lambda row: row.code))
+    names = {quota.name for quota in known}
+    filler = [quota for quota in _filler() if quota.name not in names]
+    return tuple(sorted([*known, *filler[: _LENGTH - len(known)]], key=lambda quota: quota.code))
 
 
 def usage_of(instance_type: str, usage: str) -> str:
@@ -103,11 +106,11 @@ def usage_of(instance_type: str, usage: str) -> str:
     return f"{instance_type} for {usage} usage"
 
 
-def _filler() -> Iterator[Row]:
+def _filler() -> Iterator[CatalogueQuota]:
     families = ("m5", "m6i", "m7i", "c5", "c6i", "c7i", "r5", "r6i", "r7i")
     sizes = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "24xlarge")
     usages = ("processing job", "transform job", "training warm pool", "spot training job", "cluster", "Studio apps")
     for family, size, usage in product(families, sizes, usages):
         name = usage_of(f"ml.{family}.{size}", usage)
         code = "L-" + hashlib.sha256(name.encode()).hexdigest()[:8].upper()
-        yield Row(name, code, 0, applied=size in ("large", "xlarge"))
+        yield CatalogueQuota(name, code, 0, applied=size in ("large", "xlarge"))

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from bootstrap.simulator.services.quotas import requests
-from bootstrap.simulator.services.quotas.catalogue import Row, catalogue
+from bootstrap.simulator.services.quotas.catalogue import CatalogueQuota, catalogue
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def value_of(call: Call, name: str) -> float:
@@ -20,12 +20,12 @@ def value_of(call: Call, name: str) -> float:
 
     Other parts of the simulator ask it: SageMaker enforces these values.
     """
-    row = next((row for row in catalogue() if row.name == name), None)
-    if row is None:
+    quota = next((quota for quota in catalogue() if quota.name == name), None)
+    if quota is None:
         return 0
-    applied = _applied(call, row)
+    applied = _applied(call, quota)
     if applied is None:
-        return row.default if row in _rows(call) else 0
+        return quota.default if quota in _quotas(call) else 0
     return applied
 
 
@@ -33,46 +33,46 @@ def list_service_quotas(call: Call) -> dict[str, Any]:
     """Leaves out quotas without an applied value, as AWS does."""
     _know_service(call)
     wanted = call.params.get("QuotaCode")
-    rows = [row for row in _rows(call) if wanted in (None, row.code)]
-    shown = [(row, value) for row in rows if (value := _applied(call, row)) is not None]
+    quotas = [quota for quota in _quotas(call) if wanted in (None, quota.code)]
+    shown = [(quota, value) for quota in quotas if (value := _applied(call, quota)) is not None]
     page, token = _page(call, shown)
-    return _with_token({"Quotas": [_quota(call, row, value) for row, value in page]}, token)
+    return _with_token({"Quotas": [_shown(call, quota, value) for quota, value in page]}, token)
 
 
 def list_aws_default_service_quotas(call: Call) -> dict[str, Any]:
     _know_service(call)
-    page, token = _page(call, _rows(call))
-    return _with_token({"Quotas": [_default(call, row) for row in page]}, token)
+    page, token = _page(call, _quotas(call))
+    return _with_token({"Quotas": [_default(call, quota) for quota in page]}, token)
 
 
 def get_service_quota(call: Call) -> dict[str, Any]:
-    row = _row(call)
-    value = _applied(call, row)
+    quota = _named(call)
+    value = _applied(call, quota)
     if value is None:
         raise _no_such()
-    return {"Quota": _quota(call, row, value)}
+    return {"Quota": _shown(call, quota, value)}
 
 
 def get_aws_default_service_quota(call: Call) -> dict[str, Any]:
-    return {"Quota": _default(call, _row(call))}
+    return {"Quota": _default(call, _named(call))}
 
 
 def request_service_quota_increase(call: Call) -> dict[str, Any]:
-    row, wanted = _row(call), float(call.params["DesiredValue"])
-    if any(asked["code"] == row.code for asked in requests.open_ones(call) if asked["region"] == call.region):
+    quota, wanted = _named(call), float(call.params["DesiredValue"])
+    if any(asked["code"] == quota.code for asked in requests.open_ones(call) if asked["region"] == call.region):
         raise Refusal(
             "ResourceAlreadyExistsException",
             "Only one open service quota increase request is allowed per quota.",
         )
-    current = value_of(call, row.name)
-    if not row.adjustable or wanted <= current:
+    current = value_of(call, quota.name)
+    if not quota.adjustable or wanted <= current:
         raise Refusal(
             "IllegalArgumentException",
             "You must provide a quota value greater than the current quota value",
         )
     requests.refuse_too_many(call)
     requests.refuse_without_role(call)
-    made = requests.ask(call, row, wanted, current)
+    made = requests.ask(call, quota, wanted, current)
     requests.all_of(call)[made["id"]] = made
     return {"RequestedQuota": requests.change(call, made)}
 
@@ -94,8 +94,8 @@ def create_support_case(call: Call) -> dict[str, Any]:
 
 
 def list_history_by_quota(call: Call) -> dict[str, Any]:
-    row = _row(call)
-    return _history(call, [made for made in requests.here(call) if made["code"] == row.code])
+    quota = _named(call)
+    return _history(call, [made for made in requests.here(call) if made["code"] == quota.code])
 
 
 def list_history(call: Call) -> dict[str, Any]:
@@ -111,20 +111,20 @@ def _history(call: Call, found: list[dict[str, Any]]) -> dict[str, Any]:
     return _with_token({"RequestedQuotas": [requests.change(call, made) for made in page]}, token)
 
 
-def _rows(call: Call) -> tuple[Row, ...]:
+def _quotas(call: Call) -> tuple[CatalogueQuota, ...]:
     return _present(call.scenario.quotas.absent)
 
 
 @lru_cache(maxsize=256)
-def _present(absent: tuple[str, ...]) -> tuple[Row, ...]:
-    return tuple(row for row in catalogue() if not any(fnmatchcase(row.name, glob) for glob in absent))
+def _present(absent: tuple[str, ...]) -> tuple[CatalogueQuota, ...]:
+    return tuple(quota for quota in catalogue() if not any(fnmatchcase(quota.name, glob) for glob in absent))
 
 
-def _row(call: Call) -> Row:
+def _named(call: Call) -> CatalogueQuota:
     _know_service(call)
-    for row in _rows(call):
-        if row.code == call.params["QuotaCode"]:
-            return row
+    for quota in _quotas(call):
+        if quota.code == call.params["QuotaCode"]:
+            return quota
     raise _no_such()
 
 
@@ -140,50 +140,50 @@ def _no_such() -> Refusal:
     return Refusal("NoSuchResourceException", "The request failed because the specified resource does not exist.")
 
 
-def _applied(call: Call, row: Row) -> float | None:
+def _applied(call: Call, quota: CatalogueQuota) -> float | None:
     """The last grant that shows already, else what the account began with."""
     grants = [
         (made["visible"], made["value"])
         for made in requests.here(call)
-        if made["code"] == row.code and made["visible"] is not None and made["visible"] <= call.now
+        if made["code"] == quota.code and made["visible"] is not None and made["visible"] <= call.now
     ]
     if grants:
         return float(max(grants)[1])
     for glob, value in call.scenario.quotas.applied.items():
-        if fnmatchcase(row.name, glob):
+        if fnmatchcase(quota.name, glob):
             return value
-    return row.default if row.applied else None
+    return quota.default if quota.applied else None
 
 
-def _quota(call: Call, row: Row, value: float) -> dict[str, Any]:
+def _shown(call: Call, quota: CatalogueQuota, value: float) -> dict[str, Any]:
     return {
         "ServiceCode": "sagemaker",
         "ServiceName": "Amazon SageMaker",
-        "QuotaArn": call.arn("servicequotas", f"sagemaker/{row.code}"),
-        "QuotaCode": row.code,
-        "QuotaName": row.name,
+        "QuotaArn": call.arn("servicequotas", f"sagemaker/{quota.code}"),
+        "QuotaCode": quota.code,
+        "QuotaName": quota.name,
         "Value": value,
-        "Unit": row.unit,
-        "Adjustable": row.adjustable,
+        "Unit": quota.unit,
+        "Adjustable": quota.adjustable,
         "GlobalQuota": False,
         "QuotaAppliedAtLevel": "ACCOUNT",
     }
 
 
-def _default(call: Call, row: Row) -> dict[str, Any]:
-    arn = f"arn:{call.partition}:servicequotas:{call.region}::sagemaker/{row.code}"
-    return {**_quota(call, row, row.default), "QuotaArn": arn}
+def _default(call: Call, quota: CatalogueQuota) -> dict[str, Any]:
+    arn = f"arn:{call.partition}:servicequotas:{call.region}::sagemaker/{quota.code}"
+    return {**_shown(call, quota, quota.default), "QuotaArn": arn}
 
 
-def _page(call: Call, rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
+def _page(call: Call, quotas: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
     size = int(call.params.get("MaxResults", 100))
     try:
         start = int(base64.b64decode(call.params.get("NextToken", "MA=="), validate=True))
     except (ValueError, binascii.Error) as exc:
         raise Refusal("InvalidPaginationTokenException", "Invalid token was provided.") from exc
     end = start + size
-    token = base64.b64encode(str(end).encode()).decode() if end < len(rows) else None
-    return rows[start:end], token
+    token = base64.b64encode(str(end).encode()).decode() if end < len(quotas) else None
+    return quotas[start:end], token
 
 
 def _with_token(answer: dict[str, Any], token: str | None) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def view(call: Call) -> list[dict[str, Any]]:
     return [requests.change(call, made) for made in requests.here(call)]
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     "ListServiceQuotas": list_service_quotas,
     "ListAWSDefaultServiceQuotas": list_aws_default_service_quotas,
     "GetServiceQuota": get_service_quota,

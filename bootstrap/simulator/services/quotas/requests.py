@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from bootstrap.simulator.scenarios.service_parts import QuotaOutcome
-from bootstrap.simulator.services.quotas.catalogue import Row
+from bootstrap.simulator.services.quotas.catalogue import CatalogueQuota
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import denials
@@ -32,10 +32,10 @@ _LAST_STATUS = {
 }
 
 
-def ask(call: Call, row: Row, wanted: float, current: float) -> dict[str, Any]:
+def ask(call: Call, quota: CatalogueQuota, wanted: float, current: float) -> dict[str, Any]:
     """The whole life of a request, written down when it is made; it never ends with less than `current`."""
-    rule = _rule(call, row.name, wanted)
-    ends = call.now + call.draw(f"quota:{row.code}", rule.seconds)
+    rule = _rule(call, quota.name, wanted)
+    ends = call.now + call.draw(f"quota:{quota.code}", rule.seconds)
     outcome, case = rule.outcome, rule.case
     if case and not call.params.get("SupportCaseAllowed", True):
         outcome, case = "not-approved", False
@@ -49,12 +49,12 @@ def ask(call: Call, row: Row, wanted: float, current: float) -> dict[str, Any]:
         "id": call.token("quota-request", 32),
         "case": call.token("support-case", 10) if case else None,
         "region": call.region,
-        "code": row.code,
-        "name": row.name,
+        "code": quota.code,
+        "name": quota.name,
         "wanted": wanted,
         "steps": steps,
         "value": min(max(rule.value, current), wanted) if outcome == "partial" else wanted,
-        "visible": ends + call.draw(f"visible:{row.code}", rule.visible_seconds) if granted else None,
+        "visible": ends + call.draw(f"visible:{quota.code}", rule.visible_seconds) if granted else None,
     }
 
 

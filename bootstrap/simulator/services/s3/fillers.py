@@ -16,7 +16,7 @@ _OF_A_KEY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FillerEntry:
     """A version, or the marker of a deletion."""
 
     key: str
@@ -32,13 +32,13 @@ class Filler:
         self._gone = bytearray(count)
         self.left = count
 
-    def entries(self, start: int = 0) -> Iterator[Entry]:
+    def entries(self, start: int = 0) -> Iterator[FillerEntry]:
         """What is left from the `start`th on."""
         place = self._gone.find(0, start)
         while place >= 0:
             number, age = divmod(place, _OF_A_KEY)
             latest = not self._gone[place - age : place].count(0)
-            yield Entry(f"{PREFIX}{number:09}", f"{_VERSION}{place:09}", age == 0, latest)
+            yield FillerEntry(f"{PREFIX}{number:09}", f"{_VERSION}{place:09}", age == 0, latest)
             place = self._gone.find(0, place + 1)
 
     def after(self, key: str, version: str) -> int:

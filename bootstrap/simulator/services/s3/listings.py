@@ -19,7 +19,7 @@ _OWNER = "<Owner><ID>75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54
 _OLD = "2020-01-01T00:00:00.000Z"
 
 
-class Row(NamedTuple):
+class ListedVersion(NamedTuple):
     """One line of ListObjectVersions."""
 
     key: str
@@ -57,8 +57,8 @@ def versions(call: Call, owner: str, bucket: str, asked: Mapping[str, str]) -> b
     if asked.get("version-id-marker") and not asked.get("key-marker"):
         raise Refusal("InvalidArgument", "A version-id marker cannot be specified without a key marker.")
     most, prefix = min(int(asked.get("max-keys", 1000)), 1000), asked.get("prefix", "")
-    rows = (one for one in _rows(call, owner, bucket, asked) if one.key.startswith(prefix))
-    page = list(islice(rows, most + 1))
+    lines = (one for one in _lines(call, owner, bucket, asked) if one.key.startswith(prefix))
+    page = list(islice(lines, most + 1))
     cut, page = len(page) > most > 0, page[:most]
     coded = asked.get("encoding-type") == "url"
     parts = [f"<Name>{bucket}</Name><Prefix>{_key(prefix, coded)}</Prefix><MaxKeys>{most}</MaxKeys>"]
@@ -72,7 +72,7 @@ def versions(call: Call, owner: str, bucket: str, asked: Mapping[str, str]) -> b
     return _document("ListVersionsResult", "".join(parts) + "".join(_shown(one, coded) for one in page))
 
 
-def _rows(call: Call, owner: str, bucket: str, asked: Mapping[str, str]) -> Iterator[Row]:
+def _lines(call: Call, owner: str, bucket: str, asked: Mapping[str, str]) -> Iterator[ListedVersion]:
     key, version = asked.get("key-marker", ""), asked.get("version-id-marker", "")
     held = _backend(owner, call.partition).buckets[bucket]
     names = sorted(held.keys)
@@ -83,33 +83,33 @@ def _rows(call: Call, owner: str, bucket: str, asked: Mapping[str, str]) -> Iter
     before, behind = names[min(first, middle) : middle], names[max(first, middle) :]
     return chain(
         _of_keys(held, before, key, version),
-        (Row(one.key, one.version, one.marker, one.latest, _OLD, 1, "filler") for one in added),
+        (ListedVersion(one.key, one.version, one.marker, one.latest, _OLD, 1, "filler") for one in added),
         _of_keys(held, behind, key, version),
     )
 
 
-def _of_keys(held: Any, names: list[str], key: str, version: str) -> Iterator[Row]:
+def _of_keys(held: Any, names: list[str], key: str, version: str) -> Iterator[ListedVersion]:
     for name in names:
-        rows = [_row(one, place == 0) for place, one in enumerate(reversed(held.keys.getlist(name)))]
-        known = [one.version for one in rows]
-        yield from rows[known.index(version) + 1 :] if name == key and version in known else rows
+        lines = [_line(one, place == 0) for place, one in enumerate(reversed(held.keys.getlist(name)))]
+        known = [one.version for one in lines]
+        yield from lines[known.index(version) + 1 :] if name == key and version in known else lines
 
 
-def _row(held: Any, latest: bool) -> Row:
+def _line(held: Any, latest: bool) -> ListedVersion:
     version, modified = str(held.version_id or "null"), _time(held.last_modified)
     if not hasattr(held, "size"):
-        return Row(held.name, version, True, latest, modified)
-    return Row(held.name, version, False, latest, modified, held.size, held.etag)
+        return ListedVersion(held.name, version, True, latest, modified)
+    return ListedVersion(held.name, version, False, latest, modified, held.size, held.etag)
 
 
-def _shown(row: Row, coded: bool) -> str:
+def _shown(line: ListedVersion, coded: bool) -> str:
     about = (
-        f"<Key>{_key(row.key, coded)}</Key><VersionId>{row.version}</VersionId>"
-        f"<IsLatest>{str(row.latest).lower()}</IsLatest><LastModified>{row.modified}</LastModified>"
+        f"<Key>{_key(line.key, coded)}</Key><VersionId>{line.version}</VersionId>"
+        f"<IsLatest>{str(line.latest).lower()}</IsLatest><LastModified>{line.modified}</LastModified>"
     )
-    if row.marker:
+    if line.marker:
         return f"<DeleteMarker>{about}</DeleteMarker>"
-    kept = f"<ETag>{escape(row.etag)}</ETag><Size>{row.size}</Size><StorageClass>STANDARD</StorageClass>"
+    kept = f"<ETag>{escape(line.etag)}</ETag><Size>{line.size}</Size><StorageClass>STANDARD</StorageClass>"
     return f"<Version>{about}{kept}</Version>"
 
 

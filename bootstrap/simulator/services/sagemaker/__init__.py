@@ -11,7 +11,7 @@ from bootstrap.simulator.services.sagemaker import (
     model_packages,
     other_jobs,
     pipelines,
-    rows,
+    resource_types,
     stores,
     studio,
     tags,
@@ -27,20 +27,20 @@ from bootstrap.simulator.services.sagemaker.labelling import human_review, label
 from bootstrap.simulator.services.sagemaker.notebooks import lifecycle, notebooks
 from bootstrap.simulator.services.sagemaker.training import training
 from bootstrap.simulator.services.sagemaker.tuning import tuning
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
-_ROWS = (
-    *human_review.ROWS,
-    *images.ROWS,
-    *inference_components.ROWS,
-    *model_packages.ROWS,
-    *monitoring.ROWS,
-    *other_jobs.ROWS,
-    *pipelines.ROWS,
-    *stores.ROWS,
-    *studio.ROWS,
+_RESOURCE_TYPES = (
+    *human_review.RESOURCE_TYPES,
+    *images.RESOURCE_TYPES,
+    *inference_components.RESOURCE_TYPES,
+    *model_packages.RESOURCE_TYPES,
+    *monitoring.RESOURCE_TYPES,
+    *other_jobs.RESOURCE_TYPES,
+    *pipelines.RESOURCE_TYPES,
+    *stores.RESOURCE_TYPES,
+    *studio.RESOURCE_TYPES,
 )
-_MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
+_MADE: dict[str, CallHandler] = {
     **endpoint_configs.OPERATIONS,
     **endpoints.OPERATIONS,
     **labelling.OPERATIONS,
@@ -52,11 +52,11 @@ _MADE: dict[str, Callable[[Call], dict[str, Any]]] = {
     **workforce.OPERATIONS,
     **workteams.OPERATIONS,
     **tags.OPERATIONS,
-    **{name: operation for row in _ROWS for name, operation in rows.operations(row).items()},
+    **{name: operation for kind in _RESOURCE_TYPES for name, operation in resource_types.operations(kind).items()},
     **images.OPERATIONS,
     **model_packages.OPERATIONS,
 }
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     **existing.operations(frozenset(_MADE)),
     **{name: tags.checked(one) if name.startswith("Create") else one for name, one in _MADE.items()},
 }
@@ -67,7 +67,7 @@ VIEWS: dict[str, Callable[[Call], Any]] = {
     "lifecycle_configs": lifecycle.view,
     "models": models.view,
     "notebooks": notebooks.view,
-    "sagemaker": lambda call: rows.view(call, _ROWS),
+    "sagemaker": lambda call: resource_types.view(call, _RESOURCE_TYPES),
     "studio_homes": studio.homes,
     "training_jobs": training.view,
     "tuning_jobs": tuning.view,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -11,13 +10,13 @@ from botocore.model import OperationModel, ServiceModel, Shape
 from bootstrap.simulator.in_process import regions
 from bootstrap.simulator.services.sagemaker import listing
 from bootstrap.simulator.wire.protocol import moment
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 # 1 January 2020: older than any event.
 _MADE = 1_577_836_800.0
 
 
-def operations(apart_from: frozenset[str]) -> dict[str, Callable[[Call], dict[str, Any]]]:
+def operations(apart_from: frozenset[str]) -> dict[str, CallHandler]:
     """An operation for each listing of the model that needs no parameter and that nobody else answers."""
     names = (name for name in _model().operation_names if name.startswith("List") and name not in apart_from)
     return {name: partial(_list, name) for name in names if _is_plain(_model().operation_model(name))}

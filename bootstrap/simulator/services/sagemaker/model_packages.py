@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bootstrap.simulator.services.sagemaker import rows
-from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn, all_of
+from bootstrap.simulator.services.sagemaker import resource_types
+from bootstrap.simulator.services.sagemaker.resource_types import ResourceType, StoredResource, Transition, all_of
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 
-def _held(call: Call, group: Thing) -> str:
+def _held(call: Call, group: StoredResource) -> str:
     name = group["params"]["ModelPackageGroupName"]
     inside = [
         one["arn"]
@@ -29,7 +29,7 @@ def _check_name(call: Call) -> None:
                 "Both ModelPackageName and ModelPackageGroupName are provided in the input. Cannot determine which "
                 "one to use.",
             )
-        rows.found(call, _GROUP)
+        resource_types.found(call, _GROUP)
     elif "ModelPackageName" not in call.params:
         raise Refusal("ValidationException", "Missing ARN.")
 
@@ -37,14 +37,14 @@ def _check_name(call: Call) -> None:
 def _number(call: Call) -> dict[str, Any]:
     if "ModelPackageGroupName" not in call.params:
         return {"ModelPackageType": "Unversioned"}
-    group = rows.found(call, _GROUP)
+    group = resource_types.found(call, _GROUP)
     name = group["params"]["ModelPackageGroupName"]
     version = group["versions"] = group.get("versions", 0) + 1
     package = {"ModelPackageName": f"{name}/{version}", "ModelPackageVersion": version}
     return {**package, "ModelPackageGroupName": name, "ModelPackageType": "Versioned"}
 
 
-def _about(call: Call, package: Thing) -> dict[str, Any]:
+def _about(call: Call, package: StoredResource) -> dict[str, Any]:
     params = package["params"]
     versioned = params["ModelPackageType"] == "Versioned"
     return {
@@ -61,17 +61,17 @@ def list_packages(call: Call) -> dict[str, Any]:
     kind = asked.pop("ModelPackageType", "Versioned" if "ModelPackageGroupName" in asked else "Unversioned")
     if kind != "Both":
         asked["ModelPackageType"] = kind
-    return rows.list_all(_PACKAGE, replace(call, params=asked))
+    return resource_types.list_all(_PACKAGE, replace(call, params=asked))
 
 
-_GROUP = Row(
-    "ModelPackageGroup", "ListModelPackageGroups", "model-package-group", Turn("Completed", "Completed"), None,
-    Turn("Deleting", "", (2, 10), ("Completed", "Failed", "DeleteFailed")), held=_held,
+_GROUP = ResourceType(
+    "ModelPackageGroup", "ListModelPackageGroups", "model-package-group", Transition("Completed", "Completed"), None,
+    Transition("Deleting", "", (2, 10), ("Completed", "Failed", "DeleteFailed")), held=_held,
 )  # fmt: skip
-_PACKAGE = Row(
-    "ModelPackage", "ListModelPackages", "model-package", Turn("Pending", "Completed", (5, 20)), None,
-    Turn("Deleting", "", (2, 10), ("Completed", "Failed")), check=_check_name, issue=_number, more=_about,
+_PACKAGE = ResourceType(
+    "ModelPackage", "ListModelPackages", "model-package", Transition("Pending", "Completed", (5, 20)), None,
+    Transition("Deleting", "", (2, 10), ("Completed", "Failed")), check=_check_name, issue=_number, more=_about,
     filters={name: name for name in ("ModelPackageType", "ModelPackageGroupName")},
 )  # fmt: skip
-ROWS = (_GROUP, _PACKAGE)
+RESOURCE_TYPES = (_GROUP, _PACKAGE)
 OPERATIONS = {"ListModelPackages": list_packages}

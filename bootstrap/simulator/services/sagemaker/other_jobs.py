@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.services.sagemaker.endpoints import models
-from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn
+from bootstrap.simulator.services.sagemaker.resource_types import ResourceType, StoredResource, Transition
 from bootstrap.simulator.world.call import Call
 
-_RUN = Turn("InProgress", "Completed", (1800, 3600))
-_STOP = Turn("Stopping", "Stopped", (20, 120), ("InProgress",))
+_RUN = Transition("InProgress", "Completed", (1800, 3600))
+_STOP = Transition("Stopping", "Stopped", (20, 120), ("InProgress",))
 _OVER = ("Completed", "Failed", "Stopped")
 # While an AutoML job is InProgress, what it does is said here.
 _SECONDARY = {"InProgress": "AnalyzingData"}
@@ -22,33 +22,33 @@ def _check_model(call: Call) -> None:
     models.found(call, call.params["ModelName"])
 
 
-def _secondary(call: Call, thing: Thing) -> dict[str, Any]:
+def _secondary(call: Call, thing: StoredResource) -> dict[str, Any]:
     return {"AutoMLJobSecondaryStatus": _SECONDARY.get(thing["status"], thing["status"])}
 
 
-def _compiled(call: Call, thing: Thing) -> dict[str, Any]:
+def _compiled(call: Call, thing: StoredResource) -> dict[str, Any]:
     output = thing["params"]["OutputConfig"]
     artifacts = {"S3ModelArtifacts": output["S3OutputLocation"]}
     return {"CompilationTargetDevice": output.get("TargetDevice"), "FailureReason": "", "ModelArtifacts": artifacts}
 
 
-ROWS = (
-    Row(
-        "ProcessingJob", "ListProcessingJobs", "processing-job", _RUN, _STOP, Turn("", "", allowed=_OVER),
+RESOURCE_TYPES = (
+    ResourceType(
+        "ProcessingJob", "ListProcessingJobs", "processing-job", _RUN, _STOP, Transition("", "", allowed=_OVER),
         ended="ProcessingEndTime",
     ),
-    Row(
+    ResourceType(
         "TransformJob", "ListTransformJobs", "transform-job", _RUN, _STOP,
         ended="TransformEndTime", check=_check_model,
     ),
-    Row(
-        "AutoMLJob", "ListAutoMLJobs", "automl-job", Turn("InProgress", "Completed", (7200, 14_400)), _STOP,
+    ResourceType(
+        "AutoMLJob", "ListAutoMLJobs", "automl-job", Transition("InProgress", "Completed", (7200, 14_400)), _STOP,
         ended="EndTime", suffixes=("", "V2"), more=_secondary,
     ),
-    Row(
-        "CompilationJob", "ListCompilationJobs", "compilation-job", Turn("INPROGRESS", "COMPLETED", (300, 600)),
-        Turn("STOPPING", "STOPPED", (20, 120), ("STARTING", "INPROGRESS")),
-        Turn("", "", allowed=("COMPLETED", "FAILED", "STOPPED")),
+    ResourceType(
+        "CompilationJob", "ListCompilationJobs", "compilation-job", Transition("INPROGRESS", "COMPLETED", (300, 600)),
+        Transition("STOPPING", "STOPPED", (20, 120), ("STARTING", "INPROGRESS")),
+        Transition("", "", allowed=("COMPLETED", "FAILED", "STOPPED")),
         ended="CompilationEndTime", more=_compiled,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.services.sagemaker import roles
-from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn, all_of, code
+from bootstrap.simulator.services.sagemaker.resource_types import ResourceType, StoredResource, Transition, all_of, code
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -46,14 +46,14 @@ def _check_owner(call: Call) -> None:
         raise Refusal(code(call, "ResourceNotFound"), f"Could not find {noun} {name} in service.")
 
 
-def _of_domain(call: Call, domain: Thing) -> str:
+def _of_domain(call: Call, domain: StoredResource) -> str:
     for noun in ("App", "Space", "UserProfile"):
         if any(one["params"]["DomainId"] == domain["params"]["DomainId"] for one in _alive(call, noun)):
             return f"Unable to delete Domain [{domain['arn']}] because {noun}(s) are associated with it."
     return ""
 
 
-def _of_profile(call: Call, profile: Thing) -> str:
+def _of_profile(call: Call, profile: StoredResource) -> str:
     params = profile["params"]
     owned = any(
         one["params"]["DomainId"] == params["DomainId"]
@@ -65,11 +65,11 @@ def _of_profile(call: Call, profile: Thing) -> str:
     return _with_apps(call, profile, "UserProfile")
 
 
-def _of_space(call: Call, space: Thing) -> str:
+def _of_space(call: Call, space: StoredResource) -> str:
     return _with_apps(call, space, "Space")
 
 
-def _with_apps(call: Call, owner: Thing, noun: str) -> str:
+def _with_apps(call: Call, owner: StoredResource, noun: str) -> str:
     params, name = owner["params"], f"{noun}Name"
     if any((one["params"]["DomainId"], one["params"].get(name)) == (params["DomainId"], params[name])
            for one in _alive(call, "App")):  # fmt: skip
@@ -77,11 +77,11 @@ def _with_apps(call: Call, owner: Thing, noun: str) -> str:
     return ""
 
 
-def _alive(call: Call, noun: str) -> list[Thing]:
+def _alive(call: Call, noun: str) -> list[StoredResource]:
     return [one for one in all_of(call, noun).values() if one["status"] != "Deleted"]
 
 
-def _retain(call: Call, domain: Thing) -> None:
+def _retain(call: Call, domain: StoredResource) -> None:
     """The home file system stays, and is paid for, unless RetentionPolicy says Delete."""
     if not domain.get("forget_home"):
         domain_id = domain["params"]["DomainId"]
@@ -94,32 +94,32 @@ def homes(call: Call) -> list[dict[str, Any]]:
     return [{"domain": domain, "file_system": system} for domain, system in left]
 
 
-def _held(call: Call, domain: Thing) -> str:
+def _held(call: Call, domain: StoredResource) -> str:
     held = _of_domain(call, domain)
     if not held:
         domain["forget_home"] = call.params.get("RetentionPolicy", {}).get("HomeEfsFileSystem") == "Delete"
     return held
 
 
-ROWS = (
-    Row(
-        "Domain", "ListDomains", "domain", Turn("Pending", "InService", (180, 300)), None,
-        Turn("Deleting", "", (60, 300), _STEADY), status="Status", ids=("DomainId",),
+RESOURCE_TYPES = (
+    ResourceType(
+        "Domain", "ListDomains", "domain", Transition("Pending", "InService", (180, 300)), None,
+        Transition("Deleting", "", (60, 300), _STEADY), status="Status", ids=("DomainId",),
         issue=_domain_id, check=_check_role, held=_held, gone=_retain,
     ),
-    Row(
-        "UserProfile", "ListUserProfiles", "user-profile", Turn("Pending", "InService", (5, 20)), None,
-        Turn("Deleting", "", (10, 60), _STEADY), status="Status", ids=("DomainId", "UserProfileName"),
+    ResourceType(
+        "UserProfile", "ListUserProfiles", "user-profile", Transition("Pending", "InService", (5, 20)), None,
+        Transition("Deleting", "", (10, 60), _STEADY), status="Status", ids=("DomainId", "UserProfileName"),
         filters={"DomainIdEquals": "DomainId"}, check=_check_domain, held=_of_profile,
     ),
-    Row(
-        "Space", "ListSpaces", "space", Turn("Pending", "InService", (2, 10)), None,
-        Turn("Deleting", "", (10, 60), _STEADY), status="Status", ids=("DomainId", "SpaceName"),
+    ResourceType(
+        "Space", "ListSpaces", "space", Transition("Pending", "InService", (2, 10)), None,
+        Transition("Deleting", "", (10, 60), _STEADY), status="Status", ids=("DomainId", "SpaceName"),
         filters={"DomainIdEquals": "DomainId"}, check=_check_domain, held=_of_space,
     ),
-    Row(
-        "App", "ListApps", "app", Turn("Pending", "InService", (60, 240)), None,
-        Turn("Deleting", "Deleted", (20, 90), ("InService", "Failed")), status="Status",
+    ResourceType(
+        "App", "ListApps", "app", Transition("Pending", "InService", (60, 240)), None,
+        Transition("Deleting", "Deleted", (20, 90), ("InService", "Failed")), status="Status",
         ids=("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName"), check=_check_owner,
         filters={
             "DomainIdEquals": "DomainId", "UserProfileNameEquals": "UserProfileName", "SpaceNameEquals": "SpaceName",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world import denials
-from bootstrap.simulator.world.call import Call
-
-Operation = Callable[[Call], dict[str, Any]]
+from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def begin(call: Call, arn: str, given: Iterable[dict[str, str]] | None = None) -> None:
@@ -17,7 +15,7 @@ def begin(call: Call, arn: str, given: Iterable[dict[str, str]] | None = None) -
     _shelf(call)[arn] = _plain(call.params.get("Tags", ()) if given is None else given)
 
 
-def checked(operation: Operation) -> Operation:
+def checked(operation: CallHandler) -> CallHandler:
     """Who creates with tags needs sagemaker:AddTags as well."""
 
     def wrapper(call: Call) -> dict[str, Any]:

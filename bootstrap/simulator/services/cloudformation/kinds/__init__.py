@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bootstrap.simulator.services.cloudformation.kinds import cognito, functions, iam, notebooks, notices, s3
-from bootstrap.simulator.services.cloudformation.kinds.kind import Kind
+from bootstrap.simulator.services.cloudformation.kinds.kind import ResourceKind
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, ResourceKind] = {
     "AWS::Cognito::UserPool": cognito.USER_POOL,
     "AWS::Cognito::UserPoolClient": cognito.CLIENT,
     "AWS::Cognito::UserPoolDomain": cognito.DOMAIN,

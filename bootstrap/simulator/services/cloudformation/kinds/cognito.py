@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bootstrap.simulator.services.cloudformation.kinds.kind import Kind, Made, Making, exists, found
-from bootstrap.simulator.services.cloudformation.stacks import Live
+from bootstrap.simulator.services.cloudformation.kinds.kind import Made, Making, ResourceKind, exists, found
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource
 from bootstrap.simulator.world.call import Call
 
 _CHANGEABLE = (
@@ -24,17 +24,17 @@ def _create_pool(making: Making) -> Made:
     return Made(pool, attributes | {"Arn": making.call.arn("cognito-idp", f"userpool/{pool}")})
 
 
-def _update_pool(making: Making, live: Live) -> bool:
+def _update_pool(making: Making, live: LiveResource) -> bool:
     making.invoke("cognito-idp", "UpdateUserPool", UserPoolId=live.physical_id, **making.picked(*_CHANGEABLE))
     return True
 
 
-def _delete_pool(call: Call, live: Live) -> bool:
+def _delete_pool(call: Call, live: LiveResource) -> bool:
     call.invoke("cognito-idp", "DeleteUserPool", {"UserPoolId": live.physical_id})
     return True
 
 
-USER_POOL = Kind(
+USER_POOL = ResourceKind(
     properties=frozenset(_CHANGEABLE) | frozenset(_FIXED) | {"UserPoolName"},
     create=_create_pool,
     update=_update_pool,
@@ -48,17 +48,17 @@ def _create_domain(making: Making) -> Made:
     return Made(making.properties["Domain"])
 
 
-def _never(making: Making, live: Live) -> bool:
+def _never(making: Making, live: LiveResource) -> bool:
     raise AssertionError("every property of it is createOnly")
 
 
-def _delete_domain(call: Call, live: Live) -> bool:
+def _delete_domain(call: Call, live: LiveResource) -> bool:
     pool = live.properties["UserPoolId"]
     call.invoke("cognito-idp", "DeleteUserPoolDomain", {"Domain": live.physical_id, "UserPoolId": pool})
     return True
 
 
-DOMAIN = Kind(
+DOMAIN = ResourceKind(
     properties=frozenset({"Domain", "UserPoolId"}),
     required=frozenset({"Domain", "UserPoolId"}),
     create=_create_domain,
@@ -78,7 +78,7 @@ def _create_client(making: Making) -> Made:
     return Made(client["ClientId"], {"ClientId": client["ClientId"], "Name": client["ClientName"]} | secret)
 
 
-def _update_client(making: Making, live: Live) -> bool:
+def _update_client(making: Making, live: LiveResource) -> bool:
     """What the template does not name goes back to nothing, as in AWS."""
     making.invoke(
         "cognito-idp", "UpdateUserPoolClient",
@@ -88,13 +88,13 @@ def _update_client(making: Making, live: Live) -> bool:
     return True
 
 
-def _delete_client(call: Call, live: Live) -> bool:
+def _delete_client(call: Call, live: LiveResource) -> bool:
     pool = live.properties["UserPoolId"]
     call.invoke("cognito-idp", "DeleteUserPoolClient", {"ClientId": live.physical_id, "UserPoolId": pool})
     return True
 
 
-CLIENT = Kind(
+CLIENT = ResourceKind(
     properties=frozenset({"UserPoolId", "ClientName", "GenerateSecret"}),
     required=frozenset({"UserPoolId"}),
     create=_create_client,
@@ -112,20 +112,20 @@ def _create_group(making: Making) -> Made:
     return Made(name)
 
 
-def _update_group(making: Making, live: Live) -> bool:
+def _update_group(making: Making, live: LiveResource) -> bool:
     making.invoke(
         "cognito-idp", "UpdateGroup", GroupName=live.physical_id, **making.picked("UserPoolId", "Description")
     )
     return True
 
 
-def _delete_group(call: Call, live: Live) -> bool:
+def _delete_group(call: Call, live: LiveResource) -> bool:
     pool = live.properties["UserPoolId"]
     call.invoke("cognito-idp", "DeleteGroup", {"GroupName": live.physical_id, "UserPoolId": pool})
     return True
 
 
-GROUP = Kind(
+GROUP = ResourceKind(
     properties=frozenset({"UserPoolId", "GroupName", "Description"}),
     required=frozenset({"UserPoolId"}),
     create=_create_group,

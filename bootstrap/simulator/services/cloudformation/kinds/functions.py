@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bootstrap.simulator.services.cloudformation.kinds.kind import Kind, Made, Making, exists, found
-from bootstrap.simulator.services.cloudformation.stacks import Live
+from bootstrap.simulator.services.cloudformation.kinds.kind import Made, Making, ResourceKind, exists, found
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -18,7 +18,7 @@ def _create(making: Making) -> Made:
     return Made(name, {"Arn": making.call.arn("lambda", f"function:{name}")})
 
 
-def _settled(making: Making, live: Live) -> bool:
+def _settled(making: Making, live: LiveResource) -> bool:
     given = making.picked("Role", "Runtime", "Handler", "Description")
     code = {"ZipFile": str(making.properties["Code"].get("ZipFile", "")).encode()}
     try:
@@ -30,16 +30,16 @@ def _settled(making: Making, live: Live) -> bool:
     return True
 
 
-def _delete(call: Call, live: Live) -> bool:
+def _delete(call: Call, live: LiveResource) -> bool:
     call.invoke("lambda", "DeleteFunction", {"FunctionName": live.physical_id})
     return True
 
 
-def _no_update(making: Making, live: Live) -> bool:
+def _no_update(making: Making, live: LiveResource) -> bool:
     raise Refusal("NotSimulated", f"updates of the resource {making.logical_id} are not simulated")
 
 
-FUNCTION = Kind(
+FUNCTION = ResourceKind(
     properties=frozenset({"FunctionName", "Role", "Runtime", "Handler", "Code", "Description", "Timeout"}),
     required=frozenset({"Role", "Code"}),
     create=_create,
@@ -64,12 +64,12 @@ def _create_group(making: Making) -> Made:
     return Made(name, {"Arn": f"{making.call.arn('logs', f'log-group:{name}')}:*"})
 
 
-def _delete_group(call: Call, live: Live) -> bool:
+def _delete_group(call: Call, live: LiveResource) -> bool:
     call.invoke("logs", "DeleteLogGroup", {"logGroupName": live.physical_id})
     return True
 
 
-LOG_GROUP = Kind(
+LOG_GROUP = ResourceKind(
     properties=frozenset({"LogGroupName", "RetentionInDays"}),
     create=_create_group,
     update=_no_update,

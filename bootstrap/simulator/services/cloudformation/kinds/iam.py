@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation.kinds.kind import Kind, Made, Making, absent, exists, found
-from bootstrap.simulator.services.cloudformation.stacks import Live
+from bootstrap.simulator.services.cloudformation.kinds.kind import Made, Making, ResourceKind, absent, exists, found
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -43,7 +43,7 @@ def _attach(making: Making, role: str, old: dict[str, Any]) -> None:
         making.invoke("iam", "AttachRolePolicy", RoleName=role, PolicyArn=arn)
 
 
-def _update(making: Making, live: Live) -> bool:
+def _update(making: Making, live: LiveResource) -> bool:
     name, old = live.physical_id, live.properties
     trust = making.properties["AssumeRolePolicyDocument"]
     if trust != old["AssumeRolePolicyDocument"]:
@@ -58,7 +58,7 @@ def _update(making: Making, live: Live) -> bool:
     return True
 
 
-def _delete(call: Call, live: Live) -> bool:
+def _delete(call: Call, live: LiveResource) -> bool:
     """Policies that somebody else attached are in the way, as in AWS."""
     name = live.physical_id
     for policy in live.properties.get("Policies", []):
@@ -77,7 +77,7 @@ def _quietly(call: Call, operation: str, **params: str) -> None:
             raise
 
 
-def _actual(call: Call, live: Live) -> dict[str, Any] | None:
+def _actual(call: Call, live: LiveResource) -> dict[str, Any] | None:
     """Its policies and trust; the policies' order is the template's where they are the same."""
     name = live.physical_id
     role = found(call, "iam", "GetRole", RoleName=name)
@@ -100,7 +100,7 @@ def _actual(call: Call, live: Live) -> dict[str, Any] | None:
     }
 
 
-ROLE = Kind(
+ROLE = ResourceKind(
     properties=frozenset(
         {
             "RoleName", "AssumeRolePolicyDocument", "Description", "MaxSessionDuration", "Path", "Policies",

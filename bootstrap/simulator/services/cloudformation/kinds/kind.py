@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation.stacks import Live
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -44,12 +44,12 @@ class Made:
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
-def _at_once(making: Making, live: Live) -> bool:
+def _at_once(making: Making, live: LiveResource) -> bool:
     return True
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ResourceKind:
     """`create_only` properties mean replacement; `named` is the property that holds a custom name.
 
     `settled` after create, `update` and `delete` are called again until they answer True. `actual`: some of the
@@ -58,14 +58,14 @@ class Kind:
 
     properties: frozenset[str]
     create: Callable[[Making], Made]
-    delete: Callable[[Call, Live], bool]
-    update: Callable[[Making, Live], bool]
+    delete: Callable[[Call, LiveResource], bool]
+    update: Callable[[Making, LiveResource], bool]
     required: frozenset[str] = frozenset()
     create_only: frozenset[str] = frozenset()
     named: str | None = None
-    settled: Callable[[Making, Live], bool] = _at_once
+    settled: Callable[[Making, LiveResource], bool] = _at_once
     iam: bool = False
-    actual: Callable[[Call, Live], dict[str, Any] | None] | None = None
+    actual: Callable[[Call, LiveResource], dict[str, Any] | None] | None = None
 
 
 def exists(name: str, kind: str) -> Refusal:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation.kinds.kind import Kind, Made, Making, exists, found
-from bootstrap.simulator.services.cloudformation.stacks import Live
+from bootstrap.simulator.services.cloudformation.kinds.kind import Made, Making, ResourceKind, exists, found
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -30,7 +30,7 @@ def _create_config(making: Making) -> Made:
     return Made(answer["NotebookInstanceLifecycleConfigArn"], {_CONFIG_NAME: name})
 
 
-def _update_config(making: Making, live: Live) -> bool:
+def _update_config(making: Making, live: LiveResource) -> bool:
     making.invoke(
         "sagemaker", "UpdateNotebookInstanceLifecycleConfig",
         **{_CONFIG_NAME: live.attributes[_CONFIG_NAME]}, **making.picked("OnCreate", "OnStart"),
@@ -38,18 +38,18 @@ def _update_config(making: Making, live: Live) -> bool:
     return True
 
 
-def _delete_config(call: Call, live: Live) -> bool:
+def _delete_config(call: Call, live: LiveResource) -> bool:
     name = live.attributes[_CONFIG_NAME]
     call.invoke("sagemaker", "DeleteNotebookInstanceLifecycleConfig", {_CONFIG_NAME: name})
     return True
 
 
-def _actual_config(call: Call, live: Live) -> dict[str, Any] | None:
+def _actual_config(call: Call, live: LiveResource) -> dict[str, Any] | None:
     """Whether it is there; its scripts are not compared."""
     return {} if _config(call, live.attributes[_CONFIG_NAME]) else None
 
 
-LIFECYCLE_CONFIG = Kind(
+LIFECYCLE_CONFIG = ResourceKind(
     properties=frozenset({_CONFIG_NAME, "OnCreate", "OnStart", "Tags"}),
     create=_create_config,
     update=_update_config,
@@ -75,7 +75,7 @@ def _create(making: Making) -> Made:
     return Made(answer["NotebookInstanceArn"], {_NAME: name})
 
 
-def _settled(making: Making, live: Live) -> bool:
+def _settled(making: Making, live: LiveResource) -> bool:
     """True when it is in service; raises Refusal when it failed."""
     shown = _notebook(making.call, live.attributes[_NAME])
     status = shown["NotebookInstanceStatus"] if shown else "Failed"
@@ -85,7 +85,7 @@ def _settled(making: Making, live: Live) -> bool:
     return bool(status == "InService")
 
 
-def _update(making: Making, live: Live) -> bool:
+def _update(making: Making, live: LiveResource) -> bool:
     """Stops it, changes it, starts it: one of these each time it is called."""
     name = live.attributes[_NAME]
     shown = _notebook(making.call, name)
@@ -109,7 +109,7 @@ def _update(making: Making, live: Live) -> bool:
     return False
 
 
-def _delete(call: Call, live: Live) -> bool:
+def _delete(call: Call, live: LiveResource) -> bool:
     name = live.attributes[_NAME]
     shown = _notebook(call, name)
     if shown is None:
@@ -122,7 +122,7 @@ def _delete(call: Call, live: Live) -> bool:
     return False
 
 
-def _actual(call: Call, live: Live) -> dict[str, Any] | None:
+def _actual(call: Call, live: LiveResource) -> dict[str, Any] | None:
     shown = _notebook(call, live.attributes[_NAME])
     if shown is None:
         return None
@@ -130,7 +130,7 @@ def _actual(call: Call, live: Live) -> dict[str, Any] | None:
     return {key: shown.get(key) for key in ("InstanceType", "RoleArn")} | script
 
 
-NOTEBOOK = Kind(
+NOTEBOOK = ResourceKind(
     properties=frozenset(_FIXED) | frozenset(_CHANGEABLE) | {_NAME, "LifecycleConfigName", "Tags"},
     required=frozenset({"InstanceType", "RoleArn"}),
     create=_create,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation.kinds.kind import Kind, Made, Making, exists, found
-from bootstrap.simulator.services.cloudformation.stacks import Live
+from bootstrap.simulator.services.cloudformation.kinds.kind import Made, Making, ResourceKind, exists, found
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource
 from bootstrap.simulator.world.call import Call
 
 
@@ -25,7 +25,7 @@ def _set(making: Making, arn: str, name: str, value: str) -> None:
     making.invoke("sns", "SetTopicAttributes", TopicArn=arn, AttributeName=name, AttributeValue=value)
 
 
-def _update_topic(making: Making, live: Live) -> bool:
+def _update_topic(making: Making, live: LiveResource) -> bool:
     arn = live.physical_id
     _set(making, arn, "DisplayName", making.properties.get("DisplayName", ""))
     old = {one["Key"] for one in live.properties.get("Tags", [])}
@@ -38,16 +38,16 @@ def _update_topic(making: Making, live: Live) -> bool:
     return True
 
 
-def _delete_topic(call: Call, live: Live) -> bool:
+def _delete_topic(call: Call, live: LiveResource) -> bool:
     call.invoke("sns", "DeleteTopic", {"TopicArn": live.physical_id})
     return True
 
 
-def _actual_topic(call: Call, live: Live) -> dict[str, Any] | None:
+def _actual_topic(call: Call, live: LiveResource) -> dict[str, Any] | None:
     return {} if found(call, "sns", "GetTopicAttributes", TopicArn=live.physical_id) else None
 
 
-TOPIC = Kind(
+TOPIC = ResourceKind(
     properties=frozenset({"TopicName", "DisplayName", "Tags"}),
     create=_create_topic,
     update=_update_topic,
@@ -64,17 +64,17 @@ def _put_policy(making: Making) -> Made:
     return Made(f"{making.stack}-{making.logical_id}")
 
 
-def _update_policy(making: Making, live: Live) -> bool:
+def _update_policy(making: Making, live: LiveResource) -> bool:
     _put_policy(making)
     return True
 
 
-def _delete_policy(call: Call, live: Live) -> bool:
+def _delete_policy(call: Call, live: LiveResource) -> bool:
     """AWS sets the default policy again; nobody looks at it after that."""
     return True
 
 
-TOPIC_POLICY = Kind(
+TOPIC_POLICY = ResourceKind(
     properties=frozenset({"Topics", "PolicyDocument"}),
     required=frozenset({"Topics", "PolicyDocument"}),
     create=_put_policy,
@@ -105,7 +105,7 @@ def _ids(properties: dict[str, Any]) -> set[str]:
     return {one["Id"] for one in properties.get("Targets", [])}
 
 
-def _update_rule(making: Making, live: Live) -> bool:
+def _update_rule(making: Making, live: LiveResource) -> bool:
     gone = _ids(live.properties) - _ids(making.properties)
     if gone:
         making.invoke("events", "RemoveTargets", Rule=live.physical_id, Ids=sorted(gone))
@@ -113,7 +113,7 @@ def _update_rule(making: Making, live: Live) -> bool:
     return True
 
 
-def _delete_rule(call: Call, live: Live) -> bool:
+def _delete_rule(call: Call, live: LiveResource) -> bool:
     name = live.physical_id
     ids = sorted(_ids(live.properties))
     if ids:
@@ -122,7 +122,7 @@ def _delete_rule(call: Call, live: Live) -> bool:
     return True
 
 
-def _actual_rule(call: Call, live: Live) -> dict[str, Any] | None:
+def _actual_rule(call: Call, live: LiveResource) -> dict[str, Any] | None:
     """Its state, and its targets if one is missing."""
     rule = found(call, "events", "DescribeRule", Name=live.physical_id)
     if rule is None:
@@ -133,7 +133,7 @@ def _actual_rule(call: Call, live: Live) -> dict[str, Any] | None:
     return {"State": rule["State"], "Targets": live.properties.get("Targets") if targets == wanted else targets}
 
 
-RULE = Kind(
+RULE = ResourceKind(
     properties=frozenset({"Name", "Description", "State", "EventPattern", "Targets", "Tags"}),
     required=frozenset({"EventPattern"}),
     create=_create_rule,

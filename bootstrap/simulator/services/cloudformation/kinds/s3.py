@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation.kinds.kind import Kind, Made, Making, exists, found
-from bootstrap.simulator.services.cloudformation.stacks import Live
+from bootstrap.simulator.services.cloudformation.kinds.kind import Made, Making, ResourceKind, exists, found
+from bootstrap.simulator.services.cloudformation.stacks import LiveResource
 from bootstrap.simulator.services.s3.buckets import taken
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
@@ -27,7 +27,7 @@ def _create(making: Making) -> Made:
     return Made(name, {"Arn": arn, "DomainName": f"{name}.s3.amazonaws.com"})
 
 
-def _update(making: Making, live: Live) -> bool:
+def _update(making: Making, live: LiveResource) -> bool:
     _configure(making, live.physical_id, live.properties)
     return True
 
@@ -92,12 +92,12 @@ def _lifecycle(rule: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _delete(call: Call, live: Live) -> bool:
+def _delete(call: Call, live: LiveResource) -> bool:
     call.invoke("s3", "DeleteBucket", {"Bucket": live.physical_id})
     return True
 
 
-def _actual(call: Call, live: Live) -> dict[str, Any] | None:
+def _actual(call: Call, live: LiveResource) -> dict[str, Any] | None:
     """Of a bucket's configurations only CORS."""
     name = live.physical_id
     if found(call, "s3", "HeadBucket", Bucket=name) is None:
@@ -110,7 +110,7 @@ def _actual(call: Call, live: Live) -> dict[str, Any] | None:
     return {"CorsConfiguration": wanted if same else {"CorsRules": rules["CORSRules"]}}
 
 
-BUCKET = Kind(
+BUCKET = ResourceKind(
     properties=frozenset(_CONFIGURATIONS) | {"BucketName"},
     create=_create,
     update=_update,
@@ -127,22 +127,22 @@ def _put_policy(making: Making) -> Made:
     return Made(bucket)
 
 
-def _update_policy(making: Making, live: Live) -> bool:
+def _update_policy(making: Making, live: LiveResource) -> bool:
     _put_policy(making)
     return True
 
 
-def _delete_policy(call: Call, live: Live) -> bool:
+def _delete_policy(call: Call, live: LiveResource) -> bool:
     call.invoke("s3", "DeleteBucketPolicy", {"Bucket": live.physical_id})
     return True
 
 
-def _actual_policy(call: Call, live: Live) -> dict[str, Any] | None:
+def _actual_policy(call: Call, live: LiveResource) -> dict[str, Any] | None:
     answer = found(call, "s3", "GetBucketPolicy", Bucket=live.physical_id)
     return {"PolicyDocument": json.loads(answer["Policy"])} if answer else None
 
 
-BUCKET_POLICY = Kind(
+BUCKET_POLICY = ResourceKind(
     properties=frozenset({"Bucket", "PolicyDocument"}),
     required=frozenset({"Bucket", "PolicyDocument"}),
     create=_put_policy,

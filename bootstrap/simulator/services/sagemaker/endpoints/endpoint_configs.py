@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.sagemaker import instances
 from bootstrap.simulator.services.sagemaker.definitions import Definitions
 from bootstrap.simulator.services.sagemaker.endpoints import models
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _NOT_SIMULATED = ("AsyncInferenceConfig", "ShadowProductionVariants", "ExplainerConfig")
 _KEPT = ("ProductionVariants", "DataCaptureConfig", "KmsKeyId", "ExecutionRoleArn", "VpcConfig")
@@ -49,7 +48,7 @@ def _variant(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
     return {"InitialVariantWeight": 1.0, **asked}
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     "CreateEndpointConfig": create,
     "DescribeEndpointConfig": _CONFIGS.describe,
     "ListEndpointConfigs": _CONFIGS.list_all,

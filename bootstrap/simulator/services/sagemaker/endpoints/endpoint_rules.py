@@ -6,7 +6,7 @@ from collections import Counter
 
 from bootstrap.simulator.services.autoscaling import autoscaling
 from bootstrap.simulator.services.quotas.catalogue import PER_ENDPOINT, TOTAL_ENDPOINTS, usage_of
-from bootstrap.simulator.services.sagemaker import limits, rows
+from bootstrap.simulator.services.sagemaker import limits, resource_types
 from bootstrap.simulator.services.sagemaker.endpoints.endpoint_life import Endpoint, Variant, all_of
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call
@@ -40,8 +40,12 @@ def check_free(call: Call, endpoint: Endpoint) -> None:
         raise Refusal("ValidationException", text)
 
 
-def _about(call: Call, noun: str, endpoint: Endpoint) -> list[rows.Thing]:
-    return [one for one in rows.all_of(call, noun).values() if one["params"].get("EndpointName") == endpoint["name"]]
+def _about(call: Call, noun: str, endpoint: Endpoint) -> list[resource_types.StoredResource]:
+    return [
+        one
+        for one in resource_types.all_of(call, noun).values()
+        if one["params"].get("EndpointName") == endpoint["name"]
+    ]
 
 
 def check_limits(call: Call, name: str, variants: list[Variant]) -> None:

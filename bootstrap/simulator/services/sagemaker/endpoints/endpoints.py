@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.autoscaling import autoscaling
@@ -11,7 +10,7 @@ from bootstrap.simulator.services.sagemaker.endpoints import endpoint_configs, e
 from bootstrap.simulator.services.sagemaker.endpoints.endpoint_life import Endpoint, Variant
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def create(call: Call) -> dict[str, Any]:
@@ -134,7 +133,7 @@ def view(call: Call) -> list[dict[str, Any]]:
     return list(endpoint_life.all_of(call).values())
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     "CreateEndpoint": create,
     "DescribeEndpoint": describe,
     "ListEndpoints": list_all,

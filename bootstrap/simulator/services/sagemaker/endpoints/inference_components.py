@@ -6,7 +6,7 @@ from typing import Any
 
 from bootstrap.simulator.services.sagemaker.endpoints import endpoint_rules, models
 from bootstrap.simulator.services.sagemaker.endpoints.endpoint_life import Variant
-from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn
+from bootstrap.simulator.services.sagemaker.resource_types import ResourceType, StoredResource, Transition
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -36,7 +36,7 @@ def _issue(call: Call) -> dict[str, Any]:
     return {"VariantName": _variant(call)["name"]}
 
 
-def _about(call: Call, component: Thing) -> dict[str, Any]:
+def _about(call: Call, component: StoredResource) -> dict[str, Any]:
     params = component["params"]
     copies = params.get("RuntimeConfig", {}).get("CopyCount", 1)
     running = copies if component["status"] == "InService" else 0
@@ -47,10 +47,11 @@ def _about(call: Call, component: Thing) -> dict[str, Any]:
     }
 
 
-ROWS = (
-    Row(
+RESOURCE_TYPES = (
+    ResourceType(
         "InferenceComponent", "ListInferenceComponents", "inference-component",
-        Turn("Creating", "InService", (60, 300)), None, Turn("Deleting", "", (20, 120), ("InService", "Failed")),
+        Transition("Creating", "InService", (60, 300)), None,
+        Transition("Deleting", "", (20, 120), ("InService", "Failed")),
         filters={"EndpointNameEquals": "EndpointName", "VariantNameEquals": "VariantName"},
         check=_check, issue=_issue, more=_about,
     ),

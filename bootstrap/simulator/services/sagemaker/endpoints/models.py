@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.iam import iam
@@ -11,7 +10,7 @@ from bootstrap.simulator.services.sagemaker import roles
 from bootstrap.simulator.services.sagemaker.definitions import Definitions
 from bootstrap.simulator.services.sagemaker.training import channels, image_classification
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _KEPT = ("PrimaryContainer", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsolation")
 _MODELS = Definitions("Model", "model", "model", "Models", _KEPT)
@@ -60,7 +59,7 @@ def in_s3(call: Call, uri: str) -> bool:
     return uri.startswith("s3://") and key in buckets.keys_of(bucket, key, call.region)
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     "CreateModel": create,
     "DescribeModel": _MODELS.describe,
     "ListModels": _MODELS.list_all,

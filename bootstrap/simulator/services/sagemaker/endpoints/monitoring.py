@@ -6,7 +6,7 @@ from typing import Any
 
 from bootstrap.simulator.services.sagemaker import roles
 from bootstrap.simulator.services.sagemaker.endpoints import endpoint_rules
-from bootstrap.simulator.services.sagemaker.rows import Row, Turn
+from bootstrap.simulator.services.sagemaker.resource_types import ResourceType, Transition
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -35,11 +35,11 @@ def _check(call: Call) -> None:
 
 
 # There is no status for a schedule that is being stopped or deleted: it is Pending again.
-ROWS = (
-    Row(
+RESOURCE_TYPES = (
+    ResourceType(
         "MonitoringSchedule", "ListMonitoringSchedules", "monitoring-schedule",
-        Turn("Pending", "Scheduled", (20, 90)), Turn("Pending", "Stopped", (10, 60), ("Scheduled",)),
-        Turn("Pending", "", (10, 60), ("Scheduled", "Stopped", "Failed")),
+        Transition("Pending", "Scheduled", (20, 90)), Transition("Pending", "Stopped", (10, 60), ("Scheduled",)),
+        Transition("Pending", "", (10, 60), ("Scheduled", "Stopped", "Failed")),
         filters={"EndpointName": "EndpointName"}, check=_check, issue=_watched,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from bootstrap.simulator.services.sagemaker.labelling import workteams
-from bootstrap.simulator.services.sagemaker.rows import Row, Thing, Turn, all_of
+from bootstrap.simulator.services.sagemaker.resource_types import ResourceType, StoredResource, Transition, all_of
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -23,18 +23,18 @@ def _arns(things: dict[str, Any]) -> set[str]:
     return {one["arn"] for one in things.values()}
 
 
-def _template(call: Call, ui: Thing) -> dict[str, Any]:
+def _template(call: Call, ui: StoredResource) -> dict[str, Any]:
     content = ui["params"]["UiTemplate"]["Content"].encode()
     return {"UiTemplate": {"ContentSha256": hashlib.sha256(content).hexdigest()}}
 
 
-ROWS = (
-    Row(
-        "FlowDefinition", "ListFlowDefinitions", "flow-definition", Turn("Initializing", "Active", (5, 30)), None,
-        Turn("Deleting", "", (5, 60), ("Active", "Failed")), check=_check_people,
+RESOURCE_TYPES = (
+    ResourceType(
+        "FlowDefinition", "ListFlowDefinitions", "flow-definition", Transition("Initializing", "Active", (5, 30)), None,
+        Transition("Deleting", "", (5, 60), ("Active", "Failed")), check=_check_people,
     ),
-    Row(
-        "HumanTaskUi", "ListHumanTaskUis", "human-task-ui", Turn("Active", "Active"), None, Turn("", ""),
+    ResourceType(
+        "HumanTaskUi", "ListHumanTaskUis", "human-task-ui", Transition("Active", "Active"), None, Transition("", ""),
         more=_template,
     ),
 )  # fmt: skip

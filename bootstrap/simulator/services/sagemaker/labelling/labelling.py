@@ -10,7 +10,7 @@ from bootstrap.simulator.services.sagemaker import existing, listing, tags
 from bootstrap.simulator.services.sagemaker.labelling import labelling_life, labelling_rules, workforce, workteams
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _SHOWN = (
     "LabelAttributeName", "InputConfig", "OutputConfig", "RoleArn", "LabelCategoryConfigS3Uri", "HumanTaskConfig",
@@ -141,7 +141,7 @@ def view(call: Call) -> list[dict[str, Any]]:
     return [{**_usual(job), "classes": job["classes"]} for job in labelling_life.all_of(call).values()]
 
 
-OPERATIONS: dict[str, workforce.Operation] = {
+OPERATIONS: dict[str, CallHandler] = {
     "CreateLabelingJob": workforce.opened(create),
     "DescribeLabelingJob": workforce.opened(describe),
     # In China too: a baseline lists it everywhere.

@@ -14,14 +14,14 @@ from bootstrap.simulator.services.sagemaker.training import channels
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.world.call import Call
 
-Job = dict[str, Any]
+LabellingJob = dict[str, Any]
 
 ALIVE = ("Initializing", "InProgress", "Stopping")
 _AVAILABLE = 2_592_000
 _CONFIDENCE = 0.95
 
 
-def all_of(call: Call) -> dict[str, Job]:
+def all_of(call: Call) -> dict[str, LabellingJob]:
     return call.shelf("sagemaker.labeling-jobs")
 
 
@@ -38,18 +38,18 @@ def begin(call: Call, name: str, arn: str, lines: list[dict[str, Any]], classes:
     call.later(call.now + seconds, partial(_show, name))
 
 
-def stop(call: Call, job: Job) -> None:
+def stop(call: Call, job: LabellingJob) -> None:
     _turn(call, job, "Stopping")
     seconds = call.draw(f"stop:{job['name']}", call.scenario.workforce.labeling_stop_seconds)
     call.later(call.now + seconds, partial(_stopped, job["name"]))
 
 
-def labelled(job: Job) -> list[int]:
+def labelled(job: LabellingJob) -> list[int]:
     """The places of the pictures that enough workers have seen."""
     return [place for place, votes in enumerate(job["votes"]) if len(votes) >= _wanted(job)]
 
 
-def play(call: Call, job: Job, worker: str, labels: dict[str, str]) -> int:
+def play(call: Call, job: LabellingJob, worker: str, labels: dict[str, str]) -> int:
     """A worker answers tasks, "*" meaning all that are left; how many. Raises ValueError for what no worker can."""
     _check_open(call, job)
     for bucket in sorted({channels.split(line["source-ref"])[0] for line in job["lines"]}):
@@ -67,14 +67,14 @@ def play(call: Call, job: Job, worker: str, labels: dict[str, str]) -> int:
     return len(answers)
 
 
-def _check_open(call: Call, job: Job) -> None:
+def _check_open(call: Call, job: LabellingJob) -> None:
     if job["status"] != "InProgress":
         raise ValueError(f"{job['name']} is {job['status']}: there are no tasks")
     if call.now >= job["expires"]:
         raise ValueError(f"the tasks of {job['name']} are no longer available")
 
 
-def _answers(job: Job, worker: str, labels: dict[str, str]) -> dict[int, str]:
+def _answers(job: LabellingJob, worker: str, labels: dict[str, str]) -> dict[int, str]:
     """Place -> class. No worker gets a picture twice, or one that enough others have seen."""
     places = {line["source-ref"]: place for place, line in enumerate(job["lines"])}
     left = [
@@ -113,11 +113,11 @@ def _stopped(name: str, call: Call) -> None:
     _end(call, all_of(call)[name], "Stopped")
 
 
-def _turn(call: Call, job: Job, status: str) -> None:
+def _turn(call: Call, job: LabellingJob, status: str) -> None:
     job.update(status=status, modified=call.now)
 
 
-def _end(call: Call, job: Job, status: str) -> None:
+def _end(call: Call, job: LabellingJob, status: str) -> None:
     _turn(call, job, status)
     bucket, key = channels.split(job["output"])
     role, said = job["params"]["RoleArn"], "AccessDenied"
@@ -132,11 +132,11 @@ def _end(call: Call, job: Job, status: str) -> None:
     _turn(call, job, "Failed")
 
 
-def _manifest(call: Call, job: Job) -> str:
+def _manifest(call: Call, job: LabellingJob) -> str:
     return "".join(json.dumps(_written(call, job, place)) + "\n" for place in labelled(job))
 
 
-def _written(call: Call, job: Job, place: int) -> dict[str, Any]:
+def _written(call: Call, job: LabellingJob, place: int) -> dict[str, Any]:
     attribute, votes = job["params"]["LabelAttributeName"], job["votes"][place]
     # Of equals the class that was chosen first.
     ((chosen, count),) = Counter(votes.values()).most_common(1)
@@ -152,5 +152,5 @@ def _written(call: Call, job: Job, place: int) -> dict[str, Any]:
     return {**job["lines"][place], attribute: number, f"{attribute}-metadata": about}
 
 
-def _wanted(job: Job) -> int:
+def _wanted(job: LabellingJob) -> int:
     return int(job["params"]["HumanTaskConfig"]["NumberOfHumanWorkersPerDataObject"])

@@ -28,14 +28,14 @@ _PICTURES = (".jpg", ".jpeg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class LabellingInput:
     """What the job's files say: the manifest's lines and the classes in their order."""
 
     lines: list[dict[str, Any]]
     classes: list[str]
 
 
-def check(call: Call) -> Work:
+def check(call: Call) -> LabellingInput:
     """The work of a job that may begin. Raises Refusal."""
     params = call.params
     _check_known(params)
@@ -53,7 +53,7 @@ def check(call: Call) -> Work:
     lines = _lines(call, _read(call, manifest), manifest)
     alive = [one for one in labelling_life.all_of(call).values() if one["status"] in labelling_life.ALIVE]
     limits.check(call, LABELING_JOBS, len(alive), unit="Labeling jobs")
-    return Work(lines, classes)
+    return LabellingInput(lines, classes)
 
 
 def _check_known(params: dict[str, Any]) -> None:

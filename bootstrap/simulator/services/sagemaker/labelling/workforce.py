@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
@@ -12,10 +11,7 @@ from botocore.exceptions import ClientError
 from bootstrap.simulator.services.sagemaker import listing, tags
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
-from bootstrap.simulator.world.call import Call
-
-Operation = Callable[[Call], dict[str, Any]]
-
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _OIDC = {
     "ClientId": "client",
@@ -37,7 +33,7 @@ def _let_stand(call: Call) -> None:
         all_of(call)["default"] = made | {"failure": None, "ready": call.now}
 
 
-def opened(operation: Operation) -> Operation:
+def opened(operation: CallHandler) -> CallHandler:
     """The operation, refused where Ground Truth is closed or absent."""
     offered = not_closed(operation)
 
@@ -49,7 +45,7 @@ def opened(operation: Operation) -> Operation:
     return wrapper
 
 
-def not_closed(operation: Operation) -> Operation:
+def not_closed(operation: CallHandler) -> CallHandler:
     """The operation, refused where Ground Truth is closed."""
 
     def wrapper(call: Call) -> dict[str, Any]:
@@ -202,7 +198,7 @@ def view(call: Call) -> list[dict[str, Any]]:
     return list(all_of(call).values())
 
 
-OPERATIONS: dict[str, Operation] = {
+OPERATIONS: dict[str, CallHandler] = {
     "CreateWorkforce": opened(create),
     "DescribeWorkforce": opened(describe),
     "ListWorkforces": opened(list_all),

@@ -7,11 +7,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.simulator.services.quotas.catalogue import WORKTEAMS
-from bootstrap.simulator.services.sagemaker import limits, listing, rows, tags
+from bootstrap.simulator.services.sagemaker import limits, listing, resource_types, tags
 from bootstrap.simulator.services.sagemaker.labelling import labelling_life, workforce
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _CHANGEABLE = ("MemberDefinitions", "Description", "NotificationConfiguration", "WorkerAccessConfiguration")
 
@@ -66,7 +66,7 @@ def delete(call: Call) -> dict[str, Any]:
     ]
     if busy:
         raise Refusal("ValidationException", f"Workteam {one['arn']} is used by the labeling job {busy[0]}.")
-    for flow in rows.all_of(call, "FlowDefinition").values():
+    for flow in resource_types.all_of(call, "FlowDefinition").values():
         if flow["params"].get("HumanLoopConfig", {}).get("WorkteamArn") == one["arn"]:
             raise Refusal("ValidationException", f"Workteam {one['arn']} is used by the flow definition {flow['arn']}.")
     state["asked"] = state.get("asked", 0) + 1
@@ -144,7 +144,7 @@ def view(call: Call) -> list[dict[str, Any]]:
     return list(all_of(call).values())
 
 
-OPERATIONS: dict[str, workforce.Operation] = {
+OPERATIONS: dict[str, CallHandler] = {
     "CreateWorkteam": workforce.opened(create),
     "DescribeWorkteam": workforce.opened(describe),
     "ListWorkteams": workforce.opened(list_all),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from bootstrap.simulator.services.sagemaker import existing, limits, listing, ro
 from bootstrap.simulator.services.sagemaker.notebooks import lifecycle
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _PLATFORM = "notebook-al2023-v1"
 # AL2023 images have no driver for these.
@@ -202,7 +202,7 @@ def view(call: Call) -> list[dict[str, Any]]:
     return list(all_of(call).values())
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     "CreateNotebookInstance": create,
     "DescribeNotebookInstance": describe,
     "ListNotebookInstances": list_all,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.sagemaker import existing, listing, tags
 from bootstrap.simulator.services.sagemaker.training import training_life, training_rules, warm_pools
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _SHOWN = (
     "HyperParameters", "AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig",
@@ -123,7 +122,7 @@ def view(call: Call) -> list[dict[str, Any]]:
     return list(training_life.all_of(call).values())
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     "CreateTrainingJob": create,
     "DescribeTrainingJob": describe,
     "ListTrainingJobs": list_all,

@@ -12,7 +12,7 @@ from bootstrap.simulator.services.sagemaker.training import channels, image_clas
 from bootstrap.simulator.services.sagemaker.training.channels import Failure
 from bootstrap.simulator.world.call import Call
 
-Job = dict[str, Any]
+TrainingJob = dict[str, Any]
 
 ALIVE = ("InProgress", "Stopping")
 
@@ -26,7 +26,7 @@ _NO_CAPACITY = (
 )
 
 
-def all_of(call: Call) -> dict[str, Job]:
+def all_of(call: Call) -> dict[str, TrainingJob]:
     return call.shelf("sagemaker.training-jobs")
 
 
@@ -61,20 +61,20 @@ def follow(call: Call, name: str, act: Callable[[Call], None]) -> None:
     call.shelf("sagemaker.training-followers")[name] = act
 
 
-def halt(call: Call, job: Job) -> None:
+def halt(call: Call, job: TrainingJob) -> None:
     """What StopTrainingJob begins; nothing is kept of the model."""
     turn(call, job, "Stopping", "Stopping", "Stopping the training job")
     seconds = call.draw(f"stop:{job['name']}", call.scenario.training.stop_seconds)
     call.later(call.now + seconds, partial(_stopped, job))
 
 
-def _stopped(job: Job, call: Call) -> None:
+def _stopped(job: TrainingJob, call: Call) -> None:
     _end(call, job, "Stopped", "Stopped", "Training job stopped")
 
 
-def _make(call: Call, name: str, arn: str, params: dict[str, Any]) -> Job:
+def _make(call: Call, name: str, arn: str, params: dict[str, Any]) -> TrainingJob:
     condition = {"MaxRuntimeInSeconds": _DEFAULT_MAX_RUNTIME, **params.get("StoppingCondition", {})}
-    job: Job = {
+    job: TrainingJob = {
         "name": name, "arn": arn, "params": {**params, "StoppingCondition": condition}, "created": call.now,
         "modified": call.now, "status": "", "secondary": "", "steps": [], "started": None, "ended": None,
         "failure": None, "metrics": {},
@@ -85,7 +85,7 @@ def _make(call: Call, name: str, arn: str, params: dict[str, Any]) -> Job:
     return job
 
 
-def turn(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
+def turn(call: Call, job: TrainingJob, status: str, secondary: str, said: str) -> None:
     """The job passes into another state now."""
     if job["steps"]:
         job["steps"][-1]["ended"] = call.now
@@ -94,11 +94,11 @@ def turn(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
     training_notices.announce(call, job)
 
 
-def _plan(call: Call, job: Job, at: float, act: Callable[[Call, Job], None]) -> None:
+def _plan(call: Call, job: TrainingJob, at: float, act: Callable[[Call, TrainingJob], None]) -> None:
     call.later(at, partial(_unless_over, job, act))
 
 
-def _unless_over(job: Job, act: Callable[[Call, Job], None], call: Call) -> None:
+def _unless_over(job: TrainingJob, act: Callable[[Call, TrainingJob], None], call: Call) -> None:
     if job["status"] != "InProgress":
         return
     try:
@@ -107,12 +107,12 @@ def _unless_over(job: Job, act: Callable[[Call, Job], None], call: Call) -> None
         _fail(call, job, str(exc))
 
 
-def _fail(call: Call, job: Job, reason: str) -> None:
+def _fail(call: Call, job: TrainingJob, reason: str) -> None:
     job["failure"] = reason
     _end(call, job, "Failed", "Failed", "Training job failed")
 
 
-def _wait_in_vain(call: Call, job: Job) -> None:
+def _wait_in_vain(call: Call, job: TrainingJob) -> None:
     job["steps"][-1]["said"] = "Insufficient capacity error from EC2 while launching instances, retrying!"
     scenario = call.scenario.training
     pending = job["params"]["StoppingCondition"].get("MaxPendingTimeInSeconds")
@@ -122,17 +122,17 @@ def _wait_in_vain(call: Call, job: Job) -> None:
         _plan(call, job, call.now + pending, _no_capacity)
 
 
-def _no_capacity(call: Call, job: Job) -> None:
+def _no_capacity(call: Call, job: TrainingJob) -> None:
     raise Failure(_NO_CAPACITY)
 
 
-def _launched(call: Call, job: Job) -> None:
+def _launched(call: Call, job: TrainingJob) -> None:
     """AWS tells it only in the words of the same status."""
     job["steps"][-1]["said"] = "Preparing the instances for training"
     job["modified"] = call.now
 
 
-def _download(call: Call, job: Job) -> None:
+def _download(call: Call, job: TrainingJob) -> None:
     role, image = job["params"]["RoleArn"], job["params"]["AlgorithmSpecification"]["TrainingImage"]
     registry, repository = image.split(".", 1)[0], image.partition("/")[2].partition(":")[0]
     arn = f"arn:{call.partition}:ecr:{call.region}:{registry}:repository/{repository}"
@@ -146,7 +146,7 @@ def _download(call: Call, job: Job) -> None:
     turn(call, job, "InProgress", "Downloading", "Downloading input data")
 
 
-def _train(call: Call, job: Job) -> None:
+def _train(call: Call, job: TrainingJob) -> None:
     """Everything that the algorithm finds wrong it finds when it starts."""
     turn(call, job, "InProgress", "Training", "Training image download completed. Training in progress.")
     training_notices.begun(call, job)
@@ -187,17 +187,17 @@ def _channels_problem(by_name: dict[str, dict[str, Any]]) -> str | None:
     return None
 
 
-def _upload(call: Call, job: Job) -> None:
+def _upload(call: Call, job: TrainingJob) -> None:
     turn(call, job, "InProgress", "Uploading", "Uploading generated training model")
     _write_model(call, job)
     _measure(job)
 
 
-def _complete(call: Call, job: Job) -> None:
+def _complete(call: Call, job: TrainingJob) -> None:
     _end(call, job, "Completed", "Completed", "Training job completed")
 
 
-def _overrun(call: Call, job: Job) -> None:
+def _overrun(call: Call, job: TrainingJob) -> None:
     """AWS stops the job and keeps what it has."""
     if job["secondary"] == "Training":
         _write_model(call, job)
@@ -205,15 +205,15 @@ def _overrun(call: Call, job: Job) -> None:
     _end(call, job, "Stopped", "MaxRuntimeExceeded", "Training job runtime exceeded MaxRuntimeInSeconds provided")
 
 
-def _write_model(call: Call, job: Job) -> None:
+def _write_model(call: Call, job: TrainingJob) -> None:
     channels.write_model(call, job["params"]["RoleArn"], job["model"])
 
 
-def _measure(job: Job) -> None:
+def _measure(job: TrainingJob) -> None:
     job["metrics"] = training_notices.metrics(job)
 
 
-def _end(call: Call, job: Job, status: str, secondary: str, said: str) -> None:
+def _end(call: Call, job: TrainingJob, status: str, secondary: str, said: str) -> None:
     job["ended"] = call.now
     training_notices.over(call, job)
     turn(call, job, status, secondary, said)

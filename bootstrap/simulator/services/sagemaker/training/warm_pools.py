@@ -6,12 +6,12 @@ from typing import Any
 
 from bootstrap.simulator.services.quotas.catalogue import usage_of
 from bootstrap.simulator.services.sagemaker import limits
-from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE, Job, all_of
+from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE, TrainingJob, all_of
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 
-def status(call: Call, job: Job) -> str:
+def status(call: Call, job: TrainingJob) -> str:
     """As the API's model has it; "" for a job that keeps none."""
     if not _kept(job):
         return "Terminated" if "KeepAlivePeriodInSeconds" in job["params"]["ResourceConfig"] else ""
@@ -22,7 +22,7 @@ def status(call: Call, job: Job) -> str:
     return "Terminated"
 
 
-def shown(call: Call, job: Job) -> dict[str, Any]:
+def shown(call: Call, job: TrainingJob) -> dict[str, Any]:
     """The member of descriptions and listings."""
     said = status(call, job)
     return {"WarmPoolStatus": {"Status": said}} if said else {}
@@ -40,7 +40,7 @@ def check_limits(call: Call, resources: dict[str, Any]) -> None:
     limits.check(call, usage_of(kind, "training warm pool"), used, resources["InstanceCount"])
 
 
-def update(call: Call, job: Job) -> None:
+def update(call: Call, job: TrainingJob) -> None:
     """0 seconds end a pool. Raises Refusal for what else could be updated, and when there is no pool."""
     if set(call.params) - {"TrainingJobName", "ResourceConfig"}:
         raise Refusal("NotSimulated", "of a training job only its warm pool can be updated here")
@@ -50,5 +50,5 @@ def update(call: Call, job: Job) -> None:
     job["params"] = {**job["params"], "ResourceConfig": {**job["params"]["ResourceConfig"], **asked}}
 
 
-def _kept(job: Job) -> int:
+def _kept(job: TrainingJob) -> int:
     return int(job["params"]["ResourceConfig"].get("KeepAlivePeriodInSeconds", 0))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.sagemaker import existing, listing, tags
 from bootstrap.simulator.services.sagemaker.training import training_life
 from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE
 from bootstrap.simulator.services.sagemaker.tuning import tuning_counts, tuning_life, tuning_rules
+from bootstrap.simulator.services.sagemaker.tuning.tuning_counts import TuningJob
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def create(call: Call) -> dict[str, Any]:
@@ -89,13 +89,13 @@ def delete(call: Call) -> dict[str, Any]:
     return {}
 
 
-def _found(call: Call) -> tuning_life.Tuning:
+def _found(call: Call) -> TuningJob:
     name = call.params["HyperParameterTuningJobName"]
     said = f"Amazon SageMaker can't find a tuning job called {name}. Type another name."
     return held(tuning_life.all_of(call), name.lower(), Refusal("ResourceNotFound", said))
 
 
-def _usual(call: Call, tuning: tuning_life.Tuning) -> dict[str, Any]:
+def _usual(call: Call, tuning: TuningJob) -> dict[str, Any]:
     ended = {"HyperParameterTuningEndTime": moment(tuning["ended"])} if tuning["ended"] is not None else {}
     jobs = tuning_life.children(call, tuning)
     return {
@@ -111,7 +111,7 @@ def _usual(call: Call, tuning: tuning_life.Tuning) -> dict[str, Any]:
     }
 
 
-def _child(tuning: tuning_life.Tuning, job: training_life.Job) -> dict[str, Any]:
+def _child(tuning: TuningJob, job: training_life.TrainingJob) -> dict[str, Any]:
     made = {
         "TrainingJobName": job["name"],
         "TrainingJobArn": job["arn"],
@@ -140,7 +140,7 @@ def view(call: Call) -> list[dict[str, Any]]:
     return list(tuning_life.all_of(call).values())
 
 
-OPERATIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
+OPERATIONS: dict[str, CallHandler] = {
     "CreateHyperParameterTuningJob": create,
     "DescribeHyperParameterTuningJob": describe,
     "ListHyperParameterTuningJobs": list_all,

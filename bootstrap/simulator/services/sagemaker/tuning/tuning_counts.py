@@ -7,10 +7,10 @@ from typing import Any
 from bootstrap.simulator.services.sagemaker.training import training_life
 from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE
 
-Tuning = dict[str, Any]
+TuningJob = dict[str, Any]
 
 
-def metric(tuning: Tuning, job: training_life.Job) -> float | None:
+def metric(tuning: TuningJob, job: training_life.TrainingJob) -> float | None:
     """What the job reached, once it has ended."""
     if job["status"] in ALIVE:
         return None
@@ -18,13 +18,13 @@ def metric(tuning: Tuning, job: training_life.Job) -> float | None:
     return reached
 
 
-def objective(tuning: Tuning, job: training_life.Job) -> str:
+def objective(tuning: TuningJob, job: training_life.TrainingJob) -> str:
     if job["status"] in ALIVE:
         return "Pending"
     return "Failed" if metric(tuning, job) is None else "Succeeded"
 
 
-def counters(tuning: Tuning, jobs: list[training_life.Job]) -> dict[str, dict[str, int]]:
+def counters(tuning: TuningJob, jobs: list[training_life.TrainingJob]) -> dict[str, dict[str, int]]:
     """As DescribeHyperParameterTuningJob tells them, and the events."""
     found = [objective(tuning, job) for job in jobs]
     return {
@@ -33,7 +33,7 @@ def counters(tuning: Tuning, jobs: list[training_life.Job]) -> dict[str, dict[st
     }
 
 
-def _statuses(jobs: list[training_life.Job]) -> dict[str, int]:
+def _statuses(jobs: list[training_life.TrainingJob]) -> dict[str, int]:
     failed = [job["failure"] for job in jobs if job["status"] == "Failed"]
     again = sum(reason.startswith("InternalServerError") for reason in failed)
     return {

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from bootstrap.simulator.services.events import events
 from bootstrap.simulator.services.sagemaker import tags
 from bootstrap.simulator.services.sagemaker.training import training_life, training_rules
 from bootstrap.simulator.services.sagemaker.tuning import tuning_counts, tuning_rules, tuning_space
+from bootstrap.simulator.services.sagemaker.tuning.tuning_counts import TuningJob
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
-
-Tuning = dict[str, Any]
 
 # Until the tuner has seen that it can go on.
 _LOOK_SECONDS = (5, 30)
@@ -20,14 +18,14 @@ _LOOK_SECONDS = (5, 30)
 _ALL_FAILED = "All training jobs failed. Please take a look at the training jobs failures to get more details."
 
 
-def all_of(call: Call) -> dict[str, Tuning]:
+def all_of(call: Call) -> dict[str, TuningJob]:
     """By name in lower case: names of tuning jobs are not case sensitive."""
     return call.shelf("sagemaker.tuning-jobs")
 
 
 def begin(call: Call, name: str, arn: str) -> None:
     config, definition = call.params["HyperParameterTuningJobConfig"], call.params["TrainingJobDefinition"]
-    tuning: Tuning = {
+    tuning: TuningJob = {
         "name": name, "arn": arn, "config": config, "definition": definition, "created": call.now,
         "modified": call.now, "status": "", "ended": None, "failure": None, "children": {},
         "tags": call.params.get("Tags", []), "objective": tuning_rules.objective(config, definition),
@@ -37,7 +35,7 @@ def begin(call: Call, name: str, arn: str) -> None:
     _look_soon(tuning, call)
 
 
-def stop(call: Call, tuning: Tuning) -> None:
+def stop(call: Call, tuning: TuningJob) -> None:
     _turn(call, tuning, "Stopping")
     for job in children(call, tuning):
         if job["status"] == "InProgress":
@@ -45,17 +43,17 @@ def stop(call: Call, tuning: Tuning) -> None:
     _look_soon(tuning, call)
 
 
-def children(call: Call, tuning: Tuning) -> list[training_life.Job]:
+def children(call: Call, tuning: TuningJob) -> list[training_life.TrainingJob]:
     """The training jobs that it started and that nobody deleted."""
     jobs = training_life.all_of(call)
     return [jobs[name] for name in tuning["children"] if name in jobs]
 
 
-def _look_soon(tuning: Tuning, call: Call) -> None:
+def _look_soon(tuning: TuningJob, call: Call) -> None:
     call.later(call.now + call.draw("tuning", _LOOK_SECONDS), partial(_look, tuning))
 
 
-def _look(tuning: Tuning, call: Call) -> None:
+def _look(tuning: TuningJob, call: Call) -> None:
     """Start as many training jobs as may run, or end when none is left."""
     if tuning["status"] not in training_life.ALIVE:
         return
@@ -69,7 +67,7 @@ def _look(tuning: Tuning, call: Call) -> None:
         _end(call, tuning)
 
 
-def _start(call: Call, tuning: Tuning) -> None:
+def _start(call: Call, tuning: TuningJob) -> None:
     definition = tuning["definition"]
     name = f"{tuning['name']}-{len(tuning['children']) + 1:03d}-{call.token('tuning', 8)}"
     arn = call.arn("sagemaker", f"training-job/{name.lower()}")
@@ -89,7 +87,7 @@ def _start(call: Call, tuning: Tuning) -> None:
         training_life.begin(call, name, arn, params)
 
 
-def _end(call: Call, tuning: Tuning) -> None:
+def _end(call: Call, tuning: TuningJob) -> None:
     tuning["ended"] = call.now
     jobs = children(call, tuning)
     if tuning["status"] == "Stopping":
@@ -101,7 +99,7 @@ def _end(call: Call, tuning: Tuning) -> None:
         _turn(call, tuning, "Completed")
 
 
-def _turn(call: Call, tuning: Tuning, status: str) -> None:
+def _turn(call: Call, tuning: TuningJob, status: str) -> None:
     tuning.update(status=status, modified=call.now)
     detail = {
         "HyperParameterTuningJobName": tuning["name"],

@@ -17,7 +17,7 @@ def _nothing(who: Participant) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class Leftover:
     """`kinds`: what is left when all parts have been played; hours lie between the parts."""
 
     kinds: tuple[str, ...]
