@@ -12,7 +12,7 @@ from rich.style import Style
 
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.errors import clean
-from bootstrap.report import ndjson, problems
+from bootstrap.report import json_documents, problems
 from bootstrap.report.words import ascii_only, count, utc
 
 _GLYPHS = {Severity.TROUBLE: "✗", Severity.UNSEEN: "?", Severity.NOTE: "~", Severity.FINE: "✓"}
@@ -30,7 +30,7 @@ _INDENT = 11
 def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = False) -> None:
     """Troubles first, then what could not be looked at, then notes; what is fine only with `all_of_it`."""
     if output == "json":
-        problems.print_to(stream, ndjson.dumps(document(diagnosis)))
+        problems.print_to(stream, json_documents.dumps(document(diagnosis)))
         return
     terminal = stream.isatty() and output != "plain"
     width = min(_WIDEST, get_terminal_size().columns) if terminal else None
@@ -87,7 +87,7 @@ def document(diagnosis: Diagnosis) -> dict[str, Any]:
     worst = next((each.severity.value for each in diagnosis.findings), Severity.FINE.value)
     return {
         "type": "diagnosis",
-        "schema": problems.SCHEMA,
+        "schema": json_documents.SCHEMA,
         "team": diagnosis.team,
         "account_id": diagnosis.account_id,
         "region": diagnosis.region,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.report import ndjson, problems, readiness
+from bootstrap.report import json_documents, problems, readiness
 from bootstrap.report.words import day_and_time, utc
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) 
     """On stdout, in the order in which they come; `working`: by account who is at work there now."""
     if output == "json":
         for each in entries:
-            problems.print_to(sys.stdout, ndjson.dumps({"type": "entry", **asdict(each), "at": utc(each.at)}))
+            problems.print_to(sys.stdout, json_documents.dumps({"type": "entry", **asdict(each), "at": utc(each.at)}))
         for account, holder in working.items():
             said = {"actor": holder.actor, "command": holder.command, "run": holder.run, "since": utc(holder.since)}
-            problems.print_to(sys.stdout, ndjson.dumps({"type": "at work", "account_id": account, **said}))
+            problems.print_to(sys.stdout, json_documents.dumps({"type": "at work", "account_id": account, **said}))
         return
     to = readiness.console(sys.stdout, output == "plain")
     with to.capture() as text:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
 from bootstrap.engine.results import AccountResult, Cause, RunPlan, Summary, cleaned
 from bootstrap.engine.states import StepEvent
-from bootstrap.report.problems import SCHEMA
+from bootstrap.report.json_documents import SCHEMA, dumps
 from bootstrap.report.words import utc
 
 
@@ -32,11 +31,6 @@ class NdjsonReport:
     def _line(self, document: dict[str, Any]) -> None:
         self._stream.write(dumps(document) + "\n")
         self._stream.flush()
-
-
-def dumps(document: dict[str, Any]) -> str:
-    """One line, the same for the same document."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def header(plan: RunPlan) -> dict[str, Any]:

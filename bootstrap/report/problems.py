@@ -7,18 +7,13 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from bootstrap.errors import Problem, Stop, Troubled, clean
-
-# Of every JSON document of the tool. Grows when a key changes its meaning or goes; new keys alone do not count.
-# 2: `mend` became `fix`.
-SCHEMA = 2
+from bootstrap.report.json_documents import SCHEMA, dumps
 
 
 def show(stop: Stop, output: str | None = None, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
     """Say why a command stopped. `output`: of --output; None: as the command line of this process asks."""
     as_json = (output or _asked(sys.argv)) == "json"
     if as_json:
-        from bootstrap.report.ndjson import dumps
-
         print_to(stdout or sys.stdout, dumps(document(stop)))
     elif isinstance(stop, Troubled):
         print_to(stderr or sys.stderr, text(stop.problems))

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bootstrap.engine.results import AccountResult, Result
 from bootstrap.journal.standing import ORDER, Going, Standing
-from bootstrap.report import ndjson, problems, readiness
+from bootstrap.report import json_documents, ndjson, problems, readiness
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, utc
 
 
@@ -18,7 +18,7 @@ def show(output: str, standing: Standing, now: float) -> None:
     """On stdout. `now` in epoch seconds."""
     if output == "json":
         for line in documents(standing):
-            problems.print_to(sys.stdout, ndjson.dumps(line))
+            problems.print_to(sys.stdout, json_documents.dumps(line))
         return
     write(sys.stdout, standing, now, plain=output == "plain")
 

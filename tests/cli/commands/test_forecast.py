@@ -18,7 +18,7 @@ from bootstrap.engine.results import account_result, summarise
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput
 from bootstrap.event import prices
-from bootstrap.report import html, ndjson, readiness
+from bootstrap.report import html, json_documents, ndjson, readiness
 
 BEGAN = 1_000_000.0
 OPENS = datetime.fromisoformat("2026-12-10T09:00+09:00")
@@ -196,7 +196,7 @@ def test_the_forecast_closes_every_view_and_only_if_there_is_one(table: prices.P
     line = ndjson.summary_line(whole)
     assert line["forecast"]["slowest"] == "b"
     assert line["forecast"]["quotas"]["latest"] == "2026-12-07T08:45:02+09:00"
-    assert ndjson.dumps(line)
+    assert json_documents.dumps(line)
     assert "Forecast" not in text(plan, summary)
     assert "forecast" not in ndjson.summary_line(summary)
     assert "Forecast" not in html.render(plan, summary, made_at=0)
