@@ -1,1 +1,1 @@
-"""An AWS for rehearsals: moto, and in front of it what moto lacks or makes too easy."""
+"""A simulated AWS for rehearsals: moto, plus the operations and refusals that moto does not have."""

@@ -1,4 +1,4 @@
-"""python -m bootstrap.simulator --world FILE.json: serves until it is ended."""
+"""Run the server: python -m bootstrap.simulator --world FILE.json. It serves until it is stopped."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Prints {"url": ..., "control": TOKEN} on one line when it is up."""
+    """Start the server; when it is up, print {"url": ..., "control": TOKEN} on one line."""
     chosen = _arguments()
     if find_spec("moto") is None:
         sys.exit("No module named 'moto'")
-    # Their thousand documents cost seconds; iam.py has the ones that are used.
+    # moto would load about a thousand managed policies, which takes seconds.
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
     token = secrets.token_hex(16)
     server = _server(chosen, token)
     if chosen.while_parent:
         threading.Thread(target=_watch, args=(chosen.while_parent, server.shutdown), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-    # A world only grows: looking for garbage in all of it, over and over, is a tenth of a rehearsal.
+    # The world's objects are never freed: scanning them for garbage would take a tenth of a rehearsal's time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    # Who asks waits for what the settler does meanwhile: at most so long, not Python's usual 5 ms.
+    # A request waits for the settler's thread: at most this long, not Python's usual 5 ms.
     sys.setswitchinterval(0.0005)
     sys.stdout.write(json.dumps({"url": server.url, "control": token}) + "\n")
     sys.stdout.flush()
@@ -43,7 +43,7 @@ def main() -> None:
         server.serve_forever(poll_interval=0.1)
     except KeyboardInterrupt:
         server.server_close()
-    # To take a large world apart, thing by thing, lasts seconds, and whoever ended us waits for it.
+    # Freeing a large world object by object takes seconds, and the parent process waits for it.
     os._exit(0)
 
 
@@ -60,7 +60,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _server(chosen: argparse.Namespace, token: str) -> Server:
-    """Exits with one line, whose first word tells what is wrong."""
+    """Build the world and its server. On failure exit with one line that begins with `world:` or `port:`."""
     from bootstrap.simulator.http.server import Server
     from bootstrap.simulator.in_process import clients
     from bootstrap.simulator.world.opening import open_world
@@ -79,7 +79,7 @@ def _server(chosen: argparse.Namespace, token: str) -> Server:
 
 
 def _watch(pid: int, shutdown: Callable[[], None]) -> None:
-    """A rehearsal that was killed must not leave its simulator behind."""
+    """Stop the server when the parent ends, so that a killed rehearsal leaves no simulator behind."""
     while os.getppid() == pid:
         time.sleep(1)
     shutdown()

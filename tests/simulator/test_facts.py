@@ -164,7 +164,7 @@ def plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-@pytest.mark.parametrize("page", ["docs/scenarios.md", "README.md", "README.zh-CN.md"])
-def test_every_shipped_scenario_has_a_line(page: str) -> None:
-    lines = set(re.findall(r"^\| `([a-z-]+)` \|", (REPOSITORY / page).read_text(encoding="utf-8"), re.MULTILINE))
+def test_every_shipped_scenario_has_a_line() -> None:
+    page = (DOCS / "scenarios.md").read_text(encoding="utf-8")
+    lines = set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE))
     assert {file.stem for file in SHIPPED.glob("*.yaml")} <= lines

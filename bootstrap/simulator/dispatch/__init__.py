@@ -1,1 +1,1 @@
-"""From a call to the operation that answers it: who may call, our own operation or moto's."""
+"""Decides who may call an operation, and whether our own code or moto answers it."""

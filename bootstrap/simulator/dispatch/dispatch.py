@@ -1,4 +1,4 @@
-"""A call -> its answer: our own operation, or moto's, behind what the scenario denies."""
+"""Answers a call with our own operation or moto's, unless the scenario denies the call."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bootstrap.simulator.world.world import World
 
 
 def inspect(world: World, account: AccountState, region: str | None = None) -> Call:
-    """A call without a principal, for inspecting state."""
+    """Return a call without a principal, for inspecting state."""
     where = region or account.region
     return Call(account.account_id, where, "", "", {}, world, world.now(), account, invoke)
 
 
 def prepare(call: Call) -> None:
-    """Settle what must be so before the operation runs: stale copies are dropped, AWS's own things are there."""
+    """Prepare the account for the operation: drop stale caches, create the resources that every account has."""
     _drop_stale_copies(call)
     preexisting.stand(call)
 
@@ -48,7 +48,7 @@ def _answer(call: Call) -> dict[str, Any]:
     gate.deny(call)
     prepare(call)
     operation = registry.own(call.service).get(call.operation)
-    # Templates write S3's dates as text, which boto3 still has to read.
+    # Templates write dates as text; boto3 converts those of S3.
     if operation or call.service != "s3":
         protocol.check_input(call.service, call.operation, call.params)
     return operation(call) if operation else call.moto()

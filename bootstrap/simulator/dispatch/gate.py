@@ -1,4 +1,4 @@
-"""Who calls, and may they: what AWS settles before an operation sees the request."""
+"""Authentication and authorization: the checks that AWS makes before an operation runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bootstrap.simulator.world.world import World
 
 # China has identity pools, but no user pools.
 _ABSENT = {"aws-cn": ("cognito-idp",)}
-# What policies that deny regions leave out, as AWS's own examples do.
+# Global services are exempt from region denials, as in AWS's example policies.
 _GLOBAL = frozenset({"iam", "sts", "organizations"})
 _PREFIXES = {"service-quotas": "servicequotas", "sagemaker-runtime": "sagemaker"}
 
@@ -28,7 +28,7 @@ def _json(service: str) -> bool:
 
 
 def identify(world: World, request: HttpRequest, signed: Signed, now: float) -> Principal:
-    """Raises Refusal in the words of the service's protocol."""
+    """Return the principal whose key signed the request. Raises Refusal."""
     principal = world.keys.find(signed.key, request.headers.get("x-amz-security-token"))
     if principal is None:
         raise _unknown(signed.service)
@@ -41,7 +41,7 @@ def identify(world: World, request: HttpRequest, signed: Signed, now: float) -> 
     if not regions.known_region(signed.region) or not ec2.enabled(account, access, signed.region):
         raise _unknown(signed.service)
     if regions.partition_of(signed.region) != regions.partition_of(account.region):
-        # Each partition has accounts and keys of its own.
+        # Accounts and keys belong to one partition.
         raise _unknown(signed.service)
     return principal
 
@@ -74,7 +74,7 @@ def _expired(service: str) -> Refusal:
 
 
 def admit(call: Call, principal: Principal) -> None:
-    """Raises Refusal for what is not simulated, or not allowed."""
+    """Raise Refusal if the call is not simulated or the scenario denies it."""
     if call.service not in registry.SERVICES:
         raise Refusal("NotSimulated", f"the service {call.service} is not simulated")
     if call.operation not in registry.own(call.service) and not registry.passed(call.service, call.operation):
@@ -87,7 +87,7 @@ def admit(call: Call, principal: Principal) -> None:
 
 
 def deny(call: Call) -> None:
-    """Raises Refusal for what the scenario denies, whether the tool calls or CloudFormation for it."""
+    """Raise Refusal if the scenario denies the call, whether a client or another service makes it."""
     access = call.scenario.access
     if call.service not in _GLOBAL and any(fnmatchcase(call.region, glob) for glob in access.regions_denied):
         raise _denied(call, "organization")

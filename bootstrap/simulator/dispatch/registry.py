@@ -1,4 +1,4 @@
-"""Which operations there are: our own, and those that moto answers."""
+"""The operations that are simulated: our own, and those that moto answers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _OWN = {
     "cloudtrail": "bootstrap.simulator.services.cloudtrail",
 }
 
-# What moto may answer (globs). Nothing is here without a caller.
+# Operations that moto may answer (globs). Each is called by the tool, a lab or a test.
 PASSED = {
     "s3": ("*",),
     "ssm": ("GetParameter*", "DeleteParameter*", "DescribeParameters"),
@@ -65,7 +65,7 @@ SERVICES = frozenset(_OWN) | frozenset(PASSED)
 
 @cache
 def own(service: str) -> dict[str, CallHandler]:
-    """The operations that we answer ourselves; they go before moto's."""
+    """Return our own operations of the service, by name; they take precedence over moto's."""
     if service not in _OWN:
         return {}
     operations: dict[str, CallHandler] = _module(service).OPERATIONS
@@ -73,7 +73,7 @@ def own(service: str) -> dict[str, CallHandler]:
 
 
 def load() -> None:
-    """Read all that is read at a service's first call, which takes a second and more."""
+    """Load each service's code and model now: at the first call that would take a second or more."""
     for service in (*_OWN, *PASSED):
         own(service)
         protocol.model(service)
@@ -87,12 +87,12 @@ def _module(service: str) -> Any:
 
 @cache
 def passed(service: str, operation: str) -> bool:
-    """moto may answer it."""
+    """Return True if moto may answer the operation."""
     return any(fnmatchcase(operation, allowed) for allowed in PASSED.get(service, ()))
 
 
 def views() -> dict[str, Callable[[Call], Any]]:
-    """Name -> function, for the control's look behind the tool's back."""
+    """Return the views of the state that the control address shows, by name."""
     found: dict[str, Callable[[Call], Any]] = {}
     for service in _OWN:
         found |= getattr(_module(service), "VIEWS", {})

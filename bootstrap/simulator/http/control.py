@@ -1,4 +1,4 @@
-"""The doors behind AWS's back, for the rehearsal and for tests: clock, state, calls, mail links, accounts."""
+"""The control addresses of rehearsals and tests: clock, state, calls, mail links, accounts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _Args = dict[str, Any]
 
 
 def answer(world: World, token: str, asked: HttpRequest) -> HttpAnswer:
-    """JSON; 403 without the token, 400 for what cannot be done."""
+    """Answer a control request in JSON: 403 without the token, 404 for an unknown address, 400 for a bad request."""
     if not hmac.compare_digest(asked.headers.get("x-simulator-control", ""), token):
         return _json(403, {"error": "x-simulator-control is missing or wrong"})
     handler = _DOORS.get((asked.method, asked.path))
@@ -69,7 +69,7 @@ def _state(world: World, args: _Args) -> dict[str, Any]:
         call = dispatch.inspect(world, account, args.get("region"))
         seen = {name: view(call) for name, view in registry.views().items()}
         about = {"account": account.account_id, "team": account.team, "now": call.now}
-        # A copy, made while nobody can change what the views show.
+        # A copy, made while the account's lock is held.
         return about | dict(json.loads(json.dumps(seen, default=str)))
 
 

@@ -1,4 +1,4 @@
-"""One HTTP request -> one answer: our own operation, or moto behind our checks."""
+"""Answers one HTTP request: with our own operation, or with moto's after our checks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _HOP = {"connection", "transfer-encoding", "server", "date"}
 
 
 def answer(world: World, asked: HttpRequest) -> HttpAnswer | None:
-    """Never raises: a bug of the simulator is a 400 too, which no client tries again. None: hang up."""
+    """Answer the request; None means: close the connection without an answer.
+
+    Never raises. A bug of the simulator is answered with status 400, because clients do not retry it.
+    """
     if asked.path == "/federation" and "authorization" not in asked.headers:
         return signin.answer(world, asked)
     request_id = world.request_id()
@@ -60,7 +63,7 @@ def _serve(world: World, asked: HttpRequest, signed: Signed, request_id: str) ->
     world.note(principal.account_id, service, name)
     account = world.accounts[principal.account_id]
     with account.lock:
-        # Somebody else may have held the account for a while, and made things that this call must not precede.
+        # Waiting for the lock may have taken time, and another call may have made things meanwhile.
         now = world.now()
         world.advance(account, now)
         call = Call(
@@ -115,6 +118,6 @@ def _moto(call: Call, asked: HttpRequest) -> HttpAnswer:
     made = clients.environ(asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id)
     status, headers, body = clients.moto(call.service, made)
     if status >= 500:
-        # moto's 500 for what it does not implement would be tried again by every client.
+        # Clients would retry the 500 with which moto answers what it does not implement.
         raise Refusal("NotSimulated", f"moto fails at {call.service}:{call.operation}: {body[-300:]!r}")
     return status, {name: value for name, value in headers if name.lower() not in _HOP}, body

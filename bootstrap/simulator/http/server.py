@@ -1,4 +1,4 @@
-"""HTTP/1.1 with keep-alive on 127.0.0.1; a thread a connection."""
+"""HTTP/1.1 server on 127.0.0.1 with keep-alive; one thread for each connection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bootstrap.simulator.world.world import World
 
 
 class Server(ThreadingHTTPServer):
-    """werkzeug's own server closes every connection and waits 10 ms for each, hence this one."""
+    """The server. werkzeug's own would close every connection and wait 10 ms each time."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -34,7 +34,7 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no news."""
+        """Ignore clients that disconnect."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -50,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def parse_request(self) -> bool:
-        """http.server reads headers as e-mail, which takes longer than many an answer: only what is unusual."""
+        """Parse ordinary requests here, the rest in http.server, whose e-mail parser takes longer than many answers."""
         words = str(self.raw_requestline, "iso-8859-1").split()
         if len(words) != 3 or words[2] != self.protocol_version or words[1].startswith("//"):
             going_on = super().parse_request()
@@ -104,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         return b"".join(pieces)
 
     def _send(self, made: HttpAnswer) -> None:
-        """http.server's own way costs more than many an answer, and its `Server` header is read for nothing."""
+        """Send the answer in one write. http.server's own methods take longer than many answers."""
         status, headers, body = made
         kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
         if status in {204, 304}:
@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.sendall(head if self.command == "HEAD" else head + body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Silent: the control's calls are the log."""
+        """Print nothing: the control address lists the calls."""
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Does what is due in the accounts while nobody asks: whoever asks next would have to wait for it."""
+"""A background thread that runs what is due in the accounts, so that the next request need not wait for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bootstrap.simulator.world.world import World
 
 
 class Settler:
-    """A thread of its own. What comes of it is the same without it: each account does its things in order of time."""
+    """The thread. Results do not depend on it: each account runs what is due in order of time."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -17,12 +17,12 @@ class Settler:
         threading.Thread(target=self._run, name="settler", daemon=True).start()
 
     def nudge(self) -> None:
-        """Told after each answer."""
+        """Wake the thread if something is due. Called after each answer."""
         if self._world.anything_due():
             self._nudged.set()
 
     def _run(self) -> None:
-        # Whoever started the simulator has things to do before the first call, and between calls.
+        # The process that started the simulator is still busy: time to load the services.
         registry.load()
         while self._nudged.wait():
             self._nudged.clear()

@@ -1,4 +1,6 @@
-"""The sign-in endpoint of the console: a role's credentials -> a token, a token -> the console (here a page about it).
+"""The console's sign-in endpoint: exchanges a role's credentials for a token, and a token for the console.
+
+In place of the console it shows a page with account, role and region.
 
 docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
 """
@@ -25,11 +27,11 @@ _CONSOLES = {
 
 
 class _Bad(Exception):
-    """AWS answers 400 and says no more; the text is for whoever looks at the simulator."""
+    """The request is refused with 400. AWS gives no reason; the text is for users of the simulator."""
 
 
 def answer(world: World, asked: HttpRequest) -> HttpAnswer:
-    """GET or POST /federation. Nobody signs it: the credentials are in it."""
+    """Answer GET or POST /federation. The request is not signed: the credentials are parameters."""
     text = asked.body.decode("latin-1") if asked.method == "POST" else asked.query
     params = dict(parse_qsl(text))
     try:
@@ -48,7 +50,7 @@ def _token(world: World, params: dict[str, str]) -> bytes:
     if "SessionDuration" in params:
         ends = now + _seconds(holder, params["SessionDuration"])
     with world.counting:
-        # As long as AWS's.
+        # As long as AWS's tokens.
         made = "".join(draw.token(128, world.seed, "signin", len(world.tickets), part) for part in range(5))
         world.tickets[made] = Ticket(holder, now + _GOOD, ends)
     return json.dumps({"SigninToken": made}).encode()

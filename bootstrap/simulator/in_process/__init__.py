@@ -1,1 +1,1 @@
-"""moto called in this process, without a socket, under this simulator's time and accounts."""
+"""Calls to moto in this process, without a socket, with the simulator's time and account ids."""

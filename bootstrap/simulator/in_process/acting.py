@@ -1,4 +1,4 @@
-"""For whom and when moto acts in this thread: its ids and dates are the same whichever thread comes first."""
+"""The account and time under which this thread calls moto, so that moto's ids and dates do not depend on threads."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _TIME: list[Callable[[float | None], float]] = []
 
 
 def act_for(account_id: str, now: float) -> None:
-    """What moto is asked in this thread from now on, this account asks at epoch second `now`."""
+    """Set the account and the time (epoch seconds) of this thread's calls to moto from now on."""
     _ACCOUNT.set(account_id)
     _NOW.set(now)
 
 
 def turn_to(account_id: str) -> None:
-    """Only the account is another."""
+    """Set the account of this thread's calls to moto from now on; the time stays."""
     _ACCOUNT.set(account_id)
 
 
@@ -28,7 +28,7 @@ def account_id() -> str:
 
 
 def seed(number: int) -> None:
-    """Let moto draw the same ids again for the same number, for each account in the order in which it is asked."""
+    """Make moto's random ids repeatable: the same seed gives each account the same sequence of ids."""
     from moto.moto_api._internal import mock_random
 
     streams: dict[str, Random] = {}
@@ -37,13 +37,13 @@ def seed(number: int) -> None:
         account_id = _ACCOUNT.get()
         return streams.get(account_id) or streams.setdefault(account_id, Random(f"{number}:{account_id}"))
 
-    # All of its methods draw by these two.
+    # All methods of moto's generator use these two.
     mock_random.random = lambda: stream().random()
     mock_random.getrandbits = lambda bits: stream().getrandbits(bits)
 
 
 def request_id(headers: dict[str, str]) -> str:
-    """As moto's, which draws each of its 52 letters by itself."""
+    """Set and return a request id. Replaces moto's own function, which draws each of 52 letters one by one."""
     from moto.moto_api._internal import mock_random
 
     made = f"{mock_random.getrandbits(208):052X}"
@@ -52,7 +52,7 @@ def request_id(headers: dict[str, str]) -> str:
 
 
 def tell_time(wall: Callable[[float | None], float]) -> None:
-    """Let moto's dates be those of `wall(now)`, `wall(None)` where nobody acts; before services are loaded."""
+    """Make moto take its dates from `wall(now)`; `now` is None outside a call. Call it before services are loaded."""
     from moto.core import utils
 
     if not _TIME:

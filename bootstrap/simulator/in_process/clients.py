@@ -20,7 +20,7 @@ from bootstrap.simulator.in_process import acting, answering, regions
 _MAKING = threading.RLock()
 _CLIENTS: dict[tuple[str, str], Any] = {}
 _APPS: dict[str, Any] = {}
-# Half of what botocore does for a call is its signature, which moto does not check, and its user agent.
+# Without a signature and a long user agent a call costs botocore half as much; moto checks neither.
 _CONFIG = Config(
     signature_version=UNSIGNED,
     user_agent="inside",
@@ -32,7 +32,7 @@ _CONFIG = Config(
 
 
 def share_loader() -> None:
-    """Let every botocore session of this process have that loader: moto opens many, which read the same again."""
+    """Make every botocore session of this process share one loader: moto opens many, each reading the same files."""
     from moto.core import utils
 
     one = regions.loader()
@@ -50,7 +50,7 @@ def _dispatcher() -> Any:
     from moto.core import responses
     from moto.server import DomainDispatcherApplication, create_backend_app
 
-    # moto looks through all methods of a service for each request to it.
+    # moto lists all methods of a service for each request.
     responses.method_names_from_class = cache(responses.method_names_from_class)
     responses.gen_amzn_requestid_long = acting.request_id
     return DomainDispatcherApplication(create_backend_app)
@@ -58,14 +58,14 @@ def _dispatcher() -> Any:
 
 def _application(asked: dict[str, Any]) -> Any:
     made = _dispatcher().get_application(asked)
-    # In debug mode, which moto chooses, Flask makes a class for each request with a form.
+    # moto turns on debug mode, in which Flask creates a class for each request with a form.
     made.debug = False
     made.config["PROPAGATE_EXCEPTIONS"] = True
     return made
 
 
 def load(service: str) -> None:
-    """Read moto's part for the service."""
+    """Load moto's backend and model of the service."""
     from moto import backends
     from moto.core import utils
 
@@ -74,15 +74,15 @@ def load(service: str) -> None:
 
 
 def moto(service: str, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Let moto answer a request to the service."""
+    """Send a WSGI request to moto; return status, headers and body."""
     if service not in _APPS:
-        # It lists the folder of all of moto's services each time it is asked.
+        # get_application lists the folder of moto's services at each call.
         _APPS[service] = _application(asked)
     return answering.answered(_APPS[service], asked)
 
 
 def client(service: str, region: str, account_id: str) -> Any:
-    """The shared client of service and region, acting for `account_id` in this thread from now on."""
+    """Return the shared client of service and region; this thread calls moto as `account_id` from now on."""
     acting.turn_to(account_id)
     key = (service, region)
     with _MAKING:
@@ -106,7 +106,7 @@ class _Inside:
 
     def __init__(self, service: str, region: str) -> None:
         self._service = service
-        # Where moto reads the region, and whether anybody is there at all.
+        # moto reads the region from this header, and refuses requests without it.
         self._signed = f"AWS4-HMAC-SHA256 Credential=inside/20200101/{region}/{service}/aws4_request"
 
     def send(self, request: Any) -> Any:
@@ -126,7 +126,7 @@ class _Inside:
         return AWSResponse(request.url, status, dict(answered), _Raw(content))
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
 
 class _Raw(io.BytesIO):
@@ -138,7 +138,7 @@ class _Raw(io.BytesIO):
 def environ(
     method: str, path: str, query: str, headers: Iterable[tuple[str, str]], body: bytes, account_id: str
 ) -> dict[str, Any]:
-    """A WSGI environment for moto; `path` as it was sent, percent-encoded."""
+    """Return a WSGI environment for moto; `path` is percent-encoded, as sent."""
     made: dict[str, Any] = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
@@ -163,6 +163,6 @@ def environ(
             made[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value
     made["CONTENT_LENGTH"] = str(len(body))
     made["HTTP_HOST"] = "127.0.0.1"
-    # With it moto does not look the access key up, which is a linear scan over all roles.
+    # With this header moto does not search all roles for the access key.
     made["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
     return made

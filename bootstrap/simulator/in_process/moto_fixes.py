@@ -1,4 +1,4 @@
-"""Where moto's buckets differ from AWS's: mended once, before the first of them is made."""
+"""Corrections of moto's buckets, applied once, before the first bucket is made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @cache
 def mend() -> None:
-    """A bucket whose versioning is suspended keeps its versions, and a bucket is as old as the clock says."""
+    """Make buckets with suspended versioning keep their versions, and take creation dates from the simulated clock."""
     from moto.core import utils
     from moto.s3.models import FakeBucket
 

@@ -15,7 +15,7 @@ def botocore_session() -> Any:
 
 @cache
 def loader() -> Any:
-    """The one botocore data loader of this process: one of its own costs each client 10 ms."""
+    """Return the shared botocore data loader: a new one would cost each client 10 ms."""
     return botocore_session().get_component("data_loader")
 
 
@@ -33,13 +33,13 @@ def partition_of(region: str) -> str:
 
 @cache
 def offers(service: str, region: str) -> bool:
-    """Whether AWS has the service in the region, as botocore's endpoint data say."""
+    """Return True if botocore's endpoint data list the service in the region."""
     return region in _endpoints().get_available_endpoints(service, partition_of(region))
 
 
 @cache
 def regions(partition: str) -> tuple[str, ...]:
-    """Every region of the partition, by name."""
+    """Return the names of the partition's regions, sorted."""
     found = loader().load_data("endpoints")["partitions"]
     return tuple(sorted(next(one["regions"] for one in found if one["partition"] == partition)))
 
@@ -51,5 +51,5 @@ def url_suffix(region: str) -> str:
 
 @cache
 def known_region(region: str) -> bool:
-    """A region that botocore's endpoint data lists (partition_of also takes what only looks like one)."""
+    """Return True if botocore's endpoint data list the region (partition_of accepts any name of the right form)."""
     return any(region in part["regions"] for part in loader().load_data("endpoints")["partitions"])

@@ -1,6 +1,6 @@
-"""Participants who do the labs and more, and tidy up nothing: what a sweep meets when the event is over.
+"""Simulated participants, who do the labs and more and clean up nothing: what a sweep finds after the event.
 
-Plain boto3 over HTTP; what stands in the account already they look up as anybody would.
+They use plain boto3 over HTTP and look up existing resources as any client would.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ LEFTOVERS: tuple[Leftover, ...] = (
     *services.LEFTOVERS,
     *earlier.LEFTOVERS,
 )
-# Of what is not an account's turn by its place, so much of it does all the same.
+# Probability that an account also makes a leftover that the rotation does not assign to it.
 _SHARE = 0.2
 
 
 def play(world: World, args: dict[str, Any]) -> dict[str, Any]:
-    """Let participants do the `part` of their day, in one `account` or in all; hours are to pass between parts.
+    """Play one `part` of the participants' day, in one `account` or in all. Hours should pass between parts.
 
-    Each account gets its share of the mess, all accounts together the whole; `everything` gives the whole to each,
-    `kinds` what leaves those behind. Whatever AWS refuses them they shrug off: it is told in the answer.
+    Each account makes some of the leftovers; all accounts together make every one. With `everything` each account
+    makes all of them, with `kinds` only those that leave these kinds behind. Refusals are returned in the answer.
+    Raises ValueError for an unknown part.
     """
     part = args["part"]
     if part not in PARTS:
@@ -48,7 +49,7 @@ def play(world: World, args: dict[str, Any]) -> dict[str, Any]:
 
 
 def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any]) -> Iterator[Leftover]:
-    """Nothing here depends on what other accounts did."""
+    """Yield the leftovers of this account; the choice does not depend on other accounts' calls."""
     place = teams.index(account_id)
     for number, leaving in enumerate(LEFTOVERS):
         if kinds := args.get("kinds"):

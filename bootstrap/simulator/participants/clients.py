@@ -1,4 +1,4 @@
-"""boto3 clients that go over HTTP like anybody's: one for each service and region, whoever signs."""
+"""boto3 clients over HTTP: one for each service and region, shared by all participants."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bootstrap.simulator.world.world import World
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _SIGNED_IN: ContextVar[ReadOnlyCredentials] = ContextVar("signed_in")
-# Another attempt would wait in real time for a clock that stands still.
+# A retry would wait in real time, while the simulated clock stands still.
 _CONFIG = Config(
     retries={"total_max_attempts": 1, "mode": "standard"},
     s3={"addressing_style": "path"},
@@ -32,9 +32,9 @@ _CONFIG = Config(
 _MAKING = threading.Lock()
 
 
-# mypy knows nothing of botocore.
+# botocore has no types that mypy could read.
 class _WhoeverIsSignedIn(Credentials):  # type: ignore[misc]
-    """To make a client for each account costs more than all of its calls."""
+    """Credentials of the participant whose turn it is: a client for each account would cost more than its calls."""
 
     def __init__(self) -> None:
         super().__init__("", "")
@@ -45,7 +45,7 @@ class _WhoeverIsSignedIn(Credentials):  # type: ignore[misc]
 
 @contextmanager
 def signed_in(world: World, account_id: str, region: str) -> Iterator[None]:
-    """In this thread the calls are the account's participant's, who may do everything in it."""
+    """Sign this thread's calls as the account's participant, who may do everything in the account."""
     key = "ASIA" + draw.token(16, world.seed, account_id, "participant", alphabet=_ALPHABET)
     secret = draw.token(40, world.seed, account_id, "participant's secret")
     arn = f"arn:{regions.partition_of(region)}:sts::{account_id}:assumed-role/participant/console"

@@ -1,4 +1,4 @@
-"""What stood in an account before the event: it is somebody's, and stays."""
+"""Resources that were in the account before the event, which a sweep must not touch."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Resources:
 
 
 def _stack(who: Participant) -> None:
-    """With a notebook, which runs when the event begins and goes on when it has ended."""
+    """Create a stack with a notebook that runs before, during and after the event."""
     who.aws("cloudformation").create_stack(StackName="research", TemplateBody=_STACK, Capabilities=["CAPABILITY_IAM"])
 
 

@@ -1,4 +1,4 @@
-"""The three labs, left in the middle."""
+"""The three labs, left unfinished."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EVERYONE = "Everyone-in-private-workforce"
 
 
 def _label(who: Participant) -> None:
-    """Lab 1: a job on which nobody works; the console's own work team; and what a reviewer would need."""
+    """Lab 1: create a work team as the console does, and start a labelling job that nobody works on."""
     client, team = who.sagemaker, who.team
     client.create_workteam(WorkteamName=_EVERYONE, MemberDefinitions=team["MemberDefinitions"], Description="Everyone")
     who.s3.put_object(Bucket=who.bucket, Key="labelling/template.html", Body=b"<crowd-image-classifier/>")
@@ -84,7 +84,7 @@ def _train(name: str, who: Participant) -> None:
 
 
 def _tune(who: Participant) -> None:
-    """Lab 3, which starts more jobs than one sweep sees."""
+    """Lab 3: start a tuning job, which starts new training jobs while a sweep runs."""
     rate = {"Name": "learning_rate", "MinValue": "0.0001", "MaxValue": "0.1", "ScalingType": "Logarithmic"}
     sizes = {"Name": "mini_batch_size", "MinValue": "8", "MaxValue": "30", "ScalingType": "Auto"}
     config = {
@@ -100,7 +100,7 @@ def _tune(who: Participant) -> None:
 
 
 def make_model(who: Participant, name: str) -> None:
-    """A model of made-up parameters."""
+    """Make a model from an artifact with made-up parameters."""
     who.s3.put_object(Bucket=who.bucket, Key=f"models/{name}/model.tar.gz", Body=b"parameters")
     container = {"Image": who.algorithm(), "ModelDataUrl": who.uri(f"models/{name}/model.tar.gz")}
     who.sagemaker.create_model(ModelName=name, ExecutionRoleArn=who.role, PrimaryContainer=container)
@@ -119,7 +119,7 @@ def _host(who: Participant) -> None:
 
 
 def _scale(who: Participant) -> None:
-    """Lab 2, and a new model at the last moment: the endpoint is Updating when the event ends."""
+    """Lab 2: scale the endpoint and change its model late, so that it is Updating when the event ends."""
     name, scaling = who.name("cars"), who.aws("application-autoscaling")
     target = {
         "ServiceNamespace": "sagemaker", "ResourceId": f"endpoint/{name}/variant/AllTraffic",
@@ -136,7 +136,7 @@ def _scale(who: Participant) -> None:
 
 
 def _host_late(who: Participant) -> None:
-    """An endpoint that is still Creating when the event ends."""
+    """Create an endpoint late, so that it is still Creating when the event ends."""
     name = who.name("late")
     make_model(who, name)
     _configure(who, name, name, "ml.t2.medium")

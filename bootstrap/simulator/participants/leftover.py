@@ -1,4 +1,4 @@
-"""What one participant leaves behind, in the parts of the day."""
+"""One leftover: what a participant makes, by part of the day."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ PARTS = ("before", "opens", "noon", "closes")
 
 
 def _nothing(who: Participant) -> None:
-    """This part of the day leaves nothing."""
+    """Do nothing in this part of the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """`kinds`: what is left when all parts have been played; hours lie between the parts."""
+    """One leftover. `kinds`: what exists after all parts have been played, with hours between the parts."""
 
     kinds: tuple[str, ...]
     opens: Act = _nothing

@@ -1,4 +1,4 @@
-"""Notebooks, jobs beside the labs, what hangs on endpoints, and machines where nobody looks."""
+"""Notebooks, jobs outside the labs, resources that hold an endpoint, and machines in another region."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _notebook(who: Participant, word: str, region: str = "", **more: str) -> Non
 
 
 def _notebooks(who: Participant) -> None:
-    """One that goes on, one that is stopped later."""
+    """Create two notebooks; one is stopped later."""
     client, script = who.sagemaker, base64.b64encode(b"#!/bin/bash\n").decode()
     client.create_notebook_instance_lifecycle_config(
         NotebookInstanceLifecycleConfigName=who.name("at-start"), OnStart=[{"Content": script}]
@@ -80,7 +80,7 @@ def _compile(who: Participant) -> None:
 
 
 def _bare(who: Participant) -> None:
-    """An endpoint whose variant brings no model, for components."""
+    """Create an endpoint whose variant has no model, for inference components."""
     name = who.name("bare")
     make_model(who, name)
     variant = {"VariantName": "AllTraffic", "InstanceType": _SMALL, "InitialInstanceCount": 1}
@@ -91,7 +91,7 @@ def _bare(who: Participant) -> None:
 
 
 def _component(who: Participant) -> None:
-    """Creating when the event ends."""
+    """Create an inference component late, so that it is Creating when the event ends."""
     needs = {"NumberOfCpuCoresRequired": 1, "MinMemoryRequiredInMb": 128}
     who.sagemaker.create_inference_component(
         InferenceComponentName=who.name("part"), EndpointName=who.name("bare"), VariantName="AllTraffic",
@@ -117,14 +117,14 @@ def _monitor(who: Participant) -> None:
 
 
 def _role_abroad(who: Participant) -> None:
-    """The event's role reads the event's bucket alone."""
+    """Create a role for the other region: the event's role may read only the event's bucket."""
     client, name = who.aws("iam"), who.name("abroad")
     client.create_role(RoleName=name, AssumeRolePolicyDocument=trust("sagemaker"))
     client.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=document(**ALLOWED))
 
 
 def _abroad(who: Participant) -> None:
-    """An endpoint and a notebook in a region that nobody looks at."""
+    """Create an endpoint and a notebook in a region that is not the event's."""
     where, name, role = who.away, who.name("abroad"), who.arn("iam", f"role/{who.name('abroad')}")
     bucket, client = who.own("abroad"), who.aws("sagemaker", where)
     who.make_bucket(bucket, where)

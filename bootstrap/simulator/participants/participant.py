@@ -1,4 +1,4 @@
-"""Who works in an account on the day: a boto3 program with keys of its own, which knows what anybody can look up."""
+"""A simulated participant: a boto3 client with its own keys, which knows only what it can look up."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bootstrap.simulator.services.sagemaker.training import image_classification
 from bootstrap.simulator.world import draw
 
 ALLOWED: dict[str, Any] = {"Effect": "Allow", "Action": ["s3:*", "ecr:*", "logs:*"], "Resource": "*"}
-# Switched on in every account.
+# Regions that are enabled in every account.
 _AWAY = ("us-west-2", "eu-west-1", "ap-southeast-1")
 
 
 class Missed(Exception):
-    """What the participant wanted to work with is not there."""
+    """A resource that the participant needs does not exist."""
 
 
 def document(**statement: Any) -> str:
@@ -32,7 +32,7 @@ def trust(*services: str) -> str:
 
 @dataclass
 class Participant:
-    """`url`: the simulator's address; `seed`: the world's. Whatever is looked up is looked up once in a part."""
+    """`url`: the simulator's address; `seed`: the world's. Lookups are cached for one part of the day."""
 
     url: str
     account_id: str
@@ -40,7 +40,7 @@ class Participant:
     seed: int
 
     def aws(self, service: str, region: str = "") -> Any:
-        """A client that signs as this account's participant."""
+        """Return a client that signs as this account's participant."""
         return clients.client(self.url, service, region or self.region)
 
     @property
@@ -56,11 +56,11 @@ class Participant:
         return regions.partition_of(self.region)
 
     def name(self, word: str) -> str:
-        """The name that this participant gives such a thing, in every part of the day."""
+        """Return the participant's name for a resource: the same in every part of the day."""
         return f"{word}-{draw.token(4, self.seed, self.account_id, 'participant')}"
 
     def own(self, word: str) -> str:
-        """A name that nobody else in the world has, as buckets and sign-in domains need."""
+        """Return a name that is unique over all accounts, as buckets and sign-in domains need."""
         return f"{self.name(word)}-{self.account_id}"
 
     def arn(self, service: str, resource: str) -> str:
@@ -70,7 +70,7 @@ class Participant:
 
     @property
     def away(self) -> str:
-        """Another region, in which nobody looks."""
+        """A region other than the event's."""
         if self.partition != "aws":
             return next(each for each in ("cn-north-1", "cn-northwest-1") if each != self.region)
         there = [each for each in _AWAY if each != self.region]
@@ -78,7 +78,7 @@ class Participant:
 
     @cached_property
     def role(self) -> str:
-        """The ARN of a role that SageMaker works as: the event's, else the oldest. Raises Missed."""
+        """ARN of a role that SageMaker can assume: the event's training role, else the oldest. Raises Missed."""
         pages = self.aws("iam").get_paginator("list_roles").paginate()
         found = [each for page in pages for each in page["Roles"] if _for_sagemaker(each)]
         found.sort(key=lambda each: ("-training-" not in each["RoleName"], each["CreateDate"]))
@@ -88,7 +88,7 @@ class Participant:
 
     @cached_property
     def bucket(self) -> str:
-        """The event's, which holds the pictures. Raises Missed."""
+        """Name of the event's bucket, which holds the pictures. Raises Missed."""
         ending = f"-sagemaker-{self.account_id}-{self.region}"
         found = [each["Name"] for each in self.s3.list_buckets()["Buckets"] if each["Name"].endswith(ending)]
         if not found:
@@ -110,7 +110,7 @@ class Participant:
         return json.loads(self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read())
 
     def algorithm(self, region: str = "") -> str:
-        """Raises Missed where the algorithm is not offered."""
+        """Return the image URI of the built-in algorithm. Raises Missed in regions without it."""
         found = image_classification.image(region or self.region, self.partition)
         if found is None:
             raise Missed("the algorithm's image")

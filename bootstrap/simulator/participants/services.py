@@ -1,4 +1,4 @@
-"""What participants make of the other services."""
+"""Leftovers in S3, Cognito, CloudWatch, SNS, EventBridge, ECR, Lambda and IAM."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MANIFEST = json.dumps(
 
 
 def _versions(who: Participant) -> None:
-    """A bucket with versions, a marker and an upload that was never finished."""
+    """Create a bucket with versions, a delete marker and an unfinished upload."""
     bucket, s3 = who.own("versions"), who.s3
     who.make_bucket(bucket)
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
@@ -29,7 +29,7 @@ def _versions(who: Participant) -> None:
 
 
 def _denied(who: Participant) -> None:
-    """A bucket whose policy lets nobody delete."""
+    """Create a bucket whose policy denies deletion."""
     bucket = who.own("kept")
     who.make_bucket(bucket)
     who.s3.put_object(Bucket=bucket, Key="precious", Body=b"")
@@ -40,7 +40,7 @@ def _denied(who: Participant) -> None:
 
 
 def _pool(who: Participant) -> None:
-    """As Cognito's console makes one: it may not be deleted, and has a domain."""
+    """Create a user pool as Cognito's console does: with deletion protection and a domain."""
     client = who.aws("cognito-idp")
     made = client.create_user_pool(
         PoolName=who.name("players"), DeletionProtection="ACTIVE", AutoVerifiedAttributes=["email"],
@@ -64,14 +64,14 @@ def _alarms(who: Participant) -> None:
 
 
 def _topic(who: Participant) -> None:
-    """With a subscription that nobody confirms."""
+    """Create a topic with a subscription that is never confirmed."""
     client = who.aws("sns")
     topic = client.create_topic(Name=who.name("news"))["TopicArn"]
     client.subscribe(TopicArn=topic, Protocol="email", Endpoint="ann@example.com")
 
 
 def _rule(who: Participant) -> None:
-    """A rule with a target, and a bus of their own with a rule on it."""
+    """Create a rule with a target, and a custom event bus with a rule."""
     client, topic = who.aws("events"), who.aws("sns").create_topic(Name=who.name("events"))["TopicArn"]
     client.put_rule(Name=who.name("ended"), EventPattern=PATTERN)
     client.put_targets(Rule=who.name("ended"), Targets=[{"Id": "1", "Arn": topic}])
@@ -107,7 +107,7 @@ def _zip() -> bytes:
 
 
 def _console_role(who: Participant) -> None:
-    """As SageMaker's console makes it: a role and a policy of its own, changed once; on an instance profile too."""
+    """Create a role as SageMaker's console does: with a policy of two versions, and in an instance profile."""
     client, stamp = who.aws("iam"), f"20261210T{who.account_id[-6:]}"
     role, policy = f"AmazonSageMaker-ExecutionRole-{stamp}", f"AmazonSageMaker-ExecutionPolicy-{stamp}"
     client.create_role(RoleName=role, Path="/service-role/", AssumeRolePolicyDocument=trust("sagemaker"))

@@ -1,4 +1,4 @@
-"""Participants' own stacks: an ordinary one, one that resists, one that is protected."""
+"""Participants' own stacks: an ordinary one, one whose deletion fails, one with termination protection."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _fill(who: Participant) -> None:
 
 
 def _hold(who: Participant) -> None:
-    """A policy that the stack does not know keeps its role, and so the stack."""
+    """Attach a policy that the stack does not know: its role, and so the stack, cannot be deleted."""
     client = who.aws("iam")
     made = client.create_policy(PolicyName=who.name("by-hand"), PolicyDocument=document(**ALLOWED))
     client.attach_role_policy(RoleName=_resource(who, "stubborn", "Role"), PolicyArn=made["Policy"]["Arn"])

@@ -1,4 +1,4 @@
-"""What a participant has heard of and tries beside the labs."""
+"""SageMaker features outside the labs: Studio, pipelines, feature groups, the model registry, images, MLflow."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _space(who: Participant) -> None:
 
 
 def _app(who: Participant) -> None:
-    """Pending when the event ends."""
+    """Create an app late, so that it is Pending when the event ends."""
     who.sagemaker.create_app(**_in_domain(who), SpaceName="room", AppType="JupyterLab", AppName="default")
 
 

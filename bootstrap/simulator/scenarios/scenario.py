@@ -1,4 +1,4 @@
-"""scenarios/NAME.yaml -> Scenario: how AWS behaves today."""
+"""Reads scenarios/NAME.yaml: how AWS behaves in a rehearsal."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ class Scenario(StrictModel):
     rates: tuple[RateLimit, ...] = ()
     later: tuple[Later, ...] = ()
     teams: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """Whose account -> what is different there: same keys as above, of which lists replace those of the file.
+    """Accounts that differ: selector -> the keys that are different there. A list replaces the file's list.
 
-    A team's name, an account id, or "2/6": the second of every six rows of the roster.
+    A selector is a team's name, an account id, or "2/6": the second of every six rows of the roster.
     """
     expect: Expect | None = None
 
     def of(self, account_id: str, team: str, row: int = 0) -> Scenario:
-        """This scenario with the account's overrides; `row` counts from 1, 0 is no row."""
+        """Return this scenario with the account's overrides; `row` counts from 1, 0 means no row."""
         made = self
         for key, changes in self.teams.items():
             if key in (team, account_id) or _falls_on(key, row):
@@ -64,14 +64,14 @@ class Scenario(StrictModel):
         return made
 
     def over_time(self) -> tuple[tuple[float, Scenario], ...]:
-        """(seconds since the world began, how AWS behaves from then on), in order of time."""
+        """Return pairs in order of time: seconds since the world began, and the scenario that holds from then on."""
         made = [(0.0, self)]
         for change in sorted(self.later, key=lambda each: each.after_minutes):
             made.append((change.after_minutes * 60, made[-1][1].differing(change.change)))
         return tuple(made)
 
     def differing(self, changes: dict[str, Any]) -> Scenario:
-        """This scenario with some keys changed, nested as in the YAML file."""
+        """Return this scenario with some keys changed, nested as in the YAML file."""
         plain = self.model_dump(exclude={"teams"}, exclude_unset=True)
         return Scenario.model_validate(_merged(plain, changes))
 
@@ -84,7 +84,7 @@ def _falls_on(key: str, row: int) -> bool:
 
 
 def _whole(made: Scenario) -> Scenario:
-    """Raises ValueError for what is wrong in a part that holds only for some accounts, or only later."""
+    """Check the parts that hold only for some accounts or only later. Raises ValueError."""
     for key, changes in made.teams.items():
         if key.endswith("/0"):
             raise ValueError(f"teams: {key} is no row of a roster")
@@ -113,9 +113,9 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def read(name: str) -> Scenario:
-    """A shipped scenario by name, or a YAML file by path; `extends: NAME` in it starts from another.
+    """Read a shipped scenario by name, or a YAML file by path; `extends: NAME` in it starts from another.
 
-    Raises ValueError or OSError when it is no scenario.
+    Raises ValueError if it is not a valid scenario, OSError if it cannot be read.
     """
     return _whole(Scenario.model_validate(_load(name)))
 

@@ -13,13 +13,13 @@ Denial = Literal["permission", "organization"]
 
 
 class AccessPart(StrictModel):
-    """Who gets in, and what the way in may do."""
+    """Access to accounts: who may assume the access role, and what it may do."""
 
     assume: Literal["allowed", "no-trust", "no-permission", "organization"] = "allowed"
     denied: dict[str, Denial] = Field(default_factory=dict)
-    """'service:Operation' (globs) -> who denies it."""
+    """'service:Operation' (globs) -> what denies it: a missing permission, or an organization policy."""
     closed: dict[str, str] = Field(default_factory=dict)
-    """'service:Operation' (globs) -> the code with which AWS refuses what it does not offer this account."""
+    """'service:Operation' (globs) -> error code with which AWS refuses a feature that this account does not have."""
     regions_off: tuple[str, ...] = ()
     """Opt-in regions that the account has not enabled."""
     regions_on: tuple[str, ...] = ()
@@ -27,13 +27,13 @@ class AccessPart(StrictModel):
     regions_denied: tuple[str, ...] = ()
     """Globs of regions that an organization policy denies; global services are exempt."""
     session_seconds: float | None = None
-    """AWS takes a role's credentials for expired after so long, whatever their Expiration says."""
+    """Seconds until AWS treats a role's credentials as expired, whatever their Expiration says."""
     operator_seconds: float | None = None
-    """When the operator's own credentials expire, since the world began."""
+    """Seconds from the world's start until the operator's own credentials expire."""
 
 
 class StackFailure(StrictModel):
-    """`stack` and `resource` are globs over stack names and logical ids; times None: always."""
+    """A resource that fails. `stack` and `resource` are globs of stack names and logical ids; `times` None: always."""
 
     stack: str = "*"
     resource: str
@@ -45,7 +45,7 @@ class StackFailure(StrictModel):
 class StacksPart(StrictModel):
     create_seconds: Seconds = (180, 360)
     with_notebook_seconds: Seconds = (10, 30)
-    """What a stack with a notebook takes apart from its notebook."""
+    """Seconds that a stack with a notebook takes, not counting the notebook."""
     update_seconds: Seconds = (30, 90)
     delete_seconds: Seconds = (30, 90)
     change_set_seconds: Seconds = (3, 8)
@@ -57,20 +57,20 @@ class IamPart(StrictModel):
 
 
 class NotebooksPart(StrictModel):
-    """`failure`: the FailureReason with which the first `failure_times` starts of an account end; None: all."""
+    """The first `failure_times` starts of an account's notebooks end with FailureReason `failure`; None: all."""
 
     start_seconds: Seconds = (180, 360)
     stop_seconds: Seconds = (60, 150)
     script_seconds: float = 30
-    """How long a lifecycle script runs; AWS gives up after 300."""
+    """Seconds that a lifecycle script runs; AWS stops it after 300."""
     failure: str | None = None
     failure_times: int | None = None
 
 
 class TrainingPart(StrictModel):
-    """`no_capacity` holds globs of instance types that AWS has none of: such a job waits in vain, or fails.
+    """Training jobs. `no_capacity`: globs of instance types without capacity; a job on one waits, or fails.
 
-    `retired`: globs of types on which AWS trains no more, whatever the quota; whether P3 is one is not known.
+    `retired`: globs of types that AWS no longer offers for training, whatever the quota. Unverified whether P3 is one.
     """
 
     seconds: Seconds = (300, 480)
@@ -79,13 +79,13 @@ class TrainingPart(StrictModel):
     no_capacity: tuple[str, ...] = ()
     no_capacity_ends: Literal["never", "failed"] = "never"
     no_capacity_seconds: Seconds = (240, 480)
-    """When a job without capacity fails, if it does."""
+    """Seconds until such a job fails, if `no_capacity_ends` is "failed"."""
     failure: str | None = None
-    """A FailureReason that jobs end with instead of Completed: the first `failure_times`; None: all."""
+    """FailureReason with which the first `failure_times` jobs end instead of Completed; None: all jobs."""
     failure_times: int | None = None
     retired: tuple[str, ...] = ()
     nvme: Literal["refused", "ignored"] = "refused"
-    """What AWS does with a VolumeSizeInGB above the instance's NVMe is not known: so it can be chosen."""
+    """What AWS does with a VolumeSizeInGB larger than the instance's NVMe disk. Unverified, so it can be chosen."""
 
 
 class EndpointsPart(StrictModel):
@@ -95,7 +95,7 @@ class EndpointsPart(StrictModel):
 
 
 class QuotaOutcome(StrictModel):
-    """What becomes of a request for a quota whose name fits the glob, and a value up to `up_to`."""
+    """Outcome of quota requests: applies if the quota's name matches the glob and the value is at most `up_to`."""
 
     name: str = "*"
     up_to: float | None = None
@@ -104,18 +104,18 @@ class QuotaOutcome(StrictModel):
     )
     seconds: Seconds = (120, 360)
     case: bool = False
-    """A support case is opened on the way."""
+    """Whether AWS opens a support case before it decides."""
     value: float = 1
-    """What a partial grant gives."""
+    """Value that a partial grant gives."""
     visible_seconds: Seconds = (0, 60)
-    """From APPROVED until the applied value shows it."""
+    """Seconds from APPROVED until the applied value changes."""
 
 
 class QuotasPart(StrictModel):
-    """`absent`: globs of quota names in neither listing; `applied`: glob -> value from the start.
+    """Quotas. `absent`: globs of quota names that no listing shows; `applied`: glob -> value from the start.
 
-    A quota that is absent and applied is an old one: no listing shows it, and SageMaker still goes by it.
-    The first of `outcomes` that fits decides.
+    A quota can be both, as old ones are: no listing shows it, but SageMaker still enforces it.
+    The first entry of `outcomes` that matches a request decides.
     """
 
     absent: tuple[str, ...] = ()
@@ -127,21 +127,21 @@ class QuotasPart(StrictModel):
 
 
 class WorkforcePart(StrictModel):
-    """Which calls a closed Ground Truth refuses, and how, is not known: so it can be chosen."""
+    """Workforces. Which calls AWS refuses once Ground Truth is closed is unverified, so it can be chosen."""
 
     start_seconds: Seconds = (10, 40)
     delete_seconds: Seconds = (30, 240)
     labeling_start_seconds: Seconds = (60, 240)
     labeling_stop_seconds: Seconds = (20, 90)
     delete_workteam_fails: int = 0
-    """So many first DeleteWorkteam calls answer Success: false."""
+    """The number of DeleteWorkteam calls that answer Success: false before one succeeds."""
     ground_truth_closed: bool = False
     closed_operations: tuple[str, ...] = ("CreateWorkforce", "CreateLabelingJob")
     """Globs."""
     oidc: bool = False
-    """A workforce that signs people in by OIDC stands in the account already."""
+    """Whether the account already has a workforce that signs in by OIDC."""
     failure: str | None = None
-    """The FailureReason with which a new workforce ends instead of Active."""
+    """FailureReason with which a new workforce fails instead of becoming Active."""
     closed_code: str = "AccessDeniedException"
     closed_message: str = (
         "Amazon SageMaker Ground Truth is no longer open to new customers. "
@@ -150,38 +150,38 @@ class WorkforcePart(StrictModel):
 
 
 class ExistingPart(StrictModel):
-    """What stood in the account before: listing ("Endpoints" for ListEndpoints) -> names."""
+    """Resources that exist before the event: listing ("Endpoints" for ListEndpoints) -> names."""
 
     sagemaker: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     managed_rules: tuple[str, ...] = ()
-    """Names of EventBridge rules in the account's home region that a service manages: only it may delete them."""
+    """Names of EventBridge rules in the home region that a service manages; only it may delete them."""
 
 
 class MailPart(StrictModel):
     confirm_seconds: Seconds | None = None
-    """When people click the link of an SNS subscription; None: never by themselves."""
+    """Seconds until people click the link of an SNS subscription; None: they never do."""
 
 
 class CognitoPart(StrictModel):
     domains_taken: tuple[str, ...] = ()
-    """Globs of prefixes that strangers hold."""
+    """Globs of domain prefixes that other AWS customers hold."""
 
 
 class HubPart(StrictModel):
     readable: bool = True
-    """The hub buckets' policies let team roles read."""
+    """Whether the policies of the hub's buckets let team roles read."""
 
 
 class TrailPart(StrictModel):
     lag_seconds: float = 600
-    """Until CloudTrail's event history shows what somebody did."""
+    """Seconds until CloudTrail's event history shows a call."""
 
 
 class BucketsPart(StrictModel):
-    """S3. `taken`: globs of bucket names that strangers hold already."""
+    """S3. `taken`: globs of bucket names that other AWS customers hold."""
 
     taken: tuple[str, ...] = ()
     delete_errors: int = 0
-    """So many keys of an account are first refused by DeleteObjects, inside an answer of status 200."""
+    """The number of an account's keys that DeleteObjects refuses once, inside an answer with status 200."""
     filler: dict[str, int] = Field(default_factory=dict)
-    """Glob of bucket names -> so many old versions and delete markers lie in the bucket from the start."""
+    """Glob of bucket names -> number of old versions and delete markers that the bucket has from the start."""

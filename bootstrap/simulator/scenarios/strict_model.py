@@ -1,4 +1,4 @@
-"""A part of a file that people write: a key that nobody knows is a mistake."""
+"""Base of models of files that people write: an unknown key is an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a scenario that come and go: faults of single calls, rates, and changes in the course of time."""
+"""The parts of a scenario about single calls and time: faults, rate limits, and changes over time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bootstrap.simulator.scenarios.strict_model import StrictModel
 
 
 class Fault(StrictModel):
-    """A failure of the weather: it befalls an account's first `times` calls of those that it means, or a `share`.
+    """A transient failure of the first `times` matching calls of an account, or of a `share` of them.
 
-    `how`: `refused` answers with code and status; `cut` closes the connection before anything is done, `lost`
-    after it was done, so that nobody learns of it. `minutes`: only from and until then, since the world began.
+    `how`: `refused` answers with code and status; `cut` closes the connection before the call is done, `lost`
+    after it is done, so that the client gets no answer. `minutes`: from and until, since the world began.
     """
 
     service: str = "*"
@@ -28,7 +28,7 @@ class Fault(StrictModel):
 
 
 class RateLimit(StrictModel):
-    """AWS takes `per_second` calls, and `burst` at once; more are throttled. `shared`: by all accounts together."""
+    """A rate limit: `per_second` calls, `burst` at once; more are throttled. `shared`: one limit for all accounts."""
 
     service: str = "*"
     operation: str = "*"
@@ -39,14 +39,14 @@ class RateLimit(StrictModel):
 
 
 class Later(StrictModel):
-    """From `after_minutes` on, counted from when the world began, AWS behaves otherwise (same keys as the file)."""
+    """A change over time: from `after_minutes` after the world began these keys hold (same keys as the file)."""
 
     after_minutes: float
     change: dict[str, Any]
 
 
 class Expect(StrictModel):
-    """How a rehearsal with this scenario ends: its result, and the codes of all causes it names."""
+    """The expected end of a rehearsal: its result, and the codes of all causes that it names."""
 
     result: Literal["ready", "waiting", "failed"] = "ready"
     codes: tuple[str, ...] = Field(default=())

@@ -1,1 +1,1 @@
-"""The AWS services: a folder or a file each, with what moto lacks or makes too easy."""
+"""The AWS services, one folder or file each: operations and refusals that moto does not have."""

@@ -1,4 +1,4 @@
-"""Application Auto Scaling of SageMaker's endpoints: its times are the simulated clock's, so nothing is moto's."""
+"""Application Auto Scaling of SageMaker's endpoints. Nothing is moto's, because times follow the simulated clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LINKED = "sagemaker.application-autoscaling.amazonaws.com"
 
 
 def registered(call: Call, prefix: str) -> list[str]:
-    """The registered resources whose id begins so."""
+    """Return the ids of registered targets that begin with `prefix`."""
     return [resource for resource in _targets(call) if resource.startswith(prefix)]
 
 
@@ -48,7 +48,7 @@ def register(call: Call) -> dict[str, Any]:
 
 
 def _check_variant(call: Call, resource: str) -> None:
-    """As the caller: registering needs DescribeEndpoint and DescribeEndpointConfig."""
+    """Check that the variant exists, with the caller's permissions: AWS needs DescribeEndpoint and its config."""
     found = _RESOURCE.fullmatch(resource)
     if found is None:
         text = "Unsupported resource: a resource id of sagemaker is endpoint/NAME/variant/NAME"
@@ -76,7 +76,7 @@ def _check_component(call: Call, name: str) -> None:
 
 
 def _linked_role(call: Call) -> str:
-    """AWS makes it for a caller who may; participants may not."""
+    """Create the service-linked role with the caller's permissions, which participants do not have."""
     client = call.aws("iam")
     try:
         return str(client.get_role(RoleName=_ROLE)["Role"]["Arn"])
@@ -86,7 +86,7 @@ def _linked_role(call: Call) -> str:
 
 
 def deregister(call: Call) -> dict[str, Any]:
-    """Its policies go with it."""
+    """Deregister the target and delete its scaling policies."""
     resource = _resource(call)
     _registered(call, resource)
     del _targets(call)[resource]
@@ -142,7 +142,7 @@ def delete_policy(call: Call) -> dict[str, Any]:
 
 
 def _forget(call: Call, key: str) -> None:
-    """The alarms of target tracking go with their policy."""
+    """Delete the policy and its alarms."""
     alarms.forget(call, [one["AlarmName"] for one in _policies(call).pop(key)["Alarms"]])
 
 
@@ -157,7 +157,7 @@ def describe_policies(call: Call) -> dict[str, Any]:
 
 
 def describe_activities(call: Call) -> dict[str, Any]:
-    """The newest first."""
+    """List scaling activities, newest first."""
     resource = call.params.get("ResourceId")
     found = [one for one in call.shelf("autoscaling.activities").values() if resource in (None, one["ResourceId"])]
     return {"ScalingActivities": found[::-1] if _sagemaker(call) else []}
@@ -168,7 +168,7 @@ def record(call: Call, activity: dict[str, Any]) -> None:
 
 
 def tracked(call: Call, resource: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The target and its policy; {} for what there is not."""
+    """Return the target and its policy; {} in place of one that does not exist."""
     policy: dict[str, Any] = next((one for one in _policies(call).values() if one["ResourceId"] == resource), {})
     return _targets(call).get(resource, {}), policy
 

@@ -1,4 +1,4 @@
-"""What target tracking does under load: more instances after three minutes of too many invocations, never fewer."""
+"""Target tracking under load: adds instances after three minutes above the target; never removes any."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 _METRIC = "SageMakerVariantInvocationsPerInstance"
-# The alarm that AWS makes looks at three minutes.
+# The alarm that AWS makes evaluates three periods of a minute.
 _MINUTES = 3
 _USUAL_COOLDOWN = 300
 
 
 def invoked(call: Call, endpoint: str, variant: str) -> None:
-    """One more invocation; at the end of its minute the alarm looks."""
+    """Count an invocation; the alarm is evaluated at the end of its minute."""
     resource = f"endpoint/{endpoint}/variant/{variant}"
     if not autoscaling.registered(call, resource):
         return
@@ -50,7 +50,7 @@ def _look(endpoint: str, variant: str, call: Call) -> None:
 
 
 def _scale(call: Call, endpoint: str, variant: str, wanted: int, policy: str) -> None:
-    """Nobody is told of a failure but who asks for the activities."""
+    """Change the instance count and record the activity; a failure shows only in DescribeScalingActivities."""
     asked = [{"VariantName": variant, "DesiredInstanceCount": wanted}]
     activity: dict[str, Any] = {
         "ActivityId": call.token("activity", 32),
@@ -75,6 +75,6 @@ def _scale(call: Call, endpoint: str, variant: str, wanted: int, policy: str) ->
 
 
 def _load(call: Call, resource: str) -> dict[int, int]:
-    """Minute -> invocations."""
+    """Return the variant's invocations by minute."""
     made: dict[int, int] = call.shelf("autoscaling.load").setdefault(resource, {})
     return made

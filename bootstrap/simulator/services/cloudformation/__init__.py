@@ -1,4 +1,4 @@
-"""A small, strict CloudFormation: the few types and functions that our templates use, over time."""
+"""A small, strict CloudFormation: the resource types and functions that our templates use."""
 
 from __future__ import annotations
 

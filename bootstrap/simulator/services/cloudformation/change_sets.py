@@ -1,4 +1,4 @@
-"""Change sets: what an update or a creation would do, and doing it."""
+"""Change sets: created, described, executed and deleted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _UPDATABLE = {
 
 
 def create(call: Call) -> dict[str, Any]:
-    """Ready after some seconds; an empty one ends FAILED."""
+    """Create a change set. It is ready after some seconds; without changes it ends FAILED."""
     params = call.params
     refuse_others(call, _KNOWN)
     kind = params.get("ChangeSetType", "UPDATE")
@@ -86,7 +86,7 @@ def _compare(call: Call, stack: Stack, made: StoredChangeSet) -> None:
             made.changes = drift.shown(call, stack, made)
         old = (stack.template.outputs, stack.parameters, _sorted(stack.tags), stack.template.description)
         new = (made.template.outputs, made.parameters, _sorted(made.tags), made.template.description)
-        # A new description alone is no change; outputs, parameters and tags are.
+        # A new description is not a change; outputs, parameters and tags are.
         if not made.changes and old[:3] == new[:3]:
             made.status, made.reason = "FAILED", _EMPTY
             return
@@ -98,7 +98,7 @@ def _sorted(tags: list[dict[str, str]]) -> list[tuple[str, str]]:
 
 
 def _changes(stack: Stack, old: Template, made: StoredChangeSet) -> list[dict[str, Any]]:
-    """It compares templates, not what is there: what a team deleted by hand stays unseen."""
+    """List the changes between two templates. Resources deleted by hand are not noticed, as on AWS."""
     changes = []
     replaced: set[str] = set()
     moved = {name for name, value in made.parameters.items() if stack.parameters.get(name) != value}
@@ -138,7 +138,7 @@ def _replaced(before: Resource, new: Resource) -> str:
 
 
 def find(call: Call) -> tuple[Stack, StoredChangeSet]:
-    """By ARN, or by name within a stack. Raises Refusal."""
+    """Return the change set, by ARN or by name within a stack. Raises Refusal."""
     name = call.params["ChangeSetName"]
     for stack in stacks.all_of(call).values():
         for made in stack.change_sets.values():
@@ -179,7 +179,7 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def execute(call: Call) -> dict[str, Any]:
-    """The other change sets of the stack are void from then on."""
+    """Execute the change set; the stack's other change sets become obsolete."""
     refuse_others(call, frozenset({"ChangeSetName", "StackName", "ClientRequestToken"}))
     stack, made = find(call)
     token = call.params.get("ClientRequestToken")
@@ -206,7 +206,7 @@ def execute(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """The stack of a CREATE change set stays in REVIEW_IN_PROGRESS."""
+    """Delete the change set; the stack of a CREATE change set stays in REVIEW_IN_PROGRESS."""
     stack, made = find(call)
     del stack.change_sets[made.name]
     return {}

@@ -1,4 +1,4 @@
-"""What a stack's resources are by now, whatever the stack believes: for change sets that revert drift."""
+"""Drift: how a stack's resources differ from the template, for change sets that revert it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IN_SYNC, MODIFIED, DELETED, UNSUPPORTED = "IN_SYNC", "MODIFIED", "DELETED", "UNS
 
 
 def status(call: Call, asked: LiveResource) -> str:
-    """As DescribeChangeSet's ResourceDriftStatus. Only what a kind's `actual` tells is compared."""
+    """Return DescribeChangeSet's ResourceDriftStatus. Only properties that `actual` returns are compared."""
     actual = KINDS[asked.type].actual
     if actual is None:
         return UNSUPPORTED
@@ -26,7 +26,7 @@ def status(call: Call, asked: LiveResource) -> str:
 
 
 def _asked(call: Call, stack: Stack, made: StoredChangeSet) -> dict[str, LiveResource]:
-    """The stack's resources with the properties that the change set's template gives them."""
+    """Return the stack's resources with the properties that the change set's template gives them."""
     scope = Scope(call, stack, made.template, made.parameters)
     found = {}
     for name, live in stack.resources.items():
@@ -37,7 +37,7 @@ def _asked(call: Call, stack: Stack, made: StoredChangeSet) -> dict[str, LiveRes
 
 
 def face(call: Call, stack: Stack, made: StoredChangeSet) -> None:
-    """The stack takes its resources for what they are: an update then makes what is gone, and changes what differs."""
+    """Set the stack's records to the actual state: an update then recreates and corrects resources."""
     for name, asked in _asked(call, stack, made).items():
         state = status(call, asked)
         if state == DELETED:
@@ -55,9 +55,9 @@ def _as_they_are(call: Call, asked: LiveResource) -> dict[str, Any]:
 
 
 def shown(call: Call, stack: Stack, made: StoredChangeSet) -> list[dict[str, Any]]:
-    """The changes, each with the state of its resource; and those that lead what drifted back to the template.
+    """Return the changes with each resource's drift status, and the changes that revert drift.
 
-    That what is gone shows as Add is our reading: AWS says only that it is made again.
+    Unverified: a deleted resource shows as Add. AWS says only that it is created again.
     """
     found = {one["ResourceChange"]["LogicalResourceId"]: one for one in made.changes}
     for name, live in _asked(call, stack, made).items():

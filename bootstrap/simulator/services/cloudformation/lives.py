@@ -1,4 +1,4 @@
-"""How a stack comes, changes and goes."""
+"""The life of a stack: creation, update, rollback, deletion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NOTEBOOK = "AWS::SageMaker::NotebookInstance"
 
 
 def create(call: Call, stack: Stack) -> None:
-    """Make everything; the first failure rolls it back."""
+    """Create all resources; the first failure rolls the stack back."""
     template = _template(stack)
     stack.say(call, "CREATE_IN_PROGRESS", "User Initiated")
     has_notebook = any(one.type == _NOTEBOOK for one in template.resources.values())
@@ -45,7 +45,7 @@ def _created(call: Call, stack: Stack) -> None:
 
 
 def set_outputs(call: Call, stack: Stack) -> None:
-    """Raises Refusal for an attribute that is not there."""
+    """Resolve the outputs. Raises Refusal for an attribute that does not exist."""
     template = _template(stack)
     scope = Scope(call, stack, template, stack.parameters)
     made = []
@@ -93,7 +93,7 @@ def _undeleted(broken: list[str]) -> str:
 def delete(
     call: Call, stack: Stack, keep: tuple[str, ...] = (), reason: str = "User Initiated", force: bool = False
 ) -> None:
-    """Delete what can be deleted; `keep`: logical ids that are left where they are; `force`: so is what resists."""
+    """Delete the stack. `keep`: logical ids that are not deleted; `force`: keep resources whose deletion fails."""
     stack.say(call, "DELETE_IN_PROGRESS", reason)
     for live in stack.resources.values():
         live.retain = live.retain or live.logical_id in keep
@@ -121,7 +121,7 @@ def _deleted(call: Call, stack: Stack) -> None:
 
 
 class StackUpdate:
-    """An update of a stack: forward, and back again when it fails."""
+    """An update of a stack, and its rollback if it fails."""
 
     def __init__(self, stack: Stack, template: Template, parameters: dict[str, str]) -> None:
         self.stack, self.new = stack, template
@@ -147,7 +147,7 @@ class StackUpdate:
         return Create(self.stack, self.new, name)
 
     def _clean_up(self, call: Call) -> None:
-        """Forward is done: what is no longer wanted goes, and failing at that does not matter."""
+        """Set the outputs, then delete replaced and removed resources; failing to delete does not fail the update."""
         stack = self.stack
         try:
             set_outputs(call, stack)
@@ -174,7 +174,7 @@ class StackUpdate:
         self.roll_back(call)
 
     def roll_back(self, call: Call, skip: tuple[str, ...] = ()) -> None:
-        """Take back what was touched, last first; also what ContinueUpdateRollback does again."""
+        """Roll back the touched resources, last first. ContinueUpdateRollback calls it again, with `skip`."""
         stack = self.stack
         stack.template, stack.parameters, stack.tags = self.old
         steps: list[timeline.ResourceStep] = []
@@ -203,7 +203,7 @@ class StackUpdate:
 
 
 class _PutBack:
-    """The replaced resource is the stack's again."""
+    """Step that makes the replaced resource the stack's own again."""
 
     verb = "UPDATE"
 

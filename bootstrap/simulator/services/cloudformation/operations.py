@@ -41,7 +41,7 @@ def create_stack(call: Call) -> dict[str, Any]:
 
 
 def delete_stack(call: Call) -> dict[str, Any]:
-    """Silent about a stack that is not there."""
+    """Delete the stack; succeeds if there is none, as on AWS."""
     refuse_others(call, frozenset({"StackName", "RetainResources", "ClientRequestToken", "DeletionMode"}))
     stack = stacks.find(call, call.params["StackName"])
     keep = tuple(call.params.get("RetainResources", ()))
@@ -59,7 +59,7 @@ def delete_stack(call: Call) -> dict[str, Any]:
 
 
 def _check_rest(stack: Stack, keep: tuple[str, ...], force: bool) -> None:
-    """What may be left behind, and when. Raises Refusal."""
+    """Check RetainResources and FORCE_DELETE_STACK, which need a failed deletion. Raises Refusal."""
     if force and stack.status != "DELETE_FAILED":
         raise invalid(
             f"Invalid operation on stack [{stack.id}]. You can activate DeletionMode FORCE_DELETE_STACK in a delete "
@@ -132,7 +132,7 @@ def _stack(stack: Stack) -> dict[str, Any]:
 
 
 def _ascii(text: str) -> str:
-    """AWS gives text back with a ? for what is not ASCII."""
+    """Replace characters that are not ASCII by ?, as AWS does."""
     return text.encode("ascii", "replace").decode()
 
 
@@ -151,7 +151,7 @@ def _summary(stack: Stack) -> dict[str, Any]:
 
 
 def describe_stack_events(call: Call) -> dict[str, Any]:
-    """Newest first."""
+    """List the stack's events, newest first."""
     stack = stacks.get(call, call.params["StackName"])
     return _paged(call, "StackEvents", [_event(stack, one) for one in reversed(stack.events)])
 
@@ -215,7 +215,7 @@ def get_template(call: Call) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
-    """For the control: every stack with its resources, deleted ones too."""
+    """View for the control address: every stack with its resources, deleted ones included."""
     return [
         {
             "name": stack.name,

@@ -1,4 +1,4 @@
-"""What a request wants of a stack: template, parameters, tags, capabilities; and what is refused."""
+"""Reads and checks a stack request: template, parameters, tags, capabilities."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StackRequest:
 
 
 def refuse_others(call: Call, known: frozenset[str]) -> None:
-    """Raises Refusal for parameters that would be ignored otherwise."""
+    """Raise Refusal for parameters that the simulator would ignore."""
     others = sorted(set(call.params) - known)
     if others:
         raise Refusal("NotSimulated", f"{call.operation} with {', '.join(others)} is not simulated")
@@ -38,7 +38,7 @@ def check_name(name: str) -> None:
 
 
 def wanted(call: Call, stack: Stack | None) -> StackRequest:
-    """Checked as AWS checks it before anything starts; raises Refusal."""
+    """Return the request, checked as AWS checks it before anything starts. Raises Refusal."""
     params = call.params
     check_name(params["StackName"].split("/")[1] if params["StackName"].startswith("arn:") else params["StackName"])
     if params.get("UsePreviousTemplate") and stack and stack.template:

@@ -13,7 +13,7 @@ GONE = "DELETE_COMPLETE"
 
 @dataclass
 class LiveResource:
-    """A resource as the stack believes it to be; `properties` are resolved."""
+    """A resource as recorded in the stack; `properties` are resolved."""
 
     logical_id: str
     type: str
@@ -42,7 +42,7 @@ class StackEvent:
 
 @dataclass
 class StoredChangeSet:
-    """`changes` as DescribeChangeSet lists them."""
+    """A change set; `changes` are as DescribeChangeSet lists them."""
 
     name: str
     id: str
@@ -60,11 +60,11 @@ class StoredChangeSet:
     changes: list[dict[str, Any]] = field(default_factory=list)
     on_failure: str | None = None
     reverts: bool = False
-    """It compares with what is there, too."""
+    """Whether it also compares with the actual resources."""
 
 
 def change(action: str, name: str, resource: Resource, physical: str, replacement: str = "") -> dict[str, Any]:
-    """One of a change set's changes, as DescribeChangeSet lists it."""
+    """Return one change as DescribeChangeSet lists it."""
     made: dict[str, Any] = {
         "Action": action, "LogicalResourceId": name, "ResourceType": resource.type, "Scope": [], "Details": [],
     }  # fmt: skip
@@ -77,7 +77,7 @@ def change(action: str, name: str, resource: Resource, physical: str, replacemen
 
 @dataclass
 class Stack:
-    """`token`: the ClientRequestToken of the operation that runs or ran last."""
+    """A stack. `token`: the ClientRequestToken of the current or last operation."""
 
     name: str
     id: str
@@ -98,15 +98,15 @@ class Stack:
     on_failure: str = "ROLLBACK"
     protected: bool = False
     stuck: Any = None
-    """The change that could not be taken back."""
+    """The update whose rollback failed."""
 
     def say(self, call: Call, status: str, reason: str = "") -> None:
-        """A new status of the stack itself."""
+        """Set the stack's status and record the event."""
         self.status, self.reason = status, reason
         self._event(call, self.name, self.id, "AWS::CloudFormation::Stack", status, reason)
 
     def note(self, call: Call, live: LiveResource, status: str, reason: str = "") -> None:
-        """A new status of a resource."""
+        """Set a resource's status and record the event."""
         live.status, live.reason, live.at = status, reason, call.now
         self._event(call, live.logical_id, live.physical_id, live.type, status, reason)
 
@@ -116,17 +116,17 @@ class Stack:
 
 
 def all_of(call: Call) -> dict[str, Stack]:
-    """Stack id -> stack, deleted ones too, oldest first."""
+    """Return the stacks by id, oldest first, deleted ones included."""
     return call.shelf("cloudformation")
 
 
 def standing(call: Call) -> list[Stack]:
-    """What is not deleted, newest first."""
+    """Return the stacks that are not deleted, newest first."""
     return [stack for stack in reversed(all_of(call).values()) if stack.status != GONE]
 
 
 def find(call: Call, name: str) -> Stack | None:
-    """By id, deleted ones too, or by the name of one that stands."""
+    """Return a stack by id (also a deleted one), or by name (not deleted); else None."""
     if name in all_of(call):
         found: Stack = all_of(call)[name]
         return found
@@ -134,7 +134,7 @@ def find(call: Call, name: str) -> Stack | None:
 
 
 def get(call: Call, name: str) -> Stack:
-    """Raises Refusal: AWS calls a missing stack a validation error."""
+    """Return a stack by id or name. Raises Refusal (a ValidationError, as on AWS) if there is none."""
     stack = find(call, name)
     if stack is None:
         raise invalid(f"Stack with id {name} does not exist")

@@ -1,4 +1,4 @@
-"""What can be done with one resource of a stack."""
+"""The steps of one resource of a stack: create, update, revert, delete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NEW = "Requested update requires the creation of a new physical resource; hence
 
 
 def mishap(call: Call, stack: Stack, logical_id: str, on: str) -> None:
-    """The scenario's failures; raises Refusal."""
+    """Raise Refusal if the scenario lets this resource fail."""
     for failure in call.scenario.stacks.failures:
         if (
             failure.during != on
@@ -34,7 +34,7 @@ def mishap(call: Call, stack: Stack, logical_id: str, on: str) -> None:
 
 @dataclass
 class Create:
-    """A resource that is not there yet; `live` exists from `begin` on."""
+    """Create a resource; `live` exists after `begin`."""
 
     stack: Stack
     template: Template
@@ -74,7 +74,7 @@ class Create:
 
 
 def _making(call: Call, stack: Stack, template: Template, logical_id: str) -> Making:
-    """Raises Refusal for properties that the type does not have or has to have."""
+    """Resolve and check the properties. Raises Refusal for unknown and for missing ones."""
     resource = template.resources[logical_id]
     properties = Scope(call, stack, template, stack.parameters).resolve(resource.properties)
     check(KINDS[resource.type], properties)
@@ -82,7 +82,7 @@ def _making(call: Call, stack: Stack, template: Template, logical_id: str) -> Ma
 
 
 def check(kind: ResourceKind, properties: dict[str, Any]) -> None:
-    """What CloudFormation finds out only when it makes the resource. Raises Refusal."""
+    """Check what CloudFormation checks only when it creates the resource. Raises Refusal."""
     unknown = sorted(set(properties) - kind.properties)
     if unknown:
         raise Refusal("InvalidRequest", f"#: extraneous key [{unknown[0]}] is not permitted")
@@ -93,7 +93,7 @@ def check(kind: ResourceKind, properties: dict[str, Any]) -> None:
 
 @dataclass
 class Update(Create):
-    """A resource that is there: left alone, changed in place, or replaced."""
+    """Update a resource: leave it, change it in place, or replace it."""
 
     verb: str = "UPDATE"
     mode: Literal["change", "replace"] = "change"
@@ -143,14 +143,14 @@ class Update(Create):
 
 
 def replaces(old: LiveResource, new_type: str, properties: dict[str, Any]) -> bool:
-    """Whether the change needs a new resource."""
+    """Return True if the change needs a new resource."""
     fixed = KINDS[old.type].create_only
     return new_type != old.type or any(properties.get(key) != old.properties.get(key) for key in fixed)
 
 
 @dataclass
 class Revert:
-    """A resource whose change is taken back after a failed update."""
+    """Revert a resource after a failed update."""
 
     stack: Stack
     logical_id: str
@@ -176,7 +176,7 @@ class Revert:
 
 @dataclass
 class Delete:
-    """A resource that goes, unless it is to be retained."""
+    """Delete a resource, unless it is to be retained."""
 
     stack: Stack
     logical_id: str

@@ -1,4 +1,4 @@
-"""Template text -> Template; strict where CloudFormation is."""
+"""Parses templates, as strictly as CloudFormation does."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`order`: logical ids, each after those that it refers to."""
+    """A parsed template. `order`: logical ids, each after those that it refers to."""
 
     text: str
     description: str
@@ -50,9 +50,9 @@ def invalid(text: str) -> Refusal:
     return Refusal("ValidationError", text)
 
 
-# mypy knows no base class that is chosen when the module is loaded.
+# mypy does not know a base class that is chosen at import.
 class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
-    """Short forms become long ones; others are refused by name."""
+    """YAML loader that turns short forms into long ones and refuses other tags by name."""
 
 
 def _short(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _short(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
 
 
 _Loader.add_multi_constructor("!", _short)
-# CloudFormation reads dates as the text that they are.
+# CloudFormation reads dates as text.
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
     for first, found in _Loader.yaml_implicit_resolvers.items()
@@ -78,7 +78,7 @@ _Loader.yaml_implicit_resolvers = {
 
 @lru_cache(maxsize=64)
 def parse(text: str) -> Template:
-    """Raises Refusal with a ValidationError."""
+    """Parse a template. Raises Refusal (ValidationError)."""
     if len(text.encode()) > _LONGEST:
         value = "1 validation error detected: Value at 'templateBody'"
         must = f"Member must have length less than or equal to {_LONGEST}"
@@ -137,7 +137,10 @@ def _retained(entry: dict[str, Any], policy: str) -> bool:
 
 
 def references(value: Any) -> Iterator[str]:
-    """What Ref, GetAtt and Sub in `value` name, pseudo parameters too. Raises Refusal for other functions."""
+    """Return the names that Ref, GetAtt and Sub in `value` refer to, pseudo parameters included.
+
+    Raises Refusal for other functions.
+    """
     if isinstance(value, list):
         for item in value:
             yield from references(item)

@@ -1,4 +1,4 @@
-"""One resource after the other, on the simulator's clock."""
+"""Runs a stack's steps one after the other, on the simulated clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOOK_AGAIN = 10.0
 
 
 class ResourceStep(Protocol):
-    """`begin` answers False when there is nothing to do; `finish` is called until it answers True.
+    """One step. `begin` returns False if there is nothing to do; `finish` is called until it returns True.
 
     Both raise Refusal.
     """
@@ -34,7 +34,7 @@ class ResourceStep(Protocol):
 
 @dataclass
 class StackJob:
-    """`failed` gets the logical ids that failed: the first one, or with `keep_going` all of them at the end."""
+    """A run of steps. `failed` gets the logical ids that failed: the first, or with `keep_going` all, at the end."""
 
     stack: Stack
     steps: deque[ResourceStep]
@@ -53,7 +53,10 @@ def run(
     failed: Callable[[Call, list[str]], None],
     keep_going: bool = False,
 ) -> None:
-    """Spread the steps over `seconds`; what has to settle takes longer. Begins when the call has been answered."""
+    """Run the steps, spread over `seconds`; waiting for a resource to settle takes longer.
+
+    The first step runs after the current call has been answered.
+    """
     planned = deque(steps)
     job = StackJob(stack, planned, seconds / max(1, len(planned)), done, failed, keep_going)
     call.later(call.now, _Walk(job).go)

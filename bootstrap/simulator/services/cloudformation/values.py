@@ -1,4 +1,4 @@
-"""Ref, GetAtt and Sub -> values."""
+"""Resolves Ref, GetAtt and Sub."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bootstrap.simulator.world.call import Call
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where names are looked up: pseudo parameters, parameters, then what the stack has made."""
+    """The names that a template can refer to: pseudo parameters, parameters, and the stack's resources."""
 
     call: Call
     stack: Stack
@@ -21,7 +21,7 @@ class Scope:
     parameters: dict[str, str]
 
     def resolve(self, value: Any) -> Any:
-        """Raises Refusal for a name or attribute that is not there."""
+        """Return the value with all references resolved. Raises Refusal for an unknown name or attribute."""
         if isinstance(value, list):
             return [self.resolve(item) for item in value]
         if not isinstance(value, dict):

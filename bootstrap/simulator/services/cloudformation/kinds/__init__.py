@@ -1,4 +1,4 @@
-"""The resource types that our templates use; every other one is refused by name."""
+"""The resource types that our templates use; every other type is refused by name."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def _create_client(making: Making) -> Made:
 
 
 def _update_client(making: Making, live: LiveResource) -> bool:
-    """What the template does not name goes back to nothing, as in AWS."""
+    """Update the client; properties that the template does not name are reset, as on AWS."""
     making.invoke(
         "cognito-idp", "UpdateUserPoolClient",
         ClientId=live.physical_id, CallbackURLs=[], LogoutURLs=[], AllowedOAuthFlows=[], AllowedOAuthScopes=[],

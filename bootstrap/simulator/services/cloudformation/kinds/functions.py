@@ -1,4 +1,4 @@
-"""AWS::Lambda::Function and AWS::Logs::LogGroup, which participants' own stacks have."""
+"""AWS::Lambda::Function and AWS::Logs::LogGroup, for participants' own stacks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bootstrap.simulator.services.cloudformation.stacks import LiveResource
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
-# CloudFormation tries again while a new role is not known everywhere.
+# CloudFormation retries while a new role is not yet usable.
 _PATIENCE = 60.0
 
 

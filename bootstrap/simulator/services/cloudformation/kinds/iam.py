@@ -28,7 +28,7 @@ def _create(making: Making) -> Made:
 
 
 def _attach(making: Making, role: str, old: dict[str, Any]) -> None:
-    """Inline and managed policies, from what they were to what they should be."""
+    """Change the role's inline and managed policies from the old properties to the new ones."""
     wanted = {one["PolicyName"]: one["PolicyDocument"] for one in making.properties.get("Policies", [])}
     before = {one["PolicyName"]: one["PolicyDocument"] for one in old.get("Policies", [])}
     for name in before.keys() - wanted.keys():
@@ -59,7 +59,7 @@ def _update(making: Making, live: LiveResource) -> bool:
 
 
 def _delete(call: Call, live: LiveResource) -> bool:
-    """Policies that somebody else attached are in the way, as in AWS."""
+    """Delete the role; fails if it has policies that the stack did not attach, as on AWS."""
     name = live.physical_id
     for policy in live.properties.get("Policies", []):
         _quietly(call, "DeleteRolePolicy", RoleName=name, PolicyName=policy["PolicyName"])
@@ -78,7 +78,7 @@ def _quietly(call: Call, operation: str, **params: str) -> None:
 
 
 def _actual(call: Call, live: LiveResource) -> dict[str, Any] | None:
-    """Its policies and trust; the policies' order is the template's where they are the same."""
+    """Return the role's policies and trust policy; equal policies keep the template's order."""
     name = live.physical_id
     role = found(call, "iam", "GetRole", RoleName=name)
     if role is None:

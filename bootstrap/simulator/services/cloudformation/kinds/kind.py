@@ -1,4 +1,4 @@
-"""What a resource type must bring."""
+"""What each resource type provides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bootstrap.simulator.world.call import Call
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """A resource that is to be made or changed; `properties` are resolved."""
+    """A resource to create or change; `properties` are resolved."""
 
     call: Call
     stack: str
@@ -24,21 +24,21 @@ class Making:
         return self.call.invoke(service, operation, params)
 
     def name(self, property_name: str) -> str:
-        """The name that the template gives, or one of CloudFormation's own."""
+        """Return the name that the template gives, or a generated one."""
         given = self.properties.get(property_name)
         if given is not None:
             return str(given)
         return f"{self.stack}-{self.logical_id}-{self.call.token(self.logical_id, 12).upper()}"
 
     def picked(self, *names: str, **renamed: str) -> dict[str, Any]:
-        """The properties of these names, as far as they are given; `api_name="PropertyName"` renames."""
+        """Return these properties if given, as parameters of an operation; `api_name="PropertyName"` renames one."""
         pairs = [(name, name) for name in names] + list(renamed.items())
         return {api: self.properties[name] for api, name in pairs if name in self.properties}
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """`physical_id` is what Ref gives, `attributes` what GetAtt does."""
+    """A created resource: `physical_id` is the value of Ref, `attributes` those of GetAtt."""
 
     physical_id: str
     attributes: dict[str, Any] = field(default_factory=dict)
@@ -50,10 +50,10 @@ def _at_once(making: Making, live: LiveResource) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ResourceKind:
-    """`create_only` properties mean replacement; `named` is the property that holds a custom name.
+    """A resource type. Changing a `create_only` property replaces the resource; `named` holds the custom name.
 
-    `settled` after create, `update` and `delete` are called again until they answer True. `actual`: some of the
-    properties as they are by now (None: not set), or None if the thing is gone.
+    `settled` (after create), `update` and `delete` are called until they return True. `actual` returns some of
+    the current properties (None: not set), or None if the resource does not exist.
     """
 
     properties: frozenset[str]
@@ -69,18 +69,18 @@ class ResourceKind:
 
 
 def exists(name: str, kind: str) -> Refusal:
-    """As the resource handlers say it."""
+    """Return the error of a resource that already exists, as CloudFormation words it."""
     return Refusal("AlreadyExists", f"Resource of type '{kind}' with identifier '{name}' already exists.")
 
 
 def absent(refusal: Refusal) -> bool:
-    """The thing is not there, whatever its service calls that."""
+    """Return True if the error means that the resource does not exist."""
     words = refusal.code + refusal.message
     return any(word in words for word in ("NotFound", "NoSuch", "RecordNotFound", "does not exist"))
 
 
 def found(call: Call, service: str, operation: str, **params: Any) -> dict[str, Any] | None:
-    """The answer, or None when the thing is not there."""
+    """Return the answer, or None if the resource does not exist."""
     try:
         return call.invoke(service, operation, params)
     except Refusal as refusal:

@@ -45,7 +45,7 @@ def _delete_config(call: Call, live: LiveResource) -> bool:
 
 
 def _actual_config(call: Call, live: LiveResource) -> dict[str, Any] | None:
-    """Whether it is there; its scripts are not compared."""
+    """Return {} if the configuration exists, else None; its scripts are not compared."""
     return {} if _config(call, live.attributes[_CONFIG_NAME]) else None
 
 
@@ -76,7 +76,7 @@ def _create(making: Making) -> Made:
 
 
 def _settled(making: Making, live: LiveResource) -> bool:
-    """True when it is in service; raises Refusal when it failed."""
+    """Return True when the notebook is in service. Raises Refusal when it failed."""
     shown = _notebook(making.call, live.attributes[_NAME])
     status = shown["NotebookInstanceStatus"] if shown else "Failed"
     if status == "Failed":
@@ -86,7 +86,7 @@ def _settled(making: Making, live: LiveResource) -> bool:
 
 
 def _update(making: Making, live: LiveResource) -> bool:
-    """Stops it, changes it, starts it: one of these each time it is called."""
+    """Stop, change and start the notebook, one step for each call."""
     name = live.attributes[_NAME]
     shown = _notebook(making.call, name)
     if shown is None:

@@ -70,7 +70,7 @@ def _update_policy(making: Making, live: LiveResource) -> bool:
 
 
 def _delete_policy(call: Call, live: LiveResource) -> bool:
-    """AWS sets the default policy again; nobody looks at it after that."""
+    """Do nothing: AWS resets the topic's default policy, which nothing reads afterwards."""
     return True
 
 
@@ -123,7 +123,7 @@ def _delete_rule(call: Call, live: LiveResource) -> bool:
 
 
 def _actual_rule(call: Call, live: LiveResource) -> dict[str, Any] | None:
-    """Its state, and its targets if one is missing."""
+    """Return the rule's state, and its targets if one is missing."""
     rule = found(call, "events", "DescribeRule", Name=live.physical_id)
     if rule is None:
         return None

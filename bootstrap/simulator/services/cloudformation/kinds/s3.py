@@ -32,7 +32,7 @@ def _update(making: Making, live: LiveResource) -> bool:
     return True
 
 
-# Property -> operation and its argument; what puts it, and what takes it away.
+# Property -> the operation that sets it, its argument, and the operation that deletes it.
 _CONFIGURATIONS: dict[str, tuple[str, str, str]] = {
     "PublicAccessBlockConfiguration": (
         "PutPublicAccessBlock", "PublicAccessBlockConfiguration", "DeletePublicAccessBlock",
@@ -98,7 +98,7 @@ def _delete(call: Call, live: LiveResource) -> bool:
 
 
 def _actual(call: Call, live: LiveResource) -> dict[str, Any] | None:
-    """Of a bucket's configurations only CORS."""
+    """Return the bucket's actual CORS configuration; other properties are not compared."""
     name = live.physical_id
     if found(call, "s3", "HeadBucket", Bucket=name) is None:
         return None
