@@ -51,7 +51,7 @@ def test_rehearse_as_json_is_a_header_events_and_a_summary_on_stdout(tmp_path: P
     done = run("rehearse", "--output", "json", at=folder(tmp_path))
     assert done.returncode == 0, done.stderr
     header, *events, summary = lines(done.stdout)
-    assert (header["type"], header["schema"], header["accounts"]) == ("header", 1, 1)
+    assert (header["type"], header["schema"], header["accounts"]) == ("header", 2, 1)
     assert {each["type"] for each in events} == {"event"}
     assert {"team", "account_id", "step", "state", "detail"} <= set(events[0])
     assert (summary["type"], summary["result"]) == ("summary", "ready")

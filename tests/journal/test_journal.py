@@ -20,9 +20,10 @@ from bootstrap.engine import results
 from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import BadInput
-from bootstrap.journal import database, last_seen, operators
+from bootstrap.journal import database, operators
 from bootstrap.journal import unsaved as aside
 from bootstrap.journal.journal import Journal, exists
+from bootstrap.journal.last_seen import LastSeen
 from bootstrap.journal.past import COMPARE, Action
 from bootstrap.journal.tables import events
 from tests.report.secrets import PLANTED, SECRETS
@@ -150,13 +151,14 @@ def test_an_event_that_others_overtook_is_news(journal: Journal, where: str) -> 
     """Its number was given out before theirs, and its transaction ended after theirs."""
     ran(journal, plan(), ILL)
     journal.flush()
-    engine = database.connect(where)
+    engine, looks = database.connect(where), LastSeen(where, "cars")
+    before = looks.mark()
+    assert looks.mark() == before
     with engine.begin() as connection:
-        before = last_seen.mark(connection, "cars")
-        assert last_seen.mark(connection, "cars") == before
         late = dict(connection.execute(sa.select(events)).mappings().first() or {})
         connection.execute(events.insert(), {**late, "number": 0, "seq": 9})
-        assert last_seen.mark(connection, "cars") != before
+    assert looks.mark() != before
+    looks.close()
     engine.dispose()
 
 
@@ -175,7 +177,7 @@ def test_a_run_that_died_leaves_those_it_had_not_finished_as_not_ready(journal: 
 def test_what_was_recorded_survives_kill_9(where: str) -> None:
     script = """
         import sys, time
-        from tests.test_journal import *
+        from tests.journal.test_journal import *
         journal = Journal(sys.argv[1])
         run = plan("run-1", "team-1", "team-2")
         journal.begin(run, "an-operator")

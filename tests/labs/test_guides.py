@@ -242,7 +242,7 @@ def test_the_tuning_guide_does_not_give_away_what_teams_must_find_out(page: str)
 
 @pytest.mark.parametrize("page", ["notebook/guide.md", "notebook/guide.zh-CN.md"])
 def test_the_hourly_prices_in_the_notebook_s_guide_are_the_tool_s(page: str) -> None:
-    known = yaml.safe_load((REPOSITORY / "bootstrap" / "prices.yaml").read_text(encoding="utf-8"))
+    known = yaml.safe_load((REPOSITORY / "bootstrap" / "event" / "prices.yaml").read_text(encoding="utf-8"))
     tokyo = known["region_factors"]["ap-northeast-1"]
     endpoint, machine = (known["usd_per_hour"][kind] * tokyo for kind in ("ml.m5.large", "ml.t3.medium"))
     said = [float(each) for each in re.findall(r"[0-9]\.[0-9]{2}", text(page).split("## 7.")[1].split("## 8.")[0])]

@@ -43,7 +43,8 @@ def test_what_is_installed_where_it_lacks_is_the_sdk_that_the_tool_has() -> None
 def test_what_comes_along_runs_without_the_tool_on_python_3_10(module: str) -> None:
     """conda_python3 of a notebook instance: aws.md section 6."""
     tree = ast.parse(
-        (SHIPPED / "bootstrap" / "cars" / f"{module}.py").read_text(encoding="utf-8"), feature_version=(3, 10)
+        (SHIPPED / "bootstrap" / "steps" / "dataset" / f"{module}.py").read_text(encoding="utf-8"),
+        feature_version=(3, 10),
     )
     imported = {each.module for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)}
     imported |= {name.name for each in ast.walk(tree) if isinstance(each, ast.Import) for name in each.names}

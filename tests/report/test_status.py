@@ -40,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 
 @pytest.fixture(scope="module")
 def standing(made: MadeUp) -> Standing:
-    return StandingReader(made.choice, made.inputs, made.inputs.accounts).look()
+    return StandingReader(made.choice, made.inputs, made.inputs.accounts).read()
 
 
 def lines(standing: Standing) -> list[str]:

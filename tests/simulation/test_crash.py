@@ -89,16 +89,16 @@ def _for_account(expected: dict[str, Any], world: Rehearsed, number: int) -> dic
 _VICTIM = """
 import os, signal, sys
 from pathlib import Path
-from bootstrap import compose
-from bootstrap.inputs import chosen
+from bootstrap.cli.commands.choice import chosen, read
+from bootstrap.cli.commands.rehearse import virtual_place
+from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.journal.journal import Journal
-from bootstrap.rehearsal import Simulated
+from bootstrap.rehearsal.simulated import Simulated
 from dataclasses import replace
 from tests.runs import Recorder, choice
 
 at, url, control, start, die_at = Path(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4]), int(sys.argv[5])
 asked = choice(at)
-from bootstrap.inputs import read
 inputs = read(asked)
 sent = 0
 
@@ -108,10 +108,10 @@ def tap(moment, account, service, operation):
     if sent == die_at:
         os.kill(os.getpid(), signal.SIGKILL)
 
-place = compose.virtual_place(inputs.event, Simulated(url, control, None), start, f"run-{die_at}", "test")
+place = virtual_place(inputs.event, Simulated(url, control, None), start, f"run-{die_at}", "test")
 place = replace(place, access=replace(place.access, tap=tap))
 journal = Journal(at / "journal.sqlite")
-ran = compose.run(asked, inputs, chosen(asked, inputs), place, Recorder(), journal)
+ran = visit_accounts(asked, inputs, chosen(asked, inputs), place, Recorder(), journal)
 journal.close()
 print(place.clock.now(), ran.summary.exit_code)
 """

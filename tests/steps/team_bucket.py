@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
 from bootstrap.event.names import Names
 from bootstrap.steps import materials
@@ -131,6 +132,8 @@ class S3:
 
 
 class Session(AnsweringSession):
+    operator_account = AccountSession.operator_account
+
     def __init__(self, s3: S3, now: float) -> None:
         answers = s3.answers() | {"GetCallerIdentity": {"Account": OPERATOR}}
         super().__init__(answers, account(labs=("ground-truth", "notebook")), now)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore import exceptions as boto
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import catalogue, message_of
 from bootstrap.event.names import Names
@@ -32,6 +33,8 @@ def assuming(code: str, message: str = "") -> boto.ClientError:
 
 class Door(AnsweringSession):
     """Errors keep the operation that they came from: credentials are fetched in the middle of another call."""
+
+    operator_account = AccountSession.operator_account
 
     def answer(self, service: str, operation: str, params: dict[str, Any]) -> Any:
         if isinstance(error := self.answers.get(operation), boto.ClientError):

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from bootstrap.aws.read_operations import only_reads
-from bootstrap.cli.commands import run as compose
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.run import Place
@@ -62,7 +61,7 @@ def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operat
     with runs.rehearsed(at) as account:
         account.provision("team-1", only=["stack:buckets", "stack:roles", "stack:notebooks"])
         found = Operator(account)
-        monkeypatch.setattr(compose, "real_place", found.real_place)
+        monkeypatch.setattr("bootstrap.cli.commands.sweep.real_place", found.real_place)
         yield found
 
 

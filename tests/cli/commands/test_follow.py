@@ -43,7 +43,7 @@ def made(tmp_path: Path, where: str) -> MadeUp:
 
 
 def look(made: MadeUp) -> Standing:
-    return StandingReader(made.choice, made.inputs, made.inputs.accounts).look()
+    return StandingReader(made.choice, made.inputs, made.inputs.accounts).read()
 
 
 def words(standing: Standing) -> dict[str, str]:

@@ -13,7 +13,6 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from bootstrap.cli.commands import provision
-from bootstrap.cli.commands import run as compose
 from bootstrap.cli.commands.choice import Choice, journal_of, read
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.run import Place
@@ -68,7 +67,8 @@ def asked(desk: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
             desk.time[0] = clocks[-1].now()
             assert len(said) <= 1
 
-    monkeypatch.setattr(compose, "real_place", place)
+    for command in ("provision", "swap"):
+        monkeypatch.setattr(f"bootstrap.cli.commands.{command}.real_place", place)
     return asked
 
 

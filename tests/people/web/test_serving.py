@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bootstrap.cli.commands import serve
 from bootstrap.errors import BadInput
-from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
 from tests import made_up_journal
 from tests.made_up_journal import MadeUp, ran
@@ -89,7 +89,7 @@ def test_a_taken_port_is_refused_by_name(made: MadeUp) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(BadInput) as refused:
-            serving.serve(made.choice, Address(port=port), print)
+            serve.serve(made.choice, Address(port=port), print)
     assert refused.value.problems[0].code == "EB-573"
     assert str(port) in refused.value.problems[0].where
 
@@ -98,7 +98,7 @@ def test_files_that_are_no_certificate_are_refused_by_name(made: MadeUp, tmp_pat
     file = tmp_path / "chain.pem"
     file.write_text("no certificate", encoding="utf-8")
     with pytest.raises(BadInput) as refused:
-        serving.serve(made.choice, Address("127.0.0.1", 0, None, file, file), print)
+        serve.serve(made.choice, Address("127.0.0.1", 0, None, file, file), print)
     assert refused.value.problems[0].code == "EB-571"
 
 

@@ -279,7 +279,8 @@ def test_of_a_team_that_is_not_ready_nothing_is_played(ordinary: Walked, capsys:
     failed = AccountResult(account.team, account.account_id, Result.FAILED, {}, {})
     summary = Summary("run", Result.FAILED, (failed,), {}, (), 0.0, 0.0)
     nowhere: Any = None
-    assert playing.show(nowhere, account, summary, nowhere, nowhere, Path("nowhere"), quiet=False) == 1
+    home = Path("nowhere")
+    assert playing.show(nowhere, account, summary, nowhere, nowhere, nowhere, home, quiet=False) == 1
     assert "EB-613 team-1, account 100200300401, is not ready" in capsys.readouterr().out
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import Sessions
-from bootstrap.cli.commands import run as compose
+from bootstrap.cli.commands import rehearse as command
 from bootstrap.cli.commands.choice import read
 from bootstrap.cli.commands.rehearse import in_rehearsal, rehearse
 from bootstrap.rehearsal.labs import terminal
@@ -123,7 +123,7 @@ def walked(at: Path, scenario: str) -> Iterator[Walked]:
     out, err = io.StringIO(), io.StringIO()
     with in_rehearsal(inputs, scenario, 1) as (place, simulated):
         with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
-            patched.setattr(compose, "in_rehearsal", lambda *_: nullcontext((place, simulated)))
+            patched.setattr(command, "in_rehearsal", lambda *_: nullcontext((place, simulated)))
             patched.setattr(terminal, "VIRTUAL_TIME", noting)
             code = rehearse(asked, scenario, 1, through="labs")
         session = Sessions(place.access, place.clock, Limiter()).open(inputs.accounts[0])
