@@ -1,4 +1,4 @@
-"""ECR is moto's; here is what stands in it."""
+"""ECR: moto answers every operation; this is only the view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lambda functions: made, listed and deleted; nothing runs."""
+"""Lambda functions: created, listed and deleted, but never run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _arn(call: Call, name: str) -> str:
 
 
 def create(call: Call) -> dict[str, Any]:
-    """Its role must be there and trust Lambda."""
+    """Create a function; its role must exist and trust Lambda."""
     name, role = call.params["FunctionName"], call.params["Role"]
     if name in _functions(call):
         raise Refusal("ResourceConflictException", f"Function already exist: {name}", 409)

@@ -1,4 +1,4 @@
-"""Parameters in front of moto, which puts values of any length into the standard tier."""
+"""SSM parameters in front of moto, which accepts values of any length in the standard tier."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def put_parameter(call: Call) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[str]:
-    """Names; values are nobody's business."""
+    """View for the control address: names of parameters, without values."""
     pages = call.aws("ssm").get_paginator("describe_parameters").paginate()
     return sorted(one["Name"] for page in pages for one in page["Parameters"])
 

@@ -1,4 +1,4 @@
-"""What the scenario denies, and AWS's words for it."""
+"""Permissions that the scenario denies, and AWS's messages for it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _BECAUSE: dict[Denial, str] = {
 
 
 def by_whom(call: Call, operation: str) -> Denial | None:
-    """Who denies "service:Operation" in the scenario."""
+    """Return what denies "service:Operation" in the scenario, or None."""
     return next((by for glob, by in call.scenario.access.denied.items() if fnmatchcase(operation, glob)), None)
 
 
 def deny(call: Call, action: str, resource: str) -> None:
-    """Raises Refusal when a further permission that the operation needs is denied, in AWS's words for JSON."""
+    """Raise Refusal if a further permission that the operation needs is denied, as services with JSON word it."""
     by = by_whom(call, action)
     if by:
         raise Refusal("AccessDeniedException", words(call, by, action, resource))

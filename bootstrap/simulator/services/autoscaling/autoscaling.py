@@ -48,7 +48,7 @@ def register(call: Call) -> dict[str, Any]:
 
 
 def _check_variant(call: Call, resource: str) -> None:
-    """Check that the variant exists, with the caller's permissions: AWS needs DescribeEndpoint and its config."""
+    """Check that the variant exists and can be scaled. AWS reads it with the caller's permissions."""
     found = _RESOURCE.fullmatch(resource)
     if found is None:
         text = "Unsupported resource: a resource id of sagemaker is endpoint/NAME/variant/NAME"
@@ -76,7 +76,7 @@ def _check_component(call: Call, name: str) -> None:
 
 
 def _linked_role(call: Call) -> str:
-    """Create the service-linked role with the caller's permissions, which participants do not have."""
+    """Return the service-linked role, if missing created with the caller's permissions; participants lack them."""
     client = call.aws("iam")
     try:
         return str(client.get_role(RoleName=_ROLE)["Role"]["Arn"])

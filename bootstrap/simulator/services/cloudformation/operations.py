@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation import lives, stacks
+from bootstrap.simulator.services.cloudformation import stack_life, stacks
 from bootstrap.simulator.services.cloudformation.requests import refuse_others, wanted
 from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack, StackEvent
 from bootstrap.simulator.services.cloudformation.templates import invalid
@@ -36,7 +36,7 @@ def create_stack(call: Call) -> dict[str, Any]:
     stack.capabilities, stack.token = asked.capabilities, token
     stack.on_failure = "DO_NOTHING" if params.get("DisableRollback") else params.get("OnFailure", "ROLLBACK")
     stack.protected = params.get("EnableTerminationProtection", False)
-    lives.create(call, stack)
+    stack_life.create(call, stack)
     return {"StackId": stack.id}
 
 
@@ -54,7 +54,7 @@ def delete_stack(call: Call) -> dict[str, Any]:
     if stack.status.endswith("_IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS":
         raise invalid(f"Stack [{stack.id}] cannot be deleted while in status {stack.status}")
     stack.token = call.params.get("ClientRequestToken")
-    lives.delete(call, stack, keep, force=force)
+    stack_life.delete(call, stack, keep, force=force)
     return {}
 
 

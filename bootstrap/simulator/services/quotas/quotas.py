@@ -1,4 +1,4 @@
-"""Service Quotas: the two listings, and the way in for requests."""
+"""Service Quotas: the operations."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def value_of(call: Call, name: str) -> float:
-    """What the account may use of the named quota now; 0 for a name that AWS does not have.
+    """Return the current value of the named quota in the account; 0 if AWS has no such quota.
 
-    Other parts of the simulator ask it: SageMaker enforces these values.
+    SageMaker in the simulator enforces these values.
     """
     quota = next((quota for quota in catalogue() if quota.name == name), None)
     if quota is None:
@@ -30,7 +30,7 @@ def value_of(call: Call, name: str) -> float:
 
 
 def list_service_quotas(call: Call) -> dict[str, Any]:
-    """Leaves out quotas without an applied value, as AWS does."""
+    """List quotas that have an applied value; AWS leaves out the others."""
     _know_service(call)
     wanted = call.params.get("QuotaCode")
     quotas = [quota for quota in _quotas(call) if wanted in (None, quota.code)]
@@ -85,7 +85,7 @@ def get_requested_service_quota_change(call: Call) -> dict[str, Any]:
 
 
 def create_support_case(call: Call) -> dict[str, Any]:
-    """A person is asked to look at a request that nobody has decided yet."""
+    """Open a support case for a pending request."""
     made = requests.all_of(call).get(call.params["RequestId"])
     if made is None or made["region"] != call.region:
         raise _no_such()
@@ -141,7 +141,7 @@ def _no_such() -> Refusal:
 
 
 def _applied(call: Call, quota: CatalogueQuota) -> float | None:
-    """The last grant that shows already, else what the account began with."""
+    """Return the last grant that is visible, else the value from the start; None if there is neither."""
     grants = [
         (made["visible"], made["value"])
         for made in requests.here(call)
@@ -191,7 +191,7 @@ def _with_token(answer: dict[str, Any], token: str | None) -> dict[str, Any]:
 
 
 def view_applied(call: Call) -> dict[str, float]:
-    """Of the quotas that more was asked of: what the account may use now."""
+    """View for the control address: the values of quotas for which there are requests."""
     return {made["name"]: value_of(call, made["name"]) for made in requests.here(call)}
 
 

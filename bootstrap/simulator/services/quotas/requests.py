@@ -1,4 +1,4 @@
-"""A request for a higher quota: made, waited for, granted or not."""
+"""Quota requests, from creation to decision."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LAST_STATUS = {
 
 
 def ask(call: Call, quota: CatalogueQuota, wanted: float, current: float) -> dict[str, Any]:
-    """The whole life of a request, written down when it is made; it never ends with less than `current`."""
+    """Create a request, its later status changes included; a grant is never below `current`."""
     rule = _rule(call, quota.name, wanted)
     ends = call.now + call.draw(f"quota:{quota.code}", rule.seconds)
     outcome, case = rule.outcome, rule.case
@@ -77,7 +77,7 @@ def refuse_too_many(call: Call) -> None:
 
 
 def refuse_without_role(call: Call) -> None:
-    """Service Quotas makes itself a service-linked role with the first request, by the caller's rights."""
+    """Raise Refusal if the caller may not create the service-linked role that Service Quotas needs."""
     if denials.by_whom(call, "iam:CreateServiceLinkedRole"):
         raise Refusal(
             "DependencyAccessDeniedException",
@@ -86,7 +86,7 @@ def refuse_without_role(call: Call) -> None:
 
 
 def open_case(call: Call, made: dict[str, Any]) -> None:
-    """Only of a pending request; the rest of its life stays as it was arranged. Raises Refusal."""
+    """Open a case for a pending request; its decision stays as planned. Raises Refusal."""
     now_is = status(call, made)
     if now_is == "CASE_OPENED":
         raise Refusal("ResourceAlreadyExistsException", "The specified resource already exists.")

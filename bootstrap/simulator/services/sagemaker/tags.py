@@ -1,4 +1,4 @@
-"""Tags of what SageMaker holds, by ARN."""
+"""Tags of SageMaker resources, by ARN."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def begin(call: Call, arn: str, given: Iterable[dict[str, str]] | None = None) -> None:
-    """A new thing exists, with the tags that its Create call gave, or with those of what it belongs to."""
+    """Store a new resource's tags: those `given`, else those of the Create call."""
     _shelf(call)[arn] = _plain(call.params.get("Tags", ()) if given is None else given)
 
 
 def checked(operation: CallHandler) -> CallHandler:
-    """Who creates with tags needs sagemaker:AddTags as well."""
+    """Wrap a Create operation: with tags, the caller also needs sagemaker:AddTags."""
 
     def wrapper(call: Call) -> dict[str, Any]:
         if call.params.get("Tags"):

@@ -1,4 +1,4 @@
-"""How an endpoint passes from Creating to its end."""
+"""An endpoint's status changes, from Creating to deletion."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def all_of(call: Call) -> dict[str, Endpoint]:
 
 
 def variants_of(call: Call, config: dict[str, Any]) -> list[Variant]:
-    """What runs when all of the configuration runs. Raises Refusal when a model is gone."""
+    """Return the variants of a configuration. Raises Refusal if a model does not exist."""
     made = []
     for asked in config["params"]["ProductionVariants"]:
         made.append(
@@ -57,7 +57,7 @@ def begin(call: Call, name: str, arn: str, config: str, variants: list[Variant])
 
 
 def update(call: Call, endpoint: Endpoint, config: str, variants: list[Variant]) -> None:
-    """What ran goes on running until the new fleet stands."""
+    """Start an update; the old instances serve until the new ones are ready."""
     endpoint["wanted"] = variants
     _turn(call, endpoint, "Updating")
     seconds = call.draw(f"endpoint:{endpoint['name']}", call.scenario.endpoints.update_seconds)
@@ -79,7 +79,7 @@ def _started(name: str, call: Call) -> None:
 
 
 def _updated(name: str, config: str, call: Call) -> None:
-    """A new fleet that does not start leaves the old one serving."""
+    """End an update; if the new instances fail to start, the old ones go on serving."""
     endpoint = all_of(call)[name]
     endpoint["failure"] = _problem(call, endpoint["wanted"])
     if endpoint["failure"]:
@@ -103,7 +103,7 @@ def _turn(call: Call, endpoint: Endpoint, status: str) -> None:
             {"VariantName": one["name"], "DesiredWeight": one["weight"], "DesiredInstanceCount": one["count"]}
             for one in endpoint["wanted"]
         ],
-        # DescribeEndpoint says InService where the event says IN_SERVICE.
+        # Events write IN_SERVICE where DescribeEndpoint writes InService.
         "EndpointStatus": _WORDS.sub(r"_\g<0>", status).upper(),
         "CreationTime": int(endpoint["created"] * 1000),
         "LastModifiedTime": int(call.now * 1000),
@@ -121,7 +121,7 @@ def _problem(call: Call, variants: list[Variant]) -> str | None:
         if not iam.works(call, role) or not models.in_s3(call, uri):
             return f"Failed to download model data from {uri} with the role {role}."
         if _ARM.fullmatch(instances.family(variant["type"])[1:]):
-            # The image of the algorithm is for x86 only.
+            # The algorithm's image is for x86 only.
             return (
                 f"The primary container for production variant {variant['name']} did not pass the ping health check. "
                 "Please check CloudWatch logs for this endpoint."

@@ -77,7 +77,7 @@ def delete(call: Call) -> dict[str, Any]:
     endpoint = endpoint_rules.found(call, call.params["EndpointName"])
     endpoint_rules.settled(endpoint, "delete", ("InService", "Failed"))
     endpoint_rules.check_free(call, endpoint)
-    # With the caller's permissions: who may not deregister cannot delete either.
+    # AWS uses the caller's permissions: without DeregisterScalableTarget the endpoint cannot be deleted.
     for resource in autoscaling.registered(call, f"endpoint/{endpoint['name']}/"):
         target = {"ServiceNamespace": "sagemaker", "ResourceId": resource, "ScalableDimension": autoscaling.DIMENSION}
         call.invoke("application-autoscaling", "DeregisterScalableTarget", target)

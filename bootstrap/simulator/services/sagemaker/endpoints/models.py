@@ -1,4 +1,4 @@
-"""Models: what an endpoint runs."""
+"""Models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labeling jobs: the operations, and the door for played workers."""
+"""Labeling jobs: the operations, and simulated workers."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def stop(call: Call) -> dict[str, Any]:
 
 
 def play(call: Call, name: str, worker: str, labels: dict[str, str]) -> dict[str, Any]:
-    """A worker of the job's team labels pictures in the portal. Raises ValueError for what no worker can."""
+    """Label pictures as a worker of the job's team. Raises ValueError if a real worker could not."""
     job = labelling_life.all_of(call).get(name)
     if job is None:
         raise ValueError(f"there is no labeling job {name}")
@@ -144,7 +144,7 @@ def view(call: Call) -> list[dict[str, Any]]:
 OPERATIONS: dict[str, CallHandler] = {
     "CreateLabelingJob": workforce.opened(create),
     "DescribeLabelingJob": workforce.opened(describe),
-    # In China too: a baseline lists it everywhere.
+    # Also in China: the baseline lists labeling jobs everywhere.
     "ListLabelingJobs": workforce.not_closed(list_all),
     "ListLabelingJobsForWorkteam": workforce.opened(list_for_team),
     "StopLabelingJob": workforce.opened(stop),

@@ -1,4 +1,4 @@
-"""Work teams: Cognito groups of the workforce's own pool."""
+"""Work teams, each made of Cognito groups of the workforce's pool."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def of_group(call: Call, pool: str, group: str) -> list[str]:
-    """The names of the work teams that the Cognito group is in."""
+    """Return the names of the work teams that contain the Cognito group."""
     return [
         one["name"]
         for one in all_of(call).values()

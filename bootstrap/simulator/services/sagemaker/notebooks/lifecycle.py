@@ -1,4 +1,4 @@
-"""Lifecycle configurations: scripts that a notebook runs when it is made and started."""
+"""Lifecycle configurations: scripts that a notebook runs at creation and at each start."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def overrun(call: Call, notebook: dict[str, Any]) -> str | None:
-    """Why the start fails when a script runs too long."""
+    """Return the FailureReason if a script runs too long, else None."""
     config = all_of(call).get(notebook["wanted"].get("LifecycleConfigName", ""))
     if config is None or not any(_due(notebook, config)) or call.scenario.notebooks.script_seconds <= _LONGEST:
         return None
@@ -86,13 +86,13 @@ def overrun(call: Call, notebook: dict[str, Any]) -> str | None:
 
 
 def _due(notebook: dict[str, Any], config: dict[str, Any]) -> list[str]:
-    """The hooks with scripts that this start runs; OnCreate runs once."""
+    """Return the hooks whose scripts this start runs; OnCreate runs only once."""
     first = not notebook.get("started")
     return [hook for hook, scripts in config["hooks"].items() if scripts and (first or hook == "OnStart")]
 
 
 def ran(call: Call, notebook: dict[str, Any]) -> None:
-    """The notebook has started with its scripts. Of what they print, plain echoes are shown."""
+    """Log the scripts of a start; only the output of plain echo lines is simulated."""
     config = all_of(call).get(notebook["wanted"].get("LifecycleConfigName", ""), {"hooks": {}})
     for hook in _due(notebook, config):
         scripts = config["hooks"][hook]
@@ -104,7 +104,7 @@ def ran(call: Call, notebook: dict[str, Any]) -> None:
 
 
 def closed(call: Call, notebook: dict[str, Any]) -> None:
-    """What the notebook's server says when it is stopped, whether its log group is still there or not."""
+    """Log the stop of the notebook's server, creating the log group again if it was deleted."""
     last = [(call.now, "[I ServerApp] Shutting down on stop request.")]
     logs.write(call, notebook["wanted"]["RoleArn"], _GROUP, f"{notebook['name']}/jupyter.log", last)
 

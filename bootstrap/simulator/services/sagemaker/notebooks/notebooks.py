@@ -1,4 +1,4 @@
-"""Notebook instances: made, started, stopped, changed, deleted, each in its own time."""
+"""Notebook instances: the operations and status changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call, CallHandler
 
 _PLATFORM = "notebook-al2023-v1"
-# AL2023 images have no driver for these.
+# The AL2023 images have no driver for these types.
 _OLD_ACCELERATORS = ("p2", "p3", "p3dn", "inf1", "g3")
 _IDLE = ("Stopped", "Failed")
 _DEFAULTS = {
@@ -86,7 +86,7 @@ def stop(call: Call) -> dict[str, Any]:
 
 
 def update(call: Call) -> dict[str, Any]:
-    """Only of a stopped one; it cannot shrink its volume."""
+    """Change a stopped notebook; its volume cannot become smaller."""
     found = _in_state(call, _IDLE, "Updating")
     asked = {key: value for key, value in call.params.items() if key in _CHANGEABLE}
     wanted = {**found["wanted"], **asked}

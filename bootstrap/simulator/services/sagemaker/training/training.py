@@ -36,7 +36,7 @@ def create(call: Call) -> dict[str, Any]:
 def describe(call: Call) -> dict[str, Any]:
     job = _found(call)
     answer: dict[str, Any] = {**job["params"], **_usual(job), **warm_pools.shown(call, job)}
-    # AWS names the place from the start, whether or not anything will ever be there.
+    # AWS shows the model's address from the start, even if no model is ever written.
     answer["ModelArtifacts"] = {"S3ModelArtifacts": job["model"]}
     answer["SecondaryStatusTransitions"] = [_transition(step) for step in job["steps"]]
     if job["failure"]:
@@ -79,7 +79,7 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Only a job that has ended; its name is free again."""
+    """Delete a job that has ended; its name can be used again."""
     job = _found(call)
     if job["status"] in training_life.ALIVE:
         raise Refusal(
@@ -95,7 +95,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def _found(call: Call) -> dict[str, Any]:
-    # The model declares ResourceNotFound; AWS sends this.
+    # The model declares ResourceNotFound, but AWS sends this code.
     missing = Refusal("ValidationException", "Requested resource not found.")
     return held(training_life.all_of(call), call.params["TrainingJobName"], missing)
 

@@ -70,14 +70,14 @@ def list_children(call: Call) -> dict[str, Any]:
     shown = [_child(tuning, job) for job in tuning_life.children(call, tuning)]
     by_value = call.params.get("SortBy") == "FinalObjectiveMetricValue"
     if by_value:
-        # Jobs that returned no metric are then not listed.
+        # When sorted by metric, jobs without one are not listed.
         shown = [one for one in shown if "FinalHyperParameterTuningJobObjectiveMetric" in one]
     name, status, value = "TrainingJobName", "TrainingJobStatus", _value if by_value else None
     return listing.answer(call, "TrainingJobSummaries", shown, name, status, usual_sort="Name", value=value)
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Its training jobs stay."""
+    """Delete the tuning job; its training jobs remain."""
     tuning = _found(call)
     if tuning["status"] in ALIVE:
         raise Refusal(
