@@ -36,11 +36,13 @@ def _share_key() -> None:
 
 
 def create_pool(call: Call) -> dict[str, Any]:
+    """Answer CreateUserPool."""
     _share_key()
     return call.moto()
 
 
 def create_domain(call: Call) -> dict[str, Any]:
+    """Answer CreateUserPoolDomain."""
     prefix, pool = call.params["Domain"], call.params["UserPoolId"]
     if any(word in prefix for word in _RESERVED):
         raise Refusal("InvalidParameterException", "Domain cannot contain reserved word")
@@ -54,6 +56,7 @@ def create_domain(call: Call) -> dict[str, Any]:
 
 
 def describe_domain(call: Call) -> dict[str, Any]:
+    """Answer DescribeUserPoolDomain."""
     held = call.world.domains.get((call.region, call.params["Domain"]))
     if held is None or held[0] != call.account_id:
         return {"DomainDescription": {}}
@@ -61,6 +64,7 @@ def describe_domain(call: Call) -> dict[str, Any]:
 
 
 def delete_domain(call: Call) -> dict[str, Any]:
+    """Answer DeleteUserPoolDomain."""
     held = call.world.domains.get((call.region, call.params["Domain"]))
     if held is None or held[0] != call.account_id:
         raise Refusal("InvalidParameterException", "No such domain or user pool exists.")
@@ -69,6 +73,7 @@ def delete_domain(call: Call) -> dict[str, Any]:
 
 
 def delete_pool(call: Call) -> dict[str, Any]:
+    """Answer DeleteUserPool."""
     pool = call.params["UserPoolId"]
     if (call.account_id, pool) in call.world.domains.values():
         text = "User pool cannot be deleted. It has a domain configured that should be deleted first."

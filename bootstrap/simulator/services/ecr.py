@@ -10,6 +10,7 @@ OPERATIONS: dict[str, Any] = {}
 
 
 def view(call: Call) -> list[str]:
+    """View for the control address: the repositories."""
     from moto.ecr.models import ecr_backends
 
     return sorted(ecr_backends[call.account_id][call.region].repositories)

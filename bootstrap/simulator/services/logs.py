@@ -93,6 +93,7 @@ def _page(call: Call, key: str, found: list[Any], usual: int = _PAGE) -> dict[st
 
 
 def describe_groups(call: Call) -> dict[str, Any]:
+    """Answer DescribeLogGroups."""
     for key in _OTHER_ACCOUNTS:
         if call.params.get(key):
             raise Refusal("NotSimulated", f"logs:DescribeLogGroups with {key} is not simulated")
@@ -109,6 +110,7 @@ def _shown(call: Call, name: str, group: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_streams(call: Call) -> dict[str, Any]:
+    """Answer DescribeLogStreams."""
     group, prefix = _group(call), call.params.get("logStreamNamePrefix", "")
     by_time = call.params.get("orderBy") == "LastEventTime"
     if by_time and prefix:
@@ -186,6 +188,7 @@ def _words(pattern: str) -> list[str]:
 
 
 def create_group(call: Call) -> dict[str, Any]:
+    """Answer CreateLogGroup."""
     name = call.params["logGroupName"]
     if name in _groups(call):
         raise Refusal("ResourceAlreadyExistsException", "The specified log group already exists")
@@ -217,6 +220,7 @@ def _go_on(group: str, stream: str, call: Call) -> None:
 
 
 def put_retention(call: Call) -> dict[str, Any]:
+    """Answer PutRetentionPolicy."""
     days = call.params["retentionInDays"]
     if days not in _RETENTIONS:
         raise Refusal("InvalidParameterException", f"Invalid retention value {days}.")
@@ -225,6 +229,7 @@ def put_retention(call: Call) -> dict[str, Any]:
 
 
 def view(call: Call) -> dict[str, list[str]]:
+    """View for the control address: names of streams by group."""
     return {name: sorted(group["streams"]) for name, group in _groups(call).items()}
 
 

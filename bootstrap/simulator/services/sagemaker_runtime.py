@@ -20,6 +20,7 @@ _USUAL_CLASSES = 2
 
 
 def invoke(call: Call) -> dict[str, Any]:
+    """Answer InvokeEndpoint."""
     name = call.params["EndpointName"]
     endpoint = endpoint_life.all_of(call).get(name)
     if endpoint is None or endpoint["status"] not in _SERVING:

@@ -79,12 +79,14 @@ def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_by_topic(call: Call) -> dict[str, Any]:
+    """Answer ListSubscriptionsByTopic."""
     topic = _topic(call)
     found = [_shown(call, one) for one in _mails(call).values() if one["topic"] == topic]
     return _page(call, found)
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListSubscriptions."""
     return _page(call, [_shown(call, one) for one in _mails(call).values()])
 
 
@@ -173,10 +175,12 @@ def _mailbox(call: Call) -> list[dict[str, Any]]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the subscriptions."""
     return list(_mails(call).values())
 
 
 def view_topics(call: Call) -> list[str]:
+    """View for the control address: the topics."""
     from moto.sns.models import sns_backends
 
     return sorted(sns_backends[call.account_id][call.region].topics)

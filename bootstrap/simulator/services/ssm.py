@@ -11,6 +11,7 @@ _LONGEST = 4096
 
 
 def put_parameter(call: Call) -> dict[str, Any]:
+    """Answer PutParameter."""
     tier = call.params.get("Tier", "Standard")
     if tier == "Standard" and len(call.params["Value"].encode()) > _LONGEST:
         raise Refusal(

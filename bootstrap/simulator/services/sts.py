@@ -24,6 +24,7 @@ _BECAUSE = {
 
 
 def get_caller_identity(call: Call) -> dict[str, Any]:
+    """Answer GetCallerIdentity."""
     user = "AIDA" + draw.token(17, call.caller, alphabet=_ALPHABET)
     return {"UserId": user, "Account": call.account_id, "Arn": call.caller}
 

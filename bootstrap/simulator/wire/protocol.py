@@ -42,6 +42,7 @@ def protocol_of(service: str) -> str:
 
 
 def known(service: str, operation: str) -> bool:
+    """Return True if the service's model has the operation."""
     return operation in model(service).operation_names
 
 
@@ -93,6 +94,7 @@ def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:
 
 
 def serialize(service: str, operation: str, answer: dict[str, Any], request_id: str) -> HttpAnswer:
+    """Return the answer as HTTP status, headers and body."""
     from moto.core.serialize import SerializationContext, get_serializer_class
 
     check_output(service, operation, answer)

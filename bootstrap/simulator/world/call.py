@@ -36,6 +36,7 @@ class Call:
 
     @property
     def partition(self) -> str:
+        """Partition of the call's region."""
         return regions.partition_of(self.region)
 
     @property

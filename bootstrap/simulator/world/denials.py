@@ -27,5 +27,6 @@ def deny(call: Call, action: str, resource: str) -> None:
 
 
 def words(call: Call, by: Denial, action: str, resource: str) -> str:
+    """Return AWS's message for a denied action."""
     because = _BECAUSE[by].format(action=action)
     return f"User: {call.caller} is not authorized to perform: {action} on resource: {resource} {because}"

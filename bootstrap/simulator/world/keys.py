@@ -41,6 +41,7 @@ class Keys:
         self._held: dict[str, Principal] = {}
 
     def add(self, key: str, principal: Principal) -> None:
+        """Register an access key."""
         self._held[key] = principal
 
     def find(self, key: str, token: str | None) -> Principal | None:

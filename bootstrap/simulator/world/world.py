@@ -114,6 +114,7 @@ class World:
         self._scenarios[account_id] = (*[each for each in now if each[0] <= passed], (passed, made))
 
     def now(self) -> float:
+        """Return the simulated time in epoch seconds."""
         return self.clock.now()
 
     def scenario_of(self, account: AccountState, now: float | None = None) -> scenario.Scenario:
@@ -132,6 +133,7 @@ class World:
             heapq.heappush(self._coming, (at, account.account_id))
 
     def anything_due(self) -> bool:
+        """Return True if something is due in any account."""
         return bool(self._coming) and self._coming[0][0] <= self.now()
 
     def settle(self) -> None:
@@ -153,6 +155,7 @@ class World:
         return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
 
     def note(self, account_id: str, service: str, operation: str) -> None:
+        """Count a call of an account."""
         with self.counting:
             self.calls[account_id, service, operation] += 1
 

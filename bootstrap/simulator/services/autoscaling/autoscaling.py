@@ -26,6 +26,7 @@ def registered(call: Call, prefix: str) -> list[str]:
 
 
 def register(call: Call) -> dict[str, Any]:
+    """Answer RegisterScalableTarget."""
     resource = _resource(call)
     old = _targets(call).get(resource)
     if component := _COMPONENT.fullmatch(resource):
@@ -96,12 +97,14 @@ def deregister(call: Call) -> dict[str, Any]:
 
 
 def describe_targets(call: Call) -> dict[str, Any]:
+    """Answer DescribeScalableTargets."""
     wanted = call.params.get("ResourceIds")
     found = [_target(resource, one) for resource, one in _targets(call).items() if wanted is None or resource in wanted]
     return {"ScalableTargets": found if _sagemaker(call) else []}
 
 
 def put_policy(call: Call) -> dict[str, Any]:
+    """Answer PutScalingPolicy."""
     resource, params = _resource(call), call.params
     _registered(call, resource)
     kind = params.get("PolicyType", "StepScaling")
@@ -133,6 +136,7 @@ def put_policy(call: Call) -> dict[str, Any]:
 
 
 def delete_policy(call: Call) -> dict[str, Any]:
+    """Answer DeleteScalingPolicy."""
     resource, name = _resource(call), call.params["PolicyName"]
     if _key(resource, name) not in _policies(call):
         text = f"No scaling policy found for service namespace: sagemaker, resource ID: {resource}, "
@@ -147,6 +151,7 @@ def _forget(call: Call, key: str) -> None:
 
 
 def describe_policies(call: Call) -> dict[str, Any]:
+    """Answer DescribeScalingPolicies."""
     resource, names = call.params.get("ResourceId"), call.params.get("PolicyNames")
     found = [
         one
@@ -164,6 +169,7 @@ def describe_activities(call: Call) -> dict[str, Any]:
 
 
 def record(call: Call, activity: dict[str, Any]) -> None:
+    """Store a scaling activity."""
     call.shelf("autoscaling.activities")[activity["ActivityId"]] = activity
 
 
@@ -227,6 +233,7 @@ def _key(resource: str, name: str) -> str:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the registered targets."""
     return [_target(resource, one) for resource, one in _targets(call).items()]
 
 

@@ -154,6 +154,7 @@ def find(call: Call) -> tuple[Stack, StoredChangeSet]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeChangeSet."""
     stack, made = find(call)
     answer: dict[str, Any] = {
         "ChangeSetName": made.name,
@@ -213,6 +214,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def summaries(call: Call) -> dict[str, Any]:
+    """Answer ListChangeSets."""
     stack = stacks.get(call, call.params["StackName"])
     return {
         "Summaries": [

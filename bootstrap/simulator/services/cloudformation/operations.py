@@ -22,6 +22,7 @@ _PAGE = 100
 
 
 def create_stack(call: Call) -> dict[str, Any]:
+    """Answer CreateStack."""
     refuse_others(call, _CREATE)
     params = call.params
     old = stacks.find(call, params["StackName"])
@@ -75,12 +76,14 @@ def _check_rest(stack: Stack, keep: tuple[str, ...], force: bool) -> None:
 
 
 def update_termination_protection(call: Call) -> dict[str, Any]:
+    """Answer UpdateTerminationProtection."""
     stack = stacks.get(call, call.params["StackName"])
     stack.protected = call.params["EnableTerminationProtection"]
     return {"StackId": stack.id}
 
 
 def continue_update_rollback(call: Call) -> dict[str, Any]:
+    """Answer ContinueUpdateRollback."""
     refuse_others(call, frozenset({"StackName", "ResourcesToSkip", "ClientRequestToken"}))
     stack = stacks.get(call, call.params["StackName"])
     if stack.status != "UPDATE_ROLLBACK_FAILED":
@@ -92,6 +95,7 @@ def continue_update_rollback(call: Call) -> dict[str, Any]:
 
 
 def describe_stacks(call: Call) -> dict[str, Any]:
+    """Answer DescribeStacks."""
     if "StackName" in call.params:
         return {"Stacks": [_stack(stacks.get(call, call.params["StackName"]))]}
     return _paged(call, "Stacks", [_stack(one) for one in stacks.standing(call)])
@@ -137,6 +141,7 @@ def _ascii(text: str) -> str:
 
 
 def list_stacks(call: Call) -> dict[str, Any]:
+    """Answer ListStacks."""
     chosen = set(call.params.get("StackStatusFilter", ()))
     rows = [_summary(one) for one in reversed(stacks.all_of(call).values()) if not chosen or one.status in chosen]
     return _paged(call, "StackSummaries", rows)
@@ -175,6 +180,7 @@ def _event(stack: Stack, one: StackEvent) -> dict[str, Any]:
 
 
 def list_stack_resources(call: Call) -> dict[str, Any]:
+    """Answer ListStackResources."""
     stack = stacks.get(call, call.params["StackName"])
     return _paged(call, "StackResourceSummaries", [_resource(one) for one in stack.resources.values()])
 
@@ -194,6 +200,7 @@ def _resource(live: LiveResource, when: str = "LastUpdatedTimestamp") -> dict[st
 
 
 def describe_stack_resources(call: Call) -> dict[str, Any]:
+    """Answer DescribeStackResources."""
     refuse_others(call, frozenset({"StackName", "LogicalResourceId"}))
     stack = stacks.get(call, call.params["StackName"])
     one = call.params.get("LogicalResourceId")
@@ -207,6 +214,7 @@ def describe_stack_resources(call: Call) -> dict[str, Any]:
 
 
 def get_template(call: Call) -> dict[str, Any]:
+    """Answer GetTemplate."""
     refuse_others(call, frozenset({"StackName"}))
     stack = stacks.get(call, call.params["StackName"])
     if stack.template is None:

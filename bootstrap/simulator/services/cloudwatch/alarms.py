@@ -41,12 +41,14 @@ def _put(call: Call, kind: str) -> dict[str, Any]:
 
 
 def put_metric(call: Call) -> dict[str, Any]:
+    """Answer PutMetricAlarm."""
     if "Metrics" not in call.params and "MetricName" not in call.params:
         raise Refusal("ValidationError", "MetricName, Metrics or EvaluationCriteria must be specified")
     return _put(call, _METRIC)
 
 
 def put_composite(call: Call) -> dict[str, Any]:
+    """Answer PutCompositeAlarm."""
     return _put(call, _COMPOSITE)
 
 
@@ -100,11 +102,13 @@ def listed(call: Call, names: list[str]) -> list[dict[str, str]]:
 
 
 def forget(call: Call, names: list[str]) -> None:
+    """Delete alarms; unknown names are ignored."""
     for name in names:
         _alarms(call).pop(name, None)
 
 
 def view(call: Call) -> list[str]:
+    """View for the control address: names of alarms."""
     return sorted(_alarms(call))
 
 

@@ -133,16 +133,19 @@ def _manages(call: Call, rule: str, force: bool = False) -> None:
 
 
 def delete_rule(call: Call) -> dict[str, Any]:
+    """Answer DeleteRule."""
     _manages(call, call.params["Name"], call.params.get("Force", False))
     return call.moto()
 
 
 def remove_targets(call: Call) -> dict[str, Any]:
+    """Answer RemoveTargets."""
     _manages(call, call.params["Rule"], call.params.get("Force", False))
     return call.moto()
 
 
 def create_bus(call: Call) -> dict[str, Any]:
+    """Answer CreateEventBus."""
     answer = call.moto()
     call.shelf("events.buses")[call.params["Name"]] = call.now
     return answer

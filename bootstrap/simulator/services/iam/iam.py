@@ -175,6 +175,7 @@ OPERATIONS = {
 
 
 def view(call: Call) -> list[str]:
+    """View for the control address: names of roles."""
     preexisting.create(replace(call, service="iam"))
     pages = call.aws("iam").get_paginator("list_roles").paginate()
     return sorted(one["RoleName"] for page in pages for one in page["Roles"])

@@ -32,6 +32,7 @@ def delete_policy(call: Call) -> dict[str, Any]:
 
 
 def delete_version(call: Call) -> dict[str, Any]:
+    """Answer DeletePolicyVersion."""
     client = call.aws("iam")
     try:
         found = client.get_policy(PolicyArn=call.params["PolicyArn"])["Policy"]

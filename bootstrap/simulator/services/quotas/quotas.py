@@ -40,12 +40,14 @@ def list_service_quotas(call: Call) -> dict[str, Any]:
 
 
 def list_aws_default_service_quotas(call: Call) -> dict[str, Any]:
+    """Answer ListAWSDefaultServiceQuotas."""
     _know_service(call)
     page, token = _page(call, _quotas(call))
     return _with_token({"Quotas": [_default(call, quota) for quota in page]}, token)
 
 
 def get_service_quota(call: Call) -> dict[str, Any]:
+    """Answer GetServiceQuota."""
     quota = _named(call)
     value = _applied(call, quota)
     if value is None:
@@ -54,10 +56,12 @@ def get_service_quota(call: Call) -> dict[str, Any]:
 
 
 def get_aws_default_service_quota(call: Call) -> dict[str, Any]:
+    """Answer GetAWSDefaultServiceQuota."""
     return {"Quota": _default(call, _named(call))}
 
 
 def request_service_quota_increase(call: Call) -> dict[str, Any]:
+    """Answer RequestServiceQuotaIncrease."""
     quota, wanted = _named(call), float(call.params["DesiredValue"])
     if any(asked["code"] == quota.code for asked in requests.open_ones(call) if asked["region"] == call.region):
         raise Refusal(
@@ -78,6 +82,7 @@ def request_service_quota_increase(call: Call) -> dict[str, Any]:
 
 
 def get_requested_service_quota_change(call: Call) -> dict[str, Any]:
+    """Answer GetRequestedServiceQuotaChange."""
     made = requests.all_of(call).get(call.params["RequestId"])
     if made is None or made["region"] != call.region:
         raise _no_such()
@@ -94,11 +99,13 @@ def create_support_case(call: Call) -> dict[str, Any]:
 
 
 def list_history_by_quota(call: Call) -> dict[str, Any]:
+    """Answer ListRequestedServiceQuotaChangeHistoryByQuota."""
     quota = _named(call)
     return _history(call, [made for made in requests.here(call) if made["code"] == quota.code])
 
 
 def list_history(call: Call) -> dict[str, Any]:
+    """Answer ListRequestedServiceQuotaChangeHistory."""
     if "ServiceCode" in call.params:
         _know_service(call)
     return _history(call, requests.here(call))
@@ -196,6 +203,7 @@ def view_applied(call: Call) -> dict[str, float]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the requests of this region."""
     return [requests.change(call, made) for made in requests.here(call)]
 
 

@@ -66,6 +66,7 @@ def _rule(call: Call, name: str, wanted: float) -> QuotaOutcome:
 
 
 def refuse_too_many(call: Call) -> None:
+    """Raise Refusal if the account or the region has too many open requests."""
     here = sum(made["region"] == call.region for made in open_ones(call))
     opt_in = call.region in _OPT_IN_REGIONS
     if len(open_ones(call)) >= _OPEN_PER_ACCOUNT or (opt_in and here >= _OPEN_PER_OPT_IN_REGION):
@@ -98,18 +99,22 @@ def open_case(call: Call, made: dict[str, Any]) -> None:
 
 
 def all_of(call: Call) -> dict[str, Any]:
+    """Return the account's requests by id."""
     return call.account.shelf("quota-requests")
 
 
 def here(call: Call) -> list[dict[str, Any]]:
+    """Return the requests of the call's region."""
     return [made for made in all_of(call).values() if made["region"] == call.region]
 
 
 def open_ones(call: Call) -> list[dict[str, Any]]:
+    """Return the account's open requests."""
     return [made for made in all_of(call).values() if status(call, made) in _OPEN]
 
 
 def status(call: Call, made: dict[str, Any]) -> str:
+    """Return a request's current status."""
     return str(_last(call, made)[1])
 
 
@@ -119,6 +124,7 @@ def _last(call: Call, made: dict[str, Any]) -> tuple[float, str]:
 
 
 def change(call: Call, made: dict[str, Any]) -> dict[str, Any]:
+    """Return a request as the API shows it."""
     since, now_is = _last(call, made)
     case = {"CaseId": made["case"]} if made["case"] and now_is != "PENDING" else {}
     return {

@@ -38,6 +38,7 @@ def put_policy(call: Call) -> dict[str, Any]:
 
 
 def get_policy(call: Call) -> dict[str, Any]:
+    """Answer GetBucketPolicy."""
     policy = _policies(call).get(call.params["Bucket"])
     if policy is None:
         raise Refusal("NoSuchBucketPolicy", "The bucket policy does not exist", 404)
@@ -45,6 +46,7 @@ def get_policy(call: Call) -> dict[str, Any]:
 
 
 def delete_policy(call: Call) -> dict[str, Any]:
+    """Answer DeleteBucketPolicy."""
     _policies(call).pop(call.params["Bucket"], None)
     return {}
 

@@ -24,6 +24,7 @@ class Definitions:
     kept: tuple[str, ...]
 
     def all_of(self, call: Call) -> dict[str, Definition]:
+        """Return the resources by name."""
         return call.shelf(f"sagemaker.{self.path}")
 
     def found(self, call: Call, name: str) -> Definition:
@@ -48,14 +49,17 @@ class Definitions:
         return {f"{self.kind}Arn": arn}
 
     def describe(self, call: Call) -> dict[str, Any]:
+        """Answer the Describe operation."""
         one = self.found(call, call.params[f"{self.kind}Name"])
         return {**one["params"], **self._usual(one)}
 
     def list_all(self, call: Call) -> dict[str, Any]:
+        """Answer the List operation."""
         shown = [self._usual(one) for one in self.all_of(call).values()] + existing.summaries(call, call.operation)
         return listing.answer(call, self.listed, shown, f"{self.kind}Name")
 
     def view(self, call: Call) -> list[str]:
+        """View for the control address: names."""
         return sorted(self.all_of(call))
 
     def delete(self, call: Call) -> dict[str, Any]:

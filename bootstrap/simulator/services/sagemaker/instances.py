@@ -22,6 +22,7 @@ _LACKING = {
 
 
 def family(instance_type: str) -> str:
+    """Return the family, such as g5, of an instance type."""
     return instance_type.split(".")[1]
 
 
@@ -33,4 +34,5 @@ def disk(instance_type: str) -> int | None:
 
 
 def offered(instance_type: str, region: str) -> bool:
+    """Return True if the region has the instance type."""
     return _LACKING.get(region) != family(instance_type)

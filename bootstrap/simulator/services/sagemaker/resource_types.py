@@ -72,22 +72,27 @@ class ResourceType:
 
     @property
     def says(self) -> str:
+        """Name of the member that holds the status."""
         return self.status or f"{self.stem or self.noun}Status"
 
     @property
     def arn(self) -> str:
+        """Name of the member that holds the ARN."""
         return f"{self.stem or self.noun}Arn"
 
     @property
     def words(self) -> str:
+        """The type's name in error messages."""
         return self.path.replace("-", " ")
 
 
 def all_of(call: Call, noun: str) -> dict[str, StoredResource]:
+    """Return the resources of the type by key."""
     return call.shelf(f"sagemaker.{noun}")
 
 
 def operations(kind: ResourceType) -> dict[str, CallHandler]:
+    """Return the operations of the type by name."""
     made: dict[str, CallHandler] = {kind.listing: partial(list_all, kind)}
     for suffix in kind.suffixes:
         made[f"{kind.verb}{kind.noun}{suffix}"] = partial(_create, kind)

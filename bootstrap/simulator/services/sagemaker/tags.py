@@ -27,25 +27,30 @@ def checked(operation: CallHandler) -> CallHandler:
 
 
 def of(call: Call, arn: str) -> dict[str, str]:
+    """Return a resource's tags."""
     found: dict[str, str] = _shelf(call).get(arn, {})
     return found
 
 
 def forget(call: Call, arn: str) -> None:
+    """Drop a deleted resource's tags."""
     _shelf(call).pop(arn, None)
 
 
 def list_tags(call: Call) -> dict[str, Any]:
+    """Answer ListTags."""
     return {"Tags": _listed(_of(call))}
 
 
 def add_tags(call: Call) -> dict[str, Any]:
+    """Answer AddTags."""
     found = _of(call)
     found.update(_plain(call.params["Tags"]))
     return {"Tags": _listed(found)}
 
 
 def delete_tags(call: Call) -> dict[str, Any]:
+    """Answer DeleteTags."""
     for key in call.params["TagKeys"]:
         _of(call).pop(key, None)
     return {}

@@ -19,6 +19,7 @@ view = _CONFIGS.view
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateEndpointConfig."""
     params = call.params
     _CONFIGS.check_new(call)
     for other in _NOT_SIMULATED:

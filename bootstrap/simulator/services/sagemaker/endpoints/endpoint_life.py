@@ -20,6 +20,7 @@ _ARM = re.compile(r"\d+g[a-z]*")
 
 
 def all_of(call: Call) -> dict[str, Endpoint]:
+    """Return the endpoints by name."""
     return call.shelf("sagemaker.endpoints")
 
 
@@ -47,6 +48,7 @@ def _runs(call: Call, config: dict[str, Any], asked: dict[str, Any]) -> dict[str
 
 
 def begin(call: Call, name: str, arn: str, config: str, variants: list[Variant]) -> None:
+    """Create an endpoint; it is InService later."""
     endpoint = all_of(call)[name] = {
         "name": name, "arn": arn, "config": config, "status": "", "created": call.now, "modified": call.now,
         "failure": None, "variants": [], "wanted": variants,
@@ -65,6 +67,7 @@ def update(call: Call, endpoint: Endpoint, config: str, variants: list[Variant])
 
 
 def end(call: Call, endpoint: Endpoint) -> None:
+    """Delete the endpoint; it is gone later."""
     _turn(call, endpoint, "Deleting")
     seconds = call.draw(f"endpoint:{endpoint['name']}", call.scenario.endpoints.delete_seconds)
     call.later(call.now + seconds, partial(_gone, endpoint["name"]))

@@ -18,6 +18,7 @@ _SHOWN = (
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateLabelingJob."""
     name = call.params["LabelingJobName"]
     arn = call.arn("sagemaker", f"labeling-job/{name.lower()}")
     if name in labelling_life.all_of(call):
@@ -29,6 +30,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeLabelingJob."""
     job = _found(call)
     shown = {key: job["params"][key] for key in _SHOWN if key in job["params"]}
     held = [{"Key": key, "Value": value} for key, value in tags.of(call, job["arn"]).items()]
@@ -36,12 +38,14 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListLabelingJobs."""
     here = [_summary(job) for job in labelling_life.all_of(call).values()]
     shown = here + existing.summaries(call, call.operation)
     return listing.answer(call, "LabelingJobSummaryList", shown, "LabelingJobName", "LabelingJobStatus")
 
 
 def list_for_team(call: Call) -> dict[str, Any]:
+    """Answer ListLabelingJobsForWorkteam."""
     team, code = call.params["WorkteamArn"], call.params.get("JobReferenceCodeContains", "")
     if team not in {one["arn"] for one in workteams.all_of(call).values()}:
         raise Refusal("ResourceNotFound", f"The work team {team} does not exist.")
@@ -54,6 +58,7 @@ def list_for_team(call: Call) -> dict[str, Any]:
 
 
 def stop(call: Call) -> dict[str, Any]:
+    """Answer StopLabelingJob."""
     job = _found(call)
     if job["status"] not in ("Initializing", "InProgress"):
         raise Refusal(
@@ -138,6 +143,7 @@ def _counters(job: dict[str, Any]) -> dict[str, int]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the labeling jobs."""
     return [{**_usual(job), "classes": job["classes"]} for job in labelling_life.all_of(call).values()]
 
 

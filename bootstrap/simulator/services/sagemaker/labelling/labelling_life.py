@@ -22,6 +22,7 @@ _CONFIDENCE = 0.95
 
 
 def all_of(call: Call) -> dict[str, LabellingJob]:
+    """Return the labeling jobs by name."""
     return call.shelf("sagemaker.labeling-jobs")
 
 
@@ -39,6 +40,7 @@ def begin(call: Call, name: str, arn: str, lines: list[dict[str, Any]], classes:
 
 
 def stop(call: Call, job: LabellingJob) -> None:
+    """Start stopping the job; it is Stopped later."""
     _turn(call, job, "Stopping")
     seconds = call.draw(f"stop:{job['name']}", call.scenario.workforce.labeling_stop_seconds)
     call.later(call.now + seconds, partial(_stopped, job["name"]))

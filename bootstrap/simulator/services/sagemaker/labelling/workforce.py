@@ -23,6 +23,7 @@ _OIDC = {
 
 
 def all_of(call: Call) -> dict[str, Any]:
+    """Return the workforces by name."""
     return call.shelf("sagemaker.workforces")
 
 
@@ -59,6 +60,7 @@ def not_closed(operation: CallHandler) -> CallHandler:
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateWorkforce."""
     name, cognito = call.params["WorkforceName"], call.params.get("CognitoConfig")
     if all_of(call):
         raise Refusal(
@@ -91,10 +93,12 @@ def _made(call: Call, name: str, sign_in: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeWorkforce."""
     return {"Workforce": _shown(call, found(call, call.params["WorkforceName"]))}
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListWorkforces."""
     shown = [_shown(call, one) for one in all_of(call).values()]
     return listing.answer(call, "Workforces", shown, "WorkforceName")
 
@@ -133,6 +137,7 @@ def found(call: Call, name: str) -> dict[str, Any]:
 
 
 def group_exists(call: Call, pool: str, group: str) -> bool:
+    """Return True if the pool has the group."""
     try:
         call.aws("cognito-idp").get_group(UserPoolId=pool, GroupName=group)
     except ClientError:
@@ -194,6 +199,7 @@ def _status(call: Call, one: dict[str, Any]) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the workforces."""
     _create_existing(call)
     return list(all_of(call).values())
 

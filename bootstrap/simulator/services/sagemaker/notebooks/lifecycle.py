@@ -20,10 +20,12 @@ _GROUP = "/aws/sagemaker/NotebookInstances"
 
 
 def all_of(call: Call) -> dict[str, Any]:
+    """Return the lifecycle configurations by name."""
     return call.shelf("sagemaker.lifecycle-configs")
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateNotebookInstanceLifecycleConfig."""
     name = call.params["NotebookInstanceLifecycleConfigName"]
     arn = call.arn("sagemaker", f"notebook-instance-lifecycle-config/{name.lower()}")
     if name in all_of(call):
@@ -39,16 +41,19 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeNotebookInstanceLifecycleConfig."""
     found = _found(call)
     return {**_summary(found), **found["hooks"]}
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListNotebookInstanceLifecycleConfigs."""
     key = "NotebookInstanceLifecycleConfigs"
     return listing.answer(call, key, map(_summary, all_of(call).values()), "NotebookInstanceLifecycleConfigName")
 
 
 def update(call: Call) -> dict[str, Any]:
+    """Answer UpdateNotebookInstanceLifecycleConfig."""
     found = _found(call)
     found["hooks"] = {**found["hooks"], **_hooks(call)}
     found["modified"] = call.now
@@ -56,6 +61,7 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
+    """Answer DeleteNotebookInstanceLifecycleConfig."""
     found = _found(call)
     users = [
         notebook["name"]
@@ -141,6 +147,7 @@ def _summary(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[str]:
+    """View for the control address: names."""
     return sorted(all_of(call))
 
 

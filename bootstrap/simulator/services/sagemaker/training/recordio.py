@@ -15,6 +15,8 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 @dataclass(frozen=True, slots=True)
 class Records:
+    """The content of a RecordIO file: number of pictures, and their labels."""
+
     count: int
     labels: frozenset[float]
 

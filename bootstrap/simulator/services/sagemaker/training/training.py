@@ -19,6 +19,7 @@ _SHOWN = (
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateTrainingJob."""
     name = call.params["TrainingJobName"]
     arn = call.arn("sagemaker", f"training-job/{name.lower()}")
     if name in training_life.all_of(call):
@@ -34,6 +35,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeTrainingJob."""
     job = _found(call)
     answer: dict[str, Any] = {**job["params"], **_usual(job), **warm_pools.shown(call, job)}
     # AWS shows the model's address from the start, even if no model is ever written.
@@ -54,6 +56,7 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListTrainingJobs."""
     pool = call.params.get("WarmPoolStatusEquals")
     jobs = [job for job in training_life.all_of(call).values() if pool in (None, warm_pools.status(call, job))]
     here = [{**_usual(job), **warm_pools.shown(call, job)} for job in jobs]
@@ -62,6 +65,7 @@ def list_all(call: Call) -> dict[str, Any]:
 
 
 def stop(call: Call) -> dict[str, Any]:
+    """Answer StopTrainingJob."""
     job = _found(call)
     if job["status"] != "InProgress":
         raise Refusal(
@@ -73,6 +77,7 @@ def stop(call: Call) -> dict[str, Any]:
 
 
 def update(call: Call) -> dict[str, Any]:
+    """Answer UpdateTrainingJob."""
     job = _found(call)
     warm_pools.update(call, job)
     return {"TrainingJobArn": job["arn"]}
@@ -119,6 +124,7 @@ def _transition(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the training jobs."""
     return list(training_life.all_of(call).values())
 
 

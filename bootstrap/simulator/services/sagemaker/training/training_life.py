@@ -27,6 +27,7 @@ _NO_CAPACITY = (
 
 
 def all_of(call: Call) -> dict[str, TrainingJob]:
+    """Return the training jobs by name."""
     return call.shelf("sagemaker.training-jobs")
 
 

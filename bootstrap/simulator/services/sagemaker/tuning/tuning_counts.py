@@ -19,6 +19,7 @@ def metric(tuning: TuningJob, job: training_life.TrainingJob) -> float | None:
 
 
 def objective(tuning: TuningJob, job: training_life.TrainingJob) -> str:
+    """Return Pending, Succeeded or Failed: the objective status of a training job."""
     if job["status"] in ALIVE:
         return "Pending"
     return "Failed" if metric(tuning, job) is None else "Succeeded"

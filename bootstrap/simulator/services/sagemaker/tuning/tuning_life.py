@@ -24,6 +24,7 @@ def all_of(call: Call) -> dict[str, TuningJob]:
 
 
 def begin(call: Call, name: str, arn: str) -> None:
+    """Create a tuning job; it starts training jobs later."""
     config, definition = call.params["HyperParameterTuningJobConfig"], call.params["TrainingJobDefinition"]
     tuning: TuningJob = {
         "name": name, "arn": arn, "config": config, "definition": definition, "created": call.now,
@@ -36,6 +37,7 @@ def begin(call: Call, name: str, arn: str) -> None:
 
 
 def stop(call: Call, tuning: TuningJob) -> None:
+    """Start stopping the tuning job and its training jobs."""
     _turn(call, tuning, "Stopping")
     for job in children(call, tuning):
         if job["status"] == "InProgress":

@@ -51,6 +51,7 @@ def check(call: Call, running: int) -> None:
 
 
 def objective(config: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the objective metric. Raises Refusal if there is none."""
     found = config.get("HyperParameterTuningJobObjective") or definition.get("TuningObjective")
     if not found:
         raise Refusal("ValidationException", "A tuning job needs an objective metric.")
@@ -58,6 +59,7 @@ def objective(config: dict[str, Any], definition: dict[str, Any]) -> dict[str, A
 
 
 def ranges(config: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameter ranges."""
     return dict(config.get("ParameterRanges") or definition.get("HyperParameterRanges") or {})
 
 

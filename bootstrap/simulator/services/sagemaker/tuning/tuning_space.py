@@ -35,6 +35,7 @@ _TUNABLE = {
 
 
 def check_objective(objective: dict[str, str], image: str) -> None:
+    """Raise Refusal for an objective that the algorithm does not have."""
     metric, direction = objective["MetricName"], objective["Type"]
     if metric != _OBJECTIVE:
         raise _no(
