@@ -82,7 +82,7 @@ class ResourceType:
 
     @property
     def words(self) -> str:
-        """The type's name in error messages."""
+        """Name of the type in error messages."""
         return self.path.replace("-", " ")
 
 
@@ -150,9 +150,8 @@ def _create(kind: ResourceType, call: Call) -> dict[str, Any]:
     arn = call.arn("sagemaker", f"{kind.path}/{key.lower()}")
     old = all_of(call, kind.noun).get(key)
     if old and old["status"] != "Deleted":
-        raise Refusal(
-            code(call, "ResourceInUse", "ConflictException"), f"The {kind.words} already exists ({old['arn']})."
-        )
+        said = f"The {kind.words} already exists ({old['arn']})."
+        raise Refusal(code(call, "ResourceInUse", "ConflictException"), said)
     params.pop("Tags", None)
     resource = {"arn": arn, "params": params, "status": "", "created": call.now, "modified": call.now, "turns": 0}
     all_of(call, kind.noun)[key] = resource
@@ -191,10 +190,8 @@ def list_all(kind: ResourceType, call: Call) -> dict[str, Any]:
 def _pass(kind: ResourceType, by: Transition, call: Call) -> dict[str, Any]:
     resource = found(call, kind)
     if by.allowed and resource["status"] not in by.allowed:
-        raise Refusal(
-            code(call, "ResourceInUse", "ConflictException"),
-            f"The request was rejected because the {kind.words} is in status {resource['status']}.",
-        )
+        said = f"The request was rejected because the {kind.words} is in status {resource['status']}."
+        raise Refusal(code(call, "ResourceInUse", "ConflictException"), said)
     transition(call, kind, resource, by)
     return _shown(call, kind, resource, getattr(_output(call.operation), "members", ()))
 
