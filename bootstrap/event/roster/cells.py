@@ -108,7 +108,7 @@ class Cells:
         return plain
 
     def _lost_zeros(self, found: str) -> None:
-        digits = found.split(".")[0]
+        digits = found.split(".", maxsplit=1)[0]
         what = f"found `{found}`, which has {len(digits)} digits, not 12"
         meant = f"The account is `{digits.zfill(12)}` if zeros at the beginning were lost; check it, and write it. "
         self._note("EB-110", "account_id", what, meant + _AS_TEXT)

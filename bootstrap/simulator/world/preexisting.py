@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bootstrap.simulator.wire.refusal import Refusal
@@ -14,7 +14,8 @@ _LINKED = {"AWSServiceRoleForSupport": "support", "AWSServiceRoleForTrustedAdvis
 _RESERVED = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
 _OURS_ALONE = ("/aws-service-role/", "/aws-reserved/")
 _MANAGER = "sagemaker.amazonaws.com"
-_MADE = datetime(2020, 1, 1)
+# moto keeps UTC without saying so.
+_MADE = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _PATTERN = json.dumps({"source": ["aws.sagemaker"], "detail-type": ["SageMaker AI Resource Sync"]})
 
 

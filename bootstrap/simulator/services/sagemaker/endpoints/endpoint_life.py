@@ -26,18 +26,16 @@ def all_of(call: Call) -> dict[str, Endpoint]:
 
 def variants_of(call: Call, config: dict[str, Any]) -> list[Variant]:
     """Return the variants of a configuration. Raises Refusal if a model does not exist."""
-    made = []
-    for asked in config["params"]["ProductionVariants"]:
-        made.append(
-            {
-                "name": asked["VariantName"],
-                "type": asked["InstanceType"],
-                "count": asked["InitialInstanceCount"],
-                "weight": asked["InitialVariantWeight"],
-                **_runs(call, config, asked),
-            }
-        )
-    return made
+    return [
+        {
+            "name": asked["VariantName"],
+            "type": asked["InstanceType"],
+            "count": asked["InitialInstanceCount"],
+            "weight": asked["InitialVariantWeight"],
+            **_runs(call, config, asked),
+        }
+        for asked in config["params"]["ProductionVariants"]
+    ]
 
 
 def _runs(call: Call, config: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
