@@ -17,9 +17,10 @@ import yaml
 from bootstrap.aws.kinds import KINDS
 from bootstrap.cli import _group
 from bootstrap.cli.commands.choice import Choice, read
+from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.engine import results
-from bootstrap.errors import catalogue
-from bootstrap.report import ndjson
+from bootstrap.errors import BadInput, Problem, catalogue
+from bootstrap.report import diagnosis, ndjson, problems
 from bootstrap.steps import plan
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -327,13 +328,25 @@ def test_the_number_of_kinds_that_a_sweep_lists_is_right() -> None:
     assert f"lists {len(KINDS)} kinds" in text(CONCEPTS)
 
 
-def test_the_page_of_output_formats_names_every_key_of_a_run() -> None:
+def documents() -> Iterator[dict[str, Any]]:
+    """One of each kind of document of a run, and those with a `fix`."""
     live_view = runpy.run_path(str(REPOSITORY / "docs" / "live_view.py"))
     run = live_view["planned"]()
     told = list(live_view["events"](run))
     summary = ndjson.summary_line(results.fold(run, told))
-    documents = [ndjson.header(run), ndjson.event_line(told[0]), summary, summary["accounts"][0], summary["causes"][0]]
+    yield from (ndjson.header(run), ndjson.event_line(told[0]), summary, summary["accounts"][0], summary["causes"][0])
+    diagnosed = diagnosis.document(Diagnosis("atlas", "1" * 12, "", "", 0.0, (Finding(Severity.NOTE, "", ""),), ()))
+    yield from (diagnosed, diagnosed["findings"][0])
+    refused = problems.document(BadInput([Problem("EB-100", "")]))
+    yield from (refused, refused["problems"][0])
+
+
+def test_the_page_of_output_formats_names_every_key_and_the_schema() -> None:
     page = text("docs/output.md")
-    for key in {key for each in documents for key in each}:
+    shown = list(documents())
+    for key in {key for each in shown for key in each}:
         assert f"`{key}`" in page, key
-    assert f"| {ndjson.SCHEMA} |" in page
+    schemas = {each["schema"] for each in shown if "schema" in each}
+    rows = re.findall(r"^\| ([0-9]+) \| ", page.split("| schema |")[1].split("\n\n")[0], flags=re.MULTILINE)
+    assert schemas == {max(map(int, rows))}
+    assert {f'"schema":{each}' for each in schemas} == set(re.findall(r'"schema":[0-9]+', page))

@@ -24,16 +24,18 @@ def test_the_page_is_what_the_program_says_now(path: Path) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_stands_there_with_an_example_and_every_option(name: str) -> None:
-    found = re.search(rf"^## event-bootstrap {name}\n\n```\n(.*?)\n```", MADE[DOCS / "reference.md"], re.M | re.S)
+    found = re.search(
+        rf"^## event-bootstrap {name}\n\n```\n(.*?)\n```", MADE[DOCS / "reference.md"], re.MULTILINE | re.DOTALL
+    )
     command = _group.get_command(click.Context(_group), name)
     assert found is not None
     assert command is not None
-    assert re.search(rf"^(?!Usage: ).*event-bootstrap {name}\b", found[1], re.M)
+    assert re.search(rf"^(?!Usage: ).*event-bootstrap {name}\b", found[1], re.MULTILINE)
     named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", found[1]))
     assert {opt for each in command.params if isinstance(each, click.Option) for opt in each.opts} <= named
 
 
 def test_every_code_is_there_once_with_its_fix() -> None:
     page = MADE[DOCS / "errors.md"]
-    assert sorted(re.findall(r"^### (EB-[0-9]{3})$", page, re.M)) == sorted(catalogue())
+    assert sorted(re.findall(r"^### (EB-[0-9]{3})$", page, re.MULTILINE)) == sorted(catalogue())
     assert page.count("**Fix.** ") == len(catalogue())

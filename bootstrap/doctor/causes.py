@@ -82,7 +82,7 @@ _TEAM, _AWS = "the team", "AWS"
 
 
 def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.I)
+    return re.compile(pattern, re.IGNORECASE)
 
 
 # The first that matches: what is told apart by a word or two of AWS's.

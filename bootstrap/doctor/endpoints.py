@@ -13,7 +13,7 @@ from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State
-from bootstrap.event.instance_types import why_no_endpoint
+from bootstrap.event.instance_types import is_burstable
 
 _MOST = 20
 _ROLE = "scaling-role"
@@ -122,7 +122,7 @@ def _scaling(patient: Patient, name: str, seen: EndpointsSeen, link: str) -> Ite
             yield Finding(Severity.TROUBLE, "endpoints", words, cause.code, cause.means, cause.fix(patient, why))
         elif resource in seen.targets:
             yield fine("endpoints", f"{name} serves on {kind}; its scaling is registered")
-        elif "cannot scale" in why_no_endpoint(kind):
+        elif is_burstable(kind):
             words = f"{name} serves on {kind}, a burstable type, which cannot scale"
             yield Finding(Severity.TROUBLE, "endpoints", words, "EB-539", meaning("EB-539"), link, turn="the team")
         else:

@@ -29,7 +29,7 @@ def places(steps: Iterable[str]) -> tuple[str, ...]:
     """The steps as they come after each other; those of stacks of one's own last."""
 
     def place(step: str) -> tuple[int, str]:
-        known = [number for number, each in enumerate(_ORDER) if each in (step, step.split(":")[0])]
+        known = [number for number, each in enumerate(_ORDER) if each in (step, step.split(":", maxsplit=1)[0])]
         return (known[0] if known else len(_ORDER), step)
 
     return tuple(sorted(steps, key=place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -224,7 +225,7 @@ def clean_fact(key: object, value: Any) -> Any:
     if _SECRET_KEY.search(str(key)):
         return "<secret>"
     if isinstance(value, float):
-        return value if abs(value) != float("inf") and value == value else None
+        return value if math.isfinite(value) else None
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return [clean_fact("", each) for each in items]

@@ -1,4 +1,4 @@
-"""Where the pictures come from, as event.yaml says it."""
+"""The `dataset` part of event.yaml: where the pictures come from."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StrictStr, ValidationInfo
 
+from bootstrap.errors.message import msg
 from bootstrap.event.model_problems import refuse
 from bootstrap.event.settings import Part
 from bootstrap.event.suggest import did_you_mean
 
 BUILTIN = ("builtin:cars",)
-_KINDS = "builtin:cars, a folder, a .zip file, https://... or s3://bucket/..."
+_KINDS = msg("builtin:cars, a folder, a .zip file, https://... or s3://bucket/...")
+_WRITE = msg("Write {wanted}", wanted=_KINDS)
 _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+")
 _HTTPS = re.compile(r"https://[^\s/@]+\.[^\s/@]+/\S+")
 
@@ -23,12 +25,13 @@ def _source(value: str, info: ValidationInfo) -> str:
     if scheme is None:
         _local(value, info.context["folder"] if info.context else Path())
     elif scheme[1] == "builtin" and value not in BUILTIN:
-        raise refuse("EB-145", f"found `{value[:60]}`.{did_you_mean(value, BUILTIN)}", f"Write {_KINDS}")
+        raise refuse("EB-145", did_you_mean(msg("found `{found}`", found=value[:60]), value, BUILTIN), _WRITE)
     elif (scheme[1] == "s3" and not _S3.fullmatch(value)) or (scheme[1] == "https" and not _HTTPS.fullmatch(value)):
-        what = "is not a whole address: the bucket or host, or what is in it, is missing or damaged"
-        raise refuse("EB-145", what, f"Write {_KINDS}")
+        what = msg("is not a whole address: the bucket, the host or the path is missing or malformed")
+        raise refuse("EB-145", what, _WRITE)
     elif scheme[1] not in {"builtin", "s3", "https"}:
-        raise refuse("EB-145", f"begins with `{scheme[0]}`, which is not one of the sources", f"Write {_KINDS}")
+        what = msg("begins with `{scheme}`, which is not one of the sources", scheme=scheme[0])
+        raise refuse("EB-145", what, _WRITE)
     return value
 
 
@@ -36,19 +39,32 @@ def _local(value: str, folder: Path) -> None:
     path = folder / Path(value).expanduser()
     if path.is_dir() or (path.is_file() and path.suffix.casefold() == ".zip"):
         return
-    what = f"found `{value[:60]}`, " + ("which is no .zip file" if path.exists() else "and there is nothing there")
-    raise refuse("EB-145", what, f"Write {_KINDS}; a path counts from the folder of event.yaml")
+    found = value[:60]
+    there = msg("found `{found}`, which is not a .zip file", found=found)
+    what = there if path.exists() else msg("found `{found}`, but there is no such file or folder", found=found)
+    fix = msg("Write {wanted}; a relative path counts from the folder of event.yaml", wanted=_KINDS)
+    raise refuse("EB-145", what, fix)
 
 
 class Dataset(Part):
-    """`source` as written; `seed`, `pictures_per_class` and `size` (pixels a side) are for builtin:cars alone."""
+    """`source` as written; only builtin:cars uses `seed`, `pictures_per_class` and `size` (pixels a side)."""
 
     source: Annotated[StrictStr, AfterValidator(_source)] = Field(default="builtin:cars", description=_KINDS)
-    seed: StrictInt = Field(default=2020, ge=0, le=2**31 - 1, description="a whole number from 0")
+    seed: StrictInt = Field(
+        default=2020, ge=0, le=2**31 - 1, description=msg("a whole number from 0: seed of the pictures of builtin:cars")
+    )
     # The labelling lab takes 24 pictures, and four classes of 60 are what the labs are written for.
-    pictures_per_class: StrictInt = Field(default=60, ge=10, le=1000, description="10 to 1000")
-    size: StrictInt = Field(default=256, ge=64, le=1024, description="64 to 1024 (pixels a side)")
-    validation_share: StrictFloat = Field(default=0.2, ge=0.05, le=0.5, description="0.05 to 0.5")
+    pictures_per_class: StrictInt = Field(
+        default=60, ge=10, le=1000, description=msg("10 to 1000: pictures that builtin:cars draws for each class")
+    )
+    size: StrictInt = Field(
+        default=256, ge=64, le=1024, description=msg("64 to 1024: width and height of a picture in pixels")
+    )
+    validation_share: StrictFloat = Field(
+        default=0.2, ge=0.05, le=0.5, description=msg("0.05 to 0.5: share of the pictures that is kept for validation")
+    )
     hub_bucket: StrictStr | None = Field(
-        default=None, pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="the name of an S3 bucket of yours"
+        default=None,
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description=msg("the name of an S3 bucket in your own account, from which AWS copies the files to the teams"),
     )

@@ -1,4 +1,4 @@
-"""The bytes of a text file that a person edited -> text."""
+"""Decode a text file that a person edited: UTF-8, UTF-16, UTF-32 or GBK."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether this is an Excel or LibreOffice file under another name."""
+    """True if this is an Excel or LibreOffice file, whatever its name says."""
     return data.startswith(_WORKBOOKS)
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file's text, with what leads from an edited text back to bytes."""
+    """A file's text, with the byte order mark and encoding that turn an edited text back into bytes."""
 
     text: str
     mark: bytes
@@ -34,19 +34,19 @@ class Decoded:
 
 
 def text_of(data: bytes) -> str:
-    """The text of `decoded`."""
+    """Return only the text. Raises UnicodeError as `decoded` does."""
     return decoded(data).text
 
 
 def decoded(data: bytes) -> Decoded:
-    """Text by its byte order mark; else UTF-16 if it has zero bytes, UTF-8, or GBK (as GB18030).
+    """Decode by the byte order mark; without one as UTF-16 if there are zero bytes, else as UTF-8 or GBK (GB18030).
 
-    Raises UnicodeError if it is none of these.
+    Raises UnicodeError if none of these fits.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return Decoded(data[len(mark) :].decode(encoding), mark, encoding)
-    # Without a zero byte it is hardly UTF-16, but GBK of an even length would pass for it.
+    # Text of an even length in GBK could be decoded as UTF-16; UTF-16 without any zero byte is rare.
     encodings = (_unmarked_utf16(data),) if b"\0" in data else ("utf-8", "gb18030")
     for encoding in encodings:
         try:
@@ -59,5 +59,5 @@ def decoded(data: bytes) -> Decoded:
 
 
 def _unmarked_utf16(data: bytes) -> str:
-    """The half of the bytes that holds more zeros is the high one of mostly Latin text."""
+    """Guess the byte order: in mostly Latin text the high bytes are the ones that are zero."""
     return "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"

@@ -1,4 +1,4 @@
-"""event.yaml + labs/ -> Event."""
+"""Read event.yaml and the labs that it names into an Event."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event import lab, model_problems, shipped, yaml_file
 from bootstrap.event import quotas as quota_table
 from bootstrap.event.dataset_settings import Dataset
@@ -56,9 +57,9 @@ __all__ = [
     "read",
 ]
 
-# Cognito refuses them in the name of a user pool's domain, which the event's name is part of.
+# Cognito refuses these words in the domain of a user pool, and the event's name is part of that domain.
 _TAKEN_WORDS = ("aws", "amazon", "cognito")
-# The tool's own tags; AWS allows 50 on a thing, of which CloudFormation adds some.
+# The tool's own tags. AWS allows 50 tags on a resource, and CloudFormation adds some of them.
 _OWN_TAGS = {"event", "team", "made-by", "expiry", "expires"}
 _MOST_TAGS = 30
 _USUAL_WANTED = 3
@@ -68,7 +69,8 @@ _P3_WANTED = 6
 def _name(value: str) -> str:
     for word in _TAKEN_WORDS:
         if word in value:
-            raise refuse("EB-136", f"found `{value}`; Cognito does not allow `{word}` in it", "Choose another name")
+            what = msg("found `{found}`; Cognito does not allow `{word}` in the name", found=value, word=word)
+            raise refuse("EB-136", what, msg("Choose another name"))
     return value
 
 
@@ -77,56 +79,84 @@ def _tags(value: Any) -> Any:
         return value
     wrong = [key for key, text in value.items() if not isinstance(text, str)]
     if wrong:
-        raise refuse("EB-146", f"has values that are not text: {', '.join(wrong)}", 'Put them in quotes: "1234"')
+        what = msg("has values that are not text: {keys}", keys=", ".join(map(str, wrong)))
+        raise refuse("EB-146", what, msg('Put the values in quotes, such as "1234"'))
     for key, text in value.items():
         if key.casefold() in _OWN_TAGS or key.casefold().startswith(("aws:", "event-bootstrap")):
-            raise refuse("EB-146", f"may not set `{key}`, which is AWS's or the tool's own", "Choose another key")
+            what = msg("sets `{key}`, a key that is reserved for AWS or for this tool", key=key)
+            raise refuse("EB-146", what, msg("Choose another key"))
         if not re.fullmatch(r"[\w\s.:/=+@-]{1,128}", key) or not re.fullmatch(r"[\w\s.:/=+@-]{0,256}", text):
-            fix = "Use letters, digits, spaces and _ . : / = + - @; 128 of them in a key, 256 in a value"
-            raise refuse("EB-146", f"`{key[:60]}` has characters that AWS refuses, or too many", fix)
+            fix = msg(
+                "Use letters, digits, spaces and _ . : / = + - @; at most 128 characters in a key and 256 in a value"
+            )
+            what = msg("`{key}` or its value is too long, or has characters that AWS refuses", key=key[:60])
+            raise refuse("EB-146", what, fix)
     return value
 
 
 class _Choice(Part):
-    name: StrictStr = Field(description="the name of a folder in labs/")
-    required: StrictBool = Field(default=True, description="true or false")
+    name: StrictStr = Field(description=msg("the name of a folder in labs/"))
+    required: StrictBool = Field(
+        default=True, description=msg("true or false; with false, a team can be ready without this lab")
+    )
 
     @field_validator("name")
     @classmethod
     def _folder_exists(cls, name: str, info: ValidationInfo) -> str:
         known = info.context["labs"] if info.context else {}
         if name not in known:
-            what = f"found `{name[:60]}`, and there is no such lab.{did_you_mean(name, known)}"
-            raise refuse("EB-142", what, f"Write one of: {', '.join(known) or 'none, as no labs were found'}")
+            what = did_you_mean(msg("found `{found}`, but there is no such lab", found=name[:60]), name, known)
+            fix = msg("Write one of: {names}", names=", ".join(known))
+            raise refuse("EB-142", what, fix if known else msg("Install event-bootstrap again: it found no labs"))
         return name
 
 
 class _QuotaValues(Part):
     training: dict[StrictStr, Annotated[StrictInt, Field(ge=1, le=100)]] = Field(
-        default={}, description="a whole number from 1 to 100 for each of training.instance_types"
+        default={},
+        description=msg(
+            "a whole number from 1 to 100 for each of training.instance_types: instances that a team needs"
+        ),
     )
-    endpoint: StrictInt = Field(default=4, ge=1, le=100, description="a whole number from 1 to 100")
+    endpoint: StrictInt = Field(
+        default=4, ge=1, le=100, description=msg("a whole number from 1 to 100: endpoint instances that a team needs")
+    )
 
 
 class _Common(Part):
     name: Annotated[StrictStr, AfterValidator(_name)] = Field(
-        pattern=r"^[a-z][a-z0-9-]{1,19}$", description="2 to 20 of a-z, 0-9 and -, beginning with a letter"
+        pattern=r"^[a-z][a-z0-9-]{1,19}$",
+        description=msg("2 to 20 characters a-z, 0-9 and -, beginning with a letter: name of the event"),
     )
-    region: Region = Field(description="a region of AWS such as ap-northeast-1")
-    schedule: Schedule = Field(description="opens, closes and expires")
-    training: Training = Field(default=Training(), description="a list of `key: value`")
-    notebook: Notebook = Field(default=Notebook(), description="a list of `key: value`")
-    endpoint: Endpoint = Field(default=Endpoint(), description="a list of `key: value`")
-    dataset: Dataset = Field(default=Dataset(), description="a list of `key: value`")
+    region: Region = Field(description=msg("an AWS region such as ap-northeast-1"))
+    schedule: Schedule = Field(description=msg("the three times opens, closes and expires"))
+    training: Training = Field(default=Training(), description=msg("`key: value` lines: settings of training jobs"))
+    notebook: Notebook = Field(
+        default=Notebook(), description=msg("`key: value` lines: settings of notebook instances")
+    )
+    endpoint: Endpoint = Field(default=Endpoint(), description=msg("`key: value` lines: settings of endpoints"))
+    dataset: Dataset = Field(
+        default=Dataset(), description=msg("`key: value` lines: the pictures that teams work with")
+    )
     notices: tuple[MailAddress, ...] = Field(
-        default=(), repr=False, max_length=20, description="a list of up to 20 mail addresses"
+        default=(),
+        repr=False,
+        max_length=20,
+        description=msg("a list of up to 20 mail addresses that get a mail when a training job ends"),
     )
     tags: Annotated[dict[str, str], BeforeValidator(_tags)] = Field(
-        default={}, max_length=_MOST_TAGS, description=f"up to {_MOST_TAGS} of `key: value`, both of them text"
+        default={},
+        max_length=_MOST_TAGS,
+        description=msg("up to {most} lines of `key: value`, both text: tags of every resource", most=_MOST_TAGS),
     )
-    keep_out: tuple[AccountId, ...] = Field(default=(), description='a list of account ids in quotes: ["012345678901"]')
-    access: AccessSettings = Field(default=AccessSettings(), description="a list of `key: value`")
-    patience: Patience = Field(default=Patience(), description="a list of `key: value`")
+    keep_out: tuple[AccountId, ...] = Field(
+        default=(),
+        description=msg('a list of account ids in quotes, such as ["012345678901"]: accounts to leave alone'),
+    )
+    access: AccessSettings = Field(
+        default=AccessSettings(), description=msg("`key: value` lines: how accounts are entered")
+    )
+    patience: Patience = Field(default=Patience(), description=msg("`key: value` lines: how long to wait for AWS"))
 
     @field_validator("access")
     @classmethod
@@ -136,21 +166,27 @@ class _Common(Part):
         for each in access.principals:
             match = PRINCIPAL.fullmatch(each)
             if region and match and match[1] != partition:
-                what = f"found `{each[:100]}` of partition {match[1]}; accounts in {region} trust those of {partition}"
-                raise refuse("EB-560", what, "Name the user or role of the partition that the event is in")
+                what = msg(
+                    "found `{arn}` of partition {theirs}; accounts in {region} can only trust partition {ours}",
+                    arn=each[:100],
+                    theirs=match[1],
+                    region=region,
+                    ours=partition,
+                )
+                raise refuse("EB-560", what, msg("Name a user or role of partition {ours}", ours=partition))
         return access
 
 
 class _File(_Common):
-    labs: tuple[_Choice, ...] = Field(min_length=1, description="a list of labs, such as `- name: notebook`")
-    quotas: _QuotaValues = Field(default=_QuotaValues(), description="training and endpoint")
+    labs: tuple[_Choice, ...] = Field(min_length=1, description=msg("a list of labs, such as `- name: notebook`"))
+    quotas: _QuotaValues = Field(default=_QuotaValues(), description=msg("`key: value` lines: training and endpoint"))
 
     @field_validator("labs")
     @classmethod
     def _each_lab_once(cls, labs: tuple[_Choice, ...]) -> tuple[_Choice, ...]:
         names = [each.name for each in labs]
         if twice := sorted({each for each in names if names.count(each) > 1}):
-            raise refuse("EB-142", f"has {', '.join(twice)} twice", "Name each lab once")
+            raise refuse("EB-142", msg("names {labs} twice", labs=", ".join(twice)), msg("Name each lab once"))
         return labs
 
     @field_validator("quotas")
@@ -159,24 +195,28 @@ class _File(_Common):
         training, endpoint = info.data.get("training"), info.data.get("endpoint")
         ranked = training.instance_types if training else tuple(quotas.training)
         if unranked := [each for each in quotas.training if each not in ranked]:
-            fix = f"Write numbers for: {', '.join(ranked)}"
-            what = f"asks for {', '.join(unranked)}, which training.instance_types does not name"
+            fix = msg("Write numbers only for: {types}", types=", ".join(ranked))
+            what = msg("asks for {types}, not named in training.instance_types", types=", ".join(unranked))
             raise refuse("EB-147", what, fix)
         if endpoint and quotas.endpoint < endpoint.maximum:
-            what = f"asks for {quotas.endpoint} endpoint instances, fewer than endpoint.maximum"
-            raise refuse("EB-147", what, f"Write {endpoint.maximum} or more for quotas.endpoint")
+            what = msg(
+                "asks for fewer than endpoint.maximum instances: {asked}, not {maximum}",
+                asked=quotas.endpoint,
+                maximum=endpoint.maximum,
+            )
+            raise refuse("EB-147", what, msg("Write {maximum} or more for quotas.endpoint", maximum=endpoint.maximum))
         return quotas
 
 
 class Event(_Common):
-    """What every team account of one event is given. `folder` is where event.yaml is."""
+    """Settings that all team accounts of one event share. `folder` is the folder of event.yaml."""
 
     labs: tuple[Lab, ...]
     quotas: tuple[QuotaGroup, ...]
     folder: Path
 
     def group(self, name: str) -> QuotaGroup:
-        """The quota group of this name. Raises KeyError if there is none."""
+        """Return the quota group of this name. Raises KeyError if there is none."""
         for each in self.quotas:
             if each.name == name:
                 return each
@@ -184,7 +224,7 @@ class Event(_Common):
 
 
 def read(path: Path) -> Event:
-    """Read event.yaml and the labs it names. Raises BadInput with every problem of all of them."""
+    """Read event.yaml and the labs it names. Raises BadInput with the problems of all these files."""
     document = yaml_file.read(path, path.name)
     folders = shipped.lab_folders(path.parent)
     found = list(document.problems)
@@ -202,7 +242,7 @@ def read(path: Path) -> Event:
 
 
 def _labs(values: Any, folder: Path, found: list[Problem]) -> tuple[Lab, ...]:
-    """The labs whose folders exist, even if other things are wrong, so that all problems come at once."""
+    """Read the labs whose folders exist, even if event.yaml has problems, so that all problems are shown at once."""
     folders = shipped.lab_folders(folder)
     labs = []
     for each in values.get("labs") or () if isinstance(values, dict) else ():

@@ -1,4 +1,4 @@
-"""event.yaml, labs/ and accounts.csv -> Inputs; files only."""
+"""Read event.yaml, labs/ and accounts.csv; asks AWS nothing."""
 
 from __future__ import annotations
 

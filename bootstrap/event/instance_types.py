@@ -1,4 +1,4 @@
-"""What the instance types can do, as far as the labs depend on it."""
+"""Facts about instance types that the labs depend on."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from bootstrap.errors.message import msg
+
 _EBS_LIMIT_GB = 1024  # quota L-C5A266EB, "Size of EBS volume for a training job instance"
 
-# The built-in image-classification algorithm trains on P2, P3, G4dn and G5 only. Of types with NVMe disks the
-# disk is all there is: SageMaker adds no EBS volume (docs.aws.amazon.com, ec2/latest/instancetypes/ac).
+# The built-in image-classification algorithm trains on P2, P3, G4dn and G5 only. A type with NVMe disks has only
+# these: SageMaker adds no EBS volume (docs.aws.amazon.com, ec2/latest/instancetypes/ac).
 TRAINING_STORAGE_GB: Mapping[str, int] = {
     "ml.p2.xlarge": _EBS_LIMIT_GB,
     "ml.p2.8xlarge": _EBS_LIMIT_GB,
@@ -46,25 +48,30 @@ _NO_NOTEBOOK = {"p2", "p3", "p3dn", "inf1", "g3"}
 
 
 def why_no_endpoint(instance_type: str) -> str:
-    """Why the labs' endpoint cannot run and scale on this type; empty if it can."""
+    """Return why the labs' endpoint cannot run and scale on this type; "" if it can."""
     if not _exists("ProductionVariantInstanceType", instance_type):
-        return "SageMaker has no endpoint instance type of this name"
+        return msg("SageMaker has no endpoint instance type of this name")
+    if is_burstable(instance_type):
+        return msg("an endpoint on a burstable type (t2, t3) cannot scale")
     family = instance_type.split(".")[1]
-    if family in {"t2", "t3"}:
-        return "endpoints on burstable types cannot scale"
     if _ARM.match(family):
-        return "it is an arm64 type and the algorithm's image is x86"
+        return msg("it is an arm64 type, but the algorithm's image is for x86")
     if family not in _GPU_FAMILIES and not _CPU.match(family):
-        return "the built-in image-classification algorithm does not run on it"
+        return msg("the built-in image-classification algorithm does not run on it")
     return ""
 
 
+def is_burstable(instance_type: str) -> bool:
+    """True for ml.t2 and ml.t3: SageMaker registers no autoscaling for endpoints on them."""
+    return instance_type.split(".")[1:2] in (["t2"], ["t3"])
+
+
 def why_no_notebook(instance_type: str) -> str:
-    """Why a notebook instance cannot be of this type; empty if it can."""
+    """Return why a notebook instance cannot be of this type; "" if it can."""
     if not _exists("InstanceType", instance_type):
-        return "SageMaker has no notebook instance type of this name"
+        return msg("SageMaker has no notebook instance type of this name")
     if instance_type.split(".")[1] in _NO_NOTEBOOK:
-        return "the notebook platform Amazon Linux 2023 does not run on it"
+        return msg("the notebook platform Amazon Linux 2023 does not run on it")
     return ""
 
 

@@ -1,4 +1,4 @@
-"""labs/<lab>/lab.yaml -> Lab."""
+"""Read labs/<lab>/lab.yaml."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from bootstrap.errors import BadInput
+from bootstrap.errors.message import msg
 from bootstrap.event import model_problems, shipped, yaml_file
 from bootstrap.event.suggest import did_you_mean
 
@@ -31,41 +32,50 @@ Module = Literal["recordio", "stratified"]
 def _known_stack(name: str, info: ValidationInfo) -> str:
     known = info.context["stacks"] if info.context else ()
     if known and name not in known:
-        what = f"found `{name}`, and there is no such template.{did_you_mean(name, known)}"
-        fix = f"Write one of: {', '.join(known)}"
+        what = did_you_mean(msg("found `{found}`, but there is no such template", found=name), name, known)
+        fix = msg("Write one of: {names}", names=", ".join(known))
         raise model_problems.refuse("EB-138", what, fix)
     return name
 
 
 class _File(BaseModel):
-    """What lab.yaml may say."""
+    """The keys of lab.yaml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: StrictStr = Field(min_length=1, max_length=120, description="what the lab is called in English")
-    title_zh: StrictStr = Field(default="", max_length=120, description="what the lab is called in Chinese")
-    quotas: tuple[Group, ...] = Field(default=(), description="a list of: training, endpoint")
-    stacks: tuple[Annotated[StrictStr, AfterValidator(_known_stack)], ...] = Field(
-        default=(), description="a list of names of CloudFormation templates"
+    title: StrictStr = Field(min_length=1, max_length=120, description=msg("the lab's title in English"))
+    title_zh: StrictStr = Field(default="", max_length=120, description=msg("the lab's title in Chinese"))
+    quotas: tuple[Group, ...] = Field(
+        default=(), description=msg("a list of the quota groups that the lab needs: training, endpoint")
     )
-    data: tuple[Data, ...] = Field(default=(), description="a list of: recordio, archive, labelling, lab-files")
+    stacks: tuple[Annotated[StrictStr, AfterValidator(_known_stack)], ...] = Field(
+        default=(), description=msg("a list of names of the CloudFormation templates that the lab needs")
+    )
+    data: tuple[Data, ...] = Field(
+        default=(),
+        description=msg("a list of the data that the lab needs: recordio, archive, labelling, lab-files"),
+    )
     modules: tuple[Module, ...] = Field(
         default=(),
-        description="a list of: recordio, stratified (files of bootstrap/steps/dataset/ beside the lab files)",
+        description=msg("a list of the modules that the lab files import: recordio, stratified"),
     )
-    workforce: StrictBool = Field(default=False, description="true or false")
-    smoke: StrictBool = Field(default=False, description="true or false")
+    workforce: StrictBool = Field(
+        default=False, description=msg("true or false; true if the lab needs a private workforce")
+    )
+    smoke: StrictBool = Field(
+        default=False, description=msg("true or false; true if a smoke training job should prove that training works")
+    )
 
 
 class Lab(_File):
-    """What one lab needs. `name` is its folder's, `required` is the event's; all else is lab.yaml."""
+    """One lab. `name` comes from its folder, `required` from event.yaml, the rest from lab.yaml."""
 
     name: str
     required: bool = True
 
 
 def read(folder: Path, required: bool = True, event_folder: Path | None = None) -> Lab:
-    """Read the folder's lab.yaml. Raises BadInput with every problem of it."""
+    """Read lab.yaml in this folder. Raises BadInput with all its problems."""
     called = f"labs/{folder.name}/{FILE}"
     document = yaml_file.read(folder / FILE, called)
     found = list(document.problems)
@@ -79,7 +89,7 @@ def read(folder: Path, required: bool = True, event_folder: Path | None = None) 
 
 
 def _stacks(event_folder: Path | None) -> list[str]:
-    """A template is one file, named for its stack; a file that begins with `_` is shared by templates."""
+    """Return the names of all stacks: a template file is named after its stack; one that begins with `_` is shared."""
     folders = shipped.template_folders(event_folder)
     files = {each.name.removesuffix(_TEMPLATE) for folder in folders for each in folder.glob(f"*{_TEMPLATE}")}
     return sorted(each for each in files if not each.startswith("_"))

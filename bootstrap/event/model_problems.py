@@ -1,4 +1,4 @@
-"""What pydantic found wrong -> problems that a person can act on."""
+"""Turn pydantic's validation errors into problems that a person can act on."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bootstrap.errors import Problem
+from bootstrap.errors.message import msg
 from bootstrap.event.suggest import did_you_mean
 from bootstrap.event.yaml_file import Document, Place, dotted
 
 _WRONG_KIND = {
-    "string_type": "text, in quotes if it looks like a number or like yes and no",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "tuple_type": "a list",
-    "dict_type": "a list of `key: value`",
-    "model_type": "a list of `key: value`",
+    "string_type": msg("text, in quotes if it looks like a number or like yes or no"),
+    "int_type": msg("a whole number"),
+    "float_type": msg("a number"),
+    "bool_type": msg("true or false"),
+    "tuple_type": msg("a list"),
+    "dict_type": msg("`key: value` lines"),
+    "model_type": msg("`key: value` lines"),
 }
 
 
 def refuse(code: LiteralString, what: str, fix: str) -> PydanticCustomError:
-    """An error for validators to raise; it becomes the Problem of this code."""
+    """Return the error that a validator raises; `problems` turns it into a Problem with this code."""
     return PydanticCustomError(code, "{what}", {"what": what, "fix": fix})
 
 
 def problems(error: ValidationError, model: type[BaseModel], document: Document, name: str) -> list[Problem]:
-    """Every problem, in the order of the file. Values are shown as they are written there."""
+    """Return all problems in the order of the file. Values are shown as the file has them."""
     details = error.errors(include_url=False)
-    # A list's items that are wrong do not count for its length, but they are in the file.
+    # pydantic leaves wrong items out when it counts a list; the file has them, so "too short" would be wrong.
     above = {each["loc"][:length] for each in details for length in range(len(each["loc"]))}
     details = [each for each in details if each["type"] != "too_short" or each["loc"] not in above]
     found = [(_line(each["loc"], document), _problem(each, model, document, name)) for each in details]
@@ -41,7 +42,7 @@ def problems(error: ValidationError, model: type[BaseModel], document: Document,
 def _problem(each: ErrorDetails, model: type[BaseModel], document: Document, name: str) -> Problem:
     place, kind = each["loc"], each["type"]
     line = _line(place, document)
-    # What is missing from the top of the file has no line, nor anything that it stands in.
+    # A key that is missing at the top level has no line, and no parent with a line.
     nowhere = place not in document.lines and place[:-1] == ()
     where = f"{name}: {dotted(place)}" if nowhere else f"{name}:{line}: {dotted(place)}"
     where = where if place else name
@@ -49,25 +50,29 @@ def _problem(each: ErrorDetails, model: type[BaseModel], document: Document, nam
         return Problem(kind, each["ctx"]["what"], where, fix=each["ctx"]["fix"])
     if kind == "extra_forbidden":
         keys = sorted(_fields(model, place[:-1]))
-        fix = f"Allowed here: {', '.join(keys)}"
-        return Problem("EB-133", f"is not a key of this file.{did_you_mean(str(place[-1]), keys)}", where, fix=fix)
+        fix = msg("Use one of: {keys}", keys=", ".join(keys))
+        what = did_you_mean(msg("is not a known key"), str(place[-1]), keys)
+        return Problem("EB-133", what, where, fix=fix)
     wants = _wants(model, place)
     if kind == "missing":
-        return Problem("EB-134", "is missing", where, fix=f"Write {wants}" if wants else "")
+        return Problem("EB-134", msg("is missing"), where, fix=msg("Write {wanted}", wanted=wants) if wants else "")
     if each["input"] is None:
-        return Problem("EB-135", "has nothing after the colon", where, fix=f"Write {wants}, or take the line out")
+        fix = msg("Write {wanted}, or delete the line", wanted=wants)
+        return Problem("EB-135", msg("has nothing after the colon"), where, fix=fix)
     code = "EB-135" if kind in _WRONG_KIND else "EB-136"
-    what = f"found {_found(each['input'], place, document)}"
-    return Problem(code, what, where, fix=f"Write {wants or _WRONG_KIND.get(kind) or _plain(each)}")
+    fix = msg("Write {wanted}", wanted=wants or _WRONG_KIND.get(kind) or _plain(each))
+    return Problem(code, _found(each["input"], place, document), where, fix=fix)
 
 
 def _found(value: Any, place: Place, document: Document) -> str:
     if isinstance(value, list | tuple):
-        return "a list"
+        return msg("found a list")
     if isinstance(value, Mapping):
-        return "a list of `key: value`"
+        return msg("found `key: value` lines")
     text = document.written.get(place, str(value))
-    return f"`{text[:60]}`" if "@" not in text else "text that is not shown here, as it may be an address"
+    if "@" in text:
+        return msg("found text that is not shown here, because it may be a mail address")
+    return msg("found `{found}`", found=text[:60])
 
 
 def _plain(each: ErrorDetails) -> str:
@@ -75,14 +80,14 @@ def _plain(each: ErrorDetails) -> str:
 
 
 def _line(place: Place, document: Document) -> int:
-    """The line of the place, or of what it would stand in."""
+    """Return the line of the place, or of its nearest parent that is in the file."""
     while place and place not in document.lines:
         place = place[:-1]
     return document.lines.get(place, 1)
 
 
 def _fields(model: type[BaseModel], place: Place) -> Mapping[str, Any]:
-    """The fields of the model at this place of the file."""
+    """Return the fields that the model allows at this place of the file."""
     for part in place:
         if isinstance(part, int) or part not in model.model_fields:
             continue
@@ -94,10 +99,10 @@ def _fields(model: type[BaseModel], place: Place) -> Mapping[str, Any]:
 
 
 def _wants(model: type[BaseModel], place: Place) -> str:
-    """The description of the field, or of the list it is an item of."""
+    """Return the description of the field, or of the list that it is an item of; "" if there is none."""
     while place:
         fields = _fields(model, place[:-1])
         if place[-1] in fields:
-            return str(fields[str(place[-1])].description or "")
+            return fields[str(place[-1])].description or ""
         place = place[:-1]
     return ""

@@ -1,4 +1,4 @@
-"""Every resource name, computed from event + account + region, so that no step hands outputs to another."""
+"""Names of all resources, computed from event, account and region, so that no step needs another step's outputs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-# Public buckets and standard policies know SageMaker's by this word in the name.
+# AWS's managed policies let SageMaker use buckets that have this word in their name.
 _MANAGED_POLICY_WORD = "sagemaker"
 
 MADE_BY = "event-bootstrap"
-# So begin, in CloudTrail, the tool's own sessions of a role, and those of nobody who came in by its links.
+# Begin of the session names of the tool itself in CloudTrail. Sessions of people who use its links begin otherwise.
 OWN_SESSION = f"{MADE_BY}-"
 
 
@@ -23,18 +23,18 @@ def _resolver() -> Any:
 
 
 def partition_of(region: str) -> str:
-    """ "aws", "aws-cn", ... from botocore's endpoint data; raises botocore's UnknownRegionError."""
+    """Return "aws", "aws-cn", ... from botocore's endpoint data. Raises botocore's UnknownRegionError."""
     return str(_resolver().get_partition_for_region(region))
 
 
 def domain_of(region: str) -> str:
-    """ "amazonaws.com", "amazonaws.com.cn", ...: what the addresses of the region's services end in."""
+    """Return the end of the region's host names: "amazonaws.com", "amazonaws.com.cn", ..."""
     return str(_resolver().get_partition_dns_suffix(partition_of(region)))
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of everything that the tool makes in one account and region."""
+    """Names of all resources that the tool creates in one account and region."""
 
     event: str
     account_id: str
@@ -53,17 +53,17 @@ class Names:
 
     @property
     def training_role(self) -> str:
-        """The execution role of training jobs, notebook and endpoints: what participants really act as."""
+        """Execution role of training jobs, notebook and endpoints."""
         return f"{self.event}-training-{self.region}"
 
     @property
     def participant_role(self) -> str:
-        """As which the team is in the console."""
+        """Role that a team uses in the console."""
         return f"{self.event}-participant-{self.region}"
 
     @property
     def support_role(self) -> str:
-        """As which support staff look into a team's account."""
+        """Role that support staff use in a team's account."""
         return f"{self.event}-support-{self.region}"
 
     def role_arn(self, role: str) -> str:
@@ -99,7 +99,7 @@ class Names:
 
     @property
     def user_pool_domain(self) -> str:
-        """Unique in the whole region of AWS, and may not hold "aws", "amazon" or "cognito"."""
+        """Unique in the region across all accounts; must not contain "aws", "amazon" or "cognito"."""
         return f"{self.event}-{self.account_id}"
 
     @property
@@ -120,24 +120,24 @@ class Names:
 
     @property
     def smoke_prefix(self) -> str:
-        """Training jobs of the tool's own begin with it; the mail rule leaves them out."""
+        """Begin of the names of the tool's own training jobs; no mail is sent for these."""
         return f"{self.event}-smoke-"
 
     @property
     def parameters(self) -> str:
-        """The path of the tool's own SSM parameters; participants may not touch what is under it."""
+        """Path of the tool's own SSM parameters; participants may not change parameters under it."""
         return f"/{MADE_BY}/{self.event}"
 
     @property
     def marker(self) -> str:
-        """The same for every event, so that two events in one account and region notice each other."""
+        """The same name for every event: a second event in an account and region finds the first one's marker."""
         return f"/{MADE_BY}/marker"
 
     @property
     def baseline(self) -> str:
-        """A path: the baseline takes several parameters of at most 4 KB each."""
+        """Path of the baseline, which needs several parameters of at most 4 KB each."""
         return f"{self.parameters}/baseline"
 
     def worker_secret(self, key: str) -> str:
-        """Under a path of its own: `key` tells workers apart without holding an address."""
+        """Path of a worker's password. `key` identifies the worker without containing the mail address."""
         return f"{self.parameters}/workers/{key}"

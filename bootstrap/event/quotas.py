@@ -1,4 +1,4 @@
-"""The quotas of AWS that an event needs raised, by name and known code."""
+"""The AWS quotas that an event needs, by name and known code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-# AWS may change codes; names stay. Whoever uses a code compares the name that AWS returns with it.
+# AWS may change codes but keeps names: compare the name that AWS returns for a code with the key here.
 CODES: Mapping[str, str] = {
     "ml.p3.2xlarge for training job usage": "L-D438008E",
     "ml.g4dn.xlarge for training job usage": "L-3F53BF0F",
@@ -29,10 +29,10 @@ CODES: Mapping[str, str] = {
 
 
 class WantedQuota(BaseModel):
-    """A quota and the least value that it should be applied at.
+    """A quota and the smallest value that is enough.
 
-    `match`: the value to ask for is the largest wanted value among the `one_of` quotas that AWS offers;
-    `value` is then that of all of them.
+    `match`: request the largest wanted value among those `one_of` quotas that AWS offers; `value` is then the
+    largest of all of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,7 +46,7 @@ class WantedQuota(BaseModel):
 
 
 class QuotaGroup(BaseModel):
-    """What a lab means by one word: one of the ranked `one_of` quotas (if any), and all of `all_of`."""
+    """The quotas behind "training" or "endpoint" in lab.yaml: one of the ranked `one_of`, and all of `all_of`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -56,7 +56,7 @@ class QuotaGroup(BaseModel):
 
 
 def training(values: Sequence[tuple[str, int]]) -> QuotaGroup:
-    """The group of ranked (instance type, wanted number), with the total over all training jobs to match."""
+    """Return the group of ranked (instance type, wanted number), with the quota for all training jobs together."""
     ranked = tuple(_wanted(f"{each} for training job usage", value, each) for each, value in values)
     largest = max(value for _, value in values)
     total = _wanted("Number of instances across all training jobs", largest, match=True)
@@ -64,7 +64,7 @@ def training(values: Sequence[tuple[str, int]]) -> QuotaGroup:
 
 
 def endpoint(instance_type: str, value: int) -> QuotaGroup:
-    """The group of the endpoint's instance type, with the total over all endpoints."""
+    """Return the group of the endpoint's instance type, with the quota for all endpoints together."""
     own = _wanted(f"{instance_type} for endpoint usage", value, instance_type)
     return QuotaGroup(name="endpoint", all_of=(own, _wanted("Number of instances across active endpoints", value)))
 

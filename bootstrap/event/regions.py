@@ -1,13 +1,14 @@
-"""The regions of AWS, from botocore's endpoint data."""
+"""AWS regions, from botocore's endpoint data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 
-from bootstrap.event.suggest import did_you_mean
+from bootstrap.errors.message import Message, msg
+from bootstrap.event.suggest import did_you_mean, with_suggestion
 
-# Regions that came after 20 March 2019 are off until somebody switches them on; this list does not grow any more.
+# Regions added after 20 March 2019 are disabled until an account enables them, so this list does not grow.
 # docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
 _ON_FROM_THE_START = frozenset(
     {
@@ -21,7 +22,7 @@ _PARTITIONS_WITHOUT_OPT_IN = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-")
 
 @cache
 def known() -> Mapping[str, str]:
-    """Region -> its name for people ("Asia Pacific (Tokyo)"), of every partition."""
+    """Return region -> display name ("Asia Pacific (Tokyo)") for all partitions."""
     from botocore.loaders import Loader
 
     partitions = Loader().load_data("endpoints")["partitions"]
@@ -32,25 +33,30 @@ def known() -> Mapping[str, str]:
     }
 
 
-def suggestion(found: str) -> str:
-    """ " Did you mean ...?" for a misspelt region, an availability zone or a city."""
+def unknown(found: str) -> Message:
+    """Return "there is no such region", with a suggestion for a misspelt region, an availability zone or a city."""
+    what = msg("found `{found}`, which is not an AWS region", found=found[:60])
     if found[:-1] in known():
-        return f" Did you mean `{found[:-1]}`? (a region, without the letter of a zone)"
+        return msg(
+            "{what}. Did you mean `{region}`? A region has no letter at the end; a zone has",
+            what=what,
+            region=found[:-1],
+        )
     if len(found) >= 4:
         for region, description in known().items():
             if found.casefold() in description.casefold():
-                return f" Did you mean `{region}`?"
-    return did_you_mean(found, known())
+                return with_suggestion(what, region)
+    return did_you_mean(what, found, known())
 
 
 def needs_opt_in(region: str) -> bool:
-    """Whether an account cannot use the region before it is enabled there."""
+    """True if an account must enable the region before it can use it."""
     return region not in _ON_FROM_THE_START and not region.startswith(_PARTITIONS_WITHOUT_OPT_IN)
 
 
 @cache
 def has_service(region: str, service: str) -> bool:
-    """Whether botocore's endpoint data know the service in the region; it may be older than a new region's service."""
+    """True if botocore's endpoint data list the service in the region; the data may be older than a new service."""
     from botocore.loaders import Loader
     from botocore.regions import EndpointResolver
 
@@ -62,7 +68,7 @@ def has_service(region: str, service: str) -> bool:
 
 @cache
 def _prefix(service: str) -> str:
-    """What the endpoint data call the service: api.sagemaker, or monitoring for cloudwatch."""
+    """Return the service's name in the endpoint data: api.sagemaker, or monitoring for cloudwatch."""
     from botocore.loaders import Loader
 
     return str(Loader().load_service_model(service, "service-2")["metadata"]["endpointPrefix"])

@@ -1,4 +1,4 @@
-"""Where labs, templates and starter files are: the event's own folder, then what came with the tool."""
+"""Find labs, templates and starter files: first in the event's own folder, then in the installation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _QUIZ = Path("labs", "quiz", "questions.yaml")
 
 
 def lab_folders(event_folder: Path | None = None) -> Mapping[str, Path]:
-    """Lab name -> its folder. A lab in the event's own folder stands before a shipped one of the same name."""
+    """Return lab name -> folder. A lab in the event's own folder replaces a shipped one of the same name."""
     found: dict[str, Path] = {}
     for root in _roots(event_folder):
         for file in sorted(root.glob("labs/*/lab.yaml")):
@@ -22,18 +22,18 @@ def lab_folders(event_folder: Path | None = None) -> Mapping[str, Path]:
 
 
 def quiz_file(event_folder: Path | None = None) -> Path | None:
-    """The questions of the quiz: the event's own, or the shipped ones; None if the installation lacks them."""
+    """Return the file with the questions of the quiz: the event's own or the shipped one; None if there is none."""
     return next((each for root in _roots(event_folder) if (each := root / _QUIZ).is_file()), None)
 
 
 def template_folders(event_folder: Path | None = None) -> tuple[Path, ...]:
-    """The folders that hold CloudFormation templates, first come first served: a search path for jinja2."""
+    """Return the folders that hold CloudFormation templates, as a search path for jinja2: the first match wins."""
     folders = (root / "templates" / "cloudformation" for root in _roots(event_folder))
     return tuple(dict.fromkeys(each for each in folders if each.is_dir()))
 
 
 def starter_file(name: str) -> Path:
-    """The shipped accounts.csv, event.yaml or access.yaml. Raises FileNotFoundError if the installation lacks it."""
+    """Return the path of the shipped accounts.csv, event.yaml or access.yaml. Raises FileNotFoundError."""
     for folder in (*_roots(None), *template_folders()):
         if (folder / name).is_file():
             return folder / name
@@ -47,9 +47,9 @@ def _roots(event_folder: Path | None) -> tuple[Path, ...]:
 
 @cache
 def _came_with(module: str) -> tuple[Path, ...]:
-    """Kept: each template of each account asks for it."""
+    """Return the folders of the installation. Cached, because every template of every account needs them."""
     checkout = Path(module).resolve().parents[2]
     installed = (Path(sysconfig.get_path("data")) / _SHARE, Path(site.getuserbase()) / _SHARE)
-    # In an installed tool the package's neighbours are other packages, of which one may be called "labs".
+    # In an installation the folder above holds other packages, and one of them may be called "labs".
     beside = (checkout,) if (checkout / "templates" / "cloudformation").is_dir() else ()
     return beside + installed

@@ -1,4 +1,4 @@
-"""Event + TeamAccount -> the tags of everything that the tool makes."""
+"""Tags of every resource that the tool creates for a team."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from datetime import UTC
 from types import MappingProxyType
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY
 from bootstrap.event.roster.roster import TeamAccount
 
-# Enough of a mail address to know one by, and quick on long text.
+# Enough to recognise a mail address, and fast on long text.
 ADDRESS = re.compile(r"[\w+-]@[\w-]+\.\w")
-# What every service takes; some take more, and "@" is left to those who read it as an address.
+# Characters that every service accepts; some accept more. "@" is allowed here; ADDRESS finds mail addresses.
 _TAG = re.compile(r"[A-Za-z0-9 _.:/=+@-]*")
 _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
 
 
 def tags(event: Event, account: TeamAccount) -> Mapping[str, str]:
-    """In the order of their keys. Raises BadInput (EB-165) for what AWS would refuse as a tag."""
+    """Return the tags in the order of their keys. Raises BadInput (EB-165) for a tag that AWS would refuse."""
     expiry = event.schedule.expires.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     own = {"event": event.name, "team": in_ascii(account.team), "made-by": MADE_BY, "expiry": expiry}
     found = dict(sorted((dict(event.tags) | own).items()))
@@ -30,17 +31,22 @@ def tags(event: Event, account: TeamAccount) -> Mapping[str, str]:
         if not _allowed(key, value)
     ]
     if len(found) > _MOST:
-        what = f"{len(event.tags)} tags, and AWS takes {_MOST} with the tool's {len(own)}"
-        problems.append(Problem("EB-165", what, "event.yaml: tags", fix="Take some out"))
+        what = msg(
+            "has {found} tags; AWS allows {most}, of which the tool needs {own}",
+            found=len(event.tags),
+            most=_MOST,
+            own=len(own),
+        )
+        problems.append(Problem("EB-165", what, "event.yaml: tags", fix=msg("Remove some tags")))
     if problems:
         raise BadInput(problems)
     return MappingProxyType(found)
 
 
 def in_ascii(name: str) -> str:
-    """A team's name with the code points of all other letters written out: `u7B2C-u4E00-u961F`.
+    """Return the name in ASCII, with the code points of all other letters: `u7B2C-u4E00-u961F`.
 
-    CloudFormation shows other letters as question marks, and the tags of its stacks go to every resource.
+    CloudFormation shows other letters as question marks, and copies the tags of a stack to its resources.
     """
     parts = re.findall(r"[\x00-\x7f]+|[^\x00-\x7f]", name)
     return "-".join(part if part.isascii() else f"u{ord(part):04X}" for part in parts)
@@ -53,10 +59,8 @@ def _allowed(key: str, value: str) -> bool:
 
 
 def _problem(key: str, value: str, where: str) -> Problem:
-    shown = "a mail address" if ADDRESS.search(value) else ascii(value[:60])
-    return Problem(
-        "EB-165",
-        f"tag {key!a} cannot be {shown}",
-        where,
-        fix="Use letters A to Z, digits, spaces and _.:/=+- in at most 256 characters, and no mail address",
-    )
+    what = msg("tag {key} cannot be {value}", key=ascii(key), value=ascii(value[:60]))
+    if ADDRESS.search(value):
+        what = msg("tag {key} cannot be a mail address", key=ascii(key))
+    fix = msg("Use at most 256 letters A to Z, digits, spaces and _.:/=+-, and no mail address")
+    return Problem("EB-165", what, where, fix=fix)

@@ -1,4 +1,4 @@
-"""A YAML file -> plain values, and the line of each; every fault of the file at once."""
+"""Read a YAML file into plain values and the line of each, and report all problems of the file at once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import Message, msg
 from bootstrap.event.decoding import is_workbook, text_of
 
 _LARGEST = 256 * 1024
@@ -20,7 +21,7 @@ Place = tuple[Key, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`values` as YAML gives them, but times stay text; `written` is how a scalar stands in the file."""
+    """`values` as YAML reads them, except that times stay text; `written` is a scalar's text in the file."""
 
     values: Any
     lines: Mapping[Place, int]
@@ -33,11 +34,11 @@ class _Loader(yaml.SafeLoader):
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             mark = event.start_mark
-            raise yaml.composer.ComposerError(None, None, "anchors and aliases (& and *) are not used here", mark)
+            raise yaml.composer.ComposerError(None, None, msg("anchors and aliases (& and *) are not allowed"), mark)
         return super().compose_node(parent, index)
 
 
-# A time without its offset would be taken for UTC in silence; the model reads times itself.
+# PyYAML would read a time without an offset as UTC and say nothing, so the model reads times itself.
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -45,7 +46,7 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def read(path: Path, name: str) -> Document:
-    """Read the file. `name` is what problems call it. Raises BadInput if there is nothing to go on with."""
+    """Read the file. `name`: the file's name in problems. Raises BadInput if the file cannot be read or parsed."""
     text = _text(path, name)
     loader = None
     try:
@@ -56,8 +57,8 @@ def read(path: Path, name: str) -> Document:
     except yaml.YAMLError as error:
         raise BadInput([_syntax(error, name)]) from None
     except RecursionError:
-        fix = "Use the shape of the shipped file"
-        raise BadInput([Problem("EB-131", "is nested too deeply", name, fix=fix)]) from None
+        fix = msg("Follow the structure of the shipped file")
+        raise BadInput([Problem("EB-131", msg("is nested too deeply"), name, fix=fix)]) from None
     finally:
         if loader is not None:
             loader.dispose()
@@ -80,32 +81,35 @@ def _text(path: Path, name: str) -> str:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
-        fix = "`event-bootstrap init` writes accounts.csv and event.yaml to start from"
-        raise BadInput([Problem("EB-130", "there is no such file", name, fix=fix)]) from None
+        fix = msg("Run `event-bootstrap init`: it writes accounts.csv and event.yaml to start from")
+        raise BadInput([Problem("EB-130", msg("there is no such file"), name, fix=fix)]) from None
     except OSError as error:
-        raise BadInput([Problem("EB-130", f"cannot be read: {error.strerror}", name)]) from None
+        raise BadInput([Problem("EB-130", msg("cannot be read: {error}", error=error.strerror), name)]) from None
     if len(data) > _LARGEST:
-        raise BadInput([Problem("EB-130", f"is larger than {_LARGEST // 1024} KB", name)])
+        raise BadInput([Problem("EB-130", msg("is larger than {size} KB", size=_LARGEST // 1024), name)])
     try:
         if is_workbook(data):
             raise UnicodeError
         return text_of(data)
     except UnicodeError:
-        fix = "Save it as plain text in UTF-8"
-        raise BadInput([Problem("EB-130", "is not text that can be read", name, fix=fix)]) from None
+        fix = msg("Save it as plain text in UTF-8")
+        raise BadInput([Problem("EB-130", msg("is not a text file"), name, fix=fix)]) from None
 
 
 def _syntax(error: yaml.YAMLError, name: str) -> Problem:
-    where, what = name, str(error)
+    where, what = name, " ".join(str(error).split())
     if isinstance(error, yaml.MarkedYAMLError):
-        what = error.problem or error.context or "is not YAML"
+        found = error.problem or error.context
+        what = found if isinstance(found, Message) else " ".join(str(found or what).split())
         mark = error.problem_mark or error.context_mark
         if mark is not None:
             where = f"{name}:{mark.line + 1}:{mark.column + 1}"
-    elif isinstance(error, yaml.reader.ReaderError):
-        what = f"the character U+{error.character:04X} is not allowed" if isinstance(error.character, int) else what
-    fix = "Look at this line and the one before it: indent with spaces, quote text that holds `: ` or ` #`"
-    return Problem("EB-131", " ".join(what.split()), where, "The file is not valid YAML", fix)
+    elif isinstance(error, yaml.reader.ReaderError) and isinstance(error.character, int):
+        what = msg("the character {character} is not allowed", character=f"U+{error.character:04X}")
+    fix = msg(
+        "Check this line and the one before it: indent with spaces; put text that contains `: ` or ` #` in quotes"
+    )
+    return Problem("EB-131", what, where, msg("The file is not valid YAML"), fix)
 
 
 @dataclass
@@ -133,7 +137,7 @@ class _Tree:
         for key_node, value_node in node.value:
             mark = key_node.start_mark
             if not isinstance(key_node, yaml.ScalarNode):
-                raise yaml.composer.ComposerError(None, None, "a key must be a single word", mark)
+                raise yaml.composer.ComposerError(None, None, msg("a key must be a single word"), mark)
             key = str(key_node.value)
             below = (*place, key)
             if key in values:
@@ -144,6 +148,6 @@ class _Tree:
         return values
 
     def _twice(self, place: Place, line: int) -> Problem:
-        what = f"stands here a second time; first on line {self.lines[place]}"
-        fix = "Keep one of the two; YAML would silently take the last"
+        what = msg("is written twice; first on line {line}", line=self.lines[place])
+        fix = msg("Keep one of the two; YAML would use only the last one")
         return Problem("EB-132", what, f"{self.name}:{line}: {dotted(place)}", fix=fix)

@@ -115,9 +115,11 @@ def _counts(board: Tally, simple: bool) -> Text:
     words: list[str | tuple[str, str]] = [("#" * done, style(Phase.DONE)), ("x" * failed, style(Phase.FAILED))]
     words.append(("-" * (_BAR - done - failed), "dim"))
     words.append((f"  {glyph(Phase.DONE, simple)} {board.tally[Phase.DONE]} done", style(Phase.DONE)))
-    for phase in (Phase.FAILED, Phase.WAITING, Phase.WORKING, Phase.QUEUED):
-        if board.tally[phase]:
-            words.append((f"  {glyph(phase, simple)} {board.tally[phase]} {phase.value}", style(phase)))
+    words.extend(
+        (f"  {glyph(phase, simple)} {board.tally[phase]} {phase.value}", style(phase))
+        for phase in (Phase.FAILED, Phase.WAITING, Phase.WORKING, Phase.QUEUED)
+        if board.tally[phase]
+    )
     return _line(*words)
 
 

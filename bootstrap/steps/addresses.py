@@ -12,4 +12,4 @@ from bootstrap.errors import clean, code_of
 def raw_without(error: ClientError, address: str) -> str:
     """`Code: message`, even where the address has characters that no pattern for addresses expects."""
     message = str(error.response["Error"].get("Message", ""))
-    return f"{code_of(error)}: {clean(re.sub(re.escape(address), '<address>', message, flags=re.I))}"
+    return f"{code_of(error)}: {clean(re.sub(re.escape(address), '<address>', message, flags=re.IGNORECASE))}"

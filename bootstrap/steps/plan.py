@@ -210,7 +210,7 @@ def _kept_needs(entries: Sequence[PlanEntry], entry: PlanEntry, chosen: set[str]
 
 
 def _matches(step: str, names: Sequence[str]) -> bool:
-    return step in names or step.split(":")[0] in names
+    return step in names or step.split(":", maxsplit=1)[0] in names
 
 
 def _from(entries: Sequence[PlanEntry], start: str) -> set[str]:

@@ -124,7 +124,7 @@ def test_files_and_objects_exist(page: str) -> None:
     inside = re.findall(r"s3://BUCKET/(\S*)", text(page).replace("`", " ").replace('"', " "))
     named = {each for each in quoted(page) if re.search(r"\.(json|jpg|zip|rec|manifest|html|py|md|yaml|mmd)$|/$", each)}
     named = {each.removeprefix("s3://BUCKET/") for each in named} | set(inside)
-    assert {each for each in named if each not in objects(page.split("/")[0]) | PREFIXES} == set()
+    assert {each for each in named if each not in objects(page.split("/", maxsplit=1)[0]) | PREFIXES} == set()
 
 
 @pytest.mark.parametrize("page", BOTH)
@@ -145,7 +145,7 @@ def test_settings_of_event_yaml_exist(page: str) -> None:
     event = yaml.safe_load((REPOSITORY / "event.yaml").read_text(encoding="utf-8"))
     for each in settings(page):
         part, _, key = each.partition(".")
-        if f"{part}.{key}" not in objects(page.split("/")[0]):
+        if f"{part}.{key}" not in objects(page.split("/", maxsplit=1)[0]):
             assert key in event[part], each
 
 
@@ -198,7 +198,7 @@ OTHERS = {">_", "cars-...", "PRE-ImageMultiClassMultiLabel"}
 @pytest.mark.parametrize("page", BOTH)
 def test_all_else_that_is_quoted_is_a_word_of_the_program(page: str) -> None:
     """A value, a metric, a key of a file: what other tests here hold against their own lists is left out."""
-    listed = objects(page.split("/")[0]) | PREFIXES | OTHERS
+    listed = objects(page.split("/", maxsplit=1)[0]) | PREFIXES | OTHERS
     left = [each for each in quoted(page) if each not in listed and not re.match("s3://|--|event-bootstrap ", each)]
     left = [each for each in left if "EVENT" not in each and not re.fullmatch(r"(?:[A-Z][a-z]+){2,}", each)]
     assert [each for each in left if not re.search(rf"(?<![\w-]){re.escape(each)}(?![\w-])", program())] == []

@@ -25,7 +25,8 @@ def test_in_git_there_are_no_outputs_and_both_languages() -> None:
         if cell.cell_type == "code":
             assert (cell.outputs, cell.execution_count) == ([], None)
         else:
-            assert re.search("[a-z]{3}", cell.source) and re.search("[\u4e00-\u9fff]", cell.source)
+            assert re.search("[a-z]{3}", cell.source)
+            assert re.search("[\u4e00-\u9fff]", cell.source)
 
 
 def test_no_cell_knows_that_it_is_simulated() -> None:

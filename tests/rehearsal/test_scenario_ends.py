@@ -40,7 +40,8 @@ def _today(world: Rehearsed, states: list[Any]) -> None:
 
 def _bad_day(world: Rehearsed, states: list[Any]) -> None:
     assert _stacks(states, 0, "roles") == ["CREATE_COMPLETE", "DELETE_COMPLETE"]
-    assert not states[1]["stacks"] and not states[2]["quota_requests"]
+    assert not states[1]["stacks"]
+    assert not states[2]["quota_requests"]
     assert _types(states, 3) == ["ml.p3.2xlarge", "ml.g5.2xlarge"]
     assert "CREATE_COMPLETE" not in _stacks(states, 4, "buckets")
     assert _stacks(states, 5, "notebooks") == ["CREATE_COMPLETE", "DELETE_COMPLETE"]
@@ -88,7 +89,8 @@ def test_a_scenario_ends_as_its_file_says(name: str, tmp_path: Path) -> None:
             assert again.summary.result is result
             assert [made(before[row]) for row in ready] == [made(world.state(row)) for row in ready]
     assert {each.code for each in first.summary.causes} == codes
-    assert expected is not None and (expected[0], set(expected[1])) == (result.value, codes)
+    assert expected is not None
+    assert (expected[0], set(expected[1])) == (result.value, codes)
 
 
 def test_every_shipped_scenario_is_tested_here() -> None:

@@ -21,7 +21,7 @@ class Mishap:
     certain: bool = False
 
     def names(self, cause: str) -> bool:
-        return self.named is not None and re.search(self.named, cause, re.S) is not None
+        return self.named is not None and re.search(self.named, cause, re.DOTALL) is not None
 
 
 def _fault(name: str, named: str | None, **fault: Any) -> Mishap:

@@ -140,9 +140,8 @@ def test_what_is_not_known_has_variants_and_a_fact_is_sure_in_one_of_three_ways(
 
 def test_every_test_that_runs_the_tool_through_variants_is_in_the_table() -> None:
     told = {place(test)[1] for fact in FACTS for test in fact.tests}
-    assert {
-        name for name in functions(REPOSITORY / "tests" / "simulation" / "test_unknowns.py") if name.startswith("test_")
-    } <= told
+    unknowns = functions(REPOSITORY / "tests" / "simulation" / "test_unknowns.py")
+    assert {name for name in unknowns if name.startswith("test_")} <= told
 
 
 def keys_told() -> dict[str, str]:

@@ -96,12 +96,12 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
 
 
 # Only the console labels: its role alone may create labeling jobs and see who is in the work team.
-@pytest.fixture()
+@pytest.fixture
 def at_console(ready: Rehearsed) -> Team:
     return Team(ready, "console")
 
 
-@pytest.fixture()
+@pytest.fixture
 def anywhere(ready: Rehearsed) -> Team:
     return Team(ready, "console", "notebook")
 

@@ -130,7 +130,8 @@ def test_what_appeared_between_a_dead_run_and_the_next_is_recorded_too() -> None
     session.dies_after, session.answers["ListModels"] = None, models(501)["ListModels"]
     step().apply(session)
     found = baseline.read(session, step().names)
-    assert found is not None and len(found.names["model"]) == 501
+    assert found is not None
+    assert len(found.names["model"]) == 501
 
 
 def test_a_complete_baseline_is_never_rewritten() -> None:
@@ -141,7 +142,8 @@ def test_a_complete_baseline_is_never_rewritten() -> None:
     step().apply(session)
     assert session.parameters[MANIFEST] == before
     found = baseline.read(session, step().names)
-    assert found is not None and len(found.names["model"]) == 3
+    assert found is not None
+    assert len(found.names["model"]) == 3
 
 
 def test_a_changed_part_is_noticed() -> None:

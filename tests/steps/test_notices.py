@@ -48,7 +48,8 @@ def test_rows(name: str, found: Any, verdict: Verdict, pending: int | None, writ
     subject = step(ANN, BOB)
     state = subject.check(session)
     assert (state.verdict, state.facts.get("pending")) == (verdict, pending)
-    assert len(session.calls) == 1 and session.calls[0][1] == {"TopicArn": TOPIC}
+    assert len(session.calls) == 1
+    assert session.calls[0][1] == {"TopicArn": TOPIC}
     subject.apply(session)
     assert session.writes == ["Subscribe"] * writes
 
@@ -73,7 +74,8 @@ def test_a_refused_address_blocks_without_being_shown_and_the_others_are_subscri
     state = subject.check(session)
     assert (state.verdict, state.code) == (Verdict.BLOCKED, wanted)
     assert session.writes == ["Subscribe", "Subscribe"]
-    assert "example.com" not in state.detail + repr(subject) and wanted in catalogue()
+    assert "example.com" not in state.detail + repr(subject)
+    assert wanted in catalogue()
 
 
 def test_an_address_that_looks_unusual_is_not_shown_either() -> None:

@@ -113,7 +113,7 @@ def test_a_request_whose_answer_was_lost_is_seen_and_not_filed_twice() -> None:
         session.file(params)
         raise ConnectionError
 
-    session, quotas = Quotas({M5: 0}, on_request=lambda params: lost(params)), step(ONE)
+    session, quotas = Quotas({M5: 0}, on_request=lost), step(ONE)
     with pytest.raises(ConnectionError):
         quotas.apply(session)
     state = quotas.check(session)

@@ -203,7 +203,8 @@ def test_ready_costs_three_calls_and_says_what_was_proven() -> None:
     state = STEP.check(session)
     assert [name for name, _ in session.calls] == ["ListTrainingJobs", "DescribeTrainingJob", "HeadObject"]
     assert session.params("HeadObject")["Bucket"] == "day-bucket"
-    assert state.facts["instance_type"] == P3 and state.facts["accuracy"] == 0.9375
+    assert state.facts["instance_type"] == P3
+    assert state.facts["accuracy"] == 0.9375
     assert "fallen back" not in state.detail
 
 

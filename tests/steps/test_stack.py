@@ -339,7 +339,8 @@ def test_each_row_has_its_verdict_code_and_writes(row: Row) -> None:
 
 def state_why(detail: str, words: str) -> str:
     before, _, after = words.format(stack=NAME, why="\0").partition("\0")
-    assert detail.startswith(before) and detail.endswith(after)
+    assert detail.startswith(before)
+    assert detail.endswith(after)
     return detail[len(before) : len(detail) - len(after)]
 
 

@@ -85,7 +85,8 @@ def test_a_fresh_account_becomes_ready_and_a_second_run_reads_twice_and_writes_n
     assert tags["made-by"] == MADE_BY
     again = world.session()
     state = build().check(again)
-    assert state.verdict is Verdict.READY and "not proven" in state.detail
+    assert state.verdict is Verdict.READY
+    assert "not proven" in state.detail
     assert state.facts["portal"].endswith("sagemaker.aws")
     assert [name for name, _ in again.calls] == ["ListWorkteams", "ListUsersInGroup"]
 
@@ -112,7 +113,8 @@ def test_a_pool_with_addresses_as_aliases_gets_names_that_are_no_addresses_and_l
 def test_a_user_with_a_password_of_their_own_is_only_added_to_the_group() -> None:
     world = World(crew(), team(), users={ANN: user(ANN)})
     assert run(build(emails=(ANN,)), world.session()).verdict is Verdict.READY
-    assert world.passwords == {} and world.secrets == {}
+    assert world.passwords == {}
+    assert world.secrets == {}
 
 
 def test_a_holder_of_the_address_under_another_name_is_used() -> None:
@@ -138,7 +140,8 @@ def test_a_refusal_blocks_with_the_raw_answer(operation: str, error: ClientError
     step = build()
     state = run(step, world.session(**{operation: error}))
     assert (state.verdict, state.code) == (Verdict.BLOCKED, code)
-    assert str(error.response["Error"]["Message"]) in state.detail and code in catalogue()
+    assert str(error.response["Error"]["Message"]) in state.detail
+    assert code in catalogue()
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "InternalFailure"])
@@ -164,7 +167,8 @@ def test_a_stack_without_outputs_is_named() -> None:
     step = build()
     session = World().session(DescribeStacks={"Stacks": []})
     step.apply(session)
-    assert step.check(session).code == "EB-315" and session.writes == []
+    assert step.check(session).code == "EB-315"
+    assert session.writes == []
 
 
 def test_a_refused_worker_is_named_by_place_and_the_others_are_brought_in() -> None:
@@ -177,7 +181,8 @@ def test_a_refused_worker_is_named_by_place_and_the_others_are_brought_in() -> N
     step = build()
     state = run(step, world.session(AdminCreateUser=answer))
     assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-317")
-    assert "worker 1 of 2" in state.detail and "example.com" not in state.detail + repr(step)
+    assert "worker 1 of 2" in state.detail
+    assert "example.com" not in state.detail + repr(step)
     assert world.groups[NAMES.worker_group] == [BOB]
 
 
@@ -185,4 +190,5 @@ def test_an_address_that_looks_unusual_is_not_shown_either() -> None:
     odd = "O'Neil@example.com"
     step = build(emails=(odd,))
     step.apply(World(crew(), team()).session(AdminCreateUser=refusal("InvalidParameterException", f"{odd.lower()}?")))
-    assert "neil" not in step.refused[0].detail and "o'" not in step.refused[0].detail
+    assert "neil" not in step.refused[0].detail
+    assert "o'" not in step.refused[0].detail

@@ -82,7 +82,9 @@ class World:
         return {}
 
     def _put(self, asked: dict[str, Any]) -> Any:
-        assert asked["Type"] == "SecureString" and "@" not in asked["Name"] and not asked.get("Overwrite")
+        assert asked["Type"] == "SecureString"
+        assert "@" not in asked["Name"]
+        assert not asked.get("Overwrite")
         if asked["Name"] in self.secrets:
             return refusal("ParameterAlreadyExists")
         self.secrets[asked["Name"]] = asked["Value"]

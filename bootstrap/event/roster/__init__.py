@@ -1,1 +1,1 @@
-"""accounts.csv: read, selected from, and two of its rows exchanged."""
+"""accounts.csv: read it, select accounts from it, exchange two of its rows."""

@@ -1,4 +1,4 @@
-"""The cells of one row of the roster -> values, noting what is wrong with them."""
+"""Read the cells of one row of the roster, and note what is wrong with them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from bootstrap.errors import Problem
+from bootstrap.errors.message import joined, msg
 from bootstrap.event import regions
 from bootstrap.event.event import Event
 from bootstrap.event.names import partition_of
@@ -16,23 +17,23 @@ from bootstrap.event.suggest import did_you_mean
 
 _LONGEST_TEAM = 40
 _MOST_EMAILS = 50
-# How the name of a row without a team begins, so that every list names it for what it is.
+# The name of a spare account begins with this, so that nobody takes it for a team in a list.
 SPARE_NAME = "spare"
 _SPARE = {"": (False, False), "no": (False, False), "yes": (True, False), "out": (False, True)}
 _FORMULA = ("=", "+", "-", "@")
 _ID = re.compile(r"[0-9]{12}")
 _DIGITS = re.compile(r"[0-9]{1,12}")
 _GROUPED_ID = re.compile(r"([0-9]{4})[ -]([0-9]{4})[ -]([0-9]{4})")
-# A spreadsheet user's own way to keep zeros: a formula that is nothing but text.
+# Some people keep the zeros with a formula that is only text: ="012345678901".
 _TEXT_FORMULA = re.compile(r'="?([0-9 -]+)"?')
 _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _ROLE = re.compile(r"arn:(aws[a-z-]*):iam::([0-9]{12}):role/(?:[\x21-\x7e]+/)?[\w+=,.@-]{1,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-_AS_TEXT = "Format the column as text in the spreadsheet, then write the 12 digits again"
+_AS_TEXT = msg("Format the column as text in the spreadsheet, then write the 12 digits again")
 
 
 class Cells:
-    """One row. Every reader answers with a value of the right kind, even where it noted a problem."""
+    """One row. Every method returns a value of the right type, even if it noted a problem."""
 
     def __init__(self, cells: Mapping[str, str], line: int, file: str, event: Event, problems: list[Problem]) -> None:
         self.line = line
@@ -45,42 +46,44 @@ class Cells:
         return simple(self._cells.get("team", "")).casefold()
 
     def account_key(self) -> str:
-        """The account id, or empty where digits are lost for good and two rows may only look alike."""
+        """Return the account id; "" if digits are lost, because two such rows need not be the same account."""
         plain = _plain_id(self._cells.get("account_id", ""))
         return plain.zfill(12) if _DIGITS.fullmatch(plain) else ""
 
     def shown(self, column: str) -> str:
-        return f"`{simple(self._cells.get(column, ''))[:60]}`"
+        """Return the cell for a message, at most 60 characters."""
+        return simple(self._cells.get(column, ""))[:60]
 
     def team(self, no_team: bool = False) -> str:
-        """`no_team`: the row is a spare's."""
+        """`no_team`: this is the row of a spare account."""
         if "team" not in self._cells:
             return ""
         team = self._cells["team"]
-        bad = ", ".join(_character(each) for each in sorted(set(team)) if not _fits_a_tag(each))
+        bad = joined(", ", (_character(each) for each in sorted(set(team)) if not _fits_a_tag(each)))
         if not team:
-            self._note("EB-109", "team", "is empty", "Write the team's name")
+            self._note("EB-109", "team", msg("is empty"), msg("Write the team's name"))
         elif simple(team).startswith(_FORMULA):
             self._formula("team")
         elif bad:
-            fix = "Use letters of any script, digits, blanks and _ - . only; AWS takes no others in a tag"
-            self._note("EB-109", "team", f"holds {bad}", fix)
+            fix = msg("Use only letters of any script, digits, spaces and _ - . because the name becomes a tag on AWS")
+            self._note("EB-109", "team", msg("contains {characters}", characters=bad), fix)
         elif len(team) > _LONGEST_TEAM:
-            fix = f"Write a name of at most {_LONGEST_TEAM} characters"
-            self._note("EB-109", "team", f"has {len(team)} characters", fix)
+            fix = msg("Write a name of at most {most} characters", most=_LONGEST_TEAM)
+            self._note("EB-109", "team", msg("has {length} characters", length=len(team)), fix)
         elif not any(each.isalnum() for each in team):
-            self._note("EB-109", "team", "has neither letter nor digit", "Write the team's name")
+            self._note("EB-109", "team", msg("has neither letter nor digit"), msg("Write the team's name"))
         elif no_team and not team.casefold().startswith(SPARE_NAME):
-            fix = f"Begin the name with {SPARE_NAME}, such as {SPARE_NAME}-1, or empty the cell `spare`"
-            self._note("EB-591", "team", f"found {self.shown('team')} in the row of a spare account", fix)
+            fix = msg("Begin the name with {name}, such as {name}-1, or empty the cell `spare`", name=SPARE_NAME)
+            what = msg("found `{found}` in the row of a spare account", found=self.shown("team"))
+            self._note("EB-591", "team", what, fix)
         return team
 
     def spare(self) -> tuple[bool, bool]:
-        """Whether the row is a spare account that a team can move to, and whether it is one that is out of use."""
+        """Return (spare account that a team can move to, account out of use that is only to be swept)."""
         found = self._plain("spare").casefold()
         if found not in _SPARE:
-            fix = "Write yes for a spare account, out for one that is only to be swept, or leave the cell empty"
-            self._note("EB-590", "spare", f"found {self.shown('spare')}", fix)
+            fix = msg("Write yes for a spare account, out for one that is only to be swept, or leave the cell empty")
+            self._note("EB-590", "spare", msg("found `{found}`", found=self.shown("spare")), fix)
         return _SPARE.get(found, (False, False))
 
     def account_id(self) -> str:
@@ -90,35 +93,42 @@ class Cells:
         plain = _plain_id(found)
         if _ID.fullmatch(plain):
             if plain in self._event.keep_out:
-                what = f"`{plain}` is on the keep-out list of the event"
-                self._note("EB-113", "account_id", what, "Take the row out; nothing may touch that account")
+                what = msg("`{account}` is on the keep-out list of the event", account=plain)
+                self._note("EB-113", "account_id", what, msg("Delete the row; the tool must not touch that account"))
             elif any(f"::{plain}:" in each for each in self._event.access.principals):
-                what = f"`{plain}` is an account of access.principals, whom all teams' roles trust"
-                self._note("EB-568", "account_id", what, "Name only principals of the operators' own account there")
+                what = msg(
+                    "`{account}` is an account of access.principals, which all teams' roles trust", account=plain
+                )
+                fix = msg("Name only principals of the operators' own account under access.principals")
+                self._note("EB-568", "account_id", what, fix)
         elif found.startswith(_FORMULA):
             self._formula("account_id")
         elif _SCIENTIFIC.fullmatch(found):
-            what = f"found `{found[:60]}`: the spreadsheet rounded the number, and digits are lost"
+            what = msg("found `{found}`: the spreadsheet rounded the number, and digits are lost", found=found[:60])
             self._note("EB-111", "account_id", what, _AS_TEXT)
         elif re.fullmatch(r"[0-9]+(\.0+)?", found) and len(found.split(".")[0]) < 12:
             self._lost_zeros(found)
         else:
-            what = f"found `{found[:60]}`, which is not 12 digits" if found else "is empty"
-            self._note("EB-112", "account_id", what, "Write the 12 digits of the account id, nothing else")
+            what = msg("found `{found}`, which is not 12 digits", found=found[:60]) if found else msg("is empty")
+            self._note("EB-112", "account_id", what, msg("Write the 12 digits of the account id, nothing else"))
         return plain
 
     def _lost_zeros(self, found: str) -> None:
-        digits = found.split(".")[0]
-        what = f"found `{found}`, which has {len(digits)} digits, not 12"
-        meant = f"The account is `{digits.zfill(12)}` if zeros at the beginning were lost; check it, and write it. "
-        self._note("EB-110", "account_id", what, meant + _AS_TEXT)
+        digits = found.split(".", maxsplit=1)[0]
+        what = msg("found `{found}`, which has {length} digits, not 12", found=found, length=len(digits))
+        fix = msg(
+            "If zeros at the beginning were lost, the account is `{account}`; check it, and write it. {as_text}",
+            account=digits.zfill(12),
+            as_text=_AS_TEXT,
+        )
+        self._note("EB-110", "account_id", what, fix)
 
     def region(self) -> str:
-        """The row's region or the event's; empty if there is none of that name."""
+        """Return the row's region, or the event's if the cell is empty; "" if there is no such region."""
         found = self._plain("region").casefold()
         if found and found not in regions.known():
-            what = f"found `{found[:60]}`, which is no region of AWS.{regions.suggestion(found)}"
-            self._note("EB-114", "region", what, "Write a region such as ap-northeast-1, or leave the cell empty")
+            fix = msg("Write a region such as ap-northeast-1, or leave the cell empty")
+            self._note("EB-114", "region", regions.unknown(found), fix)
             return ""
         return found or self._event.region
 
@@ -127,45 +137,62 @@ class Cells:
         if not found:
             return None
         partition = partition_of(region or self._event.region)
-        want = f"Write arn:{partition}:iam::{account_id or '<account id>'}:role/<role name>, or leave the cell empty"
+        arn = f"arn:{partition}:iam::{account_id or '<account id>'}:role/<role name>"
+        want = msg("Write {arn}, or leave the cell empty", arn=arn)
         match = _ROLE.fullmatch(found)
         if match is None:
-            self._note("EB-115", "role_arn", f"found `{found[:100]}`, which is no role's ARN", want)
+            what = msg("found `{found}`, which is not the ARN of a role", found=found[:100])
+            self._note("EB-115", "role_arn", what, want)
             return found
         if _ID.fullmatch(account_id) and match[2] != account_id:
-            what = f"is a role of account {match[2]}, and the row's account is {account_id}"
+            what = msg(
+                "is a role of account {theirs}, but the row's account is {ours}", theirs=match[2], ours=account_id
+            )
             self._note("EB-116", "role_arn", what, want)
         if region and match[1] != partition:
-            what = f"is of partition {match[1]}, and region {region} is of partition {partition}"
+            what = msg(
+                "is of partition {theirs}, but region {region} is of partition {ours}",
+                theirs=match[1],
+                region=region,
+                ours=partition,
+            )
             self._note("EB-117", "role_arn", what, want)
         return found
 
     def profile(self) -> str | None:
         found = self._plain("profile")
         if len(found) > 100 or any(_no_text(each) for each in found):
-            self._note("EB-118", "profile", "is no name of a profile", "Write a name that is in your AWS config file")
+            fix = msg("Write the name of a profile in your AWS config file")
+            self._note("EB-118", "profile", msg("is not a valid profile name"), fix)
         return found or None
 
     def external_id(self) -> str | None:
         found = self._plain("external_id")
         if found and not _EXTERNAL_ID.fullmatch(found):
-            fix = "Write 2 to 1224 letters, digits and + = , . @ : / _ -, as in the role's trust policy"
-            self._note("EB-119", "external_id", "is not of the form that AWS takes (it is not shown)", fix)
+            fix = msg("Write 2 to 1224 letters, digits and + = , . @ : / _ -, as in the role's trust policy")
+            what = msg("has a form that AWS does not accept (the text is not shown)")
+            self._note("EB-119", "external_id", what, fix)
         return found or None
 
     def emails(self, no_team: bool = False) -> tuple[str, ...]:
-        """`no_team`: the row is a spare's."""
+        """`no_team`: this is the row of a spare account."""
         found = re.split(r"[;,、\r\n]+", self._plain("emails"))
         addresses = [_bare_address(each) for each in found if each.strip()]
         if addresses and no_team:
-            fix = "Empty the cell; the team's people come with the team"
-            self._note("EB-592", "emails", "holds addresses in the row of a spare account (they are not shown)", fix)
+            fix = msg("Empty the cell; a team brings its people with it when it moves")
+            what = msg("contains addresses in the row of a spare account (they are not shown)")
+            self._note("EB-592", "emails", what, fix)
         for number, each in enumerate(addresses, 1):
             if not is_mail_address(each):
-                what = f"address {number} of {len(addresses)} is not an e-mail address (it is not shown)"
-                self._note("EB-120", "emails", what, "Write name, @ and domain, with ; between two addresses")
+                count = len(addresses)
+                what = msg(
+                    "address {number} of {all} is not a mail address (it is not shown)", number=number, all=count
+                )
+                fix = msg("Write addresses such as name@example.com, with ; between two of them")
+                self._note("EB-120", "emails", what, fix)
         if len(addresses) > _MOST_EMAILS:
-            self._note("EB-120", "emails", f"holds {len(addresses)} addresses", f"Write at most {_MOST_EMAILS}")
+            what = msg("contains {found} addresses", found=len(addresses))
+            self._note("EB-120", "emails", what, msg("Write at most {most} addresses", most=_MOST_EMAILS))
         once: dict[str, str] = {}
         for each in addresses:
             once.setdefault(each.casefold(), each)
@@ -176,9 +203,10 @@ class Cells:
         found = [each for each in re.split(r"[;,、|\s]+", self._plain("labs").casefold()) if each]
         for each in found:
             if each not in known:
-                what = f"found `{each[:60]}`, which is no lab of the event.{did_you_mean(each, known)}"
-                fix = f"Write some of {', '.join(known)}, with ; between them; an empty cell means all"
-                self._note("EB-121", "labs", what, fix)
+                what = msg("found `{found}`, which is not a lab of the event", found=each[:60])
+                labs = ", ".join(known)
+                fix = msg("Write some of {labs}, with ; between them; an empty cell means all labs", labs=labs)
+                self._note("EB-121", "labs", did_you_mean(what, each, known), fix)
         return tuple(each for each in known if each in found or not found)
 
     def _plain(self, column: str) -> str:
@@ -190,15 +218,15 @@ class Cells:
 
     def _formula(self, column: str) -> None:
         first = simple(self._cells[column])[:1]
-        what = f"begins with `{first}`, which makes it a formula in a spreadsheet"
-        self._note("EB-122", column, what, "Write the value itself")
+        what = msg("begins with `{first}`, so a spreadsheet would run it as a formula", first=first)
+        self._note("EB-122", column, what, msg("Write the value itself"))
 
     def _note(self, code: str, column: str, what: str, fix: str) -> None:
         self.problems.append(Problem(code, what, f"{self.file}:{self.line} {column}", fix=fix))
 
 
 def _plain_id(cell: str) -> str:
-    """The 12 digits, from the writings that leave no doubt; else what was found."""
+    """Return the 12 digits of every unambiguous form of an account id; else the cell as it is."""
     found = simple(cell)
     formula = _TEXT_FORMULA.fullmatch(found)
     text = formula[1] if formula else found
@@ -207,7 +235,7 @@ def _plain_id(cell: str) -> str:
 
 
 def _bare_address(text: str) -> str:
-    """`Name <address>` and `mailto:address`, as mail programs copy them -> address."""
+    """Return the address of `Name <address>` or `mailto:address`, which is what mail programs copy."""
     named = re.fullmatch(r"[^<>]*<([^<>]+)>", text.strip())
     return (named[1] if named else text).strip().removeprefix("mailto:")
 
@@ -221,4 +249,5 @@ def _fits_a_tag(character: str) -> bool:
 
 
 def _character(character: str) -> str:
-    return f"the character U+{ord(character):04X}" if _no_text(character) else f"`{character}`"
+    number = f"U+{ord(character):04X}"
+    return msg("the character {character}", character=number) if _no_text(character) else f"`{character}`"

@@ -1,6 +1,6 @@
-"""A team moves to a spare account: two rows of accounts.csv exchange what belongs to the account.
+"""Move a team to a spare account: exchange the account's cells of two rows of accounts.csv.
 
-Every other byte of the file stays as it is.
+All other bytes of the file stay as they are.
 """
 
 from __future__ import annotations
@@ -17,27 +17,28 @@ from dataclasses import replace
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event import decoding
 from bootstrap.event.event import Event
 from bootstrap.event.roster import roster, spreadsheet
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.spreadsheet import simple
 
-# What goes with the account; the other columns stay with the team.
+# Columns that belong to the account; the other columns stay with the team.
 _MOVES = ("account_id", "region", "role_arn", "profile", "external_id")
 _OUT = "out"
-_BY_HAND = "Write it by hand: give the team's row the account's cells, and the account's row the team's old ones"
+_BY_HAND = msg("Edit the file by hand: exchange the account's cells of the two rows, as `explain EB-597` describes")
 
 
 def moved(team: TeamAccount, spare: TeamAccount) -> TeamAccount:
-    """The team as its row will say, in the spare's account."""
+    """Return the team in the spare account, as its row will say."""
     return replace(spare, team=team.team, emails=team.emails, labs=team.labs, line=team.line, spare=False)
 
 
 def exchanged(data: bytes, team: TeamAccount, spare: TeamAccount, event: Event) -> bytes:
-    """The roster's bytes with the team in the spare's account, and the team's old account out of use.
+    """Return the roster's bytes with the team in the spare account, and the team's old account out of use.
 
-    The result is read again and must say just that. Raises BadInput (EB-597) if it does not.
+    Reads the result again to check it. Raises BadInput (EB-597) if it says anything else.
     """
     found = decoding.decoded(data)
     after = found.bytes_of(_exchanged(found.text, data, team, spare))
@@ -49,7 +50,8 @@ def exchanged(data: bytes, team: TeamAccount, spare: TeamAccount, event: Event) 
     except BadInput:
         good = False
     if not good or found.bytes_of(found.text) != data:
-        raise BadInput([Problem("EB-597", "cannot be changed safely by the tool", team.file, fix=_BY_HAND)])
+        what = msg("cannot be changed safely by this tool")
+        raise BadInput([Problem("EB-597", what, team.file, fix=_BY_HAND)])
     return after
 
 
@@ -70,7 +72,7 @@ def _exchanged(text: str, data: bytes, team: TeamAccount, spare: TeamAccount) ->
 
 
 class _Record:
-    """A row's cells as they are written, quotes and blanks included."""
+    """A row's cells as they are written, with quotes and spaces."""
 
     def __init__(self, text: str, line: int, separator: str) -> None:
         self._separator = separator
@@ -97,17 +99,17 @@ class _Record:
 
 
 def write(path: Path, before: bytes, after: bytes, kept: Path) -> None:
-    """Put `after` in the place of the file, whole or not at all, and what was there into `kept`.
+    """Replace the file by `after` in one step, and save the old content as `kept`.
 
-    The file's mode and, where one may, its owner stay. Raises BadInput: EB-595 if the file does not hold `before`
-    any more, EB-596 if it cannot be written.
+    Keeps the file's mode and, if allowed, its owner. Raises BadInput: EB-595 if the file is no longer `before`,
+    EB-596 if it cannot be written.
     """
     path = path.resolve()
     try:
         _replace(path, before, after, kept)
     except OSError as error:
-        what = f"cannot be written: {error.strerror}"
-        fix = "Make its folder and .event-bootstrap writable, then the same command again"
+        what = msg("cannot be written: {error}", error=error.strerror)
+        fix = msg("Make its folder and .event-bootstrap writable, then run the same command again")
         raise BadInput([Problem("EB-596", what, path.name, fix=fix)]) from None
 
 
@@ -118,12 +120,13 @@ def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     new = _new_file(path.parent, f".{path.name}.", after, standing)
     try:
-        # Two swaps at once: the second one finds the file changed. NFS locks no folder.
+        # Of two moves at the same time the second finds the file changed. NFS cannot lock a folder.
         with suppress(OSError):
             fcntl.flock(folder, fcntl.LOCK_EX)
         if path.read_bytes() != before:
-            fix = "Look at what was changed, then the same command again; it goes on where it stopped"
-            raise BadInput([Problem("EB-595", "was changed while the account was prepared", path.name, fix=fix)])
+            fix = msg("Check what was changed, then run the same command again; it continues where it stopped")
+            what = msg("was changed while the account was prepared")
+            raise BadInput([Problem("EB-595", what, path.name, fix=fix)])
         new.replace(path)
         os.fsync(folder)
     finally:
@@ -132,7 +135,7 @@ def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
 
 
 def _new_file(folder: Path, prefix: str, data: bytes, like: os.stat_result) -> Path:
-    """On the disk before it is anything's; a roster holds mail addresses, so it is nobody else's for a moment."""
+    """Write a new file to the disk and return its path. Until then only this user can read it: it has addresses."""
     number, name = tempfile.mkstemp(prefix=prefix, dir=folder)
     try:
         with os.fdopen(number, "wb") as file:
@@ -149,13 +152,18 @@ def _new_file(folder: Path, prefix: str, data: bytes, like: os.stat_result) -> P
 
 
 def spare_of(accounts: Sequence[TeamAccount], account_id: str) -> TeamAccount:
-    """The spare account of this id. Raises BadInput: EB-593 if the roster has no such row, EB-594 if it is none."""
+    """Return the spare account of this id. Raises BadInput: EB-593 if no row has it, EB-594 if it is not spare."""
     free = [each.account_id for each in accounts if each.spare]
-    fix = f"Name one of: {', '.join(free)}" if free else "Write a row with spare = yes into the roster first"
+    fix = msg("First add a row with spare = yes to the roster")
+    if free:
+        fix = msg("Name one of: {accounts}", accounts=", ".join(free))
     for each in accounts:
         if each.account_id == account_id and each.spare:
             return each
         if each.account_id == account_id:
-            whose = f"{each.team}, which is out of use" if each.out_of_use else f"team {each.team}"
-            raise BadInput([Problem("EB-594", f"account {account_id} is that of {whose}", each.where, fix=fix)])
-    raise BadInput([Problem("EB-593", f"no row of the roster has account {account_id[:60]!r}", fix=fix)])
+            what = msg("account {account} belongs to team {team}", account=account_id, team=each.team)
+            if each.out_of_use:
+                what = msg("account {account} ({name}) is out of use", account=account_id, name=each.team)
+            raise BadInput([Problem("EB-594", what, each.where, fix=fix)])
+    what = msg("no row of the roster has account `{account}`", account=account_id[:60])
+    raise BadInput([Problem("EB-593", what, fix=fix)])

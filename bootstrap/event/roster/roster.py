@@ -1,4 +1,4 @@
-"""accounts.csv -> TeamAccount."""
+"""Read accounts.csv into TeamAccounts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import partition_of
 from bootstrap.event.roster import spreadsheet
@@ -23,10 +24,10 @@ _MOST_ROWS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class TeamAccount:
-    """One row: a team and its account. `emails` begins with the leader's; `labs` are names, never empty.
+    """One row: a team and its account. The first of `emails` is the leader's; `labs` are names, never empty.
 
-    A row may hold no team but an account that is prepared ahead (`spare`), or one that was a team's before and only
-    has to be swept (`out_of_use`).
+    A row without a team is a spare account (`spare`), or an account that a team has left and that is only to be
+    swept (`out_of_use`).
     """
 
     team: str
@@ -48,17 +49,17 @@ class TeamAccount:
 
     @property
     def where(self) -> str:
-        """The row, for people: accounts.csv:8"""
+        """Return file and line for messages: accounts.csv:8"""
         return f"{self.file}:{self.line}"
 
 
 def read(path: Path, event: Event) -> tuple[TeamAccount, ...]:
-    """Read every row, or raise BadInput once with every problem found."""
+    """Read all rows. Raises BadInput with all problems of the file."""
     return parsed(content(path), path.name, event)
 
 
 def parsed(data: bytes, file: str, event: Event) -> tuple[TeamAccount, ...]:
-    """The rows of a file's content, or BadInput once with every problem found. `file`: its name, for people."""
+    """Return the rows of a file's content. `file`: its name in problems. Raises BadInput with all problems."""
     problems: list[Problem] = []
     accounts: list[TeamAccount | None] = []
     header: SheetRow | None = None
@@ -74,30 +75,33 @@ def parsed(data: bytes, file: str, event: Event) -> tuple[TeamAccount, ...]:
             accounts.append(_account(cells))
             problems += seen.problems(cells)
             if len(accounts) > _MOST_ROWS:
-                raise Unreadable(f"has more than {_MOST_ROWS:,} rows", "Split it", row.line)
+                what = msg("has more than {most} rows", most=f"{_MOST_ROWS:,}")
+                raise Unreadable(what, msg("Split the file"), row.line)
     except Unreadable as unreadable:
         where = file if unreadable.line is None else f"{file}:{unreadable.line}"
         problems.append(Problem("EB-101", unreadable.what, where, fix=unreadable.fix))
     if not accounts and not problems:
-        problems.append(Problem("EB-102", "names no team", file, fix="Write one row for each team below the header"))
+        fix = msg("Write one row for each team below the header")
+        problems.append(Problem("EB-102", msg("names no team"), file, fix=fix))
     if problems:
         raise BadInput(problems)
     return tuple(each for each in accounts if each is not None)
 
 
 def content(path: Path) -> bytes:
-    """The file as it stands. Raises BadInput (EB-100, EB-101)."""
+    """Return the bytes of the file. Raises BadInput: EB-100 if it cannot be read, EB-101 if it is too large."""
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
-        fix = "`event-bootstrap init` writes accounts.csv and event.yaml to start from"
-        raise BadInput([Problem("EB-100", "there is no such file", path.name, fix=fix)]) from None
+        fix = msg("Run `event-bootstrap init`: it writes accounts.csv and event.yaml to start from")
+        raise BadInput([Problem("EB-100", msg("there is no such file"), path.name, fix=fix)]) from None
     except (OSError, ValueError) as error:
-        what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise BadInput([Problem("EB-100", what, path.name, fix="Name a file that you may read")]) from None
+        what = msg("cannot be read: {error}", error=getattr(error, "strerror", None) or str(error))
+        raise BadInput([Problem("EB-100", what, path.name, fix=msg("Name a file that you may read"))]) from None
     if len(data) > _LARGEST:
-        what, fix = f"is larger than {_LARGEST // 1024 // 1024} MB", "Check that it is the roster; split it if so"
+        what = msg("is larger than {size} MB", size=_LARGEST // 1024 // 1024)
+        fix = msg("Check that this is the roster; if it is, split it")
         raise BadInput([Problem("EB-101", what, path.name, fix=fix)])
     return data
 
@@ -105,38 +109,46 @@ def content(path: Path) -> bytes:
 def _header_problems(header: SheetRow, file: str) -> list[Problem]:
     where = f"{file}:{header.line}"
     names = [simple(each).casefold() for each in header.cells]
-    columns = f"The columns are {', '.join(COLUMNS)}"
+    columns = ", ".join(COLUMNS)
     problems = []
     for name, times in Counter(each for each in names if each).items():
         if name not in COLUMNS:
             free = [each for each in COLUMNS if each not in names]
-            what = f"found `{name[:60]}`, which is no column of the roster.{did_you_mean(name, free)}"
-            problems.append(Problem("EB-103", what, where, fix=columns))
+            what = did_you_mean(msg("found the unknown column `{found}`", found=name[:60]), name, free)
+            problems.append(Problem("EB-103", what, where, fix=msg("The columns are {columns}", columns=columns)))
         elif times > 1:
-            problems.append(Problem("EB-104", f"has the column {name} {times} times", where, fix="Keep one"))
+            what = msg("has the column {column} {times} times", column=name, times=times)
+            problems.append(Problem("EB-104", what, where, fix=msg("Keep one of them")))
     for name in _REQUIRED:
         if name not in names:
-            fix = f"Write a first line that names the columns. {columns}; only team and account_id are required"
-            problems.append(Problem("EB-105", f"has no column {name}", where, fix=fix))
+            fix = msg(
+                "Write a first line with the names of the columns: {columns}. Only {required} are required",
+                columns=columns,
+                required=", ".join(_REQUIRED),
+            )
+            problems.append(Problem("EB-105", msg("has no column {column}", column=name), where, fix=fix))
     return problems
 
 
 def _shape_problems(row: SheetRow, header: SheetRow, file: str) -> list[Problem]:
     where = f"{file}:{row.line}"
     if row.filled > len(header.cells):
-        what = f"has {row.filled} cells, and the header names {len(header.cells)} columns"
-        fix = "Put a cell that holds the file's own separator in quotes, such as several e-mails"
+        what = msg(
+            "has {cells} cells, but the header names {columns} columns", cells=row.filled, columns=len(header.cells)
+        )
+        fix = msg("Put a cell that contains the file's separator in quotes, such as a cell with several addresses")
         return [Problem("EB-106", what, where, fix=fix)]
     pairs = zip(header.cells, row.cells, strict=False)
     nameless = [number for number, (name, cell) in enumerate(pairs, 1) if cell and not name]
     if nameless:
-        fix = "Name the column in the first line, or empty the cell"
-        return [Problem("EB-106", f"has something in column {nameless[0]}, which has no name", where, fix=fix)]
+        fix = msg("Name the column in the first line, or empty the cell")
+        what = msg("has a value in column {number}, which has no name", number=nameless[0])
+        return [Problem("EB-106", what, where, fix=fix)]
     return []
 
 
 def _account(cells: Cells) -> TeamAccount | None:
-    """The row's account; None if cells had to be refused, which `cells` notes as problems."""
+    """Return the row's account; None if a cell is wrong, which `cells` notes as a problem."""
     before = len(cells.problems)
     account_id = cells.account_id()
     region = cells.region()
@@ -159,7 +171,7 @@ def _account(cells: Cells) -> TeamAccount | None:
 
 
 class _Seen:
-    """The first line of each team and account, to name it when one comes again."""
+    """The first line of each team and account, to name it when the same one appears again."""
 
     def __init__(self, file: str) -> None:
         self._file = file
@@ -171,9 +183,8 @@ class _Seen:
         for column, key in keys.items():
             first = self._first.setdefault((column, key), cells.line) if key else cells.line
             if first != cells.line:
-                shown = cells.shown(column)
                 code = "EB-107" if column == "team" else "EB-108"
-                what = f"found {shown} again; it is on line {first} already"
-                fix = "Give each team its own name" if column == "team" else "Give each team its own account"
+                what = msg("found `{found}` again; it is on line {line} already", found=cells.shown(column), line=first)
+                fix = msg("Give each team its own name") if column == "team" else msg("Give each team its own account")
                 found.append(Problem(code, what, f"{self._file}:{cells.line} {column}", fix=fix))
         return found

@@ -1,4 +1,4 @@
-"""Names and globs a person typed -> the accounts of the roster meant by them."""
+"""Find the accounts of the roster that the typed names and patterns (* and ?) mean."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event.roster.roster import TeamAccount
+
+_SHOWN = 12
 
 
 def select(
@@ -16,10 +19,10 @@ def select(
     among: Collection[str] | None = None,
     out_of_use: bool = False,
 ) -> tuple[TeamAccount, ...]:
-    """The accounts whose team (or account id) matches any pattern, in the roster's order; no pattern: all.
+    """Return the accounts whose team or account id matches any pattern, in the roster's order; no pattern: all.
 
-    `among` keeps only those teams (for --failed). Without `out_of_use`, accounts that are only to be swept must be
-    named in full. Raises BadInput (EB-401) for each pattern that matches none.
+    `among`: keep only these teams (for --failed). Without `out_of_use`, accounts that are only to be swept must be
+    named in full. Raises BadInput (EB-401) for every pattern that matches nothing.
     """
     problems = [
         _unknown(pattern, accounts) for pattern in patterns if not any(_meant(each, pattern) for each in accounts)
@@ -46,9 +49,6 @@ def _meant(account: TeamAccount, pattern: str) -> bool:
 def _unknown(pattern: str, accounts: Sequence[TeamAccount]) -> Problem:
     teams = [each.team for each in accounts]
     near = difflib.get_close_matches(pattern, teams, n=1)
-    fix = (
-        f"did you mean {near[0]!r}?"
-        if near
-        else f"teams are: {', '.join(teams[:12])}{' ...' if len(teams) > 12 else ''}"
-    )
-    return Problem("EB-401", f"no team of the roster is called {pattern!r}", fix=fix)
+    some = ", ".join(teams[:_SHOWN]) + (" ..." if len(teams) > _SHOWN else "")
+    fix = msg("Did you mean `{team}`?", team=near[0]) if near else msg("The teams are: {teams}", teams=some)
+    return Problem("EB-401", msg("no team of the roster is called `{pattern}`", pattern=pattern), fix=fix)

@@ -1,4 +1,4 @@
-"""The bytes of a CSV file, as spreadsheets write it -> rows."""
+"""Read the rows of a CSV file as spreadsheets write it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from bootstrap.errors.message import msg
 from bootstrap.event.decoding import is_workbook, text_of
 
 _SEPARATORS = ",;\t"
-# Blanks of no width, and marks of writing direction, as chats and web pages leave them.
+# Zero-width spaces and marks of writing direction, which text copied from chats and web pages contains.
 _UNSEEN = dict.fromkeys([0xAD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _JOINERS = {0x200C: None, 0x200D: None}
 _QUOTES = "'\"“”‘’"
 
 
 class Unreadable(Exception):
-    """The whole file, or its rest from `line` on, cannot be understood."""
+    """The file, or its rest from `line` on, cannot be read. `what` and `fix` are for people."""
 
     def __init__(self, what: str, fix: str, line: int | None = None) -> None:
         super().__init__(what)
@@ -30,25 +31,27 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One record; `line` is where it begins, counted from 1."""
+    """One row; `line` is its first line, counted from 1."""
 
     line: int
     cells: tuple[str, ...]
 
     def named(self, header: SheetRow) -> Mapping[str, str]:
-        """Cells by column; what is beyond the header, or under a column without a name, is left out."""
+        """Return column name -> cell; leaves out cells beyond the header and under a column without a name."""
         names = [simple(each).casefold() for each in header.cells]
         return {name: cell for name, cell in zip(names, self.cells, strict=False) if name}
 
     @property
     def filled(self) -> int:
-        """How many cells there are up to the last that holds something."""
+        """Return the number of cells up to the last one that is not empty."""
         return max((at + 1 for at, each in enumerate(self.cells) if each), default=0)
 
 
 def rows(data: bytes, columns: Collection[str]) -> Iterator[SheetRow]:
-    """Every row that is neither empty nor a comment, the header first; the separator is the one that finds most
-    of `columns` in it. Raises Unreadable, when it comes to it."""
+    """Yield every row that is neither empty nor a comment, the header first. Raises Unreadable while iterating.
+
+    The separator is the one that finds most of `columns` in the header.
+    """
     text = _text(data)
     delimiter, skipped = separator(text, columns)
     if skipped:
@@ -63,8 +66,8 @@ def rows(data: bytes, columns: Collection[str]) -> Iterator[SheetRow]:
         except StopIteration:
             return
         except csv.Error as error:
-            fix = "Look for a quotation mark that is not closed, or not doubled inside a quoted cell"
-            raise Unreadable(f"cannot be read from here on: {error}", fix, begins) from None
+            fix = msg("Look for a quotation mark that is not closed, or not doubled inside a quoted cell")
+            raise Unreadable(msg("cannot be read from here on: {error}", error=str(error)), fix, begins) from None
         row = SheetRow(begins, tuple(tidy(each) for each in record))
         begins = reader.line_num + 1 + skipped
         if row.filled and not row.cells[0].startswith("#"):
@@ -72,14 +75,14 @@ def rows(data: bytes, columns: Collection[str]) -> Iterator[SheetRow]:
 
 
 def separator(text: str, columns: Collection[str]) -> tuple[str, int]:
-    """What stands between two cells, and how many lines at the beginning only name it."""
+    """Return the separator, and how many lines at the beginning only name it (Excel's `sep=;`)."""
     first, end, _ = text.partition("\n")
-    named = re.fullmatch(r"\s*\"?sep=(.)\"?[,;\t\s]*", first)  # Excel's own way to name it
+    named = re.fullmatch(r"\s*\"?sep=(.)\"?[,;\t\s]*", first)  # Excel names the separator so
     return (named[1] if named else _delimiter(text, columns)), int(bool(named and end))
 
 
 class _Lines:
-    """The lines of a text, of which comments come bare: quotation marks in them mean nothing."""
+    """Yield the lines of a text, comments emptied: a quotation mark in a comment must not open a cell."""
 
     def __init__(self, text: str) -> None:
         self._lines = io.StringIO(text, newline="")
@@ -96,28 +99,28 @@ class _Lines:
 
 
 def tidy(cell: str) -> str:
-    """The cell as it was meant: no blanks around it, no invisible characters, special spaces as plain ones."""
+    """Return the cell without spaces around it and invisible characters, with special spaces as plain ones."""
     spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in cell.translate(_UNSEEN))
     return unicodedata.normalize("NFC", spaced.strip())
 
 
 def simple(cell: str) -> str:
-    """A cell that a machine reads: also full-width characters as plain ones, and no quotes around it."""
+    """Return a cell that is no free text: also with full-width characters as plain ones, without quotes around it."""
     return unicodedata.normalize("NFKC", cell.translate(_JOINERS)).strip().strip(_QUOTES).strip()
 
 
 def _text(data: bytes) -> str:
-    fix = "Save it as CSV UTF-8"
     if is_workbook(data):
-        raise Unreadable("is a workbook, not CSV, whatever it is called", f"Open it in the spreadsheet. {fix}")
+        fix = msg("Open it in the spreadsheet program and save it as CSV UTF-8")
+        raise Unreadable(msg("is a workbook, not CSV, whatever its name says"), fix)
     try:
         return text_of(data)
     except UnicodeError:
-        raise Unreadable("is not text in UTF-8, UTF-16 or GBK", fix) from None
+        raise Unreadable(msg("is not text in UTF-8, UTF-16 or GBK"), msg("Save it as CSV UTF-8")) from None
 
 
 def _delimiter(text: str, columns: Collection[str]) -> str:
-    """The separator under which the first line that is no comment names most columns."""
+    """Return the separator that finds most columns in the first line that is not a comment."""
     lines = (tidy(each).lstrip('"') for each in io.StringIO(text, newline=""))
     header = next((each for each in lines if each.strip(f'{_SEPARATORS}" ') and not each.startswith("#")), "")
 

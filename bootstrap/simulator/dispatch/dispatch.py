@@ -23,7 +23,7 @@ def inspect(world: World, account: AccountState, region: str | None = None) -> C
 def prepare(call: Call) -> None:
     """Prepare the account for the operation: drop stale caches, create the resources that every account has."""
     _drop_stale_copies(call)
-    preexisting.stand(call)
+    preexisting.create(call)
 
 
 def _drop_stale_copies(call: Call) -> None:

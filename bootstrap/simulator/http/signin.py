@@ -86,7 +86,7 @@ def _login(world: World, params: dict[str, str]) -> list[str]:
     account = world.accounts[ticket.holder.account_id]
     destination = urlsplit(params.get("Destination", ""))
     host = str(destination.hostname)
-    region = host.split(".")[0]
+    region = host.split(".", maxsplit=1)[0]
     partition = regions.partition_of(account.region)
     if destination.scheme != "https" or not host.endswith(_CONSOLES.get(partition, "\0")):
         raise _Bad("Destination is no page of this partition's console")

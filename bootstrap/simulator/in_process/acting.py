@@ -24,6 +24,7 @@ def turn_to(account_id: str) -> None:
 
 
 def account_id() -> str:
+    """Return the account of this thread's calls to moto."""
     return _ACCOUNT.get()
 
 

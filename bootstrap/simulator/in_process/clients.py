@@ -110,6 +110,7 @@ class _Inside:
         self._signed = f"AWS4-HMAC-SHA256 Credential=inside/20200101/{region}/{service}/aws4_request"
 
     def send(self, request: Any) -> Any:
+        """Answer a request as botocore's HTTP session would."""
         body = request.body or b""
         if hasattr(body, "read"):
             body = body.read()

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @cache
-def mend() -> None:
+def apply() -> None:
     """Make buckets with suspended versioning keep their versions, and take creation dates from the simulated clock."""
     from moto.core import utils
     from moto.s3.models import FakeBucket

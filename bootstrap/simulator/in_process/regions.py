@@ -10,6 +10,7 @@ import botocore.session
 
 @cache
 def botocore_session() -> Any:
+    """Return the shared botocore session."""
     return botocore.session.Session()
 
 
@@ -28,6 +29,7 @@ def _endpoints() -> Any:
 
 @cache
 def partition_of(region: str) -> str:
+    """Return the region's partition, also for an unknown region of the right form."""
     return str(_endpoints().get_partition_for_region(region))
 
 
@@ -46,6 +48,7 @@ def regions(partition: str) -> tuple[str, ...]:
 
 @cache
 def url_suffix(region: str) -> str:
+    """Return the DNS suffix of the region's endpoints."""
     return str(_endpoints().get_partition_dns_suffix(partition_of(region)))
 
 

@@ -40,6 +40,7 @@ class _WhoeverIsSignedIn(Credentials):  # type: ignore[misc]
         super().__init__("", "")
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """Return the credentials of this thread's participant."""
         return _SIGNED_IN.get()
 
 
@@ -58,6 +59,7 @@ def signed_in(world: World, account_id: str, region: str) -> Iterator[None]:
 
 
 def client(url: str, service: str, region: str) -> Any:
+    """Return the shared client of service and region; it signs as the participant of `signed_in`."""
     with _MAKING:
         return _made(url, service, region)
 

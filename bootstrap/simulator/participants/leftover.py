@@ -27,8 +27,10 @@ class Leftover:
     before: Act = _nothing
 
     def act(self, part: str) -> Act:
+        """Return what the participant does in the part of the day."""
         found: Act = getattr(self, part)
         return found
 
     def acts(self, part: str) -> bool:
+        """Return True if the participant does anything in the part of the day."""
         return self.act(part) is not _nothing

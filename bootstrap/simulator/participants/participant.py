@@ -22,10 +22,12 @@ class Missed(Exception):
 
 
 def document(**statement: Any) -> str:
+    """Return a policy document of one statement."""
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def trust(*services: str) -> str:
+    """Return a trust policy for AWS services."""
     hosts = [f"{each}.amazonaws.com" for each in services]
     return document(Effect="Allow", Principal={"Service": hosts}, Action="sts:AssumeRole")
 
@@ -45,14 +47,17 @@ class Participant:
 
     @property
     def sagemaker(self) -> Any:
+        """Client of SageMaker."""
         return self.aws("sagemaker")
 
     @property
     def s3(self) -> Any:
+        """Client of S3."""
         return self.aws("s3")
 
     @property
     def partition(self) -> str:
+        """Partition of the participant's region."""
         return regions.partition_of(self.region)
 
     def name(self, word: str) -> str:
@@ -64,6 +69,7 @@ class Participant:
         return f"{self.name(word)}-{self.account_id}"
 
     def arn(self, service: str, resource: str) -> str:
+        """Return an ARN in the participant's account."""
         region = "" if service in ("iam", "s3") else self.region
         owner = "" if service == "s3" else self.account_id
         return f"arn:{self.partition}:{service}:{region}:{owner}:{resource}"
@@ -104,9 +110,11 @@ class Participant:
         return found[0]
 
     def uri(self, key: str) -> str:
+        """Return the S3 URI of a key in the event's bucket. Raises Missed."""
         return f"s3://{self.bucket}/{key}"
 
     def read(self, key: str) -> Any:
+        """Return the content of a JSON object in the event's bucket. Raises Missed."""
         return json.loads(self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read())
 
     def algorithm(self, region: str = "") -> str:
@@ -117,6 +125,7 @@ class Participant:
         return f"{found}:1"
 
     def make_bucket(self, name: str, region: str = "") -> None:
+        """Create a bucket."""
         where = region or self.region
         params = {} if where == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": where}}
         self.aws("s3", where).create_bucket(Bucket=name, **params)

@@ -31,6 +31,8 @@ _SHIPPED = Path(__file__).parent
 
 
 class Scenario(StrictModel):
+    """How AWS behaves; every key has a default."""
+
     access: AccessPart = AccessPart()
     stacks: StacksPart = StacksPart()
     iam: IamPart = IamPart()

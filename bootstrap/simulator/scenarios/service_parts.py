@@ -43,6 +43,8 @@ class StackFailure(StrictModel):
 
 
 class StacksPart(StrictModel):
+    """CloudFormation: durations (seconds, from and to) and failures."""
+
     create_seconds: Seconds = (180, 360)
     with_notebook_seconds: Seconds = (10, 30)
     """Seconds that a stack with a notebook takes, not counting the notebook."""
@@ -53,6 +55,8 @@ class StacksPart(StrictModel):
 
 
 class IamPart(StrictModel):
+    """IAM: the delay (seconds, from and to) before a new role works."""
+
     role_ready_seconds: Seconds = (5, 12)
 
 
@@ -89,6 +93,8 @@ class TrainingPart(StrictModel):
 
 
 class EndpointsPart(StrictModel):
+    """Endpoints: durations in seconds, from and to."""
+
     start_seconds: Seconds = (180, 600)
     update_seconds: Seconds = (180, 420)
     delete_seconds: Seconds = (10, 60)
@@ -158,21 +164,29 @@ class ExistingPart(StrictModel):
 
 
 class MailPart(StrictModel):
+    """Mail: when people confirm subscriptions."""
+
     confirm_seconds: Seconds | None = None
     """Seconds until people click the link of an SNS subscription; None: they never do."""
 
 
 class CognitoPart(StrictModel):
+    """Cognito."""
+
     domains_taken: tuple[str, ...] = ()
     """Globs of domain prefixes that other AWS customers hold."""
 
 
 class HubPart(StrictModel):
+    """The hub account."""
+
     readable: bool = True
     """Whether the policies of the hub's buckets let team roles read."""
 
 
 class TrailPart(StrictModel):
+    """CloudTrail."""
+
     lag_seconds: float = 600
     """Seconds until CloudTrail's event history shows a call."""
 

@@ -6,4 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class StrictModel(BaseModel):
+    """An immutable model that refuses unknown keys."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)

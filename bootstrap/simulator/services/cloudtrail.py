@@ -1,4 +1,4 @@
-"""CloudTrail's event history: who changed what in an account and region, some minutes later."""
+"""CloudTrail's event history: changes in an account and region, and who made them, visible after some minutes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bootstrap.simulator.world.call import Call
 
 _DAYS_90 = 90 * 86_400
 _PAGE = 50
-# LookupEvents of the API reference: two requests a second, per account and region.
+# API reference of LookupEvents: two requests a second for each account and region.
 _PER_SECOND = 2.0
 _READS = ("Get", "List", "Describe", "Head", "Lookup", "Test", "Filter", "BatchGet", "Search")
-# Objects, invocations, mails and log lines are data, which the history does not hold.
+# Calls about objects, invocations, mails and log lines are data events, which the history leaves out.
 _DATA = ("Object", "InvokeEndpoint", "Publish", "Multipart", "UploadPart")
 _UNHEARD = frozenset({"sts", "cloudtrail"})
-# Lambda's events carry the version of its API.
+# Lambda's event names end with the version of its API.
 _VERSIONS = {"lambda": "20150331"}
 _SOURCES = {"cloudwatch": "monitoring", "service-quotas": "servicequotas", "application-autoscaling": "autoscaling"}
 _GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1"}
@@ -28,7 +28,7 @@ _NAMES = ("Bucket", "Name", "Arn", "ARN", "Id", "name")
 
 
 class RecordedCall(NamedTuple):
-    """One change, or one that was refused."""
+    """A call that changed something, or was refused."""
 
     at: float
     service: str
@@ -39,7 +39,7 @@ class RecordedCall(NamedTuple):
 
 
 def record(call: Call, refusal: Refusal | None = None) -> None:
-    """The call has been served, or refused by the simulator's own rules; of reads and of data nothing is kept."""
+    """Add a served or refused call to the history. Reads and data events are not recorded."""
     operation = call.operation
     if (
         operation.removeprefix("Admin").startswith(_READS)
@@ -65,7 +65,7 @@ def _history(call: Call, region: str) -> list[RecordedCall]:
 
 
 def lookup(call: Call) -> dict[str, Any]:
-    """The newest first; one attribute at most."""
+    """List events, newest first; at most one lookup attribute, as on AWS."""
     _slow_down(call)
     params = call.params
     until = min(_seconds(params.get("EndTime"), call.now), call.now - call.scenario.trail.lag_seconds)

@@ -1,4 +1,4 @@
-"""Cognito in front of moto: domains are unique in the region, and what is in use or protected stays."""
+"""Cognito in front of moto: unique domains, and no deletion of what is in use or protected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RESERVED = ("aws", "amazon", "cognito")
 
 @cache
 def _share_key() -> None:
-    """moto reads one and the same RSA key from a file for every pool, for a tenth of a second each."""
+    """Make moto parse its RSA key once: it parses the same file for every pool, which takes 0.1 s."""
     from moto.cognitoidp import models
 
     read = models.jwk.RSAKey.import_key
@@ -36,11 +36,13 @@ def _share_key() -> None:
 
 
 def create_pool(call: Call) -> dict[str, Any]:
+    """Answer CreateUserPool."""
     _share_key()
     return call.moto()
 
 
 def create_domain(call: Call) -> dict[str, Any]:
+    """Answer CreateUserPoolDomain."""
     prefix, pool = call.params["Domain"], call.params["UserPoolId"]
     if any(word in prefix for word in _RESERVED):
         raise Refusal("InvalidParameterException", "Domain cannot contain reserved word")
@@ -54,6 +56,7 @@ def create_domain(call: Call) -> dict[str, Any]:
 
 
 def describe_domain(call: Call) -> dict[str, Any]:
+    """Answer DescribeUserPoolDomain."""
     held = call.world.domains.get((call.region, call.params["Domain"]))
     if held is None or held[0] != call.account_id:
         return {"DomainDescription": {}}
@@ -61,6 +64,7 @@ def describe_domain(call: Call) -> dict[str, Any]:
 
 
 def delete_domain(call: Call) -> dict[str, Any]:
+    """Answer DeleteUserPoolDomain."""
     held = call.world.domains.get((call.region, call.params["Domain"]))
     if held is None or held[0] != call.account_id:
         raise Refusal("InvalidParameterException", "No such domain or user pool exists.")
@@ -69,6 +73,7 @@ def delete_domain(call: Call) -> dict[str, Any]:
 
 
 def delete_pool(call: Call) -> dict[str, Any]:
+    """Answer DeleteUserPool."""
     pool = call.params["UserPoolId"]
     if (call.account_id, pool) in call.world.domains.values():
         text = "User pool cannot be deleted. It has a domain configured that should be deleted first."
@@ -83,7 +88,7 @@ def delete_pool(call: Call) -> dict[str, Any]:
 
 
 def update_pool(call: Call) -> dict[str, Any]:
-    """What is not sent again is as it is in a new pool."""
+    """Update the pool; settings that are not sent again are reset, as on AWS."""
     if call.params.get("UserAttributeUpdateSettings", {}).get("AttributesRequireVerificationBeforeUpdate"):
         needed = call.params["UserAttributeUpdateSettings"]["AttributesRequireVerificationBeforeUpdate"]
         if set(needed) - set(call.params.get("AutoVerifiedAttributes", ())):
@@ -101,7 +106,7 @@ def _protected(call: Call, pool: str) -> bool:
 
 
 def delete_group(call: Call) -> dict[str, Any]:
-    """How AWS refuses the group of a work team is not known, only that it does."""
+    """Delete a group. AWS refuses the group of a work team; its error code is unverified."""
     pool, group = call.params["UserPoolId"], call.params["GroupName"]
     teams = workteams.of_group(call, pool, group)
     if teams:
@@ -110,7 +115,7 @@ def delete_group(call: Call) -> dict[str, Any]:
 
 
 def create_user(call: Call) -> dict[str, Any]:
-    """Invitations by mail, of Cognito's built-in sender, are numbered; its day begins at 09:00 UTC."""
+    """Create a user. Cognito's built-in sender is limited to 50 invitations a day; the day begins at 09:00 UTC."""
     params = call.params
     mails = params.get("MessageAction") != "SUPPRESS" and "EMAIL" in params.get("DesiredDeliveryMediums", ())
     day = f"{call.region}:{(call.now - _NINE_O_CLOCK) // _DAY:.0f}"
@@ -127,7 +132,7 @@ def create_user(call: Call) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
-    """Pools with their users; passwords are not shown."""
+    """View for the control address: pools with their users, without passwords."""
     if not regions.offers("cognito-idp", call.region):
         return []
     client = call.aws("cognito-idp")

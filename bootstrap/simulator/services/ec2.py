@@ -1,4 +1,4 @@
-"""EC2, as far as regions go."""
+"""EC2: only the regions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.accounts import AccountState
 from bootstrap.simulator.world.call import Call
 
-# Regions from after 20 March 2019 are off until somebody switches them on.
+# Regions launched after 20 March 2019 are off until somebody enables them.
 # docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
 _ON_FROM_THE_START = frozenset(
     {
@@ -22,7 +22,7 @@ _ON_FROM_THE_START = frozenset(
 
 
 def describe_regions(call: Call) -> dict[str, Any]:
-    """Those the account can use; with AllRegions the others too, as "not-opted-in"."""
+    """List the regions that the account can use; with AllRegions also the others, as "not-opted-in"."""
     for key in ("Filters", "RegionNames"):
         if call.params.get(key):
             raise Refusal("NotSimulated", f"ec2:DescribeRegions with {key} is not simulated")
@@ -38,12 +38,12 @@ def _region(call: Call, name: str) -> dict[str, Any]:
 
 
 def optional(region: str) -> bool:
-    """Somebody has to switch it on."""
+    """Return True if the region must be enabled before use."""
     return region not in _ON_FROM_THE_START and regions.partition_of(region) == "aws"
 
 
 def enabled(account: AccountState, access: AccessPart, region: str) -> bool:
-    """The account can use the region: its own, every old one, and what the scenario says is on."""
+    """Return True if the account can use the region: its own, every older one, and those that the scenario enables."""
     if region in access.regions_off:
         return False
     return not optional(region) or account.hub or region == account.region or region in access.regions_on

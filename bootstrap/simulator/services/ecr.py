@@ -1,4 +1,4 @@
-"""ECR is moto's; here is what stands in it."""
+"""ECR: moto answers every operation; this is only the view."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ OPERATIONS: dict[str, Any] = {}
 
 
 def view(call: Call) -> list[str]:
+    """View for the control address: the repositories."""
     from moto.ecr.models import ecr_backends
 
     return sorted(ecr_backends[call.account_id][call.region].repositories)

@@ -1,4 +1,4 @@
-"""Lambda functions: made, listed and deleted; nothing runs."""
+"""Lambda functions: created, listed and deleted, but never run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _arn(call: Call, name: str) -> str:
 
 
 def create(call: Call) -> dict[str, Any]:
-    """Its role must be there and trust Lambda."""
+    """Create a function; its role must exist and trust Lambda."""
     name, role = call.params["FunctionName"], call.params["Role"]
     if name in _functions(call):
         raise Refusal("ResourceConflictException", f"Function already exist: {name}", 409)
@@ -43,10 +43,12 @@ def _found(call: Call) -> dict[str, Any]:
 
 
 def get(call: Call) -> dict[str, Any]:
+    """Answer GetFunction."""
     return {"Configuration": _found(call)}
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListFunctions."""
     found = sorted(_functions(call).values(), key=lambda one: str(one["FunctionName"]))
     start, size = int(call.params.get("Marker", 0)), min(call.params.get("MaxItems", _PAGE), _PAGE)
     more = {"NextMarker": str(start + size)} if len(found) > start + size else {}
@@ -54,11 +56,13 @@ def list_all(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
+    """Answer DeleteFunction."""
     del _functions(call)[_found(call)["FunctionName"]]
     return {}
 
 
 def view(call: Call) -> list[str]:
+    """View for the control address: names of functions."""
     return sorted(_functions(call))
 
 

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: groups that jobs and notebooks write; what lies in the future is not there yet."""
+"""CloudWatch Logs, as jobs and notebooks write them; lines in the future are not visible yet."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _groups(call: Call) -> dict[str, dict[str, Any]]:
 
 
 def write(call: Call, role: str, group: str, stream: str, lines: Iterable[Line] = ()) -> bool:
-    """What a job writes as its role, group and stream made when missing; False: the role may not."""
+    """Write lines as the job's role, creating group and stream if missing; False if the role may not."""
     there = _groups(call).get(group)
     place = call.arn("logs", f"log-group:{group}")
     needed = [("logs:PutLogEvents", f"{place}:log-stream:{stream}")]
@@ -50,9 +50,9 @@ def _new(call: Call) -> dict[str, Any]:
 
 
 def cut(call: Call, group: str, stream: str) -> None:
-    """Whoever wrote it has ended: what it would have written later is never written.
+    """Drop the stream's future lines, because its writer has ended.
 
-    A group that was deleted meanwhile is made again by the end itself.
+    If the group was deleted meanwhile, the writer's last line creates it again.
     """
     one = _groups(call).get(group, {"streams": {}})["streams"].get(stream)
     found = _unwritten(call).pop(f"{group} {stream}", None)
@@ -67,7 +67,7 @@ def _so_far(call: Call, stream: dict[str, Any]) -> list[Line]:
 
 
 def _ms(call: Call, at: float) -> int:
-    """As the client's own clock shows it: what the service tells is a number, so that nobody else turns it."""
+    """Return milliseconds on the client's clock. `WorldClock.outside` does not convert these plain numbers."""
     return int(call.world.clock.wall(at) * 1000)
 
 
@@ -93,6 +93,7 @@ def _page(call: Call, key: str, found: list[Any], usual: int = _PAGE) -> dict[st
 
 
 def describe_groups(call: Call) -> dict[str, Any]:
+    """Answer DescribeLogGroups."""
     for key in _OTHER_ACCOUNTS:
         if call.params.get(key):
             raise Refusal("NotSimulated", f"logs:DescribeLogGroups with {key} is not simulated")
@@ -109,6 +110,7 @@ def _shown(call: Call, name: str, group: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_streams(call: Call) -> dict[str, Any]:
+    """Answer DescribeLogStreams."""
     group, prefix = _group(call), call.params.get("logStreamNamePrefix", "")
     by_time = call.params.get("orderBy") == "LastEventTime"
     if by_time and prefix:
@@ -133,7 +135,7 @@ def _stream(call: Call, name: str, stream: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_events(call: Call) -> dict[str, Any]:
-    """The newest ones, unless it is to start at the head; at either end the token stays the same."""
+    """Return a page of events, the newest unless startFromHead is set; at either end the token stays the same."""
     stream = _group(call)["streams"].get(call.params["logStreamName"])
     if stream is None:
         raise Refusal("ResourceNotFoundException", "The specified log stream does not exist.")
@@ -160,7 +162,7 @@ def _window(call: Call, count: int) -> tuple[int, int]:
 
 
 def filter_events(call: Call) -> dict[str, Any]:
-    """Only patterns of plain words, all of which a line holds."""
+    """Filter events. A pattern may only be plain words; a line must contain all of them."""
     group, names = _group(call), call.params.get("logStreamNames")
     prefix, words = call.params.get("logStreamNamePrefix", ""), _words(call.params.get("filterPattern", ""))
     since, until = call.params.get("startTime", 0), call.params.get("endTime")
@@ -186,6 +188,7 @@ def _words(pattern: str) -> list[str]:
 
 
 def create_group(call: Call) -> dict[str, Any]:
+    """Answer CreateLogGroup."""
     name = call.params["logGroupName"]
     if name in _groups(call):
         raise Refusal("ResourceAlreadyExistsException", "The specified log group already exists")
@@ -194,7 +197,7 @@ def create_group(call: Call) -> dict[str, Any]:
 
 
 def delete_group(call: Call) -> dict[str, Any]:
-    """Who still writes makes it again with the next line."""
+    """Delete the group; a writer that has not ended creates it again with its next line."""
     _group(call)
     name = call.params["logGroupName"]
     for stream, one in _groups(call).pop(name)["streams"].items():
@@ -206,7 +209,7 @@ def delete_group(call: Call) -> dict[str, Any]:
 
 
 def _unwritten(call: Call) -> dict[str, tuple[str, list[Line]]]:
-    """ "GROUP STREAM" -> role of the writer, and what it is still to write into a group that was deleted."""
+    """ "GROUP STREAM" -> the writer's role, and its future lines of a group that was deleted."""
     return call.shelf("logs.unwritten")
 
 
@@ -217,6 +220,7 @@ def _go_on(group: str, stream: str, call: Call) -> None:
 
 
 def put_retention(call: Call) -> dict[str, Any]:
+    """Answer PutRetentionPolicy."""
     days = call.params["retentionInDays"]
     if days not in _RETENTIONS:
         raise Refusal("InvalidParameterException", f"Invalid retention value {days}.")
@@ -225,6 +229,7 @@ def put_retention(call: Call) -> dict[str, Any]:
 
 
 def view(call: Call) -> dict[str, list[str]]:
+    """View for the control address: names of streams by group."""
     return {name: sorted(group["streams"]) for name, group in _groups(call).items()}
 
 

@@ -1,4 +1,4 @@
-"""Invoking an endpoint: the probabilities that image-classification would answer with."""
+"""InvokeEndpoint: answers with probabilities, as image-classification does."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from bootstrap.simulator.world.call import Call, CallHandler
 
 _PICTURES = ("image/jpeg", "image/png", "application/x-image")
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-# An updating endpoint goes on serving.
+# An endpoint that is updating still serves.
 _SERVING = ("InService", "Updating")
 _USUAL_CLASSES = 2
 
 
 def invoke(call: Call) -> dict[str, Any]:
+    """Answer InvokeEndpoint."""
     name = call.params["EndpointName"]
     endpoint = endpoint_life.all_of(call).get(name)
     if endpoint is None or endpoint["status"] not in _SERVING:
-        # The runtime's model calls it ValidationError, without "Exception".
+        # The runtime's model names this error ValidationError, without "Exception".
         raise Refusal("ValidationError", f"Endpoint {name} of account {call.account_id} not found.")
     body = call.params.get("Body", b"")
     if call.params.get("ContentType") not in _PICTURES:
@@ -48,7 +49,7 @@ def _model_error(status: int, said: str) -> Refusal:
 
 
 def _classes(call: Call, model: str) -> int:
-    """As many as the training job had that wrote the model."""
+    """Return the number of classes of the training job that wrote the model."""
     for job in training_life.all_of(call).values():
         if job["model"] == model:
             return int(job["params"]["HyperParameters"]["num_classes"])

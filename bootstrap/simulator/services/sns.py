@@ -1,4 +1,4 @@
-"""SNS: mail. A subscription waits until somebody clicks the link (moto confirms at once); then mails arrive."""
+"""SNS by e-mail: a subscription is pending until its link is clicked. moto would confirm it at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _USUAL_SUBJECT = "AWS Notification Message"
 
 
 def _mails(call: Call) -> dict[str, dict[str, Any]]:
-    """(topic, address) -> subscription, by "TOPIC ADDRESS"."""
+    """Return the subscriptions by "TOPIC ADDRESS"."""
     return call.shelf("sns")
 
 
@@ -27,7 +27,7 @@ def _topic(call: Call) -> str:
 
 
 def subscribe(call: Call) -> dict[str, Any]:
-    """Only e-mail; a subscription that is there already is answered as it stands."""
+    """Subscribe an e-mail address; an existing subscription is returned unchanged."""
     topic, protocol = _topic(call), call.params["Protocol"]
     address = call.params.get("Endpoint", "")
     if protocol != "email":
@@ -61,7 +61,7 @@ def _click(call: Call, key: str) -> None:
 
 
 def confirm(call: Call, address: str | None) -> int:
-    """Somebody clicks the links sent to `address` (None: everybody does); how many."""
+    """Click the confirmation links sent to `address` (None: to everybody); return the number of links."""
     waiting = [one for one in _mails(call).values() if not one["confirmed"] and address in {None, one["address"]}]
     for one in waiting:
         one["confirmed"] = True
@@ -79,12 +79,14 @@ def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_by_topic(call: Call) -> dict[str, Any]:
+    """Answer ListSubscriptionsByTopic."""
     topic = _topic(call)
     found = [_shown(call, one) for one in _mails(call).values() if one["topic"] == topic]
     return _page(call, found)
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListSubscriptions."""
     return _page(call, [_shown(call, one) for one in _mails(call).values()])
 
 
@@ -97,7 +99,7 @@ def _page(call: Call, found: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def unsubscribe(call: Call) -> dict[str, Any]:
-    """Pending ones have no ARN to name; they expire by themselves."""
+    """Unsubscribe. A pending subscription has no ARN, so it cannot be ended; it expires."""
     arn = call.params["SubscriptionArn"]
     if arn == _WAITING:
         raise Refusal("InvalidParameter", "Invalid parameter: SubscriptionId")
@@ -108,7 +110,7 @@ def unsubscribe(call: Call) -> dict[str, Any]:
 
 
 def delete_topic(call: Call) -> dict[str, Any]:
-    """Subscriptions go with their topic."""
+    """Delete the topic and its subscriptions."""
     topic = call.params["TopicArn"]
     call.aws("sns").delete_topic(TopicArn=topic)
     for key, one in list(_mails(call).items()):
@@ -118,7 +120,7 @@ def delete_topic(call: Call) -> dict[str, Any]:
 
 
 def publish(call: Call) -> dict[str, Any]:
-    """Only to a topic, one text for everybody."""
+    """Publish to a topic; per-protocol messages are not simulated."""
     for key in ("PhoneNumber", "TargetArn", "MessageStructure"):
         if key in call.params:
             raise Refusal("NotSimulated", f"sns:Publish with {key} is not simulated")
@@ -135,7 +137,7 @@ def publish(call: Call) -> dict[str, Any]:
 
 
 def deliver(call: Call, topic: str, message: str, subject: str = _USUAL_SUBJECT) -> str:
-    """Into the mailbox of everybody who has confirmed; the message's id."""
+    """Send a mail to each confirmed subscriber; return the message id."""
     for one in _mails(call).values():
         if one["topic"] == topic and one["confirmed"]:
             mail = {"address": one["address"], "topic": topic, "subject": subject, "message": message}
@@ -144,7 +146,7 @@ def deliver(call: Call, topic: str, message: str, subject: str = _USUAL_SUBJECT)
 
 
 def lets_in(call: Call, topic: str, service: str) -> bool:
-    """The topic is there and its policy lets the service publish; a statement with a Condition does not count."""
+    """Return True if the topic's policy lets the service publish. Statements with a Condition are ignored."""
     client = call.aws("sns")
     try:
         policy = json.loads(client.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"])
@@ -173,10 +175,12 @@ def _mailbox(call: Call) -> list[dict[str, Any]]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the subscriptions."""
     return list(_mails(call).values())
 
 
 def view_topics(call: Call) -> list[str]:
+    """View for the control address: the topics."""
     from moto.sns.models import sns_backends
 
     return sorted(sns_backends[call.account_id][call.region].topics)

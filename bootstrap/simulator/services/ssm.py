@@ -1,4 +1,4 @@
-"""Parameters in front of moto, which puts values of any length into the standard tier."""
+"""SSM parameters in front of moto, which accepts values of any length in the standard tier."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ _LONGEST = 4096
 
 
 def put_parameter(call: Call) -> dict[str, Any]:
+    """Answer PutParameter."""
     tier = call.params.get("Tier", "Standard")
     if tier == "Standard" and len(call.params["Value"].encode()) > _LONGEST:
         raise Refusal(
@@ -22,7 +23,7 @@ def put_parameter(call: Call) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[str]:
-    """Names; values are nobody's business."""
+    """View for the control address: names of parameters, without values."""
     pages = call.aws("ssm").get_paginator("describe_parameters").paginate()
     return sorted(one["Name"] for page in pages for one in page["Parameters"])
 

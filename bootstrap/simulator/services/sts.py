@@ -1,4 +1,4 @@
-"""AssumeRole and GetCallerIdentity, with the refusals that moto leaves out."""
+"""AssumeRole and GetCallerIdentity, with the refusals that moto does not have."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ _BECAUSE = {
 
 
 def get_caller_identity(call: Call) -> dict[str, Any]:
+    """Answer GetCallerIdentity."""
     user = "AIDA" + draw.token(17, call.caller, alphabet=_ALPHABET)
     return {"UserId": user, "Account": call.account_id, "Arn": call.caller}
 
 
 def assume_role(call: Call) -> dict[str, Any]:
-    """Credentials of the role; they expire on the simulator's clock."""
+    """Return credentials of the role, which expire on the simulated clock."""
     arn, name = call.params["RoleArn"], call.params["RoleSessionName"]
     account = _target(call, arn)
     with account.lock:
@@ -54,19 +55,19 @@ def _target(call: Call, arn: str) -> AccountState:
     parts = arn.split(":")
     account = call.world.accounts.get(parts[4]) if len(parts) == 6 else None
     if account is None or account.hub or parts[1] != call.partition:
-        # AWS does not say whether a role exists to those whom it does not trust.
+        # AWS does not tell an untrusted caller whether a role exists.
         raise _denied(call, arn, "")
     return account
 
 
 def _entered(call: Call, account: AccountState, arn: str) -> int:
-    """The role's MaxSessionDuration. Raises Refusal when the caller may not assume it."""
+    """Return the role's MaxSessionDuration. Raises Refusal if the caller may not assume it."""
     refusal = call.world.scenario_of(account).access.assume
     if refusal != "allowed":
         raise _denied(call, arn, _BECAUSE[refusal])
     if arn == f"arn:{call.partition}:iam::{account.account_id}:role/{account.role_name}":
         return _through_the_access_role(call, account, arn)
-    # What made the role may be due.
+    # The role's creation may be due.
     call.world.advance(account, call.now)
     acting.act_for(call.account_id, call.now)
     there = replace(call, account_id=account.account_id, account=account)
@@ -80,7 +81,7 @@ def _entered(call: Call, account: AccountState, arn: str) -> int:
 
 def _through_the_access_role(call: Call, account: AccountState, arn: str) -> int:
     if not call.account.hub and call.account is not account:
-        # The trust policy names the hub's account; one team's role is no way into another team's.
+        # The trust policy names only the hub's account, so a role in one team's account cannot enter another's.
         raise _denied(call, arn, _BECAUSE["no-trust"])
     if "shut" in account.shelf("standing"):
         raise _denied(call, arn, _BECAUSE["no-trust"])

@@ -1,1 +1,1 @@
-"""Requests and answers as they cross the wire, in the words of botocore's service models."""
+"""Parses requests and serializes answers, according to botocore's service models."""

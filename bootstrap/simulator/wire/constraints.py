@@ -1,4 +1,4 @@
-"""What AWS checks of every value before an operation sees it, read from the service models."""
+"""Validates values against the service models, as AWS does before an operation runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TYPES: dict[str, Any] = {
     "structure": dict, "list": (list, tuple), "map": dict,
 }  # fmt: skip
 
-# AWS itself answers these, whatever the model lists.
+# AWS also answers these values, although the model does not list them.
 _BEYOND = {
     "ResourceStatus": {
         "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "REVIEW_IN_PROGRESS",
@@ -23,7 +23,7 @@ _BEYOND = {
 
 
 def violations(value: Any, shape: Any, output: bool = False) -> list[str]:
-    """Sentences as AWS writes them; of `output`, patterns and lengths are not asked."""
+    """Return AWS's sentences about invalid values; patterns and lengths of an `output` are not checked."""
     return list(_check(value, shape, "", output))
 
 
@@ -88,7 +88,7 @@ def _size(size: float, shape: Any, value: Any, at: str, what: str, output: bool)
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     try:
         return re.compile(pattern)
-    except re.error:  # Java's classes such as \p{L}
+    except re.error:  # Java's character classes, such as \p{L}
         return None
 
 

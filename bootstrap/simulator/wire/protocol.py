@@ -1,4 +1,4 @@
-"""Requests and answers in the words of botocore's service models."""
+"""Reads requests and writes answers in each service's protocol."""
 
 from __future__ import annotations
 
@@ -28,27 +28,28 @@ def _load(service: str) -> Any:
 
 
 def model(service: str) -> Any:
-    """moto's reading of botocore's model; loaded once, under a lock, for it is large."""
+    """Return moto's version of botocore's model; it is large, so it is loaded once, under a lock."""
     with _LOADING:
         return _load(service)
 
 
 @cache
 def protocol_of(service: str) -> str:
-    """As boto3 chooses it."""
+    """Return the service's protocol, chosen as boto3 does."""
     from botocore.model import ServiceModel
 
     return str(ServiceModel(regions.loader().load_service_model(service, "service-2"), service).resolved_protocol)
 
 
 def known(service: str, operation: str) -> bool:
+    """Return True if the service's model has the operation."""
     return operation in model(service).operation_names
 
 
 def parse(
     service: str, operation: str, headers: Mapping[str, str], body: bytes, in_path: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The parameters of a json, query, ec2 or rest-json request, checked as AWS checks them; raises Refusal."""
+    """Return the parameters of a json, query, ec2 or rest-json request, validated. Raises Refusal."""
     from moto.core.parse import PROTOCOL_PARSERS
     from werkzeug.datastructures import Headers, MultiDict
 
@@ -69,7 +70,7 @@ def parse(
 
 
 def check_input(service: str, operation: str, params: dict[str, Any]) -> None:
-    """Raises Refusal with the words that AWS uses for a value outside the model."""
+    """Raise Refusal, worded as AWS does, if a parameter does not fit the model."""
     shape = model(service).operation_model(operation).input_shape
     if shape is None:
         return
@@ -82,7 +83,7 @@ def check_input(service: str, operation: str, params: dict[str, Any]) -> None:
 
 
 def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:
-    """Raises AssertionError when AWS could not answer that: it is a bug of the simulator."""
+    """Raise AssertionError if AWS could not give this answer, which is a bug of the simulator."""
     shape = model(service).operation_model(operation).output_shape
     if shape is None:
         wrong = [f"{operation} answers nothing, not {answer}"] if answer else []
@@ -93,6 +94,7 @@ def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:
 
 
 def serialize(service: str, operation: str, answer: dict[str, Any], request_id: str) -> HttpAnswer:
+    """Return the answer as HTTP status, headers and body."""
     from moto.core.serialize import SerializationContext, get_serializer_class
 
     check_output(service, operation, answer)
@@ -106,12 +108,12 @@ def serialize(service: str, operation: str, answer: dict[str, Any], request_id: 
 
 
 def moment(epoch: float) -> datetime:
-    """Epoch seconds -> what an answer holds."""
+    """Convert epoch seconds to the datetime that an answer contains."""
     return datetime.fromtimestamp(epoch, UTC)
 
 
 def refuse(service: str, refusal: Refusal, request_id: str, head: bool = False) -> HttpAnswer:
-    """The refusal in the protocol of the service."""
+    """Return the error answer in the service's protocol; `head`: without a body."""
     headers = {"x-amzn-requestid": request_id}
     protocol = protocol_of(service)
     if protocol in {"json", "rest-json"}:

@@ -1,4 +1,4 @@
-"""The one exception that becomes an answer, and its commonest use."""
+"""The exception for errors that AWS answers, and a lookup that raises it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Refusal(Exception):
-    """AWS says no; becomes an error answer in the protocol of the service."""
+    """An AWS error, sent as an error answer in the service's protocol."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(f"{code}: {message}")
@@ -19,7 +19,7 @@ class Refusal(Exception):
 
 
 def held(things: Mapping[str, T], name: str, otherwise: Refusal) -> T:
-    """What is held under that name. Raises `otherwise` when nothing is."""
+    """Return the entry of that name. Raises `otherwise` if there is none."""
     if name not in things:
         raise otherwise
     return things[name]

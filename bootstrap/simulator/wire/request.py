@@ -1,4 +1,4 @@
-"""An HTTP request -> which service and operation it means."""
+"""Finds the service and operation of an HTTP request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LAMBDA = {
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """`path` as sent, percent-encoded; header names in lower case."""
+    """An HTTP request. `path` is percent-encoded, as sent; header names are in lower case."""
 
     method: str
     path: str
@@ -32,7 +32,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What the Authorization header says."""
+    """Key, region and service of the Authorization header."""
 
     key: str
     region: str
@@ -40,19 +40,19 @@ class Signed:
 
 
 def signed(request: HttpRequest) -> Signed:
-    """Raises Refusal without a signature."""
+    """Return what the Authorization header says. Raises Refusal if there is none."""
     found = _SCOPE.search(request.headers.get("authorization", ""))
     if not found:
         raise Refusal("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
     key, region, name = found.groups()
     if name == "sagemaker" and request.path.startswith("/endpoints/"):
-        # The runtime signs as "sagemaker" too.
+        # SageMaker's runtime also signs as "sagemaker".
         name = "sagemaker-runtime"
     return Signed(key, region, _BY_SIGNING_NAME.get(name, name))
 
 
 def operation(request: HttpRequest, service: str) -> str:
-    """The operation's name in botocore's model; raises Refusal when it cannot be told."""
+    """Return the operation's name in botocore's model. Raises Refusal if the request fits none."""
     if service == "s3":
         return s3_request.operation(request.method, unquote(request.path), request.query, request.headers)
     if service == "lambda":
@@ -72,7 +72,7 @@ def operation(request: HttpRequest, service: str) -> str:
 
 
 def in_path(request: HttpRequest, service: str) -> dict[str, str]:
-    """The parameters that the path and its query hold, for an operation of our own."""
+    """Return the parameters in path and query, for our own operations."""
     if service == "lambda":
         named = _FUNCTION.fullmatch(request.path)
         asked = {key: values[0] for key, values in parse_qs(request.query).items()}

@@ -1,4 +1,4 @@
-"""S3's requests: bucket and key of a path, and which operation the method, path and query mean."""
+"""Reads S3 requests: bucket and key of a path, and the operation."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _VERBS = {"GET": "Get", "PUT": "Put", "DELETE": "Delete"}
 
 
 def split(path: str) -> tuple[str, str]:
-    """/bucket/key -> bucket, key."""
+    """Split /bucket/key into bucket and key."""
     bucket, _, key = path.lstrip("/").partition("/")
     return bucket, key
 
 
 def operation(method: str, path: str, query: str, headers: Mapping[str, str]) -> str:
-    """Raises Refusal for what nobody calls."""
+    """Return the operation's name. Raises Refusal for one that is not simulated."""
     bucket, key = split(path)
     asked = parse_qs(query, keep_blank_values=True)
     if not bucket:

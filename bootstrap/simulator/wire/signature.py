@@ -1,4 +1,4 @@
-"""Signature version 4, checked as AWS checks it: whoever holds a key must hold its secret too."""
+"""Checks signatures (version 4) as AWS does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PARTS = re.compile(r"Credential=[^/,\s]+/([^,\s]+),\s*SignedHeaders=([^,\s]+),\
 
 
 def fits(request: HttpRequest, secret: str) -> bool:
-    """Whether the request was signed with the secret, as it arrived."""
+    """Return True if the request, as received, was signed with the secret."""
     found = _PARTS.search(request.headers.get("authorization", ""))
     if not found:
         return False
@@ -26,7 +26,7 @@ def fits(request: HttpRequest, secret: str) -> bool:
 
 def _canonical(request: HttpRequest, signed: str, s3: bool) -> str:
     headers = [f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in signed.split(";")]
-    # S3 alone takes the path as it was sent; everybody else encodes it once more.
+    # S3 signs the path as sent; all other services encode it once more.
     path = request.path if s3 else quote(request.path, safe="/~")
     pairs = sorted(pair.partition("=")[::2] for pair in request.query.split("&") if pair)
     query = "&".join(f"{name}={value}" for name, value in pairs)

@@ -1,1 +1,1 @@
-"""The state of the simulated AWS: clock, accounts, keys, what is due."""
+"""The state of the simulated AWS: clock, accounts, keys, and scheduled changes."""

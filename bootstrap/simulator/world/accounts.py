@@ -1,4 +1,4 @@
-"""What the simulator holds of one account, moto's part apart."""
+"""The state of one account, apart from moto's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ORDER = itertools.count()
 
 @dataclass(eq=False)
 class AccountState:
-    """Modules keep their things on `shelf(...)`; `lock` is held by whoever works on the account."""
+    """An account. Services store their state in `shelf(...)`; hold `lock` while using the account."""
 
     account_id: str
     region: str
@@ -29,26 +29,26 @@ class AccountState:
     hub: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     broken: Exception | None = None
-    """What went wrong when nobody asked: whoever asks next is told."""
+    """Error of a scheduled change that ran in the background; the next call raises it."""
     _shelves: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     _counts: Counter[str] = field(default_factory=Counter, repr=False)
     _due: list[tuple[float, int, Callable[[float], None]]] = field(default_factory=list, repr=False)
 
     def shelf(self, name: str) -> dict[str, Any]:
-        """A mutable dict that lives as long as the world."""
+        """Return the named mutable dict, which lives as long as the world."""
         return self._shelves.setdefault(name, {})
 
     def count(self, what: str) -> int:
-        """1 for the first time that `what` is counted, then 2, ..."""
+        """Count `what`; return 1 the first time, then 2, ..."""
         self._counts[what] += 1
         return self._counts[what]
 
     def draw(self, seed: int, what: str, bounds: tuple[float, float]) -> float:
-        """Does not depend on the order in which accounts are served."""
+        """Return a number between the bounds, independent of the order in which accounts are served."""
         return draw.uniform(*bounds, seed, self.account_id, what, self.count(f"draw:{what}"))
 
     def token(self, seed: int, what: str, length: int) -> str:
-        """A new lower-case hexadecimal id."""
+        """Return a new lower-case hexadecimal id."""
         return draw.token(length, seed, self.account_id, what, self.count(f"token:{what}"))
 
     def later(self, at: float, act: Callable[[float], None]) -> None:
@@ -56,7 +56,7 @@ class AccountState:
         heapq.heappush(self._due, (at, next(_ORDER), act))
 
     def advance(self, now: float) -> None:
-        """Let everything happen that is due by `now`, in order of time."""
+        """Run everything that is due by `now`, in order of time."""
         if self.broken is not None:
             broken, self.broken = self.broken, None
             raise broken
@@ -66,5 +66,5 @@ class AccountState:
             try:
                 act(at)
             except Refusal as refusal:
-                # It would become the answer to a request that has nothing to do with it.
+                # As a Refusal it would become the answer to an unrelated request.
                 raise RuntimeError(f"what was due at {at} was refused: {refusal}") from refusal

@@ -1,4 +1,4 @@
-"""One request to the simulated AWS, as every service module sees it."""
+"""One call to the simulated AWS, as services receive it."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Call:
 
     @property
     def partition(self) -> str:
+        """Partition of the call's region."""
         return regions.partition_of(self.region)
 
     @property
@@ -49,11 +50,11 @@ class Call:
         return f"arn:{self.partition}:{service}:{where}:{self.account_id}:{resource}"
 
     def aws(self, service: str) -> Any:
-        """A boto3 client that goes straight into moto, past our own layer, as this account and region."""
+        """Return a boto3 client that calls moto directly, in this account and region."""
         return clients.client(service, self.region, self.account_id)
 
     def moto(self) -> dict[str, Any]:
-        """What moto answers to this very call. Raises Refusal."""
+        """Return moto's answer to this call. Raises Refusal."""
         try:
             answer = getattr(self.aws(self.service), xform_name(self.operation))(**self.params)
         except ParamValidationError as error:
@@ -65,18 +66,18 @@ class Call:
         return dict(answer)
 
     def invoke(self, service: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        """What AWS does when one service calls another: our own operation when there is one, else moto.
+        """Call another service, as AWS does internally: our own operation if there is one, else moto's.
 
         Raises Refusal, also for moto's errors.
         """
         return self.dispatcher(replace(self, service=service, operation=operation, params=params))
 
     def draw(self, what: str, bounds: tuple[float, float]) -> float:
-        """A number between the bounds: hash of seed, account, `what` and how often it was asked for."""
+        """Return a number between the bounds, from a hash of seed, account, `what` and the count of such draws."""
         return self.account.draw(self.world.seed, what, bounds)
 
     def token(self, what: str, length: int) -> str:
-        """A new lower-case hexadecimal id, drawn like `draw`."""
+        """Return a new lower-case hexadecimal id, drawn like `draw`."""
         return self.account.token(self.world.seed, what, length)
 
     def later(self, at: float, act: Callable[[Call], None]) -> None:
@@ -85,7 +86,7 @@ class Call:
         self.world.expect(self.account, at)
 
     def shelf(self, name: str) -> dict[str, Any]:
-        """A mutable dict of this account and region that the named module owns."""
+        """Return the named mutable dict of this account and region."""
         return self.account.shelf(f"{name}:{self.region}")
 
 

@@ -1,4 +1,4 @@
-"""The simulator's "now"."""
+"""The simulated clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ClockKind = Literal["virtual", "real"]
 
 
 class WorldClock:
-    """Virtual: stands still until it is moved, forward only. Real: runs from `start` on, `speed` times as fast."""
+    """A virtual clock moves only by `move`, forward. A real one runs from `start`, `speed` times as fast."""
 
     def __init__(self, kind: ClockKind, start: float | None, speed: float = 1.0) -> None:
         self.kind, self.speed = kind, speed
@@ -19,21 +19,21 @@ class WorldClock:
         self._now = self._begun if start is None else start
 
     def now(self) -> float:
-        """Epoch seconds."""
+        """Return the time in epoch seconds."""
         if self.kind == "virtual":
             return self._now
         return self._now + (time.monotonic() - self._ticks) * self.speed
 
     def wall(self, at: float) -> float:
-        """What a client's own clock shows when it is `at` here; a virtual clock's client follows it."""
+        """Return what the client's clock shows at simulated time `at`. Clients of a virtual clock follow it."""
         return at if self._followed() else self._begun + (at - self._now) / self.speed
 
     def outside(self, value: Any) -> Any:
-        """An answer in which every time is what the client's own clock shows then, or it could not reckon with it."""
+        """Convert all times in an answer to the client's clock, so that the client can compare them with its own."""
         return self._told(value, self.wall)
 
     def inside(self, value: Any) -> Any:
-        """The other way, for a request."""
+        """Convert all times in a request to the simulated clock."""
         return self._told(value, lambda at: self._now + (at - self._begun) * self.speed)
 
     def _told(self, value: Any, turn: Callable[[float], float]) -> Any:
@@ -49,7 +49,7 @@ class WorldClock:
         return self.kind == "virtual" or self.speed == 1
 
     def move(self, now: float) -> None:
-        """Raises ValueError backwards, and for the real clock."""
+        """Set a virtual clock. Raises ValueError if it would go back, or if the clock is real."""
         if self.kind == "real":
             raise ValueError("the real clock moves by itself")
         if now < self._now:

@@ -1,4 +1,4 @@
-"""Numbers that look random and depend on nothing but their names."""
+"""Repeatable random numbers, derived from names by a hash."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ _HEXADECIMAL = "0123456789abcdef"
 
 
 def uniform(low: float, high: float, *names: object) -> float:
-    """A number in [low, high): the same for the same names, on every machine."""
+    """Return a number in [low, high): the same for the same names, on every machine."""
     digest = hashlib.sha256("\0".join(map(str, names)).encode()).digest()
     return low + (high - low) * int.from_bytes(digest[:7], "big") / 2**56
 
 
 def token(length: int, *names: object, alphabet: str = _HEXADECIMAL) -> str:
-    """An id of `length` characters."""
+    """Return an id of `length` characters."""
     digest = hashlib.sha512("\0".join(map(str, names)).encode())
     if alphabet == _HEXADECIMAL:
         return digest.hexdigest()[::-1][:length]

@@ -1,4 +1,4 @@
-"""Access keys -> who holds them."""
+"""Access keys, and the principals that hold them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls. `expires`: epoch seconds; `token` is the session token that must come with the key.
+    """A principal. `expires`: epoch seconds; `token`: the session token that must come with the key.
 
-    Of a role: `chained`, by whom it was assumed was a role's session itself; `longest`, its MaxSessionDuration.
+    For a role session: `chained` if a role session assumed the role; `longest`: the role's MaxSessionDuration.
     """
 
     account_id: str
@@ -24,7 +24,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a sign-in token stands for: whose session it opens, and until when; the token itself is good until `good`.
+    """A sign-in token's content: the session's holder and end. The token itself is valid until `good`.
 
     Times are in epoch seconds.
     """
@@ -35,15 +35,16 @@ class Ticket:
 
 
 class Keys:
-    """The one table; moto's own look-up is a linear scan and takes unknown keys."""
+    """The table of access keys. moto's own lookup scans all roles and accepts unknown keys."""
 
     def __init__(self) -> None:
         self._held: dict[str, Principal] = {}
 
     def add(self, key: str, principal: Principal) -> None:
+        """Register an access key."""
         self._held[key] = principal
 
     def find(self, key: str, token: str | None) -> Principal | None:
-        """None: AWS does not know this key, or not with this token."""
+        """Return the principal; None if the key is unknown or the token does not match."""
         principal = self._held.get(key)
         return principal if principal and principal.token == token else None

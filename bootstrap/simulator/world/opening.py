@@ -1,4 +1,4 @@
-"""A new world, with moto following its clock and its seed."""
+"""Opens a world: moto then follows its clock and seed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bootstrap.simulator.world.world import World, WorldFile
 
 
 def open_world(made_of: WorldFile, kind: ClockKind, speed: float = 1.0) -> World:
-    """Raises ValueError or OSError when the scenario cannot be read.
+    """Open a world. Raises ValueError or OSError if the scenario cannot be read.
 
-    A process has one world at a time: moto follows the one that was opened last.
+    A process has one world at a time: moto follows the one opened last.
     """
     world = World(made_of, kind, speed)
     acting.tell_time(lambda at: world.clock.wall(world.clock.now() if at is None else at))
     acting.seed(made_of.seed)
-    moto_fixes.mend()
+    moto_fixes.apply()
     _make_hub_buckets(world, made_of.hub_buckets)
     return world
 

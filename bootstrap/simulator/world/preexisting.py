@@ -1,10 +1,10 @@
-"""What stands in every account before anybody comes: AWS's own roles, the way in, rules that a service manages."""
+"""Resources of every account: AWS's own roles, the access role, rules that a service manages."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bootstrap.simulator.wire.refusal import Refusal
@@ -14,12 +14,13 @@ _LINKED = {"AWSServiceRoleForSupport": "support", "AWSServiceRoleForTrustedAdvis
 _RESERVED = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
 _OURS_ALONE = ("/aws-service-role/", "/aws-reserved/")
 _MANAGER = "sagemaker.amazonaws.com"
-_MADE = datetime(2020, 1, 1)
+# moto keeps UTC without saying so.
+_MADE = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _PATTERN = json.dumps({"source": ["aws.sagemaker"], "detail-type": ["SageMaker AI Resource Sync"]})
 
 
-def stand(call: Call) -> None:
-    """Before the first call of an account to the service: put there what stands there."""
+def create(call: Call) -> None:
+    """Create the service's preexisting resources, before the account's first call to it."""
     if call.service == "iam":
         _once(call, "iam", _roles)
     elif call.service == "events" and call.region == call.account.region:
@@ -63,7 +64,7 @@ def _rules(call: Call) -> None:
 
 
 def modifiable(call: Call, role: str) -> None:
-    """Raises Refusal for a role that only AWS may change."""
+    """Raise Refusal for a role that only AWS may change."""
     from moto.iam.models import iam_backends
 
     roles = iam_backends[call.account_id][call.partition].roles.values()

@@ -1,4 +1,4 @@
-"""The scenario's faults and rates: what befalls a call that AWS would have answered."""
+"""Applies the scenario's faults and rate limits to calls."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from bootstrap.simulator.world import draw
 from bootstrap.simulator.world.accounts import AccountState
 from bootstrap.simulator.world.call import Call
 
-# A virtual clock stands still during a visit, in which each call takes so long.
+# Seconds that a call takes: a virtual clock stands still between calls of one step.
 _CALL_SECONDS = 0.08
 
 
 class ConnectionCut(Exception):
-    """The connection is closed without an answer."""
+    """The connection must be closed without an answer."""
 
 
 def before(call: Call) -> Fault | None:
-    """Raises Refusal or Cut; a fault that is given back strikes after the call was done.
+    """Apply faults and limits to the call. A returned fault applies after the call: its answer is lost.
 
-    AssumeRole is the operator's call: what befalls it is looked up by the account whose role it wants.
+    Raises Refusal or ConnectionCut. AssumeRole is not handled here: the limits of the role's account apply to it.
     """
     return None if call.operation == "AssumeRole" else over(call, call.account)
 
 
 def over(call: Call, account: AccountState) -> Fault | None:
-    """What the account's scenario holds for the call. Raises Refusal or Cut, as `before` does."""
+    """Apply the faults and limits of the account's scenario to the call, as `before` does."""
     scenario = call.world.scenario_of(account, call.now)
     for rate in scenario.rates:
         if _meant(call, rate):
@@ -64,7 +64,7 @@ def _strikes(call: Call, account: AccountState, fault: Fault) -> bool:
 
 
 def _take(call: Call, account: AccountState, rate: RateLimit) -> None:
-    """One call out of a bucket of calls that fills by the clock; a call that is throttled takes none."""
+    """Take one call from the token bucket. A throttled call takes none. Raises Refusal."""
     key = (_name(rate), "" if rate.shared else account.account_id)
     spent = _CALL_SECONDS if call.world.clock.kind == "virtual" and not rate.shared else 0.0
     with call.world.counting:

@@ -1,4 +1,4 @@
-"""Everything that the simulator holds: scenario, clock, accounts, keys, the diary of calls."""
+"""The world: scenario, clock, accounts, keys, and the count of calls."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from bootstrap.simulator.world.keys import Keys, Principal, Ticket
 
 
 class HubFile(StrictModel):
-    """The operator. With a `session_token` the operator's own credentials are those of a role.
+    """The hub account and the operator. With a `session_token` the operator's credentials are a role's.
 
-    Without `region` the hub is where the first account is.
+    Without `region` the hub is in the first account's region.
     """
 
     account_id: str
@@ -33,7 +33,7 @@ class HubFile(StrictModel):
 
 
 class AccountFile(StrictModel):
-    """`access_key_id`: keys of the account itself, for rows that name a profile."""
+    """An account. `access_key_id`: keys of the account itself, for roster rows that name a profile."""
 
     account_id: str
     region: str
@@ -45,7 +45,7 @@ class AccountFile(StrictModel):
 
 
 class WorldFile(StrictModel):
-    """What `--world` names."""
+    """Content of the file that `--world` names."""
 
     scenario: str = "ordinary"
     seed: int = 1
@@ -61,7 +61,7 @@ class World:
     def __init__(self, made_of: WorldFile, kind: ClockKind, speed: float = 1.0) -> None:
         self.seed = made_of.seed
         self.url = ""
-        """Where it is served, once it is."""
+        """Address of the server, once it runs."""
         self.clock = WorldClock(kind, made_of.now, speed)
         self.scenario = scenario.read(made_of.scenario)
         self._usual = self.scenario.over_time()
@@ -73,13 +73,13 @@ class World:
         self.tickets: dict[str, Ticket] = {}
         """Sign-in tokens of the console."""
         self.domains: dict[tuple[str, str], tuple[str, str]] = {}
-        """Cognito: (region, prefix) -> (account, pool); unique over all accounts."""
+        """Cognito's domains: (region, prefix) -> (account, pool); unique over all accounts."""
         self.calls: Counter[tuple[str, str, str]] = Counter()
         self.counting = threading.Lock()
         self._requests = itertools.count(1)
         self.began = self.clock.now()
         self.buckets: dict[tuple[str, str], tuple[float, float]] = {}
-        """Rates: (rate, account or "") -> (calls left, when that was)."""
+        """Token buckets: (rate limit, account or "") -> (calls left, time of that count)."""
         self._coming: list[tuple[float, str]] = []
         self._scenarios: dict[str, tuple[tuple[float, scenario.Scenario], ...]] = {}
         self.keys.add(hub.access_key_id, self._operator(hub))
@@ -95,7 +95,7 @@ class World:
         return Principal(hub.account_id, arn, hub.secret_access_key, True, hub.session_token, expires)
 
     def add(self, row: AccountFile, differs: dict[str, Any] | None = None) -> None:
-        """One more account; `differs`: what of the scenario is different there. Raises ValueError."""
+        """Add an account; `differs`: scenario keys that are different there. Raises ValueError."""
         if row.account_id in self.accounts:
             raise ValueError(f"account {row.account_id} is there already")
         chosen = self.scenario.of(row.account_id, row.team, len(self.accounts))
@@ -106,7 +106,7 @@ class World:
             self.keys.add(row.access_key_id, Principal(row.account_id, arn, row.secret_access_key))
 
     def differ(self, account_id: str, changes: dict[str, Any]) -> None:
-        """From now on AWS behaves in the account as the scenario says, but for `changes`. Raises ValueError."""
+        """Change the account's scenario from now on by `changes`. Raises ValueError."""
         passed = self.now() - self.began
         now = self._scenarios.get(account_id, self._usual)
         said = self.accounts[account_id].shelf("as-said").setdefault("scenarios", now)
@@ -114,28 +114,30 @@ class World:
         self._scenarios[account_id] = (*[each for each in now if each[0] <= passed], (passed, made))
 
     def now(self) -> float:
+        """Return the simulated time in epoch seconds."""
         return self.clock.now()
 
     def scenario_of(self, account: AccountState, now: float | None = None) -> scenario.Scenario:
-        """How AWS behaves in the account at epoch second `now` (None: now)."""
+        """Return the account's scenario at epoch second `now` (None: now)."""
         passed = (self.now() if now is None else now) - self.began
         return [one for since, one in self._scenarios.get(account.account_id, self._usual) if since <= passed][-1]
 
     def advance(self, account: AccountState, now: float) -> None:
-        """Let everything of the account that is due happen. The account's lock must be held."""
+        """Run everything that is due in the account. The caller must hold the account's lock."""
         account.advance(now)
         acting.act_for(account.account_id, now)
 
     def expect(self, account: AccountState, at: float) -> None:
-        """Something of the account will be due at epoch second `at`."""
+        """Note that something in the account is due at epoch second `at`."""
         with self.counting:
             heapq.heappush(self._coming, (at, account.account_id))
 
     def anything_due(self) -> bool:
+        """Return True if something is due in any account."""
         return bool(self._coming) and self._coming[0][0] <= self.now()
 
     def settle(self) -> None:
-        """Advance every account of which something is due."""
+        """Advance every account in which something is due."""
         while (account := self._due()) is not None:
             with account.lock:
                 try:
@@ -148,11 +150,12 @@ class World:
             return self.accounts[heapq.heappop(self._coming)[1]] if self.anything_due() else None
 
     def request_id(self) -> str:
-        """As AWS's look; in virtual time the same for the same seed."""
+        """Return a request id in AWS's form; in virtual time it is the same for the same seed."""
         made = draw.token(32, self.seed, "request", next(self._requests))
         return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
 
     def note(self, account_id: str, service: str, operation: str) -> None:
+        """Count a call of an account."""
         with self.counting:
             self.calls[account_id, service, operation] += 1
 

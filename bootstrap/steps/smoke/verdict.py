@@ -95,27 +95,26 @@ _UNKNOWN = JobFailure(S.UNKNOWN, NEVER)
 
 # The first that matches. FailureReason is prose: "ClientError: ..." is the algorithm's own word for bad input.
 CAUSES: tuple[tuple[JobFailure, re.Pattern[str]], ...] = (
-    (CAPACITY, re.compile(r"CapacityError|insufficient capacity|unable to provision requested", re.I)),
-    (NOT_OFFERED, re.compile(r"ResourceLimitExceeded|service limit|unsupported instance|not available in this", re.I)),
-    (JobFailure(S.AWS, ONCE), re.compile(r"InternalServerError|internal (server )?error|service ?unavailable", re.I)),
+    (CAPACITY, re.compile(r"(?i)CapacityError|insufficient capacity|unable to provision requested")),
+    (NOT_OFFERED, re.compile(r"(?i)ResourceLimitExceeded|service limit|unsupported instance|not available in this")),
+    (JobFailure(S.AWS, ONCE), re.compile(r"(?i)InternalServerError|internal (server )?error|service ?unavailable")),
     (
         JobFailure(S.IMAGE, NEVER),
         re.compile(
-            r"cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull", re.I
+            r"(?i)cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull"
         ),
     ),
     # A role that was made a moment ago does not work everywhere yet: one more try.
-    (JobFailure(S.ROLE, ONCE), re.compile(r"assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b", re.I)),
+    (JobFailure(S.ROLE, ONCE), re.compile(r"(?i)assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b")),
     (
         JobFailure(S.PARAMETERS, NEVER),
-        re.compile(r"hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image", re.I),
+        re.compile(r"(?i)hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image"),
     ),
     (
         JobFailure(S.DATA, NEVER),
         re.compile(
-            r"no s3 objects|download failed|NoSuchKey|input data config|num_(classes|training_samples) is"
+            r"(?i)no s3 objects|download failed|NoSuchKey|input data config|num_(classes|training_samples) is"
             r"|channel|record|label|does ?n[o']t match|invalid image|corrupt",
-            re.I,
         ),
     ),
 )

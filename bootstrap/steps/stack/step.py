@@ -29,7 +29,7 @@ _SKEW = 60.0
 # A clock that is wholly wrong would have a stack made and deleted for ever.
 _MOST_OF_A_KIND = 4
 _REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesException", "ValidationError"})
-_OVERTAKEN = re.compile(r"_in_progress|stack.* does not exist|cannot be executed in its current", re.I)
+_OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
 
 
 @dataclass(frozen=True, slots=True)

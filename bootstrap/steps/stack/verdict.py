@@ -119,20 +119,19 @@ class StackFound:
 PASSES = "EB-276"
 # The first that matches; reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types.
 _CAUSES = (
-    ("EB-271", re.compile(r"service control policy|organizations policy", re.I)),
-    (PASSES, re.compile(r"could not assume role|cannot be assumed", re.I)),
-    ("EB-272", re.compile(r"not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)", re.I)),
+    ("EB-271", re.compile(r"(?i)service control policy|organizations policy")),
+    (PASSES, re.compile(r"(?i)could not assume role|cannot be assumed")),
+    ("EB-272", re.compile(r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)")),
     (
         PASSES,
         re.compile(
-            r"internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
+            r"(?i)internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
             r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity",
-            re.I,
         ),
     ),
-    ("EB-269", re.compile(r"already ?(exists|owned)|is already taken|domain already associated", re.I)),
-    ("EB-270", re.compile(r"limit.?exceeded|exceed\w* .*(limit|quota)|(limit|quota) .*(reached|exceeded)", re.I)),
-    ("EB-273", re.compile(r"unrecognized resource types?|not (supported|available) in (this|the) region", re.I)),
+    ("EB-269", re.compile(r"(?i)already ?(exists|owned)|is already taken|domain already associated")),
+    ("EB-270", re.compile(r"(?i)limit.?exceeded|exceed\w* .*(limit|quota)|(limit|quota) .*(reached|exceeded)")),
+    ("EB-273", re.compile(r"(?i)unrecognized resource types?|not (supported|available) in (this|the) region")),
 )
 
 

@@ -33,8 +33,8 @@ _SHOWN_AFTER = 180.0
 _NOT_THERE = frozenset(
     {"AliasExistsException", "ParameterNotFound", "ResourceNotFoundException", "UserNotFoundException"}
 )
-_MISSES = re.compile(r"not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such", re.I)
-_SAYS_CLOSED = re.compile(r"new customers|no longer (open|available|offered|support)", re.I)
+_MISSES = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
+_SAYS_CLOSED = re.compile(r"(?i)new customers|no longer (open|available|offered|support)")
 _MAY_BE_CLOSED = frozenset({"CreateWorkforce", "CreateWorkteam", "UpdateWorkteam"})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,9 +18,9 @@ from tests.runs import choice, folder
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[tuple[Choice, Inputs]]:
+def desk(tmp_path: Path) -> tuple[Choice, Inputs]:
     asked = choice(folder(tmp_path, teams=5))
-    yield asked, read(asked)
+    return asked, read(asked)
 
 
 def ran(asked: Choice, inputs: Inputs, *accounts: PlannedAccount, run: str = "run-1") -> None:

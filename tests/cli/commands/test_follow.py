@@ -67,7 +67,8 @@ def test_what_was_seen_last_counts_with_its_run_its_time_and_how_long_it_took(ma
     assert standing.going == ()
     assert standing.counts() == {Result.FAILED: 1, Result.WAITING: 1, Result.READY: 9}
     (two, three) = (standing.of(each) for each in standing.summary.accounts[1:3])
-    assert two and three
+    assert two
+    assert three
     assert (two.run, two.actor, three.run, three.actor) == ("run-2", BO, "run-1", ANA)
     story = [each for each in made_up_journal.events(made.plan("run-2", BEGAN + HOUR, [2])) if each.team == "team-2"]
     assert two.heard == story[-1].at
@@ -157,17 +158,20 @@ def test_a_lookout_speaks_only_when_there_is_something_new(made: MadeUp) -> None
     with made.open() as journal:
         follower = Follower(made.choice)
         first = follower()
-        assert first and first.counts() == {Phase.QUEUED: 11}
+        assert first
+        assert first.counts() == {Phase.QUEUED: 11}
         assert follower() is None
         run = made.plan()
         ran(journal, run, until=BEGAN + 3)
         begun = follower()
-        assert begun and len(begun.going) == 1
+        assert begun
+        assert len(begun.going) == 1
         assert follower() is None
         journal.end(made_up_journal.fold(run, []))
         journal.flush()
         ended = follower()
-        assert ended and ended.going == ()
+        assert ended
+        assert ended.going == ()
         assert follower() is None
 
 
@@ -178,11 +182,15 @@ def test_a_lookout_takes_the_roster_in_again_and_keeps_the_old_one_while_it_is_b
     whole = roster.read_text(encoding="utf-8")
     roster.write_text("team,account_id\nteam-1,1\n", encoding="utf-8")
     broken = follower()
-    assert broken and broken.stale is Stale.FILES and len(broken.summary.accounts) == 11
+    assert broken
+    assert broken.stale is Stale.FILES
+    assert len(broken.summary.accounts) == 11
     assert follower() is None
     roster.write_text(whole + "late,200000000000\n", encoding="utf-8")
     fixed = follower()
-    assert fixed and fixed.stale is Stale.NOT and fixed.summary.accounts[-1].team == "late"
+    assert fixed
+    assert fixed.stale is Stale.NOT
+    assert fixed.summary.accounts[-1].team == "late"
 
 
 def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_back(tmp_path: Path) -> None:
@@ -197,13 +205,15 @@ def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_bac
     file.mkdir()
     follower._reader.close()
     away = follower()
-    assert away and away.stale is Stale.JOURNAL
+    assert away
+    assert away.stale is Stale.JOURNAL
     assert away.counts()[Result.READY] == 9
     assert follower() is None
     file.rmdir()
     aside.rename(file)
     back = follower()
-    assert back and back.stale is Stale.NOT
+    assert back
+    assert back.stale is Stale.NOT
 
 
 @pytest.mark.postgresql
@@ -217,6 +227,8 @@ def test_so_it_does_of_a_server(tmp_path: Path, postgresql: Server) -> None:
         postgresql.stop()
         away = follower()
         postgresql.start()
-        assert away and away.stale is Stale.JOURNAL
+        assert away
+        assert away.stale is Stale.JOURNAL
         back = follower()
-        assert back and back.stale is Stale.NOT
+        assert back
+        assert back.stale is Stale.NOT

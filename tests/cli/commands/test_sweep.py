@@ -82,7 +82,7 @@ def awkward(state: Any) -> set[tuple[str, str]]:
     return found | {("labelling job", each["LabelingJobStatus"]) for each in state["labeling_jobs"]}
 
 
-@pytest.fixture()
+@pytest.fixture
 def day(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Day]:
     teams: int = getattr(request, "param", 1)
     at = folder(tmp_path_factory.mktemp("day"), teams=teams)

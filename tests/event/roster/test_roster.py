@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -168,12 +169,12 @@ DAMAGED_CELLS = [
     ("region", "ap-northeast-1a", "EB-114", "Did you mean `ap-northeast-1`?"),
     ("region", "Tokyo", "EB-114", "Did you mean `ap-northeast-1`?"),
     ("region", "@here", "EB-122", "begins with `@`"),
-    ("role_arn", "Admin", "EB-115", "no role's ARN"),
-    ("role_arn", "arn:aws:iam::111111111111:user/R", "EB-115", "no role's ARN"),
-    ("role_arn", "arn:aws:sts::111111111111:assumed-role/R/me", "EB-115", "no role's ARN"),
+    ("role_arn", "Admin", "EB-115", "not the ARN of a role"),
+    ("role_arn", "arn:aws:iam::111111111111:user/R", "EB-115", "not the ARN of a role"),
+    ("role_arn", "arn:aws:sts::111111111111:assumed-role/R/me", "EB-115", "not the ARN of a role"),
     ("role_arn", ROLE.replace("1" * 12, "2" * 12), "EB-116", "account 222222222222"),
     ("role_arn", ROLE.replace(":aws:", ":aws-cn:"), "EB-117", "partition aws-cn"),
-    ("profile", "a\x07b", "EB-118", "no name"),
+    ("profile", "a\x07b", "EB-118", "not a valid profile name"),
     ("external_id", "secret words", "EB-119", "not shown"),
     ("emails", "a@example.com;nobody-at-home", "EB-120", "address 2 of 2"),
     ("emails", "a@b@example.com", "EB-120", "address 1 of 1"),
@@ -290,11 +291,14 @@ def test_any_bytes_give_accounts_or_problems(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(data)
+    problems: Sequence[Problem] = ()
+    accounts: Sequence[object] = ()
     try:
-        assert roster.read(path, an_event)
+        accounts = roster.read(path, an_event)
     except BadInput as bad:
-        assert bad.problems
-        assert all(each.code in catalogue() and each.where for each in bad.problems)
+        problems = bad.problems
+    assert accounts or problems
+    assert all(each.code in catalogue() and each.where for each in problems)
 
 
 def test_every_code_of_the_roster_is_explained_and_used() -> None:

@@ -221,7 +221,8 @@ def test_the_screen_turns_its_pages_and_never_scrolls(page: Page, address: str) 
         assert page.locator("#pages").text_content() == f"{turn} / {pages}"
         for tile in page.locator(".tile:visible").all():
             box = tile.bounding_box()
-            assert box and box["y"] + box["height"] <= 600
+            assert box
+            assert box["y"] + box["height"] <= 600
             shown.append(str(tile.locator("b").text_content()))
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         page.clock.run_for(10_050)

@@ -26,7 +26,7 @@ def day(account: OneAccount, **how: Any) -> list[str]:
     return found
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws)
 

@@ -60,7 +60,9 @@ def test_what_is_wrong_for_some_teams_or_later_is_refused_when_the_file_is_read(
 def test_draws_stay_within_bounds_and_depend_on_every_name() -> None:
     drawn = [draw.uniform(180, 360, 1, account, "stack", 1) for account in range(200)]
     assert all(180 <= one < 360 for one in drawn)
-    assert len(set(drawn)) == 200 and min(drawn) < 200 and max(drawn) > 340
+    assert len(set(drawn)) == 200
+    assert min(drawn) < 200
+    assert max(drawn) > 340
     assert draw.uniform(0, 1, 1, "a", "b") == draw.uniform(0, 1, 1, "a", "b") != draw.uniform(0, 1, 2, "a", "b")
 
 
@@ -90,4 +92,5 @@ def test_the_simulator_cannot_answer_what_aws_could_not(answer: dict[str, object
 def test_parameters_are_checked_before_an_operation_sees_them(params: dict[str, object], said: str) -> None:
     with pytest.raises(Refusal) as caught:
         protocol.check_input("sagemaker", "DescribeNotebookInstance", params)
-    assert caught.value.code == "ValidationException" and said in caught.value.message
+    assert caught.value.code == "ValidationException"
+    assert said in caught.value.message

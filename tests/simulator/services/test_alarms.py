@@ -17,7 +17,7 @@ ALARM = {
 }  # fmt: skip
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws)
 

@@ -62,7 +62,7 @@ class Scaling(Hosting):
         return found
 
 
-@pytest.fixture()
+@pytest.fixture
 def scaling(aws: Simulated) -> Scaling:
     return Scaling(aws)
 

@@ -70,7 +70,7 @@ class Mailing(Mails):
         self.lab.job(name)
 
 
-@pytest.fixture()
+@pytest.fixture
 def mailing(aws: Simulated) -> Mailing:
     return Mailing(open_account(aws, quotas=QUOTAS))
 

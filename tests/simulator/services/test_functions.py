@@ -19,7 +19,7 @@ MANIFEST = json.dumps(
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws)
 

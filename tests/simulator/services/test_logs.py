@@ -17,7 +17,7 @@ NOTEBOOKS = "/aws/sagemaker/NotebookInstances"
 ALL = ["s3:*", "ecr:*", "logs:*", "cloudwatch:PutMetricData"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def lab(aws: Simulated) -> Lab:
     return Lab(open_account(aws, quotas=QUOTAS), ALL)
 

@@ -11,7 +11,7 @@ P3, G5, ENDPOINT, TOTAL = "L-D438008E", "L-2D6DEB3C", "L-614B09FD", "L-00C91CB5"
 G5_NAME = "ml.g5.2xlarge for training job usage"
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws)
 

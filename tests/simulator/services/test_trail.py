@@ -24,7 +24,7 @@ def names(found: list[dict[str, Any]]) -> list[str]:
     return [one["EventName"] for one in found]
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws, trail={"lag_seconds": LAG})
 

@@ -14,7 +14,7 @@ ANYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow"
 MANAGED = {"managed_rules": ["SageMakerSync"]}
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws, existing=MANAGED)
 

@@ -46,7 +46,7 @@ def test_only_what_is_due_is_done_each_at_its_own_time(world: World, account: Ac
 
 
 def test_whoever_asks_next_is_told_once_what_went_wrong(world: World, account: AccountState) -> None:
-    dispatch.inspect(world, account).later(START, lambda call: [].index(call))
+    dispatch.inspect(world, account).later(START, [].index)
     world.settle()
     with pytest.raises(ValueError, match="not in list"):
         world.advance(account, START)

@@ -96,8 +96,10 @@ def test_a_picture_that_lies_on_its_side_is_put_upright() -> None:
     lying.save(buffer, "JPEG", exif=exif, quality=95)
     upright = Image.open(BytesIO(sources.square(buffer.getvalue(), 64)))
     top, bottom = upright.getpixel((32, 5)), upright.getpixel((32, 58))
-    assert isinstance(top, tuple) and isinstance(bottom, tuple)
-    assert top[2] > 200 > 50 > top[0] and bottom[0] > 200 > 50 > bottom[2]
+    assert isinstance(top, tuple)
+    assert isinstance(bottom, tuple)
+    assert (top[2] > 200, top[0] < 50) == (True, True)
+    assert (bottom[0] > 200, bottom[2] < 50) == (True, True)
 
 
 def test_the_stamp_changes_with_the_content_and_with_the_size(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ def registered(call: Call, prefix: str) -> list[str]:
 
 
 def register(call: Call) -> dict[str, Any]:
+    """Answer RegisterScalableTarget."""
     resource = _resource(call)
     old = _targets(call).get(resource)
     if component := _COMPONENT.fullmatch(resource):
@@ -48,7 +49,7 @@ def register(call: Call) -> dict[str, Any]:
 
 
 def _check_variant(call: Call, resource: str) -> None:
-    """Check that the variant exists, with the caller's permissions: AWS needs DescribeEndpoint and its config."""
+    """Check that the variant exists and can be scaled. AWS reads it with the caller's permissions."""
     found = _RESOURCE.fullmatch(resource)
     if found is None:
         text = "Unsupported resource: a resource id of sagemaker is endpoint/NAME/variant/NAME"
@@ -76,7 +77,7 @@ def _check_component(call: Call, name: str) -> None:
 
 
 def _linked_role(call: Call) -> str:
-    """Create the service-linked role with the caller's permissions, which participants do not have."""
+    """Return the service-linked role, if missing created with the caller's permissions; participants lack them."""
     client = call.aws("iam")
     try:
         return str(client.get_role(RoleName=_ROLE)["Role"]["Arn"])
@@ -96,12 +97,14 @@ def deregister(call: Call) -> dict[str, Any]:
 
 
 def describe_targets(call: Call) -> dict[str, Any]:
+    """Answer DescribeScalableTargets."""
     wanted = call.params.get("ResourceIds")
     found = [_target(resource, one) for resource, one in _targets(call).items() if wanted is None or resource in wanted]
     return {"ScalableTargets": found if _sagemaker(call) else []}
 
 
 def put_policy(call: Call) -> dict[str, Any]:
+    """Answer PutScalingPolicy."""
     resource, params = _resource(call), call.params
     _registered(call, resource)
     kind = params.get("PolicyType", "StepScaling")
@@ -133,6 +136,7 @@ def put_policy(call: Call) -> dict[str, Any]:
 
 
 def delete_policy(call: Call) -> dict[str, Any]:
+    """Answer DeleteScalingPolicy."""
     resource, name = _resource(call), call.params["PolicyName"]
     if _key(resource, name) not in _policies(call):
         text = f"No scaling policy found for service namespace: sagemaker, resource ID: {resource}, "
@@ -147,6 +151,7 @@ def _forget(call: Call, key: str) -> None:
 
 
 def describe_policies(call: Call) -> dict[str, Any]:
+    """Answer DescribeScalingPolicies."""
     resource, names = call.params.get("ResourceId"), call.params.get("PolicyNames")
     found = [
         one
@@ -164,6 +169,7 @@ def describe_activities(call: Call) -> dict[str, Any]:
 
 
 def record(call: Call, activity: dict[str, Any]) -> None:
+    """Store a scaling activity."""
     call.shelf("autoscaling.activities")[activity["ActivityId"]] = activity
 
 
@@ -227,6 +233,7 @@ def _key(resource: str, name: str) -> str:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the registered targets."""
     return [_target(resource, one) for resource, one in _targets(call).items()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation import drift, lives, stacks
+from bootstrap.simulator.services.cloudformation import drift, stack_life, stacks
 from bootstrap.simulator.services.cloudformation.kinds import KINDS
 from bootstrap.simulator.services.cloudformation.requests import StackRequest, refuse_others, wanted
 from bootstrap.simulator.services.cloudformation.stacks import Stack, StoredChangeSet
@@ -154,6 +154,7 @@ def find(call: Call) -> tuple[Stack, StoredChangeSet]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeChangeSet."""
     stack, made = find(call)
     answer: dict[str, Any] = {
         "ChangeSetName": made.name,
@@ -197,11 +198,11 @@ def execute(call: Call) -> dict[str, Any]:
     if made.kind == "CREATE":
         stack.template, stack.parameters, stack.tags = made.template, made.parameters, made.tags
         stack.on_failure = made.on_failure or "ROLLBACK"
-        lives.create(call, stack)
+        stack_life.create(call, stack)
     else:
         if made.reverts:
             drift.face(call, stack, made)
-        lives.StackUpdate(stack, made.template, made.parameters).start(call, made.tags)
+        stack_life.StackUpdate(stack, made.template, made.parameters).start(call, made.tags)
     return {}
 
 
@@ -213,6 +214,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def summaries(call: Call) -> dict[str, Any]:
+    """Answer ListChangeSets."""
     stack = stacks.get(call, call.params["StackName"])
     return {
         "Summaries": [

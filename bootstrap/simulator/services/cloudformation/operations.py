@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation import lives, stacks
+from bootstrap.simulator.services.cloudformation import stack_life, stacks
 from bootstrap.simulator.services.cloudformation.requests import refuse_others, wanted
 from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack, StackEvent
 from bootstrap.simulator.services.cloudformation.templates import invalid
@@ -22,6 +22,7 @@ _PAGE = 100
 
 
 def create_stack(call: Call) -> dict[str, Any]:
+    """Answer CreateStack."""
     refuse_others(call, _CREATE)
     params = call.params
     old = stacks.find(call, params["StackName"])
@@ -36,7 +37,7 @@ def create_stack(call: Call) -> dict[str, Any]:
     stack.capabilities, stack.token = asked.capabilities, token
     stack.on_failure = "DO_NOTHING" if params.get("DisableRollback") else params.get("OnFailure", "ROLLBACK")
     stack.protected = params.get("EnableTerminationProtection", False)
-    lives.create(call, stack)
+    stack_life.create(call, stack)
     return {"StackId": stack.id}
 
 
@@ -54,7 +55,7 @@ def delete_stack(call: Call) -> dict[str, Any]:
     if stack.status.endswith("_IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS":
         raise invalid(f"Stack [{stack.id}] cannot be deleted while in status {stack.status}")
     stack.token = call.params.get("ClientRequestToken")
-    lives.delete(call, stack, keep, force=force)
+    stack_life.delete(call, stack, keep, force=force)
     return {}
 
 
@@ -75,12 +76,14 @@ def _check_rest(stack: Stack, keep: tuple[str, ...], force: bool) -> None:
 
 
 def update_termination_protection(call: Call) -> dict[str, Any]:
+    """Answer UpdateTerminationProtection."""
     stack = stacks.get(call, call.params["StackName"])
     stack.protected = call.params["EnableTerminationProtection"]
     return {"StackId": stack.id}
 
 
 def continue_update_rollback(call: Call) -> dict[str, Any]:
+    """Answer ContinueUpdateRollback."""
     refuse_others(call, frozenset({"StackName", "ResourcesToSkip", "ClientRequestToken"}))
     stack = stacks.get(call, call.params["StackName"])
     if stack.status != "UPDATE_ROLLBACK_FAILED":
@@ -92,6 +95,7 @@ def continue_update_rollback(call: Call) -> dict[str, Any]:
 
 
 def describe_stacks(call: Call) -> dict[str, Any]:
+    """Answer DescribeStacks."""
     if "StackName" in call.params:
         return {"Stacks": [_stack(stacks.get(call, call.params["StackName"]))]}
     return _paged(call, "Stacks", [_stack(one) for one in stacks.standing(call)])
@@ -137,6 +141,7 @@ def _ascii(text: str) -> str:
 
 
 def list_stacks(call: Call) -> dict[str, Any]:
+    """Answer ListStacks."""
     chosen = set(call.params.get("StackStatusFilter", ()))
     rows = [_summary(one) for one in reversed(stacks.all_of(call).values()) if not chosen or one.status in chosen]
     return _paged(call, "StackSummaries", rows)
@@ -175,6 +180,7 @@ def _event(stack: Stack, one: StackEvent) -> dict[str, Any]:
 
 
 def list_stack_resources(call: Call) -> dict[str, Any]:
+    """Answer ListStackResources."""
     stack = stacks.get(call, call.params["StackName"])
     return _paged(call, "StackResourceSummaries", [_resource(one) for one in stack.resources.values()])
 
@@ -194,6 +200,7 @@ def _resource(live: LiveResource, when: str = "LastUpdatedTimestamp") -> dict[st
 
 
 def describe_stack_resources(call: Call) -> dict[str, Any]:
+    """Answer DescribeStackResources."""
     refuse_others(call, frozenset({"StackName", "LogicalResourceId"}))
     stack = stacks.get(call, call.params["StackName"])
     one = call.params.get("LogicalResourceId")
@@ -207,6 +214,7 @@ def describe_stack_resources(call: Call) -> dict[str, Any]:
 
 
 def get_template(call: Call) -> dict[str, Any]:
+    """Answer GetTemplate."""
     refuse_others(call, frozenset({"StackName"}))
     stack = stacks.get(call, call.params["StackName"])
     if stack.template is None:

@@ -17,6 +17,8 @@ _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
 @dataclass(frozen=True, slots=True)
 class StackRequest:
+    """A checked request: what the stack shall be."""
+
     template: Template
     parameters: dict[str, str]
     tags: list[dict[str, str]]
@@ -31,6 +33,7 @@ def refuse_others(call: Call, known: frozenset[str]) -> None:
 
 
 def check_name(name: str) -> None:
+    """Raise Refusal for an invalid stack name."""
     if not _NAME.fullmatch(name):
         value = f"1 validation error detected: Value '{name}' at 'stackName'"
         must = "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"

@@ -142,6 +142,7 @@ def get(call: Call, name: str) -> Stack:
 
 
 def new(call: Call, name: str, status: str) -> Stack:
+    """Create a stack without resources and record its first event."""
     token = call.token("stack", 32)
     uuid = "-".join((token[:8], token[8:12], token[12:16], token[16:20], token[20:]))
     stack = Stack(name, call.arn("cloudformation", f"stack/{name}/{uuid}"), call.now, status)

@@ -65,7 +65,8 @@ class Create:
             self.stack.note(call, self.live, "CREATE_IN_PROGRESS", "Resource creation Initiated")
 
     def finish(self, call: Call) -> bool:
-        assert self.live is not None and self.making is not None
+        assert self.live is not None
+        assert self.making is not None
         making = Making(call, self.stack.name, self.logical_id, self.making.properties)
         if not KINDS[self.live.type].settled(making, self.live):
             return False
@@ -133,7 +134,8 @@ class Update(Create):
     def finish(self, call: Call) -> bool:
         if self.mode == "replace":
             return super().finish(call)
-        assert self.live is not None and self.making is not None
+        assert self.live is not None
+        assert self.making is not None
         making = Making(call, self.stack.name, self.logical_id, self.making.properties)
         if not KINDS[self.live.type].update(making, self.live):
             return False

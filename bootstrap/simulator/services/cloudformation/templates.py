@@ -47,6 +47,7 @@ class Template:
 
 
 def invalid(text: str) -> Refusal:
+    """Return the error of an invalid template or request."""
     return Refusal("ValidationError", text)
 
 

@@ -41,6 +41,7 @@ class Scope:
         return self.attribute(logical, attribute) if dot else self.ref(logical)
 
     def ref(self, name: str) -> Any:
+        """Return the value of Ref. Raises Refusal."""
         if name.startswith("AWS::"):
             return self._pseudo(name)
         if name in self.template.parameters:
@@ -48,6 +49,7 @@ class Scope:
         return self.stack.resources[name].physical_id
 
     def attribute(self, logical: str, name: str) -> Any:
+        """Return the value of GetAtt. Raises Refusal."""
         live = self.stack.resources[logical]
         if name not in live.attributes:
             raise invalid(f"Template error: resource {logical} does not support attribute type {name} in Fn::GetAtt")

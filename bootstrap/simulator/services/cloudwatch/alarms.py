@@ -1,4 +1,4 @@
-"""CloudWatch's alarms: kept and listed; they never go off."""
+"""CloudWatch's alarms: stored and listed; they are never triggered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PAGE = 50
 
 
 def _alarms(call: Call) -> dict[str, Alarm]:
-    """Name -> {"kind", "shown"}."""
+    """Return the alarms by name, each with its `kind` and what is `shown` of it."""
     return call.shelf("cloudwatch.alarms")
 
 
@@ -41,17 +41,19 @@ def _put(call: Call, kind: str) -> dict[str, Any]:
 
 
 def put_metric(call: Call) -> dict[str, Any]:
+    """Answer PutMetricAlarm."""
     if "Metrics" not in call.params and "MetricName" not in call.params:
         raise Refusal("ValidationError", "MetricName, Metrics or EvaluationCriteria must be specified")
     return _put(call, _METRIC)
 
 
 def put_composite(call: Call) -> dict[str, Any]:
+    """Answer PutCompositeAlarm."""
     return _put(call, _COMPOSITE)
 
 
 def describe(call: Call) -> dict[str, Any]:
-    """Metric alarms alone, unless AlarmTypes says more."""
+    """List alarms: only metric alarms, unless AlarmTypes names others."""
     params = call.params
     for key in ("ChildrenOfAlarmName", "ParentsOfAlarmName", "ActionPrefix", "StateValue"):
         if key in params:
@@ -70,7 +72,7 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """All or none; at most one composite alarm a call, and none on which another one is built."""
+    """Delete all the named alarms or none. A call may name one composite alarm, and none that another refers to."""
     names = call.params["AlarmNames"]
     composite = [one for one in names if _alarms(call).get(one, {}).get("kind") == _COMPOSITE]
     if len(composite) > 1:
@@ -83,7 +85,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def track(call: Call, resource: str) -> list[str]:
-    """Application Auto Scaling's own two alarms of a policy; their names."""
+    """Create the two alarms of a scaling policy; return their names."""
     names = [f"TargetTracking-{resource}-Alarm{side}-{call.token('alarm', 32)}" for side in ("High", "Low")]
     for name in names:
         shown = {"AlarmName": name, "Namespace": "AWS/SageMaker", "MetricName": "InvocationsPerInstance"}
@@ -95,16 +97,18 @@ def track(call: Call, resource: str) -> list[str]:
 
 
 def listed(call: Call, names: list[str]) -> list[dict[str, str]]:
-    """As a scaling policy names its alarms."""
+    """Return the alarms in the form that a scaling policy lists them."""
     return [{"AlarmName": one, "AlarmARN": _arn(call, one)} for one in names]
 
 
 def forget(call: Call, names: list[str]) -> None:
+    """Delete alarms; unknown names are ignored."""
     for name in names:
         _alarms(call).pop(name, None)
 
 
 def view(call: Call) -> list[str]:
+    """View for the control address: names of alarms."""
     return sorted(_alarms(call))
 
 

@@ -1,4 +1,4 @@
-"""CloudWatch: what training jobs measure of their epochs."""
+"""CloudWatch's metrics, as training jobs write them for each epoch."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ _STATISTICS: dict[str, Callable[[list[float]], float]] = {
 
 
 def _jobs(call: Call) -> dict[str, dict[str, list[Point]]]:
-    """Job -> metric -> what was measured when."""
+    """Return the measured points by job and metric."""
     return call.shelf("cloudwatch.training-jobs")
 
 
 def measure(call: Call, job: str, series: dict[str, list[Point]]) -> None:
-    """Points in the future are there when their time has come."""
+    """Store a job's metrics; points in the future become visible at their time."""
     _jobs(call)[job] = series
 
 
 def cut(call: Call, job: str) -> None:
-    """The job has ended: what it would have measured later is never measured."""
+    """Drop the job's future points, because the job has ended."""
     for points in _jobs(call).get(job, {}).values():
         points[:] = [point for point in points if point[0] <= call.now]
 
 
 def _dimensions(job: str) -> tuple[dict[str, str], dict[str, str]]:
-    """SageMaker's SDK reads an algorithm's metrics by the first; those of an instance have the second."""
+    """Return the dimensions of the algorithm's metrics, which the SageMaker SDK reads, and of instance metrics."""
     return {"Name": "TrainingJobName", "Value": job}, {"Name": "Host", "Value": f"{job}/algo-1"}
 
 
@@ -56,7 +56,7 @@ def _series(call: Call, metric: dict[str, Any]) -> list[Point]:
 
 
 def _buckets(call: Call, metric: dict[str, Any], period: int) -> dict[int, list[float]]:
-    """Start of each period that has values -> the values; the end is not in it."""
+    """Return the values by the start of their period; EndTime is exclusive."""
     start, end = call.params["StartTime"].timestamp(), call.params["EndTime"].timestamp()
     if start >= end:
         raise Refusal("InvalidParameterValue", "The parameter StartTime must be less than the parameter EndTime.")
@@ -73,7 +73,7 @@ def _buckets(call: Call, metric: dict[str, Any], period: int) -> dict[int, list[
 
 
 def get_statistics(call: Call) -> dict[str, Any]:
-    """In no order on AWS; here in time's."""
+    """Return statistics, in order of time; AWS returns them in any order."""
     params = call.params
     for key in ("ExtendedStatistics", "Unit"):
         if key in params:
@@ -100,7 +100,7 @@ def get_statistics(call: Call) -> dict[str, Any]:
 
 
 def get_data(call: Call) -> dict[str, Any]:
-    """Newest first, unless asked otherwise."""
+    """Return metric data, newest first unless ScanBy says otherwise."""
     ascending = call.params.get("ScanBy") == "TimestampAscending"
     return {
         "MetricDataResults": [
@@ -127,7 +127,7 @@ def _result(call: Call, query: dict[str, Any], ascending: bool) -> dict[str, Any
 
 
 def list_metrics(call: Call) -> dict[str, Any]:
-    """A metric is listed once it has a value."""
+    """List the metrics that have a value."""
     params = call.params
     found = [
         {"Namespace": _NAMESPACE, "MetricName": name, "Dimensions": [dimension]}

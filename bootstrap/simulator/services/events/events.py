@@ -1,4 +1,4 @@
-"""EventBridge: what changes its state is told to the account's rules, and they tell SNS."""
+"""EventBridge: delivers events of state changes to the SNS topics of matching rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_SIMULATED = ("Input", "InputPath")
 
 
 def announce(call: Call, detail_type: str, detail: dict[str, Any], resource: str = "") -> None:
-    """SageMaker's `resource` (ARN) has changed: every rule that fits delivers to its topics, now."""
+    """Deliver an event about SageMaker's `resource` (an ARN) to the targets of every matching rule."""
     if not (rules := _rules(call)):
         return
     event = {
@@ -40,7 +40,7 @@ def announce(call: Call, detail_type: str, detail: dict[str, Any], resource: str
 
 
 def _rules(call: Call) -> list[tuple[patterns.Pattern, list[dict[str, Any]]]]:
-    """(pattern, targets) of the enabled rules; remembered until a request changes one."""
+    """Return pattern and targets of the enabled rules, cached until a request changes a rule."""
     known = call.account.shelf(_CACHE)
     if call.region not in known:
         client = call.aws("events")
@@ -55,7 +55,7 @@ def _rules(call: Call) -> list[tuple[patterns.Pattern, list[dict[str, Any]]]]:
 
 
 def _deliver(call: Call, target: dict[str, Any], event: dict[str, Any]) -> None:
-    """What the topic does not let in is lost without a word."""
+    """Deliver to the topic; if its policy does not allow that, drop the event silently, as AWS does."""
     if not sns.lets_in(call, target["Arn"], "events.amazonaws.com"):
         return
     transformer = target.get("InputTransformer")
@@ -78,7 +78,7 @@ def _transformed(transformer: Mapping[str, Any], event: dict[str, Any]) -> str:
 
 
 def _at(path: str, event: Any) -> Any:
-    """A path that leads nowhere is an empty text."""
+    """Return the value at the path, or an empty text if there is none."""
     for key in path.split(".")[1:]:
         if not isinstance(event, dict) or key not in event:
             return ""
@@ -87,7 +87,7 @@ def _at(path: str, event: Any) -> Any:
 
 
 def put_rule(call: Call) -> dict[str, Any]:
-    """Nothing arrives on another bus than the default one, so rules there never act."""
+    """Create or change a rule. Events arrive only on the default bus; rules on other buses never match."""
     _manages(call, call.params["Name"])
     if "ScheduleExpression" in call.params:
         raise Refusal("NotSimulated", "events:PutRule with a ScheduleExpression is not simulated")
@@ -98,7 +98,7 @@ def put_rule(call: Call) -> dict[str, Any]:
 
 
 def put_targets(call: Call) -> dict[str, Any]:
-    """Only topics of the account."""
+    """Set targets, which must be SNS topics of this account."""
     _manages(call, call.params["Rule"])
     for target in call.params["Targets"]:
         if not target["Arn"].startswith(call.arn("sns", "")):
@@ -120,7 +120,7 @@ def _check_transformer(transformer: Mapping[str, Any]) -> None:
 
 
 def _manages(call: Call, rule: str, force: bool = False) -> None:
-    """Raises Refusal for a rule that a service manages, which gives way only to Force."""
+    """Raise Refusal for a rule that a service manages, unless `force` is given."""
     if rule not in call.scenario.existing.managed_rules:
         return
     client, bus = call.aws("events"), call.params.get("EventBusName", _BUS)
@@ -133,23 +133,26 @@ def _manages(call: Call, rule: str, force: bool = False) -> None:
 
 
 def delete_rule(call: Call) -> dict[str, Any]:
+    """Answer DeleteRule."""
     _manages(call, call.params["Name"], call.params.get("Force", False))
     return call.moto()
 
 
 def remove_targets(call: Call) -> dict[str, Any]:
+    """Answer RemoveTargets."""
     _manages(call, call.params["Rule"], call.params.get("Force", False))
     return call.moto()
 
 
 def create_bus(call: Call) -> dict[str, Any]:
+    """Answer CreateEventBus."""
     answer = call.moto()
     call.shelf("events.buses")[call.params["Name"]] = call.now
     return answer
 
 
 def list_buses(call: Call) -> dict[str, Any]:
-    """With the age of those that somebody made, which moto does not tell."""
+    """List the buses with creation times, which moto leaves out."""
     answer = call.moto()
     for bus in answer["EventBuses"]:
         if bus["Name"] in call.shelf("events.buses"):
@@ -158,7 +161,7 @@ def list_buses(call: Call) -> dict[str, Any]:
 
 
 def delete_bus(call: Call) -> dict[str, Any]:
-    """Its rules go first."""
+    """Delete the bus; refused while it has rules."""
     name = call.params["Name"]
     if name != _BUS and call.aws("events").list_event_buses(NamePrefix=name)["EventBuses"]:
         rules = call.aws("events").list_rules(EventBusName=name)["Rules"]
@@ -168,7 +171,7 @@ def delete_bus(call: Call) -> dict[str, Any]:
 
 
 def test_pattern(call: Call) -> dict[str, Any]:
-    """TestEventPattern wants a whole event."""
+    """Test a pattern against an event, which must be complete."""
     pattern = patterns.read(call.params["EventPattern"])
     try:
         event = json.loads(call.params["Event"])
@@ -181,10 +184,10 @@ def test_pattern(call: Call) -> dict[str, Any]:
 
 
 def view(call: Call) -> dict[str, list[str]]:
-    """Bus -> its rules."""
+    """View for the control address: the rules by bus."""
     from moto.events.models import events_backends
 
-    preexisting.stand(replace(call, service="events"))
+    preexisting.create(replace(call, service="events"))
     buses = events_backends[call.account_id][call.region].event_buses
     return {name: sorted(one.rules) for name, one in buses.items()}
 

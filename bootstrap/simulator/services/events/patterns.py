@@ -1,4 +1,4 @@
-"""EventBridge's patterns: which events fit one, and which filters there are."""
+"""EventBridge's event patterns: parsing and matching."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MISSING = object()
 
 
 def read(text: str) -> Pattern:
-    """Raises Refusal for what is no pattern, and by name for a filter that is not simulated."""
+    """Parse a pattern. Raises Refusal if it is invalid, or names a filter that is not simulated."""
     try:
         pattern = json.loads(text)
     except ValueError as error:
@@ -25,7 +25,7 @@ def read(text: str) -> Pattern:
 
 
 def matches(pattern: Pattern, event: Mapping[str, Any]) -> bool:
-    """Every field of the pattern is met; what it does not name does not matter."""
+    """Return True if the event has a matching value for every field of the pattern."""
     for key, wanted in pattern.items():
         value = event.get(key, _MISSING)
         if isinstance(wanted, dict):
@@ -38,7 +38,7 @@ def matches(pattern: Pattern, event: Mapping[str, Any]) -> bool:
 
 def _fits(wanted: Any, value: Any) -> bool:
     if isinstance(wanted, dict) and "exists" in wanted:
-        # Only leaves exist: an object is not there.
+        # `exists` is about leaves only: for an object it is False.
         return (value is not _MISSING and not isinstance(value, dict)) is wanted["exists"]
     return any(_fits_one(wanted, one) for one in (value if isinstance(value, list) else [value]))
 

@@ -1,4 +1,4 @@
-"""IAM in front of moto: a new role works only after some seconds, and what a role may do."""
+"""IAM in front of moto: a delay before a new role works, and what a role's policies allow."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STATEMENT_KEYS = {
 
 
 def create_role(call: Call) -> dict[str, Any]:
-    """moto's, but a trust policy that is none is refused, and the role works later."""
+    """Create a role in moto; an invalid trust policy is refused, and the role works only after some seconds."""
     _check_document(call.params["AssumeRolePolicyDocument"])
     answer = call.moto()
     seconds = call.draw(f"role:{call.params['RoleName']}", call.scenario.iam.role_ready_seconds)
@@ -31,12 +31,12 @@ def create_role(call: Call) -> dict[str, Any]:
 
 
 def _as_sent(role: dict[str, Any]) -> dict[str, Any]:
-    """botocore has decoded the trust policy, which AWS sends percent-encoded."""
+    """Encode the trust policy again: AWS sends it percent-encoded, and botocore has decoded it."""
     return role | {"AssumeRolePolicyDocument": quote(json.dumps(role["AssumeRolePolicyDocument"]))}
 
 
 def put_role_policy(call: Call) -> dict[str, Any]:
-    """All inline policies of a role together are limited; white space does not count."""
+    """Put an inline policy; all inline policies of a role together are limited, not counting white space."""
     name, document = call.params["RoleName"], call.params["PolicyDocument"]
     preexisting.modifiable(call, name)
     _check_document(document)
@@ -48,7 +48,7 @@ def put_role_policy(call: Call) -> dict[str, Any]:
 
 
 def create_service_linked_role(call: Call) -> dict[str, Any]:
-    """There is one for each service; AWS writes its name in its own way, which moto does not know."""
+    """Create a service-linked role under the name that AWS gives it, which moto does not know."""
     name, path = _linked(call.params["AWSServiceName"])
     client = call.aws("iam")
     trust = {
@@ -91,13 +91,13 @@ def _check_document(text: str) -> None:
 
 
 def in_use(call: Call, role_arn: str) -> Any:
-    """moto's role of the call's account, if it is there and old enough to be known everywhere; else None."""
+    """Return moto's role of the call's account if it exists and is old enough to work, else None."""
     known = call.account.shelf("iam").get(role_arn, 0) <= call.now
     return _role(call, role_arn) if known else None
 
 
 def works(call: Call, role_arn: str, service: str = "sagemaker.amazonaws.com") -> bool:
-    """The role is there, old enough to be known everywhere, and lets the service act as it."""
+    """Return True if the role exists, is old enough to work, and trusts the service."""
     role = in_use(call, role_arn)
     if role is None:
         return False
@@ -115,17 +115,17 @@ def _role(call: Call, role_arn: str) -> Any:
 
 
 def _roles(call: Call) -> dict[str, Any]:
-    """moto's own by name, read where moto keeps them: training asks several times for each job."""
+    """Return moto's roles by name, read from its backend: a training job needs them several times."""
     from moto.iam.models import iam_backends
 
     return {role.name: role for role in iam_backends[call.account_id][call.partition].roles.values()}
 
 
 def may(call: Call, role_arn: str, action: str, resource: str) -> bool:
-    """Whether the role's inline and attached policies allow `action` ("s3:GetObject") on the resource ARN.
+    """Return True if the role's inline and attached policies allow `action` ("s3:GetObject") on the resource ARN.
 
-    Conditions: an allowing statement's are taken as met, a denying statement's as not met; bucket policies
-    are not looked at.
+    Conditions of an allowing statement count as met, those of a denying one as not met. Bucket policies are
+    ignored.
     """
     known = call.account.shelf("iam-statements")
     if role_arn not in known:
@@ -175,13 +175,14 @@ OPERATIONS = {
 
 
 def view(call: Call) -> list[str]:
-    preexisting.stand(replace(call, service="iam"))
+    """View for the control address: names of roles."""
+    preexisting.create(replace(call, service="iam"))
     pages = call.aws("iam").get_paginator("list_roles").paginate()
     return sorted(one["RoleName"] for page in pages for one in page["Roles"])
 
 
 def profiles_view(call: Call) -> list[str]:
-    """For the control: names of instance profiles."""
+    """View for the control address: names of instance profiles."""
     pages = call.aws("iam").get_paginator("list_instance_profiles").paginate()
     return [each["InstanceProfileName"] for page in pages for each in page["InstanceProfiles"]]
 

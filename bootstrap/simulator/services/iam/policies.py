@@ -1,4 +1,4 @@
-"""Customer policies in front of moto, which deletes them whatever hangs on them; roles that only AWS changes."""
+"""Managed policies and protected roles. moto alone would delete a policy that is in use, or a role of AWS's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def delete_policy(call: Call) -> dict[str, Any]:
-    """Only when nothing has it any more and no other version than the default one is left."""
+    """Delete a policy, if it is attached to nothing and only its default version is left."""
     client, arn = call.aws("iam"), call.params["PolicyArn"]
     if not arn.startswith(call.arn("iam", "policy/", region="")):
         raise Refusal("AccessDenied", f"Policy {arn} is not this account's.", 403)
@@ -32,6 +32,7 @@ def delete_policy(call: Call) -> dict[str, Any]:
 
 
 def delete_version(call: Call) -> dict[str, Any]:
+    """Answer DeletePolicyVersion."""
     client = call.aws("iam")
     try:
         found = client.get_policy(PolicyArn=call.params["PolicyArn"])["Policy"]
@@ -48,7 +49,7 @@ def _unless_protected(call: Call) -> dict[str, Any]:
 
 
 def delete_role(call: Call) -> dict[str, Any]:
-    """Without the role through which the tool comes nobody comes in again."""
+    """Delete a role. If it is the access role, nobody can assume it from then on."""
     answer = _unless_protected(call)
     if call.params["RoleName"] == call.account.role_name:
         call.account.shelf("standing")["shut"] = True
@@ -56,7 +57,7 @@ def delete_role(call: Call) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[str]:
-    """The ARNs of the account's own."""
+    """View for the control address: ARNs of the account's own policies."""
     from moto.iam.models import iam_backends
 
     own = call.arn("iam", "policy/", region="")

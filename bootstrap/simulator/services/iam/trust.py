@@ -1,4 +1,4 @@
-"""Whom a role's trust policy lets assume it."""
+"""Evaluates trust policies: who may assume a role."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _SESSION = re.compile(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/([^/]+)/.+")
 
 
 def admits(call: Call, role: Any) -> bool:
-    """Whether `call.caller` may assume moto's role, which is the call's account's.
+    """Return True if `call.caller` may assume moto's role, which is in the call's account.
 
-    Whom the account itself is trusted with needs a policy of their own there that allows it; what the access role may
-    is not looked at, nor what the hub allows its people.
+    A caller in the same account whom the policy trusts only by account also needs a policy of its own that
+    allows it. The permissions of the access role and of the hub's principals are not checked.
     """
     statements = _listed(json.loads(role.assume_role_policy_document)["Statement"])
     return any(_fits(call, each, role.arn) for each in statements)
@@ -47,7 +47,7 @@ def _trusted(call: Call, named: Any, arn: str) -> bool:
 
 
 def _principal(caller: str) -> str:
-    """aws:PrincipalArn: of a role's session the role."""
+    """Return aws:PrincipalArn: for a role session the ARN of the role."""
     found = _SESSION.fullmatch(caller)
     return "arn:{}:iam::{}:role/{}".format(*found.groups()) if found else caller
 

@@ -1,4 +1,4 @@
-"""The catalogue of SageMaker's quotas: the rows that the labs meet, and filler, so that listings have pages."""
+"""The catalogue of SageMaker's quotas: those that the labs need, and filler, so that listings have several pages."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-# AWS shows 3,200 rows; a tenth of that already makes four pages.
+# AWS lists 3,200 quotas; a tenth of that already makes four pages.
 _LENGTH = 330
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueQuota:
-    """`applied`: the account has a value of its own from the start, so that the applied listing shows it."""
+    """A quota. `applied`: the account has an applied value from the start, so ListServiceQuotas shows it."""
 
     name: str
     code: str
@@ -26,7 +26,7 @@ class CatalogueQuota:
 
 _T, _S, _E, _N = "training job", "spot training job", "endpoint", "notebook instance"
 
-# Instance type, usage, code, default, applied: codes and defaults are those of AWS's own tables.
+# Instance type, usage, code, default, applied. Codes and defaults are from AWS's tables.
 _BY_TYPE: tuple[tuple[str, str, str, float, bool], ...] = (
     ("ml.p3.2xlarge", _T, "L-D438008E", 0, True),
     ("ml.p3.2xlarge", _S, "L-2D4C6493", 0, False),
@@ -90,7 +90,7 @@ _TOTALS = (
 
 @cache
 def catalogue() -> tuple[CatalogueQuota, ...]:
-    """Every row in the order of its code, which scatters the interesting ones over the pages."""
+    """Return all quotas in order of their codes, so that those of the labs are spread over the pages."""
     real = [
         CatalogueQuota(usage_of(kind, usage), code, default, applied)
         for kind, usage, code, default, applied in _BY_TYPE
@@ -102,7 +102,7 @@ def catalogue() -> tuple[CatalogueQuota, ...]:
 
 
 def usage_of(instance_type: str, usage: str) -> str:
-    """The name as AWS writes it: "ml.g5.2xlarge for training job usage"."""
+    """Return the quota's name as AWS writes it: "ml.g5.2xlarge for training job usage"."""
     return f"{instance_type} for {usage} usage"
 
 

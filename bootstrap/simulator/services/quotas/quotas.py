@@ -1,4 +1,4 @@
-"""Service Quotas: the two listings, and the way in for requests."""
+"""Service Quotas: the operations."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def value_of(call: Call, name: str) -> float:
-    """What the account may use of the named quota now; 0 for a name that AWS does not have.
+    """Return the current value of the named quota in the account; 0 if AWS has no such quota.
 
-    Other parts of the simulator ask it: SageMaker enforces these values.
+    SageMaker in the simulator enforces these values.
     """
     quota = next((quota for quota in catalogue() if quota.name == name), None)
     if quota is None:
@@ -30,7 +30,7 @@ def value_of(call: Call, name: str) -> float:
 
 
 def list_service_quotas(call: Call) -> dict[str, Any]:
-    """Leaves out quotas without an applied value, as AWS does."""
+    """List quotas that have an applied value; AWS leaves out the others."""
     _know_service(call)
     wanted = call.params.get("QuotaCode")
     quotas = [quota for quota in _quotas(call) if wanted in (None, quota.code)]
@@ -40,12 +40,14 @@ def list_service_quotas(call: Call) -> dict[str, Any]:
 
 
 def list_aws_default_service_quotas(call: Call) -> dict[str, Any]:
+    """Answer ListAWSDefaultServiceQuotas."""
     _know_service(call)
     page, token = _page(call, _quotas(call))
     return _with_token({"Quotas": [_default(call, quota) for quota in page]}, token)
 
 
 def get_service_quota(call: Call) -> dict[str, Any]:
+    """Answer GetServiceQuota."""
     quota = _named(call)
     value = _applied(call, quota)
     if value is None:
@@ -54,10 +56,12 @@ def get_service_quota(call: Call) -> dict[str, Any]:
 
 
 def get_aws_default_service_quota(call: Call) -> dict[str, Any]:
+    """Answer GetAWSDefaultServiceQuota."""
     return {"Quota": _default(call, _named(call))}
 
 
 def request_service_quota_increase(call: Call) -> dict[str, Any]:
+    """Answer RequestServiceQuotaIncrease."""
     quota, wanted = _named(call), float(call.params["DesiredValue"])
     if any(asked["code"] == quota.code for asked in requests.open_ones(call) if asked["region"] == call.region):
         raise Refusal(
@@ -78,6 +82,7 @@ def request_service_quota_increase(call: Call) -> dict[str, Any]:
 
 
 def get_requested_service_quota_change(call: Call) -> dict[str, Any]:
+    """Answer GetRequestedServiceQuotaChange."""
     made = requests.all_of(call).get(call.params["RequestId"])
     if made is None or made["region"] != call.region:
         raise _no_such()
@@ -85,7 +90,7 @@ def get_requested_service_quota_change(call: Call) -> dict[str, Any]:
 
 
 def create_support_case(call: Call) -> dict[str, Any]:
-    """A person is asked to look at a request that nobody has decided yet."""
+    """Open a support case for a pending request."""
     made = requests.all_of(call).get(call.params["RequestId"])
     if made is None or made["region"] != call.region:
         raise _no_such()
@@ -94,11 +99,13 @@ def create_support_case(call: Call) -> dict[str, Any]:
 
 
 def list_history_by_quota(call: Call) -> dict[str, Any]:
+    """Answer ListRequestedServiceQuotaChangeHistoryByQuota."""
     quota = _named(call)
     return _history(call, [made for made in requests.here(call) if made["code"] == quota.code])
 
 
 def list_history(call: Call) -> dict[str, Any]:
+    """Answer ListRequestedServiceQuotaChangeHistory."""
     if "ServiceCode" in call.params:
         _know_service(call)
     return _history(call, requests.here(call))
@@ -141,7 +148,7 @@ def _no_such() -> Refusal:
 
 
 def _applied(call: Call, quota: CatalogueQuota) -> float | None:
-    """The last grant that shows already, else what the account began with."""
+    """Return the last grant that is visible, else the value from the start; None if there is neither."""
     grants = [
         (made["visible"], made["value"])
         for made in requests.here(call)
@@ -191,11 +198,12 @@ def _with_token(answer: dict[str, Any], token: str | None) -> dict[str, Any]:
 
 
 def view_applied(call: Call) -> dict[str, float]:
-    """Of the quotas that more was asked of: what the account may use now."""
+    """View for the control address: the values of quotas for which there are requests."""
     return {made["name"]: value_of(call, made["name"]) for made in requests.here(call)}
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the requests of this region."""
     return [requests.change(call, made) for made in requests.here(call)]
 
 

@@ -1,4 +1,4 @@
-"""A request for a higher quota: made, waited for, granted or not."""
+"""Quota requests, from creation to decision."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LAST_STATUS = {
 
 
 def ask(call: Call, quota: CatalogueQuota, wanted: float, current: float) -> dict[str, Any]:
-    """The whole life of a request, written down when it is made; it never ends with less than `current`."""
+    """Create a request, its later status changes included; a grant is never below `current`."""
     rule = _rule(call, quota.name, wanted)
     ends = call.now + call.draw(f"quota:{quota.code}", rule.seconds)
     outcome, case = rule.outcome, rule.case
@@ -66,6 +66,7 @@ def _rule(call: Call, name: str, wanted: float) -> QuotaOutcome:
 
 
 def refuse_too_many(call: Call) -> None:
+    """Raise Refusal if the account or the region has too many open requests."""
     here = sum(made["region"] == call.region for made in open_ones(call))
     opt_in = call.region in _OPT_IN_REGIONS
     if len(open_ones(call)) >= _OPEN_PER_ACCOUNT or (opt_in and here >= _OPEN_PER_OPT_IN_REGION):
@@ -77,7 +78,7 @@ def refuse_too_many(call: Call) -> None:
 
 
 def refuse_without_role(call: Call) -> None:
-    """Service Quotas makes itself a service-linked role with the first request, by the caller's rights."""
+    """Raise Refusal if the caller may not create the service-linked role that Service Quotas needs."""
     if denials.by_whom(call, "iam:CreateServiceLinkedRole"):
         raise Refusal(
             "DependencyAccessDeniedException",
@@ -86,7 +87,7 @@ def refuse_without_role(call: Call) -> None:
 
 
 def open_case(call: Call, made: dict[str, Any]) -> None:
-    """Only of a pending request; the rest of its life stays as it was arranged. Raises Refusal."""
+    """Open a case for a pending request; its decision stays as planned. Raises Refusal."""
     now_is = status(call, made)
     if now_is == "CASE_OPENED":
         raise Refusal("ResourceAlreadyExistsException", "The specified resource already exists.")
@@ -98,18 +99,22 @@ def open_case(call: Call, made: dict[str, Any]) -> None:
 
 
 def all_of(call: Call) -> dict[str, Any]:
+    """Return the account's requests by id."""
     return call.account.shelf("quota-requests")
 
 
 def here(call: Call) -> list[dict[str, Any]]:
+    """Return the requests of the call's region."""
     return [made for made in all_of(call).values() if made["region"] == call.region]
 
 
 def open_ones(call: Call) -> list[dict[str, Any]]:
+    """Return the account's open requests."""
     return [made for made in all_of(call).values() if status(call, made) in _OPEN]
 
 
 def status(call: Call, made: dict[str, Any]) -> str:
+    """Return a request's current status."""
     return str(_last(call, made)[1])
 
 
@@ -119,6 +124,7 @@ def _last(call: Call, made: dict[str, Any]) -> tuple[float, str]:
 
 
 def change(call: Call, made: dict[str, Any]) -> dict[str, Any]:
+    """Return a request as the API shows it."""
     since, now_is = _last(call, made)
     case = {"CaseId": made["case"]} if made["case"] and now_is != "PENDING" else {}
     return {

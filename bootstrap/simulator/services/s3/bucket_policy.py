@@ -1,4 +1,4 @@
-"""Bucket policies, whose conditions moto does not read: it would deny all that `aws:SecureTransport` only guards."""
+"""Evaluates bucket policies. moto ignores conditions, so a policy on `aws:SecureTransport` would deny everything."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
-# What is true of every request that reaches the simulator: on AWS botocore speaks TLS.
+# Condition keys that hold for every request: on AWS botocore uses TLS.
 _TRUE_HERE = {"aws:SecureTransport": "true"}
 
 
 def check(call: Call, policy: str, bucket: str, key: str) -> None:
-    """Raises Refusal if a statement denies the call to everybody."""
+    """Raise Refusal if a statement denies the call to everybody."""
     resource = f"arn:{call.partition}:s3:::{bucket}" + (f"/{key}" if key else "")
     for statement in json.loads(policy)["Statement"]:
         if statement["Effect"] == "Deny" and _meant(statement, f"s3:{call.operation}", resource):

@@ -1,4 +1,4 @@
-"""S3 in front of moto: whose bucket it is, who may use it, and its policy."""
+"""S3 in front of moto: bucket owners, access across accounts, and bucket policies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _policies(call: Call) -> dict[str, Any]:
 
 
 def put_policy(call: Call) -> dict[str, Any]:
-    """Kept here and not in moto, which would deny everything to everybody under a TLS-only policy."""
+    """Store the policy here, not in moto, which would deny every call under a TLS-only policy."""
     bucket, policy = call.params["Bucket"], call.params["Policy"]
     if owner_of(bucket) != call.account_id:
         raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
@@ -38,6 +38,7 @@ def put_policy(call: Call) -> dict[str, Any]:
 
 
 def get_policy(call: Call) -> dict[str, Any]:
+    """Answer GetBucketPolicy."""
     policy = _policies(call).get(call.params["Bucket"])
     if policy is None:
         raise Refusal("NoSuchBucketPolicy", "The bucket policy does not exist", 404)
@@ -45,12 +46,13 @@ def get_policy(call: Call) -> dict[str, Any]:
 
 
 def delete_policy(call: Call) -> dict[str, Any]:
+    """Answer DeleteBucketPolicy."""
     _policies(call).pop(call.params["Bucket"], None)
     return {}
 
 
 def delete_bucket(call: Call) -> dict[str, Any]:
-    """Its policy goes with it."""
+    """Delete the bucket and its policy."""
     bucket = call.params["Bucket"]
     filler = fillers.of(call, call.account_id, bucket)
     if filler and filler.left:
@@ -76,7 +78,7 @@ OPERATIONS = {
 
 
 def own(call: Call, path: str, query: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-    """Run one of OPERATIONS for a request of HTTP: status and body."""
+    """Answer an HTTP request to one of OPERATIONS; return status and body."""
     bucket = s3_request.split(path)[0]
     call.params["Bucket"] = bucket
     asked = {key: values[0] for key, values in parse_qs(query).items()}
@@ -100,7 +102,7 @@ def _owner(bucket: str) -> str:
 
 
 def taken(call: Call, bucket: str) -> bool:
-    """Somebody has the bucket already: an account of this world, or a stranger of the scenario."""
+    """Return True if an account of this world, or another AWS customer of the scenario, has the bucket."""
     return owner_of(bucket) is not None or _strange(call, bucket)
 
 
@@ -109,7 +111,7 @@ def _strange(call: Call, bucket: str) -> bool:
 
 
 def owner_of(bucket: str) -> str | None:
-    """Bucket names are global: the account that has this one."""
+    """Return the account that has the bucket; bucket names are global. None if there is no such bucket."""
     from moto.s3.models import s3_backends
 
     found = s3_backends.bucket_accounts.get(bucket)
@@ -117,7 +119,7 @@ def owner_of(bucket: str) -> str | None:
 
 
 def keys_of(bucket: str, prefix: str, region: str) -> list[str]:
-    """What lies under the prefix, in order; [] when there is no such bucket in the region."""
+    """Return the keys under the prefix, sorted; [] if the region has no such bucket."""
     from moto.s3.models import FakeDeleteMarker, s3_backends
 
     owner, partition = owner_of(bucket), regions.partition_of(region)
@@ -129,7 +131,7 @@ def keys_of(bucket: str, prefix: str, region: str) -> list[str]:
 
 
 def guard(call: Call, path: str, headers: Mapping[str, str]) -> None:
-    """What moto lets pass: other people's buckets, ExpectedBucketOwner. Raises Refusal."""
+    """Raise Refusal for what moto would allow: buckets of other accounts, a wrong ExpectedBucketOwner."""
     bucket, key = s3_request.split(path)
     if not bucket:
         return

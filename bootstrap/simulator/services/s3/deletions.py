@@ -1,4 +1,4 @@
-"""DeleteObjects, which answers 200 whatever became of the single keys."""
+"""DeleteObjects, which answers 200 even if keys are refused."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 _SPACE = "{http://s3.amazonaws.com/doc/2006-03-01/}"
-# DeleteObjects of the API reference.
+# API reference of DeleteObjects.
 _MOST = 1000
 Key = dict[str, str]
 
 
 def delete_objects(call: Call, owner: str, bucket: str, headers: Mapping[str, str], body: bytes) -> bytes:
-    """As many keys of an account as the scenario says are refused once, each inside the answer. Raises Refusal."""
+    """Delete objects. As many of an account's keys as the scenario says are refused once. Raises Refusal."""
     try:
         root = ElementTree.fromstring(body)
     except ElementTree.ParseError as error:
@@ -47,7 +47,7 @@ def _malformed() -> Refusal:
 
 
 def _unfilled(call: Call, owner: str, bucket: str, wanted: list[Key]) -> tuple[list[Key], list[Key]]:
-    """What of it was filler, and is deleted; and the rest."""
+    """Delete the filler among the wanted versions; return it, and the rest."""
     filler = fillers.of(call, owner, bucket)
     if not filler:
         return [], wanted
@@ -59,7 +59,7 @@ def _unfilled(call: Call, owner: str, bucket: str, wanted: list[Key]) -> tuple[l
 
 
 def _locked(answer: dict[str, Any], wanted: list[Key]) -> Iterator[dict[str, Any]]:
-    """moto does not say which version of a key is locked."""
+    """Yield moto's errors with the version, which moto leaves out."""
     gone = {(one["Key"], one.get("VersionId")) for one in answer.get("Deleted", ())}
     stayed = [one for one in wanted if (one["Key"], one.get("VersionId")) not in gone]
     for error in answer.get("Errors", ()):

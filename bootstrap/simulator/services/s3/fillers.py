@@ -1,4 +1,4 @@
-"""Very many versions in a bucket that nobody has put there: each is made when it is listed."""
+"""Filler: very many versions in a bucket, generated when they are listed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bootstrap.simulator.world.call import Call
 
 PREFIX = "filler/"
 _VERSION = "filler-"
-# Of each key a delete marker, which is the latest, and two old versions.
+# Each key has a delete marker, which is the latest, and two old versions.
 _OF_A_KEY = 3
 
 
 @dataclass(frozen=True, slots=True)
 class FillerEntry:
-    """A version, or the marker of a deletion."""
+    """A version or a delete marker."""
 
     key: str
     version: str
@@ -26,14 +26,14 @@ class FillerEntry:
 
 
 class Filler:
-    """A byte for each version: 0 while it is there."""
+    """The filler of one bucket, stored as a byte for each version: 0 while it exists."""
 
     def __init__(self, count: int) -> None:
         self._gone = bytearray(count)
         self.left = count
 
     def entries(self, start: int = 0) -> Iterator[FillerEntry]:
-        """What is left from the `start`th on."""
+        """Yield the existing entries from index `start` on."""
         place = self._gone.find(0, start)
         while place >= 0:
             number, age = divmod(place, _OF_A_KEY)
@@ -42,7 +42,7 @@ class Filler:
             place = self._gone.find(0, place + 1)
 
     def after(self, key: str, version: str) -> int:
-        """Where a listing goes on behind the version, or behind all versions of the key."""
+        """Return the index of the first entry after the version, or after all versions of the key."""
         if not key.startswith(PREFIX):
             return 0 if key < PREFIX else len(self._gone)
         number = key.removeprefix(PREFIX)
@@ -53,7 +53,7 @@ class Filler:
         return (int(number) + 1) * _OF_A_KEY
 
     def delete(self, version: str) -> bool:
-        """Whether the version is one of these; one that is gone is deleted once more without complaint."""
+        """Delete a version; return False if it is not filler. Deleting it again succeeds."""
         number = version.removeprefix(_VERSION)
         if number == version or not number.isdigit() or int(number) >= len(self._gone):
             return False
@@ -67,7 +67,7 @@ def _all(call: Call, owner: str) -> dict[str, Any]:
 
 
 def of(call: Call, owner: str, bucket: str) -> Filler | None:
-    """Of a bucket whose name the scenario fills; it is filled once."""
+    """Return the bucket's filler, created at first use; None if the scenario does not fill it."""
     account = call.world.accounts[owner]
     filled = call.world.scenario_of(account, call.now).buckets.filler
     count = next((many for glob, many in filled.items() if fnmatchcase(bucket, glob)), 0)
@@ -81,6 +81,6 @@ def of(call: Call, owner: str, bucket: str) -> Filler | None:
 
 
 def forget(call: Call, owner: str, bucket: str) -> None:
-    """The bucket is gone: another one of its name begins empty."""
+    """Forget a deleted bucket's filler: a new bucket of that name starts empty."""
     if bucket in _all(call, owner):
         _all(call, owner)[bucket] = Filler(0)

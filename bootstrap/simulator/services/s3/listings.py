@@ -1,4 +1,4 @@
-"""S3's listings of buckets and versions, which moto cuts short or makes anew for each page."""
+"""ListBuckets and ListObjectVersions. moto's listings are incomplete, or rebuilt for each page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bootstrap.simulator.world.call import Call
 
 _SPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _OWNER = "<Owner><ID>75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a</ID></Owner>"
-# When filler was put there: before any event.
+# Date of filler: before any event.
 _OLD = "2020-01-01T00:00:00.000Z"
 
 
@@ -32,7 +32,7 @@ class ListedVersion(NamedTuple):
 
 
 def buckets(call: Call, asked: Mapping[str, str]) -> bytes:
-    """By pages if MaxBuckets is given, in order of the names."""
+    """List buckets by name, in pages if MaxBuckets is given."""
     held = _backend(call.account_id, call.partition).buckets
     prefix, region, after = asked.get("prefix", ""), asked.get("bucket-region"), asked.get("continuation-token", "")
     names = sorted(
@@ -51,7 +51,7 @@ def buckets(call: Call, asked: Mapping[str, str]) -> bytes:
 
 
 def versions(call: Call, owner: str, bucket: str, asked: Mapping[str, str]) -> bytes:
-    """From the key on that KeyMarker names, behind the version of VersionIdMarker; the newest of a key first."""
+    """List versions after KeyMarker and VersionIdMarker, in order of keys, newest version first."""
     if asked.get("delimiter"):
         raise Refusal("NotSimulated", "s3:ListObjectVersions with a Delimiter is not simulated")
     if asked.get("version-id-marker") and not asked.get("key-marker"):
@@ -132,7 +132,7 @@ def _document(name: str, content: str) -> bytes:
 
 
 def view(call: Call) -> dict[str, list[str]]:
-    """Bucket -> keys, for the control."""
+    """View for the control address: the keys by bucket."""
     client = call.aws("s3")
     made = {}
     for bucket in client.list_buckets()["Buckets"]:
@@ -142,7 +142,7 @@ def view(call: Call) -> dict[str, list[str]]:
 
 
 def view_filler(call: Call) -> dict[str, int]:
-    """Bucket -> how much of what the scenario filled it with is left."""
+    """View for the control address: how much filler is left, by bucket."""
     names = [one["Name"] for one in call.aws("s3").list_buckets()["Buckets"]]
     found = {name: fillers.of(call, call.account_id, name) for name in names}
     return {name: one.left for name, one in found.items() if one}

@@ -1,4 +1,4 @@
-"""SageMaker, entirely our own: what the labs use one by one, other kinds by rows, and listings of the rest."""
+"""SageMaker, without moto: code for what the labs use, tables for other resource types, listings for the rest."""
 
 from __future__ import annotations
 

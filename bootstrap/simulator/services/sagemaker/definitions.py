@@ -1,4 +1,4 @@
-"""What is only described and never changes: models and endpoint configurations, each kept by its name."""
+"""Resources that never change after creation: models and endpoint configurations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Definition = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """One kind of them. `kind` begins its fields (`ModelName`); `path` its ARN; `words` is what refusals call it."""
+    """A type of such resources. `kind` starts its fields (`ModelName`), `path` its ARN; errors call it `words`."""
 
     kind: str
     path: str
@@ -24,22 +24,23 @@ class Definitions:
     kept: tuple[str, ...]
 
     def all_of(self, call: Call) -> dict[str, Definition]:
+        """Return the resources by name."""
         return call.shelf(f"sagemaker.{self.path}")
 
     def found(self, call: Call, name: str) -> Definition:
-        """Raises Refusal; the API's model declares no error for it, AWS sends a ValidationException."""
+        """Return a resource. Raises Refusal: AWS sends a ValidationException, though the model declares no error."""
         said = f'Could not find {self.words} "{self._arn(call, name)}".'
         return held(self.all_of(call), name, Refusal("ValidationException", said))
 
     def check_new(self, call: Call) -> None:
-        """Raises Refusal when the name is taken."""
+        """Raise Refusal if the name is taken."""
         name = call.params[f"{self.kind}Name"]
         if name in self.all_of(call):
             said = f'Cannot create already existing {self.words} "{self._arn(call, name)}".'
             raise Refusal("ValidationException", said)
 
     def begin(self, call: Call, **instead: Any) -> dict[str, Any]:
-        """What was asked for stands from now on, with `instead` of the same parameters."""
+        """Store a resource from the call's parameters; `instead` replaces some of them."""
         name = call.params[f"{self.kind}Name"]
         arn = self._arn(call, name)
         shown = {key: value for key, value in call.params.items() if key in self.kept} | instead
@@ -48,18 +49,21 @@ class Definitions:
         return {f"{self.kind}Arn": arn}
 
     def describe(self, call: Call) -> dict[str, Any]:
+        """Answer the Describe operation."""
         one = self.found(call, call.params[f"{self.kind}Name"])
         return {**one["params"], **self._usual(one)}
 
     def list_all(self, call: Call) -> dict[str, Any]:
+        """Answer the List operation."""
         shown = [self._usual(one) for one in self.all_of(call).values()] + existing.summaries(call, call.operation)
         return listing.answer(call, self.listed, shown, f"{self.kind}Name")
 
     def view(self, call: Call) -> list[str]:
+        """View for the control address: names."""
         return sorted(self.all_of(call))
 
     def delete(self, call: Call) -> dict[str, Any]:
-        """AWS lets go of what endpoints still use, and only advises against it."""
+        """Delete the resource, even if an endpoint uses it: AWS only advises against that."""
         one = self.found(call, call.params[f"{self.kind}Name"])
         del self.all_of(call)[one["name"]]
         tags.forget(call, one["arn"])

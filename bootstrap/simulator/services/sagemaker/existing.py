@@ -1,4 +1,4 @@
-"""Listings of what nobody makes in a rehearsal: empty, but for what the scenario says was there before."""
+"""Listings of resources that the simulator cannot create: they show only those that the scenario names."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _MADE = 1_577_836_800.0
 
 
 def operations(apart_from: frozenset[str]) -> dict[str, CallHandler]:
-    """An operation for each listing of the model that needs no parameter and that nobody else answers."""
+    """Return an operation for each listing that needs no parameter and is not in `apart_from`."""
     names = (name for name in _model().operation_names if name.startswith("List") and name not in apart_from)
     return {name: partial(_list, name) for name in names if _is_plain(_model().operation_model(name))}
 
 
 def summaries(call: Call, operation: str) -> list[dict[str, Any]]:
-    """What the scenario says was there: the name, what the model requires, and a status."""
+    """Return the scenario's existing resources: name, required members, and status."""
     shape = element(operation)[1]
     names = call.scenario.existing.sagemaker.get(operation.removeprefix("List"), ())
     wanted = {_name_member(shape), *shape.required_members}
@@ -48,7 +48,7 @@ def _is_plain(described: OperationModel) -> bool:
 
 @cache
 def element(operation: str) -> tuple[str, Any]:
-    """The member that holds the list, and the shape of what is in it."""
+    """Return the output member that holds the list, and the shape of its elements."""
     members = _model().operation_model(operation).output_shape.members
     return next((key, shape.member) for key, shape in members.items() if shape.type_name == "list")
 
@@ -58,7 +58,7 @@ def _name_member(shape: Any) -> str:
 
 
 def made_up(call: Call, operation: str, member: str, shape: Shape, name: str) -> Any:
-    """A value that an answer must hold and that nobody has said."""
+    """Return a made-up value for a required member that nothing else provides."""
     kind: str = shape.type_name
     if kind == "timestamp":
         return moment(_MADE)

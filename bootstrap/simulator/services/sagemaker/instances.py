@@ -1,8 +1,8 @@
-"""Instance types: what disk they carry, and where AWS has them."""
+"""Instance types: their disks, and the regions that lack them."""
 
 from __future__ import annotations
 
-# A job on a type with NVMe gets no EBS volume: what is asked for must fit the disk (GB).
+# A job on a type with NVMe gets no EBS volume, so VolumeSizeInGB must fit this disk (GB).
 _NVME = {
     "ml.g4dn.xlarge": 125,
     "ml.g4dn.2xlarge": 225,
@@ -12,7 +12,7 @@ _NVME = {
     "ml.g5.4xlarge": 600,
 }
 _LARGE_NVME = 900
-# Regions that lack one of the two families that the built-in algorithm and the labs use.
+# Regions that lack a family that the built-in algorithm or the labs use.
 _LACKING = {
     "ap-northeast-3": "g5",
     "af-south-1": "g5",
@@ -22,15 +22,17 @@ _LACKING = {
 
 
 def family(instance_type: str) -> str:
+    """Return the family, such as g5, of an instance type."""
     return instance_type.split(".")[1]
 
 
 def disk(instance_type: str) -> int | None:
-    """GB of NVMe; None: the job gets an EBS volume of the size that it asks for."""
+    """Return the GB of NVMe; None if jobs get an EBS volume instead."""
     if family(instance_type) not in ("g4dn", "g5"):
         return None
     return _NVME.get(instance_type, _LARGE_NVME)
 
 
 def offered(instance_type: str, region: str) -> bool:
+    """Return True if the region has the instance type."""
     return _LACKING.get(region) != family(instance_type)

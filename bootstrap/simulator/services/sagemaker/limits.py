@@ -1,4 +1,4 @@
-"""ResourceLimitExceeded, in AWS's words."""
+"""ResourceLimitExceeded, as AWS words it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from bootstrap.simulator.world.call import Call
 
 
 def check(call: Call, quota: str, used: float, more: float = 1, unit: str = "Instances") -> None:
-    """Refuse when `used` and `more` together exceed the account's value of the quota of that name."""
+    """Raise Refusal if `used` and `more` together exceed the account's value of the named quota."""
     check_fixed(quota, quotas.value_of(call, quota), used, more, unit)
 
 
 def check_fixed(quota: str, limit: float, used: float, more: float = 1, unit: str = "Instances") -> None:
-    """The same for a limit that no account can raise."""
+    """Raise Refusal if `used` and `more` together exceed a limit that cannot be raised."""
     if used + more > limit:
         raise Refusal(
             "ResourceLimitExceeded",

@@ -1,4 +1,4 @@
-"""What every List operation of SageMaker does alike: filter, sort, page."""
+"""Filters, sorts and pages for all List operations of SageMaker."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ def answer(
     usual_sort: str = "CreationTime",
     value: Callable[[Summary], Any] | None = None,
 ) -> dict[str, Any]:
-    """{key: page, NextToken}; `name` and `status` are the members that NameContains and StatusEquals look at,
-    `value` goes before every other order.
+    """Return a page as {key: page, NextToken}.
+
+    NameContains and StatusEquals filter by the members `name` and `status`. `value` is the first sort key.
     """
     found = [summary for summary in summaries if _wanted(call.params, summary, name, status)]
     member = {"Name": name, "Status": status}.get(call.params.get("SortBy", usual_sort), "")
     first = value or (lambda summary: summary.get(member, ""))
-    # The name breaks ties, or pages could overlap.
+    # The name breaks ties; without it pages could overlap.
     found.sort(
         key=lambda summary: (first(summary), _made(summary), str(summary.get(name, ""))),
         reverse=call.params.get("SortOrder", "Ascending") == "Descending",

@@ -48,7 +48,7 @@ def _about(call: Call, package: StoredResource) -> dict[str, Any]:
     params = package["params"]
     versioned = params["ModelPackageType"] == "Versioned"
     return {
-        # A package of a group is known by its ARN.
+        # A package in a group has no name, only an ARN.
         "ModelPackageName": None if versioned else params["ModelPackageName"],
         "ModelApprovalStatus": params.get("ModelApprovalStatus", "PendingManualApproval" if versioned else None),
         "ModelPackageStatusDetails": {"ValidationStatuses": []},
@@ -56,7 +56,7 @@ def _about(call: Call, package: StoredResource) -> dict[str, Any]:
 
 
 def list_packages(call: Call) -> dict[str, Any]:
-    """Without a group or a type, only those that are in no group."""
+    """List packages; without a group or a type, only those outside groups."""
     asked = dict(call.params)
     kind = asked.pop("ModelPackageType", "Versioned" if "ModelPackageGroupName" in asked else "Unversioned")
     if kind != "Both":

@@ -1,6 +1,6 @@
-"""Jobs that no lab starts and a participant may: processing, transform, AutoML, compilation.
+"""Jobs that no lab uses: processing, transform, AutoML, compilation.
 
-None of them reads or writes anything; their times are bounds of our own.
+They read and write nothing. Unverified: how long they take.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bootstrap.simulator.world.call import Call
 _RUN = Transition("InProgress", "Completed", (1800, 3600))
 _STOP = Transition("Stopping", "Stopped", (20, 120), ("InProgress",))
 _OVER = ("Completed", "Failed", "Stopped")
-# While an AutoML job is InProgress, what it does is said here.
+# Secondary status of an AutoML job that is InProgress.
 _SECONDARY = {"InProgress": "AnalyzingData"}
 
 

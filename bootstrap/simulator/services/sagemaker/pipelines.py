@@ -1,4 +1,4 @@
-"""Pipelines and their executions; the steps of a pipeline are not simulated."""
+"""Pipelines and their executions. Steps are not simulated."""
 
 from __future__ import annotations
 

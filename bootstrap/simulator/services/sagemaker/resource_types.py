@@ -1,7 +1,7 @@
-"""Kinds of SageMaker that are alike: a kind is a row, and its operations follow from the row.
+"""SageMaker resource types that work alike: each is described by a ResourceType, from which its operations are made.
 
-Error codes are those that the API model declares for the operation; where it declares none that fits, SageMaker
-answers ValidationException. Words of refusals are ours unless a row has AWS's.
+Error codes are those that the API model declares for the operation; if it declares none that fits, the code is
+ValidationException. Error messages are ours, unless a type gives AWS's.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _ALWAYS = frozenset(
     | {f"{what}Time{side}" for what in ("Creation", "LastModified") for side in ("Before", "After")}
 )
 _ENDED = frozenset({"Completed", "Failed", "Stopped", "COMPLETED", "FAILED", "STOPPED"})
-# What is Deleted stays listed for a day.
+# A deleted app stays listed for a day, as Deleted.
 _LISTED = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A passage: only from `allowed`; `during` for so many seconds, and `then`. "" is no status: it is gone."""
+    """A status change, possible from `allowed`: status `during` for `seconds`, then `then`. "" as `then`: deleted."""
 
     during: str
     then: str
@@ -40,9 +40,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """CreateNOUN, DescribeNOUN, StopNOUN, DeleteNOUN and `listing`; members are STEMName, STEMArn, STEMStatus.
+    """A type with CreateNOUN, DescribeNOUN, StopNOUN, DeleteNOUN, `listing`; members STEMName, STEMArn, STEMStatus.
 
-    `held` says why AWS does not let go of a thing, with the code; `more` adds or hides (None) what is shown.
+    `check` raises Refusal before creation; `issue` adds generated parameters. `held` returns why a resource cannot
+    be deleted. `more` adds members to answers, or hides them (None). `gone` runs at deletion.
     """
 
     noun: str
@@ -60,33 +61,38 @@ class ResourceType:
     filters: dict[str, str] = field(default_factory=dict)
     issue: CallHandler = lambda call: {}
     check: Callable[[Call], None] = lambda call: None
-    held: Callable[[Call, StoredResource], str] = lambda call, thing: ""
-    more: Callable[[Call, StoredResource], dict[str, Any]] = lambda call, thing: {}
-    gone: Callable[[Call, StoredResource], None] = lambda call, thing: None
+    held: Callable[[Call, StoredResource], str] = lambda call, resource: ""
+    more: Callable[[Call, StoredResource], dict[str, Any]] = lambda call, resource: {}
+    gone: Callable[[Call, StoredResource], None] = lambda call, resource: None
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The parameters that name a thing."""
+        """The parameters that identify a resource."""
         return self.ids or (f"{self.stem or self.noun}Name",)
 
     @property
     def says(self) -> str:
+        """Name of the member that holds the status."""
         return self.status or f"{self.stem or self.noun}Status"
 
     @property
     def arn(self) -> str:
+        """Name of the member that holds the ARN."""
         return f"{self.stem or self.noun}Arn"
 
     @property
     def words(self) -> str:
+        """Name of the type in error messages."""
         return self.path.replace("-", " ")
 
 
 def all_of(call: Call, noun: str) -> dict[str, StoredResource]:
+    """Return the resources of the type by key."""
     return call.shelf(f"sagemaker.{noun}")
 
 
 def operations(kind: ResourceType) -> dict[str, CallHandler]:
+    """Return the operations of the type by name."""
     made: dict[str, CallHandler] = {kind.listing: partial(list_all, kind)}
     for suffix in kind.suffixes:
         made[f"{kind.verb}{kind.noun}{suffix}"] = partial(_create, kind)
@@ -99,25 +105,25 @@ def operations(kind: ResourceType) -> dict[str, CallHandler]:
 
 
 def found(call: Call, kind: ResourceType) -> StoredResource:
-    """What the parameters name, by its names or by its ARN. Raises Refusal."""
+    """Return the resource that the parameters identify, by names or by ARN. Raises Refusal."""
     here = all_of(call, kind.noun)
     given = call.params.get(kind.names[-1]) or call.params.get(kind.arn)
-    thing = here.get(_key(kind, call.params)) or next((one for one in here.values() if one["arn"] == given), None)
-    if thing is None:
+    resource = here.get(_key(kind, call.params)) or next((one for one in here.values() if one["arn"] == given), None)
+    if resource is None:
         raise Refusal(code(call, "ResourceNotFound"), f"Could not find {kind.words} {given}.")
-    return thing
+    return resource
 
 
 def code(call: Call, *wanted: str) -> str:
-    """The first of these codes that the model declares for the operation, else ValidationException."""
+    """Return the first of these codes that the model declares for the operation, else ValidationException."""
     return next((one for one in wanted if one in _declared(call.operation)), "ValidationException")
 
 
-def transition(call: Call, kind: ResourceType, thing: StoredResource, by: Transition) -> None:
-    """The thing passes on; what was arranged for it before no longer happens."""
-    _become(call, thing, by.during)
-    name = f"{kind.path}:{_key(kind, thing['params'])}"
-    after = partial(_arrive, kind, thing, thing["turns"], by.then)
+def transition(call: Call, kind: ResourceType, resource: StoredResource, by: Transition) -> None:
+    """Start a status change; an earlier one that has not finished is cancelled."""
+    _become(call, resource, by.during)
+    name = f"{kind.path}:{_key(kind, resource['params'])}"
+    after = partial(_arrive, kind, resource, resource["turns"], by.then)
     if any(by.seconds):
         call.later(call.now + call.draw(name, by.seconds), after)
     else:
@@ -125,7 +131,7 @@ def transition(call: Call, kind: ResourceType, thing: StoredResource, by: Transi
 
 
 def view(call: Call, kinds: Iterable[ResourceType]) -> dict[str, list[dict[str, Any]]]:
-    """Listing -> what there is, each with its names and status."""
+    """View for the control address: resources by listing, each with names and status."""
     return {
         kind.listing.removeprefix("List"): [
             {"arn": one["arn"], "status": one["status"], **{name: one["params"].get(name) for name in kind.names}}
@@ -144,21 +150,20 @@ def _create(kind: ResourceType, call: Call) -> dict[str, Any]:
     arn = call.arn("sagemaker", f"{kind.path}/{key.lower()}")
     old = all_of(call, kind.noun).get(key)
     if old and old["status"] != "Deleted":
-        raise Refusal(
-            code(call, "ResourceInUse", "ConflictException"), f"The {kind.words} already exists ({old['arn']})."
-        )
+        said = f"The {kind.words} already exists ({old['arn']})."
+        raise Refusal(code(call, "ResourceInUse", "ConflictException"), said)
     params.pop("Tags", None)
-    thing = {"arn": arn, "params": params, "status": "", "created": call.now, "modified": call.now, "turns": 0}
-    all_of(call, kind.noun)[key] = thing
+    resource = {"arn": arn, "params": params, "status": "", "created": call.now, "modified": call.now, "turns": 0}
+    all_of(call, kind.noun)[key] = resource
     tags.begin(call, arn)
-    transition(call, kind, thing, kind.make)
-    return _shown(call, kind, thing, _output(call.operation).members)
+    transition(call, kind, resource, kind.make)
+    return _shown(call, kind, resource, _output(call.operation).members)
 
 
 def _describe(kind: ResourceType, call: Call) -> dict[str, Any]:
-    thing, shape = found(call, kind), _output(call.operation)
-    shown = _shown(call, kind, thing, shape.members)
-    name = str(thing["params"].get(kind.names[-1]))
+    resource, shape = found(call, kind), _output(call.operation)
+    shown = _shown(call, kind, resource, shape.members)
+    name = str(resource["params"].get(kind.names[-1]))
     for member in shape.required_members:
         if member not in shown:
             shown[member] = existing.made_up(call, call.operation, member, shape.members[member], name)
@@ -166,31 +171,29 @@ def _describe(kind: ResourceType, call: Call) -> dict[str, Any]:
 
 
 def list_all(kind: ResourceType, call: Call) -> dict[str, Any]:
-    """A page; a filter that the row does not know is refused by name."""
+    """List a page of resources. Raises Refusal for a filter that the type does not have."""
     unknown = sorted(call.params.keys() - _ALWAYS - kind.filters.keys() - set(kind.names[:-1]))
     if unknown:
         raise Refusal("NotSimulated", f"{', '.join(unknown)} of {call.operation} is not simulated")
     asked = {kind.filters.get(name, name): call.params[name] for name in call.params.keys() - _ALWAYS}
     key, shape = existing.element(call.operation)
     shown = [
-        _shown(call, kind, thing, shape.members)
-        for thing in all_of(call, kind.noun).values()
-        if all(thing["params"].get(name) == value for name, value in asked.items())
+        _shown(call, kind, resource, shape.members)
+        for resource in all_of(call, kind.noun).values()
+        if all(resource["params"].get(name) == value for name, value in asked.items())
     ]
-    # Of what was there before only the names are known.
+    # Existing resources have only names, so a filtered list leaves them out.
     shown += [] if asked else existing.summaries(call, call.operation)
     return listing.answer(call, key, shown, kind.names[-1], kind.says)
 
 
 def _pass(kind: ResourceType, by: Transition, call: Call) -> dict[str, Any]:
-    thing = found(call, kind)
-    if by.allowed and thing["status"] not in by.allowed:
-        raise Refusal(
-            code(call, "ResourceInUse", "ConflictException"),
-            f"The request was rejected because the {kind.words} is in status {thing['status']}.",
-        )
-    transition(call, kind, thing, by)
-    return _shown(call, kind, thing, getattr(_output(call.operation), "members", ()))
+    resource = found(call, kind)
+    if by.allowed and resource["status"] not in by.allowed:
+        said = f"The request was rejected because the {kind.words} is in status {resource['status']}."
+        raise Refusal(code(call, "ResourceInUse", "ConflictException"), said)
+    transition(call, kind, resource, by)
+    return _shown(call, kind, resource, getattr(_output(call.operation), "members", ()))
 
 
 def _delete(kind: ResourceType, by: Transition, call: Call) -> dict[str, Any]:
@@ -200,35 +203,35 @@ def _delete(kind: ResourceType, by: Transition, call: Call) -> dict[str, Any]:
     return _pass(kind, by, call)
 
 
-def _arrive(kind: ResourceType, thing: StoredResource, turns: int, status: str, call: Call) -> None:
-    if thing["turns"] != turns:
+def _arrive(kind: ResourceType, resource: StoredResource, turns: int, status: str, call: Call) -> None:
+    if resource["turns"] != turns:
         return
     if status:
-        _become(call, thing, status)
+        _become(call, resource, status)
         if status == "Deleted":
-            call.later(call.now + _LISTED, partial(_arrive, kind, thing, thing["turns"], ""))
+            call.later(call.now + _LISTED, partial(_arrive, kind, resource, resource["turns"], ""))
         return
-    kind.gone(call, thing)
-    here, key = all_of(call, kind.noun), _key(kind, thing["params"])
-    # Another of that name may have been made since.
-    if here.get(key) is thing:
+    kind.gone(call, resource)
+    here, key = all_of(call, kind.noun), _key(kind, resource["params"])
+    # A new resource of that name may exist by now.
+    if here.get(key) is resource:
         del here[key]
-        tags.forget(call, thing["arn"])
+        tags.forget(call, resource["arn"])
 
 
-def _become(call: Call, thing: StoredResource, status: str) -> None:
-    thing.update(status=status, modified=call.now, turns=thing["turns"] + 1)
+def _become(call: Call, resource: StoredResource, status: str) -> None:
+    resource.update(status=status, modified=call.now, turns=resource["turns"] + 1)
 
 
-def _shown(call: Call, kind: ResourceType, thing: StoredResource, members: Iterable[str]) -> dict[str, Any]:
+def _shown(call: Call, kind: ResourceType, resource: StoredResource, members: Iterable[str]) -> dict[str, Any]:
     known = {
-        **thing["params"],
-        kind.arn: thing["arn"],
-        kind.says: thing["status"] or None,
-        "CreationTime": moment(thing["created"]),
-        "LastModifiedTime": moment(thing["modified"]),
-        **({kind.ended: moment(thing["modified"])} if kind.ended and thing["status"] in _ENDED else {}),
-        **kind.more(call, thing),
+        **resource["params"],
+        kind.arn: resource["arn"],
+        kind.says: resource["status"] or None,
+        "CreationTime": moment(resource["created"]),
+        "LastModifiedTime": moment(resource["modified"]),
+        **({kind.ended: moment(resource["modified"])} if kind.ended and resource["status"] in _ENDED else {}),
+        **kind.more(call, resource),
     }
     return {member: known[member] for member in members if known.get(member) is not None}
 

@@ -1,4 +1,4 @@
-"""May SageMaker act as this role?"""
+"""Checks whether SageMaker can assume a role."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bootstrap.simulator.world.call import Call
 
 
 def check(call: Call, role_arn: str) -> None:
-    """Refuse a role that is not there, is too new, is another account's, may not be passed, or trusts others."""
+    """Raise Refusal if SageMaker cannot assume the role, or the caller may not pass it."""
     if role_arn.split(":")[4] != call.account_id:
         raise Refusal("ValidationException", "Cross-account pass role is not allowed.")
     denials.deny(call, "iam:PassRole", role_arn)

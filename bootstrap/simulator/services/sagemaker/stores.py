@@ -1,4 +1,4 @@
-"""What stands until somebody deletes it, and pins nothing: code repositories, feature groups, MLflow servers."""
+"""Code repositories, feature groups and MLflow servers, which no other resource depends on."""
 
 from __future__ import annotations
 

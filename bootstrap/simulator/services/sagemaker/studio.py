@@ -1,4 +1,4 @@
-"""Studio: domains, user profiles, spaces, apps, which are deleted in the opposite order."""
+"""Studio: domains, user profiles, spaces and apps, which must be deleted in reverse order."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _check_domain(call: Call) -> None:
 
 
 def _check_owner(call: Call) -> None:
-    """An app is of a user profile, or of a space."""
+    """Raise Refusal unless the app belongs to one user profile or one space in service."""
     _check_domain(call)
     owners = [(noun, call.params.get(f"{noun}Name")) for noun in ("UserProfile", "Space")]
     given = [(noun, name) for noun, name in owners if name]
@@ -82,14 +82,14 @@ def _alive(call: Call, noun: str) -> list[StoredResource]:
 
 
 def _retain(call: Call, domain: StoredResource) -> None:
-    """The home file system stays, and is paid for, unless RetentionPolicy says Delete."""
+    """Keep the home file system, which costs money, unless RetentionPolicy says Delete."""
     if not domain.get("forget_home"):
         domain_id = domain["params"]["DomainId"]
         call.shelf("sagemaker.studio-homes")[domain_id] = domain["params"]["HomeEfsFileSystemId"]
 
 
 def homes(call: Call) -> list[dict[str, Any]]:
-    """File systems that domains left behind."""
+    """View for the control address: file systems of deleted domains."""
     left = call.shelf("sagemaker.studio-homes").items()
     return [{"domain": domain, "file_system": system} for domain, system in left]
 

@@ -1,4 +1,4 @@
-"""Tags of what SageMaker holds, by ARN."""
+"""Tags of SageMaker resources, by ARN."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def begin(call: Call, arn: str, given: Iterable[dict[str, str]] | None = None) -> None:
-    """A new thing exists, with the tags that its Create call gave, or with those of what it belongs to."""
+    """Store a new resource's tags: those `given`, else those of the Create call."""
     _shelf(call)[arn] = _plain(call.params.get("Tags", ()) if given is None else given)
 
 
 def checked(operation: CallHandler) -> CallHandler:
-    """Who creates with tags needs sagemaker:AddTags as well."""
+    """Wrap a Create operation: with tags, the caller also needs sagemaker:AddTags."""
 
     def wrapper(call: Call) -> dict[str, Any]:
         if call.params.get("Tags"):
@@ -27,25 +27,30 @@ def checked(operation: CallHandler) -> CallHandler:
 
 
 def of(call: Call, arn: str) -> dict[str, str]:
+    """Return a resource's tags."""
     found: dict[str, str] = _shelf(call).get(arn, {})
     return found
 
 
 def forget(call: Call, arn: str) -> None:
+    """Drop a deleted resource's tags."""
     _shelf(call).pop(arn, None)
 
 
 def list_tags(call: Call) -> dict[str, Any]:
+    """Answer ListTags."""
     return {"Tags": _listed(_of(call))}
 
 
 def add_tags(call: Call) -> dict[str, Any]:
+    """Answer AddTags."""
     found = _of(call)
     found.update(_plain(call.params["Tags"]))
     return {"Tags": _listed(found)}
 
 
 def delete_tags(call: Call) -> dict[str, Any]:
+    """Answer DeleteTags."""
     for key in call.params["TagKeys"]:
         _of(call).pop(key, None)
     return {}

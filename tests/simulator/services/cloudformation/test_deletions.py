@@ -16,7 +16,7 @@ from tests.simulator.services.sagemaker.test_training import QUOTAS, Lab
 EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws)
 

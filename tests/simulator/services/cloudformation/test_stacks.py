@@ -238,7 +238,9 @@ def test_what_the_account_may_not_do_cloudformation_may_not_do_for_it(aws: Simul
     assert settle(aws, client, "base") == "ROLLBACK_COMPLETE"
     events = client.describe_stack_events(StackName="base")["StackEvents"]
     (reason,) = [one["ResourceStatusReason"] for one in events if one["ResourceStatus"] == "CREATE_FAILED"]
-    assert "sns:CreateTopic" in reason and "service control policy" in reason and "AccessDenied)" in reason
+    assert "sns:CreateTopic" in reason
+    assert "service control policy" in reason
+    assert "AccessDenied)" in reason
 
 
 def test_in_china_the_types_of_user_pools_are_unknown(aws: Simulated) -> None:

@@ -12,7 +12,7 @@ from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws)
 

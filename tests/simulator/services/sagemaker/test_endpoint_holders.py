@@ -58,7 +58,7 @@ class Held(Hosting):
         self.sagemaker.delete_endpoint(EndpointName="bare")
 
 
-@pytest.fixture()
+@pytest.fixture
 def held(aws: Simulated) -> Held:
     return Held(open_account(aws, quotas=QUOTAS))
 

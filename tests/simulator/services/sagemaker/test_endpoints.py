@@ -55,7 +55,7 @@ class Hosting:
         return found
 
 
-@pytest.fixture()
+@pytest.fixture
 def hosting(aws: Simulated) -> Hosting:
     made = Hosting(open_account(aws, quotas=QUOTAS))
     made.model()

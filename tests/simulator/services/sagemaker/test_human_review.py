@@ -33,7 +33,7 @@ class Review:
         return [one["FlowDefinitionStatus"] for one in found]
 
 
-@pytest.fixture()
+@pytest.fixture
 def review(aws: Simulated) -> Review:
     return Review(open_account(aws))
 

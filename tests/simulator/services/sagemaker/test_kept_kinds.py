@@ -38,7 +38,7 @@ class Owner:
         self.client.create_image(ImageName="one", RoleArn=self.role)
 
 
-@pytest.fixture()
+@pytest.fixture
 def owner(aws: Simulated) -> Owner:
     return Owner(open_account(aws))
 

@@ -90,7 +90,7 @@ class Desk:
         return [json.loads(line) for line in body.splitlines()]
 
 
-@pytest.fixture()
+@pytest.fixture
 def desk(aws: Simulated) -> Desk:
     return Desk(open_account(aws))
 

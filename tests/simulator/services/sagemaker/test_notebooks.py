@@ -11,7 +11,7 @@ from tests.simulator.one_account import OneAccount, open_account, refused
 SCRIPT = base64.b64encode(b"#!/bin/bash\n").decode()
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws)
 

@@ -48,7 +48,7 @@ class Studio:
         return found
 
 
-@pytest.fixture()
+@pytest.fixture
 def studio(aws: Simulated) -> Studio:
     return Studio(open_account(aws))
 

@@ -68,7 +68,7 @@ class Lab:
         return self.job()["TrainingJobStatus"], self.job().get("FailureReason", "")
 
 
-@pytest.fixture()
+@pytest.fixture
 def lab(aws: Simulated) -> Lab:
     return Lab(open_account(aws, quotas=QUOTAS))
 

@@ -61,12 +61,12 @@ class Tuner(Lab):
         self.account.pass_time(seconds)
 
 
-@pytest.fixture()
+@pytest.fixture
 def lab(aws: Simulated) -> Tuner:
     return Tuner(open_account(aws, quotas=QUOTAS))
 
 
-@pytest.fixture()
+@pytest.fixture
 def roomy(aws: Simulated) -> Tuner:
     """More may run than the tuning job wants to."""
     return Tuner(open_account(aws, quotas={"applied": {"ml.g5.2xlarge for training job usage": 4}}))

@@ -30,7 +30,7 @@ class Pool:
         return [{"CognitoMemberDefinition": {**self.config(), "UserGroup": group}}]
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(aws: Simulated) -> OneAccount:
     return open_account(aws)
 

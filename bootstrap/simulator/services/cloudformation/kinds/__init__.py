@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.simulator.services.cloudformation.kinds import cognito, functions, iam, notebooks, notices, s3
+from bootstrap.simulator.services.cloudformation.kinds import cognito, functions, iam, notebooks, notifications, s3
 from bootstrap.simulator.services.cloudformation.kinds.kind import ResourceKind
 
 KINDS: dict[str, ResourceKind] = {
@@ -10,14 +10,14 @@ KINDS: dict[str, ResourceKind] = {
     "AWS::Cognito::UserPoolClient": cognito.CLIENT,
     "AWS::Cognito::UserPoolDomain": cognito.DOMAIN,
     "AWS::Cognito::UserPoolGroup": cognito.GROUP,
-    "AWS::Events::Rule": notices.RULE,
+    "AWS::Events::Rule": notifications.RULE,
     "AWS::IAM::Role": iam.ROLE,
     "AWS::Lambda::Function": functions.FUNCTION,
     "AWS::Logs::LogGroup": functions.LOG_GROUP,
     "AWS::S3::Bucket": s3.BUCKET,
     "AWS::S3::BucketPolicy": s3.BUCKET_POLICY,
-    "AWS::SNS::Topic": notices.TOPIC,
-    "AWS::SNS::TopicPolicy": notices.TOPIC_POLICY,
+    "AWS::SNS::Topic": notifications.TOPIC,
+    "AWS::SNS::TopicPolicy": notifications.TOPIC_POLICY,
     "AWS::SageMaker::NotebookInstance": notebooks.NOTEBOOK,
     "AWS::SageMaker::NotebookInstanceLifecycleConfig": notebooks.LIFECYCLE_CONFIG,
 }

@@ -21,6 +21,7 @@ class Making:
     properties: dict[str, Any]
 
     def invoke(self, service: str, operation: str, **params: Any) -> dict[str, Any]:
+        """Call another service for this resource. Raises Refusal."""
         return self.call.invoke(service, operation, params)
 
     def name(self, property_name: str) -> str:

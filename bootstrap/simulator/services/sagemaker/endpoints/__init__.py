@@ -1,1 +1,1 @@
-"""Models, endpoint configurations, endpoints, and what hangs on an endpoint."""
+"""Models, endpoint configurations, endpoints, inference components, monitoring schedules."""

@@ -19,6 +19,7 @@ view = _CONFIGS.view
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateEndpointConfig."""
     params = call.params
     _CONFIGS.check_new(call)
     for other in _NOT_SIMULATED:
@@ -34,7 +35,7 @@ def _variant(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
     for other in ("ServerlessConfig", "ManagedInstanceScaling", "InstancePools"):
         if other in asked:
             raise Refusal("NotSimulated", f"ProductionVariants.{other} is not simulated")
-    # Inference components bring their models; the configuration has the role then.
+    # Without models (they come with inference components) the configuration names the role.
     needed = ("InstanceType", "InitialInstanceCount", *(() if "ExecutionRoleArn" in call.params else ("ModelName",)))
     missing = [name for name in needed if not asked.get(name)]
     if missing:

@@ -1,4 +1,4 @@
-"""How an endpoint passes from Creating to its end."""
+"""An endpoint's status changes, from Creating to deletion."""
 
 from __future__ import annotations
 
@@ -20,23 +20,22 @@ _ARM = re.compile(r"\d+g[a-z]*")
 
 
 def all_of(call: Call) -> dict[str, Endpoint]:
+    """Return the endpoints by name."""
     return call.shelf("sagemaker.endpoints")
 
 
 def variants_of(call: Call, config: dict[str, Any]) -> list[Variant]:
-    """What runs when all of the configuration runs. Raises Refusal when a model is gone."""
-    made = []
-    for asked in config["params"]["ProductionVariants"]:
-        made.append(
-            {
-                "name": asked["VariantName"],
-                "type": asked["InstanceType"],
-                "count": asked["InitialInstanceCount"],
-                "weight": asked["InitialVariantWeight"],
-                **_runs(call, config, asked),
-            }
-        )
-    return made
+    """Return the variants of a configuration. Raises Refusal if a model does not exist."""
+    return [
+        {
+            "name": asked["VariantName"],
+            "type": asked["InstanceType"],
+            "count": asked["InitialInstanceCount"],
+            "weight": asked["InitialVariantWeight"],
+            **_runs(call, config, asked),
+        }
+        for asked in config["params"]["ProductionVariants"]
+    ]
 
 
 def _runs(call: Call, config: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
@@ -47,6 +46,7 @@ def _runs(call: Call, config: dict[str, Any], asked: dict[str, Any]) -> dict[str
 
 
 def begin(call: Call, name: str, arn: str, config: str, variants: list[Variant]) -> None:
+    """Create an endpoint; it is InService later."""
     endpoint = all_of(call)[name] = {
         "name": name, "arn": arn, "config": config, "status": "", "created": call.now, "modified": call.now,
         "failure": None, "variants": [], "wanted": variants,
@@ -57,7 +57,7 @@ def begin(call: Call, name: str, arn: str, config: str, variants: list[Variant])
 
 
 def update(call: Call, endpoint: Endpoint, config: str, variants: list[Variant]) -> None:
-    """What ran goes on running until the new fleet stands."""
+    """Start an update; the old instances serve until the new ones are ready."""
     endpoint["wanted"] = variants
     _turn(call, endpoint, "Updating")
     seconds = call.draw(f"endpoint:{endpoint['name']}", call.scenario.endpoints.update_seconds)
@@ -65,6 +65,7 @@ def update(call: Call, endpoint: Endpoint, config: str, variants: list[Variant])
 
 
 def end(call: Call, endpoint: Endpoint) -> None:
+    """Delete the endpoint; it is gone later."""
     _turn(call, endpoint, "Deleting")
     seconds = call.draw(f"endpoint:{endpoint['name']}", call.scenario.endpoints.delete_seconds)
     call.later(call.now + seconds, partial(_gone, endpoint["name"]))
@@ -79,7 +80,7 @@ def _started(name: str, call: Call) -> None:
 
 
 def _updated(name: str, config: str, call: Call) -> None:
-    """A new fleet that does not start leaves the old one serving."""
+    """End an update; if the new instances fail to start, the old ones go on serving."""
     endpoint = all_of(call)[name]
     endpoint["failure"] = _problem(call, endpoint["wanted"])
     if endpoint["failure"]:
@@ -103,7 +104,7 @@ def _turn(call: Call, endpoint: Endpoint, status: str) -> None:
             {"VariantName": one["name"], "DesiredWeight": one["weight"], "DesiredInstanceCount": one["count"]}
             for one in endpoint["wanted"]
         ],
-        # DescribeEndpoint says InService where the event says IN_SERVICE.
+        # Events write IN_SERVICE where DescribeEndpoint writes InService.
         "EndpointStatus": _WORDS.sub(r"_\g<0>", status).upper(),
         "CreationTime": int(endpoint["created"] * 1000),
         "LastModifiedTime": int(call.now * 1000),
@@ -121,7 +122,7 @@ def _problem(call: Call, variants: list[Variant]) -> str | None:
         if not iam.works(call, role) or not models.in_s3(call, uri):
             return f"Failed to download model data from {uri} with the role {role}."
         if _ARM.fullmatch(instances.family(variant["type"])[1:]):
-            # The image of the algorithm is for x86 only.
+            # The algorithm's image is for x86 only.
             return (
                 f"The primary container for production variant {variant['name']} did not pass the ping health check. "
                 "Please check CloudWatch logs for this endpoint."

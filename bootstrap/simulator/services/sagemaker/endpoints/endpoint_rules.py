@@ -1,4 +1,4 @@
-"""What the operations on endpoints refuse."""
+"""The checks of the operations on endpoints."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bootstrap.simulator.world.call import Call
 
 
 def found(call: Call, name: str) -> Endpoint:
-    """Raises Refusal; the model declares no error for it, AWS sends a ValidationException."""
+    """Return an endpoint. Raises Refusal: AWS sends a ValidationException, though the model declares no error."""
     arn = call.arn("sagemaker", f"endpoint/{name.lower()}")
     return held(all_of(call), name, Refusal("ValidationException", f'Could not find endpoint "{arn}".'))
 
 
 def settled(endpoint: Endpoint, verb: str, allowed: tuple[str, ...]) -> None:
-    """Nothing can be done to an endpoint on its way."""
+    """Raise Refusal if the endpoint's status is not `allowed`."""
     if endpoint["status"] in allowed:
         return
     if endpoint["status"] == "Failed":
@@ -28,7 +28,7 @@ def settled(endpoint: Endpoint, verb: str, allowed: tuple[str, ...]) -> None:
 
 
 def check_free(call: Call, endpoint: Endpoint) -> None:
-    """What is on an endpoint, or looks at it, goes first."""
+    """Raise Refusal if the endpoint still has inference components or monitoring schedules."""
     if _about(call, "InferenceComponent", endpoint):
         raise Refusal(
             "ValidationException",
@@ -49,7 +49,7 @@ def _about(call: Call, noun: str, endpoint: Endpoint) -> list[resource_types.Sto
 
 
 def check_limits(call: Call, name: str, variants: list[Variant]) -> None:
-    """What the endpoint has already does not count twice."""
+    """Raise Refusal if a quota is exceeded; the endpoint's own instances are not counted twice."""
     wanted, own, others = _instances(variants), Counter[str](), Counter[str]()
     for endpoint in all_of(call).values():
         if endpoint["status"] != "Failed":
@@ -72,7 +72,7 @@ def _instances(variants: list[Variant]) -> Counter[str]:
 
 
 def check_registered(call: Call, endpoint: Endpoint, variants: list[Variant]) -> None:
-    """A variant that scales keeps its instance type until it is deregistered."""
+    """Raise Refusal if the instance type of a variant with a scaling target would change."""
     old = {variant["name"]: variant["type"] for variant in endpoint["variants"]}
     new = {variant["name"]: variant["type"] for variant in variants}
     bound = [

@@ -14,6 +14,7 @@ from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateEndpoint."""
     name = call.params["EndpointName"]
     arn = call.arn("sagemaker", f"endpoint/{name.lower()}")
     if name in endpoint_life.all_of(call):
@@ -28,6 +29,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeEndpoint."""
     endpoint = endpoint_rules.found(call, call.params["EndpointName"])
     answer = {**_usual(endpoint), "EndpointConfigName": endpoint["config"]}
     if endpoint["variants"]:
@@ -39,12 +41,14 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListEndpoints."""
     here = [_usual(endpoint) for endpoint in endpoint_life.all_of(call).values()]
     shown = here + existing.summaries(call, call.operation)
     return listing.answer(call, "Endpoints", shown, "EndpointName", "EndpointStatus")
 
 
 def update(call: Call) -> dict[str, Any]:
+    """Answer UpdateEndpoint."""
     endpoint = endpoint_rules.found(call, call.params["EndpointName"])
     _refuse_deployment(call)
     endpoint_rules.settled(endpoint, "update", ("InService",))
@@ -60,6 +64,7 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def resize(call: Call) -> dict[str, Any]:
+    """Answer UpdateEndpointWeightsAndCapacities."""
     endpoint = endpoint_rules.found(call, call.params["EndpointName"])
     endpoint_rules.settled(endpoint, "update", ("InService",))
     asked = {one["VariantName"]: one for one in call.params["DesiredWeightsAndCapacities"]}
@@ -74,10 +79,11 @@ def resize(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
+    """Answer DeleteEndpoint."""
     endpoint = endpoint_rules.found(call, call.params["EndpointName"])
     endpoint_rules.settled(endpoint, "delete", ("InService", "Failed"))
     endpoint_rules.check_free(call, endpoint)
-    # With the caller's permissions: who may not deregister cannot delete either.
+    # AWS uses the caller's permissions: without DeregisterScalableTarget the endpoint cannot be deleted.
     for resource in autoscaling.registered(call, f"endpoint/{endpoint['name']}/"):
         target = {"ServiceNamespace": "sagemaker", "ResourceId": resource, "ScalableDimension": autoscaling.DIMENSION}
         call.invoke("application-autoscaling", "DeregisterScalableTarget", target)
@@ -130,6 +136,7 @@ def _images(variant: Variant) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the endpoints."""
     return list(endpoint_life.all_of(call).values())
 
 

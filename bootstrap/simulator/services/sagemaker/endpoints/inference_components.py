@@ -1,4 +1,4 @@
-"""Inference components: models on an endpoint whose variants bring none. They hold their endpoint."""
+"""Inference components: models on an endpoint whose variants have none. The endpoint cannot be deleted before."""
 
 from __future__ import annotations
 

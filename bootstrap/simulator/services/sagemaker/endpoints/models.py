@@ -1,4 +1,4 @@
-"""Models: what an endpoint runs."""
+"""Models."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ view = _MODELS.view
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateModel."""
     params = call.params
     _MODELS.check_new(call)
     for other in ("Containers", "InferenceExecutionConfig"):
@@ -55,6 +56,7 @@ def _check_data(call: Call, uri: str) -> None:
 
 
 def in_s3(call: Call, uri: str) -> bool:
+    """Return True if the URI is an existing object in S3."""
     bucket, key = channels.split(uri)
     return uri.startswith("s3://") and key in buckets.keys_of(bucket, key, call.region)
 

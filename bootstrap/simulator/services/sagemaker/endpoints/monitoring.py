@@ -1,4 +1,4 @@
-"""Monitoring schedules: they hold their endpoint. The processing jobs that they would start are not simulated."""
+"""Monitoring schedules. Their endpoint cannot be deleted before. Their processing jobs are not simulated."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bootstrap.simulator.world.call import Call
 
 
 def _watched(call: Call) -> dict[str, Any]:
-    """The endpoint that the schedule looks at, if it looks at one. Raises Refusal."""
+    """Return the name of the schedule's endpoint, if it has one. Raises Refusal."""
     for source in _definition(call)["MonitoringInputs"]:
         if "EndpointInput" in source:
             return {"EndpointName": source["EndpointInput"]["EndpointName"]}
@@ -34,7 +34,7 @@ def _check(call: Call) -> None:
         endpoint_rules.found(call, watched["EndpointName"])
 
 
-# There is no status for a schedule that is being stopped or deleted: it is Pending again.
+# A schedule that is being stopped or deleted is Pending: AWS has no other status for it.
 RESOURCE_TYPES = (
     ResourceType(
         "MonitoringSchedule", "ListMonitoringSchedules", "monitoring-schedule",

@@ -1,4 +1,4 @@
-"""Flow definitions and human task UIs; no human loop is ever started."""
+"""Flow definitions and human task UIs. Human loops are not simulated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labeling jobs: the operations, and the door for played workers."""
+"""Labeling jobs: the operations, and simulated workers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _SHOWN = (
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateLabelingJob."""
     name = call.params["LabelingJobName"]
     arn = call.arn("sagemaker", f"labeling-job/{name.lower()}")
     if name in labelling_life.all_of(call):
@@ -29,6 +30,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeLabelingJob."""
     job = _found(call)
     shown = {key: job["params"][key] for key in _SHOWN if key in job["params"]}
     held = [{"Key": key, "Value": value} for key, value in tags.of(call, job["arn"]).items()]
@@ -36,12 +38,14 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListLabelingJobs."""
     here = [_summary(job) for job in labelling_life.all_of(call).values()]
     shown = here + existing.summaries(call, call.operation)
     return listing.answer(call, "LabelingJobSummaryList", shown, "LabelingJobName", "LabelingJobStatus")
 
 
 def list_for_team(call: Call) -> dict[str, Any]:
+    """Answer ListLabelingJobsForWorkteam."""
     team, code = call.params["WorkteamArn"], call.params.get("JobReferenceCodeContains", "")
     if team not in {one["arn"] for one in workteams.all_of(call).values()}:
         raise Refusal("ResourceNotFound", f"The work team {team} does not exist.")
@@ -54,6 +58,7 @@ def list_for_team(call: Call) -> dict[str, Any]:
 
 
 def stop(call: Call) -> dict[str, Any]:
+    """Answer StopLabelingJob."""
     job = _found(call)
     if job["status"] not in ("Initializing", "InProgress"):
         raise Refusal(
@@ -65,7 +70,7 @@ def stop(call: Call) -> dict[str, Any]:
 
 
 def play(call: Call, name: str, worker: str, labels: dict[str, str]) -> dict[str, Any]:
-    """A worker of the job's team labels pictures in the portal. Raises ValueError for what no worker can."""
+    """Label pictures as a worker of the job's team. Raises ValueError if a real worker could not."""
     job = labelling_life.all_of(call).get(name)
     if job is None:
         raise ValueError(f"there is no labeling job {name}")
@@ -138,13 +143,14 @@ def _counters(job: dict[str, Any]) -> dict[str, int]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the labeling jobs."""
     return [{**_usual(job), "classes": job["classes"]} for job in labelling_life.all_of(call).values()]
 
 
 OPERATIONS: dict[str, CallHandler] = {
     "CreateLabelingJob": workforce.opened(create),
     "DescribeLabelingJob": workforce.opened(describe),
-    # In China too: a baseline lists it everywhere.
+    # Also in China: the baseline lists labeling jobs everywhere.
     "ListLabelingJobs": workforce.not_closed(list_all),
     "ListLabelingJobsForWorkteam": workforce.opened(list_for_team),
     "StopLabelingJob": workforce.opened(stop),

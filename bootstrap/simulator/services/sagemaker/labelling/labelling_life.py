@@ -1,4 +1,4 @@
-"""How a labeling job passes from Initializing to its end, and the workers that a rehearsal plays."""
+"""A labeling job's status changes, from Initializing to its end, and its simulated workers."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ _CONFIDENCE = 0.95
 
 
 def all_of(call: Call) -> dict[str, LabellingJob]:
+    """Return the labeling jobs by name."""
     return call.shelf("sagemaker.labeling-jobs")
 
 
 def begin(call: Call, name: str, arn: str, lines: list[dict[str, Any]], classes: list[str]) -> None:
-    """A job is made; its tasks show later."""
+    """Create a job; its tasks become available later."""
     output = call.params["OutputConfig"]["S3OutputPath"].rstrip("/")
     all_of(call)[name] = {
         "name": name, "arn": arn, "params": {key: value for key, value in call.params.items() if key != "Tags"},
@@ -39,18 +40,22 @@ def begin(call: Call, name: str, arn: str, lines: list[dict[str, Any]], classes:
 
 
 def stop(call: Call, job: LabellingJob) -> None:
+    """Start stopping the job; it is Stopped later."""
     _turn(call, job, "Stopping")
     seconds = call.draw(f"stop:{job['name']}", call.scenario.workforce.labeling_stop_seconds)
     call.later(call.now + seconds, partial(_stopped, job["name"]))
 
 
 def labelled(job: LabellingJob) -> list[int]:
-    """The places of the pictures that enough workers have seen."""
+    """Return the indexes of the pictures that enough workers have labelled."""
     return [place for place, votes in enumerate(job["votes"]) if len(votes) >= _wanted(job)]
 
 
 def play(call: Call, job: LabellingJob, worker: str, labels: dict[str, str]) -> int:
-    """A worker answers tasks, "*" meaning all that are left; how many. Raises ValueError for what no worker can."""
+    """Label pictures as a worker; "*" labels all that are left. Return the number of labelled pictures.
+
+    Raises ValueError if a real worker could not.
+    """
     _check_open(call, job)
     for bucket in sorted({channels.split(line["source-ref"])[0] for line in job["lines"]}):
         if not _renders(call, bucket):
@@ -75,7 +80,7 @@ def _check_open(call: Call, job: LabellingJob) -> None:
 
 
 def _answers(job: LabellingJob, worker: str, labels: dict[str, str]) -> dict[int, str]:
-    """Place -> class. No worker gets a picture twice, or one that enough others have seen."""
+    """Return the labels by picture index. A worker gets no picture twice, and none that is finished."""
     places = {line["source-ref"]: place for place, line in enumerate(job["lines"])}
     left = [
         place for place, votes in enumerate(job["votes"]) if worker not in votes and len(votes) < _wanted(job)
@@ -92,7 +97,7 @@ def _answers(job: LabellingJob, worker: str, labels: dict[str, str]) -> dict[int
 
 
 def _renders(call: Call, bucket: str) -> bool:
-    """The worker's browser fetches the picture from another origin."""
+    """Return True if the bucket's CORS allows GET: the worker's browser loads the picture from another origin."""
     try:
         rules = call.aws("s3").get_bucket_cors(Bucket=bucket)["CORSRules"]
     except ClientError:
@@ -109,7 +114,7 @@ def _show(name: str, call: Call) -> None:
 
 
 def _stopped(name: str, call: Call) -> None:
-    """What is there already AWS puts into the output bucket."""
+    """Stop the job; AWS writes the labels so far into the output bucket."""
     _end(call, all_of(call)[name], "Stopped")
 
 
@@ -138,7 +143,7 @@ def _manifest(call: Call, job: LabellingJob) -> str:
 
 def _written(call: Call, job: LabellingJob, place: int) -> dict[str, Any]:
     attribute, votes = job["params"]["LabelAttributeName"], job["votes"][place]
-    # Of equals the class that was chosen first.
+    # On a tie, the class that was chosen first.
     ((chosen, count),) = Counter(votes.values()).most_common(1)
     about = {
         "class-name": chosen,

@@ -1,4 +1,4 @@
-"""What CreateLabelingJob refuses before there is a job."""
+"""The checks of CreateLabelingJob."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bootstrap.simulator.services.sagemaker.training import channels
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
-# The accounts of AWS's own Lambda functions; Ground Truth has them in no other region.
+# AWS accounts that own Ground Truth's Lambda functions, by region; other regions have none.
 _LAMBDAS = {
     "us-east-1": "432418664414", "us-east-2": "266458841044", "us-west-2": "081040173940",
     "ca-central-1": "918755190332", "eu-west-1": "568282634449", "eu-west-2": "487402164563",
@@ -29,14 +29,14 @@ _PICTURES = (".jpg", ".jpeg", ".png")
 
 @dataclass(frozen=True, slots=True)
 class LabellingInput:
-    """What the job's files say: the manifest's lines and the classes in their order."""
+    """Input of a job: the manifest's lines, and the classes in order."""
 
     lines: list[dict[str, Any]]
     classes: list[str]
 
 
 def check(call: Call) -> LabellingInput:
-    """The work of a job that may begin. Raises Refusal."""
+    """Check the request; return the job's input. Raises Refusal."""
     params = call.params
     _check_known(params)
     if params["LabelAttributeName"].endswith("-metadata"):
@@ -79,7 +79,7 @@ def _check_task(call: Call, task: dict[str, Any]) -> None:
 
 
 def functions(region: str, partition: str) -> str:
-    """How the ARNs of Ground Truth's own functions begin. Raises KeyError where it is not offered."""
+    """Return the start of the ARNs of Ground Truth's own functions. Raises KeyError in regions without them."""
     return f"arn:{partition}:lambda:{region}:{_LAMBDAS[region]}:function:"
 
 
@@ -98,7 +98,7 @@ def _check_lambda(call: Call, member: str, arn: str | None, function: str) -> No
 
 
 def _read(call: Call, uri: str) -> str:
-    """The text of an object that the role may read."""
+    """Return the text of an object, read with the role's permissions."""
     bucket, key = channels.split(uri)
     if not uri.startswith("s3://") or key not in buckets.keys_of(bucket, key, call.region):
         raise _invalid(f"The object {uri} does not exist in the region {call.region}.")

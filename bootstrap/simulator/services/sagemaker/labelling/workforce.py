@@ -1,4 +1,4 @@
-"""The one private workforce of account and region, and its work teams."""
+"""The private workforce, one for each account and region."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ _OIDC = {
 
 
 def all_of(call: Call) -> dict[str, Any]:
+    """Return the workforces by name."""
     return call.shelf("sagemaker.workforces")
 
 
-def _let_stand(call: Call) -> None:
-    """Once: the workforce that the scenario says was there before anybody called."""
+def _create_existing(call: Call) -> None:
+    """Create, once, the workforce that the scenario says exists from the start."""
     if call.scenario.workforce.oidc and call.account.count(f"oidc-workforce:{call.region}") == 1:
         made = _made(call, "default", {"OidcConfig": _OIDC})
         all_of(call)["default"] = made | {"failure": None, "ready": call.now}
 
 
 def opened(operation: CallHandler) -> CallHandler:
-    """The operation, refused where Ground Truth is closed or absent."""
+    """Wrap the operation: refuse it where Ground Truth is closed or not offered."""
     offered = not_closed(operation)
 
     def wrapper(call: Call) -> dict[str, Any]:
@@ -46,19 +47,20 @@ def opened(operation: CallHandler) -> CallHandler:
 
 
 def not_closed(operation: CallHandler) -> CallHandler:
-    """The operation, refused where Ground Truth is closed."""
+    """Wrap the operation: refuse it where Ground Truth is closed."""
 
     def wrapper(call: Call) -> dict[str, Any]:
         said = call.scenario.workforce
         if said.ground_truth_closed and any(fnmatchcase(call.operation, glob) for glob in said.closed_operations):
             raise Refusal(said.closed_code, said.closed_message)
-        _let_stand(call)
+        _create_existing(call)
         return operation(call)
 
     return wrapper
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateWorkforce."""
     name, cognito = call.params["WorkforceName"], call.params.get("CognitoConfig")
     if all_of(call):
         raise Refusal(
@@ -91,16 +93,18 @@ def _made(call: Call, name: str, sign_in: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeWorkforce."""
     return {"Workforce": _shown(call, found(call, call.params["WorkforceName"]))}
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListWorkforces."""
     shown = [_shown(call, one) for one in all_of(call).values()]
     return listing.answer(call, "Workforces", shown, "WorkforceName")
 
 
 def update(call: Call) -> dict[str, Any]:
-    """Only the addresses that workers may come from."""
+    """Update the workforce; only SourceIpConfig is simulated."""
     one = found(call, call.params["WorkforceName"])
     if set(call.params) - {"WorkforceName", "SourceIpConfig"}:
         raise Refusal("NotSimulated", "of a workforce only SourceIpConfig can be updated here")
@@ -110,7 +114,7 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """It goes after its work teams, and nobody can make another until it is gone."""
+    """Delete the workforce, after its work teams; a new one can be created only when it is gone."""
     one = found(call, call.params["WorkforceName"])
     if any(team["workforce"] == one["name"] for team in call.shelf("sagemaker.workteams").values()):
         raise Refusal("ResourceInUse", f"Workforce {one['arn']} has work teams, which must be deleted first.")
@@ -128,11 +132,12 @@ def _gone(name: str, call: Call) -> None:
 
 
 def found(call: Call, name: str) -> dict[str, Any]:
-    """Raises Refusal when there is no such workforce."""
+    """Return the workforce. Raises Refusal if there is none of that name."""
     return held(all_of(call), name, Refusal("ValidationException", f"No workforce found with name {name}"))
 
 
 def group_exists(call: Call, pool: str, group: str) -> bool:
+    """Return True if the pool has the group."""
     try:
         call.aws("cognito-idp").get_group(UserPoolId=pool, GroupName=group)
     except ClientError:
@@ -158,7 +163,7 @@ def _check_pool(call: Call, cognito: dict[str, str]) -> None:
 
 
 def _edit_client(call: Call, cognito: dict[str, str], sub_domain: str) -> None:
-    """SageMaker writes the portal's addresses into the app client; a later stack update may wipe them."""
+    """Write the portal's addresses into the app client, as SageMaker does; a later stack update may remove them."""
     portal = f"https://{sub_domain}"
     call.aws("cognito-idp").update_user_pool_client(
         UserPoolId=cognito["UserPool"],
@@ -194,7 +199,8 @@ def _status(call: Call, one: dict[str, Any]) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
-    _let_stand(call)
+    """View for the control address: the workforces."""
+    _create_existing(call)
     return list(all_of(call).values())
 
 

@@ -1,4 +1,4 @@
-"""Work teams: Cognito groups of the workforce's own pool."""
+"""Work teams, each made of Cognito groups of the workforce's pool."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ _CHANGEABLE = ("MemberDefinitions", "Description", "NotificationConfiguration", 
 
 
 def all_of(call: Call) -> dict[str, Any]:
+    """Return the work teams by name."""
     return call.shelf("sagemaker.workteams")
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateWorkteam."""
     name = call.params["WorkteamName"]
     arn = call.arn("sagemaker", f"workteam/private-crowd/{name}")
     if name in all_of(call):
@@ -39,15 +41,18 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeWorkteam."""
     return {"Workteam": _shown(call, _found(call))}
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListWorkteams."""
     shown = [_shown(call, one) for one in all_of(call).values()]
     return listing.answer(call, "Workteams", shown, "WorkteamName")
 
 
 def update(call: Call) -> dict[str, Any]:
+    """Answer UpdateWorkteam."""
     one = _found(call)
     if "MemberDefinitions" in call.params:
         _check_members(call, workforce.found(call, one["workforce"]), call.params["MemberDefinitions"])
@@ -58,6 +63,7 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
+    """Answer DeleteWorkteam."""
     one, state = _found(call), call.shelf("sagemaker.workteam-deletions")
     busy = [
         job["name"]
@@ -78,7 +84,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def of_group(call: Call, pool: str, group: str) -> list[str]:
-    """The names of the work teams that the Cognito group is in."""
+    """Return the names of the work teams that contain the Cognito group."""
     return [
         one["name"]
         for one in all_of(call).values()
@@ -141,6 +147,7 @@ def _shown(call: Call, one: dict[str, Any]) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the work teams."""
     return list(all_of(call).values())
 
 

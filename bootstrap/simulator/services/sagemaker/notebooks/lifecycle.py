@@ -1,4 +1,4 @@
-"""Lifecycle configurations: scripts that a notebook runs when it is made and started."""
+"""Lifecycle configurations: scripts that a notebook runs at creation and at each start."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ _GROUP = "/aws/sagemaker/NotebookInstances"
 
 
 def all_of(call: Call) -> dict[str, Any]:
+    """Return the lifecycle configurations by name."""
     return call.shelf("sagemaker.lifecycle-configs")
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateNotebookInstanceLifecycleConfig."""
     name = call.params["NotebookInstanceLifecycleConfigName"]
     arn = call.arn("sagemaker", f"notebook-instance-lifecycle-config/{name.lower()}")
     if name in all_of(call):
@@ -39,16 +41,19 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeNotebookInstanceLifecycleConfig."""
     found = _found(call)
     return {**_summary(found), **found["hooks"]}
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListNotebookInstanceLifecycleConfigs."""
     key = "NotebookInstanceLifecycleConfigs"
     return listing.answer(call, key, map(_summary, all_of(call).values()), "NotebookInstanceLifecycleConfigName")
 
 
 def update(call: Call) -> dict[str, Any]:
+    """Answer UpdateNotebookInstanceLifecycleConfig."""
     found = _found(call)
     found["hooks"] = {**found["hooks"], **_hooks(call)}
     found["modified"] = call.now
@@ -56,6 +61,7 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
+    """Answer DeleteNotebookInstanceLifecycleConfig."""
     found = _found(call)
     users = [
         notebook["name"]
@@ -74,7 +80,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def overrun(call: Call, notebook: dict[str, Any]) -> str | None:
-    """Why the start fails when a script runs too long."""
+    """Return the FailureReason if a script runs too long, else None."""
     config = all_of(call).get(notebook["wanted"].get("LifecycleConfigName", ""))
     if config is None or not any(_due(notebook, config)) or call.scenario.notebooks.script_seconds <= _LONGEST:
         return None
@@ -86,13 +92,13 @@ def overrun(call: Call, notebook: dict[str, Any]) -> str | None:
 
 
 def _due(notebook: dict[str, Any], config: dict[str, Any]) -> list[str]:
-    """The hooks with scripts that this start runs; OnCreate runs once."""
+    """Return the hooks whose scripts this start runs; OnCreate runs only once."""
     first = not notebook.get("started")
     return [hook for hook, scripts in config["hooks"].items() if scripts and (first or hook == "OnStart")]
 
 
 def ran(call: Call, notebook: dict[str, Any]) -> None:
-    """The notebook has started with its scripts. Of what they print, plain echoes are shown."""
+    """Log the scripts of a start; only the output of plain echo lines is simulated."""
     config = all_of(call).get(notebook["wanted"].get("LifecycleConfigName", ""), {"hooks": {}})
     for hook in _due(notebook, config):
         scripts = config["hooks"][hook]
@@ -104,7 +110,7 @@ def ran(call: Call, notebook: dict[str, Any]) -> None:
 
 
 def closed(call: Call, notebook: dict[str, Any]) -> None:
-    """What the notebook's server says when it is stopped, whether its log group is still there or not."""
+    """Log the stop of the notebook's server, creating the log group again if it was deleted."""
     last = [(call.now, "[I ServerApp] Shutting down on stop request.")]
     logs.write(call, notebook["wanted"]["RoleArn"], _GROUP, f"{notebook['name']}/jupyter.log", last)
 
@@ -141,6 +147,7 @@ def _summary(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[str]:
+    """View for the control address: names."""
     return sorted(all_of(call))
 
 

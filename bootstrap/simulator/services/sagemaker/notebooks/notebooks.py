@@ -1,4 +1,4 @@
-"""Notebook instances: made, started, stopped, changed, deleted, each in its own time."""
+"""Notebook instances: the operations and status changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call, CallHandler
 
 _PLATFORM = "notebook-al2023-v1"
-# AL2023 images have no driver for these.
+# The AL2023 images have no driver for these types.
 _OLD_ACCELERATORS = ("p2", "p3", "p3dn", "inf1", "g3")
 _IDLE = ("Stopped", "Failed")
 _DEFAULTS = {
@@ -31,10 +31,12 @@ _CHANGEABLE = (
 
 
 def all_of(call: Call) -> dict[str, Any]:
+    """Return the notebooks by name."""
     return call.shelf("sagemaker.notebooks")
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateNotebookInstance."""
     wanted = {**_DEFAULTS, **call.params}
     name = wanted["NotebookInstanceName"]
     arn = call.arn("sagemaker", f"notebook-instance/{name.lower()}")
@@ -51,6 +53,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeNotebookInstance."""
     found = _found(call)
     wanted = dict(found["wanted"])
     config = wanted.pop("LifecycleConfigName", None)
@@ -62,6 +65,7 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListNotebookInstances."""
     config = call.params.get("NotebookInstanceLifecycleConfigNameContains", "")
     shown = [_summary(call, found) for found in all_of(call).values()] + existing.summaries(call, call.operation)
     shown = [one for one in shown if config in one.get("NotebookInstanceLifecycleConfigName", "")]
@@ -71,6 +75,7 @@ def list_all(call: Call) -> dict[str, Any]:
 
 
 def start(call: Call) -> dict[str, Any]:
+    """Answer StartNotebookInstance."""
     found = _in_state(call, ("Stopped", "Failed"), "Pending")
     _check_limits(call, found["wanted"]["InstanceType"])
     _turn(call, found, "Pending")
@@ -79,6 +84,7 @@ def start(call: Call) -> dict[str, Any]:
 
 
 def stop(call: Call) -> dict[str, Any]:
+    """Answer StopNotebookInstance."""
     found = _in_state(call, ("InService",), "Stopping")
     _turn(call, found, "Stopping")
     _soon(call, found["name"], "Stopped", call.scenario.notebooks.stop_seconds)
@@ -86,7 +92,7 @@ def stop(call: Call) -> dict[str, Any]:
 
 
 def update(call: Call) -> dict[str, Any]:
-    """Only of a stopped one; it cannot shrink its volume."""
+    """Change a stopped notebook; its volume cannot become smaller."""
     found = _in_state(call, _IDLE, "Updating")
     asked = {key: value for key, value in call.params.items() if key in _CHANGEABLE}
     wanted = {**found["wanted"], **asked}
@@ -104,6 +110,7 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
+    """Answer DeleteNotebookInstance."""
     found = _in_state(call, _IDLE, "Deleting")
     _turn(call, found, "Deleting")
     seconds = call.draw(f"notebook:{found['name']}", call.scenario.notebooks.stop_seconds)
@@ -199,6 +206,7 @@ def _summary(call: Call, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the notebooks."""
     return list(all_of(call).values())
 
 

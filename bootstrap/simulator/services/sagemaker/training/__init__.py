@@ -1,1 +1,1 @@
-"""Training jobs: their input data, their algorithm, their course; warm pools."""
+"""Training jobs, their input data and algorithm, and warm pools."""

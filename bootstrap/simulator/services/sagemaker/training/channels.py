@@ -1,4 +1,4 @@
-"""What a training job reads and writes in S3, as its role."""
+"""A training job's reads and writes in S3, with its role's permissions."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _PARSED: dict[str, recordio.Records] = {}
 
 
 class Failure(Exception):
-    """The job ends; the text is its FailureReason."""
+    """The job fails; the text is its FailureReason."""
 
 
 def check_source(call: Call, role: str, source: dict[str, Any]) -> None:
-    """What CreateTrainingJob looks at: is there anything under the prefix that the role may list?"""
+    """Raise Refusal unless the role may list the prefix and there is an object under it."""
     uri = source["S3Uri"]
     bucket, prefix = split(uri)
     found = buckets.keys_of(bucket, prefix, call.region)
@@ -38,7 +38,7 @@ def check_source(call: Call, role: str, source: dict[str, Any]) -> None:
 
 
 def records(call: Call, role: str, channel: dict[str, Any]) -> recordio.Records:
-    """Raises Failure when the channel has not exactly one readable .rec."""
+    """Return a channel's records. Raises Failure unless it has exactly one readable .rec file."""
     name, uri = channel["ChannelName"], channel["DataSource"]["S3DataSource"]["S3Uri"]
     bucket, prefix = split(uri)
     found = buckets.keys_of(bucket, prefix, call.region)
@@ -55,7 +55,7 @@ def records(call: Call, role: str, channel: dict[str, Any]) -> recordio.Records:
 
 
 def _parsed(call: Call, bucket: str, key: str) -> recordio.Records:
-    """Most teams hold the same bytes, which S3 tells by the ETag: they are fetched and read once."""
+    """Return the parsed object, cached by ETag: most teams have the same file."""
     tag = call.aws("s3").head_object(Bucket=bucket, Key=key)["ETag"]
     if tag not in _PARSED:
         _PARSED[tag] = recordio.read(call.aws("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
@@ -63,7 +63,7 @@ def _parsed(call: Call, bucket: str, key: str) -> recordio.Records:
 
 
 def write_model(call: Call, role: str, uri: str) -> None:
-    """Raises Failure when the role may not, or the bucket is gone."""
+    """Write the model. Raises Failure if the role may not, or the bucket does not exist."""
     bucket, key = split(uri)
     said = "AccessDenied (403)"
     if iam.may(call, role, "s3:PutObject", f"arn:{call.partition}:s3:::{bucket}/{key}"):

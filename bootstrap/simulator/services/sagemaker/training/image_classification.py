@@ -1,4 +1,4 @@
-"""The built-in image-classification algorithm: its image, its hyper-parameters, and what it makes of its data."""
+"""The built-in image-classification algorithm: its image, and the checks of hyper-parameters and data."""
 
 from __future__ import annotations
 
@@ -65,20 +65,20 @@ _KNOWN: dict[str, _Number | tuple[str, ...] | None] = {
     "augmentation_type": ("none", "crop", "crop_color", "crop_color_transform"),
     "resize": _Number(1, 1e9, True),
     "kv_store": ("dist_sync", "dist_async"),
-    # The tuner adds it to the jobs that it starts.
+    # The tuner adds this parameter to its jobs.
     "_tuning_objective_metric": None,
 }
 
 
 def image(region: str, partition: str) -> str | None:
-    """The algorithm's image of the region; None: there is none."""
+    """Return the algorithm's image in the region, or None."""
     suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
     account = _REGISTRIES.get(region)
     return f"{account}.dkr.ecr.{region}.{suffix}/image-classification" if account else None
 
 
 def unfit(instance_type: str) -> str | None:
-    """Why the algorithm cannot run on the type."""
+    """Return why the algorithm cannot run on the instance type, or None."""
     family = instances.family(instance_type)
     if family in _GPU_FAMILIES:
         return None
@@ -88,7 +88,7 @@ def unfit(instance_type: str) -> str | None:
 
 
 def misconfigured(given: Mapping[str, str]) -> str | None:
-    """What is wrong with the hyper-parameters alone; None: nothing."""
+    """Return the error in the hyper-parameters alone, or None."""
     for name in _REQUIRED:
         if name not in given:
             return _invalid(f"'{name}' is a required property")
@@ -108,7 +108,7 @@ def misconfigured(given: Mapping[str, str]) -> str | None:
 
 
 def mismatched(given: Mapping[str, str], train: Records, validation: Records) -> str | None:
-    """Where data and hyper-parameters contradict each other; None: nowhere."""
+    """Return the contradiction between data and hyper-parameters, or None."""
     samples, classes = int(given["num_training_samples"]), int(given["num_classes"])
     if train.count != samples:
         return f"ClientError: num_training_samples is {samples}, but the train channel has {train.count} records"

@@ -1,4 +1,4 @@
-"""RecordIO bytes -> how many pictures, with which labels."""
+"""Reads RecordIO bytes: the number of pictures, and their labels."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 @dataclass(frozen=True, slots=True)
 class Records:
+    """The content of a RecordIO file: number of pictures, and their labels."""
+
     count: int
     labels: frozenset[float]
 
 
 def read(data: bytes) -> Records:
-    """Raises ValueError when the bytes are not framed records of pictures with a label."""
+    """Parse the bytes. Raises ValueError unless they are framed records of pictures with a label."""
     labels = [_label(number, record) for number, record in enumerate(_records(data))]
     return Records(len(labels), frozenset(labels))
 
 
 def _records(data: bytes) -> Iterator[bytes]:
-    """Whole records; one that held the magic itself was written in pieces, which carry the flags 1, 2, 3."""
+    """Yield whole records. A record that contains the magic number is split into parts with flags 1, 2, 3."""
     pieces: list[bytes] = []
     at = 0
     while at < len(data):

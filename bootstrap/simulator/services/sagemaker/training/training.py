@@ -19,6 +19,7 @@ _SHOWN = (
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateTrainingJob."""
     name = call.params["TrainingJobName"]
     arn = call.arn("sagemaker", f"training-job/{name.lower()}")
     if name in training_life.all_of(call):
@@ -34,9 +35,10 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeTrainingJob."""
     job = _found(call)
     answer: dict[str, Any] = {**job["params"], **_usual(job), **warm_pools.shown(call, job)}
-    # AWS names the place from the start, whether or not anything will ever be there.
+    # AWS shows the model's address from the start, even if no model is ever written.
     answer["ModelArtifacts"] = {"S3ModelArtifacts": job["model"]}
     answer["SecondaryStatusTransitions"] = [_transition(step) for step in job["steps"]]
     if job["failure"]:
@@ -54,6 +56,7 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListTrainingJobs."""
     pool = call.params.get("WarmPoolStatusEquals")
     jobs = [job for job in training_life.all_of(call).values() if pool in (None, warm_pools.status(call, job))]
     here = [{**_usual(job), **warm_pools.shown(call, job)} for job in jobs]
@@ -62,6 +65,7 @@ def list_all(call: Call) -> dict[str, Any]:
 
 
 def stop(call: Call) -> dict[str, Any]:
+    """Answer StopTrainingJob."""
     job = _found(call)
     if job["status"] != "InProgress":
         raise Refusal(
@@ -73,13 +77,14 @@ def stop(call: Call) -> dict[str, Any]:
 
 
 def update(call: Call) -> dict[str, Any]:
+    """Answer UpdateTrainingJob."""
     job = _found(call)
     warm_pools.update(call, job)
     return {"TrainingJobArn": job["arn"]}
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Only a job that has ended; its name is free again."""
+    """Delete a job that has ended; its name can be used again."""
     job = _found(call)
     if job["status"] in training_life.ALIVE:
         raise Refusal(
@@ -95,7 +100,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def _found(call: Call) -> dict[str, Any]:
-    # The model declares ResourceNotFound; AWS sends this.
+    # The model declares ResourceNotFound, but AWS sends this code.
     missing = Refusal("ValidationException", "Requested resource not found.")
     return held(training_life.all_of(call), call.params["TrainingJobName"], missing)
 
@@ -119,6 +124,7 @@ def _transition(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the training jobs."""
     return list(training_life.all_of(call).values())
 
 

@@ -1,4 +1,4 @@
-"""How a training job passes from Starting to its end."""
+"""A training job's status changes, from Starting to its end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TrainingJob = dict[str, Any]
 
 ALIVE = ("InProgress", "Stopping")
 
-# Shares of the whole time.
+# Points of the status changes, as shares of the job's whole time.
 _LAUNCHED, _DOWNLOADING, _TRAINING, _UPLOADING = 0.15, 0.35, 0.5, 0.92
 _DEFAULT_MAX_RUNTIME = 86_400
 _NEEDED = ("train", "validation")
@@ -27,16 +27,17 @@ _NO_CAPACITY = (
 
 
 def all_of(call: Call) -> dict[str, TrainingJob]:
+    """Return the training jobs by name."""
     return call.shelf("sagemaker.training-jobs")
 
 
 def begin(call: Call, name: str, arn: str, params: dict[str, Any]) -> None:
-    """A job is made, and what will become of it is arranged."""
+    """Create a job and schedule its status changes."""
     job = _make(call, name, arn, params)
     scenario = call.scenario.training
     kind = params["ResourceConfig"]["InstanceType"]
     if any(fnmatchcase(kind, glob) for glob in scenario.no_capacity):
-        _wait_in_vain(call, job)
+        _wait_for_capacity(call, job)
         return
     seconds = call.draw("training", scenario.seconds)
     ends = call.now + seconds
@@ -51,18 +52,18 @@ def begin(call: Call, name: str, arn: str, params: dict[str, Any]) -> None:
         _plan(call, job, deadline, _overrun)
 
 
-def begin_in_vain(call: Call, name: str, arn: str, params: dict[str, Any], reason: str) -> None:
-    """A job of the tuner that AWS would not start: it is there, and has failed."""
+def begin_failed(call: Call, name: str, arn: str, params: dict[str, Any], reason: str) -> None:
+    """Create a tuner's job that AWS does not start: it exists, and has failed with `reason`."""
     _fail(call, _make(call, name, arn, params), reason)
 
 
 def follow(call: Call, name: str, act: Callable[[Call], None]) -> None:
-    """Do `act` when the job of that name has come to its end."""
+    """Run `act` when the named job ends."""
     call.shelf("sagemaker.training-followers")[name] = act
 
 
 def halt(call: Call, job: TrainingJob) -> None:
-    """What StopTrainingJob begins; nothing is kept of the model."""
+    """Stop the job; no model is written."""
     turn(call, job, "Stopping", "Stopping", "Stopping the training job")
     seconds = call.draw(f"stop:{job['name']}", call.scenario.training.stop_seconds)
     call.later(call.now + seconds, partial(_stopped, job))
@@ -86,7 +87,7 @@ def _make(call: Call, name: str, arn: str, params: dict[str, Any]) -> TrainingJo
 
 
 def turn(call: Call, job: TrainingJob, status: str, secondary: str, said: str) -> None:
-    """The job passes into another state now."""
+    """Change the job's status now, and announce it."""
     if job["steps"]:
         job["steps"][-1]["ended"] = call.now
     job["steps"].append({"status": secondary, "started": call.now, "ended": None, "said": said})
@@ -112,7 +113,7 @@ def _fail(call: Call, job: TrainingJob, reason: str) -> None:
     _end(call, job, "Failed", "Failed", "Training job failed")
 
 
-def _wait_in_vain(call: Call, job: TrainingJob) -> None:
+def _wait_for_capacity(call: Call, job: TrainingJob) -> None:
     job["steps"][-1]["said"] = "Insufficient capacity error from EC2 while launching instances, retrying!"
     scenario = call.scenario.training
     pending = job["params"]["StoppingCondition"].get("MaxPendingTimeInSeconds")
@@ -127,7 +128,7 @@ def _no_capacity(call: Call, job: TrainingJob) -> None:
 
 
 def _launched(call: Call, job: TrainingJob) -> None:
-    """AWS tells it only in the words of the same status."""
+    """Update the status message: AWS does not change the status when instances have launched."""
     job["steps"][-1]["said"] = "Preparing the instances for training"
     job["modified"] = call.now
 
@@ -147,7 +148,7 @@ def _download(call: Call, job: TrainingJob) -> None:
 
 
 def _train(call: Call, job: TrainingJob) -> None:
-    """Everything that the algorithm finds wrong it finds when it starts."""
+    """Start training; all errors that the algorithm finds are found here."""
     turn(call, job, "InProgress", "Training", "Training image download completed. Training in progress.")
     training_notices.begun(call, job)
     params = job["params"]
@@ -198,7 +199,7 @@ def _complete(call: Call, job: TrainingJob) -> None:
 
 
 def _overrun(call: Call, job: TrainingJob) -> None:
-    """AWS stops the job and keeps what it has."""
+    """Stop a job that ran too long; AWS keeps the model so far."""
     if job["secondary"] == "Training":
         _write_model(call, job)
         _measure(job)

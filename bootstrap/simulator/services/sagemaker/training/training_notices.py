@@ -1,4 +1,4 @@
-"""What a training job tells others: EventBridge of its states, CloudWatch of its epochs."""
+"""What a training job publishes: status changes to EventBridge, logs and metrics to CloudWatch."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _TIMES = {
     "TrainingEndTime": "ended",
 }  # fmt: skip
 _USUAL_EPOCHS = 30
-# More lines than anybody reads.
+# Limit of the epochs that are logged.
 _MOST_EPOCHS = 500
 
 
 def announce(call: Call, job: dict[str, Any]) -> None:
-    """Its times are milliseconds."""
+    """Publish the job's status as an event; its times are in milliseconds."""
     detail = {
         "TrainingJobName": job["name"],
         "TrainingJobArn": job["arn"],
@@ -36,13 +36,13 @@ def announce(call: Call, job: dict[str, Any]) -> None:
 
 
 def begun(call: Call, job: dict[str, Any]) -> None:
-    """The container runs: only now there is a log."""
+    """Create the log stream: the container has started."""
     job["stream"] = f"{job['name']}/algo-1-{int(call.now)}"
     _write(call, job, [(call.now, "Docker entrypoint called with argument(s): train")])
 
 
 def learns(call: Call, job: dict[str, Any], until: float) -> None:
-    """The epochs from now on, one after the other; the last one reaches what the job reaches."""
+    """Write logs and metrics of the epochs from now to `until`; the last epoch has the final accuracy."""
     count = int(job["params"].get("HyperParameters", {}).get("epochs", _USUAL_EPOCHS))
     told = min(count, _MOST_EPOCHS)
     each = (until - call.now) / told
@@ -67,12 +67,12 @@ def learns(call: Call, job: dict[str, Any], until: float) -> None:
 
 
 def metrics(job: dict[str, Any]) -> dict[str, float]:
-    """Of what it was trained on the model always knows a little more."""
+    """Return the final metrics; training accuracy is a little above validation accuracy."""
     return {"train:accuracy": min(1.0, job["reached"] + 0.03), "validation:accuracy": job["reached"]}
 
 
 def over(call: Call, job: dict[str, Any]) -> None:
-    """Nothing is written any more, but for why it failed."""
+    """End logs and metrics; log the reason if the job failed."""
     if "stream" not in job:
         return
     logs.cut(call, _GROUP, job["stream"])

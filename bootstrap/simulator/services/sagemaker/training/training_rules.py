@@ -1,4 +1,4 @@
-"""What CreateTrainingJob refuses; the tuner asks the same of the jobs that it would start."""
+"""The checks of CreateTrainingJob, also used for the tuner's jobs."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _SOURCE_TYPES = ("S3Prefix",)
 
 
 def check(call: Call, params: dict[str, Any]) -> None:
-    """Raises Refusal; the limits come last, as with AWS: a malformed request never counts against them."""
+    """Check the request, quotas last, as AWS does. Raises Refusal."""
     check_request(call, params)
     check_limits(call, params)
 
 
 def check_request(call: Call, params: dict[str, Any]) -> None:
-    """Raises Refusal for what is wrong whatever else runs in the account."""
+    """Check the request without quotas. Raises Refusal."""
     for needed in ("AlgorithmSpecification", "ResourceConfig"):
         if needed not in params:
             raise Refusal("ValidationException", f"{needed} is required.")
@@ -80,7 +80,7 @@ def _check_instances(call: Call, asked: dict[str, Any]) -> None:
 
 
 def check_volume(kind: str, volume: int) -> None:
-    """Raises Refusal for more than the NVMe holds."""
+    """Raise Refusal if the volume is larger than the NVMe disk."""
     disk = instances.disk(kind)
     if disk is not None and volume > disk:
         raise Refusal(
@@ -105,7 +105,7 @@ def _check_channels(call: Call, params: dict[str, Any]) -> None:
 
 
 def check_limits(call: Call, params: dict[str, Any]) -> None:
-    """Raises Refusal when the account's quotas do not allow it now."""
+    """Raise Refusal if the job would exceed a quota now."""
     resources, condition = params["ResourceConfig"], params.get("StoppingCondition", {})
     kind, count, volume = resources["InstanceType"], resources["InstanceCount"], resources["VolumeSizeInGB"]
     spot = _is_spot(params)

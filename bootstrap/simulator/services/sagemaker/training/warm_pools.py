@@ -1,4 +1,7 @@
-"""Instances that a training job keeps for the next one: they are paid for, and hold their job. None is ever reused."""
+"""Warm pools: instances that a training job keeps. They cost money and block the job's deletion.
+
+Reuse by another job is not simulated.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from bootstrap.simulator.world.call import Call
 
 
 def status(call: Call, job: TrainingJob) -> str:
-    """As the API's model has it; "" for a job that keeps none."""
+    """Return the pool's status as the API names it; "" for a job without one."""
     if not _kept(job):
         return "Terminated" if "KeepAlivePeriodInSeconds" in job["params"]["ResourceConfig"] else ""
     if job["status"] in ALIVE:
@@ -23,13 +26,13 @@ def status(call: Call, job: TrainingJob) -> str:
 
 
 def shown(call: Call, job: TrainingJob) -> dict[str, Any]:
-    """The member of descriptions and listings."""
+    """Return the pool's member of descriptions and listings."""
     said = status(call, job)
     return {"WarmPoolStatus": {"Status": said}} if said else {}
 
 
 def check_limits(call: Call, resources: dict[str, Any]) -> None:
-    """Raises Refusal; the usual value of these quotas is 0."""
+    """Raise Refusal if the quota is exceeded; its default is 0."""
     if not resources.get("KeepAlivePeriodInSeconds"):
         return
     kind = resources["InstanceType"]
@@ -41,7 +44,7 @@ def check_limits(call: Call, resources: dict[str, Any]) -> None:
 
 
 def update(call: Call, job: TrainingJob) -> None:
-    """0 seconds end a pool. Raises Refusal for what else could be updated, and when there is no pool."""
+    """End a pool, by setting it to 0 seconds. Raises Refusal for other updates, and if there is no pool."""
     if set(call.params) - {"TrainingJobName", "ResourceConfig"}:
         raise Refusal("NotSimulated", "of a training job only its warm pool can be updated here")
     if status(call, job) not in ("InUse", "Available"):

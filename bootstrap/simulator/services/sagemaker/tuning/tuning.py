@@ -15,6 +15,7 @@ from bootstrap.simulator.world.call import Call, CallHandler
 
 
 def create(call: Call) -> dict[str, Any]:
+    """Answer CreateHyperParameterTuningJob."""
     name = call.params["HyperParameterTuningJobName"]
     there = tuning_life.all_of(call)
     if name.lower() in there:
@@ -30,6 +31,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
+    """Answer DescribeHyperParameterTuningJob."""
     tuning = _found(call)
     answer = {
         **_usual(call, tuning),
@@ -48,6 +50,7 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def list_all(call: Call) -> dict[str, Any]:
+    """Answer ListHyperParameterTuningJobs."""
     here = [_usual(call, tuning) for tuning in tuning_life.all_of(call).values()]
     shown = here + existing.summaries(call, call.operation)
     name, status = "HyperParameterTuningJobName", "HyperParameterTuningJobStatus"
@@ -55,6 +58,7 @@ def list_all(call: Call) -> dict[str, Any]:
 
 
 def stop(call: Call) -> dict[str, Any]:
+    """Answer StopHyperParameterTuningJob."""
     tuning = _found(call)
     if tuning["status"] != "InProgress":
         raise Refusal(
@@ -66,18 +70,19 @@ def stop(call: Call) -> dict[str, Any]:
 
 
 def list_children(call: Call) -> dict[str, Any]:
+    """Answer ListTrainingJobsForHyperParameterTuningJob."""
     tuning = _found(call)
     shown = [_child(tuning, job) for job in tuning_life.children(call, tuning)]
     by_value = call.params.get("SortBy") == "FinalObjectiveMetricValue"
     if by_value:
-        # Jobs that returned no metric are then not listed.
+        # When sorted by metric, jobs without one are not listed.
         shown = [one for one in shown if "FinalHyperParameterTuningJobObjectiveMetric" in one]
     name, status, value = "TrainingJobName", "TrainingJobStatus", _value if by_value else None
     return listing.answer(call, "TrainingJobSummaries", shown, name, status, usual_sort="Name", value=value)
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Its training jobs stay."""
+    """Delete the tuning job; its training jobs remain."""
     tuning = _found(call)
     if tuning["status"] in ALIVE:
         raise Refusal(
@@ -137,6 +142,7 @@ def _value(summary: dict[str, Any]) -> float:
 
 
 def view(call: Call) -> list[dict[str, Any]]:
+    """View for the control address: the tuning jobs."""
     return list(tuning_life.all_of(call).values())
 
 

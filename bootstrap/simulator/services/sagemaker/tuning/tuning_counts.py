@@ -1,4 +1,4 @@
-"""What came of a tuning job's training jobs, counted."""
+"""Counts the results of a tuning job's training jobs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TuningJob = dict[str, Any]
 
 
 def metric(tuning: TuningJob, job: training_life.TrainingJob) -> float | None:
-    """What the job reached, once it has ended."""
+    """Return the objective metric of a job that has ended, else None."""
     if job["status"] in ALIVE:
         return None
     reached: float | None = job["metrics"].get(tuning["objective"]["MetricName"])
@@ -19,13 +19,14 @@ def metric(tuning: TuningJob, job: training_life.TrainingJob) -> float | None:
 
 
 def objective(tuning: TuningJob, job: training_life.TrainingJob) -> str:
+    """Return Pending, Succeeded or Failed: the objective status of a training job."""
     if job["status"] in ALIVE:
         return "Pending"
     return "Failed" if metric(tuning, job) is None else "Succeeded"
 
 
 def counters(tuning: TuningJob, jobs: list[training_life.TrainingJob]) -> dict[str, dict[str, int]]:
-    """As DescribeHyperParameterTuningJob tells them, and the events."""
+    """Return the counters that DescribeHyperParameterTuningJob and events show."""
     found = [objective(tuning, job) for job in jobs]
     return {
         "TrainingJobStatusCounters": _statuses(jobs),

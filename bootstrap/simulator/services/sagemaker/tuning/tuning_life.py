@@ -1,4 +1,4 @@
-"""How a tuning job starts its training jobs, and comes to its end."""
+"""A tuning job's status changes, and the training jobs that it starts."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from bootstrap.simulator.services.sagemaker.tuning.tuning_counts import TuningJo
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
-# Until the tuner has seen that it can go on.
+# Seconds until the tuner notices that it can start a job.
 _LOOK_SECONDS = (5, 30)
-# Not in our facts: what AWS says when no training job came to a metric.
+# Unverified: AWS's message when no training job has a metric.
 _ALL_FAILED = "All training jobs failed. Please take a look at the training jobs failures to get more details."
 
 
 def all_of(call: Call) -> dict[str, TuningJob]:
-    """By name in lower case: names of tuning jobs are not case sensitive."""
+    """Return the tuning jobs by name in lower case: names are not case-sensitive."""
     return call.shelf("sagemaker.tuning-jobs")
 
 
 def begin(call: Call, name: str, arn: str) -> None:
+    """Create a tuning job; it starts training jobs later."""
     config, definition = call.params["HyperParameterTuningJobConfig"], call.params["TrainingJobDefinition"]
     tuning: TuningJob = {
         "name": name, "arn": arn, "config": config, "definition": definition, "created": call.now,
@@ -36,6 +37,7 @@ def begin(call: Call, name: str, arn: str) -> None:
 
 
 def stop(call: Call, tuning: TuningJob) -> None:
+    """Start stopping the tuning job and its training jobs."""
     _turn(call, tuning, "Stopping")
     for job in children(call, tuning):
         if job["status"] == "InProgress":
@@ -44,7 +46,7 @@ def stop(call: Call, tuning: TuningJob) -> None:
 
 
 def children(call: Call, tuning: TuningJob) -> list[training_life.TrainingJob]:
-    """The training jobs that it started and that nobody deleted."""
+    """Return the tuning job's training jobs that were not deleted."""
     jobs = training_life.all_of(call)
     return [jobs[name] for name in tuning["children"] if name in jobs]
 
@@ -54,7 +56,7 @@ def _look_soon(tuning: TuningJob, call: Call) -> None:
 
 
 def _look(tuning: TuningJob, call: Call) -> None:
-    """Start as many training jobs as may run, or end when none is left."""
+    """Start as many training jobs as allowed, or end the tuning job if none is left."""
     if tuning["status"] not in training_life.ALIVE:
         return
     allowed = tuning["config"]["ResourceLimits"]
@@ -82,7 +84,7 @@ def _start(call: Call, tuning: TuningJob) -> None:
     try:
         training_rules.check(call, params)
     except Refusal as refusal:
-        training_life.begin_in_vain(call, name, arn, params, f"{refusal.code}: {refusal.message}")
+        training_life.begin_failed(call, name, arn, params, f"{refusal.code}: {refusal.message}")
     else:
         training_life.begin(call, name, arn, params)
 

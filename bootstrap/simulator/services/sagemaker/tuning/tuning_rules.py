@@ -1,4 +1,4 @@
-"""What CreateHyperParameterTuningJob refuses."""
+"""The checks of CreateHyperParameterTuningJob."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 _STRATEGIES = ("Random", "Bayesian")
-# Not adjustable, and in no listing of Service Quotas.
+# Fixed limit, in no listing of Service Quotas.
 _PARALLEL = ("Number of training jobs each hyperparameter tuning job can run in parallel at once", 10)
 _MOST = ("Number of training jobs a hyperparameter tuning job can create", 750)
 _AT_ONCE = ("Number of hyperparameter tuning jobs running at once in parallel", 100)
@@ -26,7 +26,7 @@ _OF_TRAINING = (
 
 
 def check(call: Call, running: int) -> None:
-    """Raises Refusal. Of the account's training quotas nothing is asked: each training job meets them itself."""
+    """Check the request. Raises Refusal. Training quotas are checked later, for each training job."""
     params = call.params
     config = params["HyperParameterTuningJobConfig"]
     _check_simulated(params, config)
@@ -37,7 +37,7 @@ def check(call: Call, running: int) -> None:
     training_rules.check_request(call, training(definition))
     flexible = definition.get("HyperParameterTuningResourceConfig")
     if flexible:
-        # Of this form, other than of ResourceConfig, the model says that it cannot be greater.
+        # Only for this member the API's model says that the volume cannot be larger than the NVMe disk.
         training_rules.check_volume(flexible["InstanceType"], flexible["VolumeSizeInGB"])
     if algorithm.get("MetricDefinitions"):
         raise Refusal(
@@ -51,6 +51,7 @@ def check(call: Call, running: int) -> None:
 
 
 def objective(config: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the objective metric. Raises Refusal if there is none."""
     found = config.get("HyperParameterTuningJobObjective") or definition.get("TuningObjective")
     if not found:
         raise Refusal("ValidationException", "A tuning job needs an objective metric.")
@@ -58,11 +59,12 @@ def objective(config: dict[str, Any], definition: dict[str, Any]) -> dict[str, A
 
 
 def ranges(config: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameter ranges."""
     return dict(config.get("ParameterRanges") or definition.get("HyperParameterRanges") or {})
 
 
 def training(definition: dict[str, Any]) -> dict[str, Any]:
-    """What CreateTrainingJob would be given for a job of the definition, hyper-parameters apart."""
+    """Return the CreateTrainingJob parameters of a definition, without hyper-parameters."""
     resources, flexible = (definition.get(one) for one in ("ResourceConfig", "HyperParameterTuningResourceConfig"))
     if resources and flexible:
         raise Refusal(

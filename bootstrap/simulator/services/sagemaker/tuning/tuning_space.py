@@ -1,4 +1,4 @@
-"""What the tuner may vary of the built-in image-classification algorithm, and what it draws."""
+"""The hyper-parameters of image-classification that a tuning job can vary, and the values that it draws."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
-# The only metric of the algorithm that AWS lets a tuning job aim at, and the only direction.
+# The only objective that AWS allows for this algorithm.
 _OBJECTIVE, _DIRECTION = "validation:accuracy", "Maximize"
 _CONTINUOUS, _INTEGER, _CATEGORICAL = "Continuous", "Integer", "Categorical"
 
@@ -35,6 +35,7 @@ _TUNABLE = {
 
 
 def check_objective(objective: dict[str, str], image: str) -> None:
+    """Raise Refusal for an objective that the algorithm does not have."""
     metric, direction = objective["MetricName"], objective["Type"]
     if metric != _OBJECTIVE:
         raise _no(
@@ -49,7 +50,7 @@ def check_objective(objective: dict[str, str], image: str) -> None:
 
 
 def check_ranges(ranges: dict[str, Any], static: dict[str, str]) -> None:
-    """Raises Refusal for what may not be varied, or not so far."""
+    """Raise Refusal for a parameter that cannot be tuned, or a range that is too wide."""
     if ranges.get("AutoParameters"):
         raise Refusal("NotSimulated", "AutoParameters are not simulated")
     seen: set[str] = set()
@@ -68,7 +69,7 @@ def check_ranges(ranges: dict[str, Any], static: dict[str, str]) -> None:
 
 
 def drawn(call: Call, ranges: dict[str, Any]) -> dict[str, str]:
-    """A value for each hyper-parameter that has a range."""
+    """Draw a value for each hyper-parameter that has a range."""
     return {one["Name"]: _DRAWS[kind](call, one) for kind, one in _each(ranges)}
 
 
@@ -138,7 +139,7 @@ def _scaled(call: Call, one: dict[str, Any], low: float, high: float) -> float:
         made = 1 - math.exp(call.draw(_what(one), (math.log(1 - low), math.log(1 - high))))
     else:
         made = call.draw(_what(one), (low, high))
-    # exp(log(x)) is not always x.
+    # exp(log(x)) may differ slightly from x.
     return min(max(made, low), high)
 
 

@@ -132,6 +132,7 @@ class StackUpdate:
         self.touched: list[str] = []
 
     def start(self, call: Call, tags: list[dict[str, str]]) -> None:
+        """Start the update."""
         stack = self.stack
         stack.template, stack.parameters, stack.tags = self.new, self.parameters, tags
         stack.updated = call.now
