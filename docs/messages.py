@@ -20,7 +20,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from bootstrap.cli import _group
+from bootstrap.cli import _COMMANDS, _group
 from bootstrap.errors import catalogue
 from bootstrap.report.translations import DOMAIN, FOLDER, LANGUAGES
 
@@ -37,7 +37,13 @@ def texts() -> Iterator[tuple[str, Ids]]:
         yield Path(file).as_posix(), text
     for code, known in catalogue().items():
         yield from ((f"explain:{code}", each) for each in (known.title, known.cause, known.fix, known.more) if each)
+    yield from (("help:click", each) for each in _CLICKS)
+    yield from ((f"help:{name}", said) for name, said in _COMMANDS.items())
     yield from _help(_group, click.Context(_group, info_name="event-bootstrap"))
+
+
+# click's own, which it asks Python's gettext for.
+_CLICKS = ("Usage:", "Options", "Commands", "Show this message and exit.", "Show the version and exit.")
 
 
 def _help(command: click.Command, context: click.Context) -> Iterator[tuple[str, Ids]]:

@@ -48,10 +48,20 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"bootstrap.cli.{cmd_name}").command
         return command
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the language that the environment asks for."""
+        from bootstrap.cli.localized import translated
+
+        with translated(self):
+            super().format_help(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """From the table, so that --help need not load every command."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        """Write the table, so that --help need not load every command."""
+        from bootstrap.report import translations
+
+        words = translations.catalogue(translations.current())
+        with formatter.section(words.gettext("Commands")):
+            formatter.write_dl([(name, words.gettext(said)) for name, said in _COMMANDS.items()])
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -82,6 +92,9 @@ def main() -> None:
 
     if COMPLETE in os.environ:
         _complete()
+    from bootstrap.report import translations
+
+    translations.use(translations.of_environment(os.environ))
 
     # botocore's models are a large heap: to look for garbage in it, over and over, is a tenth of a run.
     gc.set_threshold(50_000, 20, 100)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from bootstrap.cli.localized import Localized
+
 _INSTALLED = {
     "bash": 'add to ~/.bashrc:  eval "$(event-bootstrap completion bash)"',
     "zsh": 'add to ~/.zshrc, after compinit:  eval "$(event-bootstrap completion zsh)"',
@@ -13,7 +15,7 @@ _INSTALLED = {
 _BASH = "COMP_WORDBREAKS=${COMP_WORDBREAKS//:}\n"
 
 
-@click.command()
+@click.command(cls=Localized)
 @click.argument("shell", type=click.Choice(list(_INSTALLED)), metavar="SHELL")
 def command(shell: str) -> None:
     """Print the script that lets SHELL (bash, zsh or fish) complete what is typed.

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.one_team("console")
 @options.role
 @click.option("--print", "print_", is_flag=True, help="Print the link on stdout instead of opening it.")

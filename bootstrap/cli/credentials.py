@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.one_team("credentials")
 @options.role
 def command(choice: Choice, role: str) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.teams("doctor")
 @click.option("--all", "all_of_it", is_flag=True, help="Also show what is fine.")
 def command(choice: Choice, all_of_it: bool) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from bootstrap.cli import candidates
+from bootstrap.cli.localized import Localized
 
 
-@click.command()
+@click.command(cls=Localized)
 @click.argument("code", metavar="CODE", shell_complete=candidates.codes)
 def command(code: str) -> None:
     """Say more about an error code.

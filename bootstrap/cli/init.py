@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from bootstrap.cli.localized import Localized
 
-@click.command()
+
+@click.command(cls=Localized)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
 def command(folder: Path) -> None:
     """Write a commented accounts.csv and event.yaml to start from, into FOLDER (default: here).

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.named("journal")
 @click.option("--last", type=click.IntRange(1), metavar="N", help="Only the N newest entries.")
 @options.output

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
     from bootstrap.people.web.address import Address
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.one_team("label")
 @options.take_over
 @click.option("--job", default="cars", show_default=True, metavar="NAME", help="As the labelling job would be named.")

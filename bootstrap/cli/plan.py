@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.steps("plan")
 def command(choice: Choice) -> None:
     """Look at each TEAM's account and say what provision would do. Reads only: a write would be refused here.

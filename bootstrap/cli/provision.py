@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.steps("provision")
 @click.option("--again", is_flag=True, help="Ask again for refused quotas, make failed stacks once more; with "
               "--step smoke, train once more even where it is proven.")  # fmt: skip

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.teams("quotas")
 @click.option("--request", is_flag=True, help="Request what is missing: one a quota, none where one is open.")
 @click.option("--again", is_flag=True, help="With --request: also ask again for what was refused.")

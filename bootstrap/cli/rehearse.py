@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 _MOST_TEAMS = 20_000
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.scenario
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same rehearsal.")
 @click.option("--teams", type=click.IntRange(1, _MOST_TEAMS), metavar="N",

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.teams("repair")
 @options.take_over
 @click.option("--yes", is_flag=True, help="Touch also what the team may have work in, without being asked.")

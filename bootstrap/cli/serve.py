@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
     from bootstrap.people.web.address import Address
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.teams("serve")
 @options.served(4600)
 def command(choice: Choice, address: Address) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _FASTEST = 600
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.scenario
 @click.option("--seed", default=1, show_default=True, help="The same seed draws the same durations.")
 @click.option(

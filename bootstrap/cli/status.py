@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
+from bootstrap.report import translations
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @click.option("--watch", is_flag=True, help="Again whenever something has changed, until Ctrl-C.")
 @click.option(
     "--html",
@@ -23,11 +25,8 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write a page as well; it needs no network.",
 )
-@click.option(
-    "--lang", "language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the page."
-)
 @options.teams("status")
-def command(choice: Choice, watch: bool, page: Path | None, language: str) -> None:  # fmt: skip
+def command(choice: Choice, watch: bool, page: Path | None) -> None:  # fmt: skip
     """Who was ready when last looked at, and why the others were not. Reads the journal; AWS is not asked.
 
     \b
@@ -47,4 +46,4 @@ def command(choice: Choice, watch: bool, page: Path | None, language: str) -> No
         raise click.UsageError("--watch and --html do not go together: event-bootstrap serve is a page that stays new")
     if watch:
         status.follow(choice)
-    sys.exit(status.tell(choice, page, language))
+    sys.exit(status.tell(choice, page, translations.current()))

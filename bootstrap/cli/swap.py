@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from bootstrap.cli import candidates, options
+from bootstrap.cli.localized import Localized
 
 
-@click.command()
+@click.command(cls=Localized)
 @click.argument("team", metavar="TEAM", shell_complete=candidates.teams)
 @click.argument("account_id", metavar="ACCOUNT_ID", shell_complete=candidates.spares)
 @click.option("--yes", is_flag=True, help="Do not ask, for scripts.")

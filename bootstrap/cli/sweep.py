@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.chosen("sweep")
 @click.option("--apply", "apply_", is_flag=True, help="Remove it. Without this option nothing is written.")
 @click.option("--stop-only", is_flag=True, help="The evening: only what costs money by the hour; nothing else goes.")

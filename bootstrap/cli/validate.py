@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
+from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.event.inputs import Inputs
 
 
-@click.command()
+@click.command(cls=Localized)
 @options.files
 def command(event_path: Path, roster_path: Path, output: str) -> None:
     """Check accounts.csv, event.yaml, labs/, the quiz and the templates. Files only: AWS is not asked.
