@@ -14,8 +14,10 @@ import yaml
 
 from bootstrap.aws.guard import Tap
 from bootstrap.cli.commands.choice import Choice, chosen, read
+from bootstrap.cli.commands.drive import Ran
+from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
-from bootstrap.cli.commands.run import Place, Ran, visit_accounts
+from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.engine.outcomes import RunPlan, Summary
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.engine.swept import SWEEP
@@ -108,7 +110,7 @@ class Rehearsed:
         """One run of the tool; the simulator's clock goes on from where the last one ended."""
         asked = choice(self.at, *teams, only=only, wishes=wishes)
         place = virtual_place(self.inputs.event, self.simulated, self.time[0], "run", "test")
-        place = replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {})))
+        place = replace(place, access=replace(place.access, write=write, tap=tap or place.access.tap))
         recorder = Recorder(keep)
         try:
             ran = visit_accounts(asked, self.inputs, chosen(asked, self.inputs), change(place), recorder, journal)
@@ -147,7 +149,7 @@ class Rehearsed:
         """One sweep of all accounts or of these teams'; the clock goes on from where the last run ended."""
         asked = replace(choice(self.at, *teams), command=SWEEP, sweep=sweep)
         place = virtual_place(self.inputs.event, self.simulated, self.time[0], "run-sweep", "test")
-        place = change(replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {}))))
+        place = change(replace(place, access=replace(place.access, write=write, tap=tap or place.access.tap)))
         recorder = Recorder(keep)
         try:
             ran = visit_accounts(asked, self.inputs, chosen(asked, self.inputs), place, recorder, journal)

@@ -14,9 +14,10 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands import doctor as support
 from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.repair import TeamRepair
-from bootstrap.cli.commands.run import Place, visit_accounts
+from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.engine.outcomes import Summary
@@ -76,7 +77,7 @@ class Ward:
     @property
     def smoke_job(self) -> str:
         found = self.world.simulated.state(self.account.account_id)["training_jobs"]
-        return next(each["name"] for each in found if each["name"].startswith(self.names.smoke_prefix))
+        return next(str(each["name"]) for each in found if each["name"].startswith(self.names.smoke_prefix))
 
     def pass_time(self, seconds: float) -> None:
         self.world.pass_time(seconds)

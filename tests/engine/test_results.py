@@ -39,6 +39,11 @@ def happened(
     )
 
 
+def phase_of(board: results.Tally) -> Phase:
+    """The phase of the first team's account."""
+    return board.phases["a", "000000000001"]
+
+
 def fold(*states: Outcome | None) -> results.Summary:
     """One team whose steps ended so; None: no event came."""
     run = plan("team-1")
@@ -159,12 +164,12 @@ def test_the_board_says_when_an_account_is_finished_and_where_each_stands() -> N
     board = Tally(run.accounts)
     assert board.tally[Phase.QUEUED] == 2
     assert board.take(happened(run, "a", "access", WORKING, settled=False)) is None
-    assert board.phases["a", "000000000001"] is Phase.WORKING
+    assert phase_of(board) is Phase.WORKING
     assert board.take(happened(run, "a", "access", WAITING, settled=False)) is None
-    assert board.phases["a", "000000000001"] is Phase.WAITING
+    assert phase_of(board) is Phase.WAITING
     assert board.take(happened(run, "a", "access", READY)) is None
     assert board.take(happened(run, "a", "workforce", BLOCKED)) is None
-    assert board.phases["a", "000000000001"] is Phase.WORKING
+    assert phase_of(board) is Phase.WORKING
     finished = board.take(happened(run, "a", "smoke", READY))
     assert finished is not None
     assert finished.result is Result.READY

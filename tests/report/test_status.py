@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 
 from bootstrap.cli.commands import status
 from bootstrap.cli.commands.follow import StandingReader
@@ -109,7 +110,7 @@ def test_lines_of_wide_letters_are_cut_not_wrapped(standing: Standing) -> None:
     account = replace(standing.summary.accounts[4], team="队" * 60)
     wide = replace(standing, summary=replace(standing.summary, accounts=(account,)), latest={})
     out = io.StringIO()
-    console = status_live.Console(file=out, width=60, force_terminal=True, color_system=None)
+    console = Console(file=out, width=60, force_terminal=True, color_system=None)
     for line in status_live.view(wide, NOW, 24):
         console.print(line)
     assert max(map(cell_len, out.getvalue().splitlines())) <= 60

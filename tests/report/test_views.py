@@ -15,6 +15,7 @@ from rich.cells import cell_len
 
 from bootstrap import report
 from bootstrap.engine import results
+from bootstrap.engine.outcomes import Result
 from bootstrap.engine.results import RunPlan, Summary, Tally
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import Reporter, Reporters, html, readiness, tty, words
@@ -163,7 +164,9 @@ def test_a_thousand_teams_end_in_a_table_that_a_person_can_read() -> None:
     lines = out.getvalue().splitlines()
     assert len([line for line in lines if line.startswith("team-")]) < 200
     assert any("more teams: ready" in line for line in lines)
-    assert len([line for line in lines if line.startswith("team-") and "failed" in line]) == summary.counts["failed"]
+    assert (
+        len([line for line in lines if line.startswith("team-") and "failed" in line]) == summary.counts[Result.FAILED]
+    )
 
 
 def test_a_plan_lists_what_would_change_once_with_its_teams() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from bootstrap.aws.read_operations import only_reads
 from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
-from bootstrap.cli.commands.run import Place
 from bootstrap.cli.commands.sweep import sweep
 from bootstrap.errors import BadInput, NothingToDo
 from bootstrap.event.event import Event

@@ -127,7 +127,8 @@ def test_business_days_leave_weekends_out(moment: str, days: int, before: str) -
 def test_calls_are_held_against_the_rates_of_aws_md_1_3_and_10(table: prices.Prices) -> None:
     found = {(each.service, each.prefix): each for each in made(table).calls}
     shared, own = found["service-quotas", ""], found["service-quotas", "Get"]
-    assert (shared.calls, shared.shared, shared.least_seconds) == (60, True, pytest.approx(60 / 90))
+    assert (shared.calls, shared.shared) == (60, True)
+    assert shared.least_seconds == pytest.approx(60 / 90)
     assert (own.most, own.shared, own.least_seconds) == (30, False, 6)
     assert (shared.published, own.published) == (100, 5)
     assert (found["sts", "AssumeRole"].published, found["sts", "AssumeRole"].per_second) == (600, 540)

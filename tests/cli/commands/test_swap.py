@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from bootstrap.cli.commands import provision
 from bootstrap.cli.commands.choice import Choice, journal_of, read
+from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
-from bootstrap.cli.commands.run import Place
 from bootstrap.cli.commands.swap import swap
 from bootstrap.engine.clock import Clock, VirtualClock
 from bootstrap.errors import BadInput, NothingToDo, Troubled

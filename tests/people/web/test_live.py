@@ -36,6 +36,9 @@ class Journal:
         found, self.next = self.next, None
         return found
 
+    def said(self) -> bool:
+        return self.next is None
+
 
 def play(story: Callable[[Journal, Live], Awaitable[None]]) -> None:
     journal = Journal()
@@ -124,7 +127,7 @@ def test_a_look_that_breaks_does_not_end_all_looks() -> None:
         stream = live.changes("view", view, "")
         await heard(stream)
         journal.next = standing("this is broken")
-        while journal.next is not None:
+        while not journal.said():
             await asyncio.sleep(0.001)
         journal.next = standing("a d")
         assert (await heard(stream))["parts"] == {"second": "<p>d</p>"}

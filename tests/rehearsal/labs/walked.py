@@ -56,7 +56,9 @@ class Walked:
 
     @cached_property
     def notebook(self) -> Any:
-        return nbformat.read(self.team.home("SageMaker/labs/notebook/cars_classifier.ipynb"), as_version=4)
+        return nbformat.read(  # type: ignore[no-untyped-call]
+            self.team.home("SageMaker/labs/notebook/cars_classifier.ipynb"), as_version=4
+        )
 
     @property
     def said(self) -> str:
