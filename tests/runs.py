@@ -19,8 +19,8 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.engine.outcomes import RunPlan, Summary
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
-from bootstrap.engine.swept import SWEEP
 from bootstrap.event.inputs import Inputs
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.steps.plan import Narrow, Wishes
@@ -72,7 +72,7 @@ def mails(team: int, count: int) -> list[str]:
 
 def choice(at: Path, *teams: str, only: Sequence[str] = (), wishes: Wishes = Wishes(), **more: Any) -> Choice:  # noqa: B008
     return Choice(
-        "provision",
+        RunKind.PROVISION,
         at / "event.yaml",
         at / "accounts.csv",
         "plain",
@@ -147,7 +147,7 @@ class Rehearsed:
         keep: bool = True,
     ) -> tuple[Ran, Recorder]:
         """One sweep of all accounts or of these teams'; the clock goes on from where the last run ended."""
-        asked = replace(choice(self.at, *teams), command=SWEEP, sweep=sweep)
+        asked = replace(choice(self.at, *teams), kind=RunKind.SWEEP_APPLY, sweep=sweep)
         place = virtual_place(self.inputs.event, self.simulated, self.time[0], "run-sweep", "test")
         place = change(replace(place, access=replace(place.access, write=write, tap=tap or place.access.tap)))
         recorder = Recorder(keep)

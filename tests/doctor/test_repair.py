@@ -14,6 +14,7 @@ from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.repair import TeamRepair
 from bootstrap.doctor import Diagnosis, Finding, Severity, repair_plan
 from bootstrap.doctor.repair_plan import Repair
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, Interrupted
 from bootstrap.steps import plan
@@ -156,7 +157,7 @@ def fixing(
         ran.append(choice)
         return shown
 
-    return TeamRepair(Choice("repair"), lambda: ill, run, lambda line: None, ask)
+    return TeamRepair(Choice(RunKind.REPAIR), lambda: ill, run, lambda line: None, ask)
 
 
 def test_what_a_change_set_replaces_is_asked_about_also_when_something_else_was() -> None:

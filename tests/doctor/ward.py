@@ -21,6 +21,7 @@ from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.engine.outcomes import Summary
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import StepEvent
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -122,7 +123,7 @@ class Ward:
         self.calls.clear()
         sessions = self.sessions()
         place = replace(self.place(), clock=sessions.clock)
-        asked = replace(choice(self.world.at, self.account.team), command="doctor")
+        asked = replace(choice(self.world.at, self.account.team), kind=RunKind.DOCTOR)
         patient = support.patient(asked, self.world.inputs, self.account, place, sessions)
         self.seen.append(doctor.examine(sessions.open(self.account), patient))
         return self.seen[-1]
@@ -130,7 +131,7 @@ class Ward:
     def fix(self, yes: bool = False, ask: Callable[[Sequence[str]], bool] | None = None) -> tuple[int, list[str]]:
         """As `repair` does it; the exit code, and what it said."""
         said: list[str] = []
-        asked = replace(choice(self.world.at, self.account.team), command="repair")
+        asked = replace(choice(self.world.at, self.account.team), kind=RunKind.REPAIR)
         return TeamRepair(asked, self.examine, self.run, said.append, ask, yes).fix(), said
 
     def run(self, asked: Choice) -> Summary:

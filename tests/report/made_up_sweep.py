@@ -7,6 +7,7 @@ from typing import Any
 
 from bootstrap.engine import results
 from bootstrap.engine.results import PlannedAccount, PlannedStep, RunPlan, Summary
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 
 BEGAN = 1_795_500_000.0
@@ -58,12 +59,12 @@ REMAINS = PROVED | {
 UNSEEN = PROVED | {"removed": {}, "kept": {}, "gaps": {"endpoint": DENIAL}}
 
 
-def plan(command: str = "sweep", scenario: str | None = None) -> RunPlan:
+def plan(kind: RunKind = RunKind.SWEEP_PLAN, scenario: str | None = None) -> RunPlan:
     steps = tuple(PlannedStep(step) for step in STEPS)
     accounts = tuple(
         PlannedAccount(team, account_id, steps, sweeps=True) for team, account_id in zip(TEAMS, REGIONS, strict=True)
     )
-    return RunPlan("run-7", command, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
+    return RunPlan("run-7", kind, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
 
 
 # A step, how it ended, its words, code and facts.

@@ -11,6 +11,7 @@ import pytest
 from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.engine.outcomes import Phase, Result
 from bootstrap.engine.results import fold
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.journal import database, leases
 from bootstrap.journal import lease_rows as rows
@@ -152,7 +153,7 @@ def test_a_sweep_that_only_looks_says_nothing(made: MadeUp) -> None:
     with made.open() as journal:
         ran(journal, made.plan())
         looked = made.sweep("run-2", BEGAN + HOUR)
-        ran(journal, replace(looked, command="sweep"))
+        ran(journal, replace(looked, kind=RunKind.SWEEP_PLAN))
     assert words(look(made))["team-1"] == "ready"
 
 

@@ -15,6 +15,7 @@ from bootstrap.cli.commands.forecast import Outlook
 from bootstrap.engine.forecast import Forecast
 from bootstrap.engine.outcomes import PlannedAccount, PlannedStep, RunPlan, StepResult, Summary
 from bootstrap.engine.results import account_result, summarise
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput
 from bootstrap.event import prices
@@ -51,7 +52,7 @@ def run(quotas: Outcome = Outcome.CHANGED, kind: str = "ml.g5.2xlarge") -> tuple
         if "smoke" in steps:
             steps["smoke"] = replace(steps["smoke"], facts={"instance_type": kind, "seconds": 1800})
         ends.append(account_result(each, steps))
-    plan = RunPlan("run", "rehearse", "day", BEGAN, planned, scenario="ordinary")
+    plan = RunPlan("run", RunKind.REHEARSE, "day", BEGAN, planned, scenario="ordinary")
     return plan, summarise("run", ends, BEGAN, BEGAN + 900, 93)
 
 

@@ -11,12 +11,13 @@ from typing import Any
 from sse_starlette import ServerSentEvent
 
 from bootstrap.engine.results import RunPlan, summarise
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.journal.standing import Standing
 from bootstrap.people.web.live import Live, Parts
 
 
 def standing(said: str) -> Standing:
-    return Standing(RunPlan("", "status", said, 0.0, ()), summarise("", [], 0.0, 0.0), (), {})
+    return Standing(RunPlan("", RunKind.STATUS, said, 0.0, ()), summarise("", [], 0.0, 0.0), (), {})
 
 
 def view(of: Standing) -> Parts:
