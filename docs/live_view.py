@@ -16,6 +16,7 @@ from rich.console import Console, Group
 from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.cli.commands.run import about_run
 from bootstrap.engine.results import RunPlan, Tally
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import tty
 from bootstrap.steps import plan
@@ -70,7 +71,7 @@ UNREACHED = {"fornax": {"smoke"}, "hydra": {"stack:notebooks", "smoke"}}
 
 def planned() -> RunPlan:
     """The run that `event-bootstrap rehearse` would plan for ten teams and the shipped event.yaml."""
-    choice = Choice("rehearse", REPOSITORY / "event.yaml", REPOSITORY / "accounts.csv")
+    choice = Choice(RunKind.REHEARSE, REPOSITORY / "event.yaml", REPOSITORY / "accounts.csv")
     inputs = read(choice)
     row = inputs.accounts[0]
     accounts = [replace(row, team=team, account_id=f"{n}" * 12) for n, team in enumerate(TEAMS)]

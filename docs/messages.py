@@ -65,7 +65,7 @@ def updated(language: str, taken: Catalog | None = None) -> Catalog:
     for where, text in texts():
         first = text if isinstance(text, str) else text[0]
         known = next((found for each in (taken, old) if each and (found := each.get(first)) and found.string), None)
-        new.add(text, known.string if known else None, locations=[(where, None)])
+        new.add(text, known.string if known else None, locations=[(where, None)])  # type: ignore[list-item]
     return new
 
 

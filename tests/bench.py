@@ -21,8 +21,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.aws.read_operations import only_reads
+from bootstrap.cli.commands.drive import Ran
 from bootstrap.cli.commands.rehearse import REHEARSAL_SLOTS
-from bootstrap.cli.commands.run import Ran
 from tests.runs import Rehearsed, folder, rehearsed
 
 SIZES = (10, 100, 1000)

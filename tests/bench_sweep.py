@@ -20,7 +20,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from bootstrap.cli.commands.run import Ran
+from bootstrap.cli.commands.drive import Ran
 from bootstrap.rehearsal.simulated import OPERATOR_KEYS
 from bootstrap.sweep.elsewhere import KINDS_ELSEWHERE
 from bootstrap.sweep.plan import Sweep

@@ -11,7 +11,8 @@ from bootstrap.cli.commands import follow
 from bootstrap.cli.commands.choice import Choice, journal_of, read
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.results import fold
-from bootstrap.engine.states import AFTER, Outcome, StepEvent
+from bootstrap.engine.run_kind import RunKind
+from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.shipped import starter_file
 from bootstrap.journal.journal import Journal
@@ -36,10 +37,10 @@ class MadeUp:
 
     def plan(self, run: str = "run-1", began: float = BEGAN, numbers: Collection[int] = ()) -> RunPlan:
         """Of all teams, or of those with these numbers, from 1."""
-        return self._plan(replace(self.choice, command="provision"), run, began, numbers)
+        return self._plan(replace(self.choice, kind=RunKind.PROVISION), run, began, numbers)
 
     def sweep(self, run: str, began: float, numbers: Collection[int] = ()) -> RunPlan:
-        return self._plan(replace(self.choice, command="sweep --apply", sweep=Sweep()), run, began, numbers)
+        return self._plan(replace(self.choice, kind=RunKind.SWEEP_APPLY, sweep=Sweep()), run, began, numbers)
 
     def _plan(self, choice: Choice, run: str, began: float, numbers: Collection[int]) -> RunPlan:
         about = follow.outline(choice, self.inputs, self.inputs.accounts)
@@ -52,7 +53,7 @@ def event(folder: Path, teams: int) -> MadeUp:
     shutil.copy(starter_file("event.yaml"), folder / "event.yaml")
     rows = [f"team-{number},{100000000000 + number}" for number in range(1, teams + 1)]
     (folder / "accounts.csv").write_text("\n".join(["team,account_id", *rows, ""]), encoding="utf-8")
-    choice = Choice("status", folder / "event.yaml", folder / "accounts.csv")
+    choice = Choice(RunKind.STATUS, folder / "event.yaml", folder / "accounts.csv")
     return MadeUp(choice, read(choice))
 
 
@@ -71,7 +72,7 @@ def ran(journal: Journal, run: RunPlan, until: float | None = None, actor: str =
 def events(run: RunPlan, actor: str = ANA) -> list[StepEvent]:
     """In order of time. Of a preparation team-5 and each 17th fail, and each 11th waits for its quota; the optional
     workforce is refused to all. Of a sweep each third has something left, and each fifth cannot be looked at."""
-    story = _swept if run.command.startswith("sweep") else _prepared
+    story = _swept if run.kind.sweeps else _prepared
     return sorted((each for account in run.accounts for each in story(run, account, actor)), key=lambda each: each.at)
 
 
@@ -85,14 +86,14 @@ def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Ste
             yield says(step, Outcome.WORKING, f"make {step}")
         says.at += (_LONG + number % 5) if late else _SHORT
         if says.broken:
-            yield says(step, Outcome.SKIPPED, "after stack:roles, which is failed", cause=f"{AFTER}stack:roles")
+            yield says(step, Outcome.SKIPPED, "after stack:roles, which is failed", after="stack:roles")
         elif fails and step == "stack:roles":
             says.broken = True
             yield says(step, Outcome.FAILED, "TrainingRole: role car-day-training exists already", "EB-269")
         elif waits and step == "quotas:training":
             yield says(step, Outcome.WAITING, "ml.p3.2xlarge for training job usage: case opened, 6 wanted", "EB-232")
         elif waits and step == "smoke":
-            yield says(step, Outcome.WAITING, "after quotas:training, which still waits", cause=f"{AFTER}quotas")
+            yield says(step, Outcome.WAITING, "after quotas:training, which still waits", after="quotas:training")
         elif step == "workforce":
             refusal = "ValidationException: Ground Truth is not available to new customers"
             yield says(step, Outcome.BLOCKED, refusal, "EB-311")
@@ -106,7 +107,7 @@ def _swept(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[StepEv
     for step in (each.id for each in account.steps):
         says.at += _SHORT
         if says.broken:
-            yield says(step, Outcome.SKIPPED, "after access, which is failed", cause=f"{AFTER}access")
+            yield says(step, Outcome.SKIPPED, "after access, which is failed", after="access")
         elif number % 5 == 0:
             says.broken = True
             yield says(step, Outcome.FAILED, "AccessDenied: not authorized to perform sts:AssumeRole", "EB-201")
@@ -126,11 +127,11 @@ class _Says:
     broken: bool = False
 
     def __call__(
-        self, step: str, state: Outcome, detail: str, code: str | None = None, cause: str | None = None
+        self, step: str, state: Outcome, detail: str, code: str | None = None, after: str | None = None
     ) -> StepEvent:
         self.seq += 1
         settled = state is not Outcome.WORKING
         return StepEvent(
             self.run.run, self.seq, self.at, self.actor, self.account.team, self.account.account_id, step, state,
-            detail, settled, code, cause,
+            detail, settled, code, after=after,
         )  # fmt: skip

@@ -93,7 +93,7 @@ class Server:
             connection.execute(f"create database {name} encoding '{encoding}' template template0")
         return f"postgresql://operator:{_ESCAPED}@127.0.0.1:{self._port}/{name}"
 
-    def query(self, database: str, text: str) -> list[tuple]:
+    def query(self, database: str, text: str) -> list[tuple[Any, ...]]:
         """What a statement answers in the database of this name or URL, behind the journal's back."""
         with self._connected(database.rpartition("/")[2]) as connection:
             return connection.execute(text).fetchall()

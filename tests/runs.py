@@ -14,11 +14,13 @@ import yaml
 
 from bootstrap.aws.guard import Tap
 from bootstrap.cli.commands.choice import Choice, chosen, read
+from bootstrap.cli.commands.drive import Ran
+from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
-from bootstrap.cli.commands.run import Place, Ran, visit_accounts
+from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.engine.outcomes import RunPlan, Summary
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
-from bootstrap.engine.swept import SWEEP
 from bootstrap.event.inputs import Inputs
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.steps.plan import Narrow, Wishes
@@ -70,7 +72,7 @@ def mails(team: int, count: int) -> list[str]:
 
 def choice(at: Path, *teams: str, only: Sequence[str] = (), wishes: Wishes = Wishes(), **more: Any) -> Choice:  # noqa: B008
     return Choice(
-        "provision",
+        RunKind.PROVISION,
         at / "event.yaml",
         at / "accounts.csv",
         "plain",
@@ -108,7 +110,7 @@ class Rehearsed:
         """One run of the tool; the simulator's clock goes on from where the last one ended."""
         asked = choice(self.at, *teams, only=only, wishes=wishes)
         place = virtual_place(self.inputs.event, self.simulated, self.time[0], "run", "test")
-        place = replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {})))
+        place = replace(place, access=replace(place.access, write=write, tap=tap or place.access.tap))
         recorder = Recorder(keep)
         try:
             ran = visit_accounts(asked, self.inputs, chosen(asked, self.inputs), change(place), recorder, journal)
@@ -145,9 +147,9 @@ class Rehearsed:
         keep: bool = True,
     ) -> tuple[Ran, Recorder]:
         """One sweep of all accounts or of these teams'; the clock goes on from where the last run ended."""
-        asked = replace(choice(self.at, *teams), command=SWEEP, sweep=sweep)
+        asked = replace(choice(self.at, *teams), kind=RunKind.SWEEP_APPLY, sweep=sweep)
         place = virtual_place(self.inputs.event, self.simulated, self.time[0], "run-sweep", "test")
-        place = change(replace(place, access=replace(place.access, write=write, **({"tap": tap} if tap else {}))))
+        place = change(replace(place, access=replace(place.access, write=write, tap=tap or place.access.tap)))
         recorder = Recorder(keep)
         try:
             ran = visit_accounts(asked, self.inputs, chosen(asked, self.inputs), place, recorder, journal)

@@ -19,6 +19,7 @@ from bootstrap.cli import _group
 from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.engine import results
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, Problem, catalogue
 from bootstrap.report import diagnosis, ndjson, problems
 from bootstrap.steps import plan
@@ -316,7 +317,7 @@ def test_the_drawing_of_the_weeks_shows_calls_that_their_commands_understand() -
 
 def test_what_the_drawing_of_steps_marks_is_what_from_selects() -> None:
     drawn = drawings()
-    inputs = read(Choice("plan", REPOSITORY / "event.yaml", REPOSITORY / "accounts.csv"))
+    inputs = read(Choice(RunKind.PLAN, REPOSITORY / "event.yaml", REPOSITORY / "accounts.csv"))
     entries = plan.outline(inputs.event, inputs.accounts[0])
     chosen = {each.step.id for each in plan.narrow(entries, plan.Narrow(start=drawn["FROM"]))}
     needs = {each.step.id: each.needs for each in entries}

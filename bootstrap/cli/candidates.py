@@ -34,9 +34,10 @@ def steps(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[s
 def steps_of(event_folder: Path) -> list[str]:
     """Kinds and ids, the stacks from the folders that hold their templates."""
     from bootstrap.event import shipped
+    from bootstrap.steps.step_id import StepKind, step_id
 
     files = [file.name for folder in shipped.template_folders(event_folder) for file in folder.glob("[!_]*.yaml.j2")]
-    return [*_KINDS, *sorted({f"stack:{each.removesuffix('.yaml.j2')}" for each in files})]
+    return [*_KINDS, *sorted({step_id(StepKind.STACK, each.removesuffix(".yaml.j2")) for each in files})]
 
 
 def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -153,11 +153,12 @@ def _choosing(command: str, options: tuple[Callable[[Any], Any], ...]) -> Callab
         @wraps(function)
         def called(only: tuple[str, ...] = (), start: str | None = None, **typed: Any) -> None:
             from bootstrap.cli.commands.choice import Choice
+            from bootstrap.engine.run_kind import RunKind
             from bootstrap.steps.plan import Narrow
 
             names = {each.name for each in fields(Choice)} & set(typed)
             chosen = {name: typed.pop(name) for name in names}
-            function(Choice(command, narrow=Narrow(only, start), **chosen), **typed)
+            function(Choice(RunKind(command), narrow=Narrow(only, start), **chosen), **typed)
 
         return _stack(options)(cast(F, called))
 

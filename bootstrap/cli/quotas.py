@@ -33,9 +33,10 @@ def command(choice: Choice, request: bool, again: bool) -> None:
     Exit: 0 all applied, 1 something refused, 2 bad input, 3 requests are open or missing.
     """
     from bootstrap.cli.commands import quotas
+    from bootstrap.engine.run_kind import RunKind
     from bootstrap.steps.plan import Narrow, Wishes
 
-    command = "quotas --request" if request else "quotas"
+    kind = RunKind.QUOTA_REQUESTS if request else RunKind.QUOTAS
     asked = Narrow(("quotas",), bare=True)
-    choice = replace(choice, command=command, narrow=asked, wishes=Wishes(ask_again=again), patience=0.0)
+    choice = replace(choice, kind=kind, narrow=asked, wishes=Wishes(ask_again=again), patience=0.0)
     sys.exit(quotas.quotas(choice, request))

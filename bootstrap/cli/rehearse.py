@@ -36,6 +36,7 @@ def command(
     """
     from bootstrap.cli.commands import rehearse
     from bootstrap.cli.commands.choice import Choice
+    from bootstrap.engine.run_kind import RunKind
 
-    choice = Choice("rehearse", event_path, roster_path, output)
+    choice = Choice(RunKind.REHEARSE, event_path, roster_path, output)
     sys.exit(rehearse.rehearse(choice, scenario, seed, teams, through))

@@ -50,9 +50,10 @@ def command(
       aws --profile team-1 cloudformation list-stacks
     """
     from bootstrap.cli.commands.choice import Choice, read
+    from bootstrap.engine.run_kind import RunKind
     from bootstrap.rehearsal import simulated as rehearsal
 
-    choice = Choice("simulate", event_path, roster_path, output)
+    choice = Choice(RunKind.SIMULATE, event_path, roster_path, output)
     inputs = read(choice)
     world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, None)
     with rehearsal.simulated(world, clock="real", port=port, speed=speed) as simulated:

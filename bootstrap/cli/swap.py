@@ -38,8 +38,9 @@ def command(
     """
     from bootstrap.cli.commands import swap
     from bootstrap.cli.commands.choice import Choice
+    from bootstrap.engine.run_kind import RunKind
 
-    choice = Choice("swap", event_path, roster_path, output, (team,), journal=journal, take_over=take_over)
+    choice = Choice(RunKind.SWAP, event_path, roster_path, output, (team,), journal=journal, take_over=take_over)
     sys.exit(swap.swap(choice, account_id, lambda what: yes or _agreed(what)))
 
 

@@ -24,10 +24,11 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     Example: event-bootstrap validate --accounts teams.csv
     """
     from bootstrap.cli.commands.choice import Choice, read
+    from bootstrap.engine.run_kind import RunKind
     from bootstrap.event import quiz, shipped
     from bootstrap.steps import plan, templates
 
-    inputs = read(Choice("validate", event_path, roster_path, output))
+    inputs = read(Choice(RunKind.VALIDATE, event_path, roster_path, output))
     for account in inputs.accounts:
         for lab in plan.labs_of(inputs.event, account):
             for stack in lab.stacks:

@@ -18,6 +18,7 @@ from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors import code_of
 from bootstrap.steps.stack.step import StackStep
+from bootstrap.steps.step_id import StepKind, step_id
 
 # Another version of the tool, or of event.yaml, says other things; those are nobody's change by hand.
 _WHOLE = "their policies, and whom they trust, are as the template has them"
@@ -102,7 +103,7 @@ def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Find
     # Of a stack that does not stand, that it does not is all there is to say.
     if not isinstance(stacks, StacksSeen):
         return
-    told = [each for each in seen.drifts if stacks.stands(patient, f"stack:{each.stack}")]
+    told = [each for each in seen.drifts if stacks.stands(patient, step_id(StepKind.STACK, each.stack))]
     current = stacks.current("stack:roles")
     shown = [each for each in told if current or not each.content]
     for each in shown:
@@ -118,8 +119,8 @@ def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Find
 def drifted(patient: Patient, stack: str, what: str, code: str = "EB-532", asks: str = "") -> Finding:
     """Changed by hand; `asks`: what of a team's work goes with it when that is taken back."""
     return Finding(
-        Severity.TROUBLE, f"stack:{stack}", what, code, meaning(code), patient.repaired,
-        repair=(f"revert:{stack}",), asks=asks,
+        Severity.TROUBLE, step_id(StepKind.STACK, stack), what, code, meaning(code), patient.repaired,
+        repair=(step_id(StepKind.REVERT, stack),), asks=asks,
     )  # fmt: skip
 
 

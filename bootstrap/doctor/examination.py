@@ -15,6 +15,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps.plan import PlanEntry
+from bootstrap.steps.step_id import kind_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Patient:
 
     def steps(self, kind: str) -> list[str]:
         """The ids of the account's steps of a kind ("stack"), or of this id."""
-        return [each for each in self.entries if each == kind or each.startswith(f"{kind}:")]
+        return [each for each in self.entries if kind in (each, kind_of(each))]
 
     def check(self, session: AccountSession, step: str) -> State:
         return self.entries[step].step.check(session)

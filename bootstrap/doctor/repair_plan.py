@@ -13,8 +13,8 @@ from bootstrap.steps.plan import Narrow, PlanEntry
 from bootstrap.steps.quotas.step import QuotasStep
 from bootstrap.steps.stack.revert import RevertStep
 from bootstrap.steps.stack.step import StackStep
+from bootstrap.steps.step_id import StepKind, kind_of, name_of, step_id
 
-_REVERT = "revert:"
 _NOTEBOOK = "notebook"
 # What fills a stack's resources comes after they are back.
 _AFTER = {"materials": "revert:buckets", "notices": "revert:notifications"}
@@ -29,7 +29,7 @@ def places(steps: Iterable[str]) -> tuple[str, ...]:
     """The steps as they come after each other; those of stacks of one's own last."""
 
     def place(step: str) -> tuple[int, str]:
-        known = [number for number, each in enumerate(_ORDER) if each in (step, step.split(":", maxsplit=1)[0])]
+        known = [number for number, each in enumerate(_ORDER) if each in (step, kind_of(step))]
         return (known[0] if known else len(_ORDER), step)
 
     return tuple(sorted(steps, key=place))
@@ -51,13 +51,13 @@ class Repair:
 
 def entries(whole: Sequence[PlanEntry], wanted: Repair, names: Names, since: float) -> tuple[PlanEntry, ...]:
     """`whole`: the account's plan. Needs before what needs them; quotas are requested, and not waited for."""
-    reverts = places(each for each in wanted.steps if each.startswith(_REVERT))
+    reverts = places(each for each in wanted.steps if kind_of(each) == StepKind.REVERT)
     steps = reverts if wanted.only_show else wanted.steps
     known = tuple(each.step.id for each in whole if each.step.id in steps)
     by_id = {each.step.id: each for each in whole}
     found = [_adapted(each, wanted, reverts) for each in plan.narrow(whole, Narrow(only=known or ("access",)))]
     for name in reverts:
-        stack = by_id[name.replace(_REVERT, "stack:")]
+        stack = by_id[step_id(StepKind.STACK, name_of(name))]
         if isinstance(stack.step, StackStep):
             step = RevertStep(stack.step.rendered, since, wanted.only_show, wanted.agreed)
             found.append(PlanEntry(step, ("access",), stack.labs))

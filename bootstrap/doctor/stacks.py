@@ -12,6 +12,7 @@ from bootstrap.doctor.finding import Finding, Severity, meaning, note
 from bootstrap.engine.states import State, Verdict
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.verdict import STANDS
+from bootstrap.steps.step_id import name_of
 
 # What `repair` makes once more although it failed with this very template.
 _AGAIN = frozenset({"EB-260", "EB-269", "EB-270", "EB-272", "EB-276"})
@@ -34,7 +35,7 @@ class StacksSeen:
 
 
 def _name(patient: Patient, step: str) -> str:
-    return patient.names.stack(step.removeprefix("stack:"))
+    return patient.names.stack(name_of(step))
 
 
 def look(session: AccountSession, patient: Patient) -> StacksSeen:

@@ -13,6 +13,7 @@ from typing import Any
 
 from bootstrap import errors
 from bootstrap.engine.forecast import Forecast
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 
 WELL = frozenset({Outcome.READY, Outcome.CHANGED})
@@ -99,7 +100,7 @@ class RunPlan:
     """
 
     run: str
-    command: str
+    kind: RunKind
     event: str
     began: float
     accounts: tuple[PlannedAccount, ...]
@@ -107,10 +108,15 @@ class RunPlan:
     scenario: str | None = None
     version: str = ""
 
+    @property
+    def command(self) -> str:
+        """What a person would type; to be shown, and to decide nothing."""
+        return self.kind.value
+
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """The last that was seen of a step. `began` is when its first event came, `at` its last."""
+    """The last that was seen of a step. `began` is when its first event came, `at` its last; `after`: see StepEvent."""
 
     state: Outcome
     detail: str
@@ -120,6 +126,7 @@ class StepResult:
     began: float | None = None
     settled: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    after: str | None = None
 
     @property
     def took(self) -> float | None:

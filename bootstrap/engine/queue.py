@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bootstrap.engine.states import AFTER, Again, Outcome, Settled, StepEvent
+from bootstrap.engine.states import Again, Outcome, Settled, StepEvent
 
 _WELL = frozenset({Outcome.READY, Outcome.CHANGED, Outcome.PLANNED})
 
@@ -151,9 +151,9 @@ class Queue:
         for need in visitor.needs:
             outcome = account.settled.get(need)
             if outcome is Outcome.WAITING:
-                return Settled(Outcome.WAITING, f"after {need}, which still waits", cause=f"{AFTER}{need}")
+                return Settled(Outcome.WAITING, f"after {need}, which still waits", after=need)
             if outcome is not None and outcome not in _WELL:
-                return Settled(Outcome.SKIPPED, f"after {need}, which is {outcome}", cause=f"{AFTER}{need}")
+                return Settled(Outcome.SKIPPED, f"after {need}, which is {outcome}", after=need)
         return None
 
     def _unsettled(self, account: _Account, visitor: Visitor) -> bool:
@@ -163,7 +163,7 @@ class Queue:
     def _say(self, account: _Account, step: str, what: Settled | Again, now: float) -> None:
         account.seq += 1
         account.said[step] = (what.outcome, what.detail)
-        cause = what.cause if isinstance(what, Settled) else None
+        cause, after = (what.cause, what.after) if isinstance(what, Settled) else (None, None)
         self._emit(
             StepEvent(
                 run=self._run,
@@ -179,5 +179,6 @@ class Queue:
                 code=what.code,
                 cause=cause,
                 facts=what.facts,
+                after=after,
             )
         )

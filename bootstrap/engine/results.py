@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -58,8 +57,6 @@ __all__ = [
 TROUBLE = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED})
 _PENDING = frozenset({Outcome.WAITING, Outcome.WORKING})
 _WORSE = list(Result)
-# What the engine says of steps that only wait for another step; they are no cause of their own.
-_CONSEQUENCE = re.compile(r"^after \S+, which ")
 
 
 def worst(results: Iterable[Result]) -> Result:
@@ -120,7 +117,7 @@ class Tally:
         before = steps.get(event.step)
         began = event.at if before is None or before.began is None else before.began
         steps[event.step] = StepResult(
-            event.state, event.detail, event.code, event.cause, event.at, began, event.settled, event.facts
+            event.state, event.detail, event.code, event.cause, event.at, began, event.settled, event.facts, event.after
         )
         was_open = bool(self._open[key])
         if event.settled:
@@ -227,7 +224,7 @@ def planned(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
 def _is_cause(seen: StepResult) -> bool:
     if seen.state in (Outcome.FAILED, Outcome.BLOCKED):
         return True
-    return seen.state is Outcome.WAITING and seen.at is not None and not _CONSEQUENCE.match(seen.detail)
+    return seen.state is Outcome.WAITING and seen.at is not None and seen.after is None
 
 
 def _cause(required: bool, members: Sequence[tuple[str, str, StepResult]]) -> Cause:

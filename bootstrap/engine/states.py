@@ -9,9 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-# The cause of what settled only because a need did not become ready: no cause of its own.
-AFTER = "after:"
+_AFTER = "after:"
 
 
 class Verdict(StrEnum):
@@ -88,13 +86,14 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A visitor is done with the account."""
+    """A visitor is done with the account. `after`: as in StepEvent."""
 
     outcome: Outcome
     detail: str
     code: str | None = None
     cause: str | None = None
     facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,8 @@ class StepEvent:
     """What happened to one step of one account; one value for journal, report and JSON.
 
     `seq` counts per account from 1; `at` is in epoch seconds of the run's clock; `settled` says that the
-    step will not be visited again in this run.
+    step will not be visited again in this run. `after`: the step that did not become ready, where that alone is why
+    this one settled; such an event is no cause of its own.
     """
 
     run: str
@@ -129,3 +129,14 @@ class StepEvent:
     code: str | None = None
     cause: str | None = None
     facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    after: str | None = None
+
+    @property
+    def kept_cause(self) -> str | None:
+        """`cause` as the journal and JSON hold it: "after:STEP" stands for `after`."""
+        return self.cause if self.after is None else f"{_AFTER}{self.after}"
+
+
+def after_of(kept_cause: str | None) -> str | None:
+    """Return the `after` of an event by its `kept_cause`; None: it settled for a cause of its own."""
+    return kept_cause[len(_AFTER) :] if kept_cause and kept_cause.startswith(_AFTER) else None

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from bootstrap.engine.outcomes import NOT_REACHED, Result, StepResult
 from bootstrap.engine.states import Outcome
 
-# The command of a sweep that writes.
-SWEEP = "sweep --apply"
 # The step, and the code of its not having been able to look.
 _STEP = "sweep"
 _NOT_LOOKED = frozenset({"EB-504"})

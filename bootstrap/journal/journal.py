@@ -136,9 +136,14 @@ class Journal(Past):
         from bootstrap.journal.writer import JournalRow, result_row
 
         safe = cleaned(event)
-        names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code", "cause")
+        names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code")
         values = {name: getattr(safe, name) for name in names}
-        values |= {"state": safe.state.value, "actor": clean(safe.actor), "facts": {**safe.facts, **told(safe.detail)}}
+        values |= {
+            "cause": safe.kept_cause,
+            "state": safe.state.value,
+            "actor": clean(safe.actor),
+            "facts": {**safe.facts, **told(safe.detail)},
+        }
         yield JournalRow("events", values)
         board = self._boards.get(event.run)
         finished = board.take(safe) if board else None

@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import StepEvent
-from bootstrap.engine.swept import SWEEP
 from bootstrap.journal import database
 from bootstrap.journal.lease_rows import now
 from bootstrap.journal.past import BEGUN, event_of, writing
@@ -31,7 +31,7 @@ class Found:
     """
 
     happened: tuple[StepEvent, ...]
-    commands: Mapping[str, str]
+    kinds: Mapping[str, RunKind]
     going: tuple[Going, ...]
     unfinished: frozenset[tuple[str, str, str]] = frozenset()
 
@@ -80,16 +80,16 @@ def _mark(connection: sa.Connection, event_name: str) -> tuple[int, ...]:
 
 def _read(connection: sa.Connection, event_name: str) -> Found:
     about = sa.select(runs.c.id, runs.c.command).where(runs.c.event == event_name)
-    commands = {each.id: each.command for each in connection.execute(about)}
+    kinds = {each.id: RunKind.of(each.command) for each in connection.execute(about)}
     rows = connection.execute(_last_visits(event_name)).mappings()
     going = _going(connection, event_name)
     alive = [each.run for each in going if not each.died]
-    return Found(tuple(map(event_of, rows)), commands, going, _unfinished(connection, alive))
+    return Found(tuple(map(event_of, rows)), kinds, going, _unfinished(connection, alive))
 
 
 def _telling(event_name: str) -> sa.ColumnElement[bool]:
     """Runs that say how an account stands: those that prepare, and sweeps that remove everything."""
-    return writing(event_name) | ((runs.c.event == event_name) & (runs.c.command == SWEEP))
+    return writing(event_name) | ((runs.c.event == event_name) & (runs.c.command == RunKind.SWEEP_APPLY.value))
 
 
 def _last_visits(event_name: str) -> sa.Select[Any]:
@@ -98,7 +98,7 @@ def _last_visits(event_name: str) -> sa.Select[Any]:
         sa.select(sa.func.max(events.c.number))
         .join(runs, runs.c.id == events.c.run)
         .where(_telling(event_name))
-        .group_by(*place, runs.c.command == SWEEP)
+        .group_by(*place, runs.c.command == RunKind.SWEEP_APPLY.value)
     )
     then = events.alias("then")
     same = [then.c[name] == events.c[name] for name in ("run", "team", "account_id", "step")]
@@ -145,4 +145,4 @@ def _unfinished(connection: sa.Connection, alive: Sequence[str]) -> frozenset[tu
 def _run(row: Mapping[Any, Any]) -> Going:
     heard = max(row["started"], row["heard"] or 0.0)
     numbers = {name: int(row[name]) for name in ("done", "total", "held", "lapsed")}
-    return Going(row["id"], row["command"], row["actor"], row["started"], heard, **numbers)
+    return Going(row["id"], RunKind.of(row["command"]), row["actor"], row["started"], heard, **numbers)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.engine.results import WELL
-from bootstrap.engine.states import Outcome, StepEvent
-from bootstrap.engine.swept import SWEEP
+from bootstrap.engine.run_kind import RunKind
+from bootstrap.engine.states import Outcome, StepEvent, after_of
 from bootstrap.errors.message import Message, as_json, from_json
 
 if TYPE_CHECKING:
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 # The result of an account whose run has not said it yet.
 BEGUN = "begun"
-# A run of `repair` that only has AWS compute what it would change.
-COMPARE = "repair: compare"
 # Under this key of its facts the journal keeps how an event's detail was made.
 _MESSAGE = "_message"
-_READING_COMMANDS = ("plan", "validate", "status", "quotas", COMPARE)
+_PREPARES_NOT = tuple(each.value for each in RunKind if not each.prepares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,11 @@ class Past:
         query = (
             sa.select(events.c.account_id, events.c.facts)
             .join(runs, runs.c.id == events.c.run)
-            .where((runs.c.event == event_name) & (runs.c.command == SWEEP) & (events.c.step == "sweep"))
+            .where(
+                (runs.c.event == event_name)
+                & (runs.c.command == RunKind.SWEEP_APPLY.value)
+                & (events.c.step == "sweep")
+            )
             .where(events.c.settled & events.c.state.in_([state.value for state in WELL]))
             .order_by(events.c.number)
         )
@@ -185,9 +187,7 @@ def writing(event_name: str) -> sa.ColumnElement[bool]:
     """Runs of the event that prepare accounts."""
     from bootstrap.journal.tables import runs
 
-    # A sweep says nothing of how ready an account is.
-    prepares = runs.c.command.not_in(_READING_COMMANDS) & runs.c.command.not_like("sweep%")
-    return (runs.c.event == event_name) & prepares
+    return (runs.c.event == event_name) & runs.c.command.not_in(_PREPARES_NOT)
 
 
 def told(detail: str) -> dict[str, Any]:
@@ -204,4 +204,7 @@ def event_of(row: Mapping[Any, Any]) -> StepEvent:
         detail = row["detail"] if made is None else from_json(made)
     except (KeyError, TypeError, ValueError):
         detail = row["detail"]
-    return StepEvent(**{**values, "detail": detail, "facts": facts, "state": Outcome(row["state"])})
+    after = after_of(row["cause"])
+    cause = row["cause"] if after is None else None
+    read = {"detail": detail, "facts": facts, "state": Outcome(row["state"]), "cause": cause, "after": after}
+    return StepEvent(**{**values, **read})

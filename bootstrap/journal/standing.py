@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bootstrap.engine.outcomes import AccountResult, Phase, Result, RunPlan, Summary
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 
 _BROKEN = (Outcome.FAILED, Outcome.BLOCKED)
@@ -43,7 +44,7 @@ class Going:
     """
 
     run: str
-    command: str
+    kind: RunKind
     actor: str
     began: float
     heard: float
@@ -51,6 +52,11 @@ class Going:
     total: int
     held: int = 0
     lapsed: int = 0
+
+    @property
+    def command(self) -> str:
+        """What a person typed; to be shown, and to decide nothing."""
+        return self.kind.value
 
     @property
     def died(self) -> bool:
@@ -69,12 +75,17 @@ class Latest:
     """
 
     run: str
-    command: str
+    kind: RunKind
     actor: str
     heard: float
     took: float
     at_work: bool = False
     waits: bool = False
+
+    @property
+    def command(self) -> str:
+        """What a person typed; to be shown, and to decide nothing."""
+        return self.kind.value
 
 
 @dataclass(frozen=True, slots=True)

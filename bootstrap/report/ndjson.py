@@ -62,7 +62,8 @@ def event_line(event: StepEvent) -> dict[str, Any]:
         "detail": safe.detail,
         "settled": safe.settled,
         "code": safe.code,
-        "cause": safe.cause,
+        "cause": safe.kept_cause,
+        "after": safe.after,
         "facts": dict(sorted(safe.facts.items())),
     }
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.engine.results import AccountResult, Cause, Result, RunPlan, Summary, planned
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.report import forecast
 from bootstrap.report.words import ascii_only, count, duration, explanation, glyph, some, style
@@ -22,6 +23,7 @@ _PLAIN_WIDTH = 120
 # Beyond this the ready teams are counted, not listed; the HTML page and --output json hold them all.
 _MOST_ROWS = 100
 _ORDER = tuple(reversed(Result))
+_NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUESTS})
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 
 
@@ -124,7 +126,7 @@ def legend(accounts: Sequence[AccountResult], simple: bool) -> Text:
 
 def doer(plan: RunPlan) -> str:
     """The command that does what this one only looked at."""
-    return plan.command.replace("sweep", "sweep --apply", 1) if plan.command.startswith("sweep") else "provision"
+    return plan.kind.doer.value
 
 
 def planned_block(plan: RunPlan, summary: Summary) -> list[Padding]:
@@ -191,19 +193,19 @@ def _last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
 
 def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     """The commands that a person would type next; none after a rehearsal or when all is well."""
-    if plan.scenario or plan.command.startswith(("rehearse", "quotas")):
+    if plan.scenario or plan.kind in _NOTHING_NEXT:
         return []
-    if plan.command.startswith("sweep"):
+    if plan.kind.sweeps:
         return _after_sweep(plan, summary)
     if summary.result is Result.PLANNED:
         return ["next: event-bootstrap provision"]
     if summary.interrupted:
         return ["next: event-bootstrap provision --failed    goes on where this run stopped"]
-    if plan.command == "plan" and summary.result is not Result.READY:
+    if plan.kind is RunKind.PLAN and summary.result is not Result.READY:
         return ["next: fix what is named above, then: event-bootstrap plan"]
     if summary.result is Result.FAILED:
         team = shlex.quote(next(each.team for each in summary.accounts if each.result is Result.FAILED))
-        alone = plan.command == "status" and len(summary.accounts) == 1
+        alone = plan.kind is RunKind.STATUS and len(summary.accounts) == 1
         again = " --again" if any("--again" in each.detail for each in summary.causes) else ""
         look = f"plan {team}    what AWS shows now" if alone else f"status {team}    one account, step by step"
         return [f"next: event-bootstrap {look}", f"      event-bootstrap provision --failed{again}    once fixed"]

@@ -18,6 +18,7 @@ from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import step as smoke
 from bootstrap.steps.stack import step as stack
 from bootstrap.steps.step import Step
+from bootstrap.steps.step_id import kind_of
 from bootstrap.steps.workforce import step as workforce
 
 # Steps that need the packed data; a run without them need not pack it.
@@ -167,7 +168,7 @@ def names_of(event: Event, account: TeamAccount) -> Names:
 def refuse_unknown(plans: Iterable[Sequence[PlanEntry]], wanted: Narrow) -> None:
     """Raises BadInput (EB-402) for names that are a step in none of the accounts' plans."""
     steps = {each.step.id for entries in plans for each in entries}
-    known = steps | {each.split(":")[0] for each in steps}
+    known = steps | {kind_of(each) for each in steps}
     problems = [
         Problem("EB-402", f"no step is called {name!r}", fix=f"steps are: {', '.join(sorted(known))}")
         for name in sorted(_asked(wanted) - known)
@@ -210,7 +211,7 @@ def _kept_needs(entries: Sequence[PlanEntry], entry: PlanEntry, chosen: set[str]
 
 
 def _matches(step: str, names: Sequence[str]) -> bool:
-    return step in names or step.split(":", maxsplit=1)[0] in names
+    return step in names or kind_of(step) in names
 
 
 def _from(entries: Sequence[PlanEntry], start: str) -> set[str]:

@@ -54,8 +54,8 @@ class Venue:
     def begun(self, person: str, *words: str, ttl: float = 6.0) -> Iterator[subprocess.Popen[str]]:
         command = [sys.executable, "-c", LAPTOP, str(ttl), person, *words, "--output", "json"]
         env = {**os.environ, **self.env, "EVENT_BOOTSTRAP_JOURNAL": self.url}
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        process = subprocess.Popen(command, cwd=self.at, env=env, text=True, **pipes)
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, cwd=self.at, env=env, text=True, stdout=pipe, stderr=pipe)
         with process:
             try:
                 yield process

@@ -14,6 +14,7 @@ from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.repair import TeamRepair
 from bootstrap.doctor import Diagnosis, Finding, Severity, repair_plan
 from bootstrap.doctor.repair_plan import Repair
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, Interrupted
 from bootstrap.steps import plan
@@ -29,6 +30,16 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
         world.provision()
         world.simulated.confirm(world.inputs.accounts[0].account_id)
         yield Ward(world)
+
+
+def agreeing(heard: list[str]) -> Callable[[Sequence[str]], bool]:
+    """Says yes to everything that it is asked, and keeps what that was."""
+
+    def ask(what: Sequence[str]) -> bool:
+        heard.extend(what)
+        return True
+
+    return ask
 
 
 def written(ward: Ward) -> list[str]:
@@ -73,7 +84,7 @@ def test_a_notebook_that_is_gone_is_made_anew_only_if_somebody_agrees(ward: Ward
     assert (exit_code, said[-2:]) == (1, ["nothing was fixed", "left, and whose turn it is: 1 (yours)"])
     assert written(ward) == before
     heard: list[str] = []
-    exit_code, said = ward.fix(ask=lambda what: not heard.extend(what))
+    exit_code, said = ward.fix(ask=agreeing(heard))
     assert heard
     assert exit_code == 0, troubles(ward.examine())
     assert any("Add Notebook (AWS::SageMaker::NotebookInstance), which was deleted" in line for line in said)
@@ -146,13 +157,13 @@ def fixing(
         ran.append(choice)
         return shown
 
-    return TeamRepair(Choice("repair"), lambda: ill, run, lambda line: None, ask)
+    return TeamRepair(Choice(RunKind.REPAIR), lambda: ill, run, lambda line: None, ask)
 
 
 def test_what_a_change_set_replaces_is_asked_about_also_when_something_else_was() -> None:
     ran: list[Choice] = []
     asked: list[str] = []
-    fixing(ran, lambda what: not asked.extend(what)).fix()
+    fixing(ran, agreeing(asked)).fix()
     assert asked == ["3 files are put back", "Modify TrainingRole (AWS::IAM::Role, replaced)"]
     assert [each.command for each in ran] == ["repair: compare", "repair"]
     assert ran[-1].repair is not None

@@ -14,12 +14,14 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands import doctor as support
 from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.repair import TeamRepair
-from bootstrap.cli.commands.run import Place, visit_accounts
+from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.engine.outcomes import Summary
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import StepEvent
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -76,7 +78,7 @@ class Ward:
     @property
     def smoke_job(self) -> str:
         found = self.world.simulated.state(self.account.account_id)["training_jobs"]
-        return next(each["name"] for each in found if each["name"].startswith(self.names.smoke_prefix))
+        return next(str(each["name"]) for each in found if each["name"].startswith(self.names.smoke_prefix))
 
     def pass_time(self, seconds: float) -> None:
         self.world.pass_time(seconds)
@@ -121,7 +123,7 @@ class Ward:
         self.calls.clear()
         sessions = self.sessions()
         place = replace(self.place(), clock=sessions.clock)
-        asked = replace(choice(self.world.at, self.account.team), command="doctor")
+        asked = replace(choice(self.world.at, self.account.team), kind=RunKind.DOCTOR)
         patient = support.patient(asked, self.world.inputs, self.account, place, sessions)
         self.seen.append(doctor.examine(sessions.open(self.account), patient))
         return self.seen[-1]
@@ -129,7 +131,7 @@ class Ward:
     def fix(self, yes: bool = False, ask: Callable[[Sequence[str]], bool] | None = None) -> tuple[int, list[str]]:
         """As `repair` does it; the exit code, and what it said."""
         said: list[str] = []
-        asked = replace(choice(self.world.at, self.account.team), command="repair")
+        asked = replace(choice(self.world.at, self.account.team), kind=RunKind.REPAIR)
         return TeamRepair(asked, self.examine, self.run, said.append, ask, yes).fix(), said
 
     def run(self, asked: Choice) -> Summary:

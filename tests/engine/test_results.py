@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bootstrap import errors
 from bootstrap.engine import results
 from bootstrap.engine.results import Phase, PlannedAccount, PlannedLab, PlannedStep, Result, RunPlan, Tally
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 
 LABS = (PlannedLab("labelling", required=False), PlannedLab("notebook"))
@@ -26,17 +27,23 @@ BLOCKED, SKIPPED, PLANNED, WORKING = Outcome.BLOCKED, Outcome.SKIPPED, Outcome.P
 
 def plan(*teams: str) -> RunPlan:
     accounts = tuple(PlannedAccount(team, f"{number:012}", STEPS, LABS) for number, team in enumerate(teams, 1))
-    return RunPlan("run", "provision", "cars", 100.0, accounts)
+    return RunPlan("run", RunKind.PROVISION, "cars", 100.0, accounts)
 
 
 def happened(
     run: RunPlan, team: str, step: str, state: Outcome, at: float = 110.0, detail: str = "", code: str | None = None,
-    settled: bool = True, cause: str | None = None,
+    settled: bool = True, cause: str | None = None, after: str | None = None,
 ) -> StepEvent:  # fmt: skip
     account_id = next(each.account_id for each in run.accounts if each.team == team)
     return StepEvent(
-        "run", 1, at, "actor", team, account_id, step, state, detail or f"{step} {state}", settled, code, cause
-    )
+        "run", 1, at, "actor", team, account_id, step, state, detail or f"{step} {state}", settled, code, cause,
+        after=after,
+    )  # fmt: skip
+
+
+def phase_of(board: results.Tally) -> Phase:
+    """The phase of the first team's account."""
+    return board.phases["a", "000000000001"]
 
 
 def fold(*states: Outcome | None) -> results.Summary:
@@ -118,8 +125,8 @@ def test_different_causes_of_one_code_stay_apart_and_consequences_are_no_causes(
         happened(run, "a", "smoke", FAILED, code="EB-350", cause="no quota"),
         happened(run, "b", "smoke", FAILED, code="EB-350", cause="no capacity"),
         happened(run, "c", "access", WAITING, detail="the role is new"),
-        happened(run, "c", "smoke", WAITING, detail="after access, which still waits"),
-        happened(run, "c", "workforce", SKIPPED, detail="after access, which is failed"),
+        happened(run, "c", "smoke", WAITING, detail="whatever it says", after="access"),
+        happened(run, "c", "workforce", SKIPPED, detail="whatever it says", after="access"),
     ]
     found = {(each.cause, each.detail) for each in results.fold(run, said).causes}
     assert found == {("no quota", "smoke failed"), ("no capacity", "smoke failed"), (None, "the role is new")}
@@ -138,7 +145,7 @@ def test_parts_of_a_roster_merge_into_what_one_run_would_have_said() -> None:
     said.append(happened(run, "c", "smoke", BLOCKED, 120.0, code="EB-350"))
     whole = results.fold(run, said, api_calls=7)
     parts = [
-        results.fold(RunPlan("run", "provision", "cars", 100.0, part), said, api_calls=calls)
+        results.fold(RunPlan("run", RunKind.PROVISION, "cars", 100.0, part), said, api_calls=calls)
         for part, calls in ((run.accounts[:1], 3), (run.accounts[1:], 4))
     ]
     merged = results.merge(parts)
@@ -159,12 +166,12 @@ def test_the_board_says_when_an_account_is_finished_and_where_each_stands() -> N
     board = Tally(run.accounts)
     assert board.tally[Phase.QUEUED] == 2
     assert board.take(happened(run, "a", "access", WORKING, settled=False)) is None
-    assert board.phases["a", "000000000001"] is Phase.WORKING
+    assert phase_of(board) is Phase.WORKING
     assert board.take(happened(run, "a", "access", WAITING, settled=False)) is None
-    assert board.phases["a", "000000000001"] is Phase.WAITING
+    assert phase_of(board) is Phase.WAITING
     assert board.take(happened(run, "a", "access", READY)) is None
     assert board.take(happened(run, "a", "workforce", BLOCKED)) is None
-    assert board.phases["a", "000000000001"] is Phase.WORKING
+    assert phase_of(board) is Phase.WORKING
     finished = board.take(happened(run, "a", "smoke", READY))
     assert finished is not None
     assert finished.result is Result.READY

@@ -138,7 +138,7 @@ def test_an_event_is_frozen_and_can_be_pickled(read: Read) -> None:
     one = read(SHIPPED)
     assert pickle.loads(pickle.dumps(one)) == one
     with pytest.raises(ValueError, match="frozen"):
-        one.name = "other"  # type: ignore[misc]
+        one.name = "other"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gbk"])

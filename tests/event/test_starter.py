@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import site
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -67,8 +69,8 @@ def test_an_installed_tool_finds_everything_under_share(tmp_path: Path, monkeypa
     (tmp_path / "lib" / "labs" / "stranger").mkdir(parents=True)
     (tmp_path / "lib" / "labs" / "stranger" / "lab.yaml").write_text("", encoding="utf-8")
     monkeypatch.setattr(shipped, "__file__", str(package))
-    monkeypatch.setattr(shipped.sysconfig, "get_path", lambda name: str(tmp_path))
-    monkeypatch.setattr(shipped.site, "getuserbase", lambda: str(tmp_path / "home"))
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr(site, "getuserbase", lambda: str(tmp_path / "home"))
     assert dict(shipped.lab_folders()) == {"x": share / "labs" / "x"}
     assert shipped.starter_file("event.yaml") == share / "event.yaml"
     assert shipped.template_folders() == ()

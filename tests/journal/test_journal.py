@@ -18,13 +18,14 @@ import sqlalchemy as sa
 
 from bootstrap.engine import results
 from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import BadInput
 from bootstrap.journal import database, operators
 from bootstrap.journal import unsaved as aside
 from bootstrap.journal.journal import Journal, exists
 from bootstrap.journal.last_seen import LastSeen
-from bootstrap.journal.past import COMPARE, Action
+from bootstrap.journal.past import Action
 from bootstrap.journal.tables import events
 from tests.report.secrets import PLANTED, SECRETS
 
@@ -32,10 +33,10 @@ STEPS = (PlannedStep("access"), PlannedStep("smoke", frozenset({"notebook"})))
 LABS = (PlannedLab("notebook"),)
 
 
-def plan(run: str = "run-1", *teams: str, command: str = "provision", whole: bool = True) -> RunPlan:
+def plan(run: str = "run-1", *teams: str, kind: RunKind = RunKind.PROVISION, whole: bool = True) -> RunPlan:
     names = teams or ("team-1", "team-2", "team-10")
     accounts = tuple(PlannedAccount(each, f"{hash_of(each):012}", STEPS, LABS) for each in names)
-    return RunPlan(run, command, "cars", 100.0, accounts, whole=whole)
+    return RunPlan(run, kind, "cars", 100.0, accounts, whole=whole)
 
 
 def hash_of(team: str) -> int:
@@ -95,6 +96,20 @@ def test_the_latest_event_of_each_step_comes_back_as_it_was(journal: Journal) ->
     assert journal.last_outcomes("another event") == ()
 
 
+def test_what_only_waits_for_another_step_comes_back_as_such_also_from_version_0_1_0(
+    journal: Journal, where: str
+) -> None:
+    """Its table held "after:STEP" as the cause, which today's does too."""
+    run = plan("run-1", "team-1")
+    journal.begin(run, "ana")
+    journal.record(replace(happened(run, "team-1", "smoke", Outcome.WAITING, 1), after="access"))
+    assert journal.flush()
+    (found,) = journal.last_outcomes("cars")
+    assert (found.after, found.cause) == ("access", None)
+    with database.connect(where).connect() as connection:
+        assert connection.execute(sa.select(events.c.cause)).scalar_one() == "after:access"
+
+
 def test_a_summary_can_be_made_of_what_the_journal_holds(journal: Journal) -> None:
     ran(journal, plan(), ILL)
     journal.flush()
@@ -139,8 +154,8 @@ def test_a_narrowed_run_fixes_only_what_it_visited(journal: Journal) -> None:
 
 def test_runs_that_only_look_change_nothing_that_is_known(journal: Journal) -> None:
     ran(journal, plan(), ILL)
-    for number, command in enumerate(("plan", COMPARE), 2):
-        ran(journal, plan(f"run-{number}", command=command), WELL)
+    for number, kind in enumerate((RunKind.PLAN, RunKind.COMPARE), 2):
+        ran(journal, plan(f"run-{number}", kind=kind), WELL)
     journal.flush()
     assert failed(journal, "cars") == ("team-2", "team-10")
     assert {each.run for each in journal.last_outcomes("cars")} == {"run-1"}

@@ -100,7 +100,8 @@ def test_a_server_that_hangs_holds_nobody_up_and_nothing_is_lost(postgresql: Ser
 
 def test_two_first_commands_at_once_both_find_the_tables(postgresql: Server) -> None:
     for _ in range(3):
-        url, troubles, gate = postgresql.database(), [], threading.Barrier(4)
+        url, gate = postgresql.database(), threading.Barrier(4)
+        troubles: list[object] = []
 
         def first(url: str = url, troubles: list[object] = troubles, gate: threading.Barrier = gate) -> None:
             gate.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,7 +67,7 @@ def test_what_was_lost_on_the_way_is_said_with_the_name_of_who_has_it() -> None:
 
 def test_each_renewal_is_looked_at_while_the_visitor_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(leased.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     scripted = Scripted([], [Again(50.0, Outcome.WORKING, "the stack is made"), DONE])
     visiting = visit(scripted)
     seen = []

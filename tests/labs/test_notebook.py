@@ -16,7 +16,7 @@ from tests.runs import SHIPPED
 from tests.steps.dataset.datasets import archive, files
 
 NOTEBOOK = SHIPPED / "labs" / "notebook" / "cars_classifier.ipynb"
-CELLS = nbformat.read(NOTEBOOK, as_version=4).cells
+CELLS = nbformat.read(NOTEBOOK, as_version=4).cells  # type: ignore[no-untyped-call]
 CODE = [cell.source for cell in CELLS if cell.cell_type == "code"]
 
 

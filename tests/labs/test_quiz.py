@@ -55,7 +55,7 @@ def test_neither_place_nor_length_gives_the_right_answer_away() -> None:
     assert len(longest) < len(single) * 0.4
 
 
-def longer(question: quiz.Question, than: str) -> bool:
+def longer(question: quiz.Question, than: quiz.Letter) -> bool:
     return len(question.choices[question.answer[0]].en) > len(question.choices[than].en)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 
 BEGAN = 1_795_413_600.0
@@ -26,11 +27,11 @@ STEPS = (
 _SECONDS = (2, 1, 4, 900, 300, 60, 45, 30, 240, 50, 80, 4, 420)
 
 
-def plan(teams: int, scenario: str | None = None, command: str = "provision") -> RunPlan:
+def plan(teams: int, scenario: str | None = None, kind: RunKind = RunKind.PROVISION) -> RunPlan:
     accounts = tuple(
         PlannedAccount(f"team-{number}", f"{100000000000 + number}", STEPS, LABS) for number in range(1, teams + 1)
     )
-    return RunPlan("run-1", command, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
+    return RunPlan("run-1", kind, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
 
 
 def events(run: RunPlan) -> list[StepEvent]:
@@ -44,11 +45,13 @@ def _story(run: str, account: PlannedAccount, number: int) -> list[StepEvent]:
     at = BEGAN + number % 7
     broken = False
 
-    def say(step: str, state: Outcome, detail: str, when: float, code: str | None = None) -> None:
+    def say(
+        step: str, state: Outcome, detail: str, when: float, code: str | None = None, after: str | None = None
+    ) -> None:
         settled = state is not Outcome.WORKING and not (state is Outcome.WAITING and when < at)
         found.append(
             StepEvent(run, len(found) + 1, when, "an-operator", account.team, account.account_id, step, state, detail,
-                  settled, code, facts={"region": "ap-northeast-1", "took": round(when - BEGAN)})
+                  settled, code, facts={"region": "ap-northeast-1", "took": round(when - BEGAN)}, after=after)
         )  # fmt: skip
 
     for step, seconds in zip(account.steps, _SECONDS, strict=True):
@@ -56,7 +59,7 @@ def _story(run: str, account: PlannedAccount, number: int) -> list[StepEvent]:
         took = seconds + number % 5 * 13 if seconds > 40 else seconds
         at = start + (0.5 if step.id.startswith("quotas") else took)
         if broken:
-            say(step.id, Outcome.SKIPPED, "after stack:roles, which is failed", start)
+            say(step.id, Outcome.SKIPPED, "after stack:roles, which is failed", start, after="stack:roles")
         elif step.id == "stack:roles" and (number == 5 or number % 17 == 0):
             say(step.id, Outcome.WORKING, "create stack cars-2026-roles", start)
             say(step.id, Outcome.FAILED, "TrainingRole: role cars-2026-training exists already", at, "EB-390")
@@ -64,7 +67,7 @@ def _story(run: str, account: PlannedAccount, number: int) -> list[StepEvent]:
         elif step.id == "quotas:training" and number % 11 == 0:
             say(step.id, Outcome.WAITING, "ml.p3.2xlarge for training job usage: case opened, 6 wanted", at, "EB-392")
         elif step.id == "smoke" and number % 11 == 0:
-            say(step.id, Outcome.WAITING, "after quotas:training, which still waits", at)
+            say(step.id, Outcome.WAITING, "after quotas:training, which still waits", at, after="quotas:training")
         elif step.id == "workforce":
             refusal = "ValidationException: Ground Truth is not available to new customers"
             say(step.id, Outcome.BLOCKED, refusal, at, "EB-391")

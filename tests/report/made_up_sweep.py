@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bootstrap.engine import results
 from bootstrap.engine.results import PlannedAccount, PlannedStep, RunPlan, Summary
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 
 BEGAN = 1_795_500_000.0
@@ -57,16 +59,20 @@ REMAINS = PROVED | {
 UNSEEN = PROVED | {"removed": {}, "kept": {}, "gaps": {"endpoint": DENIAL}}
 
 
-def plan(command: str = "sweep", scenario: str | None = None) -> RunPlan:
+def plan(kind: RunKind = RunKind.SWEEP_PLAN, scenario: str | None = None) -> RunPlan:
     steps = tuple(PlannedStep(step) for step in STEPS)
     accounts = tuple(
         PlannedAccount(team, account_id, steps, sweeps=True) for team, account_id in zip(TEAMS, REGIONS, strict=True)
     )
-    return RunPlan("run-7", command, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
+    return RunPlan("run-7", kind, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
+
+
+# A step, how it ended, its words, code and facts.
+_Told = tuple[str, Outcome, str, str | None, dict[str, Any]]
 
 
 def events(run: RunPlan) -> list[StepEvent]:
-    clean = [
+    clean: list[_Told] = [
         ("access", Outcome.READY, "came in", None, {}),
         ("marker", Outcome.READY, "3 things stood there before", None, {}),
         ("sweep", Outcome.CHANGED, "nothing is left of 57 kinds, 3 things of before stay", None, PROVED),
@@ -74,9 +80,17 @@ def events(run: RunPlan) -> list[StepEvent]:
         ("audit", Outcome.READY, "made, and no kind covers it: ec2:RunInstances (3 times)", None, AUDIT),
         ("forget", Outcome.CHANGED, "no parameter of the event is left", None, {}),
     ]
-    left = [*clean[:2], ("sweep", Outcome.BLOCKED, "left: bucket cars-<script>", "EB-503", REMAINS), *_after("sweep")]
-    denied = [*clean[:2], ("sweep", Outcome.BLOCKED, f"endpoint: {DENIAL}", "EB-504", UNSEEN), *_after("sweep")]
-    swept = [
+    left: list[_Told] = [
+        *clean[:2],
+        ("sweep", Outcome.BLOCKED, "left: bucket cars-<script>", "EB-503", REMAINS),
+        *_after("sweep"),
+    ]
+    denied: list[_Told] = [
+        *clean[:2],
+        ("sweep", Outcome.BLOCKED, f"endpoint: {DENIAL}", "EB-504", UNSEEN),
+        *_after("sweep"),
+    ]
+    swept: list[_Told] = [
         *clean[:1],
         ("marker", Outcome.READY, "swept on 2026-11-24T01:00:00+00:00", None, {}),
         ("sweep", Outcome.READY, "proved clean on 2026-11-24T01:00:00+00:00", None, {}),
@@ -84,7 +98,8 @@ def events(run: RunPlan) -> list[StepEvent]:
         ("audit", Outcome.READY, "nothing to look up", None, {}),
         *clean[5:],
     ]
-    stories = zip(run.accounts, (clean, left, denied, swept), strict=True)
+    told: Sequence[Sequence[_Told]] = (clean, left, denied, swept)
+    stories = zip(run.accounts, told, strict=True)
     return [
         StepEvent(run.run, number, BEGAN + 60 * number, "an-operator", each.team, each.account_id, step, state, detail,
               True, code, facts=facts)

@@ -50,10 +50,13 @@ def words(folder: Path, team: str | None = None) -> str:
 
 
 class Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
     @staticmethod
     def of(text: str) -> str:
         reader = Words()
-        reader.parts: list[str] = []
         reader.feed(text)
         return " ".join(reader.parts)
 

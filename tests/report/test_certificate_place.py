@@ -11,6 +11,7 @@ import pytest
 from bootstrap.cli.commands.choice import read
 from bootstrap.cli.commands.provision import on_aws
 from bootstrap.cli.commands.rehearse import rehearse
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.sweep.plan import Sweep
 from tests.runs import choice, folder
@@ -21,7 +22,7 @@ def test_a_rehearsed_sweep_leaves_a_certificate_and_the_rehearsed_provision_none
 ) -> None:
     at = folder(tmp_path)
     monkeypatch.chdir(at)
-    asked = replace(choice(at), command="rehearse", output="plain")
+    asked = replace(choice(at), kind=RunKind.REHEARSE, output="plain")
     rehearse(asked, "ordinary", 1, through="sweep")
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("report:", "certificate:"))]
     certificate = ".event-bootstrap/rehearsal/sweep-certificate/event.html"
@@ -45,6 +46,6 @@ def test_a_plan_of_a_sweep_leaves_none(sweep: Sweep, tmp_path: Path, monkeypatch
     with rehearsal.simulated(rehearsal.world(inputs.event, inputs.accounts, "ordinary", 1, None), clock="real") as aws:
         for name, value in rehearsal.environment(aws).items():
             monkeypatch.setenv(name, value)
-        on_aws(replace(choice(at), command="sweep", output="plain", sweep=sweep), write=False)
+        on_aws(replace(choice(at), kind=RunKind.SWEEP_PLAN, output="plain", sweep=sweep), write=False)
     left = {each.suffix or each.name for each in (at / ".event-bootstrap" / "reports").iterdir()}
     assert left == {".html"}

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 
 from bootstrap.cli.commands import status
 from bootstrap.cli.commands.follow import StandingReader
 from bootstrap.engine.results import fold
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import StepEvent
 from bootstrap.errors import BadInput
 from bootstrap.journal.standing import Latest, Stale, Standing
@@ -109,7 +111,7 @@ def test_lines_of_wide_letters_are_cut_not_wrapped(standing: Standing) -> None:
     account = replace(standing.summary.accounts[4], team="队" * 60)
     wide = replace(standing, summary=replace(standing.summary, accounts=(account,)), latest={})
     out = io.StringIO()
-    console = status_live.Console(file=out, width=60, force_terminal=True, color_system=None)
+    console = Console(file=out, width=60, force_terminal=True, color_system=None)
     for line in status_live.view(wide, NOW, 24):
         console.print(line)
     assert max(map(cell_len, out.getvalue().splitlines())) <= 60
@@ -180,7 +182,7 @@ def test_no_secret_and_no_markup_reaches_a_page(made: MadeUp) -> None:
 def page_of(made: MadeUp, events: list[StepEvent]) -> str:
     run = made.plan("run-9", NOW, [1])
     standing = Standing(
-        run, fold(run, events), (), {("team-1", "100000000001"): Latest("run-9", "provision", BO, NOW, 0.0)}
+        run, fold(run, events), (), {("team-1", "100000000001"): Latest("run-9", RunKind.PROVISION, BO, NOW, 0.0)}
     )
     return status_page.render(standing, status_page.parts(standing, "en", NOW), "en")
 

@@ -15,7 +15,9 @@ from rich.cells import cell_len
 
 from bootstrap import report
 from bootstrap.engine import results
+from bootstrap.engine.outcomes import Result
 from bootstrap.engine.results import RunPlan, Summary, Tally
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import Reporter, Reporters, html, readiness, tty, words
 from bootstrap.report.ndjson import NdjsonReport
@@ -146,7 +148,7 @@ def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None
 
 
 def test_what_comes_next_depends_on_what_was_seen_and_on_what_fixes_it() -> None:
-    run = made_up.plan(5, command="status")
+    run = made_up.plan(5, kind=RunKind.STATUS)
     told = [replace(each, detail=f"{each.detail}; run it with --again") for each in made_up.events(run)]
     alone = replace(run, accounts=run.accounts[4:])
     _, plain = readiness.next_lines(run, results.fold(run, made_up.events(run)))
@@ -163,11 +165,13 @@ def test_a_thousand_teams_end_in_a_table_that_a_person_can_read() -> None:
     lines = out.getvalue().splitlines()
     assert len([line for line in lines if line.startswith("team-")]) < 200
     assert any("more teams: ready" in line for line in lines)
-    assert len([line for line in lines if line.startswith("team-") and "failed" in line]) == summary.counts["failed"]
+    assert (
+        len([line for line in lines if line.startswith("team-") and "failed" in line]) == summary.counts[Result.FAILED]
+    )
 
 
 def test_a_plan_lists_what_would_change_once_with_its_teams() -> None:
-    run = made_up.plan(3, command="plan")
+    run = made_up.plan(3, kind=RunKind.PLAN)
     events = [replace(each, state=Outcome.PLANNED, settled=True, code=None) for each in made_up.events(run)]
     out = io.StringIO()
     readiness.write(out, run, results.fold(run, events))

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from bootstrap.aws.guard import Moment
-from bootstrap.cli.commands.run import Place, Ran
+from bootstrap.cli.commands.drive import Ran
+from bootstrap.cli.commands.place import Place
 from bootstrap.engine.clock import Clock
 from bootstrap.steps import plan
 from tests.deaths import Deaths

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from bootstrap.engine.outcomes import AccountResult, StepResult
-from bootstrap.engine.states import AFTER, Outcome
+from bootstrap.engine.states import Outcome
 from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from tests.runs import made
 from tests.simulation.batch import BYSTANDER, SIZE, Ended, calls_by_account
@@ -54,7 +54,7 @@ def _unnamed(case: Case, result: AccountResult) -> Iterator[str]:
 
 
 def _follows(seen: StepResult) -> bool:
-    return seen.state in (Outcome.SKIPPED, Outcome.WAITING) and bool(seen.cause and seen.cause.startswith(AFTER))
+    return seen.state in (Outcome.SKIPPED, Outcome.WAITING) and seen.after is not None
 
 
 def _twice(state: dict[str, Any]) -> Iterator[str]:

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 from bootstrap.aws.guard import Moment
-from bootstrap.cli.commands.run import Place, Ran
+from bootstrap.cli.commands.drive import Ran
+from bootstrap.cli.commands.place import Place
 from bootstrap.engine.outcomes import WELL, AccountResult, Result
 from bootstrap.sweep.plan import Sweep
 from tests.deaths import Deaths
@@ -129,7 +130,7 @@ def swept(number: int, at: Path) -> Iterator[Day]:
 
 def _result(run: Swept, team: str) -> Result | None:
     found = run.result(team)
-    return found and found.result
+    return found.result if found else None
 
 
 def _files(number: int, at: Path, batch: Sequence[SweepCase]) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bootstrap.engine.outcomes import WELL, AccountResult, Result, StepResult
-from bootstrap.engine.states import AFTER, Outcome
+from bootstrap.engine.states import Outcome
 from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from bootstrap.sweep.elsewhere import KINDS_REMOVED
 from tests.simulation.batch import BYSTANDER, SIZE
@@ -114,7 +114,7 @@ def _whys(seen: StepResult) -> list[str]:
 
 
 def _follows(seen: StepResult) -> bool:
-    return seen.state in (Outcome.SKIPPED, Outcome.WAITING) and bool(seen.cause and seen.cause.startswith(AFTER))
+    return seen.state in (Outcome.SKIPPED, Outcome.WAITING) and seen.after is not None
 
 
 def _said(result: AccountResult) -> str:

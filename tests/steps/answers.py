@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
 from botocore.exceptions import ClientError
@@ -75,7 +75,14 @@ class Client:
         return Pages()
 
 
-class AnsweringSession:
+if TYPE_CHECKING:
+    # Steps ask for an AccountSession; of it a stand-in has only what the step uses.
+    from bootstrap.aws.sessions import AccountSession as _Session
+else:
+    _Session = object
+
+
+class AnsweringSession(_Session):
     """`answers`: operation -> an answer, an error to raise, a function of the parameters, or a list of those."""
 
     def __init__(self, answers: Mapping[str, Answer], who: TeamAccount | None = None, now: float = NOON) -> None:
@@ -83,7 +90,7 @@ class AnsweringSession:
         self.account_id, self.region = self.account.account_id, self.account.region
         self.partition = self.account.partition
         self.answers = dict(answers)
-        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []  # type: ignore[assignment]
         self.writes: list[str] = []
         self._now = now
         self._seen: dict[str, Any] = {}
@@ -128,8 +135,9 @@ class AnsweringSession:
 def apply(step: Any, session: Any) -> Applied | None:
     """As the engine does: that something exists already is for the next look to say."""
     try:
-        return step.apply(session)
+        applied: Applied = step.apply(session)
     except ClientError as error:
         if not already_exists(error):
             raise
         return None
+    return applied

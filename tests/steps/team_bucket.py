@@ -168,15 +168,15 @@ class Stage:
     def settle(self, most: int = 60) -> list[str]:
         """Apply until there is nothing left to do; the details on the way."""
         told: list[str] = []
-        while self.step.check(self.session).verdict is Verdict.TODO:  # type: ignore[arg-type]
-            told.append(self.step.apply(self.session).detail)  # type: ignore[arg-type]
+        while self.step.check(self.session).verdict is Verdict.TODO:
+            told.append(self.step.apply(self.session).detail)
             assert len(told) < most
-        assert self.step.check(self.session).verdict is Verdict.READY  # type: ignore[arg-type]
+        assert self.step.check(self.session).verdict is Verdict.READY
         return told
 
     def look(self) -> Any:
         self.session._seen.clear()
-        return self.step.check(self.session)  # type: ignore[arg-type]
+        return self.step.check(self.session)
 
 
 def stage(

@@ -18,7 +18,7 @@ from tests.steps.answers import AnsweringSession, account
 
 TOKYO, MILAN = "ap-northeast-1", "eu-south-1"
 WHO = {"Account": "111111111111", "Arn": "arn:aws:sts::111111111111:assumed-role/x/y", "UserId": "A"}
-NOTHING_THERE = {"Parameters": [], "InvalidParameters": []}
+NOTHING_THERE: dict[str, list[Any]] = {"Parameters": [], "InvalidParameters": []}
 NOT_AUTHORIZED = "User: arn:aws:iam::999999999999:user/ann is not authorized to perform: "
 ON_ROLE = "sts:AssumeRole on resource: arn:aws:iam::111111111111:role/event-bootstrap-access"
 

@@ -245,7 +245,7 @@ def client(service: str, pages: list[dict[str, Any]]) -> Any:
 
 
 def test_all_pages_are_read() -> None:
-    pages = [{"Models": [{"ModelName": "b"}], "NextToken": "2"}, {"Models": [{"ModelName": "a"}]}]
+    pages: list[dict[str, Any]] = [{"Models": [{"ModelName": "b"}], "NextToken": "2"}, {"Models": [{"ModelName": "a"}]}]
     assert listed(MODELS, client("sagemaker", pages), "eu-west-1").names == ("a", "b")
     assert pages == []
 

@@ -37,14 +37,14 @@ def test_a_second_run_lists_once_and_writes_nothing(filled: Callable[..., Stage]
 
 def test_a_slice_is_small(package: Package, base: Path) -> None:
     it = stage(package, base)
-    it.step.apply(it.session)  # type: ignore[arg-type]
+    it.step.apply(it.session)
     assert 0 < it.session.count("PutObject") <= 16
 
 
 def test_the_detail_changes_from_slice_to_slice_so_that_nobody_thinks_it_stuck(package: Package, base: Path) -> None:
     it = stage(package, base)
     details = [it.look().detail]
-    it.step.apply(it.session)  # type: ignore[arg-type]
+    it.step.apply(it.session)
     assert it.look().detail != details[0]
 
 
@@ -81,7 +81,7 @@ def drop(it: Stage) -> None:
 BEFORE, DURING, AFTER = -72.0, 1.0, 24.0 * 30
 TODO, READY, BLOCKED = Verdict.TODO, Verdict.READY, Verdict.BLOCKED
 
-ROWS: list[tuple[str, Callable[[Stage], None], float, bool, Verdict, str | None]] = [
+ROWS: list[tuple[str, Callable[[Stage], object], float, bool, Verdict, str | None]] = [
     ("as wanted", nothing, BEFORE, False, READY, None),
     ("participants' objects beside ours", more, DURING, False, READY, None),
     ("missing", lambda it: it.held.pop("classes.json"), BEFORE, False, TODO, None),
@@ -150,7 +150,7 @@ def test_a_refused_put_is_named(package: Package, base: Path, code: str, owned: 
     it = stage(package, base)
     deny("PutObject", code, owned)(it)
     with pytest.raises(Refused) as caught:
-        it.step.apply(it.session)  # type: ignore[arg-type]
+        it.step.apply(it.session)
     assert caught.value.code == wanted
 
 

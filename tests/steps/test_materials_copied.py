@@ -133,7 +133,7 @@ def test_a_file_that_changed_on_disk_is_not_sent(package: Package, base: Path, t
     path.write_bytes(b"edited since")
     it = stage(changed, base)
     with pytest.raises(Refused) as caught:
-        it.step.apply(it.session)  # type: ignore[arg-type]
+        it.step.apply(it.session)
     assert caught.value.code == "EB-294"
 
 

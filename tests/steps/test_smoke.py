@@ -248,7 +248,7 @@ def test_the_pictures_size_is_the_datasets() -> None:
 
 def test_the_image_is_the_regions_own() -> None:
     session = AnsweringSession({})
-    assert image(session) == "501404015308.dkr.ecr.ap-northeast-1.amazonaws.com/image-classification:1"  # type: ignore[arg-type]
+    assert image(session) == "501404015308.dkr.ecr.ap-northeast-1.amazonaws.com/image-classification:1"
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-south-2", "ap-southeast-4", "cn-north-1", "us-gov-west-1"])
@@ -257,7 +257,7 @@ def test_the_image_is_what_the_sdk_would_take(region: str) -> None:
 
     session = AnsweringSession({})
     session.region = region
-    assert image(session) == image_uris.retrieve(framework="image-classification", region=region)  # type: ignore[arg-type]
+    assert image(session) == image_uris.retrieve(framework="image-classification", region=region)
 
 
 LIMIT = refusal("ResourceLimitExceeded", "The account-level service limit 'ml.g5.2xlarge' is 0 Instances")

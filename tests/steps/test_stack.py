@@ -362,8 +362,8 @@ def test_with_a_clock_that_is_hours_fast_a_stack_is_made_again_once_and_no_more(
 
 def test_what_never_takes_effect_is_not_done_for_ever() -> None:
     subject = replace(STEP, refused=[], begun=[])
-    changed = {"change_set": change_set("CREATE_COMPLETE", "OBSOLETE")}
-    session = session_of(Row("", S.CHANGE_SET_USED, stack("CREATE_COMPLETE", OLD), **changed))
+    used = change_set("CREATE_COMPLETE", "OBSOLETE")
+    session = session_of(Row("", S.CHANGE_SET_USED, stack("CREATE_COMPLETE", OLD), change_set=used))
     for _ in range(9):
         subject.apply(session)
     state = subject.check(session)

@@ -34,11 +34,13 @@ class Scripted:
     applied: int = 0
 
     def check(self, session: Any) -> State:
-        return self._answer(self.checks)
+        answer: State = self._answer(self.checks)
+        return answer
 
     def apply(self, session: Any) -> Applied:
         self.applied += 1
-        return self._answer(self.applies)
+        answer: Applied = self._answer(self.applies)
+        return answer
 
     def _answer(self, answers: list[Any]) -> Any:
         answer = answers.pop(0) if len(answers) > 1 else answers[0]

@@ -92,7 +92,7 @@ def claim(before: str = "") -> ClaimStep:
         ({"made_by": "terraform"}, "EB-501"),
     ],
 )
-def test_the_marker_says_whose_account_it_is(marked: dict[str, str], code: str | None) -> None:
+def test_the_marker_says_whose_account_it_is(marked: dict[str, Any], code: str | None) -> None:
     state = claim().check(prepared(**marked))
     assert (state.verdict, state.code) == (Verdict.BLOCKED if code else Verdict.READY, code)
     assert code is None or code in catalogue()

@@ -13,9 +13,10 @@ import pytest
 
 from bootstrap.aws.read_operations import only_reads
 from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
-from bootstrap.cli.commands.run import Place
 from bootstrap.cli.commands.sweep import sweep
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo
 from bootstrap.event.event import Event
 from bootstrap.sweep.plan import Sweep
@@ -41,7 +42,9 @@ class Operator:
     def sweep(self, *teams: str, apply: bool = False, types: str = "", confirm: str | None = None, **more: Any) -> int:
         wanted = {name: more.pop(name) for name in ("stop_only", "everywhere") if name in more}
         at = self.account.at
-        choice = Choice("sweep", at / "event.yaml", at / "accounts.csv", "json", teams, sweep=Sweep(**wanted), **more)
+        choice = Choice(
+            RunKind.SWEEP_PLAN, at / "event.yaml", at / "accounts.csv", "json", teams, sweep=Sweep(**wanted), **more
+        )
 
         def ask(event: str, what: str) -> str:
             self.asked.append(f"{event}: {what}")

@@ -19,11 +19,13 @@ SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "cloudformation"
 
 
 def schedule(expires: str = "2026-12-11T18:00+09:00") -> Schedule:
-    return Schedule(opens="2026-12-10T09:00+09:00", closes="2026-12-10T18:00+09:00", expires=expires)
+    return Schedule.model_validate(
+        {"opens": "2026-12-10T09:00+09:00", "closes": "2026-12-10T18:00+09:00", "expires": expires}
+    )
 
 
 def event(**changes: Any) -> Event:
-    usual = {
+    usual: dict[str, Any] = {
         "name": "techday",
         "region": REGION,
         "schedule": schedule(),
@@ -81,7 +83,8 @@ def read(body: str, region: str = REGION, **parameters: str) -> dict[str, Any]:
         "AWS::StackName": "event-bootstrap-access",
         "AWS::Partition": Names("x", ACCOUNT, region).partition,
     }
-    return _filled(yaml.load(body, _Loader), pseudo | parameters)
+    filled: dict[str, Any] = _filled(yaml.load(body, _Loader), pseudo | parameters)
+    return filled
 
 
 def _filled(value: Any, known: dict[str, str]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Context = dict[str, list[str]]
@@ -21,7 +21,7 @@ def denies(statements: Sequence[dict[str, Any]], action: str, resource: str) -> 
     return any(each["Effect"] == "Deny" and _matches(each, action, resource, {}) for each in statements)
 
 
-def trusts(role: dict[str, Any], principal: dict[str, str], context: Context) -> bool:
+def trusts(role: dict[str, Any], principal: Mapping[str, str | list[str]], context: Context) -> bool:
     """Whether the role's trust policy lets the principal ({"Service": ...} or {"AWS": ...}) assume it."""
     document = role["Properties"]["AssumeRolePolicyDocument"]
     return any(

@@ -26,7 +26,8 @@ def arn(service: str, rest: str) -> str:
 
 
 def resources(event: Event | None = None, **of_account: Any) -> dict[str, Any]:
-    return given.read(given.rendered("roles", event, given.account(**of_account)).body)["Resources"]
+    found: dict[str, Any] = given.read(given.rendered("roles", event, given.account(**of_account)).body)["Resources"]
+    return found
 
 
 TRAINING = given.statements(resources()["TrainingRole"])
@@ -271,7 +272,7 @@ def test_the_participant_role_is_entered_through_the_tools_access_only(
 @pytest.mark.parametrize("role", ["ParticipantRole", "SupportRole"])
 def test_the_principals_of_the_event_are_trusted_directly_beside_the_tools_access(role: str) -> None:
     principals = ["arn:aws:iam::999999999999:user/organiser", "arn:aws:iam::999999999999:role/ops"]
-    found = resources(given.event(access=AccessSettings(principals=principals)))[role]
+    found = resources(given.event(access=AccessSettings(principals=tuple(principals))))[role]
     assert trusts(found, {"AWS": principals}, {})
     access_role = {"aws:PrincipalArn": [f"arn:aws:iam::{given.ACCOUNT}:role/event-bootstrap-access"]}
     assert trusts(found, {"AWS": f"arn:aws:iam::{given.ACCOUNT}:root"}, access_role)

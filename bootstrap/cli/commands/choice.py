@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap.doctor.repair_plan import Repair
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.event import inputs as input_files
 from bootstrap.event.inputs import Inputs
@@ -32,7 +33,7 @@ class Choice:
     operator works on.
     """
 
-    command: str
+    kind: RunKind
     event_path: Path = Path("event.yaml")
     roster_path: Path = Path("accounts.csv")
     output: str = "auto"
@@ -48,6 +49,11 @@ class Choice:
     every: int = 1
     stagger: float = 0.0
     take_over: bool = False
+
+    @property
+    def command(self) -> str:
+        """What a person would type; to be shown, and to decide nothing."""
+        return self.kind.value
 
     @property
     def folder(self) -> Path:

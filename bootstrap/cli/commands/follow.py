@@ -10,8 +10,8 @@ from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.run import about_run
 from bootstrap.engine import results
 from bootstrap.engine.outcomes import AccountResult, RunPlan, StepResult
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
-from bootstrap.engine.swept import SWEEP
 from bootstrap.errors import Stop, Troubled
 from bootstrap.event import prices
 from bootstrap.event.inputs import Inputs
@@ -35,7 +35,7 @@ class StandingReader:
     def __init__(self, choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> None:
         self._journal = LastSeen(choice.journal_path, inputs.event.name)
         self._prepared = outline(choice, inputs, accounts)
-        self._swept = outline(replace(choice, command=SWEEP, sweep=Sweep()), inputs, accounts)
+        self._swept = outline(replace(choice, kind=RunKind.SWEEP_APPLY, sweep=Sweep()), inputs, accounts)
 
     def mark(self) -> tuple[int, ...]:
         """Differs from an earlier one when there is something new; costs next to nothing. Raises Troubled (EB-523)."""
@@ -66,7 +66,7 @@ def outline(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> 
 
 
 def _standing(prepared: RunPlan, swept: RunPlan, found: Found) -> Standing:
-    sweeps = {run for run, command in found.commands.items() if command == SWEEP}
+    sweeps = {run for run, kind in found.kinds.items() if kind is RunKind.SWEEP_APPLY}
     latest = _latest(found)
     working = {(*_key(each), each.step): each.state is Outcome.WORKING for each in found.happened}
     ready = results.fold(prepared, (each for each in found.happened if each.run not in sweeps))
@@ -101,7 +101,7 @@ def _visit(found: Found, events: Sequence[StepEvent]) -> Latest:
             open_steps.pop(each.step, None)
     waits = set(open_steps.values()) == {Outcome.WAITING}
     at_work = (last.run, last.team, last.account_id) in found.unfinished
-    return Latest(last.run, found.commands[last.run], last.actor, heard, heard - began, at_work, at_work and waits)
+    return Latest(last.run, found.kinds[last.run], last.actor, heard, heard - began, at_work, at_work and waits)
 
 
 def _as_it_goes(account: AccountResult, working: Mapping[tuple[str, str, str], bool]) -> AccountResult:

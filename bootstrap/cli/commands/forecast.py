@@ -12,6 +12,7 @@ from bootstrap.aws.rates import RATES, Rate
 from bootstrap.engine.forecast import Calls, Cost, Forecast, Link, Quotas, StepTime
 from bootstrap.engine.outcomes import WELL, AccountResult, PlannedAccount, RunPlan, StepResult, Summary
 from bootstrap.event.prices import Prices
+from bootstrap.steps.step_id import StepKind, kind_of
 
 _SATURDAY = 5
 
@@ -86,7 +87,7 @@ def _quotas(outlook: Outlook, summary: Summary) -> Quotas | None:
         (each.team, step, spent)
         for each in summary.accounts
         for name, step in each.steps.items()
-        if name.startswith("quotas:") and (spent := _span(step))
+        if kind_of(name) == StepKind.QUOTAS and (spent := _span(step))
     ]
     if not seen:
         return None

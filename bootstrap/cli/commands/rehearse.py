@@ -17,7 +17,7 @@ from bootstrap.engine.clock import VirtualClock
 from bootstrap.engine.engine import run_virtual
 from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.queue import Queue
-from bootstrap.engine.swept import SWEEP
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
@@ -112,7 +112,7 @@ def _swept(choice: Choice, inputs: Inputs, place: Place, simulated: rehearsal.Si
     for part, moment in (("opens", opens), ("noon", opens + (closes - opens) / 2), ("closes", closes)):
         _pass(place, simulated, moment.timestamp() - place.clock.now())
         _participate(inputs, simulated, part)
-    swept = replace(choice, command=SWEEP, sweep=Sweep(everywhere=True))
+    swept = replace(choice, kind=RunKind.SWEEP_APPLY, sweep=Sweep(everywhere=True))
     after = replace(place, run=f"{place.run}-sweep", outlook=None)
     return reported(swept, inputs, inputs.accounts, after, folder / "sweep.html", str(folder / "journal.sqlite"))
 

@@ -10,11 +10,10 @@ from bootstrap.cli.commands.choice import Choice
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.doctor.repair_plan import Repair, places
 from bootstrap.engine.outcomes import WELL, Summary
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, Interrupted, Problem
-from bootstrap.journal.past import COMPARE
 from bootstrap.steps.plan import Wishes
-
-REPAIR = "repair"
+from bootstrap.steps.step_id import StepKind, kind_of
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class TeamRepair:
         if changes is None:
             return self._left(found)
         repair = Repair(wanted, agreed=changes, asked=asked)
-        self._run(replace(self.choice, command=REPAIR, wishes=Wishes(retry=True), repair=repair))
+        self._run(replace(self.choice, kind=RunKind.REPAIR, wishes=Wishes(retry=True), repair=repair))
         return self._left(self.look())
 
     def _run(self, asked: Choice) -> Summary:
@@ -72,10 +71,10 @@ class TeamRepair:
         `agreed`: the steps that were. None: the answer is no.
         """
         wanted = steps_of(found)
-        if not any(each.startswith("revert:") for each in wanted):
+        if not any(kind_of(each) == StepKind.REVERT for each in wanted):
             return frozenset()
         compare = Repair(wanted, only_show=True)
-        shown = self._run(replace(self.choice, command=COMPARE, repair=compare))
+        shown = self._run(replace(self.choice, kind=RunKind.COMPARE, repair=compare))
         entries = [account.steps["access"] for account in shown.accounts if "access" in account.steps]
         if any(each.state not in WELL for each in entries):
             # Why there is no way in, or who else works there, that run has said.

@@ -121,7 +121,7 @@ def about_run(
 ) -> RunPlan:
     return RunPlan(
         place.run if place else "",
-        choice.command,
+        choice.kind,
         event.name,
         place.clock.now() if place else 0.0,
         tuple(_planned(choice, event, each, entries[each.account_id]) for each in accounts),

@@ -9,8 +9,8 @@ from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
 from bootstrap.cli.commands.reported import page_of, reported
 from bootstrap.cli.commands.run import real_place
 from bootstrap.engine.outcomes import Summary
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
-from bootstrap.engine.swept import SWEEP
 from bootstrap.errors import BadInput, Problem
 from bootstrap.event.inputs import Inputs
 from bootstrap.journal import journal
@@ -24,7 +24,7 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str, 
     inputs = read(choice)
     choice, evening = _with_history(choice, inputs), choice.sweep is not None and choice.sweep.stop_only
     accounts = chosen(choice, inputs)
-    looking = replace(choice, command="sweep --stop-only" if evening else "sweep")
+    looking = replace(choice, kind=RunKind.STOP_PLAN if evening else RunKind.SWEEP_PLAN)
     looked = real_place(inputs.event, False, choice.jobs)
     page = page_of(choice, looked)
     found = reported(looking, inputs, accounts, looked, page, choice.journal_path, next_lines=not apply)
@@ -33,7 +33,7 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str, 
     typed = confirm if confirm is not None else ask(inputs.event.name, "stop it" if evening else "remove it")
     if typed != inputs.event.name:
         raise BadInput([Problem("EB-510", f"{typed!r} is not the event's name: nothing was removed")])
-    writing = replace(choice, command=f"{SWEEP} --stop-only" if evening else SWEEP)
+    writing = replace(choice, kind=looking.kind.doer)
     place = real_place(inputs.event, True, choice.jobs)
     return reported(writing, inputs, accounts, place, page_of(choice, place), choice.journal_path).exit_code
 

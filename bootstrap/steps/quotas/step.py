@@ -16,6 +16,7 @@ from bootstrap.steps.quotas import requests as quota_requests
 from bootstrap.steps.quotas.requests import Key, Memory
 from bootstrap.steps.quotas.standing import OPEN, STATUSES, Quota, QuotasFound, QuotaStanding, Request
 from bootstrap.steps.quotas.verdict import title, verdict
+from bootstrap.steps.step_id import StepKind, step_id
 
 # Small increases are granted within minutes, those that a person decides on take days.
 _FIRST_LOOK = 180.0
@@ -33,7 +34,7 @@ class QuotasStep:
 
     @property
     def id(self) -> str:
-        return f"quotas:{self.group.name}"
+        return step_id(StepKind.QUOTAS, self.group.name)
 
     def check(self, session: AccountSession) -> State:
         """One GetServiceQuota a quota; the request history only if that does not settle it."""

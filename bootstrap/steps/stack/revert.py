@@ -26,6 +26,7 @@ from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, code_of
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.change_set import COMING, EMPTY
+from bootstrap.steps.step_id import StepKind, step_id
 from bootstrap.steps.templates import Rendered
 
 _SOON = 5.0
@@ -50,7 +51,7 @@ class RevertStep:
 
     @property
     def id(self) -> str:
-        return f"revert:{self.rendered.name}"
+        return step_id(StepKind.REVERT, self.rendered.name)
 
     @property
     def _stack(self) -> str:

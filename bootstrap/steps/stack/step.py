@@ -18,6 +18,7 @@ from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack import verdict as stack_verdict
 from bootstrap.steps.stack.change_set import ChangeSet
 from bootstrap.steps.stack.verdict import MOVING, NEVER_STOOD, PASSES, STANDS, Operation, StackFound, StackSituation
+from bootstrap.steps.step_id import StepKind, step_id
 from bootstrap.steps.templates import Rendered
 
 _LATER = 20.0
@@ -52,7 +53,7 @@ class StackStep:
 
     @property
     def id(self) -> str:
-        return f"stack:{self.rendered.name}"
+        return step_id(StepKind.STACK, self.rendered.name)
 
     @property
     def _stack(self) -> str:

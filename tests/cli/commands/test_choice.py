@@ -10,6 +10,7 @@ import pytest
 from bootstrap.cli.commands.choice import Choice, chosen, journal_of, read
 from bootstrap.engine import results
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import NothingToDo
 from bootstrap.event.inputs import Inputs
@@ -25,7 +26,7 @@ def desk(tmp_path: Path) -> tuple[Choice, Inputs]:
 
 def ran(asked: Choice, inputs: Inputs, *accounts: PlannedAccount, run: str = "run-1") -> None:
     """A run in which all steps of these accounts are ready."""
-    about = RunPlan(run, "provision", inputs.event.name, 100.0, accounts, whole=False)
+    about = RunPlan(run, RunKind.PROVISION, inputs.event.name, 100.0, accounts, whole=False)
     ready = [
         StepEvent(run, seq, 100.0 + seq, "me", each.team, each.account_id, step.id, Outcome.READY, "there", True)
         for each in accounts

@@ -134,7 +134,12 @@ def test_where_the_role_is_reached_by_another_the_hour_is_said(run: Run, desk: D
 
 def test_console_opens_the_browser_and_prints_no_link(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: seen.append(url) is None)
+
+    def opens(url: str) -> bool:
+        seen.append(url)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", opens)
     code, out, err = run("console", DIRECT)
     assert (code, out) == (0, "")
     assert "minutes: " in opened(seen[0])
@@ -218,7 +223,7 @@ def test_where_sign_in_fails_nothing_of_the_keys_is_left_anywhere(
 
 
 def test_nothing_of_links_and_keys_is_left_anywhere(run: Run, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    secrets = []
+    secrets: list[str] = []
     for command in (("console", DIRECT, "--print"), ("credentials", DIRECT)):
         _, out, _ = run(*command)
         secrets += [out.strip().rpartition("=")[2]] if command[0] == "console" else list(json.loads(out).values())[1:4]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.engine.outcomes import Phase, Result
+from bootstrap.engine.results import fold
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.journal import database, leases
 from bootstrap.journal import lease_rows as rows
@@ -39,7 +42,7 @@ def lookouts_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def made(tmp_path: Path, where: str) -> MadeUp:
     found = made_up_journal.event(tmp_path, 11)
-    return made_up_journal.replace(found, choice=made_up_journal.replace(found.choice, journal=where))
+    return replace(found, choice=replace(found.choice, journal=where))
 
 
 def look(made: MadeUp) -> Standing:
@@ -150,7 +153,7 @@ def test_a_sweep_that_only_looks_says_nothing(made: MadeUp) -> None:
     with made.open() as journal:
         ran(journal, made.plan())
         looked = made.sweep("run-2", BEGAN + HOUR)
-        ran(journal, made_up_journal.replace(looked, command="sweep"))
+        ran(journal, replace(looked, kind=RunKind.SWEEP_PLAN))
     assert words(look(made))["team-1"] == "ready"
 
 
@@ -167,7 +170,7 @@ def test_a_lookout_speaks_only_when_there_is_something_new(made: MadeUp) -> None
         assert begun
         assert len(begun.going) == 1
         assert follower() is None
-        journal.end(made_up_journal.fold(run, []))
+        journal.end(fold(run, []))
         journal.flush()
         ended = follower()
         assert ended
@@ -219,7 +222,7 @@ def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_bac
 @pytest.mark.postgresql
 def test_so_it_does_of_a_server(tmp_path: Path, postgresql: Server) -> None:
     made = made_up_journal.event(tmp_path, 11)
-    made = made_up_journal.replace(made, choice=made_up_journal.replace(made.choice, journal=postgresql.database()))
+    made = replace(made, choice=replace(made.choice, journal=postgresql.database()))
     with made.open() as journal:
         ran(journal, made.plan())
         follower = Follower(made.choice)

@@ -12,6 +12,7 @@ import yaml
 
 from bootstrap.cli.commands import journal as history
 from bootstrap.cli.commands.choice import Choice
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput
 from bootstrap.journal.journal import Journal
@@ -30,12 +31,12 @@ def choice(where: str, tmp_path: Path) -> Choice:
     (at / "event.yaml").write_text(yaml.safe_dump(event | {"name": "cars"}), encoding="utf-8")
     with Journal(where) as journal:
         ran(journal, plan(), ILL)
-        journal.begin(plan("run-2", "team-2", command="sweep --apply"), "bo on desk")
+        journal.begin(plan("run-2", "team-2", kind=RunKind.SWEEP_APPLY), "bo on desk")
         journal.record(happened(plan("run-2", "team-2"), "team-2", "access", Outcome.READY, 1))
         journal.act("handouts", "cars", "cards of 3 teams", actor="ana on laptop", at=50.0)
         journal.act("console", "cars", "a link for support", team="team-2", account_id="9" * 12, at=500.0)
         journal.act("console", "another event", "a link", at=600.0)
-    return Choice("journal", at / "event.yaml", at / "accounts.csv", "json", journal=where)
+    return Choice(RunKind.JOURNAL, at / "event.yaml", at / "accounts.csv", "json", journal=where)
 
 
 def shown(choice: Choice, capsys: pytest.CaptureFixture[str], *teams: str, last: int | None = None) -> list[Any]:

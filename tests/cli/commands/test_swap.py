@@ -14,10 +14,11 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from bootstrap.cli.commands import provision
 from bootstrap.cli.commands.choice import Choice, journal_of, read
+from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
-from bootstrap.cli.commands.run import Place
 from bootstrap.cli.commands.swap import swap
 from bootstrap.engine.clock import Clock, VirtualClock
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo, Troubled
 from bootstrap.event.event import Event
 from bootstrap.event.roster import exchange
@@ -60,7 +61,7 @@ def asked(desk: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
             said.append(what)
             return agree
 
-        choice = Choice("swap", desk.at / "event.yaml", desk.at / "accounts.csv", "json", (team,))
+        choice = Choice(RunKind.SWAP, desk.at / "event.yaml", desk.at / "accounts.csv", "json", (team,))
         try:
             return swap(choice, account, agrees)
         finally:
@@ -73,7 +74,7 @@ def asked(desk: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
 
 
 def rows(desk: Rehearsed) -> list[tuple[str, str, bool, bool]]:
-    accounts = read(Choice("", desk.at / "event.yaml", desk.at / "accounts.csv")).accounts
+    accounts = read(Choice(RunKind.PROVISION, desk.at / "event.yaml", desk.at / "accounts.csv")).accounts
     return [(each.team, each.account_id, each.spare, each.out_of_use) for each in accounts]
 
 
@@ -186,7 +187,7 @@ def test_what_names_a_team_in_the_account_names_the_one_that_moved(desk: Rehears
 
 
 def test_the_journal_knows_of_the_move_and_no_address(desk: Rehearsed) -> None:
-    choice = Choice("swap", desk.at / "event.yaml", desk.at / "accounts.csv")
+    choice = Choice(RunKind.SWAP, desk.at / "event.yaml", desk.at / "accounts.csv")
     with journal_of(choice) as journal:
         actions = journal.actions(desk.inputs.event.name, "team-1")
     assert [(each.command, each.outcome, each.account_id) for each in actions[-2:]] == [
@@ -211,7 +212,7 @@ def test_one_operator_at_a_time_moves_a_team(
     desk: Rehearsed, asked: Callable[..., int], spare_2: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     event = desk.inputs.event.name
-    with journal_of(Choice("swap", desk.at / "event.yaml", desk.at / "accounts.csv")) as journal:
+    with journal_of(Choice(RunKind.SWAP, desk.at / "event.yaml", desk.at / "accounts.csv")) as journal:
         worked_on: list[set[str]] = []
 
         def dies(*_: Any) -> None:
@@ -233,7 +234,7 @@ def test_a_team_that_was_moved_by_another_roster_is_not_moved_again(
     desk: Rehearsed, asked: Callable[..., int], spare_2: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(provision, "provision_alone", lambda *_: pytest.fail("provisioned all the same"))
-    with journal_of(Choice("swap", desk.at / "event.yaml", desk.at / "accounts.csv")) as journal:
+    with journal_of(Choice(RunKind.SWAP, desk.at / "event.yaml", desk.at / "accounts.csv")) as journal:
         detail = f"from account {BLUE} to 100200300477"
         journal.act("swap", desk.inputs.event.name, detail, team="team-2", account_id="100200300477")
     with pytest.raises(BadInput) as refused:

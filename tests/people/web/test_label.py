@@ -30,6 +30,7 @@ from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands import label
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.rehearse import virtual_place
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, Troubled
 from bootstrap.event.names import Names
 from bootstrap.journal.journal import Journal
@@ -313,7 +314,7 @@ def test_an_account_that_was_not_prepared_gets_nothing(team: Team) -> None:
 
 
 def choice(team: Team) -> Choice:
-    return replace(runs.choice(team.ran.at, "team-1"), command="label")
+    return replace(runs.choice(team.ran.at, "team-1"), kind=RunKind.LABEL)
 
 
 def test_a_name_that_no_labelling_job_can_have_is_refused(team: Team) -> None:

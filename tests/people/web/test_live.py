@@ -11,12 +11,13 @@ from typing import Any
 from sse_starlette import ServerSentEvent
 
 from bootstrap.engine.results import RunPlan, summarise
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.journal.standing import Standing
 from bootstrap.people.web.live import Live, Parts
 
 
 def standing(said: str) -> Standing:
-    return Standing(RunPlan("", "status", said, 0.0, ()), summarise("", [], 0.0, 0.0), (), {})
+    return Standing(RunPlan("", RunKind.STATUS, said, 0.0, ()), summarise("", [], 0.0, 0.0), (), {})
 
 
 def view(of: Standing) -> Parts:
@@ -35,6 +36,9 @@ class Journal:
         self.looks += 1
         found, self.next = self.next, None
         return found
+
+    def said(self) -> bool:
+        return self.next is None
 
 
 def play(story: Callable[[Journal, Live], Awaitable[None]]) -> None:
@@ -124,7 +128,7 @@ def test_a_look_that_breaks_does_not_end_all_looks() -> None:
         stream = live.changes("view", view, "")
         await heard(stream)
         journal.next = standing("this is broken")
-        while journal.next is not None:
+        while not journal.said():
             await asyncio.sleep(0.001)
         journal.next = standing("a d")
         assert (await heard(stream))["parts"] == {"second": "<p>d</p>"}

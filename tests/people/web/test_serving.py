@@ -59,7 +59,7 @@ def streaming(address: str, last: str = "") -> Iterator[http.client.HTTPResponse
 
 def event(stream: http.client.HTTPResponse) -> str:
     """The next event's lines."""
-    lines = []
+    lines: list[str] = []
     while (line := stream.readline().decode().rstrip("\r\n")) or not lines:
         lines.append(line)
     return "\n".join(lines)

@@ -19,6 +19,7 @@ from bootstrap.aws.sessions import Sessions
 from bootstrap.cli.commands import rehearse as command
 from bootstrap.cli.commands.choice import read
 from bootstrap.cli.commands.rehearse import in_rehearsal, rehearse
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.rehearsal.labs import terminal
 from bootstrap.rehearsal.labs.team import Team
 from bootstrap.rehearsal.labs.terminal import Terminal
@@ -56,7 +57,9 @@ class Walked:
 
     @cached_property
     def notebook(self) -> Any:
-        return nbformat.read(self.team.home("SageMaker/labs/notebook/cars_classifier.ipynb"), as_version=4)
+        return nbformat.read(  # type: ignore[no-untyped-call]
+            self.team.home("SageMaker/labs/notebook/cars_classifier.ipynb"), as_version=4
+        )
 
     @property
     def said(self) -> str:
@@ -118,7 +121,7 @@ def walked(at: Path, scenario: str) -> Iterator[Walked]:
     noting = at / "noting"
     noting.mkdir()
     (noting / "sitecustomize.py").write_text(_NOTING, encoding="utf-8")
-    asked = replace(choice(folder(at, emails=3)), command="rehearse", output="plain")
+    asked = replace(choice(folder(at, emails=3)), kind=RunKind.REHEARSE, output="plain")
     inputs = read(asked)
     out, err = io.StringIO(), io.StringIO()
     with in_rehearsal(inputs, scenario, 1) as (place, simulated):

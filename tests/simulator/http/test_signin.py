@@ -66,7 +66,7 @@ def ask(aws: Simulated, post: bool = True, **params: str) -> tuple[int, str]:
             return error.code, error.read().decode()
 
 
-def token(aws: Simulated, made: dict[str, Any], **more: str) -> str:
+def token(aws: Simulated, made: dict[str, Any], **more: Any) -> str:
     status, text = ask(aws, Action="getSigninToken", Session=session_of(made), **more)
     assert status == 200, text
     return str(json.loads(text)["SigninToken"])

@@ -46,9 +46,12 @@ def test_only_what_is_due_is_done_each_at_its_own_time(world: World, account: Ac
 
 
 def test_whoever_asks_next_is_told_once_what_went_wrong(world: World, account: AccountState) -> None:
-    dispatch.inspect(world, account).later(START, [].index)
+    def break_down(call: Call) -> None:
+        raise ValueError(f"{call.service} is broken")
+
+    dispatch.inspect(world, account).later(START, break_down)
     world.settle()
-    with pytest.raises(ValueError, match="not in list"):
+    with pytest.raises(ValueError, match="is broken"):
         world.advance(account, START)
     world.advance(account, START)
 

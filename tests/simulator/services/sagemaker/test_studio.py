@@ -58,13 +58,13 @@ def test_apps_go_before_spaces_before_profiles_before_the_domain(studio: Studio)
     studio.fill()
     client, alive = studio.client, {"Domains": ["InService"], "UserProfiles": ["InService"], "Spaces": ["InService"]}
     assert studio.states() == {**alive, "Apps": ["InService"]}
-    for act in (
-        lambda: client.delete_domain(**studio.id),
-        lambda: client.delete_user_profile(**studio.profile),
-        lambda: client.delete_space(**studio.space),
+    for delete, which in (
+        (client.delete_domain, studio.id),
+        (client.delete_user_profile, studio.profile),
+        (client.delete_space, studio.space),
     ):
         with refused("ResourceInUse", "(s) are associated with it."):
-            act()
+            delete(**which)
     client.delete_app(**studio.app)
     assert studio.states()["Apps"] == ["Deleting"]
     with refused("ResourceInUse", "App(s) are associated with it."):

@@ -341,7 +341,7 @@ def test_only_a_job_that_has_ended_is_deleted_and_its_name_is_free_again(lab: La
 
 def test_a_warm_pool_holds_its_job_and_needs_a_quota(aws: Simulated) -> None:
     """cleanup.md section 3: only jobs without an Available warm pool are deleted."""
-    keep = {"resources": {"KeepAlivePeriodInSeconds": 600}}
+    keep: dict[str, Any] = {"resources": {"KeepAlivePeriodInSeconds": 600}}
     with refused("ResourceLimitExceeded", "'ml.g5.2xlarge for training warm pool usage' is 0 Instances"):
         Lab(open_account(aws, quotas=QUOTAS)).start(**keep)
     applied = {**QUOTAS["applied"], "ml.g5.2xlarge for training warm pool usage": 1}

@@ -1,0 +1,62 @@
+"""What a command does to accounts, as a value; its words are for people only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RunKind(StrEnum):
+    """What a run or another command is. Its value is what a person would type, and what the journal keeps.
+
+    Version 0.1.0 kept the same words as text, so that its journals are read by `of` as well.
+    """
+
+    PROVISION = "provision"
+    PLAN = "plan"
+    QUOTAS = "quotas"
+    QUOTA_REQUESTS = "quotas --request"
+    REPAIR = "repair"
+    # AWS computes what a repair would change, and nothing is changed.
+    COMPARE = "repair: compare"
+    SWAP = "swap"
+    SWEEP_PLAN = "sweep"
+    SWEEP_APPLY = "sweep --apply"
+    STOP_PLAN = "sweep --stop-only"
+    STOP_APPLY = "sweep --apply --stop-only"
+    REHEARSE = "rehearse"
+    SIMULATE = "simulate"
+    VALIDATE = "validate"
+    STATUS = "status"
+    DOCTOR = "doctor"
+    JOURNAL = "journal"
+    LABEL = "label"
+    HANDOUTS = "handouts"
+    CONSOLE = "console"
+    CREDENTIALS = "credentials"
+    SERVE = "serve"
+    # What a journal names that another version wrote.
+    OTHER = "other"
+
+    @classmethod
+    def of(cls, kept: str) -> RunKind:
+        """Return the kind that a journal names. OTHER for a word that this version does not know."""
+        return next((each for each in cls if each.value == kept), cls.OTHER)
+
+    @property
+    def sweeps(self) -> bool:
+        """Whether it is about what teams leave behind, whether or not it removes anything."""
+        return self in _DOES or self in _DOES.values()
+
+    @property
+    def prepares(self) -> bool:
+        """Whether its end says how ready an account is. A sweep's does not."""
+        return not self.sweeps and self not in _READS
+
+    @property
+    def doer(self) -> RunKind:
+        """The kind that does what this one only looked at."""
+        return _DOES.get(self, self if self.sweeps else RunKind.PROVISION)
+
+
+_DOES = {RunKind.SWEEP_PLAN: RunKind.SWEEP_APPLY, RunKind.STOP_PLAN: RunKind.STOP_APPLY}
+_READS = frozenset({RunKind.PLAN, RunKind.VALIDATE, RunKind.STATUS, RunKind.QUOTAS, RunKind.COMPARE})
