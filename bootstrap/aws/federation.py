@@ -87,7 +87,9 @@ def poster(url: str, proxies: bool, verify: Any) -> Callable[[str, dict[str, str
     AWS takes GET and POST. In the body, credentials do not come into addresses, which proxies and exceptions show, and
     may be of any length.
     """
-    http = URLLib3Session(verify=verify, proxies=get_environ_proxies(url) if proxies else {}, timeout=_TIMEOUTS)
+    # The types know one timeout; the class takes one to connect and one to read as well.
+    timeouts: Any = _TIMEOUTS
+    http = URLLib3Session(verify=verify, proxies=get_environ_proxies(url) if proxies else {}, timeout=timeouts)
 
     def send(operation: str, params: dict[str, str]) -> dict[str, Any]:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -100,7 +102,8 @@ def poster(url: str, proxies: bool, verify: Any) -> Callable[[str, dict[str, str
 def _read(operation: str, status: int, content: bytes) -> dict[str, Any]:
     """What came is never shown: it may repeat what was sent."""
     if status == 429 or status >= 500:
-        told = {"Error": {"Code": str(status), "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": max(status, 500)}}
+        code = max(status, 500)
+        told: Any = {"Error": {"Code": str(status), "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": code}}
         raise ClientError(told, operation)
     if status >= 400:
         raise Refused("EB-562", f"AWS's sign-in endpoint refused the credentials (status {status})")

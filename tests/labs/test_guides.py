@@ -165,7 +165,8 @@ def members() -> set[str]:
     session = botocore.session.get_session()
     model = session.get_service_model("sagemaker")
     found = {name for shape in model.shape_names for name in members_of(model.shape_for(shape))}
-    return found | set(session.get_service_model("application-autoscaling").shape_for("MetricType").enum)
+    metrics: Any = session.get_service_model("application-autoscaling").shape_for("MetricType")
+    return found | set(metrics.enum)
 
 
 @pytest.mark.parametrize("page", BOTH)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bootstrap.engine.states import Verdict
@@ -67,8 +69,8 @@ def test_one_quota(applied: float, asked: list[Asked], verdict: Verdict, code: s
 def test_every_code_is_explained_and_every_status_of_aws_has_a_row() -> None:
     from botocore.session import Session
 
-    statuses = Session().get_service_model("service-quotas").shape_for("RequestStatus").enum
-    assert set(STATUSES) | {"APPROVED"} == set(statuses)
+    statuses: Any = Session().get_service_model("service-quotas").shape_for("RequestStatus")
+    assert set(STATUSES) | {"APPROVED"} == set(statuses.enum)
     used = {code for _, code, _ in (*STATUSES.values(), *ANSWERS.values())} | {row[3] for row in ONE_QUOTA if row[3]}
     assert used <= set(catalogue())
 

@@ -50,9 +50,8 @@ class Scripted:
 
 
 def error(code: str, status: int = 400, message: str = "no") -> ClientError:
-    return ClientError(
-        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}, "Op"
-    )
+    told: Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(told, "Op")
 
 
 def visiting(step: Scripted, write: bool = True) -> tuple[StepVisit, FakeSession]:

@@ -32,8 +32,7 @@ _CONFIG = Config(
 _MAKING = threading.Lock()
 
 
-# botocore has no types that mypy could read.
-class _WhoeverIsSignedIn(Credentials):  # type: ignore[misc]
+class _WhoeverIsSignedIn(Credentials):
     """Credentials of the participant whose turn it is: a client for each account would cost more than its calls."""
 
     def __init__(self) -> None:
@@ -73,5 +72,6 @@ def _made(url: str, service: str, region: str) -> Any:
 def _session() -> Any:
     made = botocore.session.Session()
     made.register_component("data_loader", regions.loader())
-    made._credentials = _WhoeverIsSignedIn()
+    # `set_credentials` would make credentials of its own class of the keys.
+    made._credentials = _WhoeverIsSignedIn()  # type: ignore[attr-defined]
     return boto3.Session(botocore_session=made)

@@ -42,15 +42,18 @@ def _model() -> ServiceModel:
 
 
 def _is_plain(described: OperationModel) -> bool:
-    lists = [shape for shape in described.output_shape.members.values() if shape.type_name == "list"]
-    return not described.input_shape.required_members and [shape.member.type_name for shape in lists] == ["structure"]
+    # Each operation of SageMaker that lists has both shapes, and what its lists hold.
+    takes: Any = described.input_shape
+    gives: Any = described.output_shape
+    lists = [shape for shape in gives.members.values() if shape.type_name == "list"]
+    return not takes.required_members and [shape.member.type_name for shape in lists] == ["structure"]
 
 
 @cache
 def element(operation: str) -> tuple[str, Any]:
     """Return the output member that holds the list, and the shape of its elements."""
-    members = _model().operation_model(operation).output_shape.members
-    return next((key, shape.member) for key, shape in members.items() if shape.type_name == "list")
+    gives: Any = _model().operation_model(operation).output_shape
+    return next((key, shape.member) for key, shape in gives.members.items() if shape.type_name == "list")
 
 
 def _name_member(shape: Any) -> str:
