@@ -20,7 +20,7 @@ from pydantic import (
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import lab, model_problems, shipped, yaml_file
+from bootstrap.event import file_schema, lab, model_problems, shipped, yaml_file
 from bootstrap.event import quotas as quota_table
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.lab import Lab
@@ -225,7 +225,7 @@ class Event(_Common):
 
 def read(path: Path) -> Event:
     """Read event.yaml and the labs it names. Raises BadInput with the problems of all these files."""
-    document = yaml_file.read(path, path.name)
+    document = file_schema.without(yaml_file.read(path, path.name), path.name)
     folders = shipped.lab_folders(path.parent)
     found = list(document.problems)
     file = None

@@ -18,7 +18,7 @@ from pydantic import (
 
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
-from bootstrap.event import model_problems, shipped, yaml_file
+from bootstrap.event import file_schema, model_problems, shipped, yaml_file
 from bootstrap.event.suggest import did_you_mean
 
 FILE = "lab.yaml"
@@ -77,7 +77,7 @@ class Lab(_File):
 def read(folder: Path, required: bool = True, event_folder: Path | None = None) -> Lab:
     """Read lab.yaml in this folder. Raises BadInput with all its problems."""
     called = f"labs/{folder.name}/{FILE}"
-    document = yaml_file.read(folder / FILE, called)
+    document = file_schema.without(yaml_file.read(folder / FILE, called), called)
     found = list(document.problems)
     try:
         lab = _File.model_validate(document.values, context={"stacks": _stacks(event_folder)})

@@ -9,7 +9,7 @@ from pydantic import Field, StrictFloat, StrictInt, StrictStr, ValidationError
 
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
-from bootstrap.event import model_problems, yaml_file
+from bootstrap.event import file_schema, model_problems, yaml_file
 from bootstrap.event.settings import Part
 
 _FILE = "prices.yaml"
@@ -42,7 +42,8 @@ class Prices(Part):
 def read(folder: Path) -> Prices:
     """Read prices.yaml of the event's folder, else the shipped one. Raises BadInput with all its problems."""
     own = folder / _FILE
-    document = yaml_file.read(own if own.is_file() else Path(__file__).with_name(_FILE), _FILE)
+    path = own if own.is_file() else Path(__file__).with_name(_FILE)
+    document = file_schema.without(yaml_file.read(path, _FILE), _FILE)
     try:
         found = Prices.model_validate(document.values)
     except ValidationError as error:

@@ -19,7 +19,7 @@ from pydantic import (
 
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
-from bootstrap.event import model_problems, yaml_file
+from bootstrap.event import file_schema, model_problems, yaml_file
 from bootstrap.event.model_problems import refuse
 
 Topic = Literal["sagemaker", "ai-services", "scenarios", "gpu"]
@@ -98,7 +98,7 @@ class _File(_Part):
 def read(path: Path) -> tuple[Question, ...]:
     """Return all questions in the order of the file. Raises BadInput with all its problems."""
     called = f"labs/quiz/{path.name}"
-    document = yaml_file.read(path, called)
+    document = file_schema.without(yaml_file.read(path, called), called)
     found = list(document.problems)
     try:
         file = _File.model_validate(document.values)

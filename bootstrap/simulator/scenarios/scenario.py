@@ -27,6 +27,8 @@ from bootstrap.simulator.scenarios.service_parts import (
 from bootstrap.simulator.scenarios.strict_model import StrictModel
 from bootstrap.simulator.scenarios.weather_parts import Expect, Fault, Later, RateLimit
 
+# Of scenario files. Grows when a key changes its meaning or goes.
+_SCHEMA = 1
 _SHIPPED = Path(__file__).parent
 
 
@@ -133,5 +135,8 @@ def _load(name: str, led: tuple[str, ...] = ()) -> dict[str, Any]:
         raise ValueError(f"{path} is no YAML: {error}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path} holds no settings by name")
+    # A file without a number is of version 0.1.0, whose schema is 1.
+    if (schema := content.pop("schema", _SCHEMA)) != _SCHEMA:
+        raise ValueError(f"{path} follows schema {schema}; this version of the simulated AWS reads schema {_SCHEMA}")
     parent = content.pop("extends", None)
     return _merged(_load(str(parent), (*led, name)), content) if parent else content
