@@ -15,7 +15,7 @@ from rich.console import Console, Group
 
 from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.cli.commands.run import about_run
-from bootstrap.engine.results import RunPlan, Tally
+from bootstrap.engine.results import CleanEvent, RunPlan, Tally, cleaned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import tty
@@ -79,7 +79,7 @@ def planned() -> RunPlan:
     return replace(about_run(choice, inputs.event, accounts, entries), scenario="today")
 
 
-def events(run: RunPlan) -> Iterator[StepEvent]:
+def events(run: RunPlan) -> Iterator[CleanEvent]:
     for account in run.accounts:
         story: Seen = {"workforce": (Outcome.BLOCKED, REFUSED, "EB-313", 700), **STORIES[account.team]}
         for number, step in enumerate(account.steps, 1):
@@ -87,8 +87,10 @@ def events(run: RunPlan) -> Iterator[StepEvent]:
                 continue
             state, detail, code, since = story.get(step.id, (DONE, f"{step.id} is as wanted", None, 800))
             settled = state not in (Outcome.WORKING, Outcome.WAITING)
-            yield StepEvent(run.run, number, NOW - since, "rehearsal", account.team, account.account_id, step.id, state,
-                        detail, settled, code)  # fmt: skip
+            yield cleaned(
+                StepEvent(run.run, number, NOW - since, "rehearsal", account.team, account.account_id, step.id, state,
+                          detail, settled, code)
+            )  # fmt: skip
 
 
 def picture() -> str:

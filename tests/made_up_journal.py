@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bootstrap.cli.commands import follow
 from bootstrap.cli.commands.choice import Choice, journal_of, read
-from bootstrap.engine.outcomes import PlannedAccount, RunPlan
-from bootstrap.engine.results import fold
+from bootstrap.engine.outcomes import CleanEvent, PlannedAccount, RunPlan, cleaned
+from bootstrap.engine.results import Tally, fold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.event.inputs import Inputs
@@ -62,21 +62,22 @@ def ran(journal: Journal, run: RunPlan, until: float | None = None, actor: str =
     story = events(run, actor)
     happened = [each for each in story if until is None or each.at <= until]
     journal.begin(run, actor)
+    tally = Tally(run.accounts)
     for each in happened:
-        journal.record(each)
+        journal.record(each, tally.take(each))
     if until is None:
         journal.end(fold(run, story))
     assert journal.flush(60)
 
 
-def events(run: RunPlan, actor: str = ANA) -> list[StepEvent]:
+def events(run: RunPlan, actor: str = ANA) -> list[CleanEvent]:
     """In order of time. Of a preparation team-5 and each 17th fail, and each 11th waits for its quota; the optional
     workforce is refused to all. Of a sweep each third has something left, and each fifth cannot be looked at."""
     story = _swept if run.kind.sweeps else _prepared
     return sorted((each for account in run.accounts for each in story(run, account, actor)), key=lambda each: each.at)
 
 
-def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[StepEvent]:
+def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[CleanEvent]:
     number = int(account.team.rpartition("-")[2])
     says = _Says(run, account, actor, run.began + number % 7)
     fails, waits = number == 5 or number % 17 == 0, number % 11 == 0
@@ -101,7 +102,7 @@ def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Ste
             yield says(step, Outcome.CHANGED if late else Outcome.READY, f"{step} is as wanted")
 
 
-def _swept(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[StepEvent]:
+def _swept(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[CleanEvent]:
     number = int(account.team.rpartition("-")[2])
     says = _Says(run, account, actor, run.began)
     for step in (each.id for each in account.steps):
@@ -128,10 +129,11 @@ class _Says:
 
     def __call__(
         self, step: str, state: Outcome, detail: str, code: str | None = None, after: str | None = None
-    ) -> StepEvent:
+    ) -> CleanEvent:
         self.seq += 1
         settled = state is not Outcome.WORKING
-        return StepEvent(
+        said = StepEvent(
             self.run.run, self.seq, self.at, self.actor, self.account.team, self.account.account_id, step, state,
             detail, settled, code, after=after,
         )  # fmt: skip
+        return cleaned(said)

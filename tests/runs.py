@@ -18,7 +18,7 @@ from bootstrap.cli.commands.drive import Ran
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.run import visit_accounts
-from bootstrap.engine.outcomes import RunPlan, Summary
+from bootstrap.engine.results import RunPlan, Summary, Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.event.inputs import Inputs
@@ -38,7 +38,7 @@ class Recorder:
     plan: RunPlan | None = None
     summary: Summary | None = None
 
-    def begin(self, plan: RunPlan) -> None:
+    def begin(self, plan: RunPlan, tally: Tally) -> None:
         self.plan = plan
 
     def event(self, event: StepEvent) -> None:

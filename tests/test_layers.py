@@ -208,3 +208,24 @@ def test_one_public_class_name_has_one_meaning() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found.setdefault((room(path) == "simulator", node.name), []).append(name(path))
     assert {key: places for key, places in found.items() if len(places) > 1} == {}
+
+
+def test_only_cleaning_makes_an_event_that_may_be_shown() -> None:
+    """Whoever shows or keeps events takes a `CleanEvent`, and mypy holds who hands one over to it."""
+    makers = {
+        name(path)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).split(".")[-1] in ("CleanEvent", "cast")
+        and "CleanEvent" in ast.unparse(node)
+    }
+    assert makers == {"bootstrap.engine.outcomes"}
+    takers = ("journal/journal.py record", "engine/results.py take", "report/reporter.py event")
+    for each in takers:
+        file, wanted = each.split()
+        found = [
+            node for node in ast.walk(tree(PACKAGE / file)) if isinstance(node, ast.FunctionDef) and node.name == wanted
+        ]
+        assert found
+        assert all(ast.unparse(node.args.args[1].annotation or node) == "CleanEvent" for node in found)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NewType
 
 from bootstrap import errors
 from bootstrap.engine.forecast import Forecast
@@ -213,13 +213,20 @@ def _parts(text: str) -> list[str]:
 _clean = lru_cache(maxsize=8192, typed=True)(errors.clean)
 
 
-def cleaned(event: StepEvent) -> StepEvent:
-    """The event as it may be shown and kept: no secret, no mail address in any text or fact."""
-    return replace(
-        event,
-        detail=_clean(event.detail),
-        cause=None if event.cause is None else _clean(event.cause),
-        facts={_clean(str(key)): clean_fact(key, value) for key, value in event.facts.items()},
+# An event as it may be shown and kept. Only `cleaned` makes one; whoever shows or keeps events takes no other.
+CleanEvent = NewType("CleanEvent", StepEvent)
+
+
+def cleaned(event: StepEvent) -> CleanEvent:
+    """The event without a secret or a mail address in any text or fact."""
+    return CleanEvent(
+        replace(
+            event,
+            actor=_clean(event.actor),
+            detail=_clean(event.detail),
+            cause=None if event.cause is None else _clean(event.cause),
+            facts={_clean(str(key)): clean_fact(key, value) for key, value in event.facts.items()},
+        )
     )
 
 

@@ -11,6 +11,7 @@ from bootstrap.engine.outcomes import (
     WELL,
     AccountResult,
     Cause,
+    CleanEvent,
     Phase,
     PlannedAccount,
     PlannedLab,
@@ -23,7 +24,7 @@ from bootstrap.engine.outcomes import (
     cleaned,
     natural,
 )
-from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.engine.states import Outcome
 from bootstrap.engine.swept import swept
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "WELL",
     "AccountResult",
     "Cause",
+    "CleanEvent",
     "Phase",
     "PlannedAccount",
     "PlannedLab",
@@ -103,16 +105,15 @@ class Tally:
         self._counted = {key: each.counted for key, each in self._planned.items()}
         self.phases = {key: Phase.QUEUED if self._open[key] else Phase.DONE for key in self._planned}
         self.tally = Counter(self.phases.values())
-        self.latest: dict[tuple[str, str], StepEvent] = {}
+        self.latest: dict[tuple[str, str], CleanEvent] = {}
         self.now = 0.0
 
-    def take(self, event: StepEvent) -> AccountResult | None:
+    def take(self, event: CleanEvent) -> AccountResult | None:
         """The account's result, if this event settled its last step. Accounts and steps not planned are let pass."""
         key = (event.team, event.account_id)
         self.now = max(self.now, event.at)
         if key not in self._planned or all(event.step != step.id for step in self._planned[key].steps):
             return None
-        event = cleaned(event)
         steps = self._steps[key]
         before = steps.get(event.step)
         began = event.at if before is None or before.began is None else before.began
@@ -175,7 +176,7 @@ def summarise(
     return Summary(run, result, tuple(accounts), labs, causes(accounts), began, ended, api_calls, interrupted)
 
 
-def fold(plan: RunPlan, events: Iterable[StepEvent], api_calls: int = 0, interrupted: bool = False) -> Summary:
+def fold(plan: RunPlan, events: Iterable[CleanEvent], api_calls: int = 0, interrupted: bool = False) -> Summary:
     """The summary of a run from all its events, or of several runs (`began` 0) from the last of each step."""
     board = Tally(plan.accounts)
     for event in events:

@@ -12,8 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.engine.results import PlannedAccount, RunPlan, Summary, Tally, cleaned
-from bootstrap.engine.states import StepEvent
+from bootstrap.engine.results import AccountResult, CleanEvent, PlannedAccount, RunPlan, Summary
 from bootstrap.errors import Problem, clean
 from bootstrap.journal import operators
 from bootstrap.journal.past import BEGUN, Past, told
@@ -47,7 +46,6 @@ class Journal(Past):
         self._spill = database.unsaved(where, beside)
         self._writer: Any = None
         self._starting = threading.Lock()
-        self._boards: dict[str, Tally] = {}
         if self._spill and aside.files(self._spill):
             self._start()
 
@@ -59,13 +57,14 @@ class Journal(Past):
 
     def begin(self, plan: RunPlan, actor: str) -> None:
         """A run begins: from now on its accounts count as not ready until their results are in."""
-        self._put(lambda: self._begin_rows(plan, clean(actor)))
+        self._put(lambda: _begin_rows(plan, clean(actor)))
 
-    def record(self, event: StepEvent) -> None:
-        self._put(lambda: self._event_rows(event))
+    def record(self, event: CleanEvent, finished: AccountResult | None = None) -> None:
+        """`finished`: what became of the event's account, if this event ended it."""
+        self._put(lambda: _event_rows(event, finished))
 
     def end(self, summary: Summary) -> None:
-        self._put(lambda: self._end_rows(summary))
+        self._put(lambda: _end_rows(summary))
 
     def act(
         self,
@@ -121,43 +120,36 @@ class Journal(Past):
         self._writer = writer.Writer(self._engine, self._spill)
         self._writer.take_in()
 
-    def _begin_rows(self, plan: RunPlan, actor: str) -> Iterable[JournalRow]:
-        from bootstrap.journal.writer import JournalRow
 
-        self._boards[plan.run] = Tally(plan.accounts)
-        run = {"id": plan.run, "command": plan.command, "event": plan.event, "actor": actor, "whole": plan.whole}
-        yield JournalRow("runs", {**run, "scenario": plan.scenario, "started": plan.began})
-        for account in plan.accounts:
-            key = {"run": plan.run, "team": account.team, "account_id": account.account_id}
-            steps = dict.fromkeys(_counted(account), BEGUN)
-            yield JournalRow("results", {**key, "result": BEGUN, "labs": {}, "steps": steps, "at": plan.began})
+def _begin_rows(plan: RunPlan, actor: str) -> Iterable[JournalRow]:
+    from bootstrap.journal.writer import JournalRow
 
-    def _event_rows(self, event: StepEvent) -> Iterable[JournalRow]:
-        from bootstrap.journal.writer import JournalRow, result_row
+    run = {"id": plan.run, "command": plan.command, "event": plan.event, "actor": actor, "whole": plan.whole}
+    yield JournalRow("runs", {**run, "scenario": plan.scenario, "started": plan.began})
+    for account in plan.accounts:
+        key = {"run": plan.run, "team": account.team, "account_id": account.account_id}
+        steps = dict.fromkeys(_counted(account), BEGUN)
+        yield JournalRow("results", {**key, "result": BEGUN, "labs": {}, "steps": steps, "at": plan.began})
 
-        safe = cleaned(event)
-        names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code")
-        values = {name: getattr(safe, name) for name in names}
-        values |= {
-            "cause": safe.kept_cause,
-            "state": safe.state.value,
-            "actor": clean(safe.actor),
-            "facts": {**safe.facts, **told(safe.detail)},
-        }
-        yield JournalRow("events", values)
-        board = self._boards.get(event.run)
-        finished = board.take(safe) if board else None
-        if finished:
-            yield result_row(event.run, finished, event.at)
 
-    def _end_rows(self, summary: Summary) -> Iterable[JournalRow]:
-        from bootstrap.journal.writer import JournalRow, result_row
+def _event_rows(event: CleanEvent, finished: AccountResult | None) -> Iterable[JournalRow]:
+    from bootstrap.journal.writer import JournalRow, result_row
 
-        self._boards.pop(summary.run, None)
-        for account in summary.accounts:
-            yield result_row(summary.run, account, summary.ended)
-        outcome = "interrupted" if summary.interrupted else summary.result.value
-        yield JournalRow("runs", {"id": summary.run, "ended": summary.ended, "outcome": outcome}, ("id",))
+    names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code")
+    values = {name: getattr(event, name) for name in names}
+    values |= {"cause": event.kept_cause, "state": event.state.value}
+    yield JournalRow("events", {**values, "facts": {**event.facts, **told(event.detail)}})
+    if finished:
+        yield result_row(event.run, finished, event.at)
+
+
+def _end_rows(summary: Summary) -> Iterable[JournalRow]:
+    from bootstrap.journal.writer import JournalRow, result_row
+
+    for account in summary.accounts:
+        yield result_row(summary.run, account, summary.ended)
+    outcome = "interrupted" if summary.interrupted else summary.result.value
+    yield JournalRow("runs", {"id": summary.run, "ended": summary.ended, "outcome": outcome}, ("id",))
 
 
 def _action_rows(values: dict[str, Any], said: dict[str, str]) -> Iterable[JournalRow]:

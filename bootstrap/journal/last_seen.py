@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bootstrap.engine.outcomes import CleanEvent
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import StepEvent
 from bootstrap.journal import database
 from bootstrap.journal.lease_rows import now
 from bootstrap.journal.past import BEGUN, event_of, writing
@@ -30,7 +30,7 @@ class Found:
     `unfinished`: run, team and account id of what runs that go on have still to finish.
     """
 
-    happened: tuple[StepEvent, ...]
+    happened: tuple[CleanEvent, ...]
     kinds: Mapping[str, RunKind]
     going: tuple[Going, ...]
     unfinished: frozenset[tuple[str, str, str]] = frozenset()

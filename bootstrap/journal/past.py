@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.engine.results import WELL
+from bootstrap.engine.outcomes import WELL, CleanEvent, cleaned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent, after_of
 from bootstrap.errors.message import Message, as_json, from_json
@@ -119,7 +119,7 @@ class Past:
         rows = [dict(row._mapping) for row in self._rows(query.order_by(leases.c.account_id))]
         return {row.pop("account_id"): Holder(**row) for row in rows}
 
-    def last_outcomes(self, event_name: str) -> tuple[StepEvent, ...]:
+    def last_outcomes(self, event_name: str) -> tuple[CleanEvent, ...]:
         """For each account and step its latest event, settled or not; `results.fold` makes a summary of them."""
         import sqlalchemy as sa
 
@@ -195,7 +195,7 @@ def told(detail: str) -> dict[str, Any]:
     return {_MESSAGE: as_json(detail)} if isinstance(detail, Message) else {}
 
 
-def event_of(row: Mapping[Any, Any]) -> StepEvent:
+def event_of(row: Mapping[Any, Any]) -> CleanEvent:
     """An event as it was recorded. Its detail is a message again, or the text that an older version wrote."""
     values = {name: value for name, value in row.items() if name != "number"}
     facts = dict(row["facts"])
@@ -207,4 +207,4 @@ def event_of(row: Mapping[Any, Any]) -> StepEvent:
     after = after_of(row["cause"])
     cause = row["cause"] if after is None else None
     read = {"detail": detail, "facts": facts, "state": Outcome(row["state"]), "cause": cause, "after": after}
-    return StepEvent(**{**values, **read})
+    return cleaned(StepEvent(**{**values, **read}))

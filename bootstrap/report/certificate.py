@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bootstrap.engine.results import Result, RunPlan, Summary
-from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.engine.results import CleanEvent, Result, RunPlan, Summary, Tally
+from bootstrap.engine.states import Outcome
 from bootstrap.report import certified, page
 from bootstrap.report.certified import Document
 from bootstrap.report.file_names import file_names
@@ -32,10 +32,10 @@ class CertificateReport:
         self._plan: RunPlan | None = None
         self.written = False
 
-    def begin(self, plan: RunPlan) -> None:
+    def begin(self, plan: RunPlan, tally: Tally) -> None:
         self._plan = plan
 
-    def event(self, event: StepEvent) -> None:
+    def event(self, event: CleanEvent) -> None:
         """The summary holds all that is certified."""
 
     def tick(self, now: float) -> None:

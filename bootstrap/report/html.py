@@ -8,8 +8,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bootstrap.engine.results import AccountResult, Cause, Result, RunPlan, StepResult, Summary, planned
-from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.engine.results import (
+    AccountResult,
+    Cause,
+    CleanEvent,
+    Result,
+    RunPlan,
+    StepResult,
+    Summary,
+    Tally,
+    planned,
+)
+from bootstrap.engine.states import Outcome
 from bootstrap.report import forecast, page
 from bootstrap.report.readiness import doer
 from bootstrap.report.words import chinese, clock_time, count, day_and_time, duration, glyph
@@ -28,10 +38,10 @@ class HtmlReport:
         self._path = path
         self._plan: RunPlan | None = None
 
-    def begin(self, plan: RunPlan) -> None:
+    def begin(self, plan: RunPlan, tally: Tally) -> None:
         self._plan = plan
 
-    def event(self, event: StepEvent) -> None:
+    def event(self, event: CleanEvent) -> None:
         """The summary holds all that the page shows."""
 
     def tick(self, now: float) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-from bootstrap.engine.results import AccountResult, Cause, RunPlan, Summary, cleaned
-from bootstrap.engine.states import StepEvent
+from bootstrap.engine.results import AccountResult, Cause, CleanEvent, RunPlan, Summary, Tally
 from bootstrap.report.json_documents import SCHEMA, dumps
 from bootstrap.report.words import utc
 
@@ -16,10 +15,10 @@ class NdjsonReport:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def begin(self, plan: RunPlan) -> None:
+    def begin(self, plan: RunPlan, tally: Tally) -> None:
         self._line(header(plan))
 
-    def event(self, event: StepEvent) -> None:
+    def event(self, event: CleanEvent) -> None:
         self._line(event_line(event))
 
     def tick(self, now: float) -> None:
@@ -48,23 +47,22 @@ def header(plan: RunPlan) -> dict[str, Any]:
     }
 
 
-def event_line(event: StepEvent) -> dict[str, Any]:
-    safe = cleaned(event)
+def event_line(event: CleanEvent) -> dict[str, Any]:
     return {
         "type": "event",
-        "run": safe.run,
-        "seq": safe.seq,
-        "at": utc(safe.at),
-        "team": safe.team,
-        "account_id": safe.account_id,
-        "step": safe.step,
-        "state": safe.state.value,
-        "detail": safe.detail,
-        "settled": safe.settled,
-        "code": safe.code,
-        "cause": safe.kept_cause,
-        "after": safe.after,
-        "facts": dict(sorted(safe.facts.items())),
+        "run": event.run,
+        "seq": event.seq,
+        "at": utc(event.at),
+        "team": event.team,
+        "account_id": event.account_id,
+        "step": event.step,
+        "state": event.state.value,
+        "detail": event.detail,
+        "settled": event.settled,
+        "code": event.code,
+        "cause": event.kept_cause,
+        "after": event.after,
+        "facts": dict(sorted(event.facts.items())),
     }
 
 

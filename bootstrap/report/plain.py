@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from bootstrap.engine.results import Phase, RunPlan, Summary, Tally, cleaned, natural
-from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.engine.results import CleanEvent, Phase, RunPlan, Summary, Tally, natural
+from bootstrap.engine.states import Outcome
 from bootstrap.report import readiness
 from bootstrap.report.words import clock_time, count, duration
 
@@ -23,21 +23,19 @@ class PlainReport:
         self._beat = 0.0
         self._plan: RunPlan | None = None
 
-    def begin(self, plan: RunPlan) -> None:
-        self._plan, self._board, self._beat = plan, Tally(plan.accounts), plan.began
+    def begin(self, plan: RunPlan, tally: Tally) -> None:
+        self._plan, self._board, self._beat = plan, tally, plan.began
         accounts = count(len(plan.accounts), "account")
         rehearsal = f", rehearsal of scenario {plan.scenario}, virtual time" if plan.scenario else ""
         self._write(self._err, f"{clock_time(plan.began)} {plan.command} {plan.event}: {accounts}{rehearsal}")
 
-    def event(self, event: StepEvent) -> None:
-        safe = cleaned(event)
-        self._board.take(safe)
-        key, now = (safe.team, safe.account_id, safe.step), (safe.state, safe.settled)
+    def event(self, event: CleanEvent) -> None:
+        key, now = (event.team, event.account_id, event.step), (event.state, event.settled)
         # Progress within one state is the heartbeat's matter.
         if self._said.get(key) != now:
             self._said[key] = now
-            code = f" {safe.code}" if safe.code else ""
-            line = f"{clock_time(safe.at)} {safe.team} {safe.step} {safe.state.value}{code}  {safe.detail}"
+            code = f" {event.code}" if event.code else ""
+            line = f"{clock_time(event.at)} {event.team} {event.step} {event.state.value}{code}  {event.detail}"
             self._write(self._out, line.rstrip())
 
     def tick(self, now: float) -> None:

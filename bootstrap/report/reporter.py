@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bootstrap.engine.results import RunPlan, Summary
-from bootstrap.engine.states import StepEvent
+from bootstrap.engine.results import CleanEvent, RunPlan, Summary, Tally
 
 
 class Reporter(Protocol):
     """One view. Calls never overlap; `now` is in epoch seconds of the run's clock."""
 
-    def begin(self, plan: RunPlan) -> None: ...
+    def begin(self, plan: RunPlan, tally: Tally) -> None:
+        """`tally` goes on while the run does: each event is counted in it before the view is told of it."""
 
-    def event(self, event: StepEvent) -> None: ...
+    def event(self, event: CleanEvent) -> None: ...
 
     def tick(self, now: float) -> None:
         """Called some times a second, or in virtual time after each visit."""
@@ -24,20 +23,19 @@ class Reporter(Protocol):
 
 
 class Reporters:
-    """Several views as one, safe for threads. A view that breaks is left out; the run goes on.
+    """Several views as one. A view that breaks is left out; the run goes on.
 
     `troubles` says after the end what broke.
     """
 
     def __init__(self, reporters: Sequence[Reporter]) -> None:
         self._reporters = list(reporters)
-        self._lock = threading.Lock()
         self.troubles: list[str] = []
 
-    def begin(self, plan: RunPlan) -> None:
-        self._each(lambda reporter: reporter.begin(plan))
+    def begin(self, plan: RunPlan, tally: Tally) -> None:
+        self._each(lambda reporter: reporter.begin(plan, tally))
 
-    def event(self, event: StepEvent) -> None:
+    def event(self, event: CleanEvent) -> None:
         self._each(lambda reporter: reporter.event(event))
 
     def tick(self, now: float) -> None:
@@ -47,12 +45,11 @@ class Reporters:
         self._each(lambda reporter: reporter.end(summary))
 
     def _each(self, tell: Callable[[Reporter], None]) -> None:
-        with self._lock:
-            for reporter in tuple(self._reporters):
-                try:
-                    tell(reporter)
-                except Exception as error:
-                    self._reporters.remove(reporter)
-                    # Whoever read our output (head, less) has gone: that is no trouble.
-                    if not isinstance(error, BrokenPipeError):
-                        self.troubles.append(f"{type(reporter).__name__}: {type(error).__name__}: {error}")
+        for reporter in tuple(self._reporters):
+            try:
+                tell(reporter)
+            except Exception as error:
+                self._reporters.remove(reporter)
+                # Whoever read our output (head, less) has gone: that is no trouble.
+                if not isinstance(error, BrokenPipeError):
+                    self.troubles.append(f"{type(reporter).__name__}: {type(error).__name__}: {error}")

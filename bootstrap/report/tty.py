@@ -13,8 +13,8 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from bootstrap.engine.results import TROUBLE, Phase, RunPlan, StepResult, Summary, Tally
-from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.engine.results import TROUBLE, CleanEvent, Phase, RunPlan, StepResult, Summary, Tally
+from bootstrap.engine.states import Outcome
 from bootstrap.report import readiness
 from bootstrap.report.words import ascii_only, count, duration, glyph, style
 
@@ -44,8 +44,8 @@ class LiveReport:
         self._board = Tally(())
         self._plan: RunPlan | None = None
 
-    def begin(self, plan: RunPlan) -> None:
-        self._plan, self._board = plan, Tally(plan.accounts)
+    def begin(self, plan: RunPlan, tally: Tally) -> None:
+        self._plan, self._board = plan, tally
         # The view draws itself when it is told to: no thread of its own, and nothing is drawn when nobody looks.
         self._live = Live(
             console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=True
@@ -55,8 +55,8 @@ class LiveReport:
         atexit.register(self._live.stop)
         self._draw(plan.began)
 
-    def event(self, event: StepEvent) -> None:
-        self._board.take(event)
+    def event(self, event: CleanEvent) -> None:
+        """The view shows the tally, when it draws itself."""
 
     def tick(self, now: float) -> None:
         if time.monotonic() - self._drawn >= _REDRAW:

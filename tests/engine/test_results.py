@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from bootstrap import errors
 from bootstrap.engine import results
-from bootstrap.engine.results import Phase, PlannedAccount, PlannedLab, PlannedStep, Result, RunPlan, Tally
+from bootstrap.engine.results import (
+    CleanEvent,
+    Phase,
+    PlannedAccount,
+    PlannedLab,
+    PlannedStep,
+    Result,
+    RunPlan,
+    Tally,
+    cleaned,
+)
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 
@@ -33,12 +43,12 @@ def plan(*teams: str) -> RunPlan:
 def happened(
     run: RunPlan, team: str, step: str, state: Outcome, at: float = 110.0, detail: str = "", code: str | None = None,
     settled: bool = True, cause: str | None = None, after: str | None = None,
-) -> StepEvent:  # fmt: skip
+) -> CleanEvent:  # fmt: skip
     account_id = next(each.account_id for each in run.accounts if each.team == team)
-    return StepEvent(
-        "run", 1, at, "actor", team, account_id, step, state, detail or f"{step} {state}", settled, code, cause,
-        after=after,
-    )  # fmt: skip
+    said = detail or f"{step} {state}"
+    return cleaned(
+        StepEvent("run", 1, at, "actor", team, account_id, step, state, said, settled, code, cause, after=after)
+    )
 
 
 def phase_of(board: results.Tally) -> Phase:
@@ -183,7 +193,7 @@ def test_the_board_says_when_an_account_is_finished_and_where_each_stands() -> N
 def test_events_of_strangers_are_let_pass() -> None:
     run = plan("a")
     board = Tally(run.accounts)
-    board.take(StepEvent("run", 1, 1.0, "x", "z", "9", "access", FAILED, "", True))
+    board.take(cleaned(StepEvent("run", 1, 1.0, "x", "z", "9", "access", FAILED, "", True)))
     board.take(happened(run, "a", "unheard-of", FAILED))
     assert board.phases == {("a", "000000000001"): Phase.QUEUED}
 

@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from bootstrap.engine import results
-from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
+from bootstrap.engine.results import CleanEvent, PlannedAccount, PlannedLab, PlannedStep, RunPlan, Tally, cleaned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import BadInput
@@ -43,11 +43,19 @@ def hash_of(team: str) -> int:
     return sum(map(ord, team))
 
 
-def happened(run: RunPlan, team: str, step: str, state: Outcome, seq: int, settled: bool = True) -> StepEvent:
-    return StepEvent(
+def happened(run: RunPlan, team: str, step: str, state: Outcome, seq: int, settled: bool = True) -> CleanEvent:
+    said = StepEvent(
         run.run, seq, 100.0 + seq, "an-operator", team, f"{hash_of(team):012}", step, state, f"{step}: {state}",
         settled, "EB-350" if state is Outcome.FAILED else None, facts={"tries": [seq, {"n": 1}]},
     )  # fmt: skip
+    return cleaned(said)
+
+
+def tell(journal: Journal, run: RunPlan, *events: CleanEvent) -> None:
+    """As a run tells its journal."""
+    tally = Tally(run.accounts)
+    for event in events:
+        journal.record(event, tally.take(event))
 
 
 def ran(journal: Journal, run: RunPlan, smoke: dict[str, Outcome]) -> None:
@@ -58,8 +66,7 @@ def ran(journal: Journal, run: RunPlan, smoke: dict[str, Outcome]) -> None:
         for seq, step in enumerate(account.steps, 1):
             state = Outcome.READY if step.id == "access" else smoke[account.team]
             events.append(happened(run, account.team, step.id, state, seq))
-    for event in events:
-        journal.record(event)
+    tell(journal, run, *events)
     journal.end(results.fold(run, events))
 
 
@@ -181,9 +188,13 @@ def test_a_run_that_died_leaves_those_it_had_not_finished_as_not_ready(journal: 
     run = plan()
     ran(journal, plan("run-0"), WELL)
     journal.begin(run, "an-operator")
-    journal.record(happened(run, "team-1", "access", Outcome.READY, 1))
-    journal.record(happened(run, "team-1", "smoke", Outcome.CHANGED, 2))
-    journal.record(happened(run, "team-2", "access", Outcome.WORKING, 1, settled=False))
+    tell(
+        journal,
+        run,
+        happened(run, "team-1", "access", Outcome.READY, 1),
+        happened(run, "team-1", "smoke", Outcome.CHANGED, 2),
+        happened(run, "team-2", "access", Outcome.WORKING, 1, settled=False),
+    )
     assert journal.flush()
     assert failed(journal, "cars") == ("team-2", "team-10")
     assert journal.runs("cars")[-1].outcome is None
@@ -335,8 +346,9 @@ def test_no_secret_reaches_the_file(path: Path) -> None:
     journal = Journal(path)
     run = plan()
     journal.begin(run, "someone@example.com")
-    journal.record(replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED))
-    journal.end(results.fold(run, [replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED)]))
+    event = cleaned(replace(happened(run, "team-1", "access", Outcome.FAILED, 1), actor=PLANTED["detail"], **PLANTED))
+    tell(journal, run, event)
+    journal.end(results.fold(run, [event]))
     said = PLANTED["detail"]
     journal.act(said, said, said, team=said, account_id=said, outcome=said, actor=said)
     assert journal.flush()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.engine.outcomes import cleaned
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, Troubled
 from bootstrap.journal.journal import Journal
@@ -135,7 +136,7 @@ def test_no_secret_reaches_the_server(postgresql: Server) -> None:
     with Journal(url) as journal:
         run = plan()
         journal.begin(run, "someone@example.com")
-        journal.record(replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED))
+        journal.record(cleaned(replace(happened(run, "team-1", "access", Outcome.FAILED, 1), **PLANTED)))
         journal.act(said, said, said, team=said, account_id=said, outcome=said, actor=said)
         assert journal.flush()
     written = str([postgresql.query(url, f"select each::text from {name} each") for name in metadata.tables])

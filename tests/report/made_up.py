@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.engine.results import PlannedAccount, PlannedLab, PlannedStep, RunPlan
+from bootstrap.engine.results import CleanEvent, PlannedAccount, PlannedLab, PlannedStep, RunPlan, cleaned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 
@@ -34,10 +34,10 @@ def plan(teams: int, scenario: str | None = None, kind: RunKind = RunKind.PROVIS
     return RunPlan("run-1", kind, "cars-2026", BEGAN, accounts, scenario=scenario, version="0.1.0")
 
 
-def events(run: RunPlan) -> list[StepEvent]:
+def events(run: RunPlan) -> list[CleanEvent]:
     """Every account's story in order of time; team-5 and each 17th fail in a stack, each 11th waits for its quota."""
     found = [event for number, each in enumerate(run.accounts, 1) for event in _story(run.run, each, number)]
-    return sorted(found, key=lambda event: event.at)
+    return [cleaned(each) for each in sorted(found, key=lambda event: event.at)]
 
 
 def _story(run: str, account: PlannedAccount, number: int) -> list[StepEvent]:

@@ -71,7 +71,7 @@ def plan(kind: RunKind = RunKind.SWEEP_PLAN, scenario: str | None = None) -> Run
 _Told = tuple[str, Outcome, str, str | None, dict[str, Any]]
 
 
-def events(run: RunPlan) -> list[StepEvent]:
+def events(run: RunPlan) -> list[results.CleanEvent]:
     clean: list[_Told] = [
         ("access", Outcome.READY, "came in", None, {}),
         ("marker", Outcome.READY, "3 things stood there before", None, {}),
@@ -101,8 +101,10 @@ def events(run: RunPlan) -> list[StepEvent]:
     told: Sequence[Sequence[_Told]] = (clean, left, denied, swept)
     stories = zip(run.accounts, told, strict=True)
     return [
-        StepEvent(run.run, number, BEGAN + 60 * number, "an-operator", each.team, each.account_id, step, state, detail,
-              True, code, facts=facts)
+        results.cleaned(
+            StepEvent(run.run, number, BEGAN + 60 * number, "an-operator", each.team, each.account_id, step, state,
+                      detail, True, code, facts=facts)
+        )
         for each, story in stories
         for number, (step, state, detail, code, facts) in enumerate(story, 1)
     ]  # fmt: skip

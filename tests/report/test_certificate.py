@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from bootstrap.engine.results import Tally
 from bootstrap.report.certificate import MOST_NAMES, CertificateReport
 from bootstrap.report.file_names import file_names
 from tests.report import made_up_sweep
@@ -25,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def certified(folder: Path, scenario: str | None = None) -> Path:
     run = made_up_sweep.plan(scenario=scenario)
     report = CertificateReport(folder, REGIONS)
-    report.begin(run)
+    report.begin(run, Tally(run.accounts))
     for each in made_up_sweep.events(run):
         report.event(each)
     report.end(made_up_sweep.summary(run))

@@ -15,9 +15,8 @@ from rich.console import Console
 
 from bootstrap.cli.commands import status
 from bootstrap.cli.commands.follow import StandingReader
-from bootstrap.engine.results import fold
+from bootstrap.engine.results import CleanEvent, cleaned, fold
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import StepEvent
 from bootstrap.errors import BadInput
 from bootstrap.journal.standing import Latest, Stale, Standing
 from bootstrap.report import status_live, status_page, status_table
@@ -171,7 +170,7 @@ def test_a_page_that_cannot_be_written_is_refused_by_name(made: MadeUp, tmp_path
 
 def test_no_secret_and_no_markup_reaches_a_page(made: MadeUp) -> None:
     run = made.plan("run-9", NOW, [1])
-    events = [replace(each, **PLANTED) for each in made_up_journal.events(run)]
+    events = [cleaned(replace(each, **PLANTED)) for each in made_up_journal.events(run)]
     events.append(replace(events[0], seq=99, detail="<script>alert(1)</script>"))
     text = page_of(made, events)
     assert [each for each in SECRETS if each in text] == []
@@ -179,7 +178,7 @@ def test_no_secret_and_no_markup_reaches_a_page(made: MadeUp) -> None:
     assert "&lt;script&gt;alert" in text
 
 
-def page_of(made: MadeUp, events: list[StepEvent]) -> str:
+def page_of(made: MadeUp, events: list[CleanEvent]) -> str:
     run = made.plan("run-9", NOW, [1])
     standing = Standing(
         run, fold(run, events), (), {("team-1", "100000000001"): Latest("run-9", RunKind.PROVISION, BO, NOW, 0.0)}

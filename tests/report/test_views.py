@@ -16,9 +16,9 @@ from rich.cells import cell_len
 from bootstrap import report
 from bootstrap.engine import results
 from bootstrap.engine.outcomes import Result
-from bootstrap.engine.results import RunPlan, Summary, Tally
+from bootstrap.engine.results import CleanEvent, RunPlan, Summary, Tally, cleaned
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.engine.states import Outcome
 from bootstrap.report import Reporter, Reporters, html, readiness, tty, words
 from bootstrap.report.ndjson import NdjsonReport
 from bootstrap.report.plain import PlainReport, heartbeat
@@ -35,10 +35,12 @@ class Screen(io.StringIO):
         return True
 
 
-def show(reporter: Reporter, run: RunPlan, *, extra: list[StepEvent] | None = None) -> Summary:
+def show(reporter: Reporter, run: RunPlan, *, extra: list[CleanEvent] | None = None) -> Summary:
     events = [*made_up.events(run), *(extra or [])]
-    reporter.begin(run)
+    tally = Tally(run.accounts)
+    reporter.begin(run, tally)
     for event in events:
+        tally.take(event)
         reporter.event(event)
         reporter.tick(event.at)
     summary = results.fold(run, events, api_calls=61)
@@ -46,9 +48,9 @@ def show(reporter: Reporter, run: RunPlan, *, extra: list[StepEvent] | None = No
     return summary
 
 
-def planted(run: RunPlan) -> list[StepEvent]:
+def planted(run: RunPlan) -> list[CleanEvent]:
     event = next(each for each in made_up.events(run) if each.step == "smoke")
-    return [replace(event, state=Outcome.FAILED, **PLANTED)]
+    return [cleaned(replace(event, state=Outcome.FAILED, **PLANTED))]
 
 
 # json
@@ -99,7 +101,7 @@ def test_ndjson_is_the_same_bytes_for_the_same_events_and_times_are_utc() -> Non
 def test_plain_says_each_change_once_and_nothing_moves() -> None:
     out, err, run = io.StringIO(), io.StringIO(), made_up.plan(2)
     reporter = PlainReport(out, err)
-    reporter.begin(run)
+    reporter.begin(run, Tally(run.accounts))
     first = made_up.events(run)[0]
     for detail, state in (("1 of 3", Outcome.WORKING), ("2 of 3", Outcome.WORKING), ("done", Outcome.CHANGED)):
         reporter.event(replace(first, state=state, detail=detail, settled=state is Outcome.CHANGED))
@@ -113,7 +115,7 @@ def test_plain_says_each_change_once_and_nothing_moves() -> None:
 def test_a_heartbeat_comes_every_30_seconds_of_the_runs_clock_on_stderr() -> None:
     out, err, run = io.StringIO(), io.StringIO(), made_up.plan(2)
     reporter = PlainReport(out, err)
-    reporter.begin(run)
+    reporter.begin(run, Tally(run.accounts))
     for second in range(0, 91, 5):
         reporter.tick(run.began + second)
     beats = [line for line in err.getvalue().splitlines() if " -- " in line]
@@ -280,7 +282,7 @@ class Strict(HTMLParser):
             assert self.open.pop() == tag
 
 
-def page(run: RunPlan, extra: list[StepEvent] | None = None) -> str:
+def page(run: RunPlan, extra: list[CleanEvent] | None = None) -> str:
     return html.render(run, results.fold(run, [*made_up.events(run), *(extra or [])], 61), made_at=run.began + 4000)
 
 
@@ -358,7 +360,7 @@ def test_auto_is_live_only_where_the_talk_goes_to_a_terminal(monkeypatch: pytest
 
 
 class Broken(PlainReport):
-    def event(self, event: StepEvent) -> None:
+    def event(self, event: CleanEvent) -> None:
         raise self.error
 
     error: Exception = ValueError("no more ink")

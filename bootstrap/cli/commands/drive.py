@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -40,23 +41,31 @@ def watched(
     journal: Journal | None,
     leases: Leases | None,
 ) -> Ran:
-    """Drive the works to their end; every event goes to journal and reporter."""
-    seen = results.Tally(about.accounts)
+    """Drive the works to their end. Each event is cleaned and counted here, once, then told to journal and reporter."""
+    tally = results.Tally(about.accounts)
+    # Events come from the threads that visit accounts, ticks from the one that waits for them; views see both.
+    telling = threading.Lock()
     elsewhere = leases.elsewhere() if leases else frozenset()
 
     def emit(event: StepEvent) -> None:
-        told = place.told(event)
-        if journal and told.account_id not in elsewhere:
-            journal.record(told)
-        reporter.event(told)
-        if seen.take(told) and leases:
+        told = results.cleaned(place.told(event))
+        with telling:
+            finished = tally.take(told)
+            if journal and told.account_id not in elsewhere:
+                journal.record(told, finished)
+            reporter.event(told)
+        if finished and leases:
             leases.give_back(told.account_id)
+
+    def tick(now: float) -> None:
+        with telling:
+            reporter.tick(now)
 
     if journal:
         journal.begin(replace(about, accounts=_but(elsewhere, about.accounts)), place.actor)
-    reporter.begin(about)
-    complete = place.drive(Queue(place.run, place.actor, works, emit), reporter.tick)
-    summary = _summary(about, seen.results(), sessions, place, complete)
+    reporter.begin(about, tally)
+    complete = place.drive(Queue(place.run, place.actor, works, emit), tick)
+    summary = _summary(about, tally.results(), sessions, place, complete)
     if journal:
         journal.end(replace(summary, accounts=_but(elsewhere, summary.accounts)))
     reporter.end(summary)

@@ -28,7 +28,9 @@ def ran(asked: Choice, inputs: Inputs, *accounts: PlannedAccount, run: str = "ru
     """A run in which all steps of these accounts are ready."""
     about = RunPlan(run, RunKind.PROVISION, inputs.event.name, 100.0, accounts, whole=False)
     ready = [
-        StepEvent(run, seq, 100.0 + seq, "me", each.team, each.account_id, step.id, Outcome.READY, "there", True)
+        results.cleaned(
+            StepEvent(run, seq, 100.0 + seq, "me", each.team, each.account_id, step.id, Outcome.READY, "there", True)
+        )
         for each in accounts
         for seq, step in enumerate(each.steps, 1)
     ]

@@ -1,1 +1,1 @@
-"""Application Auto Scaling."""
+"""Application Auto Scaling: targets, policies, target tracking."""

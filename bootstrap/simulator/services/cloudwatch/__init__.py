@@ -1,1 +1,1 @@
-"""CloudWatch."""
+"""CloudWatch: metrics and alarms."""

@@ -1,1 +1,1 @@
-"""EventBridge."""
+"""EventBridge: rules, event patterns, delivery."""

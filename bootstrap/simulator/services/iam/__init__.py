@@ -1,1 +1,1 @@
-"""IAM."""
+"""IAM: roles, managed policies, trust policies."""

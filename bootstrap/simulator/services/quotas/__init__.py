@@ -1,1 +1,1 @@
-"""Service Quotas."""
+"""Service Quotas: the catalogue, and requests for more."""

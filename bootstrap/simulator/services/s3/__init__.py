@@ -1,1 +1,1 @@
-"""S3."""
+"""S3: bucket owners and policies, listings, deletions, uploads."""

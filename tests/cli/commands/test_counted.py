@@ -1,0 +1,62 @@
+"""One rehearsal of the shipped event: how often each thing is made. Counts of calls, never times."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[3]
+OUTPUTS = ("json", "plain")
+
+# Counts the calls of functions by name, in every thread, while a command runs.
+_COUNTING = """
+import collections, json, sys, threading
+from pathlib import Path
+import bootstrap
+package = str(Path(bootstrap.__file__).parent)
+found = collections.Counter()
+
+def count(frame, what, _):
+    code = frame.f_code
+    if what == "call" and code.co_filename.startswith(package):
+        found[f"{code.co_filename[len(package) + 1:]} {code.co_qualname}"] += 1
+
+threading.setprofile(count)
+sys.setprofile(count)
+from bootstrap.cli import main
+try:
+    main()
+finally:
+    sys.setprofile(None)
+    Path("counts.json").write_text(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module", params=OUTPUTS)
+def counts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, int]:
+    """How often each function of ours was called in a rehearsal; of the simulated AWS nothing, it runs by itself."""
+    return rehearsed(tmp_path_factory.mktemp(request.param), request.param)
+
+
+def rehearsed(folder: Path, output: str) -> Mapping[str, int]:
+    for name in ("event.yaml", "accounts.csv"):
+        (folder / name).write_bytes((REPOSITORY / name).read_bytes())
+    words = [sys.executable, "-c", _COUNTING, "rehearse", "--output", output]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: Mapping[str, int] = json.loads((folder / "counts.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_each_event_is_cleaned_once_and_counted_once(counts: Mapping[str, int]) -> None:
+    told = counts["engine/queue.py Queue._say"]
+    assert told > 200
+    assert counts["engine/outcomes.py cleaned"] == told
+    assert counts["engine/results.py Tally.take"] == told
