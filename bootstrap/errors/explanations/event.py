@@ -124,7 +124,7 @@ ENTRIES: dict[str, Explanation] = {
     "EB-151": Explanation(
         "A file follows a schema that this version does not read",
         "The number after `schema:` says which version of the format a file follows. Another version of event-bootstrap"
-        " wrote this one, or the number was edited. Nothing in the file was read, because a key may mean another thing.",
+        " wrote this one, or the number was edited. The file was not read, because a key may mean something else.",
         "Install the version of event-bootstrap that wrote the file, or run event-bootstrap init in an empty folder and"
         " copy your settings into the new file. A file without `schema:` is of version 0.1.0 and is read as schema 1.",
     ),
