@@ -15,7 +15,8 @@ from rich.console import Console, Group
 
 from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.cli.commands.run import about_run
-from bootstrap.engine.results import CleanEvent, RunPlan, Tally, cleaned
+from bootstrap.engine.outcomes import CleanEvent, RunPlan, cleaned
+from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import tty

@@ -18,7 +18,8 @@ from bootstrap.cli.commands.drive import Ran
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.run import visit_accounts
-from bootstrap.engine.results import RunPlan, Summary, Tally
+from bootstrap.engine.outcomes import RunPlan, Summary
+from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.event.inputs import Inputs

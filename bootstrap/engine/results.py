@@ -8,53 +8,19 @@ from dataclasses import replace
 
 from bootstrap.engine.outcomes import (
     NOT_REACHED,
-    WELL,
     AccountResult,
     Cause,
     CleanEvent,
     Phase,
     PlannedAccount,
-    PlannedLab,
-    PlannedStep,
     Result,
     RunPlan,
     StepResult,
     Summary,
-    clean_fact,
-    cleaned,
     natural,
 )
 from bootstrap.engine.states import Outcome
 from bootstrap.engine.swept import swept
-
-__all__ = [
-    "NOT_REACHED",
-    "TROUBLE",
-    "WELL",
-    "AccountResult",
-    "Cause",
-    "CleanEvent",
-    "Phase",
-    "PlannedAccount",
-    "PlannedLab",
-    "PlannedStep",
-    "Result",
-    "RunPlan",
-    "StepResult",
-    "Summary",
-    "Tally",
-    "account_result",
-    "causes",
-    "clean_fact",
-    "cleaned",
-    "fold",
-    "merge",
-    "natural",
-    "planned",
-    "result_of",
-    "summarise",
-    "worst",
-]
 
 TROUBLE = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED})
 _PENDING = frozenset({Outcome.WAITING, Outcome.WORKING})

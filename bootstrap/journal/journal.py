@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.engine.results import AccountResult, CleanEvent, PlannedAccount, RunPlan, Summary
+from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount, RunPlan, Summary
 from bootstrap.errors import Problem, clean
 from bootstrap.journal import operators
 from bootstrap.journal.past import BEGUN, Past, told

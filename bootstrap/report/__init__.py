@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from bootstrap.engine.results import Summary
+from bootstrap.engine.outcomes import Summary
 from bootstrap.report.reporter import Reporter, Reporters
 
 __all__ = ["Reporter", "Reporters", "choose"]

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bootstrap.engine.results import CleanEvent, Result, RunPlan, Summary, Tally
+from bootstrap.engine.outcomes import CleanEvent, Result, RunPlan, Summary
+from bootstrap.engine.results import Tally
 from bootstrap.engine.states import Outcome
 from bootstrap.report import certified, page
 from bootstrap.report.certified import Document

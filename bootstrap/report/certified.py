@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bootstrap.aws.kinds.listing import NOT_LOOKED_AT, NOT_OFFERED
-from bootstrap.engine.results import NOT_REACHED, WELL, AccountResult, Result, RunPlan, Summary
+from bootstrap.engine.outcomes import NOT_REACHED, WELL, AccountResult, Result, RunPlan, Summary
 from bootstrap.report.words import utc
 
 # Grows when a key changes its meaning or goes; new keys alone do not count.

@@ -8,17 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bootstrap.engine.results import (
-    AccountResult,
-    Cause,
-    CleanEvent,
-    Result,
-    RunPlan,
-    StepResult,
-    Summary,
-    Tally,
-    planned,
-)
+from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, Result, RunPlan, StepResult, Summary
+from bootstrap.engine.results import Tally, planned
 from bootstrap.engine.states import Outcome
 from bootstrap.report import forecast, page
 from bootstrap.report.readiness import doer

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-from bootstrap.engine.results import AccountResult, Cause, CleanEvent, RunPlan, Summary, Tally
+from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, RunPlan, Summary
+from bootstrap.engine.results import Tally
 from bootstrap.report.json_documents import SCHEMA, dumps
 from bootstrap.report.words import utc
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from bootstrap.engine.results import Cause
+from bootstrap.engine.outcomes import Cause
 from bootstrap.report.words import explanation, glyph
 
 _FOLDER = Path(__file__).parent

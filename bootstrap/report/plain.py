@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from bootstrap.engine.results import CleanEvent, Phase, RunPlan, Summary, Tally, natural
+from bootstrap.engine.outcomes import CleanEvent, Phase, RunPlan, Summary, natural
+from bootstrap.engine.results import Tally
 from bootstrap.engine.states import Outcome
 from bootstrap.report import readiness
 from bootstrap.report.words import clock_time, count, duration

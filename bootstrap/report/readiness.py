@@ -12,7 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.engine.results import AccountResult, Cause, Result, RunPlan, Summary, planned
+from bootstrap.engine.outcomes import AccountResult, Cause, Result, RunPlan, Summary
+from bootstrap.engine.results import planned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.report import forecast

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bootstrap.engine.results import CleanEvent, RunPlan, Summary, Tally
+from bootstrap.engine.outcomes import CleanEvent, RunPlan, Summary
+from bootstrap.engine.results import Tally
 
 
 class Reporter(Protocol):

@@ -12,7 +12,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from bootstrap.engine.results import AccountResult, Cause, Result
+from bootstrap.engine.outcomes import AccountResult, Cause, Result
 from bootstrap.journal.standing import ORDER, Stale, Standing, Word
 from bootstrap.report import readiness, status_table
 from bootstrap.report.words import ago, ascii_only, clock_time, count, duration, glyph, style

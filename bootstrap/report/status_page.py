@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bootstrap.engine.results import AccountResult, StepResult
+from bootstrap.engine.outcomes import AccountResult, StepResult
 from bootstrap.engine.states import Outcome
 from bootstrap.journal.standing import Standing
 from bootstrap.report import page

@@ -8,7 +8,7 @@ from typing import TextIO
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.engine.results import AccountResult, Result
+from bootstrap.engine.outcomes import AccountResult, Result
 from bootstrap.journal.standing import ORDER, Going, Standing
 from bootstrap.report import json_documents, ndjson, problems, readiness
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, utc

@@ -13,7 +13,8 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from bootstrap.engine.results import TROUBLE, CleanEvent, Phase, RunPlan, StepResult, Summary, Tally
+from bootstrap.engine.outcomes import CleanEvent, Phase, RunPlan, StepResult, Summary
+from bootstrap.engine.results import TROUBLE, Tally
 from bootstrap.engine.states import Outcome
 from bootstrap.report import readiness
 from bootstrap.report.words import ascii_only, count, duration, glyph, style

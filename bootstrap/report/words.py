@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TextIO
 
-from bootstrap.engine.results import Phase, Result
+from bootstrap.engine.outcomes import Phase, Result
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import Explanation, catalogue
 

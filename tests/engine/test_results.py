@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bootstrap import errors
-from bootstrap.engine import results
-from bootstrap.engine.results import (
+from bootstrap.engine import outcomes, results
+from bootstrap.engine.outcomes import (
     CleanEvent,
     Phase,
     PlannedAccount,
@@ -19,9 +19,9 @@ from bootstrap.engine.results import (
     PlannedStep,
     Result,
     RunPlan,
-    Tally,
     cleaned,
 )
+from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 
@@ -56,7 +56,7 @@ def phase_of(board: results.Tally) -> Phase:
     return board.phases["a", "000000000001"]
 
 
-def fold(*states: Outcome | None) -> results.Summary:
+def fold(*states: Outcome | None) -> outcomes.Summary:
     """One team whose steps ended so; None: no event came."""
     run = plan("team-1")
     seen = zip(STEPS, states, strict=True)
@@ -221,7 +221,7 @@ def test_facts_come_out_as_json_can_hold_them_and_without_secrets() -> None:
         "session_token": "abc", "leader": "leader@example.com", "tokens_left": 4, "at": object,
     }  # fmt: skip
     event = happened(run, "a", "smoke", READY)
-    safe = results.cleaned(StepEvent(**{**{name: getattr(event, name) for name in event.__slots__}, "facts": facts}))
+    safe = outcomes.cleaned(StepEvent(**{**{name: getattr(event, name) for name in event.__slots__}, "facts": facts}))
     assert safe.facts["list"] == ["<address>", {"password": "<secret>"}]
     assert (safe.facts["session_token"], safe.facts["leader"], safe.facts["bad"]) == ("<secret>", "<address>", None)
     assert (safe.facts["n"], safe.facts["share"], safe.facts["tokens_left"]) == (3, 0.5, 4)
@@ -233,4 +233,4 @@ def test_an_address_that_gave_no_answer_is_told_with_its_port() -> None:
 
 
 def test_team_2_comes_before_team_10() -> None:
-    assert sorted(["team-10", "b", "team-2", "10", "9"], key=results.natural) == ["9", "10", "b", "team-2", "team-10"]
+    assert sorted(["team-10", "b", "team-2", "10", "9"], key=outcomes.natural) == ["9", "10", "b", "team-2", "team-10"]

@@ -17,7 +17,8 @@ import pytest
 import sqlalchemy as sa
 
 from bootstrap.engine import results
-from bootstrap.engine.results import CleanEvent, PlannedAccount, PlannedLab, PlannedStep, RunPlan, Tally, cleaned
+from bootstrap.engine.outcomes import CleanEvent, PlannedAccount, PlannedLab, PlannedStep, RunPlan, cleaned
+from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import BadInput

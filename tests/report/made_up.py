@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.engine.results import CleanEvent, PlannedAccount, PlannedLab, PlannedStep, RunPlan, cleaned
+from bootstrap.engine.outcomes import CleanEvent, PlannedAccount, PlannedLab, PlannedStep, RunPlan, cleaned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bootstrap.engine import results
-from bootstrap.engine.results import PlannedAccount, PlannedStep, RunPlan, Summary
+from bootstrap.engine import outcomes, results
+from bootstrap.engine.outcomes import PlannedAccount, PlannedStep, RunPlan, Summary
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 
@@ -71,7 +71,7 @@ def plan(kind: RunKind = RunKind.SWEEP_PLAN, scenario: str | None = None) -> Run
 _Told = tuple[str, Outcome, str, str | None, dict[str, Any]]
 
 
-def events(run: RunPlan) -> list[results.CleanEvent]:
+def events(run: RunPlan) -> list[outcomes.CleanEvent]:
     clean: list[_Told] = [
         ("access", Outcome.READY, "came in", None, {}),
         ("marker", Outcome.READY, "3 things stood there before", None, {}),
@@ -101,7 +101,7 @@ def events(run: RunPlan) -> list[results.CleanEvent]:
     told: Sequence[Sequence[_Told]] = (clean, left, denied, swept)
     stories = zip(run.accounts, told, strict=True)
     return [
-        results.cleaned(
+        outcomes.cleaned(
             StepEvent(run.run, number, BEGAN + 60 * number, "an-operator", each.team, each.account_id, step, state,
                       detail, True, code, facts=facts)
         )

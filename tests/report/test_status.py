@@ -15,7 +15,8 @@ from rich.console import Console
 
 from bootstrap.cli.commands import status
 from bootstrap.cli.commands.follow import StandingReader
-from bootstrap.engine.results import CleanEvent, cleaned, fold
+from bootstrap.engine.outcomes import CleanEvent, cleaned
+from bootstrap.engine.results import fold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput
 from bootstrap.journal.standing import Latest, Stale, Standing

@@ -15,8 +15,8 @@ from rich.cells import cell_len
 
 from bootstrap import report
 from bootstrap.engine import results
-from bootstrap.engine.outcomes import Result
-from bootstrap.engine.results import CleanEvent, RunPlan, Summary, Tally, cleaned
+from bootstrap.engine.outcomes import CleanEvent, Result, RunPlan, Summary, cleaned
+from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.report import Reporter, Reporters, html, readiness, tty, words

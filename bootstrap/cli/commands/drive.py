@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.cli.commands import forecast
 from bootstrap.cli.commands.place import Place
-from bootstrap.engine import results
+from bootstrap.engine import outcomes, results
 from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
 from bootstrap.engine.queue import Queue, Work
 from bootstrap.engine.states import StepEvent
@@ -48,7 +48,7 @@ def watched(
     elsewhere = leases.elsewhere() if leases else frozenset()
 
     def emit(event: StepEvent) -> None:
-        told = results.cleaned(place.told(event))
+        told = outcomes.cleaned(place.told(event))
         with telling:
             finished = tally.take(told)
             if journal and told.account_id not in elsewhere:

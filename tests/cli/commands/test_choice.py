@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.cli.commands.choice import Choice, chosen, journal_of, read
-from bootstrap.engine import results
+from bootstrap.engine import outcomes, results
 from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
@@ -28,7 +28,7 @@ def ran(asked: Choice, inputs: Inputs, *accounts: PlannedAccount, run: str = "ru
     """A run in which all steps of these accounts are ready."""
     about = RunPlan(run, RunKind.PROVISION, inputs.event.name, 100.0, accounts, whole=False)
     ready = [
-        results.cleaned(
+        outcomes.cleaned(
             StepEvent(run, seq, 100.0 + seq, "me", each.team, each.account_id, step.id, Outcome.READY, "there", True)
         )
         for each in accounts

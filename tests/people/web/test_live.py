@@ -10,7 +10,8 @@ from typing import Any
 
 from sse_starlette import ServerSentEvent
 
-from bootstrap.engine.results import RunPlan, summarise
+from bootstrap.engine.outcomes import RunPlan
+from bootstrap.engine.results import summarise
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.journal.standing import Standing
 from bootstrap.people.web.live import Live, Parts
