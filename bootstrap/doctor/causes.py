@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bootstrap.aws import reasons
+from bootstrap.aws.reasons import JobReason, SupportReason
 from bootstrap.doctor.examination import Patient
 from bootstrap.doctor.finding import meaning
 from bootstrap.errors import clean
 from bootstrap.errors.message import Message
 from bootstrap.errors.message import marked as _
 from bootstrap.event.quotas import CODES
-from bootstrap.steps.smoke import verdict as smoke_verdict
-from bootstrap.steps.smoke.verdict import SmokeSituation
 
 _LONGEST = 300
 Fix = Callable[[Patient, str], str]
@@ -47,8 +46,7 @@ class KnownCause:
 
 def _quota(patient: Patient, words: str) -> str:
     """Return the console's page of the quota that AWS names; the tool's own command if the event does not use it."""
-    named = re.search(r"limit '([^']+)'", words)
-    code = CODES.get(named[1]) if named else None
+    code = CODES.get(reasons.named_limit(words) or "")
     return patient.console.quota(code) if code else patient.command("quotas {} --request")
 
 
@@ -91,94 +89,74 @@ def _endpoints(patient: Patient, words: str) -> str:
 _TEAM, _AWS = _("the team"), "AWS"
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-# The first that matches: what is told apart by a word or two of AWS's.
-_NAMED: tuple[tuple[re.Pattern[str], KnownCause], ...] = (
-    (
-        _words(
-            r"ml\.p3\..*(limit|unsupported|not available|not supported)|(limit|unsupported|not available).*ml\.p3\."
-        ),
-        KnownCause("EB-545", _("AWS no longer trains on ml.p3"), _training_form, _TEAM),
+_NAMED: Mapping[SupportReason, KnownCause] = {
+    SupportReason.P3_GONE: KnownCause("EB-545", _("AWS no longer trains on ml.p3"), _training_form, _TEAM),
+    SupportReason.BURSTABLE: KnownCause("EB-539", _("an endpoint on a burstable type cannot scale"), _endpoints, _TEAM),
+    SupportReason.SECOND_WORKFORCE: KnownCause("EB-543", _("the account has a workforce already"), _workforce, _TEAM),
+    SupportReason.VOLUME: KnownCause(
+        "EB-544", _("the volume is too large for the instance type"), _training_form, _TEAM
     ),
-    (_words("burstable"), KnownCause("EB-539", _("an endpoint on a burstable type cannot scale"), _endpoints, _TEAM)),
-    (
-        _words("more than one workforce"),
-        KnownCause("EB-543", _("the account has a workforce already"), _workforce, _TEAM),
+    SupportReason.GROUND_TRUTH_CLOSED: KnownCause(
+        "EB-313", _("Ground Truth is closed to this account"), _ground_truth, _AWS
     ),
-    (
-        _words("VolumeSizeInGB|volume size|NVMe"),
-        KnownCause("EB-544", _("the volume is too large for the instance type"), _training_form, _TEAM),
-    ),
-    (
-        _words("no longer open to new customers"),
-        KnownCause("EB-313", _("Ground Truth is closed to this account"), _ground_truth, _AWS),
-    ),
-    (
-        _words("took longer than 5 minutes"),
-        KnownCause("EB-536", _("the lifecycle script ran for more than 5 minutes"), _repair),
-    ),
-    (
-        _words("is not authorized to perform"),
-        KnownCause("EB-553", _("a permission is missing"), _participant_role, _TEAM),
-    ),
-)
+    SupportReason.SCRIPT_TOO_LONG: KnownCause("EB-536", _("the lifecycle script ran for more than 5 minutes"), _repair),
+    SupportReason.PERMISSION: KnownCause("EB-553", _("a permission is missing"), _participant_role, _TEAM),
+}
 # The smoke job's causes, as they are named for any job, notebook or endpoint.
-_BY_SITUATION: dict[SmokeSituation, KnownCause] = {
-    SmokeSituation.NO_CAPACITY: KnownCause(
+_OF_JOBS: Mapping[JobReason, KnownCause] = {
+    JobReason.CAPACITY: KnownCause(
         "EB-340",
         _("AWS has no capacity"),
         _capacity,
         _AWS,
         _("AWS has no free instances: another type or a later hour helps, a larger quota does not"),
     ),
-    SmokeSituation.NO_QUOTA: KnownCause(
+    JobReason.NOT_OFFERED: KnownCause(
         "EB-341",
         _("a quota is too small"),
         _quota,
         of_jobs=_("AWS starts no more instances than the quota allows, however many are free"),
     ),
-    SmokeSituation.ROLE: KnownCause(
+    JobReason.ROLE: KnownCause(
         "EB-342",
         _("role error"),
         _training_role,
         of_jobs=_("the role does not exist, or may not read or write what the job names"),
     ),
-    SmokeSituation.IMAGE: KnownCause(
+    JobReason.IMAGE: KnownCause(
         "EB-343",
         _("the algorithm's image cannot be pulled"),
         _training_role,
         of_jobs=_("the image address belongs to another region, or the role may not pull the image"),
     ),
-    SmokeSituation.DATA: KnownCause(
+    JobReason.DATA: KnownCause(
         "EB-344",
         _("data error"),
         _data,
         _TEAM,
         _("a channel is empty, has another format or several files, or numbers of pictures or classes are wrong"),
     ),
-    SmokeSituation.PARAMETERS: KnownCause(
+    JobReason.PARAMETERS: KnownCause(
         "EB-345",
         _("hyperparameter error"),
         _training_form,
         _TEAM,
         _("the algorithm rejects a value, or runs on GPU types only"),
     ),
-    SmokeSituation.AWS: KnownCause(
+    JobReason.AWS: KnownCause(
         "EB-349", _("AWS internal error"), _training_form, _TEAM, _("an error inside AWS: start the same job again")
     ),
 }
 UNKNOWN = KnownCause("EB-351", _("unknown cause"), _training_form, _TEAM, _("AWS's message is all that is known"))
 
 
+# The cause of a job that waits for instances.
+NO_CAPACITY = _OF_JOBS[JobReason.CAPACITY]
+
+
 def cause_of(words: str) -> KnownCause:
     """Return the cause that AWS's words name; UNKNOWN if none is known."""
-    for pattern, cause in _NAMED:
-        if pattern.search(words):
-            return cause
-    return _BY_SITUATION.get(smoke_verdict.cause_of(words).end, UNKNOWN)
+    return _NAMED.get(reasons.support_reason(words)) or _OF_JOBS.get(reasons.job_reason(words), UNKNOWN)
 
 
 def short(words: str) -> str:

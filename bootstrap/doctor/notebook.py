@@ -9,13 +9,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
 from bootstrap.doctor.stacks import StacksSeen
-from bootstrap.errors import message_of
 from bootstrap.errors.message import msg
 
 _STACK = "stack:notebooks"
@@ -42,7 +42,7 @@ def look(session: AccountSession, patient: Patient) -> NotebookSeen | None:
     try:
         shown = client.describe_notebook_instance(NotebookInstanceName=name)
     except ClientError as error:
-        if "RecordNotFound" not in message_of(error):
+        if not reasons.notebook_is_gone(error):
             raise
         return NotebookSeen(None, (), running)
     return NotebookSeen(shown, _log(session, name, shown["NotebookInstanceStatus"]), running)

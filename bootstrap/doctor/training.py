@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.examination import Examination, Patient, Seen
@@ -62,7 +63,7 @@ def findings(patient: Patient, seen: TrainingSeen, all_seen: Seen) -> Iterator[F
     yield _latest(patient, seen.latest, seen.log)
     for each in seen.running:
         if words := no_capacity(each):
-            cause = causes.cause_of("insufficient capacity")
+            cause = causes.NO_CAPACITY
             said = msg(
                 "job {name} is waiting: AWS has no capacity for {type}: {reason}",
                 name=each["TrainingJobName"],
@@ -85,7 +86,7 @@ def no_capacity(shown: Mapping[str, Any]) -> str:
     """Return AWS's own words if a job does not start for lack of capacity; "" otherwise."""
     steps = shown.get("SecondaryStatusTransitions") or [{}]
     said = str(steps[-1].get("StatusMessage", ""))
-    return causes.short(said) if "insufficient capacity" in said.lower() else ""
+    return causes.short(said) if reasons.waits_for_capacity(said) else ""
 
 
 def _latest(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> Finding:
