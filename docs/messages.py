@@ -28,7 +28,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "bootstrap"
 Ids = str | tuple[str, ...]
 
 _METHODS = [("simulator/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
-_KEYWORDS = {"msg": None, "counted": (1, 2), "gettext": None, "ngettext": (1, 2), "_": None}
+_KEYWORDS = {"msg": None, "counted": (1, 2), "gettext": None, "ngettext": (1, 2), "_": None, "marked_counted": (1, 2)}
 
 
 def texts() -> Iterator[tuple[str, Ids]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from botocore import exceptions as boto
 
+from bootstrap.aws.reasons import by_service_control_policy
 from bootstrap.engine.states import Outcome, Settled
-from bootstrap.errors import Refused, code_of, message_of, raw
+from bootstrap.errors import Refused, code_of, raw
 
 _THROTTLED = frozenset(
     {
@@ -100,8 +101,8 @@ def denied(error: BaseException) -> bool:
 
 
 def denied_by_organization(error: BaseException) -> bool:
-    """IAM's message names the kind of policy: "... with an explicit deny in a service control policy"."""
-    return denied(error) and "service control policy" in message_of(error).lower()
+    """Whether a service control policy of the organization denies the call."""
+    return denied(error) and by_service_control_policy(error)
 
 
 def already_exists(error: BaseException) -> bool:

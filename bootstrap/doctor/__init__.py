@@ -1,4 +1,4 @@
-"""One account, looked at from all sides at once: what is wrong, what it means, what fixes it. Reads only."""
+"""Examine one account: what is wrong, what it means and what fixes it. Reads only."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from bootstrap.doctor import (
 from bootstrap.doctor.examination import Examination, Patient, Unseen
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity, in_order, meaning
 from bootstrap.errors import Interrupted
+from bootstrap.errors.message import msg
 
 __all__ = ["EXAMINATIONS", "Diagnosis", "Finding", "Patient", "Severity", "examine"]
 
@@ -48,7 +49,10 @@ EXAMINATIONS: tuple[Examination, ...] = (
 
 
 def examine(session: AccountSession, patient: Patient) -> Diagnosis:
-    """First whether the account can be reached, then all the rest beside each other, each in a session of its own."""
+    """Examine one account and return what was found. Reads only.
+
+    Whether the account can be reached is examined first, then everything else in parallel, each in its own session.
+    """
     begun, before = session.now(), session.calls.total()
     reached = _look(session, patient, access.EXAMINATION)
     seen: dict[str, Any] = {"access": reached}
@@ -73,7 +77,7 @@ def examine(session: AccountSession, patient: Patient) -> Diagnosis:
 
 
 def _look(session: AccountSession, patient: Patient, examination: Examination) -> Any:
-    """What one examination saw; whatever keeps it from looking keeps no other one."""
+    """Return what one examination saw, or why it could not look. An error in one does not stop the others."""
     try:
         return examination.look(session, patient)
     except Interrupted:
@@ -86,9 +90,9 @@ def _look(session: AccountSession, patient: Patient, examination: Examination) -
 def _findings(patient: Patient, examination: Examination, seen: Mapping[str, Any]) -> list[Finding]:
     name = examination.name
     if name not in seen:
-        return [Finding(Severity.UNSEEN, name, "not looked at: the account cannot be reached")]
+        return [Finding(Severity.UNSEEN, name, msg("not examined: the account cannot be reached"))]
     found = seen[name]
     if isinstance(found, Unseen):
-        words = f"not looked at: {found.why}"
+        words = msg("not examined: {reason}", reason=found.why)
         return [Finding(Severity.UNSEEN, name, words, found.code, meaning(found.code), patient.command("plan {}"))]
     return list(examination.findings(patient, found, seen))

@@ -1,4 +1,4 @@
-"""Whether the account can be reached, whose event it was prepared for, and how long the operator's credentials last."""
+"""Whether the account can be reached, which event it was prepared for, when the operator's credentials expire."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State, Verdict
+from bootstrap.errors.message import msg
 
 _SOON = 20 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class AccessSeen:
-    """`marker` is None where the account cannot be reached; times in epoch seconds."""
+    """`marker` is None if the account cannot be reached; times in epoch seconds."""
 
     state: State
     marker: State | None
@@ -29,13 +30,13 @@ class AccessSeen:
 
     @property
     def prepared(self) -> float | None:
-        """When the account was marked for the event, which is before anybody worked in it."""
+        """When the account was marked for the event (epoch seconds), which is before anybody worked in it."""
         made = self.marker.facts.get("made") if self.marker else None
         return datetime.fromisoformat(made).timestamp() if made else None
 
 
 def look(session: AccountSession, patient: Patient) -> AccessSeen:
-    """Alone, before everything else: what it shows all others rest on. Three calls."""
+    """Read access and marker. Runs before all other examinations, which need both. Three calls."""
     state = patient.check(session, "access")
     if state.verdict is not Verdict.READY:
         return AccessSeen(state, None, session.now())
@@ -55,7 +56,8 @@ def findings(patient: Patient, seen: AccessSeen, all_seen: Seen) -> Iterator[Fin
     if seen.ends is None:
         return
     left, until = seen.ends - seen.now, datetime.fromtimestamp(seen.ends, UTC).strftime("%H:%M UTC")
-    words = f"your own credentials end at {until}, in {max(0, int(left // 60))} min"
+    minutes = max(0, int(left // 60))
+    words = msg("your own credentials expire at {time}, in {minutes} min", time=until, minutes=minutes)
     if left >= _SOON:
         yield fine("access", words)
     else:

@@ -1,4 +1,4 @@
-"""The team's bucket: whose it is, whether browsers may read it, and whether the data in it is whole."""
+"""The team's bucket: whose it is, whether browsers may read it, and whether its data is complete and unchanged."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import code_of
+from bootstrap.errors.message import counted, msg
 
 _NO_CORS = "NoSuchCORSConfiguration"
 _NO_POLICY = "NoSuchBucketPolicy"
-# Their data, not their own notes: what a job or the labelling page reads.
+# Keys that a job or the labelling page reads; other files of the bucket may be the team's own.
 _READ_BY_JOBS = ("train/", "validation/", "labelling/", "labels.json", "classes.json")
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class BucketSeen:
-    """`cors`: its rules; `guarded`: it has a policy."""
+    """`cors`: the CORS rules; `guarded`: the bucket has a policy."""
 
     state: State
     cors: Sequence[Mapping[str, Any]] = ()
@@ -36,7 +38,7 @@ class BucketSeen:
 
 
 def look(session: AccountSession, patient: Patient) -> BucketSeen | None:
-    """None for a team whose labs want no data. Each call names the owner that is expected."""
+    """Read the bucket; None if the team's labs need no data. Each call names the expected owner."""
     if "materials" not in patient.entries:
         return None
     state, s3 = patient.check(session, "materials"), session.client("s3")
@@ -70,7 +72,7 @@ def findings(patient: Patient, seen: BucketSeen | None, all_seen: Seen) -> Itera
         return
     bucket, stacks = patient.names.bucket, all_seen.get("stacks")
     if isinstance(stacks, StacksSeen) and not stacks.stands(patient, "stack:buckets"):
-        words = f"not there, as bucket {bucket} is not"
+        words = msg("no data, because bucket {bucket} does not exist", bucket=bucket)
         yield Finding(
             Severity.TROUBLE, "data", words, "EB-547", meaning("EB-547"), patient.repaired, repair=("materials",)
         )
@@ -79,11 +81,11 @@ def findings(patient: Patient, seen: BucketSeen | None, all_seen: Seen) -> Itera
     if seen.state.verdict is Verdict.BLOCKED:
         return
     if not seen.shown_in_browsers:
-        yield drifted(patient, "buckets", f"bucket {bucket} has no CORS rule for browsers", "EB-534")
+        yield drifted(patient, "buckets", msg("bucket {bucket} has no CORS rule for browsers", bucket=bucket), "EB-534")
     if not seen.guarded:
-        yield drifted(patient, "buckets", f"bucket {bucket} has lost its policy")
+        yield drifted(patient, "buckets", msg("bucket {bucket} has no policy any more", bucket=bucket))
     if seen.shown_in_browsers and seen.guarded:
-        yield fine("bucket", f"{bucket} is this account's; browsers may read it")
+        yield fine("bucket", msg("bucket {bucket} belongs to this account; browsers may read it", bucket=bucket))
 
 
 def _data(patient: Patient, state: State) -> Finding:
@@ -95,14 +97,29 @@ def _data(patient: Patient, state: State) -> Finding:
         return replace(found, code="EB-547", means=meaning("EB-547"))
     changed = [each for each in state.facts.get("changed", ()) if each.startswith(_READ_BY_JOBS)]
     if changed:
-        # On the event's day the step leaves alone what a team may have changed on purpose.
-        words = f"changed since it was put there: {', '.join(changed[:3])}{' ...' if len(changed) > 3 else ''}"
-        asks = f"{len(changed)} files of the data, which somebody changed, are put back"
+        # While the event is on the step leaves alone what a team may have changed on purpose.
+        asks = counted(
+            "{count} data file that somebody changed is replaced by the original",
+            "{count} data files that somebody changed are replaced by the originals",
+            len(changed),
+        )
         return Finding(
-            Severity.TROUBLE, "data", words, "EB-547", meaning("EB-547"), patient.repaired,
+            Severity.TROUBLE, "data", _changed(changed), "EB-547", meaning("EB-547"), patient.repaired,
             repair=("materials",), asks=asks,
         )  # fmt: skip
     return found
+
+
+def _changed(files: Sequence[str]) -> str:
+    named, more = ", ".join(files[:_NAMED]), len(files) - _NAMED
+    if more <= 0:
+        return msg("changed after the upload: {files}", files=named)
+    return counted(
+        "changed after the upload: {files} and {count} more file",
+        "changed after the upload: {files} and {count} more files",
+        more,
+        files=named,
+    )
 
 
 EXAMINATION = Examination("bucket", look, findings)

@@ -1,17 +1,18 @@
-"""AWS's words, of a failed job or a refused call -> the likely cause by name, what it means, what fixes it."""
+"""The likely cause of a failed job or a refused call, from AWS's words: its name, what it means, what fixes it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bootstrap.aws import reasons
+from bootstrap.aws.reasons import JobReason, SupportReason
 from bootstrap.doctor.examination import Patient
 from bootstrap.doctor.finding import meaning
 from bootstrap.errors import clean
+from bootstrap.errors.message import Message
+from bootstrap.errors.message import marked as _
 from bootstrap.event.quotas import CODES
-from bootstrap.steps.smoke import verdict as smoke_verdict
-from bootstrap.steps.smoke.verdict import SmokeSituation
 
 _LONGEST = 300
 Fix = Callable[[Patient, str], str]
@@ -19,9 +20,9 @@ Fix = Callable[[Patient, str], str]
 
 @dataclass(frozen=True, slots=True)
 class KnownCause:
-    """`name` is what people call it; `turn`: whose turn it is, where that is not the operator's.
+    """`name` is what people read; `turn`: who has to act, "" for the operator.
 
-    `of_jobs`: what it means, where `explain` speaks of the smoke job alone.
+    `of_jobs`: what it means for any job, where `explain` speaks of the smoke job alone.
     """
 
     code: str
@@ -31,14 +32,21 @@ class KnownCause:
     of_jobs: str = ""
 
     @property
+    def words(self) -> Message:
+        return Message(self.name)
+
+    @property
+    def whose_turn(self) -> str:
+        return Message(self.turn) if self.turn else ""
+
+    @property
     def means(self) -> str:
-        return self.of_jobs or meaning(self.code)
+        return Message(self.of_jobs) if self.of_jobs else meaning(self.code)
 
 
 def _quota(patient: Patient, words: str) -> str:
-    """The console's page of the very quota that AWS names; requests by the tool if it is not one of the event's."""
-    named = re.search(r"limit '([^']+)'", words)
-    code = CODES.get(named[1]) if named else None
+    """Return the console's page of the quota that AWS names; the tool's own command if the event does not use it."""
+    code = CODES.get(reasons.named_limit(words) or "")
     return patient.console.quota(code) if code else patient.command("quotas {} --request")
 
 
@@ -78,93 +86,80 @@ def _endpoints(patient: Patient, words: str) -> str:
     return patient.console.sagemaker("endpointConfig/create")
 
 
-_TEAM, _AWS = "the team", "AWS"
+_TEAM, _AWS = _("the team"), "AWS"
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-# The first that matches: what is told apart by a word or two of AWS's.
-_NAMED: tuple[tuple[re.Pattern[str], KnownCause], ...] = (
-    (
-        _words(
-            r"ml\.p3\..*(limit|unsupported|not available|not supported)|(limit|unsupported|not available).*ml\.p3\."
-        ),
-        KnownCause("EB-545", "P3 is gone", _training_form, _TEAM),
+_NAMED: Mapping[SupportReason, KnownCause] = {
+    SupportReason.P3_GONE: KnownCause("EB-545", _("AWS no longer trains on ml.p3"), _training_form, _TEAM),
+    SupportReason.BURSTABLE: KnownCause("EB-539", _("an endpoint on a burstable type cannot scale"), _endpoints, _TEAM),
+    SupportReason.SECOND_WORKFORCE: KnownCause("EB-543", _("the account has a workforce already"), _workforce, _TEAM),
+    SupportReason.VOLUME: KnownCause(
+        "EB-544", _("the volume is too large for the instance type"), _training_form, _TEAM
     ),
-    (_words("burstable"), KnownCause("EB-539", "a burstable endpoint cannot scale", _endpoints, _TEAM)),
-    (_words("more than one workforce"), KnownCause("EB-543", "a second workforce", _workforce, _TEAM)),
-    (
-        _words("VolumeSizeInGB|volume size|NVMe"),
-        KnownCause("EB-544", "the volume is too large for the instance type", _training_form, _TEAM),
+    SupportReason.GROUND_TRUTH_CLOSED: KnownCause(
+        "EB-313", _("Ground Truth is closed to this account"), _ground_truth, _AWS
     ),
-    (
-        _words("no longer open to new customers"),
-        KnownCause("EB-313", "Ground Truth is closed to this account", _ground_truth, _AWS),
-    ),
-    (
-        _words("took longer than 5 minutes"),
-        KnownCause("EB-536", "the lifecycle script ran for over 5 minutes", _repair),
-    ),
-    (_words("is not authorized to perform"), KnownCause("EB-553", "a permission is missing", _participant_role, _TEAM)),
-)
-# What the smoke job's own causes are called when another job, notebook or endpoint has them.
-_BY_SITUATION: dict[SmokeSituation, KnownCause] = {
-    SmokeSituation.NO_CAPACITY: KnownCause(
+    SupportReason.SCRIPT_TOO_LONG: KnownCause("EB-536", _("the lifecycle script ran for more than 5 minutes"), _repair),
+    SupportReason.PERMISSION: KnownCause("EB-553", _("a permission is missing"), _participant_role, _TEAM),
+}
+# The smoke job's causes, as they are named for any job, notebook or endpoint.
+_OF_JOBS: Mapping[JobReason, KnownCause] = {
+    JobReason.CAPACITY: KnownCause(
         "EB-340",
-        "AWS has no capacity",
+        _("AWS has no capacity"),
         _capacity,
         _AWS,
-        "the quota is there, the machines are not: another type or a later hour helps, a larger quota does not",
+        _("AWS has no free instances: another type or a later hour helps, a larger quota does not"),
     ),
-    SmokeSituation.NO_QUOTA: KnownCause(
+    JobReason.NOT_OFFERED: KnownCause(
         "EB-341",
-        "a quota is too small",
+        _("a quota is too small"),
         _quota,
-        of_jobs="AWS starts no more than the quota allows, whatever capacity it has",
+        of_jobs=_("AWS starts no more instances than the quota allows, however many are free"),
     ),
-    SmokeSituation.ROLE: KnownCause(
+    JobReason.ROLE: KnownCause(
         "EB-342",
-        "the role is at fault",
+        _("role error"),
         _training_role,
-        of_jobs="the role is missing, or may not read or write what the job names",
+        of_jobs=_("the role does not exist, or may not read or write what the job names"),
     ),
-    SmokeSituation.IMAGE: KnownCause(
+    JobReason.IMAGE: KnownCause(
         "EB-343",
-        "the algorithm's image cannot be pulled",
+        _("the algorithm's image cannot be pulled"),
         _training_role,
-        of_jobs="its address is another region's, or the role may not pull it",
+        of_jobs=_("the image address belongs to another region, or the role may not pull the image"),
     ),
-    SmokeSituation.DATA: KnownCause(
+    JobReason.DATA: KnownCause(
         "EB-344",
-        "the data is at fault",
+        _("data error"),
         _data,
         _TEAM,
-        "a channel is empty or of another form, holds more than one file, or numbers of pictures or classes differ",
+        _("a channel is empty, has another format or several files, or numbers of pictures or classes are wrong"),
     ),
-    SmokeSituation.PARAMETERS: KnownCause(
+    JobReason.PARAMETERS: KnownCause(
         "EB-345",
-        "the hyper-parameters are at fault",
+        _("hyperparameter error"),
         _training_form,
         _TEAM,
-        "the algorithm refuses what it was given, or runs on GPU types only",
+        _("the algorithm rejects a value, or runs on GPU types only"),
     ),
-    SmokeSituation.AWS: KnownCause(
-        "EB-349", "AWS failed inside", _training_form, _TEAM, "an error of AWS's own: the same once more"
+    JobReason.AWS: KnownCause(
+        "EB-349", _("AWS internal error"), _training_form, _TEAM, _("an error inside AWS: start the same job again")
     ),
 }
-UNKNOWN = KnownCause("EB-351", "for another reason", _training_form, _TEAM, "AWS's own words say all that is known")
+UNKNOWN = KnownCause("EB-351", _("unknown cause"), _training_form, _TEAM, _("AWS's message is all that is known"))
+
+
+# The cause of a job that waits for instances.
+NO_CAPACITY = _OF_JOBS[JobReason.CAPACITY]
 
 
 def cause_of(words: str) -> KnownCause:
-    for pattern, cause in _NAMED:
-        if pattern.search(words):
-            return cause
-    return _BY_SITUATION.get(smoke_verdict.cause_of(words).end, UNKNOWN)
+    """Return the cause that AWS's words name; UNKNOWN if none is known."""
+    return _NAMED.get(reasons.support_reason(words)) or _OF_JOBS.get(reasons.job_reason(words), UNKNOWN)
 
 
 def short(words: str) -> str:
-    """AWS's words, without secrets, not too many."""
+    """Return AWS's words without secrets, cut at 300 characters."""
     text = clean(words)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."

@@ -1,6 +1,6 @@
-"""What was changed or deleted by hand: direct reads of what the labs rest on, where a stack itself shows nothing.
+"""Changes and deletions by hand, found by reading what the labs need: a stack itself does not show them.
 
-DetectStackDrift is not used: it takes minutes, sets the stack's drift status, and knows no TopicPolicy.
+DetectStackDrift is not used: it takes minutes, sets the stack's drift status, and does not support TopicPolicy.
 """
 
 from __future__ import annotations
@@ -17,18 +17,16 @@ from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors import code_of
+from bootstrap.errors.message import msg
 from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.step_id import StepKind, step_id
 
-# Another version of the tool, or of event.yaml, says other things; those are nobody's change by hand.
-_WHOLE = "their policies, and whom they trust, are as the template has them"
-_IN_PART = "each has its policies; not all that these say could be compared with the template"
 _GONE = frozenset({"NoSuchEntity", "ResourceNotFoundException", "NotFound", "NotFoundException"})
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """`stack` is the template's name. `content`: see roles.Difference."""
+    """One change by hand. `stack` is the template's name; `content`: see roles.Difference."""
 
     stack: str
     what: str
@@ -37,14 +35,14 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class DriftSeen:
-    """`untold`: there is something in the roles' documents that could not be compared."""
+    """`untold`: part of the roles' documents could not be compared."""
 
     drifts: tuple[Drift, ...]
     untold: bool = False
 
 
 def look(session: AccountSession, patient: Patient) -> DriftSeen:
-    """Four calls where both stacks are wanted, and one more for each hundred of the account's roles."""
+    """Read roles, topic and rule: four calls if both stacks are wanted, and one more per hundred roles."""
     found: list[Drift] = []
     wanted = _wanted(patient)
     if wanted:
@@ -58,7 +56,7 @@ def look(session: AccountSession, patient: Patient) -> DriftSeen:
 
 
 def _there(session: AccountSession) -> dict[str, Mapping[str, Any]]:
-    """The account's roles by name, with what belongs to each: one by one they would take some 17 calls."""
+    """Return the account's roles by name, with their policies: read one by one they would take about 17 calls."""
     pages = session.client("iam").get_paginator("get_account_authorization_details").paginate(Filter=["Role"])
     return {each["RoleName"]: each for page in pages for each in page["RoleDetailList"]}
 
@@ -83,41 +81,45 @@ def _notices(session: AccountSession, patient: Patient) -> Iterator[Drift]:
     except ClientError as error:
         if code_of(error) not in _GONE:
             raise
-        yield Drift("notifications", f"topic {names.topic} is gone")
+        yield Drift("notifications", msg("topic {topic} was deleted", topic=names.topic))
     try:
         state = events.describe_rule(Name=names.rule)["State"]
         targets = {each["Arn"] for each in events.list_targets_by_rule(Rule=names.rule)["Targets"]}
     except ClientError as error:
         if code_of(error) not in _GONE:
             raise
-        yield Drift("notifications", f"rule {names.rule} is gone")
+        yield Drift("notifications", msg("rule {rule} was deleted", rule=names.rule))
         return
     if state != "ENABLED":
-        yield Drift("notifications", f"rule {names.rule} is switched off")
+        yield Drift("notifications", msg("rule {rule} is disabled", rule=names.rule))
     if names.topic_arn not in targets:
-        yield Drift("notifications", f"rule {names.rule} sends to {names.topic} no more")
+        words = msg("rule {rule} no longer sends to topic {topic}", rule=names.rule, topic=names.topic)
+        yield Drift("notifications", words)
 
 
 def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Finding]:
     stacks = all_seen.get("stacks")
-    # Of a stack that does not stand, that it does not is all there is to say.
+    # Of a stack that does not exist, or failed, the stack's own finding says all.
     if not isinstance(stacks, StacksSeen):
         return
     told = [each for each in seen.drifts if stacks.stands(patient, step_id(StepKind.STACK, each.stack))]
     current = stacks.current("stack:roles")
+    # Another version of the tool, or of event.yaml, has other documents: such a difference is no change by hand.
     shown = [each for each in told if current or not each.content]
     for each in shown:
         yield drifted(patient, each.stack, each.what)
     ill = {each.stack for each in shown}
     if "roles" not in ill and stacks.stands(patient, "stack:roles"):
-        whole = current and not seen.untold
-        yield fine("drift", f"roles are there: {_WHOLE if whole else _IN_PART}")
+        if current and not seen.untold:
+            yield fine("drift", msg("the roles exist; their policies and trust policies match the template"))
+        else:
+            yield fine("drift", msg("the roles and their policies exist; not every document could be compared"))
     if "notifications" not in ill and stacks.stands(patient, "stack:notifications"):
-        yield fine("drift", "the topic is there, and the rule is on and sends to it")
+        yield fine("drift", msg("the topic exists; the rule is enabled and sends to it"))
 
 
 def drifted(patient: Patient, stack: str, what: str, code: str = "EB-532", asks: str = "") -> Finding:
-    """Changed by hand; `asks`: what of a team's work goes with it when that is taken back."""
+    """Return the finding of a change by hand; `asks`: which work of the team is lost when the change is reverted."""
     return Finding(
         Severity.TROUBLE, step_id(StepKind.STACK, stack), what, code, meaning(code), patient.repaired,
         repair=(step_id(StepKind.REVERT, stack),), asks=asks,

@@ -1,4 +1,4 @@
-"""Endpoints: whether they serve, and whether their scaling is registered."""
+"""Endpoints: whether they are in service, and whether autoscaling is registered."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State
+from bootstrap.errors.message import msg
 from bootstrap.event.instance_types import is_burstable
 
 _MOST = 20
@@ -22,9 +23,9 @@ _NAMESPACE = "sagemaker"
 
 @dataclass(frozen=True, slots=True)
 class EndpointsSeen:
-    """`endpoints`: DescribeEndpoint each; `types`: "endpoint/NAME/variant/NAME" -> its instance type.
+    """`endpoints`: DescribeEndpoint of each; `types`: "endpoint/NAME/variant/NAME" -> its instance type.
 
-    `failed`: the same -> why AWS did not scale it; `used`: instances by type.
+    `failed`: the same -> why AWS did not scale it; `used`: number of instances by type.
     """
 
     endpoints: Sequence[Mapping[str, Any]]
@@ -36,7 +37,7 @@ class EndpointsSeen:
 
 
 def look(session: AccountSession, patient: Patient) -> EndpointsSeen:
-    """A listing; for each endpoint (up to twenty, beside each other) two calls; three of scaling and its role."""
+    """List endpoints, then two calls for each (up to twenty, in parallel), and three for scaling and its role."""
     listed = session.client("sagemaker").list_endpoints(SortBy="CreationTime", SortOrder="Descending", MaxResults=_MOST)
     role = patient.check(session, _ROLE) if _ROLE in patient.entries else None
     names = [each["EndpointName"] for each in listed["Endpoints"]]
@@ -66,7 +67,7 @@ def _describe(session: AccountSession, name: str) -> tuple[Mapping[str, Any], di
 
 
 def _failed(activities: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The newest one of each resource counts; they come newest first."""
+    """Return AWS's reason by failed resource. Only the newest activity of each counts; AWS lists it first."""
     newest: dict[str, Mapping[str, Any]] = {}
     for each in activities:
         newest.setdefault(each["ResourceId"], each)
@@ -90,26 +91,29 @@ def findings(patient: Patient, seen: EndpointsSeen, all_seen: Seen) -> Iterator[
     if seen.role is not None:
         yield judged(patient, _ROLE, seen.role, _ROLE)
     if not seen.endpoints:
-        yield fine("endpoints", "no endpoint yet")
+        yield fine("endpoints", msg("no endpoint yet"))
     for endpoint in seen.endpoints:
         name, status = endpoint["EndpointName"], endpoint["EndpointStatus"]
         link = patient.console.sagemaker(f"endpoints/{name}")
         if status == "Failed" or endpoint.get("FailureReason"):
             yield _broken(patient, name, status, endpoint)
         elif status != "InService":
-            yield Finding(Severity.NOTE, "endpoints", f"{name} is {status}", fix=link, turn="AWS")
+            words = msg("endpoint {name} is {status}", name=name, status=status)
+            yield Finding(Severity.NOTE, "endpoints", words, fix=link, turn="AWS")
         else:
             yield from _scaling(patient, name, seen, link)
 
 
 def _broken(patient: Patient, name: str, status: str, endpoint: Mapping[str, Any]) -> Finding:
-    reason = causes.short(str(endpoint.get("FailureReason", ""))) or "no reason given"
+    reason = causes.short(str(endpoint.get("FailureReason", ""))) or msg("AWS gave no reason")
     cause = causes.cause_of(reason)
     known = cause.code != "EB-351"
     means = cause.means if known else meaning("EB-549")
     fix = cause.fix(patient, reason) if known else patient.console.log(f"/aws/sagemaker/Endpoints/{name}")
-    words = f"{name} is {status}: {cause.name}: {reason}"
-    return Finding(Severity.TROUBLE, "endpoints", words, "EB-549", means, fix, turn="the team")
+    words = msg(
+        "endpoint {name} is {status}: {cause}: {reason}", name=name, status=status, cause=cause.words, reason=reason
+    )
+    return Finding(Severity.TROUBLE, "endpoints", words, "EB-549", means, fix, turn=msg("the team"))
 
 
 def _scaling(patient: Patient, name: str, seen: EndpointsSeen, link: str) -> Iterator[Finding]:
@@ -117,17 +121,20 @@ def _scaling(patient: Patient, name: str, seen: EndpointsSeen, link: str) -> Ite
         if resource.split("/")[1] != name:
             continue
         if why := seen.failed.get(resource):
-            words = f"{name} could not be scaled: {causes.short(why)}"
+            words = msg("endpoint {name} could not be scaled: {reason}", name=name, reason=causes.short(why))
             cause = causes.cause_of(why)
             yield Finding(Severity.TROUBLE, "endpoints", words, cause.code, cause.means, cause.fix(patient, why))
         elif resource in seen.targets:
-            yield fine("endpoints", f"{name} serves on {kind}; its scaling is registered")
+            words = msg("endpoint {name} is in service on {type}; autoscaling is registered", name=name, type=kind)
+            yield fine("endpoints", words)
         elif is_burstable(kind):
-            words = f"{name} serves on {kind}, a burstable type, which cannot scale"
-            yield Finding(Severity.TROUBLE, "endpoints", words, "EB-539", meaning("EB-539"), link, turn="the team")
+            words = msg(
+                "endpoint {name} is in service on {type}, a burstable type, which cannot scale", name=name, type=kind
+            )
+            yield Finding(Severity.TROUBLE, "endpoints", words, "EB-539", meaning("EB-539"), link, turn=msg("the team"))
         else:
-            words = f"{name} serves on {kind}; no scaling is registered"
-            yield Finding(Severity.NOTE, "endpoints", words, "EB-540", meaning("EB-540"), link, turn="the team")
+            words = msg("endpoint {name} is in service on {type}; autoscaling is not registered", name=name, type=kind)
+            yield Finding(Severity.NOTE, "endpoints", words, "EB-540", meaning("EB-540"), link, turn=msg("the team"))
 
 
 EXAMINATION = Examination("endpoints", look, findings)

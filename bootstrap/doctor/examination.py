@@ -1,4 +1,4 @@
-"""One thing of an account that the doctor looks at, and whose account it is."""
+"""What an examination is: what it reads, what it finds; and the account that is examined."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.finding import Finding, Severity, meaning
 from bootstrap.doctor.links import Console
 from bootstrap.engine.states import State, Verdict
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -20,9 +21,9 @@ from bootstrap.steps.step_id import kind_of
 
 @dataclass(frozen=True)
 class Patient:
-    """`entries`: the account's steps by id, as `provision` would take them.
+    """The account that is examined. `entries`: its steps by id, as `provision` would run them.
 
-    `operator_ends`: epoch seconds at which the operator's own credentials end; None where they do not say.
+    `operator_ends`: when the operator's own credentials expire (epoch seconds); None if they do not say.
     """
 
     event: Event
@@ -36,7 +37,7 @@ class Patient:
         return Console(self.names.region)
 
     def command(self, words: str) -> str:
-        """ "quotas {} --request" -> the whole command, with the team in place of {}."""
+        """Return the whole command for "quotas {} --request"; the team takes the place of {}."""
         return f"event-bootstrap {words.format(shlex.quote(self.account.team))}"
 
     @property
@@ -44,14 +45,14 @@ class Patient:
         return self.command("repair {}")
 
     def steps(self, kind: str) -> list[str]:
-        """The ids of the account's steps of a kind ("stack"), or of this id."""
+        """Return the ids of the account's steps of a kind ("stack"), or with this id."""
         return [each for each in self.entries if kind in (each, kind_of(each))]
 
     def check(self, session: AccountSession, step: str) -> State:
         return self.entries[step].step.check(session)
 
     def required(self, step: str) -> bool:
-        """Whether the account's readiness rests on it: of an optional lab it is a note that something is missing."""
+        """True if the account is not ready without this step; False if only optional labs need it."""
         entry = self.entries.get(step)
         optional = {lab.name for lab in self.event.labs if not lab.required}
         return entry is None or not entry.labs or bool(entry.labs - optional)
@@ -59,7 +60,7 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """Why something could not be looked at: AWS's answer, and the code of what it means."""
+    """Why something could not be examined: AWS's answer, and the code that explains it."""
 
     why: str
     code: str | None
@@ -70,7 +71,7 @@ Seen = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """`look` reads AWS, in a session of its own; `findings` judges what was seen, with all that was seen beside it."""
+    """`look` reads AWS in a session of its own; `findings` judges what was seen, with what all others saw."""
 
     name: str
     look: Callable[[AccountSession, Patient], Any]
@@ -78,7 +79,7 @@ class Examination:
 
 
 def judged(patient: Patient, step: str, state: State, about: str, fix: str = "") -> Finding:
-    """A step's own verdict as a finding; `fix`: what helps if `repair` does not."""
+    """Return a step's verdict as a finding; `fix`: the command or link to show if `repair` cannot fix it."""
     if state.verdict is Verdict.READY:
         return Finding(Severity.FINE, about, state.detail)
     if state.verdict is Verdict.WAITING:
@@ -86,5 +87,6 @@ def judged(patient: Patient, step: str, state: State, about: str, fix: str = "")
     severity = Severity.TROUBLE if patient.required(step) else Severity.NOTE
     if state.verdict is Verdict.TODO:
         code = state.code or "EB-531"
-        return Finding(severity, about, f"to do: {state.detail}", code, meaning(code), patient.repaired, repair=(step,))
+        words = msg("to do: {change}", change=state.detail)
+        return Finding(severity, about, words, code, meaning(code), patient.repaired, repair=(step,))
     return Finding(severity, about, state.detail, state.code, meaning(state.code), fix or patient.repaired)

@@ -1,4 +1,4 @@
-"""What is seen in an account, what it means, and what fixes it."""
+"""What was found in an account, what it means, and what fixes it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from bootstrap import errors
 from bootstrap.errors import catalogue
+from bootstrap.errors.message import Message
 
 
 class Severity(StrEnum):
-    """The worst first. `unseen`: it could not be looked at, which is never well."""
+    """The worst first. `unseen`: it could not be examined, which never counts as well."""
 
     TROUBLE = "trouble"
     UNSEEN = "unseen"
@@ -21,10 +22,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`fix` is the one command or console link; `turn` says whose turn it is, where that is not the operator's.
+    """One finding. `fix` is the one command or console link; `turn`: who has to act, "" for the operator.
 
-    `repair` names the steps with which `repair` fixes it, `asks` what of a team's work they may touch. `log`: the
-    last lines of the log that tells more.
+    `repair`: the steps by which `repair` fixes it; `asks`: which work of the team they may change or delete. `log`:
+    the last lines of the log that says more.
     """
 
     severity: Severity
@@ -48,14 +49,17 @@ def note(about: str, seen: str, code: str | None = None, **more: str) -> Finding
 
 
 def meaning(code: str | None) -> str:
-    """What `explain` says of the code's cause."""
+    """Return the cause that `explain` gives for the code; "" for an unknown code or None."""
     entry = catalogue().get(code or "")
-    return entry.cause if entry else ""
+    if entry is None:
+        return ""
+    # A message would fill the braces of a text that shows some.
+    return entry.cause if "{" in entry.cause else Message(entry.cause)
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Everything that was found in one account. `examined` names what was looked at; `at` in epoch seconds."""
+    """Everything that was found in one account. `examined` names the examinations; `at` in epoch seconds."""
 
     team: str
     account_id: str
@@ -80,6 +84,6 @@ class Diagnosis:
 
 
 def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The worst first, and within one severity as they were found."""
+    """Return the findings sorted by severity, the worst first; within one severity in the order they were found."""
     worst = list(Severity)
     return tuple(sorted(findings, key=lambda each: worst.index(each.severity)))

@@ -13,11 +13,12 @@ from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.doctor.training import failed
 from bootstrap.errors import raw
+from bootstrap.errors.message import msg
 from bootstrap.steps.workforce import verdict as workforce_verdict
 
 
 def look(session: AccountSession, patient: Patient) -> Mapping[str, Any] | str | None:
-    """DescribeLabelingJob of the newest one; None if there is none; AWS's answer where it is not offered."""
+    """Return DescribeLabelingJob of the newest job, None without one, or AWS's answer if the service is not offered."""
     client = session.client("sagemaker")
     try:
         found = client.list_labeling_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=1)
@@ -32,7 +33,7 @@ def look(session: AccountSession, patient: Patient) -> Mapping[str, Any] | str |
 
 def findings(patient: Patient, seen: Mapping[str, Any] | str | None, all_seen: Seen) -> Iterator[Finding]:
     if seen is None:
-        yield fine("labelling", "no labelling job yet")
+        yield fine("labelling", msg("no labelling job yet"))
         return
     if isinstance(seen, str):
         fix = patient.command("provision {} --step workforce")
@@ -43,10 +44,21 @@ def findings(patient: Patient, seen: Mapping[str, Any] | str | None, all_seen: S
         yield failed(patient, "labelling", name, str(seen.get("FailureReason", "")))
         return
     count = seen.get("LabelCounters", {})
-    words = f"latest job {name}: {status}, {count.get('TotalLabeled', 0)} labelled, {count.get('Unlabeled', 0)} to go"
+    told = {
+        "name": name,
+        "status": status,
+        "labelled": count.get("TotalLabeled", 0),
+        "left": count.get("Unlabeled", 0),
+    }
     bucket = all_seen.get("bucket")
     if status == "InProgress" and isinstance(bucket, BucketSeen) and not bucket.shown_in_browsers:
-        words += "; its pictures do not show, as the bucket has no CORS rule"
+        words = msg(
+            "latest labelling job {name}: {status}, {labelled} labelled, {left} left; its pictures do not show, "
+            "because the bucket has no CORS rule",
+            **told,
+        )
+    else:
+        words = msg("latest labelling job {name}: {status}, {labelled} labelled, {left} left", **told)
     yield fine("labelling", words)
 
 

@@ -7,27 +7,29 @@ from urllib.parse import quote
 
 from bootstrap.aws.federation import console_page
 from bootstrap.errors import Refused
+from bootstrap.errors.message import msg
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Links carry no access: whoever opens one must be signed in to the team's account."""
+    """Console links of one region. They give no access: whoever opens one must be signed in to the team's account."""
 
     region: str
 
-    def _at(self, page: str, fragment: str = "") -> str:
+    def _at(self, page: str, fragment: str = "", query: str = "") -> str:
+        rest = f"{query}#{fragment}" if fragment else query
         try:
-            return console_page(self.region, page) + (f"#{fragment}" if fragment else "")
+            return console_page(self.region, page) + rest
         except Refused:
-            # A partition whose hosts are not known; the page is called the same there.
-            return f"the console of {self.region}, {page}" + (f"#{fragment}" if fragment else "")
+            # A partition whose hosts are not known; the page has the same path there.
+            return msg("the console of {region}, {page}", region=self.region, page=f"{page}{rest}")
 
     def sagemaker(self, fragment: str) -> str:
-        """ "notebook-instances/NAME", "jobs/NAME", "endpoints/NAME", ..."""
+        """Return a page of SageMaker: "notebook-instances/NAME", "jobs/NAME", "endpoints/NAME", ..."""
         return self._at("sagemaker/home", f"/{fragment}")
 
     def stack(self, stack_id: str) -> str:
-        """The stack's events."""
+        """Return the page of the stack's events."""
         return self._at("cloudformation/home", f"/stacks/events?stackId={quote(stack_id, safe='')}")
 
     def stacks(self) -> str:
@@ -37,12 +39,12 @@ class Console:
         return self._at(f"servicequotas/home/services/sagemaker/quotas/{code}")
 
     def log(self, group: str) -> str:
-        """A log group, whose name the console's address wants encoded twice with $ for %."""
+        """Return the page of a log group. The console's address has its name encoded twice, with $ for %."""
         name = quote(quote(group, safe=""), safe="").replace("%", "$")
         return self._at("cloudwatch/home", f"logsV2:log-groups/log-group/{name}")
 
     def bucket(self, bucket: str, tab: str = "objects") -> str:
-        return self._at(f"s3/buckets/{bucket}") + f"&tab={tab}"
+        return self._at(f"s3/buckets/{bucket}", query=f"&tab={tab}")
 
     def role(self, role: str) -> str:
         return self._at("iam/home", f"/roles/details/{role}")
@@ -51,7 +53,7 @@ class Console:
         return self._at(f"cognito/v2/idp/user-pools/{pool}/users")
 
     def history(self, operation: str) -> str:
-        """CloudTrail's events of one operation."""
+        """Return the page of CloudTrail's events of one operation."""
         return self._at("cloudtrailv2/home", f"/events?EventName={operation}")
 
     def topic(self, arn: str) -> str:

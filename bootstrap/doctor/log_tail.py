@@ -14,7 +14,10 @@ _LONGEST = 300
 
 
 def of_stream(session: AccountSession, group: str, stream: str) -> tuple[str, ...]:
-    """Without secrets and mail addresses; () where there is no such log. API: GetLogEvents."""
+    """Return the last lines of a log stream, without secrets and mail addresses; () if there is no such stream.
+
+    API: GetLogEvents.
+    """
     try:
         answer = session.client("logs").get_log_events(logGroupName=group, logStreamName=stream, limit=_LINES)
     except ClientError as error:
@@ -25,7 +28,7 @@ def of_stream(session: AccountSession, group: str, stream: str) -> tuple[str, ..
 
 
 def of_job(session: AccountSession, job: str) -> tuple[str, ...]:
-    """A training job's first machine. API: DescribeLogStreams, GetLogEvents."""
+    """Return the last lines of the log of a training job's first instance. API: DescribeLogStreams, GetLogEvents."""
     try:
         found = session.client("logs").describe_log_streams(logGroupName=JOBS, logStreamNamePrefix=f"{job}/", limit=1)
     except ClientError as error:

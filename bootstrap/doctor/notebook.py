@@ -1,4 +1,4 @@
-"""The team's notebook: its state, the end of its lifecycle log, and notebooks that were made beside it."""
+"""The team's notebook: its state, the end of its lifecycle log; and other notebooks that the team made."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
 from bootstrap.doctor.stacks import StacksSeen
-from bootstrap.errors import message_of
+from bootstrap.errors.message import msg
 
 _STACK = "stack:notebooks"
 _MOVING = frozenset({"Pending", "Updating", "Stopping", "Deleting"})
-_RESTART = "the notebook is stopped and started: what runs in it ends"
-_ANEW = "a new notebook is made: what was on the old one's disk is gone already"
 
 
 @dataclass(frozen=True, slots=True)
 class NotebookSeen:
-    """`shown` is None where there is no notebook; `others`: what runs beside it, by type."""
+    """`shown` is None if there is no notebook; `others`: the team's other running notebooks, by instance type."""
 
     shown: Mapping[str, Any] | None
     log: tuple[str, ...]
@@ -33,7 +32,7 @@ class NotebookSeen:
 
 
 def look(session: AccountSession, patient: Patient) -> NotebookSeen | None:
-    """Three calls, four of a notebook that failed."""
+    """Read the notebook and its log: three calls, four if the notebook failed."""
     if _STACK not in patient.entries:
         return None
     client, name = session.client("sagemaker"), patient.names.notebook
@@ -43,14 +42,14 @@ def look(session: AccountSession, patient: Patient) -> NotebookSeen | None:
     try:
         shown = client.describe_notebook_instance(NotebookInstanceName=name)
     except ClientError as error:
-        if "RecordNotFound" not in message_of(error):
+        if not reasons.notebook_is_gone(error):
             raise
         return NotebookSeen(None, (), running)
     return NotebookSeen(shown, _log(session, name, shown["NotebookInstanceStatus"]), running)
 
 
 def _log(session: AccountSession, name: str, status: str) -> tuple[str, ...]:
-    """What the script that runs at each start said last; of a first start that failed, what the other one did."""
+    """Return the end of the start script's log; if there is none and the notebook failed, of the create script's."""
     lines = log_tail.of_stream(session, log_tail.NOTEBOOKS, f"{name}/LifecycleConfigOnStart")
     if lines or status != "Failed":
         return lines
@@ -62,49 +61,69 @@ def findings(patient: Patient, seen: NotebookSeen | None, all_seen: Seen) -> Ite
         return
     if seen.others:
         words = ", ".join(f"{count} x {kind}" for kind, count in seen.others.items())
-        yield note("notebook", f"the team made notebooks of its own, which run: {words}")
+        yield note("notebook", msg("the team made other notebooks, which are running: {instances}", instances=words))
     stacks = all_seen.get("stacks")
-    # What the stack still makes, or could not make, it says itself.
+    # While the stack is being created, or has failed, its own finding says so.
     if not isinstance(stacks, StacksSeen) or not stacks.stands(patient, _STACK):
         return
     if seen.shown is None:
-        yield drifted(patient, "notebooks", f"notebook {patient.names.notebook} is gone", "EB-537", _ANEW)
+        asks = msg("a new notebook is made; the files on the deleted one's disk are lost already")
+        words = msg("notebook {notebook} was deleted", notebook=patient.names.notebook)
+        yield drifted(patient, "notebooks", words, "EB-537", asks)
         return
     yield _state(patient, seen.shown, seen.log)
     if differs := _differs(patient, seen.shown):
-        yield drifted(patient, "notebooks", f"notebook {patient.names.notebook} has {differs}", asks=_RESTART)
+        asks = msg("the notebook is stopped and started again; what runs in it ends")
+        yield drifted(patient, "notebooks", differs, asks=asks)
 
 
 def _state(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> Finding:
     status, name = shown["NotebookInstanceStatus"], patient.names.notebook
     link = patient.console.sagemaker(f"notebook-instances/{name}")
     if status == "InService":
-        last = f"; its start script said last: {log[-1]}" if log else ""
-        return fine("notebook", f"{name} is in service on {shown['InstanceType']}{last}")
+        return fine("notebook", _in_service(name, shown["InstanceType"], log))
     if status in _MOVING:
-        return Finding(Severity.NOTE, "notebook", f"{name} is {status}", fix=link, turn="AWS", log=log)
+        words = msg("notebook {notebook} is {status}", notebook=name, status=status)
+        return Finding(Severity.NOTE, "notebook", words, fix=link, turn="AWS", log=log)
     if status == "Stopped":
-        words = f"{name} is stopped"
+        words = msg("notebook {notebook} is stopped", notebook=name)
         return Finding(
             Severity.TROUBLE, "notebook", words, "EB-535", meaning("EB-535"), patient.repaired, repair=("notebook",)
         )
-    reason = causes.short(str(shown.get("FailureReason", "no reason given")))
+    reason = causes.short(str(shown.get("FailureReason", ""))) or msg("AWS gave no reason")
     cause = causes.cause_of(reason)
     code, fix = cause.code, cause.fix(patient, reason)
     if code == "EB-351":
         code, fix = "EB-538", link
-    words = f"{name} failed: {cause.name}: {reason}"
+    words = msg("notebook {notebook} failed: {cause}: {reason}", notebook=name, cause=cause.words, reason=reason)
     return Finding(Severity.TROUBLE, "notebook", words, code, cause.means, fix, repair=("notebook",), log=log)
 
 
+def _in_service(name: str, instance_type: str, log: tuple[str, ...]) -> str:
+    if not log:
+        return msg("notebook {notebook} is in service on {type}", notebook=name, type=instance_type)
+    return msg(
+        "notebook {notebook} is in service on {type}; last line of its start script's log: {line}",
+        notebook=name,
+        type=instance_type,
+        line=log[-1],
+    )
+
+
 def _differs(patient: Patient, shown: Mapping[str, Any]) -> str:
-    names, event = patient.names, patient.event
-    if shown["InstanceType"] != event.notebook.instance_type:
-        return f"type {shown['InstanceType']}, not {event.notebook.instance_type}"
+    """Return what differs from the stack's template; "" if nothing does."""
+    names, found, wanted = patient.names, shown["InstanceType"], patient.event.notebook.instance_type
+    if found != wanted:
+        return msg(
+            "notebook {notebook} has the instance type {type} instead of {wanted}",
+            notebook=names.notebook,
+            type=found,
+            wanted=wanted,
+        )
     if shown.get("NotebookInstanceLifecycleConfigName") != names.lifecycle_config:
-        return "another start script, or none"
+        return msg("notebook {notebook} has no start script, or another one", notebook=names.notebook)
     if shown["RoleArn"] != names.role_arn(names.training_role):
-        return "another role"
+        return msg("notebook {notebook} has another role", notebook=names.notebook)
     return ""
 
 

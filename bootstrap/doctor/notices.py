@@ -1,4 +1,4 @@
-"""Mail subscriptions: of training jobs that end, and of work to label; who has not confirmed. No address is shown."""
+"""Mail subscriptions, and how many addresses have not confirmed theirs. No address is shown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, meaning
 from bootstrap.engine.states import State
 from bootstrap.errors import code_of
+from bootstrap.errors.message import counted, msg
 
 _STEP = "notices"
 _PENDING = "PendingConfirmation"
@@ -19,14 +20,14 @@ _PENDING = "PendingConfirmation"
 
 @dataclass(frozen=True, slots=True)
 class NoticesSeen:
-    """`state` is None for a team without notices; `labelling`: how many have not confirmed that there is work."""
+    """`state` is None for a team without notices; `labelling`: unconfirmed addresses of the labelling topic."""
 
     state: State | None
     labelling: int
 
 
 def look(session: AccountSession, patient: Patient) -> NoticesSeen:
-    """Two calls."""
+    """Read both topics' subscriptions: two calls."""
     state = patient.check(session, _STEP) if _STEP in patient.entries else None
     return NoticesSeen(state, _unconfirmed(session, _work_topic(patient)) if "workforce" in patient.entries else 0)
 
@@ -49,15 +50,24 @@ def findings(patient: Patient, seen: NoticesSeen, all_seen: Seen) -> Iterator[Fi
     if seen.state is not None:
         yield judged(patient, _STEP, seen.state, _STEP)
         if pending := seen.state.facts.get("pending"):
-            yield _pending(patient, pending, patient.names.topic_arn, "training jobs that end")
+            words = counted(
+                "{count} address has not confirmed mail about training jobs that end",
+                "{count} addresses have not confirmed mail about training jobs that end",
+                pending,
+            )
+            yield _pending(patient, words, patient.names.topic_arn)
     if seen.labelling:
-        yield _pending(patient, seen.labelling, _work_topic(patient), "work to label")
+        words = counted(
+            "{count} address has not confirmed mail about labelling work",
+            "{count} addresses have not confirmed mail about labelling work",
+            seen.labelling,
+        )
+        yield _pending(patient, words, _work_topic(patient))
 
 
-def _pending(patient: Patient, count: int, topic: str, what: str) -> Finding:
-    words = f"{'1 address has' if count == 1 else f'{count} addresses have'} not confirmed notices of {what}"
-    fix = patient.console.topic(topic)
-    return Finding(Severity.NOTE, _STEP, words, "EB-542", meaning("EB-542"), fix, turn="who got the mail")
+def _pending(patient: Patient, words: str, topic: str) -> Finding:
+    fix, turn = patient.console.topic(topic), msg("the owner of the address")
+    return Finding(Severity.NOTE, _STEP, words, "EB-542", meaning("EB-542"), fix, turn=turn)
 
 
 EXAMINATION = Examination("notices", look, findings)

@@ -1,4 +1,4 @@
-"""Quotas: what is applied, and how much of it is in use."""
+"""Quotas: the applied values, and how much of each is in use."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State
+from bootstrap.errors.message import msg
 from bootstrap.event.quotas import CODES
 
 Look = Mapping[str, State]
 
-# The examinations that count what runs, by the last words of the quotas that it counts against.
+# A quota's name ends with these words -> the examination that counts what runs against it.
 _COUNTED = {"training job usage": "training", "endpoint usage": "endpoints"}
 
 
@@ -30,7 +31,7 @@ def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
 
 
 def _fix(patient: Patient, state: State) -> str:
-    """Where AWS decides on the first quota that is not applied."""
+    """Return the console page of the first quota that is not applied."""
     codes = [row["code"] for row in state.facts.get("quotas", ()) if row["standing"] != "applied" and row["code"]]
     return patient.console.quota(codes[0]) if codes else patient.command("quotas {}")
 
@@ -41,12 +42,12 @@ def _used(patient: Patient, step: str, row: Mapping[str, Any], all_seen: Seen) -
     if not row["applied"] or not isinstance(counted, Counter):
         return
     used, applied = counted[row["type"]], row["applied"]
-    words = f"{row['name']}: {used} of {applied:g} in use"
+    words = msg("{quota}: {used} of {applied} in use", quota=row["name"], used=used, applied=f"{applied:g}")
     if used < applied:
         yield fine(step, words)
         return
     fix = patient.console.quota(CODES.get(row["name"], row["code"]))
-    yield Finding(Severity.NOTE, step, words, "EB-552", meaning("EB-552"), fix, turn="the team")
+    yield Finding(Severity.NOTE, step, words, "EB-552", meaning("EB-552"), fix, turn=msg("the team"))
 
 
 EXAMINATION = Examination("quotas", look, findings)

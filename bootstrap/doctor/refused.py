@@ -1,4 +1,4 @@
-"""What AWS refused somebody in the account in the last hours, by CloudTrail's history, which is some minutes late."""
+"""Calls that AWS refused in the account in the last hours, from CloudTrail's history, which is some minutes late."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine
+from bootstrap.errors.message import msg
 from bootstrap.event.names import OWN_SESSION
 
 # CloudTrail names Application Auto Scaling by either name.
@@ -22,7 +23,7 @@ _RECENT = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The newest one of an operation and a cause, which no success of the same operation followed."""
+    """The newest refusal of one operation and cause, without a later success of the operation. `at`: epoch seconds."""
 
     operation: str
     words: str
@@ -36,7 +37,10 @@ class RefusedSeen:
 
 
 def look(session: AccountSession, patient: Patient) -> RefusedSeen:
-    """Three calls at AWS's two a second; the newest 50 events of each source. What this tool called is left out."""
+    """Read the newest 50 events of each source: three calls, of which AWS takes two a second.
+
+    Calls of this tool are left out.
+    """
     client, now = session.client("cloudtrail"), session.now()
     since = datetime.fromtimestamp(now - _HOURS * 3600, UTC)
     events: list[Mapping[str, Any]] = []
@@ -67,15 +71,21 @@ def findings(patient: Patient, seen: RefusedSeen, all_seen: Seen) -> Iterator[Fi
     for each in seen.refusals:
         cause = causes.cause_of(each.words)
         known = cause is not causes.UNKNOWN
-        # Whoever learns mistypes: what has no name is worth a line, no alarm.
+        # People who learn make mistakes: a refusal of unknown cause is a note, not a trouble.
         severity = Severity.TROUBLE if known and seen.now - each.at <= _RECENT else Severity.NOTE
         ago = int((seen.now - each.at) // 60)
-        named = f"{cause.name}: " if known else ""
-        words = f"AWS refused {each.operation} {ago} min ago: {named}{each.words}"
+        told = {"operation": each.operation, "minutes": ago, "reason": each.words}
+        if known:
+            words = msg("AWS refused {operation} {minutes} min ago: {cause}: {reason}", cause=cause.words, **told)
+        else:
+            words = msg("AWS refused {operation} {minutes} min ago: {reason}", **told)
         fix = cause.fix(patient, each.words) if known else patient.console.history(each.operation)
-        yield Finding(severity, "refused", words, cause.code, cause.means, fix, turn=cause.turn or "the team")
+        yield Finding(
+            severity, "refused", words, cause.code, cause.means, fix, turn=cause.whose_turn or msg("the team")
+        )
     if not seen.refusals:
-        yield fine("refused", f"nothing that AWS refused in the last {_HOURS} hours (CloudTrail is some minutes late)")
+        words = msg("AWS refused no call in the last {hours} hours (CloudTrail is some minutes late)", hours=_HOURS)
+        yield fine("refused", words)
 
 
 EXAMINATION = Examination("refused", look, findings)

@@ -16,7 +16,7 @@ from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.step_id import StepKind, kind_of, name_of, step_id
 
 _NOTEBOOK = "notebook"
-# What fills a stack's resources comes after they are back.
+# A step that fills a stack's resources runs after the stack is reverted.
 _AFTER = {"materials": "revert:buckets", "notices": "revert:notifications"}
 _ORDER = (
     *("marker", "baseline", "quotas", "scaling-role", "stack:buckets", "revert:buckets", "stack:roles", "revert:roles"),
@@ -26,7 +26,7 @@ _ORDER = (
 
 
 def places(steps: Iterable[str]) -> tuple[str, ...]:
-    """The steps as they come after each other; those of stacks of one's own last."""
+    """Return the steps in the order in which they run; steps of an organiser's own stacks come last."""
 
     def place(step: str) -> tuple[int, str]:
         known = [number for number, each in enumerate(_ORDER) if each in (step, kind_of(step))]
@@ -37,10 +37,10 @@ def places(steps: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """`steps`: those of a plan, "revert:NAME" for a stack of which something was changed by hand, and "notebook".
+    """`steps`: steps of a plan, "revert:NAME" for a stack with changes by hand, and "notebook".
 
-    `only_show`: change sets are made, to be shown, and nothing else. `agreed`: what they may change besides adding;
-    None: whatever they do. `asked`: the steps that may touch on the event's day what a team works in.
+    `only_show`: only create change sets and show them. `agreed`: the changes, besides additions, that the change sets
+    may make; None: any. `asked`: the steps that may change what a team works in while the event is on.
     """
 
     steps: tuple[str, ...]
@@ -50,7 +50,7 @@ class Repair:
 
 
 def entries(whole: Sequence[PlanEntry], wanted: Repair, names: Names, since: float) -> tuple[PlanEntry, ...]:
-    """`whole`: the account's plan. Needs before what needs them; quotas are requested, and not waited for."""
+    """Return the plan of a repair, dependencies first. `whole`: the account's plan. Quotas are only requested."""
     reverts = places(each for each in wanted.steps if kind_of(each) == StepKind.REVERT)
     steps = reverts if wanted.only_show else wanted.steps
     known = tuple(each.step.id for each in whole if each.step.id in steps)
@@ -68,7 +68,7 @@ def entries(whole: Sequence[PlanEntry], wanted: Repair, names: Names, since: flo
 
 
 def _adapted(entry: PlanEntry, wanted: Repair, reverts: Sequence[str]) -> PlanEntry:
-    """A step of the plan as repair takes it."""
+    """Return a step of the plan with the settings that repair gives it."""
     step = replace(entry.step, patience=0.0) if isinstance(entry.step, QuotasStep) else entry.step
     if isinstance(step, Materials | StackStep):
         step = replace(step, during_event=step.id in wanted.asked)

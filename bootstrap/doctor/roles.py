@@ -1,6 +1,6 @@
-"""A template's roles and the same roles in IAM -> what differs: their policies, what these say, and who may take them.
+"""Compare a template's roles with the same roles in IAM: their policies, the policies' content, and the trust policy.
 
-Only what can be told for sure is compared: a document that names another resource of its stack is not.
+A document that names another resource of its stack is not compared: only CloudFormation knows the value.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+
+from bootstrap.errors.message import msg
 
 _ROLE = "AWS::IAM::Role"
 _SUB = re.compile(r"\$\{(!?)([^}]+)\}")
@@ -41,7 +43,7 @@ _Loader.add_multi_constructor("!", _long)
 
 @dataclass(frozen=True, slots=True)
 class RolePolicies:
-    """Policies by name. None: a document, or the list of managed policies, that cannot be told from the template."""
+    """Policies by name. None: a document, or the list of managed policies, that the template alone does not tell."""
 
     policies: Mapping[str, Any]
     trust: Any
@@ -50,14 +52,14 @@ class RolePolicies:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`content`: a document says something else, which says nothing of a stack with another version of its template."""
+    """`content`: a document's content differs, which is expected if the stack has another version of its template."""
 
     what: str
     content: bool = False
 
 
 def of_template(body: str, known: Mapping[str, str]) -> dict[str, RolePolicies]:
-    """By name; of those that are always made, and whose name the template says. `known`: pseudo parameters."""
+    """Return the roles by name: those without a condition whose name the template says. `known`: pseudo parameters."""
     found = {}
     for each in yaml.load(body, _Loader)["Resources"].values():
         properties = each.get("Properties", {})
@@ -113,33 +115,34 @@ def _named(name: str, known: Mapping[str, str]) -> str:
 def differences(
     name: str, wanted: RolePolicies, there: Mapping[str, Any] | None, partition: str
 ) -> Iterator[Difference]:
-    """`there`: the role as GetAccountAuthorizationDetails shows it, None for one that is not there."""
+    """Yield what differs. `there`: the role as GetAccountAuthorizationDetails shows it; None if it does not exist."""
     if there is None:
-        yield Difference(f"role {name} is gone")
+        yield Difference(msg("role {role} was deleted", role=name))
         return
     policies = {each["PolicyName"]: each["PolicyDocument"] for each in there["RolePolicyList"]}
     if missing := sorted(set(wanted.policies) - set(policies)):
-        yield Difference(f"role {name} lacks its policies {', '.join(missing)}")
+        yield Difference(msg("role {role} lacks these policies: {policies}", role=name, policies=", ".join(missing)))
     attached = [each for each in there["AttachedManagedPolicies"] if each["PolicyArn"] not in (wanted.managed or ())]
     others = [*(each["PolicyName"] for each in attached), *sorted(set(policies) - set(wanted.policies))]
     if others and wanted.managed is not None:
-        yield Difference(f"role {name} has policies of another make: {', '.join(others)}")
+        yield Difference(msg("role {role} has additional policies: {policies}", role=name, policies=", ".join(others)))
     for each, document in wanted.policies.items():
         if document is not None and each in policies and not same(document, policies[each], partition):
-            yield Difference(f"role {name}: its policy {each} does not say what the template says", content=True)
+            words = msg("role {role}: policy {policy} differs from the template", role=name, policy=each)
+            yield Difference(words, content=True)
     if wanted.trust is not None and not same(wanted.trust, there["AssumeRolePolicyDocument"], partition):
-        yield Difference(f"role {name} does not trust whom the template trusts", content=True)
+        yield Difference(msg("role {role}: its trust policy differs from the template", role=name), content=True)
 
 
 def untold(found: Mapping[str, RolePolicies]) -> bool:
-    """Whether there is a document that cannot be compared."""
+    """True if there is a document that cannot be compared."""
     return any(None in (*role.policies.values(), role.trust, role.managed) for role in found.values())
 
 
 def same(one: Any, other: Any, partition: str) -> bool:
-    """Whether two policy documents say the same, whatever their order, and of one value or a list of one.
+    """True if two policy documents say the same. Order does not count; one value equals a list of that value.
 
-    IAM shows the id of an account as the ARN of its root.
+    IAM shows an account's id as the ARN of its root.
     """
     return _canonical(one, partition) == _canonical(other, partition)
 

@@ -1,4 +1,4 @@
-"""The stacks: whether each stands, with the template that it should have, and the first resource that failed."""
+"""The stacks: whether each exists with the template that it should have, and the first resource that failed."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, meaning, note
 from bootstrap.engine.states import State, Verdict
+from bootstrap.errors.message import msg
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.verdict import STANDS
 from bootstrap.steps.step_id import name_of
 
-# What `repair` makes once more although it failed with this very template.
+# Codes after which `repair` makes the stack again with the same template.
 _AGAIN = frozenset({"EB-260", "EB-269", "EB-270", "EB-272", "EB-276"})
 
 
 @dataclass(frozen=True, slots=True)
 class StacksSeen:
-    """Each stack step's verdict, and all stacks of the account as DescribeStacks shows them."""
+    """The verdict of each stack step, and all stacks of the account as DescribeStacks shows them."""
 
     states: Mapping[str, State]
     stacks: Mapping[str, Mapping[str, Any]]
@@ -29,7 +30,7 @@ class StacksSeen:
         return self.stacks.get(_name(patient, step), {}).get("StackStatus") in STANDS
 
     def current(self, step: str) -> bool:
-        """Whether it stands with the very template that it should have."""
+        """True if the stack has exactly the template that it should have."""
         state = self.states.get(step)
         return state is not None and state.verdict is Verdict.READY
 
@@ -39,7 +40,7 @@ def _name(patient: Patient, step: str) -> str:
 
 
 def look(session: AccountSession, patient: Patient) -> StacksSeen:
-    """DescribeStacks for all; the events of those that failed, the change set of those with another template."""
+    """Read all stacks, the events of those that failed, and the change set of those with another template."""
     states = {each: patient.check(session, each) for each in patient.steps("stack")}
     return StacksSeen(states, stack_list.stacks(session))
 
@@ -50,7 +51,7 @@ def findings(patient: Patient, seen: StacksSeen, all_seen: Seen) -> Iterator[Fin
         link = patient.console.stack(stack["StackId"]) if stack else patient.console.stacks()
         found = judged(patient, step, state, step, link)
         if seen.stands(patient, step) and state.verdict is Verdict.TODO:
-            # Another version of the tool, or of event.yaml: nothing is broken by it.
+            # Made by another version of the tool or of event.yaml: nothing is broken.
             fix = patient.command(f"provision {{}} --step {step}")
             found = replace(found, severity=Severity.NOTE, fix=fix, repair=())
         elif state.verdict is Verdict.BLOCKED and found.code in _AGAIN:
@@ -60,10 +61,13 @@ def findings(patient: Patient, seen: StacksSeen, all_seen: Seen) -> Iterator[Fin
 
 
 def _drift(step: str, stack: Mapping[str, Any], link: str) -> Iterator[Finding]:
-    """What somebody's drift detection found. The doctor starts none: it takes minutes, and is a change of the stack."""
+    """Yield the result of a drift detection that somebody ran. The doctor runs none: it is a write of minutes."""
     known = stack.get("DriftInformation", {})
     if known.get("StackDriftStatus") == "DRIFTED":
-        words = f"CloudFormation's own drift detection of {known.get('LastCheckTimestamp', 'earlier')} found it drifted"
+        if when := known.get("LastCheckTimestamp"):
+            words = msg("CloudFormation's drift detection found drift at {time}", time=str(when))
+        else:
+            words = msg("CloudFormation's drift detection found drift")
         yield note(step, words, "EB-532", means=meaning("EB-532"), fix=link)
 
 

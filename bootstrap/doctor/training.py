@@ -1,4 +1,4 @@
-"""Training jobs: what runs, by type, and how the latest one ended."""
+"""Training jobs: what runs, by instance type, and how the latest job ended."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, note
+from bootstrap.errors.message import counted, msg
 
 _ALIVE = frozenset({"InProgress", "Stopping"})
 _LISTED = 50
@@ -20,9 +22,9 @@ _MOST_DESCRIBED = 10
 
 @dataclass(frozen=True, slots=True)
 class TrainingSeen:
-    """`latest`: DescribeTrainingJob of the newest one, with the end of its `log` if it failed.
+    """`latest`: DescribeTrainingJob of the newest job, with the end of its `log` if it failed.
 
-    `running`: the same of those that run; `used`: their instances by type.
+    `running`: the same of each running job; `used`: their number of instances by type.
     """
 
     latest: Mapping[str, Any] | None
@@ -32,7 +34,7 @@ class TrainingSeen:
 
 
 def look(session: AccountSession, patient: Patient) -> TrainingSeen:
-    """A listing, a call for each job that runs (up to ten), beside each other; of a failure its log, two calls."""
+    """List jobs, then one call for each running job (up to ten, in parallel), and two for the log of a failed one."""
     client = session.client("sagemaker")
     listed = client.list_training_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=_LISTED)
     summaries = listed["TrainingJobSummaries"]
@@ -56,26 +58,35 @@ def _describe(session: AccountSession, name: str) -> Mapping[str, Any]:
 
 def findings(patient: Patient, seen: TrainingSeen, all_seen: Seen) -> Iterator[Finding]:
     if seen.latest is None:
-        yield note("training", "no training job yet")
+        yield note("training", msg("no training job yet"))
         return
     yield _latest(patient, seen.latest, seen.log)
     for each in seen.running:
         if words := no_capacity(each):
-            cause = causes.cause_of("insufficient capacity")
-            said = f"{each['TrainingJobName']} waits: {cause.name} of {each['ResourceConfig']['InstanceType']}: {words}"
-            yield Finding(
-                Severity.TROUBLE, "training", said, cause.code, cause.means, cause.fix(patient, words), turn=cause.turn
+            cause = causes.NO_CAPACITY
+            said = msg(
+                "job {name} is waiting: AWS has no capacity for {type}: {reason}",
+                name=each["TrainingJobName"],
+                type=each["ResourceConfig"]["InstanceType"],
+                reason=words,
             )
+            fix, turn = cause.fix(patient, words), cause.whose_turn
+            yield Finding(Severity.TROUBLE, "training", said, cause.code, cause.means, fix, turn=turn)
     if seen.running:
-        words = ", ".join(f"{count} x {kind}" for kind, count in seen.used.items())
-        yield fine("training", f"{len(seen.running)} jobs run, on {words}")
+        said = counted(
+            "{count} training job is running, on {instances}",
+            "{count} training jobs are running, on {instances}",
+            len(seen.running),
+            instances=", ".join(f"{count} x {kind}" for kind, count in seen.used.items()),
+        )
+        yield fine("training", said)
 
 
 def no_capacity(shown: Mapping[str, Any]) -> str:
-    """AWS's own words that it has no machines, of a job that does not start; "" where it does not say so."""
+    """Return AWS's own words if a job does not start for lack of capacity; "" otherwise."""
     steps = shown.get("SecondaryStatusTransitions") or [{}]
     said = str(steps[-1].get("StatusMessage", ""))
-    return causes.short(said) if "insufficient capacity" in said.lower() else ""
+    return causes.short(said) if reasons.waits_for_capacity(said) else ""
 
 
 def _latest(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> Finding:
@@ -85,18 +96,19 @@ def _latest(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) ->
         return failed(patient, "training", name, str(shown.get("FailureReason", "")), log)
     if shown.get("SecondaryStatus") == "MaxRuntimeExceeded":
         return Finding(
-            Severity.NOTE, "training", f"latest job {name} was stopped after its longest runtime", "EB-346",
-            "it needs more time, fewer epochs or a faster type", link, turn="the team",
+            Severity.NOTE, "training", msg("latest job {name} was stopped at its maximum runtime", name=name), "EB-346",
+            msg("it needs more time, fewer epochs or a faster instance type"), link, turn=msg("the team"),
         )  # fmt: skip
-    return fine("training", f"latest job {name}: {status}")
+    return fine("training", msg("latest job {name}: {status}", name=name, status=status))
 
 
 def failed(patient: Patient, about: str, name: str, reason: str, log: tuple[str, ...] = ()) -> Finding:
-    words = causes.short(reason) or "no reason given"
+    """Return the finding of a job that failed. `reason`: AWS's words, "" if it gave none."""
+    words = causes.short(reason) or msg("AWS gave no reason")
     cause = causes.cause_of(words)
-    said = f"latest job {name} failed: {cause.name}: {words}"
+    said = msg("latest job {name} failed: {cause}: {reason}", name=name, cause=cause.words, reason=words)
     fix = cause.fix(patient, words)
-    return Finding(Severity.TROUBLE, about, said, cause.code, cause.means, fix, turn=cause.turn, log=log)
+    return Finding(Severity.TROUBLE, about, said, cause.code, cause.means, fix, turn=cause.whose_turn, log=log)
 
 
 EXAMINATION = Examination("training", look, findings)

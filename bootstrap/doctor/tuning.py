@@ -11,11 +11,12 @@ from bootstrap.doctor import log_tail
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, fine
 from bootstrap.doctor.training import failed
+from bootstrap.errors.message import counted, msg
 
 
 @dataclass(frozen=True, slots=True)
 class TuningSeen:
-    """`shown`: DescribeHyperParameterTuningJob of the newest one; `child`: its newest training job that failed."""
+    """`shown`: DescribeHyperParameterTuningJob of the newest job; `child`: its newest training job that failed."""
 
     shown: Mapping[str, Any] | None
     child: Mapping[str, Any] | None = None
@@ -23,7 +24,7 @@ class TuningSeen:
 
 
 def look(session: AccountSession, patient: Patient) -> TuningSeen:
-    """Up to five calls, one after the other."""
+    """Read the newest tuning job, its newest failed training job and that one's log: up to five calls."""
     client = session.client("sagemaker")
     found = client.list_hyper_parameter_tuning_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=1)
     names = [each["HyperParameterTuningJobName"] for each in found["HyperParameterTuningJobSummaries"]]
@@ -43,7 +44,7 @@ def look(session: AccountSession, patient: Patient) -> TuningSeen:
 
 def findings(patient: Patient, seen: TuningSeen, all_seen: Seen) -> Iterator[Finding]:
     if seen.shown is None:
-        yield fine("tuning", "no tuning job yet")
+        yield fine("tuning", msg("no tuning job yet"))
         return
     name, status = seen.shown["HyperParameterTuningJobName"], seen.shown["HyperParameterTuningJobStatus"]
     reason = str((seen.child or {}).get("FailureReason", "")) or str(seen.shown.get("FailureReason", ""))
@@ -51,7 +52,14 @@ def findings(patient: Patient, seen: TuningSeen, all_seen: Seen) -> Iterator[Fin
         yield failed(patient, "tuning", name, reason, seen.log)
         return
     done = seen.shown["TrainingJobStatusCounters"].get("Completed", 0)
-    yield fine("tuning", f"latest job {name}: {status}, {done} training jobs completed")
+    words = counted(
+        "latest tuning job {name}: {status}, {count} training job completed",
+        "latest tuning job {name}: {status}, {count} training jobs completed",
+        done,
+        name=name,
+        status=status,
+    )
+    yield fine("tuning", words)
 
 
 EXAMINATION = Examination("tuning", look, findings)

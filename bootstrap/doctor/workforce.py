@@ -1,4 +1,4 @@
-"""Workforce, work team, and whether each person can sign in to the labelling portal. People are told by number only."""
+"""Workforce, work team, and whether each person can sign in to the labelling portal. No person is named."""
 
 from __future__ import annotations
 
@@ -10,27 +10,37 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State, Verdict
+from bootstrap.errors.message import counted, msg
 from bootstrap.steps.workforce import people as workforce_people
 from bootstrap.steps.workforce import verdict as workforce_verdict
 from bootstrap.steps.workforce.verdict import WorkforceFound, WorkforceSituation
 
 _STEP = "workforce"
-# What is fixed by bringing the person in once more; an account that somebody switched off is not.
-_OFF = "the account is switched off"
+
+
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """Why a person cannot sign in. `disabled`: somebody disabled their account, which `repair` does not undo."""
+
+    why: str
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WorkforceSeen:
-    """`unable`: the number of the person in the team's row -> why they cannot sign in."""
+    """`unable`: the number of the person in the team's row -> why they cannot sign in.
+
+    `callback`: the sign-in page leads back to the portal.
+    """
 
     state: State
     shown: WorkforceFound
-    unable: Mapping[int, str]
+    unable: Mapping[int, Unable]
     callback: bool = True
 
 
 def look(session: AccountSession, patient: Patient) -> WorkforceSeen | None:
-    """Three to five calls; None for a team that labels nothing."""
+    """Read workforce and people: three to five calls; None for a team without labelling."""
     if _STEP not in patient.entries:
         return None
     people = patient.account.emails
@@ -46,7 +56,7 @@ def look(session: AccountSession, patient: Patient) -> WorkforceSeen | None:
     return WorkforceSeen(state, shown, _unable(people, users, shown), _returns(cognito, shown))
 
 
-def _unable(people: Sequence[str], users: Mapping[str, Mapping[str, Any]], shown: WorkforceFound) -> dict[int, str]:
+def _unable(people: Sequence[str], users: Mapping[str, Mapping[str, Any]], shown: WorkforceFound) -> dict[int, Unable]:
     outside = {each.lower() for each in shown.missing}
     found = {}
     for number, address in enumerate(people, 1):
@@ -56,20 +66,20 @@ def _unable(people: Sequence[str], users: Mapping[str, Mapping[str, Any]], shown
     return found
 
 
-def _why(user: Mapping[str, Any] | None, outside: bool) -> str:
+def _why(user: Mapping[str, Any] | None, outside: bool) -> Unable | None:
     if user is None:
-        return "there is no account for them"
+        return Unable(msg("they have no account in the user pool"))
     if not user.get("Enabled", True):
-        return _OFF
+        return Unable(msg("their account is disabled"), disabled=True)
     if not workforce_people.done(user):
         if user["UserStatus"] not in ("CONFIRMED", "EXTERNAL_PROVIDER"):
-            return f"the password was never set for good ({user['UserStatus']})"
-        return "the mail address is not verified"
-    return "they are not in the work team's group" if outside else ""
+            return Unable(msg("they have no permanent password ({status})", status=user["UserStatus"]))
+        return Unable(msg("their mail address is not verified"))
+    return Unable(msg("they are not in the work team's group")) if outside else None
 
 
 def _returns(cognito: Any, shown: WorkforceFound) -> bool:
-    """Whether the sign-in page leads back to the portal: SageMaker writes its address into the client."""
+    """True if the sign-in page leads back to the portal: SageMaker writes the portal's address into the client."""
     if not shown.portal or shown.crew is None:
         return True
     client = cognito.describe_user_pool_client(UserPoolId=shown.crew.pool, ClientId=shown.crew.client)["UserPoolClient"]
@@ -81,33 +91,44 @@ def findings(patient: Patient, seen: WorkforceSeen | None, all_seen: Seen) -> It
         return
     shown, link = seen.shown, patient.console.sagemaker("labeling-workforces")
     if shown.situation is WorkforceSituation.NONE and not patient.required(_STEP):
-        # The refusal leaves no trace: only who tries to make one learns whether it is closed.
-        words = "no workforce stands; where Ground Truth is closed to the account, none can be made"
+        # A refusal leaves no trace: only creating a workforce shows whether Ground Truth is closed.
+        words = msg("there is no workforce; if Ground Truth is closed to the account, none can be created")
         yield Finding(Severity.NOTE, _STEP, words, "EB-313", meaning("EB-313"), patient.repaired, repair=(_STEP,))
     elif shown.situation is not WorkforceSituation.PEOPLE:
         yield judged(patient, _STEP, seen.state, _STEP, link)
     yield from _people(patient, seen)
     if shown.crew is not None and shown.crew.name != patient.names.workforce:
-        words = f"the workforce {shown.crew.name} is of another make, and the team's people are in its user pool"
+        words = msg(
+            "workforce {workforce} was not created by event-bootstrap; the team's people are in its user pool",
+            workforce=shown.crew.name,
+        )
         yield Finding(Severity.NOTE, _STEP, words, "EB-543", meaning("EB-543"), link)
     if not seen.callback:
-        words = "the sign-in client does not lead back to the labelling portal"
+        words = msg("the sign-in page does not lead back to the labelling portal")
         pool = shown.crew.pool if shown.crew else ""
         yield Finding(Severity.TROUBLE, _STEP, words, "EB-548", meaning("EB-548"), patient.console.users(pool))
 
 
 def _people(patient: Patient, seen: WorkforceSeen) -> Iterator[Finding]:
     total, pool = len(patient.account.emails), seen.shown.crew.pool if seen.shown.crew else ""
-    for number, why in seen.unable.items():
-        words = f"worker {number} of {total} cannot sign in: {why}"
-        if why == _OFF:
+    for number, unable in seen.unable.items():
+        words = msg(
+            "worker {number} of {total} cannot sign in: {reason}", number=number, total=total, reason=unable.why
+        )
+        if unable.disabled:
             yield Finding(Severity.TROUBLE, "people", words, "EB-533", meaning("EB-533"), patient.console.users(pool))
         else:
             yield Finding(
                 Severity.TROUBLE, "people", words, "EB-533", meaning("EB-533"), patient.repaired, repair=(_STEP,)
             )
     if total and pool and not seen.unable and seen.state.verdict is Verdict.READY:
-        yield fine("people", f"all {total} can sign in: {seen.shown.portal}")
+        words = counted(
+            "the {count} worker can sign in: {portal}",
+            "all {count} workers can sign in: {portal}",
+            total,
+            portal=seen.shown.portal,
+        )
+        yield fine("people", words)
 
 
 EXAMINATION = Examination("workforce", look, findings)

@@ -46,6 +46,16 @@ def counted(one: str, many: str, count: int, /, **args: Any) -> Message:
     return Message(one, {_COUNT: count, **args}, many)
 
 
+def marked(text: str) -> str:
+    """Mark a text of a table for the catalogue; it is filled where it is used."""
+    return text
+
+
+def marked_counted(one: str, many: str) -> tuple[str, str]:
+    """Mark the two texts of a number of things for the catalogue; `counted` fills them where they are used."""
+    return one, many
+
+
 def joined(between: str, parts: Iterable[str]) -> Message | str:
     """Return texts and messages in a row; each is shown in the reader's language."""
     found = tuple(parts)

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
-from bootstrap.errors import clean, message_of
+from bootstrap.errors import clean
 
 _STARTING = 60.0
 
@@ -35,7 +36,7 @@ class NotebookStartStep:
         try:
             shown = session.client("sagemaker").describe_notebook_instance(NotebookInstanceName=self.notebook)
         except ClientError as error:
-            if "RecordNotFound" not in message_of(error):
+            if not reasons.notebook_is_gone(error):
                 raise
             return State.blocked(f"notebook {self.notebook} is gone", "EB-537")
         status = shown["NotebookInstanceStatus"]

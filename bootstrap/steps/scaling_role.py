@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
-from bootstrap.errors import code_of, message_of
+from bootstrap.errors import code_of
 
 ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 _SERVICE = "sagemaker.application-autoscaling.amazonaws.com"
@@ -54,8 +55,7 @@ class ScalingRoleStep:
         try:
             session.client("iam").create_service_linked_role(AWSServiceName=_SERVICE)
         except ClientError as error:
-            # IAM's word for "exists": InvalidInput "... has been taken in this account".
-            if code_of(error) != "InvalidInput" or "taken" not in message_of(error):
+            if code_of(error) != "InvalidInput" or not reasons.name_is_taken(error):
                 raise
         self.made.append(session.now())
         return Applied("created the service-linked role of endpoint autoscaling", _SOON)

@@ -123,8 +123,8 @@ def test_work_elsewhere_counts_from_when_the_account_was_prepared(patient: Patie
     )
     found = list(elsewhere.findings(patient, seen, {"access": reached}))
     assert said(found) == [("trouble", "EB-541"), ("unseen", "EB-372"), ("fine", None)]
-    assert "they are working in us-east-1: 1 training jobs" in found[0].seen
-    assert "us-west-2; an organization policy closes us-east-2" in found[2].seen
+    assert "the team is working in us-east-1: 1 training job" in found[0].seen
+    assert "us-west-2; an organization policy denies us-east-2" in found[2].seen
 
 
 def test_what_fixes_comes_in_the_order_in_which_it_is_needed() -> None:

@@ -94,7 +94,7 @@ def test_files_that_somebody_changed_on_the_event_s_day_are_put_back_if_agreed(w
     ward.follow(ward.world.inputs.event.schedule.opens.timestamp() + 3600)
     s3 = ward.client("s3")
     s3.put_object(Bucket=ward.names.bucket, Key="train/train.rec", Body=b"something else")
-    assert "changed since it was put there: train/train.rec" in told(ward.examine())["EB-547"].seen
+    assert "changed after the upload: train/train.rec" in told(ward.examine())["EB-547"].seen
     with pytest.raises(BadInput):
         ward.fix()
     exit_code, _ = ward.fix(yes=True)

@@ -84,12 +84,12 @@ def test_of_the_shipped_roles_everything_is_compared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "said"), [(State.ready("it stands"), "does not say"), (State.todo("another template"), "not all")]
+    ("state", "said"), [(State.ready("it stands"), "differs"), (State.todo("another template"), "not every document")]
 )
 def test_a_stack_with_another_version_of_its_template_is_nobody_s_change_by_hand(state: State, said: str) -> None:
     account = given.account()
     patient = Patient(given.event(), account, Names("techday", account.account_id, account.region), {})
     standing = {patient.names.stack("roles"): {"StackStatus": "UPDATE_COMPLETE"}}
-    seen = drift.DriftSeen((drift.Drift("roles", "role x: its policy y does not say what the template says", True),))
+    seen = drift.DriftSeen((drift.Drift("roles", "role x: policy y differs from the template", True),))
     (one,) = drift.findings(patient, seen, {"stacks": StacksSeen({"stack:roles": state}, standing)})
     assert said in one.seen

@@ -34,6 +34,7 @@ from bootstrap.event.roster.selection import select
 from bootstrap.event.tags import in_ascii
 from bootstrap.journal import leased_visit, operators
 from bootstrap.steps import access
+from bootstrap.steps.access import AccessRefusal
 from bootstrap.steps.plan import Wishes
 from bootstrap.steps.stack import listing as stack_list
 
@@ -50,7 +51,11 @@ _CARRIES_OVER = """\
   can be stopped at once: event-bootstrap sweep {old} --apply --stop-only"""
 
 # Of `access.CAUSES` what does not pass by itself and keeps every call out.
-_MET_AGAIN = access.CAUSES.keys() - {"unreachable", "may not", "organization region"}
+_MET_AGAIN = access.CAUSES.keys() - {
+    AccessRefusal.UNREACHABLE,
+    AccessRefusal.ROLE_MAY_NOT,
+    AccessRefusal.ORGANIZATION_REGION,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,72 +1,80 @@
 """EB-390 to EB-419: the engine, the journal and the command line."""
 
+from __future__ import annotations
+
 from bootstrap.errors import Explanation
 
-ENTRIES = {
+ENTRIES: dict[str, Explanation] = {
     "EB-390": Explanation(
         "An error in event-bootstrap itself",
-        "A step ended in a way that its author did not foresee. Other steps and accounts went on.",
-        "Run the same command again; if it comes back, report it with the line that the report shows.",
+        "A step ended with an error that the program does not handle. Other steps and accounts continued.",
+        "Run the same command again. If the error comes back, report it with the line that the report shows.",
     ),
     "EB-391": Explanation(
-        "Done several times, and AWS still shows it undone",
-        "The change was made and AWS accepted it, but what AWS shows afterwards is not what was asked for.",
-        "Look at the resource that the detail names: a policy, a person or another tool changes it back.",
+        "The change was made several times, but AWS does not show it",
+        "AWS accepted the change, but afterwards shows something else than was requested.",
+        "Look at the resource that the detail names: a policy, a person or another tool reverts the change.",
     ),
     "EB-392": Explanation(
         "The run was interrupted",
-        "Ctrl-C, or the terminal was closed, before this step had settled.",
-        "Run the same command again; it goes on where this one stopped.",
+        "Ctrl-C was pressed or the terminal was closed before this step was finished.",
+        "Run the same command again; it continues where this run stopped.",
     ),
     "EB-400": Explanation(
-        "No such error code", "The code is not one of this version's.", "Type it as the message shows it: EB-231."
+        "There is no such error code",
+        "This version of the tool has no error with this code.",
+        "Type the code as the message shows it, such as EB-231.",
     ),
     "EB-401": Explanation(
-        "No such team", "The name matches no team of accounts.csv.", "Names may hold * and ?; case does not matter."
+        "There is no such team",
+        "The name matches no team in accounts.csv.",
+        "Correct the name. It may contain * and ?; upper and lower case are the same.",
     ),
     "EB-402": Explanation(
-        "No such step",
-        "The event's labs have no step of that name.",
-        "The message lists the steps; a kind stands for all.",
+        "There is no such step",
+        "The labs of the event have no step with this name.",
+        "Use one of the steps that the message lists. The part before the colon selects all steps of that kind.",
     ),
     "EB-403": Explanation(
-        "Steps need each other",
+        "Steps depend on each other in a circle",
         "The `after` lines of templates or labs form a circle.",
-        "Take one of the names in the circle out of its `after`.",
+        "Remove one of the names in the circle from its `after` line.",
     ),
     "EB-404": Explanation(
         "The simulated AWS is not installed",
-        "A plain install does not carry it, since work on AWS does not need it.",
-        "In the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
+        "The plain installation does not include it, because work on the real AWS does not need it.",
+        "Run this in the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
     ),
     "EB-405": Explanation(
         "The simulated AWS did not start",
-        "Its process ended before it listened; the cause is its own last line.",
-        "Fix what that line names, and start again.",
+        "Its process ended before it accepted connections. The cause is the last line that it printed.",
+        "Fix what that line names, then start it again.",
     ),
     "EB-406": Explanation(
-        "The simulated AWS cannot listen to its port",
-        "Another program listens there, perhaps an earlier simulator; ports below 1024 want a right of their own.",
-        "Choose another with --port; --port 0 takes any that is free.",
+        "The simulated AWS cannot listen on its port",
+        "Another program uses the port, perhaps an earlier simulator; or the port is below 1024, which needs extra "
+        "rights.",
+        "Choose another port with --port; `--port 0` takes any free port.",
     ),
     "EB-407": Explanation(
         "The scenario cannot be read",
-        "--scenario names neither a shipped scenario nor a YAML file that holds one.",
-        "The cause names the setting or file that is wrong; correct it.",
+        "--scenario names neither a shipped scenario nor a YAML file with a scenario.",
+        "Correct the setting or file that the cause names.",
     ),
     "EB-408": Explanation(
-        "No journal to read",
-        "No run of this event has written one here, or it lies elsewhere.",
-        "event-bootstrap provision writes it; give --journal, or stand in the folder of event.yaml.",
+        "There is no journal to read",
+        "No run of this event has written a journal here, or the journal is in another place.",
+        "Name the journal with --journal, or change to the folder of event.yaml. `event-bootstrap provision` writes "
+        "the journal.",
     ),
     "EB-409": Explanation(
-        "The folder for journal and reports cannot be made",
-        "Something of that name is there already, or you may not write beside event.yaml.",
+        "The folder for journal and reports cannot be created",
+        "Something else with this name exists already, or you may not write in the folder of event.yaml.",
         "Move it away, or copy event.yaml and accounts.csv to a folder of your own.",
     ),
     "EB-410": Explanation(
-        "The simulated AWS has ended",
-        "Its process was ended from outside, or broke down; the cause is its own last line.",
-        "event-bootstrap simulate starts another, in which nothing is made yet; paste its lines again.",
+        "The simulated AWS has stopped",
+        "Its process was ended from outside or crashed. The cause is the last line that it printed.",
+        "Run `event-bootstrap simulate` to start a new, empty one, then paste the lines that it prints again.",
     ),
 }

@@ -1,58 +1,64 @@
 """EB-560 to EB-569: people in the teams' accounts."""
 
+from __future__ import annotations
+
 from bootstrap.errors import Explanation
 
-ENTRIES = {
+ENTRIES: dict[str, Explanation] = {
     "EB-560": Explanation(
-        "access.principals names something else than an IAM user or role of the event's partition",
-        "The teams' roles trust whom it names, by ARN: arn:aws:iam::ACCOUNT:user/NAME or ...:role/NAME. The ARN of a "
-        "role's session (assumed-role) is none of these, and accounts in China trust only principals of China.",
-        "Correct the ARN; for a session write its role. `aws sts get-caller-identity` shows who you are.",
+        "access.principals names something that is not an IAM user or role of the event's partition",
+        "The teams' roles trust the ARNs listed here: arn:aws:iam::ACCOUNT:user/NAME or "
+        "arn:aws:iam::ACCOUNT:role/NAME. The ARN of a role's session (assumed-role) is not accepted, and accounts "
+        "in China can only trust principals in China.",
+        "Correct the ARN; instead of a session write its role. `aws sts get-caller-identity` shows who you are.",
     ),
     "EB-561": Explanation(
         "The team's role cannot be assumed",
-        "The account itself answers, but its participant or support role was not made yet (stack `roles`), does not "
-        "trust you, or the access role, deployed from an older template, may not assume it.",
-        "Run event-bootstrap provision TEAM --step stack:roles; if it is ready, deploy access.yaml again there.",
+        "The account answers, but its participant or support role is missing (stack `roles`), does not trust you, "
+        "or the access role may not assume it because it was deployed from an older template.",
+        "Run `event-bootstrap provision TEAM --step stack:roles`. If that step is ready, deploy access.yaml again "
+        "in the account.",
     ),
     "EB-562": Explanation(
-        "AWS's sign-in endpoint refused the credentials",
-        "The endpoint that turns a role's credentials into a link answered that the request is bad: the clock of this "
-        "machine is wrong, the credentials have just expired, or a session longer than AWS allows was asked for.",
-        "Set the clock and try again. If it stays, take yourself out of access.principals: sessions of one hour need "
-        "nothing special.",
+        "The AWS sign-in endpoint refused the credentials",
+        "The endpoint that turns a role's credentials into a link rejected the request: the clock of this machine "
+        "is wrong, the credentials have just expired, or the session is longer than AWS allows.",
+        "Set the clock and try again. If the error stays, remove yourself from access.principals: one-hour sessions "
+        "work without it.",
     ),
     "EB-563": Explanation(
-        "AWS's sign-in endpoint gave no answer",
-        "https://REGION.signin.aws.amazon.com (China: signin.amazonaws.cn) cannot be reached from here, failed several "
-        "times, or something in between answered in its place, such as a network's own sign-in page or a proxy.",
-        "Open that address in a browser of this machine; check network, proxy (HTTPS_PROXY) and VPN.",
+        "The AWS sign-in endpoint did not answer",
+        "https://REGION.signin.aws.amazon.com (China: signin.amazonaws.cn) cannot be reached, failed several times, "
+        "or something else answered in its place, such as the sign-in page of a network or a proxy.",
+        "Open that address in a browser on this machine. Check network, proxy (HTTPS_PROXY) and VPN.",
     ),
     "EB-564": Explanation(
-        "The sign-in hosts of the partition are not known",
-        "Links into the console are made for AWS, China and GovCloud.",
-        "Use event-bootstrap credentials TEAM, or sign in to that partition's console by hand.",
+        "The sign-in hosts of this partition are not known",
+        "Console links can be made for AWS, China and GovCloud only.",
+        "Use `event-bootstrap credentials TEAM`, or sign in to the console of that partition by hand.",
     ),
     "EB-565": Explanation(
         "No browser can be opened here",
-        "This machine has none that programs can open, as is so on servers and in containers.",
-        "Add --print and open the link elsewhere within 15 minutes. Whoever has it gets in: hand it on as a password.",
+        "This machine has no browser that a program can open, as is usual on servers and in containers.",
+        "Add --print and open the link on another machine within 15 minutes. Handle the link like a password: "
+        "whoever has it gets in.",
     ),
     "EB-566": Explanation(
-        "The name means several teams",
-        "One account is entered at a time; * and ? in the name match all that fit.",
-        "Write the name of one team as accounts.csv has it, or its account id.",
+        "The name matches several teams",
+        "You can enter one account at a time; * and ? in the name match every team that fits.",
+        "Write the name of one team as in accounts.csv, or its account id.",
     ),
     "EB-567": Explanation(
         "Your own credentials come from this very command",
-        "AWS_PROFILE names the profile whose credential_process is event-bootstrap credentials; to answer, the command "
-        "would have to ask itself.",
-        "Name the profile by the AWS CLI's own option instead of AWS_PROFILE, or put your own profile in front in the "
-        "file: credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials TEAM.",
+        "AWS_PROFILE names the profile whose credential_process is `event-bootstrap credentials`, so the command "
+        "would have to call itself.",
+        "Name that profile with the AWS CLI's --profile instead of AWS_PROFILE. Or set your own profile in the AWS "
+        "configuration: credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials TEAM",
     ),
     "EB-568": Explanation(
         "A team's account is among those of access.principals",
-        "Every team's roles trust access.principals: whoever rules one team's account could enter those of all others.",
-        "Name users and roles of the operators' own account under access.principals, or take the row out.",
+        "All teams' roles trust access.principals, so whoever controls this team's account could enter the accounts "
+        "of all other teams.",
+        "Under access.principals, name only users and roles of the operators' own account; or delete the row.",
     ),
 }

@@ -1,73 +1,76 @@
 """EB-180 to EB-199: the pictures that event.yaml names, and the package that is made of them."""
 
+from __future__ import annotations
+
 from bootstrap.errors import Explanation
 
-ENTRIES = {
+ENTRIES: dict[str, Explanation] = {
     "EB-180": Explanation(
         "There is no such dataset",
-        "`dataset.source` of event.yaml is none of: builtin:cars, a folder, a .zip file, https://..., s3://bucket/key; "
-        "or the file or folder is not there.",
-        "Correct `dataset.source`; a relative path counts from the folder of event.yaml.",
+        "`dataset.source` in event.yaml is none of builtin:cars, a folder, a .zip file, https://... or "
+        "s3://bucket/key; or the file or folder does not exist.",
+        "Correct `dataset.source`. A relative path counts from the folder of event.yaml.",
     ),
     "EB-181": Explanation(
         "A picture cannot be read",
-        "The file ends in .jpg, .jpeg or .png but is damaged, empty or something else.",
-        "Open it in a viewer; save it again as JPEG, or take it out of the dataset.",
+        "The file ends in .jpg, .jpeg or .png, but is damaged, empty or of another format.",
+        "Open it in an image viewer. Save it again as JPEG, or remove it from the dataset.",
     ),
     "EB-182": Explanation(
         "The dataset has fewer than two classes",
-        "Each folder is one class, and its pictures lie directly in it: sedan/1.jpg, suv/1.jpg.",
-        "Sort the pictures into at least two folders named for the classes.",
+        "Each folder is one class, with its pictures directly in it: sedan/1.jpg, suv/1.jpg.",
+        "Sort the pictures into at least two folders named after the classes.",
     ),
     "EB-183": Explanation(
         "A class has too few pictures",
-        "A class needs 10 pictures, or validation sees none of them; only .jpg, .jpeg and .png count.",
+        "A class needs 10 pictures, otherwise validation gets none of them. Only .jpg, .jpeg and .png files count.",
         "Add pictures to the class, convert the others to JPEG, or remove its folder.",
     ),
     "EB-184": Explanation(
-        "The archive names a file outside itself",
-        "An entry is absolute or climbs with '..'; ordinary tools do not make such archives.",
-        "Do not trust this archive; make it again from the folder of pictures.",
+        "The archive contains a path outside of itself",
+        "An entry has an absolute path or contains '..'. Ordinary tools do not create such archives.",
+        "Do not trust this archive. Create it again from the folder of pictures.",
     ),
     "EB-185": Explanation(
         "A file is too large",
-        "A picture may have 40 MB and 50 million pixels (Ground Truth takes no larger file), an archive 2 GB, "
-        "all its pictures together 8 GB.",
-        "Make the picture smaller, or take fewer; they are reduced to `dataset.size` pixels anyway.",
+        "The limits are 40 MB and 50 million pixels for a picture (Ground Truth accepts no larger file), 2 GB for "
+        "an archive, and 8 GB for all its pictures together.",
+        "Make the picture smaller, or use fewer pictures. The tool reduces them to `dataset.size` pixels anyway.",
     ),
     "EB-186": Explanation(
-        "A picture lies in no class folder",
-        "The layout is <class>/<picture>; one folder around all of them is accepted, deeper ones are not.",
+        "A picture is in no class folder",
+        "The layout is <class>/<picture>. One folder around all classes is accepted, deeper folders are not.",
         "Move the picture into the folder of its class.",
     ),
     "EB-187": Explanation(
         "The archive cannot be opened",
-        "The file is no zip, is damaged, cut off, or locked by a password.",
-        "Download or make it again; other formats than zip are not read.",
+        "The file is not a zip file, is damaged or incomplete, or is protected by a password.",
+        "Download or create it again, as a zip file without a password.",
     ),
     "EB-188": Explanation(
         "The dataset cannot be downloaded",
-        "The server gave no answer or an error, or led to an address without https.",
-        "Open the address in a browser; or download the file yourself and name it in `dataset.source`.",
+        "The server gave no answer or an error, or redirected to an address without https.",
+        "Open the address in a browser. Or download the file yourself and name it in `dataset.source`.",
     ),
     "EB-189": Explanation(
         "The dataset cannot be read from S3",
-        "Bucket or key do not exist, or the operator's own credentials may not read them.",
-        "Try `aws s3 cp` with the same credentials; s3:GetObject on the key is what is needed.",
+        "The bucket or key does not exist, or your own credentials may not read it.",
+        "Try `aws s3 cp` with the same credentials. They need s3:GetObject on the key.",
     ),
     "EB-190": Explanation(
         "The dataset is too small for the labs",
-        "Tuning trains with a mini batch of 30, which must not exceed the training pictures; labelling takes 24.",
+        "Tuning trains with a mini batch of 30, which must not be larger than the number of training pictures; "
+        "labelling needs 24 pictures.",
         "Add pictures, or lower `dataset.validation_share`.",
     ),
     "EB-191": Explanation(
         "The cache cannot be written",
         "The folder .event-bootstrap/cache is not writable, or the disk is full.",
-        "Free some space or give write access; the folder may be deleted at any time, it is made again.",
+        "Free disk space, or make the folder writable. You may delete the folder at any time; it is created again.",
     ),
     "EB-192": Explanation(
-        "A lab's file cannot be read",
-        "The file in labs/ vanished, or this user may not read it.",
-        "Give read access to the file, or move it out of the lab's folder.",
+        "A file of a lab cannot be read",
+        "The file in labs/ was deleted, or you may not read it.",
+        "Make the file readable, or move it out of the lab's folder.",
     ),
 }

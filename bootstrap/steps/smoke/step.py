@@ -9,6 +9,7 @@ from functools import partial
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import code_of, message_of, raw
@@ -185,8 +186,8 @@ def _stop(session: AccountSession, job: str) -> Applied:
     try:
         session.client("sagemaker").stop_training_job(TrainingJobName=job)
     except ClientError as error:
-        # It ended by itself a moment ago: "... because the training job is in status Failed."
-        if "in status" not in message_of(error):
+        # It may have ended by itself a moment ago.
+        if not reasons.job_has_ended(error):
             raise
     return Applied(f"smoke job {job} stopped", _STOPPING)
 

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from bootstrap.aws import reasons
+from bootstrap.aws.reasons import JobReason
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import clean
 
 METRIC = "validation:accuracy"
 _WORDS = 240
 _WAITS_FOR_INSTANCES = frozenset({"Starting", "Pending", "LaunchingMLInstances"})
-# The message of the same status once the instances are there.
-_LAUNCHED = "preparing the instances"
 
 
 class SmokeSituation(StrEnum):
@@ -91,37 +91,23 @@ CAPACITY = JobFailure(S.NO_CAPACITY, NEXT)
 NOT_OFFERED = JobFailure(S.NO_QUOTA, NEXT)
 _TOO_SLOW = JobFailure(S.TOO_SLOW, NEVER)
 _STOPPED = JobFailure(S.STOPPED, ONCE)
-_UNKNOWN = JobFailure(S.UNKNOWN, NEVER)
 
-# The first that matches. FailureReason is prose: "ClientError: ..." is the algorithm's own word for bad input.
-CAUSES: tuple[tuple[JobFailure, re.Pattern[str]], ...] = (
-    (CAPACITY, re.compile(r"(?i)CapacityError|insufficient capacity|unable to provision requested")),
-    (NOT_OFFERED, re.compile(r"(?i)ResourceLimitExceeded|service limit|unsupported instance|not available in this")),
-    (JobFailure(S.AWS, ONCE), re.compile(r"(?i)InternalServerError|internal (server )?error|service ?unavailable")),
-    (
-        JobFailure(S.IMAGE, NEVER),
-        re.compile(
-            r"(?i)cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull"
-        ),
-    ),
+CAUSES: Mapping[JobReason, JobFailure] = {
+    JobReason.CAPACITY: CAPACITY,
+    JobReason.NOT_OFFERED: NOT_OFFERED,
+    JobReason.AWS: JobFailure(S.AWS, ONCE),
+    JobReason.IMAGE: JobFailure(S.IMAGE, NEVER),
     # A role that was made a moment ago does not work everywhere yet: one more try.
-    (JobFailure(S.ROLE, ONCE), re.compile(r"(?i)assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b")),
-    (
-        JobFailure(S.PARAMETERS, NEVER),
-        re.compile(r"(?i)hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image"),
-    ),
-    (
-        JobFailure(S.DATA, NEVER),
-        re.compile(
-            r"(?i)no s3 objects|download failed|NoSuchKey|input data config|num_(classes|training_samples) is"
-            r"|channel|record|label|does ?n[o']t match|invalid image|corrupt",
-        ),
-    ),
-)
+    JobReason.ROLE: JobFailure(S.ROLE, ONCE),
+    JobReason.PARAMETERS: JobFailure(S.PARAMETERS, NEVER),
+    JobReason.DATA: JobFailure(S.DATA, NEVER),
+    JobReason.UNKNOWN: JobFailure(S.UNKNOWN, NEVER),
+}
 
 
 def cause_of(reason: str) -> JobFailure:
-    return next((cause for cause, pattern in CAUSES if pattern.search(reason)), _UNKNOWN)
+    """Return what a job's FailureReason, or the refusal to start it, leads to."""
+    return CAUSES[reasons.job_reason(reason)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +175,7 @@ def failure(shown: Mapping[str, Any]) -> tuple[JobFailure, str]:
 def waits_for_instances(shown: Mapping[str, Any]) -> bool:
     """The machines are not there yet: of a job that "starts" only the last message tells."""
     steps = shown.get("SecondaryStatusTransitions") or [{}]
-    launched = _LAUNCHED in str(steps[-1].get("StatusMessage", "")).lower()
+    launched = reasons.has_instances(str(steps[-1].get("StatusMessage", "")))
     return shown.get("SecondaryStatus") in _WAITS_FOR_INSTANCES and not launched
 
 

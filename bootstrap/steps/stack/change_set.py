@@ -8,13 +8,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import clean, code_of
 from bootstrap.steps.stack.verdict import StackFound, StackSituation, cause_of
 
 COMING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS", "DELETE_PENDING", "DELETE_IN_PROGRESS"})
-# AWS has no other sign of an empty change set than these words.
-EMPTY = ("didn't contain changes", "no updates are to be performed")
 _HARMLESS = frozenset({"Tags", "Metadata"})
 
 
@@ -80,7 +79,7 @@ def _failed(found: Mapping[str, Any], stack: Mapping[str, Any], since: float) ->
         # It was compared with a template that the stack no longer has.
         return StackFound(StackSituation.CHANGE_SET_USED)
     reason = clean(str(found.get("StatusReason", "")))
-    if any(words in reason.lower() for words in EMPTY):
+    if reasons.changes_nothing(reason):
         # It stays: it is the proof that the next run reads, as the Digest output keeps its old value.
         return StackFound(StackSituation.CHANGE_SET_EMPTY)
     if made.timestamp() < since:

@@ -21,11 +21,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, code_of
 from bootstrap.steps.stack import listing as stack_list
-from bootstrap.steps.stack.change_set import COMING, EMPTY
+from bootstrap.steps.stack.change_set import COMING
 from bootstrap.steps.step_id import StepKind, step_id
 from bootstrap.steps.templates import Rendered
 
@@ -72,7 +73,7 @@ class RevertStep:
             return State.waiting(f"AWS compares {self._stack} with what is there", look_again=_SOON)
         reason = clean(str(shown.get("StatusReason", "")))
         if shown["Status"] == "FAILED":
-            if any(each in reason.lower() for each in EMPTY):
+            if reasons.changes_nothing(reason):
                 return State.ready(f"{self._stack}: AWS finds no drift", changes=[])
             return State.blocked(f"AWS cannot compute how to revert the drift of {self._stack}: {reason}", "EB-554")
         changes = [words(each) for each in shown["Changes"]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
-from bootstrap.errors import code_of, message_of, raw
+from bootstrap.errors import code_of, raw
 from bootstrap.event.event import Event
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack import verdict as stack_verdict
@@ -30,7 +30,6 @@ _SKEW = 60.0
 # A clock that is wholly wrong would have a stack made and deleted for ever.
 _MOST_OF_A_KIND = 4
 _REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesException", "ValidationError"})
-_OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +230,7 @@ class StackStep:
     def _refusal(self, error: ClientError) -> Applied:
         """What another run was faster with is no error; what AWS will not have is kept for `check`."""
         words = raw(error)
-        if aws_errors.already_exists(error) or _OVERTAKEN.search(message_of(error)):
+        if aws_errors.already_exists(error) or reasons.stack_was_overtaken(error):
             return Applied(f"stack {self._stack} is already on its way", _SOON)
         if code_of(error) not in _REFUSALS:
             raise error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bootstrap.aws import reasons
+from bootstrap.aws.reasons import StackReason
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import clean
 
@@ -117,27 +118,20 @@ class StackFound:
 
 
 PASSES = "EB-276"
-# The first that matches; reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types.
-_CAUSES = (
-    ("EB-271", re.compile(r"(?i)service control policy|organizations policy")),
-    (PASSES, re.compile(r"(?i)could not assume role|cannot be assumed")),
-    ("EB-272", re.compile(r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)")),
-    (
-        PASSES,
-        re.compile(
-            r"(?i)internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
-            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity",
-        ),
-    ),
-    ("EB-269", re.compile(r"(?i)already ?(exists|owned)|is already taken|domain already associated")),
-    ("EB-270", re.compile(r"(?i)limit.?exceeded|exceed\w* .*(limit|quota)|(limit|quota) .*(reached|exceeded)")),
-    ("EB-273", re.compile(r"(?i)unrecognized resource types?|not (supported|available) in (this|the) region")),
-)
+CODES: Mapping[StackReason, str] = {
+    StackReason.ORGANIZATION: "EB-271",
+    StackReason.ROLE_TOO_NEW: PASSES,
+    StackReason.DENIED: "EB-272",
+    StackReason.AWS: PASSES,
+    StackReason.EXISTS: "EB-269",
+    StackReason.LIMIT: "EB-270",
+    StackReason.NOT_OFFERED: "EB-273",
+}
 
 
 def cause_of(reason: str) -> str | None:
     """The code of what a reason of CloudFormation, or an error of its API, tells."""
-    return next((code for code, pattern in _CAUSES if pattern.search(reason)), None)
+    return CODES.get(reasons.stack_reason(reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +185,7 @@ def _first_failure(newest_first: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _tells(event: Mapping[str, Any]) -> bool:
-    return "cancelled" not in str(event.get("ResourceStatusReason") or "").lower()
+    return not reasons.is_consequence(str(event.get("ResourceStatusReason") or ""))
 
 
 def _seconds(event: Mapping[str, Any]) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,9 +9,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import reasons
+from bootstrap.aws.reasons import WorkforceRefusal
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
-from bootstrap.errors import code_of, message_of, raw
+from bootstrap.errors import code_of, raw
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -33,8 +34,6 @@ _SHOWN_AFTER = 180.0
 _NOT_THERE = frozenset(
     {"AliasExistsException", "ParameterNotFound", "ResourceNotFoundException", "UserNotFoundException"}
 )
-_MISSES = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
-_SAYS_CLOSED = re.compile(r"(?i)new customers|no longer (open|available|offered|support)")
 _MAY_BE_CLOSED = frozenset({"CreateWorkforce", "CreateWorkteam", "UpdateWorkteam"})
 
 
@@ -208,13 +207,13 @@ class WorkforceStep:
     def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
         """What another run was faster with is no error; what AWS will not have is kept for `check`."""
         may_be_closed = getattr(error, "operation_name", "") in _MAY_BE_CLOSED
-        # The code may be any, also one that means something else elsewhere.
-        if may_be_closed and _SAYS_CLOSED.search(message_of(error)):
+        why = reasons.workforce_refusal(error, may_be_closed)
+        if why is WorkforceRefusal.CLOSED:
             self.refused.append(_closed(error))
             return Applied("AWS refused")
-        if aws_errors.already_exists(error) or "more than one workforce" in message_of(error):
+        if aws_errors.already_exists(error) or why is WorkforceRefusal.SECOND:
             return Applied("made by another run", _SOON)
-        if _MISSES.search(message_of(error)) and any(self._just(session, each) for each in _THINGS.values()):
+        if why is WorkforceRefusal.NOT_THERE and any(self._just(session, each) for each in _THINGS.values()):
             return Applied("what was just made is not usable yet", _STARTING, f"at {session.now():.0f}")
         if code_of(error) == "ResourceLimitExceeded":
             state = State.blocked(f"no more work teams in this account: {raw(error)}", "EB-314")

@@ -10,9 +10,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
-from bootstrap.errors import code_of, message_of, raw
+from bootstrap.errors import code_of, raw
 from bootstrap.event.names import Names
 from bootstrap.steps.workforce import people as workforce_people
 
@@ -117,7 +118,7 @@ def _inside(
     except ClientError as error:
         if code_of(error) != "ResourceNotFoundException":
             raise
-        gone = "user pool" in message_of(error).lower()
+        gone = reasons.pool_is_gone(error)
         return WorkforceFound(WorkforceSituation.POOL_GONE if gone else WorkforceSituation.NO_GROUP, crew.pool, crew)
     there = {workforce_people.address_of(each) for each in users if workforce_people.done(each)}
     missing = tuple(each for each in people if each.lower() not in there)
@@ -154,4 +155,4 @@ def refuses(error: ClientError) -> bool:
     """No accident and no missing permission: which call a closed Ground Truth refuses, and how, is not known."""
     if aws_errors.transient(error) or aws_errors.expired(error):
         return False
-    return not (aws_errors.denied(error) and "not authorized to perform" in message_of(error))
+    return not (aws_errors.denied(error) and reasons.lacks_permission(error))

@@ -1,0 +1,252 @@
+"""AWS's own words -> what they mean, as values that others decide by. No other module reads them by a pattern.
+
+AWS has a code for a refused call, which `errors.py` reads; why a job, a stack or a notebook failed, and which of two
+things one code means, it says in prose alone. The first pattern that matches counts.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TypeVar
+
+from bootstrap.errors import message_of
+
+R = TypeVar("R", bound=StrEnum)
+_Table = tuple[tuple[R, re.Pattern[str]], ...]
+
+
+class JobReason(StrEnum):
+    """Why a training job failed, or was not started."""
+
+    CAPACITY = "capacity"
+    NOT_OFFERED = "quota or type"
+    AWS = "AWS"
+    IMAGE = "image"
+    ROLE = "role"
+    PARAMETERS = "hyper-parameters"
+    DATA = "data"
+    UNKNOWN = "unknown"
+
+
+class StackReason(StrEnum):
+    """Why CloudFormation could not make or change something."""
+
+    ORGANIZATION = "organization policy"
+    ROLE_TOO_NEW = "role cannot be assumed yet"
+    DENIED = "denied"
+    AWS = "passes by itself"
+    EXISTS = "exists already"
+    LIMIT = "limit reached"
+    NOT_OFFERED = "not offered in the region"
+    UNKNOWN = "unknown"
+
+
+class SupportReason(StrEnum):
+    """What the support desk has a name for, whatever failed or was refused."""
+
+    P3_GONE = "P3 types are gone"
+    BURSTABLE = "burstable endpoint"
+    SECOND_WORKFORCE = "second workforce"
+    VOLUME = "volume too large"
+    GROUND_TRUTH_CLOSED = "Ground Truth is closed"
+    SCRIPT_TOO_LONG = "lifecycle script took too long"
+    PERMISSION = "permission is missing"
+    UNKNOWN = "unknown"
+
+
+class Denier(StrEnum):
+    """Whose policy denies a call."""
+
+    ORGANIZATION = "organization"
+    CALLER = "the caller's own policies"
+    UNSAID = "not said"
+
+
+class WorkforceRefusal(StrEnum):
+    """Why a call about a workforce or a work team was refused."""
+
+    CLOSED = "closed to new customers"
+    SECOND = "there is a workforce already"
+    NOT_THERE = "something it names is not there"
+    OTHER = "other"
+
+
+# A training job's FailureReason: "ClientError: ..." is the algorithm's own word for bad input.
+_JOBS: _Table[JobReason] = (
+    (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient capacity|unable to provision requested")),
+    (
+        JobReason.NOT_OFFERED,
+        re.compile(r"(?i)ResourceLimitExceeded|service limit|unsupported instance|not available in this"),
+    ),
+    (JobReason.AWS, re.compile(r"(?i)InternalServerError|internal (server )?error|service ?unavailable")),
+    (
+        JobReason.IMAGE,
+        re.compile(
+            r"(?i)cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull"
+        ),
+    ),
+    (JobReason.ROLE, re.compile(r"(?i)assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b")),
+    (
+        JobReason.PARAMETERS,
+        re.compile(r"(?i)hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image"),
+    ),
+    (
+        JobReason.DATA,
+        re.compile(
+            r"(?i)no s3 objects|download failed|NoSuchKey|input data config|num_(classes|training_samples) is"
+            r"|channel|record|label|does ?n[o']t match|invalid image|corrupt"
+        ),
+    ),
+)
+# CloudFormation's reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types.
+_STACKS: _Table[StackReason] = (
+    (StackReason.ORGANIZATION, re.compile(r"(?i)service control policy|organizations policy")),
+    (StackReason.ROLE_TOO_NEW, re.compile(r"(?i)could not assume role|cannot be assumed")),
+    (
+        StackReason.DENIED,
+        re.compile(r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"),
+    ),
+    (
+        StackReason.AWS,
+        re.compile(
+            r"(?i)internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
+            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity"
+        ),
+    ),
+    (StackReason.EXISTS, re.compile(r"(?i)already ?(exists|owned)|is already taken|domain already associated")),
+    (
+        StackReason.LIMIT,
+        re.compile(r"(?i)limit.?exceeded|exceed\w* .*(limit|quota)|(limit|quota) .*(reached|exceeded)"),
+    ),
+    (
+        StackReason.NOT_OFFERED,
+        re.compile(r"(?i)unrecognized resource types?|not (supported|available) in (this|the) region"),
+    ),
+)
+_SUPPORT: _Table[SupportReason] = (
+    (
+        SupportReason.P3_GONE,
+        re.compile(
+            r"(?i)ml\.p3\..*(limit|unsupported|not available|not supported)|(limit|unsupported|not available).*ml\.p3\."
+        ),
+    ),
+    (SupportReason.BURSTABLE, re.compile(r"(?i)burstable")),
+    (SupportReason.SECOND_WORKFORCE, re.compile(r"(?i)more than one workforce")),
+    (SupportReason.VOLUME, re.compile(r"(?i)VolumeSizeInGB|volume size|NVMe")),
+    (SupportReason.GROUND_TRUTH_CLOSED, re.compile(r"(?i)no longer open to new customers")),
+    (SupportReason.SCRIPT_TOO_LONG, re.compile(r"(?i)took longer than 5 minutes")),
+    (SupportReason.PERMISSION, re.compile(r"(?i)is not authorized to perform")),
+)
+_OWN_POLICIES = ("identity-based policy", "session policy", "permissions boundary")
+_OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
+_NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
+_CLOSED = re.compile(r"(?i)new customers|no longer (open|available|offered|support)")
+_LIMIT = re.compile(r"limit '([^']+)'")
+# AWS has no other sign of an empty change set than these words.
+_NO_CHANGE = ("didn't contain changes", "no updates are to be performed")
+
+
+def job_reason(words: str) -> JobReason:
+    """Return what a training job's FailureReason, or the refusal to start one, means."""
+    return _first(_JOBS, words) or JobReason.UNKNOWN
+
+
+def stack_reason(words: str) -> StackReason:
+    """Return what a reason of CloudFormation, or a refusal of its API, means."""
+    return _first(_STACKS, words) or StackReason.UNKNOWN
+
+
+def support_reason(words: str) -> SupportReason:
+    """Return what a failure or a refusal of any kind means to whoever helps a team."""
+    return _first(_SUPPORT, words) or SupportReason.UNKNOWN
+
+
+def named_limit(words: str) -> str | None:
+    """Return the name of the quota that AWS says is reached: "... limit 'ml.g5.xlarge for training job usage' ..."."""
+    found = _LIMIT.search(words)
+    return found[1] if found else None
+
+
+def denier(error: BaseException) -> Denier:
+    """Return whose policy denies the call, as far as IAM's message says it."""
+    said = message_of(error).lower()
+    if "service control policy" in said or "resource control policy" in said:
+        return Denier.ORGANIZATION
+    return Denier.CALLER if any(each in said for each in _OWN_POLICIES) else Denier.UNSAID
+
+
+def by_service_control_policy(error: BaseException) -> bool:
+    """IAM's message names the kind of policy: "... with an explicit deny in a service control policy"."""
+    return "service control policy" in message_of(error).lower()
+
+
+def lacks_permission(error: BaseException) -> bool:
+    """Whether it is IAM that refuses, in the words that it has for a missing permission."""
+    return "not authorized to perform" in message_of(error)
+
+
+def of_another_time(error: BaseException) -> bool:
+    """Whether a signature is refused for its time, and not for its key."""
+    said = message_of(error).lower()
+    return "expired" in said or "not yet current" in said
+
+
+def workforce_refusal(error: BaseException, may_be_closed: bool) -> WorkforceRefusal:
+    """Return why a workforce or work team was refused. `may_be_closed`: of a call that a closed Ground Truth refuses,
+    with a code that may mean something else elsewhere."""
+    said = message_of(error)
+    if may_be_closed and _CLOSED.search(said):
+        return WorkforceRefusal.CLOSED
+    if "more than one workforce" in said:
+        return WorkforceRefusal.SECOND
+    return WorkforceRefusal.NOT_THERE if _NOT_THERE.search(said) else WorkforceRefusal.OTHER
+
+
+def pool_is_gone(error: BaseException) -> bool:
+    """Of Cognito's ResourceNotFoundException: whether the user pool is missing, and not a group in it."""
+    return "user pool" in message_of(error).lower()
+
+
+def stack_was_overtaken(error: BaseException) -> bool:
+    """Whether another run changed the stack in between: it moves already, or is gone."""
+    return _OVERTAKEN.search(message_of(error)) is not None
+
+
+def changes_nothing(reason: str) -> bool:
+    """Whether a change set failed because it is empty."""
+    return any(each in reason.lower() for each in _NO_CHANGE)
+
+
+def is_consequence(reason: str) -> bool:
+    """Whether a resource failed because another one did: CloudFormation cancels the others."""
+    return "cancelled" in reason.lower()
+
+
+def notebook_is_gone(error: BaseException) -> bool:
+    """SageMaker's word for a notebook instance that is not there: ValidationException "RecordNotFound"."""
+    return "RecordNotFound" in message_of(error)
+
+
+def name_is_taken(error: BaseException) -> bool:
+    """IAM's word for a service-linked role that exists: InvalidInput "... has been taken in this account"."""
+    return "taken" in message_of(error)
+
+
+def job_has_ended(error: BaseException) -> bool:
+    """Why a job cannot be stopped: "... because the training job is in status Failed."."""
+    return "in status" in message_of(error)
+
+
+def has_instances(status_message: str) -> bool:
+    """Whether a job that starts has its machines: of its status only the message changes then."""
+    return "preparing the instances" in status_message.lower()
+
+
+def waits_for_capacity(status_message: str) -> bool:
+    """Whether a job that starts says that AWS has no machines for it."""
+    return "insufficient capacity" in status_message.lower()
+
+
+def _first(table: _Table[R], words: str) -> R | None:
+    return next((reason for reason, pattern in table if pattern.search(words)), None)
