@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -64,9 +64,16 @@ def updated(language: str, taken: Catalog | None = None) -> Catalog:
     new = Catalog(language, domain=DOMAIN, project=DOMAIN, fuzzy=False, charset="utf-8")
     for where, text in texts():
         first = text if isinstance(text, str) else text[0]
-        known = next((found for each in (taken, old) if each and (found := each.get(first)) and found.string), None)
+        held = (each.get(first) for each in (taken, old) if each)
+        known = next((each for each in held if each and translated(each)), None)
         new.add(text, known.string if known else None, locations=[(where, None)])  # type: ignore[list-item]
     return new
+
+
+def translated(message: Message) -> bool:
+    """True if there is a translation for every number of things; Babel gives an untranslated plural empty ones."""
+    strings = [message.string] if isinstance(message.string, str) else message.string or [""]
+    return all(strings)
 
 
 def as_po(catalog: Catalog) -> bytes:
@@ -79,6 +86,9 @@ def as_po(catalog: Catalog) -> bytes:
 
 def as_mo(catalog: Catalog) -> bytes:
     made = BytesIO()
+    for each in catalog:
+        # An empty translation would be shown as nothing at all.
+        each.string = each.string if translated(each) else ""
     catalog.creation_date = catalog.revision_date = None  # type: ignore[assignment]
     write_mo(made, catalog)
     return made.getvalue()
@@ -102,7 +112,7 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(as_po(catalog))
         path.with_suffix(".mo").write_bytes(as_mo(catalog))
-        missing = sum(1 for each in catalog if each.id and not each.string)
+        missing = sum(1 for each in catalog if each.id and not translated(each))
         print(f"{language}: {len(catalog)} texts, {missing} untranslated")  # noqa: T201
 
 

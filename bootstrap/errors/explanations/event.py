@@ -7,118 +7,119 @@ from bootstrap.errors import Explanation
 ENTRIES: dict[str, Explanation] = {
     "EB-130": Explanation(
         "The file cannot be read",
-        "There is no file of this name, it may not be read, or it is not text.",
-        "Name the file with --event, or let `event-bootstrap init` write one to start from. Save it as UTF-8.",
+        "There is no file with this name, you may not read it, or it is not a text file.",
+        "Name the file with --event, or run `event-bootstrap init` to write one to start from. Save it as UTF-8.",
     ),
     "EB-131": Explanation(
-        "The file is not YAML",
-        "YAML is written by indentation: a tab, a blank too many, or a colon in text without quotes breaks it. "
-        "Anchors and aliases are refused.",
-        "Look at the named line and the one before it. Indent with blanks, put text that holds `: ` in quotes.",
+        "The file is not valid YAML",
+        "YAML depends on indentation: a tab, one space too many, or a colon in text without quotes makes it "
+        "invalid. Anchors and aliases are not allowed.",
+        "Check the named line and the one before it. Indent with spaces, and put text that contains `: ` in quotes.",
     ),
     "EB-132": Explanation(
-        "A key stands twice in the same place",
-        "YAML would take the last one without a word, and the other would have no effect.",
+        "A key is written twice in the same place",
+        "YAML would use the last one and ignore the other without a warning.",
         "Keep one of them.",
     ),
     "EB-133": Explanation(
         "Unknown key",
-        "The file has no such key here: it is misspelt, or indented to the wrong depth.",
+        "The file allows no such key here: it is misspelt, or indented to the wrong depth.",
         "Use one of the keys that the message lists.",
     ),
     "EB-134": Explanation(
         "A required key is missing",
         "Name, region, schedule and labs have no default.",
-        "Write it; the file that `event-bootstrap init` writes shows its form.",
+        "Add the key; the file that `event-bootstrap init` writes shows its form.",
     ),
     "EB-135": Explanation(
-        "A value is of the wrong kind",
-        "Text stands where a number or a list is wanted, or the other way round. In YAML, yes, no, on, off and all "
+        "A value has the wrong type",
+        "There is text where a number or a list is needed, or the other way round. In YAML, yes, no, on, off and "
         "digits without quotes are not text.",
-        "Write what the message says. Put text that looks like something else in quotes.",
+        "Write what the message says. Put text that looks like a number or like yes or no in quotes.",
     ),
     "EB-136": Explanation(
         "A value is not allowed here",
-        "It is outside of what the tool or AWS takes.",
+        "The value is outside of what the tool or AWS accepts.",
         "Write one of the values that the message names.",
-        "The event's name becomes part of every resource's name, so it is short and plain, and may hold none of aws, "
-        "amazon and cognito, which Cognito refuses.",
+        "The event's name is part of every resource name, so it is short and must not contain aws, amazon or "
+        "cognito, which Cognito refuses.",
     ),
     "EB-137": Explanation(
         "A time of the schedule is wrong",
-        "Times need an offset from UTC, and come in the order opens, closes, expires.",
-        "Write them as in 2026-12-10T09:00+09:00.",
+        "Times need an offset from UTC, and opens, closes and expires must follow each other in this order.",
+        "Write times such as 2026-12-10T09:00+09:00.",
     ),
     "EB-138": Explanation(
-        "A lab asks for a stack that has no template",
-        "Each name under stacks in a lab.yaml is a template in templates/cloudformation.",
+        "A lab names a stack that has no template",
+        "Each name under `stacks` in a lab.yaml must be a template in templates/cloudformation.",
         "Correct the name, or add the template.",
     ),
     "EB-139": Explanation(
         "The training instance type cannot be used",
-        "The built-in image-classification algorithm trains on instances of the families p2, p3, g4dn and g5, and "
-        "on no others. Each ranked type is named once.",
-        "Choose types of those families, the best first.",
+        "The built-in image-classification algorithm trains only on instances of the families p2, p3, g4dn and g5. "
+        "Each type may be named once.",
+        "Choose types of these families, the best first.",
     ),
     "EB-140": Explanation(
         "The endpoint or notebook instance type cannot be used",
         "Endpoints on burstable types (t2, t3) cannot scale, the algorithm's image does not run on arm64 types, and "
-        "new notebook instances do not run on the p families before p4.",
-        "Choose ml.m5.large for the endpoint and ml.t3.medium for the notebook, or types like them.",
+        "new notebook instances do not run on p families older than p4.",
+        "Choose ml.m5.large for the endpoint and ml.t3.medium for the notebook instance, or similar types.",
     ),
     "EB-141": Explanation(
         "The volume does not fit a training instance type",
-        "Instances with NVMe disks have those and nothing else: ml.g4dn.xlarge 125 GB, ml.g5.xlarge 250, "
-        "ml.g5.2xlarge 450. One volume is wanted of all ranked types.",
-        "Make the volume smaller, or take the small types out of the list.",
+        "Instances with NVMe disks have only these: ml.g4dn.xlarge 125 GB, ml.g5.xlarge 250 GB, ml.g5.2xlarge 450 "
+        "GB. All types in the list get the same volume.",
+        "Make the volume smaller, or remove the types that are too small from the list.",
     ),
     "EB-142": Explanation(
         "There is no such lab",
-        "A lab is a folder under labs/ with a lab.yaml in it, beside event.yaml or shipped with the tool.",
-        "Use one of the names that the message lists, each once.",
+        "A lab is a folder in labs/ with a lab.yaml in it, next to event.yaml or shipped with the tool.",
+        "Use the names that the message lists, each only once.",
     ),
     "EB-143": Explanation(
         "An account id in event.yaml is damaged or not in quotes",
-        "Without quotes YAML takes the id for a number, which loses the zeros at its beginning, or is even read "
-        "as an octal one.",
+        "Without quotes YAML reads the id as a number: zeros at its beginning are lost, or it is read as an octal "
+        "number.",
         'Write the 12 digits in quotes: "012345678901".',
     ),
     "EB-144": Explanation(
         "Not a mail address",
-        "One of the addresses under notices has not the form name@example.com. Addresses are never shown.",
-        "Correct it.",
+        "One of the addresses under `notices` does not have the form name@example.com. The tool never shows addresses.",
+        "Correct the address.",
     ),
     "EB-145": Explanation(
         "The source of the dataset cannot be used",
-        "Pictures come from builtin:cars, from a folder or .zip file of <class>/*.jpg, or from an https:// or s3:// "
-        "address. A path counts from the folder of event.yaml.",
-        "Correct dataset.source.",
+        "Pictures come from builtin:cars, from a folder or .zip file with <class>/*.jpg, or from an https:// or "
+        "s3:// address. A relative path counts from the folder of event.yaml.",
+        "Correct `dataset.source`.",
     ),
     "EB-146": Explanation(
         "A tag cannot be used",
-        "AWS takes letters, digits, blanks and _ . : / = + - @ in tags, 128 characters in a key and 256 in a value. "
-        "Keys that begin with aws: are AWS's; event, team, made-by and expiry are the tool's own.",
-        "Correct the tag. Put values that look like numbers, or like yes and no, in quotes.",
+        "AWS accepts letters, digits, spaces and _ . : / = + - @ in tags, at most 128 characters in a key and 256 "
+        "in a value. Keys that begin with aws: are reserved for AWS; event, team, made-by, expiry and expires are "
+        "reserved for this tool.",
+        "Correct the tag. Put values that look like numbers or like yes or no in quotes.",
     ),
     "EB-147": Explanation(
-        "The quotas do not agree with the rest of the file",
-        "quotas.training may name only types of training.instance_types, and quotas.endpoint must cover "
+        "The quotas do not fit the rest of the file",
+        "quotas.training may name only types of training.instance_types, and quotas.endpoint must not be less than "
         "endpoint.maximum.",
-        "Make them agree.",
+        "Change one of the two so that they fit.",
     ),
     "EB-148": Explanation(
-        "A file to start from is there already",
-        "`event-bootstrap init` overwrites nothing.",
+        "A file to start from exists already",
+        "`event-bootstrap init` does not overwrite files.",
         "Name another folder, or move the file away.",
     ),
     "EB-149": Explanation(
         "The files to start from cannot be written",
-        "The folder cannot be made or written to.",
+        "The folder cannot be created or written to.",
         "Name another folder.",
     ),
     "EB-150": Explanation(
         "The installation is incomplete",
-        "accounts.csv and event.yaml are installed with the tool, under share/event-bootstrap, and are not there.",
+        "accounts.csv and event.yaml should be installed with the tool under share/event-bootstrap, but are missing.",
         "Install event-bootstrap again.",
     ),
     "EB-151": Explanation(

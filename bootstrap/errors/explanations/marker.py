@@ -1,48 +1,60 @@
 """EB-220 to EB-229: marker and baseline."""
 
+from __future__ import annotations
+
 from bootstrap.errors import Explanation
 
-_LOOK = "Look at it in the account (Systems Manager, Parameter Store). If it is rubbish, remove it and run again."
+_LOOK = (
+    "Look at the parameter in the account (Systems Manager, Parameter Store). If nobody needs it, delete it and run "
+    "the command again."
+)
 
-ENTRIES = {
+ENTRIES: dict[str, Explanation] = {
     "EB-220": Explanation(
         "The marker cannot be read",
-        "The parameter that says for which event the account was prepared holds something else than a marker of this "
-        "version.",
+        "The parameter that says for which event the account was prepared does not contain a marker that this "
+        "version understands.",
         _LOOK,
     ),
     "EB-221": Explanation(
-        "The marker's place is taken",
-        "A parameter of that name exists that another tool wrote.",
-        "Remove the parameter if nobody needs it, or use another account.",
+        "The name of the marker is in use",
+        "A parameter with this name exists, but another tool wrote it.",
+        "Delete the parameter if nobody needs it, or use another account.",
     ),
     "EB-222": Explanation(
         "The account was prepared for another event",
-        "Two events in one account would share its workforce and its quotas, and the sweep of one would remove the "
-        "other's.",
-        "Use another account, or sweep the other event first; once it has expired, its marker stands in nobody's way.",
+        "Two events in one account would share its workforce and quotas, and the sweep of one would delete the "
+        "resources of the other.",
+        "Use another account, or sweep the other event first. Once the other event has expired, its marker blocks "
+        "nothing.",
     ),
     "EB-223": Explanation(
-        "The marker is another account's",
-        "The parameter names another account or region than the one it stands in: it was copied here.",
+        "The marker belongs to another account",
+        "The parameter names another account or region than the one it is in: it was copied here.",
         _LOOK,
     ),
     "EB-224": Explanation(
         "The baseline cannot be read",
-        "The list of what stood in the account before the event is there, but was written by a newer version, or is "
-        "damaged. It is never overwritten.",
-        "Use the newer version. If it is damaged: remove it only if the tool made nothing in the account yet.",
+        "The list of what was in the account before the event exists, but was written by a newer version or is "
+        "damaged. The tool never overwrites it.",
+        "Use the newer version. If the list is damaged, delete it only if the tool has created nothing in the "
+        "account yet.",
     ),
-    "EB-225": Explanation("The baseline is another account's", "It was copied here from elsewhere.", _LOOK),
+    "EB-225": Explanation(
+        "The baseline belongs to another account",
+        "The parameter was copied here from another account or region.",
+        _LOOK,
+    ),
     "EB-226": Explanation(
         "Too late for a baseline",
-        "There is no list of what stood in the account before, yet things with the tool's own names stand there: the "
-        "list was removed, or an event of the same name was here before. Recorded now, they would never be swept.",
-        "Remove what the message names (and the event's stacks), or give the event another name.",
+        "There is no list of what was in the account before, but resources with the tool's own names exist: the "
+        "list was deleted, or an event of the same name was here before. If they were recorded now, they would "
+        "never be swept.",
+        "Delete what the message names (and the event's stacks), or give the event another name.",
     ),
     "EB-227": Explanation(
         "The baseline was changed",
-        "Parts of the recorded list are missing, or do not have the digest that they were written with.",
-        "The sweep falls back to dates of creation; look at what it plans before it applies.",
+        "Parts of the recorded list are missing, or do not match the digest that was written with them.",
+        "Check what the sweep plans before you apply it: without the list it decides by creation dates.",
     ),
 }
