@@ -18,11 +18,12 @@ class Console:
 
     def _at(self, page: str, fragment: str = "", query: str = "") -> str:
         rest = f"{query}#{fragment}" if fragment else query
+        path = page + rest
         try:
             return console_page(self.region, page) + rest
         except Refused:
             # A partition whose hosts are not known; the page has the same path there.
-            return msg("the console of {region}, {page}", region=self.region, page=f"{page}{rest}")
+            return msg("the console of {region}, {page}", region=self.region, page=path)
 
     def sagemaker(self, fragment: str) -> str:
         """Return a page of SageMaker: "notebook-instances/NAME", "jobs/NAME", "endpoints/NAME", ..."""

@@ -42,7 +42,7 @@ def _used(patient: Patient, step: str, row: Mapping[str, Any], all_seen: Seen) -
     if not row["applied"] or not isinstance(counted, Counter):
         return
     used, applied = counted[row["type"]], row["applied"]
-    words = msg("{quota}: {used} of {applied} in use", quota=row["name"], used=used, applied=f"{applied:g}")
+    words = msg("{quota}: {used} of {applied} in use", quota=row["name"], used=used, applied=format(applied, "g"))
     if used < applied:
         yield fine(step, words)
         return

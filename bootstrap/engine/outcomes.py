@@ -243,4 +243,5 @@ def clean_fact(key: object, value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return [clean_fact("", each) for each in items]
-    return _clean(str(value))
+    # A message would be a plain text after `str`.
+    return _clean(value if isinstance(value, str) else str(value))
