@@ -52,7 +52,7 @@ ENTRIES: dict[str, Explanation] = {
         "Your own credentials come from this very command",
         "AWS_PROFILE names the profile whose credential_process is `event-bootstrap credentials`, so the command "
         "would have to call itself.",
-        "Name that profile with the AWS CLI's --profile instead of AWS_PROFILE. Or set your own profile in the AWS "
+        "Name that profile with the AWS CLI's own option instead of AWS_PROFILE. Or set your own profile in the AWS "
         "configuration: credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials TEAM",
     ),
     "EB-568": Explanation(

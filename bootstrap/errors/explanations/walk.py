@@ -1,36 +1,40 @@
 """EB-610 to EB-614: the labs, played in a rehearsal."""
 
+from __future__ import annotations
+
 from bootstrap.errors import Explanation
 
-ENTRIES = {
+ENTRIES: dict[str, Explanation] = {
     "EB-610": Explanation(
-        "What a participant's machine has is not installed here",
-        "`rehearse --through labs` types what the guides say, on this machine: it takes the AWS CLI, a kernel for the "
-        "notebook with what its cells import, and the server of `label`'s page.",
+        "The programs that a participant uses are not installed",
+        "`rehearse --through labs` runs the commands of the guides on this machine. It needs the AWS CLI, a kernel "
+        "for the notebook with the packages that its cells import, and the server of the `label` page.",
         "pip install -c constraints.txt '.[rehearsal,serve,labs]'",
     ),
     "EB-611": Explanation(
-        "There is no team, or no lab, that can be played",
-        "One team is played through the labs of event.yaml: the first of accounts.csv that has all of them. Only "
-        "ground-truth, notebook and tuning can be played: of a lab of your own nobody knows the end state.",
+        "There is no team or lab that can be played",
+        "The rehearsal plays one team through the labs of event.yaml: the first team of accounts.csv that has all "
+        "of them. Only ground-truth, notebook and tuning can be played, because the end state of your own labs is "
+        "not known.",
         "Leave the column `labs` of one team empty, or name at least one of the three labs in event.yaml.",
     ),
     "EB-612": Explanation(
-        "A lab was played and its end state is not reached",
-        "A line of its guide ended with an error, a cell of the notebook raised, or what should stand in the account "
-        "afterwards does not.",
-        "terminal.txt in the folder that the last line names shows what was typed and answered; the notebook as it ran "
-        "lies there too. What happened to this team would happen to every team.",
+        "A lab was played but its end state was not reached",
+        "A command of its guide failed, a cell of the notebook raised an error, or the expected resources are not "
+        "in the account afterwards. Every team would meet the same problem.",
+        "Read terminal.txt in the folder that the last line names: it has all commands and answers. The executed "
+        "notebook is in the same folder.",
     ),
     "EB-613": Explanation(
-        "The team that was to be played is not ready",
+        "The team that should be played is not ready",
         "The labs are played after provisioning, in an account that is ready.",
-        "Fix what the readiness table shows for it, or rehearse in the scenario ordinary.",
+        "Fix what the readiness table shows for the team, or rehearse with the scenario ordinary.",
     ),
     "EB-614": Explanation(
-        "A line of a guide is not one that can be played",
-        "Lines of a guide's code blocks are run on this machine, so only these are: `aws s3` with cp, ls or sync, "
-        "`cat ...` and `python3 labs/....py ...`, of plain words, with `| wc -l` at the most.",
-        "Write the line so, or as `text` between single backquotes, outside of a code block.",
+        "A line of a guide cannot be played",
+        "The rehearsal runs the lines of a guide's code blocks on this machine, so only these are allowed: `aws s3` "
+        "with cp, ls or sync, `cat ...` and `python3 labs/....py ...`, with plain words, and at most `| wc -l` "
+        "after them.",
+        "Rewrite the line in this form, or write it as `text` between single backquotes, outside of a code block.",
     ),
 }
