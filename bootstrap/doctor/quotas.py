@@ -12,6 +12,7 @@ from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State
 from bootstrap.errors.message import msg
 from bootstrap.event.quotas import CODES
+from bootstrap.steps.quotas.standing import QuotaStanding
 
 Look = Mapping[str, State]
 
@@ -32,7 +33,11 @@ def findings(patient: Patient, seen: Look, all_seen: Seen) -> Iterator[Finding]:
 
 def _fix(patient: Patient, state: State) -> str:
     """Return the console page of the first quota that is not applied."""
-    codes = [row["code"] for row in state.facts.get("quotas", ()) if row["standing"] != "applied" and row["code"]]
+    codes = [
+        row["code"]
+        for row in state.facts.get("quotas", ())
+        if row["code"] and QuotaStanding(row["standing"]) is not QuotaStanding.APPLIED
+    ]
     return patient.console.quota(codes[0]) if codes else patient.command("quotas {}")
 
 

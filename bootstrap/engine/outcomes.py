@@ -152,7 +152,10 @@ class AccountResult:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing that keeps one or many teams from being ready; `detail` is the first team's."""
+    """One thing that keeps one or many teams from being ready; `detail` is the first team's.
+
+    `again`: it is tried anew only when a person asks for it with --again.
+    """
 
     state: Outcome
     code: str | None
@@ -161,6 +164,7 @@ class Cause:
     steps: tuple[str, ...]
     teams: tuple[str, ...]
     required: bool
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bootstrap.engine.outcomes import (
     Summary,
     natural,
 )
-from bootstrap.engine.states import Outcome
+from bootstrap.engine.states import AGAIN, Outcome
 from bootstrap.engine.swept import swept
 
 TROUBLE = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED})
@@ -199,7 +199,8 @@ def _cause(required: bool, members: Sequence[tuple[str, str, StepResult]]) -> Ca
     state = Outcome.FAILED if any(each.state is Outcome.FAILED for _, _, each in members) else first.state
     teams = tuple(sorted({team for team, _, _ in members}, key=natural))
     steps = tuple(dict.fromkeys(step for _, step, _ in members))
-    return Cause(state, first.code, first.cause, first.detail, steps, teams, required)
+    again = bool(first.facts.get(AGAIN))
+    return Cause(state, first.code, first.cause, first.detail, steps, teams, required, again)
 
 
 def _gravity(cause: Cause) -> tuple[object, ...]:

@@ -10,6 +10,8 @@ from typing import Any
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _AFTER = "after:"
+# The fact that says, by True, that the step is not tried anew unless a person asks for it with --again.
+AGAIN = "again"
 
 
 class Verdict(StrEnum):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount, RunPlan, Summary
 from bootstrap.errors import Problem, clean
 from bootstrap.journal import operators
-from bootstrap.journal.past import BEGUN, Past, told
+from bootstrap.journal.past import BEGUN, DONE, Past, told
 
 if TYPE_CHECKING:
     from bootstrap.journal.lease_rows import Holder
@@ -74,7 +74,7 @@ class Journal(Past):
         *,
         team: str = "",
         account_id: str = "",
-        outcome: str = "done",
+        outcome: str = DONE,
         actor: str | None = None,
         at: float | None = None,
     ) -> None:

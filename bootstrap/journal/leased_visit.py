@@ -36,8 +36,9 @@ def leases(
 
     made = journal.leases(holder(actor, command, run, event), teams.keys(), over, taken_over)
     for account_id in sorted(made.elsewhere()):
-        if obstacle := made.obstacle(account_id):
-            record(account_id, f"not visited: {obstacle.detail.partition(';')[0]}", "blocked")
+        whose = made.whose[account_id]
+        who = words(whose) if whose else "another operator"
+        record(account_id, f"not visited: {who} works on this account", "blocked")
     try:
         yield made
     finally:

@@ -64,6 +64,7 @@ class Leases:
         self._sure = dict.fromkeys(accounts, 0.0)
         self._from: dict[str, float] = {}
         self._lost: dict[str, Settled] = {}
+        self.whose: dict[str, Holder | None] = {}
         self._done: set[str] = set()
         self._lock = threading.Lock()
         self._stirred = threading.Event()
@@ -189,6 +190,7 @@ class Leases:
             for account in mine & self._sure.keys():
                 self._sure[account] = asked + self._ttl * _SURE
             for account in self._sure.keys() - mine:
+                self.whose[account] = others.get(account)
                 self._lost[account] = _told(others.get(account), account in had)
                 del self._sure[account]
             for account in mine & others.keys():

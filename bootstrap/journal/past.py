@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # The result of an account whose run has not said it yet.
 BEGUN = "begun"
+# The outcome of an action that was carried out.
+DONE = "done"
 # Under this key of its facts the journal keeps how an event's detail was made.
 _MESSAGE = "_message"
 _PREPARES_NOT = tuple(each.value for each in RunKind if not each.prepares)
@@ -50,6 +52,11 @@ class Action:
     account_id: str
     detail: str
     outcome: str
+
+    @property
+    def kind(self) -> RunKind:
+        """Of which command it is; OTHER for one that this version does not know."""
+        return RunKind.of(self.command)
 
 
 class Past:

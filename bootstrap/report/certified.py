@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bootstrap.aws.kinds.listing import NOT_LOOKED_AT, NOT_OFFERED
+from bootstrap.aws.kinds.listing import GapKind
 from bootstrap.engine.outcomes import NOT_REACHED, WELL, AccountResult, Result, RunPlan, Summary
 from bootstrap.report.words import utc
 
@@ -33,8 +33,8 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
         "stopped": list(_named(places, "stopped")),
         "left": list(_left(places, summary.ended)),
         "kept": list(_kept(places)),
-        "not_looked_at": list(_gaps(places, NOT_LOOKED_AT)),
-        "not_offered": list(_gaps(places, NOT_OFFERED)),
+        "not_looked_at": list(_gaps(places, GapKind.NOT_LOOKED_AT)),
+        "not_offered": list(_gaps(places, GapKind.NOT_OFFERED, GapKind.NO_ENDPOINT)),
         "history": dict(_history(places)),
         "elsewhere": {"looked_at": away.get("looked_at"), "closed": dict(away.get("closed", {}))},
         "audit": {
@@ -130,12 +130,12 @@ def _left(places: Places, ended: float) -> Iterator[Document]:
             yield {**each, "region": region, "age_seconds": age}
 
 
-def _gaps(places: Places, which: str) -> Iterator[Document]:
-    """AWS's raw answers. What a listing says of itself begins with one of the two words."""
+def _gaps(places: Places, *which: GapKind) -> Iterator[Document]:
+    """AWS's raw answers."""
     for region, facts in places.items():
         for kind, gap in facts.get("gaps", {}).items():
-            if gap.startswith(which):
-                yield {"kind": kind, "region": region, "answer": gap.removeprefix(which).lstrip(": ")}
+            if GapKind(gap["kind"]) in which:
+                yield {"kind": kind, "region": region, "answer": gap["answer"]}
 
 
 def _history(places: Places) -> Iterator[tuple[str, int]]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from rich.table import Table
 
 from bootstrap.report import readiness
+from bootstrap.steps.quotas.standing import QuotaStanding
 
 HEADERS = ("team", "quota", "wanted", "applied", "status", "request", "age")
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
-    """One quota of one team, as text."""
+    """One quota of one team, as text; `standing` and `filed`, whether AWS has a request of it, are for decisions."""
 
     team: str
     quota: str
@@ -25,10 +26,13 @@ class QuotaRow:
     status: str
     request: str
     age: str
+    standing: QuotaStanding
+    filed: bool
 
     @property
     def cells(self) -> tuple[str, ...]:
-        return tuple(str(each) for each in astuple(self))
+        """The texts, in the order of HEADERS."""
+        return (self.team, self.quota, self.wanted, self.applied, self.status, self.request, self.age)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,13 @@ ADVICE = (
 )
 
 _STANDINGS = {
-    "applied": "applied",
-    "gone": "gone",
-    "ask": "not requested",
-    "waiting": "waiting",
-    "refused": "refused",
+    QuotaStanding.APPLIED: "applied",
+    QuotaStanding.GONE: "gone",
+    QuotaStanding.ASK: "not requested",
+    QuotaStanding.WAITING: "waiting",
+    QuotaStanding.REFUSED: "refused",
 }
+_CLOSED = frozenset({QuotaStanding.APPLIED, QuotaStanding.GONE})
 
 
 def rows(team: str, facts: Mapping[str, Any]) -> tuple[QuotaRow, ...]:
@@ -77,13 +82,16 @@ def _row(team: str, quota: Mapping[str, Any]) -> QuotaRow:
         status=_status(quota),
         request=str(quota["request"] or "-"),
         age=_age(quota["age"]),
+        standing=QuotaStanding(quota["standing"]),
+        filed=bool(quota["status"]),
     )
 
 
 def _status(quota: Mapping[str, Any]) -> str:
     """The applied value decides; below it AWS's own word is shown, beside ours where they differ."""
-    words = _STANDINGS[quota["standing"]]
-    if quota["standing"] in ("applied", "gone") or not quota["status"]:
+    standing = QuotaStanding(quota["standing"])
+    words = _STANDINGS[standing]
+    if standing in _CLOSED or not quota["status"]:
         return words + (f" {quota['because']}" if quota["because"] else "")
     return f"{quota['status']} {quota['because'] or '(ask again)'}"
 
@@ -110,10 +118,10 @@ def show(rows: Sequence[QuotaRow], requested: bool) -> None:
     for row in rows:
         table.add_row(*row.cells)
     console.print(table)
-    if all(row.status.startswith(("applied", "gone")) for row in rows):
+    if all(row.standing in _CLOSED for row in rows):
         return
     console.print("\nwhen to file (H: AWS's documentation, M: second hand, L: experience, unverified)")
     for advice in ADVICE:
         console.print(f"  {advice.sure}  {advice.what}: {advice.when}", soft_wrap=True)
-    if not requested and any(row.status.startswith("not requested") for row in rows):
+    if not requested and any(row.standing is QuotaStanding.ASK and not row.filed for row in rows):
         console.print("\nnext: event-bootstrap quotas --request")

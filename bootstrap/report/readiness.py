@@ -207,7 +207,7 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
     if summary.result is Result.FAILED:
         team = shlex.quote(next(each.team for each in summary.accounts if each.result is Result.FAILED))
         alone = plan.kind is RunKind.STATUS and len(summary.accounts) == 1
-        again = " --again" if any("--again" in each.detail for each in summary.causes) else ""
+        again = " --again" if any(each.again for each in summary.causes) else ""
         look = f"plan {team}    what AWS shows now" if alone else f"status {team}    one account, step by step"
         return [f"next: event-bootstrap {look}", f"      event-bootstrap provision --failed{again}    once fixed"]
     if summary.result is Result.WAITING:

@@ -173,7 +173,7 @@ def own_beginnings(names: Names) -> dict[str, str]:
 
 
 def _stored(listing: Listing) -> dict[str, Any]:
-    return {"names": list(listing.names)} | ({"gap": listing.gap} if listing.gap else {})
+    return {"names": list(listing.names)} | ({"gap": listing.gap.words} if listing.gap else {})
 
 
 def _part_name(names: Names, digest: str, number: int) -> str:

@@ -99,7 +99,7 @@ class ElsewhereStep:
                 continue
             rounds.look(session.in_region(region))
             if rounds.unseen:
-                self.regions.closed[region] = next(iter(rounds.gaps.values()))
+                self.regions.closed[region] = next(iter(rounds.gaps.values())).words
         return self.regions.rounds
 
     def _nothing(self, found: Mapping[str, Rounds]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bootstrap.aws.kinds import Thing
-from bootstrap.aws.kinds.listing import NO_ENDPOINT
+from bootstrap.aws.kinds.listing import Gap, GapKind
 from bootstrap.event.names import Names
 from bootstrap.steps.baseline import Baseline, own_beginnings, own_names
 
@@ -64,13 +64,13 @@ class Keep:
             return None
         return Reason("may have stood there before: the baseline could not list this kind", doubt=True)
 
-    def offered(self, kind: str, gap: str) -> bool:
+    def offered(self, kind: str, gap: Gap) -> bool:
         """The baseline could list the kind: a listing that refuses now says nothing of what came since.
 
         Other regions may be without the service.
         """
         listed = kind in self.baseline.names and kind not in self.baseline.gaps
-        return listed and (self.home or gap != NO_ENDPOINT)
+        return listed and (self.home or gap.kind is not GapKind.NO_ENDPOINT)
 
     def _before(self, kind: str) -> frozenset[str]:
         return self.baseline.names.get(kind, frozenset()) if self.home else frozenset()

@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Kind, Thing, things
+from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
 from bootstrap.sweep import removers
@@ -47,7 +48,7 @@ class Rounds:
     keep: Keep
     judge: Judge = verb
     pending: dict[str, dict[str, Thing]] = field(default_factory=dict)
-    gaps: dict[str, str] = field(default_factory=dict)
+    gaps: dict[str, Gap] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
     kept: dict[Key, str] = field(default_factory=dict)
     doubts: dict[Key, Thing] = field(default_factory=dict)
@@ -114,13 +115,13 @@ class Rounds:
     def _list(self, session: AccountSession, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
             found = things(kind, session.client(kind.service), session.region)
-            unseen = found.unseen or bool(found.gap and self.keep.offered(kind.name, found.gap))
+            unseen = found.unseen or (found.gap is not None and self.keep.offered(kind.name, found.gap))
             self._listed.add(kind.name)
             self._note_gap(kind, found.gap, unseen)
             if not unseen:
                 self._take(kind, found.found)
 
-    def _note_gap(self, kind: Kind, gap: str, unseen: bool) -> None:
+    def _note_gap(self, kind: Kind, gap: Gap | None, unseen: bool) -> None:
         self.gaps.pop(kind.name, None)
         self.unseen.discard(kind.name)
         if gap:
@@ -160,7 +161,7 @@ class Rounds:
         for name in kind.after:
             # What costs is tried all the same: AWS itself refuses while something hangs on it.
             if name in self.unseen and not kind.costs:
-                return f"{name}, which cannot be listed ({self.gaps[name]})"
+                return f"{name}, which cannot be listed ({self.gaps[name].words})"
             if things := self.pending.get(name):
                 first = next(iter(things.values()))
                 return f"{name} {first.name}" + (f" ({first.status})" if first.status else "")

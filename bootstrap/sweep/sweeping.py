@@ -93,7 +93,7 @@ def _pause(rounds: Rounds, now: float) -> float:
 
 def _ended(rounds: Rounds) -> State:
     if rounds.unseen:
-        gaps = "; ".join(f"{name}: {rounds.gaps[name]}" for name in sorted(rounds.unseen))
+        gaps = "; ".join(f"{name}: {rounds.gaps[name].words}" for name in sorted(rounds.unseen))
         return State.blocked(f"could not be looked at: {gaps}", "EB-504", **facts(rounds))
     if rounds.doubts:
         return State.blocked(f"in doubt: {counts(rounds.doubts.values())}", "EB-507", **facts(rounds))
@@ -114,7 +114,7 @@ def facts(rounds: Rounds) -> dict[str, Any]:
         "stopped": stopped,
         "kept": kept,
         "left": left,
-        "gaps": dict(rounds.gaps),
+        "gaps": {kind: {"kind": gap.kind.value, "answer": gap.answer} for kind, gap in rounds.gaps.items()},
     }
     found["history"] = {kind: number for kind, number in rounds.history.items() if number}
     found["kinds"] = len(rounds.kinds)

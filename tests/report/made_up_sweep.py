@@ -17,8 +17,8 @@ TEAMS = (CLEAN, LEFT, DENIED, STRANGE)
 REGION = "ap-northeast-1"
 REGIONS = {f"10000000000{number}": REGION for number in range(1, 5)}
 MANY = 203
-DENIAL = "not looked at: AccessDeniedException: User is not authorized to perform: sagemaker:ListEndpoints"
-CLOSED = "not offered: ValidationException: Amazon SageMaker Ground Truth is not available to new customers"
+DENIAL = "AccessDeniedException: User is not authorized to perform: sagemaker:ListEndpoints"
+CLOSED = "ValidationException: Amazon SageMaker Ground Truth is not available to new customers"
 
 PROVED: dict[str, Any] = {
     "removed": {"training job": [f"car-{n:04}" for n in range(MANY)], "endpoint": ["cars"], "notebook": ["red-1"]},
@@ -27,7 +27,7 @@ PROVED: dict[str, Any] = {
         "rule": {"StepFunctionsRule": "managed by states.amazonaws.com"},
     },
     "left": [],
-    "gaps": {"labelling job": CLOSED},
+    "gaps": {"labelling job": {"kind": "not offered", "answer": CLOSED}},
     "history": {"tuning job": 12, "processing job": 1},
     "kinds": 57,
     "proved": "2026-11-24T08:10:00+00:00",
@@ -56,7 +56,11 @@ REMAINS = PROVED | {
     "kept": PROVED["kept"] | {"user pool": {"p-1": "may have stood there before"}},
     "proved": None,
 }
-UNSEEN = PROVED | {"removed": {}, "kept": {}, "gaps": {"endpoint": DENIAL}}
+UNSEEN = PROVED | {
+    "removed": {},
+    "kept": {},
+    "gaps": {"endpoint": {"kind": "not looked at", "answer": DENIAL}},
+}
 
 
 def plan(kind: RunKind = RunKind.SWEEP_PLAN, scenario: str | None = None) -> RunPlan:
@@ -87,7 +91,7 @@ def events(run: RunPlan) -> list[outcomes.CleanEvent]:
     ]
     denied: list[_Told] = [
         *clean[:2],
-        ("sweep", Outcome.BLOCKED, f"endpoint: {DENIAL}", "EB-504", UNSEEN),
+        ("sweep", Outcome.BLOCKED, f"endpoint: not looked at: {DENIAL}", "EB-504", UNSEEN),
         *_after("sweep"),
     ]
     swept: list[_Told] = [

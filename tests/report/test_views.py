@@ -18,7 +18,7 @@ from bootstrap.engine import results
 from bootstrap.engine.outcomes import CleanEvent, Result, RunPlan, Summary, cleaned
 from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import Outcome
+from bootstrap.engine.states import AGAIN, Outcome
 from bootstrap.report import Reporter, Reporters, html, readiness, tty, words
 from bootstrap.report.ndjson import NdjsonReport
 from bootstrap.report.plain import PlainReport, heartbeat
@@ -151,7 +151,7 @@ def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None
 
 def test_what_comes_next_depends_on_what_was_seen_and_on_what_fixes_it() -> None:
     run = made_up.plan(5, kind=RunKind.STATUS)
-    told = [replace(each, detail=f"{each.detail}; run it with --again") for each in made_up.events(run)]
+    told = [replace(each, facts={AGAIN: True}) for each in made_up.events(run)]
     alone = replace(run, accounts=run.accounts[4:])
     _, plain = readiness.next_lines(run, results.fold(run, made_up.events(run)))
     assert plain.split("  ")[3] == "event-bootstrap provision --failed"

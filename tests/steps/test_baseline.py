@@ -254,7 +254,7 @@ def test_a_kind_without_end_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(listing, "MOST_NAMES", 2)
     pages = [{"Models": [{"ModelName": str(at)}], "NextToken": str(at)} for at in range(9)]
     found = listed(MODELS, client("sagemaker", pages), "eu-west-1")
-    assert (found.names, found.gap) == (("0", "1"), "cut")
+    assert (found.names, found.gap and found.gap.words) == (("0", "1"), "cut")
 
 
 def test_things_with_two_names_and_two_lists_are_all_named() -> None:

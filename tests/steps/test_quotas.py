@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.engine.states import Verdict
+from bootstrap.engine.states import AGAIN, Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.quotas import QuotaGroup, WantedQuota
 from bootstrap.steps.quotas.requests import ANSWERS
@@ -141,6 +141,7 @@ def test_ranked_types(
     state = check(Quotas(NONE | applied, asked))
     assert (state.verdict, state.code) == (verdict, code)
     assert words in state.detail
+    assert ("--again" in state.detail) is (state.facts.get(AGAIN) is True)
 
 
 def test_requests_for_all_ranked_types_and_the_total_are_filed_at_once() -> None:

@@ -375,6 +375,10 @@ def test_every_situation_of_the_table_has_a_row_here() -> None:
     assert {row.situation for row in ROWS} == set(StackSituation) == set(TABLE)
 
 
+def test_a_stack_whose_words_name_again_says_so_as_a_fact() -> None:
+    assert {each for each, row in TABLE.items() if "--again" in row.words} == stack_verdict.ON_DEMAND
+
+
 def test_every_code_of_the_table_is_explained() -> None:
     codes = {row.code for row in TABLE.values()} | set(stack_verdict.CODES.values()) | {"EB-274", "EB-277"}
     assert codes - {None} <= set(catalogue())

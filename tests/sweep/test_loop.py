@@ -157,7 +157,7 @@ def test_a_service_that_is_not_offered_spoils_nothing() -> None:
     known = baseline(shelf)
     end = swept(shelf, step(shelf, known=Baseline(known.made, known.names, {"mlflow server": "not offered: closed"})))
     assert end.outcome is Outcome.CHANGED
-    assert "not available" in end.facts["gaps"]["mlflow server"]
+    assert "not available" in end.facts["gaps"]["mlflow server"]["answer"]
 
 
 def test_what_the_baseline_could_list_and_nobody_can_list_now_is_not_called_clean() -> None:
@@ -368,4 +368,5 @@ def test_a_listing_that_is_refused_after_a_page_was_not_looked_at() -> None:
 
     found = things(kind, Broken(), "ap-northeast-1")
     assert (found.unseen, found.found) == (True, ())
-    assert "Invalid pagination token" in found.gap
+    assert found.gap is not None
+    assert "Invalid pagination token" in found.gap.answer

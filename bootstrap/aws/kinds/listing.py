@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from bootstrap.aws import errors as aws_errors
@@ -15,17 +16,40 @@ from bootstrap.event import regions
 # A kind of which there is more is listed this far in the baseline: the rest is told by its date of creation.
 MOST_NAMES = 2000
 _LONGEST_ANSWER = 200
-NOT_LOOKED_AT = "not looked at"
-NOT_OFFERED = "not offered"
-NO_ENDPOINT = f"{NOT_OFFERED}: no endpoint in this region"
+
+
+class GapKind(StrEnum):
+    """Why a listing does not show all."""
+
+    NOT_LOOKED_AT = "not looked at"
+    NOT_OFFERED = "not offered"
+    NO_ENDPOINT = "no endpoint"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a listing does not show. `answer`: AWS's raw answer, where it gave one."""
+
+    kind: GapKind
+    answer: str = ""
+
+    @property
+    def words(self) -> str:
+        """One line, as baselines keep it: "not offered: ValidationException: ...", "cut"."""
+        what = GapKind.NOT_OFFERED if self.kind is GapKind.NO_ENDPOINT else self.kind
+        return f"{what.value}: {self.answer}" if self.answer else what.value
+
+
+NO_ENDPOINT = Gap(GapKind.NO_ENDPOINT, "no endpoint in this region")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The names found, sorted; `gap` says why there may be more: "not offered: ...", "not looked at: ...", "cut"."""
+    """The names found, sorted; `gap`: why there may be more."""
 
     names: tuple[str, ...]
-    gap: str = ""
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +65,15 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """All that a listing shows, or with `gap` why it shows nothing: "not offered: ...", "not looked at: ..."."""
+    """All that a listing shows; `gap`: why it shows nothing."""
 
     found: tuple[Thing, ...]
-    gap: str = ""
+    gap: Gap | None = None
 
     @property
     def unseen(self) -> bool:
         """There may be things that could not be seen. A service that is not offered holds none."""
-        return self.gap.startswith(NOT_LOOKED_AT)
+        return self.gap is not None and self.gap.kind is GapKind.NOT_LOOKED_AT
 
 
 def listed(kind: Kind, client: Any, region: str) -> Listing:
@@ -68,7 +92,7 @@ def listed(kind: Kind, client: Any, region: str) -> Listing:
         for page in _pages(kind, client):
             names |= {kind.name_of(each) for each in _shown(kind, page)}
             if len(names) >= MOST_NAMES:
-                return Listing(tuple(sorted(names)), "cut")
+                return Listing(tuple(sorted(names)), Gap(GapKind.CUT))
     except Exception as error:
         return Listing((), _gap(kind, error, region))
     return Listing(tuple(sorted(names)))
@@ -85,7 +109,7 @@ def things(kind: Kind, client: Any, region: str) -> Things:
     except Exception as error:
         gap = _gap(kind, error, region)
         # What gave a page is offered, whatever refuses the next one.
-        return Things((), gap.replace(NOT_OFFERED, NOT_LOOKED_AT, 1) if found else gap)
+        return Things((), replace(gap, kind=GapKind.NOT_LOOKED_AT) if found else gap)
     return Things(tuple(found.values()))
 
 
@@ -127,7 +151,7 @@ def _moment(value: Any) -> float | None:
         return None
 
 
-def _gap(kind: Kind, error: Exception, region: str) -> str:
+def _gap(kind: Kind, error: Exception, region: str) -> Gap:
     """Why a listing gave nothing; raises the error again if another try may give something."""
     if aws_errors.unreachable(error) and not regions.has_service(region, kind.service):
         return NO_ENDPOINT
@@ -135,5 +159,5 @@ def _gap(kind: Kind, error: Exception, region: str) -> str:
     if not answered or aws_errors.transient(error) or aws_errors.expired(error):
         raise error
     # A service that is closed to new customers may refuse even a listing, with what code is not documented.
-    words = NOT_LOOKED_AT if aws_errors.denied(error) else NOT_OFFERED
-    return f"{words}: {raw(error)}"[:_LONGEST_ANSWER]
+    why = GapKind.NOT_LOOKED_AT if aws_errors.denied(error) else GapKind.NOT_OFFERED
+    return Gap(why, raw(error)[: _LONGEST_ANSWER - len(f"{why}: ")])

@@ -24,6 +24,7 @@ from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.cli.commands.run import real_place
 from bootstrap.engine.outcomes import Result
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
 from bootstrap.event import event as event_file
 from bootstrap.event.event import Event
@@ -33,6 +34,7 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select
 from bootstrap.event.tags import in_ascii
 from bootstrap.journal import leased_visit, operators
+from bootstrap.journal.past import DONE
 from bootstrap.steps import access
 from bootstrap.steps.access import AccessRefusal
 from bootstrap.steps.plan import Wishes
@@ -123,8 +125,8 @@ def _refuse_moved(journal: Journal, leases: Leases, event: Event, move: _Move) -
     if obstacle:
         what = f"account {move.team.account_id}: {obstacle.detail}"
         raise Troubled([Problem(obstacle.code or "", what, move.team.where, fix="Agree with whoever it is")])
-    swaps = [each for each in journal.actions(event.name, move.team.team) if each.command == "swap"]
-    done = [each for each in swaps if each.outcome == "done"]
+    swaps = [each for each in journal.actions(event.name, move.team.team) if each.kind is RunKind.SWAP]
+    done = [each for each in swaps if each.outcome == DONE]
     if done and done[-1].account_id not in (move.team.account_id, move.spare.account_id):
         by = f"{done[-1].actor} moved {move.team.team} {done[-1].detail}; this accounts.csv does not say so"
         raise BadInput([Problem("EB-589", by, move.team.where, fix="Take the accounts.csv that says so")])

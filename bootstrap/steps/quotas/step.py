@@ -45,7 +45,7 @@ class QuotasStep:
                 return _denied(error)
             raise
         state = verdict(look, slots, self.better_seconds)
-        return replace(state, facts=_facts(look))
+        return replace(state, facts={**state.facts, **_facts(look)})
 
     def apply(self, session: AccountSession) -> Applied:
         """Writes to AWS: RequestServiceQuotaIncrease, one a quota, as many as may be open."""

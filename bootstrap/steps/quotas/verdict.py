@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.engine.states import State
+from bootstrap.engine.states import AGAIN, State, Verdict
 from bootstrap.steps.quotas.standing import Judgement, Quota, QuotasFound, QuotaStanding
 
 _SOONEST, _LATEST = 60.0, 600.0
@@ -31,7 +31,7 @@ def verdict(look: QuotasFound, slots: int, better_seconds: float) -> State:
     needed = [(each, look.own(each)) for each in look.needed]
     for quota, found in needed:
         if found.standing in (QuotaStanding.GONE, QuotaStanding.REFUSED):
-            return State.blocked(_words(quota, found) + _MEND, found.code or "EB-241")
+            return _blocked(_words(quota, found), found.code or "EB-241")
     pending = [(quota, found) for quota, found in needed if found.standing is not QuotaStanding.APPLIED]
     if pending:
         return _waiting(pending, look.now)
@@ -47,12 +47,16 @@ def _ranked(look: QuotasFound, better_seconds: float) -> State:
             return _waiting(pending, look.now, hope)
         codes = [found.code for _, found in better if found.standing is QuotaStanding.REFUSED and found.code]
         words = "; ".join(_words(*each) for each in better)
-        return State.blocked(words + _MEND, codes[0] if codes else "EB-241")
+        return _blocked(words, codes[0] if codes else "EB-241")
     if hope > 0:
         words = f"could go on with {title(look.usable[0])}, waits for better: {_names(pending)}"
         return State.waiting(words, "EB-247", look_again=_rhythm(pending, look.now, hope))
     instead = f" instead of {'; '.join(_words(*each) for each in better)}" if better else ""
     return State.ready(_applied(look) + instead)
+
+
+def _blocked(words: str, code: str) -> State:
+    return State(Verdict.BLOCKED, words + _MEND, code, facts={AGAIN: True})
 
 
 def _waiting(pending: list[tuple[Quota, Judgement]], now: float, hope: float = 0.0) -> State:

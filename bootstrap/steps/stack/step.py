@@ -11,13 +11,22 @@ from botocore.exceptions import ClientError
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
-from bootstrap.engine.states import Applied, State, Verdict
+from bootstrap.engine.states import AGAIN, Applied, State, Verdict
 from bootstrap.errors import code_of, raw
 from bootstrap.event.event import Event
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack import verdict as stack_verdict
 from bootstrap.steps.stack.change_set import ChangeSet
-from bootstrap.steps.stack.verdict import MOVING, NEVER_STOOD, PASSES, STANDS, Operation, StackFound, StackSituation
+from bootstrap.steps.stack.verdict import (
+    MOVING,
+    NEVER_STOOD,
+    ON_DEMAND,
+    PASSES,
+    STANDS,
+    Operation,
+    StackFound,
+    StackSituation,
+)
 from bootstrap.steps.step_id import StepKind, step_id
 from bootstrap.steps.templates import Rendered
 
@@ -75,7 +84,8 @@ class StackStep:
         code = look.code or row.code
         cause = f"{code}:{self.id}" if row.verdict is Verdict.BLOCKED else None
         pause = _SOON if look.situation is StackSituation.CHANGE_SET_COMING else None
-        return State(row.verdict, self._words(look), code, cause, pause)
+        facts = {AGAIN: True} if look.situation in ON_DEMAND else {}
+        return State(row.verdict, self._words(look), code, cause, pause, facts=facts)
 
     def apply(self, session: AccountSession) -> Applied:
         look = self._look(session)

@@ -91,6 +91,8 @@ TABLE: Mapping[StackSituation, StackRow] = {
     S.CHANGE_SET_USED: StackRow(_TODO, "prepare again", None, "update stack {stack} (its change set is used up)"),
 }
 
+# What is tried anew only when a person asks for it with --again.
+ON_DEMAND = frozenset({S.FAILED, S.UPDATE_FAILED})
 MOVING: Mapping[str, StackSituation] = {
     "CREATE_IN_PROGRESS": S.BEING_MADE,
     "UPDATE_IN_PROGRESS": S.BEING_UPDATED,
