@@ -3,7 +3,7 @@
     python docs/messages.py           update bootstrap/report/locale/*/LC_MESSAGES/event-bootstrap.po, and compile it
     python docs/messages.py FILE.po   the same, after taking in the translations of FILE.po
 
-Texts come from calls of `msg`, `counted` and `gettext`, from templates, from the commands' help and from the
+Texts come from calls of `msg`, `counted`, `joined` and `gettext`, from templates, from the commands' help and from the
 explanations of codes. A text that the program has no more goes; a new one waits, untranslated, for its translation.
 """
 
@@ -28,7 +28,15 @@ PACKAGE = Path(__file__).resolve().parent.parent / "bootstrap"
 Ids = str | tuple[str, ...]
 
 _METHODS = [("simulator/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
-_KEYWORDS = {"msg": None, "counted": (1, 2), "gettext": None, "ngettext": (1, 2), "_": None, "marked_counted": (1, 2)}
+_KEYWORDS = {
+    "msg": None,
+    "counted": (1, 2),
+    "joined": (1,),
+    "gettext": None,
+    "ngettext": (1, 2),
+    "_": None,
+    "marked_counted": (1, 2),
+}
 
 
 def texts() -> Iterator[tuple[str, Ids]]:

@@ -65,7 +65,9 @@ def shown(text: str, language: str | None = None) -> str:
     if not isinstance(text, Message) or language == "en":
         return str(text)
     if text.parts:
-        return text.id.join(shown(each, language) for each in text.parts)
+        # gettext answers "" with the catalogue's header.
+        between = catalogue(language).gettext(text.id) if text.id else ""
+        return between.join(shown(each, language) for each in text.parts)
     known, count = catalogue(language), text.args.get("count")
     plural = text.plural and isinstance(count, int)
     template = known.ngettext(text.id, text.plural, count or 0) if plural else known.gettext(text.id)

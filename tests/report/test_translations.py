@@ -107,6 +107,7 @@ def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     made.add("cannot be read: {why}", "无法读取：{why}")
     made.add(("{count} team", "{count} teams"), ("{count} 个参赛队",))
     made.add(("{count} job", "{count} jobs"), ("",))
+    made.add("; ", "；")
     made.add("a text with other places: {one}", "缺少的位置：{two}")
     path = tmp_path / "zh" / "LC_MESSAGES" / f"{DOMAIN}.mo"
     path.parent.mkdir(parents=True)
@@ -131,10 +132,11 @@ SHOWN = [
     (
         joined("; ", [THERE, "AccessDenied", counted("{count} team", "{count} teams", 2)]),
         "bucket red-1 is not there; AccessDenied; 2 teams",
-        "存储桶 red-1 不存在; AccessDenied; 2 个参赛队",
+        "存储桶 red-1 不存在；AccessDenied；2 个参赛队",
     ),
     (msg("nobody has translated this: {why}", why=THERE), "nobody has translated this: bucket red-1 is not there",
      "nobody has translated this: 存储桶 red-1 不存在"),
+    (joined("", [THERE, "."]), "bucket red-1 is not there.", "存储桶 red-1 不存在."),
     ("as it was written by an older version", "as it was written by an older version",
      "as it was written by an older version"),
 ]  # fmt: skip

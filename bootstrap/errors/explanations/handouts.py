@@ -24,7 +24,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-583": Explanation(
         "No team was named",
-        "Replacing the codes of all teams, or showing all passwords again, by accident would stop the whole room.",
+        "Replacing the codes of all teams by accident, or showing all passwords again, would stop the work of every "
+        "team.",
         "Name the teams; '*' stands for all.",
     ),
     "EB-584": Explanation(

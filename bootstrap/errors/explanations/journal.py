@@ -48,8 +48,8 @@ ENTRIES: dict[str, Explanation] = {
     "EB-524": Explanation(
         "The account was taken over a moment ago",
         "The other run checks every 20 seconds whether it still holds the account, and may write until then. This "
-        "run waits until it has noticed; or for a minute if it cannot reach the journal's database, because then it "
-        "must have stopped.",
+        "run waits until the other one has noticed. If the other one cannot reach the journal's database, this "
+        "takes a minute, after which it must have stopped.",
         "Do nothing: the run continues by itself.",
     ),
     "EB-525": Explanation(

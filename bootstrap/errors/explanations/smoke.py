@@ -9,8 +9,8 @@ _AGAIN = "Run the same command again; a failed job of an earlier run does not bl
 ENTRIES: dict[str, Explanation] = {
     "EB-340": Explanation(
         "No capacity for any instance type of the list",
-        "The account has the quota, but AWS has no free instances of these types in the region now. The job waited "
-        "for each type as long as patience.capacity_minutes says and was then stopped.",
+        "The account has the quota, but AWS has no free instances of these types in the region now. For each type a "
+        "job waited as long as patience.capacity_minutes says, and was then stopped.",
         "Run again later, name other types in training.instance_types, or hold the event in another region. On the "
         "morning of the event, `--step smoke --again` proves capacity again.",
         "Capacity is not quota: requesting a higher quota does not help.",
