@@ -2,12 +2,12 @@
 
 Stop                 ends the command with its `exit_code`
 +-- Troubled         1: problems that the command could not foresee
-|   +-- BadInput     2: every problem of an input at once
+|   +-- BadInput     2: all problems of an input at once
 +-- Interrupted    130: Ctrl-C
-    +-- NothingToDo      0: all is well already
-Refused              one AWS answer that is no accident; a step's failure, never the run's
-+-- NotPermitted     the write permit refused the call before it left the process
-    +-- Paused       for now
++-- NothingToDo      0: nothing needs to be done
+Refused              AWS refused a call for a known reason; ends a step, not the run
++-- NotPermitted     the write permit refused the call before it was sent
+    +-- Paused       the write may be made later
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ READY, FAILED, BAD_INPUT, WAITING, INTERRUPTED = 0, 1, 2, 3, 130
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What `explain EB-nnn` says: `title` is one line, the rest are short paragraphs."""
+    """What `explain EB-nnn` prints: `title` is one line, the others are short paragraphs."""
 
     title: str
     cause: str
@@ -37,7 +37,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, where, why and what to do about it."""
+    """One problem: what is wrong, where, why (`cause`), and what to do about it (`fix`)."""
 
     code: str
     what: str
@@ -47,11 +47,13 @@ class Problem:
 
 
 class Stop(Exception):
+    """Ends the command with its exit code. The text, if any, is for people."""
+
     exit_code = FAILED
 
 
 class Troubled(Stop):
-    """Carries the problems that ended the command."""
+    """Ends the command because of problems that it could not foresee."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(f"{each.code} {each.where} {each.what}".strip() for each in problems))
@@ -59,23 +61,25 @@ class Troubled(Stop):
 
 
 class BadInput(Troubled):
-    """Input that nothing may run on; every problem found, in the order of the input."""
+    """Ends the command because of its input: has all problems, in the order of the input. Nothing was done."""
 
     exit_code = BAD_INPUT
 
 
 class Interrupted(Stop):
+    """Ends the command because of Ctrl-C."""
+
     exit_code = INTERRUPTED
 
 
 class NothingToDo(Stop):
-    """What was asked for is so already; the text says what."""
+    """Ends the command because nothing needs to be done; the text says why."""
 
     exit_code = READY
 
 
 class Refused(Exception):
-    """A refusal with a code of ours; `detail` is one line for people."""
+    """AWS refused a call for a known reason: `code` is EB-nnn, `detail` one line for people."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(f"{code} {detail}")
@@ -84,16 +88,16 @@ class Refused(Exception):
 
 
 class NotPermitted(Refused):
-    """A write that this session may not make; nothing was sent."""
+    """This session may not make this write; nothing was sent."""
 
 
 class Paused(NotPermitted):
-    """A write that may be made later, if nobody else has taken the account until then; nothing was sent."""
+    """The write may be made later, unless somebody else takes the account until then; nothing was sent."""
 
 
 @cache
 def catalogue() -> dict[str, Explanation]:
-    """Every code of the tool, from the modules of `bootstrap.errors.explanations`."""
+    """Return code -> explanation for all codes, from the modules of `bootstrap.errors.explanations`."""
     package = import_module("bootstrap.errors.explanations")
     found: dict[str, Explanation] = {}
     for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):
@@ -102,7 +106,7 @@ def catalogue() -> dict[str, Explanation]:
 
 
 _SECRETS = (
-    # Before the addresses, as one of which it would count in part.
+    # Comes before mail addresses, because a part of it looks like one.
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:]*:[^\s/@]+@"), r"\1<secret>@"),
     (re.compile(r"(?i)(\b(?:aws_)?secret_?access_?key[\"']?\s*[:=]\s*[\"']?)[^\s\"',}&]+"), r"\1<secret>"),
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), "<access key>"),
@@ -113,14 +117,15 @@ _SECRETS = (
     ),
     (re.compile(r"\b(IQoJ|FwoG)[A-Za-z0-9/+=]{40,}"), "<session token>"),
 )
-# A log that participants write could move the cursor of who reads it; half a pair is no text to any encoding.
+# Control characters in a participant's log could control the reader's terminal; a lone surrogate cannot be encoded.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """The text without access keys, session tokens, sign-in links' secrets and mail addresses, on one line.
+    """Return the text on one line, without secrets, mail addresses and control characters.
 
-    Nor with characters that a terminal would obey, or a database refuse. A message stays one, its arguments cleaned.
+    Secrets are access keys, session tokens and what signs a sign-in link. A Message stays a Message; its arguments
+    are cleaned.
     """
     if isinstance(text, Message):
         return _clean_message(text)
@@ -134,12 +139,12 @@ def _clean_message(text: Message) -> str:
     args = {name: clean(value) if isinstance(value, str) else value for name, value in text.args.items()}
     made = Message(text.id, args, text.plural, tuple(clean(each) for each in text.parts))
     whole = clean(str.__str__(made))
-    # What is secret only beside a word of the sentence is found in the whole sentence alone.
+    # Some secrets are only recognised next to a word of the sentence, so the whole sentence is checked too.
     return made if whole == made else whole
 
 
 def code_of(error: BaseException) -> str:
-    """The AWS error code of a ClientError ("AccessDenied"), or the exception's class name."""
+    """Return the AWS error code of a ClientError ("AccessDenied"), or the exception's class name."""
     answer: Any = getattr(error, "response", None)
     if isinstance(answer, dict):
         return str(answer.get("Error", {}).get("Code", "")) or type(error).__name__
@@ -147,7 +152,7 @@ def code_of(error: BaseException) -> str:
 
 
 def message_of(error: BaseException) -> str:
-    """The AWS message of a ClientError, or the exception's text, without secrets and on one line."""
+    """Return the AWS message of a ClientError, or the exception's text; on one line and without secrets."""
     answer: Any = getattr(error, "response", None)
     if isinstance(answer, dict):
         return clean(str(answer.get("Error", {}).get("Message", "")))
@@ -155,5 +160,5 @@ def message_of(error: BaseException) -> str:
 
 
 def raw(error: BaseException) -> str:
-    """AWS's answer as it came, for people: `Code: message`, without secrets."""
+    """Return AWS's own answer for people, without secrets: `Code: message`."""
     return f"{code_of(error)}: {message_of(error)}"

@@ -16,6 +16,7 @@ from bootstrap.errors.explanations import event as explanations
 from bootstrap.event import event, instance_types
 from bootstrap.event import quotas as quota_table
 from bootstrap.event.event import Event
+from bootstrap.report.translations import shown
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = (ROOT / "event.yaml").read_text(encoding="utf-8")
@@ -48,6 +49,10 @@ def problems(read: Read, text: str | bytes) -> tuple[Problem, ...]:
     with pytest.raises(BadInput) as caught:
         read(text)
     assert caught.value.exit_code == 2
+    for each in caught.value.problems:
+        assert re.search("[\u4e00-\u9fff]", shown(each.fix, "zh")) or not each.fix
+        # Of what is not YAML, PyYAML's own words are told.
+        assert re.search("[\u4e00-\u9fff]", shown(each.what, "zh")) or each.code == "EB-131"
     return caught.value.problems
 
 

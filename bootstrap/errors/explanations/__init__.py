@@ -1,1 +1,1 @@
-"""EB-nnn -> what it means; one module an area, each with ENTRIES."""
+"""EB-nnn -> what it means and what to do: one module per area, each with ENTRIES."""

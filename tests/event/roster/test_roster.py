@@ -16,6 +16,7 @@ from bootstrap.event import event
 from bootstrap.event.event import AccessSettings, Event
 from bootstrap.event.roster import roster
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.report.translations import shown
 
 ROOT = Path(__file__).parents[3]
 HEADER = "team,account_id,region,role_arn,profile,external_id,emails,labs,spare"
@@ -39,6 +40,9 @@ def problems(folder: Path, an_event: Event, content: str | bytes) -> tuple[Probl
     with pytest.raises(BadInput) as caught:
         read(folder, an_event, content)
     assert caught.value.exit_code == 2
+    for each in caught.value.problems:
+        assert re.search("[\u4e00-\u9fff]", shown(each.what, "zh"))
+        assert re.search("[\u4e00-\u9fff]", shown(each.fix, "zh"))
     return caught.value.problems
 
 
