@@ -26,6 +26,7 @@ from bootstrap.event.inputs import Inputs
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.steps.plan import Narrow, Wishes
 from bootstrap.sweep.plan import Sweep
+from tests import forked_simulator
 
 SHIPPED = Path(__file__).parent.parent
 
@@ -178,7 +179,9 @@ class Rehearsed:
 def rehearsed(at: Path, scenario: str = "ordinary", seed: int = 1) -> Iterator[Rehearsed]:
     inputs = read(choice(at))
     start = rehearsal.start_of(inputs.event)
-    with rehearsal.simulated(rehearsal.world(inputs.event, inputs.accounts, scenario, seed, start)) as simulated:
+    with rehearsal.simulated(
+        rehearsal.world(inputs.event, inputs.accounts, scenario, seed, start), start=forked_simulator.start
+    ) as simulated:
         yield Rehearsed(at, inputs, simulated, [start])
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 import urllib.error
 import urllib.request
@@ -16,6 +14,8 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.config import Config
+
+from tests import forked_simulator
 
 HUB = {"account_id": "999999999999", "access_key_id": "AKIAORGANISER", "secret_access_key": "secret"}
 START = 1_795_000_000.0
@@ -105,14 +105,11 @@ def running(clock: str = "virtual", **world: Any) -> Iterator[Simulated]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "world.json"
         file.write_text(json.dumps(made), encoding="utf-8")
-        command = [sys.executable, "-m", "bootstrap.simulator", "--world", str(file), "--clock", clock]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        process = forked_simulator.start(["--world", str(file), "--clock", clock], Path(folder) / "log")
         try:
-            assert process.stdout is not None
             up = json.loads(process.stdout.readline())
             yield Simulated(up["url"], up["control"])
         finally:
             process.terminate()
             process.wait(10)
-            if process.stdout:
-                process.stdout.close()
+            process.stdout.close()

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
 
 from bootstrap.engine.states import StepEvent
@@ -29,13 +29,30 @@ _SCENARIOS = "ordinary, today, bad-day, quota-drought or throttled"
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
+class Process(Protocol):
+    """A simulator's process, as subprocess.Popen is one."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+# Options of `python -m bootstrap.simulator`, and the file for what it says on stderr.
+Starter = Callable[[Sequence[str], Path], Process]
+
+
 @dataclass(slots=True)
 class Simulated:
     """A simulator that is up. `control` is the token of its control address, known to no client of AWS."""
 
     url: str
     control: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path = Path(os.devnull)
     _connection: http.client.HTTPConnection | None = None
 
@@ -157,8 +174,9 @@ def simulated(
     port: int = 0,
     speed: float = 1.0,
     meanwhile: Callable[[], None] = lambda: None,
+    start: Starter | None = None,
 ) -> Iterator[Simulated]:
-    """The simulator while the block runs, `meanwhile` while it starts (a second).
+    """The simulator while the block runs, `meanwhile` while it starts (a second). `start`: another way to start it.
 
     Raises BadInput (EB-404 to EB-407) if it cannot start.
     """
@@ -168,9 +186,7 @@ def simulated(
         # A rehearsal that is killed must not leave its simulator behind.
         asked = {"world": file, "while-parent": os.getpid(), "port": port, "clock": clock, "speed": speed}
         options = [word for name, value in asked.items() for word in (f"--{name}", str(value))]
-        with log.open("wb") as errors:
-            command = [sys.executable, "-m", "bootstrap.simulator", *options]
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=_env())
+        process = (start or started)(options, log)
         try:
             meanwhile()
             with closing(_greeted(process, log)) as running:
@@ -179,7 +195,14 @@ def simulated(
             _end(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def started(options: Sequence[str], log: Path) -> Process:
+    """Start a simulator process with these options; what it says on stderr goes to `log`."""
+    with log.open("wb") as errors:
+        command = [sys.executable, "-m", "bootstrap.simulator", *options]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=_env())
+
+
+def _end(process: Process) -> None:
     process.terminate()
     try:
         process.wait(5)
@@ -193,7 +216,7 @@ def _env() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BOTO_", "MOTO_"))}
 
 
-def _greeted(process: subprocess.Popen[bytes], log: Path) -> Simulated:
+def _greeted(process: Process, log: Path) -> Simulated:
     line = process.stdout.readline() if process.stdout else b""
     try:
         greeting = json.loads(line)

@@ -16,6 +16,7 @@ import pytest
 
 from bootstrap.cli.commands.choice import read
 from bootstrap.rehearsal import simulated as rehearsal
+from tests import forked_simulator
 from tests.runs import choice, folder
 
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
@@ -43,7 +44,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, d
     at = folder(tmp_path_factory.mktemp("standing"), teams=2)
     inputs = read(choice(at))
     world = rehearsal.world(inputs.event, inputs.accounts, "ordinary", 1, None)
-    with rehearsal.simulated(world, clock="real") as simulated:
+    with rehearsal.simulated(world, clock="real", start=forked_simulator.start) as simulated:
         yield at, rehearsal.environment(simulated)
 
 

@@ -19,6 +19,7 @@ from bootstrap.aws.read_operations import only_reads
 from bootstrap.cli.commands.choice import read
 from bootstrap.journal.journal import Journal
 from bootstrap.rehearsal import simulated as rehearsal
+from tests import forked_simulator
 from tests.postgresql import Server
 from tests.runs import choice, folder
 from tests.simulated import Simulated
@@ -29,8 +30,7 @@ ONE, TWO = "100200300401", "100200300402"
 # A person at another laptop, whose process ids say nothing here; and a lapse that a test can wait for.
 LAPTOP = """
 import sys
-from bootstrap import operators
-from bootstrap.leases import leases
+from bootstrap.journal import leases, operators
 leases.TTL, person = float(sys.argv.pop(1)), sys.argv.pop(1)
 operators.here, operators.machine = lambda: f"{person} on laptop", lambda: f"laptop of {person}"
 from bootstrap.cli import main
@@ -113,7 +113,7 @@ def venue(tmp_path: Path, postgresql: Server) -> Iterator[Venue]:
     inputs = read(choice(at))
     world = rehearsal.world(inputs.event, inputs.accounts, "ordinary", 1, None)
     url = postgresql.database()
-    with rehearsal.simulated(world, clock="real") as simulated:
+    with rehearsal.simulated(world, clock="real", start=forked_simulator.start) as simulated:
         yield Venue(at, rehearsal.environment(simulated), Simulated(simulated.url, simulated.control), url)
 
 

@@ -27,6 +27,7 @@ from bootstrap.event.names import Names
 from bootstrap.journal.journal import Journal
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.steps import templates
+from tests import forked_simulator
 from tests.cli.test_commands import COMMAND
 from tests.runs import choice, folder
 from tests.scripted_aws import scripted_aws
@@ -60,7 +61,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     inputs = read(choice(at))
     now = time.time() - 60
     world = rehearsal.world(inputs.event, inputs.accounts, "ordinary", 1, now)
-    with rehearsal.simulated(world) as simulated:
+    with rehearsal.simulated(world, start=forked_simulator.start) as simulated:
         without = inputs.event.model_copy(update={"access": AccessSettings()})
         for account, event in zip(inputs.accounts, (inputs.event, without), strict=False):
             names = Names(event.name, account.account_id, account.region)
