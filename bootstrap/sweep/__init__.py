@@ -1,1 +1,1 @@
-"""What teams leave behind: one loop over the table of kinds, and the little that is not data."""
+"""What teams leave behind: a loop that lists, stops and deletes by the table of kinds, and four steps around it."""

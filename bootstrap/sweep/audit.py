@@ -1,4 +1,4 @@
-"""What no listing of kinds shows: things made that no kind of the table is, and quotas that stay raised."""
+"""What no listing of kinds shows: resources of a kind that the table lacks, and quotas that stay raised."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from bootstrap.aws.kinds import KINDS
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
+from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.names import OWN_SESSION
 from bootstrap.steps.quotas import requests as quota_requests
 from bootstrap.sweep.marker import Claim
 
 _MAKES = ("Create", "Run", "Start", "Register", "Launch", "Allocate", "Import", "Request", "Purchase")
-# LookupEvents answers 50 a page, newest first, two pages a second, whoever asks: so many are read in one visit.
+# LookupEvents answers 50 events a page, newest first, and takes two calls a second for the whole account.
 _MOST_PAGES = 20
 _PAGES_A_VISIT = 2
+_NAMED = 5
 _NEXT_VISIT = 1.0
 # CloudTrail names CloudWatch by its endpoint; Application Auto Scaling by either name.
 _SOURCES = {"cloudwatch": "monitoring", "application-autoscaling": "autoscaling"}
-# Parts that go with their whole, and what makes nothing that lasts.
+# Operations that make a part of something else, or nothing that lasts.
 _HARMLESS = frozenset(
     {
         *("StartNotebookInstance", "CreatePresignedNotebookInstanceUrl", "CreatePresignedDomainUrl", "CreateLogStream"),
@@ -45,7 +47,7 @@ def _covered() -> frozenset[tuple[str, str]]:
 
 @dataclass(slots=True)
 class History:
-    """How far the history was read, and what of it no kind covers. `next` names the next page; None: there is none."""
+    """How far the history was read, and what no kind covers. `next`: token of the next page; None after the last."""
 
     uncovered: Counter[str] = field(default_factory=Counter)
     pages: int = 0
@@ -59,10 +61,10 @@ class History:
 
 @dataclass(frozen=True)
 class AuditStep:
-    """Ready whatever it finds: it names what was made that no row covers, or why CloudTrail could not be asked.
+    """Report what was created since the baseline and is of no known kind, and which quotas AWS raised.
 
-    Of the account's own region, since the baseline; up to 1,000 events, which come with a delay of minutes. And which
-    quotas AWS raised since then: Service Quotas has an operation for increases only.
+    It is ready whatever it finds, also if CloudTrail cannot be read. It reads up to 1,000 events of the account's own
+    region, which CloudTrail shows with a delay of minutes. Raised quotas stay: AWS has no operation to lower one.
     """
 
     claim: Claim
@@ -72,7 +74,7 @@ class AuditStep:
 
     def check(self, session: AccountSession) -> State:
         if self.claim.baseline is None:
-            return State.ready("nothing to look up")
+            return State.ready(msg("swept before: there is no baseline to audit from"))
         since = datetime.fromisoformat(self.claim.baseline.made)
         words, facts = _trail(session, since, self.history)
         if facts["asked"] and not self.history.over:
@@ -80,28 +82,38 @@ class AuditStep:
         return State.ready(words, **facts, **_quotas(session, since))
 
     def apply(self, session: AccountSession) -> Applied:
-        return Applied("nothing to do: an audit only reads")
+        return Applied(msg("nothing to change: the audit only reads"))
 
 
 def _trail(session: AccountSession, since: datetime, history: History) -> tuple[str, dict[str, Any]]:
-    """In words, and as facts."""
+    """Return what CloudTrail's history shows, as a sentence and as facts."""
     try:
         _read_on(session, since, history)
     except ClientError as error:
-        return f"CloudTrail was not asked: {_lasting(error)}", {"asked": False}
+        return msg("CloudTrail could not be read: {reason}", reason=_lasting(error)), {"asked": False}
     if not history.over:
-        return f"{history.pages} pages of CloudTrail's history were read so far", {"asked": True}
+        said = counted(
+            "{count} page of CloudTrail's history read so far",
+            "{count} pages of CloudTrail's history read so far",
+            history.pages,
+        )
+        return said, {"asked": True}
     found, whole = history.uncovered, history.next is None
-    cut = "" if whole else "; only the newest 1,000 events were read"
     facts: dict[str, Any] = {"uncovered": dict(found), "asked": True, "whole": whole}
-    if not found:
-        return f"CloudTrail names nothing made that the sweep has no kind for{cut}", facts
-    words = ", ".join(f"{name} ({n} times)" if n > 1 else name for name, n in found.most_common(5))
-    return f"made, and no kind covers it: {words}{cut}", facts
+    if found:
+        named = joined(", ", [_times(name, number) for name, number in found.most_common(_NAMED)])
+        words: str = msg("created, but not covered by the sweep: {operations}", operations=named)
+    else:
+        words = msg("CloudTrail shows nothing created that the sweep does not cover")
+    return (words if whole else joined("; ", [words, msg("only the newest 1,000 events were read")])), facts
+
+
+def _times(operation: str, number: int) -> str:
+    return operation if number == 1 else msg("{operation} ({number} times)", operation=operation, number=number)
 
 
 def _quotas(session: AccountSession, since: datetime) -> dict[str, Any]:
-    """`quotas`: name -> approved value; or `quotas_unseen`: AWS's answer."""
+    """Return `quotas`: name -> approved value; or `quotas_unseen`: AWS's answer if they cannot be read."""
     try:
         rows = quota_requests.history(session)
     except ClientError as error:
@@ -110,14 +122,14 @@ def _quotas(session: AccountSession, since: datetime) -> dict[str, Any]:
 
 
 def _lasting(error: ClientError) -> str:
-    """AWS's answer; raises the error again if another try may give something."""
+    """Return AWS's answer; raise the error again if a retry may succeed."""
     if aws_errors.transient(error) or aws_errors.expired(error):
         raise error
     return raw(error)
 
 
 def _read_on(session: AccountSession, since: datetime, history: History) -> None:
-    """Some pages more. API: LookupEvents."""
+    """Read the next pages into `history`. API: LookupEvents."""
     covered, client = _covered(), session.client("cloudtrail")
     history.until = history.until or session.now()
     for _ in range(_PAGES_A_VISIT):
@@ -135,7 +147,7 @@ def _read_on(session: AccountSession, since: datetime, history: History) -> None
 
 
 def _uncovered(page: Mapping[str, Any], covered: frozenset[tuple[str, str]]) -> Iterator[str]:
-    """ "ec2:RunInstances" and the like, as often as it was called."""
+    """Yield "ec2:RunInstances" and the like, once for each call."""
     for event in page.get("Events", ()):
         source = str(event.get("EventSource", "")).split(".")[0]
         name = str(event.get("EventName", ""))
@@ -144,11 +156,11 @@ def _uncovered(page: Mapping[str, Any], covered: frozenset[tuple[str, str]]) -> 
 
 
 def _refused(event: Mapping[str, Any]) -> bool:
-    """The history holds what AWS refused as well; only the event's own text says so."""
+    """True for a refused call. The history holds these too; only the event's own JSON tells."""
     return "errorCode" in json.loads(event.get("CloudTrailEvent") or "{}")
 
 
 def _makes(event: Mapping[str, Any], name: str) -> bool:
-    """Made by somebody else than this tool."""
+    """True for a call that creates something lasting and was not made by this tool."""
     by_us = str(event.get("Username", "")).startswith(OWN_SESSION)
     return name.startswith(_MAKES) and name not in _HARMLESS and not by_us

@@ -1,4 +1,4 @@
-"""A bucket is emptied of versions, markers and unfinished uploads, then deleted; a slice a call."""
+"""Empty a bucket of versions, delete markers and unfinished uploads, then delete it; one slice a call."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from bootstrap.aws.kinds import Thing
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import Refused
+from bootstrap.errors.message import counted
 
 # Of a thousand versions each: one listing and one deletion.
 _PAGES_A_CALL = 20
@@ -17,20 +18,24 @@ _AT_ONCE = 8
 
 
 def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """True while there is more in it than one call empties. Memory: eight pages of a thousand versions.
+    """Empty and delete the bucket; return True if more is in it than one call empties. Writes to AWS.
 
     API: DeleteBucketPolicy (it may deny what follows), ListObjectVersions, DeleteObjects, ListMultipartUploads,
-    AbortMultipartUpload, DeleteBucket. Raises Refused EB-506 for versions that S3 keeps: it answers 200.
+    AbortMultipartUpload, DeleteBucket. Raises Refused EB-506 for versions that S3 keeps although it answers 200.
+    Memory: eight pages of a thousand versions.
     """
     bucket = things[0].name
     client = session.in_region(str(things[0].shown.get("BucketRegion") or session.region)).client("s3")
     client.delete_bucket_policy(Bucket=bucket)
     pages = _pages(client, bucket)
-    # Deleting takes longer than listing: some go on while the next page is listed.
+    # Deleting takes longer than listing: some deletions run while the next page is listed.
     deletions = (partial(_deleted, client, bucket, page) for page in islice(pages, _PAGES_A_CALL))
     kept = [each for found in session.each(deletions, _AT_ONCE) for each in found]
     if kept:
-        raise Refused("EB-506", f"S3 keeps {len(kept)} versions: {kept[0]}")
+        said = counted(
+            "S3 keeps {count} version: {first}", "S3 keeps {count} versions, first: {first}", len(kept), first=kept[0]
+        )
+        raise Refused("EB-506", said)
     if next(pages, None) is not None:
         return True
     _abort_uploads(client, bucket)
@@ -46,7 +51,7 @@ def _pages(client: Any, bucket: str) -> Iterator[list[dict[str, str]]]:
 
 
 def _deleted(client: Any, bucket: str, versions: list[dict[str, str]]) -> list[str]:
-    """What S3 kept, and why. Governance retention is passed by; compliance retention nobody can."""
+    """Delete the versions; return what S3 kept, and why. Governance retention is bypassed; compliance cannot be."""
     left = _errors(client, bucket, versions)
     if any(each["Code"] == "AccessDenied" for each in left):
         again = [{"Key": each["Key"], "VersionId": each.get("VersionId", "null")} for each in left]
@@ -60,7 +65,7 @@ def _errors(client: Any, bucket: str, versions: list[dict[str, str]], **how: boo
 
 
 def _abort_uploads(client: Any, bucket: str) -> None:
-    """They keep no bucket from being deleted, but a bucket that stays would go on paying for them."""
+    """Abort unfinished uploads: a bucket can be deleted with them, but one that stays would cost money for them."""
     for page in client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
         for each in page.get("Uploads", ()):
             client.abort_multipart_upload(Bucket=bucket, Key=each["Key"], UploadId=each["UploadId"])

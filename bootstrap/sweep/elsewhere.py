@@ -1,4 +1,4 @@
-"""Machines in the account's other regions: found, and with --everywhere removed."""
+"""What costs money in the account's other regions: found, and removed with --everywhere."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from bootstrap.aws.kinds import KINDS, Kind, Thing
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
+from bootstrap.errors.message import counted, joined, msg
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import counts, facts
 
-# What runs where nobody looks; the rest of `costs` stands only together with one of these.
+# What may run in a region where nobody looks; the rest of `costs` exists only together with one of these.
 _LOOKED_FOR = frozenset(
     {"training job", "tuning job", "processing job", "endpoint", "notebook", "studio app", "mlflow server"}
 )
@@ -29,7 +30,7 @@ _LOOK_AGAIN = 20.0
 
 @dataclass(slots=True)
 class Regions:
-    """The other enabled regions, with what was seen there; filled by the first look."""
+    """The other enabled regions, with what was seen there. `at`: time of the first look; `closed`: why not listed."""
 
     rounds: dict[str, Rounds] | None = None
     at: float = 0.0
@@ -40,11 +41,11 @@ class Regions:
 class ElsewhereStep:
     """| the other enabled regions show                     | verdict | code   |
     |----------------------------------------------------|---------|--------|
-    | nothing that came after the baseline               | ready   |        |
-    | the same; some may not be looked at                | ready   |        |
-    | something, and it is not to be removed             | blocked | EB-508 |
+    | nothing that was created after the baseline        | ready   |        |
+    | the same; some regions cannot be listed            | ready   |        |
+    | something, without --everywhere                    | blocked | EB-508 |
     | something that may be stopped or deleted now       | todo    |        |
-    | only what moves by itself                          | waiting |        |
+    | only what is starting or ending                    | waiting |        |
     | only what is refused, or anything after `patience` | blocked | EB-503 |
     """
 
@@ -58,53 +59,58 @@ class ElsewhereStep:
 
     def check(self, session: AccountSession) -> State:
         if self.claim.swept:
-            return State.ready(f"proved on {self.claim.swept}")
+            return State.ready(msg("proved clean on {time}", time=self.claim.swept))
         try:
             found = self._look(session)
         except ClientError as error:
             if aws_errors.denied(error):
-                return State.blocked(f"other regions could not be looked at: {raw(error)}", "EB-504")
+                return State.blocked(msg("other regions could not be listed: {reason}", reason=raw(error)), "EB-504")
             raise
         left = {region: rounds.left for region, rounds in found.items() if rounds.left}
         if not left:
             return State.ready(self._nothing(found), **self._facts(found))
-        words = _words(left)
+        things = _words(left)
         if not self.remove:
-            return State.blocked(f"{words}; --everywhere removes it", "EB-508", **self._facts(found))
+            words = msg("{things}; --everywhere removes them", things=things)
+            return State.blocked(words, "EB-508", **self._facts(found))
         if not self.write:
-            return State.todo(f"remove {words}", **self._facts(found))
+            return State.todo(msg("remove {things}", things=things), **self._facts(found))
         late = session.now() - self.regions.at >= self.patience
         if not late and any(found[region].due(session.now()) for region in left):
-            return State.todo(f"{words} to go")
+            return State.todo(msg("remaining: {things}", things=things))
         if not late and any(found[region].hopeful() for region in left):
-            return State.waiting(f"{words} to go", look_again=_LOOK_AGAIN, steady=True)
-        return State.blocked(f"left: {words}", "EB-503", **self._facts(found))
+            return State.waiting(msg("remaining: {things}", things=things), look_again=_LOOK_AGAIN, steady=True)
+        return State.blocked(msg("left: {things}", things=things), "EB-503", **self._facts(found))
 
     def apply(self, session: AccountSession) -> Applied:
-        """Writes to AWS: Stop* and Delete* of machines in other regions."""
+        """Stop and delete what was found in other regions. Writes to AWS: Stop* and Delete*."""
         done = 0
         for region, rounds in (self.regions.rounds or {}).items():
             if rounds.left:
                 rounds.act(session.in_region(region))
             done += len(rounds.gone) + sum(tried.times for tried in rounds.tried.values())
-        return Applied("stopping what runs elsewhere", 2.0, f"{done} done")
+        return Applied(msg("removing what runs in other regions"), 2.0, f"{done} done")
 
     def _look(self, session: AccountSession) -> Mapping[str, Rounds]:
         if self.regions.rounds is None:
             self.regions.at = session.now()
             self.regions.rounds = {region: self.make() for region in _enabled(session) if region != session.region}
         for region, rounds in list(self.regions.rounds.items()):
-            # A look that broke off, by throttling say, has shown nothing of this region or of those after it.
+            # A look that was interrupted, by throttling for example, has not seen this region or those after it.
             if rounds.proved is not None:
                 continue
             rounds.look(session.in_region(region))
             if rounds.unseen:
-                self.regions.closed[region] = next(iter(rounds.gaps.values())).words
+                self.regions.closed[region] = next(iter(rounds.gaps.values())).why
         return self.regions.rounds
 
     def _nothing(self, found: Mapping[str, Rounds]) -> str:
-        closed = f"; not looked at: {', '.join(sorted(self.regions.closed))}" if self.regions.closed else ""
-        return f"nothing runs in {len(found) - len(self.regions.closed)} other regions{closed}"
+        closed = sorted(self.regions.closed)
+        number = len(found) - len(closed)
+        words = counted("nothing runs in {count} other region", "nothing runs in {count} other regions", number)
+        if not closed:
+            return words
+        return joined("; ", [words, msg("not examined: {regions}", regions=", ".join(closed))])
 
     def _facts(self, found: Mapping[str, Rounds]) -> dict[str, Any]:
         shown = {region: facts(rounds) for region, rounds in found.items() if rounds.left or rounds.gone}
@@ -116,10 +122,11 @@ class ElsewhereStep:
 
 
 def _enabled(session: AccountSession) -> list[str]:
-    """The regions that the account may use. API: DescribeRegions."""
+    """Return the regions that are enabled in the account. API: DescribeRegions."""
     answer: Any = session.client("ec2").describe_regions()
     return sorted(each["RegionName"] for each in answer["Regions"])
 
 
 def _words(left: Mapping[str, list[Thing]]) -> str:
-    return "; ".join(f"{region}: {counts(found)}" for region, found in left.items())
+    regions = [msg("{region}: {things}", region=region, things=counts(found)) for region, found in left.items()]
+    return joined("; ", regions)

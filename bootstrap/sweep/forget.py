@@ -1,4 +1,4 @@
-"""Baseline and marker are removed, last of all: until then an interrupted sweep can go on."""
+"""Delete baseline and marker, last of all: until then an interrupted sweep can continue."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
+from bootstrap.errors.message import msg
 from bootstrap.event.names import Names
 from bootstrap.steps import marker
 
@@ -31,13 +32,15 @@ class ForgetStep:
         there = self._parameters(session)
         marked = self.names.marker in marker.look(session, self.names)
         if not there and not marked:
-            return State.ready("no parameter of the event is left")
-        return State.todo(f"remove marker, baseline and what else is under {self.names.parameters}")
+            return State.ready(msg("no parameter of the event is left"))
+        words = msg("delete marker, baseline and all other parameters under {path}", path=self.names.parameters)
+        return State.todo(words)
 
     def apply(self, session: AccountSession) -> Applied:
-        """Writes to AWS: PutParameter, DeleteParameters, DeleteParameter. The marker first says that all is swept.
+        """Delete the parameters, the marker last. Writes to AWS: PutParameter, DeleteParameters, DeleteParameter.
 
-        Without that an interrupted run would leave a marker without a baseline, which no sweep may touch.
+        Before that it marks the account as swept: otherwise an interrupted run would leave a marker without a
+        baseline, and no sweep touches such an account.
         """
         there = self._parameters(session)
         self._mark_swept(session)
@@ -46,7 +49,7 @@ class ForgetStep:
             client.delete_parameters(Names=list(there[start : start + _NAMES_A_CALL]))
         if len(there) <= _CALLS_A_VISIT * _NAMES_A_CALL:
             marker.remove(session, self.names.marker)
-        return Applied("removing marker and baseline", progress=f"{len(there)} left")
+        return Applied(msg("deleting marker and baseline"), progress=f"{len(there)} left")
 
     def _parameters(self, session: AccountSession) -> Sequence[str]:
         pages = session.client("ssm").get_paginator("get_parameters_by_path")

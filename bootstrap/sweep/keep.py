@@ -1,4 +1,4 @@
-"""What a sweep may never delete: what stood in the account before, and what is nobody's to delete."""
+"""What a sweep never deletes: what was in the account before, and what belongs to AWS or the organization."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from dataclasses import dataclass
 
 from bootstrap.aws.kinds import Thing
 from bootstrap.aws.kinds.listing import Gap, GapKind
+from bootstrap.errors.message import msg
 from bootstrap.event.names import Names
 from bootstrap.steps.baseline import Baseline, own_beginnings, own_names
 
-# Made by AWS for a service, by the organization, by Control Tower or StackSets, or for people to come in.
+# Roles made by AWS for a service, by the organization, by Control Tower or StackSets, or for people's access.
 _ROLE_PATHS = ("/aws-service-role/", "/aws-reserved/")
 _ROLES = re.compile("(OrganizationAccountAccessRole|AWSControlTower|aws-controltower-|stacksets-exec-|AWSReserved).*")
 _STACKS = re.compile(r"StackSet-.*")
-# Control Tower may roll out more of its own while the event is on.
+# Control Tower may create more resources of its own while the event is on.
 _ORGANIZATION = re.compile(r"(.*[:/])?(aws-controltower|AWSControlTower).*")
 _DEFAULT_BUS = re.compile(r"default|aws\.partner/.*")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a thing stays. `doubt`: it may be the event's all the same, so that the account is not clean."""
+    """Why a thing stays. `doubt`: it may belong to the event, so that the account does not count as clean."""
 
     words: str
     doubt: bool = False
@@ -30,7 +31,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """`since`: epoch seconds of the baseline; `home`: whether it is about the region that the baseline lists."""
+    """Decide what stays. `since`: epoch seconds of the baseline; `home`: it is the baseline's region."""
 
     baseline: Baseline
     since: float
@@ -39,35 +40,35 @@ class Keep:
     home: bool = True
 
     def reason(self, thing: Thing) -> Reason | None:
-        """None for what is the tool's own, or came after the baseline.
+        """Return why a thing stays; None if the tool made it, or if it was created after the baseline.
 
         | thing                                                          | verdict          |
         |----------------------------------------------------------------|------------------|
-        | a role of the access, of AWS, of the organization; managed     | stays            |
+        | the access role; of AWS or the organization; managed by AWS    | stays            |
         | in the baseline                                                | stays            |
-        | named as the tool names its own                                | goes             |
-        | made before the baseline                                       | stays            |
-        | of a kind or region that the baseline lists whole              | goes             |
-        | made after the baseline                                        | goes             |
-        | of a kind that it does not list whole, without a date          | stays, in doubt  |
+        | has a name that the tool gives                                 | goes             |
+        | created before the baseline                                    | stays            |
+        | of a kind and region that the baseline lists completely        | goes             |
+        | created after the baseline                                     | goes             |
+        | without a date, of a kind that it does not list completely     | stays, in doubt  |
         """
         kind = thing.kind.name
         if words := _untouchable(thing, self.access_role):
             return Reason(words)
         if thing.name in self._before(kind):
-            return Reason("stood there before the event")
+            return Reason(msg("existed before the event"))
         if self._own(thing):
             return None
         if thing.created is not None:
-            return Reason("made before the baseline") if thing.created < self.since else None
+            return Reason(msg("created before the baseline")) if thing.created < self.since else None
         if self._whole(kind):
             return None
-        return Reason("may have stood there before: the baseline could not list this kind", doubt=True)
+        return Reason(msg("may have existed before: the baseline could not list this kind"), doubt=True)
 
     def offered(self, kind: str, gap: Gap) -> bool:
-        """The baseline could list the kind: a listing that refuses now says nothing of what came since.
+        """True if the baseline could list the kind: then a listing that is refused now may hide what came since.
 
-        Other regions may be without the service.
+        Other regions may lack the service.
         """
         listed = kind in self.baseline.names and kind not in self.baseline.gaps
         return listed and (self.home or gap.kind is not GapKind.NO_ENDPOINT)
@@ -91,19 +92,22 @@ def _untouchable(thing: Thing, access_role: str) -> str:
     found: Mapping[str, tuple[bool, str]] = {
         "role": (
             name == access_role or str(shown.get("Path", "/")).startswith(_ROLE_PATHS) or bool(_ROLES.fullmatch(name)),
-            "the role of the access" if name == access_role else "a role of AWS or of the organization",
+            msg("the access role") if name == access_role else msg("a role of AWS or of the organization"),
         ),
-        "rule": (bool(shown.get("ManagedBy")), f"managed by {shown.get('ManagedBy')}"),
-        "event bus": (bool(_DEFAULT_BUS.fullmatch(name)), "every account has it"),
-        "stack": (_holds_access(thing, access_role) or bool(_STACKS.fullmatch(name)), "a stack of the access"),
+        "rule": (bool(shown.get("ManagedBy")), msg("managed by {service}", service=shown.get("ManagedBy"))),
+        "event bus": (bool(_DEFAULT_BUS.fullmatch(name)), msg("every account has it")),
+        "stack": (
+            _holds_access(thing, access_role) or bool(_STACKS.fullmatch(name)),
+            msg("the stack of the access role"),
+        ),
     }
     if _ORGANIZATION.fullmatch(name):
-        return "the organization's own"
+        return msg("belongs to the organization")
     stays, words = found.get(thing.kind.name, (False, ""))
     return words if stays else ""
 
 
 def _holds_access(stack: Thing, access_role: str) -> bool:
-    """access.yaml tells its role's ARN as an output."""
+    """True for the stack made of access.yaml, which has its role's ARN as an output."""
     outputs = stack.shown.get("Outputs", ())
     return any(str(each.get("OutputValue", "")).endswith(f":role/{access_role}") for each in outputs)

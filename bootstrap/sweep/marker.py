@@ -1,4 +1,4 @@
-"""The account is this event's to sweep, and what stood in it before is known."""
+"""Make sure that the account belongs to this event, and read what was in it before."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
+from bootstrap.errors.message import counted, msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -16,15 +17,13 @@ from bootstrap.steps import baseline, marker
 from bootstrap.steps.baseline import Baseline
 from bootstrap.sweep.keep import Keep
 
-_SWEEP_FIRST = "provision writes both before it makes anything"
-
 
 @dataclass(slots=True)
 class Claim:
     """What the step found, for the steps after it.
 
-    `before`: when the journal says that a sweep proved the account clean; `swept`: the same, of an account that
-    carries no baseline any more.
+    `before`: when a sweep proved the account clean, according to the journal; `swept`: when it was swept, set only if
+    the account has no baseline any more.
     """
 
     before: str = ""
@@ -32,7 +31,7 @@ class Claim:
     swept: str = ""
 
     def keep(self, names: Names, access_role: str, home: bool = True) -> Keep:
-        """Raises RuntimeError before the step is ready: without a baseline nothing may be deleted."""
+        """Return what decides what stays. Raises RuntimeError without a baseline: then nothing may be deleted."""
         if self.baseline is None:
             raise RuntimeError("no baseline was read")
         since = datetime.fromisoformat(self.baseline.made).timestamp()
@@ -43,12 +42,12 @@ class Claim:
 class ClaimStep:
     """| marker and baseline                        | verdict | code   |
     |--------------------------------------------|---------|--------|
-    | both there, of this event and account      | ready   |        |
+    | both exist, of this event and account      | ready   |        |
     | the marker says that it was swept          | ready   |        |
-    | no marker, and the journal knows its sweep | ready   |        |
+    | no marker, but the journal has its sweep   | ready   |        |
     | no marker                                  | blocked | EB-500 |
-    | another event's, account's or region's     | blocked | EB-501 |
-    | a marker, but no whole baseline            | blocked | EB-502 |
+    | of another event, account or region        | blocked | EB-501 |
+    | a marker, but no complete baseline         | blocked | EB-502 |
     | the organization's management account      | blocked | EB-509 |
     """
 
@@ -61,42 +60,57 @@ class ClaimStep:
 
     def check(self, session: AccountSession) -> State:
         if _manages(session):
-            return State.blocked("this is the organization's management account; take it out of the roster", "EB-509")
+            words = msg("this is the organization's management account; remove it from the roster")
+            return State.blocked(words, "EB-509")
         text = marker.look(session, self.names).get(self.names.marker)
         if text is None and self.claim.before:
             self.claim.swept = self.claim.before
-            return State.ready(f"swept before, and proved clean on {self.claim.before}")
+            return State.ready(msg("swept before: proved clean on {time}", time=self.claim.before))
         if text is None:
-            return State.blocked(
-                f"the account carries no marker of event {self.names.event}: it was never prepared, or was swept "
-                "before; nothing in it is touched",
-                "EB-500",
+            words = msg(
+                "the account has no marker of event {event}: it was never prepared, or was swept before; nothing in it "
+                "is deleted",
+                event=self.names.event,
             )
+            return State.blocked(words, "EB-500")
         found = marker.parsed(text) or {}
         whose = (found.get("made_by"), found.get("event"), found.get("account"), found.get("region"))
         if whose != (MADE_BY, self.names.event, self.names.account_id, self.names.region):
-            return State.blocked(f"its marker is of {found.get('event')} in {found.get('account')}", "EB-501")
+            event, account = str(found.get("event")), str(found.get("account"))
+            words = msg("its marker is of event {event} in account {account}", event=event, account=account)
+            return State.blocked(words, "EB-501")
         if swept := str(found.get("swept", "")):
             self.claim.swept = swept
-            return State.ready(f"swept on {swept}; marker and baseline are still to be removed")
+            return State.ready(msg("swept on {time}; marker and baseline are still to be deleted", time=swept))
         return self._with_baseline(session)
 
     def _with_baseline(self, session: AccountSession) -> State:
         found = baseline.read(session, self.names)
         if found is None:
-            return State.blocked(f"a marker, but no baseline of what stood there before; {_SWEEP_FIRST}", "EB-502")
+            words = msg(
+                "there is a marker, but no baseline of what was there before; provision writes both before it creates "
+                "anything"
+            )
+            return State.blocked(words, "EB-502")
         self.claim.baseline = found
         things = sum(len(each) for each in found.names.values())
-        return State.ready(f"{things} things stood there before, recorded on {found.made}", made=found.made)
+        words = counted(
+            "{count} resource existed before the event, recorded on {time}",
+            "{count} resources existed before the event, recorded on {time}",
+            things,
+            time=found.made,
+        )
+        return State.ready(words, made=found.made)
 
     def apply(self, session: AccountSession) -> Applied:
-        return Applied("nothing to do: the marker is provision's")
+        return Applied(msg("nothing to change: provision writes the marker"))
 
 
 def _manages(session: AccountSession) -> bool:
-    """API: DescribeOrganization, as the operator and once a run: the access role may ask nothing of organizations.
+    """True for the organization's management account. API: DescribeOrganization, as the operator and once a run.
 
-    An operator who may not ask, or is in no organization, is told nothing; then keep_out is what keeps it out.
+    The access role has no permission for it. If the operator has none either, or is in no organization, the answer is
+    False; then only `keep_out` of event.yaml protects that account.
     """
 
     def fetch() -> str:

@@ -1,4 +1,4 @@
-"""Event + TeamAccount -> the steps of its sweep, in order."""
+"""The steps of an account's sweep, in order."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from bootstrap.sweep.verbs import verb, verb_to_stop
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What a person may ask of a sweep. `stop_only`: the evening's; `everywhere`: other regions are swept too.
+    """Options of a sweep. `stop_only`: only stop what is billed by the hour; `everywhere`: sweep other regions too.
 
-    `before`: by account id, when an earlier sweep proved it clean.
+    `before`: account id -> when an earlier sweep proved it clean.
     """
 
     stop_only: bool = False
@@ -34,7 +34,7 @@ class Sweep:
 
 
 def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate: HourlyPrices) -> tuple[PlanEntry, ...]:
-    """Needs before what needs them. Nothing is shared between accounts."""
+    """Return the steps, dependencies first. Nothing is shared between accounts."""
     names = Names(event.name, account.account_id, account.region)
     role = (account.role_arn or event.access.role_name).rsplit("/", 1)[-1]
     claim = Claim(sweep.before.get(account.account_id, ""))
@@ -49,11 +49,10 @@ def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate:
         return Rounds(kinds, claim.keep(names, role, home=False), judge)
 
     none: frozenset[str] = frozenset()
-    what = "stop" if sweep.stop_only else "remove"
     found = [
         PlanEntry(access.build(event, account), (), none),
         PlanEntry(ClaimStep(event, account, names, claim), ("access",), none),
-        PlanEntry(SweepStep(at_home, claim, write, rate=rate, what=what), ("marker",), none),
+        PlanEntry(SweepStep(at_home, claim, write, rate=rate, stop_only=sweep.stop_only), ("marker",), none),
         PlanEntry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere), ("marker",), none),
     ]
     if not sweep.stop_only:

@@ -1,4 +1,4 @@
-"""How things are deleted for which one call is not enough."""
+"""Deletion of kinds that take more than one call."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from typing import Any
 from bootstrap.aws.kinds import Thing
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import Refused
+from bootstrap.errors.message import msg
 from bootstrap.sweep import bucket
 
-# Settings that UpdateUserPool would reset, or even refuse to change, when they are not sent again.
+# Settings that UpdateUserPool resets, or refuses to reset, unless they are sent again.
 _POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings", "MfaConfiguration", "Policies")
 
 Remover = Callable[[AccountSession, Sequence[Thing], int], bool]
 
 
 def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """Delete things of one kind: one, or a batch where the kind takes one. Writes to AWS.
+    """Delete one thing, or a batch of a kind that takes batches. Writes to AWS.
 
-    `tries` earlier calls were made for it. True when it went on with something long and is to be called again.
-    Raises what AWS refuses, and Refused EB-505 for a refusal that comes as a success.
+    `tries`: number of earlier calls for it. Returns True if it did part of something long and must be called again.
+    Raises AWS's error, and Refused EB-505 for a refusal that AWS answers with success.
     """
     kind = things[0].kind
     if own := REMOVERS.get(kind.name):
@@ -28,17 +29,17 @@ def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool
     client = session.client(kind.service)
     answer: Any = getattr(client, kind.delete)(**kind.named(things[0].shown), **kind.extra)
     if answer.get("Success") is False:
-        raise Refused("EB-505", f"AWS answers Success: false to {kind.delete}")
+        raise Refused("EB-505", msg("AWS answered Success: false to {operation}", operation=kind.delete))
     return False
 
 
 def stop(session: AccountSession, thing: Thing) -> None:
-    """Writes to AWS: the kind's Stop operation."""
+    """Stop one thing. Writes to AWS: the kind's Stop operation."""
     getattr(session.client(thing.kind.service), thing.kind.stop)(**thing.kind.named(thing.shown))
 
 
 def _alarms(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: DeleteAlarms, which takes a hundred, but one composite alarm alone."""
+    """API: DeleteAlarms, which takes up to a hundred metric alarms, but only one composite alarm."""
     composite = [each for each in things if "AlarmRule" in each.shown]
     metric = [each for each in things if "AlarmRule" not in each.shown]
     client = session.client("cloudwatch")
@@ -50,7 +51,7 @@ def _alarms(session: AccountSession, things: Sequence[Thing], tries: int) -> boo
 
 
 def _event_bus(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: ListRules, then as for a rule; DeleteEventBus."""
+    """API: ListRules, the calls of `_rule` for each, DeleteEventBus."""
     client, bus = session.client("events"), things[0].name
     for page in client.get_paginator("list_rules").paginate(EventBusName=bus):
         for each in page["Rules"]:
@@ -60,7 +61,7 @@ def _event_bus(session: AccountSession, things: Sequence[Thing], tries: int) -> 
 
 
 def _instance_profile(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: RemoveRoleFromInstanceProfile, DeleteInstanceProfile: one that holds a role is refused."""
+    """API: RemoveRoleFromInstanceProfile, DeleteInstanceProfile, which is refused while the profile holds a role."""
     client, profile = session.client("iam"), things[0]
     for role in profile.shown.get("Roles", ()):
         client.remove_role_from_instance_profile(InstanceProfileName=profile.name, RoleName=role["RoleName"])
@@ -69,19 +70,19 @@ def _instance_profile(session: AccountSession, things: Sequence[Thing], tries: i
 
 
 def _pipeline(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: ListPipelineExecutions, StopPipelineExecution, DeletePipeline: one with an execution is refused."""
+    """API: ListPipelineExecutions, StopPipelineExecution, DeletePipeline, which is refused during an execution."""
     client, name = session.client("sagemaker"), things[0].name
     for page in client.get_paginator("list_pipeline_executions").paginate(PipelineName=name):
         for each in page["PipelineExecutionSummaries"]:
             if each["PipelineExecutionStatus"] == "Executing":
                 client.stop_pipeline_execution(PipelineExecutionArn=each["PipelineExecutionArn"])
-    # Refused while an execution is stopping, which is said, and tried again later.
+    # Refused while an execution is stopping; the caller retries later.
     client.delete_pipeline(PipelineName=name)
     return False
 
 
 def _policy(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: ListPolicyVersions, DeletePolicyVersion, DeletePolicy. Attached to what stays, it stays too."""
+    """API: ListPolicyVersions, DeletePolicyVersion, DeletePolicy, which is refused for a policy still attached."""
     client, arn = session.client("iam"), things[0].name
     for each in client.list_policy_versions(PolicyArn=arn)["Versions"]:
         if not each["IsDefaultVersion"]:
@@ -91,7 +92,7 @@ def _policy(session: AccountSession, things: Sequence[Thing], tries: int) -> boo
 
 
 def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: DeleteRole takes only a bare role: its policies go first."""
+    """API: DetachRolePolicy, DeleteRolePolicy, DeleteRole, which takes only a role without policies."""
     client, name = session.client("iam"), things[0].name
     for page in client.get_paginator("list_attached_role_policies").paginate(RoleName=name):
         for each in page["AttachedPolicies"]:
@@ -118,15 +119,16 @@ def _delete_rule(client: Any, rule: str, bus: str) -> None:
 
 
 def _refuse_failed(failed: Iterable[Any]) -> None:
-    """RemoveTargets answers 200 with what it did not do."""
+    """Raise Refused EB-505 for targets that RemoveTargets kept although it answered 200."""
     for each in failed:
-        raise Refused("EB-505", f"target {each.get('TargetId')} stays: {each.get('ErrorCode')}")
+        target, code = each.get("TargetId"), each.get("ErrorCode")
+        raise Refused("EB-505", msg("target {target} was not removed: {code}", target=target, code=code))
 
 
 def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: UpdateTerminationProtection, DeleteStack; one that failed to be deleted twice is deleted by force.
+    """API: UpdateTerminationProtection, DeleteStack; in force mode after a deletion that failed.
 
-    What force leaves standing is found by its own kind, which is listed afterwards.
+    What force mode leaves behind is found by the listing of its own kind, which comes afterwards.
     """
     client, stack = session.client("cloudformation"), things[0]
     if stack.shown.get("EnableTerminationProtection"):

@@ -1,4 +1,4 @@
-"""One account and region: list, act on the states, list again. Only a whole listing without a find means clean."""
+"""The loop of one account and region: list, stop or delete, list again. Only a complete, empty listing means clean."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from graphlib import TopologicalSorter
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Kind, Thing, things
 from bootstrap.aws.kinds.listing import Gap
+from bootstrap.aws.kinds.words import kind_words
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
+from bootstrap.errors.message import counted, msg
 from bootstrap.sweep import removers
 from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.verbs import Verb, verb
 
-# What AWS refuses for being in use, or in a wrong state, passes: network interfaces take half an hour.
+# A refusal because of use, or of a state, passes in time: network interfaces take half an hour.
 _TRIES = 12
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
-# A visit stays near two seconds at the 80 ms of an ordinary call.
+# A visit takes about two seconds with ordinary calls of 80 ms.
 _CALLS_A_VISIT = 24
 
 Key = tuple[str, str]
@@ -28,7 +30,7 @@ Judge = Callable[[Thing], Verb]
 
 @dataclass(slots=True)
 class Tried:
-    """What became of the attempts on one thing. `final`: another one would end the same."""
+    """Attempts on one thing. `next`: epoch seconds of the next; `note`: the last refusal; `final`: no retry helps."""
 
     times: int = 0
     next: float = 0.0
@@ -38,10 +40,10 @@ class Tried:
 
 @dataclass(slots=True)
 class Rounds:
-    """What one sweep saw and did in one account and region; nothing of it outlives the run, the listing is the truth.
+    """What one sweep saw and did in one account and region. Kept for one run only: the next one lists again.
 
-    `gone` grows by what was to go and is not listed any more, `stopped` by what is listed as ended, `slices` by what
-    was done of something long.
+    `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
+    pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty.
     """
 
     kinds: Sequence[Kind]
@@ -66,9 +68,9 @@ class Rounds:
         self.kinds = [by_name[name] for name in order.static_order() if name in by_name]
 
     def look(self, session: AccountSession) -> None:
-        """List what is not known to be empty; when all of it is, list everything once more. Reads only."""
+        """List the kinds that are not known to be empty; if all are, list every kind once more. Reads only."""
         whole = not self._listed
-        # One after the other: what a listing shows to be gone opens the gate of the next.
+        # In order: when a listing shows that a kind is empty, the kinds that come after it may go.
         self._list(session, (kind for kind in self.kinds if kind.name not in self._listed or self._open(kind)))
         if not self.left and not whole:
             session.forget_looks()
@@ -77,11 +79,11 @@ class Rounds:
 
     @property
     def left(self) -> list[Thing]:
-        """What is still to go, in the order of the kinds."""
+        """What is still to go, in the order of deletion."""
         return [thing for kind in self.kinds for thing in self.pending.get(kind.name, {}).values()]
 
     def act(self, session: AccountSession) -> bool:
-        """Stop and delete what may go now, one slice of it; True when the slice was all. Writes to AWS."""
+        """Stop and delete what may go now, up to 24 calls; return True if that was all. Writes to AWS."""
         enough = sum(session.calls.values()) + _CALLS_A_VISIT
         for batch in self._due(session.now()):
             if sum(session.calls.values()) >= enough:
@@ -90,27 +92,29 @@ class Rounds:
         return True
 
     def due(self, now: float) -> bool:
+        """True if something may be stopped or deleted now."""
         return next(self._due(now), None) is not None
 
     def next_try(self) -> float | None:
-        """When the earliest thing that was refused is tried again; None without one."""
+        """Return when the next retry is due (epoch seconds); None if nothing was refused."""
         return min((tried.next for _, tried in self._hopeful() if tried), default=None)
 
     def hopeful(self) -> list[Thing]:
-        """What may still go without anybody's help: it moves by itself, is tried again, or comes after such."""
+        """Return what may still go without help: it is starting or ending, is retried, or comes after such a thing."""
         return [thing for thing, _ in self._hopeful()]
 
     def why(self, thing: Thing) -> str:
-        """Why it is still there, in words."""
+        """Return why a thing is still there."""
         tried = self.tried.get((thing.kind.name, thing.name))
         if self.judge(thing) is Verb.WAIT:
-            return f"is {thing.status or 'part of another'}"
+            return (
+                msg("its status is {status}", status=thing.status) if thing.status else msg("part of another resource")
+            )
         if tried and tried.note:
             return tried.note
-        blocker = self._blocker(thing.kind)
-        if blocker:
-            return f"waits for {blocker}"
-        return f"deleted {tried.times} times, and listed again" if tried and tried.times else "not tried yet"
+        if blocker := self._blocker(thing.kind):
+            return blocker
+        return _listed_again(tried.times) if tried and tried.times else msg("not tried yet")
 
     def _list(self, session: AccountSession, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
@@ -157,18 +161,23 @@ class Rounds:
         return not self._blocker(kind) or any(self.judge(each) is not Verb.DELETE for each in waiting)
 
     def _blocker(self, kind: Kind) -> str:
-        """The first thing or kind after which this kind's turn comes; "" when it may go."""
+        """Return which thing or kind must go before this kind; "" if it may go now."""
         for name in kind.after:
-            # What costs is tried all the same: AWS itself refuses while something hangs on it.
+            # What costs money is tried nevertheless: AWS itself refuses while something depends on it.
             if name in self.unseen and not kind.costs:
-                return f"{name}, which cannot be listed ({self.gaps[name].words})"
+                return msg(
+                    "waits for {kind}, which cannot be listed ({reason})", kind=kind_words(name), reason=self.gaps[name].why
+                )
             if things := self.pending.get(name):
                 first = next(iter(things.values()))
-                return f"{name} {first.name}" + (f" ({first.status})" if first.status else "")
+                known = {"kind": kind_words(name), "name": first.name}
+                if first.status:
+                    return msg("waits for {kind} {name} ({status})", status=first.status, **known)
+                return msg("waits for {kind} {name}", **known)
         return ""
 
     def _due(self, now: float) -> Iterator[list[Thing]]:
-        """What may be stopped or deleted now, each a batch for one call; what costs comes first."""
+        """Yield what may be stopped or deleted now, a batch for each call; what costs money comes first."""
         for kind in sorted(self.kinds, key=lambda kind: not kind.costs):
             ready = [
                 thing
@@ -188,7 +197,7 @@ class Rounds:
         return self.tried.get((thing.kind.name, thing.name)) or Tried()
 
     def _hopeful(self) -> Iterator[tuple[Thing, Tried | None]]:
-        """Things that may still go; with each its attempts when it is only its own turn that is waited for."""
+        """Yield things that may still go; with each its attempts, if nothing but its own next try is waited for."""
         alive: set[str] = set()
         for kind in self.kinds:
             gates = [name for name in kind.after if self.pending.get(name) or (name in self.unseen and not kind.costs)]
@@ -225,7 +234,7 @@ class Rounds:
 
 
 def _refused(tried: Tried, error: Exception, now: float) -> None:
-    """The answer chooses the next try and the note, never whether the thing is gone."""
+    """Note AWS's refusal and choose the next try. Whether the thing is gone, only the listing tells."""
     tried.times += 1
     tried.note = error.detail if isinstance(error, Refused) else raw(error)
     tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
@@ -233,8 +242,12 @@ def _refused(tried: Tried, error: Exception, now: float) -> None:
 
 
 def _sent(tried: Tried, now: float) -> None:
-    """AWS took it. If it is listed all the same it is sent again, later and later, and not for ever."""
+    """Note a call that AWS accepted. While the thing is still listed it is repeated, at growing intervals."""
     tried.times += 1
     tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
     if tried.times >= _TRIES:
-        tried.final, tried.note = True, f"done {tried.times} times, and listed again"
+        tried.final, tried.note = True, _listed_again(tried.times)
+
+
+def _listed_again(times: int) -> str:
+    return counted("removed {count} time, but still listed", "removed {count} times, but still listed", times)

@@ -1,4 +1,4 @@
-"""What runs, and what it costs by the hour, as far as a listing tells."""
+"""What runs, and what it costs by the hour, as far as listings tell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bootstrap.aws.kinds import Thing
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.prices import Prices
 from bootstrap.sweep.verbs import Verb, verb_to_stop
@@ -14,47 +15,52 @@ from bootstrap.sweep.verbs import Verb, verb_to_stop
 
 @dataclass(frozen=True, slots=True)
 class HourlyPrices:
-    """Prices by instance type. `types`: of kinds whose listing names no type, the one that the event gave out."""
+    """Prices by instance type. `types`: the event's instance type for kinds whose listing names none."""
 
     prices: Prices
     types: Mapping[str, str]
 
     def hourly(self, thing: Thing, region: str) -> float | None:
-        """US dollars; None where neither the listing nor the table tells."""
+        """Return US dollars an hour; None if the type or its price is unknown."""
         instance_type = thing.shown.get("InstanceType") or self.types.get(thing.kind.name)
         return self.prices.hourly(str(instance_type), region) if instance_type else None
 
 
 def rate_of(event: Event, prices: Prices) -> HourlyPrices:
-    """Endpoints and jobs are reckoned at the event's own types: to ask AWS would take a call for each."""
+    """Return prices at which endpoints and jobs count as of the event's own types: asking AWS takes a call for each."""
     training = event.training.instance_types[0]
     return HourlyPrices(prices, {"endpoint": event.endpoint.instance_type, "training job": training})
 
 
 def running(found: Iterable[Thing]) -> list[Thing]:
+    """Return the things that cost money by the hour."""
     return [thing for thing in found if verb_to_stop(thing) is not Verb.NOTHING]
 
 
 def facts(found: Iterable[Thing], rate: HourlyPrices, region: str) -> dict[str, Any]:
-    """`running` by kind, `usd_per_hour` of those whose price is known, `unpriced` by kind."""
-    counted: dict[str, int] = {}
+    """Return `running` by kind, `usd_per_hour` of those with a known price, `unpriced` by kind; {} if nothing runs."""
+    by_kind: dict[str, int] = {}
     unpriced: dict[str, int] = {}
     usd = 0.0
     for thing in running(found):
         kind = thing.kind.name
-        counted[kind] = counted.get(kind, 0) + 1
+        by_kind[kind] = by_kind.get(kind, 0) + 1
         hourly = rate.hourly(thing, region)
         usd += hourly or 0.0
         if hourly is None:
             unpriced[kind] = unpriced.get(kind, 0) + 1
-    if not counted:
+    if not by_kind:
         return {}
-    return {"running": counted, "usd_per_hour": round(usd, 2), "unpriced": unpriced, "prices": rate.prices.as_of}
+    return {"running": by_kind, "usd_per_hour": round(usd, 2), "unpriced": unpriced, "prices": rate.prices.as_of}
 
 
 def words(said: Mapping[str, Any]) -> str:
-    """ "; 2 run, about 0.14 USD an hour" or ""."""
+    """Return "2 running, about 0.14 USD an hour"; "" if nothing runs."""
     if not said:
         return ""
-    more = ", and what has no price here" if said["unpriced"] else ""
-    return f"; {sum(said['running'].values())} run, about {said['usd_per_hour']:.2f} USD an hour{more}"
+    number, usd = sum(said["running"].values()), f"{said['usd_per_hour']:.2f}"
+    if said["unpriced"]:
+        return msg(
+            "{number} running, about {usd} USD an hour, besides those without a known price", number=number, usd=usd
+        )
+    return msg("{number} running, about {usd} USD an hour", number=number, usd=usd)

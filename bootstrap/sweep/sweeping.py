@@ -1,4 +1,4 @@
-"""The account's own region is swept of all kinds, or in the evening of what costs money by the hour."""
+"""Sweep the account's own region: everything, or in the evening only what is billed by the hour."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bootstrap.aws.kinds import Thing
+from bootstrap.aws.kinds.words import kind_counted, kind_words
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
+from bootstrap.errors.message import counted, joined, msg
 from bootstrap.sweep import running
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
@@ -22,7 +24,7 @@ _NAMED = 3
 
 @dataclass(slots=True)
 class Begun:
-    """When the sweep of an account began, and its rounds; filled by the first look."""
+    """When the sweep of an account began (epoch seconds), and its rounds; set by the first look."""
 
     at: float = 0.0
     rounds: Rounds | None = None
@@ -36,7 +38,7 @@ class SweepStep:
     | the same, but a kind cannot be listed            | blocked | EB-504 |
     | the same, but something is in doubt              | blocked | EB-507 |
     | something that may be stopped or deleted now     | todo    |        |
-    | only what moves by itself or is tried again soon | waiting |        |
+    | only what is starting, ending or retried later   | waiting |        |
     | only what is refused, or comes after such        | blocked | EB-503 |
     | anything left after `patience`                   | blocked | EB-503 |
     """
@@ -46,13 +48,13 @@ class SweepStep:
     write: bool
     begun: Begun = field(default_factory=Begun)
     rate: HourlyPrices | None = None
-    what: str = "remove"
+    stop_only: bool = False
     id: str = "sweep"
     patience: float = 5400.0
 
     def check(self, session: AccountSession) -> State:
         if self.claim.swept:
-            return State.ready(f"proved clean on {self.claim.swept}")
+            return State.ready(msg("proved clean on {time}", time=self.claim.swept))
         if self.begun.rounds is None:
             self.begun.at, self.begun.rounds = session.now(), self.make()
         rounds = self.begun.rounds
@@ -62,23 +64,26 @@ class SweepStep:
             return _ended(rounds)
         if not self.write:
             runs = running.facts(left, self.rate, session.region) if self.rate else {}
-            said = f"{self.what} {counts(left)}{running.words(runs)}"
-            return State.todo(said, found=tally(left), kept=len(rounds.kept), **runs)
+            what, things = running.words(runs), counts(left)
+            said: str = msg("stop {things}", things=things) if self.stop_only else msg("remove {things}", things=things)
+            return State.todo(
+                joined("; ", [said, what]) if what else said, found=tally(left), kept=len(rounds.kept), **runs
+            )
         late = session.now() - self.begun.at >= self.patience
         if not late and rounds.due(session.now()):
-            return State.todo(f"{brief(left)} to go")
+            return State.todo(msg("remaining: {things}", things=brief(left)))
         if not late and rounds.hopeful():
             return State.waiting(_waits(rounds), look_again=_pause(rounds, session.now()), steady=True)
-        return State.blocked(f"left: {_named(rounds, left)}", "EB-503", **facts(rounds))
+        return State.blocked(msg("left: {things}", things=_named(rounds, left)), "EB-503", **facts(rounds))
 
     def apply(self, session: AccountSession) -> Applied:
-        """One slice. Writes to AWS: Stop* and Delete* of what came after the baseline."""
+        """Stop and delete one slice of what came after the baseline. Writes to AWS: Stop* and Delete*."""
         rounds = self._rounds()
         whole = rounds.act(session)
         tries = sum(tried.times for tried in rounds.tried.values())
-        # With a pause, if a short one, the next account's machines are stopped before this one's buckets are emptied.
+        # During even a short pause the next account's instances are stopped, before this account's buckets are emptied.
         progress = f"{len(rounds.gone)} gone, {tries} tries, {rounds.slices} slices"
-        return Applied(f"{brief(rounds.left)} to go", 2.0 if whole else 0.5, progress)
+        return Applied(msg("remaining: {things}", things=brief(rounds.left)), 2.0 if whole else 0.5, progress)
 
     def _rounds(self) -> Rounds:
         if self.begun.rounds is None:
@@ -93,17 +98,24 @@ def _pause(rounds: Rounds, now: float) -> float:
 
 def _ended(rounds: Rounds) -> State:
     if rounds.unseen:
-        gaps = "; ".join(f"{name}: {rounds.gaps[name].words}" for name in sorted(rounds.unseen))
-        return State.blocked(f"could not be looked at: {gaps}", "EB-504", **facts(rounds))
+        gaps = [
+            msg("{kind}: {reason}", kind=kind_words(name), reason=rounds.gaps[name].why) for name in sorted(rounds.unseen)
+        ]
+        return State.blocked(msg("could not be listed: {kinds}", kinds=joined("; ", gaps)), "EB-504", **facts(rounds))
     if rounds.doubts:
-        return State.blocked(f"in doubt: {counts(rounds.doubts.values())}", "EB-507", **facts(rounds))
-    stopped = f", {len(rounds.stopped)} stopped" if rounds.stopped else ""
-    stays = f", {len(rounds.kept)} things of before stay" if rounds.kept else ""
-    return State.ready(f"nothing is left of {len(rounds.kinds)} kinds{stopped}{stays}", **facts(rounds))
+        words = msg("may have existed before the event: {things}", things=counts(rounds.doubts.values()))
+        return State.blocked(words, "EB-507", **facts(rounds))
+    parts = [msg("nothing is left of {number} kinds", number=len(rounds.kinds))]
+    if rounds.stopped:
+        parts.append(msg("{number} stopped", number=len(rounds.stopped)))
+    if rounds.kept:
+        kept = counted("{count} resource stays", "{count} resources stay", len(rounds.kept))
+        parts.append(kept)
+    return State.ready(joined(", ", parts), **facts(rounds))
 
 
 def facts(rounds: Rounds) -> dict[str, Any]:
-    """What the certificate says: removed, kept and why, left and why, what could not be seen."""
+    """Return what the certificate says: removed, kept and why, left and why, what could not be listed."""
     removed, stopped = _by_kind(rounds.gone), _by_kind(rounds.stopped)
     kept: dict[str, dict[str, str]] = {}
     for (kind, name), why in rounds.kept.items():
@@ -114,7 +126,7 @@ def facts(rounds: Rounds) -> dict[str, Any]:
         "stopped": stopped,
         "kept": kept,
         "left": left,
-        "gaps": {kind: {"kind": gap.kind.value, "answer": gap.answer} for kind, gap in rounds.gaps.items()},
+        "gaps": {kind: {"kind": gap.kind.value, "answer": gap.why} for kind, gap in rounds.gaps.items()},
     }
     found["history"] = {kind: number for kind, number in rounds.history.items() if number}
     found["kinds"] = len(rounds.kinds)
@@ -138,35 +150,40 @@ def _leftover(rounds: Rounds, thing: Thing) -> dict[str, Any]:
 
 
 def tally(found: Iterable[Thing]) -> dict[str, int]:
+    """Return the number of things by kind."""
     return dict(Counter(each.kind.name for each in found))
 
 
 def counts(found: Iterable[Thing]) -> str:
-    """ "1 stack, 3 buckets"; "nothing"."""
-    return ", ".join(f"{n} {_plural(kind) if n > 1 else kind}" for kind, n in tally(found).items()) or "nothing"
+    """Return "1 stack, 3 buckets"; "nothing"."""
+    return joined(", ", [kind_counted(kind, number) for kind, number in tally(found).items()]) or msg("nothing")
 
 
 def brief(found: Sequence[Thing]) -> str:
-    """As `counts`, and a few kinds only: "1 stack, 3 buckets, 1 role and 12 more"."""
+    """Return as `counts`, but three kinds at most: "1 stack, 3 buckets, 1 role and 12 more"."""
     named = Counter(each.kind.name for each in found)
     if len(named) <= _NAMED:
         return counts(found)
     first = [each for each in found if each.kind.name in list(named)[:_NAMED]]
-    return f"{counts(first)} and {len(found) - len(first)} more"
-
-
-def _plural(kind: str) -> str:
-    if kind.endswith("y"):
-        return f"{kind[:-1]}ies"
-    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
+    return msg("{things} and {number} more", things=counts(first), number=len(found) - len(first))
 
 
 def _waits(rounds: Rounds) -> str:
     first = rounds.hopeful()[0]
-    return f"{brief(rounds.left)} to go; {first.kind.name} {first.name} {rounds.why(first)}"
+    return msg(
+        "remaining: {things}; {kind} {name}: {reason}",
+        things=brief(rounds.left),
+        kind=kind_words(first.kind.name),
+        name=first.name,
+        reason=rounds.why(first),
+    )
 
 
 def _named(rounds: Rounds, left: list[Thing]) -> str:
-    words = [f"{each.kind.name} {each.name} ({rounds.why(each)})" for each in left[:_NAMED]]
-    more = f"; {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-    return "; ".join(words) + more
+    words = [
+        msg("{kind} {name} ({reason})", kind=kind_words(each.kind.name), name=each.name, reason=rounds.why(each))
+        for each in left[:_NAMED]
+    ]
+    if len(left) > _NAMED:
+        words.append(msg("{number} more", number=len(left) - _NAMED))
+    return joined("; ", words)

@@ -1,4 +1,4 @@
-"""What is to be done with one thing next; pure."""
+"""Decide what to do with one thing next. No calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ class Verb(StrEnum):
 
 
 def verb(thing: Thing) -> Verb:
-    """
+    """Return what to do with a thing.
+
     | state of the thing                | verb    |
     |-----------------------------------|---------|
     | its kind has no states            | delete  |
@@ -37,7 +38,7 @@ def verb(thing: Thing) -> Verb:
 
 
 def verb_to_stop(thing: Thing) -> Verb:
-    """As `verb`, for the evening: only what costs by the hour goes, and what can be stopped is not deleted."""
+    """As `verb` for `--stop-only`: only what costs money by the hour; what can be stopped is not deleted."""
     if not thing.kind.costs:
         return Verb.NOTHING
     found = verb(thing)

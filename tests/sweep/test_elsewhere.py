@@ -102,7 +102,7 @@ def test_a_region_that_may_not_be_looked_at_is_named_and_spoils_nothing() -> Non
     world.others["us-east-1"].unlisted = {kind.name for kind in KINDS_ELSEWHERE}
     end = swept(world, step())
     assert end.outcome is Outcome.READY
-    assert "not looked at: us-east-1" in end.detail
+    assert "not examined: us-east-1" in end.detail
     assert list(end.facts["closed"]) == ["us-east-1"]
 
 

@@ -195,7 +195,7 @@ def test_what_comes_back_for_ever_is_left_not_tried_for_ever() -> None:
     end = swept(shelf)
     assert end.code == "EB-503"
     assert shelf.calls["logs:delete_log_group"] <= 12
-    assert "listed again" in end.facts["left"][0]["why"]
+    assert "still listed" in end.facts["left"][0]["why"]
 
 
 def test_success_false_is_no_success() -> None:
@@ -215,7 +215,7 @@ def test_an_endpoint_that_is_made_for_ever_ends_with_the_patience() -> None:
     shelf.put("endpoint config", "c")
     end = swept(shelf)
     assert end.code == "EB-503"
-    assert {each["why"] for each in end.facts["left"]} == {"is Creating", "waits for endpoint e (Creating)"}
+    assert {each["why"] for each in end.facts["left"]} == {"its status is Creating", "waits for endpoint e (Creating)"}
 
 
 def test_what_is_on_its_way_is_told_by_its_state_whatever_an_earlier_try_met() -> None:
@@ -230,7 +230,7 @@ def test_what_is_on_its_way_is_told_by_its_state_whatever_an_earlier_try_met() -
 
     shelf.refuse = lose
     end = swept(shelf)
-    assert [each["why"] for each in end.facts["left"]] == ["is Deleting"]
+    assert [each["why"] for each in end.facts["left"]] == ["its status is Deleting"]
 
 
 def test_the_evening_stops_what_runs_and_leaves_the_rest() -> None:
@@ -294,12 +294,12 @@ def things_of(shelf: Shelf, kind: Any) -> Any:
 @pytest.mark.parametrize(
     ("mine", "created", "gap", "own", "verdict"),
     [
-        (False, NOON + 60, "", False, "stood there before the event"),
+        (False, NOON + 60, "", False, "existed before the event"),
         (True, NOON + 60, "", False, None),
-        (True, NOON - 60, "", False, "made before the baseline"),
+        (True, NOON - 60, "", False, "created before the baseline"),
         (True, NOON - 60, "", True, None),
         (True, NOON + 60, "cut", False, None),
-        (True, NOON - 60, "cut", False, "made before the baseline"),
+        (True, NOON - 60, "cut", False, "created before the baseline"),
     ],
 )
 def test_what_stays(mine: bool, created: float, gap: str, own: bool, verdict: str | None) -> None:
@@ -315,10 +315,10 @@ def test_what_stays(mine: bool, created: float, gap: str, own: bool, verdict: st
 @pytest.mark.parametrize(
     ("kind", "shown", "words"),
     [
-        ("stack", {"StackName": "any", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/access"}]}, "of the access"),
-        ("stack", {"StackName": "StackSet-baseline-1"}, "of the access"),
+        ("stack", {"StackName": "any", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/access"}]}, "the access role"),
+        ("stack", {"StackName": "StackSet-baseline-1"}, "the access role"),
         ("stack", {"StackName": "theirs", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/other"}]}, None),
-        ("role", {"RoleName": "access", "Path": "/"}, "the role of the access"),
+        ("role", {"RoleName": "access", "Path": "/"}, "the access role"),
         ("role", {"RoleName": "AWSServiceRoleForX", "Path": "/aws-service-role/x.amazonaws.com/"}, "a role of AWS"),
         ("role", {"RoleName": "AWSReservedSSO_Admin", "Path": "/aws-reserved/sso.amazonaws.com/"}, "a role of AWS"),
         ("role", {"RoleName": "OrganizationAccountAccessRole", "Path": "/"}, "of the organization"),
@@ -327,7 +327,7 @@ def test_what_stays(mine: bool, created: float, gap: str, own: bool, verdict: st
         ("rule", {"Name": "theirs"}, None),
         ("event bus", {"Name": "default"}, "every account has it"),
         ("event bus", {"Name": "theirs"}, None),
-        ("topic", {"TopicArn": "arn:aws:sns:x:1:aws-controltower-SecurityNotifications"}, "the organization's own"),
+        ("topic", {"TopicArn": "arn:aws:sns:x:1:aws-controltower-SecurityNotifications"}, "belongs to the organization"),
         ("log group", {"logGroupName": "/aws/sagemaker/x"}, None),
     ],
 )
@@ -346,7 +346,7 @@ def test_without_a_date_and_without_a_listing_of_before_a_thing_is_in_doubt() ->
     gap = Baseline(known.made, known.names, {"topic": "not looked at: AccessDenied"})
     end = swept(shelf, step(shelf, known=gap))
     assert (end.code, shelf.touched) == ("EB-507", set())
-    assert end.facts["left"][0]["why"].startswith("may have stood there before")
+    assert end.facts["left"][0]["why"].startswith("may have existed before")
 
 
 def test_an_item_shows_what_its_row_reads() -> None:

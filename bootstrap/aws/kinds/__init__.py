@@ -1,4 +1,4 @@
-"""What an account can hold, as far as an event is concerned: one row a kind."""
+"""The kinds of things that an account can hold and that the tool lists, stops and deletes: one row a kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinds that work by themselves and come to an end: jobs. What has ended stays listed, and costs nothing."""
+"""Jobs: kinds that end by themselves. Ended jobs stay listed, and cost nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _job(
     )
 
 
-# What starts jobs of another kind is stopped before them: a job that is stopped alone makes room for the next.
+# A kind that starts jobs of another kind is stopped first: otherwise it starts the next job for each one stopped.
 JOBS: tuple[Kind, ...] = (
     _job(
         "automl job",

@@ -1,4 +1,4 @@
-"""What a kind of thing in an account is: how it is listed, what names one, in which states what is done to it."""
+"""A kind of thing in an account: how it is listed, what names it, and what is done to it in which state."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _NONE: frozenset[str] = frozenset()
 class Kind:
     """A row of the table. Operations are the client's methods, keys those of botocore's shapes.
 
-    Listing: `operation` answers lists under `results`; `ids` name one thing; `created` and `status` are keys of what
-    a list says of it, "" where it does not say.
+    Listing: `operation` answers lists under the keys `results`; the keys `ids` name one thing; `created` and `status`
+    are the keys of its creation date and its state, "" if the listing has none.
 
-    Removal: a thing in one of `stop_in` is stopped by `stop`; in one of `delete_in` it is deleted by `delete` (of a
-    kind without `status`: always); in one of `wait_in` it is on its way; in one of `done_in` nothing is left to do:
-    it costs nothing, and AWS keeps it as history. `delete` names one thing by `ids`, or by `keys` (the operation's
-    parameter -> the list's key), with `extra`. Without `delete` the kind has a function of its own in
-    `bootstrap.sweep.removers`, which takes up to `batch` at once. Nothing of a kind is deleted while anything of the
-    kinds `after` is left.
+    Removal: a thing in a state of `stop_in` is stopped by `stop`; in one of `delete_in` (or always, if the kind has no
+    `status`) it is deleted by `delete`; in one of `wait_in` it is starting or ending; in one of `done_in` nothing is
+    left to do: it costs nothing, and AWS keeps it as history. `delete` names one thing by `ids`, or by `keys` (the
+    operation's parameter -> the listing's key), and gets the parameters `extra`. A kind without `delete` has its own
+    function in `bootstrap.sweep.removers`, which takes up to `batch` things at once. A thing is deleted only when
+    nothing of the kinds `after` is left.
 
-    `costs`: one that runs costs money by the hour. `creates`: the operations that make it, as CloudTrail names them.
+    `costs`: a running one costs money by the hour. `creates`: the operations that create it, as CloudTrail names them.
     """
 
     name: str
@@ -51,20 +51,20 @@ class Kind:
     creates: tuple[str, ...] = ()
 
     def name_of(self, thing: Mapping[str, Any]) -> str:
-        """What tells one thing of the kind from another, for people and in the baseline."""
+        """Return the name of one thing, for people and in the baseline."""
         return " ".join(str(thing[key]) for key in self.ids if thing.get(key) is not None)
 
     def named(self, thing: Mapping[str, Any]) -> dict[str, Any]:
-        """The parameters by which an operation is told this one thing."""
+        """Return the parameters by which an operation names this thing."""
         keys = self.keys or {key: key for key in self.ids}
         return {param: thing[key] for param, key in keys.items() if thing.get(key) is not None}
 
 
 def states(text: str) -> frozenset[str]:
-    """ "Stopping Stopped" -> the two."""
+    """Return the states of a text: "Stopping Stopped" has two."""
     return frozenset(text.split())
 
 
 def sagemaker(name: str, operation: str, results: str, id_key: str, **more: Any) -> Kind:
-    """A kind of SageMaker, most of whose listings are alike."""
+    """Return a kind of SageMaker, most of whose listings have the same form."""
     return Kind(name, "sagemaker", operation, (results,), (id_key,), PAGE, created="CreationTime", **more)

@@ -1,4 +1,4 @@
-"""Kinds of Ground Truth and Augmented AI, and the Cognito pool that the people are in."""
+"""Kinds of Ground Truth and Augmented AI, and the Cognito user pool of their workers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LABELLING: tuple[Kind, ...] = (
         after=("labelling job", "flow definition"),
         creates=("CreateWorkteam",),
     ),
-    # One a region and account: one that is left keeps the next event from having its own.
+    # An account has one per region: one that is left prevents the next event from creating its own.
     Kind(
         "workforce",
         "sagemaker",
@@ -53,7 +53,7 @@ LABELLING: tuple[Kind, ...] = (
         after=("workteam",),
         creates=("CreateWorkforce",),
     ),
-    # 60 is the most that Cognito allows, and it must be given.
+    # Cognito requires MaxResults, at most 60.
     Kind(
         "user pool",
         "cognito-idp",

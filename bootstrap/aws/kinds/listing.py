@@ -1,4 +1,4 @@
-"""A kind's listing in one account and region, or why there is none."""
+"""List a kind in one account and region, or say why it cannot be listed."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import Any
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds.kind import Kind
 from bootstrap.errors import raw
+from bootstrap.errors.message import msg
 from bootstrap.event import regions
 
-# A kind of which there is more is listed this far in the baseline: the rest is told by its date of creation.
+# Names of a kind that the baseline holds at most; what stood there before is then told by its date of creation.
 MOST_NAMES = 2000
 _LONGEST_ANSWER = 200
 
 
 class GapKind(StrEnum):
-    """Why a listing does not show all."""
+    """Why a listing does not show everything."""
 
     NOT_LOOKED_AT = "not looked at"
     NOT_OFFERED = "not offered"
@@ -29,16 +30,21 @@ class GapKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What a listing does not show. `answer`: AWS's raw answer, where it gave one."""
+    """Why a listing is incomplete. `answer`: AWS's own answer, if it gave one."""
 
     kind: GapKind
     answer: str = ""
 
     @property
     def words(self) -> str:
-        """One line, as baselines keep it: "not offered: ValidationException: ...", "cut"."""
+        """The stored form, which baselines keep: "not offered: ValidationException: ...", "cut"."""
         what = GapKind.NOT_OFFERED if self.kind is GapKind.NO_ENDPOINT else self.kind
         return f"{what.value}: {self.answer}" if self.answer else what.value
+
+    @property
+    def why(self) -> str:
+        """The reason for people: AWS's own answer, where it gave one."""
+        return msg("no endpoint in this region") if self.kind is GapKind.NO_ENDPOINT else self.answer
 
 
 NO_ENDPOINT = Gap(GapKind.NO_ENDPOINT, "no endpoint in this region")
@@ -46,7 +52,7 @@ NO_ENDPOINT = Gap(GapKind.NO_ENDPOINT, "no endpoint in this region")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The names found, sorted; `gap`: why there may be more."""
+    """The names found, sorted; `gap`: why the list may be incomplete."""
 
     names: tuple[str, ...]
     gap: Gap | None = None
@@ -54,7 +60,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing of a kind. `created`: epoch seconds, None where the listing does not say; `shown`: what it says."""
+    """One thing of a kind. `created`: epoch seconds, None if the listing does not say; `shown`: its row of the listing."""
 
     kind: Kind
     name: str
@@ -65,27 +71,27 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """All that a listing shows; `gap`: why it shows nothing."""
+    """All things that a listing shows; `gap`: why it shows none."""
 
     found: tuple[Thing, ...]
     gap: Gap | None = None
 
     @property
     def unseen(self) -> bool:
-        """There may be things that could not be seen. A service that is not offered holds none."""
+        """True if there may be things that could not be listed. A service that is not offered has none."""
         return self.gap is not None and self.gap.kind is GapKind.NOT_LOOKED_AT
 
 
 def listed(kind: Kind, client: Any, region: str) -> Listing:
-    """The names of a kind, up to MOST_NAMES, one call a page. What may pass (throttling, expiry) is raised.
+    """Return the names of a kind, up to MOST_NAMES; one call a page. Raises errors that a retry may cure.
 
     | AWS's answer                                | listing                    |
     |---------------------------------------------|----------------------------|
     | pages                                       | the names                  |
     | more than MOST_NAMES                        | the first ones, cut        |
-    | a denial, by role or organization           | not looked at, raw answer  |
+    | a denial, by role or organization           | not looked at, with answer |
     | no endpoint, and none known in the region   | not offered                |
-    | any other refusal                           | not offered, raw answer    |
+    | any other refusal                           | not offered, with answer   |
     """
     names: set[str] = set()
     try:
@@ -99,7 +105,7 @@ def listed(kind: Kind, client: Any, region: str) -> Listing:
 
 
 def things(kind: Kind, client: Any, region: str) -> Things:
-    """Every thing of a kind, one call a page; gaps as those of `listed`. What may pass is raised."""
+    """Return every thing of a kind, one call a page; gaps and errors as those of `listed`."""
     found: dict[str, Thing] = {}
     try:
         for page in _pages(kind, client):
@@ -108,7 +114,7 @@ def things(kind: Kind, client: Any, region: str) -> Things:
                 found[thing.name] = thing
     except Exception as error:
         gap = _gap(kind, error, region)
-        # What gave a page is offered, whatever refuses the next one.
+        # A service that answered the first page is offered, whatever it answers to the next.
         return Things((), replace(gap, kind=GapKind.NOT_LOOKED_AT) if found else gap)
     return Things(tuple(found.values()))
 
@@ -140,7 +146,7 @@ def _thing(kind: Kind, shown: Mapping[str, Any]) -> Thing:
 
 
 def _moment(value: Any) -> float | None:
-    """Most services answer a date, CloudWatch Logs milliseconds, Lambda a text."""
+    """Return epoch seconds. Most services answer a date, CloudWatch Logs milliseconds, Lambda a text."""
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
     if isinstance(value, int | float):
@@ -152,12 +158,12 @@ def _moment(value: Any) -> float | None:
 
 
 def _gap(kind: Kind, error: Exception, region: str) -> Gap:
-    """Why a listing gave nothing; raises the error again if another try may give something."""
+    """Return why a listing gave nothing; raise the error again if a retry may cure it."""
     if aws_errors.unreachable(error) and not regions.has_service(region, kind.service):
         return NO_ENDPOINT
     answered = hasattr(error, "response")
     if not answered or aws_errors.transient(error) or aws_errors.expired(error):
         raise error
-    # A service that is closed to new customers may refuse even a listing, with what code is not documented.
+    # A service that is closed to new customers may refuse even a listing; the code is not documented.
     why = GapKind.NOT_LOOKED_AT if aws_errors.denied(error) else GapKind.NOT_OFFERED
     return Gap(why, raw(error)[: _LONGEST_ANSWER - len(f"{why}: ")])

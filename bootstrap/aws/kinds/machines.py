@@ -1,4 +1,4 @@
-"""Kinds of SageMaker that stand: notebooks, endpoints and what belongs to them."""
+"""Kinds of SageMaker that run until they are deleted: notebooks, endpoints and what belongs to them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MACHINES: tuple[Kind, ...] = (
         costs=True,
         creates=("CreateMonitoringSchedule",),
     ),
-    # DeleteEndpoint deregisters them itself only for a caller who may: here it is done by name.
+    # DeleteEndpoint deregisters them only for a caller with that permission: here it is done explicitly.
     Kind(
         "scalable target",
         "application-autoscaling",
@@ -59,7 +59,7 @@ MACHINES: tuple[Kind, ...] = (
         costs=True,
         creates=("CreateEndpoint",),
     ),
-    # Of a live endpoint it must stay: nothing else tells which instances the endpoint runs on.
+    # It must stay as long as its endpoint: nothing else tells which instances the endpoint runs on.
     sagemaker(
         "endpoint config",
         "list_endpoint_configs",

@@ -1,4 +1,4 @@
-"""Kinds of the other services: what jobs write to, tell of and act as."""
+"""Kinds of the other services: buckets, stacks, alarms, topics, logs, roles."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STANDS = states(
 )
 
 SERVICES: tuple[Kind, ...] = (
-    # What still works in an account writes again: a bucket is emptied when nothing does.
+    # Whatever still runs may write to a bucket again: buckets are emptied after it.
     Kind(
         "bucket",
         "s3",
@@ -111,7 +111,7 @@ SERVICES: tuple[Kind, ...] = (
         after=("endpoint", "training job", "stack"),
         creates=("CreateRepository", "PutImage"),
     ),
-    # A stack's own functions may be what deletes a part of the stack.
+    # A stack may need its own functions to delete a part of itself.
     Kind(
         "function",
         "lambda",
@@ -123,7 +123,7 @@ SERVICES: tuple[Kind, ...] = (
         after=("stack",),
         creates=("CreateFunction20150331",),
     ),
-    # Whatever ends writes its last lines, and makes its group again to write them to.
+    # Whatever ends writes its last log lines, and creates its log group again for them.
     Kind(
         "log group",
         "logs",
@@ -147,7 +147,7 @@ SERVICES: tuple[Kind, ...] = (
         after=("stack",),
         creates=("CreateInstanceProfile",),
     ),
-    # IAM is one for all regions; participants make roles in the console, each with a policy of its own.
+    # IAM is the same in all regions; the console creates roles for participants, each with its own policy.
     Kind(
         "role",
         "iam",

@@ -1,4 +1,4 @@
-"""Kinds of SageMaker beyond the labs, which a participant may have tried all the same."""
+"""Kinds of SageMaker that no lab uses, but that a participant may have tried."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ STUDIO: tuple[Kind, ...] = (
         wait_in=states("Creating Deleting"),
         creates=("CreateFeatureGroup",),
     ),
-    # It begins jobs, and does not say so in the list.
+    # A pipeline starts jobs; the listing does not show it.
     sagemaker(
         "pipeline",
         "list_pipelines",
