@@ -105,7 +105,10 @@ def _trail(session: AccountSession, since: datetime, history: History) -> tuple[
         words: str = msg("created, but not covered by the sweep: {operations}", operations=named)
     else:
         words = msg("CloudTrail shows nothing created that the sweep does not cover")
-    return (words if whole else joined("; ", [words, msg("only the newest 1,000 events were read")])), facts
+    if not whole:
+        limit = msg("only the newest 1,000 events were read")
+        words = joined("; ", [words, limit])
+    return words, facts
 
 
 def _times(operation: str, number: int) -> str:

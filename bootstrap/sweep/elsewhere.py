@@ -110,7 +110,8 @@ class ElsewhereStep:
         words = counted("nothing runs in {count} other region", "nothing runs in {count} other regions", number)
         if not closed:
             return words
-        return joined("; ", [words, msg("not examined: {regions}", regions=", ".join(closed))])
+        unseen = msg("not examined: {regions}", regions=", ".join(closed))
+        return joined("; ", [words, unseen])
 
     def _facts(self, found: Mapping[str, Rounds]) -> dict[str, Any]:
         shown = {region: facts(rounds) for region, rounds in found.items() if rounds.left or rounds.gone}

@@ -166,7 +166,9 @@ class Rounds:
             # What costs money is tried nevertheless: AWS itself refuses while something depends on it.
             if name in self.unseen and not kind.costs:
                 return msg(
-                    "waits for {kind}, which cannot be listed ({reason})", kind=kind_words(name), reason=self.gaps[name].why
+                    "waits for {kind}, which cannot be listed ({reason})",
+                    kind=kind_words(name),
+                    reason=self.gaps[name].why,
                 )
             if things := self.pending.get(name):
                 first = next(iter(things.values()))

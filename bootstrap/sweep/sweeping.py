@@ -99,7 +99,8 @@ def _pause(rounds: Rounds, now: float) -> float:
 def _ended(rounds: Rounds) -> State:
     if rounds.unseen:
         gaps = [
-            msg("{kind}: {reason}", kind=kind_words(name), reason=rounds.gaps[name].why) for name in sorted(rounds.unseen)
+            msg("{kind}: {reason}", kind=kind_words(name), reason=rounds.gaps[name].why)
+            for name in sorted(rounds.unseen)
         ]
         return State.blocked(msg("could not be listed: {kinds}", kinds=joined("; ", gaps)), "EB-504", **facts(rounds))
     if rounds.doubts:

@@ -327,7 +327,7 @@ def test_what_stays(mine: bool, created: float, gap: str, own: bool, verdict: st
         ("rule", {"Name": "theirs"}, None),
         ("event bus", {"Name": "default"}, "every account has it"),
         ("event bus", {"Name": "theirs"}, None),
-        ("topic", {"TopicArn": "arn:aws:sns:x:1:aws-controltower-SecurityNotifications"}, "belongs to the organization"),
+        ("topic", {"TopicArn": "arn:aws:sns:x:1:aws-controltower-SecurityNotifications"}, "to the organization"),
         ("log group", {"logGroupName": "/aws/sagemaker/x"}, None),
     ],
 )

@@ -60,7 +60,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing of a kind. `created`: epoch seconds, None if the listing does not say; `shown`: its row of the listing."""
+    """One thing of a kind. `created`: epoch seconds, None if the listing has no date; `shown`: its row."""
 
     kind: Kind
     name: str
