@@ -56,6 +56,11 @@ def marked_counted(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
+def answered(what: str, answer: str) -> str:
+    """Return a sentence with AWS's own answer behind it, quoted as it came; the sentence alone if there is none."""
+    return msg("{what} ({answer})", what=what, answer=answer) if answer else what
+
+
 def joined(between: str, parts: Iterable[str]) -> Message | str:
     """Return texts and messages in a row; each is shown in the reader's language."""
     found = tuple(parts)

@@ -1,4 +1,4 @@
-"""The account can be reached: its role, its identity, its region."""
+"""Whether the account can be reached: its role, its identity, its region."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bootstrap.aws.reasons import Denier
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of, raw
+from bootstrap.errors.message import Message, answered, msg
+from bootstrap.errors.message import marked as _
 from bootstrap.event import regions
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
@@ -55,61 +57,92 @@ class AccessRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccessCause:
-    """What a refusal means: a code, and one line with the fix."""
+    """What a refusal means: a code, and one line with the cause and the fix.
+
+    `words` has the places {found}, {where}, {profile} and {region}.
+    """
 
     code: str
     words: str
 
 
-# In the order in which they are tried; what none of them matches is an error like any other.
+# In the order in which they are tried. An exception that matches none is an error like any other.
 CAUSES: Mapping[AccessRefusal, AccessCause] = {
     AccessRefusal.WRONG_ACCOUNT: AccessCause(
-        "EB-200", "the credentials are account {found}'s; correct account_id, role_arn or profile in {where}"
+        "EB-200",
+        _("these credentials belong to account {found}; correct account_id, role_arn or profile in {where}"),
     ),
     AccessRefusal.TRUST: AccessCause(
         "EB-201",
-        "the role cannot be assumed: it does not exist, or does not trust you; deploy the access template there",
+        _(
+            "the role cannot be assumed: it does not exist, or it does not trust you; deploy the access template in "
+            "the account"
+        ),
     ),
     AccessRefusal.EXTERNAL_ID: AccessCause(
         "EB-202",
-        "the role cannot be assumed: it does not exist, does not trust you, or wants another external id than {where}",
+        _(
+            "the role cannot be assumed: it does not exist, does not trust you, or expects another external id than "
+            "{where} has"
+        ),
     ),
     AccessRefusal.OPERATOR_MAY_NOT: AccessCause(
-        "EB-203", "your own identity may not call sts:AssumeRole on this role; allow it there"
+        "EB-203",
+        _("your own identity may not call sts:AssumeRole on this role; allow it there"),
     ),
-    AccessRefusal.ROLE_MAY_NOT: AccessCause("EB-204", "the role lacks a permission; deploy the access template again"),
+    AccessRefusal.ROLE_MAY_NOT: AccessCause(
+        "EB-204",
+        _("the role lacks a permission; deploy the access template again"),
+    ),
     AccessRefusal.ORGANIZATION: AccessCause(
-        "EB-205", "an organization policy denies it; ask the organization's administrator to exempt the access role"
+        "EB-205",
+        _("an organization policy denies this; ask the organization's administrator to exempt the access role"),
     ),
     AccessRefusal.ORGANIZATION_REGION: AccessCause(
-        "EB-206", "an organization policy denies what was asked in {region}: allow the region, or name another"
+        "EB-206",
+        _("an organization policy denies calls in {region}; have the region allowed, or choose another one"),
     ),
     AccessRefusal.REGION_OFF: AccessCause(
-        "EB-207", "region {region} is not enabled; enable it in this account and in your own"
+        "EB-207",
+        _("region {region} is not enabled; enable it in this account and in your own"),
     ),
-    AccessRefusal.UNREACHABLE: AccessCause("EB-208", "no answer from {region}; check network, proxy and VPN"),
+    AccessRefusal.UNREACHABLE: AccessCause(
+        "EB-208",
+        _("no answer from {region}; check network, proxy and VPN"),
+    ),
     AccessRefusal.NO_CREDENTIALS: AccessCause(
-        "EB-209", "you have no AWS credentials here; sign in, or set AWS_PROFILE"
+        "EB-209",
+        _("no AWS credentials found on this machine; sign in, or set AWS_PROFILE"),
     ),
-    AccessRefusal.EXPIRED: AccessCause("EB-210", "your own credentials expired; sign in again"),
+    AccessRefusal.EXPIRED: AccessCause(
+        "EB-210",
+        _("your own credentials expired; sign in again"),
+    ),
     AccessRefusal.PROFILE: AccessCause(
-        "EB-211", "the profile is not in your AWS configuration; correct {profile} or configure it"
+        "EB-211",
+        _("the profile is not in your AWS configuration; correct {profile}, or configure the profile"),
     ),
-    AccessRefusal.CLOCK: AccessCause("EB-212", "AWS refuses the signature's time; set this machine's clock"),
+    AccessRefusal.CLOCK: AccessCause(
+        "EB-212",
+        _("AWS rejects the time of the signature; set this machine's clock"),
+    ),
     AccessRefusal.KEY: AccessCause(
-        "EB-213", "AWS refuses the signature: the secret key does not fit, or a proxy changes requests"
+        "EB-213",
+        _("AWS rejects the signature: the secret key is wrong, or a proxy changes requests"),
     ),
     AccessRefusal.NOT_ACCEPTED: AccessCause(
-        "EB-214", "AWS does not know your access key; sign in again, or correct the key"
+        "EB-214",
+        _("AWS does not know your access key; sign in again, or correct the key"),
     ),
     AccessRefusal.OWN_ACCOUNT: AccessCause(
-        "EB-215", "account {found} is your own, which teams are kept out of; correct {where}"
+        "EB-215",
+        _("account {found} is your own account, which teams must not get; correct {where}"),
     ),
 }
 
 
 def told_apart(error: Exception, account: TeamAccount) -> AccessRefusal | None:
-    """Return what an exception out of an AWS call says of the access; None: nothing."""
+    """Return what an exception of an AWS call says about access; None if it is not about access."""
     if isinstance(error, boto.ProfileNotFound):
         return AccessRefusal.PROFILE
     if isinstance(error, _SIGNED_OUT):
@@ -153,10 +186,10 @@ def _denial(error: boto.ClientError, account: TeamAccount) -> AccessRefusal | No
 
 @dataclass(frozen=True)
 class AccessStep:
-    """Ready when AWS, asked in the account's own region, says that we are the roster's account and lets us read.
+    """Ready when AWS, asked in the account's region, confirms the roster's account id and lets the tool read.
 
-    Costs one AssumeRole (an hour), one GetCallerIdentity, and the read that marker and baseline share; and once
-    a run, region and profile the question who the operator is.
+    Calls: one AssumeRole an hour, one GetCallerIdentity, and the read that marker and baseline share; once a run,
+    region and profile one GetCallerIdentity of the operator.
     """
 
     account: TeamAccount
@@ -177,22 +210,23 @@ class AccessStep:
             if key := told_apart(error, self.account):
                 return self._refused(key, raw(error))
             raise
-        return State.ready(f"account {found} answers in {self.account.region}")
+        return State.ready(msg("account {account} answers in {region}", account=found, region=self.account.region))
 
     @property
     def _by_role(self) -> bool:
-        """Not by the account's own profile, with which the operator is the account."""
+        """True if the account is reached by a role. With the account's own profile the operator is the account."""
         return self.account.role_arn is not None or self.account.profile is None
 
     def apply(self, session: AccountSession) -> Applied:
-        return Applied("nothing to do: access is given, not taken")
+        """Change nothing: access is granted in the account, never by the tool."""
+        return Applied(msg("nothing to do: access is granted in the account, not by event-bootstrap"))
 
     def _refused(self, key: AccessRefusal, answer: str, found: str = "") -> State:
         cause = CAUSES[key]
         where = self.account.where
         profile = where if self.account.profile else "AWS_PROFILE"
         places: dict[str, Any] = {"found": found, "where": where, "profile": profile, "region": self.account.region}
-        words = cause.words.format(**places) + (f" ({answer})" if answer else "")
+        words = answered(Message(cause.words, places), answer)
         if key is AccessRefusal.UNREACHABLE:
             return State.waiting(words, cause.code, look_again=_LOOK_AGAIN)
         return State.blocked(words, cause.code, cause=cause.code)

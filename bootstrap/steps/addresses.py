@@ -1,4 +1,4 @@
-"""AWS's answer about a mail address -> the same without it."""
+"""AWS's answers about a mail address, without the address."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from bootstrap.errors import clean, code_of
 
 
 def raw_without(error: ClientError, address: str) -> str:
-    """`Code: message`, even where the address has characters that no pattern for addresses expects."""
+    """Return `Code: message` without the address, also if the address has characters that no pattern expects."""
     message = str(error.response["Error"].get("Message", ""))
     return f"{code_of(error)}: {clean(re.sub(re.escape(address), '<address>', message, flags=re.IGNORECASE))}"

@@ -1,4 +1,4 @@
-"""What stood in the account before the tool made anything; written once, read by the sweep."""
+"""The baseline: what existed in the account before the tool created anything. Written once, read by the sweep."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from bootstrap.aws.kinds import KINDS, Kind, Listing
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import Refused
+from bootstrap.errors.message import Message, msg
+from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -31,9 +33,9 @@ _POOLS = "user pool"
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """`names`: what stood there, by kind. `gaps`: kinds that were not (fully) listed, and AWS's answer.
+    """`names`: what existed, by kind. `gaps`: kinds that could not be listed completely, with AWS's answer.
 
-    A kind in neither was unknown to the version that wrote it. Of a kind in `gaps` there may have been more.
+    Of a kind in `gaps` there may have been more. A kind in neither was unknown to the version that wrote the baseline.
     """
 
     made: str
@@ -43,16 +45,16 @@ class Baseline:
 
 @dataclass(frozen=True)
 class BaselineStep:
-    """| the manifest parameter                      | verdict | code   |
-    |---------------------------------------------|---------|--------|
-    | is not there                                | todo    |        |
-    | is complete, of this account                | ready   |        |
-    | cannot be read, or is of a newer version    | blocked | EB-224 |
-    | is of another event, account or region      | blocked | EB-225 |
-    | is not there, but what the tool makes is    | failed  | EB-226 |
+    """| the manifest parameter                             | verdict | code   |
+    |----------------------------------------------------|---------|--------|
+    | does not exist                                     | todo    |        |
+    | is complete and of this account                    | ready   |        |
+    | cannot be read, or is of a newer version           | blocked | EB-224 |
+    | is of another event, account or region             | blocked | EB-225 |
+    | does not exist, but resources of the tool do       | failed  | EB-226 |
 
-    Parts are named by the digest of the whole, and the manifest comes last: a run that stops in between leaves
-    parts that the next run finds written, or that nobody reads; nothing is ever overwritten.
+    Parts are named by the digest of the whole; the manifest is written last. A run that stops in between leaves parts
+    that the next run finds already written, or that nobody reads. Nothing is overwritten.
     """
 
     event: Event
@@ -65,19 +67,26 @@ class BaselineStep:
     def check(self, session: AccountSession) -> State:
         text = marker.look(session, self.names).get(marker.manifest_name(self.names))
         if text is None:
-            return State.todo("record what stands in the account before anything is made")
+            return State.todo(msg("record what exists in the account before anything is created"))
         found = marker.parsed(text)
         if found is None or found.get("schema") != SCHEMA:
-            return self._blocked("EB-224", "cannot be read by this version")
+            return self._blocked(
+                "EB-224", _("parameter {name} cannot be read by this version; look at it, or delete it")
+            )
         if any(found.get(key) != value for key, value in self._whose().items()):
-            whose = f"{found.get('event')} in {found.get('account')}, {found.get('region')}"
-            return self._blocked("EB-225", f"is of {whose}")
-        detail = f"{found.get('things')} things of {found.get('kinds')} kinds, recorded on {found.get('made')}"
+            whose = {key: found.get(key) for key in ("event", "account", "region")}
+            words = _("parameter {name} belongs to {event} in {account}, {region}; look at it, or delete it")
+            return self._blocked("EB-225", words, **whose)
         gaps = int(found.get("gaps", 0))
-        return State.ready(detail + (f"; {gaps} kinds not fully listed" if gaps else ""), made=found.get("made"))
+        shown = {key: found.get(key) for key in ("things", "kinds", "made")} | {"gaps": gaps}
+        if gaps:
+            words = _("{things} resources of {kinds} kinds, recorded on {made}; {gaps} kinds not listed completely")
+        else:
+            words = _("{things} resources of {kinds} kinds, recorded on {made}")
+        return State.ready(Message(words, shown), made=found.get("made"))
 
     def apply(self, session: AccountSession) -> Applied:
-        """Lists every kind, about 40 calls. Writes to AWS: PutParameter, a part each and the manifest."""
+        """List every kind, about 40 calls. Writes to AWS: PutParameter, once a part and once for the manifest."""
         found = {each.name: kinds.listed(each, session.client(each.service), session.region) for each in self.kinds}
         self._refuse_own(session, found)
         text = marker.canonical({name: _stored(listing) for name, listing in found.items()})
@@ -97,10 +106,10 @@ class BaselineStep:
             "gaps": sum(1 for each in found.values() if each.gap),
         }
         marker.write_once(session, marker.manifest_name(self.names), marker.canonical(manifest), tags)
-        return Applied(f"recorded {manifest['things']} things of {len(found)} kinds")
+        return Applied(msg("recorded {things} resources of {kinds} kinds", things=manifest["things"], kinds=len(found)))
 
     def _refuse_own(self, session: AccountSession, found: Mapping[str, Listing]) -> None:
-        """What the tool makes must not be taken for something that stood there before: it would never be swept."""
+        """Raise Refused (EB-226) if the tool's resources exist: a sweep deletes nothing that is in the baseline."""
         own, begins = own_names(self.names), own_beginnings(self.names)
         named = {kind: listing.names for kind, listing in found.items()} | self._pool_names(session, found)
         there = [
@@ -110,12 +119,10 @@ class BaselineStep:
             if name in own.get(kind, ()) or (kind in begins and name.startswith(begins[kind]))
         ]
         if there:
-            more = f" and {len(there) - _NAMED} more" if len(there) > _NAMED else ""
-            stand = f"{', '.join(there[:_NAMED])}{more}"
-            raise Refused("EB-226", f"too late for a baseline: {stand} stand already; remove them first")
+            raise Refused("EB-226", _too_late(", ".join(there[:_NAMED]), len(there) - _NAMED))
 
     def _pool_names(self, session: AccountSession, found: Mapping[str, Listing]) -> dict[str, tuple[str, ...]]:
-        """User pools are recorded by id, which says nothing of whose they are. Most accounts have none."""
+        """Names of the user pools, which are recorded by id. Most accounts have none."""
         pools = next((each for each in self.kinds if each.name == _POOLS), None)
         if pools is None or not found[_POOLS].names:
             return {}
@@ -126,18 +133,30 @@ class BaselineStep:
         names = self.names
         return {"made_by": MADE_BY, "event": names.event, "account": names.account_id, "region": names.region}
 
-    def _blocked(self, code: str, words: str) -> State:
-        return State.blocked(f"parameter {marker.manifest_name(self.names)} {words}; look at it, or remove it", code)
+    def _blocked(self, code: str, words: str, **places: Any) -> State:
+        return State.blocked(Message(words, {"name": marker.manifest_name(self.names), **places}), code)
+
+
+def _too_late(named: str, more: int) -> str:
+    if more > 0:
+        words = _("too late for a baseline: {named} and {more} more already exist; delete them first")
+        return Message(words, {"named": named, "more": more})
+    return msg("too late for a baseline: {named} already exist; delete them first", named=named)
 
 
 def read(session: AccountSession, names: Names) -> Baseline | None:
-    """The recorded baseline; None if there is none. Raises Refused EB-227 if parts are missing or were changed."""
+    """Return the recorded baseline; None if there is none.
+
+    Raises Refused EB-224 if this version cannot read it, EB-227 if parts are missing or were changed.
+    """
     text = marker.look(session, names).get(marker.manifest_name(names))
     if text is None:
         return None
     manifest = marker.parsed(text)
     if manifest is None or manifest.get("schema") != SCHEMA:
-        raise Refused("EB-224", f"parameter {marker.manifest_name(names)} cannot be read by this version")
+        raise Refused(
+            "EB-224", msg("parameter {name} cannot be read by this version", name=marker.manifest_name(names))
+        )
     digest, count = str(manifest["sha256"]), int(manifest["parts"])
     wanted = [_part_name(names, digest, number) for number in range(1, count + 1)]
     values: dict[str, str] = {}
@@ -153,7 +172,7 @@ def read(session: AccountSession, names: Names) -> Baseline | None:
 
 
 def own_names(names: Names) -> dict[str, frozenset[str]]:
-    """By kind, as the listings name them: all that the tool, or a stack of it, makes under a fixed name."""
+    """Return by kind, as listings name them, what the tool and its stacks create under a fixed name."""
     return {
         "notebook": frozenset({names.notebook}),
         "notebook lifecycle config": frozenset({names.lifecycle_config}),
@@ -168,7 +187,7 @@ def own_names(names: Names) -> dict[str, frozenset[str]]:
 
 
 def own_beginnings(names: Names) -> dict[str, str]:
-    """By kind: what the names begin with of which the tool makes several."""
+    """Return by kind how names begin of which the tool creates several."""
     return {"stack": names.stack(""), "training job": names.smoke_prefix}
 
 
@@ -181,7 +200,7 @@ def _part_name(names: Names, digest: str, number: int) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    # Without the time that gzip writes by default the same content gives the same bytes.
+    # mtime=0: gzip would write the time by default, and the same content would give other bytes.
     packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
     return [packed[start : start + _PART] for start in range(0, len(packed), _PART)]
 
@@ -192,7 +211,7 @@ def _whole(parts: Sequence[str], digest: str) -> dict[str, Any]:
     except (ValueError, OSError, EOFError, zlib.error):
         text = b""
     if hashlib.sha256(text).hexdigest() != digest:
-        raise Refused("EB-227", "the recorded baseline is incomplete or was changed")
+        raise Refused("EB-227", msg("the recorded baseline is incomplete or was changed"))
     found: dict[str, Any] = json.loads(text)
     return found
 

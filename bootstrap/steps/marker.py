@@ -1,4 +1,4 @@
-"""Which event the account was prepared for; written once, before anything else."""
+"""The marker: which event the account was prepared for. Written once, before anything else."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of
+from bootstrap.errors.message import Message, msg
+from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -24,12 +26,12 @@ SCHEMA = 1
 
 
 def manifest_name(names: Names) -> str:
-    """The parameter that says that the baseline is complete; marker and manifest are read by one call."""
+    """Return the name of the parameter that says that the baseline is complete. One call reads marker and manifest."""
     return f"{names.baseline}/0000"
 
 
 def look(session: AccountSession, names: Names) -> Mapping[str, str]:
-    """Marker and baseline manifest as they stand: parameter name -> value, absent ones left out. API: GetParameters."""
+    """Return marker and baseline manifest: parameter name -> value, missing ones left out. API: GetParameters."""
     wanted = [names.marker, manifest_name(names)]
 
     def fetch() -> dict[str, str]:
@@ -40,7 +42,7 @@ def look(session: AccountSession, names: Names) -> Mapping[str, str]:
 
 
 def write_once(session: AccountSession, name: str, value: str, tags: list[dict[str, str]]) -> None:
-    """Write a standard parameter (4 KB) unless it is there; one that is there stays. Writes to AWS: PutParameter."""
+    """Write a standard parameter (4 KB), unless it exists: an existing one stays. Writes to AWS: PutParameter."""
     try:
         session.client("ssm").put_parameter(
             Name=name, Value=value, Type="String", Tier="Standard", Overwrite=False, Tags=tags
@@ -64,7 +66,7 @@ def canonical(value: Mapping[str, Any]) -> str:
 
 
 def parsed(text: str) -> dict[str, Any] | None:
-    """The JSON object in `text`; None if it holds anything else."""
+    """Return the JSON object in `text`; None if the text is anything else."""
     try:
         found = json.loads(text)
     except ValueError:
@@ -76,7 +78,7 @@ def parsed(text: str) -> dict[str, Any] | None:
 class MarkerStep:
     """| the parameter                          | verdict | code   |
     |----------------------------------------|---------|--------|
-    | is not there                           | todo    |        |
+    | does not exist                         | todo    |        |
     | names this event, account and region   | ready   |        |
     | cannot be read, or of a newer version  | blocked | EB-220 |
     | is no marker of this tool              | blocked | EB-221 |
@@ -94,30 +96,44 @@ class MarkerStep:
     def check(self, session: AccountSession) -> State:
         text = look(session, self.names).get(self.names.marker)
         if text is None:
-            return State.todo(f"mark the account as prepared for event {self.names.event}")
+            return State.todo(msg("mark the account as prepared for event {event}", event=self.names.event))
         found = parsed(text)
         if found is None or ("made_by" in found and found.get("schema") != SCHEMA):
-            return self._blocked("EB-220", "cannot be read by this version; look at it, and remove it if it is rubbish")
+            words = _("parameter {name} cannot be read by this version; look at it, and delete it if it is not needed")
+            return self._blocked("EB-220", words)
         if found.get("made_by") != MADE_BY:
-            return self._blocked("EB-221", "was not written by this tool; look at it, and remove it if nobody needs it")
+            words = _(
+                "parameter {name} was not written by event-bootstrap; look at it, and delete it if nobody needs it"
+            )
+            return self._blocked("EB-221", words)
         if found.get("event") != self.names.event:
             if _expired(found, session.now()):
-                return State.todo(f"mark the account as prepared for event {self.names.event}: {_whose(found)}")
-            return self._blocked("EB-222", f"says: {_whose(found)}; use another account, or sweep that event first")
+                return State.todo(
+                    msg(
+                        "mark the account as prepared for event {event}; it was prepared for {other}, which expired",
+                        event=self.names.event,
+                        other=_other(found),
+                    )
+                )
+            return self._of_another_event(found)
         if (found.get("account"), found.get("region")) != (self.names.account_id, self.names.region):
-            return self._blocked("EB-223", f"was made for {found.get('account')} in {found.get('region')}; remove it")
-        return State.ready(f"marked for {self.names.event} on {found.get('made')}", made=found.get("made"))
+            words = _("parameter {name} was written for account {account} in {region}; delete it")
+            return self._blocked("EB-223", words, account=found.get("account"), region=found.get("region"))
+        return State.ready(
+            msg("marked for {event} on {made}", event=self.names.event, made=found.get("made")), made=found.get("made")
+        )
 
     def apply(self, session: AccountSession) -> Applied:
-        """Writes to AWS: PutParameter; before it DeleteParameter where an expired event's marker stands."""
+        """Write the marker. Writes to AWS: PutParameter; before it DeleteParameter for an expired event's marker."""
         found = parsed(look(session, self.names).get(self.names.marker, ""))
         if found and found.get("event") != self.names.event and _expired(found, session.now()):
-            # AWS takes no tags together with Overwrite. What is there by now is another run's, and stays.
+            # AWS takes no tags together with Overwrite. A marker that another run writes meanwhile stays.
             remove(session, self.names.marker)
         write_once(session, self.names.marker, self.content(session), tag_list(self.event, self.account))
-        return Applied(f"marked for {self.names.event}")
+        return Applied(msg("marked for {event}", event=self.names.event))
 
     def content(self, session: AccountSession) -> str:
+        """Return the marker's value, as JSON."""
         schedule = self.event.schedule
         moments = {"opens": schedule.opens, "closes": schedule.closes, "expires": schedule.expires}
         return canonical(
@@ -134,12 +150,26 @@ class MarkerStep:
             }
         )
 
-    def _blocked(self, code: str, words: str) -> State:
-        return State.blocked(f"parameter {self.names.marker} {words}", code)
+    def _of_another_event(self, found: Mapping[str, Any]) -> State:
+        expires = _expires(found)
+        if expires is None:
+            words = _(
+                "parameter {name}: the account was prepared for event {other}; use another account, or sweep that "
+                "event first"
+            )
+            return self._blocked("EB-222", words, other=_other(found))
+        words = _(
+            "parameter {name}: the account was prepared for event {other}, which expires on {day}; use another "
+            "account, or sweep that event first"
+        )
+        return self._blocked("EB-222", words, other=_other(found), day=f"{expires:%Y-%m-%d}")
+
+    def _blocked(self, code: str, words: str, **places: Any) -> State:
+        return State.blocked(Message(words, {"name": self.names.marker, **places}), code)
 
 
 def remove(session: AccountSession, name: str) -> None:
-    """Writes to AWS: DeleteParameter. One that is not there any more is as wanted."""
+    """Delete a parameter; one that no longer exists is no error. Writes to AWS: DeleteParameter."""
     try:
         session.client("ssm").delete_parameter(Name=name)
     except ClientError as error:
@@ -155,15 +185,13 @@ def _expires(found: Mapping[str, Any]) -> datetime | None:
 
 
 def _expired(found: Mapping[str, Any], now: float) -> bool:
-    """False for a marker that does not say when its event ends."""
+    """True if the marker's event expired before `now` (epoch seconds); False if the marker names no end."""
     expires = _expires(found)
     return found.get("made_by") == MADE_BY and expires is not None and expires.timestamp() <= now
 
 
-def _whose(found: Mapping[str, Any]) -> str:
-    expires = _expires(found)
-    until = f", which expires on {expires:%Y-%m-%d}" if expires else ""
-    return f"the account is event {str(found.get('event'))[:40]}'s{until}"
+def _other(found: Mapping[str, Any]) -> str:
+    return str(found.get("event"))[:40]
 
 
 def _version() -> str:

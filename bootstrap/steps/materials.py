@@ -1,8 +1,8 @@
-"""Dataset and lab files in the team's bucket, known by listing.
+"""Dataset and lab files in the team's bucket, compared by listing it.
 
 What S3 shows                                   -> verdict
 every object with the wanted size and ETag      -> ready
-another ETag, but the mark of our own upload    -> ready (KMS; copies of objects in parts)
+another ETag, but our upload's metadata         -> ready (KMS; copies of objects in parts)
 objects missing                                 -> todo, on the event's day as well
 objects changed, before or after the event      -> todo
 objects changed on the event's day              -> ready, named in the detail; with --during-event: todo
@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -32,20 +33,20 @@ from bootstrap.steps.dataset.delivery import Hub
 from bootstrap.steps.dataset.item import PART, Item
 from bootstrap.steps.dataset.package import Package
 
-# One visit's slice: under two seconds at the 80 ms of an ordinary call.
+# One visit uploads at most this much: under two seconds at 80 ms a call.
 _MOST_OBJECTS = 16
 _MOST_BYTES = PART
 _PATIENCE_SECONDS = 600.0
 _NAMED = 3
-# Beside the labs' folders, so that a script of a lab finds it wherever they were copied to.
+# In the folder that holds the labs' folders, so that a lab's script finds it wherever the labs were copied to.
 _SETTINGS = "labs/event.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """`data` and `labs` say which part of the package is wanted; `opens` and `closes` are epoch seconds.
+    """`data` and `labs`: which part of the package the account gets; `opens` and `closes`: epoch seconds.
 
-    `own`: what no other team is given.
+    `own`: objects that only this team gets.
     """
 
     bucket: str
@@ -70,13 +71,15 @@ class Materials:
             return State.blocked(refused.detail, refused.code)
         wanted, due = self.wanted(), self._due(session, look)
         if due:
-            again = f", {len(look.changed)} of them changed" if self._may_change(session) and look.changed else ""
-            detail = f"put {len(due)} of {len(wanted)} objects, {_size(due)}{again}, into {self.bucket}"
-            return State.todo(detail, objects=len(due))
+            changed = len(look.changed) if self._may_change(session) else 0
+            return State.todo(self._to_upload(due, len(wanted), changed), objects=len(due))
         return self._ready(wanted, [each.key for each in look.changed])
 
     def apply(self, session: AccountSession) -> Applied:
-        """One slice. API: PutObject; CopyObject with an organiser's bucket; parts above 8 MB. Raises Refused."""
+        """Upload one slice. Raises Refused (EB-290 to EB-294).
+
+        Writes to AWS: PutObject; CopyObject from an organiser's bucket; UploadPart above 8 MB.
+        """
         try:
             due = self._due(session, self._look(session))
             chosen = _slice(due)
@@ -86,13 +89,31 @@ class Materials:
             if refused is None:
                 raise
             raise refused from error
-        detail = sent.unfinished or f"sent {len(chosen)} objects, {len(due) - len(chosen)} to go"
+        detail = sent.unfinished or msg(
+            "uploaded {count} objects, {left} to go", count=len(chosen), left=len(due) - len(chosen)
+        )
         if sent.refused:
-            detail += f"; uploaded, as EB-295 the organiser's bucket cannot be copied from ({sent.refused})"
+            detail = msg(
+                "{uploaded}; not copied from the organiser's bucket, which AWS refuses ({code}: {answer})",
+                uploaded=detail,
+                code="EB-295",
+                answer=sent.refused,
+            )
         return Applied(detail, progress=sent.unfinished)
 
+    def _to_upload(self, due: Iterable[Item], total: int, changed: int) -> str:
+        due = tuple(due)
+        places = {"count": len(due), "total": total, "size": _size(due), "bucket": self.bucket}
+        if not changed:
+            return msg("upload {count} of {total} objects, {size}, to {bucket}", **places)
+        return msg(
+            "upload {count} of {total} objects, {size}, to {bucket}; {changed} of them changed there",
+            changed=changed,
+            **places,
+        )
+
     def wanted(self) -> tuple[Item, ...]:
-        """Everything that belongs in the bucket, in the order of keys."""
+        """Return everything that belongs in the bucket, in the order of keys."""
         wanted = (*self.package.objects(self.bucket, self.data, self.labs), *self.own)
         return tuple(sorted(wanted, key=lambda each: each.key))
 
@@ -107,16 +128,26 @@ class Materials:
         return self.during_event or not self.opens <= session.now() < self.closes
 
     def _ready(self, wanted: tuple[Item, ...], changed: list[str]) -> State:
-        detail = f"{len(wanted)} objects, {_size(wanted)}, in {self.bucket}"
+        places = {"count": len(wanted), "size": _size(wanted), "bucket": self.bucket}
         if not changed:
-            return State.ready(detail, objects=len(wanted))
-        more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
-        detail += f"; changed since and left alone on the event's day: {', '.join(changed[:_NAMED])}{more}"
+            return State.ready(msg("{count} objects, {size}, in {bucket}", **places), objects=len(wanted))
+        places |= {"keys": ", ".join(changed[:_NAMED]), "more": len(changed) - _NAMED}
+        if len(changed) > _NAMED:
+            detail = msg(
+                "{count} objects, {size}, in {bucket}; changed by the team and not replaced during the event: {keys} "
+                "and {more} more",
+                **places,
+            )
+        else:
+            detail = msg(
+                "{count} objects, {size}, in {bucket}; changed by the team and not replaced during the event: {keys}",
+                **places,
+            )
         return State.ready(detail, objects=len(wanted), changed=changed)
 
 
 def build(event: Event, account: TeamAccount, package: Package, during_event: bool = False) -> Materials:
-    """The step for one account; `package` is shared by all of them."""
+    """Return the step for one account; all accounts share `package`."""
     labs = [each for each in event.labs if each.name in account.labs]
     name = event.dataset.hub_bucket
     names = Names(event.name, account.account_id, account.region)
@@ -135,7 +166,7 @@ def build(event: Event, account: TeamAccount, package: Package, during_event: bo
 
 
 def _settings(event: Event, account: TeamAccount, names: Names) -> Item:
-    """What the scripts of the labs read instead of being edited."""
+    """Return the file that the labs' scripts read, so that nobody has to edit them."""
     text = json.dumps(templates.settings(event, account, names), indent=2)
     return item.of_bytes(_SETTINGS, "lab-files", text.replace("@partition@", names.partition).encode())
 

@@ -1,11 +1,11 @@
-"""The team's notebook, in service: for repair, which starts what was stopped, and what failed once more.
+"""The team's notebook, in service. Used by repair, which starts a stopped notebook, and a failed one once more.
 
 | AWS shows                               | verdict | action | code   |
 |-----------------------------------------|---------|--------|--------|
 | InService                               | ready   |        |        |
 | Pending, Stopping, Updating, Deleting   | waiting |        |        |
 | Stopped, Failed                         | todo    | start  |        |
-| Failed, and this run has started it     | blocked |        | EB-538 |
+| Failed, after this run started it       | blocked |        | EB-538 |
 | no such notebook                        | blocked |        | EB-537 |
 """
 
@@ -19,13 +19,14 @@ from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean
+from bootstrap.errors.message import msg
 
 _STARTING = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class NotebookStartStep:
-    """`started` keeps that this run has started it."""
+    """`started`: not empty once this run has started the notebook."""
 
     notebook: str
     id: str = "notebook"
@@ -38,20 +39,25 @@ class NotebookStartStep:
         except ClientError as error:
             if not reasons.notebook_is_gone(error):
                 raise
-            return State.blocked(f"notebook {self.notebook} is gone", "EB-537")
+            return State.blocked(msg("notebook {notebook} does not exist", notebook=self.notebook), "EB-537")
         status = shown["NotebookInstanceStatus"]
         if status == "InService":
-            return State.ready(f"notebook {self.notebook} is in service")
+            return State.ready(msg("notebook {notebook} is in service", notebook=self.notebook))
         if status == "Failed" and self.started:
+            reason = clean(str(shown.get("FailureReason", "")))
             return State.blocked(
-                f"{self.notebook} failed again: {clean(str(shown.get('FailureReason', '')))}", "EB-538"
+                msg("notebook {notebook} failed again: {reason}", notebook=self.notebook, reason=reason), "EB-538"
             )
         if status in ("Stopped", "Failed"):
-            return State.todo(f"start notebook {self.notebook}, which is {status}")
-        return State.waiting(f"notebook {self.notebook} is {status}", look_again=20.0)
+            return State.todo(
+                msg("start notebook {notebook}, which is {status}", notebook=self.notebook, status=status)
+            )
+        return State.waiting(
+            msg("notebook {notebook} is {status}", notebook=self.notebook, status=status), look_again=20.0
+        )
 
     def apply(self, session: AccountSession) -> Applied:
-        """Writes to AWS: StartNotebookInstance."""
+        """Start the notebook. Writes to AWS: StartNotebookInstance."""
         session.client("sagemaker").start_notebook_instance(NotebookInstanceName=self.notebook)
         self.started.append(self.notebook)
-        return Applied(f"starting notebook {self.notebook}", _STARTING)
+        return Applied(msg("starting notebook {notebook}", notebook=self.notebook), _STARTING)

@@ -1,10 +1,10 @@
-"""Mail addresses -> subscriptions of the topic that tells when a training job ends.
+"""Mail addresses subscribed to the topic that reports the end of training jobs.
 
 | AWS says                                          | verdict | action            | code   |
 |---------------------------------------------------|---------|-------------------|--------|
 | every address subscribed, confirmed or not        | ready   |                   |        |
 | an address missing, or its subscription deleted   | todo    | Subscribe         |        |
-| one missing that this run subscribed              | waiting |                   |        |
+| one missing, which this run subscribed            | waiting |                   |        |
 | the topic does not exist yet                      | todo    | Subscribe         |        |
 | Subscribe: the topic does not exist               | blocked |                   | EB-332 |
 | Subscribe: the address is refused                 | blocked |                   | EB-330 |
@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -43,9 +44,9 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class NoticesStep:
-    """`refused` keeps what AWS refused in this run: no reading would show it.
+    """`refused`: what AWS refused in this run, because no later read shows it.
 
-    `subscribed` keeps whom this run subscribed: AWS may list them only later, and mails them anew each time.
+    `subscribed`: addresses that this run subscribed. AWS may list them late, and sends a mail for each Subscribe.
     """
 
     topic_arn: str
@@ -65,28 +66,38 @@ class NoticesStep:
         if self.refused:
             return self.refused[-1]
         if not self.addresses:
-            return State.ready("no addresses for training notices")
+            return State.ready(msg("no addresses for training notices"))
         made = self._made(session)
         missing, total = self._missing(made), len(self.addresses)
         if missing:
-            return State.todo(f"subscribe {len(missing)} of {total} addresses to training notices")
+            return State.todo(
+                msg("subscribe {count} of {total} addresses to training notices", count=len(missing), total=total)
+            )
         if unlisted := [each for each in self.addresses if each.lower() not in made]:
-            words = f"{len(unlisted)} of {total} addresses subscribed; AWS does not list them yet"
+            words = msg(
+                "{count} of {total} addresses subscribed; AWS does not list them yet", count=len(unlisted), total=total
+            )
             return State.waiting(words, look_again=_LOOK_AGAIN)
         pending = sum(1 for each in self.addresses if made[each.lower()] == _PENDING)
-        # The click is the people's; waiting for it would hold up every account.
-        note = f", {pending} of {total} not confirmed yet" if pending else ""
-        return State.ready(f"{total} addresses subscribed{note}", pending=pending)
+        # Each person confirms by a link in a mail; waiting for that would delay every account.
+        if pending:
+            words = msg(
+                "{total} addresses subscribed, {pending} of them not confirmed yet", total=total, pending=pending
+            )
+        else:
+            words = msg("{total} addresses subscribed", total=total)
+        return State.ready(words, pending=pending)
 
     def apply(self, session: AccountSession) -> Applied:
+        """Subscribe the missing addresses. Writes to AWS: Subscribe, once an address."""
         missing = self._missing(self._made(session))
         for number, address in enumerate(self.addresses, 1):
             if address in missing:
                 self._subscribe(session, number, address)
-        return Applied("addresses subscribed to training notices")
+        return Applied(msg("addresses subscribed to training notices"))
 
     def _missing(self, made: Mapping[str, str]) -> list[str]:
-        """Whom neither AWS lists nor this run has subscribed."""
+        """Addresses that AWS does not list and this run has not subscribed."""
         return [each for each in self.addresses if each.lower() not in {*made, *self.subscribed}]
 
     def _made(self, session: AccountSession) -> dict[str, str]:
@@ -101,7 +112,7 @@ class NoticesStep:
                     return {}
                 raise
             mails = [each for each in found if each["Protocol"] == "email" and each["SubscriptionArn"] != _DELETED]
-            # A confirmed subscription counts more than a second one that waits.
+            # Of two subscriptions of one address the confirmed one counts.
             mails.sort(key=lambda each: each["SubscriptionArn"] != _PENDING)
             return {each["Endpoint"].lower(): each["SubscriptionArn"] for each in mails}
 
@@ -115,12 +126,17 @@ class NoticesStep:
             code = _REFUSALS.get(code_of(error))
             if code is None:
                 raise
-            which = f"address {number} of {len(self.addresses)} for training notices"
-            self.refused.append(State.blocked(f"{which} refused: {raw_without(error, address)}", code, code))
+            words = msg(
+                "AWS refused address {number} of {total} for training notices: {answer}",
+                number=number,
+                total=len(self.addresses),
+                answer=raw_without(error, address),
+            )
+            self.refused.append(State.blocked(words, code, code))
 
 
 def build(event: Event, account: TeamAccount) -> NoticesStep:
-    """The event's addresses, and the team leader's where the event has `notices_to_leader` set."""
+    """Return the step for the event's addresses, and the team leader's if the event sets `notices_to_leader`."""
     names = Names(event.name, account.account_id, account.region)
     leader = account.emails[:1] if getattr(event, "notices_to_leader", False) else ()
     unique = {each.lower(): each for each in (*event.notices, *leader)}

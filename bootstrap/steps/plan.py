@@ -1,4 +1,4 @@
-"""Event + TeamAccount -> what to visit, in dependency order."""
+"""The steps of one account, in dependency order."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bootstrap.engine.outcomes import PlannedAccount, PlannedLab, PlannedStep
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event import regions
 from bootstrap.event.event import Event, Lab
 from bootstrap.event.names import Names
@@ -21,16 +22,16 @@ from bootstrap.steps.step import Step
 from bootstrap.steps.step_id import kind_of
 from bootstrap.steps.workforce import step as workforce
 
-# Steps that need the packed data; a run without them need not pack it.
-# What stood in an account before is recorded before anything is made there, however narrow the run.
+# Part of every run that writes, however narrow: the baseline is recorded before anything is created.
 _ALWAYS = {"access", "marker", "baseline"}
+# Steps that need the packed data; a run without them need not pack it.
 SENDS_DATA = frozenset({"materials", "smoke"})
 NO_DATA = Package("", (), 0, 0, ())
 
 
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
-    """One step of one account: what it comes after, and the labs that want it (none: every lab does)."""
+    """One step of one account. `needs`: what it comes after; `labs`: the labs that want it, none if every lab does."""
 
     step: Step
     needs: tuple[str, ...]
@@ -39,9 +40,9 @@ class PlanEntry:
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """The part of a plan that a person asked for: kinds ("quotas") or ids ("stack:roles"); none is all.
+    """The part of a plan that a person asked for, by kind ("quotas") or id ("stack:roles"); nothing asked is all.
 
-    `bare` leaves marker and baseline out, for what makes nothing that a sweep would have to know.
+    `bare` leaves marker and baseline out: for runs that create nothing that a sweep has to know of.
     """
 
     only: tuple[str, ...] = ()
@@ -51,7 +52,7 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a person may ask of single steps beyond their usual manners."""
+    """Options that change what single steps do."""
 
     ask_again: bool = False
     retry: bool = False
@@ -60,7 +61,7 @@ class Wishes:
 
 
 def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) -> PlannedAccount:
-    """What a run that gives the account these entries is to visit."""
+    """Return what a run with these entries visits in the account."""
     return PlannedAccount(
         account.team,
         account.account_id,
@@ -71,7 +72,7 @@ def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) ->
 
 
 def outline(event: Event, account: TeamAccount) -> tuple[PlanEntry, ...]:
-    """The account's steps without the data that they would send: enough for their names, order and labs."""
+    """Return the account's steps without data to upload: enough for their ids, order and labs."""
     return entries(event, account, NO_DATA, Wishes(), 0.0)
 
 
@@ -80,7 +81,7 @@ def labs_of(event: Event, account: TeamAccount) -> tuple[Lab, ...]:
 
 
 def wanting(labs: Iterable[Lab], field: str, name: str | None = None) -> frozenset[str]:
-    """The labs whose lab.yaml asks for `name` in `field`, or sets `field` at all."""
+    """Return the labs whose lab.yaml has `name` in `field`; without `name`, those that set `field`."""
     return frozenset(
         lab.name for lab in labs if (name in getattr(lab, field) if name is not None else getattr(lab, field))
     )
@@ -89,9 +90,9 @@ def wanting(labs: Iterable[Lab], field: str, name: str | None = None) -> frozens
 def entries(
     event: Event, account: TeamAccount, package: Package, wishes: Wishes, since: float
 ) -> tuple[PlanEntry, ...]:
-    """Everything that the account is given, needs before what needs them. `since`: the run's start.
+    """Return every step of the account, each after the steps it needs. `since`: the run's start, epoch seconds.
 
-    Raises BadInput for templates that cannot be rendered, or steps that need each other.
+    Raises BadInput for templates that cannot be rendered, and for steps that need each other.
     """
     labs = labs_of(event, account)
     memory = Memory()
@@ -100,7 +101,7 @@ def entries(
             PlanEntry(access.build(event, account), (), frozenset()),
             PlanEntry(marker.build(event, account), ("access",), frozenset()),
             PlanEntry(baseline.build(event, account), ("marker",), frozenset()),
-            # First what the rest waits longest for: with many accounts the order decides when the last one ends.
+            # The slowest first: with many accounts, the order decides when the last account ends.
             *_stacks(event, account, labs, wishes, since),
             *_quotas(event, labs, wishes, memory),
             *_lab_steps(event, account, labs, package, wishes, since, memory),
@@ -115,7 +116,7 @@ def _quotas(event: Event, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory)
         if (wanted := wanting(labs, "quotas", group.name))
     ]
     if scaling := wanting(labs, "quotas", "endpoint"):
-        # Participants may not create the role that lets their endpoint scale.
+        # Participants may not create the role that autoscaling needs.
         found.append(PlanEntry(scaling_role.build(), ("baseline",), scaling))
     return found
 
@@ -124,7 +125,7 @@ def _stacks(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: W
     found = []
     for name in dict.fromkeys(each for lab in labs for each in lab.stacks):
         if name == "workforce" and not regions.has_service(account.region, "cognito-idp"):
-            # China: CloudFormation does not know the types; the step `workforce` says why the lab cannot be.
+            # China: CloudFormation does not know these types. The step `workforce` reports why the lab is not possible.
             continue
         rendered = templates.render(name, event, account, names_of(event, account))
         step = stack.build(event, rendered, during_event=wishes.during_event, retry=wishes.retry, since=since)
@@ -157,7 +158,7 @@ def _lab_steps(
 
 
 def _unless_all(wanted: frozenset[str], labs: tuple[Lab, ...]) -> frozenset[str]:
-    """Nothing, which means common to all, where every lab wants it."""
+    """Return `wanted`, or nothing if every lab is in it: nothing stands for all labs."""
     return frozenset() if len(wanted) == len(labs) else wanted
 
 
@@ -166,11 +167,15 @@ def names_of(event: Event, account: TeamAccount) -> Names:
 
 
 def refuse_unknown(plans: Iterable[Sequence[PlanEntry]], wanted: Narrow) -> None:
-    """Raises BadInput (EB-402) for names that are a step in none of the accounts' plans."""
+    """Raise BadInput (EB-402) for names that are no step in any account's plan."""
     steps = {each.step.id for entries in plans for each in entries}
     known = steps | {kind_of(each) for each in steps}
     problems = [
-        Problem("EB-402", f"no step is called {name!r}", fix=f"steps are: {', '.join(sorted(known))}")
+        Problem(
+            "EB-402",
+            msg("there is no step '{name}'", name=name),
+            fix=msg("use one of: {steps}", steps=", ".join(sorted(known))),
+        )
         for name in sorted(_asked(wanted) - known)
     ]
     if problems:
@@ -182,7 +187,7 @@ def _asked(wanted: Narrow) -> set[str]:
 
 
 def narrow(entries: Sequence[PlanEntry], wanted: Narrow) -> tuple[PlanEntry, ...]:
-    """The entries asked for, and those before which nothing may be made; of an account without them, `access`."""
+    """Return the entries asked for, with access, marker and baseline; only `access` if the account has none of them."""
     if not _asked(wanted):
         return tuple(entries)
     chosen = {each.step.id for each in entries if _matches(each.step.id, wanted.only)}
@@ -197,7 +202,7 @@ def narrow(entries: Sequence[PlanEntry], wanted: Narrow) -> tuple[PlanEntry, ...
 
 
 def _kept_needs(entries: Sequence[PlanEntry], entry: PlanEntry, chosen: set[str]) -> tuple[str, ...]:
-    """Its needs among the chosen; where a need is left out, what that one needs, down to `baseline`."""
+    """Its dependencies that were selected; an unselected one is replaced by its own dependencies."""
     by_id = {each.step.id: each for each in entries}
     found: list[str] = []
     ahead = list(entry.needs)
@@ -215,7 +220,7 @@ def _matches(step: str, names: Sequence[str]) -> bool:
 
 
 def _from(entries: Sequence[PlanEntry], start: str) -> set[str]:
-    """`start` and all that comes after it."""
+    """`start` and every step that needs it, directly or not."""
     chosen = {each.step.id for each in entries if _matches(each.step.id, (start,))}
     for entry in entries:
         if chosen & set(entry.needs):
@@ -224,13 +229,17 @@ def _from(entries: Sequence[PlanEntry], start: str) -> set[str]:
 
 
 def in_order(entries: Sequence[PlanEntry]) -> tuple[PlanEntry, ...]:
-    """Needs before what needs them; entries keep their order otherwise. Needs that are not here are dropped."""
+    """Return the entries with each one after those it needs; otherwise in the given order.
+
+    Needs that are not among the entries are dropped. Raises BadInput (EB-403) for entries that need each other.
+    """
     by_id = {each.step.id: each for each in entries}
     done: dict[str, PlanEntry] = {}
 
     def place(entry: PlanEntry, above: tuple[str, ...]) -> None:
         if entry.step.id in above:
-            raise BadInput([Problem("EB-403", f"steps need each other: {' -> '.join([*above, entry.step.id])}")])
+            circle = " -> ".join([*above, entry.step.id])
+            raise BadInput([Problem("EB-403", msg("steps need each other: {circle}", circle=circle))])
         if entry.step.id in done:
             return
         needs = tuple(need for need in entry.needs if need in by_id)

@@ -1,10 +1,10 @@
-"""The service-linked role of endpoint autoscaling: participants may not make it, so it must stand beforehand.
+"""The service-linked role of endpoint autoscaling. Participants may not create it, so the tool does.
 
 | AWS says                                       | verdict | action                  |
 |------------------------------------------------|---------|-------------------------|
 | GetRole: the role                              | ready   |                         |
 | GetRole: NoSuchEntity                          | todo    | CreateServiceLinkedRole |
-| the same some moments after it was made        | waiting |                         |
+| the same, shortly after it was created         | waiting |                         |
 | CreateServiceLinkedRole: name has been taken   | todo    | look again              |
 """
 
@@ -18,6 +18,7 @@ from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of
+from bootstrap.errors.message import msg
 
 ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 _SERVICE = "sagemaker.application-autoscaling.amazonaws.com"
@@ -28,7 +29,7 @@ _SHOWN_AFTER = 120.0
 
 @dataclass(frozen=True, slots=True)
 class ScalingRoleStep:
-    """`made` keeps when this run made the role: IAM may show it only some moments later."""
+    """`made`: when this run created the role, in epoch seconds. IAM may show it some seconds late."""
 
     made: list[float] = field(default_factory=list, compare=False, repr=False)
 
@@ -46,21 +47,22 @@ class ScalingRoleStep:
         except ClientError as error:
             if code_of(error) == "NoSuchEntity":
                 if self.made and session.now() - self.made[-1] < _SHOWN_AFTER:
-                    return State.waiting("the role was made; AWS does not show it yet", look_again=_SOON)
-                return State.todo("create the service-linked role of endpoint autoscaling")
+                    return State.waiting(msg("the role was created; AWS does not show it yet"), look_again=_SOON)
+                return State.todo(msg("create the service-linked role of endpoint autoscaling"))
             raise
-        return State.ready("the service-linked role of endpoint autoscaling exists")
+        return State.ready(msg("the service-linked role of endpoint autoscaling exists"))
 
     def apply(self, session: AccountSession) -> Applied:
+        """Create the role. Writes to AWS: CreateServiceLinkedRole."""
         try:
             session.client("iam").create_service_linked_role(AWSServiceName=_SERVICE)
         except ClientError as error:
             if code_of(error) != "InvalidInput" or not reasons.name_is_taken(error):
                 raise
         self.made.append(session.now())
-        return Applied("created the service-linked role of endpoint autoscaling", _SOON)
+        return Applied(msg("created the service-linked role of endpoint autoscaling"), _SOON)
 
 
 def build() -> ScalingRoleStep:
-    """The role is the same for every event and every region of an account."""
+    """Return the step. An account has one such role for all events and regions."""
     return ScalingRoleStep()

@@ -1,4 +1,4 @@
-"""What a step is, and one step's visits to one account."""
+"""What a step is, and how a run visits an account with it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Again, Applied, Outcome, Settled, State, Verdict
 from bootstrap.errors import Interrupted, Paused, Refused
+from bootstrap.errors.message import as_json, msg
 
 _TRIES = 6
 _FIRST_PAUSE = 5.0
@@ -22,9 +23,9 @@ _STUCK_AFTER = 4
 
 
 class Step(Protocol):
-    """One thing that one account should have. Frozen; says by itself nothing about time or order.
+    """One thing that an account should have. Frozen; knows neither when it runs nor what it comes after.
 
-    `patience`: seconds that it may be waited for before it is reported as still waiting.
+    `patience`: seconds to wait for it before it is reported as still waiting.
     """
 
     @property
@@ -34,18 +35,18 @@ class Step(Protocol):
     def patience(self) -> float: ...
 
     def check(self, session: AccountSession) -> State:
-        """What AWS shows. Reads only; refusals of AWS it lets through."""
+        """Return what AWS shows. Reads only; lets AWS's errors through."""
 
     def apply(self, session: AccountSession) -> Applied:
-        """Start the change, or a slice of it, and return. Writes to AWS; never waits."""
+        """Start the change, or a slice of it, and return without waiting. Writes to AWS."""
 
 
 @dataclass(slots=True)
 class StepVisit:
-    """A step's visits to one account in one run: look, do the next thing, look again.
+    """A step's visits to one account in one run: check, apply, check again.
 
-    "changed" is said only after `check` has seen it. An exception is never "todo": what may pass is tried
-    again with growing pauses, the rest is a named failure. `patience` (seconds) replaces the step's own.
+    The outcome is "changed" only after `check` has seen the change. An exception is never "todo": a transient one is
+    retried with growing pauses, any other is a failure with a code. `patience` (seconds) replaces the step's own.
     """
 
     step: Step
@@ -56,25 +57,25 @@ class StepVisit:
     _since: float | None = None
     _wrote: bool = False
     _errors: int = 0
-    _progress: list[str] = field(default_factory=list)
+    _progress: list[Any] = field(default_factory=list)
 
     @property
     def id(self) -> str:
         return self.step.id
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
-        """One visit. `planned` names needs that a plan would only make: what is missing because of them is too."""
+        """Visit the account once. `planned`: needs that this run only plans; what lacks them is planned too."""
         if self._since is None:
             self._since = self.session.now()
         try:
             return self._next(self.step.check(self.session), planned)
         except Interrupted:
-            return Again(0.0, Outcome.WAITING, "interrupted")
+            return Again(0.0, Outcome.WAITING, msg("interrupted"))
         except Paused as paused:
             return Again(_FIRST_PAUSE, Outcome.WAITING, paused.detail, paused.code)
         except Exception as error:
             if planned:
-                return Settled(Outcome.PLANNED, f"after {', '.join(planned)}")
+                return _planned_after(planned)
             return self._after(error)
 
     def _next(self, state: State, planned: Sequence[str]) -> Settled | Again:
@@ -83,7 +84,7 @@ class StepVisit:
         if state.verdict is Verdict.TODO and not self.write:
             return _settled(Outcome.PLANNED, state)
         if planned:
-            return Settled(Outcome.PLANNED, f"after {', '.join(planned)}")
+            return _planned_after(planned)
         if state.verdict is Verdict.BLOCKED:
             return _settled(Outcome.BLOCKED, state)
         if state.verdict is Verdict.WAITING:
@@ -91,8 +92,8 @@ class StepVisit:
         return self._apply(state)
 
     def _apply(self, state: State) -> Settled | Again:
-        if len(self._progress) >= _STUCK_AFTER and len(set(self._progress[-_STUCK_AFTER:])) == 1:
-            detail = f"done {_STUCK_AFTER} times, and AWS still shows: {state.detail}"
+        if self._same() >= _STUCK_AFTER:
+            detail = msg("done {times} times, and AWS still shows: {state}", times=_STUCK_AFTER, state=state.detail)
             return Settled(Outcome.FAILED, detail, "EB-391", facts=state.facts)
         try:
             applied = self.step.apply(self.session)
@@ -101,16 +102,20 @@ class StepVisit:
                 raise
             applied = Applied(state.detail)
         self._wrote, self._errors = True, 0
-        self._progress.append(applied.progress or state.detail)
+        self._progress.append(applied.progress or as_json(state.detail))
         pause = max(applied.look_again, self._doubt())
         if self.patience is not None:
             pause = min(pause, self.patience)
         return Again(self._beat(pause), Outcome.WORKING, applied.detail, state.code, state.facts)
 
     def _doubt(self) -> float:
-        """0 at first, then 5, 15, 45 s: AWS may list a thing only some moments after it was made."""
-        same = [each for each in self._progress[-_STUCK_AFTER:] if each == self._progress[-1]]
-        return 5.0 * 3.0 ** (len(same) - 2) if len(same) > 1 else 0.0
+        """0 at first, then 5, 15, 45 s while nothing changes: AWS may list a new thing some seconds late."""
+        return 5.0 * 3.0 ** (self._same() - 2) if self._same() > 1 else 0.0
+
+    def _same(self) -> int:
+        """How many of the latest calls of `apply` made the same progress as the last one. Ids count, not their text."""
+        last = self._progress[-_STUCK_AFTER:]
+        return sum(1 for each in last if each == last[-1])
 
     def _wait(self, state: State) -> Settled | Again:
         waited = self.session.now() - (self._since or 0.0)
@@ -119,13 +124,13 @@ class StepVisit:
             return _settled(Outcome.WAITING, state)
         pause = state.look_again or _POLL
         if not state.steady:
-            # The longer it has taken, the less a closer look would tell.
+            # The longer the wait so far, the rarer the looks.
             pause = self._beat(max(pause, waited / 4))
         pause = min(pause, max(1.0, patience - waited))
         return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts)
 
     def _beat(self, pause: float) -> float:
-        """Seconds until this account's next beat after `pause`: what waits together looks together, by one call."""
+        """Seconds until this account's next beat after `pause`, so that steps that wait share their reads of AWS."""
         if pause < _BEAT / 2:
             return pause
         now = self.session.now()
@@ -139,7 +144,11 @@ class StepVisit:
             return aws_errors.failure(error)
         failure = aws_errors.failure(error)
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (self._errors - 1))
-        return Again(pause, Outcome.WAITING, f"tried again: {failure.detail}", failure.code)
+        return Again(pause, Outcome.WAITING, msg("retrying: {failure}", failure=failure.detail), failure.code)
+
+
+def _planned_after(needs: Sequence[str]) -> Settled:
+    return Settled(Outcome.PLANNED, msg("after {steps}", steps=", ".join(needs)))
 
 
 def _settled(outcome: Outcome, state: State) -> Settled:

@@ -1,6 +1,6 @@
-"""Template + Event + TeamAccount -> CloudFormation text and its digest.
+"""Renders a template for one account: CloudFormation text and its digest.
 
-The same input gives the same bytes: nothing here depends on the time, and lists keep the order of the event.
+The same input gives the same bytes: nothing depends on the time, and lists keep the event's order.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 import jinja2
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event import instance_types, shipped
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
@@ -28,7 +29,7 @@ from bootstrap.event.tags import ADDRESS, tags
 __all__ = ["Rendered", "available", "render", "settings", "tags"]
 
 _SUFFIX = ".yaml.j2"
-_LARGEST = 51_200  # bytes that CloudFormation takes in the request; more would need an S3 bucket first
+_LARGEST = 51_200  # bytes that CloudFormation accepts in a request; a larger template would have to be in S3 first
 _TUNING_VOLUME_GB = 300
 _DIGEST = "digest-of-this-template"
 _EXPORTS = {"after": list, "typical_seconds": int, "capabilities": list}
@@ -36,10 +37,10 @@ _EXPORTS = {"after": list, "typical_seconds": int, "capabilities": list}
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One stack of one account, as CreateStack wants it.
+    """One stack of one account, as CreateStack takes it.
 
-    `digest` is also the stack's output `Digest`; equal digests mean that nothing has to be written.
-    `after` are ids of steps. `typical_seconds` is what AWS usually takes to make it.
+    `digest` is also the stack's output `Digest`: with equal digests nothing has to be written. `after`: ids of steps.
+    `typical_seconds`: how long AWS usually takes to create the stack.
     """
 
     name: str
@@ -53,16 +54,17 @@ class Rendered:
 
 
 def available(event: Event) -> tuple[str, ...]:
-    """The templates that this event can use: shipped ones and those of its own folder."""
+    """Return the names of the templates that this event can use: shipped ones and those of its own folder."""
     return _names(shipped.template_folders(event.folder))
 
 
 def render(name: str, event: Event, account: TeamAccount, names: Names) -> Rendered:
-    """The stack `name` of one account. Writes nothing. Raises BadInput: EB-160 to EB-167."""
+    """Return the stack `name` of one account. Writes nothing. Raises BadInput (EB-160 to EB-167)."""
     folders = shipped.template_folders(event.folder)
     if name.startswith("_") or not any((each / f"{name}{_SUFFIX}").is_file() for each in folders):
-        there = ", ".join(_names(folders)) or "none"
-        raise BadInput([Problem("EB-160", f"there is no template {name!r}", fix=f"Templates are: {there}")])
+        there = ", ".join(_names(folders))
+        what = msg("there is no template '{name}'", name=name)
+        raise BadInput([Problem("EB-160", what, fix=msg("use one of: {templates}", templates=there))])
     file = name + _SUFFIX
     found = tags(event, account)
     module, text = _filled(folders, file, _context(event, account, names, found))
@@ -90,7 +92,7 @@ def _names(folders: Sequence[Path]) -> tuple[str, ...]:
 
 @cache
 def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
-    """Compiled templates stay for the life of the process: a run renders each some thousand times."""
+    """Keep compiled templates for the life of the process: a run renders each some thousand times."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
@@ -104,13 +106,13 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
 
 
 def _base64(text: str) -> str:
-    """For scripts; what must not stand in a template must not hide in one either."""
+    """Encode a script. What a template must not hold, a script in it must not hold either."""
     _check_text(str(text), "script")
     return base64.b64encode(str(text).encode()).decode()
 
 
 def _filled(folders: tuple[Path, ...], file: str, context: Mapping[str, Any]) -> tuple[object, str]:
-    """The rendered template's module, for what it exports, and its text."""
+    """Return the rendered template's module, which has what it exports, and its text."""
     try:
         module = _environment(folders).get_template(file).make_module(dict(context))
     except jinja2.TemplateSyntaxError as error:
@@ -119,12 +121,13 @@ def _filled(folders: tuple[Path, ...], file: str, context: Mapping[str, Any]) ->
     except jinja2.UndefinedError as error:
         raise BadInput([Problem("EB-161", str(error.message), _line(error, file))]) from error
     except jinja2.TemplateNotFound as error:
-        raise BadInput([Problem("EB-160", f"{file} asks for {error.name}, which is not there", file)]) from error
+        what = msg("{file} includes {name}, which does not exist", file=file, name=str(error.name))
+        raise BadInput([Problem("EB-160", what, file)]) from error
     return module, str(module).lstrip("\n")
 
 
 def _line(error: BaseException, file: str) -> str:
-    """The innermost line of a template in the traceback, whose frames have the lines of compiled code."""
+    """Return the innermost template line of the traceback. Its frames have the line numbers of compiled code."""
     place = file
     for frame, line in walk_tb(error.__traceback__):
         template = frame.f_globals.get("__jinja_template__")
@@ -134,7 +137,7 @@ def _line(error: BaseException, file: str) -> str:
 
 
 def _context(event: Event, account: TeamAccount, names: Names, found: Mapping[str, str]) -> dict[str, Any]:
-    """What a template may use. Not the account itself: it knows mail addresses."""
+    """Return the names that a template may use. The account itself is not among them: it holds mail addresses."""
     training = event.training
     return {
         "event": event,
@@ -152,9 +155,9 @@ def _context(event: Event, account: TeamAccount, names: Names, found: Mapping[st
 
 
 def settings(event: Event, account: TeamAccount, names: Names) -> dict[str, Any]:
-    """What labs read from event.json: the notebook's start script writes one, the materials hold another.
+    """Return the content of the labs' event.json. The notebook's start script writes one, the materials hold another.
 
-    "@partition@" in the ARNs is filled in by both: templates never write a partition out.
+    Both replace "@partition@" in the ARNs: templates never name a partition.
     """
     own = f"{names.region}:{names.account_id}"
     return {
@@ -183,20 +186,20 @@ def settings(event: Event, account: TeamAccount, names: Names) -> dict[str, Any]
 
 
 def _tuning_volume(kind: str, event: Event) -> int:
-    """The tuning lab asks for 300 GB; a tuning job's volume may not be larger than the type's own disk."""
+    """Return GB of a tuning job's volume: 300 as the lab asks, but no more than fits on the type's own disk."""
     fits = instance_types.TRAINING_STORAGE_GB[kind] >= _TUNING_VOLUME_GB
     return _TUNING_VOLUME_GB if fits else event.training.volume_gb
 
 
 def _access_role(event: Event, account: TeamAccount) -> str:
-    """Name (with path) of the role that the operator assumes in the account; empty if a profile is used."""
+    """Return name and path of the role that the operator assumes in the account; "" if a profile is used."""
     if account.role_arn:
         return account.role_arn.split(":role/", 1)[1]
     return "" if account.profile else event.access.role_name
 
 
 def _next_midnight(when: datetime) -> datetime:
-    """S3 takes only midnights (UTC) as dates of expiry."""
+    """Return the next midnight in UTC: S3 accepts no other expiry dates."""
     day = when.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return day + timedelta(days=1)
 
@@ -205,25 +208,33 @@ def _exports(module: object, file: str) -> Mapping[str, Any]:
     found = {key: getattr(module, key, None) for key in _EXPORTS}
     wrong = [key for key, kind in _EXPORTS.items() if not isinstance(found[key], kind)]
     if wrong:
-        fix = 'Begin it with {% set after = ["baseline"] %}{% set typical_seconds = 60 %}{% set capabilities = [] %}'
-        raise BadInput([Problem("EB-166", f"does not say its {', '.join(wrong)}", file, fix=fix)])
+        what = msg("the template does not set {names}", names=", ".join(wrong))
+        example = '{% set after = ["baseline"] %}{% set typical_seconds = 60 %}{% set capabilities = [] %}'
+        raise BadInput([Problem("EB-166", what, file, fix=msg("begin it with {example}", example=example))])
     return found
 
 
 def _check(text: str, file: str) -> None:
     if text.count(_DIGEST) != 1:
-        fix = "Add to Outputs: Digest: {Value: {{ digest }}}"
-        raise BadInput([Problem("EB-166", "has not exactly one output with its digest", file, fix=fix)])
+        what = msg("the template must have its digest in exactly one output")
+        fix = msg("add to Outputs: {example}", example="Digest: {Value: {{ digest }}}")
+        raise BadInput([Problem("EB-166", what, file, fix=fix)])
     _check_text(text, file)
     if len(text) > _LARGEST:
-        what = f"{len(text):,} bytes, and CloudFormation takes {_LARGEST:,}"
+        what = msg(
+            "the rendered template has {size} bytes; CloudFormation accepts {limit}",
+            size=f"{len(text):,}",
+            limit=f"{_LARGEST:,}",
+        )
         raise BadInput([Problem("EB-164", what, file)])
 
 
 def _check_text(text: str, file: str) -> None:
     if not text.isascii():
         number, line = next(each for each in enumerate(text.splitlines(), 1) if not each[1].isascii())
-        what = f"holds characters that are not ASCII in rendered line {number}: {line.strip()!a}"
+        what = msg(
+            "rendered line {number} has characters that are not ASCII: {line}", number=number, line=ascii(line.strip())
+        )
         raise BadInput([Problem("EB-163", what, file)])
     if ADDRESS.search(text):
-        raise BadInput([Problem("EB-167", "holds a mail address", file)])
+        raise BadInput([Problem("EB-167", msg("the rendered template contains a mail address"), file)])

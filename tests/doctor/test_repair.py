@@ -87,7 +87,7 @@ def test_a_notebook_that_is_gone_is_made_anew_only_if_somebody_agrees(ward: Ward
     exit_code, said = ward.fix(ask=agreeing(heard))
     assert heard
     assert exit_code == 0, troubles(ward.examine())
-    assert any("Add Notebook (AWS::SageMaker::NotebookInstance), which was deleted" in line for line in said)
+    assert any("Add Notebook (AWS::SageMaker::NotebookInstance, DELETED)" in line for line in said)
 
 
 def test_files_that_somebody_changed_on_the_event_s_day_are_put_back_if_agreed(ward: Ward) -> None:

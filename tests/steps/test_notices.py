@@ -57,7 +57,7 @@ def test_rows(name: str, found: Any, verdict: Verdict, pending: int | None, writ
 def test_ready_says_how_many_have_not_confirmed_and_never_who() -> None:
     session = AnsweringSession({"ListSubscriptionsByTopic": listed(ann=PENDING, bob="arn:2")})
     detail = step(ANN, BOB).check(session).detail
-    assert detail == "2 addresses subscribed, 1 of 2 not confirmed yet"
+    assert detail == "2 addresses subscribed, 1 of them not confirmed yet"
 
 
 @pytest.mark.parametrize(

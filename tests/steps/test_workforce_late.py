@@ -68,7 +68,7 @@ def test_people_whom_aws_does_not_list_yet_are_waited_for_and_those_still_to_com
         step.apply(session)
         assert session.writes.count("AdminCreateUser") == brought
     state = step.check(session)
-    assert (state.verdict, state.detail) == (Verdict.WAITING, "made already, and AWS does not show it yet: 7 people")
+    assert (state.verdict, state.detail) == (Verdict.WAITING, "created, but AWS does not show it yet: 7 people")
     session._now += 181
     assert step.check(session).verdict is Verdict.TODO
 

@@ -1,1 +1,1 @@
-"""Car pictures -> RecordIO, manifest, archive: what every team's bucket holds."""
+"""The dataset: car pictures packed as RecordIO, manifest and archive for every team's bucket."""

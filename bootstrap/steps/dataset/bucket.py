@@ -1,4 +1,4 @@
-"""A bucket as S3 shows it: what is in it, what differs from what is wanted, and why it refuses."""
+"""A bucket as S3 shows it: its objects, how they differ from the wanted ones, and why S3 refuses."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import Refused, code_of, raw
+from bootstrap.errors.message import msg
 from bootstrap.event.names import MADE_BY
 from bootstrap.steps.dataset.item import Item
 
-# Metadata of every object that the tool puts: its ETag as it would be without KMS.
+# Metadata of every object that the tool uploads: the ETag that it would have without KMS.
 MARK = f"{MADE_BY}-etag"
 
 _GONE = frozenset({"NoSuchBucket"})
@@ -24,14 +25,17 @@ _ELSEWHERE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class BucketDifference:
-    """What differs between a bucket and what is wanted in it."""
+    """How a bucket differs from what is wanted in it."""
 
     missing: tuple[Item, ...]
     changed: tuple[Item, ...]
 
 
 def compare(client: Any, bucket: str, wanted: Sequence[Item]) -> BucketDifference:
-    """API: ListObjectsV2, one page as a rule; HeadObject where the size is right and the ETag is not."""
+    """Return how the bucket differs from `wanted`.
+
+    API: ListObjectsV2, usually one page; HeadObject for objects with the right size and another ETag.
+    """
     keys = {each.key for each in wanted}
     shown = {
         each["Key"]: (each["Size"], each["ETag"].strip('"'))
@@ -46,7 +50,7 @@ def compare(client: Any, bucket: str, wanted: Sequence[Item]) -> BucketDifferenc
 
 
 def listing(client: Any, bucket: str, prefix: str = "", last: str = "") -> Iterator[dict[str, Any]]:
-    """Every object, in the order of keys; beyond `last` no further page is asked for. API: ListObjectsV2."""
+    """Yield every object in the order of keys; read no page after the one that has `last`. API: ListObjectsV2."""
     asked = {"Bucket": bucket, "Prefix": prefix}
     while True:
         page = client.list_objects_v2(**asked)
@@ -58,30 +62,40 @@ def listing(client: Any, bucket: str, prefix: str = "", last: str = "") -> Itera
 
 
 def refusal(client: Any, bucket: str, error: ClientError) -> Refused | None:
-    """What an answer of S3 about the team's bucket means; None for what is no matter of the bucket.
+    """Return what an error of S3 means for the team's bucket; None if it is not about the bucket.
 
-    A foreign bucket and a missing permission answer alike, because each call names the owner that is expected;
-    the account's own list of buckets tells them apart. API: ListBuckets, for denials only.
+    Each call names the expected owner, so that S3 gives the same error for a foreign bucket and a missing permission.
+    The account's list of buckets tells them apart. API: ListBuckets, for denials only.
     """
     if code_of(error) in _GONE:
-        return Refused("EB-290", f"bucket {bucket} does not exist any more; make its stack again")
+        return Refused("EB-290", msg("bucket {bucket} no longer exists; create its stack again", bucket=bucket))
     if code_of(error) in _ELSEWHERE:
-        return Refused("EB-293", f"bucket {bucket} is in another region than its name says")
+        return Refused("EB-293", msg("bucket {bucket} is in another region than its name says", bucket=bucket))
     if not aws_errors.denied(error) or aws_errors.denied_by_organization(error):
         return None
     try:
         own = client.list_buckets(Prefix=bucket).get("Buckets", [])
     except ClientError as other:
-        doubt = f"whether it is this account's cannot be seen ({code_of(other)})"
-        return Refused("EB-291", f"bucket {bucket} refuses: {raw(error)}; {doubt}")
-    if any(each["Name"] == bucket for each in own):
-        return Refused(
-            "EB-291", f"bucket {bucket} refuses: {raw(error)}; check the access role and the bucket's policy"
+        unknown = msg(
+            "AWS denies access to bucket {bucket}: {answer}; who owns it cannot be told ({code})",
+            bucket=bucket,
+            answer=raw(error),
+            code=code_of(other),
         )
-    return Refused("EB-292", f"bucket {bucket} is in another account's hands; choose another event name")
+        return Refused("EB-291", unknown)
+    if any(each["Name"] == bucket for each in own):
+        denied = msg(
+            "AWS denies access to bucket {bucket}: {answer}; check the access role and the bucket's policy",
+            bucket=bucket,
+            answer=raw(error),
+        )
+        return Refused("EB-291", denied)
+    return Refused(
+        "EB-292", msg("bucket {bucket} belongs to another account; choose another event name", bucket=bucket)
+    )
 
 
 def _marked(client: Any, bucket: str, item: Item) -> bool:
-    """With KMS, and for copies of objects in parts, the ETag is another although the content is ours."""
+    """True if the object is our upload. With KMS, and for copies of objects in parts, its ETag differs all the same."""
     found = client.head_object(Bucket=bucket, Key=item.key).get("Metadata", {})
     return bool(found.get(MARK) == item.etag)

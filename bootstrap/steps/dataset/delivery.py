@@ -1,4 +1,4 @@
-"""Items -> objects in a bucket: put, in parts, or copied from the organiser's bucket inside S3."""
+"""Uploads items to a bucket, in parts if they are large, or copies them from the organiser's bucket inside S3."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from botocore.exceptions import ClientError
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import raw
+from bootstrap.errors.message import joined, msg
 from bootstrap.event.names import MADE_BY
 from bootstrap.steps.dataset.bucket import MARK, listing
 from bootstrap.steps.dataset.item import Item
 
-# CopyObject takes no larger object.
+# CopyObject accepts no larger object.
 _LARGEST_COPY = 5 * 1024**3
 _PARTS_A_VISIT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """The organiser's own bucket, and what it is to hold; `memo` stands for both in the run's memory.
+    """The organiser's own bucket and the items it must hold. `memo`: key of both in the run's memory.
 
-    It must be the operator's own account's: names of buckets are global, and each call says whose is meant.
+    The bucket must be in the operator's own account: bucket names are global, and each call names the expected owner.
     """
 
     bucket: str
@@ -36,19 +37,22 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`unfinished` names the parts that went of a larger item; `refused` says why nothing was copied."""
+    """What one slice did. `unfinished`: the parts sent of a larger item; `refused`: why nothing was copied; or ""."""
 
     unfinished: str
     refused: str
 
 
 def send(session: AccountSession, bucket: str, items: Sequence[Item], hub: Hub | None) -> Sent:
-    """Items of one slice; an item of several parts goes as far as one visit takes it."""
+    """Upload or copy the items of one slice; of an item in parts, only as many as one visit has time for.
+
+    Writes to AWS: as `put`, `put_parts` and `copy`.
+    """
     client = session.client("s3")
     owner, refused = _stocked(session, hub) if hub is not None else ("", "")
     done: list[str] = []
     for item in items:
-        # What is made for this team alone is in no other bucket.
+        # Only files are in the organiser's bucket; what is made for this team alone is not.
         if hub is not None and not refused and item.path:
             refused = copy(client, hub.bucket, owner, bucket, item)
             if not refused:
@@ -57,12 +61,13 @@ def send(session: AccountSession, bucket: str, items: Sequence[Item], hub: Hub |
             put(client, bucket, item)
         else:
             there = put_parts(client, bucket, item, _PARTS_A_VISIT)
-            done += [f"{item.key} part {there} of {item.parts}"] if there < item.parts else []
-    return Sent("; ".join(done), refused)
+            if there < item.parts:
+                done.append(msg("{key}: part {number} of {total}", key=item.key, number=there, total=item.parts))
+    return Sent(joined("; ", done), refused)
 
 
 def put(client: Any, bucket: str, item: Item, key: str = "") -> None:
-    """API: PutObject; an item of one part only. The body is bytes, so that a second attempt sends it whole."""
+    """Upload an item of one part. Writes to AWS: PutObject. The body is bytes, so that a retry sends it whole."""
     client.put_object(
         Bucket=bucket,
         Key=key or item.key,
@@ -73,10 +78,10 @@ def put(client: Any, bucket: str, item: Item, key: str = "") -> None:
 
 
 def put_parts(client: Any, bucket: str, item: Item, most: int, key: str = "") -> int:
-    """Up to `most` parts that are missing, then completes; answers how many parts are there: all when done.
+    """Upload up to `most` missing parts, complete the object if none is left; return how many parts are there.
 
-    What an earlier run began of the same content is gone on with. API: ListMultipartUploads, ListParts,
-    AbortMultipartUpload, CreateMultipartUpload, UploadPart, CompleteMultipartUpload.
+    Continues an upload of the same content that an earlier run began. Writes to AWS: CreateMultipartUpload, UploadPart,
+    CompleteMultipartUpload, AbortMultipartUpload; reads ListMultipartUploads, ListParts.
     """
     key = key or item.key
     upload, there = _upload(client, bucket, item, key)
@@ -90,7 +95,7 @@ def put_parts(client: Any, bucket: str, item: Item, most: int, key: str = "") ->
         there[number] = client.upload_part(**where, PartNumber=number, Body=item.part(number))["ETag"].strip('"')
         sent += 1
         if there[number] != wanted:
-            # Encrypted with KMS, whose ETags would tell the next visit nothing: all parts go in this one.
+            # With KMS the ETags would tell the next visit nothing, so all parts are sent in this one.
             most = item.parts
     parts = [{"PartNumber": number, "ETag": there[number]} for number in range(1, item.parts + 1)]
     client.complete_multipart_upload(**where, MultipartUpload={"Parts": parts})
@@ -98,12 +103,12 @@ def put_parts(client: Any, bucket: str, item: Item, most: int, key: str = "") ->
 
 
 def copy(client: Any, hub_bucket: str, owner: str, bucket: str, item: Item) -> str:
-    """Copy from the organiser's bucket; answers "" or why AWS refused. Mark and content type come along.
+    """Copy from the organiser's bucket, with metadata and content type; return "", or why it was not copied.
 
-    API: CopyObject, with the team's credentials, which need s3:GetObject on the organiser's bucket.
+    Writes to AWS: CopyObject, with the team's credentials, which need s3:GetObject on the organiser's bucket.
     """
     if item.size > _LARGEST_COPY:
-        return f"{item.key} is larger than the 5 GB that S3 copies at once"
+        return msg("{key} is larger than 5 GB, the most that S3 copies at once", key=item.key)
     try:
         client.copy_object(
             Bucket=bucket,
@@ -118,7 +123,7 @@ def copy(client: Any, hub_bucket: str, owner: str, bucket: str, item: Item) -> s
 
 @dataclass(frozen=True, slots=True)
 class _Owned:
-    """An S3 client of which each call names the account that the bucket must be of."""
+    """An S3 client whose calls all name the account that must own the bucket."""
 
     client: Any
     owner: str
@@ -128,7 +133,7 @@ class _Owned:
 
 
 def _stocked(session: AccountSession, hub: Hub) -> tuple[str, str]:
-    """The hub's owner, and "" or why the hub cannot be used; once a run and region, for each operator's profile."""
+    """The hub's owner, and "" or why the hub cannot be used. Once a run, region and operator's profile."""
 
     def fetch() -> tuple[str, str]:
         try:
@@ -141,9 +146,9 @@ def _stocked(session: AccountSession, hub: Hub) -> tuple[str, str]:
 
 
 def stock(operators: Any, hub: Hub, owner: str) -> str:
-    """All of the hub's items in the bucket of the account `owner`; answers "" or why AWS refused.
+    """Upload the hub's items to its bucket in the account `owner`; return "", or why AWS refused.
 
-    Keys are named by content, so that nothing is put twice. API: as `put` and `put_parts`, as the operator.
+    Keys are named by content, so that nothing is uploaded twice. Writes to AWS as the operator: as `put`, `put_parts`.
     """
     client = _Owned(operators, owner)
     try:
@@ -157,12 +162,17 @@ def stock(operators: Any, hub: Hub, owner: str) -> str:
                 put_parts(client, hub.bucket, item, item.parts, hub_key(item))
     except ClientError as error:
         elsewhere = aws_errors.denied(error) and not _is_own(operators, hub.bucket)
-        return f"it is not in your own account {owner}: {raw(error)}" if elsewhere else raw(error)
+        if elsewhere:
+            return msg("the bucket is not in your own account {account}: {answer}", account=owner, answer=raw(error))
+        return raw(error)
     return ""
 
 
 def _is_own(operators: Any, bucket: str) -> bool:
-    """A foreign bucket and a missing permission answer alike. True where AWS does not say. API: ListBuckets."""
+    """True if the bucket is the operator's, or AWS does not tell. API: ListBuckets.
+
+    S3 gives the same error for a foreign bucket and a missing permission.
+    """
     try:
         found = operators.list_buckets(Prefix=bucket).get("Buckets", [])
     except ClientError:
@@ -171,13 +181,14 @@ def _is_own(operators: Any, bucket: str) -> bool:
 
 
 def hub_key(item: Item) -> str:
+    """Return the item's key in the organiser's bucket."""
     return f"{MADE_BY}/{item.etag}/{PurePosixPath(item.key).name}"
 
 
 def _upload(client: Any, bucket: str, item: Item, key: str) -> tuple[str, dict[int, str]]:
-    """An upload of this very item, and the ETags of the parts that are there.
+    """An upload of this item, and the ETags of its parts so far.
 
-    One that holds nothing, or another package's parts, would give the object that package's mark: it is ended.
+    An upload without parts, or with another package's, would give the object that package's metadata: it is aborted.
     """
     wanted = dict(enumerate(item.sums, start=1))
     for each in client.list_multipart_uploads(Bucket=bucket, Prefix=key).get("Uploads", []):

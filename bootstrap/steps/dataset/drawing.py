@@ -1,4 +1,4 @@
-"""builtin:cars: a seed -> pictures of cars, the same bytes every time with the same Pillow."""
+"""builtin:cars: pictures of cars drawn from a seed. The same Pillow gives the same bytes every time."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _PAINTS: tuple[Colour, ...] = (
     (40, 104, 84), (220, 110, 40), (96, 148, 190), (112, 40, 62), (88, 84, 76), (214, 204, 180),
 )  # fmt: skip
 _QUALITY = 82
-# Drawn larger and reduced, which is Pillow's only way to smooth edges.
+# Pictures are drawn this much larger and then reduced: Pillow has no other way to smooth edges.
 _OVERSIZE = 2
 
 
 def picture(seed: int, label: str, number: int, size: int) -> bytes:
-    """One JPEG of `size` x `size` pixels; nothing but the four arguments decides on its bytes."""
+    """Return one JPEG of `size` x `size` pixels. Its bytes depend on the four arguments only."""
     shape = next(each for each in SHAPES if each.label == label)
     rng = Random(f"{seed}/{label}/{number}")
     side = size * _OVERSIZE
@@ -37,7 +37,7 @@ def picture(seed: int, label: str, number: int, size: int) -> bytes:
 
 
 def pictures(seed: int, per_class: int, size: int) -> Iterator[tuple[str, str, bytes]]:
-    """(class, name, JPEG) of every picture, class after class."""
+    """Yield (class, name, JPEG) of every picture, class after class."""
     for label in LABELS:
         for number in range(per_class):
             yield label, f"{label}-{number + 1:04d}.jpg", picture(seed, label, number, size)
@@ -201,12 +201,12 @@ def _beam(image: Image.Image, shape: Shape, place: _Place) -> None:
 
 
 def _expose(image: Image.Image, rng: Random, light: Light) -> bytes:
-    """As a camera would: exposure, colour, a little blur, grain; then JPEG."""
+    """Add a camera's effects (exposure, colour, a little blur, grain), then encode as JPEG."""
     image = ImageEnhance.Brightness(image).enhance(rng.uniform(0.85, 1.12))
     image = ImageEnhance.Color(image).enhance(rng.uniform(0.75, 1.15))
     if rng.random() < 0.3:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 0.9)))
-    # Image.effect_noise draws from C's rand(), which no seed of ours reaches.
+    # Image.effect_noise uses C's rand(), which no seed of ours sets.
     strength = 10 if light.lamps else 7
     grain = Image.frombytes("L", image.size, rng.randbytes(image.width * image.height))
     grain = grain.point([each * strength // 255 for each in range(256)])

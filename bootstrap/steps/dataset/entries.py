@@ -1,4 +1,4 @@
-"""A folder or a zip -> its files, and which of them is a picture of which class."""
+"""The files of a dataset in a folder or a zip, and the class of each picture."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 
 LARGEST_PICTURE = 40 * 1024**2
 LARGEST_TOTAL = 8 * 1024**3
@@ -20,7 +21,7 @@ _ENCRYPTED = 0x1
 
 @dataclass(frozen=True, slots=True)
 class DatasetFile:
-    """A file of the dataset; `parts` is its path, `stamp` changes when its content does."""
+    """A file of the dataset. `parts`: its path; `stamp`: changes with its content."""
 
     parts: tuple[str, ...]
     size: int
@@ -33,7 +34,7 @@ class DatasetFile:
 
 
 def in_folder(folder: Path) -> list[DatasetFile]:
-    """Every file below the folder that is not hidden, in the order of its path."""
+    """Return every file below the folder that is not hidden, in the order of paths."""
     found = []
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
@@ -44,42 +45,45 @@ def in_folder(folder: Path) -> list[DatasetFile]:
 
 
 def in_zip(archive: zipfile.ZipFile) -> list[DatasetFile]:
-    """Every file of the archive that is not hidden. Raises BadInput for paths that leave it, and passwords."""
+    """Return every file of the archive that is not hidden. Raises BadInput for paths out of it, and for passwords."""
     found, problems = [], []
     for member in archive.infolist():
         name = _name(member)
         parts = tuple(each for each in name.replace("\\", "/").split("/") if each not in ("", "."))
         if name.startswith(("/", "\\")) or ".." in parts or (parts and parts[0].endswith(":")):
-            problems.append(Problem("EB-184", f"{name} leads out of the archive", archive.filename or ""))
+            problems.append(
+                Problem("EB-184", msg("{file} leads out of the archive", file=name), archive.filename or "")
+            )
         elif not member.is_dir() and parts and not _hidden(parts):
             found.append(DatasetFile(parts, member.file_size, member.CRC, _reader(archive, member)))
     if any(each.flag_bits & _ENCRYPTED for each in archive.infolist()):
-        problems.append(Problem("EB-187", "the archive is locked by a password", archive.filename or ""))
+        problems.append(Problem("EB-187", msg("the archive is locked by a password"), archive.filename or ""))
     if problems:
         raise BadInput(problems)
     return sorted(found, key=lambda each: each.parts)
 
 
 def by_class(entries: Iterable[DatasetFile], problems: list[Problem]) -> Iterator[tuple[str, DatasetFile]]:
-    """(class, picture), in the order of class and path; what is wrong with the layout goes to `problems`."""
+    """Yield (class, picture) in the order of class and path. Faults of the layout are added to `problems`."""
     entries = list(entries)
     pictures = [each for each in entries if each.parts[-1].lower().endswith(_ENDINGS)]
     depth = 1 if _one_folder_around(pictures) else 0
     total = 0
     for each in pictures:
         if len(each.parts) - depth != 2:
-            problems.append(Problem("EB-186", f"{each.path} lies in no class folder"))
+            problems.append(Problem("EB-186", msg("{file} is not in a class folder", file=each.path)))
         elif each.size > LARGEST_PICTURE:
-            problems.append(Problem("EB-185", f"{each.path} has {each.size >> 20} MB"))
+            problems.append(Problem("EB-185", msg("{file} has {size} MB", file=each.path, size=each.size >> 20)))
         elif (total := total + each.size) > LARGEST_TOTAL:
-            problems.append(Problem("EB-185", f"the pictures up to {each.path} have {total >> 30} GB"))
+            what = msg("the pictures up to {file} have {size} GB", file=each.path, size=total >> 30)
+            problems.append(Problem("EB-185", what))
             return
         else:
             yield each.parts[depth], each
 
 
 def others(entries: Iterable[DatasetFile]) -> Counter[str]:
-    """How many files by ending are no pictures to us: what an organiser with .webp files wants to read."""
+    """Return the number of files by ending that are not used as pictures, so that nobody misses .webp files."""
     endings = (Path(each.parts[-1]).suffix.lower() for each in entries)
     return Counter(each for each in endings if each not in _ENDINGS)
 
@@ -94,7 +98,7 @@ def _hidden(parts: tuple[str, ...]) -> bool:
 
 def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:
     def read() -> bytes:
-        # The directory's size may lie; a bomb is cut off here.
+        # The size in the zip's directory may be wrong; a decompression bomb is cut off here.
         with archive.open(member) as file:
             return file.read(LARGEST_PICTURE + 1)
 
@@ -102,7 +106,7 @@ def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], b
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """Chinese Windows writes GBK without saying so, which Python then reads as code page 437."""
+    """Name of a member. Chinese Windows writes GBK without a flag, and Python reads it as code page 437."""
     if member.flag_bits & _UTF8_NAME:
         return member.filename
     for encoding in ("utf-8", "gbk"):

@@ -1,4 +1,4 @@
-"""https:// or s3:// -> a zip on disk, downloaded again only when it changed there."""
+"""Downloads a dataset's zip from https:// or s3://, again only when it changed there."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import BadInput, Problem, raw
+from bootstrap.errors.message import msg
 from bootstrap.steps.dataset.progress import Progress
 
 LARGEST_ARCHIVE = 2 * 1024**3
@@ -31,7 +32,10 @@ Open = Callable[[urllib.request.Request], Any]
 
 
 def over_https(url: str, folder: Path, progress: Progress, connect: Open | None = None) -> Path:
-    """The zip behind `url`, in `folder`. Raises BadInput; with no network a copy of an earlier run serves."""
+    """Download the zip at `url` to `folder`; return its path. Without a network, use an earlier download.
+
+    Raises BadInput (EB-185, EB-188).
+    """
     target, tag = _target(url, folder, ".zip"), _target(url, folder, ".etag")
     request = urllib.request.Request(url, headers={"User-Agent": "event-bootstrap"})
     if target.is_file() and tag.is_file() and (known := tag.read_text(encoding="utf-8")):
@@ -39,17 +43,19 @@ def over_https(url: str, folder: Path, progress: Progress, connect: Open | None 
     try:
         with (connect or _connect)(request) as answer:
             if urllib.parse.urlsplit(answer.geturl()).scheme != "https":
-                raise _failed(url, "it leads to an address without https")
+                raise _failed(url, msg("it redirects to an address without https"))
             _store(_blocks(answer.read), target, url, progress)
             tag.write_text(answer.headers.get("ETag", ""), encoding="utf-8")
     except urllib.error.HTTPError as error:
         error.close()
         if error.code != http.client.NOT_MODIFIED:
-            raise _failed(url, f"the server answers {error.code} {error.reason}") from error
+            raise _failed(
+                url, msg("the server answered {status} {reason}", status=error.code, reason=str(error.reason))
+            ) from error
     except _NETWORK as error:
         if not target.is_file():
-            raise _failed(url, f"no answer: {error}") from error
-        progress("the dataset's server gives no answer; the last download is used", 0, 0)
+            raise _failed(url, msg("no answer: {error}", error=str(error))) from error
+        progress(msg("the dataset's server does not answer; the last download is used"), 0, 0)
     return target
 
 
@@ -60,13 +66,15 @@ def from_s3(
     hub: Callable[[], Any] | None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Path:
-    """The zip at s3://bucket/key; what may pass is tried again, after 0.5, 1, 2 and 4 seconds by `sleep`.
+    """Download the zip at s3://bucket/key; return its path. Retries transient errors after 0.5, 1, 2 and 4 seconds.
 
-    API: HeadObject, GetObject, as the operator. Raises BadInput.
+    API: HeadObject, GetObject, as the operator. Raises BadInput (EB-185, EB-189).
     """
     bucket, _, key = address.removeprefix("s3://").partition("/")
     if hub is None or not bucket or not key:
-        raise BadInput([Problem("EB-189", f"{address} needs the operator's credentials, a bucket and a key")])
+        raise BadInput(
+            [Problem("EB-189", msg("{address} needs the operator's credentials, a bucket and a key", address=address))]
+        )
     retrying = tenacity.Retrying(
         stop=tenacity.stop_after_attempt(_TRIES),
         wait=tenacity.wait_exponential(0.5),
@@ -78,7 +86,8 @@ def from_s3(
         return retrying(_object, hub(), bucket, key, address, folder, progress)
     except (ClientError, BotoCoreError, ConnectionError, TimeoutError) as error:
         where = "event.yaml: dataset.source"
-        raise BadInput([Problem("EB-189", f"{address}: {raw(error)}", where)]) from error
+        what = msg("{address}: {answer}", address=address, answer=raw(error))
+        raise BadInput([Problem("EB-189", what, where)]) from error
 
 
 def _object(client: Any, bucket: str, key: str, address: str, folder: Path, progress: Progress) -> Path:
@@ -106,22 +115,23 @@ def _blocks(read: Callable[[int], bytes]) -> Iterator[bytes]:
 
 
 def _store(blocks: Iterator[bytes], target: Path, address: str, progress: Progress) -> None:
-    """All of it or nothing, in a folder that is there."""
+    """Write the whole file or nothing; its folder must exist."""
     part, done = target.with_suffix(".part"), 0
     try:
         with part.open("wb") as file:
             for block in blocks:
                 done += len(block)
                 if done > LARGEST_ARCHIVE:
-                    raise BadInput([Problem("EB-185", f"{address} has more than {LARGEST_ARCHIVE >> 30} GB")])
+                    what = msg("{address} has more than {size} GB", address=address, size=LARGEST_ARCHIVE >> 30)
+                    raise BadInput([Problem("EB-185", what)])
                 file.write(block)
-                progress("downloading pictures, MB", done >> 20, 0)
+                progress(msg("downloading pictures, MB"), done >> 20, 0)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
 
 
 def _failed(url: str, why: str) -> BadInput:
-    # A signed address carries its secret in the query.
-    shown = url.partition("?")[0]
-    return BadInput([Problem("EB-188", f"{shown}: {why}", "event.yaml: dataset.source")])
+    # A presigned URL has its secret in the query.
+    what = msg("{address}: {why}", address=url.partition("?")[0], why=why)
+    return BadInput([Problem("EB-188", what, "event.yaml: dataset.source")])

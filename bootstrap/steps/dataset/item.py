@@ -1,4 +1,4 @@
-"""One object that belongs in a team's bucket, and how S3 will show it."""
+"""One object that belongs in a team's bucket, and how S3 lists it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bootstrap.errors import Refused
+from bootstrap.errors.message import msg
 
-# Larger objects go up in parts of this size, the same for everybody: S3's ETag of them depends on it. It bounds
-# the memory of an upload as well.
+# Larger objects are uploaded in parts of this size, in bytes. S3's ETag depends on it, so it is the same for everybody.
+# It also bounds the memory of an upload.
 PART = 8 * 1024**2
 
 _TYPES = {
@@ -34,11 +35,11 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`data` is what lab.yaml calls it, `lab` whose it is (lab files only). The content is `path`'s, or `body`.
+    """`data`: its kind in lab.yaml; `lab`: its lab (lab files only). The content is in `path`, or `body`.
 
-    `etag` is what S3 lists for it, without quotes, where the bucket encrypts with S3's own keys: the MD5, or of
-    parts the MD5 of their MD5s. With KMS it is another, so the upload also carries it as metadata. `sums` are
-    the parts' MD5s, where there are several.
+    `etag`: what S3 lists for it, without quotes, if the bucket encrypts with S3's own keys: the MD5, or for parts the
+    MD5 of their MD5s. With KMS the ETag differs, so the upload also has it as metadata. `sums`: the parts' MD5s, if
+    there are several.
     """
 
     key: str
@@ -59,7 +60,7 @@ class Item:
         return max(1, -(-self.size // PART))
 
     def part(self, number: int) -> bytes:
-        """The bytes of part `number`, from 1, as they were packed. Raises Refused EB-294 if the file has others now."""
+        """Return the bytes of part `number`, from 1. Raises Refused (EB-294) if the file changed since packing."""
         start = (number - 1) * PART
         if not self.path:
             return self.body[start : start + PART]
@@ -67,9 +68,11 @@ class Item:
         try:
             return read(self.path, start, self.sums[number - 1] if self.sums else self.etag)
         except OSError as error:
-            raise Refused("EB-294", f"{self.key} cannot be read any more: {error.strerror}") from error
+            raise Refused(
+                "EB-294", msg("{key} cannot be read: {reason}", key=self.key, reason=str(error.strerror))
+            ) from error
         except ValueError as error:
-            raise Refused("EB-294", f"{self.key} changed on disk since it was packed") from error
+            raise Refused("EB-294", msg("{key} changed on disk since it was packed", key=self.key)) from error
 
 
 def _read(path: str, start: int, wanted: str) -> bytes:
@@ -82,17 +85,18 @@ def _read(path: str, start: int, wanted: str) -> bytes:
     return found
 
 
-# Small files are the same for every team: at most 64 MB of them are read only once.
+# Small files, in bytes, are the same for every team; at most 64 of them (64 MB) stay in memory.
 _SMALL = 1024**2
 _kept = lru_cache(maxsize=64)(_read)
 
 
 def of_bytes(key: str, data: str, body: bytes) -> Item:
+    """Return the item of a content in memory."""
     return Item(key, data, len(body), md5(body), body=body)
 
 
 def of_file(key: str, data: str, path: Path, lab: str = "") -> Item:
-    """Reads the file once, in parts. Raises OSError."""
+    """Return the item of a file, which is read once, in parts. Raises OSError."""
     with path.open("rb") as file:
         size, sums = _measure(file)
     if len(sums) == 1:
@@ -102,6 +106,7 @@ def of_file(key: str, data: str, path: Path, lab: str = "") -> Item:
 
 
 def md5(data: bytes) -> str:
+    """Return the MD5, in hexadecimal, as S3 shows it."""
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 

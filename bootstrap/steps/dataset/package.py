@@ -1,4 +1,4 @@
-"""Event -> what the teams' buckets hold, built once for all of them and kept in a cache folder."""
+"""The content of the teams' buckets, built once for all teams and kept in a cache folder."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event import shipped
 from bootstrap.event.event import Dataset, Event
 from bootstrap.event.lab import Lab
@@ -24,7 +25,7 @@ from bootstrap.steps.dataset.sources import Source
 
 MANIFEST = f"{packing.LABELLING}/input.manifest"
 
-# Another way of packing needs another number, or old caches would be taken for new ones.
+# Changes with the way of packing, so that old caches are not used.
 _FORMAT = 3
 _INDEX = "package.json"
 _ABANDONED_SECONDS = 3600
@@ -33,7 +34,7 @@ _NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What all teams are given; small, frozen, and picklable: contents stay on disk until they are sent."""
+    """What all teams get. Small, frozen and picklable: contents stay on disk until they are uploaded."""
 
     digest: str
     classes: tuple[str, ...]
@@ -42,23 +43,23 @@ class Package:
     items: tuple[Item, ...]
 
     def objects(self, bucket: str, data: Collection[str], labs: Collection[str]) -> tuple[Item, ...]:
-        """What belongs in this bucket: of the kinds `data`, lab files of `labs` only, in the order of keys."""
+        """Return what belongs in this bucket: items of the kinds `data`, lab files of `labs`; in the order of keys."""
         wanted = [each for each in self.items if each.data in data and (not each.lab or each.lab in labs)]
         if "labelling" in data:
             wanted.append(self.manifest(bucket))
         return tuple(sorted(wanted, key=lambda each: each.key))
 
     def manifest(self, bucket: str) -> Item:
-        """The labelling job's input: one line a picture."""
+        """Return the labelling job's input manifest: one line a picture."""
         pictures = (each.key for each in self.items if each.key.startswith(f"{packing.LABELLING}/"))
         lines = (json.dumps({"source-ref": f"s3://{bucket}/{key}"}) for key in pictures)
         return item.of_bytes(MANIFEST, "labelling", "".join(f"{line}\n" for line in lines).encode())
 
 
 def build(event: Event, cache: Path, hub: Callable[[], Any] | None = None, progress: Progress = silent) -> Package:
-    """The event's package, packed now or found in `cache`, with the lab files as they are now.
+    """Return the event's package, packed now or taken from `cache`, with the lab files as they are now.
 
-    `hub` makes an S3 client with the operator's own credentials (for a dataset in S3). Nothing is written to AWS.
+    `hub`: makes an S3 client with the operator's own credentials (for a dataset in S3). Writes nothing to AWS.
     Raises BadInput with every problem of the dataset.
     """
     try:
@@ -84,7 +85,7 @@ def _packed(dataset: Dataset, source: Source, cache: Path, progress: Progress) -
 
 
 def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> Package:
-    """All of the package at `home`, or nothing there."""
+    """Pack everything at `home`, or leave nothing there."""
     _tidy(home.parent)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
     try:
@@ -111,7 +112,7 @@ def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> P
 
 
 def _load(home: Path, digest: str) -> Package | None:
-    """The package at `home` if it is whole: a damaged file would be uploaded and found wrong again and again."""
+    """The package at `home`, if it is complete: a damaged file would be uploaded and found wrong again and again."""
     try:
         index = json.loads((home / _INDEX).read_text(encoding="utf-8"))
         items = tuple(item.of_file(each["key"], each["data"], home / each["key"]) for each in index["items"])
@@ -123,7 +124,7 @@ def _load(home: Path, digest: str) -> Package | None:
 
 
 def _lab_files(event: Event) -> tuple[Item, ...]:
-    """labs/<lab>/... of the labs that ask for it, as they lie on disk."""
+    """labs/<lab>/... of the labs that ask for lab files, as they are on disk."""
     folders = shipped.lab_folders(event.folder)
     found: list[Item] = []
     problems: list[Problem] = []
@@ -133,14 +134,16 @@ def _lab_files(event: Event) -> tuple[Item, ...]:
             try:
                 found.append(item.of_file(key, "lab-files", path, lab.name))
             except OSError as error:
-                problems.append(Problem("EB-192", f"{key} cannot be read: {error.strerror}", key))
+                problems.append(
+                    Problem("EB-192", msg("{key} cannot be read: {reason}", key=key, reason=str(error.strerror)), key)
+                )
     if problems:
         raise BadInput(problems)
     return tuple(found)
 
 
 def _taught(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:
-    """(name, file) without lab.yaml and hidden files; then modules of the tool's own, so that no copy can grow old."""
+    """(name, file) of a lab without lab.yaml and hidden files, then the tool's own modules that the lab uses."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.is_file() and not _NEVER_TAUGHT & set(parts) and not any(each.startswith(".") for each in parts):
@@ -150,11 +153,12 @@ def _taught(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _tidy(cache: Path) -> None:
-    """What a killed run left half built."""
+    """Delete what a killed run left half built."""
     for each in cache.glob(".building-*"):
         if time.time() - each.stat().st_mtime > _ABANDONED_SECONDS:
             shutil.rmtree(each, ignore_errors=True)
 
 
 def _cannot_write(cache: Path, error: OSError) -> BadInput:
-    return BadInput([Problem("EB-191", f"{cache} cannot be written: {error.strerror}", str(cache))])
+    what = msg("{folder} cannot be written: {reason}", folder=str(cache), reason=str(error.strerror))
+    return BadInput([Problem("EB-191", what, str(cache))])

@@ -1,4 +1,4 @@
-"""Pictures -> the files of a package: RecordIO, archive, pictures to label, class list."""
+"""Packs pictures into the files of a package: RecordIO, archive, pictures to label, list of classes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, BinaryIO
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.steps.dataset import recordio, stratified
 from bootstrap.steps.dataset.progress import Progress
 from bootstrap.steps.dataset.sources import DatasetPicture
@@ -20,7 +21,7 @@ TRAIN, VALIDATION = "train/train.rec", "validation/validation.rec"
 CLASSES, LABELS, ARCHIVE = "classes.json", "labels.json", "car_data.zip"
 LABELLING = "labelling"
 LABELLING_PICTURES = 24
-# The tuning lab's mini batch; the algorithm refuses one that is larger than the training data.
+# The tuning lab's mini batch. The algorithm refuses a batch larger than the training data.
 FEWEST_TRAINING = 30
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -28,7 +29,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """A picture in the spool file, so that memory does not grow with the dataset: `size` bytes from `start`."""
+    """A picture in the spool file, `size` bytes from `start`: memory then does not grow with the dataset."""
 
     label: str
     name: str
@@ -47,7 +48,7 @@ class Split:
 
 
 def spool(pictures: Iterable[DatasetPicture], path: Path, total: int, progress: Progress) -> list[Spooled]:
-    """Every picture into one file. Names in a class are told apart, also where case does not count."""
+    """Write every picture to one file. Names in a class are made unique, also without regard to case."""
     found: list[Spooled] = []
     taken: set[tuple[str, str]] = set()
     with path.open("wb") as file:
@@ -57,19 +58,24 @@ def spool(pictures: Iterable[DatasetPicture], path: Path, total: int, progress: 
                 name = f"{Path(each.name).stem}-{number}.jpg"
             taken.add((each.label, name.casefold()))
             found.append(Spooled(each.label, name, file.tell(), file.write(each.jpeg)))
-            progress("preparing pictures", number, total)
+            progress(msg("preparing pictures"), number, total)
     return found
 
 
 def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
-    """Each class in the same shares, shuffled by the seed. Raises BadInput where the labs need more pictures.
+    """Split each class by the same share, shuffled by the seed. Raises BadInput (EB-190) for too few pictures.
 
-    Out of the order of names, as they stand in the archive, so that the notebook lab makes the same files of it.
+    The order of names in the archive is the input, so that the notebook lab makes the same files from the archive.
     """
     in_order = sorted(pictures, key=lambda each: (each.label, each.name))
     train, validation = stratified.split(_by_class(in_order), seed, share)
     if len(train) < FEWEST_TRAINING:
-        what = f"{len(train)} of {len(pictures)} pictures are left for training; {FEWEST_TRAINING} are needed"
+        what = msg(
+            "{count} of {total} pictures are left for training; {needed} are needed",
+            count=len(train),
+            total=len(pictures),
+            needed=FEWEST_TRAINING,
+        )
         raise BadInput([Problem("EB-190", what, "event.yaml: dataset")])
     classes = _by_class((*validation, *train))
     chosen = _in_turn([classes[label] for label in sorted(classes)])[:LABELLING_PICTURES]
@@ -78,9 +84,9 @@ def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
 
 
 def write(parts: Split, spooled: Path, folder: Path, size: int, progress: Progress) -> dict[str, str]:
-    """All files of the package below `folder`; answers key -> what lab.yaml calls it.
+    """Write all files of the package below `folder`; return by key their kind in lab.yaml.
 
-    The archive is written beside the records, which takes as long: it has no progress of its own.
+    The archive is written at the same time as the records and takes as long: it reports no progress of its own.
     """
     everything = sorted((*parts.train, *parts.validation), key=lambda each: (each.label, each.name))
     with ThreadPoolExecutor(1) as beside, spooled.open("rb") as file:
@@ -105,7 +111,7 @@ def write(parts: Split, spooled: Path, folder: Path, size: int, progress: Progre
 
 
 def _labelling(pictures: Sequence[Spooled], spooled: BinaryIO, folder: Path) -> list[str]:
-    """The keys. A name must not give the class away: people are to say it."""
+    """Write the pictures to label; return their keys. The names do not tell the class, which people have to find."""
     (folder / LABELLING).mkdir()
     keys = [f"{LABELLING}/car-{number:02d}.jpg" for number in range(1, len(pictures) + 1)]
     for key, each in zip(keys, pictures, strict=True):
@@ -130,15 +136,16 @@ def _record(
 ) -> None:
     path.parent.mkdir(parents=True)
     numbers = {label: float(number) for number, label in enumerate(classes)}
+    what = msg("packing {file}", file=path.name)
     with path.open("wb") as file:
         for number, each in enumerate(pictures):
             picture = recordio.Picture(numbers[each.label], number, _jpeg(spooled, each))
             recordio.write(file, recordio.pack(picture))
-            progress(f"packing {path.name}", number + 1, len(pictures))
+            progress(what, number + 1, len(pictures))
 
 
 def _archive(path: Path, pictures: Sequence[Spooled], spooled: Path) -> None:
-    """A zip of the same bytes every time: JPEGs do not shrink, and no clock is asked."""
+    """Write a zip with the same bytes every time: without times, and without compression, useless for JPEGs."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive, spooled.open("rb") as file:
         for each in pictures:
             member = zipfile.ZipInfo(f"{each.label}/{each.name}", _EPOCH)

@@ -1,12 +1,12 @@
-"""How long work on this machine tells how far it is."""
+"""How long work on this machine reports its progress."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-# (what is being done, how much is done, of how much; 0 when unknown)
+# (what is being done, a message; how much is done; of how much, 0 if unknown)
 Progress = Callable[[str, int, int], None]
 
 
 def silent(what: str, done: int, total: int) -> None:
-    """For who does not listen."""
+    """Report nothing."""

@@ -1,8 +1,8 @@
-"""Pictures with labels <-> RecordIO, the bytes that Apache MXNet reads (dmlc-core recordio, mxnet.recordio).
+"""Writes and reads RecordIO, the format that Apache MXNet reads (dmlc-core recordio, mxnet.recordio).
 
-A part is the magic, a word of 3 bits flag and 29 bits length, the payload, zeros up to 4 bytes. A record is one
-part (flag 0) or, where the payload holds the magic at a multiple of 4, several (1 first, 2 middle, 3 last):
-the magic between two parts is left out by the writer and put back by the reader.
+A part is the magic number, a word of 3 bits flag and 29 bits length, the payload, and zeros up to a multiple of 4
+bytes. A record is one part (flag 0), or several (1 first, 2 middle, 3 last) if the payload has the magic number at a
+multiple of 4: the writer leaves it out between two parts, and the reader puts it back.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class Picture:
 
 
 def pack(picture: Picture) -> bytes:
-    """As mxnet.recordio.pack does it."""
+    """Return the payload of a record, as mxnet.recordio.pack makes it."""
     return _HEADER.pack(0, picture.label, picture.number, 0) + picture.data
 
 
 def unpack(payload: bytes) -> Picture:
-    """Raises BadRecord for anything but a picture with one number as its label."""
+    """Return the picture of a payload. Raises BadRecord for anything but a picture with one number as its label."""
     if len(payload) < _HEADER.size:
         raise BadRecord(f"a record of {len(payload)} bytes holds no image header")
     flag, label, number, _ = _HEADER.unpack_from(payload)
@@ -49,7 +49,7 @@ def unpack(payload: bytes) -> Picture:
 
 
 def write(stream: BinaryIO, payload: bytes) -> int:
-    """Append one record; returns the bytes written. Raises BadRecord above 512 MB, the format's own limit."""
+    """Append one record; return the bytes written. Raises BadRecord above 512 MB, the format's limit."""
     if len(payload) > _LONGEST:
         raise BadRecord(f"a record of {len(payload)} bytes; RecordIO takes {_LONGEST}")
     written, start = 0, 0
@@ -60,7 +60,7 @@ def write(stream: BinaryIO, payload: bytes) -> int:
 
 
 def read(stream: BinaryIO) -> Iterator[bytes]:
-    """Every record of the stream, one in memory at a time. Raises BadRecord where the bytes break the format."""
+    """Yield every record of the stream, one in memory at a time. Raises BadRecord if the bytes break the format."""
     parts: list[bytes] = []
     while head := stream.read(8):
         if len(head) < 8 or head[:4] != MAGIC:
@@ -81,7 +81,7 @@ def read(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def count(stream: BinaryIO) -> dict[float, int]:
-    """How many pictures there are of each label."""
+    """Return the number of pictures of each label."""
     found: dict[float, int] = {}
     for payload in read(stream):
         label = unpack(payload).label
@@ -95,7 +95,7 @@ def _part(stream: BinaryIO, flag: int, data: bytes) -> int:
 
 
 def _magics(payload: bytes) -> Iterator[int]:
-    """Where the magic stands at a multiple of 4; elsewhere it confuses no reader."""
+    """Where the payload has the magic number at a multiple of 4. Elsewhere it confuses no reader."""
     at = payload.find(MAGIC)
     while at >= 0:
         if at % 4 == 0:

@@ -1,4 +1,4 @@
-"""What stands behind and under a drawn car: sky, skyline, road."""
+"""What is behind and under a drawn car: sky, skyline, road."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """`level` dims everything; `lamps` says that headlights are on."""
+    """`level`: brightness of everything; `lamps`: the headlights are on."""
 
     top: Colour
     horizon: Colour
@@ -33,17 +33,19 @@ _GREENS: tuple[Colour, ...] = ((86, 124, 72), (62, 100, 66), (126, 140, 82), (10
 
 
 def times(colour: Colour, factor: float) -> Colour:
+    """Return the colour made brighter or darker."""
     red, green, blue = (max(0, min(255, round(each * factor))) for each in colour)
     return red, green, blue
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """Return `one` with this share (0 to 1) of `other`."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
 
 def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
-    """From `top` to `bottom`, by stretching a column of 16 pixels."""
+    """Return a gradient from `top` to `bottom`: a stretched column of 16 pixels."""
     column = Image.new("RGB", (1, 16))
     for row in range(16):
         column.putpixel((0, row), mix(top, bottom, row / 15))

@@ -1,4 +1,4 @@
-"""What event.yaml calls the dataset -> JPEG pictures of one size, class after class."""
+"""Reads the dataset that event.yaml names, as JPEG pictures of one size, class after class."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ import PIL
 from PIL import ExifTags, Image, ImageOps
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import Message, msg
+from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Dataset
 from bootstrap.steps.dataset import drawing, entries, fetch
 from bootstrap.steps.dataset.entries import DatasetFile
@@ -30,8 +32,8 @@ FEWEST_CLASSES = 2
 
 _MOST_PIXELS = 50_000_000
 _MOST_PROBLEMS = 50
-# Looking at a picture costs more than all else, and Pillow lets other threads work meanwhile. So many are decoded at
-# once, which takes up to 150 MB each, and so many results wait.
+# Decoding pictures takes most of the time, and Pillow lets other threads work meanwhile: so many pictures are decoded
+# at once, up to 150 MB each, and so many results wait.
 _THREADS, _AT_ONCE = 4, 64
 _QUALITY = 90
 _WHERE = "event.yaml: dataset.source"
@@ -39,7 +41,7 @@ _WHERE = "event.yaml: dataset.source"
 
 @dataclass(frozen=True, slots=True)
 class DatasetPicture:
-    """`name` is the file's name without its folders; `jpeg` is square, RGB, as large as the dataset asks."""
+    """`name`: the file's name without folders; `jpeg`: square, RGB, of the dataset's size."""
 
     label: str
     name: str
@@ -48,9 +50,9 @@ class DatasetPicture:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`stamp` stands for the content: the same stamp, the same pictures. `total` is how many there may be.
+    """`stamp`: the same for the same pictures; `total`: how many there are at most.
 
-    `read` yields every good picture and raises BadInput at its end if there was a bad one.
+    `read`: yields every good picture, and at the end raises BadInput if there were bad ones.
     """
 
     stamp: str
@@ -65,9 +67,9 @@ def open_source(
     hub: Callable[[], Any] | None = None,
     progress: Progress = silent,
 ) -> Source:
-    """The dataset's source; what lies elsewhere is downloaded to `downloads`. `folder`: of relative paths.
+    """Return the dataset's source; a remote one is downloaded to `downloads`. `folder`: start of relative paths.
 
-    `hub` makes an S3 client with the operator's own credentials, for s3:// only. Raises BadInput.
+    `hub`: makes an S3 client with the operator's own credentials, for s3:// only. Raises BadInput.
     """
     name = dataset.source
     if name == BUILTIN:
@@ -85,12 +87,20 @@ def open_source(
         with closing(_archive(path)) as archive:
             found = entries.in_zip(archive)
         return Source(_stamp(dataset, found), len(found), lambda: _read_zip(path, dataset.size))
-    fix = f"one of: {BUILTIN}, a folder, a .zip file, https://..., s3://bucket/key"
-    raise BadInput([Problem("EB-180", f"{name}: nothing is there", _WHERE, fix=fix)])
+    fix = msg(
+        "use one of: {builtin}, a folder, a .zip file, {https}, {s3}",
+        builtin=BUILTIN,
+        https="https://...",
+        s3="s3://bucket/key",
+    )
+    raise BadInput([Problem("EB-180", msg("dataset {source} does not exist", source=name), _WHERE, fix=fix)])
 
 
 def square(data: bytes, size: int) -> bytes:
-    """The picture's middle as a JPEG of `size` x `size`; what is that already stays as it is. Raises ValueError."""
+    """Return the picture's middle as a JPEG of `size` x `size`; returned unchanged if already in that form.
+
+    Raises ValueError for bytes that are no picture, or a picture that is too large.
+    """
     try:
         with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
             return _square(image, data, size)
@@ -98,7 +108,7 @@ def square(data: bytes, size: int) -> bytes:
         raise _TooLarge(str(error)) from error
     except _TooLarge:
         raise
-    except Exception as error:  # Pillow's decoders raise whatever damaged bytes lead them to.
+    except Exception as error:  # Pillow's decoders raise any exception for damaged bytes.
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
@@ -108,11 +118,11 @@ class _TooLarge(ValueError):
 
 def _square(image: Image.Image, data: bytes, size: int) -> bytes:
     if image.width * image.height > _MOST_PIXELS:
-        raise _TooLarge(f"{image.width} x {image.height} pixels")
-    # A camera may store the picture lying on its side and say so in EXIF.
+        raise _TooLarge(msg("{width} x {height} pixels", width=image.width, height=image.height))
+    # A camera may store the picture turned, and note that in EXIF.
     upright = image.getexif().get(ExifTags.Base.Orientation, 1) == 1
     if (image.format, image.mode, image.size, upright) == ("JPEG", "RGB", (size, size), True):
-        # All of its bytes are read, and fewer pixels made of them.
+        # Reads all bytes, which finds damaged files, but decodes fewer pixels.
         image.draft("L", (1, 1))
         image.load()
         return data
@@ -128,7 +138,7 @@ def _builtin(dataset: Dataset) -> Source:
         drawn = drawing.pictures(dataset.seed, dataset.pictures_per_class, dataset.size)
         return (DatasetPicture(*each) for each in drawn)
 
-    # Another Pillow may write other bytes for the same picture.
+    # Another version of Pillow may write other bytes for the same picture.
     what = (BUILTIN, dataset.seed, dataset.pictures_per_class, dataset.size, PIL.__version__)
     total = len(drawing.LABELS) * dataset.pictures_per_class
     return Source(hashlib.sha256(repr(what).encode()).hexdigest(), total, read)
@@ -145,7 +155,8 @@ def _archive(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        raise BadInput([Problem("EB-187", f"{path.name} is no readable zip: {error}", _WHERE)]) from error
+        what = msg("{file} is not a readable zip: {error}", file=path.name, error=str(error))
+        raise BadInput([Problem("EB-187", what, _WHERE)]) from error
 
 
 def _read_zip(path: Path, size: int) -> Iterator[DatasetPicture]:
@@ -172,7 +183,7 @@ def _read(found: list[DatasetFile], size: int) -> Iterator[DatasetPicture]:
 
 
 def _looked_at(pool: Executor, some: Iterable[tuple[str, DatasetFile]], size: int) -> list[bytes | Problem]:
-    """The warnings are the whole process's, threads or not: set here, around all of them."""
+    """Decode some pictures in threads. Warning filters are the whole process's, so they are set around all threads."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -183,27 +194,46 @@ def _looked(entry: DatasetFile, size: int) -> bytes | Problem:
     try:
         return square(entry.read(), size)
     except _TooLarge as error:
-        return Problem("EB-185", f"{entry.path} is too large: {error}")
+        return Problem("EB-185", msg("{file} is too large: {size}", file=entry.path, size=_text(error)))
     except (ValueError, OSError, RuntimeError, zipfile.BadZipFile) as error:
-        return Problem("EB-181", f"{entry.path} cannot be read: {error}")
+        return Problem("EB-181", msg("{file} cannot be read: {error}", file=entry.path, error=str(error)))
+
+
+def _text(error: Exception) -> str:
+    """The exception's text; a message, if it was raised with one."""
+    return error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
 
 
 def _too_few(counts: Counter[str], others: Counter[str]) -> list[Problem]:
-    ignored = ", ".join(f"{count} {ending or 'without ending'}" for ending, count in others.most_common(3))
-    note = f" (files that are no pictures: {ignored})" if ignored else ""
-    found = [
-        Problem("EB-183", f"class {label} has {count} readable pictures, at least {FEWEST_PER_CLASS} are needed{note}")
-        for label, count in sorted(counts.items())
-        if count < FEWEST_PER_CLASS
-    ]
+    ignored = ", ".join(f"{count} {ending or '?'}" for ending, count in others.most_common(3))
+    found = []
+    for label, count in sorted(counts.items()):
+        if count < FEWEST_PER_CLASS:
+            places = {"label": label, "count": count, "least": FEWEST_PER_CLASS}
+            found.append(Problem("EB-183", _with_ignored(_FEW_PICTURES, ignored, places)))
     if len(counts) < FEWEST_CLASSES:
-        names = ", ".join(sorted(counts)) or "none"
-        found.append(Problem("EB-182", f"found {len(counts)} classes ({names}){note}", _WHERE))
+        places = {"count": len(counts), "names": ", ".join(sorted(counts)), "least": FEWEST_CLASSES}
+        few = _FEW_CLASSES if counts else _NO_CLASSES
+        found.append(Problem("EB-182", _with_ignored(few, ignored, places), _WHERE))
     return found
+
+
+_FEW_PICTURES = _("class {label} has {count} readable pictures; at least {least} are needed")
+_FEW_CLASSES = _("found {count} classes ({names}); at least {least} are needed")
+_NO_CLASSES = _("found no classes; at least {least} are needed")
+
+
+def _with_ignored(words: str, ignored: str, places: dict[str, Any]) -> str:
+    """The sentence, with the numbers of files by ending that are not used as pictures, if there are any."""
+    what = Message(words, places)
+    return msg("{what} (files not used as pictures: {ignored})", what=what, ignored=ignored) if ignored else what
 
 
 def _bounded(problems: list[Problem]) -> list[Problem]:
     more = len(problems) - _MOST_PROBLEMS
     if more <= 0:
         return problems
-    return [*problems[:_MOST_PROBLEMS], Problem(problems[-1].code, f"and {more} more like these", _WHERE)]
+    return [
+        *problems[:_MOST_PROBLEMS],
+        Problem(problems[-1].code, msg("and {count} more problems of this kind", count=more), _WHERE),
+    ]

@@ -1,4 +1,4 @@
-"""Pictures by class -> training and validation. Plain Python: the notebook lab is given this file as it is."""
+"""Splits pictures by class into training and validation. Plain Python: the notebook lab gets this very file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 def split(by_class: Mapping[str, Sequence[T]], seed: int, share: float) -> tuple[list[T], list[T]]:
-    """(training, validation): of each class the same share for validation, both shuffled. The seed alone decides.
+    """Return (training, validation), both shuffled by the seed; of each class the same share is for validation.
 
-    Each class keeps at least one for training and, of two or more, gives at least one to validation.
+    Each class keeps at least one for training and, if it has two or more, gives at least one to validation.
     """
     training: list[T] = []
     validation: list[T] = []

@@ -1,1 +1,1 @@
-"""The step quotas: what is applied, requested, waited for, refused."""
+"""The step quotas: which quotas are applied, requested, waited for or refused."""

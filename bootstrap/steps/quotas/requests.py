@@ -1,4 +1,4 @@
-"""Service Quotas of one account: what is applied, what was requested, and asking for more."""
+"""Service Quotas of one account: applied values, increase requests, and filing new ones."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import code_of, raw
+from bootstrap.errors.message import Message, answered
+from bootstrap.errors.message import marked as _
 from bootstrap.event import regions
 from bootstrap.event.quotas import WantedQuota
 from bootstrap.steps.quotas.standing import OPEN, Answer, Quota, QuotaStanding, Request
@@ -22,28 +24,29 @@ _MOST_OPEN_IN_OPT_IN = 2
 Key = tuple[str, str]
 Listed = tuple[tuple[Key, Request], ...]
 
-# What AWS answers to a request that it does not take. Anything else that will not pass is EB-246.
+_REFUSED = _("AWS refuses the request")
+# What AWS answers to a request that it does not accept. Any other answer that is not transient is EB-246.
 ANSWERS: Mapping[str, tuple[QuotaStanding, str, str]] = {
-    "ResourceAlreadyExistsException": (QuotaStanding.WAITING, "EB-231", "a request is open already"),
+    "ResourceAlreadyExistsException": (QuotaStanding.WAITING, "EB-231", _("a request is already open")),
     "QuotaExceededException": (
         QuotaStanding.WAITING,
         TOO_MANY,
-        "too many requests are open; filed when one is decided",
+        _("too many requests are open; this one is filed when AWS has decided one of them"),
     ),
     "DependencyAccessDeniedException": (
         QuotaStanding.REFUSED,
         "EB-244",
-        "the role may not make Service Quotas' own role",
+        _("the role may not create the service-linked role of Service Quotas"),
     ),
-    "IllegalArgumentException": (QuotaStanding.REFUSED, "EB-245", "AWS does not take this value"),
-    "NoSuchResourceException": (QuotaStanding.REFUSED, "EB-230", "AWS no longer has this quota"),
-    "InvalidResourceStateException": (QuotaStanding.REFUSED, "EB-246", "AWS refuses the request"),
+    "IllegalArgumentException": (QuotaStanding.REFUSED, "EB-245", _("AWS does not accept this value")),
+    "NoSuchResourceException": (QuotaStanding.REFUSED, "EB-230", _("AWS no longer has this quota")),
+    "InvalidResourceStateException": (QuotaStanding.REFUSED, "EB-246", _REFUSED),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A row of AWS's own list of quotas with their defaults."""
+    """A row of AWS's list of quotas and their defaults."""
 
     code: str
     default: float
@@ -52,9 +55,10 @@ class Known:
 
 @dataclass
 class Memory:
-    """One account's run, for all steps that look at its quotas.
+    """What one run knows of one account's quotas, for all steps that look at them.
 
-    Requests that AWS may not list yet, answers that it never lists, values seen by name, and what was listed when.
+    `filed`: requests that AWS may not list yet; `answers`: refusals, which AWS never lists, with their time; `seen`:
+    applied values by name; `listed`: the last request history and its time. Times in epoch seconds.
     """
 
     filed: dict[Key, Request] = field(default_factory=dict)
@@ -63,23 +67,26 @@ class Memory:
     listed: tuple[float, Listed] | None = None
 
     def put_off(self, quotas: Iterable[Quota], answer: Answer, now: float) -> None:
-        """What AWS said of one holds for all of these."""
+        """Note AWS's answer to one request for all of these quotas."""
         self.answers |= {(each.service, each.code): (now, answer) for each in quotas}
 
     def answer(self, key: Key, now: float) -> Answer | None:
+        """Return AWS's refusal of this quota's request; None if there is none, or if it is time to ask again."""
         at, found = self.answers.get(key, (now, None))
         passed = found is not None and found.standing is QuotaStanding.WAITING and now - at >= ASK_AGAIN_AFTER
         return None if passed else found
 
 
 def most_open(region: str) -> int:
-    """How many increase requests AWS takes at a time.
-    docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html"""
+    """Return how many increase requests may be open at a time.
+
+    docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html
+    """
     return _MOST_OPEN_IN_OPT_IN if regions.needs_opt_in(region) else _MOST_OPEN
 
 
 def catalogue(session: AccountSession, service: str) -> Mapping[str, Known]:
-    """Quota name in small letters -> the row. Once a region and run: 33 pages for SageMaker. Raises ClientError."""
+    """Return AWS's list by quota name in lower case; once a region and run (33 pages). Raises ClientError."""
 
     def fetch() -> dict[str, Known]:
         pages = session.client("service-quotas").get_paginator("list_aws_default_service_quotas")
@@ -93,12 +100,12 @@ def catalogue(session: AccountSession, service: str) -> Mapping[str, Known]:
 
 
 def applied(session: AccountSession, wanted: WantedQuota) -> Quota:
-    """The quota as it applies, found by its known code if the name fits, else by name. One call if the code is right.
+    """Return the quota with its applied value. It is found by its known code if the name fits, else by name.
 
-    Raises ClientError, if AWS denies looking.
+    One call if the code is right. Raises ClientError if AWS denies the read.
     """
     row = _applied(session, wanted.service, wanted.code)
-    # AWS may change codes; a code that means another quota now must not be raised.
+    # AWS may change codes: a code that now means another quota must not be raised.
     if row is None or row["QuotaName"].casefold() != wanted.name.casefold():
         known = catalogue(session, wanted.service).get(wanted.name.casefold())
         if known is None:
@@ -110,7 +117,7 @@ def applied(session: AccountSession, wanted: WantedQuota) -> Quota:
 
 
 def _applied(session: AccountSession, service: str, code: str | None) -> Any:
-    """AWS's row, or None if the account has no applied value (or AWS no such quota). API: GetServiceQuota."""
+    """AWS's row; None if the account has no applied value, or AWS has no such quota. API: GetServiceQuota."""
     if code is None:
         return None
 
@@ -139,7 +146,7 @@ def _quota(wanted: WantedQuota, code: str, value: float | None, adjustable: bool
 
 
 def default(session: AccountSession, quota: Quota) -> float:
-    """What AWS gives every account. One call a quota, region and run. API: GetAWSDefaultServiceQuota."""
+    """Return AWS's default value. One call a quota, region and run. API: GetAWSDefaultServiceQuota."""
 
     def fetch() -> float:
         client = session.client("service-quotas")
@@ -155,9 +162,9 @@ def default(session: AccountSession, quota: Quota) -> float:
 
 
 def requests(session: AccountSession, memory: Memory) -> dict[Key, list[Request]]:
-    """Every increase request of account and region, of all services: they count against one limit together.
+    """Return every increase request of account and region by quota, oldest first.
 
-    By quota, oldest first. Listed at most every 10 s: what was filed in between is in `memory`.
+    Requests of all services share one limit. Listed at most every 10 s: what was filed in between is in `memory`.
     """
     if memory.listed is None or not 0 <= session.now() - memory.listed[0] <= _LISTED_SECONDS:
         memory.listed = (session.now(), tuple(map(request_of, history(session))))
@@ -165,7 +172,7 @@ def requests(session: AccountSession, memory: Memory) -> dict[Key, list[Request]
 
 
 def history(session: AccountSession) -> list[Mapping[str, Any]]:
-    """AWS's rows of every increase request of account and region, the newest first; one call a hundred.
+    """Return AWS's rows of every increase request of account and region, the newest first; one call a hundred rows.
 
     API: ListRequestedServiceQuotaChangeHistory.
     """
@@ -174,9 +181,9 @@ def history(session: AccountSession) -> list[Mapping[str, Any]]:
 
 
 def approved_since(rows: Iterable[Mapping[str, Any]], since: float) -> dict[str, float]:
-    """Quota name -> the value that AWS approved last, of decisions after `since` (epoch seconds).
+    """Return by quota name the value that AWS approved last, after `since` (epoch seconds).
 
-    A quota of another service than SageMaker has its service before the name.
+    The name of a quota of another service than SageMaker begins with the service.
     """
     found: dict[str, tuple[float, float]] = {}
     for row in rows:
@@ -208,9 +215,9 @@ def count_open(known: Mapping[Key, list[Request]]) -> int:
 
 
 def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> Answer | None:
-    """File one request; an Answer if AWS took none. Writes to AWS: RequestServiceQuotaIncrease.
+    """File one request; return an Answer if AWS accepted none. Writes to AWS: RequestServiceQuotaIncrease.
 
-    Both go into `memory`; what may pass (throttling) is raised.
+    Both are noted in `memory`. Raises transient errors (throttling).
     """
     key = (quota.service, quota.code)
     client = session.client("service-quotas")
@@ -219,7 +226,7 @@ def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> 
             ServiceCode=quota.service, QuotaCode=quota.code, DesiredValue=value
         )
     except Exception as error:
-        # AWS may have taken it and the answer been lost.
+        # AWS may have accepted the request although its answer was lost.
         memory.listed = None
         if not hasattr(error, "response") or aws_errors.transient(error) or aws_errors.expired(error):
             raise
@@ -234,10 +241,10 @@ def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> 
 def _refusal(error: Exception) -> Answer:
     if aws_errors.denied(error):
         return Answer(QuotaStanding.REFUSED, denial_code(error), raw(error))
-    standing, code, words = ANSWERS.get(code_of(error), (QuotaStanding.REFUSED, "EB-246", "AWS refuses the request"))
-    return Answer(standing, code, f"{words} ({raw(error)})")
+    standing, code, words = ANSWERS.get(code_of(error), (QuotaStanding.REFUSED, "EB-246", _REFUSED))
+    return Answer(standing, code, answered(Message(words), raw(error)))
 
 
 def denial_code(error: Exception) -> str:
-    """EB-243: an organization's policy, which no permission in the account overrules; EB-242: the role."""
+    """Return EB-243 for a denial by an organization's policy, which no permission overrules; EB-242 for the role's."""
     return "EB-243" if aws_errors.denied_by_organization(error) else "EB-242"

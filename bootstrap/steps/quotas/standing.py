@@ -1,4 +1,4 @@
-"""What AWS shows of one quota -> how it stands; of a group's quotas -> the step's verdict. Pure."""
+"""How one quota stands by what AWS shows of it, and what that means for its group. No calls to AWS."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bootstrap.errors.message import Message, msg
+from bootstrap.errors.message import marked as _
+
 OPEN = frozenset({"PENDING", "CASE_OPENED"})
-# An approved value shows up to about 30 minutes later (not measured by us).
+# An approved value may take about 30 minutes to show as applied (not measured by us).
 APPLIED_WITHIN = 30 * 60.0
 
 
@@ -42,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What AWS answered when this run asked and no request came of it; it leaves no trace in AWS to read."""
+    """AWS's refusal of a request that this run filed. AWS keeps no record of it that could be read later."""
 
     standing: QuotaStanding
     code: str
@@ -53,8 +56,8 @@ class Answer:
 class Quota:
     """One wanted quota in one account. `applied` None: AWS has no such quota.
 
-    `request` is the latest one; `before` the value believed to have stood before it (default, earlier grants);
-    `new` says that this run filed it; `limits_all`: a total that every ranked type must fit into.
+    `request`: the latest one; `before`: the value before it, as far as known (default, earlier grants); `new`: this
+    run filed it; `limits_all`: a total that every ranked type must fit into.
     """
 
     name: str
@@ -73,7 +76,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`since`: epoch seconds of the request that is waited for; None: nobody knows how long it will take."""
+    """How a quota stands. `since`: epoch seconds of the open request; None if nobody knows how long it will take."""
 
     standing: QuotaStanding
     code: str | None
@@ -82,21 +85,21 @@ class Judgement:
 
 
 # AWS's status of the latest request, while the applied value is below the wanted one.
-# APPROVED is not here: it needs more than the word. Nor is an unknown word: it is waited for, never a success.
+# APPROVED is not here: the applied value decides. An unknown status is not here either: it counts as waiting.
 STATUSES: dict[str, tuple[QuotaStanding, str, str]] = {
-    "PENDING": (QuotaStanding.WAITING, "EB-231", "requested"),
-    "CASE_OPENED": (QuotaStanding.WAITING, "EB-232", "with AWS Support"),
-    "DENIED": (QuotaStanding.REFUSED, "EB-235", "denied by AWS"),
-    "NOT_APPROVED": (QuotaStanding.REFUSED, "EB-236", "not approved automatically, and no case was opened"),
-    "CASE_CLOSED": (QuotaStanding.REFUSED, "EB-237", "the support case was closed without raising it"),
-    "INVALID_REQUEST": (QuotaStanding.REFUSED, "EB-238", "AWS calls the request invalid"),
+    "PENDING": (QuotaStanding.WAITING, "EB-231", _("requested")),
+    "CASE_OPENED": (QuotaStanding.WAITING, "EB-232", _("with AWS Support")),
+    "DENIED": (QuotaStanding.REFUSED, "EB-235", _("denied by AWS")),
+    "NOT_APPROVED": (QuotaStanding.REFUSED, "EB-236", _("not approved automatically, and AWS opened no case")),
+    "CASE_CLOSED": (QuotaStanding.REFUSED, "EB-237", _("the support case was closed without raising the quota")),
+    "INVALID_REQUEST": (QuotaStanding.REFUSED, "EB-238", _("AWS says that the request is invalid")),
 }
 
 
 def judged(quota: Quota, wanted: float, now: float, ask_again: bool = False) -> Judgement:
-    """How the quota stands against `wanted`. The applied value decides; a request's status only explains."""
+    """Return how the quota stands against `wanted`. The applied value decides; a request's status only explains it."""
     if quota.applied is None:
-        return Judgement(QuotaStanding.GONE, "EB-230", "AWS no longer has this quota")
+        return Judgement(QuotaStanding.GONE, "EB-230", msg("AWS no longer has this quota"))
     if quota.applied >= wanted:
         return Judgement(QuotaStanding.APPLIED, None, f"{quota.applied:g}")
     if quota.answer is not None:
@@ -105,17 +108,28 @@ def judged(quota: Quota, wanted: float, now: float, ask_again: bool = False) -> 
     if request is None or _of_another_value(request, wanted):
         if not quota.adjustable:
             return Judgement(
-                QuotaStanding.REFUSED, "EB-248", f"{quota.applied:g} of {wanted:g}, and AWS does not raise it"
+                QuotaStanding.REFUSED,
+                "EB-248",
+                msg(
+                    "{applied} of {wanted}; AWS does not raise this quota",
+                    applied=f"{quota.applied:g}",
+                    wanted=f"{wanted:g}",
+                ),
             )
-        return Judgement(QuotaStanding.ASK, None, f"request {quota.name} = {wanted:g}")
+        return Judgement(
+            QuotaStanding.ASK, None, msg("request {quota} = {value}", quota=quota.name, value=f"{wanted:g}")
+        )
     found = _requested(quota, request, wanted, now)
     if found.standing is QuotaStanding.REFUSED and ask_again and not quota.new:
-        return Judgement(QuotaStanding.ASK, None, f"request {quota.name} = {wanted:g} again ({found.words})")
+        words = msg(
+            "request {quota} = {value} again ({before})", quota=quota.name, value=f"{wanted:g}", before=found.words
+        )
+        return Judgement(QuotaStanding.ASK, None, words)
     return found
 
 
 def _of_another_value(request: Request, wanted: float) -> bool:
-    """An answer to less than is wanted grants nothing more, an answer to more refuses nothing."""
+    """True if the request does not decide about `wanted`: less was approved, or more was refused."""
     if request.status == "APPROVED":
         return request.desired < wanted
     return request.desired > wanted and STATUSES.get(request.status, (None,))[0] is QuotaStanding.REFUSED
@@ -125,14 +139,14 @@ def _requested(quota: Quota, request: Request, wanted: float, now: float) -> Jud
     applied = quota.applied or 0.0
     if request.status == "APPROVED":
         if applied <= quota.before and now - request.updated < APPLIED_WITHIN:
-            return Judgement(QuotaStanding.WAITING, "EB-233", "approved, not yet seen applied", request.created)
-        return Judgement(QuotaStanding.REFUSED, "EB-234", f"granted {applied:g} of {wanted:g}")
+            return Judgement(QuotaStanding.WAITING, "EB-233", msg("approved, not applied yet"), request.created)
+        granted = msg("granted {applied} of {wanted}", applied=f"{applied:g}", wanted=f"{wanted:g}")
+        return Judgement(QuotaStanding.REFUSED, "EB-234", granted)
     if request.status in STATUSES:
         standing, code, words = STATUSES[request.status]
-        return Judgement(standing, code, words, request.created)
-    return Judgement(
-        QuotaStanding.WAITING, "EB-239", f"AWS says {request.status!r}, which is not known", request.created
-    )
+        return Judgement(standing, code, Message(words), request.created)
+    unknown = msg("AWS shows the unknown status '{status}'", status=request.status)
+    return Judgement(QuotaStanding.WAITING, "EB-239", unknown, request.created)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +164,7 @@ class QuotasFound:
 
     @property
     def needed(self) -> tuple[Quota, ...]:
-        """Quotas of `others` without which nothing goes; a total that AWS no longer has limits nothing."""
+        """The quotas of `others` that the labs cannot do without. A total that AWS no longer has limits nothing."""
         return tuple(
             each
             for each in self.others
@@ -158,26 +172,28 @@ class QuotasFound:
         )
 
     def named(self, name: str) -> Quota:
+        """Return the quota of that name."""
         return next(each for each in (*self.ranked, *self.others) if each.name == name)
 
     def changed(self, quotas: Iterable[Quota]) -> QuotasFound:
-        """The look with `quotas` in the place of those of the same names."""
+        """Return the same, with `quotas` replacing those of the same names."""
         new = {each.name: each for each in quotas}
         ranked = tuple(new.get(each.name, each) for each in self.ranked)
         return replace(self, ranked=ranked, others=tuple(new.get(each.name, each) for each in self.others))
 
     def own(self, quota: Quota) -> Judgement:
+        """Return how the quota stands by itself, without the totals."""
         return judged(quota, self.wanted(quota), self.now, self.ask_again)
 
     def wanted(self, quota: Quota) -> float:
-        """Of a total: the largest value wanted of a type that can still be had."""
+        """Return the wanted value; of a total, the largest one wanted of a type that is still possible."""
         if not (quota.limits_all and self.ranked):
             return quota.wanted
         judgements = [(each.wanted, judged(each, each.wanted, self.now, self.ask_again)) for each in self.ranked]
         return max((wanted for wanted, found in judgements if found.standing not in _IMPOSSIBLE), default=0.0)
 
     def of_type(self, quota: Quota) -> Judgement:
-        """How a ranked type stands with the totals that it must fit into."""
+        """Return how a ranked type stands, with the totals that it must fit into."""
         found = self.own(quota)
         if found.standing in _IMPOSSIBLE:
             return found
@@ -186,7 +202,7 @@ class QuotasFound:
 
     def _total(self, quota: Quota) -> Judgement:
         found = self.own(quota)
-        return replace(found, words=f"{quota.name}: {found.words}")
+        return replace(found, words=msg("{quota}: {standing}", quota=quota.name, standing=found.words))
 
     @property
     def usable(self) -> tuple[Quota, ...]:
@@ -194,16 +210,16 @@ class QuotasFound:
 
     @property
     def better(self) -> tuple[Quota, ...]:
-        """Ranked types above the best usable one; all of them if none is."""
+        """Ranked types above the best usable one; all of them if none is usable."""
         best = self.usable[:1]
         return self.ranked[: self.ranked.index(best[0])] if best else self.ranked
 
     @property
     def to_ask(self) -> tuple[Quota, ...]:
-        """Quotas to file a request for, the most needed first: in some regions only two may be open.
+        """Quotas to file a request for, the most needed first: in some regions only two requests may be open.
 
-        Every ranked type, also below one that is applied: on the day the better one may have no capacity.
-        A total comes with the first applied type that it is too small for, else last: as AWS gives it, it is
+        Every ranked type is requested, also below an applied one: on the event's day the better one may have no
+        capacity. A total follows the first applied type that it is too small for, else it comes last: its default is
         enough for all but the largest type.
         """
         possible = [each for each in self.ranked if self.of_type(each).standing not in _IMPOSSIBLE]
@@ -214,24 +230,24 @@ class QuotasFound:
         return tuple(each for each in dict.fromkeys(asked) if self.own(each).standing is QuotaStanding.ASK)
 
     def to_file(self, slots: int) -> tuple[Quota, ...]:
-        """Of `to_ask` what may be filed now; the last of `slots` is left to what is needed, here or in a group."""
+        """Return the part of `to_ask` that may be filed now. The last of `slots` is kept for what is needed."""
         asked = self.to_ask
         wanted = [each for each in asked if self.hangs_on(each)]
         spare = [each for each in asked if each not in wanted]
         return (*wanted[:slots], *spare[: max(0, slots - len(wanted) - 1)])
 
     def hangs_on(self, quota: Quota) -> bool:
-        """Whether the verdict may change with it: not with types below one that is usable, nor with their totals."""
+        """Return True if the verdict may change with this quota. Types below a usable one, and their totals, cannot."""
         if quota in self.totals:
             return any(quota in self.short(each) for each in self.better)
         return quota in self.needed or quota in self.better
 
     def hope(self, quota: Quota, better_seconds: float) -> float:
-        """Seconds that a ranked type is still waited for although a lesser one may be there; 0 or less: no longer."""
+        """Return the seconds left to wait for a better type while a lesser one is usable; 0 or less: do not wait."""
         found = self.of_type(quota)
         young = found.standing is QuotaStanding.WAITING and found.since is not None
         return (found.since or 0.0) + better_seconds - self.now if young else 0.0
 
     def short(self, quota: Quota) -> list[Quota]:
-        """The totals that are too small for a ranked type."""
+        """Return the totals that are too small for a ranked type."""
         return [each for each in self.totals if (each.applied or 0.0) < quota.wanted]

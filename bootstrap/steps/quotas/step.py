@@ -1,4 +1,4 @@
-"""The quotas that a group of labs needs, applied in the account; requested where they are not."""
+"""The quotas that a group of labs needs, applied in the account, or requested."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import raw
+from bootstrap.errors.message import answered, msg
 from bootstrap.event.event import Event
 from bootstrap.event.quotas import QuotaGroup, WantedQuota
 from bootstrap.steps.quotas import requests as quota_requests
@@ -18,13 +19,13 @@ from bootstrap.steps.quotas.standing import OPEN, STATUSES, Quota, QuotasFound, 
 from bootstrap.steps.quotas.verdict import title, verdict
 from bootstrap.steps.step_id import StepKind, step_id
 
-# Small increases are granted within minutes, those that a person decides on take days.
+# AWS grants small increases within minutes; those that a person decides take days.
 _FIRST_LOOK = 180.0
 
 
 @dataclass(frozen=True)
 class QuotasStep:
-    """One group of quotas in one account. `memory` is of one run and account: a new one asks AWS for everything."""
+    """One group of quotas in one account. `memory`: what this run knows of the account's quotas."""
 
     group: QuotaGroup
     patience: float
@@ -37,7 +38,7 @@ class QuotasStep:
         return step_id(StepKind.QUOTAS, self.group.name)
 
     def check(self, session: AccountSession) -> State:
-        """One GetServiceQuota a quota; the request history only if that does not settle it."""
+        """Return the group's verdict. Reads the quotas, and the request history only if they do not settle it."""
         try:
             look, slots = self._look(session)
         except Exception as error:
@@ -48,7 +49,7 @@ class QuotasStep:
         return replace(state, facts={**state.facts, **_facts(look)})
 
     def apply(self, session: AccountSession) -> Applied:
-        """Writes to AWS: RequestServiceQuotaIncrease, one a quota, as many as may be open."""
+        """File requests, as many as may be open. Writes to AWS: RequestServiceQuotaIncrease, once a quota."""
         look, slots = self._look(session)
         asked, filed = look.to_file(slots), []
         for number, quota in enumerate(asked):
@@ -58,13 +59,14 @@ class QuotasStep:
             elif answer.code == quota_requests.TOO_MANY:
                 self.memory.put_off([each for each in look.to_ask if each not in asked[:number]], answer, session.now())
                 break
-        words = f"requested {', '.join(filed)}" if filed else "asked; AWS took no request"
-        progress = f"{words} {session.now() // quota_requests.ASK_AGAIN_AFTER}"
+        quotas = ", ".join(filed)
+        words = msg("requested {quotas}", quotas=quotas) if filed else msg("AWS accepted no request")
+        progress = f"{quotas} {session.now() // quota_requests.ASK_AGAIN_AFTER}"
         waits = filed and verdict(look, 0, self.better_seconds).verdict is not Verdict.READY
         return Applied(words, _FIRST_LOOK if waits else 0.0, progress)
 
     def _look(self, session: AccountSession) -> tuple[QuotasFound, int]:
-        """The group with its requests, and how many more may be filed."""
+        """Return the group with its requests, and how many more may be filed."""
         seen, wanted = self.memory.seen, (*self.group.one_of, *self.group.all_of)
         first = any(each.name not in seen for each in wanted)
         if first:
@@ -86,9 +88,9 @@ class QuotasStep:
         return look, max(0, quota_requests.most_open(session.region) - quota_requests.count_open(known))
 
     def _read_again(self, session: AccountSession, look: QuotasFound) -> QuotasFound:
-        """With the values that may have changed, as far as the verdict hangs on them.
+        """Read again the values that may have changed and that the verdict depends on.
 
-        None below a type that is usable, or that is still waited for whatever the lower ones are.
+        Values below a type that is usable, or that is still waited for, are not read.
         """
         totals = {each.name: each for each in self.group.all_of}
         for each in self.group.all_of:
@@ -130,7 +132,7 @@ class QuotasStep:
 
 
 def _may_have_changed(quota: Quota, seen: Quota) -> bool:
-    """Values change by requests, which are listed: an open one changed nothing, a refused one nothing more."""
+    """True if a request may have changed the value since `seen`. Open and refused requests change nothing."""
     if quota.applied is None or quota.applied >= quota.wanted:
         return False
     if quota.answer is not None and quota.answer.code != quota_requests.TOO_MANY:
@@ -144,9 +146,9 @@ def _may_have_changed(quota: Quota, seen: Quota) -> bool:
 def best_type(
     session: AccountSession, group: QuotaGroup, besides: Collection[str] = (), memory: Memory | None = None
 ) -> str | None:
-    """The best ranked instance type that is usable now, `besides` those named; None if there is no other.
+    """Return the best ranked instance type that is usable now, except `besides`; None if there is no other.
 
-    Reads no more than it needs, and no value that `memory` has as applied. Raises ClientError, if AWS denies looking.
+    Reads only what it needs, and no value that `memory` has as applied. Raises ClientError if AWS denies the read.
     """
     seen = memory.seen if memory else {}
 
@@ -166,7 +168,7 @@ def best_type(
 
 
 def _settled(look: QuotasFound) -> bool:
-    """Ready, with nothing more to hope for: the history would add nothing."""
+    """True if the group is ready and the request history could add nothing."""
     needed = all(look.own(each).standing is QuotaStanding.APPLIED for each in look.needed)
     ranked = all(look.of_type(each).standing in (QuotaStanding.GONE, QuotaStanding.APPLIED) for each in look.ranked)
     return needed and ranked and (bool(look.usable) or not look.ranked)
@@ -175,10 +177,13 @@ def _settled(look: QuotasFound) -> bool:
 def _denied(error: Exception) -> State:
     code = quota_requests.denial_code(error)
     if code == "EB-243":
-        fix = "an organization policy denies Service Quotas; ask its administrator to exempt the access role"
+        words = msg(
+            "an organization policy denies Service Quotas; ask the organization's administrator to exempt the access "
+            "role"
+        )
     else:
-        fix = "the role may not use Service Quotas; deploy the access template again"
-    return State.blocked(f"{fix} ({raw(error)})", code)
+        words = msg("the role may not use Service Quotas; deploy the access template again")
+    return State.blocked(answered(words, raw(error)), code)
 
 
 def _facts(look: QuotasFound) -> dict[str, Any]:
@@ -204,6 +209,6 @@ def _facts(look: QuotasFound) -> dict[str, Any]:
 
 
 def build(event: Event, group: str, ask_again: bool = False, memory: Memory | None = None) -> QuotasStep:
-    """`memory`: the account's, so that its quota steps look together. Raises KeyError for a group that is not there."""
+    """Return the step of one group. `memory`: shared by the account's quota steps. Raises KeyError for no group."""
     patience, better = event.patience.quota_minutes * 60.0, event.patience.better_type_minutes * 60.0
     return QuotasStep(event.group(group), patience, better, ask_again, memory or Memory())

@@ -1,16 +1,17 @@
-"""A group's quotas -> the step's verdict. Pure."""
+"""The verdict of the step by a group's quotas. No calls to AWS."""
 
 from __future__ import annotations
 
 from bootstrap.engine.states import AGAIN, State, Verdict
+from bootstrap.errors.message import joined, msg
 from bootstrap.steps.quotas.standing import Judgement, Quota, QuotasFound, QuotaStanding
 
 _SOONEST, _LATEST = 60.0, 600.0
-_MEND = "; name other types or values in event.yaml, ask AWS Support, or file anew: quotas --request --again"
+_AGAIN = "event-bootstrap quotas --request --again"
 
 
 def verdict(look: QuotasFound, slots: int, better_seconds: float) -> State:
-    """A group's verdict. Pure. `slots`: requests that may still be filed; facts are the caller's.
+    """Return a group's verdict, without facts. `slots`: requests that may still be filed.
 
     | the group's quotas                                         | verdict | code                          |
     |------------------------------------------------------------|---------|-------------------------------|
@@ -27,11 +28,11 @@ def verdict(look: QuotasFound, slots: int, better_seconds: float) -> State:
     | the best applied, lower ones open, refused or not filed    | ready   |                               |
     """
     if asks := look.to_file(slots):
-        return State.todo("; ".join(look.own(each).words for each in asks))
+        return State.todo(joined("; ", (look.own(each).words for each in asks)))
     needed = [(each, look.own(each)) for each in look.needed]
     for quota, found in needed:
         if found.standing in (QuotaStanding.GONE, QuotaStanding.REFUSED):
-            return _blocked(_words(quota, found), found.code or "EB-241")
+            return _blocked([(quota, found)], found.code or "EB-241")
     pending = [(quota, found) for quota, found in needed if found.standing is not QuotaStanding.APPLIED]
     if pending:
         return _waiting(pending, look.now)
@@ -46,17 +47,27 @@ def _ranked(look: QuotasFound, better_seconds: float) -> State:
         if pending:
             return _waiting(pending, look.now, hope)
         codes = [found.code for _, found in better if found.standing is QuotaStanding.REFUSED and found.code]
-        words = "; ".join(_words(*each) for each in better)
-        return _blocked(words, codes[0] if codes else "EB-241")
+        return _blocked(better, codes[0] if codes else "EB-241")
     if hope > 0:
-        words = f"could go on with {title(look.usable[0])}, waits for better: {_names(pending)}"
+        words = msg(
+            "{usable} is available; waiting for a better type: {pending}",
+            usable=title(look.usable[0]),
+            pending=_names(pending),
+        )
         return State.waiting(words, "EB-247", look_again=_rhythm(pending, look.now, hope))
-    instead = f" instead of {'; '.join(_words(*each) for each in better)}" if better else ""
-    return State.ready(_applied(look) + instead)
+    if better:
+        words = msg("{quotas} applied instead of {better}", quotas=_values(look), better=_all_words(better))
+        return State.ready(words)
+    return State.ready(_applied(look))
 
 
-def _blocked(words: str, code: str) -> State:
-    return State(Verdict.BLOCKED, words + _MEND, code, facts={AGAIN: True})
+def _blocked(quotas: list[tuple[Quota, Judgement]], code: str) -> State:
+    words = msg(
+        "{quotas}; name other types or values in event.yaml, ask AWS Support, or request again: {command}",
+        quotas=_all_words(quotas),
+        command=_AGAIN,
+    )
+    return State(Verdict.BLOCKED, words, code, facts={AGAIN: True})
 
 
 def _waiting(pending: list[tuple[Quota, Judgement]], now: float, hope: float = 0.0) -> State:
@@ -67,29 +78,40 @@ def _waiting(pending: list[tuple[Quota, Judgement]], now: float, hope: float = 0
 
 
 def _rhythm(pending: list[tuple[Quota, Judgement]], now: float, hope: float) -> float:
-    """Seconds to the next look: ever rarer, as what was not granted at once is ever less likely to be soon."""
+    """Seconds to the next look. Looks become rarer: what was not granted at once is less and less likely to be soon."""
     ages = [now - found.since for _, found in pending if found.since is not None]
     pause = min(_LATEST, max(_SOONEST, min(ages) / 3)) if ages else _LATEST
     return min(pause, hope) if hope > 0 else pause
 
 
 def _names(pending: list[tuple[Quota, Judgement]]) -> str:
-    return "; ".join(
-        _words(quota, found)
-        if found.standing is QuotaStanding.WAITING
-        else f"{title(quota)} not requested yet: as many requests are open as AWS takes"
-        for quota, found in pending
+    return joined(
+        "; ",
+        (
+            _words(quota, found)
+            if found.standing is QuotaStanding.WAITING
+            else msg("{quota} not requested yet: AWS accepts no more open requests", quota=title(quota))
+            for quota, found in pending
+        ),
     )
 
 
+def _all_words(quotas: list[tuple[Quota, Judgement]]) -> str:
+    return joined("; ", (_words(*each) for each in quotas))
+
+
 def _words(quota: Quota, found: Judgement) -> str:
-    return f"{title(quota)}: {found.words}"
+    return msg("{quota}: {standing}", quota=title(quota), standing=found.words)
 
 
 def title(quota: Quota) -> str:
+    """Return how the quota is called in messages: its instance type, else its name."""
     return quota.instance_type or quota.name
 
 
 def _applied(look: QuotasFound) -> str:
-    chosen = [*look.usable[:1], *look.needed]
-    return ", ".join(f"{title(each)} = {each.applied:g}" for each in chosen) + " applied"
+    return msg("{quotas} applied", quotas=_values(look))
+
+
+def _values(look: QuotasFound) -> str:
+    return ", ".join(f"{title(each)} = {each.applied:g}" for each in (*look.usable[:1], *look.needed))

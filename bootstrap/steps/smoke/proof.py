@@ -1,4 +1,4 @@
-"""What one look at the smoke jobs saw, and what a completed one proves."""
+"""What a read of the smoke jobs found, and what a completed one proves."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import code_of
+from bootstrap.errors.message import msg
 from bootstrap.steps.smoke import verdict as smoke_verdict
 from bootstrap.steps.smoke.verdict import Job, SmokeSituation
 
-# How long after its end a completed job may show no metrics yet; AWS promises nothing about it.
+# Seconds after its end in which a completed job may show no metric yet. AWS documents no limit.
 _METRIC_LATE = 300.0
 _NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket"})
 
 
 @dataclass(frozen=True, slots=True)
 class SmokeFound:
-    """`kind`: the next job's type, or the present one's; `tried`: types that are not to follow it."""
+    """`kind`: the instance type of the next job, or of the present one; `tried`: types that must not come next."""
 
     situation: SmokeSituation
     why: str = ""
@@ -32,14 +33,15 @@ class SmokeFound:
 
 
 def describe(session: AccountSession, name: str) -> Mapping[str, Any]:
+    """Return what AWS shows of one job. API: DescribeTrainingJob."""
     shown: Mapping[str, Any] = session.client("sagemaker").describe_training_job(TrainingJobName=name)
     return shown
 
 
 def proven(session: AccountSession, job: Job, ranked: Sequence[str]) -> SmokeFound:
-    """What a completed job proves; `ranked`: the wanted types, best first. Three calls with the listing.
+    """Return what a completed job proves. `ranked`: the wanted types, best first. Three calls with the listing.
 
-    SageMaker names the model's place even if nothing was written there.
+    SageMaker names the model's S3 address even if it wrote nothing there.
     """
     shown = describe(session, job.name)
     reached = smoke_verdict.accuracy(shown)
@@ -55,7 +57,20 @@ def proven(session: AccountSession, job: Job, ranked: Sequence[str]) -> SmokeFou
             raise
         return SmokeFound(SmokeSituation.NO_MODEL, place, job.name, job.kind)
     seconds = int(shown.get("TrainingTimeInSeconds", 0))
-    fallen = "" if job.kind in ranked[:1] else f", fallen back from {ranked[0]}"
-    why = f"trained on {job.kind}{fallen}: {smoke_verdict.METRIC} {reached:.2f} in {seconds // 60} min {seconds % 60} s"
+    places = {
+        "type": job.kind,
+        "metric": smoke_verdict.METRIC,
+        "reached": f"{reached:.2f}",
+        "minutes": seconds // 60,
+        "seconds": seconds % 60,
+    }
+    if job.kind in ranked[:1]:
+        why = msg("trained on {type}: {metric} {reached} in {minutes} min {seconds} s", **places)
+    else:
+        why = msg(
+            "trained on {type}, fallen back from {best}: {metric} {reached} in {minutes} min {seconds} s",
+            best=ranked[0],
+            **places,
+        )
     facts = {"instance_type": job.kind, "accuracy": round(reached, 4), "seconds": seconds, "job": job.name}
     return SmokeFound(SmokeSituation.PROVEN, why, job.name, job.kind, facts=facts)

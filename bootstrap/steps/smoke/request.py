@@ -1,4 +1,4 @@
-"""The smoke job as CreateTrainingJob wants it."""
+"""The smoke job, as CreateTrainingJob takes it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.aws.sessions import AccountSession
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names, domain_of
 from bootstrap.event.roster.roster import TeamAccount
@@ -18,7 +19,7 @@ from bootstrap.steps.templates import tags
 
 _ALGORITHM = "image-classification"
 _BATCH = 16
-# What the pre-trained weights were trained with. A picture smaller than the shape asked for fails the job.
+# The picture size of the pre-trained weights. A picture smaller than the requested shape fails the job.
 _SIDE = 224
 
 
@@ -26,7 +27,7 @@ _SIDE = 224
 class Smoke:
     """What the job runs with: the team's own role, bucket and data.
 
-    `kinds` are instance types, the best first; `side` is the pictures' height and width in pixels.
+    `kinds`: instance types, best first; `side`: the pictures' height and width in pixels.
     """
 
     prefix: str
@@ -41,11 +42,11 @@ class Smoke:
     side: int = _SIDE
 
     def name(self, kind: str, number: int) -> str:
-        """Names of training jobs cannot be used again, so each try has its own number."""
+        """Return the job's name. Names of training jobs cannot be used again, so each try has a number."""
         return f"{self.prefix}{number:02d}-{tail(kind)}"
 
     def request(self, session: AccountSession, kind: str, number: int) -> dict[str, Any]:
-        """The parameters of CreateTrainingJob. Writes nothing."""
+        """Return the parameters of CreateTrainingJob. Writes nothing."""
         return {
             "TrainingJobName": self.name(kind, number),
             "RoleArn": self.role_arn,
@@ -60,7 +61,7 @@ class Smoke:
         }
 
     def hyperparameters(self) -> dict[str, str]:
-        """The API takes strings only."""
+        """Return the hyper-parameters, as strings: the API accepts nothing else."""
         side = min(_SIDE, self.side)
         return {
             "num_layers": "18",
@@ -74,7 +75,7 @@ class Smoke:
         }
 
     def _channel(self, name: str) -> dict[str, Any]:
-        """The algorithm wants exactly one .rec under each prefix."""
+        """One input channel. The algorithm needs exactly one .rec file under each prefix."""
         source = {
             "S3DataType": "S3Prefix",
             "S3Uri": f"s3://{self.bucket}/{name}/",
@@ -90,24 +91,26 @@ class Smoke:
 
 
 def image(session: AccountSession) -> str:
-    """The algorithm's image in the session's region; AWS keeps one registry a region."""
+    """Return the algorithm's image in the session's region: AWS has one registry a region."""
     return session.once(f"image:{_ALGORITHM}", lambda: _image(session.region))
 
 
 def _image(region: str) -> str:
-    """As sagemaker.core.image_uris.retrieve has it, whose import costs 2 s and 190 MB: from the same file."""
+    """Read the file that sagemaker.core.image_uris.retrieve reads; importing that module costs 2 s and 190 MB."""
     package = find_spec("sagemaker")
     where = Path(((package and package.submodule_search_locations) or [""])[0])
     known = json.loads((where / "core" / "image_uri_config" / f"{_ALGORITHM}.json").read_text(encoding="utf-8"))
     version, found = max(known["versions"].items())
     if region not in found["registries"]:
-        raise ValueError(f"sagemaker-core knows no image of {_ALGORITHM} in {region}")
+        raise ValueError(
+            msg("sagemaker-core has no image of {algorithm} in {region}", algorithm=_ALGORITHM, region=region)
+        )
     registry = f"{found['registries'][region]}.dkr.ecr.{region}.{domain_of(region)}"
     return f"{registry}/{found['repository']}:{version}"
 
 
 def build(event: Event, account: TeamAccount, names: Names, classes: int, samples: int) -> Smoke:
-    """`classes` and `samples` as the packed materials count them."""
+    """Return the account's smoke job. `classes`, `samples`: as counted in the packed materials."""
     return Smoke(
         prefix=names.smoke_prefix,
         bucket=names.bucket,

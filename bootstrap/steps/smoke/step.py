@@ -1,4 +1,4 @@
-"""One training job on the team's own role, bucket and data that proves them, the quota and the capacity."""
+"""One training job with the team's own role, bucket and data. It proves these, the quota and AWS's capacity."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import code_of, message_of, raw
+from bootstrap.errors.message import Message, joined, msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
@@ -29,7 +30,7 @@ _TYPICAL = 300.0
 _POLL = 30.0
 _STOPPING = 15.0
 _SPARE_MINUTES = 15
-# A clock that is somewhat fast must not make this run's own jobs look like an earlier run's.
+# Seconds by which this machine's clock may be fast without taking this run's jobs for an earlier run's.
 _SKEW = 60.0
 _NEW_ROLE = 180.0
 _OPEN = frozenset({"InProgress", "Stopping"})
@@ -39,10 +40,10 @@ Usable = Callable[[AccountSession, QuotaGroup, Collection[str]], str | None]
 
 @dataclass(frozen=True, slots=True)
 class SmokeStep:
-    """`again`: only jobs of this run count; `since` is the run's start in epoch seconds.
+    """`again`: only jobs of this run count; `since`: the run's start in epoch seconds.
 
-    `usable`: the best type that the quotas allow, besides some.
-    `refused` keeps what AWS refused in this run: no reading would show it.
+    `usable`: returns the best type that the quotas allow, except some.
+    `refused`: what AWS refused in this run, because no later read shows it.
     """
 
     smoke: Smoke
@@ -66,19 +67,19 @@ class SmokeStep:
             return self.refused[-1]
         look = self._look(session)
         row = TABLE[look.situation]
-        words = row.words.format(why=look.why, job=look.job, kind=look.kind)
         pause = None
         if row.verdict is Verdict.WAITING:
             pause = _STOPPING if look.situation is SmokeSituation.STOPPING else _POLL
-        return State(row.verdict, words, row.code, look_again=pause, facts=look.facts)
+        return State(row.verdict, _words(look), row.code, look_again=pause, facts=look.facts)
 
     def apply(self, session: AccountSession) -> Applied:
+        """Start the next job, or stop one that gets no capacity. Writes to AWS: CreateTrainingJob, StopTrainingJob."""
         look = self._look(session)
         if look.situation is SmokeSituation.STARTING_LONG:
             return _stop(session, look.job)
         if look.kind and TABLE[look.situation].verdict is Verdict.TODO:
             return self._start(session, look)
-        return Applied(look.situation, _POLL)
+        return Applied(_words(look), _POLL)
 
     def _look(self, session: AccountSession) -> SmokeFound:
         return session.read("smoke", lambda: self._read(session))
@@ -97,25 +98,30 @@ class SmokeStep:
             return self._after(session, tried, number)
         kind = self.usable(session, self.group, ())
         if kind is None:
-            return SmokeFound(SmokeSituation.NO_QUOTA, f"none of {', '.join(self.smoke.kinds)} is granted")
-        return SmokeFound(SmokeSituation.TO_START, _last(session, jobs), "", kind, number=number)
+            none = msg("none of {types} is granted", types=", ".join(self.smoke.kinds))
+            return SmokeFound(SmokeSituation.NO_QUOTA, none)
+        if jobs and jobs[0].status == "Failed":
+            why = smoke_verdict.failure(describe(session, jobs[0].name))[1]
+            return SmokeFound(SmokeSituation.TO_START_AFTER, why, "", kind, number=number)
+        return SmokeFound(SmokeSituation.TO_START, "", "", kind, number=number)
 
     def _after(self, session: AccountSession, tried: Sequence[Job], number: int) -> SmokeFound:
-        """What comes after this run's jobs that did not succeed, newest first."""
+        """What follows this run's jobs that did not succeed. `tried`: newest first."""
         last = tried[0]
         cause, why = smoke_verdict.failure(describe(session, last.name))
         kinds = tuple(each.kind for each in tried)
         if cause.then == NEXT:
             if kind := self.usable(session, self.group, kinds):
-                return SmokeFound(SmokeSituation.NEXT_TYPE, f"{last.kind}: {why}", last.name, kind, kinds, number)
+                why = msg("{type}: {why}", type=last.kind, why=why)
+                return SmokeFound(SmokeSituation.NEXT_TYPE, why, last.name, kind, kinds, number)
             if cause is CAPACITY:
-                why = ", ".join(each.period for each in reversed(tried))
+                why = joined(", ", (each.period for each in reversed(tried)))
         if cause.then == ONCE and kinds.count(last.kind) < 2:
             return SmokeFound(SmokeSituation.ONCE_MORE, why, last.name, last.kind, kinds, number)
         return SmokeFound(cause.end, why, last.name, last.kind)
 
     def _jobs(self, session: AccountSession) -> list[Job]:
-        """The latest hundred smoke jobs: more than all runs of an event start."""
+        """The latest hundred smoke jobs, which is more than the runs of one event start."""
         answer = session.client("sagemaker").list_training_jobs(
             NameContains=self.smoke.prefix, SortBy="CreationTime", SortOrder="Descending", MaxResults=100
         )
@@ -127,18 +133,18 @@ class SmokeStep:
         waited = session.now() - job.created
         late = waited > self.capacity_minutes * 60 and job.may_wait
         if late and smoke_verdict.waits_for_instances(describe(session, job.name)):
-            why = f"no capacity for {waited / 60:.0f} minutes"
+            why = msg("no capacity for {minutes} minutes", minutes=f"{waited / 60:.0f}")
             return SmokeFound(SmokeSituation.STARTING_LONG, why, job.name, job.kind)
-        return SmokeFound(SmokeSituation.RUNNING, job.secondary.lower() or "in progress", job.name, job.kind)
+        return SmokeFound(SmokeSituation.RUNNING, job.secondary or "InProgress", job.name, job.kind)
 
     def _start(self, session: AccountSession, look: SmokeFound) -> Applied:
-        """One job, on the first type that AWS does not refuse. API: CreateTrainingJob."""
+        """Start one job on the first type that AWS does not refuse. Writes to AWS: CreateTrainingJob."""
         refusals, tried, kind = [], list(look.tried), look.kind or None
         while kind:
             request = self.smoke.request(session, kind, look.number)
             try:
                 session.client("sagemaker").create_training_job(**request)
-                return Applied(f"smoke job {request['TrainingJobName']} started", _TYPICAL)
+                return Applied(msg("smoke job {job} started", job=request["TrainingJobName"]), _TYPICAL)
             except ClientError as error:
                 if code_of(error) not in ("ResourceLimitExceeded", "ValidationException"):
                     raise
@@ -152,20 +158,21 @@ class SmokeStep:
     def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
         cause = smoke_verdict.cause_of(raw(error))
         if cause.end is SmokeSituation.ROLE and self._role_is_new(session):
-            return Applied("the training role is too new to be used", _STOPPING, f"at {session.now():.0f}")
+            return Applied(
+                msg("the new training role cannot be used yet; retrying"), _STOPPING, f"at {session.now():.0f}"
+            )
         if cause.end is SmokeSituation.UNKNOWN:
-            self.refused.append(State.blocked(f"AWS refuses the smoke job: {raw(error)}", "EB-352"))
-            return Applied("AWS refused")
+            self.refused.append(State.blocked(msg("AWS refuses the smoke job: {answer}", answer=raw(error)), "EB-352"))
+            return Applied(msg("AWS refused"))
         return self._block(cause.end, raw(error))
 
     def _block(self, situation: SmokeSituation, why: str) -> Applied:
-        row = TABLE[situation]
-        words = row.words.format(why=why, job="not started", kind="")
-        self.refused.append(State.blocked(words, row.code or "EB-352"))
-        return Applied("AWS refused")
+        words = _words(SmokeFound(situation, why, msg("not started")))
+        self.refused.append(State.blocked(words, TABLE[situation].code or "EB-352"))
+        return Applied(msg("AWS refused"))
 
     def _role_is_new(self, session: AccountSession) -> bool:
-        """A role works some seconds after it was made, and CreateTrainingJob says of a new one what it says of none."""
+        """CreateTrainingJob gives the same error for a role just created as for a missing one."""
         try:
             shown = session.client("iam").get_role(RoleName=self.smoke.role_arn.rsplit("/", 1)[1])
         except ClientError as error:
@@ -175,21 +182,20 @@ class SmokeStep:
         return bool(session.now() - shown["Role"]["CreateDate"].timestamp() < _NEW_ROLE)
 
 
-def _last(session: AccountSession, jobs: Sequence[Job]) -> str:
-    """What became of an earlier run's job, for whoever reads the plan."""
-    if not jobs or jobs[0].status != "Failed":
-        return ""
-    return f" (the last one failed: {smoke_verdict.failure(describe(session, jobs[0].name))[1]})"
+def _words(look: SmokeFound) -> str:
+    places = {"why": look.why, "job": look.job, "kind": look.kind, "metric": smoke_verdict.METRIC}
+    words = TABLE[look.situation].words
+    return Message(words, places) if words else look.why
 
 
 def _stop(session: AccountSession, job: str) -> Applied:
     try:
         session.client("sagemaker").stop_training_job(TrainingJobName=job)
     except ClientError as error:
-        # It may have ended by itself a moment ago.
+        # The job may have ended meanwhile.
         if not reasons.job_has_ended(error):
             raise
-    return Applied(f"smoke job {job} stopped", _STOPPING)
+    return Applied(msg("smoke job {job} stopped", job=job), _STOPPING)
 
 
 def build(
@@ -202,9 +208,9 @@ def build(
     since: float = 0.0,
     memory: Memory | None = None,
 ) -> SmokeStep:
-    """`classes` and `samples` (training pictures) are the materials'; `since`: the run's start, epoch seconds.
+    """Return the step. `classes`, `samples`: of the packed materials; `since`: the run's start, epoch seconds.
 
-    `memory`: what the account's quota steps have seen in this run.
+    `memory`: what the account's quota steps saw in this run.
     """
     names = Names(event.name, account.account_id, account.region)
     smoke = smoke_request.build(event, account, names, classes, samples)

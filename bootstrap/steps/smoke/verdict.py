@@ -1,4 +1,4 @@
-"""What SageMaker says of the smoke jobs -> situation -> verdict and code."""
+"""Situations of the smoke jobs, by what SageMaker shows, with verdict and code of each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from bootstrap.aws import reasons
 from bootstrap.aws.reasons import JobReason
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import clean
+from bootstrap.errors.message import marked as _
+from bootstrap.errors.message import msg
 
 METRIC = "validation:accuracy"
 _WORDS = 240
@@ -28,22 +30,25 @@ class SmokeSituation(StrEnum):
     STARTING_LONG = "no capacity so far"
     STOPPING = "stopping"
     TO_START = "to be started"
+    TO_START_AFTER = "to be started, after a failure in an earlier run"
     NEXT_TYPE = "next type"
     ONCE_MORE = "once more"
     NO_CAPACITY = "no capacity"
     NO_QUOTA = "no quota"
-    ROLE = "role at fault"
-    IMAGE = "image at fault"
-    DATA = "data at fault"
-    PARAMETERS = "hyper-parameters at fault"
+    ROLE = "role error"
+    IMAGE = "image error"
+    DATA = "data error"
+    PARAMETERS = "hyper-parameter error"
     TOO_SLOW = "too slow"
     STOPPED = "stopped by hand"
-    AWS = "AWS at fault"
+    AWS = "AWS error"
     UNKNOWN = "unknown failure"
 
 
 @dataclass(frozen=True, slots=True)
 class SmokeRow:
+    """`words` has the places {job}, {kind}, {why} and {metric}; "": the situation's `why` is the whole detail."""
+
     verdict: Verdict
     code: str | None
     words: str
@@ -53,35 +58,38 @@ _TODO, _WAITING, _BLOCKED = Verdict.TODO, Verdict.WAITING, Verdict.BLOCKED
 S = SmokeSituation
 
 TABLE: Mapping[SmokeSituation, SmokeRow] = {
-    S.PROVEN: SmokeRow(Verdict.READY, None, "{why}"),
-    S.NO_METRIC: SmokeRow(_BLOCKED, "EB-347", "smoke job {job} reported no " + METRIC),
-    S.METRIC_TO_COME: SmokeRow(_WAITING, None, "smoke job {job} is completed and shows no " + METRIC + " yet"),
-    S.NO_MODEL: SmokeRow(_BLOCKED, "EB-348", "smoke job {job} wrote no model: {why}"),
-    S.RUNNING: SmokeRow(_WAITING, None, "smoke job on {kind}: {why}"),
-    S.STARTING_LONG: SmokeRow(_TODO, None, "stop the smoke job on {kind}: {why}"),
-    S.STOPPING: SmokeRow(_WAITING, None, "smoke job on {kind} is being stopped"),
-    S.TO_START: SmokeRow(_TODO, None, "start a smoke job on {kind}{why}"),
-    S.NEXT_TYPE: SmokeRow(_TODO, None, "start a smoke job on {kind}: {why}"),
-    S.ONCE_MORE: SmokeRow(_TODO, None, "start the smoke job on {kind} once more: {why}"),
-    S.NO_CAPACITY: SmokeRow(_BLOCKED, "EB-340", "AWS has no capacity: {why}; run again later, or rank other types"),
-    S.NO_QUOTA: SmokeRow(_BLOCKED, "EB-341", "no quota for a training job: {why}; see the step quotas:training"),
-    S.ROLE: SmokeRow(_BLOCKED, "EB-342", "smoke job {job}: the training role is at fault: {why}"),
-    S.IMAGE: SmokeRow(_BLOCKED, "EB-343", "smoke job {job}: the algorithm's image is at fault: {why}"),
-    S.DATA: SmokeRow(_BLOCKED, "EB-344", "smoke job {job}: the data is at fault: {why}"),
-    S.PARAMETERS: SmokeRow(_BLOCKED, "EB-345", "smoke job {job}: the hyper-parameters are at fault: {why}"),
-    S.TOO_SLOW: SmokeRow(_BLOCKED, "EB-346", "smoke job {job} was stopped after its longest runtime"),
-    S.STOPPED: SmokeRow(_BLOCKED, "EB-350", "smoke job {job} was stopped by somebody"),
-    S.AWS: SmokeRow(_BLOCKED, "EB-349", "smoke job {job} failed inside AWS: {why}"),
-    S.UNKNOWN: SmokeRow(_BLOCKED, "EB-351", "smoke job {job} failed: {why}"),
+    S.PROVEN: SmokeRow(Verdict.READY, None, ""),
+    S.NO_METRIC: SmokeRow(_BLOCKED, "EB-347", _("smoke job {job} reported no {metric}")),
+    S.METRIC_TO_COME: SmokeRow(_WAITING, None, _("smoke job {job} is completed but shows no {metric} yet")),
+    S.NO_MODEL: SmokeRow(_BLOCKED, "EB-348", _("smoke job {job} wrote no model: {why}")),
+    S.RUNNING: SmokeRow(_WAITING, None, _("smoke job on {kind}: {why}")),
+    S.STARTING_LONG: SmokeRow(_TODO, None, _("stop the smoke job on {kind}: {why}")),
+    S.STOPPING: SmokeRow(_WAITING, None, _("smoke job on {kind} is stopping")),
+    S.TO_START: SmokeRow(_TODO, None, _("start a smoke job on {kind}")),
+    S.TO_START_AFTER: SmokeRow(_TODO, None, _("start a smoke job on {kind} (the last one failed: {why})")),
+    S.NEXT_TYPE: SmokeRow(_TODO, None, _("start a smoke job on {kind}: {why}")),
+    S.ONCE_MORE: SmokeRow(_TODO, None, _("start the smoke job on {kind} again: {why}")),
+    S.NO_CAPACITY: SmokeRow(
+        _BLOCKED, "EB-340", _("AWS has no capacity: {why}; run again later, or rank other types in event.yaml")
+    ),
+    S.NO_QUOTA: SmokeRow(_BLOCKED, "EB-341", _("no quota for a training job: {why}; see the step quotas:training")),
+    S.ROLE: SmokeRow(_BLOCKED, "EB-342", _("smoke job {job}: training role error: {why}")),
+    S.IMAGE: SmokeRow(_BLOCKED, "EB-343", _("smoke job {job}: error of the algorithm's image: {why}")),
+    S.DATA: SmokeRow(_BLOCKED, "EB-344", _("smoke job {job}: data error: {why}")),
+    S.PARAMETERS: SmokeRow(_BLOCKED, "EB-345", _("smoke job {job}: hyper-parameter error: {why}")),
+    S.TOO_SLOW: SmokeRow(_BLOCKED, "EB-346", _("smoke job {job} was stopped at its longest runtime")),
+    S.STOPPED: SmokeRow(_BLOCKED, "EB-350", _("somebody stopped smoke job {job}")),
+    S.AWS: SmokeRow(_BLOCKED, "EB-349", _("smoke job {job} failed inside AWS: {why}")),
+    S.UNKNOWN: SmokeRow(_BLOCKED, "EB-351", _("smoke job {job} failed: {why}")),
 }
 
-# What a try that failed leads to: the next type, one more try of the same type, or nothing.
+# What follows a failed job: the next type, the same type once more, or nothing.
 NEXT, ONCE, NEVER = "next", "once", "never"
 
 
 @dataclass(frozen=True, slots=True)
 class JobFailure:
-    """`end` is the situation once there is nothing more to try."""
+    """`then`: what follows the failed job; `end`: the situation once nothing is left to try."""
 
     end: SmokeSituation
     then: str
@@ -97,7 +105,7 @@ CAUSES: Mapping[JobReason, JobFailure] = {
     JobReason.NOT_OFFERED: NOT_OFFERED,
     JobReason.AWS: JobFailure(S.AWS, ONCE),
     JobReason.IMAGE: JobFailure(S.IMAGE, NEVER),
-    # A role that was made a moment ago does not work everywhere yet: one more try.
+    # A new role does not work everywhere at once, so the job is tried once more.
     JobReason.ROLE: JobFailure(S.ROLE, ONCE),
     JobReason.PARAMETERS: JobFailure(S.PARAMETERS, NEVER),
     JobReason.DATA: JobFailure(S.DATA, NEVER),
@@ -124,17 +132,18 @@ class Job:
 
     @property
     def may_wait(self) -> bool:
-        """It may be waiting for its instances: the listing does not say more."""
+        """True if the job may be waiting for its instances. The listing shows no more than this."""
         return not self.secondary or self.secondary in _WAITS_FOR_INSTANCES
 
     @property
     def period(self) -> str:
+        """When the job existed, as a message."""
         begin, end = (_clock(each) for each in (self.created, self.ended or self.created))
-        return f"{self.kind} from {begin} to {end} UTC"
+        return msg("{type} from {begin} to {end} UTC", type=self.kind, begin=begin, end=end)
 
 
 def jobs_of(summaries: Sequence[Mapping[str, Any]], prefix: str, kinds: Sequence[str]) -> list[Job]:
-    """The smoke jobs of a listing, newest first; a name that only holds the prefix somewhere is not one."""
+    """Return the smoke jobs of a listing, newest first. A job whose name has the prefix elsewhere is none."""
     by_tail = {tail(each): each for each in kinds}
     found = []
     for each in summaries:
@@ -156,30 +165,32 @@ def jobs_of(summaries: Sequence[Mapping[str, Any]], prefix: str, kinds: Sequence
 
 
 def tail(kind: str) -> str:
+    """Return an instance type as job names hold it."""
     return kind.replace(".", "-")
 
 
 def failure(shown: Mapping[str, Any]) -> tuple[JobFailure, str]:
-    """Why a job that ended without success did so, from DescribeTrainingJob."""
+    """Return why a job did not succeed, and AWS's reason or a message, from DescribeTrainingJob."""
     reason = clean(str(shown.get("FailureReason", "")))[:_WORDS]
     if shown["TrainingJobStatus"] == "Failed":
-        return cause_of(reason), reason or "no reason given"
+        return cause_of(reason), reason or msg("no reason given")
     if shown.get("SecondaryStatus") == "MaxRuntimeExceeded":
-        return _TOO_SLOW, "longest runtime exceeded"
+        return _TOO_SLOW, msg("longest runtime exceeded")
     steps = {each["Status"] for each in shown.get("SecondaryStatusTransitions", [])}
     if steps & {"Downloading", "Training", "Uploading"}:
-        return _STOPPED, "somebody stopped it"
-    return CAPACITY, "no capacity within the time set"
+        return _STOPPED, msg("somebody stopped it")
+    return CAPACITY, msg("no capacity within the time set")
 
 
 def waits_for_instances(shown: Mapping[str, Any]) -> bool:
-    """The machines are not there yet: of a job that "starts" only the last message tells."""
+    """Return True if the job has no instances yet. Of a starting job, only its last status message tells."""
     steps = shown.get("SecondaryStatusTransitions") or [{}]
     launched = reasons.has_instances(str(steps[-1].get("StatusMessage", "")))
     return shown.get("SecondaryStatus") in _WAITS_FOR_INSTANCES and not launched
 
 
 def accuracy(shown: Mapping[str, Any]) -> float | None:
+    """Return the final value of the metric; None if the job shows none."""
     found = shown.get("FinalMetricDataList", [])
     return next((float(each["Value"]) for each in found if each["MetricName"] == METRIC), None)
 

@@ -1,4 +1,4 @@
-"""A stack that stands with another template -> the change set that leads to the wanted one."""
+"""The change set that brings an existing stack from another template to the wanted one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import clean, code_of
+from bootstrap.errors.message import msg
 from bootstrap.steps.stack.verdict import StackFound, StackSituation, cause_of
 
 COMING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS", "DELETE_PENDING", "DELETE_IN_PROGRESS"})
@@ -19,13 +20,16 @@ _HARMLESS = frozenset({"Tags", "Metadata"})
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """Its name follows from the digest, so that the next run finds what a dead one had begun."""
+    """A change set whose name follows from the digest, so that the next run finds the one of a crashed run."""
 
     stack: str
     name: str
 
     def look(self, session: AccountSession, stack: Mapping[str, Any], since: float, guarded: bool) -> StackFound:
-        """`guarded`: the event is on, and nothing that a team uses may be touched. `since`: the run's start."""
+        """Return the stack's situation. `guarded`: the event is on, and resources that teams use must not change.
+
+        `since`: the run's start, epoch seconds. API: DescribeChangeSet.
+        """
         found = session.read(f"change-set:{self.stack}", lambda: self._describe(session))
         if found is None:
             return StackFound(StackSituation.NO_CHANGE_SET)
@@ -41,7 +45,7 @@ class ChangeSet:
         touched = [_words(each) for each in found["Changes"] if _touches(each)]
         if touched and guarded:
             return StackFound(StackSituation.CHANGE_SET_TOUCHES, ", ".join(touched))
-        return StackFound(StackSituation.CHANGE_SET_READY, ", ".join(touched) or "nothing that teams use")
+        return StackFound(StackSituation.CHANGE_SET_READY, ", ".join(touched) or msg("nothing that teams use"))
 
     def _describe(self, session: AccountSession) -> dict[str, Any] | None:
         pages = session.client("cloudformation").get_paginator("describe_change_set")
@@ -58,7 +62,10 @@ class ChangeSet:
         return {**found, "Changes": changes}
 
     def prepare(self, session: AccountSession, request: Mapping[str, Any], again: bool) -> None:
-        """Ask AWS to compute the change. Writes; `again` drops the one of that name first."""
+        """Ask AWS to compute the change; `again` deletes the old change set of that name first.
+
+        Writes to AWS: CreateChangeSet, DeleteChangeSet.
+        """
         cloudformation = session.client("cloudformation")
         if again:
             cloudformation.delete_change_set(StackName=self.stack, ChangeSetName=self.name)
@@ -67,7 +74,7 @@ class ChangeSet:
         )
 
     def execute(self, session: AccountSession, token: str) -> None:
-        """Begin the update. Writes."""
+        """Start the update. Writes to AWS: ExecuteChangeSet."""
         session.client("cloudformation").execute_change_set(
             StackName=self.stack, ChangeSetName=self.name, ClientRequestToken=token
         )
@@ -76,11 +83,11 @@ class ChangeSet:
 def _failed(found: Mapping[str, Any], stack: Mapping[str, Any], since: float) -> StackFound:
     made = found["CreationTime"]
     if made < (stack.get("LastUpdatedTime") or stack["CreationTime"]):
-        # It was compared with a template that the stack no longer has.
+        # AWS computed it from a template that the stack no longer has.
         return StackFound(StackSituation.CHANGE_SET_USED)
     reason = clean(str(found.get("StatusReason", "")))
     if reasons.changes_nothing(reason):
-        # It stays: it is the proof that the next run reads, as the Digest output keeps its old value.
+        # It is kept for the next run to read, because the Digest output keeps its old value.
         return StackFound(StackSituation.CHANGE_SET_EMPTY)
     if made.timestamp() < since:
         return StackFound(StackSituation.CHANGE_SET_USED)
@@ -88,13 +95,15 @@ def _failed(found: Mapping[str, Any], stack: Mapping[str, Any], since: float) ->
 
 
 def _touches(change: Mapping[str, Any]) -> bool:
-    """Additions touch nothing that is in use; tags and metadata change without a restart."""
+    """True unless the change only adds a resource, or only changes tags and metadata, which restarts nothing."""
     what = change.get("ResourceChange", {})
     scope = set(what.get("Scope", []))
     return what.get("Action") != "Add" and not (scope and scope <= _HARMLESS)
 
 
 def _words(change: Mapping[str, Any]) -> str:
+    """The changed resource, in AWS's words only."""
     what = change["ResourceChange"]
-    replaced = " (replaced)" if what.get("Replacement") in {"True", "Conditional"} else ""
+    replacement = what.get("Replacement")
+    replaced = f" (Replacement {replacement})" if replacement in {"True", "Conditional"} else ""
     return f"{what.get('LogicalResourceId')} {what.get('ResourceType')}{replaced}"

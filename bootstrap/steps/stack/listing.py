@@ -1,4 +1,4 @@
-"""Every stack of an account, in one look."""
+"""Every stack of an account, in one read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bootstrap.event.names import MADE_BY
 
 
 def stacks(session: AccountSession) -> Mapping[str, Mapping[str, Any]]:
-    """Every stack of the account by name, shared by the steps of one look. API: DescribeStacks."""
+    """Return every stack of the account by name. Steps share one read. API: DescribeStacks."""
 
     def fetch() -> dict[str, Mapping[str, Any]]:
         pages = session.client("cloudformation").get_paginator("describe_stacks").paginate()
@@ -20,10 +20,11 @@ def stacks(session: AccountSession) -> Mapping[str, Mapping[str, Any]]:
 
 
 def outputs(stack: Mapping[str, Any]) -> dict[str, str]:
+    """Return the stack's outputs by key."""
     return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
 
 
 def ours(stack: Mapping[str, Any]) -> bool:
-    """A stack in review holds nothing yet, not even its tags."""
+    """Return True if the tool made the stack. A stack in review has nothing yet, not even its tags."""
     tags = {each["Key"]: each["Value"] for each in stack.get("Tags", [])}
     return tags.get("made-by") == MADE_BY or (stack["StackStatus"] == "REVIEW_IN_PROGRESS" and not tags)

@@ -1,16 +1,16 @@
-"""A stack that stands, and whose resources were changed or deleted by hand -> as its template has them.
+"""Brings a stack back to its template after somebody changed or deleted its resources by hand (drift).
 
-| AWS shows of the change set that reverts drift      | verdict | action  | code   |
-|-----------------------------------------------------|---------|---------|--------|
-| none of this run                                    | todo    | create  |        |
-| it is being computed                                | waiting |         |        |
-| it can be carried out, and is only to be shown      | ready   |         |        |
-| it can be carried out                               | todo    | execute |        |
-| it is carried out, the stack is on its way          | waiting |         |        |
-| it is carried out, the stack stands                 | ready   |         |        |
-| it has nothing to change                            | ready   |         |        |
-| it failed, or the stack's update was rolled back    | blocked |         | EB-554 |
-| it replaces what was not agreed to                  | blocked |         | EB-550 |
+| AWS shows of the change set that reverts drift        | verdict | action  | code   |
+|-------------------------------------------------------|---------|---------|--------|
+| none of this run                                      | todo    | create  |        |
+| AWS is computing it                                   | waiting |         |        |
+| it can be executed, and is only to be shown           | ready   |         |        |
+| it can be executed                                    | todo    | execute |        |
+| it was executed, the stack is being updated           | waiting |         |        |
+| it was executed, the update is complete               | ready   |         |        |
+| it has nothing to change                              | ready   |         |        |
+| it failed, or the stack's update was rolled back      | blocked |         | EB-554 |
+| it changes a resource that nobody agreed to change    | blocked |         | EB-550 |
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, code_of
+from bootstrap.errors.message import msg
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.change_set import COMING
 from bootstrap.steps.step_id import StepKind, step_id
@@ -37,10 +38,10 @@ _NO_SUCH = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 
 @dataclass(frozen=True, slots=True)
 class RevertStep:
-    """`only_show`: the change set is made and shown, and not carried out. `since`: the run's start, epoch seconds.
+    """`only_show`: the change set is created and shown, but not executed. `since`: the run's start, epoch seconds.
 
-    `agreed`: what else than additions may be changed, as `words` has it; None: whatever it is.
-    `done`: when the stack had been updated last, as AWS showed it before this run began to.
+    `agreed`: changes other than additions that may be made, as `words` returns them; None: all of them.
+    `done`: when the stack was last updated before this run executed the change set, as AWS shows it.
     """
 
     rendered: Rendered
@@ -60,7 +61,7 @@ class RevertStep:
 
     @property
     def _name(self) -> str:
-        """Each run's own: what drifted since an earlier one is not in that one's."""
+        """Name of this run's change set. An earlier run's has nothing of what drifted since."""
         return f"revert-drift-{int(self.since)}"
 
     def check(self, session: AccountSession) -> State:
@@ -68,14 +69,18 @@ class RevertStep:
             return self._carried_out(session)
         shown = self._shown(session)
         if shown is None:
-            return State.todo(f"look at what reverting the drift of {self._stack} changes")
+            return State.todo(msg("compute what reverting the drift of {stack} changes", stack=self._stack))
         if shown["Status"] in COMING:
-            return State.waiting(f"AWS compares {self._stack} with what is there", look_again=_SOON)
+            compares = msg("AWS is comparing {stack} with its resources", stack=self._stack)
+            return State.waiting(compares, look_again=_SOON)
         reason = clean(str(shown.get("StatusReason", "")))
         if shown["Status"] == "FAILED":
             if reasons.changes_nothing(reason):
-                return State.ready(f"{self._stack}: AWS finds no drift", changes=[])
-            return State.blocked(f"AWS cannot compute how to revert the drift of {self._stack}: {reason}", "EB-554")
+                return State.ready(msg("{stack}: AWS finds no drift", stack=self._stack), changes=[])
+            failed = msg(
+                "AWS cannot compute how to revert the drift of {stack}: {reason}", stack=self._stack, reason=reason
+            )
+            return State.blocked(failed, "EB-554")
         changes = [words(each) for each in shown["Changes"]]
         facts = {
             "changes": changes,
@@ -83,34 +88,46 @@ class RevertStep:
             "risks": [words(each) for each in shown["Changes"] if risks(each)],
         }
         if self.only_show:
-            return State.ready(f"reverting the drift of {self._stack}: {', '.join(changes)}", **facts)
+            shows = msg(
+                "reverting the drift of {stack} changes: {changes}", stack=self._stack, changes=", ".join(changes)
+            )
+            return State.ready(shows, **facts)
         more = [each for each in facts["touches"] if self.agreed is not None and each not in self.agreed]
         if more:
-            said = f"reverting the drift of {self._stack} would also change {', '.join(more)}, which was not agreed to"
-            return State.blocked(said, "EB-550")
-        return State.todo(f"revert the drift of {self._stack}: {', '.join(changes)}")
+            refused = msg(
+                "reverting the drift of {stack} would also change {more}, which was not agreed to",
+                stack=self._stack,
+                more=", ".join(more),
+            )
+            return State.blocked(refused, "EB-550")
+        return State.todo(msg("revert the drift of {stack}: {changes}", stack=self._stack, changes=", ".join(changes)))
 
     def _carried_out(self, session: AccountSession) -> State:
         status = str(stack_list.stacks(session).get(self._stack, {}).get("StackStatus", "gone"))
         if self._updated(session) == self.done[-1]:
-            return State.waiting(f"AWS does not show yet that {self._stack} is being changed back", look_again=_SOON)
+            unseen = msg("the update that reverts {stack} was started; AWS does not show it yet", stack=self._stack)
+            return State.waiting(unseen, look_again=_SOON)
         if status == "UPDATE_COMPLETE":
-            return State.ready(f"{self._stack} is as its template has it again")
+            return State.ready(msg("{stack} matches its template again", stack=self._stack))
         if status.endswith("_IN_PROGRESS"):
-            return State.waiting(f"{self._stack} is being changed back", look_again=_LATER)
-        return State.blocked(f"reverting the drift of {self._stack} ended {status}", "EB-554")
+            return State.waiting(msg("{stack} is being reverted", stack=self._stack), look_again=_LATER)
+        failed = msg("reverting the drift of {stack} ended with {status}", stack=self._stack, status=status)
+        return State.blocked(failed, "EB-554")
 
     def apply(self, session: AccountSession) -> Applied:
-        """Writes to AWS: CreateChangeSet, then ExecuteChangeSet. A change set by itself changes no resource."""
+        """Create the change set; at the next call execute it. A change set alone changes no resource.
+
+        Writes to AWS: CreateChangeSet, ExecuteChangeSet.
+        """
         client = session.client("cloudformation")
         which = {"StackName": self._stack, "ChangeSetName": self._name}
         if self._shown(session) is None:
             client.create_change_set(**which, ChangeSetType="UPDATE", DeploymentMode="REVERT_DRIFT", **self._request())
-            return Applied(f"comparing {self._stack} with what is there", _SOON)
+            return Applied(msg("comparing {stack} with its resources", stack=self._stack), _SOON)
         before = self._updated(session)
         client.execute_change_set(**which)
         self.done.append(before)
-        return Applied(f"changing {self._stack} back", _LATER)
+        return Applied(msg("reverting {stack}", stack=self._stack), _LATER)
 
     def _updated(self, session: AccountSession) -> str:
         return str(stack_list.stacks(session).get(self._stack, {}).get("LastUpdatedTime", ""))
@@ -131,14 +148,14 @@ class RevertStep:
 
 
 def touches(change: Mapping[str, Any]) -> bool:
-    """What is made anew touches nothing that is there."""
+    """Return True unless the change only creates something."""
     return bool(change["ResourceChange"]["Action"] not in ("Add", "SyncWithActual"))
 
 
 def risks(change: Mapping[str, Any]) -> bool:
-    """Whether a team's work may go with it: what is removed or replaced loses what is in it.
+    """Return True if a team's work may be lost: a removed or replaced resource loses its content.
 
-    "Dynamic" is an action that CloudFormation knows only when it carries it out. A notebook restarts when it changes.
+    "Dynamic" is an action that CloudFormation decides when it executes it. A notebook restarts when it changes.
     """
     what = change["ResourceChange"]
     gone = what["Action"] in ("Remove", "Dynamic") or _replaced(what)
@@ -150,9 +167,9 @@ def _replaced(what: Mapping[str, Any]) -> bool:
 
 
 def words(change: Mapping[str, Any]) -> str:
+    """Return the change in AWS's words only: "Modify Role (AWS::IAM::Role, Replacement True, MODIFIED)"."""
     what = change["ResourceChange"]
-    replaced = ", replaced" if _replaced(what) else ""
-    state = {"DELETED": ", which was deleted", "MODIFIED": ", which was changed"}.get(
-        what.get("ResourceDriftStatus"), ""
-    )
-    return f"{what['Action']} {what['LogicalResourceId']} ({what['ResourceType']}{replaced}){state}"
+    replaced = f", Replacement {what['Replacement']}" if _replaced(what) else ""
+    drift = what.get("ResourceDriftStatus")
+    drifted = f", {drift}" if drift in ("DELETED", "MODIFIED") else ""
+    return f"{what['Action']} {what['LogicalResourceId']} ({what['ResourceType']}{replaced}{drifted})"

@@ -1,4 +1,4 @@
-"""A rendered template -> the CloudFormation stack, equal when its Digest output is."""
+"""The CloudFormation stack of a rendered template. It is up to date when its Digest output is equal."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import AGAIN, Applied, State, Verdict
 from bootstrap.errors import code_of, raw
+from bootstrap.errors.message import Message, msg
 from bootstrap.event.event import Event
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack import verdict as stack_verdict
@@ -33,10 +34,10 @@ from bootstrap.steps.templates import Rendered
 _LATER = 20.0
 _SOON = 5.0
 _DELETING = 10.0
-# `since` is this machine's time, what it is compared with is AWS's: a clock that is somewhat fast must not make
-# this run's own doing look like an earlier run's.
+# Seconds by which this machine's clock may be fast without taking this run's changes for an earlier run's: `since`
+# is this machine's time, and it is compared with AWS's.
 _SKEW = 60.0
-# A clock that is wholly wrong would have a stack made and deleted for ever.
+# With a wrong clock a stack would be created and deleted without end.
 _MOST_OF_A_KIND = 4
 _REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesException", "ValidationError"})
 
@@ -45,8 +46,8 @@ _REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesExcept
 class StackStep:
     """`opens`, `closes`: the event's hours; `since`: the run's start; all in epoch seconds.
 
-    `retry` makes once more, in this run, what failed with this very template. `refused` keeps what AWS refused
-    in this run: no reading would show it. `begun` keeps what this run did to the stack.
+    `retry`: try once more, in this run, what failed with this very template. `refused`: what AWS refused in this run,
+    because no later read shows it. `begun`: the actions of this run on the stack.
     """
 
     rendered: Rendered
@@ -69,7 +70,7 @@ class StackStep:
 
     @property
     def _token(self) -> str:
-        """A stack that rolled back shows no outputs, but its events show the token, and so the digest."""
+        """Client request token, which has the digest. After a rollback a stack's events still show it."""
         return f"eb-{self.rendered.digest[:32]}"
 
     @property
@@ -88,6 +89,7 @@ class StackStep:
         return State(row.verdict, self._words(look), code, cause, pause, facts=facts)
 
     def apply(self, session: AccountSession) -> Applied:
+        """Start the situation's action. Writes to AWS: Create-, Update-, DeleteStack, Create-, ExecuteChangeSet."""
         look = self._look(session)
         act = self._actions().get(look.row.action)
         if act is None:
@@ -102,17 +104,21 @@ class StackStep:
         return applied
 
     def _enough(self, look: StackFound) -> Applied:
-        words = f"done {_MOST_OF_A_KIND} times in this run, and still to do: {self._words(look)}"
+        words = msg(
+            "done {times} times in this run, and still needed: {action}",
+            times=_MOST_OF_A_KIND,
+            action=self._words(look),
+        )
         self.refused.append(State.blocked(words, "EB-277", f"EB-277:{self.id}"))
         return Applied(words)
 
     @property
     def _began(self) -> float:
-        """The run's start, as AWS's clock may have shown it."""
+        """The run's start by AWS's clock, at the earliest."""
         return self.since - _SKEW
 
     def _words(self, look: StackFound) -> str:
-        return look.row.words.format(stack=self._stack, why=look.why)
+        return Message(look.row.words, {"stack": self._stack, "why": look.why})
 
     def _look(self, session: AccountSession) -> StackFound:
         stack = stack_list.stacks(session).get(self._stack)
@@ -169,7 +175,10 @@ class StackStep:
         return StackFound(StackSituation.UNKNOWN, status)
 
     def _worth_it(self, last: Operation, code: str | None, tried: Callable[[], bool]) -> bool:
-        """Once in a run: on command, or by itself for what may pass. `tried`: this run tried again already."""
+        """True if a failed change is tried once more: with --again, or if the failure may pass. Once a run.
+
+        `tried`: tells whether this run tried it already.
+        """
         if last.started < self._began and not {"create", "execute"} & set(self.begun):
             return self.retry or code == PASSES
         return code == PASSES and not tried()
@@ -193,7 +202,7 @@ class StackStep:
         )
 
     def _actions(self) -> dict[str, Callable[[AccountSession], float]]:
-        """Each begins one change and answers with the seconds until a look is worth a call."""
+        """Each starts one change and returns the seconds until a read is worth a call."""
         return {
             "create": self._create,
             "delete": self._delete,
@@ -230,7 +239,7 @@ class StackStep:
         return _LATER
 
     def _attempt(self, session: AccountSession) -> str:
-        """AWS takes a token for one operation of a stack only, so each attempt has its own."""
+        """Token of one attempt: AWS accepts a token for one operation of a stack only."""
         return f"{self._token}-{int(session.now() * 1000):x}"
 
     def _request(self) -> dict[str, Any]:
@@ -238,21 +247,22 @@ class StackStep:
         return {"TemplateBody": self.rendered.body, "Tags": tags, "Capabilities": list(self.rendered.capabilities)}
 
     def _refusal(self, error: ClientError) -> Applied:
-        """What another run was faster with is no error; what AWS will not have is kept for `check`."""
+        """Keep AWS's refusal for `check`. It is no error if another run did the same first."""
         words = raw(error)
         if aws_errors.already_exists(error) or reasons.stack_was_overtaken(error):
-            return Applied(f"stack {self._stack} is already on its way", _SOON)
+            return Applied(msg("stack {stack} is already being changed", stack=self._stack), _SOON)
         if code_of(error) not in _REFUSALS:
             raise error
         code = stack_verdict.cause_of(words) or "EB-274"
-        self.refused.append(State.blocked(f"stack {self._stack} refused: {words}", code, f"{code}:{self.id}"))
-        return Applied("AWS refused")
+        refused = msg("AWS refused stack {stack}: {answer}", stack=self._stack, answer=words)
+        self.refused.append(State.blocked(refused, code, f"{code}:{self.id}"))
+        return Applied(msg("AWS refused"))
 
 
 def build(
     event: Event, rendered: Rendered, *, during_event: bool = False, retry: bool = False, since: float = 0.0
 ) -> StackStep:
-    """`since`: the run's start, in epoch seconds; what failed before it counts as an earlier run's."""
+    """Return the step. `since`: the run's start, epoch seconds; failures before it are an earlier run's."""
     schedule = event.schedule
     return StackStep(
         rendered,

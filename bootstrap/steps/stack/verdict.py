@@ -1,4 +1,4 @@
-"""What CloudFormation says of a stack -> which situation that is -> verdict, action and code."""
+"""Situations of a stack, by what CloudFormation shows, with verdict, action and code of each."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from bootstrap.aws import reasons
 from bootstrap.aws.reasons import StackReason
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import clean
+from bootstrap.errors.message import marked as _
+from bootstrap.errors.message import msg
 
-# A notebook's reason names two ARNs before it comes to the point.
+# Characters of a reason that are kept: a notebook's reason names two ARNs before the cause.
 _WORDS = 420
 
 
@@ -47,7 +49,7 @@ class StackSituation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StackRow:
-    """`action` is what `apply` does, "" is nothing. `words` is the detail: {stack}, {why} are filled in."""
+    """`action`: what `apply` does, "" for nothing; `words`: the detail, with the places {stack} and {why}."""
 
     verdict: Verdict
     action: str
@@ -59,36 +61,43 @@ _READY, _TODO, _WAITING, _BLOCKED = Verdict.READY, Verdict.TODO, Verdict.WAITING
 S = StackSituation
 
 TABLE: Mapping[StackSituation, StackRow] = {
-    S.ABSENT: StackRow(_TODO, "create", None, "create stack {stack}"),
-    S.AS_WANTED: StackRow(_READY, "", None, "stack {stack} is as wanted"),
-    S.NOT_OURS: StackRow(_BLOCKED, "", "EB-261", "a stack {stack} stands there that event-bootstrap did not make"),
-    S.BEING_MADE: StackRow(_WAITING, "", None, "stack {stack} is being made"),
-    S.BEING_UPDATED: StackRow(_WAITING, "", None, "stack {stack} is being updated"),
-    S.BEING_DELETED: StackRow(_WAITING, "", None, "stack {stack} is being deleted, to be made again"),
-    S.ROLLING_BACK: StackRow(_WAITING, "", "EB-275", "stack {stack} is rolling back: {why}"),
-    S.FAILED: StackRow(_BLOCKED, "", "EB-260", "stack {stack}: {why}; fix it, then run it with --again"),
-    S.FAILED_OTHER: StackRow(_TODO, "delete", None, "delete stack {stack}, which failed with another template"),
-    S.FAILED_TRY_AGAIN: StackRow(_TODO, "delete", None, "delete failed stack {stack} and make it again: {why}"),
+    S.ABSENT: StackRow(_TODO, "create", None, _("create stack {stack}")),
+    S.AS_WANTED: StackRow(_READY, "", None, _("stack {stack} is up to date")),
+    S.NOT_OURS: StackRow(_BLOCKED, "", "EB-261", _("a stack {stack} exists that event-bootstrap did not create")),
+    S.BEING_MADE: StackRow(_WAITING, "", None, _("stack {stack} is being created")),
+    S.BEING_UPDATED: StackRow(_WAITING, "", None, _("stack {stack} is being updated")),
+    S.BEING_DELETED: StackRow(_WAITING, "", None, _("stack {stack} is being deleted, and is then created again")),
+    S.ROLLING_BACK: StackRow(_WAITING, "", "EB-275", _("stack {stack} is rolling back: {why}")),
+    S.FAILED: StackRow(_BLOCKED, "", "EB-260", _("stack {stack}: {why}; fix the cause, then run with --again")),
+    S.FAILED_OTHER: StackRow(_TODO, "delete", None, _("delete stack {stack}, which failed with another template")),
+    S.FAILED_TRY_AGAIN: StackRow(_TODO, "delete", None, _("delete failed stack {stack} and create it again: {why}")),
     S.UPDATE_FAILED: StackRow(
-        _BLOCKED, "", "EB-262", "update of {stack} rolled back: {why}; fix it, then run it with --again"
+        _BLOCKED, "", "EB-262", _("update of {stack} rolled back: {why}; fix the cause, then run with --again")
     ),
-    S.UPDATE_LEFT: StackRow(_BLOCKED, "", "EB-262", "update of {stack} stopped half-way: {why}; roll it back by hand"),
-    S.ROLLBACK_STUCK: StackRow(_TODO, "continue", None, "continue the rollback of {stack}: {why}"),
-    S.ROLLBACK_STUCK_AGAIN: StackRow(_BLOCKED, "", "EB-263", "rollback of {stack} fails again: {why}"),
-    S.IN_REVIEW: StackRow(_TODO, "delete", None, "delete stack {stack}, a plan that nobody carried out"),
-    S.DELETE_FAILED: StackRow(_TODO, "delete", None, "delete stack {stack} again: {why}"),
-    S.DELETE_FAILED_AGAIN: StackRow(_BLOCKED, "", "EB-264", "stack {stack} cannot be deleted: {why}"),
-    S.IMPORTING: StackRow(_BLOCKED, "", "EB-265", "stack {stack} is in a resource import: {why}"),
-    S.UNKNOWN: StackRow(_BLOCKED, "", "EB-266", "stack {stack} has an unknown status: {why}"),
-    S.NO_CHANGE_SET: StackRow(_TODO, "prepare", None, "update stack {stack}"),
-    S.CHANGE_SET_COMING: StackRow(_WAITING, "", None, "AWS computes the change of stack {stack}"),
-    S.CHANGE_SET_READY: StackRow(_TODO, "execute", None, "update stack {stack}: {why}"),
+    S.UPDATE_LEFT: StackRow(
+        _BLOCKED, "", "EB-262", _("update of {stack} failed and was not rolled back: {why}; roll it back by hand")
+    ),
+    S.ROLLBACK_STUCK: StackRow(_TODO, "continue", None, _("continue the rollback of {stack}: {why}")),
+    S.ROLLBACK_STUCK_AGAIN: StackRow(_BLOCKED, "", "EB-263", _("rollback of {stack} failed again: {why}")),
+    S.IN_REVIEW: StackRow(_TODO, "delete", None, _("delete stack {stack}, a change set that nobody executed")),
+    S.DELETE_FAILED: StackRow(_TODO, "delete", None, _("delete stack {stack} again: {why}")),
+    S.DELETE_FAILED_AGAIN: StackRow(_BLOCKED, "", "EB-264", _("stack {stack} cannot be deleted: {why}")),
+    S.IMPORTING: StackRow(_BLOCKED, "", "EB-265", _("stack {stack} is in a resource import: {why}")),
+    S.UNKNOWN: StackRow(_BLOCKED, "", "EB-266", _("stack {stack} has an unknown status: {why}")),
+    S.NO_CHANGE_SET: StackRow(_TODO, "prepare", None, _("update stack {stack}")),
+    S.CHANGE_SET_COMING: StackRow(_WAITING, "", None, _("AWS is computing the change set of stack {stack}")),
+    S.CHANGE_SET_READY: StackRow(_TODO, "execute", None, _("update stack {stack}: {why}")),
     S.CHANGE_SET_TOUCHES: StackRow(
-        _BLOCKED, "", "EB-268", "the event is on and the update of {stack} touches {why}; --during-event allows it"
+        _BLOCKED,
+        "",
+        "EB-268",
+        _("the event is on and the update of {stack} changes {why}; --during-event allows it"),
     ),
-    S.CHANGE_SET_EMPTY: StackRow(_READY, "", None, "stack {stack}: AWS finds nothing to change"),
-    S.CHANGE_SET_FAILED: StackRow(_BLOCKED, "", "EB-267", "AWS cannot compute the change of {stack}: {why}"),
-    S.CHANGE_SET_USED: StackRow(_TODO, "prepare again", None, "update stack {stack} (its change set is used up)"),
+    S.CHANGE_SET_EMPTY: StackRow(_READY, "", None, _("stack {stack}: AWS finds nothing to change")),
+    S.CHANGE_SET_FAILED: StackRow(_BLOCKED, "", "EB-267", _("AWS cannot compute the change set of {stack}: {why}")),
+    S.CHANGE_SET_USED: StackRow(
+        _TODO, "prepare again", None, _("update stack {stack} with a new change set; the old one cannot be used")
+    ),
 }
 
 # What is tried anew only when a person asks for it with --again.
@@ -108,7 +117,7 @@ NEVER_STOOD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"
 
 @dataclass(frozen=True, slots=True)
 class StackFound:
-    """`code` is the cause's own, where the reason tells it; else the row's."""
+    """`code`: the cause's own, if the reason tells it; else the row's code counts."""
 
     situation: StackSituation
     why: str = ""
@@ -132,13 +141,13 @@ CODES: Mapping[StackReason, str] = {
 
 
 def cause_of(reason: str) -> str | None:
-    """The code of what a reason of CloudFormation, or an error of its API, tells."""
+    """Return the code of the cause that CloudFormation's reason, or an error of its API, tells; None if none."""
     return CODES.get(reasons.stack_reason(reason))
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The newest creation, update or deletion of a stack. `failure`: the first resource that failed, and why."""
+    """The latest creation, update or deletion of a stack. `failure`: the first resource that failed, and why."""
 
     started: float
     token: str
@@ -148,15 +157,16 @@ class Operation:
     starts: tuple[tuple[float, str], ...]
 
     def was_of(self, token: str) -> bool:
-        """A failure whose token is not known counts as this one, or it would be made and deleted for ever."""
+        """Return True for this token, and for an operation without one, which would else be retried without end."""
         return not self.token or self.token.startswith(token)
 
     def tries(self, token: str, since: float) -> int:
+        """Return how many operations with this token began at or after `since` (epoch seconds)."""
         return sum(1 for started, each in self.starts if started >= since and each.startswith(token))
 
 
 def operation(events: Sequence[Mapping[str, Any]]) -> Operation:
-    """From DescribeStackEvents, newest first, of the whole life of a stack."""
+    """Return the latest operation by all events of a stack, newest first (DescribeStackEvents)."""
     begins = [i for i, each in enumerate(events) if _of_stack(each, {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})]
     newest = list(events[: begins[0] + 1]) if begins else list(events)
     start = newest[-1] if newest else {}
@@ -176,13 +186,19 @@ def _of_stack(event: Mapping[str, Any], statuses: set[str]) -> bool:
 
 
 def _first_failure(newest_first: Sequence[Mapping[str, Any]]) -> str:
-    """Once one resource fails, CloudFormation cancels the others, and those fail with "... cancelled"."""
+    """The first resource that failed by itself. Those that CloudFormation cancels then fail with "... cancelled"."""
     failed = [each for each in reversed(newest_first) if str(each.get("ResourceStatus")).endswith("_FAILED")]
     own = [each for each in failed if each.get("PhysicalResourceId") != each.get("StackId") and _tells(each)]
     first = next(iter(own or failed), None)
     if first is None:
-        return "no reason given"
-    reason = clean(str(first.get("ResourceStatusReason") or "no reason given"))
+        return msg("no reason given")
+    reason = clean(str(first.get("ResourceStatusReason") or ""))
+    if not reason:
+        return msg(
+            "{resource} ({type}): no reason given",
+            resource=first.get("LogicalResourceId"),
+            type=first.get("ResourceType"),
+        )
     return f"{first.get('LogicalResourceId')} ({first.get('ResourceType')}): {reason}"[:_WORDS]
 
 

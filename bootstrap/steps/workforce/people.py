@@ -1,7 +1,7 @@
-"""A team's mail addresses -> confirmed users of the workforce's pool, in the work team's group.
+"""Makes a team's mail addresses confirmed users of the workforce's pool, in the work team's group.
 
-The order makes a crash harmless: user, stored password, password set, group. A user is done when the group
-holds it, confirmed, with a verified address; a password that was set once is never set again.
+The order makes a crash harmless: user, stored password, password set, group. A user is done once it is in the group,
+confirmed, with a verified address. A password is never set twice.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from bootstrap.event.names import Names
 
 _DONE = frozenset({"CONFIRMED", "EXTERNAL_PROVIDER"})
 _LENGTH = 16
-# Read from paper and typed: nothing that looks like something else.
+# People type it from paper, so characters that look alike are left out.
 _LOWER, _UPPER, _DIGITS, _SYMBOLS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "-+="
 
 
 def key_of(address: str) -> str:
-    """Tells workers apart in names that everybody may read."""
+    """Return a key that tells workers apart in names that everybody may read."""
     return hashlib.sha256(address.lower().encode()).hexdigest()[:16]
 
 
 def password(length: int = _LENGTH) -> str:
-    """Random; has lower and upper case, a digit and a symbol, as every pool's policy may ask."""
+    """Return a random password with lower and upper case, a digit and a symbol, as any pool's policy may require."""
     kinds = (_LOWER, _UPPER, _DIGITS, _SYMBOLS)
     letters = [secrets.choice(kind) for kind in kinds]
     letters += [secrets.choice(_LOWER + _UPPER + _DIGITS) for _ in range(max(length, _LENGTH) - len(kinds))]
@@ -40,7 +40,10 @@ def password(length: int = _LENGTH) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A user pool's manners: `by_address`: users are named by their address; `alias`: it is only an alias."""
+    """How a user pool names its users. `by_address`: by their address; `alias`: the address is only an alias.
+
+    `shortest`: characters of the shortest allowed password.
+    """
 
     id: str
     by_address: bool = True
@@ -49,7 +52,7 @@ class Pool:
 
 
 def found_pool(session: AccountSession, pool: str) -> Pool:
-    """How a pool that somebody else made names its users. API: DescribeUserPool."""
+    """Return how a pool that somebody else created names its users. API: DescribeUserPool."""
     shown = session.client("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
     shortest = shown.get("Policies", {}).get("PasswordPolicy", {}).get("MinimumLength", _LENGTH)
     alias = "email" in shown.get("AliasAttributes", [])
@@ -57,11 +60,12 @@ def found_pool(session: AccountSession, pool: str) -> Pool:
 
 
 def done(user: Mapping[str, Any]) -> bool:
+    """Return True if the user is confirmed and has a verified address."""
     return user["UserStatus"] in _DONE and _attribute(user, "email_verified").lower() == "true"
 
 
 def address_of(user: Mapping[str, Any]) -> str:
-    """An old pool may name its users by address and hold no other."""
+    """Return the user's address in lower case. An old pool may have it only as the user's name."""
     return (_attribute(user, "email") or str(user["Username"])).lower()
 
 
@@ -72,7 +76,7 @@ def _attribute(user: Mapping[str, Any], name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Brings workers into `pool` and `group`, one at a time."""
+    """Adds workers to `pool` and `group`, one at a time."""
 
     names: Names
     pool: Pool
@@ -80,7 +84,10 @@ class People:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def bring(self, session: AccountSession, address: str) -> None:
-        """Whatever is missing of one worker. Writes; lets AWS's refusals through."""
+        """Create whatever is missing of one worker. Lets AWS's errors through.
+
+        Writes to AWS: AdminCreateUser, PutParameter, AdminSetUserPassword, AdminAddUserToGroup.
+        """
         address = address.lower()
         cognito = session.client("cognito-idp")
         user = self._user(session, address)
@@ -89,13 +96,13 @@ class People:
             secret = self._secret(session, key_of(address))
             cognito.admin_set_user_password(**which, Password=secret, Permanent=True)
         if not _verified(user):
-            # An address that is there already is not sent again: it might be taken for a second user's.
+            # An address that the user already has is not sent again: Cognito might take it for a second user's.
             known = _attribute(user, "email").lower() == address
             cognito.admin_update_user_attributes(**which, UserAttributes=_attributes(address)[1 if known else 0 :])
         cognito.admin_add_user_to_group(**which, GroupName=self.group)
 
     def _user(self, session: AccountSession, address: str) -> Mapping[str, Any]:
-        """The worker's user, made if there is none. No mail is sent: built-in ones are 50 a day and account."""
+        """The worker's user, created if missing. No mail is sent: Cognito sends 50 a day and account."""
         cognito = session.client("cognito-idp")
         name = f"worker-{key_of(address)}" if self.pool.alias and not self.pool.by_address else address
         try:
@@ -114,13 +121,13 @@ class People:
                 raise
             users = cognito.list_users(UserPoolId=self.pool.id, Filter=f'email = "{address}"')["Users"]
             if not users:
-                # The holder was made a moment ago, and the listing does not show it yet.
+                # The user with this address is so new that the listing does not show it yet.
                 raise
         holder: Mapping[str, Any] = users[0]
         return holder
 
     def _secret(self, session: AccountSession, key: str) -> str:
-        """The stored password, stored now if there is none: before it is set, so that a crash never loses it."""
+        """The stored password. A new one is stored before it is set, so that a crash never loses it."""
         ssm = session.client("ssm")
         name, secret = self.names.worker_secret(key), password(self.pool.shortest)
         try:
@@ -143,5 +150,5 @@ def _verified(user: Mapping[str, Any]) -> bool:
 
 
 def _attributes(address: str) -> list[dict[str, str]]:
-    """Without a verified address nobody can sign in by it."""
+    """The attributes of a user. Nobody can sign in by an address that is not verified."""
     return [{"Name": "email", "Value": address}, {"Name": "email_verified", "Value": "true"}]

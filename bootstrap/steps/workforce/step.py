@@ -1,4 +1,4 @@
-"""The private workforce of account and region, the work team in it, and the team's people."""
+"""The private workforce of an account and region, its work team, and the team's workers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from bootstrap.aws.reasons import WorkforceRefusal
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import code_of, raw
+from bootstrap.errors.message import Message, counted, msg
+from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -23,13 +25,13 @@ from bootstrap.steps.templates import tags
 from bootstrap.steps.workforce import people as workforce_people
 from bootstrap.steps.workforce import verdict as workforce_verdict
 from bootstrap.steps.workforce.people import People, Pool
-from bootstrap.steps.workforce.verdict import CLOSED, TABLE, Crew, WorkforceFound, WorkforceSituation
+from bootstrap.steps.workforce.verdict import TABLE, Crew, WorkforceFound, WorkforceSituation
 
 _PATIENCE = 900.0
 _STARTING = 20.0
 _SOON = 3.0
 _AT_ONCE = 5
-# What was made may be shown, and usable, only some moments later.
+# Seconds in which AWS may not show, or not accept, what was just created.
 _SHOWN_AFTER = 180.0
 _NOT_THERE = frozenset(
     {"AliasExistsException", "ParameterNotFound", "ResourceNotFoundException", "UserNotFoundException"}
@@ -37,21 +39,21 @@ _NOT_THERE = frozenset(
 _MAY_BE_CLOSED = frozenset({"CreateWorkforce", "CreateWorkteam", "UpdateWorkteam"})
 
 
-# What the step makes, by the situation that wants it made.
+# What the step creates, by the situation in which it is missing.
 _THINGS = {
-    WorkforceSituation.NONE: "workforce",
-    WorkforceSituation.NO_GROUP: "group of workers",
-    WorkforceSituation.NO_TEAM: "work team",
-    WorkforceSituation.TEAM_WITHOUT_GROUP: "work team's group",
+    WorkforceSituation.NONE: _("the workforce"),
+    WorkforceSituation.NO_GROUP: _("the group of workers"),
+    WorkforceSituation.NO_TEAM: _("the work team"),
+    WorkforceSituation.TEAM_WITHOUT_GROUP: _("the work team's group"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class WorkforceStep:
-    """`refused` keeps what AWS refused in this run: no reading would show it.
+    """`refused`: what AWS refused in this run, because no later read shows it.
 
-    `made` keeps when this run made what (a situation's thing, or an address's worker), `unseen` since when a worker
-    could not be brought in because AWS does not show yet what was made for it.
+    `made`: when this run created what (a situation's thing, or an address's worker), in epoch seconds; `unseen`: since
+    when a worker could not be added because AWS does not show what was created for it.
     """
 
     names: Names
@@ -74,18 +76,20 @@ class WorkforceStep:
             return self.refused[-1]
         look = self._look(session)
         row = TABLE[look.situation]
-        words = row.words.format(
-            region=self.names.region, why=look.why, missing=len(look.missing), people=len(self.people)
-        )
         facts = {"portal": look.portal} if look.portal else {}
         pause = _STARTING if row.verdict is Verdict.WAITING else None
-        return State(row.verdict, words, row.code, look_again=pause, facts=facts)
+        return State(row.verdict, self._words(look), row.code, look_again=pause, facts=facts)
+
+    def _words(self, look: WorkforceFound) -> str:
+        counts = {"missing": len(look.missing), "people": len(self.people)}
+        return Message(TABLE[look.situation].words, {"region": self.names.region, "why": look.why, **counts})
 
     def apply(self, session: AccountSession) -> Applied:
+        """Create or change what is missing. Writes to AWS: SageMaker workforce and work team, Cognito users."""
         look = self._look(session)
         act = self._actions().get(look.situation)
         if act is None:
-            return Applied(look.situation, _STARTING)
+            return Applied(self._words(look), _STARTING)
         try:
             return act(session, look)
         except ClientError as error:
@@ -98,17 +102,19 @@ class WorkforceStep:
         return self._but_made(session, look)
 
     def _but_made(self, session: AccountSession, look: WorkforceFound) -> WorkforceFound:
-        """What this run made a moment ago is not made again only because AWS does not show it yet."""
+        """The same without what this run just created and AWS does not show yet, so that it is not created twice."""
         if what := _THINGS.get(look.situation):
             return (
-                replace(look, situation=WorkforceSituation.NOT_SHOWN, why=what) if self._just(session, what) else look
+                replace(look, situation=WorkforceSituation.NOT_SHOWN, why=Message(what))
+                if self._just(session, what)
+                else look
             )
         if look.situation is not WorkforceSituation.PEOPLE:
             return look
         missing = tuple(each for each in look.missing if not self._just(session, each))
         if missing:
             return replace(look, missing=missing)
-        return replace(look, situation=WorkforceSituation.NOT_SHOWN, why=f"{len(look.missing)} people")
+        return replace(look, situation=WorkforceSituation.NOT_SHOWN, why=_people(len(look.missing)))
 
     def _just(self, session: AccountSession, what: str) -> bool:
         return what in self.made and session.now() - self.made[what] < _SHOWN_AFTER
@@ -125,7 +131,7 @@ class WorkforceStep:
     def _create_workforce(self, session: AccountSession, look: WorkforceFound) -> Applied:
         made = self._own_pool(session)
         if made is None:
-            words = f"stack {self.names.stack('workforce')} has no outputs UserPoolId and ClientId"
+            words = msg("stack {stack} has no outputs UserPoolId and ClientId", stack=self.names.stack("workforce"))
             self.refused.append(State.blocked(words, "EB-315"))
             return Applied(words)
         session.client("sagemaker").create_workforce(
@@ -134,10 +140,10 @@ class WorkforceStep:
             Tags=self._tag_list(),
         )
         self.made[_THINGS[WorkforceSituation.NONE]] = session.now()
-        return Applied("workforce begun", _STARTING)
+        return Applied(msg("creating the workforce"), _STARTING)
 
     def _own_pool(self, session: AccountSession) -> tuple[str, str] | None:
-        """The pool and client of our own stack; None while there is none."""
+        """Pool and client of the tool's own stack; None while there are none."""
         found = stack_list.outputs(stack_list.stacks(session).get(self.names.stack("workforce"), {}))
         pool, client = found.get("UserPoolId"), found.get("ClientId")
         return (pool, client) if pool and client else None
@@ -145,7 +151,7 @@ class WorkforceStep:
     def _create_group(self, session: AccountSession, look: WorkforceFound) -> Applied:
         session.client("cognito-idp").create_group(UserPoolId=look.why, GroupName=self.names.worker_group)
         self.made[_THINGS[WorkforceSituation.NO_GROUP]] = session.now()
-        return Applied("group of workers made", _SOON)
+        return Applied(msg("created the group of workers"), _SOON)
 
     def _create_team(self, session: AccountSession, look: WorkforceFound) -> Applied:
         assert look.crew is not None
@@ -158,8 +164,8 @@ class WorkforceStep:
             Tags=self._tag_list(),
         )
         self.made[_THINGS[WorkforceSituation.NO_TEAM]] = session.now()
-        # People do not need the team: one look less.
-        return self._bring_people(session, look) if look.missing else Applied("work team made", _SOON)
+        # People do not need the work team, so that they are added at once.
+        return self._bring_people(session, look) if look.missing else Applied(msg("created the work team"), _SOON)
 
     def _update_team(self, session: AccountSession, look: WorkforceFound) -> Applied:
         assert look.crew is not None
@@ -167,7 +173,7 @@ class WorkforceStep:
             WorkteamName=self.names.workteam, MemberDefinitions=[*look.members, self._member(look.crew)]
         )
         self.made[_THINGS[WorkforceSituation.TEAM_WITHOUT_GROUP]] = session.now()
-        return Applied("group of workers added to the work team", _SOON)
+        return Applied(msg("added the group of workers to the work team"), _SOON)
 
     def _bring_people(self, session: AccountSession, look: WorkforceFound) -> Applied:
         assert look.crew is not None
@@ -183,16 +189,21 @@ class WorkforceStep:
                     raise
                 self._not_brought(session, address, error)
         if self.unseen.keys() - self.made.keys():
-            return Applied("people brought in as far as AWS shows them", _STARTING, f"at {session.now():.0f}")
+            return Applied(msg("added the people that AWS shows so far"), _STARTING, f"at {session.now():.0f}")
         left = len(look.missing[_AT_ONCE:])
-        return Applied(f"people brought in, {left} to go", _SOON if not left else 0.0)
+        return Applied(msg("added people, {left} to go", left=left), _SOON if not left else 0.0)
 
     def _not_brought(self, session: AccountSession, address: str, error: ClientError) -> None:
         since = self.unseen.setdefault(address, session.now())
         if code_of(error) in _NOT_THERE and session.now() - since < _SHOWN_AFTER:
             return
-        which = f"worker {self.people.index(address) + 1} of {len(self.people)}"
-        self.refused.append(State.blocked(f"{which} refused: {raw_without(error, address)}", "EB-317"))
+        words = msg(
+            "AWS refused worker {number} of {total}: {answer}",
+            number=self.people.index(address) + 1,
+            total=len(self.people),
+            answer=raw_without(error, address),
+        )
+        self.refused.append(State.blocked(words, "EB-317"))
 
     def _member(self, crew: Crew) -> dict[str, Any]:
         found = {"UserPool": crew.pool, "ClientId": crew.client, "UserGroup": self.names.worker_group}
@@ -205,31 +216,44 @@ class WorkforceStep:
         return [{"Key": key, "Value": value} for key, value in self.tags.items()]
 
     def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
-        """What another run was faster with is no error; what AWS will not have is kept for `check`."""
+        """Keep AWS's refusal for `check`. It is no error if another run did the same first."""
         may_be_closed = getattr(error, "operation_name", "") in _MAY_BE_CLOSED
         why = reasons.workforce_refusal(error, may_be_closed)
         if why is WorkforceRefusal.CLOSED:
             self.refused.append(_closed(error))
-            return Applied("AWS refused")
+            return Applied(msg("AWS refused"))
         if aws_errors.already_exists(error) or why is WorkforceRefusal.SECOND:
-            return Applied("made by another run", _SOON)
+            return Applied(msg("another run created it first"), _SOON)
         if why is WorkforceRefusal.NOT_THERE and any(self._just(session, each) for each in _THINGS.values()):
-            return Applied("what was just made is not usable yet", _STARTING, f"at {session.now():.0f}")
+            return Applied(
+                msg("AWS does not accept yet what was just created; retrying"), _STARTING, f"at {session.now():.0f}"
+            )
         if code_of(error) == "ResourceLimitExceeded":
-            state = State.blocked(f"no more work teams in this account: {raw(error)}", "EB-314")
+            state = State.blocked(
+                msg("AWS allows no more work teams in this account: {answer}", answer=raw(error)), "EB-314"
+            )
         elif may_be_closed and workforce_verdict.refuses(error):
             state = _closed(error)
         else:
             raise error
         self.refused.append(state)
-        return Applied("AWS refused")
+        return Applied(msg("AWS refused"))
 
 
 def _closed(error: ClientError) -> State:
-    return State.blocked(f"AWS refuses workforce or work team: {raw(error)} ({CLOSED})", "EB-313")
+    words = msg(
+        "AWS refuses the workforce or work team: {answer}; Ground Truth may be closed to this account, the other labs "
+        "still work",
+        answer=raw(error),
+    )
+    return State.blocked(words, "EB-313")
+
+
+def _people(count: int) -> str:
+    return counted("{count} person", "{count} people", count)
 
 
 def build(event: Event, account: TeamAccount) -> WorkforceStep:
-    """The people are all addresses of the team's row."""
+    """Return the step. Its people are all addresses of the team's row in the roster."""
     names = Names(event.name, account.account_id, account.region)
     return WorkforceStep(names, account.emails, tags(event, account))

@@ -1,4 +1,4 @@
-"""What SageMaker and Cognito say of workforce, work team and people -> situation -> verdict and code."""
+"""Situations of workforce, work team and people, by what SageMaker and Cognito show, with verdict and code."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from bootstrap.aws import reasons
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import code_of, raw
+from bootstrap.errors.message import marked as _
+from bootstrap.errors.message import msg
 from bootstrap.event.names import Names
 from bootstrap.steps.workforce import people as workforce_people
-
-_NOT_PROVEN = "that labelling jobs are allowed is not proven by it"
-CLOSED = "Ground Truth may be closed to this account; the other labs go on"
 
 
 class WorkforceSituation(StrEnum):
@@ -39,6 +38,8 @@ class WorkforceSituation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkforceRow:
+    """`words` has the places {region}, {why}, {missing} and {people}."""
+
     verdict: Verdict
     code: str | None
     words: str
@@ -48,25 +49,36 @@ _TODO, _BLOCKED = Verdict.TODO, Verdict.BLOCKED
 S = WorkforceSituation
 
 TABLE: Mapping[WorkforceSituation, WorkforceRow] = {
-    S.NO_COGNITO: WorkforceRow(_BLOCKED, "EB-310", "no labelling in {region}: AWS offers no Cognito user pools there"),
-    S.NOT_OFFERED: WorkforceRow(_BLOCKED, "EB-313", "AWS refuses the listing: {why}; " + CLOSED),
-    S.OIDC: WorkforceRow(_BLOCKED, "EB-311", "the workforce {why} signs people in by OIDC, not by Cognito"),
-    S.STARTING: WorkforceRow(Verdict.WAITING, None, "the workforce is {why}"),
-    S.FAILED: WorkforceRow(_BLOCKED, "EB-312", "the workforce failed: {why}; delete it, then run again"),
-    S.NONE: WorkforceRow(_TODO, None, "create workforce, work team and {missing} people"),
-    S.POOL_GONE: WorkforceRow(_BLOCKED, "EB-318", "the workforce's user pool {why} does not exist any more"),
-    S.NO_GROUP: WorkforceRow(_TODO, None, "create the group of workers in pool {why}"),
-    S.NO_TEAM: WorkforceRow(_TODO, None, "create work team and {missing} people"),
-    S.TEAM_WITHOUT_GROUP: WorkforceRow(_TODO, None, "add the group of workers to the work team"),
-    S.PEOPLE: WorkforceRow(_TODO, None, "bring {missing} people into the work team"),
-    S.NOT_SHOWN: WorkforceRow(Verdict.WAITING, None, "made already, and AWS does not show it yet: {why}"),
-    S.READY: WorkforceRow(Verdict.READY, None, "work team with {people} people; " + _NOT_PROVEN),
+    S.NO_COGNITO: WorkforceRow(
+        _BLOCKED, "EB-310", _("no labelling in {region}: AWS has no Cognito user pools in this region")
+    ),
+    S.NOT_OFFERED: WorkforceRow(
+        _BLOCKED,
+        "EB-313",
+        _(
+            "AWS refuses to list work teams: {why}; Ground Truth may be closed to this account, the other labs still "
+            "work"
+        ),
+    ),
+    S.OIDC: WorkforceRow(_BLOCKED, "EB-311", _("workforce {why} uses OIDC for sign-in, not Cognito")),
+    S.STARTING: WorkforceRow(Verdict.WAITING, None, _("the status of the workforce is {why}")),
+    S.FAILED: WorkforceRow(_BLOCKED, "EB-312", _("the workforce failed: {why}; delete it, then run again")),
+    S.NONE: WorkforceRow(_TODO, None, _("create the workforce, the work team and {missing} people")),
+    S.POOL_GONE: WorkforceRow(_BLOCKED, "EB-318", _("the workforce's user pool {why} no longer exists")),
+    S.NO_GROUP: WorkforceRow(_TODO, None, _("create the group of workers in user pool {why}")),
+    S.NO_TEAM: WorkforceRow(_TODO, None, _("create the work team and {missing} people")),
+    S.TEAM_WITHOUT_GROUP: WorkforceRow(_TODO, None, _("add the group of workers to the work team")),
+    S.PEOPLE: WorkforceRow(_TODO, None, _("add {missing} people to the work team")),
+    S.NOT_SHOWN: WorkforceRow(Verdict.WAITING, None, _("created, but AWS does not show it yet: {why}")),
+    S.READY: WorkforceRow(
+        Verdict.READY, None, _("work team with {people} people; it is not proven that labelling jobs are allowed")
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """The workforce that stands: its own pool and client are used, whoever made them."""
+    """An existing workforce. Its own pool and client are used, whoever created them."""
 
     name: str
     pool: str
@@ -84,7 +96,7 @@ class WorkforceFound:
 
 
 def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> WorkforceFound:
-    """Two calls where all stands: a work team proves its workforce, and names its pool and client. Reads only."""
+    """Return what SageMaker and Cognito show: two calls if all exists, as a work team names pool and client."""
     try:
         team = _team(session, names)
         crew = _crew_of(team)
@@ -101,7 +113,7 @@ def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> Work
             return WorkforceFound(WorkforceSituation.OIDC, standing["WorkforceName"])
         if status != "Active":
             failed = status == "Failed"
-            why = str(standing.get("FailureReason", "no reason given")) if failed else status.lower()
+            why = (standing.get("FailureReason") or msg("no reason given")) if failed else str(status)
             return WorkforceFound(WorkforceSituation.FAILED if failed else WorkforceSituation.STARTING, why)
         config = standing["CognitoConfig"]
         crew = Crew(standing["WorkforceName"], config["UserPool"], config["ClientId"])
@@ -152,7 +164,7 @@ def _crew_of(team: Mapping[str, Any] | None) -> Crew | None:
 
 
 def refuses(error: ClientError) -> bool:
-    """No accident and no missing permission: which call a closed Ground Truth refuses, and how, is not known."""
+    """Return True if AWS refuses for good. AWS does not document how a closed Ground Truth refuses which call."""
     if aws_errors.transient(error) or aws_errors.expired(error):
         return False
     return not (aws_errors.denied(error) and reasons.lacks_permission(error))
