@@ -136,7 +136,7 @@ ROWS = [
     Row("metric did not come", S.NO_METRIC, [Job(1, G5, "Completed", metric="")], now=IN_RUN + 600 + 301),
     Row("without a model", S.NO_MODEL, [Job(1, G5, "Completed")], answers={"HeadObject": refusal("404")},
         says="model.tar.gz"),
-    Row("downloading", S.RUNNING, [Job(1, G5, "InProgress", secondary="Downloading")], says="downloading", now=LATE),
+    Row("downloading", S.RUNNING, [Job(1, G5, "InProgress", secondary="Downloading")], says="Downloading", now=LATE),
     Row("starting", S.RUNNING, [Job(1, G5, "InProgress", secondary="Starting")], now=LATE - 2),
     Row("of an earlier run", S.RUNNING, [Job(1, G5, "InProgress", BEFORE, "Training")], step=AGAIN),
     Row("waiting for capacity too long", S.STARTING_LONG, [Job(1, G5, "InProgress", secondary="Starting")],
@@ -174,7 +174,7 @@ ROWS = [
     Row("stopped by hand again", S.STOPPED,
         [Job(n, G5, "Stopped", steps=("Starting", "Training", "Stopped")) for n in (2, 1)]),
     Row("unknown", S.UNKNOWN, [failed("AlgorithmError: the moon was full")], says="the moon was full"),
-    Row("failed in an earlier run", S.TO_START, [failed("AlgorithmError: the moon was full", created=BEFORE)],
+    Row("failed in an earlier run", S.TO_START_AFTER, [failed("AlgorithmError: the moon was full", created=BEFORE)],
         "day-smoke-02-ml-g5-2xlarge", says="the moon was full"),
 ]  # fmt: skip
 

@@ -41,10 +41,10 @@ _MAY_BE_CLOSED = frozenset({"CreateWorkforce", "CreateWorkteam", "UpdateWorkteam
 
 # What the step creates, by the situation in which it is missing.
 _THINGS = {
-    WorkforceSituation.NONE: _("the workforce"),
-    WorkforceSituation.NO_GROUP: _("the group of workers"),
-    WorkforceSituation.NO_TEAM: _("the work team"),
-    WorkforceSituation.TEAM_WITHOUT_GROUP: _("the work team's group"),
+    WorkforceSituation.NONE: _("workforce"),
+    WorkforceSituation.NO_GROUP: _("group of workers"),
+    WorkforceSituation.NO_TEAM: _("work team"),
+    WorkforceSituation.TEAM_WITHOUT_GROUP: _("work team's group"),
 }
 
 

@@ -121,7 +121,7 @@ ROWS = [
     ("cut off", {**files(GOOD), "bmw/z.jpg": BROKEN}, [("EB-181", "bmw/z.jpg")]),
     ("a gif in disguise", {**files(GOOD), "bmw/z.jpg": image(1, form="GIF")}, [("EB-181", "bmw/z.jpg")]),
     ("one class", files({"audi": 12}), [("EB-182", "1 classes (audi)")]),
-    ("no pictures", {"readme.txt": b"hello"}, [("EB-182", "0 classes (none)")]),
+    ("no pictures", {"readme.txt": b"hello"}, [("EB-182", "found no classes")]),
     ("a thin class", files({"audi": 12, "bmw": 3}), [("EB-183", "class bmw has 3")]),
     ("no class folder", {**files(GOOD), "z.jpg": image(1)}, [("EB-186", "z.jpg")]),
     ("too deep", {**files(GOOD), "a/b/z.jpg": image(1)}, [("EB-186", "a/b/z.jpg")]),
