@@ -21,7 +21,6 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import tty
 from bootstrap.steps import plan
-from bootstrap.steps.plan import NO_DATA, Wishes
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEAMS = ("atlas", "borealis", "cygnus", "draco", "eridanus", "fornax", "gemini", "hydra", "indus", "lyra")
@@ -76,7 +75,7 @@ def planned() -> RunPlan:
     inputs = read(choice)
     row = inputs.accounts[0]
     accounts = [replace(row, team=team, account_id=f"{n}" * 12) for n, team in enumerate(TEAMS)]
-    entries = {each.account_id: plan.entries(inputs.event, each, NO_DATA, Wishes(), 0.0) for each in accounts}
+    entries = {each.account_id: plan.outline(inputs.event, each) for each in accounts}
     return replace(about_run(choice, inputs.event, accounts, entries), scenario="today")
 
 

@@ -18,7 +18,7 @@ from botocore.utils import get_environ_proxies
 
 from bootstrap.aws.guard import Send
 from bootstrap.errors import Refused
-from bootstrap.event.names import domain_of, partition_of
+from bootstrap.event.regions import domain_of, partition_of
 
 # Sign-in and console. docs.aws.amazon.com/general/latest/gr/signin-service.html names the regional sign-in hosts, but
 # of China's none, and of GovCloud's west the one without a region.

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from botocore.credentials import DeferredRefreshableCredentials
 
 from bootstrap.aws.guard import Guard, Guarded, SharedByRun
-from bootstrap.event.names import OWN_SESSION, partition_of
+from bootstrap.event.names import OWN_SESSION
+from bootstrap.event.regions import partition_of
 from bootstrap.event.roster.roster import TeamAccount
 
 

@@ -26,7 +26,8 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.recent_reads import RecentReads
 from bootstrap.engine.clock import Clock
 from bootstrap.event.event import Event
-from bootstrap.event.names import MADE_BY, partition_of
+from bootstrap.event.names import MADE_BY
+from bootstrap.event.regions import partition_of
 from bootstrap.event.roster.roster import TeamAccount
 
 __all__ = ["Access", "AccountSession", "Sessions"]

@@ -26,13 +26,10 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     from bootstrap.cli.commands.choice import Choice, read
     from bootstrap.engine.run_kind import RunKind
     from bootstrap.event import quiz, shipped
-    from bootstrap.steps import plan, templates
+    from bootstrap.steps import plan
 
     inputs = read(Choice(RunKind.VALIDATE, event_path, roster_path, output))
-    for account in inputs.accounts:
-        for lab in plan.labs_of(inputs.event, account):
-            for stack in lab.stacks:
-                templates.render(stack, inputs.event, account, plan.names_of(inputs.event, account))
+    plan.check_roster(inputs.event, inputs.accounts)
     questions = shipped.quiz_file(inputs.event.folder)
     if questions is not None:
         quiz.read(questions)

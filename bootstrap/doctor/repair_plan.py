@@ -59,7 +59,7 @@ def entries(whole: Sequence[PlanEntry], wanted: Repair, names: Names, since: flo
     for name in reverts:
         stack = by_id[step_id(StepKind.STACK, name_of(name))]
         if isinstance(stack.step, StackStep):
-            step = RevertStep(stack.step.rendered, since, wanted.only_show, wanted.agreed)
+            step = RevertStep(stack.step.template, since, wanted.only_show, wanted.agreed)
             found.append(PlanEntry(step, ("access",), stack.labs))
     if _NOTEBOOK in steps:
         after = ("revert:roles", "revert:notebooks", "stack:notebooks", "access")

@@ -223,15 +223,11 @@ CleanEvent = NewType("CleanEvent", StepEvent)
 
 def cleaned(event: StepEvent) -> CleanEvent:
     """The event without a secret or a mail address in any text or fact."""
-    return CleanEvent(
-        replace(
-            event,
-            actor=_clean(event.actor),
-            detail=_clean(event.detail),
-            cause=None if event.cause is None else _clean(event.cause),
-            facts={_clean(str(key)): clean_fact(key, value) for key, value in event.facts.items()},
-        )
-    )
+    actor, detail, cause = _clean(event.actor), _clean(event.detail), event.cause and _clean(event.cause)
+    facts = {_clean(str(key)): clean_fact(key, value) for key, value in event.facts.items()}
+    if not facts and (actor, detail, cause) == (event.actor, event.detail, event.cause):
+        return CleanEvent(event)
+    return CleanEvent(replace(event, actor=actor, detail=detail, cause=cause, facts=facts))
 
 
 def clean_fact(key: object, value: Any) -> Any:

@@ -25,8 +25,8 @@ from bootstrap.event import quotas as quota_table
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.lab import Lab
 from bootstrap.event.model_problems import refuse
-from bootstrap.event.names import partition_of
 from bootstrap.event.quotas import QuotaGroup, WantedQuota
+from bootstrap.event.regions import partition_of
 from bootstrap.event.settings import (
     PRINCIPAL,
     AccessSettings,

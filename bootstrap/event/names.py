@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+
+from bootstrap.event.event import Event
+from bootstrap.event.regions import partition_of
+from bootstrap.event.roster.roster import TeamAccount
 
 # AWS's managed policies let SageMaker use buckets that have this word in their name.
 _MANAGED_POLICY_WORD = "sagemaker"
@@ -14,24 +16,6 @@ MADE_BY = "event-bootstrap"
 OWN_SESSION = f"{MADE_BY}-"
 
 
-@cache
-def _resolver() -> Any:
-    from botocore.loaders import Loader
-    from botocore.regions import EndpointResolver
-
-    return EndpointResolver(Loader().load_data("endpoints"))
-
-
-def partition_of(region: str) -> str:
-    """Return "aws", "aws-cn", ... from botocore's endpoint data. Raises botocore's UnknownRegionError."""
-    return str(_resolver().get_partition_for_region(region))
-
-
-def domain_of(region: str) -> str:
-    """Return the end of the region's host names: "amazonaws.com", "amazonaws.com.cn", ..."""
-    return str(_resolver().get_partition_dns_suffix(partition_of(region)))
-
-
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names of all resources that the tool creates in one account and region."""
@@ -39,6 +23,11 @@ class Names:
     event: str
     account_id: str
     region: str
+
+    @classmethod
+    def of(cls, event: Event, account: TeamAccount) -> Names:
+        """The only maker of names: whoever plans for an account makes them once and hands them on."""
+        return cls(event.name, account.account_id, account.region)
 
     @property
     def partition(self) -> str:

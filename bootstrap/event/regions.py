@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from bootstrap.errors.message import Message, msg
 from bootstrap.event.suggest import did_you_mean, with_suggestion
@@ -21,11 +22,24 @@ _PARTITIONS_WITHOUT_OPT_IN = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-")
 
 
 @cache
-def known() -> Mapping[str, str]:
-    """Return region -> display name ("Asia Pacific (Tokyo)") for all partitions."""
+def _loader() -> Any:
+    """One for all: each reads its files anew, and the endpoint data take 30 ms."""
     from botocore.loaders import Loader
 
-    partitions = Loader().load_data("endpoints")["partitions"]
+    return Loader()
+
+
+@cache
+def _resolver() -> Any:
+    from botocore.regions import EndpointResolver
+
+    return EndpointResolver(_loader().load_data("endpoints"))
+
+
+@cache
+def known() -> Mapping[str, str]:
+    """Return region -> display name ("Asia Pacific (Tokyo)") for all partitions."""
+    partitions = _loader().load_data("endpoints")["partitions"]
     return {
         region: about.get("description", "")
         for partition in partitions
@@ -57,18 +71,23 @@ def needs_opt_in(region: str) -> bool:
 @cache
 def has_service(region: str, service: str) -> bool:
     """True if botocore's endpoint data list the service in the region; the data may be older than a new service."""
-    from botocore.loaders import Loader
-    from botocore.regions import EndpointResolver
-
-    resolver = EndpointResolver(Loader().load_data("endpoints"))
-    partition = resolver.get_partition_for_region(region)
-    found = resolver.get_available_endpoints(_prefix(service), partition, allow_non_regional=True)
+    found = _resolver().get_available_endpoints(_prefix(service), partition_of(region), allow_non_regional=True)
     return region in found or any(each.endswith("-global") for each in found)
 
 
 @cache
 def _prefix(service: str) -> str:
     """Return the service's name in the endpoint data: api.sagemaker, or monitoring for cloudwatch."""
-    from botocore.loaders import Loader
+    return str(_loader().load_service_model(service, "service-2")["metadata"]["endpointPrefix"])
 
-    return str(Loader().load_service_model(service, "service-2")["metadata"]["endpointPrefix"])
+
+@cache
+def partition_of(region: str) -> str:
+    """Return "aws", "aws-cn", ... from botocore's endpoint data. Raises botocore's UnknownRegionError."""
+    return str(_resolver().get_partition_for_region(region))
+
+
+@cache
+def domain_of(region: str) -> str:
+    """Return the end of the region's host names: "amazonaws.com", "amazonaws.com.cn", ..."""
+    return str(_resolver().get_partition_dns_suffix(partition_of(region)))

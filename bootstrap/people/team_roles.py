@@ -93,7 +93,7 @@ def sign_in_link(session: AccountSession, event: Event, role: Role, person: str,
 def credentials(session: AccountSession, event: Event, role: Role, person: str) -> RoleCredentials:
     """Credentials of the role for one hour. API: AssumeRole; directly if the event lets the operator, else by way of
     the account's own access. Raises as `sign_in_link`."""
-    names = Names(event.name, session.account_id, session.region)
+    names = Names.of(event, session.account)
     wanted = {"RoleArn": names.role_arn(role.name_in(names)), "RoleSessionName": _session_name(person)}
     if event.access.principals:
         try:
@@ -116,7 +116,7 @@ def _why(error: Exception, session: AccountSession, event: Event, role: Role) ->
     """What to raise for an error of AssumeRole: whether the account is closed to us, or the role alone."""
     if access.told_apart(error, session.account) is None:
         return error
-    found = access.build(event, session.account).check(session)
+    found = access.build(session.account, Names.of(event, session.account)).check(session)
     if found.verdict is not Verdict.READY:
         return Refused(found.code or "EB-561", found.detail)
     what = f"the {role} role of this account cannot be assumed: it is not there yet, or does not trust you"

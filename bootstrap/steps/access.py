@@ -18,7 +18,6 @@ from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import Message, answered, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.event import regions
-from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import marker
@@ -232,5 +231,5 @@ class AccessStep:
         return State.blocked(words, cause.code, cause=cause.code)
 
 
-def build(event: Event, account: TeamAccount) -> AccessStep:
-    return AccessStep(account, Names(event.name, account.account_id, account.region))
+def build(account: TeamAccount, names: Names) -> AccessStep:
+    return AccessStep(account, names)

@@ -216,5 +216,5 @@ def _whole(parts: Sequence[str], digest: str) -> dict[str, Any]:
     return found
 
 
-def build(event: Event, account: TeamAccount) -> BaselineStep:
-    return BaselineStep(event, account, Names(event.name, account.account_id, account.region))
+def build(event: Event, account: TeamAccount, names: Names) -> BaselineStep:
+    return BaselineStep(event, account, names)

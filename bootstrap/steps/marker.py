@@ -201,5 +201,5 @@ def _version() -> str:
         return "0"
 
 
-def build(event: Event, account: TeamAccount) -> MarkerStep:
-    return MarkerStep(event, account, Names(event.name, account.account_id, account.region))
+def build(event: Event, account: TeamAccount, names: Names) -> MarkerStep:
+    return MarkerStep(event, account, names)

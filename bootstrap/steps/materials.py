@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from botocore.exceptions import ClientError
 
@@ -146,23 +146,31 @@ class Materials:
         return State.ready(detail, objects=len(wanted), changed=changed)
 
 
-def build(event: Event, account: TeamAccount, package: Package, during_event: bool = False) -> Materials:
+def build(event: Event, account: TeamAccount, names: Names, package: Package, during_event: bool = False) -> Materials:
     """Return the step for one account; all accounts share `package`."""
     labs = [each for each in event.labs if each.name in account.labs]
-    name = event.dataset.hub_bucket
-    names = Names(event.name, account.account_id, account.region)
     data = frozenset(each for lab in labs for each in lab.data)
     return Materials(
         bucket=names.bucket,
         package=package,
         data=data,
         labs=frozenset(each.name for each in labs if "lab-files" in each.data),
-        hub=Hub(name, package.items, f"hub:{name}:{package.digest}") if name else None,
+        hub=_hub(event, package),
         opens=event.schedule.opens.timestamp(),
         closes=event.schedule.closes.timestamp(),
         own=(_settings(event, account, names),) if "lab-files" in data else (),
         during_event=during_event,
     )
+
+
+def with_data(step: Materials, event: Event, package: Package) -> Materials:
+    """Return the step of a plan that was made before the data were packed, with the data."""
+    return replace(step, package=package, hub=_hub(event, package))
+
+
+def _hub(event: Event, package: Package) -> Hub | None:
+    name = event.dataset.hub_bucket
+    return Hub(name, package.items, f"hub:{name}:{package.digest}") if name else None
 
 
 def _settings(event: Event, account: TeamAccount, names: Names) -> Item:

@@ -135,9 +135,8 @@ class NoticesStep:
             self.refused.append(State.blocked(words, code, code))
 
 
-def build(event: Event, account: TeamAccount) -> NoticesStep:
+def build(event: Event, account: TeamAccount, names: Names) -> NoticesStep:
     """Return the step for the event's addresses, and the team leader's if the event sets `notices_to_leader`."""
-    names = Names(event.name, account.account_id, account.region)
     leader = account.emails[:1] if getattr(event, "notices_to_leader", False) else ()
     unique = {each.lower(): each for each in (*event.notices, *leader)}
     return NoticesStep(names.topic_arn, tuple(unique.values()))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bootstrap.engine.outcomes import PlannedAccount, PlannedLab, PlannedStep
 from bootstrap.errors import BadInput, Problem
@@ -14,12 +14,17 @@ from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role, templates
 from bootstrap.steps.dataset.package import Package
+from bootstrap.steps.materials import Materials
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import step as smoke
+from bootstrap.steps.smoke.step import SmokeStep
 from bootstrap.steps.stack import step as stack
+from bootstrap.steps.stack.revert import RevertStep
+from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.step import Step
 from bootstrap.steps.step_id import kind_of
+from bootstrap.steps.templates import StackTemplate
 from bootstrap.steps.workforce import step as workforce
 
 # Part of every run that writes, however narrow: the baseline is recorded before anything is created.
@@ -72,8 +77,8 @@ def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) ->
 
 
 def outline(event: Event, account: TeamAccount) -> tuple[PlanEntry, ...]:
-    """Return the account's steps without data to upload: enough for their ids, order and labs."""
-    return entries(event, account, NO_DATA, Wishes(), 0.0)
+    """Return the account's steps for their ids, order and labs: nobody is to carry them out."""
+    return entries(event, account, Names.of(event, account), Wishes(), 0.0)
 
 
 def labs_of(event: Event, account: TeamAccount) -> tuple[Lab, ...]:
@@ -87,24 +92,23 @@ def wanting(labs: Iterable[Lab], field: str, name: str | None = None) -> frozens
     )
 
 
-def entries(
-    event: Event, account: TeamAccount, package: Package, wishes: Wishes, since: float
-) -> tuple[PlanEntry, ...]:
+def entries(event: Event, account: TeamAccount, names: Names, wishes: Wishes, since: float) -> tuple[PlanEntry, ...]:
     """Return every step of the account, each after the steps it needs. `since`: the run's start, epoch seconds.
 
-    Raises BadInput for templates that cannot be rendered, and for steps that need each other.
+    The steps of SENDS_DATA have no data yet (`with_data`), and no template is rendered yet (`check_templates`). Raises
+    BadInput for templates that do not exist or cannot be read, and for steps that need each other.
     """
     labs = labs_of(event, account)
     memory = Memory()
     return in_order(
         [
-            PlanEntry(access.build(event, account), (), frozenset()),
-            PlanEntry(marker.build(event, account), ("access",), frozenset()),
-            PlanEntry(baseline.build(event, account), ("marker",), frozenset()),
+            PlanEntry(access.build(account, names), (), frozenset()),
+            PlanEntry(marker.build(event, account, names), ("access",), frozenset()),
+            PlanEntry(baseline.build(event, account, names), ("marker",), frozenset()),
             # The slowest first: with many accounts, the order decides when the last account ends.
-            *_stacks(event, account, labs, wishes, since),
+            *_stacks(event, account, names, labs, wishes, since),
             *_quotas(event, labs, wishes, memory),
-            *_lab_steps(event, account, labs, package, wishes, since, memory),
+            *_lab_steps(event, account, names, labs, wishes, since, memory),
         ]
     )
 
@@ -121,38 +125,39 @@ def _quotas(event: Event, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory)
     return found
 
 
-def _stacks(event: Event, account: TeamAccount, labs: tuple[Lab, ...], wishes: Wishes, since: float) -> list[PlanEntry]:
+def _stacks(
+    event: Event, account: TeamAccount, names: Names, labs: tuple[Lab, ...], wishes: Wishes, since: float
+) -> list[PlanEntry]:
     found = []
     for name in dict.fromkeys(each for lab in labs for each in lab.stacks):
         if name == "workforce" and not regions.has_service(account.region, "cognito-idp"):
             # China: CloudFormation does not know these types. The step `workforce` reports why the lab is not possible.
             continue
-        rendered = templates.render(name, event, account, names_of(event, account))
-        step = stack.build(event, rendered, during_event=wishes.during_event, retry=wishes.retry, since=since)
-        found.append(PlanEntry(step, rendered.after, _unless_all(wanting(labs, "stacks", name), labs)))
+        template = templates.template(name, event, account, names)
+        step = stack.build(event, template, during_event=wishes.during_event, retry=wishes.retry, since=since)
+        found.append(PlanEntry(step, template.after, _unless_all(wanting(labs, "stacks", name), labs)))
     return found
 
 
 def _lab_steps(
     event: Event,
     account: TeamAccount,
+    names: Names,
     labs: tuple[Lab, ...],
-    package: Package,
     wishes: Wishes,
     since: float,
     memory: Memory,
 ) -> list[PlanEntry]:
     found = []
     if wanted := wanting(labs, "data"):
-        step = materials.build(event, account, package, during_event=wishes.during_event)
+        step = materials.build(event, account, names, NO_DATA, during_event=wishes.during_event)
         found.append(PlanEntry(step, ("stack:buckets",), _unless_all(wanted, labs)))
     if wanted := wanting(labs, "stacks", "notifications"):
-        found.append(PlanEntry(notices.build(event, account), ("stack:notifications",), wanted))
+        found.append(PlanEntry(notices.build(event, account, names), ("stack:notifications",), wanted))
     if wanted := wanting(labs, "workforce"):
-        found.append(PlanEntry(workforce.build(event, account), ("baseline", "stack:workforce"), wanted))
+        found.append(PlanEntry(workforce.build(event, account, names), ("baseline", "stack:workforce"), wanted))
     if wanted := wanting(labs, "smoke"):
-        pictures = len(package.classes), package.training
-        trained = smoke.build(event, account, *pictures, again=wishes.smoke_again, since=since, memory=memory)
+        trained = smoke.build(event, account, names, NO_DATA, again=wishes.smoke_again, since=since, memory=memory)
         found.append(PlanEntry(trained, ("quotas:training", "stack:roles", "materials"), wanted))
     return found
 
@@ -162,8 +167,38 @@ def _unless_all(wanted: frozenset[str], labs: tuple[Lab, ...]) -> frozenset[str]
     return frozenset() if len(wanted) == len(labs) else wanted
 
 
-def names_of(event: Event, account: TeamAccount) -> Names:
-    return Names(event.name, account.account_id, account.region)
+def sends_data(entries: Iterable[PlanEntry]) -> bool:
+    return any(each.step.id in SENDS_DATA for each in entries)
+
+
+def with_data(entries: Iterable[PlanEntry], event: Event, package: Package) -> tuple[PlanEntry, ...]:
+    """The entries, with `package` in those steps that send it or train with it."""
+
+    def filled(step: Step) -> Step:
+        if isinstance(step, Materials):
+            return materials.with_data(step, event, package)
+        return smoke.with_data(step, package) if isinstance(step, SmokeStep) else step
+
+    return tuple(replace(each, step=filled(each.step)) for each in entries)
+
+
+def check_roster(event: Event, accounts: Iterable[TeamAccount]) -> None:
+    """Check the templates of every stack that a lab of the accounts names. Raises BadInput: EB-160 to EB-167."""
+
+    def wanted() -> Iterator[StackTemplate]:
+        for account in accounts:
+            names = Names.of(event, account)
+            for name in dict.fromkeys(each for lab in labs_of(event, account) for each in lab.stacks):
+                yield templates.template(name, event, account, names)
+
+    templates.check(wanted())
+
+
+def check_templates(plans: Iterable[Iterable[PlanEntry]]) -> None:
+    """Render what would not render for some account, before anything is made. Raises BadInput: EB-160 to EB-167."""
+    templates.check(
+        each.step.template for entries in plans for each in entries if isinstance(each.step, StackStep | RevertStep)
+    )
 
 
 def refuse_unknown(plans: Iterable[Sequence[PlanEntry]], wanted: Narrow) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
@@ -24,9 +26,11 @@ from bootstrap.event import instance_types, shipped
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.event.tags import ADDRESS, tags
+from bootstrap.event.tags import ADDRESS, in_ascii, tags
+from bootstrap.steps import template_source
+from bootstrap.steps.template_source import TemplateSource
 
-__all__ = ["Rendered", "available", "render", "settings", "tags"]
+__all__ = ["Rendered", "StackTemplate", "available", "check", "render", "settings", "tags", "template"]
 
 _SUFFIX = ".yaml.j2"
 _LARGEST = 51_200  # bytes that CloudFormation accepts in a request; a larger template would have to be in S3 first
@@ -53,6 +57,76 @@ class Rendered:
     typical_seconds: int
 
 
+class StackTemplate:
+    """A template for one account: its ids first, its text when somebody asks for it, and then once.
+
+    Two of the same `shape` render the same text but for the account's own names: what is wrong with one is wrong with
+    the other.
+    """
+
+    def __init__(self, name: str, event: Event, account: TeamAccount, names: Names, source: TemplateSource) -> None:
+        self.name, self.stack_name = name, names.stack(name)
+        self._event, self._account, self._names, self._source = event, account, names, source
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Ids of steps. Raises BadInput where the text must be rendered to know them."""
+        said = self._source.says.get("after")
+        return tuple(said) if isinstance(said, list) else self.rendered.after
+
+    @cached_property
+    def rendered(self) -> Rendered:
+        """Raises BadInput: EB-161 to EB-167."""
+        return render(self.name, self._event, self._account, self._names)
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        if not self._source.alike:
+            return (self.name, self._names.account_id, self._names.region)
+        tagged = tags(self._event, self._account)["team"]
+        kinds = (_kinds(tagged), _kinds(self._account.team))
+        return (self.name, self._names.region, _access_role(self._event, self._account), *kinds)
+
+    @property
+    def longest(self) -> int:
+        """What is too large for CloudFormation is so first where the team's name is longest, however it is written."""
+        return len(json.dumps(self._account.team)) + len(in_ascii(self._account.team))
+
+
+def _kinds(team: str) -> str:
+    """The kinds of letters that follow each other: by them a text holds a mail address, or is not ASCII."""
+    return re.sub(r"-+", "-", re.sub(r"\w+", "a", re.sub(r"[^\x00-\x7f]+", "?", team), flags=re.ASCII))
+
+
+def template(name: str, event: Event, account: TeamAccount, names: Names) -> StackTemplate:
+    """Raises BadInput (EB-160, EB-162) for what is not there or cannot be read."""
+    return StackTemplate(name, event, account, names, _source(event.folder, name))
+
+
+def check(wanted: Iterable[StackTemplate]) -> None:
+    """Render one of each shape; the others would render alike. Raises BadInput with every problem: EB-161 to EB-167."""
+    shapes: dict[tuple[str, ...], StackTemplate] = {}
+    problems: dict[Problem, None] = {}
+    for each in wanted:
+        with _collected(problems):
+            shape = each.shape
+            if shape not in shapes or shapes[shape].longest < each.longest:
+                shapes[shape] = each
+    for each in shapes.values():
+        with _collected(problems):
+            assert each.rendered
+    if problems:
+        raise BadInput(list(problems))
+
+
+@contextmanager
+def _collected(problems: dict[Problem, None]) -> Iterator[None]:
+    try:
+        yield
+    except BadInput as found:
+        problems.update(dict.fromkeys(found.problems))
+
+
 def available(event: Event) -> tuple[str, ...]:
     """Return the names of the templates that this event can use: shipped ones and those of its own folder."""
     return _names(shipped.template_folders(event.folder))
@@ -61,11 +135,7 @@ def available(event: Event) -> tuple[str, ...]:
 def render(name: str, event: Event, account: TeamAccount, names: Names) -> Rendered:
     """Return the stack `name` of one account. Writes nothing. Raises BadInput (EB-160 to EB-167)."""
     folders = shipped.template_folders(event.folder)
-    if name.startswith("_") or not any((each / f"{name}{_SUFFIX}").is_file() for each in folders):
-        there = ", ".join(_names(folders))
-        what = msg("there is no template '{name}'", name=name)
-        raise BadInput([Problem("EB-160", what, fix=msg("use one of: {templates}", templates=there))])
-    file = name + _SUFFIX
+    file = _file(folders, name)
     found = tags(event, account)
     module, text = _filled(folders, file, _context(event, account, names, found))
     exports = _exports(module, file)
@@ -83,6 +153,23 @@ def render(name: str, event: Event, account: TeamAccount, names: Names) -> Rende
         after=tuple(exports["after"]),
         typical_seconds=exports["typical_seconds"],
     )
+
+
+def _file(folders: tuple[Path, ...], name: str) -> str:
+    if name.startswith("_") or not any((each / f"{name}{_SUFFIX}").is_file() for each in folders):
+        there = ", ".join(_names(folders))
+        what = msg("there is no template '{name}'", name=name)
+        raise BadInput([Problem("EB-160", what, fix=msg("use one of: {templates}", templates=there))])
+    return name + _SUFFIX
+
+
+@cache
+def _source(folder: Path | None, name: str) -> TemplateSource:
+    """Read once for the life of the process, as the compiled template is."""
+    folders = shipped.template_folders(folder)
+    file = _file(folders, name)
+    with _named(file):
+        return template_source.read(_environment(folders), file)
 
 
 def _names(folders: Sequence[Path]) -> tuple[str, ...]:
@@ -113,8 +200,16 @@ def _base64(text: str) -> str:
 
 def _filled(folders: tuple[Path, ...], file: str, context: Mapping[str, Any]) -> tuple[object, str]:
     """Return the rendered template's module, which has what it exports, and its text."""
-    try:
+    with _named(file):
         module = _environment(folders).get_template(file).make_module(dict(context))
+    return module, str(module).lstrip("\n")
+
+
+@contextmanager
+def _named(file: str) -> Iterator[None]:
+    """Jinja's errors as errors of ours, which say where."""
+    try:
+        yield
     except jinja2.TemplateSyntaxError as error:
         where = f"{error.name or file}:{error.lineno}"
         raise BadInput([Problem("EB-162", str(error.message), where)]) from error
@@ -123,7 +218,6 @@ def _filled(folders: tuple[Path, ...], file: str, context: Mapping[str, Any]) ->
     except jinja2.TemplateNotFound as error:
         what = msg("{file} includes {name}, which does not exist", file=file, name=str(error.name))
         raise BadInput([Problem("EB-160", what, file)]) from error
-    return module, str(module).lstrip("\n")
 
 
 def _line(error: BaseException, file: str) -> str:

@@ -35,7 +35,7 @@ class Sweep:
 
 def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate: HourlyPrices) -> tuple[PlanEntry, ...]:
     """Return the steps, dependencies first. Nothing is shared between accounts."""
-    names = Names(event.name, account.account_id, account.region)
+    names = Names.of(event, account)
     role = (account.role_arn or event.access.role_name).rsplit("/", 1)[-1]
     claim = Claim(sweep.before.get(account.account_id, ""))
     judge = verb_to_stop if sweep.stop_only else verb
@@ -50,7 +50,7 @@ def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate:
 
     none: frozenset[str] = frozenset()
     found = [
-        PlanEntry(access.build(event, account), (), none),
+        PlanEntry(access.build(account, names), (), none),
         PlanEntry(ClaimStep(event, account, names, claim), ("access",), none),
         PlanEntry(SweepStep(at_home, claim, write, rate=rate, stop_only=sweep.stop_only), ("marker",), none),
         PlanEntry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere), ("marker",), none),

@@ -93,7 +93,7 @@ def test_the_steps_that_are_offered_are_those_of_a_plan(at: Path) -> None:
     from bootstrap.steps import plan
 
     inputs = read(choice(at))
-    steps = {each.step.id for each in plan.entries(inputs.event, inputs.accounts[0], plan.NO_DATA, plan.Wishes(), 0.0)}
+    steps = {each.step.id for each in plan.outline(inputs.event, inputs.accounts[0])}
     offered = set(candidates.steps_of(at))
     assert offered == steps | {each.split(":")[0] for each in steps}
 

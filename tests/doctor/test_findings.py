@@ -12,6 +12,7 @@ from bootstrap.doctor import Finding, Patient, Severity, access, causes, elsewhe
 from bootstrap.doctor.examination import Unseen
 from bootstrap.doctor.repair_plan import places
 from bootstrap.engine.states import State
+from bootstrap.event.names import Names
 from bootstrap.steps import plan
 from bootstrap.steps.workforce.verdict import Crew, WorkforceFound, WorkforceSituation
 from tests.runs import choice, folder
@@ -23,8 +24,8 @@ NOW = 1_800_000_000.0
 def patient(tmp_path_factory: pytest.TempPathFactory) -> Patient:
     inputs = read(choice(folder(tmp_path_factory.mktemp("patient"))))
     (account,) = inputs.accounts
-    entries = plan.entries(inputs.event, account, plan.NO_DATA, plan.Wishes(), NOW)
-    names = plan.names_of(inputs.event, account)
+    names = Names.of(inputs.event, account)
+    entries = plan.entries(inputs.event, account, names, plan.Wishes(), NOW)
     return Patient(inputs.event, account, names, {each.step.id: each for each in entries})
 
 

@@ -73,7 +73,7 @@ class Ward:
 
     @property
     def names(self) -> Names:
-        return Names(self.world.inputs.event.name, self.account.account_id, self.account.region)
+        return Names.of(self.world.inputs.event, self.account)
 
     @property
     def smoke_job(self) -> str:

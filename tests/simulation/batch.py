@@ -122,7 +122,7 @@ def account_id(number: int, place: int) -> str:
 def _patience(world: Rehearsed) -> float:
     """Seconds: the longest chain of steps, each as patient as it may be, with room for its retries."""
     account = world.inputs.accounts[0]
-    entries = plan.entries(world.inputs.event, account, plan.NO_DATA, plan.Wishes(), 0.0)
+    entries = plan.outline(world.inputs.event, account)
     ends: dict[str, float] = {}
     for each in entries:
         before = max((ends[need] for need in each.needs), default=0.0)

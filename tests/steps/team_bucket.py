@@ -185,7 +185,7 @@ def stage(
     """A team's empty bucket, `hours` after the doors open."""
     event = an_event(dataset(hub_bucket=hub), base)
     who = account(labs=("ground-truth", "notebook"))
-    step = materials.build(event, who, package, during_event)
-    assert step.bucket == Names(event.name, who.account_id, who.region).bucket
+    step = materials.build(event, who, Names.of(event, who), package, during_event)
+    assert step.bucket == Names.of(event, who).bucket
     s3 = S3({step.bucket: {}, HUB: {}})
     return Stage(step, s3, Session(s3, event.schedule.opens.timestamp() + hours * 3600))

@@ -15,6 +15,7 @@ from bootstrap.aws.kinds import KINDS, Kind, listed, listing
 from bootstrap.aws.read_operations import only_reads
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, catalogue
+from bootstrap.event.names import Names
 from bootstrap.steps import baseline
 from bootstrap.steps.baseline import BaselineStep
 from tests.steps.answers import AnsweringSession, account, refusal
@@ -62,7 +63,7 @@ class Account(AnsweringSession):
 
 
 def step(*listed_kinds: Kind) -> BaselineStep:
-    made = baseline.build(EVENT, account())
+    made = baseline.build(EVENT, account(), Names.of(EVENT, account()))
     return BaselineStep(made.event, made.account, made.names, listed_kinds or (MODELS,))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
+from bootstrap.event.names import Names
 from bootstrap.steps import marker
 from bootstrap.steps.marker import MarkerStep
 from tests.steps.answers import NOON, AnsweringSession, account, refusal
@@ -44,7 +45,7 @@ def there(**values: str) -> dict[str, Any]:
 
 
 def step() -> MarkerStep:
-    return marker.build(EVENT, account())
+    return marker.build(EVENT, account(), Names.of(EVENT, account()))
 
 
 ROWS: list[tuple[str | None, Verdict, str | None]] = [
@@ -146,7 +147,7 @@ def test_two_events_in_one_account_notice_each_other() -> None:
 
     step().apply(session())
     other = SimpleNamespace(name="planeday", tags={}, schedule=EVENT.schedule)
-    state = marker.build(cast(Any, other), account()).check(session())
+    state = marker.build(cast(Any, other), account(), Names.of(cast(Any, other), account())).check(session())
     assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-222")
     assert "carday" in state.detail
     assert "2026-12-11" in state.detail

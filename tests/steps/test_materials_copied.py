@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.errors import Refused
-from bootstrap.event.names import MADE_BY
+from bootstrap.event.names import MADE_BY, Names
 from bootstrap.steps import materials
 from bootstrap.steps.dataset import bucket as buckets
 from bootstrap.steps.dataset import item as items
@@ -139,7 +139,8 @@ def test_a_file_that_changed_on_disk_is_not_sent(package: Package, base: Path, t
 
 def test_an_account_without_a_lab_gets_none_of_its_files(package: Package, base: Path) -> None:
     event = an_event(dataset(), base)
-    step = materials.build(event, account(labs=("tuning",)), package)
+    who = account(labs=("tuning",))
+    step = materials.build(event, who, Names.of(event, who), package)
     keys = {each.key for each in package.objects(step.bucket, step.data, step.labs)}
     assert {"train/train.rec", "labs/tuning/guide.md"} <= keys
     assert not any(each.startswith(("labelling/", "labs/ground-truth/", "labs/notebook/")) for each in keys)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
+from bootstrap.event.names import Names
 from bootstrap.steps import notices
 from tests.steps.answers import AnsweringSession, account, refusal
 
@@ -19,7 +20,8 @@ PENDING = "PendingConfirmation"
 
 
 def step(*addresses: str, **more: Any) -> notices.NoticesStep:
-    return notices.build(SimpleNamespace(name="day", notices=addresses, **more), account())  # type: ignore[arg-type]
+    event = cast(Any, SimpleNamespace(name="day", notices=addresses, **more))
+    return notices.build(event, account(), Names.of(event, account()))
 
 
 def listed(**arns: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
+from bootstrap.steps.dataset.package import Package
 from bootstrap.steps.smoke.request import Smoke, build, image
 from bootstrap.steps.smoke.step import SmokeStep
 from bootstrap.steps.smoke.verdict import TABLE, SmokeSituation, cause_of
@@ -243,7 +244,8 @@ def test_the_shape_asked_for_is_never_larger_than_the_pictures(side: int, shape:
 def test_the_pictures_size_is_the_datasets() -> None:
     event = an_event(dataset(size=96), ROOT)
     names = Names(event.name, "111111111111", "ap-northeast-1")
-    assert build(event, account(), names, 4, 192).hyperparameters()["image_shape"] == "3,96,96"
+    package = Package("", ("a", "b", "c", "d"), 192, 0, ())
+    assert build(event, account(), names, package).hyperparameters()["image_shape"] == "3,96,96"
 
 
 def test_the_image_is_the_regions_own() -> None:

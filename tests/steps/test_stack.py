@@ -13,7 +13,7 @@ from bootstrap.event.names import MADE_BY
 from bootstrap.steps.stack import verdict as stack_verdict
 from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.stack.verdict import TABLE, StackSituation
-from bootstrap.steps.templates import Rendered
+from bootstrap.steps.templates import Rendered, StackTemplate
 from tests.steps.answers import NOON, AnsweringSession, apply, at, refusal
 
 WANTED, OLD, OTHER = "a" * 64, "b" * 64, "c" * 64
@@ -22,8 +22,16 @@ OURS = [{"Key": "made-by", "Value": MADE_BY}]
 EARLIER, LATER = NOON - 86_400, NOON - 100
 RUN = NOON - 1000
 
+
+class _Made(StackTemplate):
+    """A template that is rendered already."""
+
+    def __init__(self, rendered: Rendered) -> None:
+        self.name, self.stack_name, self.rendered = rendered.name, rendered.stack_name, rendered
+
+
 STEP = StackStep(
-    Rendered("roles", NAME, "{}", WANTED, {"made-by": MADE_BY}, ("CAPABILITY_NAMED_IAM",), (), 60),
+    _Made(Rendered("roles", NAME, "{}", WANTED, {"made-by": MADE_BY}, ("CAPABILITY_NAMED_IAM",), (), 60)),
     opens=NOON + 3600,
     closes=NOON + 7200,
     patience=1800,

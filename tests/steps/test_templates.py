@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -13,7 +15,7 @@ import pytest
 import yaml
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import AccessSettings, Dataset, Endpoint, Notebook, Patience, Training
+from bootstrap.event.event import AccessSettings, Dataset, Endpoint, Event, Notebook, Patience, Training
 from bootstrap.steps import templates
 from tests.templates import given
 
@@ -207,6 +209,101 @@ def test_the_bucket_is_emptied_at_a_midnight_after_the_expiry_never_before(expir
     date = datetime.fromisoformat(rules["LifecycleConfiguration"]["Rules"][0]["ExpirationDate"])
     assert (date.hour, date.minute, date.utcoffset()) == (0, 0, UTC.utcoffset(None))
     assert 0 < (date - datetime.fromisoformat(expires)).total_seconds() <= 86_400
+
+
+def _templates(name: str, wanted: Event, *teams: dict[str, Any]) -> list[templates.StackTemplate]:
+    accounts = [given.account(account_id=f"{number:012}", **each) for number, each in enumerate(teams, 1)]
+    return [templates.template(name, wanted, each, given.names(wanted, each)) for each in accounts]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_accounts_of_one_shape_differ_by_their_own_names_alone(name: str) -> None:
+    teams = ({"team": "zebras"}, {"team": "quick-zebras-of-ninety-nine"}, {"team": "zz9"})
+    made = _templates(name, given.event(), *teams)
+    assert len({each.shape for each in made}) == len({"-" in each["team"] for each in teams})
+    texts = set()
+    for each, team in zip(made, teams, strict=True):
+        text = _with_scripts(each.rendered.body).replace(each.rendered.digest, "DIGEST")
+        texts.add(text.replace(f"{made.index(each) + 1:012}", "ACCOUNT").replace(team["team"], "TEAM"))
+    assert len(texts) == 1
+
+
+def _with_scripts(body: str) -> str:
+    return re.sub(r"(?<=Content: )\S+", lambda found: base64.b64decode(found.group()).decode(), body)
+
+
+def test_one_of_a_shape_is_rendered_and_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered: list[str] = []
+    usual = templates.render
+
+    def render(name: str, *rest: Any) -> templates.Rendered:
+        rendered.append(name)
+        return usual(name, *rest)
+
+    monkeypatch.setattr(templates, "render", render)
+    made = _templates("roles", given.event(), *({"team": f"team{number}"} for number in range(50)))
+    assert {each.after for each in made} == {("stack:buckets",)}
+    assert rendered == []
+    templates.check(made)
+    assert rendered == ["roles"]
+    assert made[0].rendered.name == made[0].rendered.name == "roles"
+
+
+# What is wrong in the account of "team02" alone, whose account id ends in 2.
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('{% if team == "team02" %}{{ oops }}{% endif %}', "EB-161"),
+        ('{{ oops if names.account_id == "000000000002" else 1 }}', "EB-161"),
+        ('{% for each in tag_list if each.Value == "team02" %}{{ oops }}{% endfor %}', "EB-161"),
+        ('{% set own = names.bucket %}{% if "-000000000002-" in own %}{{ oops }}{% endif %}', "EB-161"),
+        ('{% macro m(x) %}{% if x == "team02" %}{{ oops }}{% endif %}{% endmacro %}{{ m(team) }}', "EB-161"),
+        ('{% macro m(x=team) %}{% if x == "team02" %}{{ oops }}{% endif %}{% endmacro %}{{ m() }}', "EB-161"),
+        ('{% set x %}{{ team }}{% endset %}{{ {"team01": 1, "team03": 1}[x] }}', "EB-161"),
+        ('{{ [1, 1][team[5] | int - 1 if team == "team02" else 0] + (oops if team[5] == "2" else 0) }}', "EB-161"),
+        ('{{ team | replace("02", "\u00e9") }}', "EB-163"),
+        ('{% filter replace("02", "\u00e9") %}{{ team }}{% endfilter %}', "EB-163"),
+        ('{{ "\u00e9" * team.count("2") }}', "EB-163"),
+        ('{{ "x" * 51200 if settings.team == "team02" else 1 }}', "EB-164"),
+        ('{% with x = team %}{% if x == "team02" %}{{ oops }}{% endif %}{% endwith %}', "EB-161"),
+    ],
+)
+def test_what_is_wrong_in_one_account_only_is_found_among_many(tmp_path: Path, text: str, code: str) -> None:
+    _write(tmp_path, f"{_HEAD}A: {text}\n{_TAIL}")
+    wanted = given.event(folder=tmp_path)
+    fine, ill, other = _templates("own", wanted, *({"team": f"team{number:02}"} for number in (1, 2, 3)))
+    templates.check([fine, other])
+    with pytest.raises(BadInput) as caught:
+        templates.check([fine, ill, other])
+    assert [each.code for each in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "team", "code"),
+    [
+        ("x@{{ team }}", "host.org", "EB-167"),
+        ("{{ team }}.example.org", "x@host", "EB-167"),
+        ("{{ settings.team }}", "\u961f", "EB-163"),
+        (f"{'x' * 51_000}{{{{ team }}}}", "t" * 256, "EB-164"),
+        ("1", "a&b", "EB-165"),
+    ],
+)
+def test_a_team_s_name_that_a_template_cannot_hold_is_found_among_many(
+    tmp_path: Path, text: str, team: str, code: str
+) -> None:
+    _write(tmp_path, f"{_HEAD}A: {text}\n{_TAIL}")
+    made = _templates("own", given.event(folder=tmp_path), {"team": "one"}, {"team": team}, {"team": "two"})
+    templates.check([made[0], made[2]])
+    with pytest.raises(BadInput) as caught:
+        templates.check(made)
+    assert [each.code for each in caught.value.problems] == [code]
+
+
+def test_every_team_with_a_bad_tag_is_named() -> None:
+    made = _templates("buckets", given.event(), {"team": "a&b", "line": 3}, {"team": "one"}, {"team": "c&d", "line": 9})
+    with pytest.raises(BadInput) as caught:
+        templates.check(made)
+    assert [each.where for each in caught.value.problems] == ["accounts.csv:3", "accounts.csv:9"]
 
 
 def _write(folder: Path, text: str) -> None:

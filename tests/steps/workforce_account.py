@@ -19,7 +19,8 @@ EVENT: Any = SimpleNamespace(name="day", tags={}, schedule=SimpleNamespace(expir
 
 
 def build(**changes: Any) -> workforce.WorkforceStep:
-    return workforce.build(EVENT, account(**changes))
+    who = account(**changes)
+    return workforce.build(EVENT, who, Names.of(EVENT, who))
 
 
 @dataclass

@@ -101,11 +101,13 @@ def examined(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place)
 def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, sessions: Sessions) -> Patient:
     """With the data packed as `provision` packs it, from this machine's cache where it is there."""
     event = inputs.event
-    packed, hub = plan.NO_DATA, partial(sessions.operator_client, "s3", event.region, None)
+    names = Names.of(event, account)
+    entries = plan.entries(event, account, names, Wishes(), place.clock.now())
+    plan.check_templates([entries])
     if any(lab.data for lab in plan.labs_of(event, account)):
+        hub = partial(sessions.operator_client, "s3", event.region, None)
         packed = package.build(event, choice.folder / "cache", hub, Unhurried(sys.stderr))
-    entries = plan.entries(event, account, packed, Wishes(), place.clock.now())
-    names = Names(event.name, account.account_id, account.region)
+        entries = plan.with_data(entries, event, packed)
     by_id = {each.step.id: each for each in entries}
     return Patient(event, account, names, by_id, _ends(sessions, account))
 

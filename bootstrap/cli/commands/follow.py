@@ -19,7 +19,6 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.last_seen import Found, LastSeen
 from bootstrap.journal.standing import Key, Latest, Stale, Standing
 from bootstrap.steps import plan
-from bootstrap.steps.plan import PlanEntry
 from bootstrap.sweep import plan as sweep_plan
 from bootstrap.sweep.plan import Sweep
 from bootstrap.sweep.running import rate_of
@@ -56,13 +55,13 @@ class StandingReader:
 def outline(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> RunPlan:
     """What a run of the chosen kind would visit, without AWS: names, order and labs of the steps."""
 
-    def entries(account: TeamAccount) -> tuple[PlanEntry, ...]:
-        if choice.sweep is None:
-            return plan.outline(inputs.event, account)
-        rate = rate_of(inputs.event, prices.read(inputs.event.folder))
-        return sweep_plan.entries(inputs.event, account, choice.sweep, False, rate)
-
-    return about_run(choice, inputs.event, accounts, {each.account_id: entries(each) for each in accounts})
+    event, sweep = inputs.event, choice.sweep
+    if sweep is None:
+        entries = {each.account_id: plan.outline(event, each) for each in accounts}
+    else:
+        rate = rate_of(event, prices.read(event.folder))
+        entries = {each.account_id: sweep_plan.entries(event, each, sweep, False, rate) for each in accounts}
+    return about_run(choice, event, accounts, entries)
 
 
 def _standing(prepared: RunPlan, swept: RunPlan, found: Found) -> Standing:

@@ -24,6 +24,7 @@ from bootstrap.engine.queue import Queue, Visitor, Work
 from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
+from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import leased_visit, operators
 from bootstrap.journal.leased_visit import LeasedVisit
@@ -97,19 +98,21 @@ def _entries(
         sweep, write, rate = choice.sweep, place.access.write, rate_of(event, prices.read(event.folder))
         return {each.account_id: sweep_plan.entries(event, each, sweep, write, rate) for each in accounts}
 
-    def asked(packed: package.Package) -> dict[str, tuple[PlanEntry, ...]]:
-        whole = {each.account_id: plan.entries(event, each, packed, choice.wishes, since) for each in accounts}
-        if (repair := choice.repair) is not None:
-            names = {each.account_id: plan.names_of(event, each) for each in accounts}
-            return {key: repair_plan.entries(whole[key], repair, each, since) for key, each in names.items()}
+    names = {each.account_id: Names.of(event, each) for each in accounts}
+    whole = {
+        each.account_id: plan.entries(event, each, names[each.account_id], choice.wishes, since) for each in accounts
+    }
+    if (repair := choice.repair) is not None:
+        asked = {key: repair_plan.entries(whole[key], repair, each, since) for key, each in names.items()}
+    else:
         plan.refuse_unknown(whole.values(), choice.narrow)
-        return {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
-
-    outline = asked(plan.NO_DATA)
-    if not any(each.step.id in plan.SENDS_DATA for entries in outline.values() for each in entries):
-        return outline
+        asked = {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
+    plan.check_templates(whole.values())
+    if not any(map(plan.sends_data, asked.values())):
+        return asked
     hub = partial(sessions.operator_client, "s3", event.region, None)
-    return asked(package.build(event, choice.folder / "cache", hub, progress))
+    packed = package.build(event, choice.folder / "cache", hub, progress)
+    return {account_id: plan.with_data(entries, event, packed) for account_id, entries in asked.items()}
 
 
 def about_run(

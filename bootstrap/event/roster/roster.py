@@ -10,7 +10,7 @@ from pathlib import Path
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
-from bootstrap.event.names import partition_of
+from bootstrap.event.regions import partition_of
 from bootstrap.event.roster import spreadsheet
 from bootstrap.event.roster.cells import Cells
 from bootstrap.event.roster.spreadsheet import SheetRow, Unreadable, simple

@@ -84,8 +84,8 @@ def opened(session: AccountSession, event: Event, wanted: RoomOptions, say: Call
     Raises BadInput (EB-600 to EB-605), Refused, and what a client raises.
     """
     account = session.account
-    names = Names(event.name, account.account_id, account.region)
-    found = access.build(event, account).check(session)
+    names = Names.of(event, account)
+    found = access.build(account, names).check(session)
     if found.verdict is Verdict.READY:
         found = MarkerStep(event, account, names).check(session)
     if found.verdict is Verdict.TODO:

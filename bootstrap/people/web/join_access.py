@@ -70,10 +70,10 @@ class TeamAccess:
         return _plainly(account, lambda: self._password(session, event, account, address))
 
     def _password(self, session: AccountSession, event: Event, account: TeamAccount, address: str) -> Password:
-        found = access.build(event, account).check(session)
+        names = Names.of(event, account)
+        found = access.build(account, names).check(session)
         if found.verdict is not Verdict.READY:
             raise Refused(found.code or "EB-585", found.detail)
-        names = Names(event.name, account.account_id, account.region)
         name = names.worker_secret(key_of(address))
         try:
             kept = session.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]

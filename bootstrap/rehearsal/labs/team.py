@@ -49,7 +49,7 @@ class Team:
 
     @cached_property
     def names(self) -> Names:
-        return Names(self.event.name, self.account.account_id, self.account.region)
+        return Names.of(self.event, self.account)
 
     def lines(self, lab: str) -> list[str]:
         """What the lab's guide says to type, with this team's values. Raises Refused (EB-614)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
-from bootstrap.event.names import Names, domain_of
+from bootstrap.event.names import Names
+from bootstrap.event.regions import domain_of
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.steps.dataset.package import Package
 from bootstrap.steps.smoke.verdict import tail
 from bootstrap.steps.templates import tags
 
@@ -109,8 +111,8 @@ def _image(region: str) -> str:
     return f"{registry}/{found['repository']}:{version}"
 
 
-def build(event: Event, account: TeamAccount, names: Names, classes: int, samples: int) -> Smoke:
-    """Return the account's smoke job. `classes`, `samples`: as counted in the packed materials."""
+def build(event: Event, account: TeamAccount, names: Names, package: Package) -> Smoke:
+    """Return the account's smoke job, with the classes and training pictures that `package` counts."""
     return Smoke(
         prefix=names.smoke_prefix,
         bucket=names.bucket,
@@ -118,8 +120,12 @@ def build(event: Event, account: TeamAccount, names: Names, classes: int, sample
         kinds=event.training.instance_types,
         volume_gb=event.training.volume_gb,
         minutes=event.training.smoke_minutes,
-        classes=classes,
-        samples=samples,
+        classes=len(package.classes),
+        samples=package.training,
         tags=tags(event, account),
         side=event.dataset.size,
     )
+
+
+def with_data(smoke: Smoke, package: Package) -> Smoke:
+    return replace(smoke, classes=len(package.classes), samples=package.training)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from botocore.exceptions import ClientError
@@ -18,6 +18,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.steps.dataset.package import Package
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import request as smoke_request
@@ -201,18 +202,22 @@ def _stop(session: AccountSession, job: str) -> Applied:
 def build(
     event: Event,
     account: TeamAccount,
-    classes: int,
-    samples: int,
+    names: Names,
+    package: Package,
     *,
     again: bool = False,
     since: float = 0.0,
     memory: Memory | None = None,
 ) -> SmokeStep:
-    """Return the step. `classes`, `samples`: of the packed materials; `since`: the run's start, epoch seconds.
+    """Return the step. `package`: the data that the job trains with; `since`: the run's start, epoch seconds.
 
     `memory`: what the account's quota steps saw in this run.
     """
-    names = Names(event.name, account.account_id, account.region)
-    smoke = smoke_request.build(event, account, names, classes, samples)
+    smoke = smoke_request.build(event, account, names, package)
     usable = partial(quotas.best_type, memory=memory)
     return SmokeStep(smoke, event.group("training"), event.patience.capacity_minutes, again, since, usable)
+
+
+def with_data(step: SmokeStep, package: Package) -> SmokeStep:
+    """Return the step of a plan that was made before the data were packed, with what the data count."""
+    return replace(step, smoke=smoke_request.with_data(step.smoke, package))

@@ -29,7 +29,7 @@ from bootstrap.errors.message import msg
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.change_set import COMING
 from bootstrap.steps.step_id import StepKind, step_id
-from bootstrap.steps.templates import Rendered
+from bootstrap.steps.templates import StackTemplate
 
 _SOON = 5.0
 _LATER = 20.0
@@ -44,7 +44,7 @@ class RevertStep:
     `done`: when the stack was last updated before this run executed the change set, as AWS shows it.
     """
 
-    rendered: Rendered
+    template: StackTemplate
     since: float
     only_show: bool = False
     agreed: frozenset[str] | None = None
@@ -53,11 +53,11 @@ class RevertStep:
 
     @property
     def id(self) -> str:
-        return step_id(StepKind.REVERT, self.rendered.name)
+        return step_id(StepKind.REVERT, self.template.name)
 
     @property
     def _stack(self) -> str:
-        return self.rendered.stack_name
+        return self.template.stack_name
 
     @property
     def _name(self) -> str:
@@ -133,8 +133,9 @@ class RevertStep:
         return str(stack_list.stacks(session).get(self._stack, {}).get("LastUpdatedTime", ""))
 
     def _request(self) -> dict[str, Any]:
-        tags = [{"Key": key, "Value": value} for key, value in dict(self.rendered.tags).items()]
-        return {"TemplateBody": self.rendered.body, "Tags": tags, "Capabilities": list(self.rendered.capabilities)}
+        rendered = self.template.rendered
+        tags = [{"Key": key, "Value": value} for key, value in dict(rendered.tags).items()]
+        return {"TemplateBody": rendered.body, "Tags": tags, "Capabilities": list(rendered.capabilities)}
 
     def _shown(self, session: AccountSession) -> dict[str, Any] | None:
         pages = session.client("cloudformation").get_paginator("describe_change_set")

@@ -29,7 +29,7 @@ from bootstrap.steps.stack.verdict import (
     StackSituation,
 )
 from bootstrap.steps.step_id import StepKind, step_id
-from bootstrap.steps.templates import Rendered
+from bootstrap.steps.templates import Rendered, StackTemplate
 
 _LATER = 20.0
 _SOON = 5.0
@@ -50,7 +50,7 @@ class StackStep:
     because no later read shows it. `begun`: the actions of this run on the stack.
     """
 
-    rendered: Rendered
+    template: StackTemplate
     opens: float
     closes: float
     patience: float
@@ -62,11 +62,16 @@ class StackStep:
 
     @property
     def id(self) -> str:
-        return step_id(StepKind.STACK, self.rendered.name)
+        return step_id(StepKind.STACK, self.template.name)
+
+    @property
+    def rendered(self) -> Rendered:
+        """Rendered when a look needs it, once."""
+        return self.template.rendered
 
     @property
     def _stack(self) -> str:
-        return self.rendered.stack_name
+        return self.template.stack_name
 
     @property
     def _token(self) -> str:
@@ -260,12 +265,12 @@ class StackStep:
 
 
 def build(
-    event: Event, rendered: Rendered, *, during_event: bool = False, retry: bool = False, since: float = 0.0
+    event: Event, template: StackTemplate, *, during_event: bool = False, retry: bool = False, since: float = 0.0
 ) -> StackStep:
     """Return the step. `since`: the run's start, epoch seconds; failures before it are an earlier run's."""
     schedule = event.schedule
     return StackStep(
-        rendered,
+        template,
         schedule.opens.timestamp(),
         schedule.closes.timestamp(),
         event.patience.stack_minutes * 60.0,

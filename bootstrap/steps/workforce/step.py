@@ -253,7 +253,6 @@ def _people(count: int) -> str:
     return counted("{count} person", "{count} people", count)
 
 
-def build(event: Event, account: TeamAccount) -> WorkforceStep:
+def build(event: Event, account: TeamAccount, names: Names) -> WorkforceStep:
     """Return the step. Its people are all addresses of the team's row in the roster."""
-    names = Names(event.name, account.account_id, account.region)
     return WorkforceStep(names, account.emails, tags(event, account))

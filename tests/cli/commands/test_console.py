@@ -64,7 +64,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with rehearsal.simulated(world, start=forked_simulator.start) as simulated:
         without = inputs.event.model_copy(update={"access": AccessSettings()})
         for account, event in zip(inputs.accounts, (inputs.event, without), strict=False):
-            names = Names(event.name, account.account_id, account.region)
+            names = Names.of(event, account)
             _deploy(simulated.url, account.account_id, templates.render("roles", event, account, names))
         for minute in range(1, 8):
             simulated.move(now + minute * 60)

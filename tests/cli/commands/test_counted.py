@@ -8,8 +8,15 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from bootstrap.cli.commands.follow import StandingReader
+from bootstrap.event import prices
+from bootstrap.steps import plan, templates
+from tests import made_up_journal
+from tests.made_up_journal import MadeUp
 
 REPOSITORY = Path(__file__).parents[3]
 OUTPUTS = ("json", "plain")
@@ -55,8 +62,49 @@ def rehearsed(folder: Path, output: str) -> Mapping[str, int]:
     return found
 
 
+def test_an_account_is_planned_once_and_each_of_its_stacks_rendered_once(counts: Mapping[str, int]) -> None:
+    accounts = counts["event/names.py Names.of"]
+    assert accounts == 6
+    assert counts["steps/plan.py entries"] == accounts
+    assert counts["steps/stack/step.py build"] == counts["steps/templates.py render"] == 5 * accounts
+
+
 def test_each_event_is_cleaned_once_and_counted_once(counts: Mapping[str, int]) -> None:
     told = counts["engine/queue.py Queue._say"]
     assert told > 200
     assert counts["engine/outcomes.py cleaned"] == told
     assert counts["engine/results.py Tally.take"] == told
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
+    return made_up_journal.event(tmp_path_factory.mktemp("large"), 300)
+
+
+def test_validate_renders_a_template_once_for_all_teams_that_differ_by_name_alone(
+    large: MadeUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered = counting(monkeypatch, templates, "render")
+    plan.check_roster(large.inputs.event, large.inputs.accounts)
+    assert sorted(each[0] for each in rendered) == ["buckets", "notebooks", "notifications", "roles", "workforce"]
+
+
+def test_where_an_event_stands_is_told_without_rendering_anything(
+    large: MadeUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered, read = counting(monkeypatch, templates, "render"), counting(monkeypatch, prices, "read")
+    StandingReader(large.choice, large.inputs, large.inputs.accounts).close()
+    assert (len(rendered), len(read)) == (0, 1)
+
+
+def counting(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> list[tuple[Any, ...]]:
+    """With what the module's function is called from now on."""
+    calls: list[tuple[Any, ...]] = []
+    usual = getattr(module, name)
+
+    def counted(*arguments: Any) -> Any:
+        calls.append(arguments)
+        return usual(*arguments)
+
+    monkeypatch.setattr(module, name, counted)
+    return calls

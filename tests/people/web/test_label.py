@@ -57,7 +57,7 @@ class Team:
 
     def __init__(self, ran: Rehearsed) -> None:
         self.ran, self.account, self.said = ran, ran.inputs.accounts[0], list[str]()
-        self.bucket = Names(ran.inputs.event.name, self.account.account_id, self.account.region).bucket
+        self.bucket = Names.of(ran.inputs.event, self.account).bucket
         self._lost = False
         place = virtual_place(ran.inputs.event, ran.simulated, ran.time[0], "run", "test")
         access = replace(place.access, held=lambda _: not self._lost)
