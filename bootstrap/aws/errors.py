@@ -1,4 +1,4 @@
-"""An exception out of an AWS call -> is it worth another try, and what a person should read."""
+"""What an exception of an AWS call means: whether a retry may help, and the message for people."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from botocore import exceptions as boto
 from bootstrap.aws.reasons import by_service_control_policy
 from bootstrap.engine.states import Outcome, Settled
 from bootstrap.errors import Refused, code_of, raw
+from bootstrap.errors.message import answered, msg
 
 _THROTTLED = frozenset(
     {
@@ -84,34 +85,37 @@ _NO_CREDENTIALS = (
 
 
 def throttled(error: BaseException) -> bool:
+    """Return True if AWS throttled the call."""
     return code_of(error) in _THROTTLED
 
 
 def unreachable(error: BaseException) -> bool:
-    """No answer came: connection refused, cut, timed out, or no such host."""
+    """Return True if no answer came: connection refused, cut or timed out, or no such host."""
     return isinstance(error, _NETWORK)
 
 
 def expired(error: BaseException) -> bool:
+    """Return True if the credentials expired."""
     return code_of(error) in _EXPIRED
 
 
 def denied(error: BaseException) -> bool:
+    """Return True if a policy denies the call."""
     return code_of(error) in _DENIED
 
 
 def denied_by_organization(error: BaseException) -> bool:
-    """Whether a service control policy of the organization denies the call."""
+    """Return True if a service control policy of the organization denies the call."""
     return denied(error) and by_service_control_policy(error)
 
 
 def already_exists(error: BaseException) -> bool:
-    """What a repeated create meets when the first one went through unseen; the next look tells the truth."""
+    """Return True if the thing to create exists, as after a create whose answer was lost."""
     return code_of(error) in _TAKEN
 
 
 def transient(error: BaseException) -> bool:
-    """Worth sending again unchanged: throttling, a server's own error, or no answer."""
+    """Return True if the same call may succeed later: throttled, an error of AWS's servers, or no answer."""
     if isinstance(error, boto.ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return throttled(error) or code_of(error) in _SERVER or int(status) >= 500
@@ -119,26 +123,27 @@ def transient(error: BaseException) -> bool:
 
 
 def failure(error: Exception) -> Settled:
-    """The named end of a step that could not go on."""
+    """Return the failure of a step, with code and message, for an exception."""
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
     code, words = _named(error)
-    return Settled(Outcome.FAILED, f"{words} ({raw(error)})", code, cause=f"{code}:{code_of(error)}")
+    return Settled(Outcome.FAILED, answered(words, raw(error)), code, cause=f"{code}:{code_of(error)}")
 
 
 def _named(error: Exception) -> tuple[str, str]:
     if isinstance(error, _NO_CREDENTIALS):
-        return "EB-375", "the operator's own credentials cannot be loaded"
+        return "EB-375", msg("your own AWS credentials cannot be loaded")
     if throttled(error):
-        return "EB-370", "AWS still answers that we ask too fast"
+        return "EB-370", msg("AWS is still throttling us")
     if expired(error):
-        return "EB-374", "the credentials expired and could not be renewed"
+        return "EB-374", msg("the credentials expired and could not be renewed")
     if denied_by_organization(error):
-        return "EB-373", "an organization policy denies this call"
+        return "EB-373", msg("an organization policy denies this call")
     if denied(error):
-        return "EB-372", "the role may not make this call"
+        return "EB-372", msg("the role may not make this call")
     if unreachable(error):
-        return "EB-371", "no answer from AWS"
+        return "EB-371", msg("no answer from AWS")
     if isinstance(error, boto.ClientError):
-        return ("EB-376", "AWS has an error of its own") if transient(error) else ("EB-377", "AWS refused")
-    return "EB-390", "an error in event-bootstrap itself"
+        own = transient(error)
+        return ("EB-376", msg("AWS has an internal error")) if own else ("EB-377", msg("AWS refused the call"))
+    return "EB-390", msg("an error in event-bootstrap itself")

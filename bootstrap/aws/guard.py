@@ -1,4 +1,4 @@
-"""Every AWS call passes here: write permit, bucket owner, rate, count, retries, expired credentials."""
+"""The guard that every AWS call passes: write permit, bucket owner, rate limit, count, retries, expired credentials."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.read_operations import only_reads
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Interrupted, NotPermitted
+from bootstrap.errors.message import msg
 
 Moment = Literal["before", "after"]
 Tap = Callable[[Moment, str, str, str], None]
@@ -23,17 +24,17 @@ Send = Callable[[str, dict[str, Any]], Any]
 
 _TRIES = 5
 _COUNTING = threading.Lock()
-# Its answer is a stream that can be read once.
+# Operations whose answer is a stream, which can be read only once.
 _BODIES = {("s3", "GetObject")}
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How accounts are reached: all that a rehearsal changes, and all that differs between operators.
+    """How accounts are reached: what differs between operators, and between a rehearsal and AWS.
 
-    `write` is decided here, before any client exists; `held` says whether the lease on an account still is,
-    and raises Paused while that cannot be told.
-    `tap` sees each attempt (before it is sent, after its answer arrived) and may raise: the tests' crash.
+    `write`: whether the run may write, decided before any client exists; `held`: returns whether the run still has the
+    lease on an account, and raises Paused while that is unknown. `tap`: called before each attempt and after its
+    answer; it may raise, so that tests can crash a run.
     """
 
     event: str
@@ -47,7 +48,7 @@ class Access:
 
 
 class SharedByRun(Protocol):
-    """What all accounts of a run share."""
+    """What all accounts of a run share, as far as the guard needs it."""
 
     access: Access
     clock: Clock
@@ -74,13 +75,16 @@ class Guarded(Protocol):
 
 
 class Guard:
-    """One client's calls. `own`: with the account's credentials, so that buckets must be the account's."""
+    """Guards one client's calls. `own`: made with the account's credentials, so that buckets must be the account's."""
 
     def __init__(self, session: Guarded, run: SharedByRun, service: str, send: Send, own: bool = True) -> None:
         self._session, self._run, self._service, self._send, self._own = session, run, service, send, own
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
-        """As botocore's own; a read that was made a moment ago is not made again (`AccountSession.read`)."""
+        """Make the call, as botocore does. A read made within the last seconds is not repeated (`AccountSession.read`).
+
+        Raises NotPermitted (EB-380 to EB-382) for a write that the run may not make, Interrupted, or AWS's error.
+        """
         if not only_reads(self._service, operation):
             self._permit(operation)
             self._session.forget_looks()
@@ -94,7 +98,7 @@ class Guard:
     def _sent(self, operation: str, params: dict[str, Any]) -> Any:
         params = self._with_owner(operation, params)
         if self._own:
-            # Here, with tries of its own: inside an attempt each try to sign in would be tried again.
+            # Signs in before the attempts: inside one, the retries of AssumeRole would multiply.
             self._session.sign_in()
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),
@@ -108,7 +112,7 @@ class Guard:
         except Exception as error:
             if not (self._own and aws_errors.expired(error)):
                 raise
-        # AWS says the credentials expired, whatever our clock says: new ones, and once more.
+        # AWS says that the credentials expired, whatever our clock says: retry once with new ones.
         self._session.forget_credentials()
         return retrying(self._attempt, operation, params)
 
@@ -119,7 +123,7 @@ class Guard:
             raise Interrupted
         clock.sleep(limiter.delay(self._service, operation, account_id, clock.now()))
         if not only_reads(self._service, operation):
-            # Once more: meanwhile, and between two tries, the lease may have been lost.
+            # Checked again: the lease may have been lost meanwhile, or between two attempts.
             self._permit(operation)
         access.tap("before", account_id, self._service, operation)
         with _COUNTING:
@@ -131,16 +135,18 @@ class Guard:
         return answer
 
     def _permit(self, operation: str) -> None:
-        name = f"{self._service}:{operation}"
+        call = f"{self._service}:{operation}"
         if not self._run.access.write:
-            raise NotPermitted("EB-380", f"{name} would write, and this run may only read")
+            raise NotPermitted("EB-380", msg("{call} writes, but this run may only read", call=call))
         if not self._session.verified():
-            raise NotPermitted("EB-381", f"{name} refused: the account's identity was not checked in this run")
+            raise NotPermitted(
+                "EB-381", msg("{call} not sent: the account's identity was not checked in this run", call=call)
+            )
         if not self._run.access.held(self._session.account_id):
-            raise NotPermitted("EB-382", f"{name} refused: another operator holds this account now")
+            raise NotPermitted("EB-382", msg("{call} not sent: another operator now works on this account", call=call))
 
     def _with_owner(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        """Bucket names are global: without ExpectedBucketOwner a call could reach somebody else's."""
+        """Add ExpectedBucketOwner: bucket names are global, and a call could reach somebody else's bucket."""
         if self._service != "s3" or not self._own or "Bucket" not in params:
             return params
         if operation == "CreateBucket":
@@ -148,6 +154,6 @@ class Guard:
         return {**params, "ExpectedBucketOwner": self._session.account_id}
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
-        """0.5, 1, 2, 4 s, each times 0.5 to 1.5: spread over the accounts, yet the same in every rehearsal."""
+        """Seconds to the next attempt: 0.5, 1, 2, 4, times 0.5 to 1.5 by account; the same in every rehearsal."""
         seed = f"{self._session.account_id}{self._service}{state.args[0]}{state.attempt_number}".encode()
         return float(0.5 * 2 ** (state.attempt_number - 1) * (0.5 + zlib.crc32(seed) / 2**32))

@@ -1,4 +1,4 @@
-"""As whom an account's calls are made: its credentials, whether AWS said whose they are, and what was sent."""
+"""The identity behind an account's calls: credentials, whether AWS confirmed the account, and the count of calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bootstrap.event.roster.roster import TeamAccount
 
 
 class Session(Guarded, Protocol):
-    """The account's session, as far as this needs one."""
+    """The account's session, as far as the identity needs it."""
 
     account: TeamAccount
 
@@ -23,7 +23,7 @@ class Session(Guarded, Protocol):
 
 
 class Operators(SharedByRun, Protocol):
-    """What all accounts of a run share, with the operator's own sessions and clients."""
+    """What all accounts of a run share, including the operator's own sessions and clients."""
 
     def botocore_session(self, profile: str | None = None) -> Any: ...
 
@@ -31,7 +31,7 @@ class Operators(SharedByRun, Protocol):
 
 
 class Identity:
-    """One account's, in all its regions. `verified`: AWS said, in this run, that it is the roster's account."""
+    """One account's identity in all regions. `verified`: AWS confirmed in this run that it is the roster's account."""
 
     def __init__(self, session: Session, operators: Operators) -> None:
         self.calls: Counter[str] = Counter()
@@ -40,7 +40,7 @@ class Identity:
         self._credentials: Any = None
 
     def credentials(self) -> Any:
-        """The account's own, which renew themselves by the run's clock."""
+        """Return the account's credentials, which renew themselves by the run's clock."""
         account = self._session.account
         if self._credentials is None:
             if account.role_arn is None and account.profile is not None:
@@ -52,7 +52,7 @@ class Identity:
         return self._credentials
 
     def forget(self) -> None:
-        """The next call gets new credentials."""
+        """Drop the credentials; the next call gets new ones."""
         self._credentials = None
 
     def _time(self) -> datetime:
@@ -63,7 +63,7 @@ class Identity:
         return account.role_arn or f"arn:{partition_of(account.region)}:iam::{account.account_id}:role/{role}"
 
     def _assume(self) -> dict[str, str]:
-        """Credentials by the region's own STS endpoint (an opt-in region knows no other). API: AssumeRole."""
+        """New credentials. Only the region's own STS endpoint gives some for an opt-in region. API: AssumeRole."""
         access, account = self._operators.access, self._session.account
         sts = self._operators.operator_client("sts", account.region, account.profile)
         wanted = {

@@ -1,4 +1,4 @@
-"""Rates that AWS counts per caller, per organization or per account, asked of a limiter that answers with a delay.
+"""Rate limits that AWS counts per caller, organization or account, and a limiter that returns delays.
 
 Service Quotas: docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html (3/s for requests, 5/s
 for Get*, 10/s for List*, 100/s an organization). STS: about 600/s for the calling account and region.
@@ -16,9 +16,9 @@ _KEEP_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """AWS says that it takes `published` calls a second whose operation begins with `prefix`.
+    """AWS's published limit of calls a second for operations that begin with `prefix`.
 
-    They are counted for each account, or for all together (`shared`). `left`: so many of them are left to others.
+    It counts each account by itself, or all together (`shared`). `left`: calls a second left to other callers.
     """
 
     service: str
@@ -29,7 +29,7 @@ class Rate:
 
     @property
     def per_second(self) -> int:
-        """What the tool keeps to."""
+        """The limit that the tool keeps."""
         return self.published - self.left
 
 
@@ -47,9 +47,9 @@ RATES = (
 
 
 class Limiter:
-    """Counts calls in whole seconds; safe to ask from many threads, and in any order of time.
+    """Counts calls by whole seconds. Thread-safe; times may come in any order.
 
-    `share` is the part of each shared rate that this process may use: 0.25 for one of four shards.
+    `share`: the part of each shared rate that this process may use: 0.25 for one of four shards.
     """
 
     def __init__(self, rates: tuple[Rate, ...] = RATES, share: float = 1.0) -> None:
@@ -59,7 +59,7 @@ class Limiter:
         self._used: dict[tuple[Rate, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
 
     def delay(self, service: str, operation: str, account_id: str, now: float) -> float:
-        """Seconds to wait before the call may be sent; its place in every rate that counts it is taken."""
+        """Return the seconds to wait before the call may be sent, and count the call in all its rates."""
         counting = [
             (rate, _ORGANIZATION if rate.shared else account_id)
             for rate in self._rates
@@ -68,7 +68,7 @@ class Limiter:
         if not counting:
             return 0.0
         with self._lock:
-            # One second that has room in all of them: the call is sent in that second, and counted in no other.
+            # The first second with room in all rates; the call is sent and counted in that second.
             second = int(now)
             while any(self._used[key].get(second, 0) >= self._allowed(key[0]) for key in counting):
                 second += 1

@@ -1,8 +1,8 @@
-"""The operations that only read; every other one needs the write permit. Names as botocore's models have them."""
+"""The operations that only read; any other operation needs the write permit. Names as in botocore's models."""
 
 from __future__ import annotations
 
-# A prefix is not enough: GetFederationToken hands out access, ListObjects costs nothing.
+# A prefix like "Get" does not tell: GetFederationToken gives access.
 READS: dict[str, frozenset[str]] = {
     "application-autoscaling": frozenset(
         {"DescribeScalableTargets", "DescribeScalingActivities", "DescribeScalingPolicies"}
@@ -121,14 +121,15 @@ READS: dict[str, frozenset[str]] = {
             "ListServiceQuotas",
         }
     ),
-    # Not of botocore's models. Like AssumeRole it gives access, and changes nothing.
+    # Not in botocore's models. Like AssumeRole it gives access but changes nothing.
     "signin": frozenset({"GetSigninToken"}),
     "sns": frozenset({"GetTopicAttributes", "ListSubscriptionsByTopic", "ListTopics"}),
     "ssm": frozenset({"DescribeParameters", "GetParameter", "GetParameters", "GetParametersByPath"}),
-    # Assuming the account's role is how it is read at all; it changes nothing there.
+    # The account is read by assuming its role, which changes nothing.
     "sts": frozenset({"AssumeRole", "GetCallerIdentity"}),
 }
 
 
 def only_reads(service: str, operation: str) -> bool:
+    """Return True if the operation changes nothing in AWS."""
     return operation in READS.get(service, frozenset())

@@ -1,4 +1,4 @@
-"""Signs the calls of clients that all accounts share with the credentials of the account they are made for."""
+"""Signs calls of clients that all accounts share with the credentials of the account that the call is for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _CALLER: ContextVar[Any] = ContextVar("caller")
 
 
 def sender(client: Any, credentials: Callable[[], Any]) -> Callable[[str, dict[str, Any]], Any]:
-    """The client's own call, each time signed with what `credentials()` gives then."""
+    """Return the client's own call function. Each call is signed with what `credentials()` returns at that time."""
 
     def send(operation: str, params: dict[str, Any]) -> Any:
         token = _CALLER.set(credentials())
@@ -23,7 +23,7 @@ def sender(client: Any, credentials: Callable[[], Any]) -> Callable[[str, dict[s
 
 
 def as_the_caller(request: Any, **_: Any) -> None:
-    """Botocore's `before-sign` event. Raises LookupError, and so sends nothing, outside of `sender`'s calls."""
+    """Handle botocore's `before-sign`. Raises LookupError outside of `sender`'s calls, so that nothing is sent."""
     # "request_credentials" is how botocore itself signs S3 Express requests with a session's own credentials.
     given = _CALLER.get()
     request.context["signing"] = {**request.context.get("signing", {}), "request_credentials": given}

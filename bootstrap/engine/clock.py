@@ -1,4 +1,4 @@
-"""Time as an argument: the real one, and one that a rehearsal moves."""
+"""Clocks, which are passed as arguments: wall time, and virtual time that a rehearsal moves."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ T = TypeVar("T")
 class Clock(Protocol):
     @property
     def stopped(self) -> bool:
-        """The run was interrupted: nothing more is to be sent."""
+        """True once the run was interrupted: no call may be sent any more."""
 
     def now(self) -> float:
-        """Epoch seconds."""
+        """Return epoch seconds."""
 
     def sleep(self, seconds: float) -> None:
-        """Let `seconds` of this clock pass."""
+        """Wait until `seconds` of this clock have passed."""
 
     def each(self, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
-        """Results in the order of the tasks, of which up to `most` are done at a time; tasks are taken as they are due.
+        """Yield the tasks' results in their order. Up to `most` tasks run at a time.
 
-        Raises what the first task raised that failed.
+        Raises the exception of the first task that failed.
         """
 
 
 class RealClock:
-    """Wall time; `wake` ends every sleep at once, so that Ctrl-C does not wait for a retry's pause."""
+    """Wall time. `wake` ends every sleep at once, so that Ctrl-C does not wait for a retry's pause."""
 
     def __init__(self) -> None:
         self._woken = threading.Event()
@@ -53,6 +53,7 @@ class RealClock:
             yield from (each.result() for each in begun)
 
     def wake(self) -> None:
+        """End every sleep, now and from now on."""
         self._woken.set()
 
     @property
@@ -61,9 +62,9 @@ class RealClock:
 
 
 class VirtualClock:
-    """A clock that stands still until it is moved; a sleep within a visit adds to that visit.
+    """A clock that only `move` moves; a sleep within a visit makes that visit longer.
 
-    `on_move` is told each new time (the simulator owns "now" and follows it).
+    `on_move`: called with each new time, so that the simulator follows.
     """
 
     def __init__(self, start: float, on_move: Callable[[float], None] = lambda _: None) -> None:
@@ -78,7 +79,7 @@ class VirtualClock:
         self._slept += max(0.0, seconds)
 
     def each(self, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
-        """One after the other: threads would make a rehearsal another one each time."""
+        """Run one task after the other: with threads no two rehearsals would be the same."""
         return (task() for task in tasks)
 
     @property
@@ -86,7 +87,7 @@ class VirtualClock:
         return False
 
     def move(self, when: float) -> None:
-        """Jump to `when` (never back) and forget what was slept."""
+        """Set the clock to `when` (never back) and forget the sleeps so far."""
         if when > self._base:
             self._base = when
             self._on_move(when)
@@ -94,4 +95,5 @@ class VirtualClock:
 
     @property
     def slept(self) -> float:
+        """Seconds slept since the clock was last moved."""
         return self._slept

@@ -1,4 +1,4 @@
-"""Visits what is open until each settles, in real or in virtual time; knows nothing of AWS."""
+"""Visits every step until it settles, in real or in virtual time. Knows nothing of AWS."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from bootstrap.engine.clock import Clock, VirtualClock
 from bootstrap.engine.queue import Queue, Visit
 from bootstrap.engine.states import Again, Outcome, Settled
+from bootstrap.errors.message import msg
 
 CALL_SECONDS = 0.08
 _STOP_WITHIN = 1.5
@@ -19,14 +20,15 @@ def _visit(visit: Visit, planned: Sequence[str]) -> Settled | Again:
     try:
         return visit.visitor.visit(planned)
     except Exception as error:
-        # One visitor's bug is this account's event and stops no other account.
-        return Settled(Outcome.FAILED, f"an error in event-bootstrap: {type(error).__name__}: {error}", "EB-390")
+        # A bug in one visitor fails this step only and stops no other account.
+        words = msg("an error in event-bootstrap: {kind}: {error}", kind=type(error).__name__, error=str(error))
+        return Settled(Outcome.FAILED, words, "EB-390")
 
 
 def run_virtual(board: Queue, clock: VirtualClock, slots: int, tick: Callable[[float], None]) -> float:
-    """Run to the end in virtual time over `slots` virtual slots; returns the virtual seconds it took.
+    """Run to the end in virtual time, with `slots` visits at a time; return the virtual seconds it took.
 
-    A visit takes 80 ms for each API call that it made, and what it slept. `tick(now)` follows each visit.
+    A visit takes 80 ms for each API call that it made, and the time it slept. `tick(now)` is called after each visit.
     """
     start = begin = end = clock.now()
     board.start(start)
@@ -34,7 +36,7 @@ def run_virtual(board: Queue, clock: VirtualClock, slots: int, tick: Callable[[f
     while not board.finished:
         due = board.next_due()
         if due is None:
-            raise RuntimeError("steps wait for each other in a circle")
+            raise RuntimeError("steps need each other in a circle")
         begin = max(begin, due, free[0])
         visit = board.take(begin)
         if visit is None:
@@ -52,7 +54,7 @@ def run_virtual(board: Queue, clock: VirtualClock, slots: int, tick: Callable[[f
 
 
 class RealRun:
-    """Threads that take what is due; Ctrl-C in `run` ends it within about two seconds, everything recorded."""
+    """Threads that visit what is due. Ctrl-C ends `run` within about two seconds, with everything recorded."""
 
     def __init__(self, board: Queue, clock: Clock, slots: int, wake: Callable[[], None]) -> None:
         self._board, self._clock, self._slots, self._wake = board, clock, slots, wake
@@ -61,9 +63,9 @@ class RealRun:
         self._closed = False
 
     def run(self, tick: Callable[[float], None]) -> bool:
-        """True: ran to the end; False: interrupted. `tick(now)` is called some times a second."""
+        """Run; return True at the end, False if interrupted. `tick(now)` is called several times a second."""
         self._board.start(self._clock.now())
-        # Daemons: a call that hangs for a minute must not hold the process after Ctrl-C.
+        # Daemon threads: after Ctrl-C the process must not wait for a call that hangs for a minute.
         threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self._slots)]
         for thread in threads:
             thread.start()

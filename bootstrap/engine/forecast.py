@@ -1,4 +1,4 @@
-"""What a forecast says: values that the run's end carries to the reports."""
+"""The values of a forecast, which a rehearsal's summary carries to the reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class StepTime:
-    """Seconds after the run's start. `minutes`: from the first start to the last end."""
+    """When a step ran, in seconds after the run's start. `minutes`: from the first start to the last end."""
 
     step: str
     first_start: float
@@ -22,7 +22,7 @@ class StepTime:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One step of the critical path; seconds after the run's start."""
+    """One step of the critical path, in seconds after the run's start."""
 
     step: str
     start: float
@@ -31,7 +31,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """`longest`: seconds of the longest rehearsed wait that ended well. `never`: teams with a quota whose did not."""
+    """`longest`: seconds of the longest wait that ended with an applied quota; `never`: teams that got none."""
 
     longest: float | None
     never: int
@@ -42,9 +42,9 @@ class Quotas:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """`published`: what AWS says it takes a second; `per_second`: what the tool keeps to.
+    """`published`: AWS's published limit of calls a second; `per_second`: the limit that the tool keeps.
 
-    `least_seconds`: the shortest time in which that lets so many calls through.
+    `least_seconds`: the shortest time in which that limit lets the calls through.
     """
 
     service: str
@@ -64,7 +64,7 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`usd` is None where the table has no price for `what`."""
+    """`usd`: None if the price table has no price for `what`."""
 
     what: str
     hours: float

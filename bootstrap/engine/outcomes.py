@@ -1,4 +1,4 @@
-"""What a run was to visit and what became of it: the values that results, journal and report share."""
+"""The plan and the results of a run: values that results, journal and report share."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bootstrap import errors
 from bootstrap.engine.forecast import Forecast
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.errors.message import msg
 
 WELL = frozenset({Outcome.READY, Outcome.CHANGED})
 _SECRET_KEY = re.compile(r"(?i)password|secret|token|credential|e-?mail")
@@ -23,8 +24,8 @@ _SECRET_KEY = re.compile(r"(?i)password|secret|token|credential|e-?mail")
 class Result(StrEnum):
     """How an account, a lab or a run ended, the worst last.
 
-    `planned` is for runs that write nothing. `blocked` is for labs alone: an account that needs one has failed.
-    A sweep ends `clean`, `left`, or `unknown` where it could not look.
+    PLANNED: of runs that write nothing. BLOCKED: of labs only; an account that needs such a lab has FAILED.
+    A sweep ends CLEAN, LEFT (something is left), or UNKNOWN (it could not look).
     """
 
     READY = "ready"
@@ -63,7 +64,7 @@ class PlannedLab:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """`labs`: the labs that want the step; none: it is common to all. `needs`: the steps that it comes after."""
+    """`labs`: the labs that want the step, none if all do; `needs`: the steps that it comes after."""
 
     id: str
     labs: frozenset[str] = frozenset()
@@ -72,7 +73,7 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class PlannedAccount:
-    """What a run is to visit in one account, in order. `where`: its row, "accounts.csv:8"; `sweeps`: to the end."""
+    """The steps of one account in a run, in order. `where`: its row, "accounts.csv:8"; `sweeps`: the run sweeps it."""
 
     team: str
     account_id: str
@@ -87,16 +88,16 @@ class PlannedAccount:
 
     @property
     def counted(self) -> frozenset[str]:
-        """The steps that the account's result rests on: common ones and those of required labs."""
+        """The steps that decide the account's result: common ones and those of required labs."""
         required = {lab.name for lab in self.labs if lab.required}
         return frozenset(step.id for step in self.steps if not step.labs or step.labs & required)
 
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What a run is about. `began`: epoch seconds of the run's clock; 0 when it is about several runs.
+    """What a run visits. `began`: epoch seconds of the run's clock; 0 if the plan is about several runs.
 
-    `whole` is False when --step or --from narrowed the run. `scenario` is set in rehearsals, whose time is virtual.
+    `whole`: False if --step or --from narrowed the run; `scenario`: of a rehearsal, whose time is virtual.
     """
 
     run: str
@@ -116,7 +117,7 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """The last that was seen of a step. `began` is when its first event came, `at` its last; `after`: see StepEvent."""
+    """The last state of a step. `began`, `at`: when its first and its last event came; `after`: as in StepEvent."""
 
     state: Outcome
     detail: str
@@ -134,12 +135,12 @@ class StepResult:
         return None if self.at is None or self.began is None else self.at - self.began
 
 
-NOT_REACHED = StepResult(Outcome.WAITING, "not reached yet")
+NOT_REACHED = StepResult(Outcome.WAITING, msg("not reached yet"))
 
 
 @dataclass(frozen=True, slots=True)
 class AccountResult:
-    """What became of one account. `counted` names the steps that `result` rests on, `optional` the other labs."""
+    """How one account ended. `counted`: the steps that decide `result`; `optional`: labs that do not."""
 
     team: str
     account_id: str
@@ -152,9 +153,9 @@ class AccountResult:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing that keeps one or many teams from being ready; `detail` is the first team's.
+    """One cause that keeps one or many teams from being ready; `detail` is the first team's.
 
-    `again`: it is tried anew only when a person asks for it with --again.
+    `again`: the tool retries only if a person asks for it with --again.
     """
 
     state: Outcome
@@ -171,7 +172,7 @@ class Cause:
 class Summary:
     """How a run, or a part of its roster, ended. Times in epoch seconds of the run's clock.
 
-    `forecast`: what a rehearsal tells of the event itself.
+    `forecast`: of a rehearsal, what to expect of the event itself.
     """
 
     run: str
@@ -200,12 +201,12 @@ class Summary:
 
     @property
     def optional(self) -> frozenset[str]:
-        """Labs that no account's result rests on."""
+        """Labs that decide no account's result."""
         return frozenset().union(*(each.optional for each in self.accounts))
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key that puts team-2 before team-10."""
+    """Return a sort key that puts team-2 before team-10."""
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part.lower()) for part in _parts(text))
 
 
@@ -213,16 +214,16 @@ def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"([0-9]+)", text) if part]
 
 
-# The same few texts come again for every account and for every reader of the events.
+# The same few texts come for every account.
 _clean = lru_cache(maxsize=8192, typed=True)(errors.clean)
 
 
-# An event as it may be shown and kept. Only `cleaned` makes one; whoever shows or keeps events takes no other.
+# An event that may be shown and kept. Only `cleaned` makes one; views and journal accept no other.
 CleanEvent = NewType("CleanEvent", StepEvent)
 
 
 def cleaned(event: StepEvent) -> CleanEvent:
-    """The event without a secret or a mail address in any text or fact."""
+    """Return the event without secrets and mail addresses in its texts and facts."""
     actor, detail, cause = _clean(event.actor), _clean(event.detail), event.cause and _clean(event.cause)
     facts = {_clean(str(key)): clean_fact(key, value) for key, value in event.facts.items()}
     if not facts and (actor, detail, cause) == (event.actor, event.detail, event.cause):
@@ -231,7 +232,7 @@ def cleaned(event: StepEvent) -> CleanEvent:
 
 
 def clean_fact(key: object, value: Any) -> Any:
-    """A fact's value as JSON can hold it, without secrets; what lies under a telling key is withheld whole."""
+    """Return a fact's value as JSON can hold it, without secrets. A value under a key like "token" is hidden."""
     if isinstance(value, Mapping):
         return {_clean(str(name)): clean_fact(name, each) for name, each in value.items()}
     if value is None or isinstance(value, bool | int):

@@ -1,4 +1,4 @@
-"""What is due when in which account, what it waits for, and what became of it; knows neither time's kind nor AWS."""
+"""Which visit is due when, what it waits for, and how it ended. Knows neither the kind of clock nor AWS."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bootstrap.engine.states import Again, Outcome, Settled, StepEvent
+from bootstrap.errors.message import Message, identity, msg
+from bootstrap.errors.message import marked as _
 
 _WELL = frozenset({Outcome.READY, Outcome.CHANGED, Outcome.PLANNED})
+# What keeps a step from being visited: how a step that it needs ended.
+_AFTER = {
+    Outcome.WAITING: _("needs {step}, which is still waiting"),
+    Outcome.BLOCKED: _("needs {step}, which is blocked"),
+    Outcome.FAILED: _("needs {step}, which failed"),
+    Outcome.SKIPPED: _("needs {step}, which was skipped"),
+}
 
 
 class Visitor(Protocol):
-    """Something that visits one account until it settles: a step, later a kind of leftover or of evidence."""
+    """Something that visits one account until it settles: a step, or a kind of leftover or evidence."""
 
     @property
     def id(self) -> str: ...
@@ -26,7 +35,7 @@ class Visitor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One account's visitors in dependency order. `sent()` is how many API calls it made so far.
+    """One account's visitors in dependency order. `sent()`: the number of its API calls so far.
 
     `begins`: seconds from the run's start to its first visit.
     """
@@ -45,7 +54,7 @@ class _Account:
     seq: int = 0
     settled: dict[str, Outcome] = field(default_factory=dict)
     said: dict[str, tuple[Outcome, str]] = field(default_factory=dict)
-    # Its visitors that are due, by (when, place in the plan); and since when it has had something to do.
+    # Its visitors that are due, by (when, place in the plan), and since when one was due.
     due: list[tuple[float, int]] = field(default_factory=list)
     since: float = 0.0
 
@@ -61,10 +70,10 @@ class Visit:
 
 
 class Queue:
-    """What is due when. Not safe for threads by itself: `RealRun` holds its lock around every call.
+    """Which visit is due when. Not thread-safe: `RealRun` holds its lock around every call.
 
-    An account stands in one of the two heaps, or is being visited. One that has begun goes on before the next
-    one begins: its steps then share what they see, and accounts end one after the other instead of all at last.
+    An account is in one of the two heaps, or is being visited. An account that has begun comes before one that has
+    not: its steps then share reads of AWS, and accounts end one after the other instead of all at the end.
     """
 
     def __init__(self, run: str, actor: str, works: Sequence[Work], emit: Callable[[StepEvent], None]) -> None:
@@ -75,6 +84,7 @@ class Queue:
         self._open = sum(len(work.visitors) for work in works)
 
     def start(self, now: float) -> None:
+        """Make due every visitor without needs."""
         for account in self._accounts:
             for index, visitor in enumerate(account.work.visitors):
                 if not self._unsettled(account, visitor):
@@ -86,13 +96,13 @@ class Queue:
         return self._open == 0
 
     def next_due(self) -> float | None:
-        """When `take` gives something; a time that has passed if it does at once, None if never."""
+        """Return when `take` has a visit: a past time if at once, None if never."""
         if self._ready:
             return self._ready[0][0]
         return self._later[0][0] if self._later else None
 
     def take(self, now: float) -> Visit | None:
-        """The next visit that is due by `now`: of the account that has had something to do for longest."""
+        """Return the next visit due by `now`, of the account that has been due for longest; None if none is."""
         while self._later and self._later[0][0] <= now:
             _, order = heapq.heappop(self._later)
             heapq.heappush(self._ready, (self._accounts[order].since, order))
@@ -102,22 +112,23 @@ class Queue:
         return Visit(account, heapq.heappop(account.due)[1])
 
     def planned_needs(self, visit: Visit) -> list[str]:
+        """Return the ids of the visitor's needs that this run only plans."""
         settled = visit.account.settled
         return [need for need in visit.visitor.needs if settled.get(need) is Outcome.PLANNED]
 
     def answer(self, visit: Visit, answer: Settled | Again, now: float) -> None:
-        """Record what a visit said, free its account, and let what waited for it go on."""
+        """Record the answer of a visit, release its account, and make due what waited for this step."""
         account = visit.account
         if isinstance(answer, Again):
             heapq.heappush(account.due, (now + max(0.0, answer.after), visit.index))
-            if account.said.get(visit.visitor.id) != (answer.outcome, answer.detail):
+            if _differs(account.said.get(visit.visitor.id), answer):
                 self._say(account, visit.visitor.id, answer, now)
         else:
             self._settle(account, visit.visitor.id, answer, now)
         self._place(account, now)
 
     def _place(self, account: _Account, now: float) -> None:
-        """Put the account where its earliest due visit belongs, not before `now`, when its last one ended."""
+        """Queue the account by its earliest due visit, not before `now`, when its last one ended."""
         if not account.due:
             return
         when = account.due[0][0]
@@ -126,13 +137,16 @@ class Queue:
         heapq.heappush(self._later, (max(when, now), account.order))
 
     def interrupt(self, now: float) -> None:
-        """Record, for everything that has not settled, where it stood when the run was stopped."""
+        """Record the last known state of everything that had not settled when the run was interrupted."""
         for account in self._accounts:
             for visitor in account.work.visitors:
                 if visitor.id not in account.settled:
-                    was = account.said.get(visitor.id, (Outcome.WAITING, "not begun"))[1]
-                    stopped = Again(0.0, Outcome.WAITING, f"interrupted; last seen: {was}", "EB-392")
-                    self._say(account, visitor.id, stopped, now)
+                    said = account.said.get(visitor.id)
+                    if said is None:
+                        words = msg("interrupted before it began")
+                    else:
+                        words = msg("interrupted; last seen: {detail}", detail=said[1])
+                    self._say(account, visitor.id, Again(0.0, Outcome.WAITING, words, "EB-392"), now)
 
     def _settle(self, account: _Account, step: str, settled: Settled, now: float) -> None:
         account.settled[step] = settled.outcome
@@ -150,10 +164,9 @@ class Queue:
     def _stopped_by(self, account: _Account, visitor: Visitor) -> Settled | None:
         for need in visitor.needs:
             outcome = account.settled.get(need)
-            if outcome is Outcome.WAITING:
-                return Settled(Outcome.WAITING, f"after {need}, which still waits", after=need)
             if outcome is not None and outcome not in _WELL:
-                return Settled(Outcome.SKIPPED, f"after {need}, which is {outcome}", after=need)
+                ended = Outcome.WAITING if outcome is Outcome.WAITING else Outcome.SKIPPED
+                return Settled(ended, Message(_AFTER[outcome], {"step": need}), after=need)
         return None
 
     def _unsettled(self, account: _Account, visitor: Visitor) -> bool:
@@ -182,3 +195,7 @@ class Queue:
                 after=after,
             )
         )
+
+
+def _differs(said: tuple[Outcome, str] | None, answer: Again) -> bool:
+    return said is None or said[0] is not answer.outcome or identity(said[1]) != identity(answer.detail)

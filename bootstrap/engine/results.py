@@ -1,4 +1,4 @@
-"""A run's events -> what became of each account, each lab and the run."""
+"""Counts a run's events: the results of accounts, labs and the run, and the causes of trouble."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from bootstrap.engine.outcomes import (
 )
 from bootstrap.engine.states import AGAIN, Outcome
 from bootstrap.engine.swept import swept
+from bootstrap.errors.message import identity
 
 TROUBLE = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED})
 _PENDING = frozenset({Outcome.WAITING, Outcome.WORKING})
@@ -28,11 +29,12 @@ _WORSE = list(Result)
 
 
 def worst(results: Iterable[Result]) -> Result:
+    """Return the worst of the results; READY if there are none."""
     return max(results, key=_WORSE.index, default=Result.READY)
 
 
 def result_of(states: Iterable[Outcome]) -> Result:
-    """What steps in these states amount to together."""
+    """Return the result of steps in these states together."""
     found = set(states)
     if Outcome.FAILED in found:
         return Result.FAILED
@@ -44,7 +46,7 @@ def result_of(states: Iterable[Outcome]) -> Result:
 
 
 def account_result(planned: PlannedAccount, steps: Mapping[str, StepResult]) -> AccountResult:
-    """`steps` holds what was seen; planned steps that are not in it were not reached."""
+    """Return the account's result. `steps`: the last states seen; planned steps that are not in it were not reached."""
     seen = {step.id: _ended(steps.get(step.id, NOT_REACHED)) for step in planned.steps}
     labs = {
         lab.name: result_of(seen[step.id].state for step in planned.steps if not step.labs or lab.name in step.labs)
@@ -75,7 +77,7 @@ class Tally:
         self.now = 0.0
 
     def take(self, event: CleanEvent) -> AccountResult | None:
-        """The account's result, if this event settled its last step. Accounts and steps not planned are let pass."""
+        """Count the event; return the account's result if it settled the last step. Unplanned steps are ignored."""
         key = (event.team, event.account_id)
         self.now = max(self.now, event.at)
         if key not in self._planned or all(event.step != step.id for step in self._planned[key].steps):
@@ -101,14 +103,14 @@ class Tally:
         return tuple(self.result(*key) for key in self._planned)
 
     def steps(self, key: tuple[str, str]) -> Mapping[str, StepResult]:
-        """What was seen so far; by team and account id, as `phases` and `latest` are."""
+        """Return the last state seen of each step. `key`: team and account id, as in `phases` and `latest`."""
         return self._steps[key]
 
     def counted(self, key: tuple[str, str]) -> frozenset[str]:
         return self._counted[key]
 
     def size(self, key: tuple[str, str]) -> int:
-        """How many steps the account has in this run."""
+        """Return the number of steps of the account in this run."""
         return len(self._planned[key].steps)
 
     def _move(self, key: tuple[str, str]) -> None:
@@ -143,7 +145,7 @@ def summarise(
 
 
 def fold(plan: RunPlan, events: Iterable[CleanEvent], api_calls: int = 0, interrupted: bool = False) -> Summary:
-    """The summary of a run from all its events, or of several runs (`began` 0) from the last of each step."""
+    """Return the summary of a run by all its events, or of several runs (`began` 0) by the last event of each step."""
     board = Tally(plan.accounts)
     for event in events:
         board.take(event)
@@ -152,7 +154,7 @@ def fold(plan: RunPlan, events: Iterable[CleanEvent], api_calls: int = 0, interr
 
 
 def merge(parts: Sequence[Summary]) -> Summary:
-    """One summary of parts of a roster that ran apart; at least one part."""
+    """Return one summary of parts of a roster that ran separately; at least one part."""
     return summarise(
         parts[0].run,
         [account for part in parts for account in part.accounts],
@@ -164,12 +166,12 @@ def merge(parts: Sequence[Summary]) -> Summary:
 
 
 def causes(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
-    """What keeps teams from being ready, the same thing once: first what counts, then what is shared by most."""
+    """Return the causes that keep teams from being ready, each once: required ones first, then by number of teams."""
     groups: dict[tuple[object, ...], list[tuple[str, str, StepResult]]] = {}
     for account in accounts:
         for step, seen in account.steps.items():
             if _is_cause(seen):
-                said = (seen.code, seen.cause) if seen.code or seen.cause else (step, seen.detail)
+                said = (seen.code, seen.cause) if seen.code or seen.cause else (step, identity(seen.detail))
                 key = (step in account.counted, seen.state is Outcome.WAITING, *said)
                 groups.setdefault(key, []).append((account.team, step, seen))
     found = [_cause(bool(key[0]), members) for key, members in groups.items()]
@@ -177,15 +179,16 @@ def causes(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
 
 
 def planned(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
-    """What a run that writes nothing found to do, in the order of the steps, the same thing once."""
+    """Return what a run that writes nothing found to do, each thing once, in the order of the steps."""
     groups: dict[tuple[str, str], list[tuple[str, str, StepResult]]] = {}
     order: dict[str, int] = {}
     for account in accounts:
         for place, (step, seen) in enumerate(account.steps.items()):
             order.setdefault(step, place)
             if seen.state is Outcome.PLANNED:
-                groups.setdefault((step, seen.detail), []).append((account.team, step, seen))
-    return tuple(_cause(True, groups[key]) for key in sorted(groups, key=lambda key: (order[key[0]], key)))
+                groups.setdefault((step, identity(seen.detail)), []).append((account.team, step, seen))
+    found = [_cause(True, members) for members in groups.values()]
+    return tuple(sorted(found, key=lambda cause: (order[cause.steps[0]], cause.steps, cause.detail)))
 
 
 def _is_cause(seen: StepResult) -> bool:

@@ -1,4 +1,4 @@
-"""The words that steps, engine, journal and report share."""
+"""States, outcomes and events: the values that steps, engine, journal and report share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _AFTER = "after:"
-# The fact that says, by True, that the step is not tried anew unless a person asks for it with --again.
+# A fact that is True if the tool retries the step only when a person asks for it with --again.
 AGAIN = "again"
 
 
@@ -40,10 +40,9 @@ class Outcome(StrEnum):
 class State:
     """One account's state for one step, as AWS shows it.
 
-    `detail` is one line: of `todo` what `plan` prints, of `blocked` the cause and the fix, of `waiting` what for.
-    `look_again` is in seconds; None leaves the next look to the step's own rhythm. `steady`: so often however long it
-    takes, because something else may be done meanwhile.
-    `cause` groups accounts that suffer from the same thing; None: the code does.
+    `detail`: one line, a message; of TODO what `plan` prints, of BLOCKED the cause and the fix, of WAITING what it
+    waits for. `look_again`: seconds to the next look; None: as usual. `steady`: the same pause however long it takes.
+    `cause`: accounts with the same one are reported together; None: those with the same code.
     """
 
     verdict: Verdict
@@ -75,10 +74,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A change was started. `look_again`: seconds until a look is worth a call.
+    """A change was started. `look_again`: seconds until a read is worth a call.
 
-    `progress` differs from one call of `apply` to the next as long as slices of long work get done; the same
-    progress thrice with the step still to do means that it is stuck.
+    `progress`: differs from call to call of `apply` as long as work gets done. The same progress again and again, with
+    the step still to do, means that the step is stuck; "": the state's detail counts.
     """
 
     detail: str
@@ -88,7 +87,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A visitor is done with the account. `after`: as in StepEvent."""
+    """The end of a visitor's work in an account. `after`: as in StepEvent."""
 
     outcome: Outcome
     detail: str
@@ -100,7 +99,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A visitor wants to come back in `after` seconds; `outcome` is WORKING or WAITING."""
+    """A visitor's wish to come back in `after` seconds. `outcome`: WORKING or WAITING."""
 
     after: float
     outcome: Outcome
@@ -111,11 +110,11 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class StepEvent:
-    """What happened to one step of one account; one value for journal, report and JSON.
+    """One change of one step of one account, for journal, report and JSON.
 
-    `seq` counts per account from 1; `at` is in epoch seconds of the run's clock; `settled` says that the
-    step will not be visited again in this run. `after`: the step that did not become ready, where that alone is why
-    this one settled; such an event is no cause of its own.
+    `seq`: counts per account from 1; `at`: epoch seconds of the run's clock; `settled`: this run will not visit the
+    step again. `after`: a step that did not become ready, if this one settled only because of that; such an event is no
+    cause of its own.
     """
 
     run: str

@@ -1,4 +1,4 @@
-"""How an account ended that was swept."""
+"""The result of an account in a sweep."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from bootstrap.engine.outcomes import NOT_REACHED, Result, StepResult
 from bootstrap.engine.states import Outcome
 
-# The step, and the code of its not having been able to look.
+# The step, and the code for a sweep that could not look.
 _STEP = "sweep"
 _NOT_LOOKED = frozenset({"EB-504"})
 
 
 def swept(result: Result, steps: Mapping[str, StepResult]) -> Result:
-    """The same in a sweep's words. What was not looked at whole is unknown, whatever else was found."""
+    """Return the result in a sweep's terms. An account that was not looked at completely is UNKNOWN."""
     if result is Result.PLANNED:
         return result
     if result is Result.READY:

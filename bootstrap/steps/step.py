@@ -6,13 +6,13 @@ import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Again, Applied, Outcome, Settled, State, Verdict
 from bootstrap.errors import Interrupted, Paused, Refused
-from bootstrap.errors.message import as_json, msg
+from bootstrap.errors.message import identity, msg
 
 _TRIES = 6
 _FIRST_PAUSE = 5.0
@@ -57,7 +57,7 @@ class StepVisit:
     _since: float | None = None
     _wrote: bool = False
     _errors: int = 0
-    _progress: list[Any] = field(default_factory=list)
+    _progress: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -102,7 +102,7 @@ class StepVisit:
                 raise
             applied = Applied(state.detail)
         self._wrote, self._errors = True, 0
-        self._progress.append(applied.progress or as_json(state.detail))
+        self._progress.append(applied.progress or identity(state.detail))
         pause = max(applied.look_again, self._doubt())
         if self.patience is not None:
             pause = min(pause, self.patience)
@@ -113,7 +113,7 @@ class StepVisit:
         return 5.0 * 3.0 ** (self._same() - 2) if self._same() > 1 else 0.0
 
     def _same(self) -> int:
-        """How many of the latest calls of `apply` made the same progress as the last one. Ids count, not their text."""
+        """How many of the latest calls of `apply` made the same progress as the last one."""
         last = self._progress[-_STUCK_AFTER:]
         return sum(1 for each in last if each == last[-1])
 
