@@ -24,10 +24,10 @@ def choose(
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
 ) -> Reporters:
-    """The views for `--output auto|tty|plain|json`, and the HTML page at `html` if that is given, and `also`.
+    """Return the views for `--output auto|tty|plain|json`, the HTML page at `html` if that is given, and `also`.
 
-    `calls()` is the number of API calls so far, for the live view. `footer(summary)` gives lines that follow the
-    readiness table in place of the usual next commands. Results go to stdout; the live view and heartbeats to stderr.
+    `calls()` returns the number of API calls so far, for the live view. `footer(summary)` returns lines that follow the
+    readiness table instead of the usual next commands. Results go to stdout; the live view and heartbeats to stderr.
     """
     out, err = stdout or sys.stdout, stderr or sys.stderr
     views: list[Reporter] = [_main(_resolve(output, err), out, err, calls, footer)]

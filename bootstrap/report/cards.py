@@ -1,4 +1,4 @@
-"""Teams' cards -> one printable HTML page, ten to a sheet."""
+"""Teams' cards -> one printable HTML page, ten cards to a sheet."""
 
 from __future__ import annotations
 
@@ -8,45 +8,45 @@ from dataclasses import dataclass
 from typing import Any
 
 import segno
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from bootstrap.errors.message import msg
 from bootstrap.event.settings import Schedule
-from bootstrap.report import page
+from bootstrap.report import page, translations
+from bootstrap.report.page import TAGS
+from bootstrap.report.translations import shown
 
 PAPERS: Mapping[str, Mapping[str, float]] = {
-    # Millimetres: the sheet, and a card of it.
+    # Millimetres of a sheet and of a card.
     "a4": {"width": 210, "height": 297, "card_width": 95, "card_height": 55},
     "letter": {"width": 215.9, "height": 279.4, "card_width": 98, "card_height": 51},
 }
 _COLUMNS, _ROWS = 2, 5
-LANGUAGES = ("en", "zh", "both")
+BOTH = "both"
+LANGUAGES = (*translations.LANGUAGES, BOTH)
 _WORDS = {
-    "team": ("Team", "队伍"),
-    "account": ("Account", "账户"),
-    "region": ("Region", "区域"),
-    "join": ("Join at", "加入网址"),
-    "code": ("Code", "代码"),
-    "portal": ("Labelling", "标注"),
-    "hours": ("Hours", "时间"),
-    "ask": ("Ask", "求助"),
-    "code_at_desk": ("at the support desk", "向支持台领取"),
-    "portal_on_page": ("on the join page", "见加入页面"),
-    "desk": ("the support desk", "支持台"),
-    "how": ("Scan, then type the team's code.", "扫码后输入队伍代码。"),
-    "secret": ("Whoever holds this card gets in: keep it.", "持卡即可进入账户,请妥善保管。"),
-    "print": (
-        "Print at 100 %, without margins or headers, and cut along the marks.",
-        "按 100% 打印,不留边距与页眉,沿标记裁切。",
-    ),
+    "account": msg("Account"),
+    "region": msg("Region"),
+    "join": msg("Join at"),
+    "code": msg("Code"),
+    "portal": msg("Labelling"),
+    "hours": msg("Hours"),
+    "ask": msg("Ask"),
+    "code_at_desk": msg("at the support desk"),
+    "portal_on_page": msg("on the join page"),
+    "desk": msg("the support desk"),
+    "how": msg("Scan, then type the team's code."),
+    "secret": msg("Whoever holds this card gets in: keep it."),
+    "print": msg("Print at 100 %, without margins or headers, and cut along the marks."),
 }
-# A name's width in its own letters' heights decides how large it is written; in points.
+# The widest name, in heights of a letter, that is printed in so many points.
 _SIZES = ((11.0, 14), (28.0, 11))
 _SMALLEST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one team holds in its hands. `portal` is a host, empty where none is known; `code` only if asked for."""
+    """One team's card. `portal` is a host, empty where none is known; `code` is empty unless it is to be printed."""
 
     team: str
     account_id: str
@@ -59,7 +59,7 @@ class Card:
 def render(
     event: str, cards: Sequence[Card], schedule: Schedule, paper: str = "a4", language: str = "both", contact: str = ""
 ) -> str:
-    """The page; `paper` one of PAPERS, `language` one of LANGUAGES, `contact` who to ask."""
+    """Return the page. `paper`: one of PAPERS; `language`: one of LANGUAGES; `contact`: whom teams ask for help."""
     size = PAPERS[paper]
     across, down = _COLUMNS * size["card_width"], _ROWS * size["card_height"]
     sheet = _COLUMNS * _ROWS
@@ -72,15 +72,22 @@ def render(
         top=(size["height"] - down) / 2,
         columns=[number * size["card_width"] for number in range(_COLUMNS + 1)],
         rows=[number * size["card_height"] for number in range(_ROWS + 1)],
-        language=language,
-        words=_WORDS,
+        words={key: _said(text, language) for key, text in _WORDS.items()},
+        tag=TAGS.get(language, "en"),
         hours=hours(schedule),
         contact=contact,
     )
 
 
+def _said(text: str, language: str) -> Markup:
+    if language == BOTH:
+        return page.both(text)
+    found = escape(shown(text, language))
+    return found if language == "en" else Markup('<span lang="{}">{}</span>').format(TAGS[language], found)
+
+
 def hours(schedule: Schedule) -> str:
-    """2026-12-10 09:00–18:00 (UTC+09:00), as event.yaml says it."""
+    """Return 2026-12-10 09:00–18:00 (UTC+09:00), in the time zone of event.yaml."""
     opens, closes = schedule.opens, schedule.closes.astimezone(schedule.opens.tzinfo)
     until = f"{closes:%H:%M}" if closes.date() == opens.date() else f"{closes:%Y-%m-%d %H:%M}"
     return f"{opens:%Y-%m-%d %H:%M}–{until} ({schedule.opens.tzname()})"
@@ -92,7 +99,7 @@ def grouped(account_id: str) -> str:
 
 
 def qr(address: str) -> Markup:
-    """An SVG for HTML, error level M, with the quiet zone that scanners need."""
+    """Return an SVG for HTML, error level M, with the margin that scanners need."""
     code = segno.make(address, error="m", micro=False, boost_error=False)
     return Markup(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))
 
@@ -111,7 +118,7 @@ def _shown(card: Card) -> dict[str, Any]:
 
 
 def width(text: str) -> float:
-    """About how wide the text is, in its letters' height; rather too much than too little."""
+    """Return about how wide the text is, in heights of a letter; too much rather than too little."""
     return sum(1.0 if _is_wide(each) else 0.65 for each in text)
 
 

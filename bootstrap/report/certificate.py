@@ -12,20 +12,20 @@ from urllib.parse import quote
 from bootstrap.engine.outcomes import CleanEvent, Result, RunPlan, Summary
 from bootstrap.engine.results import Tally
 from bootstrap.engine.states import Outcome
-from bootstrap.report import certified, page
+from bootstrap.report import certified, page, words
 from bootstrap.report.certified import Document
 from bootstrap.report.file_names import file_names
-from bootstrap.report.words import ago, chinese, count, day_and_time, explanation, glyph
+from bootstrap.report.words import ago, day_and_time, glyph
 
 EVENT = "event"
-# Of a longer list of names the page says how many there are; the JSON has all.
+# Of a longer list of names the page shows the first, and how many there are; the JSON file has all.
 MOST_NAMES = 200
 
 
 class CertificateReport:
-    """Writes `folder` when a sweep ends, whole or not at all: event.html, and a page for each account, with JSON.
+    """Writes `folder` when a sweep ends, whole or not at all: event.html, a page for each account, and their JSON.
 
-    `regions`: account id -> region. Raises OSError at the end.
+    `regions`: account id -> region. `end` raises OSError.
     """
 
     def __init__(self, folder: Path, regions: Mapping[str, str]) -> None:
@@ -37,10 +37,10 @@ class CertificateReport:
         self._plan = plan
 
     def event(self, event: CleanEvent) -> None:
-        """The summary holds all that is certified."""
+        """Do nothing: the summary holds all that is certified."""
 
     def tick(self, now: float) -> None:
-        """The pages are made once."""
+        """Do nothing: the pages are made once, at the end."""
 
     def end(self, summary: Summary) -> None:
         if self._plan is not None:
@@ -49,7 +49,7 @@ class CertificateReport:
 
 
 def write(folder: Path, plan: RunPlan, summary: Summary, regions: Mapping[str, str]) -> None:
-    """Make all pages in a folder beside, then put it in the place of `folder`."""
+    """Write all pages to a folder beside `folder`, then move it there. Raises OSError."""
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -81,10 +81,10 @@ def _page(document: Document) -> str:
         "certificate.html",
         shown=document,
         sign=glyph(result),
-        result_zh=chinese(result),
+        ended=words.message(result),
+        counts=words.tallied({Result(each): number for each, number in document.get("counts", {}).items()}, "en"),
         moment=_moment,
         age=_age,
-        many=count,
         most=MOST_NAMES,
         **shown,
     )
@@ -102,13 +102,19 @@ def _account(document: Document) -> dict[str, Any]:
 
 def _event(document: Document) -> dict[str, Any]:
     rows = [
-        {**row, "glyph": glyph(Result(row["result"])), "href": quote(str(row["page"]))} for row in document["accounts"]
+        {
+            **row,
+            "glyph": glyph(Result(row["result"])),
+            "word": words.message(Result(row["result"])),
+            "href": quote(str(row["page"])),
+        }
+        for row in document["accounts"]
     ]
     return {"rows": rows, "removed": (), "stopped": (), "kept": (), "troubles": ()}
 
 
 def _groups(things: list[Document]) -> list[dict[str, Any]]:
-    """Things of one kind and region, which stay for the same reason, in one row."""
+    """Return one row for all things of a kind and a region that stay for the same reason."""
     found: dict[tuple[str, ...], list[str]] = {}
     for each in things:
         found.setdefault((each["kind"], each["region"], each.get("why", "")), []).append(each["id"])
@@ -119,8 +125,8 @@ def _groups(things: list[Document]) -> list[dict[str, Any]]:
 
 
 def _trouble(step: Document) -> dict[str, Any]:
-    known = explanation(step["code"])
-    return {**step, "glyph": glyph(Outcome(step["state"])), "fix": known.fix if known else ""}
+    known, state = page.explained(step["code"]), Outcome(step["state"])
+    return {**step, "glyph": glyph(state), "word": words.message(state), "fix": known["fix"] if known else ""}
 
 
 def _moment(iso: str | None) -> str:
@@ -128,4 +134,4 @@ def _moment(iso: str | None) -> str:
 
 
 def _age(seconds: float | None) -> str:
-    return "" if seconds is None else ago(seconds)
+    return "" if seconds is None else str(ago(seconds))

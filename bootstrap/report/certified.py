@@ -1,4 +1,4 @@
-"""What a sweep's steps found -> what a certificate says; the page and the JSON are made of the same."""
+"""What a sweep's steps found -> the content of a certificate, for both its page and its JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Places = Mapping[str, Mapping[str, Any]]
 
 
 def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -> Document:
-    """One account's certificate, for JSON: times in ISO-8601, ages in seconds at the end of the sweep."""
+    """Return one account's certificate, for JSON: times in ISO-8601, ages in seconds at the end of the sweep."""
     home, away, audit = (_facts(seen, step) for step in ("sweep", "elsewhere", "audit"))
     places: Places = {region: home, **away.get("regions", {})}
     return {
@@ -49,7 +49,7 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
 
 
 def event(plan: RunPlan, summary: Summary, accounts: Sequence[Document], names: Sequence[str]) -> Document:
-    """The event's certificate: a row an account, and what is summed over all. `names`: the accounts' files."""
+    """Return the event's certificate: a row for each account, and sums over all. `names`: the accounts' files."""
     left = [{"team": each["team"], **thing} for each in accounts for thing in each["left"]]
     return {
         **_about(plan, summary, "event certificate"),
@@ -65,7 +65,7 @@ def event(plan: RunPlan, summary: Summary, accounts: Sequence[Document], names: 
 
 
 def seconds(iso: str) -> float:
-    """The epoch seconds of a time as the documents have it."""
+    """Return the epoch seconds of a time in ISO-8601."""
     return datetime.fromisoformat(iso).timestamp()
 
 
@@ -88,7 +88,7 @@ def _about(plan: RunPlan, summary: Summary, what: str) -> Document:
 
 
 def _proof(seen: AccountResult, home: Mapping[str, Any]) -> Document:
-    """`proved`: the account is clean. `at`: the last listing of all `kinds`; None if an earlier run's stands for it."""
+    """`proved`: the account is clean. `at`: when all `kinds` were last listed; None if an earlier run did it."""
     words = seen.steps.get("sweep", NOT_REACHED).detail
     return {
         "proved": seen.result is Result.CLEAN,
@@ -113,7 +113,7 @@ def _named(places: Places, what: str) -> Iterator[Document]:
 
 
 def _kept(places: Places) -> Iterator[Document]:
-    """Without what is in doubt: that is left."""
+    """Yield what is kept. A thing whose origin is in doubt counts as left."""
     for region, facts in places.items():
         doubts = {(each["kind"], each["id"]) for each in facts.get("left", ())}
         for kind, names in facts.get("kept", {}).items():
@@ -131,7 +131,7 @@ def _left(places: Places, ended: float) -> Iterator[Document]:
 
 
 def _gaps(places: Places, *which: GapKind) -> Iterator[Document]:
-    """AWS's raw answers."""
+    """Yield AWS's own answers."""
     for region, facts in places.items():
         for kind, gap in facts.get("gaps", {}).items():
             if GapKind(gap["kind"]) in which:
@@ -162,7 +162,7 @@ def _row(account: Document, name: str) -> Document:
 
 
 def _quotas(accounts: Sequence[Document]) -> list[Document]:
-    """The same quota at the same value once, with the number of accounts."""
+    """Return each quota and value once, with the number of accounts."""
     found = Counter((name, value) for each in accounts for name, value in (each["quotas"] or {}).items())
     return [{"quota": name, "value": value, "accounts": number} for (name, value), number in sorted(found.items())]
 

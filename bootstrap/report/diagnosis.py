@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 from shutil import get_terminal_size
-from textwrap import wrap
 from typing import Any, TextIO
 
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
 from rich.style import Style
+from rich.text import Text
 
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.errors import clean
-from bootstrap.report import json_documents, problems
-from bootstrap.report.words import ascii_only, count, utc
+from bootstrap.errors.message import counted, msg
+from bootstrap.report import json_documents, problems, words
+from bootstrap.report.translations import catalogue, current, shown
+from bootstrap.report.words import ascii_only, listed, utc
 
 _GLYPHS = {Severity.TROUBLE: "✗", Severity.UNSEEN: "?", Severity.NOTE: "~", Severity.FINE: "✓"}
 _ASCII = {Severity.TROUBLE: "x", Severity.UNSEEN: "?", Severity.NOTE: "~", Severity.FINE: "v"}
@@ -28,7 +32,7 @@ _INDENT = 11
 
 
 def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = False) -> None:
-    """Troubles first, then what could not be looked at, then notes; what is fine only with `all_of_it`."""
+    """Write problems first, then what could not be examined, then notes; what is fine only with `all_of_it`."""
     if output == "json":
         problems.print_to(stream, json_documents.dumps(document(diagnosis)))
         return
@@ -44,46 +48,72 @@ Line = tuple[str, Severity | None]
 
 
 def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, width: int | None) -> Iterator[Line]:
-    yield f"{diagnosis.team}  {diagnosis.account_id}  {diagnosis.region}  event {diagnosis.event}", None
+    event = shown(msg("event {event}", event=diagnosis.event))
+    yield f"{diagnosis.team}  {diagnosis.account_id}  {diagnosis.region}  {event}", None
     told = [each for each in diagnosis.findings if each.severity is not Severity.FINE]
-    # What means the same and is fixed by the same is explained once.
+    # Findings with the same meaning and the same fix are explained once.
     for (severity, *_), alike in groupby(told, lambda each: (each.severity, each.code, each.means, each.fix)):
         found = list(alike)
         yield "", None
         for each in found:
             code = f" {each.code}" if each.code else ""
-            yield f"{glyphs[severity]}{code} {each.about}: {clean(each.seen)}", severity
+            yield f"{glyphs[severity]}{code} {_seen(each)}", severity
         yield from ((line, None) for line in _explained(found, width))
     if all_of_it:
         yield "", None
         for each in diagnosis.of(Severity.FINE):
-            yield f"{glyphs[Severity.FINE]} {each.about}: {clean(each.seen)}", Severity.FINE
+            yield f"{glyphs[Severity.FINE]} {_seen(each)}", Severity.FINE
     yield "", None
     yield from _end(diagnosis, glyphs)
 
 
+def _seen(finding: Finding) -> str:
+    return shown(msg("{about}: {seen}", about=finding.about, seen=clean(finding.seen)))
+
+
 def _explained(found: list[Finding], width: int | None) -> Iterator[str]:
     first, log = found[0], [line for each in found for line in each.log]
-    said = (("means", first.means), ("fix", first.fix), ("turn", first.turn), *(("log", line) for line in log))
-    for name, text in said:
-        if text:
-            # Commands and links are to be copied: they stay on one line.
-            lines = wrap(clean(text), width - _INDENT) if width and name == "means" else [clean(text)]
-            yield f"    {name + ':':{_INDENT - 4}}{lines[0]}"
+    means = _explanation(first.means)
+    # Commands and links are to be copied: they stay on one line.
+    said = [(msg("means:"), _wrapped(means, width - _INDENT) if width else [means])]
+    said += [(msg("fix:"), [shown(clean(first.fix))]), (msg("turn:"), [shown(clean(first.turn))])]
+    said += [(msg("log:"), [clean(line)]) for line in log]
+    for name, lines in said:
+        if any(lines):
+            yield f"    {set_cell_size(shown(name), _INDENT - 4)}{lines[0]}"
             yield from (f"{'':{_INDENT}}{line}" for line in lines[1:])
 
 
+def _explanation(means: str) -> str:
+    """Return a finding's meaning in the language of the terminal; often it is the cause of an explained code."""
+    text = shown(clean(means))
+    return catalogue(current()).gettext(text) if text and text == str(means) else text
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return the text in lines of at most `width` cells; Chinese has no spaces to break at."""
+    if cell_len(text) <= width:
+        return [text]
+    return [each.plain.rstrip() for each in Text(text).wrap(Console(), width)]
+
+
 def _end(diagnosis: Diagnosis, glyphs: dict[Severity, str]) -> Iterator[Line]:
-    cost, names = f"{diagnosis.seconds:.1f} s, {count(diagnosis.api_calls, 'call')}", ", ".join(diagnosis.examined)
+    time, names = f"{diagnosis.seconds:.1f}", ", ".join(map(shown, diagnosis.examined))
+    cost = msg("{seconds} s, {calls}", seconds=time, calls=words.calls(diagnosis.api_calls))
     if diagnosis.well:
-        yield f"{glyphs[Severity.FINE]} all well ({cost}): {names}", Severity.FINE
+        line = shown(msg("no problems found ({cost}); examined: {names}", cost=cost, names=names))
+        yield f"{glyphs[Severity.FINE]} {line}", Severity.FINE
         return
-    named = ((Severity.TROUBLE, "in trouble"), (Severity.UNSEEN, "not looked at"))
-    numbers = [f"{len(found)} {word}" for severity, word in named if (found := diagnosis.of(severity))]
-    yield f"{', '.join(numbers)} ({cost}); examined: {names}", None
+    numbers = []
+    if found := len(diagnosis.of(Severity.TROUBLE)):
+        numbers.append(counted("{count} problem", "{count} problems", found))
+    if unseen := len(diagnosis.of(Severity.UNSEEN)):
+        numbers.append(msg("{number} not examined", number=unseen))
+    yield shown(msg("{numbers} ({cost}); examined: {names}", numbers=listed(numbers), cost=cost, names=names)), None
 
 
 def document(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return the diagnosis as a JSON document, in English."""
     worst = next((each.severity.value for each in diagnosis.findings), Severity.FINE.value)
     return {
         "type": "diagnosis",

@@ -1,4 +1,4 @@
-"""Teams -> names of files that every system takes."""
+"""Teams -> file names that are valid on every system."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-# Of a Chinese name each letter has three bytes in UTF-8, and a file's name at most 255.
+# Characters. A Chinese character has three bytes in UTF-8, and a file name at most 255 bytes.
 _LONGEST = 50
-# Windows keeps these for devices, with any ending.
+# Windows reserves these for devices, with any ending.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
 def file_names(teams: Sequence[tuple[str, str]], taken: Iterable[str] = ()) -> list[str]:
-    """A name without ending for each (team, account id), in their order; `taken` are not used.
+    """Return a name without ending for each (team, account id), in their order; none of `taken`.
 
-    Letters of every script stay. Names that differ in capitals alone are one file on some systems: they, and those that
-    would be the same, end in the account id.
+    Letters of every script stay. Names that differ only in case are the same file on some systems: such names, and
+    names that would be equal, end in the account id.
     """
     used = {each.casefold() for each in taken} | _DEVICES
     slugs = [_slug(team) for team, _ in teams]

@@ -1,4 +1,4 @@
-"""A forecast -> sections of rows, which the terminal and the HTML page show alike, and an object for JSON."""
+"""A forecast -> sections of rows, the same on the terminal and in the HTML page, and an object for JSON."""
 
 from __future__ import annotations
 
@@ -11,45 +11,53 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.engine.forecast import Calls, Forecast, Quotas
-from bootstrap.report.words import count, duration
+from bootstrap.errors.message import counted, msg
+from bootstrap.report.translations import shown
+from bootstrap.report.words import duration
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """One part of the forecast. Its texts are messages, to be shown in any language."""
+
     title: str
-    chinese: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
 
 
 def sections(forecast: Forecast) -> list[Section]:
+    """Return the sections, in the order in which they are shown."""
     return [
         Section(
-            "Forecast: time after the start, per step",
-            "预测：各步骤用时",
-            ("step", "first start", "median end", "last end", "minutes"),
+            msg("Forecast: time after the start, per step"),
+            (msg("step"), msg("first start"), msg("median end"), msg("last end"), msg("minutes")),
             tuple(
                 (each.step, *map(duration, (each.first_start, each.median_end, each.last_end)), f"{each.minutes:.1f}")
                 for each in forecast.steps
             ),
         ),
         Section(
-            f"Forecast: critical path of the slowest team, {forecast.slowest}",
-            "预测：最慢队伍的关键路径",
-            ("step", "could start", "end", "took"),
+            msg("Forecast: critical path of the slowest team, {team}", team=forecast.slowest),
+            (msg("step"), msg("could start"), msg("end"), msg("took")),
             tuple(
                 (each.step, duration(each.start), duration(each.end), duration(each.end - each.start))
                 for each in forecast.path
             ),
         ),
-        Section("Forecast: quotas", "预测：配额申请", (), (), tuple(_quotas(forecast.quotas))),
+        Section(msg("Forecast: quotas"), (), (), tuple(_quotas(forecast.quotas))),
         Section(
-            "Forecast: API calls against published rates",
-            "预测：API 调用量与公布的速率",
-            ("calls", "all teams", "most of one team", "published", "kept to", "at least"),
+            msg("Forecast: API calls against published rates"),
+            (
+                msg("calls"),
+                msg("all teams"),
+                msg("most of one team"),
+                msg("published"),
+                msg("kept to"),
+                msg("at least"),
+            ),
             tuple(map(_call, forecast.calls)),
-            ("the tool keeps under rates for all, which leaves room for others' calls",),
+            (msg("the tool stays below rates that all teams share, which leaves room for others' calls"),),
         ),
         _cost(forecast),
     ]
@@ -57,21 +65,34 @@ def sections(forecast: Forecast) -> list[Section]:
 
 def _quotas(quotas: Quotas | None) -> Iterable[str]:
     if quotas is None:
-        yield "no quota is asked for"
+        yield msg("no quota is requested")
         return
     if quotas.longest is None:
-        yield "no quota was granted in this scenario: plan for what is there, or for the scenario not to come true"
+        yield msg("no quota was granted in this scenario: plan with the quotas that the accounts have")
     else:
-        yield f"longest rehearsed wait: {duration(quotas.longest)}"
+        yield msg("longest rehearsed wait: {time}", time=duration(quotas.longest))
     if quotas.never and quotas.longest is not None:
-        yield f"{count(quotas.never, 'team')} had a quota that was not granted in this scenario"
-    assumed = f"assumed: {quotas.business_days} business days for GPU quotas on new accounts, no holidays"
-    yield f"file at the latest {quotas.latest:%Y-%m-%d %H:%M %z} ({assumed}); better by {quotas.advised:%Y-%m-%d}"
+        yield counted(
+            "{count:,} team had a quota that was not granted in this scenario",
+            "{count:,} teams had a quota that was not granted in this scenario",
+            quotas.never,
+        )
+    yield msg(
+        "file at the latest {latest} (assumed: {days} business days for GPU quotas on new accounts, no holidays); "
+        "better by {advised}",
+        latest=f"{quotas.latest:%Y-%m-%d %H:%M %z}",
+        days=quotas.business_days,
+        advised=f"{quotas.advised:%Y-%m-%d}",
+    )
 
 
 def _call(calls: Calls) -> tuple[str, ...]:
     name = f"{calls.service} {calls.prefix}*" if calls.prefix else calls.service
-    published = "" if calls.published is None else f"{calls.published}/s {'for all' if calls.shared else 'a team'}"
+    published = ""
+    if calls.published is not None and calls.shared:
+        published = msg("{rate}/s for all", rate=calls.published)
+    elif calls.published is not None:
+        published = msg("{rate}/s per team", rate=calls.published)
     kept = "" if calls.per_second is None else f"{calls.per_second}/s"
     least = "" if calls.least_seconds is None else f"{calls.least_seconds:.1f} s"
     return (name, f"{calls.calls:,}", f"{calls.most:,}", published, kept, least)
@@ -79,38 +100,38 @@ def _call(calls: Calls) -> tuple[str, ...]:
 
 def _cost(forecast: Forecast) -> Section:
     rows = [
-        (each.what, f"{each.hours:,.1f}", "no price known" if each.usd is None else f"{each.usd:,.2f}")
+        (each.what, f"{each.hours:,.1f}", msg("no price known") if each.usd is None else f"{each.usd:,.2f}")
         for each in forecast.costs
     ]
-    unpriced = any(each.usd is None for each in forecast.costs)
-    total = f"{'more than ' if unpriced else ''}{forecast.usd:,.2f}"
+    total = f"{forecast.usd:,.2f}"
+    if any(each.usd is None for each in forecast.costs):
+        total = msg("more than {dollars}", dollars=total)
     notes = (
-        f"prices: {forecast.prices}; a prices.yaml beside event.yaml replaces them",
-        "not in it: what teams start themselves, and S3, which is negligible",
+        msg("prices: {prices}; a prices.yaml beside event.yaml replaces them", prices=forecast.prices),
+        msg("not included: what teams start themselves, and S3, which is negligible"),
     )
-    return Section(
-        "Forecast: cost", "预测：费用", ("what", "hours", "US dollars"), (*rows, ("in all", "", total)), notes
-    )
+    header = (msg("what"), msg("hours"), msg("US dollars"))
+    return Section(msg("Forecast: cost"), header, (*rows, (msg("in all"), "", total)), notes)
 
 
 def blocks(forecast: Forecast) -> list[Padding]:
-    """For the terminal."""
+    """Return the sections for the terminal."""
     found = []
     for section in sections(forecast):
-        found.append(Padding(Text(section.title, "bold"), (1, 0, 0, 0)))
+        found.append(Padding(Text(shown(section.title), "bold"), (1, 0, 0, 0)))
         if section.rows:
             table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
             for number, title in enumerate(section.header):
-                table.add_column(title, justify="right" if number else "left", overflow="fold")
+                table.add_column(shown(title), justify="right" if number else "left", overflow="fold")
             for row in section.rows:
-                table.add_row(*row)
+                table.add_row(*map(shown, row))
             found.append(Padding(table, (0, 0, 0, 2)))
-        found += [Padding(Text(note), (0, 0, 0, 2)) for note in section.notes]
+        found += [Padding(Text(shown(note)), (0, 0, 0, 2)) for note in section.notes]
     return found
 
 
 def document(forecast: Forecast) -> dict[str, Any]:
-    """For JSON: seconds after the run's start, times in ISO-8601."""
+    """Return the forecast for JSON: seconds after the run's start, times in ISO-8601."""
     made = asdict(forecast)
     if forecast.quotas:
         made["quotas"] |= {name: getattr(forecast.quotas, name).isoformat() for name in ("latest", "advised")}
@@ -121,7 +142,7 @@ def document(forecast: Forecast) -> dict[str, Any]:
 
 
 def rounded(value: Any) -> Any:
-    """Without what binary fractions add at the end."""
+    """Return a value with every float in it rounded to three digits: binary fractions add more at the end."""
     if isinstance(value, float):
         return round(value, 3)
     if isinstance(value, dict):

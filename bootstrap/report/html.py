@@ -11,11 +11,12 @@ from typing import Any
 from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, Result, RunPlan, StepResult, Summary
 from bootstrap.engine.results import Tally, planned
 from bootstrap.engine.states import Outcome
-from bootstrap.report import forecast, page
+from bootstrap.errors.message import msg
+from bootstrap.report import forecast, page, words
 from bootstrap.report.readiness import doer
-from bootstrap.report.words import chinese, clock_time, count, day_and_time, duration, glyph
+from bootstrap.report.words import clock_time, day_and_time, duration, glyph
 
-# The timeline's inside measure; the page stretches it to its own width.
+# Width of the timeline in its own units; the page stretches it to its own width.
 _WIDE = 1000.0
 _THINNEST = 3.0
 _LANE = 7
@@ -33,10 +34,10 @@ class HtmlReport:
         self._plan = plan
 
     def event(self, event: CleanEvent) -> None:
-        """The summary holds all that the page shows."""
+        """Do nothing: the summary holds all that the page shows."""
 
     def tick(self, now: float) -> None:
-        """The page is made once."""
+        """Do nothing: the page is made once, at the end."""
 
     def end(self, summary: Summary) -> None:
         if self._plan is not None:
@@ -44,7 +45,7 @@ class HtmlReport:
 
 
 def write(path: Path, plan: RunPlan, summary: Summary) -> None:
-    """Make the page and put it at `path`, so that a browser never loads half of it."""
+    """Write the page beside `path` and move it there, so that a browser never loads half of it. Raises OSError."""
     text = render(plan, summary, made_at=time.time())
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
@@ -53,18 +54,18 @@ def write(path: Path, plan: RunPlan, summary: Summary) -> None:
 
 
 def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
-    """The page. `made_at` is real time, in epoch seconds; everything else is the run's own clock."""
+    """Return the page. `made_at` is real time, in epoch seconds; all other times are of the run's own clock."""
     return page.render(
         "report.html",
         plan=plan,
         summary=summary,
         result=summary.result.value,
-        result_zh="已中断" if summary.interrupted else chinese(summary.result),
+        ended=msg("interrupted") if summary.interrupted else words.message(summary.result),
         made=day_and_time(made_at),
         began=day_and_time(plan.began),
         began_clock=clock_time(plan.began),
         took=duration(summary.seconds),
-        counts=[(each.value, number, glyph(each)) for each, number in summary.counts.items()],
+        counts=[(each.value, number, glyph(each), words.message(each)) for each, number in summary.counts.items()],
         labs=[_lab(name, summary) for name in summary.labs],
         causes=[_cause(each) for each in summary.causes if each.required],
         optional_causes=[_cause(each) for each in summary.causes if not each.required],
@@ -72,7 +73,7 @@ def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
         planned=[_cause(each) for each in planned(summary.accounts)],
         steps=list(dict.fromkeys(step for each in summary.accounts for step in each.steps)),
         rows=[_row(each) for each in summary.accounts],
-        signs=[(state.value, glyph(state)) for state in Outcome if state is not Outcome.WORKING],
+        signs=[(state.value, glyph(state), words.message(state)) for state in Outcome if state is not Outcome.WORKING],
         lanes=[_lanes(each, summary) for each in summary.accounts],
         ticks=_ticks(summary.seconds),
         tick_step=_tick_step(summary.seconds),
@@ -84,7 +85,7 @@ def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
 
 def _lab(name: str, summary: Summary) -> dict[str, Any]:
     found = Counter(each.labs[name] for each in summary.accounts if name in each.labs)
-    parts = ", ".join(f"{found[result]} {result.value}" for result in Result if found[result])
+    parts = words.tallied({result: found[result] for result in Result if found[result]}, "en")
     result = summary.labs[name]
     return {
         "name": name,
@@ -96,7 +97,7 @@ def _lab(name: str, summary: Summary) -> dict[str, Any]:
 
 
 def _cause(cause: Cause) -> dict[str, Any]:
-    return page.of_cause(cause) | {"many": count(len(cause.teams), "team")}
+    return page.of_cause(cause) | {"many": words.teams(len(cause.teams))}
 
 
 def _row(account: AccountResult) -> dict[str, Any]:
@@ -132,7 +133,8 @@ def _fact(value: Any) -> str:
 
 
 def _lanes(account: AccountResult, summary: Summary) -> dict[str, Any]:
-    """The account's steps as bars, each in the first lane that is free: what overlapped lies one below the other."""
+    """Return the account's steps as bars, each in the first lane that is free: steps that overlap have lanes of their
+    own."""
     span = max(1.0, summary.seconds)
     free: list[float] = []
     bars = []
@@ -152,7 +154,7 @@ def _lanes(account: AccountResult, summary: Summary) -> dict[str, Any]:
 
 
 def _tick_step(seconds: float) -> int:
-    """Whole and round, so that there are at most six marks."""
+    """Return the seconds between two marks of the time axis: a round number, for at most six marks."""
     return next((step for step in _TICKS if seconds / step <= 6), _TICKS[-1])
 
 

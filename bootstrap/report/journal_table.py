@@ -1,4 +1,4 @@
-"""The journal's entries, a line each."""
+"""The journal's entries, one line each."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.report import json_documents, problems, readiness
+from bootstrap.errors.message import msg
+from bootstrap.report import json_documents, problems, readiness, words
+from bootstrap.report.translations import shown
 from bootstrap.report.words import day_and_time, utc
 
 if TYPE_CHECKING:
     from bootstrap.journal.lease_rows import Holder
     from bootstrap.journal.past import Action
 
-_HEADERS = ("when", "who", "what", "team", "account", "outcome", "")
+_HEADERS = (msg("when"), msg("who"), msg("what"), msg("team"), msg("account"), msg("outcome"), "")
 
 
 def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) -> None:
-    """On stdout, in the order in which they come; `working`: by account who is at work there now."""
+    """Write the entries on stdout, in their order. `working`: by account id, who is working on it now."""
     if output == "json":
         for each in entries:
             problems.print_to(sys.stdout, json_documents.dumps({"type": "entry", **asdict(each), "at": utc(each.at)}))
@@ -31,20 +33,21 @@ def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) 
         return
     to = readiness.console(sys.stdout, output == "plain")
     with to.capture() as text:
-        to.print(_table(entries) if entries else "no entry yet")
+        to.print(_table(entries) if entries else shown(msg("no entry yet")))
         for account, holder in working.items():
             teams = dict.fromkeys(each.team for each in entries if each.account_id == account)
             where = f"{next(reversed(teams), '')} {account}".strip()
-            line = f"at work now: {holder.actor} in {where}, {holder.command} since {day_and_time(holder.since)}"
-            to.print(Text(line), soft_wrap=True)
+            line = msg("working now: {actor} in {account}, {command} since {time}", actor=holder.actor, account=where,
+                       command=holder.command, time=day_and_time(holder.since))  # fmt: skip
+            to.print(Text(shown(line)), soft_wrap=True)
     readiness.put(sys.stdout, text.get())
 
 
 def _table(entries: Sequence[Action]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for header in _HEADERS:
-        table.add_column(header, overflow="fold", no_wrap=header not in ("who", ""))
+    for place, header in enumerate(_HEADERS):
+        table.add_column(shown(header), overflow="fold", no_wrap=place not in (1, len(_HEADERS) - 1))
     for each in entries:
-        said = (each.actor, each.command, each.team, each.account_id, each.outcome, each.detail)
+        said = (each.actor, each.command, each.team, each.account_id, words.outcome(each.outcome), shown(each.detail))
         table.add_row(day_and_time(each.at)[:16], *map(Text, said))
     return table

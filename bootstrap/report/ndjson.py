@@ -6,6 +6,7 @@ from typing import Any, TextIO
 
 from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, RunPlan, Summary
 from bootstrap.engine.results import Tally
+from bootstrap.errors.message import Message, as_json
 from bootstrap.report.json_documents import SCHEMA, dumps
 from bootstrap.report.words import utc
 
@@ -49,6 +50,8 @@ def header(plan: RunPlan) -> dict[str, Any]:
 
 
 def event_line(event: CleanEvent) -> dict[str, Any]:
+    """Return the event's document. Texts are English; `message` says how the detail was made, for a translation."""
+    made = {"message": as_json(event.detail)} if isinstance(event.detail, Message) else {}
     return {
         "type": "event",
         "run": event.run,
@@ -59,6 +62,7 @@ def event_line(event: CleanEvent) -> dict[str, Any]:
         "step": event.step,
         "state": event.state.value,
         "detail": event.detail,
+        **made,
         "settled": event.settled,
         "code": event.code,
         "cause": event.kept_cause,

@@ -1,34 +1,87 @@
-"""A template beside this module, and values -> one HTML page that needs no network."""
+"""A template beside this module, and values -> one HTML page that needs no network.
+
+A page in one language is rendered with `language`; its template has {% trans %} and the filter `shown`. A page in all
+languages at once has `msg` and `both`.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 
 from bootstrap.engine.outcomes import Cause
-from bootstrap.report.words import explanation, glyph
+from bootstrap.errors.message import counted, msg
+from bootstrap.report import translations, words
+from bootstrap.report.translations import LANGUAGES, shown
 
 _FOLDER = Path(__file__).parent
+# What the attribute lang of HTML says.
+TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-CN"}
+# Each language by its own name, for the link to it.
+NAMES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 
 
-def render(template: str, folder: Path = _FOLDER, /, **values: Any) -> str:
-    """Every value is escaped; a name that the template wants and is not given is an error.
+def render(template: str, folder: Path = _FOLDER, /, *, language: str = "en", **values: Any) -> str:
+    """Return the page. Every value is escaped; a name that the template wants and is not given is an error.
 
-    Templates of another `folder` may include those beside this module.
+    Templates of another `folder` may include those beside this module. `language` is one of LANGUAGES; the template
+    knows it as `language`.
     """
-    return _environment(folder).get_template(template).render(**values)
+    return _environment(folder, language).get_template(template).render(**values)
 
 
-def of_cause(cause: Cause) -> dict[str, Any]:
-    """What pages show of one thing that keeps teams from being ready."""
+def both(text: str) -> Markup:
+    """Return a text in English and, marked as such, in every other language that has a translation of it."""
+    return _side_by_side({language: shown(text, language) for language in LANGUAGES})
+
+
+def beside(text: str) -> Markup:
+    """Return what `both` adds to the English text."""
+    return both(text)[len(escape(shown(text, "en"))) :]
+
+
+def explained(code: str | None) -> dict[str, Markup] | None:
+    """Return title, cause and fix of a code in all languages; None for a code that has no explanation."""
+    known = {language: words.explanation(code, language) for language in LANGUAGES}
+    return (
+        {
+            part: _side_by_side({language: getattr(each, part) for language, each in known.items()})
+            for part in ("title", "cause", "fix")
+        }
+        if known["en"]
+        else None
+    )
+
+
+def _side_by_side(texts: Mapping[str, str]) -> Markup:
+    found = escape(texts["en"])
+    for language, text in texts.items():
+        if text != texts["en"]:
+            found += Markup(' <span lang="{}">{}</span>').format(TAGS[language], text)
+    return found
+
+
+def told(text: str, language: str) -> Markup:
+    """Return what a step or AWS said in a page's language; what has no translation is marked as English."""
+    found = shown(text, language)
+    if language == "en" or found != str(text):
+        return escape(found)
+    return Markup('<span lang="en">{}</span>').format(found)
+
+
+def of_cause(cause: Cause, language: str | None = None) -> dict[str, Any]:
+    """Return what pages show of one thing that keeps teams from being ready. `language`: None for all of them."""
     return {
         "state": cause.state.value,
-        "glyph": glyph(cause.state),
+        "glyph": words.glyph(cause.state),
+        "word": words.message(cause.state),
         "code": cause.code or "",
-        "known": explanation(cause.code),
+        "known": words.explanation(cause.code, language) if language else explained(cause.code),
         "detail": cause.detail,
         "steps": ", ".join(cause.steps),
         "teams": cause.teams,
@@ -36,11 +89,19 @@ def of_cause(cause: Cause) -> dict[str, Any]:
 
 
 @cache
-def _environment(folder: Path) -> jinja2.Environment:
-    return jinja2.Environment(
+def _environment(folder: Path, language: str) -> jinja2.Environment:
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(list(dict.fromkeys([folder, _FOLDER]))),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    known = translations.catalogue(language)
+    made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    others = [each for each in LANGUAGES if each != language]
+    made.globals |= {"msg": msg, "counted": counted, "both": both, "beside": beside, "language": language, "tags": TAGS}
+    made.globals |= {"other": others[0], "names": NAMES}
+    made.filters |= {"shown": partial(shown, language=language), "told": partial(told, language=language)}
+    return made

@@ -8,8 +8,10 @@ from typing import TextIO
 from bootstrap.engine.outcomes import CleanEvent, Phase, RunPlan, Summary, natural
 from bootstrap.engine.results import Tally
 from bootstrap.engine.states import Outcome
-from bootstrap.report import readiness
-from bootstrap.report.words import clock_time, count, duration
+from bootstrap.errors.message import msg
+from bootstrap.report import readiness, words
+from bootstrap.report.translations import shown
+from bootstrap.report.words import clock_time, duration, listed, tallied, word
 
 _HEARTBEAT = 30.0
 
@@ -26,17 +28,20 @@ class PlainReport:
 
     def begin(self, plan: RunPlan, tally: Tally) -> None:
         self._plan, self._board, self._beat = plan, tally, plan.began
-        accounts = count(len(plan.accounts), "account")
-        rehearsal = f", rehearsal of scenario {plan.scenario}, virtual time" if plan.scenario else ""
-        self._write(self._err, f"{clock_time(plan.began)} {plan.command} {plan.event}: {accounts}{rehearsal}")
+        begun = msg("{command} {event}: {accounts}", command=plan.command, event=plan.event,
+                    accounts=words.accounts(len(plan.accounts)))  # fmt: skip
+        if plan.scenario:
+            begun = msg("{begun}, rehearsal of scenario {scenario}, virtual time", begun=begun, scenario=plan.scenario)
+        self._write(self._err, f"{clock_time(plan.began)} {shown(begun)}")
 
     def event(self, event: CleanEvent) -> None:
         key, now = (event.team, event.account_id, event.step), (event.state, event.settled)
-        # Progress within one state is the heartbeat's matter.
+        # Progress within one state is left to the heartbeat.
         if self._said.get(key) != now:
             self._said[key] = now
             code = f" {event.code}" if event.code else ""
-            line = f"{clock_time(event.at)} {event.team} {event.step} {event.state.value}{code}  {event.detail}"
+            state, detail = word(event.state), shown(event.detail)
+            line = f"{clock_time(event.at)} {event.team} {event.step} {state}{code}  {detail}"
             self._write(self._out, line.rstrip())
 
     def tick(self, now: float) -> None:
@@ -54,13 +59,11 @@ class PlainReport:
 
 
 def heartbeat(board: Tally, now: float) -> str:
-    """12/20 done, 6 working, 1 waiting, 1 failed, oldest: team-7 smoke 14:00."""
-    words = [f"{board.tally[Phase.DONE]}/{len(board.phases)} done"]
-    words += [
-        f"{board.tally[phase]} {phase.value}"
-        for phase in (Phase.WORKING, Phase.WAITING, Phase.FAILED, Phase.QUEUED)
-        if board.tally[phase]
-    ]
+    """Return "12/20 done, 6 working, 1 waiting, 1 failed, oldest: team-7 smoke 14:00"."""
+    said: list[str] = [msg("{number}/{total} done", number=board.tally[Phase.DONE], total=len(board.phases))]
+    shown_phases = (Phase.WORKING, Phase.WAITING, Phase.FAILED, Phase.QUEUED)
+    if others := {phase: board.tally[phase] for phase in shown_phases if board.tally[phase]}:
+        said.append(tallied(others))
     oldest = min(
         (
             (seen.began, natural(key[0]), key[0], step)
@@ -71,5 +74,6 @@ def heartbeat(board: Tally, now: float) -> str:
         default=None,
     )
     if oldest:
-        words.append(f"oldest: {oldest[2]} {oldest[3]} {duration(now - oldest[0])}")
-    return ", ".join(words)
+        time = duration(now - oldest[0])
+        said.append(msg("oldest: {team} {step} {time}", team=oldest[2], step=oldest[3], time=time))
+    return listed(said)

@@ -1,4 +1,4 @@
-"""A Stop -> what is wrong, where, why and what to do, as text on stderr or as JSON on stdout."""
+"""A Stop -> what is wrong, where, why and how to fix it, as text on stderr or as JSON on stdout."""
 
 from __future__ import annotations
 
@@ -7,29 +7,39 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from bootstrap.errors import Problem, Stop, Troubled, clean
+from bootstrap.errors.message import counted, msg
 from bootstrap.report.json_documents import SCHEMA, dumps
+from bootstrap.report.translations import shown
 
 
 def show(stop: Stop, output: str | None = None, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
-    """Say why a command stopped. `output`: of --output; None: as the command line of this process asks."""
+    """Write why a command stopped. `output`: the value of --output; None: take it from this process's arguments."""
     as_json = (output or _asked(sys.argv)) == "json"
     if as_json:
         print_to(stdout or sys.stdout, dumps(document(stop)))
     elif isinstance(stop, Troubled):
         print_to(stderr or sys.stderr, text(stop.problems))
-    elif str(stop):
-        print_to(stderr or sys.stderr, f"error: {clean(str(stop))}")
+    elif said := _said(stop):
+        print_to(stderr or sys.stderr, shown(msg("error: {what}", what=clean(said))))
 
 
 def text(problems: Sequence[Problem]) -> str:
-    """Every problem as a block, in the order of the input, and at the end how many there are."""
+    """Return a block for each problem, in the order of the input, and at the end how many there are."""
     blocks = [_block(each) for each in problems]
     if len(blocks) > 1:
-        blocks.append(f"{len(blocks)} problems; nothing was done.")
+        blocks.append(
+            shown(counted("{count} problem; nothing was done.", "{count} problems; nothing was done.", len(blocks)))
+        )
     return "\n\n".join(blocks)
 
 
+def _said(stop: Stop) -> str:
+    """Return what the exception was given: str() of it would be English."""
+    return str(stop) if len(stop.args) != 1 or not isinstance(stop.args[0], str) else stop.args[0]
+
+
 def document(stop: Stop) -> dict[str, Any]:
+    """Return the problems as a JSON document, in English."""
     problems = stop.problems if isinstance(stop, Troubled) else ()
     return {
         "type": "problems",
@@ -50,17 +60,19 @@ def print_to(stream: TextIO, line: str) -> None:
 
 
 def _block(problem: Problem) -> str:
-    lines = [f"error[{problem.code}]: {clean(problem.what)}"]
+    lines = [shown(msg("error[{code}]: {what}", code=problem.code, what=clean(problem.what)))]
     if problem.where:
-        lines.append(f"  --> {problem.where}")
-    said = (("cause", problem.cause), ("fix", problem.fix))
-    lines += [f"  {name}: {clean(value)}" for name, value in said if value]
-    lines.append(f"  more: event-bootstrap explain {problem.code}")
+        lines.append(f"  --> {shown(problem.where)}")
+    if problem.cause:
+        lines.append(shown(msg("  cause: {cause}", cause=clean(problem.cause))))
+    if problem.fix:
+        lines.append(shown(msg("  fix: {fix}", fix=clean(problem.fix))))
+    lines.append(shown(msg("  more: {command}", command=f"event-bootstrap explain {problem.code}")))
     return "\n".join(lines)
 
 
 def _asked(argv: Sequence[str]) -> str:
-    """--output of a command line that may have been too wrong to be parsed."""
+    """Return the value of --output, of a command line that click may have failed to parse."""
     for word, following in zip(argv, [*argv[1:], ""], strict=True):
         if word == "--output":
             return following

@@ -1,15 +1,18 @@
-"""A line now and then for work before the run itself, such as packing the data."""
+"""Progress of work before a run, such as packing the data: a line every two seconds."""
 
 from __future__ import annotations
 
 import time
 from typing import TextIO
 
+from bootstrap.errors.message import msg
+from bootstrap.report.translations import shown
+
 _EVERY_SECONDS = 2.0
 
 
 class Unhurried:
-    """Called as (what, done, total) as often as the work likes; writes only after two seconds, then every two."""
+    """Is called as (what, done, total), however often; writes a line at most every two seconds."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -20,5 +23,9 @@ class Unhurried:
         if now - self._said < _EVERY_SECONDS:
             return
         self._said = now
-        self._stream.write(f"{what}: {done:,}{f' of {total:,}' if total else ''}\n")
+        if total:
+            line = msg("{what}: {done:,} of {total:,}", what=what, done=done, total=total)
+        else:
+            line = msg("{what}: {done:,}", what=what, done=done)
+        self._stream.write(f"{shown(line)}\n")
         self._stream.flush()

@@ -9,15 +9,17 @@ from typing import Any
 
 from rich.table import Table
 
+from bootstrap.errors.message import joined, msg
 from bootstrap.report import readiness
+from bootstrap.report.translations import shown
 from bootstrap.steps.quotas.standing import QuotaStanding
 
-HEADERS = ("team", "quota", "wanted", "applied", "status", "request", "age")
+HEADERS = (msg("team"), msg("quota"), msg("wanted"), msg("applied"), msg("status"), msg("request"), msg("age"))
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
-    """One quota of one team, as text; `standing` and `filed`, whether AWS has a request of it, are for decisions."""
+    """One quota of one team, as text. `standing` and `filed`, True if AWS has a request for it, are for decisions."""
 
     team: str
     quota: str
@@ -31,13 +33,13 @@ class QuotaRow:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The texts, in the order of HEADERS."""
+        """Return the texts, in the order of HEADERS."""
         return (self.team, self.quota, self.wanted, self.applied, self.status, self.request, self.age)
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """When to file. `sure`: H read in AWS's documentation, M second hand, L experience, not measured."""
+    """When to file a request. `sure`: H for AWS's documentation, M for hearsay, L for experience, not measured."""
 
     what: str
     when: str
@@ -45,31 +47,35 @@ class Advice:
 
 
 ADVICE = (
-    Advice("small increases", "minutes to hours; file some days before the event", "L"),
-    Advice("applied after approval", "up to 30 minutes", "L"),
-    Advice("GPU types in new accounts", "a support case, 1 to 3 or more working days; file 2 weeks before", "L"),
-    Advice("larger increases", "AWS Support may approve, deny or approve in part, without priority", "H"),
-    Advice("opt-in regions", "2 open requests at a time: file the first ones earlier", "H"),
-    Advice("after the event", "raised quotas stay; AWS has no request that lowers them", "M"),
+    Advice(msg("small increases"), msg("minutes to hours; file some days before the event"), "L"),
+    Advice(msg("applied after approval"), msg("up to 30 minutes"), "L"),
+    Advice(
+        msg("GPU types in new accounts"),
+        msg("a support case, 1 to 3 or more working days; file 2 weeks before"),
+        "L",
+    ),
+    Advice(msg("larger increases"), msg("AWS Support may approve, deny or approve in part, without priority"), "H"),
+    Advice(msg("opt-in regions"), msg("2 open requests at a time: file the first ones earlier"), "H"),
+    Advice(msg("after the event"), msg("raised quotas stay; AWS has no request that lowers them"), "M"),
 )
 
 _STANDINGS = {
-    QuotaStanding.APPLIED: "applied",
-    QuotaStanding.GONE: "gone",
-    QuotaStanding.ASK: "not requested",
-    QuotaStanding.WAITING: "waiting",
-    QuotaStanding.REFUSED: "refused",
+    QuotaStanding.APPLIED: msg("applied"),
+    QuotaStanding.GONE: msg("gone"),
+    QuotaStanding.ASK: msg("not requested"),
+    QuotaStanding.WAITING: msg("waiting"),
+    QuotaStanding.REFUSED: msg("refused"),
 }
 _CLOSED = frozenset({QuotaStanding.APPLIED, QuotaStanding.GONE})
 
 
 def rows(team: str, facts: Mapping[str, Any]) -> tuple[QuotaRow, ...]:
-    """The rows of one team, from the facts of one of its quota steps; none if it could not look."""
+    """Return the rows of one team, from the facts of one of its quota steps; none if AWS was not readable."""
     return tuple(_row(team, each) for each in facts.get("quotas", ()))
 
 
 def table(teams: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[QuotaRow, ...]:
-    """The rows of many (team, facts), in their order."""
+    """Return the rows of many (team, facts), in their order."""
     return tuple(row for team, facts in teams for row in rows(team, facts))
 
 
@@ -88,12 +94,12 @@ def _row(team: str, quota: Mapping[str, Any]) -> QuotaRow:
 
 
 def _status(quota: Mapping[str, Any]) -> str:
-    """The applied value decides; below it AWS's own word is shown, beside ours where they differ."""
+    """Return our word where the quota is applied or no request is known, else AWS's status of the request."""
     standing = QuotaStanding(quota["standing"])
-    words = _STANDINGS[standing]
     if standing in _CLOSED or not quota["status"]:
-        return words + (f" {quota['because']}" if quota["because"] else "")
-    return f"{quota['status']} {quota['because'] or '(ask again)'}"
+        word = _STANDINGS[standing]
+        return joined(" ", (word, quota["because"])) if quota["because"] else word
+    return joined(" ", (quota["status"], quota["because"] or msg("(request again)")))
 
 
 def _number(value: float | None) -> str:
@@ -105,23 +111,28 @@ def _age(seconds: float | None) -> str:
         return "-"
     minutes = max(0, int(seconds)) // 60
     if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02} min" if minutes < 48 * 60 else f"{minutes // 1440} days"
+        return msg("{minutes} min", minutes=minutes)
+    if minutes < 48 * 60:
+        return msg("{hours} h {minutes:02} min", hours=minutes // 60, minutes=minutes % 60)
+    return msg("{days} days", days=minutes // 1440)
 
 
 def show(rows: Sequence[QuotaRow], requested: bool) -> None:
-    """On stdout, and when to file what is missing."""
+    """Write the table on stdout, and when to file what is missing. `requested`: this run filed requests."""
     console = readiness.console(sys.stdout)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for header in HEADERS:
-        table.add_column(header, overflow="fold", no_wrap=header != "quota")
+        table.add_column(shown(header), overflow="fold", no_wrap=header.id != "quota")
     for row in rows:
-        table.add_row(*row.cells)
+        table.add_row(*map(shown, row.cells))
     console.print(table)
     if all(row.standing in _CLOSED for row in rows):
         return
-    console.print("\nwhen to file (H: AWS's documentation, M: second hand, L: experience, unverified)")
+    console.print()
+    console.print(shown(msg("when to file (H: AWS's documentation, M: hearsay, L: experience, not measured)")))
     for advice in ADVICE:
-        console.print(f"  {advice.sure}  {advice.what}: {advice.when}", soft_wrap=True)
+        line = msg("{sure}  {what}: {when}", sure=advice.sure, what=advice.what, when=advice.when)
+        console.print(f"  {shown(line)}", soft_wrap=True)
     if not requested and any(row.standing is QuotaStanding.ASK and not row.filed for row in rows):
-        console.print("\nnext: event-bootstrap quotas --request")
+        console.print()
+        console.print(shown(msg("next: {command}", command="event-bootstrap quotas --request")))

@@ -1,4 +1,4 @@
-"""A summary -> the readiness table, the causes said once, and what to do next; for provision, plan and status."""
+"""A summary -> the readiness table, each cause once, and what to do next; for provision, plan and status."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from bootstrap.engine.outcomes import AccountResult, Cause, Result, RunPlan, Sum
 from bootstrap.engine.results import planned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
-from bootstrap.report import forecast
-from bootstrap.report.words import ascii_only, count, duration, explanation, glyph, some, style
+from bootstrap.errors.message import Message, counted, msg
+from bootstrap.report import forecast, words
+from bootstrap.report.translations import shown
+from bootstrap.report.words import ascii_only, duration, explanation, glyph, listed, some, style, tallied, word
 
-# What a pipe or a log holds well on one line.
+# Columns of a line in a pipe or a log.
 _PLAIN_WIDTH = 120
 # Beyond this the ready teams are counted, not listed; the HTML page and --output json hold them all.
 _MOST_ROWS = 100
@@ -29,7 +31,7 @@ _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 
 
 def console(stream: TextIO, plain: bool = False) -> Console:
-    """A rich console; NO_COLOR is honoured by rich, and a stream that is no terminal gets no colours."""
+    """Return a rich console. No colours with NO_COLOR, which rich reads, or where the stream is no terminal."""
     if not stream.isatty():
         return Console(file=stream, width=_PLAIN_WIDTH, color_system=None, highlight=False)
     return Console(file=stream, color_system=None if plain else "auto", highlight=False)
@@ -62,25 +64,25 @@ def write(
 
 
 def put(stream: TextIO, text: str) -> None:
-    """Tables fill their lines with spaces, which a log would keep."""
+    """Write a text without the spaces with which tables fill their lines: a log would keep them."""
     stream.write("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
     stream.flush()
 
 
 def table(accounts: Sequence[AccountResult], *, simple: bool = False) -> Table:
-    """Teams x result, a mark a step, and in words what is not ready; what needs attention first."""
+    """Return a row for each team: result, a mark for each step, and in words what is not ready; failures first."""
     rows = sorted(accounts, key=lambda each: _ORDER.index(each.result))
-    shown = rows if len(rows) <= _MOST_ROWS else _worth_showing(rows)
+    visible = rows if len(rows) <= _MOST_ROWS else _worth_showing(rows)
     found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    found.add_column("team", no_wrap=True, overflow="ellipsis", max_width=24)
-    found.add_column("result", no_wrap=True, min_width=9)
-    found.add_column("steps", no_wrap=True)
+    found.add_column(shown(msg("team")), no_wrap=True, overflow="ellipsis", max_width=24)
+    found.add_column(shown(msg("result")), no_wrap=True, min_width=9)
+    found.add_column(shown(msg("steps")), no_wrap=True)
     found.add_column("", overflow="fold", ratio=1)
-    for account in shown:
-        word = Text(f"{glyph(account.result, simple)} {account.result.value}", style(account.result))
-        found.add_row(account.team, word, marks(account, simple), in_words(account))
-    if len(shown) < len(rows):
-        found.add_row("...", f"{count(len(rows) - len(shown), 'more team')}: ready", "")
+    for account in visible:
+        result = Text(f"{glyph(account.result, simple)} {word(account.result)}", style(account.result))
+        found.add_row(account.team, result, marks(account, simple), in_words(account))
+    if hidden := len(rows) - len(visible):
+        found.add_row("...", shown(counted("{count:,} more team: ready", "{count:,} more teams: ready", hidden)), "")
     return found
 
 
@@ -90,7 +92,7 @@ def _worth_showing(rows: Sequence[AccountResult]) -> list[AccountResult]:
 
 
 def marks(account: AccountResult, simple: bool = False) -> Text:
-    """A glyph a step, in the order of the plan."""
+    """Return a glyph for each step, in the order of the plan."""
     found = Text()
     for seen in account.steps.values():
         found.append(glyph(seen.state, simple), style(seen.state))
@@ -98,40 +100,42 @@ def marks(account: AccountResult, simple: bool = False) -> Text:
 
 
 def in_words(account: AccountResult) -> str:
-    """By name what is not as wanted; "3 ready, 10 changed" when all is."""
+    """Return the steps that are not ready, by state; "3 ready, 10 changed" where all are."""
     states = Counter(seen.state for seen in account.steps.values())
-    words = []
+    parts: list[str] = []
     for state in (Outcome.FAILED, Outcome.BLOCKED, Outcome.WORKING, Outcome.WAITING):
         named = [_named(step, account) for step, seen in account.steps.items() if seen.state is state]
         if named:
-            words.append(f"{state.value}: {some(tuple(named), 3)}")
+            parts.append(msg("{state}: {steps}", state=words.message(state), steps=some(named, 3)))
     if states[Outcome.SKIPPED]:
-        words.append(f"{states[Outcome.SKIPPED]} skipped")
-    return ", ".join(words or [f"{states[state]} {state.value}" for state in _FINE if states[state]])
+        parts.append(tallied({Outcome.SKIPPED: states[Outcome.SKIPPED]}))
+    return listed(parts) if parts else tallied({state: states[state] for state in _FINE if states[state]})
 
 
 def _named(step: str, account: AccountResult) -> str:
     code = account.steps[step].code
-    optional = "" if step in account.counted else " (optional)"
-    return f"{step} {code}{optional}" if code else f"{step}{optional}"
+    name = f"{step} {code}" if code else step
+    return name if step in account.counted else msg("{step} (optional)", step=name)
 
 
 def legend(accounts: Sequence[AccountResult], simple: bool) -> Text:
-    """What the marks mean, and which step each place is."""
+    """Return what the marks mean, and which step each place stands for."""
     present = {seen.state for account in accounts for seen in account.steps.values()}
-    signs = "  ".join(f"{glyph(state, simple)} {state.value}" for state in Outcome if state in present)
+    signs = "  ".join(f"{glyph(state, simple)} {word(state)}" for state in Outcome if state in present)
     orders = list(dict.fromkeys(tuple(account.steps) for account in accounts))
-    steps = f"\nsteps, left to right: {', '.join(orders[0])}" if len(orders) == 1 and orders[0] else ""
-    return Text(signs + steps, "dim")
+    if len(orders) != 1 or not orders[0]:
+        return Text(signs, "dim")
+    steps = shown(msg("steps, left to right: {steps}", steps=", ".join(orders[0])))
+    return Text(f"{signs}\n{steps}", "dim")
 
 
 def doer(plan: RunPlan) -> str:
-    """The command that does what this one only looked at."""
+    """Return the command that makes the changes that this one only planned."""
     return plan.kind.doer.value
 
 
 def planned_block(plan: RunPlan, summary: Summary) -> list[Padding]:
-    """What provision or a sweep would do: the same change once, with its teams."""
+    """Return what provision or a sweep would do: each change once, with its teams."""
     changes = planned(summary.accounts)
     if not changes:
         return []
@@ -139,38 +143,42 @@ def planned_block(plan: RunPlan, summary: Summary) -> list[Padding]:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold", ratio=1)
     for each in changes[:_MOST_ROWS]:
-        grid.add_row(Text(f"  {each.steps[0]}", style(each.state)), f"{each.detail}  ({some(each.teams, 6)})")
+        grid.add_row(
+            Text(f"  {each.steps[0]}", style(each.state)), f"{shown(each.detail)}  ({shown(some(each.teams, 6))})"
+        )
     if len(changes) > _MOST_ROWS:
-        grid.add_row("  ...", f"{len(changes) - _MOST_ROWS} more; --output json has them all")
-    return [Padding(Text(f"{doer(plan)} would", "bold"), (1, 0, 0, 0)), Padding(grid, 0)]
+        more = msg("{number} more; --output json lists them all", number=len(changes) - _MOST_ROWS)
+        grid.add_row("  ...", shown(more))
+    return [Padding(Text(shown(msg("{command} would", command=doer(plan))), "bold"), (1, 0, 0, 0)), Padding(grid, 0)]
 
 
 def cause_blocks(summary: Summary, simple: bool = False) -> list[Padding]:
-    """The same cause once, with its teams; what only optional labs suffer from comes last, under a heading."""
+    """Return each cause once, with its teams; causes that concern only optional labs come last, under a heading."""
     found = [_block(each, simple) for each in summary.causes if each.required]
     aside = [_block(each, simple) for each in summary.causes if not each.required]
     if aside:
-        names = some(tuple(sorted(summary.optional)))
-        found.append(Padding(Text(f"not needed for ready (optional: {names})", "bold"), (1, 0, 0, 0)))
+        title = msg("not needed for ready (optional: {labs})", labs=some(sorted(summary.optional)))
+        found.append(Padding(Text(shown(title), "bold"), (1, 0, 0, 0)))
     return found + aside
 
 
 def _block(cause: Cause, simple: bool) -> Padding:
     known = explanation(cause.code)
+    named = msg("{teams}: {names}", teams=words.teams(len(cause.teams)), names=some(cause.teams))
     title = Text.assemble(
-        (f"{glyph(cause.state, simple)} {cause.state.value}", style(cause.state)),
+        (f"{glyph(cause.state, simple)} {word(cause.state)}", style(cause.state)),
         f" {cause.code}" if cause.code else "",
         f" {known.title}" if known else "",
-        f"  {count(len(cause.teams), 'team')}: {some(cause.teams)}",
+        f"  {shown(named)}",
     )
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold", ratio=1)
-    grid.add_row("  step", ", ".join(cause.steps))
-    grid.add_row("  found", cause.detail)
+    rows: list[tuple[Message, str]] = [(msg("step"), ", ".join(cause.steps)), (msg("found"), cause.detail)]
     if known:
-        grid.add_row("  fix", known.fix)
-        grid.add_row("  more", f"event-bootstrap explain {cause.code}")
+        rows += [(msg("fix"), known.fix), (msg("more"), f"event-bootstrap explain {cause.code}")]
+    for name, text in rows:
+        grid.add_row(f"  {shown(name)}", shown(text))
     both = Table.grid()
     both.add_column(overflow="fold", ratio=1)
     both.add_row(title)
@@ -179,45 +187,56 @@ def _block(cause: Cause, simple: bool) -> Padding:
 
 
 def _last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
-    result = "interrupted" if summary.interrupted else summary.result.value
-    counts = ", ".join(f"{number} {each.value}" for each, number in summary.counts.items())
-    time = f"{duration(summary.seconds)}{' of virtual time' if plan.scenario else ''}"
-    words = [f": {counts}"]
-    if summary.seconds:
-        words.append(f" in {time}")
+    result = msg("interrupted") if summary.interrupted else words.message(summary.result)
+    told: str = tallied(summary.counts)
+    if summary.seconds and plan.scenario:
+        told = msg("{counts} in {time} of virtual time", counts=told, time=duration(summary.seconds))
+    elif summary.seconds:
+        told = msg("{counts} in {time}", counts=told, time=duration(summary.seconds))
     if summary.api_calls:
-        words.append(f", {count(summary.api_calls, 'API call')}")
-    part = "" if plan.whole else ", chosen steps only:"
-    mark = f"{glyph(summary.result, simple)} {plan.event}{part} {result}"
-    return Text.assemble((mark, f"bold {style(summary.result)}"), "".join(words))
+        calls = counted("{count:,} API call", "{count:,} API calls", summary.api_calls)
+        told = msg("{result}, {calls}", result=told, calls=calls)
+    if plan.whole:
+        mark = msg("{event} {result}", event=plan.event, result=result)
+    else:
+        mark = msg("{event}, chosen steps only: {result}", event=plan.event, result=result)
+    end = f"{glyph(summary.result, simple)} {shown(mark)}"
+    return Text.assemble((end, f"bold {style(summary.result)}"), shown(msg(": {told}", told=told)))
 
 
 def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
-    """The commands that a person would type next; none after a rehearsal or when all is well."""
+    """Return the commands that a person would run next; none after a rehearsal or when all is ready."""
+    return [shown(line) for line in _next(plan, summary)]
+
+
+def _next(plan: RunPlan, summary: Summary) -> list[Message]:
     if plan.scenario or plan.kind in _NOTHING_NEXT:
         return []
     if plan.kind.sweeps:
         return _after_sweep(plan, summary)
+    failed = "event-bootstrap provision --failed"
     if summary.result is Result.PLANNED:
-        return ["next: event-bootstrap provision"]
+        return [msg("next: {command}", command="event-bootstrap provision")]
     if summary.interrupted:
-        return ["next: event-bootstrap provision --failed    goes on where this run stopped"]
+        return [msg("next: {command}    continues where this run stopped", command=failed)]
     if plan.kind is RunKind.PLAN and summary.result is not Result.READY:
-        return ["next: fix what is named above, then: event-bootstrap plan"]
+        return [msg("next: fix what is listed above, then run {command}", command="event-bootstrap plan")]
     if summary.result is Result.FAILED:
         team = shlex.quote(next(each.team for each in summary.accounts if each.result is Result.FAILED))
-        alone = plan.kind is RunKind.STATUS and len(summary.accounts) == 1
         again = " --again" if any(each.again for each in summary.causes) else ""
-        look = f"plan {team}    what AWS shows now" if alone else f"status {team}    one account, step by step"
-        return [f"next: event-bootstrap {look}", f"      event-bootstrap provision --failed{again}    once fixed"]
+        if plan.kind is RunKind.STATUS and len(summary.accounts) == 1:
+            look = msg("next: {command}    what AWS shows now", command=f"event-bootstrap plan {team}")
+        else:
+            look = msg("next: {command}    one account, step by step", command=f"event-bootstrap status {team}")
+        return [look, msg("      {command}    once fixed", command=f"{failed}{again}")]
     if summary.result is Result.WAITING:
-        return ["next: event-bootstrap provision --failed    later; it goes on from here"]
+        return [msg("next: {command}    later; it continues from here", command=failed)]
     return []
 
 
-def _after_sweep(plan: RunPlan, summary: Summary) -> list[str]:
+def _after_sweep(plan: RunPlan, summary: Summary) -> list[Message]:
     if summary.result in (Result.CLEAN, Result.READY):
         return []
     if summary.result is Result.PLANNED:
-        return [f"next: event-bootstrap {doer(plan)}"]
-    return ["next: fix what is named above, then the same command again; it goes on where it stopped"]
+        return [msg("next: {command}", command=f"event-bootstrap {doer(plan)}")]
+    return [msg("next: fix what is listed above, then run the same command again; it continues where it stopped")]

@@ -1,4 +1,4 @@
-"""What every view of a run is, and how several of them are told at once."""
+"""The interface of every view of a run, and several views as one."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ class Reporter(Protocol):
     def event(self, event: CleanEvent) -> None: ...
 
     def tick(self, now: float) -> None:
-        """Called some times a second, or in virtual time after each visit."""
+        """Is called a few times a second; in virtual time, after each visit."""
 
     def end(self, summary: Summary) -> None: ...
 
 
 class Reporters:
-    """Several views as one. A view that breaks is left out; the run goes on.
+    """Several views as one. A view that raises is left out; the run goes on.
 
-    `troubles` says after the end what broke.
+
+    `troubles` holds the errors of such views.
     """
 
     def __init__(self, reporters: Sequence[Reporter]) -> None:
@@ -51,6 +52,6 @@ class Reporters:
                 tell(reporter)
             except Exception as error:
                 self._reporters.remove(reporter)
-                # Whoever read our output (head, less) has gone: that is no trouble.
+                # The reader of our output (head, less) has ended: no error.
                 if not isinstance(error, BrokenPipeError):
                     self.troubles.append(f"{type(reporter).__name__}: {type(error).__name__}: {error}")

@@ -16,8 +16,10 @@ from rich.text import Text
 from bootstrap.engine.outcomes import CleanEvent, Phase, RunPlan, StepResult, Summary
 from bootstrap.engine.results import TROUBLE, Tally
 from bootstrap.engine.states import Outcome
-from bootstrap.report import readiness
-from bootstrap.report.words import ascii_only, count, duration, glyph, style
+from bootstrap.errors.message import msg
+from bootstrap.report import readiness, words
+from bootstrap.report.translations import shown
+from bootstrap.report.words import ascii_only, duration, glyph, listed, style, word
 
 # Seconds of real time between two drawings, however many events there are.
 _REDRAW = 0.125
@@ -87,11 +89,11 @@ def view(
     aside = _aside(board, simple)
     ordered = [key for phase in _SHOWN for key, each in board.phases.items() if each is phase]
     room = max(1, height - 1 - len(head) - len(aside))
-    shown = ordered if len(ordered) <= room else ordered[: room - 1]
-    width = min(_WIDEST_NAME, max((cell_len(key[0]) for key in shown), default=0))
-    rows = [_row(board, key, now, width, simple) for key in shown]
-    if len(shown) < len(ordered):
-        rows.append(_more(board, ordered[len(shown) :]))
+    visible = ordered if len(ordered) <= room else ordered[: room - 1]
+    width = min(_WIDEST_NAME, max((cell_len(key[0]) for key in visible), default=0))
+    rows = [_row(board, key, now, width, simple) for key in visible]
+    if len(visible) < len(ordered):
+        rows.append(_more(board, ordered[len(visible) :]))
     return [*head, *rows, *aside]
 
 
@@ -101,27 +103,28 @@ def _line(*parts: str | tuple[str, str]) -> Text:
 
 
 def _header(plan: RunPlan, now: float, calls: int | None) -> Text:
-    virtual = " virtual" if plan.scenario else ""
-    rehearsal = f"  scenario {plan.scenario}" if plan.scenario else ""
-    made = f"  {count(calls, 'call')}" if calls is not None else ""
-    accounts = count(len(plan.accounts), "account")
-    title = (f"{plan.command} {plan.event}", "bold")
-    return _line(title, f"  {accounts}  {duration(now - plan.began)}{virtual}{made}{rehearsal}")
+    time = duration(now - plan.began)
+    said: list[str] = [words.accounts(len(plan.accounts))]
+    said.append(msg("{time} virtual", time=time) if plan.scenario else time)
+    if calls is not None:
+        said.append(words.calls(calls))
+    if plan.scenario:
+        said.append(msg("scenario {scenario}", scenario=plan.scenario))
+    return _line((f"{plan.command} {plan.event}", "bold"), *(f"  {shown(each)}" for each in said))
 
 
 def _counts(board: Tally, simple: bool) -> Text:
-    """Done, then what needs attention, then the rest; a bar of accounts that are done or failed."""
+    """Return a bar of the accounts that are done or failed, and how many are in each phase; failures come early."""
     total = max(1, len(board.phases))
     done, failed = (_BAR * board.tally[phase] // total for phase in (Phase.DONE, Phase.FAILED))
-    words: list[str | tuple[str, str]] = [("#" * done, style(Phase.DONE)), ("x" * failed, style(Phase.FAILED))]
-    words.append(("-" * (_BAR - done - failed), "dim"))
-    words.append((f"  {glyph(Phase.DONE, simple)} {board.tally[Phase.DONE]} done", style(Phase.DONE)))
-    words.extend(
-        (f"  {glyph(phase, simple)} {board.tally[phase]} {phase.value}", style(phase))
-        for phase in (Phase.FAILED, Phase.WAITING, Phase.WORKING, Phase.QUEUED)
-        if board.tally[phase]
+    parts = [("#" * done, style(Phase.DONE)), ("x" * failed, style(Phase.FAILED))]
+    parts.append(("-" * (_BAR - done - failed), "dim"))
+    parts.extend(
+        (f"  {glyph(phase, simple)} {words.tallied({phase: board.tally[phase]})}", style(phase))
+        for phase in (Phase.DONE, Phase.FAILED, Phase.WAITING, Phase.WORKING, Phase.QUEUED)
+        if board.tally[phase] or phase is Phase.DONE
     )
-    return _line(*words)
+    return _line(*parts)
 
 
 def _row(board: Tally, key: Key, now: float, width: int, simple: bool) -> Text:
@@ -133,13 +136,13 @@ def _row(board: Tally, key: Key, now: float, width: int, simple: bool) -> Text:
     return _line(
         (glyph(seen.state, simple), style(seen.state)),
         f" {set_cell_size(key[0], width)} {ended:>2}/{board.size(key)}  {step} ",
-        (f"{seen.state.value}{code}{since}", style(seen.state)),
-        f"  {seen.detail}",
+        (f"{word(seen.state)}{code}{since}", style(seen.state)),
+        f"  {shown(seen.detail)}",
     )
 
 
 def _telling(board: Tally, key: Key) -> tuple[str, StepResult]:
-    """The step that says most about an account: what failed, else the longest at it."""
+    """Return the step that says most about an account: one that failed, else the one that began first."""
     steps, phase = board.steps(key), board.phases[key]
     if phase is Phase.FAILED:
         counted = [each for each in steps.items() if each[0] in board.counted(key)]
@@ -156,16 +159,25 @@ def _telling(board: Tally, key: Key) -> tuple[str, StepResult]:
 
 def _more(board: Tally, hidden: Sequence[Key]) -> Text:
     found = Counter(board.phases[key] for key in hidden)
-    return _line((f"... {', '.join(f'{found[phase]} more {phase.value}' for phase in _SHOWN if found[phase])}", "dim"))
+    parts = [
+        msg("{number} more {state}", number=found[phase], state=words.message(phase))
+        for phase in _SHOWN
+        if found[phase]
+    ]
+    return _line((f"... {listed(parts)}", "dim"))
 
 
 def _aside(board: Tally, simple: bool) -> list[Text]:
-    """One line for what optional labs suffer from: it keeps nobody from being ready."""
+    """Return one line for steps of optional labs that failed or are blocked: no account's result depends on them."""
     found = Counter(_optional_troubles(board))
     if not found:
         return []
-    words = ", ".join(f"{step} {state.value} in {count(number, 'team')}" for (step, state), number in found.items())
-    return [_line((f"{glyph(Outcome.BLOCKED, simple)} optional: {words}", style(Outcome.BLOCKED)))]
+    parts = [
+        msg("{step} {state} in {teams}", step=step, state=words.message(state), teams=words.teams(number))
+        for (step, state), number in found.items()
+    ]
+    line = shown(msg("optional: {steps}", steps=listed(parts)))
+    return [_line((f"{glyph(Outcome.BLOCKED, simple)} {line}", style(Outcome.BLOCKED)))]
 
 
 def _optional_troubles(board: Tally) -> Iterator[tuple[str, Outcome]]:

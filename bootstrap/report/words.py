@@ -1,13 +1,17 @@
-"""How states, times and counts are written, the same in every view. Glyph and word, never colour alone."""
+"""Words of states, times and counts, the same in every view. Glyph and word, never colour alone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Any, TextIO
 
 from bootstrap.engine.outcomes import Phase, Result
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import Explanation, catalogue
+from bootstrap.errors.message import Message, counted, joined, msg
+from bootstrap.report import translations
+from bootstrap.report.translations import shown
 
 # Letters and signs that no East Asian terminal draws two cells wide.
 _GLYPHS = {"ready": "✓", "changed": "+", "planned": ">", "waiting": "~", "blocked": "⊘", "failed": "✗", "skipped": "-"}
@@ -18,36 +22,55 @@ _ASCII = {"✓": "v", "⊘": "o", "✗": "x"}
 _STYLES = {"ready": "green", "changed": "bold green", "done": "green", "planned": "cyan", "waiting": "yellow"}
 _STYLES |= {"blocked": "bold magenta", "failed": "bold red", "skipped": "dim", "working": "blue", "queued": "dim"}
 _STYLES |= {"clean": "green", "left": "bold red", "unknown": "bold magenta"}
-_CHINESE = {
-    Result.READY: "就绪",
-    Result.PLANNED: "计划中",
-    Result.WAITING: "等待中",
-    Result.FAILED: "失败",
-    Result.CLEAN: "已清空",
-    Result.LEFT: "有残留",
-    Result.UNKNOWN: "未能确认",
+_WORDS: Mapping[str, Message] = {
+    "ready": msg("ready"),
+    "changed": msg("changed"),
+    "planned": msg("planned"),
+    "waiting": msg("waiting"),
+    "blocked": msg("blocked"),
+    "failed": msg("failed"),
+    "skipped": msg("skipped"),
+    "working": msg("working"),
+    "queued": msg("queued"),
+    "done": msg("done"),
+    "clean": msg("clean"),
+    "left": msg("left"),
+    "unknown": msg("unknown"),
 }
+# What the journal says beside these of an action that was no run, or of a run that has not ended.
+_OUTCOMES: Mapping[str, Message] = {**_WORDS, "refused": msg("refused"), "unfinished": msg("unfinished")}
 
 Word = Outcome | Result | Phase
 
 
-def glyph(word: Word, ascii_only: bool = False) -> str:
-    sign = _GLYPHS[word.value]
+def glyph(state: Word, ascii_only: bool = False) -> str:
+    """Return the sign of a state; a letter where the terminal has only ASCII."""
+    sign = _GLYPHS[state.value]
     return _ASCII.get(sign, sign) if ascii_only else sign
 
 
-def chinese(result: Result) -> str:
-    """The result's word for readers of Chinese."""
-    return _CHINESE[result]
+def message(state: Word) -> Message:
+    """Return the state's word, to be shown in any language."""
+    return _WORDS[state.value]
 
 
-def style(word: Word) -> str:
-    """A rich style."""
-    return _STYLES[word.value]
+def word(state: Word, language: str | None = None) -> str:
+    """Return the state's word in a language; None: that of the terminal."""
+    return shown(_WORDS[state.value], language)
+
+
+def outcome(value: str) -> str:
+    """Return the word for an outcome in the journal, in the language of the terminal; an unknown one as it is."""
+    return shown(_OUTCOMES.get(value, value))
+
+
+def style(state: Word) -> str:
+    """Return a rich style."""
+    return _STYLES[state.value]
 
 
 def ascii_only(stream: TextIO) -> bool:
-    """Whether the stream's encoding lacks the glyphs."""
+    """Return True if the stream's encoding lacks the glyphs."""
     try:
         "✓⊘✗".encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
@@ -56,51 +79,79 @@ def ascii_only(stream: TextIO) -> bool:
 
 
 def duration(seconds: float) -> str:
-    """0:07, 12:40, 1:02:03."""
+    """Return 0:07, 12:40 or 1:02:03."""
     minutes, rest = divmod(max(0, int(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def ago(seconds: float) -> str:
-    """now, 5 min ago, 3 h ago, 2 days ago."""
-    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= (2 * size if unit == "days" else size):
-            return f"{int(seconds // size)} {unit} ago"
-    return "now"
+def ago(seconds: float) -> Message:
+    """Return "now", "5 min ago", "3 h ago" or "2 days ago", to be shown in any language."""
+    if seconds >= 2 * 86400:
+        return msg("{days} days ago", days=int(seconds // 86400))
+    if seconds >= 3600:
+        return msg("{hours} h ago", hours=int(seconds // 3600))
+    return msg("{minutes} min ago", minutes=int(seconds // 60)) if seconds >= 60 else msg("now")
 
 
 def clock_time(at: float) -> str:
-    """The time of day where the operator is, to the second."""
+    """Return the time of day in this machine's time zone, to the second. `at`: epoch seconds."""
     return datetime.fromtimestamp(at, UTC).astimezone().strftime("%H:%M:%S")
 
 
 def moment(at: float, now: float) -> str:
-    """10:41 where the operator is, with the date if it is another day's."""
+    """Return 10:41 in this machine's time zone, with the date unless it is today. Both in epoch seconds."""
     there, here = (datetime.fromtimestamp(each, UTC).astimezone() for each in (at, now))
     return there.strftime("%H:%M" if there.date() == here.date() else "%Y-%m-%d %H:%M")
 
 
 def day_and_time(at: float) -> str:
-    """With the offset from UTC: 2026-11-23 14:03 +0900."""
+    """Return 2026-11-23 14:03 +0900: in this machine's time zone, with its offset from UTC."""
     return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M %z")
 
 
 def utc(at: float) -> str:
-    """ISO-8601 to the millisecond: 2026-11-23T05:03:07.120Z."""
+    """Return ISO-8601 to the millisecond: 2026-11-23T05:03:07.120Z."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def accounts(number: int) -> Message:
+    return counted("{count:,} account", "{count:,} accounts", number)
 
 
-def some(names: tuple[str, ...], most: int = 12) -> str:
-    """The names, the first ones if they are many."""
+def teams(number: int) -> Message:
+    return counted("{count:,} team", "{count:,} teams", number)
+
+
+def calls(number: int) -> Message:
+    return counted("{count:,} call", "{count:,} calls", number)
+
+
+def listed(parts: Iterable[str], language: str | None = None) -> str:
+    """Return texts and messages in a row, with the language's own sign between them."""
+    return shown(msg(", "), language).join(shown(each, language) for each in parts)
+
+
+def tallied(counts: Mapping[Any, int], language: str | None = None) -> str:
+    """Return "1 failed, 5 ready" for numbers by state."""
+    return listed(
+        (msg("{number} {state}", number=number, state=message(state)) for state, number in counts.items()), language
+    )
+
+
+def some(names: Sequence[str], most: int = 12) -> str:
+    """Return the names; the first `most` if there are more, and how many are left out."""
     if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most} more"
+        return joined(", ", names)
+    return msg("{names} and {number} more", names=joined(", ", names[:most]), number=len(names) - most)
 
 
-def explanation(code: str | None) -> Explanation | None:
-    return catalogue().get(code) if code else None
+def explanation(code: str | None, language: str | None = None) -> Explanation | None:
+    """Return what `explain` says of a code, in a language (None: that of the terminal); None if it says nothing."""
+    known = catalogue().get(code) if code else None
+    if known is None:
+        return None
+    said = translations.catalogue(language or translations.current())
+    # The catalogue has its own header under the empty text.
+    parts = (known.title, known.cause, known.fix, known.more)
+    return Explanation(*(said.gettext(each) if each else "" for each in parts))

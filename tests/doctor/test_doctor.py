@@ -37,7 +37,7 @@ def test_of_a_provisioned_account_it_says_that_all_is_well_and_writes_nothing(wa
     assert set(found.examined) == {"access", *(each.name for each in EXAMINATIONS)}
     stream = StringIO()
     view.show(stream, found, "plain")
-    assert "all well" in stream.getvalue()
+    assert "no problems found" in stream.getvalue()
     assert all(name in stream.getvalue() for name in found.examined)
 
 

@@ -75,7 +75,7 @@ def test_a_clean_account_is_proven_by_the_last_listing_of_every_kind(folder: Pat
     text = words(folder, CLEAN)
     assert "✓ clean" in text
     assert "Each of 56 kinds was listed in ap-northeast-1 at 2026-11-24" in text
-    assert "1 more kind AWS does not offer to this account" in text
+    assert "1 more kind is not offered to this account by AWS" in text
 
 
 def test_what_was_removed_is_counted_and_named_here_and_in_other_regions(folder: Path) -> None:
@@ -111,8 +111,8 @@ def test_what_could_not_be_seen_has_awss_own_answer(folder: Path) -> None:
     assert "service control policy" in found["elsewhere"]["closed"]["eu-central-1"]
     text = words(folder, CLEAN)
     assert refusal in text
-    assert "15 regions looked at" in text
-    assert "1 other region could not be looked at, and nothing is claimed there: eu-central-1" in text
+    assert "15 regions were searched for instances that cost money" in text
+    assert "1 other region could not be looked at, and nothing is claimed of it: eu-central-1" in text
     assert "not looked at: eu-central-1" in words(folder)
     assert "eu-central-1 not looked at: AccessDenied" in text
 
@@ -153,7 +153,7 @@ def test_where_something_could_not_be_looked_at_nothing_is_claimed(folder: Path)
 def test_an_account_that_an_earlier_run_proved_clean_says_so(folder: Path) -> None:
     proof = document(folder, STRANGE)["proof"]
     assert (proof["proved"], proof["at"]) == (True, None)
-    assert "by an earlier run" in words(folder, STRANGE)
+    assert "An earlier run proved it, and its certificate has the listing" in words(folder, STRANGE)
 
 
 def test_the_events_page_has_a_row_an_account_and_its_links_lead_somewhere(folder: Path) -> None:

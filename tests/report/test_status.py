@@ -53,7 +53,7 @@ def lines(standing: Standing) -> list[str]:
 
 def test_the_table_has_runs_results_times_and_causes(standing: Standing) -> None:
     text = lines(standing)
-    assert "now: provision by bo on laptop: 0/1 accounts ended, begun now, last word now" in text
+    assert "now: provision by bo on laptop: 0/1 accounts finished, started now, last activity now" in text
     rows = {line.split()[0]: line for line in text if re.match(r"team-\d+ ", line)}
     assert len(rows) == 34
     assert re.search(r"✗ failed .* 1 h ago .* failed: stack:roles EB-269, 10 skipped", rows["team-5"])
@@ -70,8 +70,8 @@ def test_the_table_has_runs_results_times_and_causes(standing: Standing) -> None
 
 def test_a_silent_run_may_have_died(standing: Standing) -> None:
     (run,) = standing.going
-    assert "it only waits, or it has died" not in status_table.going_line(run, run.heard + 60).plain
-    assert "it only waits, or it has died" in status_table.going_line(run, run.heard + 600).plain
+    assert "no activity for 5 minutes: waiting, or crashed" not in status_table.going_line(run, run.heard + 60).plain
+    assert "no activity for 5 minutes: waiting, or crashed" in status_table.going_line(run, run.heard + 600).plain
 
 
 def test_one_team_is_told_step_by_step_with_times(made: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:

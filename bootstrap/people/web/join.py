@@ -1,7 +1,8 @@
-"""Each team's own page: opened by the team's code, it hands out what the team needs of its account.
+"""Each team's own page: the team's code opens it, and it gives the team what it needs of its account.
 
-Answers anybody who can reach the server, and guards itself: the code, pauses after wrong ones, a cookie that ends with
-the code, a secret in every form. A sign-in link exists only in the redirect that a click is answered with.
+It answers anybody who can reach the server, and guards itself: by the code, by pauses after wrong codes, by a cookie
+that expires with the code, and by a secret in every form. A sign-in link exists only in the redirect that answers a
+click.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bootstrap.errors import Refused, Troubled
+from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import codes
 from bootstrap.journal.team_codes import Kept, TeamCodes
@@ -32,12 +34,26 @@ from bootstrap.steps.workforce.people import key_of
 T = TypeVar("T")
 
 COOKIE = "team"
+_STALE = msg("This form is too old, or came from another page. Go back and try again.")
+_NO_CODE = msg("This team has no valid code. Ask the support desk.")
+_WRONG = msg("That is not this team's code. Check it letter by letter; the support desk can give you another.")
+_NO_GUIDE = msg("no guide")
+_NO_ANSWER = msg(
+    "AWS did not answer as expected. Try again in a minute. If it still fails, show this code to the desk:"
+)
+_NO_PASSWORD = msg(
+    "No password is kept for this person: the user existed before the event, or is not prepared yet. "
+    "Show this code to the support desk:"
+)
+_NO_JOURNAL = msg(
+    "The page cannot look up your team right now. Try again in a minute, or show this code to the support desk:"
+)
 _PATH = f"{join_address.JOIN}{{slug}}"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request at a team's address. `kept`: the team's valid code; `entry`: who asks has come in by it."""
+    """One request at a team's address. `kept`: the team's valid code; `entry`: set for somebody who entered it."""
 
     request: Request
     page: Page
@@ -66,7 +82,7 @@ def routes(site: Site) -> list[Route]:
 
 
 class Join:
-    """`now` in epoch seconds; `wait` lets so many of them pass."""
+    """`now` returns epoch seconds; `wait` sleeps for so many seconds."""
 
     def __init__(
         self,
@@ -79,7 +95,7 @@ class Join:
         self._codes = TeamCodes(site.journal_path, site.files.inputs.event.name)
         self._journal = site.journal()
         self._entries, self._tries = Entries(), Tries()
-        # A team that clicks a hundred times waits for itself, and holds no thread meanwhile.
+        # One call to AWS at a time for each team: a hundred clicks of one team hold one thread.
         self._singly: dict[str, CapacityLimiter] = {}
         site.closing.callback(self._codes.close)
         site.closing.callback(self._journal.close)
@@ -96,7 +112,7 @@ class Join:
         ]
 
     def _answering(self, handler: Handler, inside: bool = False) -> Callable[[Request], Awaitable[Response]]:
-        """`inside`: only for those who have come in by the code, and by a form of ours if something is to be done."""
+        """Return the route's function. `inside`: only after the code was entered, and for a POST by a form of ours."""
 
         async def answer(request: Request) -> Response:
             tongue, slug = language.of(request), request.path_params["slug"]
@@ -109,12 +125,12 @@ class Join:
                 if inside and asked.entry is None:
                     return asked.home()
                 if inside and request.method == "POST" and not _ours(asked):
-                    return HTMLResponse(page.says(page.words["stale"]), 403)
+                    return HTMLResponse(page.says(_STALE), 403)
                 return await handler(asked)
             except Refused as refused:
                 return self._refused(page, refused)
             except Troubled as troubled:
-                return HTMLResponse(page.says(page.words["trouble_journal"], troubled.problems[0].code), 503)
+                return HTMLResponse(page.says(_NO_JOURNAL, troubled.problems[0].code), 503)
 
         return answer
 
@@ -133,30 +149,36 @@ class Join:
     async def _page(self, asked: Asked) -> Response:
         page, entry = asked.page, asked.entry
         if entry is None:
-            said = "" if asked.kept else page.words["no_code"]
+            said = "" if asked.kept else _NO_CODE
             return HTMLResponse(page.asks_for_code(said))
         shown = await to_thread.run_sync(self._codes.passwords_shown, asked.account.account_id)
         text = page.team(self._site.live.standing, entry.form, entry.expires, shown)
-        # A browser that minds where a form leads minds where that leads on.
+        # Browsers apply form-action to the redirect that answers the form as well.
         sources = await to_thread.run_sync(self._access.sign_in_sources, asked.account)
         return HTMLResponse(text, headers={"Content-Security-Policy": headers.policy(*sources)})
 
     async def _code(self, asked: Asked) -> Response:
         page, team, client, now = asked.page, asked.account.team, asked.client, asked.now
         if not forms.from_here(asked.request):
-            return HTMLResponse(page.says(page.words["stale"]), 403)
+            return HTMLResponse(page.says(_STALE), 403)
         if asked.kept is None:
-            return HTMLResponse(page.asks_for_code(page.words["no_code"]), 403)
+            return HTMLResponse(page.asks_for_code(_NO_CODE), 403)
         if pause := self._tries.pause(team, client, now):
-            seconds = str(math.ceil(pause))
-            said = page.asks_for_code(page.words["pause"].format(seconds))
-            return HTMLResponse(said, 429, headers={"Retry-After": seconds})
+            seconds = math.ceil(pause)
+            said = page.asks_for_code(
+                counted(
+                    "Too many wrong codes. Wait {count} second, then try again.",
+                    "Too many wrong codes. Wait {count} seconds, then try again.",
+                    seconds,
+                )
+            )
+            return HTMLResponse(said, 429, headers={"Retry-After": str(seconds)})
         await self._wait(self._tries.begin(team, client, now))
         if not asked.kept.opened_by(asked.form.get("code", "")):
-            self._note(asked, "wrong code", "refused")
-            return HTMLResponse(page.asks_for_code(page.words["wrong"]), 403)
+            self._note(asked, msg("wrong code"), "refused")
+            return HTMLResponse(page.asks_for_code(_WRONG), 403)
         self._tries.right(team, client)
-        self._note(asked, "came in by the team's code")
+        self._note(asked, msg("entered the team's code"))
         return self._let_in(asked, asked.kept)
 
     def _let_in(self, asked: Asked, kept: Kept) -> Response:
@@ -176,7 +198,10 @@ class Join:
         event, account = asked.page.event, asked.account
         link = await self._of_aws(account, lambda: self._access.link(event, account))
         until = asked.page.moment(link.ends)
-        self._note(asked, f"console link made; the session ends {until}{', role chained' if link.chained else ''}")
+        if link.chained:
+            self._note(asked, msg("console link made; the session ends {time}, role chained", time=until))
+        else:
+            self._note(asked, msg("console link made; the session ends {time}", time=until))
         return RedirectResponse(link.url, 303)
 
     async def _password(self, asked: Asked) -> Response:
@@ -184,17 +209,16 @@ class Join:
         worker = asked.form.get("worker", "")
         address = next((each for each in account.emails if codes.same(key_of(each), worker)), None)
         if address is None:
-            return HTMLResponse(page.says(page.words["stale"]), 403)
+            return HTMLResponse(page.says(_STALE), 403)
         shown = await to_thread.run_sync(self._codes.passwords_shown, account.account_id)
         if worker in shown:
-            said = page.words["shown_already"].format(page.moment(shown[worker]))
-            return HTMLResponse(page.says(said), 409)
+            return HTMLResponse(page.says(_shown_already(page, shown[worker])), 409)
         found = await self._of_aws(account, lambda: self._access.password(event, account, address))
-        # Only now: what could not be read was not shown. Of two at once, the first gets it.
+        # Only now: a password that could not be read was not shown. Of two requests at once, the first gets it.
         if not await to_thread.run_sync(self._codes.show_once, account.account_id, worker, asked.now):
-            return HTMLResponse(page.says(page.words["shown_already"].format(page.moment(asked.now))), 409)
-        which = f"worker {account.emails.index(address) + 1} of {len(account.emails)}"
-        self._note(asked, f"labelling password of {which} shown")
+            return HTMLResponse(page.says(_shown_already(page, asked.now)), 409)
+        number, total = account.emails.index(address) + 1, len(account.emails)
+        self._note(asked, msg("labelling password of worker {number} of {total} shown", number=number, total=total))
         return HTMLResponse(page.password(address, found.portal, found.secret))
 
     async def _leave(self, asked: Asked) -> Response:
@@ -207,7 +231,7 @@ class Join:
         page, lab = asked.page, asked.request.path_params["lab"]
         file = guides.file(page.event.folder, lab, page.language) if lab in asked.account.labs else None
         if file is None:
-            return HTMLResponse(page.says(page.words["guide_none"]), 404)
+            return HTMLResponse(page.says(_NO_GUIDE), 404)
         return HTMLResponse(page.guide(await to_thread.run_sync(guides.html, file)))
 
     async def _of_aws(self, account: TeamAccount, ask: Callable[[], T]) -> T:
@@ -215,9 +239,9 @@ class Join:
         return await to_thread.run_sync(ask, limiter=limiter)
 
     def _refused(self, page: Page, refused: Refused) -> Response:
-        words = "trouble_password" if refused.code == "EB-586" else "trouble_again"
-        self._act(page, f"{refused.code} {refused.detail}", "failed", "join page", self._now())
-        return HTMLResponse(page.says(page.words[words], refused.code), 502)
+        said = _NO_PASSWORD if refused.code == "EB-586" else _NO_ANSWER
+        self._act(page, joined(" ", (refused.code, refused.detail)), "failed", "join page", self._now())
+        return HTMLResponse(page.says(said, refused.code), 502)
 
     def _note(self, asked: Asked, said: str, outcome: str = "done") -> None:
         self._act(asked.page, said, outcome, f"join page, {asked.client}", asked.now)
@@ -227,6 +251,13 @@ class Join:
         self._journal.act(
             "join", page.event.name, said, team=team, account_id=account_id, outcome=outcome, actor=actor, at=at
         )
+
+
+def _shown_already(page: Page, at: float) -> str:
+    return msg(
+        "This password was shown {time}. If nobody wrote it down, the support desk can allow it to be shown again.",
+        time=page.moment(at),
+    )
 
 
 def _ours(asked: Asked) -> bool:

@@ -1,4 +1,4 @@
-"""A team, its account and what the journal holds of it -> participants' pages."""
+"""A team, its account and what the journal knows of it -> the participants' pages."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from markupsafe import Markup
 
 from bootstrap.engine.outcomes import AccountResult, Phase, Result
 from bootstrap.engine.results import TROUBLE
+from bootstrap.errors.message import Message, msg
 from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.standing import Standing
 from bootstrap.people.web import guides, pages
-from bootstrap.people.web.join_words import WORDS
 from bootstrap.report.cards import grouped, hours
 from bootstrap.steps.workforce.people import key_of
 
-# The rest is what nobody has seen, or what a sweep said.
+# A state that is not here: nobody has checked the account, or a sweep was there.
 _HOW = {
     Result.READY: "ready",
     Result.WAITING: "waiting",
@@ -31,18 +31,28 @@ _HOW = {
 }
 
 
+_ACCOUNT: Mapping[str | None, Message] = {
+    "ready": msg("Yes: everything that the labs need is there."),
+    "waiting": msg("Not yet: it is being prepared. This page shows the last check."),
+    "failed": msg("Something is missing. The staff see it as well; ask the support desk if it stops you."),
+    None: msg("This account has not been checked yet."),
+}
+_LAB: Mapping[str, Message] = {
+    "ready": msg("ready"),
+    "waiting": msg("being prepared"),
+    "blocked": msg("not available in this account"),
+    "failed": msg("something is missing"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page of one team says; `language` is a key of WORDS."""
+    """Renders every page of one team. `language`: "en" or "zh"."""
 
     event: Event
     account: TeamAccount
     path: str
     language: str
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        return WORDS[self.language]
 
     def asks_for_code(self, said: str = "") -> str:
         return self._render("code", said=said)
@@ -57,7 +67,11 @@ class Page:
         return self._render("password", person=masked(address), portal=portal, secret=secret)
 
     def team(self, standing: Standing, form: str, expires: float, shown: Mapping[str, float]) -> str:
-        """`form` goes into each form; `shown`: when which worker's password was shown."""
+        """Return the page of a team that is signed in.
+
+        `form`: the secret of each form. `expires`: when the code ends. `shown`: worker -> when the password was shown.
+        Times in epoch seconds.
+        """
         found = _result(standing, self.account)
         return self._render(
             "team",
@@ -73,7 +87,7 @@ class Page:
         )
 
     def moment(self, at: float) -> str:
-        """In the event's own time."""
+        """Return a time in the event's own time zone."""
         return datetime.fromtimestamp(at, self.event.schedule.opens.tzinfo).strftime("%Y-%m-%d %H:%M")
 
     @property
@@ -86,15 +100,14 @@ class Page:
             "name": lab.name,
             "title": lab.title_zh or lab.title if self.language == "zh" else lab.title,
             "how": how or "",
-            "said": self.words[f"lab_{how}"] if how else "",
+            "said": _LAB[how] if how else "",
             "optional": not lab.required,
             "guide": guides.file(self.event.folder, lab.name, self.language) is not None,
         }
 
     def _person(self, address: str, shown: Mapping[str, float]) -> dict[str, str]:
         at = shown.get(key_of(address))
-        said = self.words["shown"].format(self.moment(at)) if at is not None else ""
-        return {"name": masked(address), "key": key_of(address), "shown": said}
+        return {"name": masked(address), "key": key_of(address), "shown": self.moment(at) if at is not None else ""}
 
     def _readiness(self, standing: Standing, found: AccountResult | None) -> dict[str, Any]:
         how = _HOW.get(standing.word(found)) if found else None
@@ -105,7 +118,7 @@ class Page:
         }
         return {
             "how": how or "",
-            "said": self.words[f"account_{how or 'unseen'}"],
+            "said": _ACCOUNT[how],
             "seen": self.moment(max(seen)) if seen else "",
             "codes": sorted(code for code in troubles if code) if how == "failed" else [],
         }
@@ -113,9 +126,7 @@ class Page:
     def _render(self, name: str, **values: Any) -> str:
         return pages.render(
             f"join_{name}.html",
-            t=self.words,
             language=self.language,
-            other="en" if self.language == "zh" else "zh",
             event=self.event.name,
             team=self.account.team,
             region=self.account.region,
@@ -125,12 +136,12 @@ class Page:
 
 
 def nobody(language: str) -> str:
-    """For an address that is no team's."""
-    return pages.render("join_nobody.html", t=WORDS[language], language=language)
+    """Return the page for an address that belongs to no team."""
+    return pages.render("join_nobody.html", language=language)
 
 
 def masked(address: str) -> str:
-    """Enough for its owner to know it by: me***n@example.com."""
+    """Return as much as its owner needs to recognise it: me***n@example.com."""
     name, _, domain = address.rpartition("@")
     shown = f"{name[:2]}***{name[-1]}" if len(name) > 4 else f"{name[:1]}***"
     return f"{shown}@{domain}"
@@ -142,6 +153,6 @@ def _result(standing: Standing, account: TeamAccount) -> AccountResult | None:
 
 
 def _portal(found: AccountResult | None) -> str:
-    """The host at which the work team labels, as the workforce step saw it."""
+    """Return the host of the work team's labelling portal, as the workforce step saw it; empty if it saw none."""
     seen = found.steps.get("workforce") if found else None
     return str(seen.facts.get("portal", "")) if seen else ""

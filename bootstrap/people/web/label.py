@@ -1,7 +1,7 @@
-"""The labelling page of one team: a name, then one picture after the other, until nothing is left.
+"""The labelling page of one team: a name, then one picture after the other, until none is left.
 
-Pages stand behind `door`, which asks for the token beyond this machine. People at one table trust each other: whoever
-has come in may label under any name.
+The pages are behind `door`, which asks for the token where others than people at this machine can come. People at one
+table trust each other: whoever is in may label under any name.
 """
 
 from __future__ import annotations
@@ -21,19 +21,25 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.errors.message import joined, msg
 from bootstrap.people.labelling.rooms import Room, left
 from bootstrap.people.web import app, assets, door, forms, language, pages
 from bootstrap.people.web.address import Address
-from bootstrap.people.web.label_words import WORDS
 
 COOKIE = "worker"
 _LONGEST_NAME = 40
 _KINDS = {".png": "image/png"}
+_CLOSED = door.Closed(
+    msg("This page is for one team"), msg("Open it with the whole address that the support staff give you.")
+)
+_WRONG_NAME = msg("Write 1 to 40 letters, without @.")
+_NOT_SAVED = msg("Go back and try again. If it still fails, show the code to the support staff:")
+_STALE = msg("This form came from another page, or belongs to another job. Go back and reload.")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Who labels what, and where they come."""
+    """Who labels what, and at which address."""
 
     event: str
     team: str
@@ -42,9 +48,9 @@ class Table:
 
 
 def build(table: Table, token: str) -> Starlette:
-    # Pages of several teams, and `serve`, may be on one machine: browsers keep their cookies apart by name alone.
+    # Browsers send a host's cookies to all of its ports: pages of several teams on one machine need their own names.
     cookie = f"{door.COOKIE}-{table.address.port}"
-    asks = Middleware(door.Door, token=token if table.address.exposed else None, words=WORDS, cookie=cookie)
+    asks = Middleware(door.Door, token=token if table.address.exposed else None, closed=_CLOSED, cookie=cookie)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -74,7 +80,7 @@ class _Pages:
         if not person:
             return self._page(request, "name", said="")
         room = self._room
-        # Waits for a vote that S3 is about to keep.
+        # Waits for a vote that is being written to S3.
         given, votes = await to_thread.run_sync(room.given, person.casefold()), room.votes
         if given is None:
             counts, output = votes.counted().items(), room.files.address(room.files.output)
@@ -99,7 +105,7 @@ class _Pages:
         if not forms.from_here(request):
             return self._stale(request)
         if not 0 < len(name) <= _LONGEST_NAME or "@" in name or not name.isprintable():
-            return self._page(request, "name", 400, said=_words(request)["name_wrong"])
+            return self._page(request, "name", 400, said=_WRONG_NAME)
         answer, secure = _to_home(request), self._table.address.secure
         answer.set_cookie(COOKIE, quote(name), secure=secure, httponly=True, samesite="strict")
         return answer
@@ -131,11 +137,11 @@ class _Pages:
 
     def _failed(self, request: Request, error: Exception) -> Response:
         settled = aws_errors.failure(error)
-        self._room.say(f"{settled.code} {settled.detail}")
-        return self._page(request, "said", 502, said=_words(request)["trouble_why"], code=settled.code)
+        self._room.say(joined(" ", (settled.code or "", settled.detail)))
+        return self._page(request, "said", 502, said=_NOT_SAVED, code=settled.code)
 
     def _stale(self, request: Request) -> Response:
-        return self._page(request, "said", 403, said=_words(request)["stale"], code="")
+        return self._page(request, "said", 403, said=_STALE, code="")
 
     def _page(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         tongue, person, votes = language.of(request), _person(request), self._room.votes
@@ -143,9 +149,7 @@ class _Pages:
         last = {"number": self._number(own[-1].picture), "label": own[-1].label} if own else None
         text = pages.render(
             f"label_{name}.html",
-            t=WORDS[tongue],
             language=tongue,
-            other="en" if tongue == "zh" else "zh",
             event=self._table.event,
             team=self._table.team,
             person=person,
@@ -159,7 +163,7 @@ class _Pages:
         return HTMLResponse(text, status)
 
     def _number(self, picture: str) -> int:
-        """As people count: from 1."""
+        """Return the picture's number, from 1."""
         return self._room.task.pictures.index(picture) + 1
 
 
@@ -167,14 +171,10 @@ def _person(request: Request) -> str:
     return unquote(request.cookies.get(COOKIE, ""))[:_LONGEST_NAME]
 
 
-def _words(request: Request) -> Any:
-    return WORDS[language.of(request)]
-
-
 def _to_home(request: Request) -> RedirectResponse:
     return RedirectResponse(f"/?lang={language.of(request)}", 303)
 
 
 def _identity(picture: str) -> str:
-    """The same after a restart, whatever the manifest is then; a picture's own name may tell what it shows."""
+    """Return an id that stays the same after a restart. The picture's own name could tell what it shows."""
     return hashlib.sha256(picture.encode()).hexdigest()[:16]

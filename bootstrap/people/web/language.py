@@ -1,16 +1,16 @@
-"""Which of the two languages a page is in."""
+"""The language of a page."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 
-from bootstrap.report.page_words import TONGUES
+from bootstrap.report.translations import LANGUAGES
 
 
 def of(request: Request) -> str:
-    """ "en" or "zh": ?lang=, else what the browser likes better."""
+    """Return "en" or "zh": from ?lang=, else the one that the browser prefers."""
     asked = request.query_params.get("lang", "")
-    return asked if asked in TONGUES else _liked(request.headers.get("accept-language", ""))
+    return asked if asked in LANGUAGES else _liked(request.headers.get("accept-language", ""))
 
 
 def _liked(header: str) -> str:
@@ -18,7 +18,7 @@ def _liked(header: str) -> str:
     for place, part in enumerate(header.split(",")):
         tag, _, weight = part.strip().partition(";q=")
         tongue = tag.split("-")[0].lower()
-        if tongue in TONGUES:
+        if tongue in LANGUAGES:
             wishes.append((-_number(weight), place, tongue))
     return min(wishes)[2] if wishes else "en"
 

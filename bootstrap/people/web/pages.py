@@ -10,6 +10,6 @@ from bootstrap.report import page
 FOLDER = Path(__file__).parent
 
 
-def render(template: str, /, **values: Any) -> str:
-    """As `bootstrap.report.page.render`, which says more."""
-    return page.render(template, FOLDER, **values)
+def render(template: str, /, *, language: str = "en", **values: Any) -> str:
+    """Return the page, as `bootstrap.report.page.render` does."""
+    return page.render(template, FOLDER, language=language, **values)

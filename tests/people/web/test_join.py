@@ -71,7 +71,7 @@ def eventually(desk: Desk, detail: str) -> tuple[str, str, str]:
 
 def test_without_the_code_the_page_says_nothing_but_the_team_s_name(desk: Desk) -> None:
     page = desk.page()
-    assert "Your team&#39;s code" in page
+    assert "Your team's code" in page
     assert "100200300401" not in page
     assert "1002-0030-0401" not in page
     for what in ("console", "password", "leave"):
@@ -85,7 +85,7 @@ def test_the_code_opens_the_page_by_a_cookie_that_scripts_and_other_sites_never_
         assert part in cookie
     page = desk.page()
     assert "1002-0030-0401" in page
-    assert "Yes: all that the labs need is there" in page
+    assert "Yes: everything that the labs need is there" in page
 
 
 def test_every_page_is_kept_by_no_browser(inside: Desk) -> None:
@@ -253,14 +253,14 @@ def test_the_page_speaks_chinese(inside: Desk) -> None:
 def test_a_new_code_ends_what_the_old_one_opened(inside: Desk) -> None:
     old = inside.code
     handouts.make(runs.choice(inside.ran.at, "team-1"), HandoutOptions(BASE, new_codes=True))
-    assert "Your team&#39;s code" in inside.page()
+    assert "Your team's code" in inside.page()
     assert inside.enter(old).status_code == 403
     assert inside.enter().status_code == 303
 
 
 def test_code_and_cookie_end_with_the_event(inside: Desk) -> None:
     inside.now = inside.ran.inputs.event.schedule.expires.timestamp() + 1
-    assert "no code for this team that is still valid" in inside.page()
+    assert "This team has no valid code" in inside.page()
     assert inside.enter().status_code == 403
 
 
@@ -268,13 +268,13 @@ def test_who_leaves_is_out(inside: Desk) -> None:
     secret = inside.client.cookies[COOKIE]
     inside.post("leave")
     inside.client.cookies.set(COOKIE, secret)
-    assert "Your team&#39;s code" in inside.page()
+    assert "Your team's code" in inside.page()
 
 
 def test_an_account_nobody_looked_at_is_said_in_plain_words_and_a_refusal_has_a_code_for_staff(desk: Desk) -> None:
     desk.client.post("/join/team-2", data={"code": codes(desk.ran.at)["team-2"]})
     page = desk.client.get("/join/team-2").text
-    assert "Nobody has looked at this account yet" in page
+    assert "This account has not been checked yet" in page
     found = re.search(r'name="form" value="([^"]+)"', page)
     assert found is not None
     answer = desk.client.post("/join/team-2/console", data={"form": found[1]})

@@ -158,7 +158,7 @@ def test_two_at_once_get_different_pictures_and_each_has_their_own_to_take_back(
         assert picture(ana.get("/").text) == picture(first), "the same until it is labelled"
         vote(ana, first, "suv")
         page = vote(bo, second, "sedan")
-        assert "Take back: picture 2, sedan" in page
+        assert "Undo: picture 2, sedan" in page
         assert "2 of 24 pictures done; by you: 1" in page
         assert picture(ana.post("/undo").text) == picture(first)
         assert [each["kind-metadata"]["class-name"] for each in team.output("two")] == ["sedan"]
@@ -183,7 +183,7 @@ def test_a_restart_loses_nothing(team: Team) -> None:
     with team.page("again") as client:
         page = name(client, "ana").text
         assert "Picture 2 of 24" in page
-        assert "Take back: picture 1, suv" in page
+        assert "Undo: picture 1, suv" in page
 
 
 def test_an_output_manifest_that_a_death_kept_from_being_written_is_written_at_the_next_start(team: Team) -> None:
@@ -260,7 +260,7 @@ def test_beyond_this_machine_the_page_asks_for_the_token(team: Team) -> None:
         for path in ("/", "/picture/1"):
             answer = client.get(path)
             assert answer.status_code == 401
-            assert "Open it by the whole address that the support staff give you" in answer.text
+            assert "Open it with the whole address that the support staff give you" in answer.text
         answer = client.get("/?token=secret-token", follow_redirects=False)
         assert answer.headers["set-cookie"].startswith("__Host-event-bootstrap-4601=")
         assert "Your name" in client.get("/").text

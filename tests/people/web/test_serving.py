@@ -69,7 +69,7 @@ def test_what_a_run_says_arrives_and_ctrl_c_ends_at_once_with_readers_there(made
     with started(made) as (process, address), ExitStack() as open_streams:
         streams = [open_streams.enter_context(streaming(address)) for _ in range(3)]
         first = [event(each) for each in streams]
-        assert all("3 not looked at - car-day" in each for each in first)
+        assert all("3 not checked yet - car-day" in each for each in first)
         with made.open() as journal:
             ran(journal, made.plan())
         assert "3 ready - car-day" in event(streams[0])
