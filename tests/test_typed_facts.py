@@ -1,0 +1,190 @@
+"""Nothing decides by the text of a sentence: what decides is a field, and AWS's prose is read in bootstrap/aws/ alone.
+
+So a sentence can be reworded and translated freely. One test reads the program. Another one swaps every message of the
+catalogue for nonsense, and sees the same run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+PROGRAM = REPOSITORY / "bootstrap"
+
+# Fields and keys that hold a sentence of ours, or a command as a person types it.
+OURS = frozenset(
+    {"answer", "asks", "because", "cause", "command", "detail", "fix", "gap", "means", "note",
+     "summary", "title", "turn", "what", "why", "words"}
+)  # fmt: skip
+# Variables that are such a text wherever they stand.
+VARIABLES = frozenset({"detail", "gap", "words"})
+# What holds AWS's prose: keys of its answers, what makes text of an exception, and variables.
+OF_AWS = frozenset(
+    {"FailureReason", "StatusReason", "StatusMessage", "ResourceStatusReason", "ExecutionStatusReason", "errorMessage",
+     "message_of", "raw", "reason"}
+)  # fmt: skip
+# A module may do so all the same, for a reason.
+MAY: Mapping[str, str] = {
+    "bootstrap/aws/reasons.py": "the one place that reads AWS's prose",
+    "bootstrap/rehearsal/simulated.py": "shows the simulator's port, which differs from run to run, as always the same",
+    "bootstrap/doctor/finding.py": "an explanation with braces of its own must not be filled in",
+}
+
+_TAKE_APART = frozenset(
+    {"startswith", "endswith", "find", "index", "partition", "rpartition", "split", "rsplit", "removeprefix",
+     "removesuffix", "replace", "like", "ilike", "not_like", "not_ilike", "contains", "regexp_match"}
+)  # fmt: skip
+_PATTERNS = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub", "split"})
+_LEAVE_A_TEXT = frozenset({"casefold", "clean", "get", "lower", "short", "str", "strip", "upper"})
+
+
+def texts(node: ast.expr, known: frozenset[str], variables: frozenset[str]) -> Iterator[str]:
+    """The texts that an expression is: `x.detail`, `row["detail"]`, `str(x.get("detail") or "").lower()`, ..."""
+    match node:
+        case ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name))):
+            yield from {name} & known
+        case ast.Name(id=name):
+            yield from {name} & variables
+        case ast.Call(func=function, args=args):
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            yield from {name} & known
+            if name == "get" and args and isinstance(args[0], ast.Constant):
+                yield from {str(args[0].value)} & known
+            elif name in _LEAVE_A_TEXT:
+                inside = [function.value] if isinstance(function, ast.Attribute) else []
+                for each in (*inside, *args):
+                    yield from texts(each, known, variables)
+        case ast.BoolOp(values=several) | ast.JoinedStr(values=several):
+            for each in several:
+                yield from texts(each, known, variables)
+        case ast.NamedExpr(value=inner) | ast.FormattedValue(value=inner):
+            yield from texts(inner, known, variables)
+        case _:
+            return
+
+
+def is_written(node: ast.expr) -> bool:
+    """A text of the program, or several: "x", f"x{y}", ("x", "y"), A_CONSTANT."""
+    match node:
+        case ast.Constant(value=str(said)):
+            return bool(said)
+        case ast.JoinedStr():
+            return True
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.isupper()
+        case ast.Tuple(elts=several) | ast.Set(elts=several) | ast.List(elts=several):
+            return any(is_written(each) for each in several)
+        case _:
+            return False
+
+
+def assigned(tree: ast.AST, known: frozenset[str], variables: frozenset[str]) -> Iterator[str]:
+    """Variables of a function that hold such a text: `said = message_of(error).lower()`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+                pairs = list(zip(names, values, strict=False))
+            case ast.Assign(targets=[target], value=value) | ast.NamedExpr(target=target, value=value):
+                pairs = [(target, value)]
+            case _:
+                continue
+        for name, each in pairs:
+            if isinstance(name, ast.Name) and any(texts(each, known, variables)):
+                yield name.id
+
+
+def decisions(tree: ast.AST, known: frozenset[str], variables: frozenset[str]) -> set[tuple[int, str]]:
+    """Line and text wherever a text is taken apart, searched, or compared with one that the program holds."""
+    found = set(_decisions(tree, known, variables))
+    for function in (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)):
+        found |= set(_decisions(function, known, variables | frozenset(assigned(function, known, variables))))
+    return found
+
+
+def _decisions(tree: ast.AST, known: frozenset[str], variables: frozenset[str]) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                sides = [left, *others]
+                within = any(isinstance(each, ast.In | ast.NotIn) for each in ops)
+                if any(is_written(each) for each in sides) or (within and any(texts(others[-1], known, variables))):
+                    yield from ((node.lineno, name) for each in sides for name in texts(each, known, variables))
+            case ast.Call(func=ast.Attribute(value=inner, attr=name), args=args):
+                if name in _TAKE_APART:
+                    yield from ((node.lineno, each) for each in texts(inner, known | {"status"}, variables))
+                    yield from ((node.lineno, each) for each in _step_ids(inner, args))
+                if name in _PATTERNS:
+                    yield from ((node.lineno, each) for arg in args for each in texts(arg, known, variables))
+            case ast.Match(subject=subject):
+                yield from ((node.lineno, each) for each in texts(subject, known, variables))
+            case _:
+                continue
+
+
+def _step_ids(taken_apart: ast.expr, args: list[ast.expr]) -> Iterator[str]:
+    """A step's id that is taken apart otherwise than by steps/step_id.py."""
+    by = [each.value for each in args if isinstance(each, ast.Constant)]
+    if by == [":"] and getattr(taken_apart, "id", getattr(taken_apart, "attr", "")) in {"id", "step"}:
+        yield "a step's id"
+    yield from (str(each) for each in by if each in {"stack:", "revert:", "quotas:"})
+
+
+def found(known: frozenset[str], variables: frozenset[str], *besides: str) -> list[str]:
+    return [
+        f"{path.relative_to(REPOSITORY)}:{line}: {name}"
+        for path in sorted(PROGRAM.rglob("*.py"))
+        if path.relative_to(PROGRAM).parts[0] not in ("simulator", *besides)
+        if str(path.relative_to(REPOSITORY)) not in MAY
+        for line, name in sorted(decisions(ast.parse(path.read_text(encoding="utf-8")), known, variables))
+    ]
+
+
+def test_nothing_decides_by_a_text_of_ours() -> None:
+    assert found(OURS, VARIABLES) == []
+
+
+def test_aws_s_prose_is_read_in_the_room_aws_alone() -> None:
+    assert found(OF_AWS, OF_AWS, "aws") == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # Each of these once stood in the program.
+        "waits = not _CONSEQUENCE.match(seen.detail)",
+        "again = any('--again' in each.detail for each in summary.causes)",
+        "if plan.command.startswith(('rehearse', 'quotas')): pass",
+        "alone = plan.command == 'status'",
+        "if plan.command in ('plan', 'validate'): pass",
+        "sweeps = {run for run, command in found.commands.items() if runs.c.command == SWEEP}",
+        "prepares = runs.c.command.not_like('sweep%')",
+        "missing = any(row.status.startswith('not requested') for row in rows)",
+        "unseen = self.gap.startswith(NOT_LOOKED_AT)",
+        "who = obstacle.detail.partition(';')[0]",
+        "reverts = [each for each in wanted if each.startswith('revert:')]",
+        "kind = step.split(':')[0]",
+        "def f(event):\n    words = event.detail.lower()\n    return 'gone' in words",
+    ],
+)
+def test_a_decision_by_a_text_of_ours_is_found(code: str) -> None:
+    assert decisions(ast.parse(code), OURS, VARIABLES)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if 'RecordNotFound' not in message_of(error): raise",
+        "missing = _MISSES.search(message_of(error))",
+        "code = next((code for code, pattern in _CAUSES if pattern.search(reason)), None)",
+        "tells = 'cancelled' not in str(event.get('ResourceStatusReason') or '').lower()",
+        "empty = any(words in reason.lower() for words in EMPTY)",
+        "def f(error):\n    code, said = code_of(error), message_of(error).lower()\n    return 'expired' in said",
+        "def f(shown):\n    said = str(shown.get('StatusMessage', ''))\n    return 'insufficient capacity' in said.lower()",
+    ],
+)
+def test_a_decision_by_aws_s_prose_is_found(code: str) -> None:
+    assert decisions(ast.parse(code), OF_AWS, OF_AWS)
