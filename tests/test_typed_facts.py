@@ -7,10 +7,15 @@ catalogue for nonsense, and sees the same run.
 from __future__ import annotations
 
 import ast
+import json
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 REPOSITORY = Path(__file__).parent.parent
 PROGRAM = REPOSITORY / "bootstrap"
@@ -183,8 +188,86 @@ def test_a_decision_by_a_text_of_ours_is_found(code: str) -> None:
         "tells = 'cancelled' not in str(event.get('ResourceStatusReason') or '').lower()",
         "empty = any(words in reason.lower() for words in EMPTY)",
         "def f(error):\n    code, said = code_of(error), message_of(error).lower()\n    return 'expired' in said",
-        "def f(shown):\n    said = str(shown.get('StatusMessage', ''))\n    return 'insufficient capacity' in said.lower()",
+        "def f(shown):\n    said = str(shown.get('StatusMessage', ''))\n    return 'capacity' in said.lower()",
     ],
 )
 def test_a_decision_by_aws_s_prose_is_found(code: str) -> None:
     assert decisions(ast.parse(code), OF_AWS, OF_AWS)
+
+
+# Every message becomes another text, one of its own, which names the same places.
+_NONSENSE = """
+import string, sys, zlib
+from bootstrap.errors import message
+
+def nonsense(text):
+    places = dict.fromkeys(name for _, name, _, _ in string.Formatter().parse(text) if name)
+    return " ".join([f"nonsense-{zlib.crc32(text.encode()):x}", *("{" + name + "}" for name in places)])
+
+message.source = nonsense if sys.argv.pop(1) == "nonsense" else message.source
+from bootstrap.cli import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped event with few small pictures, which are drawn once for all rehearsals."""
+    at = tmp_path_factory.mktemp("event")
+    event = yaml.safe_load((REPOSITORY / "event.yaml").read_text(encoding="utf-8"))
+    event["dataset"] = {"source": "builtin:cars", "size": 64, "pictures_per_class": 10}
+    (at / "event.yaml").write_text(yaml.safe_dump(event), encoding="utf-8")
+    (at / "accounts.csv").write_bytes((REPOSITORY / "accounts.csv").read_bytes())
+    return at
+
+
+def told(how: str, folder: Path, *words: str) -> tuple[int, list[dict[str, Any]]]:
+    """The exit code and the JSON documents of a command there. `how`: "nonsense", or "as written"."""
+    command = [sys.executable, "-c", _NONSENSE, how, *words, "--output", "json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def decided(document: Mapping[str, Any]) -> Any:
+    """A document without what is for people alone, nor the order of causes, which may be that of their words."""
+    for_people = {"at", "began", "detail", "facts", "forecast"}
+    kept = {name: value for name, value in document.items() if name not in for_people}
+    if document["type"] == "summary":
+        kept["causes"] = sorted(str(decided({"type": "cause", **each})) for each in document["causes"])
+        for account in kept["accounts"]:
+            account["steps"] = {name: (each["state"], each["code"]) for name, each in account["steps"].items()}
+    return kept
+
+
+def in_order(documents: list[dict[str, Any]]) -> list[str]:
+    """Each account's (step, state, code), as tests/kept/ has them."""
+    events = [each for each in documents if each["type"] == "event"]
+    order = {team: number for number, team in enumerate(dict.fromkeys(each["team"] for each in events))}
+    events.sort(key=lambda each: (order[each["team"]], each["seq"]))
+    return [f"{each['team']} {each['step']} {each['state']} {each['code'] or '-'}" for each in events]
+
+
+def test_a_rehearsal_whose_messages_are_nonsense_says_what_is_kept(folder: Path) -> None:
+    exit_code, said = told("nonsense", folder, "rehearse", "--scenario", "ordinary")
+    assert in_order(said) == (REPOSITORY / "tests/kept/ordinary.txt").read_text(encoding="utf-8").splitlines()
+    assert exit_code == said[-1]["exit_code"] == 0
+
+
+def test_a_bad_day_and_its_sweep_with_nonsense_for_messages_decide_the_same(folder: Path) -> None:
+    words = ("rehearse", "--scenario", "bad-day", "--through", "sweep", "--teams", "2")
+    exit_code, said = told("as written", folder, *words)
+    other_code, other = told("nonsense", folder, *words)
+    assert [decided(each) for each in other] == [decided(each) for each in said]
+    assert [each["result"] for each in said if each["type"] == "summary"] == ["failed", "unknown"]
+    assert other_code == exit_code == 1
+
+
+def test_bad_input_whose_messages_are_nonsense_is_the_same_bad_input(folder: Path) -> None:
+    """Nor is the nonsense a text that nobody asked for."""
+    exit_code, (said,) = told("as written", folder, "plan", "no-such-team")
+    other_code, (other,) = told("nonsense", folder, "plan", "no-such-team")
+    assert [(each["code"], each["where"]) for each in other["problems"]] == [("EB-401", "")]
+    assert [each["code"] for each in said["problems"]] == ["EB-401"]
+    assert other_code == exit_code == 2
+    assert "nonsense-" in str(other)
+    assert "nonsense-" not in str(said)
