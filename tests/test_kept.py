@@ -13,6 +13,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parent.parent
 KEPT = REPOSITORY / "tests" / "kept"
+SCENARIOS = REPOSITORY / "bootstrap" / "simulator" / "scenarios"
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
 
 
@@ -25,10 +26,24 @@ def _lines(said: str) -> Iterator[str]:
         yield from (f"{team} {event['step']} {event['state']} {event['code'] or '-'}" for event in own)
 
 
-@pytest.mark.parametrize("scenario", sorted(each.stem for each in KEPT.glob("*.txt")))
-def test_a_rehearsal_of_the_shipped_event_says_what_it_said(scenario: str, tmp_path: Path) -> None:
+def _rehearsed(at: Path, scenario: str, environ: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A rehearsal of the shipped event, in a folder of its own."""
+    at.mkdir()
     for name in ("event.yaml", "accounts.csv"):
-        (tmp_path / name).write_bytes((REPOSITORY / name).read_bytes())
-    words = ["rehearse", "--scenario", scenario, "--output", "json"]
-    done = subprocess.run([*COMMAND, *words], cwd=tmp_path, env=dict(os.environ), capture_output=True, check=False)
-    assert list(_lines(done.stdout.decode())) == (KEPT / f"{scenario}.txt").read_text(encoding="utf-8").splitlines()
+        (at / name).write_bytes((REPOSITORY / name).read_bytes())
+    words, pipe = ["rehearse", "--scenario", scenario, "--output", "json"], subprocess.PIPE
+    return subprocess.Popen([*COMMAND, *words], cwd=at, env={**os.environ, **environ}, stdout=pipe, stderr=pipe)
+
+
+@pytest.mark.parametrize("scenario", sorted(each.stem for each in SCENARIOS.glob("*.yaml")))
+def test_a_rehearsal_says_what_it_said_and_writes_the_same_bytes_whatever_the_process(
+    scenario: str, tmp_path: Path
+) -> None:
+    here = _rehearsed(tmp_path / "here", scenario, {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"})
+    there = _rehearsed(tmp_path / "there", scenario, {"PYTHONHASHSEED": "2", "TZ": "America/Lima"})
+    first, errors = here.communicate(timeout=300)
+    second, _ = there.communicate(timeout=300)
+    assert first.count(b'"type":"summary"') == 1, errors
+    assert list(_lines(first.decode())) == (KEPT / f"{scenario}.txt").read_text(encoding="utf-8").splitlines()
+    assert first.splitlines() == second.splitlines()
+    assert first == second
