@@ -14,7 +14,7 @@ help:
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, and packing pictures"
 	@echo "make messages      bring the catalogue of translations up to date with the program, and compile it"
-	@echo "make reference    write docs/reference.md and docs/errors.md anew, from the commands and explanations; draw docs/*.svg"
+	@echo "make reference    write docs/reference.md and docs/errors.md anew, the JSON Schemas too, and draw docs/*.svg"
 	@echo "make constraints  choose the newest versions that fit and pin them in constraints.txt"
 	@echo "make clean        remove the environment and what runs have left"
 
@@ -63,6 +63,7 @@ messages: $(READY)
 
 reference: $(READY)
 	@$(BIN)/python docs/reference.py
+	@$(BIN)/python docs/schemas.py
 	@$(BIN)/python docs/drawings.py
 
 constraints:

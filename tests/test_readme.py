@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -329,7 +329,7 @@ def test_the_number_of_kinds_that_a_sweep_lists_is_right() -> None:
     assert f"lists {len(KINDS)} kinds" in text(CONCEPTS)
 
 
-def documents() -> Iterator[dict[str, Any]]:
+def documents() -> Iterator[Mapping[str, Any]]:
     """One of each kind of document of a run, and those with a `fix`."""
     live_view = runpy.run_path(str(REPOSITORY / "docs" / "live_view.py"))
     run = live_view["planned"]()

@@ -32,6 +32,7 @@ _COMMANDS = {
     "rehearse": "run the main job against a simulated AWS",
     "simulate": "keep a simulated AWS up on this machine",
     "explain": "say more about an error code",
+    "schema": "print a JSON Schema: of event.yaml and its like, for editors, or of --output json",
     "completion": "let bash, zsh or fish complete commands, teams, steps and codes",
 }
 # The variable by which a shell's completion script asks, as click names it.

@@ -14,14 +14,16 @@ from bootstrap.cli.localized import Localized
 def command(folder: Path) -> None:
     """Write a commented accounts.csv and event.yaml to start from, into FOLDER (default: here).
 
-    access.yaml beside them is for the owners of the accounts: it makes the role that the tool assumes.
+    access.yaml beside them is for the owners of the accounts: it makes the role that the tool assumes. Editors with
+    YAML support complete and check event.yaml by the schemas in .event-bootstrap/schemas.
 
     \b
-    Files that are there already are never overwritten.
+    Your own files are never overwritten.
     Example: event-bootstrap init my-event
     """
+    from bootstrap.cli.commands import schema
     from bootstrap.event import starter
 
-    for path in starter.write(folder):
+    for path in starter.write(folder, schema.files().values()):
         click.echo(f"wrote {path}")
     click.echo("next: edit accounts.csv and event.yaml, then: event-bootstrap validate", err=True)

@@ -13,6 +13,7 @@ from bootstrap.cli.localized import Localized
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
     from bootstrap.event.inputs import Inputs
+    from bootstrap.report.documents import SimulateDocument
 
 
 # At 600 the hour of an assumed role lasts for six seconds; faster, it would end before it is used.
@@ -89,8 +90,15 @@ def _show(lines: dict[str, str], inputs: Inputs, output: str, speed: float, cont
     unset = [*UNSET, *sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL_"))]
     if output == "json":
         teams = {each.team: each.account_id for each in inputs.accounts}
-        told = {"type": "simulate", "environment": lines, "unset": unset, "profiles": teams, "speed": speed}
-        click.echo(json.dumps(told | {"control": control}))
+        told: SimulateDocument = {
+            "type": "simulate",
+            "environment": lines,
+            "unset": unset,
+            "profiles": teams,
+            "speed": speed,
+            "control": control,
+        }
+        click.echo(json.dumps(told))
         return
     click.echo(f"unset {' '.join(unset)}")
     for name, value in lines.items():

@@ -13,6 +13,7 @@ from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
     from bootstrap.event.inputs import Inputs
+    from bootstrap.report.documents import ValidateDocument
 
 
 @click.command(cls=Localized)
@@ -41,8 +42,15 @@ def _show(inputs: Inputs, output: str) -> None:
     regions = sorted({each.region for each in accounts})
     labs = [f"{lab.name}{'' if lab.required else ' (optional)'}" for lab in event.labs]
     if output == "json":
-        click.echo(json.dumps({"type": "validate", "result": "ready", "event": event.name, "accounts": len(accounts),
-                               "regions": regions, "labs": [lab.name for lab in event.labs]}))  # fmt: skip
+        document: ValidateDocument = {
+            "type": "validate",
+            "result": "ready",
+            "event": event.name,
+            "accounts": len(accounts),
+            "regions": regions,
+            "labs": [lab.name for lab in event.labs],
+        }
+        click.echo(json.dumps(document))
         return
     spares, out = sum(each.spare for each in accounts), sum(each.out_of_use for each in accounts)
     of_them = "".join(f", {number} {what}" for number, what in ((spares, "spare"), (out, "out of use")) if number)

@@ -29,6 +29,7 @@ from bootstrap.event.quotas import QuotaGroup, WantedQuota
 from bootstrap.event.regions import partition_of
 from bootstrap.event.settings import (
     PRINCIPAL,
+    TRAINING_TYPES,
     AccessSettings,
     AccountId,
     Endpoint,
@@ -95,7 +96,11 @@ def _tags(value: Any) -> Any:
 
 
 class _Choice(Part):
-    name: StrictStr = Field(description=msg("the name of a folder in labs/"))
+    """A lab of the event."""
+
+    name: StrictStr = Field(
+        description=msg("the name of a folder in labs/"), examples=["ground-truth", "notebook", "tuning"]
+    )
     required: StrictBool = Field(
         default=True, description=msg("true or false; with false, a team can be ready without this lab")
     )
@@ -112,7 +117,9 @@ class _Choice(Part):
 
 
 class _QuotaValues(Part):
-    training: dict[StrictStr, Annotated[StrictInt, Field(ge=1, le=100)]] = Field(
+    """How many instances a team needs at the same time."""
+
+    training: dict[Annotated[StrictStr, TRAINING_TYPES], Annotated[StrictInt, Field(ge=1, le=100)]] = Field(
         default={},
         description=msg(
             "a whole number from 1 to 100 for each of training.instance_types: instances that a team needs"
@@ -177,7 +184,9 @@ class _Common(Part):
         return access
 
 
-class _File(_Common):
+class EventFile(_Common):
+    """The keys of event.yaml: what every team account of the event is given."""
+
     labs: tuple[_Choice, ...] = Field(min_length=1, description=msg("a list of labs, such as `- name: notebook`"))
     quotas: _QuotaValues = Field(default=_QuotaValues(), description=msg("`key: value` lines: training and endpoint"))
 
@@ -231,9 +240,9 @@ def read(path: Path) -> Event:
     file = None
     try:
         context = {"labs": folders, "folder": path.parent}
-        file = _File.model_validate(document.values, context=context)
+        file = EventFile.model_validate(document.values, context=context)
     except ValidationError as error:
-        found += model_problems.problems(error, _File, document, path.name)
+        found += model_problems.problems(error, EventFile, document, path.name)
     labs = _labs(document.values, path.parent, found)
     if found or file is None:
         raise BadInput(found)
@@ -255,7 +264,7 @@ def _labs(values: Any, folder: Path, found: list[Problem]) -> tuple[Lab, ...]:
     return tuple(labs)
 
 
-def _groups(file: _File) -> tuple[QuotaGroup, ...]:
+def _groups(file: EventFile) -> tuple[QuotaGroup, ...]:
     usual = {"ml.p3.2xlarge": _P3_WANTED}
     types = file.training.instance_types
     values = [(each, file.quotas.training.get(each, usual.get(each, _USUAL_WANTED))) for each in types]

@@ -38,7 +38,7 @@ def _known_stack(name: str, info: ValidationInfo) -> str:
     return name
 
 
-class _File(BaseModel):
+class LabFile(BaseModel):
     """The keys of lab.yaml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,7 +67,7 @@ class _File(BaseModel):
     )
 
 
-class Lab(_File):
+class Lab(LabFile):
     """One lab. `name` comes from its folder, `required` from event.yaml, the rest from lab.yaml."""
 
     name: str
@@ -80,9 +80,9 @@ def read(folder: Path, required: bool = True, event_folder: Path | None = None) 
     document = file_schema.without(yaml_file.read(folder / FILE, called), called)
     found = list(document.problems)
     try:
-        lab = _File.model_validate(document.values, context={"stacks": _stacks(event_folder)})
+        lab = LabFile.model_validate(document.values, context={"stacks": _stacks(event_folder)})
     except ValidationError as error:
-        found += model_problems.problems(error, _File, document, called)
+        found += model_problems.problems(error, LabFile, document, called)
     if found:
         raise BadInput(found)
     return Lab(**lab.model_dump(), name=folder.name, required=required)

@@ -82,7 +82,9 @@ class Question(_Part):
         return answer
 
 
-class _File(_Part):
+class QuizFile(_Part):
+    """The keys of questions.yaml."""
+
     questions: tuple[Question, ...] = Field(min_length=1, description=msg("a list of questions"))
 
     @field_validator("questions")
@@ -101,9 +103,9 @@ def read(path: Path) -> tuple[Question, ...]:
     document = file_schema.without(yaml_file.read(path, called), called)
     found = list(document.problems)
     try:
-        file = _File.model_validate(document.values)
+        file = QuizFile.model_validate(document.values)
     except ValidationError as error:
-        found += model_problems.problems(error, _File, document, called)
+        found += model_problems.problems(error, QuizFile, document, called)
     if found:
         raise BadInput(found)
     return file.questions

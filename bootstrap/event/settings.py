@@ -16,6 +16,7 @@ from pydantic import (
     StrictInt,
     StrictStr,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -107,10 +108,21 @@ def _principal(value: str) -> str:
     return value
 
 
-Moment = Annotated[datetime, BeforeValidator(_moment)]
-Region = Annotated[StrictStr, AfterValidator(_region)]
-AccountId = Annotated[str, BeforeValidator(_account_id)]
-MailAddress = Annotated[str, BeforeValidator(_mail)]
+def _shown_as(**keywords: Any) -> WithJsonSchema:
+    """What a JSON Schema can say of a text that a function checks."""
+    return WithJsonSchema({"type": "string", **keywords})
+
+
+# "format": "date-time" would ask for seconds, which nobody writes.
+Moment = Annotated[datetime, BeforeValidator(_moment), _shown_as(pattern=r"^\S+[T ]\S+(Z|[+-][0-9]{2}(:?[0-9]{2})?)$")]
+Region = Annotated[StrictStr, AfterValidator(_region), _shown_as(pattern="^[a-z]+(-[a-z]+)+-[0-9]+$")]
+AccountId = Annotated[str, BeforeValidator(_account_id), _shown_as(pattern="^[0-9]{12}$")]
+MailAddress = Annotated[str, BeforeValidator(_mail), _shown_as(pattern="@")]
+TRAINING_TYPES = _shown_as(enum=list(instance_types.TRAINING_STORAGE_GB))
+TrainingType = Annotated[StrictStr, AfterValidator(_training_type), TRAINING_TYPES]
+Principal = Annotated[
+    StrictStr, AfterValidator(_principal), _shown_as(pattern="^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/")
+]
 Positive = Annotated[StrictInt, Field(ge=1, le=1000)]
 
 
@@ -147,7 +159,7 @@ class Schedule(Part):
 class Training(Part):
     """Training jobs: instance types, best first; volume in GB; maximum runtimes in minutes."""
 
-    instance_types: tuple[Annotated[StrictStr, AfterValidator(_training_type)], ...] = Field(
+    instance_types: tuple[TrainingType, ...] = Field(
         default=("ml.p3.2xlarge", "ml.g5.2xlarge", "ml.g4dn.xlarge"),
         min_length=1,
         max_length=5,
@@ -243,7 +255,7 @@ class AccessSettings(Part):
     session_minutes: StrictInt = Field(
         default=60, ge=15, le=60, description=msg("15 to 60: length of a session in an account in minutes")
     )
-    principals: tuple[Annotated[StrictStr, AfterValidator(_principal)], ...] = Field(
+    principals: tuple[Principal, ...] = Field(
         default=(), max_length=8, description=msg("a list of up to 8 ARNs of IAM users and roles")
     )
 

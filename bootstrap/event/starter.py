@@ -1,7 +1,9 @@
-"""The files that `event-bootstrap init` writes: accounts.csv, event.yaml and the template of the access role."""
+"""The files that `event-bootstrap init` writes: accounts.csv, event.yaml, the access role's template, JSON Schemas."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
@@ -10,13 +12,17 @@ from bootstrap.event import shipped
 
 # access.yaml is for the owners of the accounts: each deploys it once.
 FILES = ("accounts.csv", "event.yaml", "access.yaml")
+# Beside the journal, out of the way. A path, because an editor finds it without a network.
+SCHEMAS = Path(".event-bootstrap", "schemas")
+# The YAML support of editors reads this comment.
+_CHECKED_BY = f"# yaml-language-server: $schema={SCHEMAS.as_posix()}/event.schema.json\n"
 
 
-def write(folder: Path) -> tuple[Path, ...]:
+def write(folder: Path, schemas: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Write the files into the folder, and create the folder if needed. Returns their paths.
 
-    Raises BadInput and writes nothing if a file exists already, cannot be written, or is missing from the
-    installation.
+    `schemas` are copied to SCHEMAS in the folder, in place of those of another version. Raises BadInput and writes
+    nothing if one of FILES exists already, cannot be written, or is missing from the installation.
     """
     there = [each for each in FILES if (folder / each).exists() or (folder / each).is_symlink()]
     if there:
@@ -29,9 +35,12 @@ def write(folder: Path) -> tuple[Path, ...]:
     except FileNotFoundError as error:
         what = msg("the installation has no {file}", file=error.args[0])
         raise BadInput([Problem("EB-150", what, fix=msg("Install event-bootstrap again"))]) from None
+    texts["event.yaml"] = _CHECKED_BY.encode() + texts["event.yaml"]
     written = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / SCHEMAS).mkdir(parents=True, exist_ok=True)
+        for schema in schemas:
+            shutil.copyfile(schema, folder / SCHEMAS / schema.name)
         for name, text in texts.items():
             with (folder / name).open("xb") as file:
                 written.append(folder / name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 from shutil import get_terminal_size
-from typing import Any, TextIO
+from typing import TextIO
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -16,6 +16,7 @@ from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.errors import clean
 from bootstrap.errors.message import counted, msg
 from bootstrap.report import json_documents, problems, words
+from bootstrap.report.documents import DiagnosisDocument, FindingDocument
 from bootstrap.report.translations import catalogue, current, shown
 from bootstrap.report.words import ascii_only, listed, utc
 
@@ -112,7 +113,7 @@ def _end(diagnosis: Diagnosis, glyphs: dict[Severity, str]) -> Iterator[Line]:
     yield shown(msg("{numbers} ({cost}); examined: {names}", numbers=listed(numbers), cost=cost, names=names)), None
 
 
-def document(diagnosis: Diagnosis) -> dict[str, Any]:
+def document(diagnosis: Diagnosis) -> DiagnosisDocument:
     """Return the diagnosis as a JSON document, in English."""
     worst = next((each.severity.value for each in diagnosis.findings), Severity.FINE.value)
     return {
@@ -132,7 +133,7 @@ def document(diagnosis: Diagnosis) -> dict[str, Any]:
     }
 
 
-def _as_json(each: Finding) -> dict[str, Any]:
+def _as_json(each: Finding) -> FindingDocument:
     return {
         "severity": each.severity.value,
         "about": each.about,

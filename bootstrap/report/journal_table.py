@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from bootstrap.errors.message import msg
 from bootstrap.report import json_documents, problems, readiness, words
+from bootstrap.report.documents import AtWorkDocument, EntryDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import day_and_time, utc
 
@@ -26,10 +26,9 @@ def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) 
     """Write the entries on stdout, in their order. `working`: by account id, who is working on it now."""
     if output == "json":
         for each in entries:
-            problems.print_to(sys.stdout, json_documents.dumps({"type": "entry", **asdict(each), "at": utc(each.at)}))
+            problems.print_to(sys.stdout, json_documents.dumps(_entry(each)))
         for account, holder in working.items():
-            said = {"actor": holder.actor, "command": holder.command, "run": holder.run, "since": utc(holder.since)}
-            problems.print_to(sys.stdout, json_documents.dumps({"type": "at work", "account_id": account, **said}))
+            problems.print_to(sys.stdout, json_documents.dumps(_at_work(account, holder)))
         return
     to = readiness.console(sys.stdout, output == "plain")
     with to.capture() as text:
@@ -41,6 +40,31 @@ def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) 
                        command=holder.command, time=day_and_time(holder.since))  # fmt: skip
             to.print(Text(shown(line)), soft_wrap=True)
     readiness.put(sys.stdout, text.get())
+
+
+def _entry(action: Action) -> EntryDocument:
+    return {
+        "type": "entry",
+        "at": utc(action.at),
+        "actor": action.actor,
+        "command": action.command,
+        "event": action.event,
+        "team": action.team,
+        "account_id": action.account_id,
+        "detail": action.detail,
+        "outcome": action.outcome,
+    }
+
+
+def _at_work(account_id: str, holder: Holder) -> AtWorkDocument:
+    return {
+        "type": "at work",
+        "account_id": account_id,
+        "actor": holder.actor,
+        "command": holder.command,
+        "run": holder.run,
+        "since": utc(holder.since),
+    }
 
 
 def _table(entries: Sequence[Action]) -> Table:

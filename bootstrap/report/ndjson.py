@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from collections.abc import Mapping
+from typing import TextIO
 
 from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, RunPlan, Summary
 from bootstrap.engine.results import Tally
 from bootstrap.errors.message import Message, as_json
+from bootstrap.report.documents import AccountDocument, CauseDocument, EventDocument, HeaderDocument, SummaryDocument
 from bootstrap.report.json_documents import SCHEMA, dumps
 from bootstrap.report.words import utc
 
@@ -29,12 +31,12 @@ class NdjsonReport:
     def end(self, summary: Summary) -> None:
         self._line(summary_line(summary))
 
-    def _line(self, document: dict[str, Any]) -> None:
+    def _line(self, document: Mapping[str, object]) -> None:
         self._stream.write(dumps(document) + "\n")
         self._stream.flush()
 
 
-def header(plan: RunPlan) -> dict[str, Any]:
+def header(plan: RunPlan) -> HeaderDocument:
     return {
         "type": "header",
         "schema": SCHEMA,
@@ -49,10 +51,9 @@ def header(plan: RunPlan) -> dict[str, Any]:
     }
 
 
-def event_line(event: CleanEvent) -> dict[str, Any]:
+def event_line(event: CleanEvent) -> EventDocument:
     """Return the event's document. Texts are English; `message` says how the detail was made, for a translation."""
-    made = {"message": as_json(event.detail)} if isinstance(event.detail, Message) else {}
-    return {
+    document: EventDocument = {
         "type": "event",
         "run": event.run,
         "seq": event.seq,
@@ -60,61 +61,59 @@ def event_line(event: CleanEvent) -> dict[str, Any]:
         "team": event.team,
         "account_id": event.account_id,
         "step": event.step,
-        "state": event.state.value,
+        "state": event.state,
         "detail": event.detail,
-        **made,
         "settled": event.settled,
         "code": event.code,
         "cause": event.kept_cause,
         "after": event.after,
         "facts": dict(sorted(event.facts.items())),
     }
+    if isinstance(event.detail, Message):
+        document["message"] = as_json(event.detail)
+    return document
 
 
-def summary_line(summary: Summary) -> dict[str, Any]:
-    return {
+def summary_line(summary: Summary) -> SummaryDocument:
+    document: SummaryDocument = {
         "type": "summary",
         "run": summary.run,
-        "result": summary.result.value,
+        "result": summary.result,
         "interrupted": summary.interrupted,
-        "counts": {result.value: number for result, number in summary.counts.items()},
-        "labs": {lab: result.value for lab, result in summary.labs.items()},
+        "counts": dict(summary.counts),
+        "labs": dict(summary.labs),
         "optional_labs": sorted(summary.optional),
         "accounts": [_account(each) for each in summary.accounts],
         "causes": [_cause(each) for each in summary.causes],
         "api_calls": summary.api_calls,
         "exit_code": summary.exit_code,
         "seconds": round(summary.seconds, 3),
-        **_forecast(summary),
     }
+    if summary.forecast is not None:
+        from bootstrap.report import forecast
+
+        document["forecast"] = forecast.document(summary.forecast)
+    return document
 
 
-def _forecast(summary: Summary) -> dict[str, Any]:
-    if summary.forecast is None:
-        return {}
-    from bootstrap.report import forecast
-
-    return {"forecast": forecast.document(summary.forecast)}
-
-
-def _account(account: AccountResult) -> dict[str, Any]:
+def _account(account: AccountResult) -> AccountDocument:
     return {
         "team": account.team,
         "account_id": account.account_id,
-        "result": account.result.value,
-        "labs": {lab: result.value for lab, result in account.labs.items()},
+        "result": account.result,
+        "labs": dict(account.labs),
         "steps": {
-            step: {"state": seen.state.value, "detail": seen.detail, "code": seen.code}
+            step: {"state": seen.state, "detail": seen.detail, "code": seen.code}
             for step, seen in account.steps.items()
         },
     }
 
 
-def _cause(cause: Cause) -> dict[str, Any]:
+def _cause(cause: Cause) -> CauseDocument:
     return {
         "code": cause.code,
         "cause": cause.cause,
-        "state": cause.state.value,
+        "state": cause.state,
         "required": cause.required,
         "steps": list(cause.steps),
         "detail": cause.detail,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any, TextIO
+from typing import TextIO
 
 from bootstrap.errors import Problem, Stop, Troubled, clean
 from bootstrap.errors.message import counted, msg
+from bootstrap.report.documents import ProblemsDocument
 from bootstrap.report.json_documents import SCHEMA, dumps
 from bootstrap.report.translations import shown
 
@@ -38,7 +39,7 @@ def _said(stop: Stop) -> str:
     return str(stop) if len(stop.args) != 1 or not isinstance(stop.args[0], str) else stop.args[0]
 
 
-def document(stop: Stop) -> dict[str, Any]:
+def document(stop: Stop) -> ProblemsDocument:
     """Return the problems as a JSON document, in English."""
     problems = stop.problems if isinstance(stop, Troubled) else ()
     return {

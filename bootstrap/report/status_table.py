@@ -13,6 +13,7 @@ from bootstrap.engine.outcomes import AccountResult, Result
 from bootstrap.errors.message import msg
 from bootstrap.journal.standing import ORDER, Going, Standing
 from bootstrap.report import json_documents, ndjson, problems, readiness, words
+from bootstrap.report.documents import Document, GoingDocument, VisitDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, tallied, utc, word
 
@@ -116,14 +117,14 @@ def _next(standing: Standing) -> Sequence[str]:
     return readiness.next_lines(standing.about, standing.summary)
 
 
-def documents(standing: Standing) -> list[dict[str, object]]:
+def documents(standing: Standing) -> list[Document]:
     """Return NDJSON documents: a header, the runs that have not ended, each account's latest visit, the summary."""
-    going = [
+    going: list[GoingDocument] = [
         {"type": "going", "run": each.run, "command": each.command, "actor": each.actor, "began": utc(each.began),
          "heard": utc(each.heard), "ended_accounts": each.done, "accounts": each.total, "died": each.died}
         for each in standing.going
     ]  # fmt: skip
-    visits = [
+    visits: list[VisitDocument] = [
         {"type": "visit", "team": team, "account_id": account_id, "run": each.run, "command": each.command,
          "actor": each.actor, "heard": utc(each.heard), "seconds": round(each.took, 3), "at_work": each.at_work}
         for (team, account_id), each in standing.latest.items()

@@ -18,6 +18,7 @@ from bootstrap.cli.commands.choice import read
 from bootstrap.rehearsal import simulated as rehearsal
 from tests import forked_simulator
 from tests.runs import choice, folder
+from tests.schemas import document_faults
 
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
 
@@ -35,7 +36,10 @@ def run(*arguments: str, at: Path, env: dict[str, str] | None = None) -> subproc
 
 
 def lines(output: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in output.splitlines()]
+    """Every document, held against the schema that comes with the tool."""
+    found = [json.loads(line) for line in output.splitlines()]
+    assert [fault for each in found for fault in document_faults(each)] == []
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,7 @@ from bootstrap.event.roster.selection import select
 from bootstrap.event.tags import in_ascii
 from bootstrap.journal import leased_visit, operators
 from bootstrap.journal.past import DONE
+from bootstrap.report.documents import SwapDocument
 from bootstrap.steps import access
 from bootstrap.steps.access import AccessRefusal
 from bootstrap.steps.plan import Wishes
@@ -182,7 +183,16 @@ def _write(choice: Choice, journal: Journal, event_name: str, move: _Move, befor
     # Before the lease ends: who gets it next looks there.
     journal.flush()
     if choice.output == "json":
-        sys.stdout.write(json.dumps({"type": "swap", **move.words, "roster": str(path), "kept": str(kept)}) + "\n")
+        document: SwapDocument = {
+            "type": "swap",
+            "team": move.team.team,
+            "spare": move.spare.team,
+            "old": move.team.account_id,
+            "new": move.spare.account_id,
+            "roster": str(path),
+            "kept": str(kept),
+        }
+        sys.stdout.write(json.dumps(document) + "\n")
     else:
         sys.stdout.write(f"moved: {move.team.team} {detail}; {path} says so, and {kept} is what stood there before\n")
         again = f"event-bootstrap handouts {shlex.quote(move.team.team)} --address URL"

@@ -28,7 +28,7 @@ from bootstrap.simulator.scenarios.strict_model import StrictModel
 from bootstrap.simulator.scenarios.weather_parts import Expect, Fault, Later, RateLimit
 
 # Of scenario files. Grows when a key changes its meaning or goes.
-_SCHEMA = 1
+SCHEMA = 1
 _SHIPPED = Path(__file__).parent
 
 
@@ -136,7 +136,7 @@ def _load(name: str, led: tuple[str, ...] = ()) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ValueError(f"{path} holds no settings by name")
     # A file without a number is of version 0.1.0, whose schema is 1.
-    if (schema := content.pop("schema", _SCHEMA)) != _SCHEMA:
-        raise ValueError(f"{path} follows schema {schema}; this version of the simulated AWS reads schema {_SCHEMA}")
+    if (schema := content.pop("schema", SCHEMA)) != SCHEMA:
+        raise ValueError(f"{path} follows schema {schema}; this version of the simulated AWS reads schema {SCHEMA}")
     parent = content.pop("extends", None)
     return _merged(_load(str(parent), (*led, name)), content) if parent else content

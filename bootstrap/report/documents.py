@@ -1,0 +1,276 @@
+"""The documents of --output json: their keys and types. Their JSON Schema is made of these classes."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired
+
+# Before Python 3.12 pydantic reads this one only.
+from typing_extensions import TypedDict
+
+from bootstrap.engine.outcomes import Result
+from bootstrap.engine.states import Outcome
+from bootstrap.report.json_documents import Schema
+
+
+class HeaderDocument(TypedDict):
+    """The first line of a run, and of `status`."""
+
+    type: Literal["header"]
+    schema: Schema
+    """The schema of this document and of all that follow it."""
+    tool: str
+    """The version of event-bootstrap."""
+    command: str
+    event: str
+    run: str
+    accounts: int
+    """How many."""
+    began: str | None
+    whole: bool
+    """False if --step or --from chose some steps."""
+    scenario: str | None
+    """Null on AWS."""
+
+
+class EventDocument(TypedDict):
+    """What happened to one step of one account."""
+
+    type: Literal["event"]
+    run: str
+    seq: int
+    """Counts per account, from 1."""
+    at: str
+    team: str
+    account_id: str
+    step: str
+    state: Outcome
+    detail: str
+    """For people; may change with any version."""
+    message: NotRequired[dict[str, Any]]
+    """How the detail was made, where it can be translated: `id` and `args`, or several as `between` and `parts`."""
+    settled: bool
+    """The step is not visited again in this run."""
+    code: str | None
+    cause: str | None
+    """What groups accounts that suffer from the same."""
+    after: str | None
+    """The step that did not become ready, where this one waits or is skipped for that alone."""
+    facts: dict[str, Any]
+    """Values that the step learned; they differ by step."""
+
+
+class StepDocument(TypedDict):
+    """How a step of an account ended."""
+
+    state: Outcome
+    detail: str
+    code: str | None
+
+
+class AccountDocument(TypedDict):
+    """How an account ended."""
+
+    team: str
+    account_id: str
+    result: Result
+    labs: dict[str, Result]
+    steps: dict[str, StepDocument]
+
+
+class CauseDocument(TypedDict):
+    """What keeps accounts from being ready, with all teams that suffer from it."""
+
+    code: str | None
+    cause: str | None
+    state: Outcome
+    required: bool
+    """False if only optional labs suffer."""
+    steps: list[str]
+    detail: str
+    """The first team's."""
+    teams: list[str]
+
+
+class SummaryDocument(TypedDict):
+    """The last line of a run, and of `status`."""
+
+    type: Literal["summary"]
+    run: str
+    result: Result
+    interrupted: bool
+    counts: dict[Result, int]
+    """Accounts by result."""
+    labs: dict[str, Result]
+    optional_labs: list[str]
+    accounts: list[AccountDocument]
+    causes: list[CauseDocument]
+    api_calls: int
+    exit_code: int
+    seconds: float
+    forecast: NotRequired[dict[str, Any]]
+    """After a rehearsal: time, quotas, calls and cost of the event."""
+
+
+class GoingDocument(TypedDict):
+    """A run that goes on."""
+
+    type: Literal["going"]
+    run: str
+    command: str
+    actor: str
+    began: str
+    heard: str
+    """When it last said something."""
+    ended_accounts: int
+    accounts: int
+    died: bool
+
+
+class VisitDocument(TypedDict):
+    """The run that was at an account last."""
+
+    type: Literal["visit"]
+    team: str
+    account_id: str
+    run: str
+    command: str
+    actor: str
+    heard: str
+    seconds: float
+    at_work: bool
+
+
+class ProblemDocument(TypedDict):
+    """One thing that is wrong in what was given, or around the tool."""
+
+    code: str
+    what: str
+    where: str
+    cause: str
+    fix: str
+
+
+class ProblemsDocument(TypedDict):
+    """Why a command stopped before it did anything."""
+
+    type: Literal["problems"]
+    schema: Schema
+    exit_code: int
+    message: str
+    problems: list[ProblemDocument]
+
+
+class FindingDocument(TypedDict):
+    """What the doctor found in one place of an account."""
+
+    severity: str
+    """`trouble`, `unseen` (could not be looked at), `note` or `fine`."""
+    about: str
+    code: str | None
+    seen: str
+    means: str
+    fix: str
+    turn: str
+    """Whose turn it is; empty if it is yours."""
+    repair: list[str]
+    """The steps that fix it."""
+    log: list[str]
+
+
+class DiagnosisDocument(TypedDict):
+    """What the doctor found in one account."""
+
+    type: Literal["diagnosis"]
+    schema: Schema
+    team: str
+    account_id: str
+    region: str
+    event: str
+    at: str
+    result: str
+    """`well`, or the worst severity."""
+    examined: list[str]
+    findings: list[FindingDocument]
+    api_calls: int
+    seconds: float
+    exit_code: int
+
+
+class EntryDocument(TypedDict):
+    """What a person did that is no run, from the journal."""
+
+    type: Literal["entry"]
+    at: str
+    actor: str
+    command: str
+    event: str
+    team: str
+    account_id: str
+    detail: str
+    outcome: str
+
+
+class AtWorkDocument(TypedDict):
+    """An account that somebody works on now."""
+
+    type: Literal["at work"]
+    account_id: str
+    actor: str
+    command: str
+    run: str
+    since: str
+
+
+class SwapDocument(TypedDict):
+    """The last line of `swap`."""
+
+    type: Literal["swap"]
+    team: str
+    spare: str
+    old: str
+    """Id of the account that the team had."""
+    new: str
+    """Id of the account that it has now."""
+    roster: str
+    kept: str
+    """The file that holds the roster as it was."""
+
+
+class ValidateDocument(TypedDict):
+    """What `validate` found, if nothing is wrong."""
+
+    type: Literal["validate"]
+    result: Literal["ready"]
+    event: str
+    accounts: int
+    regions: list[str]
+    labs: list[str]
+
+
+class SimulateDocument(TypedDict):
+    """How to reach the simulated AWS that is up."""
+
+    type: Literal["simulate"]
+    environment: dict[str, str]
+    unset: list[str]
+    """Variables that must not be set."""
+    profiles: dict[str, str]
+    """Account id by team, each a profile of the AWS CLI."""
+    speed: float
+    control: str
+
+
+Document = (
+    HeaderDocument
+    | EventDocument
+    | SummaryDocument
+    | GoingDocument
+    | VisitDocument
+    | ProblemsDocument
+    | DiagnosisDocument
+    | EntryDocument
+    | AtWorkDocument
+    | SwapDocument
+    | ValidateDocument
+    | SimulateDocument
+)
