@@ -1,4 +1,4 @@
-"""A file that one process at a time holds, so that what lies beside it is read and written by one alone."""
+"""A lock file: one process at a time reads and writes the files beside it."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bootstrap.errors.message import msg
 from bootstrap.journal import operators
 
 
 @contextmanager
 def held(path: Path, waits: Callable[[str], None]) -> Iterator[None]:
-    """Hold the file, which is made if need be and stays; `waits` is told once who holds it, if somebody does.
+    """Hold a lock on the file, which is created if needed and stays. `waits` is called once with the present holder.
 
-    The system gives it back when the process dies. Raises OSError for a file that cannot be made; where files cannot
-    be locked, goes on without.
+    The system releases the lock when the process ends. Raises OSError if the file cannot be created. On a file system
+    without locks the block runs without one.
     """
     number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            waits(os.pread(number, 200, 0).decode(errors="replace") or "somebody")
+            waits(os.pread(number, 200, 0).decode(errors="replace") or msg("somebody"))
             fcntl.flock(number, fcntl.LOCK_EX)
         except OSError:
-            # Some network file systems lock nothing.
+            # Some network file systems have no locks.
             pass
         with suppress(OSError):
             os.ftruncate(number, 0)

@@ -1,8 +1,7 @@
-"""The roles that people act as in a team's account: links into the console, and credentials for programs.
+"""The roles that people act as in a team's account: links to the console, and credentials for programs.
 
-Whoever comes with an IAM user's keys, and is let into the role directly (`access.principals`, or the account's own
-profile), gets a console session of up to 12 hours; a role that was assumed from a role lasts one hour, whatever it is
-asked for.
+An IAM user who may assume the role directly (by `access.principals`, or with the account's own profile) gets a console
+session of up to 12 hours. AWS limits a role that was assumed from another role to one hour.
 """
 
 from __future__ import annotations
@@ -20,12 +19,13 @@ from bootstrap.aws.federation import console_page
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, code_of
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.steps import access
 
 _LINK_SECONDS = 15 * 60
-# AWS wants less than the role's own longest session, which the template sets to 12 hours.
+# Seconds. AWS requires less than the role's longest session, which the template sets to 12 hours.
 _LONGEST = 12 * 3600 - 60
 _SHORTEST = 3600
 _AFTER_THE_EVENT = 2 * 3600
@@ -41,7 +41,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoleCredentials:
-    """Temporary credentials of a role; `ends` in epoch seconds. `chained`: they came from a role's credentials."""
+    """Temporary credentials of a role. `ends`: epoch seconds; `chained`: the role was assumed from another role."""
 
     access_key_id: str = field(repr=False)
     secret_access_key: str = field(repr=False)
@@ -52,10 +52,10 @@ class RoleCredentials:
 
 @dataclass(frozen=True, slots=True)
 class SignInLink:
-    """A link that lets whoever opens it into the console: a secret, which neither str() nor repr() shows.
+    """A link that signs in to the console whoever opens it: a secret, which neither str() nor repr() shows.
 
-    It can be opened until `link_ends`; the console session ends at `ends` (both in epoch seconds). `chained`: the
-    session is one hour long because the role was assumed from a role.
+    The link is valid until `link_ends`; the console session ends at `ends` (both in epoch seconds). `chained`: the
+    session lasts one hour because the role was assumed from another role.
     """
 
     url: str = field(repr=False)
@@ -65,11 +65,10 @@ class SignInLink:
 
 
 def sign_in_link(session: AccountSession, event: Event, role: Role, person: str, issuer: str = "") -> SignInLink:
-    """A new link to the region's SageMaker console as `role`. Writes nothing; the link exists only in what is returned.
+    """Return a new link to the region's SageMaker console as `role`. Writes nothing; only the caller has the link.
 
-    `person` names the session in the account's CloudTrail; `issuer` is the page to which AWS leads whoever goes on
-    after the session has ended. Raises Refused (EB-561 to EB-564, or why the account cannot be reached), or botocore's
-    errors of STS.
+    `person` names the session in the account's CloudTrail. `issuer`: the page that AWS offers after the session has
+    ended. Raises Refused (EB-561 to EB-564, or why the account cannot be reached), or botocore's errors of STS.
     """
     federation, now = session.federation(), session.now()
     given = credentials(session, event, role, person)
@@ -84,22 +83,25 @@ def sign_in_link(session: AccountSession, event: Event, role: Role, person: str,
     except Exception as error:
         if not aws_errors.transient(error):
             raise
-        # Botocore's exceptions name the request, and whoever answered may repeat what was sent.
-        raise Refused("EB-563", f"AWS's sign-in endpoint gave no answer ({code_of(error)})") from None
+        # Botocore's exceptions contain the request, and an answer may repeat it: both hold the keys.
+        raise Refused("EB-563", msg("AWS's sign-in endpoint did not answer ({error})", error=code_of(error))) from None
     link = federation.link(token, console_page(session.region, "sagemaker/home"), issuer)
     return SignInLink(link, now + seconds if seconds else given.ends, now + _LINK_SECONDS, given.chained)
 
 
 def credentials(session: AccountSession, event: Event, role: Role, person: str) -> RoleCredentials:
-    """Credentials of the role for one hour. API: AssumeRole; directly if the event lets the operator, else by way of
-    the account's own access. Raises as `sign_in_link`."""
+    """Return credentials of the role for one hour. API: AssumeRole.
+
+    The operator assumes the role directly if `access.principals` allows it, else from the account's access role. Raises
+    as `sign_in_link` does.
+    """
     names = Names.of(event, session.account)
     wanted = {"RoleArn": names.role_arn(role.name_in(names)), "RoleSessionName": _session_name(person)}
     if event.access.principals:
         try:
             return _given(session.hub_client("sts").assume_role(**wanted), not session.long_term(own=False))
         except ClientError as error:
-            # The operator is none of them, or the roles are from before they were named.
+            # The operator is not among the principals, or the roles are older than that list.
             if not aws_errors.denied(error):
                 raise
     try:
@@ -107,19 +109,19 @@ def credentials(session: AccountSession, event: Event, role: Role, person: str) 
     except Exception as error:
         raise _why(error, session, event, role) from None
     finally:
-        # What a session has read is kept for some seconds: not credentials.
+        # A session keeps for some seconds what it has read; credentials must not be kept.
         session.forget_looks()
     return _given(answer, not session.long_term(own=True))
 
 
 def _why(error: Exception, session: AccountSession, event: Event, role: Role) -> Exception:
-    """What to raise for an error of AssumeRole: whether the account is closed to us, or the role alone."""
+    """Return the exception for an error of AssumeRole: either the account cannot be reached, or only the role."""
     if access.told_apart(error, session.account) is None:
         return error
     found = access.build(session.account, Names.of(event, session.account)).check(session)
     if found.verdict is not Verdict.READY:
         return Refused(found.code or "EB-561", found.detail)
-    what = f"the {role} role of this account cannot be assumed: it is not there yet, or does not trust you"
+    what = msg("cannot assume the {role} role of this account: it does not exist yet, or does not trust you", role=role)
     return Refused("EB-561", what)
 
 
@@ -132,12 +134,12 @@ def _given(answer: dict[str, Any], chained: bool) -> RoleCredentials:
 
 
 def _seconds(event: Event, now: float) -> int:
-    """As long as AWS allows, but not long past the event's end."""
+    """Return the seconds of the longest session that AWS allows and that ends at most two hours after the event."""
     left = event.schedule.closes.timestamp() + _AFTER_THE_EVENT - now
     return int(min(_LONGEST, max(_SHORTEST, left)))
 
 
 def _session_name(person: str) -> str:
     plain = re.sub(r"[^\w+=,.@-]+", "-", person, flags=re.ASCII).strip("-")
-    # What people do is not the tool's own doing: see names.OWN_SESSION.
+    # Not the name of the tool's own sessions: see names.OWN_SESSION.
     return f"person-{plain}"[:64]

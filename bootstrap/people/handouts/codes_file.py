@@ -1,4 +1,4 @@
-"""codes.csv, the support desk's list of codes: the only place where they stand in plain text."""
+"""codes.csv, the support desk's list of codes: the only place that has them in plain text."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event.roster import spreadsheet
 from bootstrap.people import file_lock
+from bootstrap.report.translations import shown
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`expires` in ISO format, for people."""
+    """One team's row of codes.csv. `expires` in ISO format."""
 
     team: str
     code: str = field(repr=False)
@@ -32,7 +34,7 @@ _COLUMNS = [each.name for each in fields(Line)]
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Whoever else makes codes here waits, and reads what this one wrote. Raises BadInput (EB-582)."""
+    """Hold the folder's lock: another process that makes codes waits, then reads them. Raises BadInput (EB-582)."""
     with ExitStack() as stack:
         try:
             _folder(path)
@@ -43,12 +45,15 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def _wait(whose: str) -> None:
-    sys.stderr.write(f"waiting for another `handouts` in this folder: {whose}\n")
+    line = msg("waiting for another `handouts` in this folder: {holder}", holder=whose)
+    sys.stderr.write(f"{shown(line)}\n")
 
 
 def read(path: Path) -> dict[str, Line]:
-    """By team, also as a spreadsheet saved it; empty if there is no such file. Raises BadInput (EB-588) for what is
-    none of ours, or is damaged: to write it anew would lose codes that stand nowhere else."""
+    """Return the rows by team, also of a file saved by a spreadsheet; empty if there is no such file.
+
+    Raises BadInput (EB-588) for a file that is damaged or not ours: writing it again would lose the only copy of codes.
+    """
     try:
         header, *rows = spreadsheet.rows(path.read_bytes(), _COLUMNS)
         named = [row.named(header) for row in rows]
@@ -56,20 +61,20 @@ def read(path: Path) -> dict[str, Line]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, KeyError, spreadsheet.Unreadable):
-        fix = "Bring back the file as the last `handouts` wrote it, or move it away: codes stay valid"
-        raise BadInput([Problem("EB-588", "is not as it was written", str(path), fix=fix)]) from None
+        fix = msg("Restore the file that the last `handouts` wrote, or move it away: the codes stay valid")
+        raise BadInput([Problem("EB-588", msg("the file is not as `handouts` wrote it"), str(path), fix=fix)]) from None
 
 
 def write(path: Path, lines: Mapping[str, Line]) -> None:
-    """Replace the file as a whole. Raises BadInput (EB-582)."""
+    """Replace the whole file. Raises BadInput (EB-582)."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([_COLUMNS, *map(astuple, lines.values())])
-    # A spreadsheet takes a file without the mark for one in its own old encoding.
+    # Without this mark Excel reads the file in an old encoding.
     private(path, "\ufeff" + text.getvalue())
 
 
 def private(path: Path, text: str) -> None:
-    """Write a file that nobody but its owner may read, whole or not at all. Raises BadInput (EB-582)."""
+    """Write a file that only its owner may read, whole or not at all. Raises BadInput (EB-582)."""
     part = path.with_name(f".{path.name}.part")
     try:
         _folder(path)
@@ -87,8 +92,10 @@ def _folder(path: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> BadInput:
-    fix = "Make room for it, or work in a folder that you may write"
-    return BadInput([Problem("EB-582", f"cannot be written: {error.strerror}", str(path), fix=fix)])
+    fix = msg("Free disk space, or work in a folder that you may write to")
+    return BadInput(
+        [Problem("EB-582", msg("the file cannot be written: {error}", error=error.strerror), str(path), fix=fix)]
+    )
 
 
 def iso(at: float) -> str:

@@ -1,4 +1,4 @@
-"""The files of a labelling job in a team's bucket: what is to be labelled, what was said, the output manifest."""
+"""The files of a labelling job in a team's bucket: the input manifest, the votes and the output manifest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import BadInput, Problem, code_of
+from bootstrap.errors.message import counted, msg
 from bootstrap.people.labelling import voting
 from bootstrap.people.labelling.voting import Task, Votes
 from bootstrap.steps.dataset import bucket as bucket_seen
@@ -22,7 +23,7 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class BucketFiles:
-    """One job's files. Methods ask S3, and raise what a client raises; `job` is a name that `label` has checked."""
+    """One job's files. Methods call S3, and raise what a client raises. `job` is a name that `label` has checked."""
 
     session: AccountSession
     bucket: str
@@ -30,7 +31,7 @@ class BucketFiles:
 
     @property
     def output(self) -> str:
-        """Where Ground Truth puts it for a job of this name with the lab's output location."""
+        """Key of the output manifest: where Ground Truth writes it for a job of this name and the lab's location."""
         return f"labelled/{self.job}/manifests/output/output.manifest"
 
     @property
@@ -41,7 +42,7 @@ class BucketFiles:
         return f"s3://{self.bucket}/{key}"
 
     def task(self, manifest: str, workers: int) -> Task:
-        """What is to be labelled. Without the lab's manifest: each picture that the tool put there for it.
+        """Return what is to be labelled; without the lab's manifest, every picture that the tool put there for it.
 
         Raises BadInput (EB-600 to EB-602).
         """
@@ -51,22 +52,22 @@ class BucketFiles:
         return Task(self.job, lines, classes, workers)
 
     def read(self, task: Task) -> Votes:
-        """The votes so far. Raises BadInput: EB-603 where another has written the output manifest, EB-604."""
+        """Return the votes so far. Raises BadInput: EB-603 if a labelling job wrote the output manifest, EB-604."""
         text = self._text(self.votes)
         if text is not None:
             return voting.restored(text, task, self.address(self.votes))
         if self._there(self.output):
-            what, fix = "a labelling job of this name has written it already", "give another name with --job"
+            what, fix = msg("a labelling job of this name has written it already"), msg("give another name with --job")
             raise BadInput([Problem("EB-603", what, self.address(self.output), fix=fix)])
         return Votes(task)
 
     def write(self, votes: Votes) -> None:
-        """The votes, then the output manifest of what is settled. Writes to AWS: PutObject, twice."""
+        """Write the votes, then the output manifest of the pictures that are done. Writes to AWS: PutObject, twice."""
         self._put(self.votes, voting.stored(votes), "application/json")
         self._put(self.output, votes.manifest(), "application/jsonlines")
 
     def picture(self, address: str) -> Iterator[bytes]:
-        """In parts, as they come. API: GetObject."""
+        """Yield the picture in chunks. API: GetObject."""
         key = address.removeprefix(f"s3://{self.bucket}/")
         body = self.session.beside().client("s3").get_object(Bucket=self.bucket, Key=key)["Body"]
 
@@ -79,29 +80,34 @@ class BucketFiles:
     def _lines(self, manifest: str) -> tuple[Mapping[str, Any], ...]:
         text = self._text(manifest)
         if text is None and manifest != MANIFEST:
-            raise BadInput([Problem("EB-600", "there is no such manifest", self.address(manifest), fix=_MEND)])
+            raise BadInput([Problem("EB-600", msg("there is no such manifest"), self.address(manifest), fix=_FIX)])
         if text is None:
             return self._prepared()
         found = voting.lines(text, self.bucket, self.address(manifest))
         if not found:
-            raise BadInput([Problem("EB-600", "the manifest is empty", self.address(manifest), fix=_MEND)])
+            raise BadInput([Problem("EB-600", msg("the manifest is empty"), self.address(manifest), fix=_FIX)])
         folders = {each["source-ref"].rpartition("/")[0] + "/" for each in found}
         there = {key for folder in folders for key in self._keys(folder.removeprefix(self.address("")))}
         missing = [each["source-ref"] for each in found if each["source-ref"] not in there]
         if missing:
-            what = f"names {len(missing)} pictures that are not there: {', '.join(missing[:3])}"
-            raise BadInput([Problem("EB-601", what, self.address(manifest), fix="correct the lines' keys")])
+            what = counted(
+                "the manifest names {count} picture that does not exist: {names}",
+                "the manifest names {count} pictures that do not exist: {names}",
+                len(missing),
+                names=", ".join(missing[:3]),
+            )
+            raise BadInput([Problem("EB-601", what, self.address(manifest), fix=msg("correct the keys in the lines"))])
         return found
 
     def _prepared(self) -> tuple[Mapping[str, Any], ...]:
         found = [each for each in self._keys(f"{packing.LABELLING}/") if each.lower().endswith(voting.PICTURES)]
         if not found:
             where = self.address(f"{packing.LABELLING}/")
-            raise BadInput([Problem("EB-600", "there are no pictures to label", where, fix=_MEND)])
+            raise BadInput([Problem("EB-600", msg("there are no pictures to label"), where, fix=_FIX)])
         return tuple({"source-ref": each} for each in found)
 
     def _keys(self, prefix: str) -> list[str]:
-        """As s3:// addresses."""
+        """Yield the objects' s3:// addresses."""
         client = self.session.client("s3")
         return [self.address(each["Key"]) for each in bucket_seen.listing(client, self.bucket, prefix)]
 
@@ -109,7 +115,7 @@ class BucketFiles:
         return any(each == self.address(key) for each in self._keys(key))
 
     def _text(self, key: str) -> str | None:
-        """None: there is no such object."""
+        """Return the object's text; None if there is no such object."""
         try:
             body = self.session.client("s3").get_object(Bucket=self.bucket, Key=key)["Body"]
         except ClientError as error:
@@ -117,7 +123,7 @@ class BucketFiles:
                 return None
             raise
         with body:
-            # An editor on Windows begins UTF-8 with a mark.
+            # Editors on Windows put a mark before UTF-8.
             return str(body.read().decode("utf-8-sig", errors="replace"))
 
     def _put(self, key: str, text: str, kind: str) -> None:
@@ -125,4 +131,5 @@ class BucketFiles:
         client.put_object(Bucket=self.bucket, Key=key, Body=text.encode(), ContentType=kind)
 
 
-_MEND = "event-bootstrap provision TEAM --step materials puts the prepared pictures there; --manifest names a manifest"
+_FIX = msg("{command} puts the prepared pictures there; --manifest names a manifest",
+           command="event-bootstrap provision TEAM --step materials")  # fmt: skip

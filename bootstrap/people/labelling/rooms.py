@@ -1,4 +1,4 @@
-"""The people at one team's labelling: what is before whom, and what they said, kept in the team's bucket at once."""
+"""One team's labelling: which picture each person sees, and their votes, written to the team's bucket at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import BadInput, Problem, Refused
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.people.labelling import bucket_files
@@ -24,7 +25,7 @@ from bootstrap.steps.marker import MarkerStep
 
 @dataclass(frozen=True, slots=True)
 class RoomOptions:
-    """`job` names the output as a labelling job's name would; `workers` people label each picture."""
+    """`job` stands in the output's path as a labelling job's name does; `workers`: people who label each picture."""
 
     job: str = "cars"
     manifest: str = bucket_files.MANIFEST
@@ -32,7 +33,10 @@ class RoomOptions:
 
 
 class Room:
-    """`say` is told what the person who serves must know; `now` in epoch seconds. Any thread may call the methods."""
+    """The state of one team's labelling. Any thread may call the methods.
+
+    `say` is called with messages for the person who runs the server; `now` returns epoch seconds.
+    """
 
     def __init__(self, files: BucketFiles, votes: Votes, now: Callable[[], float], say: Callable[[str], None]) -> None:
         self.files, self.votes, self.say, self._now = files, votes, say, now
@@ -44,7 +48,7 @@ class Room:
         return self.votes.task
 
     def given(self, worker: str) -> str | None:
-        """The picture that is before the worker, the same until it is labelled; None: nothing is left for them."""
+        """Return the worker's picture, the same until it is labelled; None if no picture is left for them."""
         with self._lock:
             before = self._before.pop(worker, None)
             found = before if before in self.votes.left(worker) else self.votes.given(worker, self._before.values())
@@ -53,13 +57,15 @@ class Room:
             return found
 
     def vote(self, worker: str, picture: str, label: str) -> None:
-        """Counts once it is kept; raises what a client raises, and Refused. Writes to AWS."""
+        """Write a vote to the bucket; it counts once it is written. Writes to AWS. Raises Refused, or what a client
+        raises.
+        """
         with self._lock:
             self._keep(self.votes.said(Vote(picture, worker, label, self._now())))
             self._before.pop(worker, None)
 
     def undo(self, worker: str) -> None:
-        """Take the worker's latest vote back, and put its picture before them. As `vote`."""
+        """Delete the worker's latest vote, and give them its picture again. Writes and raises as `vote` does."""
         with self._lock:
             latest = self.votes.latest(worker)
             if latest is not None:
@@ -70,18 +76,20 @@ class Room:
         self.files.write(votes)
         before, self.votes = self.votes, votes
         if not left(votes) and left(before):
-            self.say(f"all {len(self.task.lines)} pictures are labelled: {self.files.address(self.files.output)}")
+            output = self.files.address(self.files.output)
+            self.say(msg("all {number} pictures are labelled: {output}", number=len(self.task.lines), output=output))
 
 
 def left(votes: Votes) -> int:
-    """How many pictures are not settled."""
+    """Return how many pictures are not labelled by enough people yet."""
     return len(votes.task.lines) - len(votes.settled)
 
 
 def opened(session: AccountSession, event: Event, wanted: RoomOptions, say: Callable[[str], None]) -> Room:
-    """With what was said before. Writes to AWS if there was something: a death may have come between the two files.
+    """Return a room with the votes of earlier runs.
 
-    Raises BadInput (EB-600 to EB-605), Refused, and what a client raises.
+    Writes to AWS if there are any: an earlier run may have ended between writing the two files. Raises BadInput
+    (EB-600 to EB-605), Refused, and what a client raises.
     """
     account = session.account
     names = Names.of(event, account)
@@ -90,7 +98,7 @@ def opened(session: AccountSession, event: Event, wanted: RoomOptions, say: Call
         found = MarkerStep(event, account, names).check(session)
     if found.verdict is Verdict.TODO:
         fix = f"event-bootstrap provision {shlex.quote(account.team)}"
-        raise BadInput([Problem("EB-605", "the account was not prepared for this event", account.where, fix=fix)])
+        raise BadInput([Problem("EB-605", msg("the account was not prepared for this event"), account.where, fix=fix)])
     if found.verdict is not Verdict.READY:
         raise Refused(found.code or "EB-585", found.detail)
     files = BucketFiles(session, names.bucket, wanted.job)

@@ -1,11 +1,11 @@
 """All pages in one application.
 
-To add a page: a module of its own in this folder with `routes(site) -> list[Route]`, and its name in `_STAFF` or
-`_PUBLIC` below. Pages of staff show account ids and causes: beyond this machine they ask for the operator's token,
-which `door` sees to. A public page answers anybody who can reach the server and guards itself. Both have the headers
-of `headers` (no inline script or style, nothing kept by the browser); scripts and styles are files in `assets/`.
-HTML is made by `bootstrap.report.page.render`, which escapes every value; what reads a database or AWS goes by
-`anyio.to_thread.run_sync`, so that no page stops the others. Language: `language.of(request)`.
+To add a page: add a module to this folder with `routes(site) -> list[Route]`, and its name to `_STAFF` or `_PUBLIC`
+below. Staff pages show account ids and causes; for other machines `door` asks for the operator's token. A public page
+answers anybody who can reach the server, and guards itself. Both get the headers of `headers` (no inline script or
+style, no caching); scripts and styles are files in `assets/`. `pages.render` makes the HTML and escapes every value;
+its texts are {% trans %} or messages, in the language of `language.of(request)`. Reads of a database or of AWS run in
+`anyio.to_thread.run_sync`, so that no page blocks the others.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _STAFF: tuple[Callable[[Site], list[Route]], ...] = (status.routes,)
 
 
 def build(site: Site) -> Starlette:
+    """Return the application with all pages of an event."""
     public = [route for routes in _PUBLIC for route in routes(site)]
     staff = [route for routes in _STAFF for route in routes(site)]
     door = Middleware(Door, token=site.token if site.address.exposed else None)
@@ -49,8 +50,8 @@ def guarded(
     door: Middleware,
     lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
 ) -> Starlette:
-    """`behind` the door and `public` pages, all with the headers, for browsers that call the server by its name."""
-    # Another name in a browser's mouth is a foreign page that had its own name lead here.
+    """Return the pages `behind` the door and the `public` ones, with the headers, for the server's own names only."""
+    # A different Host header means DNS rebinding.
     host = Middleware(TrustedHostMiddleware, allowed_hosts=address.names, www_redirect=False)
     return Starlette(
         routes=[*public, Mount("/", routes=behind, middleware=[door])],

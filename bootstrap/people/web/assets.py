@@ -1,4 +1,4 @@
-"""Scripts and styles: files of their own, because a page may hold none."""
+"""Scripts and styles, served as files: the pages' policy allows none inline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bootstrap.people.web import pages
 
 _FOLDER = Path(__file__).parent / "assets"
-# Styles with a template's loops in them.
+# Styles that are templates.
 _STYLES = {"status.css": "status/status.css"} | {
     f"{name}.css": f"assets/{name}.css" for name in ("join", "label", "screen")
 }

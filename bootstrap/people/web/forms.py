@@ -1,4 +1,4 @@
-"""What a browser sends with a form."""
+"""Forms that browsers send."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LARGEST = 4000
 
 
 async def read(request: Request) -> dict[str, str]:
-    """The fields; empty for what is no plain form, or a large one. Starlette's own reader wants a package for that."""
+    """Return the fields; empty for a form that is too large or not plain. Starlette's reader needs one more package."""
     body = b""
     async for part in request.stream():
         body += part
@@ -23,9 +23,9 @@ async def read(request: Request) -> dict[str, str]:
 
 
 def from_here(request: Request) -> bool:
-    """Whether a page of this server sent the form, by what the browser says; no other page can say so.
+    """Return True if a page of this server sent the form, by headers that other pages cannot set.
 
-    Where browsers name no origin (an old one, and pages that tell no referrer), there is nothing to go by.
+    True as well if the browser names no origin: old browsers, and pages that send no referrer.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:

@@ -13,13 +13,13 @@ _NAMES = {"en": ("guide.md", "guide.zh-CN.md"), "zh": ("guide.zh-CN.md", "guide.
 
 
 def file(event_folder: Path, lab: str, language: str) -> Path | None:
-    """The lab's guide, in the other language if there is none in this one."""
+    """Return the lab's guide, in the other language if there is none in this one; None if there is no guide."""
     folder = shipped.lab_folders(event_folder).get(lab)
     names = _NAMES[language] if folder else ()
     return next((folder / each for each in names if folder and (folder / each).is_file()), None)
 
 
 def html(guide: Path) -> Markup:
-    """HTML in the guide is shown as text; markdown-it lets no address through that a browser would run."""
+    """Return the guide as HTML. HTML in the guide is shown as text, and markdown-it drops addresses that run code."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     return Markup(markdown.render(guide.read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""The headers of every answer: nothing is kept, framed, guessed at or told to others."""
+"""The security headers of every answer: no caching, framing, content sniffing or referrer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _POLICY = "Content-Security-Policy"
 
 
 def policy(*sources: str) -> str:
-    """A Content-Security-Policy; `sources`: where the page's forms may lead on to, beside this server."""
+    """Return a Content-Security-Policy. `sources`: targets of the page's forms beside this server."""
     forms = " ".join(["'self'", *sources])
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -29,7 +29,7 @@ HEADERS = {
 
 
 class Headers:
-    """Sets them all, whatever an answer had; only a policy that `policy` made for it stays."""
+    """Sets all headers on every answer; an answer keeps its own Content-Security-Policy."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

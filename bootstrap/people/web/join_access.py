@@ -1,4 +1,4 @@
-"""What a team's page hands out of its account: the way into the console, a worker's password. Reads only."""
+"""What a team's page gives of its account: console links and workers' passwords. Only reads from AWS."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.engine.clock import RealClock
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, code_of, raw
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -25,16 +26,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Password:
-    """A worker's; `portal` is the host at which the work team labels."""
+    """A worker's password. `portal`: host of the work team's labelling portal."""
 
     portal: str
     secret: str = field(repr=False)
 
 
 class TeamAccess:
-    """Asks AWS with the operator's credentials, which may not write.
+    """Reads from AWS with the operator's credentials, without the permission to write.
 
-    Every method may block, and raises Refused with a code for staff, and with words that name no secret.
+    Every method may block. It raises Refused, with a code for staff and a detail without secrets.
     """
 
     def __init__(self, sessions: Sessions) -> None:
@@ -42,9 +43,9 @@ class TeamAccess:
         self._sources: dict[tuple[str, str | None], tuple[str, ...]] = {}
 
     def sign_in_sources(self, account: TeamAccount) -> tuple[str, ...]:
-        """Where a form may lead that is answered with a sign-in link, as a Content-Security-Policy writes it.
+        """Return the targets of a form that is answered with a sign-in link, for a Content-Security-Policy.
 
-        Which hosts AWS leads on to before the console opens is written nowhere. Asks AWS nothing.
+        AWS does not document which hosts it redirects to before the console opens. Makes no call to AWS.
         """
         key = (account.region, account.profile)
         if key not in self._sources:
@@ -52,11 +53,11 @@ class TeamAccess:
         return self._sources[key]
 
     def _unencrypted(self, account: TeamAccount) -> tuple[str, ...]:
-        """Where AWS_ENDPOINT_URL leads, if it is a simulated AWS on this machine."""
+        """Return the host of AWS_ENDPOINT_URL, if it is a simulated AWS on this machine."""
         try:
             link = urlsplit(self._sessions.federation(account.region, account.profile).url)
         except Exception:
-            # The click itself will say why.
+            # The click on the form shows the reason.
             return ()
         return (f"{link.scheme}://{link.netloc}",) if link.scheme != "https" else ()
 
@@ -80,9 +81,9 @@ class TeamAccess:
         except Exception as error:
             if code_of(error) != "ParameterNotFound":
                 raise
-            raise Refused("EB-586", "no password is kept for this worker") from None
+            raise Refused("EB-586", msg("no password is kept for this worker")) from None
         finally:
-            # What was read stays no longer than it takes to show it.
+            # A session keeps for some seconds what it has read; a password must not be kept.
             session.forget_looks()
         team = session.client("sagemaker").describe_workteam(WorkteamName=names.workteam)["Workteam"]
         return Password(str(team.get("SubDomain", "")), str(kept["Value"]))

@@ -1,4 +1,4 @@
-"""Who has come in by a team's code, and who tried in vain; in memory, so that a restart asks for the code again."""
+"""Sign-ins by a team's code, and wrong tries. Kept in memory: after a restart the code is asked for again."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bootstrap.journal.team_codes import Kept
 
 _FREE_TRIES = 5
 _LONGEST_PAUSE = 60.0
-# Whoever they came from; afterwards a team's tries are a second apart, as far as nobody waits too long for that: who
-# tries without end from everywhere makes the team wait, and does not lock it out.
+# Wrong tries for a team from all clients together. After them the team's tries are a second apart, and nobody waits
+# more than ten: an attack from many addresses slows the team down, but does not lock it out.
 _FREE_TRIES_OF_ALL = 30
 _APART = 1.0
 _LONGEST_WAIT = 10.0
-# Tries of long ago count no more.
+# Seconds after which tries no longer count.
 _FORGOTTEN = 3600.0
 _MOST = 10_000
 
@@ -27,7 +27,7 @@ class _Tries:
     latest: float = 0.0
 
     def pause(self, now: float) -> float:
-        # Who tries for hours on end: beyond the longest pause there is nothing to compute.
+        # Limit the exponent: the pause has its longest value long before.
         over = min(self.wrong - _FREE_TRIES, 16)
         return 0.0 if over < 0 else max(0.0, self.latest + min(_LONGEST_PAUSE, 2.0 ** (over + 1)) - now)
 
@@ -49,10 +49,10 @@ class _TriesOfAll:
 
 
 class Tries:
-    """Pauses after wrong codes for team and client together, for a room shares one address and a team's name is no
-    secret; and waits for all of a team's clients.
+    """Pauses after wrong codes, for each team and client; waits for all clients of a team.
 
-    They keep the log and the server quiet; that a code cannot be guessed is a matter of its 80 bits.
+    The pause is not by client alone, because a whole room shares one address, nor by team alone, because team names are
+    no secret. Pauses keep the server quiet; the 80 bits of a code keep it from being guessed.
     """
 
     def __init__(self) -> None:
@@ -60,14 +60,14 @@ class Tries:
         self._of_all: dict[str, _TriesOfAll] = {}
 
     def pause(self, team: str, client: str, now: float) -> float:
-        """Seconds until the next try is taken."""
+        """Return the seconds until the next try is accepted."""
         found = self._of.get((team, client))
         return found.pause(now) if found else 0.0
 
     def begin(self, team: str, client: str, now: float) -> float:
-        """Seconds that the try has to wait before it is looked at.
+        """Count a try, and return the seconds that it must wait before the code is checked.
 
-        Counts as wrong until `right` is said: what comes at the same moment is no free try.
+        A try counts as wrong until `right` is called, so that tries at the same moment are not free.
         """
         if len(self._of) >= _MOST:
             self._of = {key: each for key, each in self._of.items() if now - each.latest < _FORGOTTEN}
@@ -84,7 +84,7 @@ class Tries:
 
 @dataclass(frozen=True, slots=True)
 class TeamEntry:
-    """`digest`: of the code that opened it; another code for the team ends it. `form`: proves that a form is ours."""
+    """A sign-in. `digest`: of its code; a new code for the team ends it. `form`: secret that our forms send back."""
 
     team: str
     digest: str
@@ -93,13 +93,13 @@ class TeamEntry:
 
 
 class Entries:
-    """Open entries by their secret, of which only a digest is kept."""
+    """Sign-ins by the digest of their secret."""
 
     def __init__(self) -> None:
         self._open: dict[str, TeamEntry] = {}
 
     def open(self, code: Kept, now: float) -> str:
-        """The entry's secret, for a cookie."""
+        """Open an entry and return its secret, for a cookie."""
         if len(self._open) >= _MOST:
             self._open = {key: each for key, each in self._open.items() if each.expires > now}
         secret = secrets.token_urlsafe(32)
@@ -107,7 +107,7 @@ class Entries:
         return secret
 
     def of(self, secret: str, code: Kept | None) -> TeamEntry | None:
-        """The entry that the secret opens, as long as the team's code is the one that opened it."""
+        """Return the entry of a secret, if the team's code is still the one that opened it; else None."""
         found = self._open.get(_digest(secret))
         if found is None or code is None:
             return None

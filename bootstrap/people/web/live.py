@@ -1,4 +1,4 @@
-"""One task looks at the journal, however many pages are open; each page gets what changed since it last heard."""
+"""One task reads the journal, however many pages are open; each page receives what changed since its last message."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sse_starlette import ServerSentEvent
 
 from bootstrap.journal.standing import Standing
 
-# By the id of the element that it replaces.
+# HTML by the id of the element that it replaces.
 Parts = Mapping[str, str]
 View = Callable[[Standing], Parts]
 _log = logging.getLogger(__name__)
@@ -24,39 +24,39 @@ _RETRY_MILLISECONDS = 2000
 
 
 class Live:
-    """`look` returns the standing if it is another than the last that it returned, else None; it may block.
+    """Keeps the parts of each view up to date. `look` returns the standing if it has changed, else None; it may block.
 
-    A view is named, and made into parts by a function; a part is sent again only when its text has changed.
+    A view has a name, and a function that renders its parts; a part is sent again only when its text has changed.
     """
 
     def __init__(self, look: Callable[[], Standing | None], every: float = 1.0) -> None:
         self._look, self._every = look, every
         self._views: dict[str, View] = {}
         self._parts: dict[str, dict[str, tuple[str, int]]] = {}
-        # When a view last got or lost a part, which only a whole page can show.
+        # View -> the number of the change that added or removed a part, which only a whole page can show.
         self._anew: dict[str, int] = {}
         self._standing: Standing | None = None
         self._changed = asyncio.Event()
-        # Held while parts are made: all views are of one standing, also one that is asked for just then.
+        # Held while parts are rendered, so that all views show the same standing, also one that is opened meanwhile.
         self._making = asyncio.Lock()
         self._number = 0
-        # Numbers of another process mean nothing here.
+        # Part of each id, because numbers of an earlier process mean nothing here.
         self._process = secrets.token_hex(4)
 
     @property
     def since(self) -> str:
-        """The id of all that was sent up to now."""
+        """The id of the latest change."""
         return f"{self._process}-{self._number}"
 
     @property
     def standing(self) -> Standing:
-        """The last; there is one from when `running` has begun."""
+        """The latest standing; there is one once `running` has begun."""
         assert self._standing is not None
         return self._standing
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The task runs in here; the first look is over when it begins."""
+        """Run the task until the block ends; the block begins after the first look."""
         await self._once()
         task = asyncio.create_task(self._forever())
         try:
@@ -72,8 +72,8 @@ class Live:
             try:
                 await self._once()
             except Exception:
-                # One look that broke must not end all looks.
-                _log.exception("the journal could not be looked at")
+                # One failed look must not end the task.
+                _log.exception("the journal could not be read")
 
     async def _once(self) -> None:
         found = await to_thread.run_sync(self._look)
@@ -98,7 +98,7 @@ class Live:
         }
 
     async def parts(self, name: str, view: View) -> Parts:
-        """The view as it is now."""
+        """Return the view's present parts."""
         if name not in self._parts:
             async with self._making:
                 if name not in self._parts:
@@ -109,7 +109,7 @@ class Live:
     async def changes(
         self, name: str, view: View, since: str, closing: anyio.Event | None = None
     ) -> AsyncIterator[ServerSentEvent]:
-        """From `since`, an id that was sent with something; all if it is none of this process. Ends when `closing`."""
+        """Yield changes after the id `since`; all parts if another process made the id. Ends when `closing` is set."""
         await self.parts(name, view)
         process, _, number = since.partition("-")
         seen = int(number) if process == self._process and number.isdecimal() else -1

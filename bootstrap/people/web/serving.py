@@ -1,4 +1,4 @@
-"""A socket and a server for the pages."""
+"""The socket and the server of the pages."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.people.web.address import Address
 
-# Ctrl-C waits so long for answers that are under way; streams end at once.
+# Seconds that Ctrl-C waits for unfinished answers; streams end at once.
 _LAST_SECONDS = 1
 
 
 def up(
     pages: Starlette, listener: socket.socket, address: Address, told: Sequence[str], say: Callable[[str], None]
 ) -> None:
-    """Say what is told once the pages can be served, and answer until Ctrl-C. Raises BadInput (EB-571)."""
+    """Call `say` with each line of `told`, then serve until Ctrl-C. Raises BadInput (EB-571)."""
     server = _server(pages, address)
     for line in told:
         say(line)
@@ -30,20 +31,21 @@ def up(
 
 
 def listening(address: Address) -> tuple[socket.socket, Address]:
-    """With the port that was free, if any would do. Raises BadInput (EB-573)."""
+    """Return a listening socket, and the address with its port: port 0 takes a free one. Raises BadInput (EB-573)."""
     host, port = address.host, address.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         made = socket.create_server((host, port), family=family, backlog=256)
     except OSError as error:
         where, cause = f"{host}:{port}", str(error.strerror or error)
-        raise BadInput([Problem("EB-573", "cannot be listened on", where, cause, "give another --port")]) from None
+        fix = msg("give another --port")
+        raise BadInput([Problem("EB-573", msg("the server cannot listen here"), where, cause, fix)]) from None
     return made, replace(address, port=made.getsockname()[1])
 
 
 @contextmanager
 def in_background(pages: Starlette, listener: socket.socket, address: Address) -> Iterator[None]:
-    """Serve the pages from a thread of their own until the block ends. Raises BadInput (EB-571)."""
+    """Serve the pages from a background thread until the block ends. Raises BadInput (EB-571)."""
     server = _server(pages, address)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="pages")
     thread.start()
@@ -60,7 +62,7 @@ def _server(pages: Starlette, address: Address) -> uvicorn.Server:
         ssl_certfile=address.certificate,
         ssl_keyfile=address.key,
         log_level="warning",
-        # An address holds the operator's token once.
+        # The first request's address contains the operator's token.
         access_log=False,
         server_header=False,
         proxy_headers=False,
@@ -71,7 +73,7 @@ def _server(pages: Starlette, address: Address) -> uvicorn.Server:
         config.load()
     except (ssl.SSLError, OSError) as error:
         where = str(address.certificate)
-        fix = "name PEM files: the chain of certificates, and the key that belongs to it"
-        problem = Problem("EB-571", "TLS cannot be set up with these files", where, str(error), fix)
+        fix = msg("name PEM files: the certificate chain, and the key that belongs to it")
+        problem = Problem("EB-571", msg("TLS cannot be set up with these files"), where, str(error), fix)
         raise BadInput([problem]) from None
     return uvicorn.Server(config)

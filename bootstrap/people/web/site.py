@@ -15,7 +15,7 @@ from bootstrap.people.web.live import Live
 
 
 class EventFiles(Protocol):
-    """Event and roster as they are now: whoever follows the event reads them again when they change."""
+    """Event and roster, which are read again when their files change."""
 
     @property
     def inputs(self) -> Inputs: ...
@@ -23,9 +23,9 @@ class EventFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`journal` opens the journal to write to. `closing` is unwound when the server ends.
+    """`journal` opens the journal for writing. `closing` is closed when the server ends.
 
-    `token` opens the staff's pages where others than the people at this machine can come; never log it.
+    `token` opens the staff's pages where people at other machines can reach them; never log it.
     """
 
     files: EventFiles

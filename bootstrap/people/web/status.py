@@ -1,4 +1,4 @@
-"""The status page and the projector's screen, and the stream of what changes in them."""
+"""The status page, the projector's screen, and the stream of their changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bootstrap.people.web.live import Parts, View
 from bootstrap.people.web.site import Site
 from bootstrap.report import status_page
 
-# Seconds that a stream has for ending by itself: what is cut off is an error to uvicorn.
+# Seconds that a stream has to end by itself; uvicorn logs an error for one that it cuts off.
 _FAREWELL = 0.5
 
 

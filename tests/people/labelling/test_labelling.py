@@ -119,8 +119,8 @@ GOOD = json.dumps({"source-ref": ONE})
         ("[1]", 'there is no "source-ref"', "m:2"),
         ('{"source-ref": 1}', 'there is no "source-ref"', "m:2"),
         ('{"source-ref": "s3://other/car.jpg"}', "not in the team's bucket", "m:2"),
-        (json.dumps({"source-ref": f"s3://{BUCKET}/a.gif"}), "is no .jpg", "m:2"),
-        (GOOD, "stands there twice", "m"),
+        (json.dumps({"source-ref": f"s3://{BUCKET}/a.gif"}), "does not end in .jpg", "m:2"),
+        (GOOD, "twice", "m"),
     ],
 )
 def test_a_wrong_line_of_a_manifest_is_named(line: str, what: str, where: str) -> None:
