@@ -1,1 +1,1 @@
-"""Starts the simulated AWS, invents teams."""
+"""Start the simulated AWS, and make up teams for a rehearsal."""

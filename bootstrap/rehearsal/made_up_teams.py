@@ -1,4 +1,4 @@
-"""A roster of any size for a rehearsal: its own rows, then teams that nobody has."""
+"""A roster of any size for a rehearsal: the rows of accounts.csv, then made-up teams."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _WORKERS = 2
 def of_size(
     teams: int, event: Event, accounts: Sequence[TeamAccount], taken: Sequence[str] = ()
 ) -> tuple[TeamAccount, ...]:
-    """The first `teams` of the roster, filled up with made-up ones. `taken`: more account ids that are none of theirs.
+    """Return the first `teams` rows of the roster, filled up with made-up teams.
 
-    Made-up teams have every lab of the event and its region, and the same ids each time.
+    Made-up teams have every lab of the event, its region, and the same account ids each time. `taken`: account ids
+    that they must not get.
     """
     names = {each.team.casefold() for each in accounts}
     ids = {each.account_id for each in accounts} | set(event.keep_out) | set(taken)

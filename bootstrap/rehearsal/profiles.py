@@ -1,4 +1,4 @@
-"""The AWS configuration files that lead a person into each team's simulated account."""
+"""The AWS configuration files with a profile for each team's simulated account."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.rehearsal.simulated import OPERATOR_KEYS
 
 OPERATOR = "simulated-operator"
-# Each would lead past the simulator, or sign with something that it does not know.
+# Each would lead to the real AWS, or sign with credentials that the simulator does not know.
 UNSET = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -24,16 +24,16 @@ UNSET = (
 
 
 def write(folder: Path, event: Event, accounts: Sequence[TeamAccount]) -> dict[str, str]:
-    """Write `config` and `credentials` into the folder; the variables that name them. Raises OSError.
+    """Write `config` and `credentials` into the folder; return the variables that name them. Raises OSError.
 
-    A profile is called like its team. Profiles that the roster names are there as well.
+    Each team has a profile of its name; the profiles that the roster names are written as well.
     """
     folder.mkdir(parents=True, exist_ok=True)
     config, credentials = folder / "config", folder / "credentials"
     keys = {"aws_access_key_id": OPERATOR_KEYS[0], "aws_secret_access_key": OPERATOR_KEYS[1]}
     operators = {OPERATOR} | {each.profile for each in accounts if each.profile and each.role_arn}
     roles = _roles(event, accounts)
-    # A variable for the region would win over every profile's own.
+    # A variable for the region would override the region of every profile.
     default = {"default": roles.pop("default", {"region": event.region})}
     config.write_text(_ini("profile ", default | roles), encoding="utf-8")
     credentials.write_text(_ini("", dict.fromkeys(sorted(operators), keys)), encoding="utf-8")
@@ -41,8 +41,8 @@ def write(folder: Path, event: Event, accounts: Sequence[TeamAccount]) -> dict[s
 
 
 def _roles(event: Event, accounts: Sequence[TeamAccount]) -> dict[str, dict[str, str]]:
-    # The AWS CLI keeps credentials in ~/.aws/cli/cache by what it asked for: a name of this start's own keeps it from
-    # taking those of an earlier simulator, or of the real AWS.
+    # The AWS CLI caches credentials in ~/.aws/cli/cache by the request's parameters: a session name of this start alone
+    # keeps it from using those of an earlier simulator, or of the real AWS.
     name = f"simulate-{secrets.token_hex(4)}"
     found: dict[str, dict[str, str]] = {}
     for each in accounts:
@@ -61,7 +61,7 @@ def _roles(event: Event, accounts: Sequence[TeamAccount]) -> dict[str, dict[str,
 
 
 def _ini(prefix: str, sections: Mapping[str, Mapping[str, str]]) -> str:
-    """A name may hold spaces, for which AWS's files want quotes; it never holds a quote itself."""
+    """Return the sections as AWS's files have them: a name with spaces is quoted; no name has a quote in it."""
     made = []
     for name, values in sections.items():
         quoted = f'"{name}"' if prefix and " " in name else name

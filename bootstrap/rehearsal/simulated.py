@@ -1,4 +1,4 @@
-"""Starts the simulated AWS as a process of its own on 127.0.0.1, and moves its clock."""
+"""Start the simulated AWS as a separate process on 127.0.0.1, and move its clock."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from urllib.parse import urlsplit
 
 from bootstrap.engine.states import StepEvent
 from bootstrap.errors import BadInput, Problem, Troubled
+from bootstrap.errors.message import Message, msg
 from bootstrap.event.event import Event
 from bootstrap.event.roster.roster import TeamAccount
 
-# Not an account of anybody's roster: ids begin with 1 to 9 in AWS's own examples, never with 0000.
+# No account of a roster: in AWS's own examples ids begin with 1 to 9, never with 0000.
 HUB_ACCOUNT = "000011112222"
 OPERATOR_KEYS = ("AKIASIMULATED0000000", "simulated/secret/key/of/the/operator/0000")
 _DAYS_BEFORE = 3
-_SCENARIOS = "ordinary, today, bad-day, quota-drought or throttled"
+_SCENARIOS = "ordinary, today, bad-day, quota-drought, throttled"
+_INSTALL = "pip install -c constraints.txt '.[rehearsal]'"
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -48,7 +50,7 @@ Starter = Callable[[Sequence[str], Path], Process]
 
 @dataclass(slots=True)
 class Simulated:
-    """A simulator that is up. `control` is the token of its control address, known to no client of AWS."""
+    """A running simulator. `control`: the token of its control address, which no AWS client knows."""
 
     url: str
     control: str
@@ -61,58 +63,58 @@ class Simulated:
         self._ask("POST", "/_simulator/clock", {"now": now})
 
     def now(self) -> float:
-        """The simulator's clock (epoch seconds), which a lab's scripts move on while they wait."""
+        """Return the simulator's clock (epoch seconds). Scripts of the labs move it while they wait."""
         return float(self._ask("GET", "/_simulator/clock")["now"])
 
     def state(self, account_id: str, region: str = "") -> Any:
-        """What stands in one account and region, its own if none is named; looked up behind the tool's back."""
+        """Return the resources of one account and region ("": its own), read from the simulator itself."""
         there = f"&region={region}" if region else ""
         return self._ask("GET", f"/_simulator/state?account={account_id}{there}")
 
     def calls(self) -> Any:
-        """Every API call it answered, counted by account, service and operation."""
+        """Return the answered API calls, counted by account, service and operation."""
         return self._ask("GET", "/_simulator/calls")
 
     def expected(self) -> tuple[str, tuple[str, ...]] | None:
-        """How the scenario's file says that a rehearsal ends: its result, and the codes of its causes."""
+        """Return the end that the scenario's file expects: the result, and the codes of its causes."""
         said = self._ask("GET", "/_simulator/expect")["expect"]
         return (said["result"], tuple(said["codes"])) if said else None
 
     def outlast(self) -> None:
-        """Return only by an exception: Ctrl-C, or Troubled (EB-410) when the simulator has ended by itself."""
+        """Wait until Ctrl-C. Raises KeyboardInterrupt, or Troubled (EB-410) if the simulator ends by itself."""
         self.process.wait()
-        fix = "Start again; what was made in it is lost"
-        raise Troubled([Problem("EB-410", "the simulated AWS has ended", cause=_last_words(self.log), fix=fix)])
+        what, fix = msg("the simulated AWS has ended"), msg("Start it again; everything created in it is lost")
+        raise Troubled([Problem("EB-410", what, cause=_last_words(self.log), fix=fix)])
 
     def portless(self, event: StepEvent) -> StepEvent:
-        """The event without the port, which is another one each time: the same rehearsal is told in the same words."""
+        """Return the event without the simulator's port: it differs from one rehearsal to the next."""
         address = urlsplit(self.url)
         spoken, instead = address.netloc, str(address.hostname)
-        cause = event.cause and event.cause.replace(spoken, instead)
-        return replace(event, detail=event.detail.replace(spoken, instead), cause=cause)
+        cause = event.cause and _replaced(event.cause, spoken, instead)
+        return replace(event, detail=_replaced(event.detail, spoken, instead), cause=cause)
 
     def participate(self, part: str, account_id: str, **how: Any) -> Any:
-        """Let an account's participants do a part of their day: "before" the event, when it "opens", at "noon", ...
+        """Let an account's participants do one part of their day: "before" the event, when it "opens", at "noon", ...
 
-        They know nothing of the tool.
+        They act as people who do not know the tool.
         """
         return self._ask("POST", "/_simulator/participants", {"part": part, "account": account_id, **how})
 
     def differ(self, account_id: str, **changes: Any) -> None:
-        """From now on AWS behaves in the account as the scenario says, but for `changes`, written as in its file."""
+        """Change AWS's behaviour in the account from now on. `changes`: keys of a scenario's file."""
         self._ask("POST", "/_simulator/differ", {"account": account_id, "differs": changes})
 
     def confirm(self, account_id: str, address: str | None = None) -> int:
-        """Everybody of the account, or who has the address, clicks the links in their mails; how many."""
+        """Click the confirmation links in the mails of the account, or of one address; return how many."""
         return int(self._ask("POST", "/_simulator/confirm", {"account": account_id, "address": address})["confirmed"])
 
     def label(self, account_id: str, job: str, worker: str, labels: Mapping[str, str]) -> None:
-        """A worker labels pictures of a labelling job in the portal: their place in its manifest -> a class."""
+        """Label pictures in the portal as a worker. `labels`: a picture's place in the job's manifest -> a class."""
         said = {"account": account_id, "job": job, "worker": worker, "labels": dict(labels)}
         self._ask("POST", "/_simulator/label", said)
 
     def close(self) -> None:
-        """Close the way to the control address; the simulator itself goes on."""
+        """Close the connection to the control address; the simulator keeps running."""
         if self._connection:
             self._connection.close()
         if self.process.stdout:
@@ -132,7 +134,7 @@ class Simulated:
 
 
 def world(event: Event, accounts: Sequence[TeamAccount], scenario: str, seed: int, now: float | None) -> dict[str, Any]:
-    """What the simulator is told of the world: the roster's accounts, each with its access role, and nobody else."""
+    """Return the simulator's world: the accounts of the roster, each with its access role, and no others."""
     return {
         "scenario": scenario,
         "seed": seed,
@@ -157,12 +159,12 @@ def world(event: Event, accounts: Sequence[TeamAccount], scenario: str, seed: in
 
 
 def start_of(event: Event) -> float:
-    """When a rehearsal begins: some days before the event opens, so that the same event gives the same rehearsal."""
+    """Return when a rehearsal begins (epoch seconds): three days before the event opens, so that it is repeatable."""
     return (event.schedule.opens - timedelta(days=_DAYS_BEFORE)).timestamp()
 
 
 def get_ready() -> None:
-    """Import what a run with views and journal needs in any case."""
+    """Import the modules that a run with views and journal needs."""
     from bootstrap.engine import results  # noqa: F401
     from bootstrap.journal import journal  # noqa: F401
 
@@ -176,14 +178,14 @@ def simulated(
     meanwhile: Callable[[], None] = lambda: None,
     start: Starter | None = None,
 ) -> Iterator[Simulated]:
-    """The simulator while the block runs, `meanwhile` while it starts (a second). `start`: another way to start it.
+    """Run a simulator during the block. `meanwhile` is called while it starts (one second); `start`: how to start it.
 
     Raises BadInput (EB-404 to EB-407) if it cannot start.
     """
     with tempfile.TemporaryDirectory() as folder:
         file, log = Path(folder) / "world.json", Path(folder) / "log"
         file.write_text(json.dumps(world))
-        # A rehearsal that is killed must not leave its simulator behind.
+        # If a rehearsal is killed its simulator must end too.
         asked = {"world": file, "while-parent": os.getpid(), "port": port, "clock": clock, "speed": speed}
         options = [word for name, value in asked.items() for word in (f"--{name}", str(value))]
         process = (start or started)(options, log)
@@ -212,7 +214,7 @@ def _end(process: Process) -> None:
 
 
 def _env() -> dict[str, str]:
-    """The environment without anything that could lead the simulator to the real AWS."""
+    """Return the environment without variables that could lead the simulator to the real AWS."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BOTO_", "MOTO_"))}
 
 
@@ -227,40 +229,49 @@ def _greeted(process: Process, log: Path) -> Simulated:
 
 def _last_words(log: Path) -> str:
     said = log.read_text(errors="replace").strip().splitlines()
-    return said[-1] if said else "it ended without a word"
+    return said[-1] if said else msg("it ended without a message")
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    if not isinstance(text, Message):
+        return text.replace(old, new)
+    if old not in text:
+        return text
+    args = {name: _replaced(value, old, new) if isinstance(value, str) else value for name, value in text.args.items()}
+    return Message(text.id, args, text.plural, tuple(_replaced(each, old, new) for each in text.parts))
 
 
 def _not_started(said: str) -> Problem:
     if "No module named" in said:
         return Problem(
             "EB-404",
-            "the simulated AWS is not installed",
+            msg("the simulated AWS is not installed"),
             cause=said,
-            fix="in the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
+            fix=msg("in the folder that you installed from: {command}", command=_INSTALL),
         )
     told, _, cause = said.partition(": ")
     if told == "port":
-        fix = "Give another with --port, or --port 0 for any that is free"
-        return Problem("EB-406", "the port cannot be listened to", cause=cause, fix=fix)
+        fix = msg("Name another port with --port, or take any free one with --port 0")
+        return Problem("EB-406", msg("the simulated AWS cannot listen on the port"), cause=cause, fix=fix)
     if told == "world":
-        fix = f"Correct the file, or name a shipped scenario: {_SCENARIOS}"
-        return Problem("EB-407", "the scenario cannot be read", cause=cause, fix=fix)
-    return Problem("EB-405", "the simulated AWS did not start", cause=said)
+        fix = msg("Correct the file, or name a shipped scenario: {scenarios}", scenarios=_SCENARIOS)
+        return Problem("EB-407", msg("the scenario cannot be read"), cause=cause, fix=fix)
+    return Problem("EB-405", msg("the simulated AWS did not start"), cause=said)
 
 
 def environment(simulated: Simulated) -> dict[str, str]:
-    """The variables that lead any AWS program of this shell to the simulator, with its operator's keys."""
+    """Return the variables that make any AWS program use the simulator, with its operator's keys."""
     return _past_proxies() | {
         "AWS_ENDPOINT_URL": simulated.url,
         "AWS_ACCESS_KEY_ID": OPERATOR_KEYS[0],
         "AWS_SECRET_ACCESS_KEY": OPERATOR_KEYS[1],
-        # Without keys a program would wait for those of a machine in AWS.
+        # A program without keys would try to read those of an EC2 instance.
         "AWS_EC2_METADATA_DISABLED": "true",
     }
 
 
 def _past_proxies() -> dict[str, str]:
-    """A proxy would look for 127.0.0.1 on its own machine. Programs differ in which of the two spellings they heed."""
+    """Return NO_PROXY variables: a proxy would look for 127.0.0.1 on its own machine. Programs read either spelling."""
     if not any(os.environ.get(name) for proxy in _PROXIES for name in (proxy, proxy.upper())):
         return {}
     kept = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")

@@ -51,6 +51,8 @@ SHUT_OUT = ("AccessDeniedException", "UnknownOperationException")
 CLOSED = """
 Ground Truth has been closed to new customers since 2026-07-30, and it seems to be closed to this account. Show this to
 the support staff; the lab goes on with section 7 of the guide."""
+# The exit code then; any other error has 1.
+CLOSED_EXIT = 3
 OTHERWISE = """
 Look for a mistake in what was typed. If there is none, show this to the support staff."""
 ENDED = ("Completed", "Failed", "Stopped")
@@ -183,4 +185,6 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit("The job goes on by itself; the same command looks again.")
     except (BotoCoreError, ClientError) as error:
-        sys.exit(f"{error}\n{CLOSED if may_be_closed(error) else OTHERWISE}")
+        closed = may_be_closed(error)
+        print(f"{error}\n{CLOSED if closed else OTHERWISE}", file=sys.stderr)
+        sys.exit(CLOSED_EXIT if closed else 1)

@@ -23,7 +23,7 @@ CLOSED = "ValidationException: Amazon SageMaker Ground Truth is not available to
 PROVED: dict[str, Any] = {
     "removed": {"training job": [f"car-{n:04}" for n in range(MANY)], "endpoint": ["cars"], "notebook": ["red-1"]},
     "kept": {
-        "role": {"Admin": "stood there before the event", "OpsRole": "stood there before the event"},
+        "role": {"Admin": "existed before the event", "OpsRole": "existed before the event"},
         "rule": {"StepFunctionsRule": "managed by states.amazonaws.com"},
     },
     "left": [],
@@ -50,10 +50,10 @@ BUCKET = {
     "state": "",
     "why": "AccessDenied: no s3:DeleteObject",
 }
-POOL = {"kind": "user pool", "id": "p-1", "made": None, "state": "", "why": "may have stood there before"}
+POOL = {"kind": "user pool", "id": "p-1", "made": None, "state": "", "why": "may have existed before"}
 REMAINS = PROVED | {
     "left": [BUCKET, POOL],
-    "kept": PROVED["kept"] | {"user pool": {"p-1": "may have stood there before"}},
+    "kept": PROVED["kept"] | {"user pool": {"p-1": "may have existed before"}},
     "proved": None,
 }
 UNSEEN = PROVED | {
@@ -78,10 +78,10 @@ _Told = tuple[str, Outcome, str, str | None, dict[str, Any]]
 def events(run: RunPlan) -> list[outcomes.CleanEvent]:
     clean: list[_Told] = [
         ("access", Outcome.READY, "came in", None, {}),
-        ("marker", Outcome.READY, "3 things stood there before", None, {}),
-        ("sweep", Outcome.CHANGED, "nothing is left of 57 kinds, 3 things of before stay", None, PROVED),
+        ("marker", Outcome.READY, "3 resources existed before the event", None, {}),
+        ("sweep", Outcome.CHANGED, "nothing is left of 57 kinds, 3 resources stay", None, PROVED),
         ("elsewhere", Outcome.CHANGED, "nothing runs in 15 other regions", None, AWAY),
-        ("audit", Outcome.READY, "made, and no kind covers it: ec2:RunInstances (3 times)", None, AUDIT),
+        ("audit", Outcome.READY, "created, but not covered by the sweep: ec2:RunInstances (3 times)", None, AUDIT),
         ("forget", Outcome.CHANGED, "no parameter of the event is left", None, {}),
     ]
     left: list[_Told] = [
@@ -98,8 +98,8 @@ def events(run: RunPlan) -> list[outcomes.CleanEvent]:
         *clean[:1],
         ("marker", Outcome.READY, "swept on 2026-11-24T01:00:00+00:00", None, {}),
         ("sweep", Outcome.READY, "proved clean on 2026-11-24T01:00:00+00:00", None, {}),
-        ("elsewhere", Outcome.READY, "proved on 2026-11-24T01:00:00+00:00", None, {}),
-        ("audit", Outcome.READY, "nothing to look up", None, {}),
+        ("elsewhere", Outcome.READY, "proved clean on 2026-11-24T01:00:00+00:00", None, {}),
+        ("audit", Outcome.READY, "swept before: there is no baseline to audit from", None, {}),
         *clean[5:],
     ]
     told: Sequence[Sequence[_Told]] = (clean, left, denied, swept)

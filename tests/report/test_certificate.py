@@ -92,8 +92,8 @@ def test_what_was_removed_is_counted_and_named_here_and_in_other_regions(folder:
 def test_what_stays_has_its_reason_and_history_and_quotas_are_told(folder: Path) -> None:
     found = document(folder, CLEAN)
     assert {(each["kind"], each["id"], each["why"]) for each in found["kept"]} == {
-        ("role", "Admin", "stood there before the event"),
-        ("role", "OpsRole", "stood there before the event"),
+        ("role", "Admin", "existed before the event"),
+        ("role", "OpsRole", "existed before the event"),
         ("rule", "StepFunctionsRule", "managed by states.amazonaws.com"),
     }
     assert found["history"] == {"tuning job": 12, "processing job": 1}

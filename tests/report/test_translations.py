@@ -25,7 +25,7 @@ PROGRAM: Mapping[str, Any] = runpy.run_path(
 PO = FOLDER / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MAKE_AGAIN = "make it again: make messages"
 # Where every text has a translation. A room whose messages are done is added here.
-TRANSLATED = ("aws/kinds/", "doctor/", "errors/", "event/", "explain:", "people/", "report/", "sweep/")
+TRANSLATED = ("aws/kinds/", "doctor/", "errors/", "event/", "explain:", "people/", "rehearsal/", "report/", "sweep/")
 
 Ids = str | tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""What a lab's guide tells a participant to type: the command lines of its code blocks."""
+"""The commands that a lab's guide tells a participant to type: the command lines of its code blocks."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 from pathlib import Path
 
 _BLOCK = re.compile(r"^ *```\w*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-# Nothing that a shell could take for more than words, but for the one pipe: it is run on the organiser's machine.
+# Plain words and one pipe, nothing else that a shell interprets: the lines run on the organiser's computer.
 _PROGRAMS = r"aws s3 (?:cp|ls|sync)|cat|event-bootstrap label|python3 labs/[\w/-]+\.py"
 _COMMAND = re.compile(rf"(?:{_PROGRAMS})(?: [\w./:~-]+)*(?: \| wc -l)?")
 _PROGRAM = re.compile(r"[\w.-]+")
 
 
 def blocks(text: str) -> list[str]:
-    """The code blocks of a page, without their indent."""
+    """Return the code blocks of a page, without indentation."""
     return ["\n".join(line.strip() for line in each.splitlines()) for each in _BLOCK.findall(text)]
 
 
 def commands(guide: Path) -> list[str]:
-    """In the guide's order. What is no command is a line of a file, which begins with a bracket.
+    """Return the guide's commands in order. A line that begins with a bracket belongs to a file, and is left out.
 
-    Raises ValueError with a line that cannot be played.
+    Raises ValueError with the first line that cannot be played.
     """
     lines = [line for block in blocks(guide.read_text(encoding="utf-8")) for line in block.splitlines()]
     typed = [line for line in lines if _PROGRAM.match(line)]
@@ -31,5 +31,5 @@ def commands(guide: Path) -> list[str]:
 
 
 def filled(line: str, values: dict[str, str]) -> str:
-    """With the team's own values where the guide has words in capitals."""
+    """Return the line with the team's values in place of the guide's words in capitals."""
     return re.sub(r"[A-Z]{3,}", lambda word: values.get(word[0], word[0]), line)

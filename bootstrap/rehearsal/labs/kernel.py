@@ -1,4 +1,4 @@
-"""A notebook's cells, run one after the other by a kernel, as on a notebook instance."""
+"""Run a notebook's cells with a kernel, as a notebook instance does."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LONGEST = 120  # seconds of real time for one cell
 
 
 class CellFailed(Exception):
-    """What the cell's exception said."""
+    """A cell of the notebook failed; the text is the exception's."""
 
 
 def run(path: Path, environment: dict[str, str], after_cell: Callable[[str], None]) -> Any:
-    """The notebook with its outputs, which are written into the file too. Raises CellFailed.
+    """Run the notebook; return it with its outputs, which are also written into the file. Raises CellFailed.
 
-    `after_cell` is given each code cell's source when it has run.
+    `after_cell` is called with the source of each code cell after it ran.
     """
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 

@@ -1,4 +1,4 @@
-"""Lab 1 where Ground Truth refuses: the page of `event-bootstrap label`, and the team's people who label there."""
+"""Lab 1 without Ground Truth: the page of `event-bootstrap label`, and the team's people who label there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bootstrap.errors import Refused
+from bootstrap.errors.message import msg
 from bootstrap.people.labelling.rooms import RoomOptions, opened
 from bootstrap.people.web import label as pages
 from bootstrap.people.web import serving
@@ -18,7 +19,7 @@ _PICTURE = re.compile(r'name="picture" value="(\w+)"')
 
 
 def label(team: Team, said: list[str]) -> None:
-    """All pictures, by as many people as the team has; `said` is what the organiser's terminal shows.
+    """Label all pictures, by as many people as the team has; `said` collects what the organiser's terminal shows.
 
     Raises Refused (EB-612), and what `rooms.opened` raises.
     """
@@ -28,14 +29,14 @@ def label(team: Team, said: list[str]) -> None:
         table = pages.Table(team.event.name, team.account.team, room, address)
         with serving.in_background(pages.build(table, ""), listener, address):
             people = [_Person(address.port, number) for number in range(max(1, len(team.account.emails)))]
-            # One picture each, in turn, until nobody is given another.
+            # Each labels one picture in turn, until nobody gets another.
             while [each for each in people if each.label(room.task.classes)]:
                 pass
 
 
 @dataclass(slots=True)
 class _Person:
-    """Somebody with a browser."""
+    """A person with a browser."""
 
     port: int
     number: int
@@ -43,7 +44,7 @@ class _Person:
     cookie: str = ""
 
     def label(self, classes: tuple[str, ...]) -> bool:
-        """Look at a picture and say what it is; False if there is none any more."""
+        """Label the next picture; return False if there is none left."""
         if not self.cookie:
             self._send("POST", "/name", 303, name=f"person {self.number + 1}")
         picture = _PICTURE.search(self._send("GET", "/", 200))
@@ -65,6 +66,7 @@ class _Person:
         finally:
             connection.close()
         if answer.status != expected:
-            raise Refused("EB-612", f"the labelling page answered {method} {path} with {answer.status}")
+            told = {"method": method, "path": path, "status": answer.status}
+            raise Refused("EB-612", msg("the labelling page answered {method} {path} with status {status}", **told))
         self.cookie = (answer.getheader("set-cookie") or self.cookie).partition(";")[0]
         return text

@@ -1,4 +1,4 @@
-"""Which team is played, through which labs, and how each ended."""
+"""Choose the team to play, play it through its labs, and print how each lab ended."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from bootstrap.engine.clock import Clock
 from bootstrap.engine.outcomes import Result, Summary
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, Troubled, clean, raw
+from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.rehearsal.labs.labs import PLAYED
@@ -26,14 +27,18 @@ from bootstrap.rehearsal.labs.team import LineFailed, Team, last_line
 from bootstrap.rehearsal.labs.terminal import Terminal
 from bootstrap.rehearsal.simulated import Simulated
 from bootstrap.report import words
+from bootstrap.report.translations import shown
 
+_INSTALL = "pip install -c constraints.txt '.[rehearsal,serve,labs]'"
 _NEEDED = ("awscli", "ipykernel", "matplotlib", "nbclient", "starlette", "uvicorn")
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How one lab ended: `did` is what was done, `state` what then stands in the account, or why it is not reached
-    (`code`). `seconds` of virtual time."""
+    """How one lab ended. `did`: what was done; `state`: the end state, or with `code` why it was not reached.
+
+    `seconds` of virtual time.
+    """
 
     lab: str
     did: str
@@ -43,17 +48,19 @@ class End:
 
 
 def team_to_play(inputs: Inputs) -> TeamAccount:
-    """The roster's first that has all labs of the event. Raises BadInput (EB-610, EB-611)."""
+    """Return the roster's first team that has all labs of the event. Raises BadInput (EB-610, EB-611)."""
     if missing := [each for each in _NEEDED if find_spec(each) is None]:
-        fix = "in the folder that you installed from: pip install -c constraints.txt '.[rehearsal,serve,labs]'"
-        what = f"what a participant's machine has is not installed: {', '.join(missing)}"
+        fix = msg("in the folder that you installed from: {command}", command=_INSTALL)
+        what = msg("packages that a participant's computer has are not installed: {names}", names=", ".join(missing))
         raise BadInput([Problem("EB-610", what, fix=fix)])
     labs = {each.name for each in inputs.event.labs}
     if not labs & PLAYED.keys():
-        raise BadInput([Problem("EB-611", f"none of the event's labs can be played; known: {', '.join(PLAYED)}")])
+        what = msg("none of the event's labs can be played; these can: {labs}", labs=", ".join(PLAYED))
+        raise BadInput([Problem("EB-611", what)])
     found = next((each for each in inputs.accounts if labs <= set(each.labs) and not each.spare), None)
     if found is None:
-        raise BadInput([Problem("EB-611", f"no team has all labs of the event: {', '.join(sorted(labs))}")])
+        what = msg("no team has all labs of the event: {labs}", labs=", ".join(sorted(labs)))
+        raise BadInput([Problem("EB-611", what)])
     return found
 
 
@@ -67,47 +74,53 @@ def show(
     home: Path,
     quiet: bool,
 ) -> int:
-    """Play the team, say how each lab ended, on stderr if `quiet`; the exit code. `home`, the participant's folder, is
-    made anew."""
+    """Play the team and print how each lab ended, on stderr if `quiet`; return the exit code.
+
+    `home`, the participant's folder, is deleted and created anew.
+    """
     if provisioned.interrupted:
         return provisioned.exit_code
     stream = sys.stderr if quiet else sys.stdout
-    named = f"{account.team}, account {account.account_id}"
+    named = {"team": account.team, "account": account.account_id}
     [result] = [each.result for each in provisioned.accounts if each.account_id == account.account_id]
     if result is not Result.READY:
-        stream.write(f"the labs were not played: EB-613 {named}, is not ready\n")
+        words = msg("labs not played: EB-613 {team}, account {account}, is not ready", **named)
+        stream.write(f"{shown(words)}\n")
         return FAILED
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    stream.write(f"the labs, played by {named}:\n")
+    begun = msg("labs played by {team}, account {account}:", **named)
+    stream.write(f"{shown(begun)}\n")
     ends = []
     for end in play(inputs, account, access, clock, simulated, home):
         ends.append(end)
         stream.write(f"{_line(end, stream)}\n")
         stream.flush()
-    shown = home.relative_to(Path.cwd()) if home.is_relative_to(Path.cwd()) else home
-    stream.write(f"what was typed, and the notebook as it ran: {shown}\n")
+    folder = home.relative_to(Path.cwd()) if home.is_relative_to(Path.cwd()) else home
+    where = msg("commands typed, and the executed notebook: {folder}", folder=str(folder))
+    stream.write(f"{shown(where)}\n")
     return FAILED if any(end.code for end in ends) else READY
 
 
 def _line(end: End, stream: TextIO) -> str:
     sign = words.glyph(Outcome.FAILED if end.code else Outcome.READY, words.ascii_only(stream))
     told = [each for each in (end.code, end.state) if each]
-    done = f"{end.did}: " if end.did else ""
-    return f"{sign} {end.lab:12}  {words.duration(end.seconds):>7}  {done}{' '.join(told)}"
+    state = " ".join(shown(each) for each in told)
+    words_of = msg("{did}: {state}", did=end.did, state=state) if end.did else state
+    return f"{sign} {end.lab:12}  {words.duration(end.seconds):>7}  {shown(words_of)}"
 
 
 def play(
     inputs: Inputs, account: TeamAccount, access: Access, clock: Clock, simulated: Simulated, home: Path
 ) -> Iterator[End]:
-    """Play the team through its labs, in the order that the labs build on each other; `home` is an empty folder."""
+    """Play the team through its labs, in the order in which they build on each other; `home` is an empty folder."""
     session = Sessions(access, clock, Limiter()).open(account)
     team = Team(account, inputs.event, simulated, session, clock, Terminal(simulated, home))
     return ends(team, [each for each in PLAYED if each in account.labs])
 
 
 def ends(team: Team, labs: Sequence[str]) -> Iterator[End]:
-    """How each lab ends, one after the other."""
+    """Yield how each lab ended, one after the other."""
     for lab in labs:
         began = team.simulated.now()
         did, state, code = _played(team, lab)
@@ -122,11 +135,11 @@ def _played(team: Team, lab: str) -> tuple[str, str, str | None]:
     except LineFailed as failed:
         return f"`{failed.line}`", last_line(failed.said), "EB-612"
     except CellFailed as failed:
-        return "a cell of the notebook", clean(str(failed)), "EB-612"
+        return msg("a cell of the notebook"), clean(str(failed)), "EB-612"
     except Refused as refused:
         return "", refused.detail, refused.code
     except Troubled as troubled:
         first = troubled.problems[0]
         return "", first.what, first.code
     except (BotoCoreError, ClientError) as error:
-        return "the end state", raw(error), "EB-612"
+        return msg("the end state"), raw(error), "EB-612"

@@ -1,4 +1,4 @@
-"""A participant's terminal: commands as processes of their own, which reach nothing but the simulated AWS."""
+"""A participant's terminal: it runs commands as processes that reach only the simulated AWS."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bootstrap.people.team_roles import RoleCredentials
 from bootstrap.rehearsal.simulated import Simulated, environment
 
 VIRTUAL_TIME = Path(__file__).parent / "virtual_time"
-_LONGEST = 300  # seconds of real time; what waits in a lab waits in virtual time
+_LONGEST = 300  # seconds of real time; waiting in a lab takes virtual time
 
 
 @dataclass(slots=True)
 class Terminal:
-    """`home` is the participant's own folder, where `terminal.txt` shows what was typed and answered."""
+    """`home` is the participant's folder; its file terminal.txt has all commands and outputs."""
 
     simulated: Simulated
     home: Path
 
     def run(self, line: str, keys: RoleCredentials, region: str) -> subprocess.CompletedProcess[str]:
-        """Run one line, which `guide.commands` has let pass, as whoever the keys are."""
-        # CloudShell knows its region; the labs' scripts are to take theirs from event.json.
+        """Run one line that `guide.commands` has allowed, with these keys."""
+        # CloudShell knows its region; the labs' scripts must take theirs from event.json.
         known = {"AWS_DEFAULT_REGION": region} if line.startswith("aws ") else {}
         done = subprocess.run(
             ["/bin/sh", "-c", line],
@@ -39,12 +39,12 @@ class Terminal:
         return done
 
     def keep(self, line: str, answered: str) -> None:
-        """What was typed and answered, for people who want to look."""
+        """Append a command and its output to terminal.txt."""
         with (self.home / "terminal.txt").open("a", encoding="utf-8") as kept:
             kept.write(f"$ {line}\n{answered}\n")
 
     def environment(self, keys: RoleCredentials) -> dict[str, str]:
-        """Nothing of this machine's but the programs."""
+        """Return the environment: nothing of this computer except its programs."""
         return environment(self.simulated) | {
             "AWS_ACCESS_KEY_ID": keys.access_key_id,
             "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,

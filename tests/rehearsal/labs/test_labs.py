@@ -33,10 +33,10 @@ def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
 
 def test_each_lab_is_told_with_what_was_done_and_its_end_state(ordinary: Walked) -> None:
     assert ordinary.code == 0, ordinary.out
-    assert "the labs, played by team-1, account 100200300401" in ordinary.out
+    assert "labs played by team-1, account 100200300401" in ordinary.out
     for line, end in zip(ordinary.ends, (
         "the lines of its guide: 24 of 24 pictures labelled, the output manifest is in the bucket",
-        "the 13 cells of the notebook: trained on ml.p3.2xlarge, endpoint asked 4 times, scaled 1 to 2 at 50, nothing",
+        "the 13 cells of the notebook: trained on ml.p3.2xlarge, endpoint invoked 4 times, scaled from 1 to 2 at 50,",
         "the lines of its guide: 4 of 4 training jobs on ml.p3.2xlarge, the best with validation:accuracy 0.",
     ), strict=True):  # fmt: skip
         assert end in line
@@ -194,7 +194,7 @@ def test_today_the_labs_go_on_without_p3_and_without_ground_truth(tmp_path: Path
         # The console would have set it; by API nobody does but the script.
         cors = today.team.session.client("s3").get_bucket_cors(Bucket=today.team.names.bucket)
         assert cors["CORSRules"][0]["AllowedMethods"] == ["GET"]
-        assert "label` as Ground Truth refused: 24 of 24 pictures labelled" in today.ends[0]
+        assert "label` because Ground Truth refused: 24 of 24 pictures labelled" in today.ends[0]
         assert "$ event-bootstrap label team-1\nall 24 pictures are labelled" in said
         assert "trained on ml.g5.2xlarge" in today.ends[1]
         assert "4 of 4 training jobs on ml.g5.2xlarge" in today.ends[2]
