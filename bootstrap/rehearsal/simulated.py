@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
@@ -29,6 +30,14 @@ _DAYS_BEFORE = 3
 _SCENARIOS = "ordinary, today, bad-day, quota-drought, throttled"
 _INSTALL = "pip install -c constraints.txt '.[rehearsal]'"
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+class Trouble(StrEnum):
+    """Why the simulator cannot start, as its first line says it."""
+
+    PACKAGE = "package"
+    WORLD = "world"
+    PORT = "port"
 
 
 class Process(Protocol):
@@ -221,10 +230,12 @@ def _env() -> dict[str, str]:
 def _greeted(process: Process, log: Path) -> Simulated:
     line = process.stdout.readline() if process.stdout else b""
     try:
-        greeting = json.loads(line)
+        said = json.loads(line)
     except ValueError:
-        raise BadInput([_not_started(_last_words(log))]) from None
-    return Simulated(greeting["url"], greeting["control"], process, log)
+        raise BadInput([Problem("EB-405", msg("the simulated AWS did not start"), cause=_last_words(log))]) from None
+    if "trouble" in said:
+        raise BadInput([_not_started(Trouble(said["trouble"]), said["cause"])])
+    return Simulated(said["url"], said["control"], process, log)
 
 
 def _last_words(log: Path) -> str:
@@ -241,22 +252,17 @@ def _replaced(text: str, old: str, new: str) -> str:
     return Message(text.id, args, text.plural, tuple(_replaced(each, old, new) for each in text.parts))
 
 
-def _not_started(said: str) -> Problem:
-    if "No module named" in said:
-        return Problem(
-            "EB-404",
-            msg("the simulated AWS is not installed"),
-            cause=said,
-            fix=msg("in the folder that you installed from: {command}", command=_INSTALL),
-        )
-    told, _, cause = said.partition(": ")
-    if told == "port":
-        fix = msg("Name another port with --port, or take any free one with --port 0")
-        return Problem("EB-406", msg("the simulated AWS cannot listen on the port"), cause=cause, fix=fix)
-    if told == "world":
-        fix = msg("Correct the file, or name a shipped scenario: {scenarios}", scenarios=_SCENARIOS)
-        return Problem("EB-407", msg("the scenario cannot be read"), cause=cause, fix=fix)
-    return Problem("EB-405", msg("the simulated AWS did not start"), cause=said)
+def _not_started(trouble: Trouble, cause: str) -> Problem:
+    match trouble:
+        case Trouble.PACKAGE:
+            fix = msg("in the folder that you installed from: {command}", command=_INSTALL)
+            return Problem("EB-404", msg("the simulated AWS is not installed"), cause=cause, fix=fix)
+        case Trouble.PORT:
+            fix = msg("Name another port with --port, or take any free one with --port 0")
+            return Problem("EB-406", msg("the simulated AWS cannot listen on the port"), cause=cause, fix=fix)
+        case Trouble.WORLD:
+            fix = msg("Correct the file, or name a shipped scenario: {scenarios}", scenarios=_SCENARIOS)
+            return Problem("EB-407", msg("the scenario cannot be read"), cause=cause, fix=fix)
 
 
 def environment(simulated: Simulated) -> dict[str, str]:

@@ -14,17 +14,20 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from bootstrap.simulator.http.server import Server
 
 
 def main() -> None:
-    """Start the server; when it is up, print {"url": ..., "control": TOKEN} on one line."""
+    """Start the server; when it is up, print {"url": ..., "control": TOKEN} on one line.
+
+    If it cannot start, print {"trouble": "package" | "world" | "port", "cause": ...} instead, and exit with 1.
+    """
     chosen = _arguments()
     if find_spec("moto") is None:
-        sys.exit("No module named 'moto'")
+        _cannot_start("package", "No module named 'moto'")
     # moto would load about a thousand managed policies, which takes seconds.
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
     token = secrets.token_hex(16)
@@ -60,22 +63,31 @@ def _arguments() -> argparse.Namespace:
 
 
 def _server(chosen: argparse.Namespace, token: str) -> Server:
-    """Build the world and its server. On failure exit with one line that begins with `world:` or `port:`."""
-    from bootstrap.simulator.http.server import Server
-    from bootstrap.simulator.in_process import clients
-    from bootstrap.simulator.world.opening import open_world
-    from bootstrap.simulator.world.world import WorldFile
+    """Build the world and its server; end the process where that cannot be."""
+    try:
+        from bootstrap.simulator.http.server import Server
+        from bootstrap.simulator.in_process import clients
+        from bootstrap.simulator.world.opening import open_world
+        from bootstrap.simulator.world.world import WorldFile
+    except ModuleNotFoundError as error:
+        _cannot_start("package", str(error))
 
     clients.share_loader()
     try:
         made_of = WorldFile.model_validate_json(chosen.world.read_text(encoding="utf-8"))
         world = open_world(made_of, chosen.clock, chosen.speed)
     except (ValueError, OSError) as error:
-        sys.exit("world: " + " ".join(str(error).split()))
+        _cannot_start("world", " ".join(str(error).split()))
     try:
         return Server(world, chosen.port, token)
     except OSError as error:
-        sys.exit(f"port: {error.strerror}")
+        _cannot_start("port", str(error.strerror))
+
+
+def _cannot_start(trouble: str, cause: str) -> NoReturn:
+    sys.stdout.write(json.dumps({"trouble": trouble, "cause": cause}) + "\n")
+    sys.stdout.flush()
+    sys.exit(1)
 
 
 def _watch(pid: int, shutdown: Callable[[], None]) -> None:
