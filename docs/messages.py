@@ -9,6 +9,7 @@ explanations of codes. A text that the program has no more goes; a new one waits
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -51,12 +52,36 @@ def texts() -> Iterator[tuple[str, Ids]]:
 
 
 # click's own, which it asks Python's gettext for.
-_CLICKS = ("Usage:", "Options", "Commands", "Show this message and exit.", "Show the version and exit.")
+_CLICKS: tuple[Ids, ...] = (
+    "Usage:",
+    "Options",
+    "Commands",
+    "Show this message and exit.",
+    "Show the version and exit.",
+    "default: {default}",
+    "Error: {message}",
+    "Error: invalid input",
+    "Try '{command} {option}' for help.",
+    "No such option {name!r}.",
+    "No such command {name!r}.",
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Missing argument",
+    "Missing option",
+    "Missing command.",
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    "Option {name!r} does not take a value.",
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    "{value} is not in the range {range}.",
+    "{value!r} is not a valid {number_type}.",
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+)
 
 
 def _help(command: click.Command, context: click.Context) -> Iterator[tuple[str, Ids]]:
     where = f"help:{context.info_name}"
-    yield from ((where, each) for each in (command.help, command.short_help) if each)
+    yield from ((where, inspect.cleandoc(each)) for each in (command.help, command.short_help) if each)
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             yield where, parameter.help

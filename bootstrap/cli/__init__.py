@@ -1,4 +1,4 @@
-"""The command line: parse, call, show. Commands load when they are named, so that --help starts fast."""
+"""The command line. A command's module is imported when the command is named, so that --help starts fast."""
 
 from __future__ import annotations
 
@@ -8,38 +8,43 @@ import os
 import sys
 from contextlib import redirect_stderr, suppress
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
+from bootstrap.cli.localized import Context, clicks_words, say, translated
+from bootstrap.report import translations
+
 _COMMANDS = {
-    "init": "write a commented accounts.csv and event.yaml to start from",
-    "validate": "check accounts.csv, event.yaml and labs/; files only",
-    "quotas": "show the quotas that matter, or request what is missing",
-    "plan": "look at every account and say what provision would do; writes nothing",
-    "provision": "give every account what it lacks, until each is ready",
-    "doctor": "what is wrong in one team's account, what it means, and what fixes it",
-    "repair": "fix what doctor finds, asking where a team may have work",
-    "sweep": "after the event: show what is left, with --apply remove it and prove it gone",
-    "swap": "move a team to a spare account of the roster",
-    "handouts": "printable cards for the teams, and the codes that open their join page",
-    "console": "sign in to a team's AWS console",
-    "credentials": "a team's credentials for the AWS CLI (credential_process)",
-    "status": "who was ready at the last run, and why the others were not",
-    "journal": "who did what, when, in which account, and how it ended",
-    "serve": "show the status live in browsers, also on a projector",
-    "label": "lab 1 where Ground Truth refuses: a labelling page for one team",
-    "rehearse": "run the main job against a simulated AWS",
-    "simulate": "keep a simulated AWS up on this machine",
-    "explain": "say more about an error code",
-    "schema": "print a JSON Schema: of event.yaml and its like, for editors, or of --output json",
-    "completion": "let bash, zsh or fish complete commands, teams, steps and codes",
+    "init": "Write starter files: accounts.csv and event.yaml, with comments",
+    "validate": "Check accounts.csv, event.yaml and labs/ without calling AWS",
+    "quotas": "Show quotas; with --request, request those that are missing",
+    "plan": "Show what provision would do in each account; change nothing",
+    "provision": "Create what is missing in the accounts until they are ready",
+    "doctor": "Show what is wrong in a team's account, why, and how to fix it",
+    "repair": "Fix what doctor finds; ask before changing a team's work",
+    "sweep": "Show what is left after the event; with --apply, delete it",
+    "swap": "Move a team to a spare account",
+    "handouts": "Write printable cards and the codes of the teams' join page",
+    "console": "Open the AWS console of a team's account",
+    "credentials": "Print credentials of a team's account for the AWS CLI and SDKs",
+    "status": "Show who was ready at the last run, and why others were not",
+    "journal": "Show who did what, when, in which account, and the outcome",
+    "serve": "Show the status live in browsers, and a page for each team",
+    "label": "Serve a labelling page for a team without Ground Truth",
+    "rehearse": "Rehearse the event against a simulated AWS",
+    "simulate": "Run a simulated AWS on this machine",
+    "explain": "Explain an error code",
+    "schema": "Print a JSON Schema: of event.yaml and other files, or of --output json",
+    "completion": "Print the completion script for bash, zsh or fish",
 }
-# The variable by which a shell's completion script asks, as click names it.
+# Environment variable that a shell's completion script sets; the name is click's.
 COMPLETE = "_EVENT_BOOTSTRAP_COMPLETE"
 
 
 class _Commands(click.Group):
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -49,17 +54,27 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"bootstrap.cli.{cmd_name}").command
         return command
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help in the language that the environment asks for."""
-        from bootstrap.cli.localized import translated
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Parse what stands before the command, in the language of the environment."""
+        with clicks_words():
+            return super().make_context(info_name, args, parent, **extra)
 
-        with translated(self):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is named; an unknown one is refused in the language of the environment."""
+        with clicks_words():
+            return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the language of the environment."""
+        with translated(self, ctx):
             super().format_help(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the table, so that --help need not load every command."""
-        from bootstrap.report import translations
-
+        """Write the table of commands without importing any of them."""
         words = translations.catalogue(translations.current())
         with formatter.section(words.gettext("Commands")):
             formatter.write_dl([(name, words.gettext(said)) for name, said in _COMMANDS.items()])
@@ -68,46 +83,46 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="event-bootstrap", message="%(prog)s %(version)s")
 def _group() -> None:
-    """Prepare the AWS accounts of a SageMaker competition day, and prove each one ready.
+    """Prepare, watch and clean up the AWS accounts of a SageMaker competition day.
 
     \b
-    First time:   event-bootstrap init; edit both files; event-bootstrap validate
+    Try it:       event-bootstrap rehearse                         simulated AWS, no account needed
+    First:        event-bootstrap init; edit both files; event-bootstrap validate
     Weeks before: event-bootstrap quotas --request
     Days before:  event-bootstrap plan; event-bootstrap provision
     On the day:   event-bootstrap doctor TEAM; event-bootstrap repair TEAM
     Afterwards:   event-bootstrap sweep; event-bootstrap sweep --apply
-    Offline:      event-bootstrap rehearse
     """
 
 
 def _complete() -> NoReturn:
-    """Answer a shell; what goes wrong meanwhile, such as no accounts.csv, has no place between what is typed."""
+    """Answer a shell. Errors, such as a missing accounts.csv, are not shown: they would land in what is being typed."""
     with suppress(Exception), redirect_stderr(io.StringIO()):
         _group.main(prog_name="event-bootstrap", complete_var=COMPLETE)
     sys.exit(1)
 
 
 def main() -> None:
-    """The command `event-bootstrap`; exits 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
+    """The command `event-bootstrap`. Exit codes: 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
     from bootstrap.errors import INTERRUPTED, NothingToDo, Stop
 
     if COMPLETE in os.environ:
         _complete()
-    from bootstrap.report import translations
-
     translations.use(translations.of_environment(os.environ))
 
-    # botocore's models are a large heap: to look for garbage in it, over and over, is a tenth of a run.
+    # botocore's models are a large heap; searching it for garbage again and again takes a tenth of a run.
     gc.set_threshold(50_000, 20, 100)
     try:
         sys.exit(_group.main(standalone_mode=False, prog_name="event-bootstrap"))
     except click.ClickException as error:
-        error.show()
+        with clicks_words():
+            error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except NothingToDo as nothing:
-        click.echo(str(nothing), err=True)
+        # str() of an exception would lose the message that knows its translation.
+        say(nothing.args[0], err=True)
         sys.exit(nothing.exit_code)
     except Stop as stop:
         from bootstrap.report import problems
@@ -115,6 +130,6 @@ def main() -> None:
         problems.show(stop)
         sys.exit(stop.exit_code)
     except BrokenPipeError:
-        # The reader of our output (head, less) has gone; there is nobody left to tell.
+        # The reader of our output (head, less) has closed the pipe: nobody reads an error message.
         sys.stderr.close()
         sys.exit(1)

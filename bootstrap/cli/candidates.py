@@ -1,4 +1,4 @@
-"""What a shell may complete a word to. Light: no event is read, and no heavy package is loaded."""
+"""Words for shell completion. To be fast, it reads no event and imports no heavy package."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ _KINDS = ("access", "marker", "baseline", "quotas", "quotas:training", "quotas:e
 
 
 def teams(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Of the roster; names with blanks, which a shell would take for two words, are left out."""
+    """Return team names of the roster; names with spaces are left out, because a shell would split them."""
     taken = ctx.params.get(param.name or "") or ()
     found = [row.get("team", "") for row in _roster(ctx)]
     return [each for each in _beginning(found, incomplete) if " " not in each and each not in taken]
 
 
 def spares(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Accounts that a team can move to."""
+    """Return the spare accounts that a team can move to."""
     rows = [each for each in _roster(ctx) if each.get("spare", "").casefold() == "yes"]
     free = [CompletionItem(each["account_id"], help=each.get("team")) for each in rows if "account_id" in each]
     return [each for each in free if each.value.startswith(incomplete)]
 
 
 def steps(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return kinds and names of steps."""
     return _beginning(steps_of((ctx.params.get("event_path") or Path("event.yaml")).parent), incomplete)
 
 
 def steps_of(event_folder: Path) -> list[str]:
-    """Kinds and ids, the stacks from the folders that hold their templates."""
+    """Return kinds and ids of steps; stacks are found by their template files."""
     from bootstrap.event import shipped
     from bootstrap.steps.step_id import StepKind, step_id
 
@@ -41,13 +42,14 @@ def steps_of(event_folder: Path) -> list[str]:
 
 
 def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The shipped ones, and files."""
+    """Return the shipped scenarios, and let the shell complete files."""
     folder = Path(__file__).parents[1] / "simulator" / "scenarios"
     names = sorted(each.stem for each in folder.glob("*.yaml"))
     return [*map(CompletionItem, _beginning(names, incomplete)), CompletionItem(incomplete, type="file")]
 
 
 def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return error codes, each with its title."""
     from bootstrap.errors import catalogue
 
     found = catalogue().items()
@@ -59,7 +61,7 @@ def _beginning(words: list[str], incomplete: str) -> list[str]:
 
 
 def _roster(ctx: click.Context) -> Iterator[dict[str, Any]]:
-    """Rows of accounts.csv, by column, whatever else is wrong with the file."""
+    """Yield the rows of accounts.csv by column name, even if other things in the file are wrong."""
     from bootstrap.event.roster import spreadsheet
 
     rows = spreadsheet.rows(

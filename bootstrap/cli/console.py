@@ -1,4 +1,4 @@
-"""Opens a team's console."""
+"""Open a team's AWS console."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 @click.command(cls=Localized)
 @options.one_team("console")
 @options.role
-@click.option("--print", "print_", is_flag=True, help="Print the link on stdout instead of opening it.")
+@click.option("--print", "print_", is_flag=True, help="Print the link on stdout; do not open a browser.")
 def command(choice: Choice, role: str, print_: bool) -> None:
-    """Sign in to the AWS console of TEAM's account, in its region, in this machine's browser.
+    """Sign in to the AWS console of TEAM's account, in its region, in the browser of this machine.
+
+    The link opens the account for anybody who has it, for 15 minutes: never send it to a group, and never write it
+    down. The session lasts one hour, or up to 12 (access.principals in event.yaml); the command says when it ends.
+    The journal records who created a link.
 
     \b
-    The link works for 15 minutes, for whoever has it: never send it to a group, nor write it down. The session lasts
-    an hour, or up to 12 (access.principals in event.yaml); when it ends is said. The journal holds who made a link.
     Examples:
-      event-bootstrap console team-7                  as the team itself sees it
-      event-bootstrap console team-7 --role support   look at everything, stop and start what runs
-      event-bootstrap console team-7 --print          only the link, for another browser
-    Exit: 0 opened, 1 no link or no browser, 2 bad input.
+      event-bootstrap console team-7                  with the team's own permissions
+      event-bootstrap console team-7 --role support   read everything, stop and start what runs
+      event-bootstrap console team-7 --print          print only the link, for another browser
+
+    Exit codes: 0 opened, 1 no link or no browser, 2 bad input.
     """
     import webbrowser
 

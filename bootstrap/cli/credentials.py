@@ -1,4 +1,4 @@
-"""Gives the AWS CLI the credentials of a team's account."""
+"""Print credentials of a team's account for the AWS CLI."""
 
 from __future__ import annotations
 
@@ -18,19 +18,28 @@ if TYPE_CHECKING:
 @options.one_team("credentials")
 @options.role
 def command(choice: Choice, role: str) -> None:
-    """Print credentials of TEAM's account as JSON, for programs that call it: `credential_process` of AWS's tools.
+    """Print credentials of TEAM's account as JSON, for `credential_process` of the AWS CLI and SDKs.
+
+    They expire after an hour; the AWS CLI and SDKs ask for new ones by themselves.
 
     \b
-    They last an hour, and the AWS CLI and SDKs ask again by themselves shortly before. In ~/.aws/config, in one line,
-    with whole paths:
+    Put this into ~/.aws/config, with credential_process in one line and with absolute paths:
       [profile team-7]
       region = ap-northeast-1
       credential_process = /opt/event/.venv/bin/event-bootstrap credentials team-7 --role support
         --event /opt/event/event.yaml --accounts /opt/event/accounts.csv
-    Then: aws --profile team-7 sagemaker list-training-jobs
-    If AWS_PROFILE itself names that profile, the command would ask itself; put `env AWS_PROFILE=YOURS` before it.
-    Example: event-bootstrap credentials team-7 --role support
-    Exit: 0 given, 1 refused, 2 bad input.
+
+    \b
+    Then:
+      aws --profile team-7 sagemaker list-training-jobs
+
+    If AWS_PROFILE names that profile, the command would call itself: put `env AWS_PROFILE=YOURS` before it.
+
+    \b
+    Example:
+      event-bootstrap credentials team-7 --role support
+
+    Exit codes: 0 printed, 1 refused, 2 bad input.
     """
     from bootstrap.cli.commands import console
     from bootstrap.people.team_roles import Role

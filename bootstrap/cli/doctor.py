@@ -1,4 +1,4 @@
-"""Says what is wrong in a team's account."""
+"""Show what is wrong in a team's account."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.teams("doctor")
-@click.option("--all", "all_of_it", is_flag=True, help="Also show what is fine.")
+@click.option("--all", "all_of_it", is_flag=True, help="Also show checks that found no problem.")
 def command(choice: Choice, all_of_it: bool) -> None:
-    """Say what is wrong in TEAM's account, what it means, and the one command or console link that fixes it.
+    """Show what is wrong in TEAM's account, what it means, and the command or console link that fixes it.
+
+    It only reads. It checks access, quotas, stacks, changes made by hand, bucket and data, workforce and people,
+    notebook, jobs, endpoints, mail, other regions, and calls that AWS refused lately.
 
     \b
-    Reads only: access, quotas, stacks, what was changed by hand, bucket and data, workforce and people, notebook,
-    jobs, endpoints, mail, other regions, and what AWS refused lately.
     Examples:
       event-bootstrap doctor team-7
       event-bootstrap doctor team-7 --output json
-    Exit: 0 all well, 1 something is wrong or could not be looked at, 2 bad input, 130 interrupted.
+
+    Exit codes: 0 no problem, 1 something is wrong or could not be checked, 2 bad input, 130 interrupted.
     """
     from bootstrap.cli.commands import doctor
 

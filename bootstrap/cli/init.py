@@ -1,4 +1,4 @@
-"""Writes the two files that a person edits, and the template that lets the tool into an account."""
+"""Write the starter files of an event: roster, event file and access template."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from pathlib import Path
 
 import click
 
-from bootstrap.cli.localized import Localized
+from bootstrap.cli.localized import Localized, say
 
 
 @click.command(cls=Localized)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
 def command(folder: Path) -> None:
-    """Write a commented accounts.csv and event.yaml to start from, into FOLDER (default: here).
+    """Write commented starter files into FOLDER (default: the current folder).
 
-    access.yaml beside them is for the owners of the accounts: it makes the role that the tool assumes. Editors with
-    YAML support complete and check event.yaml by the schemas in .event-bootstrap/schemas.
+    accounts.csv and event.yaml are for you to edit. access.yaml is for the owners of the accounts: it creates the
+    role that this tool assumes. Editors with YAML support complete and check event.yaml by the schemas in
+    .event-bootstrap/schemas. Your own files are never overwritten.
 
     \b
-    Your own files are never overwritten.
-    Example: event-bootstrap init my-event
+    Example:
+      event-bootstrap init my-event
     """
     from bootstrap.cli.commands import schema
+    from bootstrap.errors.message import msg
     from bootstrap.event import starter
 
     for path in starter.write(folder, schema.files().values()):
-        click.echo(f"wrote {path}")
-    click.echo("next: edit accounts.csv and event.yaml, then: event-bootstrap validate", err=True)
+        say(msg("wrote {path}", path=path))
+    say(msg("next: edit accounts.csv and event.yaml, then: event-bootstrap validate"), err=True)

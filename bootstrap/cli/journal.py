@@ -1,4 +1,4 @@
-"""What people and their runs did to the accounts."""
+"""Show what people and their runs did in the accounts."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.named("journal")
-@click.option("--last", type=click.IntRange(1), metavar="N", help="Only the N newest entries.")
+@click.option("--last", type=click.IntRange(1), metavar="N", help="Show only the N newest entries.")
 @options.output
 def command(choice: Choice, last: int | None) -> None:
-    """Who did what, when, in which account, and how it ended; the newest last, and who is at work now.
+    """Show who did what, when, in which account, and the outcome; the newest last. It also shows who is working now.
+
+    TEAM is a name, a pattern or an account id. Each run has an entry for each of its accounts; sign-in links, cards,
+    swaps and take-overs have entries of their own. It reads the journal and does not call AWS.
 
     \b
-    TEAM is a name, a pattern or an account id. Each run has an entry for each of its accounts; sign-in links,
-    cards, swaps and take-overs have theirs. Reads the journal; AWS is not asked.
     Examples:
       event-bootstrap journal team-7
       event-bootstrap journal --last 20

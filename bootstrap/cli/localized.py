@@ -1,69 +1,107 @@
-"""Commands that speak the reader's language: --lang, else what the environment asks for."""
+"""Commands that speak the reader's language: that of --lang, else that of the environment."""
 
 from __future__ import annotations
 
 import gettext
+import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
+from bootstrap.cli.wide_help import WideHelp
 from bootstrap.report import translations
 
 # click asks for its own words ("Usage:", "Options", ...) by Python's gettext, which looks them up here.
 gettext.bindtextdomain(translations.DOMAIN, str(translations.FOLDER))
 gettext.textdomain(translations.DOMAIN)
+_HELP = "Show this message and exit."
 
 
-def _chosen(_context: click.Context, _parameter: click.Parameter, language: str | None) -> str:
-    chosen = language or translations.of_environment(os.environ)
-    translations.use(chosen)
-    return chosen
+class Context(click.Context):
+    """click's context, with help that counts columns."""
+
+    formatter_class = WideHelp
 
 
 class Localized(click.Command):
-    """A command with --lang, whose help is in the reader's language too."""
+    """A command with --lang; its help and what is wrong with its arguments are told in the reader's language."""
 
-    def __init__(self, *args: object, **attributes: object) -> None:
-        super().__init__(*args, **attributes)  # type: ignore[arg-type]
-        if not any(each.name == "language" and "--lang" in each.opts for each in self.params):
-            self.params.append(option(expose_value=False))
+    context_class = Context
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.params.append(_option())
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Parse the arguments. --lang counts wherever it stands among them."""
+        translations.use(_typed(args) or translations.of_environment(os.environ))
+        with clicks_words():
+            return super().make_context(info_name, args, parent, **extra)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help in the language of --lang, if it stands before --help, or of the environment."""
-        with translated(self):
+        """Write the help in the reader's language."""
+        with translated(self, ctx):
             super().format_help(ctx, formatter)
 
 
-def option(expose_value: bool) -> click.Option:
-    """Return the option --lang; with `expose_value` the command is given `language`."""
+def say(text: str, err: bool = False) -> None:
+    """Print a line in the reader's language, on stdout or, with `err`, on stderr."""
+    click.echo(translations.shown(text), err=err)
+
+
+def _typed(args: Sequence[str]) -> str | None:
+    """Return the language of --lang; click refuses one that there is not."""
+    for word, following in zip(args, [*args[1:], ""], strict=False):
+        name, _, value = word.partition("=")
+        if name == "--lang" and (value or following) in translations.LANGUAGES:
+            return value or following
+    return None
+
+
+def _option() -> click.Option:
     return click.Option(
-        ["--lang", "language"],
+        ["--lang"],
         type=click.Choice(translations.LANGUAGES),
-        is_eager=True,
-        expose_value=expose_value,
-        callback=_chosen,
-        help="Language of what is shown.  [default: that of the environment, else en]",
+        expose_value=False,
+        help="Language of the output.  [default: the language of the environment, or en]",
     )
 
 
 @contextmanager
-def translated(command: click.Command) -> Iterator[None]:
-    """Let help texts of the command, and click's own words, be in the current language inside the block."""
-    words = translations.catalogue(translations.current())
-    options = [each for each in command.params if isinstance(each, click.Option)]
-    kept, helps, before = command.help, [each.help for each in options], os.environ.get("LANGUAGE")
+def clicks_words() -> Iterator[None]:
+    """Let click say its own words in the current language: gettext reads LANGUAGE at each call."""
+    before = os.environ.get("LANGUAGE")
     os.environ["LANGUAGE"] = translations.current()
     try:
-        command.help = kept and words.gettext(kept)
+        yield
+    finally:
+        os.environ.pop("LANGUAGE")
+        if before is not None:
+            os.environ["LANGUAGE"] = before
+
+
+@contextmanager
+def translated(command: click.Command, ctx: click.Context) -> Iterator[None]:
+    """Let the help texts of the command, and click's own words, be in the current language inside the block."""
+    words = translations.catalogue(translations.current())
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    if (own := command.get_help_option(ctx)) is not None:
+        # click makes this option once, in the language of that moment.
+        own.help = _HELP
+        options.append(own)
+    kept, helps = command.help, [each.help for each in options]
+    try:
+        command.help = kept and words.gettext(inspect.cleandoc(kept))
         for each in options:
             each.help = each.help and words.gettext(each.help)
-        yield
+        with clicks_words():
+            yield
     finally:
         command.help = kept
         for each, help_text in zip(options, helps, strict=True):
             each.help = help_text
-        os.environ.pop("LANGUAGE")
-        if before is not None:
-            os.environ["LANGUAGE"] = before

@@ -1,4 +1,4 @@
-"""The options that several commands share, collected into one value."""
+"""Options that several commands share, collected into one Choice."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _FILES = (
     click.option("--event", "event_path", type=click.Path(path_type=Path), default=Path("event.yaml"),
-                 show_default=True, help="What is prepared."),
+                 show_default=True, help="Path of the event file: what is prepared, where and when."),
     click.option("--accounts", "roster_path", type=click.Path(path_type=Path), default=Path("accounts.csv"),
-                 show_default=True, help="Who gets an account."),
+                 show_default=True, help="Path of the roster: one account in each row."),
 )  # fmt: skip
 _OUTPUT = (
     click.option("--output", type=click.Choice(["auto", "tty", "plain", "json"]), default="auto", show_default=True,
-                 help="tty: live view; plain: a line a change; json: NDJSON on stdout."),
+                 help="Output format. tty: a live view; plain: one line for each change; json: NDJSON on stdout; "
+                 "auto: tty in a terminal, else plain."),
 )  # fmt: skip
 _NAMED = (click.argument("teams", nargs=-1, metavar="[TEAM]...", shell_complete=candidates.teams),)
 _ONE_TEAM = (
@@ -30,50 +31,54 @@ _ONE_TEAM = (
 )  # fmt: skip
 _ROLE = (
     click.option("--role", type=click.Choice(["participant", "support"]), default="participant", show_default=True,
-                 help="participant: what the team may do; support: look at everything, stop and start what runs."),
+                 help="Permissions to sign in with. participant: what the team may do; support: read everything, "
+                 "stop and start what runs."),
 )  # fmt: skip
 _JOURNAL = (
-    click.option("--journal", metavar="FILE|URL", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Where outcomes are kept: "
-                 "a file, or postgresql://... for operators who share it.  [default: .event-bootstrap/journal.sqlite "
-                 "beside event.yaml]"),
+    click.option("--journal", metavar="FILE|URL", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Database in which runs are "
+                 "recorded: a SQLite file, or postgresql://... to share it with other operators.  "
+                 "[default: .event-bootstrap/journal.sqlite beside event.yaml]"),
 )  # fmt: skip
 _TEAMS = (
     *_NAMED,
-    click.option("--failed", is_flag=True, help="Only teams whose own last outcome was not ready."),
+    click.option("--failed", is_flag=True, help="Select only teams that were not ready at their last visit (sweep: "
+                 "not clean)."),
     *_JOURNAL,
 )  # fmt: skip
 _JOBS = (
     click.option("--jobs", type=click.IntRange(1, 256), default=32, show_default=True,
-                 help="Accounts worked on at once."),
+                 help="Number of accounts to work on at the same time."),
 )  # fmt: skip
 _STEPS = (
     click.option("--step", "only", multiple=True, metavar="NAME", shell_complete=candidates.steps,
-                 help="Only this step (repeatable): a kind like stack, or one like stack:roles."),
+                 help="Run only this step: one such as stack:roles, or all of a kind such as stack. Can be given "
+                 "several times."),
     click.option("--from", "start", metavar="NAME", shell_complete=candidates.steps,
-                 help="This step and all that comes after it."),
+                 help="Run this step and every step that depends on it."),
     *_JOBS,
 )  # fmt: skip
 
 _SCENARIO = (
     click.option("--scenario", default="ordinary", show_default=True, metavar="NAME|FILE",
                  shell_complete=candidates.scenarios,
-                 help="ordinary, today, bad-day, quota-drought, throttled, or a YAML file of your own."),
+                 help="Scenario to simulate: ordinary, today, bad-day, quota-drought, throttled, or a YAML file of "
+                 "your own."),
 )  # fmt: skip
 
 
 _SERVED = (
     click.option("--host", default="127.0.0.1", show_default=True,
-                 help="Address to listen on; beyond this machine with TLS only."),
-    click.option("--name", metavar="NAME", help="What browsers call this server: the name in its certificate."),
+                 help="Address to listen on. TLS is required if other machines can reach it."),
+    click.option("--name", metavar="NAME", help="Host name that browsers use: the one in the certificate."),
     click.option("--tls-cert", "certificate", type=click.Path(path_type=Path),
-                 help="PEM file: the certificates' chain."),
+                 help="PEM file with the TLS certificate and its chain."),
     click.option("--tls-key", "key", type=click.Path(path_type=Path),
-                 help="PEM file: the key that belongs to it."),
+                 help="PEM file with the private key of the certificate."),
 )  # fmt: skip
 
 
 _TAKE_OVER = (
-    click.option("--take-over", is_flag=True, help="Also accounts that another operator works on; that "
+    click.option("--take-over", is_flag=True, help="Take over accounts that another operator is working on; their "
                  "run stops there."),
 )  # fmt: skip
 
@@ -88,7 +93,7 @@ def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
 
 
 scenario = _stack(_SCENARIO)
-# For commands that write to accounts.
+# For commands that write to AWS.
 take_over = _stack(_TAKE_OVER)
 journal = _stack(_JOURNAL)
 role = _stack(_ROLE)
@@ -97,34 +102,41 @@ files = _stack((*_FILES, *_OUTPUT))
 
 
 def teams(command: str) -> Callable[[F], F]:
-    """Options that choose teams; the command is called with a `Choice` first, and with its own options."""
+    """Add the options that select teams; the command is called with a `Choice` first, then with its own options."""
     return _choosing(command, (*_TEAMS, *_FILES, *_OUTPUT))
 
 
 def named(command: str) -> Callable[[F], F]:
-    """As `teams`, for a command that visits no account."""
+    """Do the same as `teams`, for a command that visits no account."""
     return _choosing(command, (*_NAMED, *_JOURNAL, *_FILES))
 
 
 def one_team(command: str) -> Callable[[F], F]:
-    """For a command about the account of one team; called with a `Choice` first."""
+    """Add the options of a command about one team's account, which is called with a `Choice` first."""
     return _choosing(command, (*_ONE_TEAM, *_JOURNAL, *_FILES))
 
 
 def chosen(command: str) -> Callable[[F], F]:
-    """As `teams`, and how many accounts are worked on at once."""
+    """Do the same as `teams`, with --jobs."""
     return _choosing(command, (*_TEAMS, *_JOBS, *_FILES, *_OUTPUT))
 
 
 def steps(command: str) -> Callable[[F], F]:
-    """As `teams`, and the options that choose steps."""
+    """Do the same as `teams`, with the options that select steps, and --jobs."""
     return _choosing(command, (*_TEAMS, *_STEPS, *_FILES, *_OUTPUT))
 
 
 def served(port: int) -> Callable[[F], F]:
-    """Where pages are reached; the command is called with a checked `address`. `port`: the usual one."""
+    """Add the options of a web server; the command is called with a checked `address`. `port`: the default port.
+
+    Raises BadInput: EB-574 if the packages for it are not installed, and as `address.checked`.
+    """
     usual = click.option(
-        "--port", type=click.IntRange(0, 65535), default=port, show_default=True, help="0 takes a free one."
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=port,
+        show_default=True,
+        help="Port to listen on; 0 picks a free one.",
     )
 
     def decorate(function: F) -> F:
@@ -133,12 +145,14 @@ def served(port: int) -> Callable[[F], F]:
             *args: Any, host: str, port: int, name: str | None, certificate: Path | None, key: Path | None, **rest: Any
         ) -> None:
             from bootstrap.errors import BadInput, Problem
+            from bootstrap.errors.message import msg
 
             try:
                 from bootstrap.people.web import serving  # noqa: F401
             except ModuleNotFoundError as error:
-                fix = "pip install 'event-bootstrap[serve]'"
-                raise BadInput([Problem("EB-574", f"the package {error.name} is not installed", fix=fix)]) from None
+                fix = msg("Run: {command}", command="pip install 'event-bootstrap[serve]'")
+                what = msg("the package {package} is not installed", package=error.name)
+                raise BadInput([Problem("EB-574", what, fix=fix)]) from None
             from bootstrap.people.web.address import Address, checked
 
             function(*args, address=checked(Address(host, port, name, certificate, key)), **rest)

@@ -1,4 +1,4 @@
-"""Says what provision would do."""
+"""Show what provision would do."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 @click.command(cls=Localized)
 @options.steps("plan")
 def command(choice: Choice) -> None:
-    """Look at each TEAM's account and say what provision would do. Reads only: a write would be refused here.
+    """Show what provision would do in each TEAM's account. It only reads: writes to AWS are blocked here.
+
+    Without TEAM: all accounts.
 
     \b
-    Example: event-bootstrap plan team-7
-    Exit: 0 no account is in trouble, 1 some account is, 2 bad input, 130 interrupted.
+    Example:
+      event-bootstrap plan team-7
+
+    Exit codes: 0 no errors, 1 an account has an error, 2 bad input, 130 interrupted.
     """
     from bootstrap.cli.commands import provision
 

@@ -1,4 +1,4 @@
-"""Gives every account what it lacks."""
+"""Create what is missing in every account."""
 
 from __future__ import annotations
 
@@ -17,25 +17,32 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.steps("provision")
-@click.option("--again", is_flag=True, help="Ask again for refused quotas, make failed stacks once more; with "
-              "--step smoke, train once more even where it is proven.")  # fmt: skip
-@click.option("--during-event", is_flag=True, help="On the event's day, also change what a team may have work in.")
-@click.option("--every", type=click.IntRange(1), default=1, metavar="N", help="A sample: the first of the chosen teams "
-              "and each N-th after it.")  # fmt: skip
-@click.option("--stagger", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="Begin the accounts so "
-              "far apart, not all at once.")  # fmt: skip
+@click.option("--again", is_flag=True, help="Request refused quotas again and create failed stacks again; with "
+              "--step smoke, also run the smoke training job again where it passed.")  # fmt: skip
+@click.option("--during-event", is_flag=True, help="Also change resources that a team may be working in, while the "
+              "event is on.")  # fmt: skip
+@click.option("--every", type=click.IntRange(1), default=1, metavar="N", help="Select a sample: the first of the "
+              "chosen teams and every N-th after it.")  # fmt: skip
+@click.option("--stagger", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS",
+              help="Seconds to wait between starting one account and the next.")  # fmt: skip
 @options.take_over
 def command(choice: Choice, again: bool, during_event: bool) -> None:
-    """Give each TEAM's account what it lacks, until it is ready or the cause is named. No TEAM: all.
+    """Create what is missing in each TEAM's account, until it is ready or the error is named. Without TEAM: all.
+
+    TEAM is a team's name or a pattern. It asks no question before it starts: run event-bootstrap plan first. If you
+    run it again, it continues where it stopped and creates nothing twice.
 
     \b
-    TEAM is a name or a pattern. Running it again goes on where it stopped and makes nothing twice.
     Examples:
       event-bootstrap provision
       event-bootstrap provision team-7 'blue*' --from stack:roles
       event-bootstrap provision --failed
-      event-bootstrap provision --step smoke --again --every 10 --stagger 30    capacity, on the event's morning
-    Exit: 0 ready, 1 some account failed, 2 bad input, 3 something still waits, 130 interrupted.
+
+    \b
+    On the morning of the event, check in a sample of accounts that AWS has capacity:
+      event-bootstrap provision --step smoke --again --every 10 --stagger 30
+
+    Exit codes: 0 ready, 1 an account failed, 2 bad input, 3 something still waits, 130 interrupted.
     """
     from bootstrap.cli.commands import provision
     from bootstrap.steps.plan import Wishes

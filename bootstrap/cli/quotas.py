@@ -1,4 +1,4 @@
-"""The quotas that decide whether a team can train, weeks before anything is deployed."""
+"""The quotas that decide whether a team can train; requested weeks before anything is created."""
 
 from __future__ import annotations
 
@@ -17,20 +17,25 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.teams("quotas")
-@click.option("--request", is_flag=True, help="Request what is missing: one a quota, none where one is open.")
-@click.option("--again", is_flag=True, help="With --request: also ask again for what was refused.")
+@click.option(
+    "--request", is_flag=True, help="Request each missing quota; skip quotas that already have an open request."
+)
+@click.option("--again", is_flag=True, help="With --request: request refused quotas again.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=32, show_default=True,
-              help="Accounts worked on at once.")  # fmt: skip
+              help="Number of accounts to work on at the same time.")  # fmt: skip
 @options.take_over
 def command(choice: Choice, request: bool, again: bool) -> None:
-    """Show each TEAM's quotas: wanted, applied, and how far requests are. Writes only with --request.
+    """Show the quotas of each TEAM's account: what is needed, what is applied, and open requests. Without TEAM: all
+    accounts.
+
+    It writes only with --request. Request quotas first: a person at AWS may have to decide, which takes days.
 
     \b
-    Quotas come first: a person at AWS may have to decide, and that takes days.
     Examples:
       event-bootstrap quotas
       event-bootstrap quotas --request
-    Exit: 0 all applied, 1 something refused, 2 bad input, 3 requests are open or missing.
+
+    Exit codes: 0 all applied, 1 a request was refused, 2 bad input, 3 requests are open or missing.
     """
     from bootstrap.cli.commands import quotas
     from bootstrap.engine.run_kind import RunKind

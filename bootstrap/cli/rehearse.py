@@ -1,4 +1,4 @@
-"""The main job against a simulated AWS."""
+"""Rehearse the event against a simulated AWS."""
 
 from __future__ import annotations
 
@@ -15,24 +15,33 @@ _MOST_TEAMS = 20_000
 
 @click.command(cls=Localized)
 @options.scenario
-@click.option("--seed", default=1, show_default=True, help="The same seed gives the same rehearsal.")
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    help="Number that fixes everything random; the same seed gives the same rehearsal.",
+)
 @click.option("--teams", type=click.IntRange(1, _MOST_TEAMS), metavar="N",
-              help="Rehearse N teams: the roster's first, then made-up ones.  [default: the roster's]")  # fmt: skip
+              help="Number of teams: first those of the roster, then made-up ones.  "
+              "[default: those of the roster]")  # fmt: skip
 @click.option("--through", type=click.Choice(["provision", "labs", "sweep"]), default="provision", show_default=True,
-              help="labs: then play one team through them; sweep: play the event's day, and sweep.")  # fmt: skip
+              help="Where to end. labs: one team also works through the labs; sweep: also the event's day and the "
+              "sweep.")  # fmt: skip
 @options.files
 def command(
     scenario: str, seed: int, teams: int | None, through: str, event_path: Path, roster_path: Path, output: str
 ) -> None:
-    """Provision the accounts of accounts.csv in a simulated AWS, in virtual time. Nothing can reach the real one.
+    """Provision the accounts of accounts.csv in a simulated AWS, in virtual time. It cannot reach the real AWS.
 
     \b
     Examples:
       event-bootstrap rehearse
-      event-bootstrap rehearse --scenario today     no P3, Ground Truth closed to new customers
-      event-bootstrap rehearse --teams 300          the roster's teams, and made-up ones up to 300
-      event-bootstrap rehearse --through labs       and one team, through the labs by their guides' own lines
-      event-bootstrap rehearse --through sweep      and what participants do in the labs, and the sweep after it
+      event-bootstrap rehearse --scenario today     no P3 instances; Ground Truth closed to new customers
+      event-bootstrap rehearse --teams 300          with made-up teams, up to 300
+      event-bootstrap rehearse --through labs       then one team goes through the labs, line by line
+      event-bootstrap rehearse --through sweep      then participants work in the labs, and sweep cleans up
+
+    Exit codes: 0 all well, 1 something failed, 2 bad input, 3 something still waits, 130 interrupted.
     """
     from bootstrap.cli.commands import rehearse
     from bootstrap.cli.commands.choice import Choice

@@ -1,4 +1,4 @@
-"""Fixes what is wrong in a team's account."""
+"""Fix what is wrong in a team's account."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
-from bootstrap.cli.localized import Localized
+from bootstrap.cli.localized import Localized, say
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 @click.command(cls=Localized)
 @options.teams("repair")
 @options.take_over
-@click.option("--yes", is_flag=True, help="Touch also what the team may have work in, without being asked.")
+@click.option("--yes", is_flag=True, help="Do not ask before changing what the team may be working in.")
 def command(choice: Choice, yes: bool) -> None:
-    """Look into TEAM's account as doctor does, fix what can be fixed, and look again.
+    """Check TEAM's account as doctor does, fix what can be fixed, and check again.
+
+    It first shows what it will do, in order. Changes made by hand are undone by a change set, which is shown before
+    it runs. It asks before it restarts or replaces a notebook, or overwrites files that somebody changed.
 
     \b
-    It says first what it will do, in order; what was changed by hand is taken back by a change set, which is shown.
-    It asks before it restarts or replaces a notebook, or puts files back that somebody changed.
     Examples:
       event-bootstrap repair team-7
       event-bootstrap repair team-7 --yes
-    Exit: 0 all well now, 1 something is left, 2 bad input or nobody to ask, 130 interrupted.
+
+    Exit codes: 0 no problem left, 1 something is left, 2 bad input or it would have to ask without a terminal,
+    130 interrupted.
     """
     from bootstrap.cli.commands import doctor
 
@@ -36,6 +39,9 @@ def command(choice: Choice, yes: bool) -> None:
 
 
 def _ask(what: Sequence[str]) -> bool:
+    from bootstrap.errors.message import msg
+    from bootstrap.report.translations import shown
+
     for each in what:
-        click.echo(f"the team may have work in this: {each}", err=True)
-    return bool(click.confirm("Go on?", err=True))
+        say(msg("the team may be working in this: {each}", each=each), err=True)
+    return bool(click.confirm(shown(msg("Continue?")), err=True))

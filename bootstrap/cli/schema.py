@@ -1,4 +1,4 @@
-"""Prints the JSON Schemas of the files that people write, and of --output json."""
+"""Print the JSON Schemas of the files that people write, and of --output json."""
 
 from __future__ import annotations
 

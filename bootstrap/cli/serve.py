@@ -1,4 +1,4 @@
-"""Shows the event's status in browsers."""
+"""Show the status of the event in browsers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
-from bootstrap.cli.localized import Localized
+from bootstrap.cli.localized import Localized, say
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 @options.teams("serve")
 @options.served(4600)
 def command(choice: Choice, address: Address) -> None:
-    """Show the event's status live in browsers, and each team its own page, until Ctrl-C.
+    """Show the status of the event live in browsers, and a page for each team, until Ctrl-C.
 
     \b
-    /        who is ready, waiting, failed and why; runs that go on
-    /screen  the same for a projector: big type, no account ids, no causes
-    /join/TEAM  opens by the team's code (see handouts): console, labelling passwords, guides, readiness
-    ?lang=zh any page in Chinese
+      /           who is ready, waiting or failed, and why; runs in progress
+      /screen     the same for a projector: large type, no account ids, no causes
+      /join/TEAM  page of a team, opened with its code (see handouts): console, labelling passwords, guides, readiness
+      ?lang=zh    any page in Chinese
+
+    The status comes from the journal. AWS is called only for what a team's page shows; nothing is written there. If
+    other machines can reach the server, the staff pages ask for the token that is printed at the start.
+
+    \b
     Examples:
       event-bootstrap serve
       event-bootstrap serve --host 0.0.0.0 --name desk.example.com --tls-cert chain.pem --tls-key key.pem
-    The status comes from the journal; AWS is asked only for what a team's page hands out, and nothing is written there.
-    Beyond this machine the staff's pages ask for the token in the address that is printed at the start.
     """
     from bootstrap.cli.commands import serve
 
-    serve.serve(choice, address, click.echo)
+    serve.serve(choice, address, say)

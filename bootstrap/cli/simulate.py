@@ -1,4 +1,4 @@
-"""Keeps a simulated AWS up on this machine."""
+"""Run a simulated AWS on this machine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
-from bootstrap.cli.localized import Localized
+from bootstrap.cli.localized import Localized, say
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
@@ -16,36 +16,42 @@ if TYPE_CHECKING:
     from bootstrap.report.documents import SimulateDocument
 
 
-# At 600 the hour of an assumed role lasts for six seconds; faster, it would end before it is used.
+# At 600, the hour of an assumed role takes six seconds. Faster, the session would end before it is used.
 _FASTEST = 600
 
 
 @click.command(cls=Localized)
 @options.scenario
-@click.option("--seed", default=1, show_default=True, help="The same seed draws the same durations.")
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    help="Number that fixes everything random; the same seed gives the same durations.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=4599,
     show_default=True,
-    help="Port on 127.0.0.1; 0 takes a free one.",
+    help="Port on 127.0.0.1; 0 picks a free one.",
 )
 @click.option(
     "--speed",
     type=click.FloatRange(1, _FASTEST),
     default=1,
     show_default=True,
-    help="How many times as fast as this machine's clock the simulated one runs.",
+    help="How many times faster than real time the simulated clock runs.",
 )
 @options.files
 def command(
     scenario: str, seed: int, port: int, speed: float, event_path: Path, roster_path: Path, output: str
 ) -> None:  # fmt: skip
-    """Keep a simulated AWS with the accounts of accounts.csv up on 127.0.0.1, until Ctrl-C.
+    """Run a simulated AWS with the accounts of accounts.csv on 127.0.0.1, until Ctrl-C.
+
+    Paste what it prints into another terminal. Every command there, the AWS CLI and any boto3 program then use it
+    instead of AWS. Each team's account is a profile:
 
     \b
-    Paste what it prints into another terminal; there every command, the AWS CLI and any boto3 program
-    meet it instead of AWS. Each team's account is a profile:
       event-bootstrap simulate --speed 60
       event-bootstrap provision
       aws --profile team-1 cloudformation list-stacks
@@ -64,19 +70,22 @@ def command(
 
 
 def _files(choice: Choice, inputs: Inputs) -> dict[str, str]:
-    """The variables that lead to the profiles, and to a journal apart from that of the real AWS."""
-    from bootstrap.errors import BadInput, Problem
+    """Write the profiles; return the environment variables for them, and for a journal apart from that of the real AWS.
+
+    Raises BadInput (EB-409) if the folder cannot be written to.
+    """
+    from bootstrap.cli.commands.choice import unwritable
+    from bootstrap.errors import BadInput
     from bootstrap.rehearsal import profiles
 
     folder = choice.folder / "simulate"
     journal = folder / "journal.sqlite"
     try:
         lines = profiles.write(folder, inputs.event, inputs.accounts)
-        # It tells of a simulated AWS that is gone.
+        # It describes a simulated AWS that has ended.
         journal.unlink(missing_ok=True)
     except OSError as error:
-        fix = "Make room for the folder beside event.yaml, or work in a folder that you may write"
-        raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), fix=fix)]) from None
+        raise BadInput([unwritable(folder, error)]) from None
     return lines | {"EVENT_BOOTSTRAP_JOURNAL": str(journal)}
 
 
@@ -85,6 +94,7 @@ def _show(lines: dict[str, str], inputs: Inputs, output: str, speed: float, cont
     import os
     import shlex
 
+    from bootstrap.errors.message import msg
     from bootstrap.rehearsal.profiles import UNSET
 
     unset = [*UNSET, *sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL_"))]
@@ -103,15 +113,23 @@ def _show(lines: dict[str, str], inputs: Inputs, output: str, speed: float, cont
     click.echo(f"unset {' '.join(unset)}")
     for name, value in lines.items():
         click.echo(f"export {name}={shlex.quote(value)}")
-    # Of the shell alone: a program of the event has no use for it.
+    # Not exported: only the shell needs it, no program of the event.
     click.echo(f"CONTROL={control}")
-    pace = "as fast as this machine's clock" if speed == 1 else f"{speed:g} times as fast as this machine's clock"
-    click.echo(f"A simulated AWS is up, {pace}; Ctrl-C ends it, and all that was made in it.", err=True)
-    example = shlex.quote(inputs.accounts[0].team)
-    click.echo("The keys are the operator's, who may only assume roles. Each team's account is a profile:", err=True)
-    click.echo(f"  aws --profile {example} cloudformation list-stacks", err=True)
-    click.echo(
-        "What people do by hand (label, confirm subscriptions, read mail) goes by $CONTROL; see README:", err=True
+    if speed == 1:
+        say(msg("The simulated AWS is running in real time. Ctrl-C stops it and deletes all that is in it."), err=True)
+    else:
+        up = msg("The simulated AWS is running, {speed} times faster than real time. Ctrl-C stops it and deletes all "
+                 "that is in it.", speed=f"{speed:g}")  # fmt: skip
+        say(up, err=True)
+    say(
+        msg("The keys are those of the operator, who may only assume roles. Each team's account is a profile:"),
+        err=True,
     )
+    click.echo(f"  aws --profile {shlex.quote(inputs.accounts[0].team)} cloudformation list-stacks", err=True)
+    say(
+        msg("For what people do by hand (label, confirm subscriptions, read mail) use $CONTROL, see {page}:",
+            page="docs/simulate.md"),
+        err=True,
+    )  # fmt: skip
     state = f"/_simulator/state?account={inputs.accounts[0].account_id}"
     click.echo(f'  curl -H "x-simulator-control: $CONTROL" "$AWS_ENDPOINT_URL{state}"', err=True)

@@ -1,4 +1,4 @@
-"""What the journal knows of every account."""
+"""Show what the journal knows of every account."""
 
 from __future__ import annotations
 
@@ -17,33 +17,39 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Localized)
-@click.option("--watch", is_flag=True, help="Again whenever something has changed, until Ctrl-C.")
+@click.option("--watch", is_flag=True, help="Keep running, and print again on every change, until Ctrl-C.")
 @click.option(
     "--html",
     "page",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write a page as well; it needs no network.",
+    help="Path of an HTML page to write as well; it can be opened without a network.",
 )
 @options.teams("status")
 def command(choice: Choice, watch: bool, page: Path | None) -> None:  # fmt: skip
-    """Who was ready when last looked at, and why the others were not. Reads the journal; AWS is not asked.
+    """Show which accounts were ready when last visited, and why the others were not.
+
+    It reads the journal and does not call AWS. An account that was swept since then is shown as the sweep left it:
+    clean, left or unknown. With one TEAM, every step is shown. To ask AWS itself, run event-bootstrap plan TEAM.
 
     \b
-    An account that was swept since is told as the sweep found it: clean, left or unknown.
-    With one TEAM: step by step. To ask AWS itself: event-bootstrap plan TEAM
     Examples:
       event-bootstrap status
       event-bootstrap status team-7
       event-bootstrap status --watch
       event-bootstrap status --html status.html --lang zh
-    Exit: 0 all ready or clean, 1 some account failed or has something left, 2 bad input, 3 something waits or was
-    never looked at.
+
+    Exit codes: 0 all ready or clean, 1 an account failed or has something left, 2 bad input, 3 something waits or
+    was never visited.
     """
     from bootstrap.cli.commands import status
+    from bootstrap.errors.message import msg
 
     if watch and page:
-        raise click.UsageError("--watch and --html do not go together: event-bootstrap serve is a page that stays new")
+        said = msg(
+            "--watch and --html cannot be used together; for a page that stays up to date: event-bootstrap serve"
+        )
+        raise click.UsageError(translations.shown(said))
     if watch:
         status.follow(choice)
     sys.exit(status.tell(choice, page, translations.current()))

@@ -1,4 +1,4 @@
-"""Removes what the event left behind, and proves that nothing is left."""
+"""Delete what the event left in the accounts, and prove that nothing is left."""
 
 from __future__ import annotations
 
@@ -17,21 +17,24 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.chosen("sweep")
-@click.option("--apply", "apply_", is_flag=True, help="Remove it. Without this option nothing is written.")
-@click.option("--stop-only", is_flag=True, help="The evening: only what costs money by the hour; nothing else goes.")
-@click.option("--everywhere", is_flag=True, help="Also remove the machines that are found in other regions.")
-@click.option("--confirm", metavar="EVENT", help="The event's name, for scripts; otherwise it is asked for.")
+@click.option("--apply", "apply_", is_flag=True, help="Delete what is listed. Without this option nothing is changed.")
+@click.option("--stop-only", is_flag=True, help="Only stop what is billed by the hour; delete nothing else.")
+@click.option("--everywhere", is_flag=True, help="Also delete instances that are found in other regions.")
+@click.option("--confirm", metavar="EVENT", help="Name of the event, to confirm without being asked (for scripts).")
 @options.take_over
 def command(choice: Choice, apply_: bool, stop_only: bool, everywhere: bool, confirm: str | None) -> None:
-    """Show what each TEAM's account still holds of the event; with --apply remove it. No TEAM: all.
+    """Show what each TEAM's account still holds of the event; with --apply, delete it. Without TEAM: all accounts.
+
+    What was in an account before the event is kept: provision recorded it. If you run it again, it continues.
 
     \b
-    What stood in an account before the event stays: provisioning wrote it down. Running it again goes on.
     Examples:
-      event-bootstrap sweep                        look only
-      event-bootstrap sweep --apply --stop-only    the evening: notebooks, jobs and endpoints
-      event-bootstrap sweep --apply                the next morning: everything, proven by a last listing
-    Exit: 0 every account proven clean, 1 something is left or could not be looked at, 2 bad input, 130 interrupted.
+      event-bootstrap sweep                        only look
+      event-bootstrap sweep --apply --stop-only    on the evening: stop notebooks, jobs and endpoints
+      event-bootstrap sweep --apply                on the next morning: delete everything, and list again to prove it
+
+    Exit codes: 0 every account is proved clean, 1 something is left or could not be checked, 2 bad input,
+    130 interrupted.
     """
     from bootstrap.cli.commands import sweep
     from bootstrap.sweep.plan import Sweep
@@ -40,6 +43,8 @@ def command(choice: Choice, apply_: bool, stop_only: bool, everywhere: bool, con
     sys.exit(sweep.sweep(wanted, apply_, confirm, _ask))
 
 
-def _ask(event: str, what: str) -> str:
-    typed: str = click.prompt(f"Type {event} to {what}", err=True)
+def _ask(question: str) -> str:
+    from bootstrap.report.translations import shown
+
+    typed: str = click.prompt(shown(question), err=True)
     return typed

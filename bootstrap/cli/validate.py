@@ -1,4 +1,4 @@
-"""accounts.csv, event.yaml, labs/ and the quiz -> what is wrong with them."""
+"""Check accounts.csv, event.yaml, labs/ and the quiz."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
-from bootstrap.cli.localized import Localized
+from bootstrap.cli.localized import Localized, say
 
 if TYPE_CHECKING:
     from bootstrap.event.inputs import Inputs
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 @click.command(cls=Localized)
 @options.files
 def command(event_path: Path, roster_path: Path, output: str) -> None:
-    """Check accounts.csv, event.yaml, labs/, the quiz and the templates. Files only: AWS is not asked.
+    """Check accounts.csv, event.yaml, labs/, the quiz and the templates. It reads files only and does not call AWS.
 
     \b
-    Example: event-bootstrap validate --accounts teams.csv
+    Example:
+      event-bootstrap validate --accounts teams.csv
+
+    Exit codes: 0 no problem found, 2 problems found.
     """
     from bootstrap.cli.commands.choice import Choice, read
     from bootstrap.engine.run_kind import RunKind
@@ -38,9 +41,11 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
 
 
 def _show(inputs: Inputs, output: str) -> None:
+    from bootstrap.errors.message import counted, joined, msg
+
     event, accounts = inputs.event, inputs.accounts
     regions = sorted({each.region for each in accounts})
-    labs = [f"{lab.name}{'' if lab.required else ' (optional)'}" for lab in event.labs]
+    labs = [lab.name if lab.required else msg("{lab} (optional)", lab=lab.name) for lab in event.labs]
     if output == "json":
         document: ValidateDocument = {
             "type": "validate",
@@ -53,6 +58,9 @@ def _show(inputs: Inputs, output: str) -> None:
         click.echo(json.dumps(document))
         return
     spares, out = sum(each.spare for each in accounts), sum(each.out_of_use for each in accounts)
-    of_them = "".join(f", {number} {what}" for number, what in ((spares, "spare"), (out, "out of use")) if number)
-    click.echo(f"{len(accounts)} accounts{of_them} in {', '.join(regions)}; labs: {', '.join(labs)}: no problem found")
-    click.echo("next: event-bootstrap rehearse, then: event-bootstrap plan", err=True)
+    counts = [counted("{count} account", "{count} accounts", len(accounts))]
+    counts += [msg("{count} of them spare", count=spares)] if spares else []
+    counts += [msg("{count} of them out of use", count=out)] if out else []
+    say(msg("no problem found: {accounts}; regions: {regions}; labs: {labs}", accounts=joined(", ", counts),
+            regions=", ".join(regions), labs=joined(", ", labs)))  # fmt: skip
+    say(msg("next: event-bootstrap rehearse, then: event-bootstrap plan"), err=True)

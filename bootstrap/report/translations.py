@@ -8,7 +8,6 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping
 from contextlib import suppress
-from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +19,8 @@ FOLDER = Path(__file__).parent / "locale"
 LANGUAGES = ("en", "zh")
 # The first that is set counts, as for every program that uses gettext; ours comes before them.
 _VARIABLES = ("EVENT_BOOTSTRAP_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-_LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
+# Of the whole process: events are shown by the threads that visit accounts, which have contexts of their own.
+_TERMINAL = {"language": "en"}
 
 
 @cache
@@ -42,13 +42,13 @@ class _English(gettext.NullTranslations):
 
 
 def use(language: str) -> None:
-    """Show what follows on the terminal, in this thread and those it starts, in this language."""
-    _LANGUAGE.set(language)
+    """Show what follows on the terminal, from every thread, in this language."""
+    _TERMINAL["language"] = language
 
 
 def current() -> str:
     """Return the language of the terminal: "en" or "zh"."""
-    return _LANGUAGE.get()
+    return _TERMINAL["language"]
 
 
 def of_environment(variables: Mapping[str, str]) -> str:

@@ -60,7 +60,7 @@ def test_what_is_broken_is_fixed_in_order_and_a_second_repair_writes_nothing(war
     assert order.index("revert") < order.index("materials") < order.index("notebook")
     before = written(ward)
     exit_code, said = ward.fix()
-    assert (exit_code, said) == (0, ["all well"])
+    assert (exit_code, said) == (0, ["no problem found"])
     assert written(ward) == before
 
 
@@ -81,7 +81,7 @@ def test_a_notebook_that_is_gone_is_made_anew_only_if_somebody_agrees(ward: Ward
     assert {each.code for each in refused.value.problems} == {"EB-550"}
     assert "new notebook" in refused.value.problems[0].what
     exit_code, said = ward.fix(ask=lambda what: False)
-    assert (exit_code, said[-2:]) == (1, ["nothing was fixed", "left, and whose turn it is: 1 (yours)"])
+    assert (exit_code, said[-2:]) == (1, ["nothing was changed", "problems left, and who has to act: 1 (you)"])
     assert written(ward) == before
     heard: list[str] = []
     exit_code, said = ward.fix(ask=agreeing(heard))
@@ -132,7 +132,7 @@ def test_what_repair_cannot_fix_is_left_and_it_says_whose_turn_it_is(ward: Ward)
     broken(ward, faults.wrong_region, faults.no_cors)
     exit_code, said = ward.fix()
     assert exit_code == 1
-    assert said[-1] == "left, and whose turn it is: 1 (the team)", troubles(ward.seen[-1])
+    assert said[-1] == "problems left, and who has to act: 1 (the team)", troubles(ward.seen[-1])
 
 
 DRIFTED = Finding(Severity.TROUBLE, "stack:roles", "a role lacks a policy", repair=("revert:roles",))

@@ -6,6 +6,7 @@ import gettext
 import re
 import runpy
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -158,6 +159,9 @@ def test_the_language_of_the_terminal_is_used_where_none_is_given() -> None:
     try:
         assert shown(THERE) == "存储桶 red-1 不存在"
         assert shown(THERE, "en") == "bucket red-1 is not there"
+        with ThreadPoolExecutor() as threads:
+            # Accounts are visited, and their events shown, by threads.
+            assert threads.submit(shown, THERE).result() == "存储桶 red-1 不存在"
     finally:
         translations.use("en")
 

@@ -1,4 +1,4 @@
-"""What a person typed, and the files it names -> the event and the accounts that a command is about."""
+"""What a person typed, and the files that it names: the event and the accounts that a command is about."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bootstrap.doctor.repair_plan import Repair
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event import inputs as input_files
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
@@ -26,11 +27,12 @@ FOLDER = ".event-bootstrap"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person typed. `patience` (seconds) replaces every step's own; 0: ask, look once, do not wait.
+    """What a person typed.
 
-    `sweep`: accounts are swept, not provisioned; `repair`: what the doctor found is fixed. `every`: only each n-th of
-    the chosen; `stagger`: seconds between the beginnings of two accounts. `take_over`: also accounts that another
-    operator works on.
+    `patience`: seconds for which each step waits, in place of its own; 0: request, look once, do not wait.
+    `sweep`: sweep the accounts instead of provisioning them; `repair`: fix what the doctor found. `every`: only the
+    first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one account and the next.
+    `take_over`: take over accounts that another operator is working on.
     """
 
     kind: RunKind
@@ -52,57 +54,61 @@ class Choice:
 
     @property
     def command(self) -> str:
-        """What a person would type; to be shown, and to decide nothing."""
+        """Words that a person would type, to be shown. Nothing may decide by them."""
         return self.kind.value
 
     @property
     def folder(self) -> Path:
-        """Where runs leave their journal, reports and packed data: beside event.yaml."""
+        """Folder beside event.yaml for the journal, reports and packed data."""
         return self.event_path.resolve().parent / FOLDER
 
     @property
     def journal_path(self) -> str:
+        """Path or URL of the journal's database."""
         return self.journal or str(self.folder / "journal.sqlite")
 
 
 def read(choice: Choice) -> Inputs:
-    """Read the files that the command names; files only. Raises BadInput with every problem."""
+    """Read the event file, the roster and what they name; AWS is not called. Raises BadInput with every problem."""
     return input_files.read(choice.event_path, choice.roster_path)
 
 
 def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
-    """The accounts that the command names.
+    """Return the accounts that the command names.
 
-    Raises BadInput for names that match none (EB-401), or without a journal (EB-408); NothingToDo if --failed finds
-    every team ready.
+    Raises BadInput for names that match none (EB-401), and for --failed without a journal (EB-408); NothingToDo if no
+    account is left.
     """
     among = _not_ready(choice, inputs) if choice.failed else None
     found = select(inputs.accounts, choice.teams, among, out_of_use=choice.sweep is not None)
     if not found and among is None:
-        raise NothingToDo("nothing to do: only accounts that are out of use were named, and not in full")
+        raise NothingToDo(msg("nothing to do: the pattern matches only accounts out of use; type such a name in full"))
+    if not found and choice.sweep is not None:
+        raise NothingToDo(msg("nothing to do: every account was clean after its last sweep"))
     if not found:
-        raise NothingToDo("nothing to do: every team's own last outcome was ready")
+        raise NothingToDo(msg("nothing to do: every team was ready at its last visit"))
     return found[:: choice.every]
 
 
 def only(choice: Choice, inputs: Inputs) -> TeamAccount:
-    """The one account that the command names. Raises BadInput for names of none (EB-401) or of several (EB-566)."""
+    """Return the one account that the command names. Raises BadInput if it names none (EB-401) or several (EB-566)."""
     found = select(inputs.accounts, choice.teams, out_of_use=True)
     if len(found) > 1:
         names = words.some(tuple(each.team for each in found))
-        raise BadInput([Problem("EB-566", f"{choice.teams[0]!r} means several teams: {names}", fix="Name one")])
+        what = msg("`{pattern}` matches several teams: {teams}", pattern=choice.teams[0], teams=names)
+        raise BadInput([Problem("EB-566", what, fix=msg("Name one team"))])
     return found[0]
 
 
 def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
-    """Teams with a step that was not good when a run was last there, or to which none has been; for a sweep those not
-    clean."""
+    """Return the teams that were never visited or had a step that was not good at the last visit; for a sweep, those
+    that are not proved clean."""
     if choice.sweep is not None:
         return frozenset(each.team for each in inputs.accounts if each.account_id not in choice.sweep.before)
     with opened_journal(choice) as journal:
         done = journal.steps_done(inputs.event.name)
 
-    # Accounts of the same labs and region are given the same steps, which are costly to find out.
+    # Accounts with the same labs and region have the same steps; finding them out takes long.
     counted: dict[tuple[tuple[str, ...], str], frozenset[str]] = {}
 
     def lacks(account: TeamAccount) -> bool:
@@ -115,17 +121,25 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
 
 
 def journal_of(choice: Choice) -> Journal:
-    """The journal to write to; made if there is none. Raises BadInput (EB-395) where that cannot be."""
+    """Open the journal to write to, and create it if there is none. Raises BadInput (EB-395) if that fails."""
     from bootstrap.journal.journal import Journal
 
     return Journal(choice.journal_path, choice.folder)
 
 
 def opened_journal(choice: Choice) -> Journal:
-    """The journal that is there already. Raises BadInput (EB-408) if there is none."""
+    """Open the journal that exists. Raises BadInput (EB-408) if there is none."""
     from bootstrap.journal import journal
 
     if not journal.exists(choice.journal_path):
-        fix = "event-bootstrap provision writes it; give --journal if it lies elsewhere"
-        raise BadInput([Problem("EB-408", "no run of this event has left a journal", choice.journal_path, fix=fix)])
+        what = msg("there is no journal: no run of this event was recorded")
+        fix = msg("Run event-bootstrap provision, which creates it; give --journal if it is somewhere else")
+        raise BadInput([Problem("EB-408", what, choice.journal_path, fix=fix)])
     return journal_of(choice)
+
+
+def unwritable(folder: Path, error: OSError) -> Problem:
+    """Return what to say of a folder of ours that cannot be written to (EB-409)."""
+    what = msg("cannot be written to: {reason}", reason=error.strerror)
+    fix = msg("Free disk space beside event.yaml, or work in a folder that you can write to")
+    return Problem("EB-409", what, str(folder), fix=fix)

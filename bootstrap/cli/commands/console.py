@@ -1,4 +1,4 @@
-"""The commands `console` and `credentials`: one team's account, entered by a person or a program."""
+"""The commands `console` and `credentials`: a way into one team's account, for a person or a program."""
 
 from __future__ import annotations
 
@@ -19,53 +19,60 @@ from bootstrap.cli.commands.choice import Choice, journal_of, only, read
 from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.engine.clock import RealClock
 from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled, catalogue
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.journal import operators
 from bootstrap.people import team_roles
 from bootstrap.people.team_roles import Role, RoleCredentials, SignInLink
 from bootstrap.report import words
+from bootstrap.report.translations import shown
 
-# Set while credentials are got, so that a program among those that give them, which asks for them again, is noticed.
+# Set while the operator's own credentials are read, to notice that they come from this very command.
 _ASKING = "EVENT_BOOTSTRAP_GIVES_CREDENTIALS"
 
 
 @dataclass(slots=True)
 class _Visit:
-    """One team's account; `said` goes to the journal: what was given, and until when."""
+    """One team's account. `said` is written to the journal: what was given, or why not; "" if it was interrupted."""
 
     session: AccountSession
     event: Event
+    role: Role
     said: str = ""
 
 
 def console(choice: Choice, role: Role, open_page: Callable[[str], bool] | None) -> int:
-    """Make a link into the console of the choice's one team and open it, or without `open_page` print it.
+    """Create a link into the console of the chosen team and open it, or without `open_page` print it.
 
-    Returns the exit code. Raises BadInput, or Troubled when there is no link or no browser (EB-565).
+    Returns the exit code. Writes to the journal, not to AWS. Raises BadInput, and Troubled without a link or a browser
+    (EB-565).
     """
     with _visit(choice, role) as visit:
         link = team_roles.sign_in_link(visit.session, visit.event, role, operators.here())
-        visit.said = _until(link)
+        visit.said = _given(visit, link)
     if open_page is None:
         sys.stdout.write(f"{link.url}\n")
     elif not open_page(link.url):
-        fix = "With --print the link is printed; whoever has it gets in, so hand it on as a password"
-        raise Troubled([Problem("EB-565", "no browser can be opened here", fix=fix)])
-    _tell(visit, role, link)
+        fix = msg("Print the link with --print; it opens the account for anybody, so treat it as a password")
+        raise Troubled([Problem("EB-565", msg("no browser can be opened here"), fix=fix)])
+    _tell(visit, link)
     return READY
 
 
 def credentials(choice: Choice, role: Role) -> int:
-    """Print credentials of the choice's one team, as `credential_process` of the AWS CLI wants them; the exit code."""
+    """Print credentials of the chosen team, in the format of `credential_process`; return the exit code.
+
+    Raises BadInput (EB-567) if the operator's own credentials come from this command.
+    """
     if os.environ.get(_ASKING):
-        fix = (
-            "Put your own profile in front: credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials ..."
-        )
-        raise BadInput([Problem("EB-567", "your own credentials come from this very command", "AWS_PROFILE", fix=fix)])
+        own = "credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials ..."
+        fix = msg("Name your own profile before the command: {line}", line=own)
+        what = msg("your own credentials come from this very command")
+        raise BadInput([Problem("EB-567", what, "AWS_PROFILE", fix=fix)])
     os.environ[_ASKING] = "1"
     with _visit(choice, role) as visit:
         given = team_roles.credentials(visit.session, visit.event, role, operators.here())
-        visit.said = _until(given)
+        visit.said = _given(visit, given)
     sys.stdout.write(f"{json.dumps(_document(given))}\n")
     return READY
 
@@ -83,11 +90,11 @@ def _document(given: RoleCredentials) -> dict[str, object]:
 
 @contextmanager
 def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
-    """Opens the account; whatever becomes of it stands in the journal before anything is given."""
+    """Open the account. The outcome is written to the journal before anything is handed out."""
     inputs = read(choice)
     account = only(choice, inputs)
     sessions = Sessions(access_of(inputs.event, write=False), RealClock(), Limiter())
-    visit = _Visit(sessions.open(account), inputs.event)
+    visit = _Visit(sessions.open(account), inputs.event, role)
     journal, outcome = journal_of(choice), "refused"
     act = partial(journal.act, choice.command, inputs.event.name, team=account.team, account_id=account.account_id)
     try:
@@ -95,28 +102,36 @@ def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
         outcome = "given"
     except (Refused, BotoCoreError, ClientError) as error:
         settled = aws_errors.failure(error)
-        visit.said = code = str(settled.code)
+        code = str(settled.code)
+        visit.said = msg("as {role}: {code}", role=role, code=code)
         place, fix = f"{account.team} {account.account_id}", catalogue()[code].fix
         raise Troubled([Problem(code, settled.detail, place, fix=fix)]) from None
     finally:
-        act(f"as {role}: {visit.said or 'interrupted'}", outcome=outcome)
+        act(visit.said or msg("as {role}: interrupted", role=role), outcome=outcome)
         tell_troubles(journal.close())
 
 
-def _until(given: SignInLink | RoleCredentials) -> str:
-    return f"until {words.utc(given.ends)}{', by way of a role' if given.chained else ''}"
+def _given(visit: _Visit, given: SignInLink | RoleCredentials) -> str:
+    until = words.utc(given.ends)
+    if given.chained:
+        return msg("as {role}: until {until}, through a role", role=visit.role, until=until)
+    return msg("as {role}: until {until}", role=visit.role, until=until)
 
 
-def _tell(visit: _Visit, role: Role, link: SignInLink) -> None:
-    """On stderr: stdout may go to somebody who wants the link alone."""
+def _tell(visit: _Visit, link: SignInLink) -> None:
+    """Say on stderr what was opened and for how long; stdout holds the link alone."""
     account, now = visit.session.account, visit.session.now()
+    opens, ends = words.moment(link.link_ends, now), words.moment(link.ends, now)
     said = [
-        f"{account.team}, account {account.account_id}, as {role}, in {account.region}",
-        f"the link opens until {words.moment(link.link_ends, now)}; "
-        f"the session ends at {words.moment(link.ends, now)}: run the command again then",
-    ]
+        msg("{team}, account {account}, as {role}, in {region}", team=account.team, account=account.account_id,
+            role=visit.role, region=account.region),
+        msg("the link can be opened until {opens}; the session ends at {ends}: run the command again for a new one",
+            opens=opens, ends=ends),
+    ]  # fmt: skip
     if link.chained:
         said.append(
-            "it is one hour long because it came by way of a role; for up to 12 see access.principals in event.yaml"
-        )
-    sys.stderr.write("\n".join([*said, ""]))
+            msg("the session is limited to one hour because your own credentials come from a role; for up to 12 hours "
+                "see access.principals in event.yaml")
+        )  # fmt: skip
+    for line in said:
+        sys.stderr.write(f"{shown(line)}\n")

@@ -1,4 +1,4 @@
-"""The support desk's commands: one team's account examined, and fixed."""
+"""The commands `doctor` and `repair`: examine one team's account, and fix it."""
 
 from __future__ import annotations
 
@@ -19,20 +19,22 @@ from bootstrap.cli.commands.run import real_place
 from bootstrap.doctor import Diagnosis, Patient
 from bootstrap.engine.outcomes import Summary
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.report import problems
 from bootstrap.report.progress import Unhurried
+from bootstrap.report.translations import shown
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
 from bootstrap.steps.plan import Wishes
 
 
 def diagnose(choice: Choice, all_of_it: bool = False) -> int:
-    """Show what is wrong in the chosen teams' accounts; returns the exit code. Reads AWS only.
+    """Show what is wrong in the chosen teams' accounts; return the exit code. Only reads AWS.
 
-    Raises BadInput: EB-551 where no team is named.
+    Raises BadInput (EB-551) if no team is named.
     """
     from bootstrap.report import diagnosis as view
 
@@ -47,7 +49,7 @@ def diagnose(choice: Choice, all_of_it: bool = False) -> int:
 
 
 def fix(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None) -> int:
-    """Fix what the doctor finds in the chosen teams' accounts, one after the other; returns the worst exit code.
+    """Fix what the doctor finds in the chosen teams' accounts, one after the other; return the worst exit code.
 
     Writes to AWS. Raises BadInput (EB-551), and NothingToDo if --failed finds nobody.
     """
@@ -65,14 +67,14 @@ def fix(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None) 
         return provision.provision_alone(asked, Inputs(inputs.event, (account,)))
 
     def say(line: str) -> None:
-        problems.print_to(stream, line)
+        problems.print_to(stream, shown(line))
 
     repairs = (TeamRepair(choice, partial(look, each), partial(run, each), say, ask, yes) for each in accounts)
     return all_fixed(repairs, choice.output)
 
 
 def all_fixed(repairs: Iterable[TeamRepair], output: str) -> int:
-    """The worst exit code; what must not be fixed in one account, as EB-550, is told and keeps no other from it."""
+    """Fix every account; return the worst exit code. What is refused in one account (EB-550) does not stop the next."""
     worst = errors.READY
     for each in repairs:
         try:
@@ -84,22 +86,22 @@ def all_fixed(repairs: Iterable[TeamRepair], output: str) -> int:
 
 
 def named(choice: Choice) -> tuple[Inputs, tuple[TeamAccount, ...]]:
-    """The inputs, and the accounts of the teams that were named. Raises BadInput (EB-551) if none was."""
+    """Return the inputs, and the accounts of the named teams. Raises BadInput (EB-551) if none is named."""
     inputs = read(choice)
     if not choice.teams and not choice.failed:
-        fix = f"event-bootstrap {choice.command} {inputs.accounts[0].team}"
-        raise BadInput([Problem("EB-551", "no team is named", fix=fix)])
+        fix = msg("Name a team: event-bootstrap {command} {team}", command=choice.command, team=inputs.accounts[0].team)
+        raise BadInput([Problem("EB-551", msg("no team is named"), fix=fix)])
     return inputs, chosen(choice, inputs)
 
 
 def examined(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place) -> Diagnosis:
-    """One account, by a session that may only read if `place` says so."""
+    """Examine one account, with a session that may write only if `place` allows it."""
     sessions = Sessions(place.access, place.clock, Limiter())
     return doctor.examine(sessions.open(account), patient(choice, inputs, account, place, sessions))
 
 
 def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, sessions: Sessions) -> Patient:
-    """With the data packed as `provision` packs it, from this machine's cache where it is there."""
+    """Return what the doctor needs of one account. Data is packed as `provision` does it, or comes from the cache."""
     event = inputs.event
     names = Names.of(event, account)
     entries = plan.entries(event, account, names, Wishes(), place.clock.now())
@@ -113,10 +115,10 @@ def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, 
 
 
 def _ends(sessions: Sessions, account: TeamAccount) -> float | None:
-    """When the operator's own credentials end, as far as botocore knows it of those that renew themselves."""
+    """Return when the operator's own credentials expire; None if botocore does not know."""
     try:
         end = getattr(sessions.operator_credentials(account.profile), "_expiry_time", None)
     except BotoCoreError:
-        # Why there are none the first call says better.
+        # The first call will fail with a better error message.
         return None
     return None if end is None else float(end.timestamp())

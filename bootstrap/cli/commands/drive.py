@@ -1,4 +1,4 @@
-"""Works -> a run that journal and reporter follow, and its summary."""
+"""Drive the works of a run to their end; journal and reporter follow it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ A = TypeVar("A", PlannedAccount, AccountResult)
 
 @dataclass(slots=True)
 class Ran:
-    """What a run left: its summary, and the sessions whose calls were counted."""
+    """Result of a run: its summary, and the sessions whose calls were counted."""
 
     plan: RunPlan
     summary: Summary
@@ -43,7 +43,7 @@ def watched(
 ) -> Ran:
     """Drive the works to their end. Each event is cleaned and counted here, once, then told to journal and reporter."""
     tally = results.Tally(about.accounts)
-    # Events come from the threads that visit accounts, ticks from the one that waits for them; views see both.
+    # Events come from the threads that visit accounts, ticks from the thread that waits for them.
     telling = threading.Lock()
     elsewhere = leases.elsewhere() if leases else frozenset()
 

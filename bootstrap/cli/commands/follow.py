@@ -1,4 +1,4 @@
-"""The journal and the roster -> where the event stands, looked at again as often as one likes. AWS is not asked."""
+"""Where the event stands, from the journal and the roster; can be read again and again. AWS is not called."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ from bootstrap.sweep import plan as sweep_plan
 from bootstrap.sweep.plan import Sweep
 from bootstrap.sweep.running import rate_of
 
-# A run that goes on silently is told of anew so often, in seconds: it may have become silent for long.
+# Seconds after which a run without news is shown again: it may have crashed.
 _SILENCE = 20.0
 
 
 class StandingReader:
-    """Reads where one event's accounts stand. Raises BadInput (EB-395) if the journal cannot be opened; safe for
-    threads."""
+    """Reads where the accounts of one event stand. Safe for threads.
+
+    Raises BadInput (EB-395) if the journal cannot be opened.
+    """
 
     def __init__(self, choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> None:
         self._journal = LastSeen(choice.journal_path, inputs.event.name)
@@ -37,15 +39,15 @@ class StandingReader:
         self._swept = outline(replace(choice, kind=RunKind.SWEEP_APPLY, sweep=Sweep()), inputs, accounts)
 
     def mark(self) -> tuple[int, ...]:
-        """Differs from an earlier one when there is something new; costs next to nothing. Raises Troubled (EB-523)."""
+        """Return a mark that changes when there is something new; cheap. Raises Troubled (EB-523)."""
         return self._journal.mark()
 
     def read(self) -> Standing:
-        """Raises Troubled (EB-523) while the journal's database does not answer."""
+        """Read where the accounts stand. Raises Troubled (EB-523) while the journal's database does not answer."""
         return _standing(self._prepared, self._swept, self._journal.read())
 
     def nothing(self) -> Standing:
-        """What is known without the journal."""
+        """Return what is known without the journal."""
         return _standing(self._prepared, self._swept, Found((), {}, ()))
 
     def close(self) -> None:
@@ -53,7 +55,7 @@ class StandingReader:
 
 
 def outline(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> RunPlan:
-    """What a run of the chosen kind would visit, without AWS: names, order and labs of the steps."""
+    """Return what a run of the chosen kind would visit: names, order and labs of the steps. AWS is not called."""
 
     event, sweep = inputs.event, choice.sweep
     if sweep is None:
@@ -80,7 +82,7 @@ def _standing(prepared: RunPlan, swept: RunPlan, found: Found) -> Standing:
 
 
 def _latest(found: Found) -> dict[Key, Latest]:
-    """By account the run that visited it last."""
+    """Return for each account the run that visited it last."""
     visits: dict[Key, list[StepEvent]] = {}
     for each in found.happened:
         events = visits.setdefault(_key(each), [])
@@ -91,7 +93,7 @@ def _latest(found: Found) -> dict[Key, Latest]:
 
 
 def _visit(found: Found, events: Sequence[StepEvent]) -> Latest:
-    """What a run has said of one account."""
+    """Return what a run reported about one account, from its events."""
     last, began = events[-1], min(each.at for each in events)
     heard = max(each.at for each in events)
     open_steps = {each.step: each.state for each in events if not each.settled}
@@ -104,7 +106,7 @@ def _visit(found: Found, events: Sequence[StepEvent]) -> Latest:
 
 
 def _as_it_goes(account: AccountResult, working: Mapping[tuple[str, str, str], bool]) -> AccountResult:
-    """With the steps that a run is at work on said to be so: to a summary they would only wait."""
+    """Mark the steps that a run is working on: a summary would show them as waiting."""
 
     def now(step: str, seen: StepResult) -> StepResult:
         return replace(seen, state=Outcome.WORKING) if working.get((*_key(account), step)) else seen
@@ -117,9 +119,10 @@ def _key(of: StepEvent | AccountResult) -> Key:
 
 
 class Follower:
-    """Looks when it is called; reads the roster again when its file has changed.
+    """Reads where the event stands each time it is called; reads the files again when they have changed.
 
-    Raises BadInput at first, for files or a journal that cannot be read; afterwards what it says is `stale` then.
+    Raises BadInput when it is made, for files or a journal that cannot be read. Later, the last standing is returned
+    again in that case, marked `stale`.
     """
 
     def __init__(self, choice: Choice) -> None:
@@ -133,7 +136,7 @@ class Follower:
         self._files = Stale.NOT
 
     def __call__(self) -> Standing | None:
-        """Where the event stands; None if there is nothing new. Costs next to nothing then."""
+        """Return where the event stands; None if there is nothing new, which is cheap."""
         self._reread()
         try:
             found = self._look()
@@ -173,13 +176,13 @@ class Follower:
         try:
             reader = StandingReader(self._choice, inputs, accounts)
         except Stop:
-            # The journal is away: with the new roster when it is back.
+            # The journal does not answer; the new roster is used when it does.
             return
         self._reader.close()
         self._times, self._files = times, Stale.NOT
         self.inputs, self._reader, self._mark = inputs, reader, ()
 
     def _file_times(self) -> tuple[int, ...]:
-        """0 for a file that is just being replaced."""
+        """Return when the files were last changed; 0 for a file that is being replaced."""
         files = (self._choice.event_path, self._choice.roster_path)
         return tuple(each.stat().st_mtime_ns if each.exists() else 0 for each in files)

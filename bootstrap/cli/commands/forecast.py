@@ -1,4 +1,4 @@
-"""A rehearsal's end -> what an organiser plans with: times, critical path, quotas' date, calls, cost. Pure."""
+"""Forecast of an event from a finished rehearsal: times, critical path, quota date, API calls, cost. Calls nothing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from statistics import median
 from bootstrap.aws.rates import RATES, Rate
 from bootstrap.engine.forecast import Calls, Cost, Forecast, Link, Quotas, StepTime
 from bootstrap.engine.outcomes import WELL, AccountResult, PlannedAccount, RunPlan, StepResult, Summary
+from bootstrap.errors.message import Message, msg
 from bootstrap.event.prices import Prices
 from bootstrap.steps.step_id import StepKind, kind_of
 
@@ -19,7 +20,7 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the event is, as far as a forecast asks."""
+    """What a forecast needs to know of the event."""
 
     opens: datetime
     closes: datetime
@@ -29,7 +30,7 @@ class Outlook:
 
 
 def of(outlook: Outlook, plan: RunPlan, summary: Summary, calls: Sequence[Counter[str]]) -> Forecast:
-    """`calls`: each account's, by "service:Operation"; `outlook.regions`: by account id."""
+    """Return the forecast. `calls`: counts of each account by "service:Operation"; `outlook.regions`: by account id."""
     slowest, path = _critical(plan, summary)
     table = outlook.prices
     return Forecast(
@@ -39,7 +40,12 @@ def of(outlook: Outlook, plan: RunPlan, summary: Summary, calls: Sequence[Counte
         _quotas(outlook, summary),
         tuple(_calls(calls)),
         tuple(_costs(outlook, summary)),
-        f"{table.confidence} confidence, as of {table.as_of}: {table.source}",
+        msg(
+            "{confidence} confidence, as of {date}: {source}",
+            confidence=table.confidence,
+            date=table.as_of,
+            source=table.source,
+        ),
     )
 
 
@@ -52,12 +58,12 @@ def _times(plan: RunPlan, summary: Summary) -> Iterable[StepTime]:
 
 
 def _span(step: StepResult | None) -> tuple[float, float] | None:
-    """When it was first and last heard of."""
+    """Return the times of its first and last event."""
     return None if step is None or step.began is None or step.at is None else (step.began, step.at)
 
 
 def _critical(plan: RunPlan, summary: Summary) -> tuple[str, tuple[Link, ...]]:
-    """The account that ended last, and which of its steps had to wait for which."""
+    """Return the team that ended last, and the chain of its steps that waited for each other."""
     planned = {(each.team, each.account_id): each for each in plan.accounts}
     reached = [each for each in summary.accounts if _ends(each)]
     if not reached:
@@ -82,7 +88,8 @@ def _chain(planned: PlannedAccount, account: AccountResult, began: float) -> tup
 
 
 def _quotas(outlook: Outlook, summary: Summary) -> Quotas | None:
-    """The latest filing: before the doors open by AWS's business days, the rehearsed wait and what comes after it."""
+    """Return when to request quotas at the latest: before the opening by the rehearsed wait, by the time of what
+    follows it, and by the business days that AWS takes."""
     seen = [
         (each.team, step, spent)
         for each in summary.accounts
@@ -102,7 +109,7 @@ def _quotas(outlook: Outlook, summary: Summary) -> Quotas | None:
 
 
 def business_days_before(moment: datetime, days: int) -> datetime:
-    """So many days from Monday to Friday before it, at the same time of day; no holidays are known."""
+    """Return the moment so many days from Monday to Friday earlier, at the same time of day. It knows no holidays."""
     while days > 0 or moment.weekday() >= _SATURDAY:
         moment -= timedelta(days=1)
         days -= moment.weekday() < _SATURDAY
@@ -127,21 +134,25 @@ def _counted(accounts: Sequence[Counter[str]], service: str, prefix: str, rate: 
 
 
 def _costs(outlook: Outlook, summary: Summary) -> Iterable[Cost]:
-    """Smoke jobs by their billed seconds; notebooks from when they stand until the event closes."""
-    spent: dict[tuple[str, str, str], float] = {}
+    """Return the cost of smoke jobs, by billed seconds, and of notebooks, from creation until the event closes."""
+    smoke_jobs, before, during = (
+        msg("smoke jobs"), msg("notebooks before the event"), msg("notebooks during the event")
+    )  # fmt: skip
+    spent: dict[tuple[Message, str, str], float] = {}
     opens, closes = outlook.opens.timestamp(), outlook.closes.timestamp()
     for account in summary.accounts:
         region = outlook.regions[account.account_id]
         smoke, notebooks = account.steps.get("smoke"), account.steps.get("stack:notebooks")
         if smoke and "instance_type" in smoke.facts:
-            key = ("smoke jobs", str(smoke.facts["instance_type"]), region)
+            key = (smoke_jobs, str(smoke.facts["instance_type"]), region)
             spent[key] = spent.get(key, 0.0) + float(smoke.facts.get("seconds") or 0)
         if notebooks and notebooks.state in WELL and notebooks.at is not None:
-            waits = ("notebooks before the event", max(0.0, opens - notebooks.at))
-            for what, seconds in (waits, ("notebooks during the event", closes - opens)):
+            waits = (before, max(0.0, opens - notebooks.at))
+            for what, seconds in (waits, (during, closes - opens)):
                 key = (what, outlook.notebook_type, region)
                 spent[key] = spent.get(key, 0.0) + seconds
     for (what, kind, region), seconds in spent.items():
         hourly = outlook.prices.hourly(kind, region)
         usd = None if hourly is None else seconds / 3600 * hourly
-        yield Cost(f"{what}, {kind}, {region}", seconds / 3600, usd)
+        said = msg("{what}, {instance_type}, {region}", what=what, instance_type=kind, region=region)
+        yield Cost(said, seconds / 3600, usd)

@@ -1,7 +1,8 @@
-"""The command `handouts`: a card a team, and a code a team for the join page."""
+"""The command `handouts`: a card for each team, and a code for its join page."""
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from bootstrap.cli.commands.choice import Choice, chosen, journal_of, read
 from bootstrap.engine.clock import RealClock
 from bootstrap.errors import READY, BadInput, NothingToDo, Problem
+from bootstrap.errors.message import counted, msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import operators
@@ -17,17 +19,18 @@ from bootstrap.journal.journal import Journal
 from bootstrap.journal.team_codes import Kept, TeamCodes
 from bootstrap.people.handouts import codes_file, join_address
 from bootstrap.people.handouts.codes_file import Line
-from bootstrap.report import cards
+from bootstrap.report import cards, problems
 from bootstrap.report.cards import Card
+from bootstrap.report.translations import shown
 
 _FOLDER, _CARDS, _CODES = "handouts", "cards.html", "codes.csv"
-# In letters as wide as they are high, which two lines of a card hold.
+# Two lines of a card, in full-width characters.
 _WIDEST_CONTACT = 32
 
 
 @dataclass(frozen=True, slots=True)
 class HandoutOptions:
-    """How the cards are to be. `new_codes`: void the teams' codes and make others."""
+    """Options of the cards. `new_codes`: replace the teams' codes; the old ones stop working."""
 
     address: str
     paper: str = "a4"
@@ -39,7 +42,8 @@ class HandoutOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Handed:
-    """What became of the codes: all that is known in plain text, the teams with a new one, those unknown here."""
+    """Result for the codes. `lines`: those known in plain text; `new`: teams with a new code; `unknown`: codes whose
+    plain text is on another machine."""
 
     lines: dict[str, Line]
     new: tuple[str, ...]
@@ -47,7 +51,7 @@ class _Handed:
 
 
 def make(choice: Choice, wanted: HandoutOptions) -> int:
-    """Write the cards and the desk's list of codes; returns the exit code. Asks AWS nothing.
+    """Write the cards and the support desk's list of codes; return the exit code. AWS is not called.
 
     Raises BadInput for what was typed (EB-580, EB-583, EB-584), for an event that is over (EB-581), and for files that
     cannot be written (EB-582) or would be lost (EB-588); Troubled (EB-523) if the journal's database does not answer.
@@ -71,7 +75,10 @@ def make(choice: Choice, wanted: HandoutOptions) -> int:
 
 
 def passwords_again(choice: Choice) -> int:
-    """Let the join page show the passwords of the named teams' workers once more; returns the exit code."""
+    """Let the join page show the labelling passwords of the named teams once more; return the exit code.
+
+    Raises BadInput (EB-583) if no team is named.
+    """
     if not choice.teams:
         raise BadInput([_nameless("--passwords-again")])
     inputs = read(choice)
@@ -79,36 +86,39 @@ def passwords_again(choice: Choice) -> int:
     with journal_of(choice) as journal:
         kept = TeamCodes(choice.journal_path, inputs.event.name)
         try:
-            shown = kept.show_again([each.account_id for each in accounts])
+            number = kept.show_again([each.account_id for each in accounts])
         finally:
             kept.close()
         for each in accounts:
-            said = "labelling passwords may be shown again"
+            said = msg("labelling passwords may be shown again")
             journal.act("handouts", inputs.event.name, said, team=each.team, account_id=each.account_id)
-    sys.stdout.write(f"{shown} password(s) that had been shown may be shown once more\n")
+    again = counted("{count} password that was shown can be shown once more",
+                    "{count} passwords that were shown can be shown once more", number)  # fmt: skip
+    problems.print_to(sys.stdout, shown(again))
     return READY
 
 
 def _refuse(choice: Choice, wanted: HandoutOptions) -> None:
-    problems = []
+    found = []
     if wanted.new_codes and not choice.teams:
-        problems.append(_nameless("--new-codes"))
+        found.append(_nameless("--new-codes"))
     if cards.width(wanted.contact) > _WIDEST_CONTACT or not wanted.contact.isprintable():
-        what = "is longer than a card has room for, or more than one line"
-        problems.append(Problem("EB-584", what, "--contact", fix="Write whom to ask, in a few words"))
-    if problems:
-        raise BadInput(problems)
+        what = msg("is too long for a card, or has more than one line")
+        found.append(Problem("EB-584", what, "--contact", fix=msg("Write whom to ask, in a few words")))
+    if found:
+        raise BadInput(found)
 
 
 def _nameless(option: str) -> Problem:
-    return Problem("EB-583", f"{option} was given without a team", fix=f"Name the teams: handouts {option} TEAM")
+    fix = msg("Name the teams: {command}", command=f"event-bootstrap handouts {option} TEAM")
+    return Problem("EB-583", msg("{option} needs the name of a team", option=option), fix=fix)
 
 
 def _teams(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
-    """Without the rows that are no team's."""
+    """Return the chosen accounts that belong to a team: no spare ones, none out of use."""
     found = tuple(each for each in chosen(choice, inputs) if not (each.spare or each.out_of_use))
     if not found:
-        raise NothingToDo("nothing to do: only accounts of no team were named")
+        raise NothingToDo(msg("nothing to do: the named accounts belong to no team"))
     return found
 
 
@@ -117,11 +127,12 @@ def _hand_out(
 ) -> _Handed:
     expires, now = inputs.event.schedule.expires, RealClock().now()
     if expires.timestamp() <= now:
-        fix = "Correct schedule.expires in event.yaml, if the event is still to come"
-        raise BadInput([Problem("EB-581", "the event is over: a code would have expired", "event.yaml", fix=fix)])
+        fix = msg("Correct schedule.expires in event.yaml if the event is still to come")
+        what = msg("the event is over: a code would be expired already")
+        raise BadInput([Problem("EB-581", what, "event.yaml", fix=fix)])
     teams = [each.team for each in accounts]
     lines = codes_file.read(path)
-    # Before any code is made: one that cannot be written down is known to nobody.
+    # Before any code is created: nobody would know a code that cannot be written to the file.
     codes_file.write(path, lines)
     kept_codes = TeamCodes(choice.journal_path, inputs.event.name)
     try:
@@ -139,7 +150,7 @@ def _hand_out(
 
 
 def _portals(journal: Journal, event: str) -> dict[str, str]:
-    """Account id -> the host at which its work team labels, as provision last saw it (SubDomain of the work team)."""
+    """Return by account id the host of its labelling portal, as provision last saw it (SubDomain of the work team)."""
     found = {each.account_id: each.facts.get("portal") for each in journal.last_outcomes(event)}
     return {account_id: str(portal) for account_id, portal in found.items() if portal}
 
@@ -153,21 +164,34 @@ def _note(
     journal: Journal, inputs: Inputs, accounts: Sequence[TeamAccount], handed: _Handed, wanted: HandoutOptions
 ) -> None:
     for each in accounts:
-        said = "card made" + (" with its code" if wanted.with_codes and each.team in handed.lines else "")
-        said += ", new code" if each.team in handed.new else ""
-        journal.act("handouts", inputs.event.name, said, team=each.team, account_id=each.account_id)
+        coded, new = wanted.with_codes and each.team in handed.lines, each.team in handed.new
+        journal.act("handouts", inputs.event.name, _noted(coded, new), team=each.team, account_id=each.account_id)
+
+
+def _noted(coded: bool, new: bool) -> str:
+    """Return what the journal says of one card: whether the code is on it, and whether the code is new."""
+    if coded:
+        return msg("card written with its code, new code") if new else msg("card written with its code")
+    return msg("card written, new code") if new else msg("card written")
 
 
 def _tell(
     folder: Path, accounts: Sequence[TeamAccount], handed: _Handed, wanted: HandoutOptions, inputs: Inputs
 ) -> None:
-    sys.stdout.write(f"cards: {folder / _CARDS} ({len(accounts)}; print at 100 %, on {wanted.paper})\n")
-    sys.stdout.write(f"codes: {folder / _CODES} ({len(handed.new)} new; for the support desk only)\n")
     until = inputs.event.schedule.expires.isoformat(timespec="minutes")
-    sys.stdout.write(f"codes end with the event, at schedule.expires: {until}\n")
+    for line in (
+        msg("cards: {path} ({count}; print at 100 % on {paper})", path=folder / _CARDS, count=len(accounts),
+            paper=wanted.paper),
+        msg("codes: {path} ({count} new; for the support desk only)", path=folder / _CODES, count=len(handed.new)),
+        msg("the codes expire at the end of the event (schedule.expires): {until}", until=until),
+    ):  # fmt: skip
+        problems.print_to(sys.stdout, shown(line))
     if wanted.with_codes:
-        sys.stderr.write("with codes: whoever finds or photographs a card can act in that team's account\n")
+        careful = msg("the codes are on the cards: anybody who finds or photographs a card can act in that account")
+        problems.print_to(sys.stderr, shown(careful))
     for each in handed.unknown:
-        made = f"made {codes_file.iso(each.made)} by {each.made_by}"
-        sys.stderr.write(f"{each.team}: its code is not in this {_CODES}: {made}; it stays valid. ")
-        sys.stderr.write(f"If it is lost: event-bootstrap handouts --new-codes {each.team!r}\n")
+        elsewhere = msg("{team}: its code is not in this {file}. It was created on {date} by {person} and stays valid. "
+                        "If it is lost: {command}", team=each.team, file=_CODES, date=codes_file.iso(each.made),
+                        person=each.made_by,
+                        command=f"event-bootstrap handouts --new-codes {shlex.quote(each.team)}")  # fmt: skip
+        problems.print_to(sys.stderr, shown(elsewhere))

@@ -1,4 +1,4 @@
-"""The journal's entries of the teams that a person names."""
+"""The command `journal`: entries of the named teams."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.cli.commands.choice import Choice, opened_journal
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event import event as event_file
 
 if TYPE_CHECKING:
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def show(choice: Choice, last: int | None) -> None:
-    """Print them, or the `last` newest of them. Teams need not be in the roster any more.
+    """Print the entries, or only the `last` newest. A team need not be in the roster any more.
 
-    Raises BadInput: EB-408 without a journal, EB-525 for a team of which it knows nothing.
+    Raises BadInput: EB-408 if there is no journal, EB-525 for a team without an entry.
     """
     from bootstrap.report import journal_table as entries
 
@@ -26,8 +27,8 @@ def show(choice: Choice, last: int | None) -> None:
         working = journal.at_work(name)
     for pattern in choice.teams:
         if not any(_meant(each, pattern) for each in found):
-            fix = "event-bootstrap journal shows whom it knows"
-            raise BadInput([Problem("EB-525", f"the journal knows nothing of {pattern!r}", fix=fix)])
+            fix = msg("List all entries: {command}", command="event-bootstrap journal")
+            raise BadInput([Problem("EB-525", msg("the journal has no entry for `{team}`", team=pattern), fix=fix)])
     if choice.teams:
         found = [each for each in found if any(_meant(each, pattern) for pattern in choice.teams)]
         accounts = {each.account_id for each in found}

@@ -1,4 +1,4 @@
-"""The command `label`: the labelling page of one team, over the files in its bucket."""
+"""The command `label`: the labelling page of one team; pictures and labels are in its bucket."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.cli.commands.run import real_place
 from bootstrap.engine.states import Again, Settled
 from bootstrap.errors import BadInput, Problem, Refused, Troubled, catalogue
+from bootstrap.errors.message import counted, msg
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
@@ -35,13 +36,16 @@ _JOB = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 
 
 def label(choice: Choice, wanted: RoomOptions, address: Address, say: Callable[[str], None]) -> None:
-    """Serve the page of the choice's one team until Ctrl-C, which comes out as KeyboardInterrupt. Writes to AWS.
+    """Serve the page of the chosen team until Ctrl-C (KeyboardInterrupt). Writes to AWS.
 
-    Raises BadInput (EB-600 to EB-606, and as `serve`), and Troubled where AWS refuses or another works on the account.
+    Raises BadInput (EB-600 to EB-606, and as `serve`), and Troubled if AWS refuses or another operator is working on
+    the account.
     """
     if not _JOB.fullmatch(wanted.job):
-        fix = "1 to 63 letters, digits and hyphens, with no hyphen at either end"
-        raise BadInput([Problem("EB-606", f"{wanted.job!r} can be no labelling job's name", "--job", fix=fix)])
+        fix = msg("Use 1 to 63 letters, digits and hyphens, with no hyphen at either end")
+        raise BadInput(
+            [Problem("EB-606", msg("`{job}` is no name for a labelling job", job=wanted.job), "--job", fix=fix)]
+        )
     inputs = read(choice)
     account = only(choice, inputs)
     listener, address = serving.listening(address)
@@ -57,7 +61,7 @@ def label(choice: Choice, wanted: RoomOptions, address: Address, say: Callable[[
 def _opened(
     choice: Choice, inputs: Inputs, account: TeamAccount, say: Callable[[str], None]
 ) -> Iterator[tuple[AccountSession, Journal]]:
-    """The account with the permit to write, as long as nobody else works on it."""
+    """Open the account with the write permit, for as long as nobody else takes it over."""
     place, journal = real_place(inputs.event, True, choice.jobs), journal_of(choice)
     held = leased_visit.leases(
         journal, (account,), choice.command, inputs.event.name, place.run, place.actor, choice.take_over
@@ -74,11 +78,11 @@ def _opened(
 
 
 def _wait(leases: Leases, account: TeamAccount, sleep: Callable[[float], None], say: Callable[[str], None]) -> None:
-    """Until the account is ours: after a take-over some seconds. Raises Troubled where another has it."""
+    """Wait until the account is ours; a take-over takes some seconds. Raises Troubled if another operator holds it."""
     told = ""
     while isinstance(obstacle := leases.obstacle(account.account_id), Again):
         if obstacle.detail != told:
-            say(f"{obstacle.code} {obstacle.detail}")
+            say(msg("{code} {detail}", code=obstacle.code, detail=obstacle.detail))
         told = obstacle.detail
         sleep(min(obstacle.after, leases.pace))
     if obstacle is not None:
@@ -93,10 +97,11 @@ def _troubled(account: TeamAccount, found: Settled) -> Troubled:
 
 @contextmanager
 def _told_in_journal(journal: Journal, event: Event, account: TeamAccount, room: Room) -> Iterator[None]:
-    """When the page was there, and how far the team was; no person's name."""
+    """Record in the journal when the page was served, and how many pictures were left; no person's name."""
 
     def act(outcome: str) -> None:
-        said = f"job {room.task.job}: {left(room.votes)} of {len(room.task.lines)} pictures to go"
+        said = msg("job {job}: {left} of {all} pictures left", job=room.task.job, left=left(room.votes),
+                   all=len(room.task.lines))  # fmt: skip
         journal.act("label", event.name, said, team=account.team, account_id=account.account_id, outcome=outcome)
 
     act("begun")
@@ -108,12 +113,15 @@ def _told_in_journal(journal: Journal, event: Event, account: TeamAccount, room:
 
 def _told(table: pages.Table, token: str) -> list[str]:
     url, room, exposed = table.address.url, table.room, table.address.exposed
-    each, pictures = room.task.workers, len(room.task.lines)
+    secret = msg("Give the whole address to this team only. The token changes with each start.")
+    pictures = counted("{count} picture", "{count} pictures", len(room.task.lines))
+    people = counted("{count} person", "{count} people", room.task.workers)
     return [
-        f"{table.team} labels here: {url}/{f'?token={token}' if exposed else ''}",
-        *(["Give the whole address to this team alone; the token is another one at each start."] if exposed else []),
-        f"{pictures} pictures, {left(room.votes)} to go, each by {each} {'person' if each == 1 else 'people'}; "
-        f"classes: {', '.join(room.task.classes)}",
-        f"kept with each label: {room.files.address(room.files.output)}",
-        "Ctrl-C ends it; the same command goes on.",
-    ]
+        msg("labelling page of {team}: {address}", team=table.team,
+            address=f"{url}/{f'?token={token}' if exposed else ''}"),
+        *([secret] if exposed else []),
+        msg("{pictures}, {left} left; each is labelled by {people}; classes: {classes}", pictures=pictures,
+            left=left(room.votes), people=people, classes=", ".join(room.task.classes)),
+        msg("written after each label: {address}", address=room.files.address(room.files.output)),
+        msg("Press Ctrl-C to stop. The same command continues from there."),
+    ]  # fmt: skip

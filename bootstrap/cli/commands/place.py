@@ -14,10 +14,10 @@ from bootstrap.engine.states import StepEvent
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and when a run happens. `drive` runs a board to its end; False: it was interrupted.
+    """Where and when a run happens. `drive` runs a queue to its end and returns False if it was interrupted.
 
-    `outlook`: what a rehearsal's forecast is about. `told`: an event as it is to be told of there. `shared`: other
-    operators may write there too, so that each account is worked on by one at a time.
+    `shared`: other operators may write there too, so an account is leased before it is written to. `outlook`: input
+    for a rehearsal's forecast. `told`: changes an event before it is shown (a rehearsal leaves out ports).
     """
 
     access: Access

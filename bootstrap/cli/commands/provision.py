@@ -1,4 +1,4 @@
-"""One command on many accounts: provision, or a plan of it."""
+"""The commands `provision` and `plan`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bootstrap.event.inputs import Inputs
 
 
 def on_aws(choice: Choice, write: bool) -> int:
-    """Run the command's plan on AWS with the operator's own credentials; returns the exit code.
+    """Visit the chosen accounts with the operator's own credentials; return the exit code.
 
-    AWS_ENDPOINT_URL and AWS_PROFILE count, as for every AWS tool. Writes to AWS only with `write`.
+    Writes to AWS only with `write`. AWS_ENDPOINT_URL and AWS_PROFILE are used as by every AWS tool.
     """
     inputs = read(choice)
     accounts = chosen(choice, inputs)
@@ -22,7 +22,10 @@ def on_aws(choice: Choice, write: bool) -> int:
 
 
 def provision_alone(choice: Choice, inputs: Inputs) -> Summary:
-    """Provision what `inputs` holds, which need not be the roster's rows, without naming a next command."""
+    """Provision the accounts of `inputs`, which may differ from the roster, without suggesting a next command.
+
+    Writes to AWS.
+    """
     place = real_place(inputs.event, True, choice.jobs)
     return reported(
         choice, inputs, inputs.accounts, place, page_of(choice, place), choice.journal_path, next_lines=False

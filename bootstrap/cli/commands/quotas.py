@@ -1,4 +1,4 @@
-"""Show the quotas that matter, or request what is missing."""
+"""The command `quotas`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bootstrap.report import quota_table
 
 
 def quotas(choice: Choice, request: bool) -> int:
-    """Show the chosen accounts' quotas, with `request` after asking for what is missing; returns the exit code."""
+    """Show the quotas of the chosen accounts; return the exit code. With `request` it first requests missing ones."""
     inputs = read(choice)
     accounts = chosen(choice, inputs)
     place = real_place(inputs.event, request, choice.jobs)

@@ -1,4 +1,4 @@
-"""Run provision, and with `through` a sweep or the labs, against a simulated AWS in virtual time."""
+"""The command `rehearse`: provision, and the labs or a sweep after it, against a simulated AWS in virtual time."""
 
 from __future__ import annotations
 
@@ -18,22 +18,25 @@ from bootstrap.engine.engine import run_virtual
 from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.queue import Queue
 from bootstrap.engine.run_kind import RunKind
+from bootstrap.errors.message import msg
 from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.rehearsal import made_up_teams
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.rehearsal.labs import playing
+from bootstrap.report import problems
+from bootstrap.report.translations import shown
 from bootstrap.sweep.plan import Sweep
 
 REHEARSAL_SLOTS = 64
-# Until what was there before is there: a stack with a notebook takes some minutes.
+# Seconds until what participants find in place exists: a stack with a notebook takes some minutes.
 _SETTLED = 3600.0
 
 
 @contextmanager
 def in_rehearsal(inputs: Inputs, scenario: str, seed: int) -> Iterator[tuple[Place, rehearsal.Simulated]]:
-    """A simulated AWS of its own and virtual time, from three days before the event opens."""
+    """Start a simulated AWS with virtual time, three days before the event opens."""
     outlook = outlook_of(inputs)
     start = rehearsal.start_of(inputs.event)
     world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, start)
@@ -44,7 +47,7 @@ def in_rehearsal(inputs: Inputs, scenario: str, seed: int) -> Iterator[tuple[Pla
 
 
 def outlook_of(inputs: Inputs) -> Outlook:
-    """Raises BadInput for a prices.yaml that cannot be used."""
+    """Return the input of a forecast. Raises BadInput for a prices.yaml that cannot be used."""
     schedule = inputs.event.schedule
     return Outlook(
         schedule.opens,
@@ -58,7 +61,7 @@ def outlook_of(inputs: Inputs) -> Outlook:
 def virtual_place(
     event: Event, simulated: rehearsal.Simulated, start: float, run: str, scenario: str, slots: int = REHEARSAL_SLOTS
 ) -> Place:
-    """Virtual time over a simulator that is up."""
+    """Return a place in virtual time, over a simulator that is running."""
     clock = VirtualClock(start, simulated.move)
     access = replace(access_of(event, write=True), endpoint_url=simulated.url, operator_keys=rehearsal.OPERATOR_KEYS)
 
@@ -74,16 +77,16 @@ def virtual_place(
 
 
 def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None, through: str = "provision") -> int:
-    """Run `provision` in a simulated AWS and virtual time, and `through` sweep or labs what follows; the exit code.
+    """Rehearse provision, and with `through` also the labs or the sweep; return the exit code.
 
-    For the whole roster, or with `teams` for so many: the roster's first, then made-up ones.
+    `teams`: number of teams, first those of the roster, then made-up ones; None: those of the roster.
     """
     inputs = read(choice)
     if teams is not None:
         accounts = made_up_teams.of_size(teams, inputs.event, inputs.accounts, taken=(rehearsal.HUB_ACCOUNT,))
         inputs = replace(inputs, accounts=accounts)
     inputs = replace(inputs, accounts=tuple(each for each in inputs.accounts if not each.out_of_use))
-    # Profiles are this machine's way into the real AWS; in the simulated one its operator needs none.
+    # Profiles lead into the real AWS; the operator of the simulated one needs none.
     inputs = replace(inputs, accounts=tuple(replace(each, profile=None) for each in inputs.accounts))
     played = playing.team_to_play(inputs) if through == "labs" else None
     folder = choice.folder / "rehearsal"
@@ -96,7 +99,7 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
             _pass(place, simulated, _SETTLED)
         summary = reported(choice, inputs, inputs.accounts, place, folder / "report.html", str(journal))
         if expected := simulated.expected():
-            sys.stderr.write(f"{_held_against(summary, scenario, *expected)}\n")
+            problems.print_to(sys.stderr, shown(_compared(summary, scenario, *expected)))
         if through == "sweep":
             return _swept(choice, inputs, place, simulated, folder).exit_code
         if played:
@@ -107,7 +110,7 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
 
 
 def _swept(choice: Choice, inputs: Inputs, place: Place, simulated: rehearsal.Simulated, folder: Path) -> Summary:
-    """The event's day, played by simulated participants, and the sweep after it."""
+    """Let simulated participants play the day of the event, then sweep."""
     opens, closes = inputs.event.schedule.opens, inputs.event.schedule.closes
     for part, moment in (("opens", opens), ("noon", opens + (closes - opens) / 2), ("closes", closes)):
         _pass(place, simulated, moment.timestamp() - place.clock.now())
@@ -123,17 +126,17 @@ def _pass(place: Place, simulated: rehearsal.Simulated, seconds: float) -> None:
 
 
 def _participate(inputs: Inputs, simulated: rehearsal.Simulated, part: str) -> None:
-    sys.stderr.write(f"simulated participants at work: {part}\n")
+    problems.print_to(sys.stderr, shown(msg("simulated participants are working: {part}", part=part)))
     for account in inputs.accounts:
         simulated.participate(part, account.account_id)
 
 
-def _held_against(summary: Summary, scenario: str, result: str, codes: Sequence[str]) -> str:
+def _compared(summary: Summary, scenario: str, result: str, codes: Sequence[str]) -> str:
     found = sorted({each.code for each in summary.causes if each.code})
     if (str(summary.result), found) == (result, sorted(codes)):
-        return f"it ended as the scenario {scenario} says: {_ending(result, found)}"
-    expected = _ending(result, codes)
-    return f"it ended {_ending(str(summary.result), found)}; the scenario {scenario} expects: {expected}"
+        return msg("it ended as scenario {scenario} expects: {end}", scenario=scenario, end=_ending(result, found))
+    return msg("it ended otherwise than scenario {scenario} expects; end: {end}; expected: {expected}",
+               scenario=scenario, end=_ending(str(summary.result), found), expected=_ending(result, codes))  # fmt: skip
 
 
 def _ending(result: str, codes: Sequence[str]) -> str:

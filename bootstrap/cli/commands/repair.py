@@ -1,4 +1,4 @@
-"""Look, say what will be fixed, ask where a team may have work, fix, and look again."""
+"""Examine an account, say what will be fixed, ask before touching a team's work, fix it, and examine it again."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from bootstrap.doctor.repair_plan import Repair, places
 from bootstrap.engine.outcomes import WELL, Summary
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, Interrupted, Problem
+from bootstrap.errors.message import joined, msg
 from bootstrap.steps.plan import Wishes
 from bootstrap.steps.step_id import StepKind, kind_of
 
 
 @dataclass(frozen=True)
 class TeamRepair:
-    """One team's account. `look` shows what it finds; `run` runs a plan that writes, with views and journal.
+    """Repair of one team's account. `look` examines it and shows the findings; `run` runs a plan that writes to AWS.
 
-    `ask` is told what of the team's work may be touched; None: there is nobody to ask.
+    `ask` is given the list of the team's work that may be changed; None: there is no terminal to ask at.
     """
 
     choice: Choice
@@ -31,15 +32,14 @@ class TeamRepair:
     yes: bool = False
 
     def fix(self) -> int:
-        """The exit code of the last look. Writes to AWS.
+        """Fix the account; return the exit code of the last look. Writes to AWS.
 
-        Raises BadInput (EB-550) where it would have to ask and cannot, and Interrupted, so that nothing that would
-        come next is begun.
+        Raises BadInput (EB-550) if it would have to ask and cannot, and Interrupted, so that nothing further starts.
         """
         found = self.look()
         wanted = steps_of(found)
         if not wanted:
-            self.say("all well" if found.well else "repair: nothing that it can fix")
+            self.say(msg("no problem found") if found.well else msg("repair cannot fix any of this"))
             return self._left(found)
         self._tell(found, wanted)
         asking = [each for each in _fixed(found) if each.asks]
@@ -60,15 +60,16 @@ class TeamRepair:
         return found
 
     def _tell(self, found: Diagnosis, wanted: Sequence[str]) -> None:
-        self.say(f"\nrepair of {found.team}, in order:")
+        self.say("")
+        self.say(msg("repair of {team}, in this order:", team=found.team))
         for number, step in enumerate(wanted, 1):
-            why = "; ".join(each.seen for each in _fixed(found) if step in each.repair)
-            self.say(f"  {number}. {step}: {errors.clean(why)}")
+            why = joined("; ", (each.seen for each in _fixed(found) if step in each.repair))
+            self.say(msg("  {number}. {step}: {why}", number=number, step=step, why=errors.clean(why)))
 
     def _drift(self, found: Diagnosis, agreed: Collection[str]) -> frozenset[str] | None:
-        """Have AWS compute what reverting drift changes, show it, and ask about work that was not asked about.
+        """Have AWS compute what undoing changes made by hand would do, show it, and ask about a team's work in it.
 
-        `agreed`: the steps that were. None: the answer is no.
+        `agreed`: the steps that the operator has agreed to already. Returns None if the answer is no.
         """
         wanted = steps_of(found)
         if not any(kind_of(each) == StepKind.REVERT for each in wanted):
@@ -77,11 +78,11 @@ class TeamRepair:
         shown = self._run(replace(self.choice, kind=RunKind.COMPARE, repair=compare))
         entries = [account.steps["access"] for account in shown.accounts if "access" in account.steps]
         if any(each.state not in WELL for each in entries):
-            # Why there is no way in, or who else works there, that run has said.
+            # That run has said why there is no access, or who else is working there.
             return None
         facts = {name: step.facts for account in shown.accounts for name, step in account.steps.items()}
         for change in (each for fact in facts.values() for each in fact.get("changes", ())):
-            self.say(f"  change set: {change}")
+            self.say(msg("  change set: {change}", change=change))
         risky = [each for name, fact in facts.items() if name not in agreed for each in fact.get("risks", ())]
         if not self._agreed(found, risky):
             return None
@@ -91,19 +92,19 @@ class TeamRepair:
         if not asks or self.yes:
             return True
         if self.ask is None:
-            fix = "ask the team, then the same command with --yes"
-            what = "repair would touch a team's work"
-            raise BadInput([Problem("EB-550", f"{what}: {each}", found.team, fix=fix) for each in asks])
+            fix = msg("Ask the team, then run the same command with --yes")
+            what = [msg("repair would change a team's work: {each}", each=each) for each in asks]
+            raise BadInput([Problem("EB-550", each, found.team, fix=fix) for each in what])
         if self.ask(asks):
             return True
-        self.say("nothing was fixed")
+        self.say(msg("nothing was changed"))
         return False
 
     def _left(self, found: Diagnosis) -> int:
-        turns = [each.turn or "yours" for each in found.of(Severity.TROUBLE, Severity.UNSEEN)]
+        turns = [each.turn or msg("you") for each in found.of(Severity.TROUBLE, Severity.UNSEEN)]
         if turns:
-            counted = ", ".join(f"{turns.count(turn)} ({turn})" for turn in dict.fromkeys(turns))
-            self.say(f"left, and whose turn it is: {counted}")
+            who = (msg("{count} ({who})", count=turns.count(turn), who=turn) for turn in dict.fromkeys(turns))
+            self.say(msg("problems left, and who has to act: {who}", who=joined(", ", who)))
         return found.exit_code
 
 
@@ -112,5 +113,5 @@ def _fixed(found: Diagnosis) -> list[Finding]:
 
 
 def steps_of(found: Diagnosis) -> tuple[str, ...]:
-    """What fixes it, in the order in which it is done."""
+    """Return the steps that fix it, in the order in which they run."""
     return places({step for each in _fixed(found) for step in each.repair})

@@ -1,4 +1,4 @@
-"""One run with its views, HTML page, journal and certificate."""
+"""Run a plan with its views, HTML page, journal and certificate."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bootstrap import report
-from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.choice import Choice, unwritable
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.engine.outcomes import Summary
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.journal import Journal
 from bootstrap.report.certificate import CertificateReport
 from bootstrap.report.progress import Unhurried
+from bootstrap.report.translations import shown
 
 
 def reported(
@@ -28,6 +30,11 @@ def reported(
     journal_path: str,
     next_lines: bool = True,
 ) -> Summary:
+    """Visit the accounts; show, record and report it. Return the summary. Writes to AWS if `place` allows it.
+
+    `next_lines`: end with the commands that a person would run next. Raises BadInput: EB-409 if the page's folder
+    cannot be written to, EB-395 if the journal cannot be opened.
+    """
     make_folder(page.parent)
     regions = {each.account_id: each.region for each in accounts}
     certificate = CertificateReport(page.with_name(f"{page.stem}-certificate"), regions)
@@ -40,38 +47,41 @@ def reported(
         unwritten = journal.close()
     tell_troubles(unwritten, reporter.troubles)
     stream = sys.stderr if choice.output == "json" else sys.stdout
-    stream.write(f"report: {_short(page)}\n")
+    written = [msg("report: {path}", path=_short(page))]
     if certificate.written:
-        stream.write(f"certificate: {_short(certificate.folder / 'event.html')}\n")
+        written.append(msg("certificate: {path}", path=_short(certificate.folder / "event.html")))
+    for line in written:
+        stream.write(f"{shown(line)}\n")
     return ran.summary
 
 
 def tell_troubles(unwritten: Sequence[Problem], broken: Sequence[str] = ()) -> None:
-    """On stderr: what the journal could not write, and which views of a run broke."""
-    said = [f"{each.code} {each.what} {each.fix}" for each in unwritten]
-    for line in [*(f"a view of the run broke and was left out: {each}" for each in broken), *said]:
-        sys.stderr.write(f"{line}\n")
+    """Print on stderr which views of a run failed, and what the journal could not write."""
+    said = [msg("{code} {what} {fix}", code=each.code, what=each.what, fix=each.fix) for each in unwritten]
+    for line in [*(msg("a view of the run failed and was left out: {error}", error=each) for each in broken), *said]:
+        sys.stderr.write(f"{shown(line)}\n")
 
 
 def _certified(choice: Choice, place: Place) -> bool:
-    """A plan proves nothing, nor does the evening's sweep, after which most things are still there."""
+    """Return True for a sweep that deletes: a plan proves nothing, nor does --stop-only, which keeps most things."""
     return choice.sweep is not None and not choice.sweep.stop_only and place.access.write
 
 
 def page_of(choice: Choice, place: Place) -> Path:
+    """Return the path of the run's HTML page."""
     return choice.folder / "reports" / f"{place.run}.html"
 
 
 def make_folder(folder: Path) -> None:
+    """Create the folder if there is none. Raises BadInput (EB-409) if it cannot be written to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        fix = "Make room for the folder beside event.yaml, or work in a folder that you may write"
-        raise BadInput([Problem("EB-409", f"cannot be written to: {error.strerror}", str(folder), fix=fix)]) from None
+        raise BadInput([unwritable(folder, error)]) from None
 
 
 def _short(path: Path) -> str:
-    """Relative to where the person stands, if that is shorter."""
+    """Return the path relative to the current folder, if it is inside it."""
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:

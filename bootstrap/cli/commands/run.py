@@ -1,4 +1,4 @@
-"""The one place that chooses clock, endpoint, credentials, journal, limiter and slots, and runs a plan with them."""
+"""Put a run together: clock, endpoint, credentials, journal, limiter and slots; then run it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def real_place(event: Event, write: bool, jobs: int) -> Place:
-    """The operator's own credentials and wall time."""
+    """Return the real AWS and real time, with the operator's own credentials; `jobs`: accounts at the same time."""
     clock = RealClock()
     run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
@@ -62,7 +62,7 @@ def visit_accounts(
     journal: Journal | None = None,
     progress: Progress = silent,
 ) -> Ran:
-    """Visit the accounts until each settles; every event goes to journal and reporter. Returns when it ended."""
+    """Visit the accounts until each one settles; every event goes to journal and reporter. Blocks until the end."""
     with _leases(choice, inputs.event.name, accounts, place, journal) as leases:
         access = replace(place.access, held=leases.held) if leases else place.access
         sessions = Sessions(access, place.clock, Limiter())
@@ -92,7 +92,7 @@ def _entries(
     sessions: Sessions,
     progress: Progress,
 ) -> dict[str, tuple[PlanEntry, ...]]:
-    """By account id. The data is packed here, once for all, if a step sends it and it is not in the cache."""
+    """Return the steps by account id. Data is packed here, once, if a step sends it and it is not in the cache."""
     since = place.clock.now()
     if choice.sweep is not None:
         sweep, write, rate = choice.sweep, place.access.write, rate_of(event, prices.read(event.folder))
@@ -122,6 +122,7 @@ def about_run(
     entries: Mapping[str, Sequence[PlanEntry]],
     place: Place | None = None,
 ) -> RunPlan:
+    """Return what the views and the journal are told of a run before it starts; without `place`, nothing will run."""
     return RunPlan(
         place.run if place else "",
         choice.kind,

@@ -1,4 +1,4 @@
-"""Keep the pages up until Ctrl-C."""
+"""The command `serve`: the pages, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.follow import Follower
+from bootstrap.errors.message import msg
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
@@ -14,7 +15,7 @@ from bootstrap.people.web.site import Site
 
 
 def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
-    """Listen, say where, and answer until Ctrl-C, which comes out as KeyboardInterrupt.
+    """Serve the pages until Ctrl-C (KeyboardInterrupt); `say` is given the lines that tell the addresses.
 
     Raises BadInput for the event's files, the journal, the port (EB-573) and TLS (EB-571).
     """
@@ -28,7 +29,13 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
 def _told(site: Site) -> list[str]:
     url = site.address.url
     token = f"?token={site.token}" if site.address.exposed else ""
-    lines = [f"status:      {url}/{token}", f"a projector: {url}/screen{token}"]
+    lines = [
+        msg("status:    {address}", address=f"{url}/{token}"),
+        msg("projector: {address}", address=f"{url}/screen{token}"),
+    ]
     if token:
-        lines.append("Whoever has such an address sees account ids and causes; the token is another one at each start.")
-    return [*lines, f"teams' cards: event-bootstrap handouts --address {url}", "Ctrl-C ends it."]
+        lines.append(
+            msg("Anybody with such an address sees account ids and causes. The token changes with each start.")
+        )
+    cards = f"event-bootstrap handouts --address {url}"
+    return [*lines, msg("cards for the teams: {command}", command=cards), msg("Press Ctrl-C to stop.")]

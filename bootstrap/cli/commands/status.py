@@ -1,4 +1,4 @@
-"""Tells where an event stands: once, as a page, or again and again. AWS is not asked."""
+"""The command `status`: where an event stands, once, as a page, or again on every change. AWS is not called."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from pathlib import Path
 from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
 from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.journal.standing import Standing
+from bootstrap.report.translations import shown
 
-# Seconds between two looks at the journal.
+# Seconds between two reads of the journal.
 _EVERY = 2.0
 
 
 def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
-    """Show it, and with `page` write that too; returns the exit code. Raises BadInput (EB-575) for the page."""
-    from bootstrap.report import status_page, status_table
+    """Show it, and write it to `page` if given; return the exit code. Raises BadInput (EB-575) if that fails."""
+    from bootstrap.report import problems, status_page, status_table
 
     inputs = read(choice)
     opened_journal(choice).close()
@@ -29,13 +31,13 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
             status_page.write(page, standing, language)
         except OSError as error:
             cause = error.strerror or str(error)
-            raise BadInput([Problem("EB-575", "the page cannot be written", str(page), cause)]) from None
-        sys.stderr.write(f"page: {page}\n")
+            raise BadInput([Problem("EB-575", msg("the page cannot be written"), str(page), cause)]) from None
+        problems.print_to(sys.stderr, shown(msg("page: {path}", path=page)))
     return standing.summary.exit_code
 
 
 def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Show it, and again whenever it has changed, until Ctrl-C comes out as KeyboardInterrupt."""
+    """Show it, and again on every change, until Ctrl-C (KeyboardInterrupt)."""
     from bootstrap.report import status_table
 
     read(choice)
@@ -51,7 +53,7 @@ def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
 
 
 def _follow_live(follower: Follower, sleep: Callable[[float], None]) -> None:
-    """Drawn anew each time, as ages grow."""
+    """Draw it again after every read, because the ages in it grow."""
     from bootstrap.report.status_live import StatusView
 
     view = StatusView(sys.stdout)

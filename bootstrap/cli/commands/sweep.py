@@ -1,4 +1,4 @@
-"""Show what teams left behind in the accounts, and remove it after one confirmation."""
+"""The command `sweep`: show what teams left in the accounts, and delete it after one confirmation."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.journal import journal
 
 
-def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str, str], str]) -> int:
-    """Look; with `apply` ask once for the event's name and remove; returns the exit code. Writes to AWS with `apply`.
+def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str], str]) -> int:
+    """Show what is left; with `apply` ask once for the event's name and delete it. Return the exit code.
 
-    `confirm` is the name, if it is known; else `ask(event, what)` is. Raises BadInput (EB-510) if it is another.
+    Writes to AWS with `apply`. `confirm`: the event's name; None: it is what `ask(question)` returns. Raises BadInput
+    (EB-510) if it is another name.
     """
     inputs = read(choice)
     choice, evening = _with_history(choice, inputs), choice.sweep is not None and choice.sweep.stop_only
@@ -30,16 +32,19 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str, 
     found = reported(looking, inputs, accounts, looked, page, choice.journal_path, next_lines=not apply)
     if not apply or not _anything(found):
         return found.exit_code
-    typed = confirm if confirm is not None else ask(inputs.event.name, "stop it" if evening else "remove it")
-    if typed != inputs.event.name:
-        raise BadInput([Problem("EB-510", f"{typed!r} is not the event's name: nothing was removed")])
+    name = inputs.event.name
+    question = msg("Type {event} to stop it", event=name) if evening else msg("Type {event} to delete it", event=name)
+    typed = confirm if confirm is not None else ask(question)
+    if typed != name:
+        what = msg("`{typed}` is not the name of the event: nothing was changed", typed=typed)
+        raise BadInput([Problem("EB-510", what)])
     writing = replace(choice, kind=looking.kind.doer)
     place = real_place(inputs.event, True, choice.jobs)
     return reported(writing, inputs, accounts, place, page_of(choice, place), choice.journal_path).exit_code
 
 
 def _with_history(choice: Choice, inputs: Inputs) -> Choice:
-    """With what the journal knows of earlier sweeps: an account that was proved clean has no marker any more."""
+    """Return the choice with the accounts that the journal knows as proved clean: their marker is deleted."""
     if choice.sweep is None or not journal.exists(choice.journal_path):
         return choice
     with opened_journal(choice) as kept:
@@ -47,5 +52,5 @@ def _with_history(choice: Choice, inputs: Inputs) -> Choice:
 
 
 def _anything(found: Summary) -> bool:
-    """Whether any account shows something to remove."""
+    """Return True if any account has something to delete or stop."""
     return any(each.state is Outcome.PLANNED for account in found.accounts for each in account.steps.values())

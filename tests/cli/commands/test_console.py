@@ -130,7 +130,7 @@ def test_where_the_role_is_reached_by_another_the_hour_is_said(run: Run, desk: D
     assert code == 0, err
     assert "minutes: 60" in opened(out.strip())
     assert "one hour" in err
-    assert desk.journal()[-1][2].endswith("by way of a role")
+    assert desk.journal()[-1][2].endswith("through a role")
 
 
 def test_console_opens_the_browser_and_prints_no_link(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

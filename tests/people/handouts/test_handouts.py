@@ -94,7 +94,7 @@ def test_the_journal_notes_each_card_and_holds_no_code(at: Path) -> None:
     with sqlite3.connect(journal) as connection:
         noted = connection.execute("select command, team, detail from actions order by number").fetchall()
     connection.close()
-    assert noted == [("handouts", f"team-{n}", "card made with its code, new code") for n in (1, 2, 3)]
+    assert noted == [("handouts", f"team-{n}", "card written with its code, new code") for n in (1, 2, 3)]
     raw = b"".join(each.read_bytes() for each in journal.parent.glob("journal.sqlite*"))
     assert not any(code.encode() in raw for code in codes(at).values())
 

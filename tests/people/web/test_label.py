@@ -343,13 +343,13 @@ def test_the_command_serves_until_ctrl_c_and_the_journal_tells_how_far_the_team_
         with urllib.request.urlopen(url, timeout=20) as answer:
             assert b"Your name" in answer.read()
         process.send_signal(signal.SIGINT)
-        assert "24 pictures, 24 to go, each by 1 person" in process.stdout.read()
+        assert "24 pictures, 24 left; each is labelled by 1 person" in process.stdout.read()
     assert process.returncode == 130
     with Journal(choice(team).journal_path) as journal:
         acts = [each for each in journal.actions(team.ran.inputs.event.name) if each.command == "label"]
     assert [(each.outcome, each.detail) for each in acts][-2:] == [
-        ("begun", "job command: 24 of 24 pictures to go"),
-        ("done", "job command: 24 of 24 pictures to go"),
+        ("begun", "job command: 24 of 24 pictures left"),
+        ("done", "job command: 24 of 24 pictures left"),
     ]
 
 
