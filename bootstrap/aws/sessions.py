@@ -30,8 +30,6 @@ from bootstrap.event.names import MADE_BY
 from bootstrap.event.regions import partition_of
 from bootstrap.event.roster.roster import TeamAccount
 
-__all__ = ["Access", "AccountSession", "Sessions"]
-
 T = TypeVar("T")
 
 _LOOKS_KEPT = 256

@@ -25,7 +25,7 @@ from bootstrap.event import quotas as quota_table
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.lab import Lab
 from bootstrap.event.model_problems import refuse
-from bootstrap.event.quotas import QuotaGroup, WantedQuota
+from bootstrap.event.quotas import QuotaGroup
 from bootstrap.event.regions import partition_of
 from bootstrap.event.settings import (
     PRINCIPAL,
@@ -42,21 +42,6 @@ from bootstrap.event.settings import (
     Training,
 )
 from bootstrap.event.suggest import did_you_mean
-
-__all__ = [
-    "AccessSettings",
-    "Dataset",
-    "Endpoint",
-    "Event",
-    "Lab",
-    "Notebook",
-    "Patience",
-    "QuotaGroup",
-    "Schedule",
-    "Training",
-    "WantedQuota",
-    "read",
-]
 
 # Cognito refuses these words in the domain of a user pool, and the event's name is part of that domain.
 _TAKEN_WORDS = ("aws", "amazon", "cognito")

@@ -9,7 +9,8 @@ from bootstrap.engine.outcomes import PlannedAccount, PlannedLab, PlannedStep
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import regions
-from bootstrap.event.event import Event, Lab
+from bootstrap.event.event import Event
+from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role, templates

@@ -30,8 +30,6 @@ from bootstrap.event.tags import ADDRESS, in_ascii, tags
 from bootstrap.steps import template_source
 from bootstrap.steps.template_source import TemplateSource
 
-__all__ = ["Rendered", "StackTemplate", "available", "check", "render", "settings", "tags", "template"]
-
 _SUFFIX = ".yaml.j2"
 _LARGEST = 51_200  # bytes that CloudFormation accepts in a request; a larger template would have to be in S3 first
 _TUNING_VOLUME_GB = 300

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.guard import Access
 from bootstrap.aws.rates import Limiter
-from bootstrap.aws.sessions import Access, AccountSession, Sessions
+from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.errors import NotPermitted
 from bootstrap.event.roster.roster import TeamAccount

@@ -13,11 +13,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import federation
+from bootstrap.aws.guard import Access
 from bootstrap.aws.rates import Limiter
-from bootstrap.aws.sessions import Access, AccountSession, Sessions
+from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.engine.clock import VirtualClock
 from bootstrap.errors import Refused
-from bootstrap.event.event import AccessSettings, Event
+from bootstrap.event.event import Event
+from bootstrap.event.settings import AccessSettings
 from bootstrap.people import team_roles
 from bootstrap.people.team_roles import Role
 from tests.scripted_aws import CUT, IDENTITY, ScriptedAws, scripted_aws

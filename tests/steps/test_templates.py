@@ -15,7 +15,9 @@ import pytest
 import yaml
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.event.event import AccessSettings, Dataset, Endpoint, Event, Notebook, Patience, Training
+from bootstrap.event.dataset_settings import Dataset
+from bootstrap.event.event import Event
+from bootstrap.event.settings import AccessSettings, Endpoint, Notebook, Patience, Training
 from bootstrap.steps import templates
 from tests.templates import given
 

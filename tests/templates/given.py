@@ -8,9 +8,10 @@ from typing import Any
 
 import yaml
 
-from bootstrap.event.event import Event, Schedule
+from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.settings import Schedule
 from bootstrap.steps import templates
 
 ACCOUNT = "111122223333"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bootstrap.event.event import AccessSettings, Event, Training
+from bootstrap.event.event import Event
+from bootstrap.event.settings import AccessSettings, Training
 from tests.templates import given
 from tests.templates.iam import allows, denies, trusts
 

@@ -16,7 +16,8 @@ from typing import Any
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import shipped
-from bootstrap.event.event import Dataset, Event
+from bootstrap.event.dataset_settings import Dataset
+from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
 from bootstrap.steps.dataset import item, packing, sources
 from bootstrap.steps.dataset.item import Item

@@ -21,7 +21,7 @@ from PIL import ExifTags, Image, ImageOps
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import Message, msg
 from bootstrap.errors.message import marked as _
-from bootstrap.event.event import Dataset
+from bootstrap.event.dataset_settings import Dataset
 from bootstrap.steps.dataset import drawing, entries, fetch
 from bootstrap.steps.dataset.entries import DatasetFile
 from bootstrap.steps.dataset.progress import Progress, silent

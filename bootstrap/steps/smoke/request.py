@@ -15,9 +15,9 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.regions import domain_of
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.tags import tags
 from bootstrap.steps.dataset.package import Package
 from bootstrap.steps.smoke.verdict import tail
-from bootstrap.steps.templates import tags
 
 _ALGORITHM = "image-classification"
 _BATCH = 16

@@ -19,9 +19,9 @@ from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.tags import tags
 from bootstrap.steps.addresses import raw_without
 from bootstrap.steps.stack import listing as stack_list
-from bootstrap.steps.templates import tags
 from bootstrap.steps.workforce import people as workforce_people
 from bootstrap.steps.workforce import verdict as workforce_verdict
 from bootstrap.steps.workforce.people import People, Pool

@@ -22,8 +22,8 @@ import pytest
 
 from bootstrap.cli import main
 from bootstrap.cli.commands.choice import read
-from bootstrap.event.event import AccessSettings
 from bootstrap.event.names import Names
+from bootstrap.event.settings import AccessSettings
 from bootstrap.journal.journal import Journal
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.steps import templates

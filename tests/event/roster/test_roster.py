@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from bootstrap.errors import BadInput, Problem, catalogue
 from bootstrap.errors.explanations import roster as explanations
 from bootstrap.event import event
-from bootstrap.event.event import AccessSettings, Event
+from bootstrap.event.event import Event
 from bootstrap.event.roster import roster
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.settings import AccessSettings
 from bootstrap.report.translations import shown
 
 ROOT = Path(__file__).parents[3]

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.event.event import AccessSettings, Event
+from bootstrap.event.event import Event
 from bootstrap.event.names import Names
+from bootstrap.event.settings import AccessSettings
 from tests.simulated import HUB, REGION, ROLE, Simulated, as_keys, running
 from tests.simulator.services.cloudformation.templates import settle
 from tests.templates import given

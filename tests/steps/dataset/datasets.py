@@ -10,7 +10,8 @@ from pathlib import Path
 from PIL import Image
 
 from bootstrap.event import event
-from bootstrap.event.event import Dataset, Event
+from bootstrap.event.dataset_settings import Dataset
+from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
 
 ROOT = Path(__file__).resolve().parents[3]
