@@ -112,6 +112,12 @@ def test_a_room_imports_from_itself_and_from_rooms_below(path: Path) -> None:
     assert [name(each) for each in own(path) if each.parent != PACKAGE and room(each) not in allowed] == []
 
 
+@pytest.mark.parametrize("path", [each for each in modules() if each.name != "__init__.py"], ids=name)
+def test_a_module_offers_only_what_it_makes(path: Path) -> None:
+    """mypy refuses an import of what a module has only imported, unless `__all__` names it."""
+    assert "__all__" not in path.read_text(encoding="utf-8")
+
+
 def test_the_order_of_rooms_has_no_circle() -> None:
     done: list[str] = []
     while left := [each for each in ROOMS if each not in done]:
