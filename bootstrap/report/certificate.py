@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from bootstrap.aws.kinds.words import kind_words
 from bootstrap.engine.outcomes import CleanEvent, Result, RunPlan, Summary
 from bootstrap.engine.results import Tally
 from bootstrap.engine.states import Outcome
@@ -82,9 +83,10 @@ def _page(document: Document) -> str:
         shown=document,
         sign=glyph(result),
         ended=words.message(result),
-        counts=words.tallied({Result(each): number for each, number in document.get("counts", {}).items()}, "en"),
+        counts=words.counts({Result(each): number for each, number in document.get("counts", {}).items()}),
         moment=_moment,
         age=_age,
+        kind=kind_words,
         most=MOST_NAMES,
         **shown,
     )
@@ -134,4 +136,4 @@ def _moment(iso: str | None) -> str:
 
 
 def _age(seconds: float | None) -> str:
-    return "" if seconds is None else str(ago(seconds))
+    return "" if seconds is None else ago(seconds)

@@ -85,7 +85,7 @@ def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
 
 def _lab(name: str, summary: Summary) -> dict[str, Any]:
     found = Counter(each.labs[name] for each in summary.accounts if name in each.labs)
-    parts = words.tallied({result: found[result] for result in Result if found[result]}, "en")
+    parts = words.counts({result: found[result] for result in Result if found[result]})
     result = summary.labs[name]
     return {
         "name": name,

@@ -132,11 +132,14 @@ def listed(parts: Iterable[str], language: str | None = None) -> str:
     return shown(msg(", "), language).join(shown(each, language) for each in parts)
 
 
-def tallied(counts: Mapping[Any, int], language: str | None = None) -> str:
+def counts(numbers: Mapping[Any, int]) -> str:
+    """Return "1 failed, 5 ready" for numbers by state, to be shown in any language."""
+    return joined(", ", [msg("{number} {state}", number=each, state=message(state)) for state, each in numbers.items()])
+
+
+def tallied(numbers: Mapping[Any, int], language: str | None = None) -> str:
     """Return "1 failed, 5 ready" for numbers by state."""
-    return listed(
-        (msg("{number} {state}", number=number, state=message(state)) for state, number in counts.items()), language
-    )
+    return shown(counts(numbers), language)
 
 
 def some(names: Sequence[str], most: int = 12) -> str:

@@ -44,10 +44,11 @@ def document(folder: Path, team: str | None = None) -> Any:
 
 
 def words(folder: Path, team: str | None = None) -> str:
-    """What a person reads of the page."""
+    """What a reader of English reads of the page."""
     name = "event.html" if team is None else next(r["page"] for r in document(folder)["accounts"] if r["team"] == team)
     text = (folder / name).read_text(encoding="utf-8")
-    return " ".join(Words.of(re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)).split())
+    text = re.sub(r'<style>.*?</style>|<span lang="zh-CN">.*?</span>', "", text, flags=re.DOTALL)
+    return " ".join(Words.of(text).split())
 
 
 class Words(HTMLParser):
@@ -186,6 +187,15 @@ def test_headings_are_in_english_and_chinese_and_the_page_knows_dark_and_print(f
     assert all('<span lang="zh-CN">' in heading for heading in re.findall(r"<h[12]>.*?</h[12]>", text))
     assert "prefers-color-scheme: dark" in text
     assert "@media print" in text
+
+
+def test_what_was_found_is_told_in_chinese_too(folder: Path) -> None:
+    name = next(row["page"] for row in document(folder)["accounts"] if row["team"] == CLEAN)
+    text = (folder / name).read_text(encoding="utf-8")
+    for said in ("已证明清空。", "逐一列出了 56 种资源，除保留项外没有任何残留。", "训练作业", "1 个其他区域无法检查"):
+        assert said in text
+    whole = (folder / "event.html").read_text(encoding="utf-8")
+    assert "尚有账户未能证明已清空：已清空 2、有残留 1、未能确认 1。" in whole
 
 
 def test_a_rehearsals_certificate_says_that_no_account_was_touched(tmp_path: Path) -> None:
