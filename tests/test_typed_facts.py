@@ -251,6 +251,8 @@ def test_a_rehearsal_whose_messages_are_nonsense_says_what_is_kept(folder: Path)
     exit_code, said = told("nonsense", folder, "rehearse", "--scenario", "ordinary")
     assert in_order(said) == (REPOSITORY / "tests/kept/ordinary.txt").read_text(encoding="utf-8").splitlines()
     assert exit_code == said[-1]["exit_code"] == 0
+    details = [each["detail"] for each in said if each["type"] == "event"]
+    assert [each for each in details if not each.startswith("nonsense-")] == []
 
 
 def test_a_bad_day_and_its_sweep_with_nonsense_for_messages_decide_the_same(folder: Path) -> None:
