@@ -1,4 +1,4 @@
-"""What one account has shown, kept while it is as good as new."""
+"""A cache of one account's recent reads."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class RunPlan:
 
     @property
     def command(self) -> str:
-        """What a person would type; to be shown, and to decide nothing."""
+        """What a person would type. Only to be shown."""
         return self.kind.value
 
 

@@ -1,4 +1,4 @@
-"""What a command does to accounts, as a value; its words are for people only."""
+"""The kind of a run or command, as a value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RunKind(StrEnum):
-    """What a run or another command is. Its value is what a person would type, and what the journal keeps.
+    """The kind of a run or another command. Its value is what a person types, and what the journal keeps.
 
     Version 0.1.0 kept the same words as text, so that its journals are read by `of` as well.
     """
@@ -34,7 +34,7 @@ class RunKind(StrEnum):
     CONSOLE = "console"
     CREDENTIALS = "credentials"
     SERVE = "serve"
-    # What a journal names that another version wrote.
+    # A kind that this version does not know, in a journal of another version.
     OTHER = "other"
 
     @classmethod
@@ -44,17 +44,17 @@ class RunKind(StrEnum):
 
     @property
     def sweeps(self) -> bool:
-        """Whether it is about what teams leave behind, whether or not it removes anything."""
+        """True if it is about what teams leave behind, whether or not it deletes anything."""
         return self in _DOES or self in _DOES.values()
 
     @property
     def prepares(self) -> bool:
-        """Whether its end says how ready an account is. A sweep's does not."""
+        """True if its result tells how ready an account is. A sweep's does not."""
         return not self.sweeps and self not in _READS
 
     @property
     def doer(self) -> RunKind:
-        """The kind that does what this one only looked at."""
+        """The kind that carries out what this one only plans."""
         return _DOES.get(self, self if self.sweeps else RunKind.PROVISION)
 
 

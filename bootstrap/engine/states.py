@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _AFTER = "after:"
 # A fact that is True if the tool retries the step only when a person asks for it with --again.
 AGAIN = "again"
@@ -51,7 +49,7 @@ class State:
     cause: str | None = None
     look_again: float | None = None
     steady: bool = False
-    facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def ready(cls, detail: str, **facts: Any) -> State:
@@ -93,7 +91,7 @@ class Settled:
     detail: str
     code: str | None = None
     cause: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     after: str | None = None
 
 
@@ -105,7 +103,7 @@ class Again:
     outcome: Outcome
     detail: str
     code: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ class StepEvent:
     settled: bool
     code: str | None = None
     cause: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     after: str | None = None
 
     @property

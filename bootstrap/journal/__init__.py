@@ -1,1 +1,1 @@
-"""What happens, put down by a thread of its own, and what earlier runs and commands left."""
+"""The journal: records of runs, events and actions, written by its own thread; leases; team codes."""

@@ -1,4 +1,4 @@
-"""The journal's connection: a SQLite file, or a PostgreSQL server by its URL."""
+"""The connection to the journal's database: a SQLite file, or a PostgreSQL server by its URL."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from bootstrap.errors import BadInput, Problem, Troubled, clean
+from bootstrap.errors.message import msg
 from bootstrap.journal.tables import metadata
 
 # Longer than a commit takes, shorter than a person waits after Ctrl-C.
 _BUSY_MILLISECONDS = 1000
 _OPEN_TRIES = 5
-# One number for all: whoever makes the tables holds it. "EB" and the year of this schema.
+# The advisory lock of a process that creates the tables: "EB" and the year of this schema.
 _MAKING_TABLES = 45_42_2026
-# A server that is gone is to be noticed within seconds, not after the two hours of TCP's own patience.
+# A dead server must be noticed within seconds, not after TCP's default of two hours.
 _SERVER = {
     "connect_timeout": 2,
     "tcp_user_timeout": 5000,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 2,
-    # Whatever the database's own is: text would come back as bytes of one that has none (SQL_ASCII).
+    # From a database without an encoding (SQL_ASCII) text would else come back as bytes.
     "client_encoding": "utf8",
     "application_name": "event-bootstrap",
     "options": "-c lock_timeout=5000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=60000",
@@ -32,7 +33,7 @@ _SERVER = {
 
 
 def file_of(where: str | Path) -> Path | None:
-    """The SQLite file that `where` means; None when it is the URL of a database server."""
+    """Return the SQLite file that `where` names; None if it is the URL of a database server."""
     text = str(where)
     if "://" not in text:
         return Path(text)
@@ -41,7 +42,7 @@ def file_of(where: str | Path) -> Path | None:
 
 
 def unsaved(where: str | Path, beside: Path | None) -> Path | None:
-    """Where is put aside what the database would not take: beside its file; of a server's, in the folder `beside`."""
+    """Return the path of the spill file: beside a SQLite file; for a server in the folder `beside`, if given."""
     file = file_of(where)
     if file:
         return file.with_name(f"{file.name}.unsaved.ndjson")
@@ -53,7 +54,7 @@ def unsaved(where: str | Path, beside: Path | None) -> Path | None:
 
 
 def connect(where: str | Path) -> sa.Engine:
-    """An engine on the journal, its tables made. Raises BadInput (EB-395) if there is no way to write there."""
+    """Return an engine on the journal, with its tables created. Raises BadInput (EB-395) if that fails."""
     try:
         file = file_of(where)
         engine = _of_file(file) if file else _of_server(str(where))
@@ -64,17 +65,17 @@ def connect(where: str | Path) -> sa.Engine:
 
 
 def unanswered(error: SQLAlchemyError) -> Troubled:
-    """What to raise for a database that was open and does not answer (EB-523)."""
+    """Return the exception for an open database that does not answer (EB-523)."""
     cause = clean(str(getattr(error, "orig", None) or error))
-    fix = "run the same command again when it answers"
-    return Troubled([Problem("EB-523", "the journal's database does not answer", "", cause, fix)])
+    fix = msg("run the same command again when it answers")
+    return Troubled([Problem("EB-523", msg("the journal's database does not answer"), "", cause, fix)])
 
 
 def _of_file(file: Path) -> sa.Engine:
     url = sa.URL.create("sqlite", database=str(file))
     engine = sa.create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Whoever may read the journal may read account ids: nobody but the operator by default.
+    # The journal has account ids, so that by default only the operator may read it.
     file.touch(mode=0o600)
     sa.event.listen(engine, "connect", _tune)
     return engine
@@ -84,7 +85,7 @@ def _of_server(where: str) -> sa.Engine:
     url = _server_url(where)
     if url.get_backend_name() != "postgresql":
         raise NoSuchModuleError(url.get_backend_name())
-    # What the URL itself says of these counts.
+    # Options in the URL take precedence.
     given = {name: value for name, value in _SERVER.items() if name not in url.query}
     return sa.create_engine(url, connect_args=given, pool_pre_ping=True, hide_parameters=True)
 
@@ -95,7 +96,7 @@ def _server_url(where: str) -> sa.URL:
 
 
 def _tune(connection: Any, _record: object) -> None:
-    # Readers and the writer do not stop each other; NORMAL survives kill -9, if not a power cut.
+    # WAL: readers and the writer do not block each other. NORMAL survives kill -9, though not a power cut.
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={_BUSY_MILLISECONDS}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
@@ -103,7 +104,7 @@ def _tune(connection: Any, _record: object) -> None:
 def _make_tables(engine: sa.Engine) -> None:
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
-            # Two first commands at once: the second one waits, and finds them made.
+            # If two commands are the first at the same time, the second waits and finds the tables.
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
             metadata.create_all(connection)
         return
@@ -112,32 +113,33 @@ def _make_tables(engine: sa.Engine) -> None:
             metadata.create_all(engine)
             return
         except OperationalError:
-            # Two first commands at once: the other one made the tables, or is at it.
+            # If two commands are the first at the same time, the other one creates the tables.
             if not tries_left:
                 raise
 
 
 def _problem(where: str | Path, error: Exception) -> Problem:
-    """What is said of a URL is its host and database, never its password; drivers repeat parts of it in messages."""
+    """The problem, with host and database of a URL, never its password, which drivers may repeat in their messages."""
     if "://" not in str(where):
-        return _unopened(str(where), _said(error), "name another file with --journal")
+        return _unopened(str(where), _said(error), msg("name another file with --journal"))
     try:
         url = sa.make_url(str(where))
         password = str(url.password or "")
     except (ArgumentError, ValueError):
-        return _unopened("", "it is no URL of a database", "write it as postgresql://user:password@host/database")
+        example = "postgresql://user:password@host/database"
+        return _unopened("", msg("it is not the URL of a database"), msg("write it as {example}", example=example))
     shown = url.set(query={}).render_as_string()
     if isinstance(error, ImportError):
         fix = "pip install --constraint constraints.txt '.[postgresql]'"
-        return _unopened(shown, "this installation carries no driver for PostgreSQL", fix)
+        return _unopened(shown, msg("this installation has no driver for PostgreSQL"), fix)
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
-        return _unopened(shown, "a journal is a SQLite file or a PostgreSQL database", "see --journal")
+        return _unopened(shown, msg("a journal is a SQLite file or a PostgreSQL database"), msg("see --journal"))
     cause = _said(error).replace(password, "***") if password else _said(error)
-    return _unopened(shown, cause, "check that the server is up and that user and database exist there")
+    return _unopened(shown, cause, msg("check that the server runs and that user and database exist there"))
 
 
 def _unopened(where: str, cause: str, fix: str) -> Problem:
-    return Problem("EB-395", "the journal cannot be opened", where, cause, fix)
+    return Problem("EB-395", msg("the journal cannot be opened"), where, cause, fix)
 
 
 def _said(error: Exception) -> str:

@@ -1,6 +1,6 @@
-"""What happens -> database.
+"""Records runs, events and actions in a database.
 
-A diary, not the truth: AWS is asked what is so. Any SQLAlchemy URL will do; a path means a SQLite file.
+The journal is a record, not the source of truth: that is AWS. It is named by a path (a SQLite file) or a URL.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount, RunPlan, Summary
 from bootstrap.errors import Problem, clean
+from bootstrap.errors.message import Message, as_json
 from bootstrap.journal import operators
 from bootstrap.journal.past import BEGUN, DONE, Past, told
 
@@ -24,18 +25,18 @@ if TYPE_CHECKING:
 
 
 def exists(where: str | Path) -> bool:
-    """Whether there is a journal to read; always so for a database server."""
+    """Return True if there is a journal to read; always True for a database server."""
     if "://" in str(where) and not str(where).startswith("sqlite"):
         return True
     return Path(str(where).removeprefix("sqlite:///")).exists()
 
 
 class Journal(Past):
-    """Opened on a path or URL; raises BadInput (EB-395) when that cannot be written.
+    """A journal, opened on a path or URL. Raises BadInput (EB-395) if that cannot be written.
 
-    `begin`, `record`, `end` and `act` never block and never raise: a thread of its own writes, and `close` says what
-    could not be written. They may be called from any thread. `beside`: the folder for what a server would not take
-    until then; a file's lies beside the file.
+    `begin`, `record`, `end` and `act` never block, never raise and may be called from any thread: the journal's own
+    thread writes, and `close` returns what could not be written. `beside`: folder of a server's spill file; that of a
+    SQLite file is beside the file.
     """
 
     def __init__(self, where: str | Path, beside: Path | None = None) -> None:
@@ -56,14 +57,15 @@ class Journal(Past):
         self.close()
 
     def begin(self, plan: RunPlan, actor: str) -> None:
-        """A run begins: from now on its accounts count as not ready until their results are in."""
+        """Record that a run begins. Its accounts count as not ready until their results are recorded."""
         self._put(lambda: _begin_rows(plan, clean(actor)))
 
     def record(self, event: CleanEvent, finished: AccountResult | None = None) -> None:
-        """`finished`: what became of the event's account, if this event ended it."""
+        """Record an event. `finished`: the result of the event's account, if this was the account's last event."""
         self._put(lambda: _event_rows(event, finished))
 
     def end(self, summary: Summary) -> None:
+        """Record the end of a run and the results of its accounts."""
         self._put(lambda: _end_rows(summary))
 
     def act(
@@ -78,10 +80,10 @@ class Journal(Past):
         actor: str | None = None,
         at: float | None = None,
     ) -> None:
-        """Something that a person did and that is no run: a link made, a card printed, an account swapped.
+        """Record an action of a person that is not a run: a link made, a card printed, an account swapped.
 
-        `detail` is one line; `outcome` one word. `actor`: who, if not the person at this machine; `at` in epoch
-        seconds, if not now.
+        `detail`: one line, best a message; `outcome`: one word; `actor`: who, if not the person at this machine; `at`:
+        epoch seconds, if not now.
         """
         who = operators.here() if actor is None else actor
         values = {"id": uuid.uuid4().hex, "at": time.time() if at is None else at}
@@ -91,17 +93,17 @@ class Journal(Past):
     def leases(
         self, me: Holder, accounts: Collection[str], over: bool, taken_over: Callable[[str, Holder], None]
     ) -> Leases:
-        """Leases on the accounts, renewed until they are closed; with `over` also on those that others hold."""
+        """Take leases on the accounts, renewed until they are closed; with `over` also accounts that others hold."""
         from bootstrap.journal.leases import Leases
 
         return Leases(self._engine, me, accounts, over, taken_over)
 
     def flush(self, timeout: float = 2.0) -> bool:
-        """True once everything so far is committed; False if that took longer than `timeout` seconds."""
+        """Return True once everything so far is committed; False if that takes longer than `timeout` seconds."""
         return self._writer is None or bool(self._writer.flush(timeout))
 
     def close(self, timeout: float = 2.0) -> tuple[Problem, ...]:
-        """Write what is left, for at most about `timeout` seconds. Returns what could not be written, if so."""
+        """Write what is left, within about `timeout` seconds. Returns a problem if that fails."""
         problems: tuple[Problem, ...] = ()
         if self._writer is not None:
             problems, self._writer = self._writer.close(timeout), None
@@ -155,7 +157,10 @@ def _end_rows(summary: Summary) -> Iterable[JournalRow]:
 def _action_rows(values: dict[str, Any], said: dict[str, str]) -> Iterable[JournalRow]:
     from bootstrap.journal.writer import JournalRow
 
-    yield JournalRow("actions", {**values, **{name: clean(text) for name, text in said.items()}})
+    safe = {name: clean(text) for name, text in said.items()}
+    yield JournalRow("actions", {**values, **safe})
+    if isinstance(safe["detail"], Message):
+        yield JournalRow("action_messages", {"action": values["id"], "message": as_json(safe["detail"])})
 
 
 def _counted(account: PlannedAccount) -> list[str]:

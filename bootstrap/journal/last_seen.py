@@ -1,4 +1,4 @@
-"""The journal -> the last that was seen of every account, and which runs go on; loaded when a journal is looked at."""
+"""Reads from the journal the last state of every account, and which runs are going on."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from bootstrap.journal.past import BEGUN, event_of, writing
 from bootstrap.journal.standing import Going
 from bootstrap.journal.tables import events, leases, results, runs
 
-# PostgreSQL gives numbers out before it commits: by so many others an event may be overtaken and still be seen.
+# PostgreSQL numbers rows before it commits them. An event is still noticed if so many later ones were committed first.
 _LATE = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`happened`: of each account's steps the first and the last event of the run that came there last, in order.
+    """`happened`: for each step of each account the first and the last event of the latest run there, in order.
 
-    `unfinished`: run, team and account id of what runs that go on have still to finish.
+    `unfinished`: run, team and account id of accounts that running runs have still to finish.
     """
 
     happened: tuple[CleanEvent, ...]
@@ -37,19 +37,19 @@ class Found:
 
 
 class LastSeen:
-    """One event's accounts in the journal. Raises BadInput (EB-395) if it cannot be opened; safe for threads."""
+    """One event's accounts in the journal. Thread-safe. Raises BadInput (EB-395) if the journal cannot be opened."""
 
     def __init__(self, where: str | Path, event_name: str) -> None:
         self._engine = database.connect(where)
         self._event_name = event_name
 
     def mark(self) -> tuple[int, ...]:
-        """Differs from an earlier one when there is something new; costs next to nothing. Raises Troubled (EB-523)."""
+        """Return numbers that differ from earlier ones if there is something new. Cheap. Raises Troubled (EB-523)."""
         with self._connection() as connection:
             return _mark(connection, self._event_name)
 
     def read(self) -> Found:
-        """Raises Troubled (EB-523) while the journal's database does not answer."""
+        """Return the last states. Raises Troubled (EB-523) while the journal's database does not answer."""
         with self._connection() as connection:
             return _read(connection, self._event_name)
 
@@ -66,7 +66,7 @@ class LastSeen:
 
 
 def _mark(connection: sa.Connection, event_name: str) -> tuple[int, ...]:
-    """Differs from an earlier one if there is something new. Cheap, however much the journal holds."""
+    """Numbers that differ from earlier ones if there is something new. Cheap for a journal of any size."""
     latest = sa.select(sa.func.max(events.c.number)).scalar_subquery()
     mine = runs.c.event == event_name
     numbers = sa.select(
@@ -88,7 +88,7 @@ def _read(connection: sa.Connection, event_name: str) -> Found:
 
 
 def _telling(event_name: str) -> sa.ColumnElement[bool]:
-    """Runs that say how an account stands: those that prepare, and sweeps that remove everything."""
+    """Runs that tell how an account stands: those that prepare, and sweeps that delete everything."""
     return writing(event_name) | ((runs.c.event == event_name) & (runs.c.command == RunKind.SWEEP_APPLY.value))
 
 
@@ -113,7 +113,7 @@ def _last_visits(event_name: str) -> sa.Select[Any]:
 
 
 def _going(connection: sa.Connection, event_name: str) -> tuple[Going, ...]:
-    """Runs without an end, unless a later one has been to all their accounts."""
+    """Runs without an end, except those whose accounts later runs have all visited."""
     heard = sa.select(sa.func.max(events.c.at)).where(events.c.run == runs.c.id).scalar_subquery()
     latest = sa.select(sa.func.max(results.c.number)).join(runs, runs.c.id == results.c.run)
     latest = latest.where(runs.c.event == event_name).group_by(results.c.team, results.c.account_id)
@@ -131,7 +131,7 @@ def _going(connection: sa.Connection, event_name: str) -> tuple[Going, ...]:
 
 
 def _leases(which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    """Of a run. A lease that was given back is nobody's."""
+    """The number of a run's leases. A lease that was given back has no token."""
     mine = (leases.c.run == runs.c.id) & (leases.c.token != "")
     return sa.select(sa.func.count()).select_from(leases).where(mine & which).scalar_subquery()
 

@@ -1,4 +1,4 @@
-"""Leases in the journal's database: each change is one statement, so that of two who want an account one gets it."""
+"""Leases in the journal's database. Each change is one statement, so that only one of two runs gets an account."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bootstrap.journal import operators
 from bootstrap.journal.tables import leases
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-# A statement's length has its limits.
+# Databases limit the number of values in a statement.
 _AT_ONCE = 500
 
 
 class now(FunctionElement[float]):
-    """Epoch seconds of the database's clock: laptops' own differ."""
+    """Epoch seconds of the database's clock: the clocks of laptops differ."""
 
     type = sa.Float()
     inherit_cache = True
@@ -38,7 +38,7 @@ def _sqlite(_element: object, _compiler: object, **_: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who works on an account. `token` is one run's own; `since` and `until` are in the database's epoch seconds."""
+    """Who works on an account. `token`: of one run; `since`, `until`: epoch seconds of the database's clock."""
 
     token: str
     actor: str
@@ -53,7 +53,7 @@ class Holder:
 
 
 def holders(connection: sa.Connection, accounts: Collection[str]) -> dict[str, Holder]:
-    """By account who works on it; of one that nobody works on, who did last."""
+    """Return by account who works on it, or who did last if nobody does."""
     found = {}
     for some in _parts(accounts):
         for row in connection.execute(sa.select(leases).where(leases.c.account_id.in_(some))).mappings():
@@ -64,13 +64,13 @@ def holders(connection: sa.Connection, accounts: Collection[str]) -> dict[str, H
 def take(
     connection: sa.Connection, accounts: Collection[str], me: Holder, seconds: float, over: Collection[str] = ()
 ) -> tuple[frozenset[str], dict[str, Holder]]:
-    """The accounts that are mine now, and by account from whom: those who have it still, or had it until now.
+    """Take leases; return the accounts that are mine now, and by account who else holds it, or held it until now.
 
-    What is held by another, alive, stays so; what is in `over` becomes mine all the same.
+    An account that another running run holds stays with it, unless it is in `over`.
     """
     before = {account: each for account, each in holders(connection, accounts).items() if each.token}
     dead = {each.token for each in before.values() if each.machine == me.machine and not operators.alive(each.pid)}
-    # Who took an account since that look is told nothing of a take-over, nor waited for.
+    # Only holders seen here may be taken over from; one that took its lease since then keeps it.
     seen = {each.token for account, each in before.items() if account in over}
     mine: set[str] = set()
     for some in _parts(accounts):
@@ -90,28 +90,29 @@ def take(
 
 
 def renew(connection: sa.Connection, token: str, seconds: float) -> frozenset[str]:
-    """The accounts that still are the token's, from now on for so long; one that lapsed too, if nobody took it."""
+    """Renew the token's leases for `seconds`, also lapsed ones that nobody took; return their accounts."""
     query = leases.update().where(leases.c.token == token).values(until=now() + seconds)
     return frozenset(connection.execute(query.returning(leases.c.account_id)).scalars())
 
 
 def noticed(connection: sa.Connection, accounts: Collection[str]) -> frozenset[str]:
-    """Those of the accounts whose former holder knows that they were taken over."""
+    """Return those of the accounts whose former holder knows that they were taken over."""
     return frozenset(account for account, each in holders(connection, accounts).items() if not each.former)
 
 
 def leave(connection: sa.Connection, token: str) -> None:
-    """The token's run knows what was taken over from it, and does not write there any more."""
+    """Note that the token's run knows what was taken over from it, and no longer writes there."""
     connection.execute(leases.update().where(leases.c.former == token).values(former=""))
 
 
 def give_back(connection: sa.Connection, token: str, accounts: Collection[str]) -> None:
+    """End the token's leases on the accounts."""
     for some in _parts(accounts):
         mine = (leases.c.token == token) & leases.c.account_id.in_(some)
         connection.execute(leases.update().where(mine).values(token="", until=0.0))
 
 
 def _parts(accounts: Collection[str]) -> list[list[str]]:
-    # In one order: two who take the same ones never wait for each other in a circle.
+    # In one order, so that two runs that take the same accounts cannot deadlock.
     ordered = sorted(accounts)
     return [ordered[at : at + _AT_ONCE] for at in range(0, len(ordered), _AT_ONCE)]

@@ -1,4 +1,4 @@
-"""A run's accounts are visited only while they are the run's."""
+"""Visits to a run's accounts, only while the run has the lease on them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.engine.queue import Visitor
 from bootstrap.engine.states import Again, Settled
+from bootstrap.errors.message import msg
 from bootstrap.event.roster.roster import TeamAccount
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 def leases(
     journal: Journal, accounts: Sequence[TeamAccount], command: str, event: str, run: str, actor: str, over: bool
 ) -> Iterator[Leases]:
-    """Leases on the accounts for as long as the run goes on; what is taken over, or left to another, is recorded as
-    an action."""
+    """Hold leases on the accounts while the run goes on. Accounts taken over, or left to another operator, are
+    recorded as actions."""
     from bootstrap.journal.leases import holder, words
 
     teams = {each.account_id: each.team for each in accounts}
@@ -32,13 +33,16 @@ def leases(
         journal.act(command, event, detail, team=teams[account_id], account_id=account_id, outcome=outcome, actor=actor)
 
     def taken_over(account_id: str, whose: Holder) -> None:
-        record(account_id, f"taken over from {words(whose)}", "taken")
+        record(account_id, msg("taken over from {who}", who=words(whose)), "taken")
 
     made = journal.leases(holder(actor, command, run, event), teams.keys(), over, taken_over)
     for account_id in sorted(made.elsewhere()):
         whose = made.whose[account_id]
-        who = words(whose) if whose else "another operator"
-        record(account_id, f"not visited: {who} works on this account", "blocked")
+        if whose:
+            detail = msg("not visited: {who} is working on this account", who=words(whose))
+        else:
+            detail = msg("not visited: another operator is working on this account")
+        record(account_id, detail, "blocked")
     try:
         yield made
     finally:
@@ -47,9 +51,9 @@ def leases(
 
 @dataclass(slots=True)
 class LeasedVisit:
-    """A visitor that stays away from an account of somebody else, or of which nobody knows whose it is.
+    """A visitor that does not visit an account while the run's lease on it is lost or uncertain.
 
-    However long the visitor wants to be away, each renewal of the lease is looked at; that costs no call.
+    It comes back at each renewal of the lease, even if its visitor wants to come back later; that costs no call.
     """
 
     visitor: Visitor
@@ -67,6 +71,7 @@ class LeasedVisit:
         return self.visitor.needs
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
+        """Visit the account, or return what keeps the run from it."""
         obstacle = self.leases.obstacle(self.account_id)
         if obstacle:
             return obstacle
@@ -75,7 +80,7 @@ class LeasedVisit:
             return replace(self._again, after=min(left, self.leases.pace))
         answer = self.visitor.visit(planned)
         if answer.code == "EB-382":
-            # The guard knows that the account was lost on the way, and not to whom.
+            # The guard knows that the lease was lost meanwhile, but not to whom.
             return self.leases.obstacle(self.account_id) or answer
         if isinstance(answer, Settled):
             return answer

@@ -1,4 +1,4 @@
-"""An account is worked on by one operator at a time: taken before a run, renewed while it lives, given back."""
+"""Leases: only one operator at a time works on an account. Taken before a run, renewed while it runs, given back."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap.engine.states import Again, Outcome, Settled
 from bootstrap.errors import Paused, clean
+from bootstrap.errors.message import msg
 from bootstrap.journal import lease_rows as rows
 from bootstrap.journal import operators
 from bootstrap.journal.lease_rows import Holder
 from bootstrap.journal.tables import leases as table
 
-# For so long an account stays a run's that died; another machine's clock or a slow call must not matter, so that
-# the run itself relies on two thirds of it only.
+# Seconds that a crashed run keeps its lease. The run itself relies on two thirds of them only, so that another
+# machine's clock or a slow call does not matter.
 TTL = 90.0
 _SURE = 2 / 3
 _RENEWALS = 4.5
 _SOON = 2.0
 _LAST = 1.5
-_NOTICE = "taken over; this waits until the other run has noticed, or must have stopped"
-_AWAY = "the journal's database does not answer, so that another operator may take this account; nothing is written"
 
 
 def holder(actor: str, command: str, run: str, event: str) -> Holder:
-    """This process."""
+    """Return this process as a holder of leases."""
 
     def fitting(name: str, text: str) -> str:
         return clean(text)[: getattr(table.c[name].type, "length", None)]
@@ -43,11 +42,11 @@ def holder(actor: str, command: str, run: str, event: str) -> Holder:
 
 
 class Leases:
-    """One run's leases on its accounts; asking costs no call.
+    """One run's leases on its accounts. Checking one costs no call.
 
-    With `over` also what others hold: `taken_over(account_id, whose)` is told of each, and the account pauses until
-    the other run has noticed at its next renewal, or cannot be certain of its lease any more. A database that does not
-    answer pauses the accounts, from when their leases are not certain any more until it answers again.
+    `over`: also take accounts that others hold. `taken_over(account_id, whose)` is called for each, and the account
+    pauses until the other run has noticed at its next renewal, or can no longer rely on its lease. While the database
+    does not answer, accounts pause once their leases are uncertain.
     """
 
     def __init__(
@@ -75,42 +74,42 @@ class Leases:
 
     @property
     def pace(self) -> float:
-        """Seconds from one renewal to the next."""
+        """Seconds between renewals."""
         return self._ttl / _RENEWALS
 
     def held(self, account_id: str) -> bool:
-        """Whether the account may be written to. Raises Paused (EB-522) while that cannot be told."""
+        """Return True if the run may write to the account. Raises Paused (EB-522) while that is unknown."""
         obstacle = self.obstacle(account_id)
         if isinstance(obstacle, Again):
             raise Paused(obstacle.code or "", obstacle.detail)
         return obstacle is None and account_id in self._sure
 
     def obstacle(self, account_id: str) -> Settled | Again | None:
-        """What keeps the run from visiting the account; None: nothing."""
+        """Return what keeps the run from visiting the account; None if nothing does."""
         if account_id in self._lost:
             return self._lost[account_id]
         moment, begins = elapsed(), self._from.get(account_id, 0.0)
         if moment < begins:
-            return Again(begins - moment, Outcome.WAITING, _NOTICE, "EB-524")
+            return Again(begins - moment, Outcome.WAITING, _taken_over_now(), "EB-524")
         if self._sure.get(account_id, moment) < moment:
-            # The thread sleeps by a clock that stands still while a laptop does.
+            # Wake the thread: while a laptop sleeps, the clock by which the thread waits stands still.
             self._stirred.set()
-            return Again(_SOON, Outcome.WAITING, _AWAY, "EB-522")
+            return Again(_SOON, Outcome.WAITING, _uncertain(), "EB-522")
         return None
 
     def elsewhere(self) -> frozenset[str]:
-        """The accounts that another operator works on: how they stand the journal hears from that run."""
+        """Return the accounts that another operator works on. That operator's run records their results."""
         return frozenset(self._lost)
 
     def give_back(self, account_id: str) -> None:
-        """The run is done with the account: others may go on with it, while the run still waits in another one."""
+        """Give the account back: the run is done with it, and others may work on it."""
         with self._lock:
             if self._sure.pop(account_id, None) is not None:
                 self._done.add(account_id)
         self._stirred.set()
 
     def close(self) -> None:
-        """Give back what is left, for at most about a second; what cannot be given back lapses."""
+        """Give back all leases, within about a second; a lease that cannot be given back expires."""
         with self._lock:
             self._done |= self._sure.keys()
             self._sure.clear()
@@ -136,7 +135,7 @@ class Leases:
             return {account for account, until in self._sure.items() if until <= moment}
 
     def _awaited(self) -> set[str]:
-        """What was taken over from runs that may not have noticed."""
+        """Accounts taken over from runs that may not have noticed."""
         moment = elapsed()
         with self._lock:
             return {account for account in self._sure if self._from.get(account, 0.0) > moment}
@@ -154,11 +153,11 @@ class Leases:
                 self._done |= done
 
     def _renew(self) -> None:
-        """Ask whose the accounts are, and take what can be had. What the database does not answer changes nothing."""
+        """Renew leases and take free accounts. Nothing changes if the database does not answer."""
         asked, unsure = elapsed(), self._unsure()
         with self._lock:
             wanted = set(self._sure)
-            # Only at first: what was taken from us since then is not taken back.
+            # Only at the start: an account that was taken over from this run since then is not taken back.
             over = {account for account, until in self._sure.items() if not until} if self._over else set()
         try:
             with self._engine.begin() as connection:
@@ -176,11 +175,11 @@ class Leases:
     def _go_on(self, asked: float, noticed: Collection[str]) -> None:
         with self._lock:
             for account in noticed:
-                # What the other had sent by then is answered by then.
+                # By then the calls that the other run had sent are answered.
                 self._from[account] = min(self._from[account], asked + _SOON)
 
     def _leave(self) -> None:
-        """Only now that nothing is written there any more; if it fails, the other run waits until it must be so."""
+        """Tell the other run that this one no longer writes there; if that fails, it waits for the lease to expire."""
         with contextlib.suppress(SQLAlchemyError, OSError), self._engine.begin() as connection:
             rows.leave(connection, self._me.token)
 
@@ -200,24 +199,49 @@ class Leases:
 
 
 def elapsed() -> float:
-    """Seconds by a clock that nobody sets and that goes on while a laptop sleeps."""
+    """Return seconds of a clock that nobody sets and that goes on while a laptop sleeps."""
     if not hasattr(time, "clock_gettime"):
         return time.monotonic()
-    # On macOS CLOCK_MONOTONIC itself counts sleep; on Linux CLOCK_BOOTTIME does.
+    # On macOS CLOCK_MONOTONIC counts the time asleep; on Linux CLOCK_BOOTTIME does.
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def _told(other: Holder | None, had: bool) -> Settled:
-    who = words(other) if other else "another operator"
     token = other.token if other else ""
     if had:
-        detail = f"taken over by {who}; this run does not write to the account any more"
-        return Settled(Outcome.BLOCKED, detail, "EB-521", f"EB-521:{token}")
-    detail = f"{who} works on this account; wait for the end of that, or take it over with --take-over"
-    return Settled(Outcome.BLOCKED, detail, "EB-520", f"EB-520:{token}")
+        return Settled(Outcome.BLOCKED, _lost(other), "EB-521", f"EB-521:{token}")
+    return Settled(Outcome.BLOCKED, _held(other), "EB-520", f"EB-520:{token}")
+
+
+def _lost(other: Holder | None) -> str:
+    if other is None:
+        return msg("taken over by another operator; this run no longer writes to the account")
+    return msg("taken over by {who}; this run no longer writes to the account", who=words(other))
+
+
+def _held(other: Holder | None) -> str:
+    if other is None:
+        return msg(
+            "another operator is working on this account; wait until that run ends, or take the account over with "
+            "--take-over"
+        )
+    return msg(
+        "{who} is working on this account; wait until that run ends, or take the account over with --take-over",
+        who=words(other),
+    )
+
+
+def _taken_over_now() -> str:
+    return msg("account taken over; waiting until the other run has noticed, or its lease has expired")
+
+
+def _uncertain() -> str:
+    return msg(
+        "the journal's database does not answer, and another operator might take this account; nothing is written"
+    )
 
 
 def words(other: Holder) -> str:
-    """Who, with what and since when, for people."""
+    """Return who holds the lease, with which command and since when, as a message."""
     since = datetime.fromtimestamp(other.since, UTC).astimezone()
-    return f"{other.actor} ({other.command}, since {since:%H:%M:%S})"
+    return msg("{actor} ({command}, since {time})", actor=other.actor, command=other.command, time=f"{since:%H:%M:%S}")

@@ -1,4 +1,4 @@
-"""Who sits at this machine, and which machine that is."""
+"""The person at this machine, and the machine."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from pathlib import Path
 
 
 def here() -> str:
-    """`name on machine`, as journal, leases and reports say who did something."""
+    """Return `name on machine`, as journal, leases and reports name people."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):
-        # A container's user may have no name.
+        # The user of a container may have no name.
         name = "somebody"
     return f"{name} on {platform.node()}"
 
 
 def machine() -> str:
-    """The same for all processes that see each other's process ids, and for no others."""
+    """Return a name that is the same for exactly those processes that see each other's process ids."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        # Containers of one machine have process ids of their own.
+        # Each container on a machine has its own process ids.
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
     except OSError:
         return f"{platform.node()} {uuid.getnode():x}"
 
 
 def alive(pid: int) -> bool:
-    """Whether a process of this machine still is; True where that cannot be told."""
+    """Return True if a process of this machine still runs, or if that cannot be told."""
     if os.name != "posix":
         return True
     try:

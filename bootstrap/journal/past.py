@@ -1,4 +1,4 @@
-"""What earlier runs and commands left in the journal."""
+"""Reads what earlier runs and commands recorded in the journal."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.engine.outcomes import WELL, CleanEvent, cleaned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent, after_of
-from bootstrap.errors.message import Message, as_json, from_json
+from bootstrap.errors.message import Message, as_json, from_json, joined, msg
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from bootstrap.journal.lease_rows import Holder
 
-# The result of an account whose run has not said it yet.
+# The result of an account that its run has not finished.
 BEGUN = "begun"
 # The outcome of an action that was carried out.
 DONE = "done"
-# Under this key of its facts the journal keeps how an event's detail was made.
+# The key, among an event's facts in the journal, of how its detail was made.
 _MESSAGE = "_message"
 _PREPARES_NOT = tuple(each.value for each in RunKind if not each.prepares)
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run as the journal knows it; `ended` and `outcome` are None for one that died or still goes on."""
+    """One run in the journal. `ended` and `outcome` are None if it crashed or is still running."""
 
     id: str
     command: str
@@ -42,7 +42,7 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a person did that is no run; `team` and `account_id` are empty where it is about none."""
+    """An action of a person that is not a run. `team` and `account_id` are "" if it is not about one account."""
 
     at: float
     actor: str
@@ -55,7 +55,7 @@ class Action:
 
     @property
     def kind(self) -> RunKind:
-        """Of which command it is; OTHER for one that this version does not know."""
+        """The command's kind; OTHER for one that this version does not know."""
         return RunKind.of(self.command)
 
 
@@ -76,7 +76,7 @@ class Past:
             raise database.unanswered(error) from None
 
     def runs(self, event_name: str) -> tuple[RunRecord, ...]:
-        """Every run of the event that may have written to accounts, the latest last."""
+        """Return every run of the event that may have written to accounts, the latest last."""
         import sqlalchemy as sa
 
         from bootstrap.journal.tables import runs
@@ -88,19 +88,24 @@ class Past:
         )
 
     def actions(self, event_name: str, team: str | None = None) -> tuple[Action, ...]:
-        """What people did of the event, or for one team of it, the latest last."""
+        """Return the actions of the event, or of one team, the latest last. Details are messages where they were."""
         import sqlalchemy as sa
 
-        from bootstrap.journal.tables import actions
+        from bootstrap.journal.tables import action_messages, actions
 
         wanted = [actions.c[each.name] for each in fields(Action)]
-        query = sa.select(*wanted).where(actions.c.event == event_name).order_by(actions.c.at, actions.c.number)
+        query = (
+            sa.select(*wanted, action_messages.c.message)
+            .join(action_messages, action_messages.c.action == actions.c.id, isouter=True)
+            .where(actions.c.event == event_name)
+            .order_by(actions.c.at, actions.c.number)
+        )
         if team is not None:
             query = query.where(actions.c.team == team)
-        return tuple(Action(**row._mapping) for row in self._rows(query))
+        return tuple(_action(dict(row._mapping)) for row in self._rows(query))
 
     def accounts_of_runs(self, event_name: str) -> tuple[Action, ...]:
-        """What each run, also one that only looked, did with each of its accounts; the latest last."""
+        """Return as actions what each run, also one that only read, did with each of its accounts; the latest last."""
         import sqlalchemy as sa
 
         from bootstrap.journal.tables import results, runs
@@ -114,7 +119,7 @@ class Past:
         return tuple(_visited(row._mapping, event_name) for row in self._rows(query))
 
     def at_work(self, event_name: str) -> dict[str, Holder]:
-        """By account id who works on it now."""
+        """Return by account id who works on it now."""
         import sqlalchemy as sa
 
         from bootstrap.journal.lease_rows import Holder, now
@@ -127,7 +132,7 @@ class Past:
         return {row.pop("account_id"): Holder(**row) for row in rows}
 
     def last_outcomes(self, event_name: str) -> tuple[CleanEvent, ...]:
-        """For each account and step its latest event, settled or not; `results.fold` makes a summary of them."""
+        """Return the latest event of each account and step, settled or not, for `results.fold`."""
         import sqlalchemy as sa
 
         from bootstrap.journal.tables import events, runs
@@ -142,7 +147,7 @@ class Past:
         return tuple(event_of(row._mapping) for row in self._rows(query))
 
     def proved_clean(self, event_name: str) -> dict[str, str]:
-        """Account id -> when a sweep last proved the account clean, in ISO format."""
+        """Return by account id when a sweep last proved the account clean, in ISO format."""
         import sqlalchemy as sa
 
         from bootstrap.journal.tables import events, runs
@@ -161,9 +166,9 @@ class Past:
         return {account: facts["proved"] for account, facts in self._rows(query) if "proved" in facts}
 
     def steps_done(self, event_name: str) -> dict[tuple[str, str], frozenset[str]]:
-        """Team and account id -> the steps whose own last outcome there was good; of those that count.
+        """Return by team and account id the steps whose last outcome was good, of those that decide the result.
 
-        A narrowed run says something only of the steps it visited; a run that died, of none that it had not finished.
+        A narrowed run counts only for the steps it visited, a crashed run only for those it had finished.
         """
         import sqlalchemy as sa
 
@@ -182,36 +187,51 @@ class Past:
         return done
 
 
+def _action(row: dict[str, Any]) -> Action:
+    made = row.pop("message")
+    return Action(**{**row, "detail": _made(row["detail"], made)})
+
+
 def _visited(row: Mapping[Any, Any], event_name: str) -> Action:
-    troubles = [f"{step} {state}" for step, state in row["steps"].items() if state not in {*WELL, BEGUN}]
+    troubles = [
+        msg("{step} {state}", step=step, state=Message(state))
+        for step, state in row["steps"].items()
+        if state not in {*WELL, BEGUN}
+    ]
     unfinished = row["result"] == BEGUN
-    detail = "not finished: it goes on, or has died" if unfinished else ", ".join(troubles) or f"run {row['run']}"
+    detail: str = joined(", ", troubles) or msg("run {run}", run=row["run"])
+    if unfinished:
+        detail = msg("not finished: running, or crashed")
     outcome = "unfinished" if unfinished else row["result"]
     return Action(row["at"], row["actor"], row["command"], event_name, row["team"], row["account_id"], detail, outcome)
 
 
 def writing(event_name: str) -> sa.ColumnElement[bool]:
-    """Runs of the event that prepare accounts."""
+    """Return a condition for the runs of the event that prepare accounts."""
     from bootstrap.journal.tables import runs
 
     return (runs.c.event == event_name) & runs.c.command.not_in(_PREPARES_NOT)
 
 
 def told(detail: str) -> dict[str, Any]:
-    """How a detail was made, as a fact of its event; nothing for a text that is no message."""
+    """Return how a detail was made, as a fact of its event; nothing for a text that is not a message."""
     return {_MESSAGE: as_json(detail)} if isinstance(detail, Message) else {}
 
 
 def event_of(row: Mapping[Any, Any]) -> CleanEvent:
-    """An event as it was recorded. Its detail is a message again, or the text that an older version wrote."""
+    """Return an event as it was recorded. Its detail is a message again, or the text that an older version wrote."""
     values = {name: value for name, value in row.items() if name != "number"}
     facts = dict(row["facts"])
-    made = facts.pop(_MESSAGE, None)
-    try:
-        detail = row["detail"] if made is None else from_json(made)
-    except (KeyError, TypeError, ValueError):
-        detail = row["detail"]
+    detail = _made(row["detail"], facts.pop(_MESSAGE, None))
     after = after_of(row["cause"])
     cause = row["cause"] if after is None else None
     read = {"detail": detail, "facts": facts, "state": Outcome(row["state"]), "cause": cause, "after": after}
     return cleaned(StepEvent(**{**values, **read}))
+
+
+def _made(text: str, made: Any) -> str:
+    """The message that `made` describes; the recorded text if there is none, or if it cannot be read."""
+    try:
+        return text if made is None else from_json(made)
+    except (KeyError, TypeError, ValueError):
+        return text

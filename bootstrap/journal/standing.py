@@ -1,4 +1,4 @@
-"""Where an event stands: what status, its page and `serve` show."""
+"""The state of an event, as status, its page and `serve` show it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BROKEN = (Outcome.FAILED, Outcome.BLOCKED)
 Key = tuple[str, str]
 Word = Result | Phase
 
-# What needs attention first comes first.
+# Sorted by need for attention.
 ORDER: tuple[Word, ...] = (
     Result.FAILED,
     Result.UNKNOWN,
@@ -26,7 +26,7 @@ ORDER: tuple[Word, ...] = (
     Result.READY,
     Result.CLEAN,
 )
-# A run says nothing while all it does is wait; so long is nothing to wonder about.
+# Seconds without an event that are normal: a run that only waits records none.
 _USUAL_SILENCE = 300.0
 
 
@@ -38,9 +38,9 @@ class Stale(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A run that began and did not end. `heard`: when it last said something; `done` of `total` accounts ended.
+    """A run that began and did not end. `heard`: when its last event came; `done` of `total` accounts ended.
 
-    `held`: leases that it renews; `lapsed`: those that it renews no more. A run that only looks has none.
+    `held`: its valid leases; `lapsed`: its expired leases. A run that only reads has no leases.
     """
 
     run: str
@@ -55,7 +55,7 @@ class Going:
 
     @property
     def command(self) -> str:
-        """What a person typed; to be shown, and to decide nothing."""
+        """What a person typed. Only to be shown."""
         return self.kind.value
 
     @property
@@ -63,15 +63,15 @@ class Going:
         return self.lapsed > 0 and not self.held
 
     def silent(self, now: float) -> bool:
-        """Whether nothing tells that it lives."""
+        """Return True if there is no sign that the run is alive. `now`: epoch seconds."""
         return not self.held and not self.died and now - self.heard > _USUAL_SILENCE
 
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The run that visited an account last. `heard`: its last word of the account; `took`: since its first there.
+    """The latest run in an account. `heard`: when its last event there came; `took`: seconds since its first one there.
 
-    `at_work`: the run goes on, and is not through with the account; `waits`: all that it has begun there waits.
+    `at_work`: the run is going on and not done with the account; `waits`: everything it began there is waiting.
     """
 
     run: str
@@ -84,15 +84,15 @@ class Latest:
 
     @property
     def command(self) -> str:
-        """What a person typed; to be shown, and to decide nothing."""
+        """What a person typed. Only to be shown."""
         return self.kind.value
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`summary` is of the last that was seen of each account, by whatever run: a swept one ends in a sweep's words.
+    """The state of an event. `summary`: the last state of each account by any run; a swept one has a sweep's result.
 
-    `stale`: what kept it from being newer.
+    `stale`: why it is not newer.
     """
 
     about: RunPlan
@@ -102,11 +102,11 @@ class Standing:
     stale: Stale = Stale.NOT
 
     def of(self, account: AccountResult) -> Latest | None:
-        """None: nobody has looked at it yet."""
+        """Return the latest run in the account; None if there was none."""
         return self.latest.get((account.team, account.account_id))
 
     def word(self, account: AccountResult) -> Word:
-        """How the account stands: its result, or that it is worked on, or that nobody has looked at it yet."""
+        """Return the account's state: its result, WORKING or WAITING in a running run, QUEUED before any run."""
         latest = self.of(account)
         if latest is None:
             return Phase.QUEUED
@@ -116,12 +116,12 @@ class Standing:
 
     @staticmethod
     def _broken(account: AccountResult, latest: Latest) -> bool:
-        """Whether the run that is at work has found already what it cannot fix."""
+        """True if the running run already found something that it cannot fix."""
         began = latest.heard - latest.took
         seen = (each for step, each in account.steps.items() if step in account.counted)
         return any(each.state in _BROKEN and each.at is not None and each.at >= began for each in seen)
 
     def counts(self) -> dict[Word, int]:
-        """What needs attention first."""
+        """Return the number of accounts by state, sorted by need for attention."""
         found = Counter(self.word(each) for each in self.summary.accounts)
         return {word: found[word] for word in ORDER if found[word]}

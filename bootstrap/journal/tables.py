@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-# SQLite counts rows only in a column that is exactly INTEGER.
+# SQLite numbers rows by itself only in a column of type INTEGER.
 _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 metadata = sa.MetaData()
@@ -74,7 +74,15 @@ actions = sa.Table(
     sa.Column("outcome", sa.String(16), nullable=False),
 )
 
-# What follows is no diary: it changes. A row a team: its code, of which only a digest is kept.
+# How an action's detail was made, to be shown in another language. Journals of version 0.1.0 have no such rows.
+action_messages = sa.Table(
+    "action_messages",
+    metadata,
+    sa.Column("action", sa.String(64), primary_key=True),
+    sa.Column("message", sa.JSON, nullable=False),
+)
+
+# The rows of the tables below change. A row a team: its code, of which only a digest is stored.
 codes = sa.Table(
     "codes",
     metadata,
@@ -87,13 +95,13 @@ codes = sa.Table(
     sa.Column("expires", sa.Float, nullable=False),
 )
 
-# A row an account: who works on it until when, by the database's own clock; without a token, who did last.
+# A row an account: who works on it until when, by the database's clock; without a token, who worked on it last.
 leases = sa.Table(
     "leases",
     metadata,
     sa.Column("account_id", sa.String(12), primary_key=True),
     sa.Column("token", sa.String(32), nullable=False, index=True),
-    # Whose it was when it was taken over, until that run has noticed.
+    # Token of the run it was taken over from, until that run has noticed.
     sa.Column("former", sa.String(32), nullable=False),
     sa.Column("actor", sa.String(256), nullable=False),
     sa.Column("command", sa.String(32), nullable=False),
@@ -105,7 +113,7 @@ leases = sa.Table(
     sa.Column("until", sa.Float, nullable=False),
 )
 
-# A row for each worker whose password a page has shown; `worker` holds no address.
+# A row for each worker whose password a page has shown; `worker` is a key, not an address.
 shown_passwords = sa.Table(
     "shown_passwords",
     metadata,

@@ -1,4 +1,4 @@
-"""The teams' codes and the passwords that were shown, as the journal's database keeps them for all operators."""
+"""The teams' codes, and which passwords were shown, in the journal's database for all operators."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A team's code as it is kept; times in epoch seconds. `digest` changes with the code."""
+    """A team's code as it is stored. Times in epoch seconds. `digest` changes with the code."""
 
     team: str
     salt: str
@@ -32,11 +32,13 @@ class Kept:
     expires: float
 
     def opened_by(self, typed: str) -> bool:
+        """Return True if a person typed this code."""
         return codes.same(self.digest, codes.digest(self.salt, self.team, typed))
 
 
 class TeamCodes:
-    """One event's. Raises BadInput (EB-395) for a database that cannot be opened, Troubled (EB-523) for a mute one."""
+    """One event's codes. Raises BadInput (EB-395) if the database cannot be opened, Troubled (EB-523) if it does not
+    answer."""
 
     def __init__(self, where: str | Path, event: str) -> None:
         self._engine = database.connect(where)
@@ -46,17 +48,16 @@ class TeamCodes:
         self._engine.dispose()
 
     def valid(self, team: str, now: float) -> Kept | None:
-        """The team's code, if it has one that did not expire."""
+        """Return the team's code; None if it has none, or an expired one. `now`: epoch seconds."""
         found = self._found([team], now)
         return found[0] if found else None
 
     def hand_out(
         self, teams: Collection[str], expires: datetime, now: float, by: str, anew: bool = False
     ) -> tuple[dict[str, str], tuple[Kept, ...]]:
-        """A code for each team that has no valid one, with `anew` for every team; the new codes, and those kept.
+        """Make a code for each team without a valid one, with `anew` for every team; return the new and the kept codes.
 
-        All are made or none. Valid ones are kept and end with the event, also where its end was moved; a replaced one
-        is void at once.
+        All are made or none. A kept code now expires at `expires` too; a replaced code is invalid at once.
         """
         until = expires.timestamp()
         values = {"made": now, "made_by": clean(by), "expires": until}
@@ -66,19 +67,19 @@ class TeamCodes:
             try:
                 self._write(made, [each.team for each in kept], values, anew)
             except IntegrityError:
-                # Another operator made some at this moment: those stand.
+                # Another operator made codes at the same time: those are kept.
                 continue
             return made, tuple(replace(each, expires=until) for each in kept)
-        raise AssertionError("codes come and go")
+        raise AssertionError("other operators keep making codes")
 
     def passwords_shown(self, account_id: str) -> dict[str, float]:
-        """Worker -> when a page showed the password."""
+        """Return by worker when a page showed the password, in epoch seconds."""
         query = sa.select(shown_passwords.c.worker, shown_passwords.c.at).where(self._account(account_id))
         with self._begun() as connection:
             return {str(row.worker): float(row.at) for row in connection.execute(query)}
 
     def show_once(self, account_id: str, worker: str, at: float) -> bool:
-        """Whether it may be shown now; whoever asks second is told no."""
+        """Return True if the password may be shown now, and note that it was; False at a second request."""
         row = {"event": self._event, "account_id": account_id, "worker": worker, "at": at}
         try:
             with self._begun() as connection:
@@ -88,7 +89,7 @@ class TeamCodes:
         return True
 
     def show_again(self, account_ids: Collection[str]) -> int:
-        """Allow each of the accounts' passwords once more; how many had been shown."""
+        """Allow the accounts' passwords to be shown once more; return how many had been shown."""
         with self._begun() as connection:
             gone = [connection.execute(shown_passwords.delete().where(self._account(each))) for each in account_ids]
             return sum(each.rowcount for each in gone)
@@ -115,7 +116,7 @@ class TeamCodes:
         return tuple(rows[each] for each in teams if each in rows)
 
     def _write(self, made: Mapping[str, str], kept: Collection[str], values: Mapping[str, Any], anew: bool) -> None:
-        """In the order of the teams' names, so that of two operators at once neither waits for the other for ever."""
+        """Write codes in the order of the teams' names, so that two operators at the same time cannot deadlock."""
         with self._begun() as connection:
             for team in sorted(kept):
                 connection.execute(self._of(team).values(expires=values["expires"]))

@@ -1,4 +1,4 @@
-"""Files for what the journal's database would not take, until a later command takes it in."""
+"""Spill files: entries that the journal's database did not accept, until a later command imports them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 
 
 def put(spill: Path, entries: Iterable[Sequence[Any]]) -> Path:
-    """A file of the entries, beside `spill`, which nobody but the operator may read. Raises OSError."""
+    """Write the entries to a new file beside `spill`, which only the operator may read; return it. Raises OSError."""
     spill.parent.mkdir(parents=True, exist_ok=True)
     made = spill.with_name(f"{spill.name}.{time.time_ns()}-{os.getpid()}")
-    # Nobody takes in what is not written to its end.
+    # Under a hidden name until it is complete, so that nobody imports a part of it.
     begun = made.with_name(f".{made.name}")
     begun.touch(mode=0o600)
     begun.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
@@ -22,16 +22,16 @@ def put(spill: Path, entries: Iterable[Sequence[Any]]) -> Path:
 
 
 def files(spill: Path) -> list[Path]:
-    """What earlier commands put aside, and what one that died while it took that in has left."""
+    """Return the spill files of earlier commands, including one interrupted while importing them."""
     return sorted(spill.parent.glob(f"{spill.name}*"))
 
 
 def take(spill: Path) -> Iterator[tuple[Path, list[Any]]]:
-    """Each file under the name that it now has, and its entries; whoever has written them deletes the file."""
+    """Yield each spill file under a new name, and its entries. Whoever has imported them deletes the file."""
     for file in files(spill):
         taken = spill.with_name(f"{spill.name}.{time.time_ns()}-{os.getpid()}")
         try:
-            # By one of us only, should two commands begin at once.
+            # Renamed first, so that only one of two commands imports it.
             file.rename(taken)
             lines = taken.read_text(encoding="utf-8").splitlines()
         except OSError:
@@ -40,7 +40,7 @@ def take(spill: Path) -> Iterator[tuple[Path, list[Any]]]:
 
 
 def _entry(line: str) -> Any:
-    """None for a line that was cut short when its disk was full."""
+    """The entry of a line; None for a line that was cut off when the disk was full."""
     try:
         return json.loads(line)
     except ValueError:

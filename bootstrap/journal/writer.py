@@ -1,4 +1,4 @@
-"""The thread that puts what happened into the journal, off the way of those who say it."""
+"""The thread that writes to the journal, so that the run does not wait for the database."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 
 from bootstrap.engine.outcomes import AccountResult
 from bootstrap.errors import Problem, clean
+from bootstrap.errors.message import counted, msg
 from bootstrap.journal import unsaved as aside
 from bootstrap.journal.tables import metadata
 
 _GATHER = 0.1
 _PAUSE = 0.2
-# A commit that waits for a lock gives up after a second; then the writer looks at its deadline.
+# A commit that waits for a lock gives up after one second; then the writer checks its deadline.
 _LAST_TRY = 1.5
 _TAKE_IN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One row to insert, or, with `key`, the columns that find the row to change."""
+    """A row to insert or, with `key`, to update; `key`: the columns that find it."""
 
     table: str
     values: dict[str, Any]
@@ -40,7 +41,7 @@ Item = JournalRow | Callable[[], Iterable[JournalRow]]
 
 
 class Writer:
-    """Writes rows in small commits in the order they came; tries a failing database again until it is closed."""
+    """Writes rows in small commits, in the order they came. Retries a failing database until the writer is closed."""
 
     def __init__(self, engine: sa.Engine, spill: Path | None) -> None:
         self._engine, self._spill = engine, spill
@@ -55,17 +56,17 @@ class Writer:
         self._thread.start()
 
     def put(self, item: Item) -> None:
-        """Never blocks and never raises. A function is called on the writer's thread for its rows."""
+        """Queue a row, or a function that the writer's thread calls for rows. Never blocks and never raises."""
         self._queue.put(item)
 
     def flush(self, timeout: float) -> bool:
-        """True once all that was put before is committed; False if `timeout` seconds were not enough."""
+        """Return True once everything put before is committed; False if that takes longer than `timeout` seconds."""
         done = threading.Event()
         self._queue.put(done)
         return done.wait(timeout)
 
     def close(self, timeout: float) -> tuple[Problem, ...]:
-        """Write what is left within `timeout` seconds, else put it aside in a file; says what went wrong."""
+        """Write what is left within `timeout` seconds, else to the spill file; return a problem if there was one."""
         self._deadline = time.monotonic() + timeout
         self._queue.put(None)
         self._closing.set()
@@ -76,7 +77,7 @@ class Writer:
         return (self._problem(kept),) if left or self._lost else ()
 
     def take_in(self) -> None:
-        """Write what earlier writers put aside."""
+        """Import the spill files of earlier commands."""
         for file, entries in aside.take(self._spill) if self._spill else ():
             for table, values, key in entries:
                 if table in metadata.tables:
@@ -85,9 +86,9 @@ class Writer:
                 file.unlink(missing_ok=True)
 
     def _left(self) -> list[JournalRow]:
-        """What is not known to be written, also of a thread that still waits for its database.
+        """Rows that may not be written, including those of a thread that still waits for its database.
 
-        Should that take some of it after all: what is there already is not taken in twice.
+        If the database accepts some of them after all, importing them later does not write them twice.
         """
         left = list(self._pending)
         while self._thread.is_alive():
@@ -118,13 +119,13 @@ class Writer:
                 time.sleep(_PAUSE)
 
     def _gather(self) -> bool:
-        """Take what comes within a moment; True when the writer is to end."""
+        """Take the items of the next moment; return True if the writer must end."""
         late = time.monotonic() > self._deadline
         try:
-            # With nothing to try again there is nothing to do until something comes.
+            # With nothing to retry, wait until something comes.
             item = self._queue.get(timeout=_PAUSE if self._pending else None)
             if item is not None:
-                # Asleep: to be woken by each item would cost those who say it more than saying it.
+                # Sleep instead of waking per item: a wake-up would cost callers more than the put.
                 self._closing.wait(_GATHER)
             while item is not None:
                 self._take(item, self._pending)
@@ -145,7 +146,7 @@ class Writer:
                 self._error, self._lost = error, self._lost + 1
 
     def _commit(self) -> bool:
-        """Write all that is pending; False when the database would not have it."""
+        """Write everything pending; return False if the database did not accept it."""
         if not self._pending:
             return True
         try:
@@ -159,7 +160,7 @@ class Writer:
         return True
 
     def _commit_singly(self) -> bool:
-        """One bad row must not keep the others out."""
+        """Write row by row, so that a bad row does not keep the others out; return False if the database fails."""
         while self._pending:
             try:
                 with self._engine.begin() as connection:
@@ -167,23 +168,29 @@ class Writer:
             except (SQLAlchemyError, OSError) as error:
                 if not _is_of_a_row(error):
                     return False
-                # A row that is there already: a commit whose answer was lost, or a file put aside and read twice.
+                # The row exists: the answer of its commit was lost, or a spill file was imported twice.
                 if not isinstance(error, IntegrityError):
                     self._error, self._lost = error, self._lost + 1
             del self._pending[0]
         return True
 
     def _problem(self, kept: Path | None) -> Problem:
-        cause = clean(str(getattr(self._error, "orig", None) or self._error or "the database did not answer"))
-        lost = f"{self._lost} entries are lost" if self._lost else "nothing is lost"
-        where = str(kept) if kept else ""
-        what = f"the journal could not be written to the end; {lost}"
-        fix = "the next command with this journal takes that file in" if kept else "run the same command again"
-        return Problem("EB-396", what, where, cause, fix)
+        found = getattr(self._error, "orig", None) or self._error
+        cause = clean(str(found)) if found else msg("the database did not answer")
+        if self._lost:
+            what: str = counted(
+                "the journal could not be written completely; {count} entry is lost",
+                "the journal could not be written completely; {count} entries are lost",
+                self._lost,
+            )
+        else:
+            what = msg("the journal could not be written completely; nothing is lost")
+        again, later = msg("run the same command again"), msg("the next command with this journal imports that file")
+        return Problem("EB-396", what, str(kept) if kept else "", cause, later if kept else again)
 
 
 def _is_of_a_row(error: Exception) -> bool:
-    """Whether the row is at fault, not the database: then another try would end the same."""
+    """True if the row causes the error, not the database: a retry would then fail too."""
     if isinstance(error, DBAPIError):
         return isinstance(error, IntegrityError | DataError)
     return isinstance(error, StatementError)
@@ -201,14 +208,14 @@ def _write(connection: sa.Connection, key: tuple[str, ...], rows: Sequence[Journ
 
 
 def _fitting(column: sa.Column[Any], value: Any) -> Any:
-    """PostgreSQL refuses the row for a text that is too long or holds a NUL; SQLite takes both."""
+    """The value as PostgreSQL accepts it: no NUL, and no longer than the column. SQLite accepts both."""
     if not isinstance(value, str):
         return value
     return value.replace("\0", "")[: getattr(column.type, "length", None)]
 
 
 def result_row(run: str, account: AccountResult, at: float) -> JournalRow:
-    """The row of an account's end; there is one for each run and account."""
+    """Return the row with an account's result; there is one for each run and account. `at`: epoch seconds."""
     values = {
         "run": run,
         "team": account.team,

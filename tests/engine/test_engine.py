@@ -13,6 +13,8 @@ from bootstrap.engine.clock import RealClock, VirtualClock
 from bootstrap.engine.engine import RealRun, run_virtual
 from bootstrap.engine.queue import Queue, Work
 from bootstrap.engine.states import Again, Outcome, Settled, StepEvent
+from bootstrap.errors import message
+from bootstrap.errors.message import msg
 
 READY = Settled(Outcome.READY, "there")
 
@@ -139,6 +141,13 @@ def test_the_same_wait_is_said_once_and_each_account_counts_its_events() -> None
     again: list[Settled | Again] = [Again(20, Outcome.WAITING, "stack is being made")] * 5
     events, _ = virtual([Script("a", [*again, READY])])
     assert [(each.seq, each.state) for each in events] == [(1, Outcome.WAITING), (2, Outcome.READY)]
+
+
+def test_what_is_new_to_say_is_decided_by_the_message_and_not_by_its_wording(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "source", lambda text: "nonsense")
+    first, second = (Again(20, Outcome.WAITING, msg("{count} of 2 stacks", count=count)) for count in (1, 2))
+    events, _ = virtual([Script("a", [first, first, second, READY])])
+    assert [each.detail for each in events] == ["nonsense", "nonsense", "there"]
 
 
 def test_threads_visit_one_account_one_at_a_time_and_several_accounts_at_once() -> None:

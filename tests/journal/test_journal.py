@@ -22,6 +22,7 @@ from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import BadInput
+from bootstrap.errors.message import Message, msg
 from bootstrap.journal import database, operators
 from bootstrap.journal import unsaved as aside
 from bootstrap.journal.journal import Journal, exists
@@ -291,7 +292,7 @@ def test_recording_raises_nothing_even_when_the_event_is_no_event(journal: Journ
     assert journal.flush()
     assert len(journal.last_outcomes("cars")) == 6
     (problem,) = journal.close()
-    assert "1 entries are lost" in problem.what
+    assert "1 entry is lost" in problem.what
 
 
 def test_half_a_character_keeps_nothing_out(journal: Journal) -> None:
@@ -374,6 +375,16 @@ def test_what_people_did_comes_back_in_order_whole_and_by_team(journal: Journal)
     assert time.time() - journal.actions("another event")[0].at < 60
 
 
+def test_an_actions_message_comes_back_as_a_message_and_a_text_as_a_text(journal: Journal) -> None:
+    journal.act("console", "cars", msg("a link for {team}", team="red"))
+    journal.act("console", "cars", "as version 0.1.0 wrote it")
+    assert journal.flush()
+    made, text = (each.detail for each in journal.actions("cars"))
+    assert isinstance(made, Message)
+    assert (made, made.id, made.args) == ("a link for red", "a link for {team}", {"team": "red"})
+    assert not isinstance(text, Message)
+
+
 def test_an_action_is_told_from_any_thread_and_never_raises(journal: Journal) -> None:
     with ThreadPoolExecutor(8) as pool:
         for number in range(40):
@@ -382,7 +393,7 @@ def test_an_action_is_told_from_any_thread_and_never_raises(journal: Journal) ->
     assert journal.flush()
     assert len({each.detail for each in journal.actions("cars")}) == 40
     (problem,) = journal.close()
-    assert "1 entries are lost" in problem.what
+    assert "1 entry is lost" in problem.what
 
 
 def test_opening_a_journal_of_a_closed_run_again_keeps_everything(where: str) -> None:

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Again, Applied, Outcome, Settled, State
-from bootstrap.errors import Refused
+from bootstrap.errors import Refused, message
+from bootstrap.errors.message import msg
 from bootstrap.steps.step import StepVisit
 
 
@@ -134,6 +135,12 @@ def test_a_create_that_went_through_unseen_is_no_failure() -> None:
     visit, _ = visiting(Scripted([TODO, READY], [error("ResourceInUse")]))
     assert visit.visit().outcome is Outcome.WORKING
     assert visit.visit().outcome is Outcome.CHANGED
+
+
+def test_a_change_that_goes_on_is_not_stuck_whatever_its_wording(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "source", lambda text: "nonsense")
+    visit, _ = visiting(Scripted([State.todo(msg("{left} objects to go", left=left)) for left in range(6)]))
+    assert {visit.visit().outcome for _ in range(6)} == {Outcome.WORKING}
 
 
 def test_a_change_that_never_shows_is_stuck_and_said_so() -> None:
