@@ -1,31 +1,49 @@
-"""The guard that every AWS call passes: write permit, bucket owner, rate limit, count, retries, expired credentials."""
+"""The guard that every AWS call passes: recent reads, sign-in, write permit, bucket owner, rate limit, count, retries.
+
+What botocore does not publish is used in this file alone: a client's `_make_api_call` and `__dict__`, the context of a
+request's signature, `_expiry_time` of credentials. setup.cfg names the versions of botocore that this was tried with.
+"""
 
 from __future__ import annotations
 
+import math
 import threading
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Literal, TypeVar, cast
 
 import tenacity
+from botocore.credentials import DeferredRefreshableCredentials
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.rates import Limiter
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.read_operations import READS
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Interrupted, NotPermitted
 from bootstrap.errors.message import msg
+from bootstrap.event.names import OWN_SESSION
+from bootstrap.event.regions import partition_of
+from bootstrap.event.roster.roster import TeamAccount
 
 Moment = Literal["before", "after"]
 Tap = Callable[[Moment, str, str, str], None]
 Send = Callable[[str, dict[str, Any]], Any]
+T = TypeVar("T")
+
+# As good as new for so many seconds of the run's clock.
+_RECENT = 10.0
 
 _TRIES = 5
 _COUNTING = threading.Lock()
 # Operations whose answer is a stream, which can be read only once.
 _BODIES = {("s3", "GetObject")}
+# With whose credentials the call that is being sent is signed.
+_CALLER: ContextVar[Any] = ContextVar("caller")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,59 +65,137 @@ class Access:
     tap: Tap = lambda moment, account_id, service, operation: None
 
 
-class SharedByRun(Protocol):
-    """What all accounts of a run share, as far as the guard needs it."""
+class SharedByRun:
+    """What all accounts of a run share."""
 
-    access: Access
-    clock: Clock
-    limiter: Limiter
+    def __init__(self, access: Access, clock: Clock, limiter: Limiter) -> None:
+        self.access, self.clock, self.limiter = access, clock, limiter
 
 
-class Guarded(Protocol):
-    """The account whose calls are guarded."""
+class RecentReads:
+    """The cache of what one account showed: by key, each for 10 s of the clock. `fetched` is called after each fetch."""
 
-    account_id: str
-    calls: Counter[str]
+    def __init__(self, clock: Clock, fetched: Callable[[], None]) -> None:
+        self._clock, self._told = clock, fetched
+        self._seen: dict[str, tuple[float, object]] = {}
+        self._oldest = math.inf
 
-    def verified(self) -> bool: ...
+    def read(self, key: str, fetch: Callable[[], T]) -> T:
+        """`fetch()`, or what it gave before. What is made of other looks is as old as the oldest of them."""
+        at, value = self._seen.get(key, (-_RECENT * 2, None))
+        if not 0 <= self._clock.now() - at <= _RECENT:
+            at, value = self._fetch(fetch)
+            self._seen = {name: kept for name, kept in self._seen.items() if self._clock.now() - kept[0] <= _RECENT}
+            self._seen[key] = (at, value)
+            self._told()
+        self._oldest = min(self._oldest, at)
+        return cast(T, value)
 
-    def read(self, key: str, fetch: Callable[[], Any]) -> Any: ...
+    def _fetch(self, fetch: Callable[[], T]) -> tuple[float, T]:
+        around, self._oldest = self._oldest, self._clock.now()
+        try:
+            value = fetch()
+            return self._oldest, value
+        finally:
+            self._oldest = around
 
-    def identified(self, account_id: str) -> None: ...
+    def forget(self) -> None:
+        self._seen = {}
 
-    def sign_in(self) -> None: ...
 
-    def forget_looks(self) -> None: ...
+class Identity:
+    """One account's identity in all regions. `verified`: AWS confirmed in this run that it is the roster's account."""
 
-    def forget_credentials(self) -> None: ...
+    def __init__(self, account: TeamAccount, run: SharedByRun, sts: Callable[[], Any], own: Callable[[], Any]) -> None:
+        """`sts()`: the operator's client of the account's region; `own()`: the credentials of the account's profile."""
+        self.account = account
+        self.calls: Counter[str] = Counter()
+        self.verified = False
+        self._run, self._sts, self._own = run, sts, own
+        self._credentials: Any = None
+
+    def credentials(self) -> Any:
+        """Return the account's credentials, which renew themselves by the run's clock."""
+        if self._credentials is None:
+            if self.account.role_arn is None and self.account.profile is not None:
+                self._credentials = self._own()
+            else:
+                self._credentials = DeferredRefreshableCredentials(
+                    refresh_using=self._assume, method="assume-role", time_fetcher=self._time
+                )
+        return self._credentials
+
+    def forget(self) -> None:
+        """Drop the credentials; the next call gets new ones."""
+        self._credentials = None
+
+    def _time(self) -> datetime:
+        return datetime.fromtimestamp(self._run.clock.now(), UTC)
+
+    def _role_arn(self) -> str:
+        account, role = self.account, self._run.access.role_name
+        return account.role_arn or f"arn:{partition_of(account.region)}:iam::{account.account_id}:role/{role}"
+
+    def _assume(self) -> dict[str, str]:
+        """New credentials. Only the region's own STS endpoint gives some for an opt-in region. API: AssumeRole."""
+        access, account = self._run.access, self.account
+        wanted = {
+            "RoleArn": self._role_arn(),
+            "RoleSessionName": f"{OWN_SESSION}{access.event}"[:64],
+            "DurationSeconds": access.session_seconds,
+        }
+        if account.external_id:
+            wanted["ExternalId"] = account.external_id
+        calls = Guard(self._run, self, None, "sts", self._sts()._make_api_call, own=False)
+        given = calls.call("AssumeRole", wanted)["Credentials"]
+        expiry = given["Expiration"]
+        return {
+            "access_key": given["AccessKeyId"],
+            "secret_key": given["SecretAccessKey"],
+            "token": given["SessionToken"],
+            "expiry_time": expiry if isinstance(expiry, str) else expiry.isoformat(),
+        }
 
 
 class Guard:
     """Guards one client's calls. `own`: made with the account's credentials, so that buckets must be the account's."""
 
-    def __init__(self, session: Guarded, run: SharedByRun, service: str, send: Send, own: bool = True) -> None:
-        self._session, self._run, self._service, self._send, self._own = session, run, service, send, own
+    def __init__(
+        self,
+        run: SharedByRun,
+        identity: Identity,
+        reads: RecentReads | None,
+        service: str,
+        send: Send,
+        own: bool = True,
+    ) -> None:
+        self._run, self._identity, self._reads = run, identity, reads
+        self._service, self._send, self._own = service, send, own
+        self._account_id = identity.account.account_id
+        self._only_read = READS.get(service, frozenset())
+        self._limited = run.limiter.counts(service)
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
-        """Make the call, as botocore does. A read made within the last seconds is not repeated (`AccountSession.read`).
+        """Make the call, as botocore does. A read made within the last seconds is not repeated (`RecentReads`).
 
         Raises NotPermitted (EB-380 to EB-382) for a write that the run may not make, Interrupted, or AWS's error.
         """
-        if not only_reads(self._service, operation):
+        if operation not in self._only_read:
             self._permit(operation)
-            self._session.forget_looks()
+            if self._reads:
+                self._reads.forget()
             return self._sent(operation, params)
-        if not self._own or (self._service, operation) in _BODIES:
+        if self._reads is None or not self._own or (self._service, operation) in _BODIES:
             return self._sent(operation, params)
-        return self._session.read(
-            f"{self._service}:{operation} {sorted(params.items())}", lambda: self._sent(operation, params)
+        return self._reads.read(
+            f"{self._service}:{operation} {sorted(params.items())}", partial(self._sent, operation, params)
         )
 
     def _sent(self, operation: str, params: dict[str, Any]) -> Any:
-        params = self._with_owner(operation, params)
         if self._own:
+            params = self._with_owner(operation, params) if self._service == "s3" else params
             # Signs in before the attempts: inside one, the retries of AssumeRole would multiply.
-            self._session.sign_in()
+            self._identity.credentials().get_frozen_credentials()
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),
             wait=self._pause,
@@ -113,47 +209,84 @@ class Guard:
             if not (self._own and aws_errors.expired(error)):
                 raise
         # AWS says that the credentials expired, whatever our clock says: retry once with new ones.
-        self._session.forget_credentials()
+        self._identity.forget()
         return retrying(self._attempt, operation, params)
 
     def _attempt(self, operation: str, params: dict[str, Any]) -> Any:
-        account_id, access = self._session.account_id, self._run.access
-        clock, limiter = self._run.clock, self._run.limiter
+        access, clock = self._run.access, self._run.clock
         if clock.stopped:
             raise Interrupted
-        clock.sleep(limiter.delay(self._service, operation, account_id, clock.now()))
-        if not only_reads(self._service, operation):
+        if self._limited:
+            clock.sleep(self._run.limiter.delay(self._service, operation, self._account_id, clock.now()))
+        if operation not in self._only_read:
             # Checked again: the lease may have been lost meanwhile, or between two attempts.
             self._permit(operation)
-        access.tap("before", account_id, self._service, operation)
+        access.tap("before", self._account_id, self._service, operation)
         with _COUNTING:
-            self._session.calls[f"{self._service}:{operation}"] += 1
+            self._identity.calls[f"{self._service}:{operation}"] += 1
         answer = self._send(operation, params)
-        access.tap("after", account_id, self._service, operation)
+        access.tap("after", self._account_id, self._service, operation)
         if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):
-            self._session.identified(answer["Account"])
+            self._identity.verified = answer["Account"] == self._account_id
         return answer
 
     def _permit(self, operation: str) -> None:
         call = f"{self._service}:{operation}"
         if not self._run.access.write:
             raise NotPermitted("EB-380", msg("{call} writes, but this run may only read", call=call))
-        if not self._session.verified():
+        if not self._identity.verified:
             raise NotPermitted(
                 "EB-381", msg("{call} not sent: the account's identity was not checked in this run", call=call)
             )
-        if not self._run.access.held(self._session.account_id):
+        if not self._run.access.held(self._account_id):
             raise NotPermitted("EB-382", msg("{call} not sent: another operator now works on this account", call=call))
 
     def _with_owner(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         """Add ExpectedBucketOwner: bucket names are global, and a call could reach somebody else's bucket."""
-        if self._service != "s3" or not self._own or "Bucket" not in params:
+        if "Bucket" not in params or operation == "CreateBucket":
             return params
-        if operation == "CreateBucket":
-            return params
-        return {**params, "ExpectedBucketOwner": self._session.account_id}
+        return {**params, "ExpectedBucketOwner": self._account_id}
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         """Seconds to the next attempt: 0.5, 1, 2, 4, times 0.5 to 1.5 by account; the same in every rehearsal."""
-        seed = f"{self._session.account_id}{self._service}{state.args[0]}{state.attempt_number}".encode()
+        seed = f"{self._account_id}{self._service}{state.args[0]}{state.attempt_number}".encode()
         return float(0.5 * 2 ** (state.attempt_number - 1) * (0.5 + zlib.crc32(seed) / 2**32))
+
+
+def own_client(run: SharedByRun, identity: Identity, reads: RecentReads, service: str, shared: Any) -> Any:
+    """Return a client that signs with the account's credentials. `shared`: made for all accounts, signs as nobody."""
+
+    def send(operation: str, params: dict[str, Any]) -> Any:
+        token = _CALLER.set(identity.credentials())
+        try:
+            return shared._make_api_call(operation, params)
+        finally:
+            _CALLER.reset(token)
+
+    return _like(shared, Guard(run, identity, reads, service, send))
+
+
+def operators_client(run: SharedByRun, identity: Identity, reads: RecentReads, service: str, shared: Any) -> Any:
+    """Return a client that signs as the operator, and whose calls count as the account's."""
+    return _like(shared, Guard(run, identity, reads, service, shared._make_api_call, own=False))
+
+
+def _like(shared: Any, guard: Guard) -> Any:
+    # copy.copy would ask a client without attributes for __setstate__, for ever.
+    made = object.__new__(type(shared))
+    made.__dict__.update(shared.__dict__)
+    made._make_api_call = guard.call
+    return made
+
+
+def as_the_caller(request: Any, **_: Any) -> None:
+    """Handle botocore's `before-sign`. Raises LookupError outside of an account's calls, so that none is sent."""
+    # "request_credentials" is how botocore itself signs S3 Express requests with a session's own credentials.
+    given = _CALLER.get()
+    request.context["signing"] = {**request.context.get("signing", {}), "request_credentials": given}
+
+
+def ends_at(credentials: Any) -> float | None:
+    """Return when credentials end, in epoch seconds. None: they do not renew themselves, so botocore does not know."""
+    end = getattr(credentials, "_expiry_time", None)
+    return None if end is None else float(end.timestamp())

@@ -58,6 +58,10 @@ class Limiter:
         self._lock = threading.Lock()
         self._used: dict[tuple[Rate, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
 
+    def counts(self, service: str) -> bool:
+        """Return whether a rate counts any of the service's calls."""
+        return any(rate.service == service for rate in self._rates)
+
     def delay(self, service: str, operation: str, account_id: str, now: float) -> float:
         """Return the seconds to wait before the call may be sent, and count the call in all its rates."""
         counting = [

@@ -10,6 +10,7 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import botocore
@@ -18,12 +19,10 @@ from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
-from bootstrap.aws import federation, signing
+from bootstrap.aws import federation, guard
 from bootstrap.aws.federation import Federation
-from bootstrap.aws.guard import Access, Guard
-from bootstrap.aws.identity import Identity
+from bootstrap.aws.guard import Access, Guard, Identity, RecentReads, SharedByRun
 from bootstrap.aws.rates import Limiter
-from bootstrap.aws.recent_reads import RecentReads
 from bootstrap.engine.clock import Clock
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY
@@ -53,7 +52,7 @@ _NOBODYS = {
 }
 
 
-class Sessions:
+class Sessions(SharedByRun):
     """Opens accounts. All accounts of a region share one client a service: a client costs 5 ms and 500 KB.
 
     A shared client has no credentials of its own; each call is signed with those of the account it is made for,
@@ -61,7 +60,7 @@ class Sessions:
     """
 
     def __init__(self, access: Access, clock: Clock, limiter: Limiter) -> None:
-        self.access, self.clock, self.limiter = access, clock, limiter
+        super().__init__(access, clock, limiter)
         self._loader = Loader()
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None, str, str], Any] = {}
@@ -118,7 +117,7 @@ class Sessions:
                     session.set_credentials("NOBODY", "nobody")
                 self._clients[key] = self._made(session, service, region)
                 if whose == "account":
-                    self._clients[key].meta.events.register("before-sign", signing.as_the_caller)
+                    self._clients[key].meta.events.register("before-sign", guard.as_the_caller)
             return self._clients[key]
 
     def _made(self, session: Any, service: str, region: str) -> Any:
@@ -164,11 +163,17 @@ class AccountSession:
         self.region = account.region
         self.partition = partition_of(account.region)
         self._sessions = sessions
-        self._identity = identity or Identity(self, sessions)
+        self._identity = identity or Identity(
+            account,
+            sessions,
+            partial(sessions.operator_client, "sts", account.region, account.profile),
+            lambda: sessions.botocore_session(account.profile).get_credentials(),
+        )
         self.calls: Counter[str] = self._identity.calls
         self._clients: dict[str, Any] = {}
+        self._hub_clients: dict[str, Any] = {}
         self._elsewhere: dict[str, AccountSession] = {}
-        self._looks = RecentReads(self.now, lambda: sessions.looking(self))
+        self._looks = RecentReads(sessions.clock, lambda: sessions.looking(self))
 
     def now(self) -> float:
         """Epoch seconds of the run's clock."""
@@ -180,29 +185,23 @@ class AccountSession:
 
     def client(self, service: str) -> Any:
         """A boto client of this account and region. Its calls are guarded; waiters and transfers are not for use."""
-        return self._client(service, own=True)
+        if service not in self._clients:
+            shared = self._sessions.account_client(service, self.region, self.account.profile)
+            self._clients[service] = guard.own_client(self._sessions, self._identity, self._looks, service, shared)
+        return self._clients[service]
 
     def hub_client(self, service: str) -> Any:
         """A client with the operator's own credentials in the account's region; guarded and counted alike."""
-        return self._client(service, own=False)
-
-    def _client(self, service: str, own: bool) -> Any:
-        key = service if own else f"hub:{service}"
-        if key not in self._clients:
-            share = self._sessions.account_client if own else self._sessions.operator_client
-            shared = share(service, self.region, self.account.profile)
-            # copy.copy would ask a client without attributes for __setstate__, for ever.
-            made = object.__new__(type(shared))
-            made.__dict__.update(shared.__dict__)
-            send = signing.sender(shared, self._identity.credentials) if own else shared._make_api_call
-            made._make_api_call = Guard(self, self._sessions, service, send, own).call
-            self._clients[key] = made
-        return self._clients[key]
+        if service not in self._hub_clients:
+            shared = self._sessions.operator_client(service, self.region, self.account.profile)
+            made = guard.operators_client(self._sessions, self._identity, self._looks, service, shared)
+            self._hub_clients[service] = made
+        return self._hub_clients[service]
 
     def federation(self) -> Federation:
         """The region's sign-in endpoint; what is asked of it is guarded and counted as a client's calls are."""
         shared = self._sessions.federation(self.region, self.account.profile)
-        return replace(shared, send=Guard(self, self._sessions, "signin", shared.send, own=False).call)
+        return replace(shared, send=Guard(self._sessions, self._identity, None, "signin", shared.send, own=False).call)
 
     def long_term(self, own: bool) -> bool:
         """Whether `client` (own) or `hub_client` signs with an IAM user's keys: temporary ones come with a token."""
@@ -241,20 +240,8 @@ class AccountSession:
         """AWS said, in this run, that these credentials are the roster's account; without it nothing is written."""
         return self._identity.verified
 
-    def identified(self, account_id: str) -> None:
-        """Told by the guard what AWS answered to GetCallerIdentity."""
-        self._identity.verified = account_id == self.account_id
-
     def forget_looks(self) -> None:
         self._looks.forget()
-
-    def forget_credentials(self) -> None:
-        """The next call gets new ones."""
-        self._identity.forget()
-
-    def sign_in(self) -> None:
-        """Have credentials that are good for the next call; AssumeRole if there are none, or they end soon."""
-        self._identity.credentials().get_frozen_credentials()
 
 
 def access_of(event: Event, write: bool) -> Access:

@@ -32,13 +32,8 @@ def manifest_name(names: Names) -> str:
 
 def look(session: AccountSession, names: Names) -> Mapping[str, str]:
     """Return marker and baseline manifest: parameter name -> value, missing ones left out. API: GetParameters."""
-    wanted = [names.marker, manifest_name(names)]
-
-    def fetch() -> dict[str, str]:
-        answer: Any = session.client("ssm").get_parameters(Names=wanted)
-        return {each["Name"]: each["Value"] for each in answer["Parameters"]}
-
-    return session.read(f"marker:{names.event}", fetch)
+    answer: Any = session.client("ssm").get_parameters(Names=[names.marker, manifest_name(names)])
+    return {each["Name"]: each["Value"] for each in answer["Parameters"]}
 
 
 def write_once(session: AccountSession, name: str, value: str, tags: list[dict[str, str]]) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from botocore.exceptions import BotoCoreError
 
 from bootstrap import doctor, errors
+from bootstrap.aws.guard import ends_at
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import Sessions
 from bootstrap.cli.commands import provision
@@ -117,8 +118,7 @@ def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, 
 def _ends(sessions: Sessions, account: TeamAccount) -> float | None:
     """Return when the operator's own credentials expire; None if botocore does not know."""
     try:
-        end = getattr(sessions.operator_credentials(account.profile), "_expiry_time", None)
+        return ends_at(sessions.operator_credentials(account.profile))
     except BotoCoreError:
         # The first call will fail with a better error message.
         return None
-    return None if end is None else float(end.timestamp())

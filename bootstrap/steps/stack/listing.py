@@ -10,13 +10,9 @@ from bootstrap.event.names import MADE_BY
 
 
 def stacks(session: AccountSession) -> Mapping[str, Mapping[str, Any]]:
-    """Return every stack of the account by name. Steps share one read. API: DescribeStacks."""
-
-    def fetch() -> dict[str, Mapping[str, Any]]:
-        pages = session.client("cloudformation").get_paginator("describe_stacks").paginate()
-        return {each["StackName"]: each for page in pages for each in page["Stacks"]}
-
-    return session.read("stacks", fetch)
+    """Return every stack of the account by name. API: DescribeStacks, unless a step read it a moment ago."""
+    pages = session.client("cloudformation").get_paginator("describe_stacks").paginate()
+    return {each["StackName"]: each for page in pages for each in page["Stacks"]}
 
 
 def outputs(stack: Mapping[str, Any]) -> dict[str, str]:

@@ -189,12 +189,9 @@ class StackStep:
         return code == PASSES and not tried()
 
     def _operation(self, session: AccountSession, stack: Mapping[str, Any]) -> Operation:
-        def fetch() -> Operation:
-            pages = session.client("cloudformation").get_paginator("describe_stack_events")
-            found = pages.paginate(StackName=stack["StackId"])
-            return stack_verdict.operation([each for page in found for each in page["StackEvents"]])
-
-        return session.read(f"stack-events:{self._stack}", fetch)
+        pages = session.client("cloudformation").get_paginator("describe_stack_events")
+        found = pages.paginate(StackName=stack["StackId"])
+        return stack_verdict.operation([each for page in found for each in page["StackEvents"]])
 
     def _deleted_in_this_run(self, session: AccountSession) -> bool:
         if "delete" in self.begun:
