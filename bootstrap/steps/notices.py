@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import counted, msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -85,7 +85,7 @@ class NoticesStep:
                 "{total} addresses subscribed, {pending} of them not confirmed yet", total=total, pending=pending
             )
         else:
-            words = msg("{total} addresses subscribed", total=total)
+            words = counted("{count} address subscribed", "{count} addresses subscribed", total)
         return State.ready(words, pending=pending)
 
     def apply(self, session: AccountSession) -> Applied:

@@ -19,7 +19,7 @@ import PIL
 from PIL import ExifTags, Image, ImageOps
 
 from bootstrap.errors import BadInput, Problem
-from bootstrap.errors.message import Message, msg
+from bootstrap.errors.message import Message, counted, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.steps.dataset import drawing, entries, fetch
@@ -235,5 +235,9 @@ def _bounded(problems: list[Problem]) -> list[Problem]:
         return problems
     return [
         *problems[:_MOST_PROBLEMS],
-        Problem(problems[-1].code, msg("and {count} more problems of this kind", count=more), _WHERE),
+        Problem(
+            problems[-1].code,
+            counted("and {count} more problem of this kind", "and {count} more problems of this kind", more),
+            _WHERE,
+        ),
     ]

@@ -81,7 +81,7 @@ class WorkforceStep:
         return State(row.verdict, self._words(look), row.code, look_again=pause, facts=facts)
 
     def _words(self, look: WorkforceFound) -> str:
-        counts = {"missing": len(look.missing), "people": len(self.people)}
+        counts = {"missing": _people(len(look.missing)), "people": _people(len(self.people))}
         return Message(TABLE[look.situation].words, {"region": self.names.region, "why": look.why, **counts})
 
     def apply(self, session: AccountSession) -> Applied:

@@ -63,15 +63,15 @@ TABLE: Mapping[WorkforceSituation, WorkforceRow] = {
     S.OIDC: WorkforceRow(_BLOCKED, "EB-311", _("workforce {why} uses OIDC for sign-in, not Cognito")),
     S.STARTING: WorkforceRow(Verdict.WAITING, None, _("the status of the workforce is {why}")),
     S.FAILED: WorkforceRow(_BLOCKED, "EB-312", _("the workforce failed: {why}; delete it, then run again")),
-    S.NONE: WorkforceRow(_TODO, None, _("create the workforce, the work team and {missing} people")),
+    S.NONE: WorkforceRow(_TODO, None, _("create the workforce, the work team and {missing}")),
     S.POOL_GONE: WorkforceRow(_BLOCKED, "EB-318", _("the workforce's user pool {why} no longer exists")),
     S.NO_GROUP: WorkforceRow(_TODO, None, _("create the group of workers in user pool {why}")),
-    S.NO_TEAM: WorkforceRow(_TODO, None, _("create the work team and {missing} people")),
+    S.NO_TEAM: WorkforceRow(_TODO, None, _("create the work team and {missing}")),
     S.TEAM_WITHOUT_GROUP: WorkforceRow(_TODO, None, _("add the group of workers to the work team")),
-    S.PEOPLE: WorkforceRow(_TODO, None, _("add {missing} people to the work team")),
+    S.PEOPLE: WorkforceRow(_TODO, None, _("add {missing} to the work team")),
     S.NOT_SHOWN: WorkforceRow(Verdict.WAITING, None, _("created, but AWS does not show it yet: {why}")),
     S.READY: WorkforceRow(
-        Verdict.READY, None, _("work team with {people} people; it is not proven that labelling jobs are allowed")
+        Verdict.READY, None, _("work team with {people}; it is not proven that labelling jobs are allowed")
     ),
 }
 
