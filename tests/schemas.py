@@ -16,8 +16,14 @@ def faults(name: str, value: Any) -> list[str]:
     return [f"{each.json_path}: {each.message}" for each in _validator(name).iter_errors(value)]
 
 
-def document_faults(document: Any) -> list[str]:
-    """The same for one line of --output json, by the part of the schema that its `type` names."""
+def read(text: str) -> list[Any]:
+    """The documents that --output json wrote, each held against the schema."""
+    found = [json.loads(line) for line in text.splitlines()]
+    assert [fault for each in found for fault in _document_faults(each)] == []
+    return found
+
+
+def _document_faults(document: Any) -> list[str]:
     name = _parts().get(document.get("type"))
     if name is None:
         return [f"no document has the type {document.get('type')}"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -16,9 +15,8 @@ import pytest
 
 from bootstrap.cli.commands.choice import read
 from bootstrap.rehearsal import simulated as rehearsal
-from tests import forked_simulator
+from tests import forked_simulator, schemas
 from tests.runs import choice, folder
-from tests.schemas import document_faults
 
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
 
@@ -36,10 +34,7 @@ def run(*arguments: str, at: Path, env: dict[str, str] | None = None) -> subproc
 
 
 def lines(output: str) -> list[dict[str, Any]]:
-    """Every document, held against the schema that comes with the tool."""
-    found = [json.loads(line) for line in output.splitlines()]
-    assert [fault for each in found for fault in document_faults(each)] == []
-    return found
+    return schemas.read(output)
 
 
 @pytest.fixture(scope="module")

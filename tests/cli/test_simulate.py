@@ -20,6 +20,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap import simulator
+from tests import schemas
 from tests.cli.test_commands import COMMAND, run
 from tests.runs import folder
 
@@ -69,7 +70,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         assert process.stdout is not None
         line = process.stdout.readline()
         # The AWS CLI keeps credentials under the home folder.
-        started = Up(json.loads(line))
+        started = Up(schemas.read(line)[0])
         started.env["HOME"] = str(at)
         started.env["HTTP_PROXY"] = proxy["HTTP_PROXY"]
         started.at = at

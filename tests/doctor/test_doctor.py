@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from io import StringIO
 
@@ -11,6 +10,7 @@ import pytest
 from bootstrap.aws.read_operations import only_reads
 from bootstrap.doctor import EXAMINATIONS, Severity
 from bootstrap.report import diagnosis as view
+from tests import schemas
 from tests.doctor import faults
 from tests.doctor.faults import Fault
 from tests.doctor.ward import CALL_SECONDS, Ward, told, troubles
@@ -119,6 +119,6 @@ def test_no_address_is_told_in_either_form(ward: Ward) -> None:
     view.show(plain, found, "plain", all_of_it=True)
     view.show(as_json, found, "json")
     assert "@" not in plain.getvalue() + as_json.getvalue()
-    document = json.loads(as_json.getvalue())
+    [document] = schemas.read(as_json.getvalue())
     assert document["result"] == "trouble"
     assert document["findings"][0]["severity"] == "trouble"

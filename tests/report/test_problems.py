@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 
 import pytest
 
 from bootstrap.errors import BadInput, Interrupted, Problem, Stop
 from bootstrap.report import problems
+from tests import schemas
 
 SHORT_ID = Problem(
     "EB-104", "account_id '12345678901' has 11 digits", "accounts.csv:8", "a leading zero is lost", "format as text"
@@ -42,7 +42,7 @@ def test_every_problem_is_said_and_counted_and_empty_lines_are_left_out() -> Non
 
 def test_json_goes_to_stdout_as_one_document() -> None:
     out, err = shown(BadInput([SHORT_ID, BARE]), "json")
-    document = json.loads(out)
+    [document] = schemas.read(out)
     assert err == ""
     assert (document["type"], document["exit_code"]) == ("problems", 2)
     assert [each["code"] for each in document["problems"]] == ["EB-104", "EB-101"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -21,7 +20,7 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput
 from bootstrap.journal.standing import Latest, Stale, Standing
 from bootstrap.report import status_live, status_page, status_table
-from tests import made_up_journal
+from tests import made_up_journal, schemas
 from tests.made_up_journal import BEGAN, BO, MadeUp, ran
 from tests.report.secrets import PLANTED, SECRETS
 
@@ -83,7 +82,7 @@ def test_one_team_is_told_step_by_step_with_times(made: MadeUp, capsys: pytest.C
 
 def test_json_has_runs_and_visits_beside_the_summary(made: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:
     assert status.tell(replace(made.choice, output="json")) == 1
-    header, going, *visits, summary = map(json.loads, capsys.readouterr().out.splitlines())
+    header, going, *visits, summary = schemas.read(capsys.readouterr().out)
     assert (header["type"], going["type"], summary["type"]) == ("header", "going", "summary")
     assert (going["command"], going["actor"], going["ended_accounts"], going["accounts"]) == ("provision", BO, 0, 1)
     assert {each["type"] for each in visits} == {"visit"}

@@ -22,6 +22,7 @@ from bootstrap.engine.states import AGAIN, Outcome
 from bootstrap.report import Reporter, Reporters, html, readiness, tty, words
 from bootstrap.report.ndjson import NdjsonReport
 from bootstrap.report.plain import PlainReport, heartbeat
+from tests import schemas
 from tests.report import made_up
 from tests.report.secrets import PLANTED, SECRETS
 
@@ -57,7 +58,7 @@ def planted(run: RunPlan) -> list[CleanEvent]:
 
 
 def documents(text: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in text.splitlines()]
+    return schemas.read(text)
 
 
 def test_ndjson_is_a_header_then_events_then_a_summary() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from bootstrap.errors import BadInput
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.leases import holder
 from bootstrap.journal.tables import metadata
+from tests import schemas
 from tests.journal.test_journal import ILL, happened, plan, ran
 from tests.report.secrets import PLANTED, SECRETS
 from tests.runs import folder
@@ -41,7 +41,7 @@ def choice(where: str, tmp_path: Path) -> Choice:
 
 def shown(choice: Choice, capsys: pytest.CaptureFixture[str], *teams: str, last: int | None = None) -> list[Any]:
     history.show(Choice(**{name: getattr(choice, name) for name in choice.__slots__} | {"teams": teams}), last)
-    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return schemas.read(capsys.readouterr().out)
 
 
 def test_runs_and_actions_come_together_the_newest_last(choice: Choice, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -24,6 +23,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.roster import exchange
 from bootstrap.journal.leases import holder
 from bootstrap.steps.stack import listing as stack_list
+from tests import schemas
 from tests.runs import Rehearsed, folder, rehearsed, states
 
 RED, BLUE, SPARE = "100200300401", "100200300402", "100200300409"
@@ -171,7 +171,7 @@ def test_killed_before_the_roster_is_written_the_same_command_goes_on(
         ("team-2", BLUE, False, False),
         ("spare-1", RED, False, True),
     ]
-    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    told = schemas.read(capsys.readouterr().out)[-1]
     assert (told["type"], told["old"], told["new"]) == ("swap", RED, SPARE)
     assert Path(told["kept"]).read_bytes() == text
     assert (desk.at / "accounts.csv").read_bytes().count(b"\r\n") == 4
