@@ -304,7 +304,7 @@ def test_a_simulator_that_dies_ends_the_command_and_says_so(tmp_path: Path) -> N
     command = [*COMMAND, "simulate", "--port", "0", "--output", "plain"]
     process = subprocess.Popen(command, cwd=folder(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    assert "is up" in process.stderr.readline()
+    assert "is running" in process.stderr.readline()
     [child] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
     os.kill(int(child), signal.SIGKILL)
     _, said = process.communicate(timeout=30)
