@@ -73,7 +73,7 @@ class SharedByRun:
 
 
 class RecentReads:
-    """The cache of what one account showed: by key, each for 10 s of the clock. `fetched` is called after each fetch."""
+    """What one account showed, by key, kept for 10 s of the clock. `fetched` is called after each fetch."""
 
     def __init__(self, clock: Clock, fetched: Callable[[], None]) -> None:
         self._clock, self._told = clock, fetched
