@@ -10,18 +10,17 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount, RunPlan, Summary
 from bootstrap.errors import Problem, clean
 from bootstrap.errors.message import Message, as_json
-from bootstrap.journal import operators
+from bootstrap.journal import database, operators
+from bootstrap.journal import unsaved as aside
+from bootstrap.journal.lease_rows import Holder
+from bootstrap.journal.leases import Leases
 from bootstrap.journal.past import BEGUN, DONE, Past, told
-
-if TYPE_CHECKING:
-    from bootstrap.journal.lease_rows import Holder
-    from bootstrap.journal.leases import Leases
-    from bootstrap.journal.writer import JournalRow
+from bootstrap.journal.writer import JournalRow, Writer, result_row
 
 
 def exists(where: str | Path) -> bool:
@@ -40,12 +39,9 @@ class Journal(Past):
     """
 
     def __init__(self, where: str | Path, beside: Path | None = None) -> None:
-        from bootstrap.journal import database
-        from bootstrap.journal import unsaved as aside
-
         self._engine = database.connect(where)
         self._spill = database.unsaved(where, beside)
-        self._writer: Any = None
+        self._writer: Writer | None = None
         self._starting = threading.Lock()
         if self._spill and aside.files(self._spill):
             self._start()
@@ -94,8 +90,6 @@ class Journal(Past):
         self, me: Holder, accounts: Collection[str], over: bool, taken_over: Callable[[str, Holder], None]
     ) -> Leases:
         """Take leases on the accounts, renewed until they are closed; with `over` also accounts that others hold."""
-        from bootstrap.journal.leases import Leases
-
         return Leases(self._engine, me, accounts, over, taken_over)
 
     def flush(self, timeout: float = 2.0) -> bool:
@@ -112,20 +106,15 @@ class Journal(Past):
 
     def _put(self, rows: Any) -> None:
         with self._starting:
-            if self._writer is None:
-                self._start()
-            self._writer.put(rows)
+            (self._writer or self._start()).put(rows)
 
-    def _start(self) -> None:
-        from bootstrap.journal import writer
-
-        self._writer = writer.Writer(self._engine, self._spill)
+    def _start(self) -> Writer:
+        self._writer = Writer(self._engine, self._spill)
         self._writer.take_in()
+        return self._writer
 
 
 def _begin_rows(plan: RunPlan, actor: str) -> Iterable[JournalRow]:
-    from bootstrap.journal.writer import JournalRow
-
     run = {"id": plan.run, "command": plan.command, "event": plan.event, "actor": actor, "whole": plan.whole}
     yield JournalRow("runs", {**run, "scenario": plan.scenario, "started": plan.began})
     for account in plan.accounts:
@@ -135,8 +124,6 @@ def _begin_rows(plan: RunPlan, actor: str) -> Iterable[JournalRow]:
 
 
 def _event_rows(event: CleanEvent, finished: AccountResult | None) -> Iterable[JournalRow]:
-    from bootstrap.journal.writer import JournalRow, result_row
-
     names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code")
     values = {name: getattr(event, name) for name in names}
     values |= {"cause": event.kept_cause, "state": event.state.value}
@@ -146,8 +133,6 @@ def _event_rows(event: CleanEvent, finished: AccountResult | None) -> Iterable[J
 
 
 def _end_rows(summary: Summary) -> Iterable[JournalRow]:
-    from bootstrap.journal.writer import JournalRow, result_row
-
     for account in summary.accounts:
         yield result_row(summary.run, account, summary.ended)
     outcome = "interrupted" if summary.interrupted else summary.result.value
@@ -155,8 +140,6 @@ def _end_rows(summary: Summary) -> Iterable[JournalRow]:
 
 
 def _action_rows(values: dict[str, Any], said: dict[str, str]) -> Iterable[JournalRow]:
-    from bootstrap.journal.writer import JournalRow
-
     safe = {name: clean(text) for name, text in said.items()}
     yield JournalRow("actions", {**values, **safe})
     if isinstance(safe["detail"], Message):

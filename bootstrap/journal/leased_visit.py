@@ -25,6 +25,7 @@ def leases(
 ) -> Iterator[Leases]:
     """Hold leases on the accounts while the run goes on. Accounts taken over, or left to another operator, are
     recorded as actions."""
+    # SQL takes 0.1 s of CPU to load, and a run that only reads has no leases.
     from bootstrap.journal.leases import holder, words
 
     teams = {each.account_id: each.team for each in accounts}

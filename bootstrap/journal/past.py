@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap.engine.outcomes import WELL, CleanEvent, cleaned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent, after_of
 from bootstrap.errors.message import Message, as_json, from_json, joined, msg
-
-if TYPE_CHECKING:
-    import sqlalchemy as sa
-
-    from bootstrap.journal.lease_rows import Holder
+from bootstrap.journal import database
+from bootstrap.journal.lease_rows import Holder, now
+from bootstrap.journal.tables import action_messages, actions, events, leases, results, runs
 
 # The result of an account that its run has not finished.
 BEGUN = "begun"
@@ -65,10 +66,6 @@ class Past:
     _engine: sa.Engine
 
     def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
-        from sqlalchemy.exc import SQLAlchemyError
-
-        from bootstrap.journal import database
-
         try:
             with self._engine.connect() as connection:
                 return connection.execute(query).all()
@@ -77,10 +74,6 @@ class Past:
 
     def runs(self, event_name: str) -> tuple[RunRecord, ...]:
         """Return every run of the event that may have written to accounts, the latest last."""
-        import sqlalchemy as sa
-
-        from bootstrap.journal.tables import runs
-
         query = sa.select(runs).where(writing(event_name)).order_by(runs.c.number)
         return tuple(
             RunRecord(**{name: value for name, value in row._mapping.items() if name != "number"})
@@ -89,10 +82,6 @@ class Past:
 
     def actions(self, event_name: str, team: str | None = None) -> tuple[Action, ...]:
         """Return the actions of the event, or of one team, the latest last. Details are messages where they were."""
-        import sqlalchemy as sa
-
-        from bootstrap.journal.tables import action_messages, actions
-
         wanted = [actions.c[each.name] for each in fields(Action)]
         query = (
             sa.select(*wanted, action_messages.c.message)
@@ -106,10 +95,6 @@ class Past:
 
     def accounts_of_runs(self, event_name: str) -> tuple[Action, ...]:
         """Return as actions what each run, also one that only read, did with each of its accounts; the latest last."""
-        import sqlalchemy as sa
-
-        from bootstrap.journal.tables import results, runs
-
         query = (
             sa.select(results, runs.c.actor, runs.c.command)
             .join(runs, runs.c.id == results.c.run)
@@ -120,11 +105,6 @@ class Past:
 
     def at_work(self, event_name: str) -> dict[str, Holder]:
         """Return by account id who works on it now."""
-        import sqlalchemy as sa
-
-        from bootstrap.journal.lease_rows import Holder, now
-        from bootstrap.journal.tables import leases
-
         query = sa.select(leases).where(
             (leases.c.event == event_name) & (leases.c.token != "") & (leases.c.until > now())
         )
@@ -133,10 +113,6 @@ class Past:
 
     def last_outcomes(self, event_name: str) -> tuple[CleanEvent, ...]:
         """Return the latest event of each account and step, settled or not, for `results.fold`."""
-        import sqlalchemy as sa
-
-        from bootstrap.journal.tables import events, runs
-
         latest = (
             sa.select(sa.func.max(events.c.number))
             .join(runs, runs.c.id == events.c.run)
@@ -148,10 +124,6 @@ class Past:
 
     def proved_clean(self, event_name: str) -> dict[str, str]:
         """Return by account id when a sweep last proved the account clean, in ISO format."""
-        import sqlalchemy as sa
-
-        from bootstrap.journal.tables import events, runs
-
         query = (
             sa.select(events.c.account_id, events.c.facts)
             .join(runs, runs.c.id == events.c.run)
@@ -170,10 +142,6 @@ class Past:
 
         A narrowed run counts only for the steps it visited, a crashed run only for those it had finished.
         """
-        import sqlalchemy as sa
-
-        from bootstrap.journal.tables import results, runs
-
         query = (
             sa.select(results.c.team, results.c.account_id, results.c.steps, runs.c.whole)
             .join(runs, runs.c.id == results.c.run)
@@ -208,8 +176,6 @@ def _visited(row: Mapping[Any, Any], event_name: str) -> Action:
 
 def writing(event_name: str) -> sa.ColumnElement[bool]:
     """Return a condition for the runs of the event that prepare accounts."""
-    from bootstrap.journal.tables import runs
-
     return (runs.c.event == event_name) & runs.c.command.not_in(_PREPARES_NOT)
 
 

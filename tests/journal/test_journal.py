@@ -404,6 +404,9 @@ def test_opening_a_journal_of_a_closed_run_again_keeps_everything(where: str) ->
         assert [each.id for each in journal.runs("cars")] == ["run-0", "run-1", "run-2"]
 
 
-def test_importing_the_journal_does_not_load_sqlalchemy() -> None:
-    script = "import sys, bootstrap.journal.journal; sys.exit('sqlalchemy' in sys.modules)"
+@pytest.mark.parametrize("command", ["validate", "plan", "provision", "quotas", "repair"])
+def test_sql_is_loaded_by_who_opens_a_journal_and_nobody_else(command: str) -> None:
+    """Neither the command nor its body, which are all that validate, plan and quotas need, load it."""
+    loaded = f"import sys, bootstrap.cli.{command}, bootstrap.cli.commands.run, bootstrap.cli.commands.choice"
+    script = f"{loaded}; sys.exit('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
