@@ -112,7 +112,7 @@ def _ended(rounds: Rounds) -> State:
     if rounds.kept:
         kept = counted("{count} resource stays", "{count} resources stay", len(rounds.kept))
         parts.append(kept)
-    return State.ready(joined(", ", parts), **facts(rounds))
+    return State.ready(joined("; ", parts), **facts(rounds))
 
 
 def facts(rounds: Rounds) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def test_it_takes_a_second_or_two_where_a_call_takes_80_ms(ward: Ward) -> None:
 
 FAULTS: tuple[tuple[Fault, str, str], ...] = (
     (faults.no_cors, "EB-534", "no CORS rule"),
-    (faults.no_training_data, "EB-547", "put 1 of"),
+    (faults.no_training_data, "EB-547", "upload 1 of"),
     (faults.stopped_notebook, "EB-535", "is stopped"),
     (faults.slow_script, "EB-536", "took longer than 5 minutes"),
     (faults.unverified_mail, "EB-533", "worker 2 of 2 cannot sign in: their mail address is not verified"),
