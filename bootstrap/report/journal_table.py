@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bootstrap.journal.lease_rows import Holder
     from bootstrap.journal.past import Action
 
-_HEADERS = (msg("when"), msg("who"), msg("what"), msg("team"), msg("account"), msg("outcome"), "")
+_HEADERS = (msg("when"), msg("who"), msg("command"), msg("team"), msg("account"), msg("outcome"), "")
 
 
 def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) -> None:

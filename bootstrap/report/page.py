@@ -42,7 +42,7 @@ def both(text: str) -> Markup:
 
 def beside(text: str) -> Markup:
     """Return what `both` adds to the English text."""
-    return both(text)[len(escape(shown(text, "en"))) :]
+    return both(text)[len(prose(shown(text, "en"))) :]
 
 
 def explained(code: str | None) -> dict[str, Markup] | None:
@@ -59,11 +59,21 @@ def explained(code: str | None) -> dict[str, Markup] | None:
 
 
 def _side_by_side(texts: Mapping[str, str]) -> Markup:
-    found = escape(texts["en"])
+    found = prose(texts["en"])
     for language, text in texts.items():
         if text != texts["en"]:
-            found += Markup(' <span lang="{}">{}</span>').format(TAGS[language], text)
+            found += Markup(' <span lang="{}">{}</span>').format(TAGS[language], prose(text))
     return found
+
+
+def prose(text: str) -> Markup:
+    """Return a text with what stands between backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(each) if place % 2 else each for place, each in enumerate(parts)
+    )
 
 
 def told(text: str, language: str) -> Markup:
@@ -104,4 +114,5 @@ def _environment(folder: Path, language: str) -> jinja2.Environment:
     made.globals |= {"msg": msg, "counted": counted, "both": both, "beside": beside, "language": language, "tags": TAGS}
     made.globals |= {"other": others[0], "names": NAMES}
     made.filters |= {"shown": partial(shown, language=language), "told": partial(told, language=language)}
+    made.filters |= {"prose": prose}
     return made

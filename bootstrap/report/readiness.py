@@ -19,7 +19,7 @@ from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, counted, msg
 from bootstrap.report import forecast, words
 from bootstrap.report.translations import shown
-from bootstrap.report.words import ascii_only, duration, explanation, glyph, listed, some, style, tallied, word
+from bootstrap.report.words import ascii_only, clauses, duration, explanation, glyph, some, style, tallied, word
 
 # Columns of a line in a pipe or a log.
 _PLAIN_WIDTH = 120
@@ -109,7 +109,7 @@ def in_words(account: AccountResult) -> str:
             parts.append(msg("{state}: {steps}", state=words.message(state), steps=some(named, 3)))
     if states[Outcome.SKIPPED]:
         parts.append(tallied({Outcome.SKIPPED: states[Outcome.SKIPPED]}))
-    return listed(parts) if parts else tallied({state: states[state] for state in _FINE if states[state]})
+    return shown(clauses(parts)) if parts else tallied({state: states[state] for state in _FINE if states[state]})
 
 
 def _named(step: str, account: AccountResult) -> str:

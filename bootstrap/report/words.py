@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any, TextIO
 
 from bootstrap.engine.outcomes import Phase, Result
@@ -130,6 +131,12 @@ def calls(number: int) -> Message:
 def listed(parts: Iterable[str], language: str | None = None) -> str:
     """Return texts and messages in a row, with the language's own sign between them."""
     return shown(msg(", "), language).join(shown(each, language) for each in parts)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Return parts in a row that may have commas of their own; "" for none."""
+    found = list(parts)
+    return reduce(lambda one, more: msg("{one}, {more}", one=one, more=more), found) if found else ""
 
 
 def counts(numbers: Mapping[Any, int]) -> str:

@@ -7,7 +7,8 @@ import io
 import pytest
 
 from bootstrap.errors import BadInput, Interrupted, Problem, Stop
-from bootstrap.report import problems
+from bootstrap.errors.message import msg
+from bootstrap.report import problems, translations
 from tests import schemas
 
 SHORT_ID = Problem(
@@ -38,6 +39,23 @@ def test_every_problem_is_said_and_counted_and_empty_lines_are_left_out() -> Non
     _, err = shown(BadInput([SHORT_ID, BARE]), "plain")
     assert "error[EB-101]: column 'tema' is unknown\n  more: event-bootstrap explain EB-101\n" in err
     assert err.endswith("\n2 problems; nothing was done.\n")
+
+
+def test_a_problem_is_shown_in_the_language_of_the_terminal_and_json_stays_english() -> None:
+    problem = Problem("EB-600", msg("the manifest is empty"), "s3://b/m", fix=msg("keep one line"))
+    stop = Stop(msg("waiting for another `handouts` in this folder: {holder}", holder="bo"))
+    translations.use("zh")
+    try:
+        _, err = shown(BadInput([problem]), "plain")
+        out, _ = shown(BadInput([problem]), "json")
+        _, said = shown(stop, "plain")
+    finally:
+        translations.use("en")
+    assert err == (
+        "错误[EB-600]：清单文件为空\n  --> s3://b/m\n  处理：请只保留一行\n  详情：event-bootstrap explain EB-600\n"
+    )
+    assert said == "错误：正在等待此文件夹中的另一个 `handouts`：bo\n"
+    assert schemas.read(out)[0]["problems"][0]["what"] == "the manifest is empty"
 
 
 def test_json_goes_to_stdout_as_one_document() -> None:

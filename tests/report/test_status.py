@@ -18,8 +18,9 @@ from bootstrap.engine.outcomes import CleanEvent, cleaned
 from bootstrap.engine.results import fold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput
+from bootstrap.errors.message import msg
 from bootstrap.journal.standing import Latest, Stale, Standing
-from bootstrap.report import status_live, status_page, status_table
+from bootstrap.report import status_live, status_page, status_table, translations
 from tests import made_up_journal, schemas
 from tests.made_up_journal import BEGAN, BO, MadeUp, ran
 from tests.report.secrets import PLANTED, SECRETS
@@ -178,12 +179,12 @@ def test_no_secret_and_no_markup_reaches_a_page(made: MadeUp) -> None:
     assert "&lt;script&gt;alert" in text
 
 
-def page_of(made: MadeUp, events: list[CleanEvent]) -> str:
+def page_of(made: MadeUp, events: list[CleanEvent], language: str = "en") -> str:
     run = made.plan("run-9", NOW, [1])
     standing = Standing(
         run, fold(run, events), (), {("team-1", "100000000001"): Latest("run-9", RunKind.PROVISION, BO, NOW, 0.0)}
     )
-    return status_page.render(standing, status_page.parts(standing, "en", NOW), "en")
+    return status_page.render(standing, status_page.parts(standing, language, NOW), language)
 
 
 def test_only_what_changed_is_another_part(made: MadeUp, standing: Standing) -> None:
@@ -196,6 +197,32 @@ def test_only_what_changed_is_another_part(made: MadeUp, standing: Standing) -> 
     after = status_page.parts(changed, "en", NOW + 60, kept)
     assert after == status_page.parts(changed, "en", NOW + 60)
     assert [part for part in before if before[part] != after[part]] == ["account-100000000002"]
+
+
+def test_the_page_is_chinese_and_marks_what_is_not(made: MadeUp) -> None:
+    run = made.plan("run-9", NOW, [1])
+    first, second, *rest = made_up_journal.events(run)
+    first = replace(first, detail=msg("the line is empty"))
+    text = page_of(made, [first, replace(second, detail="AccessDenied: no"), *rest], "zh")
+    assert "该行为空" in text
+    assert '<span lang="en">AccessDenied: no</span>' in text
+    assert '<span lang="en">该行为空' not in text
+    english = page_of(made, [first, second, *rest])
+    assert "the line is empty" in english
+    assert not re.search("[\u4e00-\u9fff]", english)
+
+
+def test_the_table_is_chinese_on_a_chinese_terminal(standing: Standing) -> None:
+    translations.use("zh")
+    try:
+        text = lines(standing)
+    finally:
+        translations.use("en")
+    assert "正在运行：provision（操作者：bo on laptop）：0/1 个账户已完成，刚刚开始，最近活动：刚刚" in text
+    assert [
+        line for line in text if re.search(r"team-5 .*✗ 失败 .*1 小时前 .*失败：stack:roles EB-269；已跳过 10", line)
+    ]
+    assert text[-1] == "下一步：event-bootstrap status --watch    直到运行结束"
 
 
 class Enough(Exception):

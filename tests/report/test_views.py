@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,8 +20,11 @@ from bootstrap.engine.outcomes import CleanEvent, Result, RunPlan, Summary, clea
 from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import AGAIN, Outcome
-from bootstrap.report import Reporter, Reporters, html, readiness, tty, words
-from bootstrap.report.ndjson import NdjsonReport
+from bootstrap.errors import catalogue
+from bootstrap.errors.message import msg
+from bootstrap.report import Reporter, Reporters, html, readiness, translations, tty, words
+from bootstrap.report import page as report_page
+from bootstrap.report.ndjson import NdjsonReport, event_line
 from bootstrap.report.plain import PlainReport, heartbeat
 from tests import schemas
 from tests.report import made_up
@@ -94,6 +98,57 @@ def test_ndjson_is_the_same_bytes_for_the_same_events_and_times_are_utc() -> Non
     assert texts[0] == texts[1]
     assert '"at":"2026-11-23T' in texts[0]
     assert re.search(r'"at":"[0-9T:.-]+Z"', texts[0])
+
+
+def test_ndjson_is_english_and_says_how_a_detail_was_made() -> None:
+    run = made_up.plan(1)
+    plain = made_up.events(run)[0]
+    first = replace(plain, detail=msg("the line is empty"))
+    translations.use("zh")
+    try:
+        made, bare = event_line(first), event_line(plain)
+    finally:
+        translations.use("en")
+    assert (made["detail"], made["message"]) == ("the line is empty", {"id": "the line is empty", "args": {}})
+    assert "message" not in bare
+
+
+# another language
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    translations.use("zh")
+    yield
+    translations.use("en")
+
+
+@pytest.mark.usefixtures("chinese")
+def test_lines_tables_and_next_commands_are_in_the_language_of_the_terminal() -> None:
+    out, err, run = io.StringIO(), io.StringIO(), made_up.plan(40)
+    changed = replace(made_up.events(run)[0], state=Outcome.CHANGED, detail=msg("the line is empty"))
+    show(PlainReport(out, err), run, extra=[changed])
+    text = out.getvalue()
+    assert "provision cars-2026：40 个账户" in err.getvalue()
+    for said in ("该行为空", "✗ 失败", "3 支参赛队：team-5、team-17、team-34", "步骤（从左到右）：access, marker"):
+        assert said in text
+    assert "不影响就绪（可选实验：ground-truth）" in text
+    assert "下一步：event-bootstrap status team-5    逐步查看一个账户" in text
+    assert "下一步" not in err.getvalue()
+
+
+@pytest.mark.usefixtures("chinese")
+def test_the_live_view_lines_up_in_wide_letters() -> None:
+    run = made_up.plan(60)
+    board = Tally(run.accounts)
+    for event in made_up.events(run):
+        if event.at < run.began + 400:
+            board.take(event)
+    lines = [line.plain for line in tty.view(run, board, run.began + 400, 12, calls=1234)]
+    assert "60 个账户  6:40  1,234 次调用" in lines[0]
+    assert "✓ 已完成 0  ✗ 失败 4" in lines[1]
+    assert lines[-1] == "... 另有 52 个进行中"
+    assert len(lines) == 11
 
 
 # plain
@@ -304,6 +359,19 @@ def test_the_page_has_a_cell_with_words_for_every_step_of_every_team() -> None:
     assert "TrainingRole: role cars-2026-training exists already" in text
     assert text.count("<svg ") == 6
     assert 'lang="zh-CN">参赛队与步骤' in text
+
+
+def test_the_page_tells_causes_in_both_languages() -> None:
+    run = made_up.plan(6)
+    event = next(each for each in made_up.events(run) if each.code == "EB-390")
+    text = page(run, [replace(event, detail=msg("the line is empty"))])
+    assert 'the line is empty <span lang="zh-CN">该行为空</span>' in text
+    assert f'<span lang="zh-CN">{translations.catalogue("zh").gettext(catalogue()["EB-390"].fix)}</span>' in text
+
+
+def test_what_stands_in_backticks_is_code_and_stays_escaped() -> None:
+    assert report_page.both("run `a <b>` & `c`") == "run <code>a &lt;b&gt;</code> &amp; <code>c</code>"
+    assert report_page.both("one ` alone") == "one ` alone"
 
 
 def test_the_page_says_that_a_rehearsal_was_one() -> None:
