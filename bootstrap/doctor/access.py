@@ -1,4 +1,4 @@
-"""Whether the account can be reached, which event it was prepared for, when the operator's credentials expire."""
+"""Access to the account, the event it was prepared for, and when the operator's credentials expire."""
 
 from __future__ import annotations
 

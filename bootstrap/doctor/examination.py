@@ -1,4 +1,4 @@
-"""What an examination is: what it reads, what it finds; and the account that is examined."""
+"""An examination: what it reads and what it finds; and the account that is examined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was found in an account, what it means, and what fixes it."""
+"""A finding of the doctor: what was seen, what it means, and what fixes it."""
 
 from __future__ import annotations
 

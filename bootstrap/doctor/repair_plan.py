@@ -1,4 +1,4 @@
-"""What the doctor found -> the steps that fix it, in order."""
+"""The steps that fix what the doctor found, in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no listing of kinds shows: resources of a kind that the table lacks, and quotas that stay raised."""
+"""Look for what no listing of kinds shows: resources of other kinds, and quotas that stay raised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What costs money in the account's other regions: found, and removed with --everywhere."""
+"""Find what costs money in the account's other regions, and remove it with --everywhere."""
 
 from __future__ import annotations
 

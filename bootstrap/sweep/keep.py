@@ -1,4 +1,4 @@
-"""What a sweep never deletes: what was in the account before, and what belongs to AWS or the organization."""
+"""Decide what a sweep never deletes: what was there before, and what belongs to AWS or the organization."""
 
 from __future__ import annotations
 

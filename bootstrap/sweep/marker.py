@@ -20,7 +20,7 @@ from bootstrap.sweep.keep import Keep
 
 @dataclass(slots=True)
 class Claim:
-    """What the step found, for the steps after it.
+    """The step's result, for the steps after it.
 
     `before`: when a sweep proved the account clean, according to the journal; `swept`: when it was swept, set only if
     the account has no baseline any more.

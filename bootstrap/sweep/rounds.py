@@ -40,7 +40,7 @@ class Tried:
 
 @dataclass(slots=True)
 class Rounds:
-    """What one sweep saw and did in one account and region. Kept for one run only: the next one lists again.
+    """The record of one sweep in one account and region. Kept for one run only: the next one lists again.
 
     `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
     pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty.
@@ -79,7 +79,7 @@ class Rounds:
 
     @property
     def left(self) -> list[Thing]:
-        """What is still to go, in the order of deletion."""
+        """The things still to remove, in the order of deletion."""
         return [thing for kind in self.kinds for thing in self.pending.get(kind.name, {}).values()]
 
     def act(self, session: AccountSession) -> bool:
@@ -154,7 +154,7 @@ class Rounds:
         self.pending[kind.name] = now
 
     def _open(self, kind: Kind) -> bool:
-        """Whether a listing can show anything new that matters: gated kinds cost nothing."""
+        """True if a new listing of the kind may differ: something of it may go now, or is starting or ending."""
         waiting = self.pending.get(kind.name, {}).values()
         if kind.name in self.unseen or not waiting:
             return False

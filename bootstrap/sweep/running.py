@@ -1,4 +1,4 @@
-"""What runs, and what it costs by the hour, as far as listings tell."""
+"""The things that run, and their cost by the hour, as far as listings tell."""
 
 from __future__ import annotations
 

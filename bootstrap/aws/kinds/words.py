@@ -1,4 +1,4 @@
-"""What a kind is called in a sentence, alone and counted; its name in the table stays the same in every language."""
+"""Names of kinds in sentences, alone and counted; a kind's name in the table is the same in every language."""
 
 from __future__ import annotations
 
