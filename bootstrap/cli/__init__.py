@@ -35,7 +35,7 @@ _COMMANDS = {
     "rehearse": "Rehearse the event against a simulated AWS",
     "simulate": "Run a simulated AWS on this machine",
     "explain": "Explain an error code",
-    "schema": "Print a JSON Schema: of event.yaml and other files, or of --output json",
+    "schema": "Print a JSON Schema: for editors, or of --output json",
     "completion": "Print the completion script for bash, zsh or fish",
 }
 # Environment variable that a shell's completion script sets; the name is click's.
@@ -81,7 +81,8 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="event-bootstrap", message="%(prog)s %(version)s")
+# click would ask for this help once, in the language of the environment.
+@click.version_option(package_name="event-bootstrap", message="%(prog)s %(version)s", help="Show the version and exit.")
 def _group() -> None:
     """Prepare, watch and clean up the AWS accounts of a SageMaker competition day.
 

@@ -23,7 +23,7 @@ def command(choice: Choice, role: str) -> None:
     They expire after an hour; the AWS CLI and SDKs ask for new ones by themselves.
 
     \b
-    Put this into ~/.aws/config, with credential_process in one line and with absolute paths:
+    In ~/.aws/config, with absolute paths and credential_process in one line:
       [profile team-7]
       region = ap-northeast-1
       credential_process = /opt/event/.venv/bin/event-bootstrap credentials team-7 --role support

@@ -39,7 +39,7 @@ def command(choice: Choice, again: bool, during_event: bool) -> None:
       event-bootstrap provision --failed
 
     \b
-    On the morning of the event, check in a sample of accounts that AWS has capacity:
+    On the morning of the event, to check in a sample that AWS has capacity:
       event-bootstrap provision --step smoke --again --every 10 --stagger 30
 
     Exit codes: 0 ready, 1 an account failed, 2 bad input, 3 something still waits, 130 interrupted.

@@ -22,11 +22,12 @@ def command(choice: Choice, address: Address) -> None:
 
     \b
       /           who is ready, waiting or failed, and why; runs in progress
-      /screen     the same for a projector: large type, no account ids, no causes
-      /join/TEAM  page of a team, opened with its code (see handouts): console, labelling passwords, guides, readiness
+      /screen     for a projector: large type, no account ids, no causes
+      /join/TEAM  page of a team: console, labelling passwords, guides, readiness
       ?lang=zh    any page in Chinese
 
-    The status comes from the journal. AWS is called only for what a team's page shows; nothing is written there. If
+    A team opens its page with its code, see event-bootstrap handouts. The status comes from the journal. AWS is called
+    only for what a team's page shows; nothing is written there. If
     other machines can reach the server, the staff pages ask for the token that is printed at the start.
 
     \b

@@ -30,8 +30,8 @@ def command(choice: Choice, apply_: bool, stop_only: bool, everywhere: bool, con
     \b
     Examples:
       event-bootstrap sweep                        only look
-      event-bootstrap sweep --apply --stop-only    on the evening: stop notebooks, jobs and endpoints
-      event-bootstrap sweep --apply                on the next morning: delete everything, and list again to prove it
+      event-bootstrap sweep --apply --stop-only    evening: stop notebooks, jobs and endpoints
+      event-bootstrap sweep --apply                next morning: delete everything, and prove it
 
     Exit codes: 0 every account is proved clean, 1 something is left or could not be checked, 2 bad input,
     130 interrupted.
