@@ -81,7 +81,7 @@ class RecentReads:
         self._oldest = math.inf
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
-        """`fetch()`, or what it gave before. What is made of other looks is as old as the oldest of them."""
+        """Return `fetch()`, or its recent result. A result made from other reads is as old as the oldest of them."""
         at, value = self._seen.get(key, (-_RECENT * 2, None))
         if not 0 <= self._clock.now() - at <= _RECENT:
             at, value = self._fetch(fetch)

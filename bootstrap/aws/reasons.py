@@ -1,7 +1,7 @@
-"""AWS's own words -> what they mean, as values that others decide by. No other module reads them by a pattern.
+"""The meaning of AWS's prose, as values to decide by. No other module matches patterns on AWS's prose.
 
-AWS has a code for a refused call, which `errors.py` reads; why a job, a stack or a notebook failed, and which of two
-things one code means, it says in prose alone. The first pattern that matches counts.
+A refused call has a code, which `errors.py` reads. Why a job, a stack or a notebook failed, and which of two things one
+code means, AWS tells only in prose. The first pattern that matches counts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class JobReason(StrEnum):
 
 
 class StackReason(StrEnum):
-    """Why CloudFormation could not make or change something."""
+    """Why CloudFormation could not create or change a resource."""
 
     ORGANIZATION = "organization policy"
     ROLE_TOO_NEW = "role cannot be assumed yet"
@@ -43,7 +43,7 @@ class StackReason(StrEnum):
 
 
 class SupportReason(StrEnum):
-    """What the support desk has a name for, whatever failed or was refused."""
+    """The causes that the support desk knows, of any failure or refusal."""
 
     P3_GONE = "P3 types are gone"
     BURSTABLE = "burstable endpoint"
@@ -72,7 +72,7 @@ class WorkforceRefusal(StrEnum):
     OTHER = "other"
 
 
-# A training job's FailureReason: "ClientError: ..." is the algorithm's own word for bad input.
+# A training job's FailureReason. The algorithm reports bad input as "ClientError: ...".
 _JOBS: _Table[JobReason] = (
     (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient capacity|unable to provision requested")),
     (
@@ -143,7 +143,7 @@ _OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be exec
 _NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
 _CLOSED = re.compile(r"(?i)new customers|no longer (open|available|offered|support)")
 _LIMIT = re.compile(r"limit '([^']+)'")
-# AWS has no other sign of an empty change set than these words.
+# AWS marks an empty change set only by these words.
 _NO_CHANGE = ("didn't contain changes", "no updates are to be performed")
 
 
@@ -158,7 +158,7 @@ def stack_reason(words: str) -> StackReason:
 
 
 def support_reason(words: str) -> SupportReason:
-    """Return what a failure or a refusal of any kind means to whoever helps a team."""
+    """Return what a failure or refusal of any kind means to the support desk."""
     return _first(_SUPPORT, words) or SupportReason.UNKNOWN
 
 
@@ -177,17 +177,17 @@ def denier(error: BaseException) -> Denier:
 
 
 def by_service_control_policy(error: BaseException) -> bool:
-    """IAM's message names the kind of policy: "... with an explicit deny in a service control policy"."""
+    """Return True for a denial by a service control policy: IAM's message names the kind of policy."""
     return "service control policy" in message_of(error).lower()
 
 
 def lacks_permission(error: BaseException) -> bool:
-    """Whether it is IAM that refuses, in the words that it has for a missing permission."""
+    """Return True if IAM refuses the call for a missing permission."""
     return "not authorized to perform" in message_of(error)
 
 
 def of_another_time(error: BaseException) -> bool:
-    """Whether a signature is refused for its time, and not for its key."""
+    """Return True if a signature is refused for its time, not for its key."""
     said = message_of(error).lower()
     return "expired" in said or "not yet current" in said
 
@@ -204,47 +204,47 @@ def workforce_refusal(error: BaseException, may_be_closed: bool) -> WorkforceRef
 
 
 def pool_is_gone(error: BaseException) -> bool:
-    """Of Cognito's ResourceNotFoundException: whether the user pool is missing, and not a group in it."""
+    """Return True if a ResourceNotFoundException of Cognito is about the user pool, not about a group in it."""
     return "user pool" in message_of(error).lower()
 
 
 def stack_was_overtaken(error: BaseException) -> bool:
-    """Whether another run changed the stack in between: it moves already, or is gone."""
+    """Return True if another run changed the stack meanwhile: it is being changed, or is gone."""
     return _OVERTAKEN.search(message_of(error)) is not None
 
 
 def changes_nothing(reason: str) -> bool:
-    """Whether a change set failed because it is empty."""
+    """Return True if a change set failed because it is empty."""
     return any(each in reason.lower() for each in _NO_CHANGE)
 
 
 def is_consequence(reason: str) -> bool:
-    """Whether a resource failed because another one did: CloudFormation cancels the others."""
+    """Return True if a resource failed only because another one did: CloudFormation cancels the others."""
     return "cancelled" in reason.lower()
 
 
 def notebook_is_gone(error: BaseException) -> bool:
-    """SageMaker's word for a notebook instance that is not there: ValidationException "RecordNotFound"."""
+    """Return True if the notebook instance does not exist: SageMaker's ValidationException says "RecordNotFound"."""
     return "RecordNotFound" in message_of(error)
 
 
 def name_is_taken(error: BaseException) -> bool:
-    """IAM's word for a service-linked role that exists: InvalidInput "... has been taken in this account"."""
+    """Return True if a service-linked role exists: IAM's InvalidInput says "... has been taken in this account"."""
     return "taken" in message_of(error)
 
 
 def job_has_ended(error: BaseException) -> bool:
-    """Why a job cannot be stopped: "... because the training job is in status Failed."."""
+    """Return True if a job cannot be stopped because it ended: "... because the training job is in status Failed."."""
     return "in status" in message_of(error)
 
 
 def has_instances(status_message: str) -> bool:
-    """Whether a job that starts has its machines: of its status only the message changes then."""
+    """Return True if a starting job has its instances. Only its status message tells that."""
     return "preparing the instances" in status_message.lower()
 
 
 def waits_for_capacity(status_message: str) -> bool:
-    """Whether a job that starts says that AWS has no machines for it."""
+    """Return True if a starting job waits because AWS has no instances for it."""
     return "insufficient capacity" in status_message.lower()
 
 

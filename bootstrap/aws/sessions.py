@@ -1,4 +1,4 @@
-"""TeamAccount -> AccountSession; the only maker of AWS clients.
+"""Sessions in the roster's accounts. The only module that creates AWS clients.
 
 Every call of every client goes through `Guard.call`: write permit, bucket owner, rate limit, counting, retries.
 """
@@ -53,7 +53,7 @@ _NOBODYS = {
 
 
 class Sessions(SharedByRun):
-    """Opens accounts. All accounts of a region share one client a service: a client costs 5 ms and 500 KB.
+    """Opens accounts. All accounts of a region share one client for each service: a client costs 5 ms and 500 KB.
 
     A shared client has no credentials of its own; each call is signed with those of the account it is made for,
     and without them it is not sent.
@@ -72,7 +72,7 @@ class Sessions(SharedByRun):
         return AccountSession(self, account)
 
     def botocore_session(self, profile: str | None = None) -> Any:
-        """A botocore session with the shared data loader: parsing the models again costs 200 ms."""
+        """Return a botocore session with the shared data loader: parsing the models again costs 200 ms."""
         keys = self.access.operator_keys
         made = BotocoreSession(_NOBODYS if keys else None, profile=profile)
         made.register_component("data_loader", self._loader)
@@ -81,19 +81,19 @@ class Sessions(SharedByRun):
         return made
 
     def operator_client(self, service: str, region: str, profile: str | None) -> Any:
-        """A client with the operator's own credentials, shared by all accounts and threads."""
+        """Return a client with the operator's own credentials, shared by all accounts and threads."""
         return self._client("operator", profile, service, region)
 
     def account_client(self, service: str, region: str, profile: str | None) -> Any:
-        """A client without credentials, shared by all accounts and threads."""
+        """Return a client without credentials, shared by all accounts and threads."""
         return self._client("account", profile, service, region)
 
     def operator_credentials(self, profile: str | None) -> Any:
-        """Those that `operator_client` signs with; None if there are none."""
+        """Return the credentials that `operator_client` signs with; None if there are none."""
         return self._operator(profile).get_credentials()
 
     def federation(self, region: str, profile: str | None) -> Federation:
-        """The region's sign-in endpoint, where the operator's clients go too: to AWS, or where AWS_ENDPOINT_URL leads.
+        """Return the region's sign-in endpoint: AWS's, or that of AWS_ENDPOINT_URL, as for the operator's clients.
 
         Raises Refused (EB-564).
         """
@@ -132,7 +132,7 @@ class Sessions(SharedByRun):
         return made
 
     def looking(self, session: AccountSession) -> None:
-        """Keep what this account showed, forget what the account showed that was looked at longest ago."""
+        """Note that the account's reads are cached; drop those of the account that was read longest ago."""
         with self._lock:
             key = (session.account_id, session.region)
             self._looking[key] = session
@@ -142,7 +142,7 @@ class Sessions(SharedByRun):
             each.forget_looks()
 
     def once(self, region: str, key: str, fetch: Callable[[], T]) -> T:
-        """`fetch()`, called once for this run and region whoever asks; others wait for it. Errors are not kept."""
+        """Return `fetch()`, called once a run and region; others wait for the result. Errors are not kept."""
         with self._lock:
             lock, kept = self._once.setdefault((region, key), (threading.Lock(), []))
         with lock:
@@ -152,7 +152,7 @@ class Sessions(SharedByRun):
 
 
 class AccountSession:
-    """One account of the roster in its region; all that a step gets to see of AWS.
+    """One account of the roster in its region; a step's only way to AWS.
 
     One thread at a time uses it. `calls` counts attempts that were sent, by "service:Operation".
     """
@@ -176,22 +176,22 @@ class AccountSession:
         self._looks = RecentReads(sessions.clock, lambda: sessions.looking(self))
 
     def now(self) -> float:
-        """Epoch seconds of the run's clock."""
+        """Return epoch seconds of the run's clock."""
         return self._sessions.clock.now()
 
     def each(self, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
-        """As `Clock.each`: for calls of this account that do not depend on each other."""
+        """Run tasks as `Clock.each` does: for calls of this account that do not depend on each other."""
         return self._sessions.clock.each(tasks, most)
 
     def client(self, service: str) -> Any:
-        """A boto client of this account and region. Its calls are guarded; waiters and transfers are not for use."""
+        """Return a boto client of this account and region. Its calls are guarded. Do not use waiters and transfers."""
         if service not in self._clients:
             shared = self._sessions.account_client(service, self.region, self.account.profile)
             self._clients[service] = guard.own_client(self._sessions, self._identity, self._looks, service, shared)
         return self._clients[service]
 
     def hub_client(self, service: str) -> Any:
-        """A client with the operator's own credentials in the account's region; guarded and counted alike."""
+        """Return a client with the operator's own credentials in the account's region, guarded and counted alike."""
         if service not in self._hub_clients:
             shared = self._sessions.operator_client(service, self.region, self.account.profile)
             made = guard.operators_client(self._sessions, self._identity, self._looks, service, shared)
@@ -199,33 +199,33 @@ class AccountSession:
         return self._hub_clients[service]
 
     def federation(self) -> Federation:
-        """The region's sign-in endpoint; what is asked of it is guarded and counted as a client's calls are."""
+        """Return the region's sign-in endpoint. Its calls are guarded and counted like a client's."""
         shared = self._sessions.federation(self.region, self.account.profile)
         return replace(shared, send=Guard(self._sessions, self._identity, None, "signin", shared.send, own=False).call)
 
     def long_term(self, own: bool) -> bool:
-        """Whether `client` (own) or `hub_client` signs with an IAM user's keys: temporary ones come with a token."""
+        """Return True if `client` (own) or `hub_client` signs with an IAM user's keys: temporary keys have a token."""
         shared = self._sessions.operator_credentials
         found = self._identity.credentials() if own else shared(self.account.profile)
         return found is not None and found.get_frozen_credentials().token is None
 
     def in_region(self, region: str) -> AccountSession:
-        """The same account in another region: same credentials, same check of identity, same count of calls."""
+        """Return the same account in another region: same credentials, same check of identity, same count of calls."""
         if region != self.region and region not in self._elsewhere:
             there = replace(self.account, region=region)
             self._elsewhere[region] = AccountSession(self._sessions, there, self._identity)
         return self if region == self.region else self._elsewhere[region]
 
     def beside(self) -> AccountSession:
-        """The same account and region for another thread: same credentials and count of calls, looks of its own."""
+        """Return the same account and region for another thread: same credentials and count of calls, own cache."""
         return AccountSession(self._sessions, self.account, self._identity)
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
-        """`fetch()`, shared by all that is asked in one look: until any write of this account, or 10 s."""
+        """Return `fetch()`, cached until the account is written to, for at most 10 s."""
         return self._looks.read(key, fetch)
 
     def operator_account(self) -> str:
-        """Id of the operator's own account. API: GetCallerIdentity, once a run, region and profile."""
+        """Return the id of the operator's own account. API: GetCallerIdentity, once a run, region and profile."""
 
         def fetch() -> str:
             return str(self.hub_client("sts").get_caller_identity()["Account"])
@@ -233,14 +233,15 @@ class AccountSession:
         return self.once(f"operator:{self.account.profile or ''}", fetch)
 
     def once(self, key: str, fetch: Callable[[], T]) -> T:
-        """`fetch()`, once for the whole run and all accounts of this region. Never for one account's own data."""
+        """Return `fetch()`, called once a run for all accounts of this region. Never for data of one account."""
         return self._sessions.once(self.region, key, fetch)
 
     def verified(self) -> bool:
-        """AWS said, in this run, that these credentials are the roster's account; without it nothing is written."""
+        """Return True if AWS confirmed the roster's account in this run; without that nothing is written."""
         return self._identity.verified
 
     def forget_looks(self) -> None:
+        """Drop the account's cached reads."""
         self._looks.forget()
 
 

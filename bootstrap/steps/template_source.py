@@ -1,4 +1,4 @@
-"""A template's source -> what it says of itself, and whether accounts differ in it by their names alone."""
+"""Reads a template's source: the values it sets, and whether accounts render it alike except for their names."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from typing import Any
 
 from jinja2 import Environment, nodes
 
-# What a template is given that another account has otherwise. `access_role` is not among them: it is told apart.
+# Variables of a template that differ between accounts. `access_role` is not among them: it is compared separately.
 _OWN = frozenset({"team", "names", "tags", "tag_list", "settings"})
-# Filters that look at no single character in order to choose.
+# Filters that do not choose by a value's characters.
 _PLAIN_FILTERS = frozenset({"tojson", "base64", "string", "indent"})
 _CHOICES = (nodes.If, nodes.CondExpr, nodes.For, nodes.Compare, nodes.Test, nodes.Not, nodes.And, nodes.Or)
-# What could choose by a name without one of the above: a part of a text, arithmetic, a template by name.
+# Nodes that could choose by a name in other ways: a part of a text, arithmetic, a template by name.
 _PARTS = (nodes.Getitem, nodes.Slice, nodes.BinExpr, nodes.UnaryExpr, nodes.Filter, nodes.Call)
-# Methods of Names, which make a name and ask nothing.
+# Methods of Names that only make a name.
 _NAMERS = frozenset({("names", "stack"), ("names", "role_arn"), ("names", "worker_secret")})
 _OTHERS = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateSource:
-    """`says`: the values that it gives names at its top, as far as they are plain values and given once.
+    """`says`: plain values that the template sets once at its top level.
 
-    `alike`: two accounts with the same access role and region render the same text but for their own names in it.
+    `alike`: accounts with the same access role and region render the same text, except for their own names in it.
     """
 
     says: Mapping[str, Any]
@@ -35,7 +35,7 @@ class TemplateSource:
 
 
 def read(environment: Environment, file: str) -> TemplateSource:
-    """Read the template and those that it takes in. Raises jinja2's TemplateSyntaxError and TemplateNotFound."""
+    """Read the template and those it includes. Raises jinja2's TemplateSyntaxError and TemplateNotFound."""
     trees: dict[str, nodes.Template] = {}
     alike = _gather(environment, file, trees)
     own = _own_names(list(trees.values()))
@@ -44,7 +44,7 @@ def read(environment: Environment, file: str) -> TemplateSource:
 
 
 def _gather(environment: Environment, file: str, trees: dict[str, nodes.Template]) -> bool:
-    """Fill `trees` by file. False if the template takes in another one by a name that is known later only."""
+    """Fill `trees` by file. False if the template includes another one by a name that only rendering tells."""
     if file in trees:
         return True
     assert environment.loader is not None
@@ -67,7 +67,7 @@ def _all(tree: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def _own_names(trees: list[nodes.Template]) -> frozenset[str]:
-    """The names that may hold something of an account: given so, set so, or a parameter that was handed it."""
+    """The variables that may hold values of one account: given, set from such values, or parameters that get them."""
     every = [node for tree in trees for node in _all(tree)]
     imported = [each for node in every if isinstance(node, nodes.FromImport) for each in node.names]
     aliases = {str(each[1]): str(each[0]) for each in imported if isinstance(each, tuple)}
@@ -78,7 +78,7 @@ def _own_names(trees: list[nodes.Template]) -> frozenset[str]:
     own = set(_OWN)
     own |= {arg.name for node in every if isinstance(node, nodes.CallBlock) for arg in node.args}
     own |= {each.name for node in every if isinstance(node, nodes.AssignBlock) for each in _targets(node)}
-    # What another template set to its names may be anything.
+    # The names of an imported template may hold anything.
     own |= {node.target for node in every if isinstance(node, nodes.Import)}
     before = -1
     while len(own) != before:
@@ -97,7 +97,7 @@ def _own_names(trees: list[nodes.Template]) -> frozenset[str]:
 
 
 def _given_own(macro: nodes.Macro, call: nodes.Call, own: set[str]) -> Iterator[str]:
-    """The macro's parameters that something of an account is handed over in, or set by default."""
+    """The macro's parameters that get values of one account, from the call or by default."""
     names = [each.name for each in macro.args]
     if call.dyn_args is not None or call.dyn_kwargs is not None:
         yield from names
@@ -116,7 +116,7 @@ def _mentions(node: nodes.Node, own: frozenset[str] | set[str]) -> bool:
 
 
 def _chooses(node: nodes.Node, own: frozenset[str]) -> bool:
-    """Whether something depends on what a name is, and not only holds it."""
+    """True if the node's result depends on the content of a name, instead of only containing it."""
     if isinstance(node, nodes.If | nodes.CondExpr):
         return _mentions(node.test, own)
     if isinstance(node, nodes.For):
@@ -134,7 +134,7 @@ def _chooses(node: nodes.Node, own: frozenset[str]) -> bool:
 
 
 def _plain(of: nodes.Filter, own: frozenset[str]) -> bool:
-    """Whether the filter treats all names alike; what `replace` looks for must be nothing that a name could hold."""
+    """True if the filter treats all names alike. What `replace` looks for must not be able to occur in a name."""
     if any(_mentions(each, own) for each in (*of.args, *of.kwargs)) or of.dyn_args or of.dyn_kwargs:
         return False
     if of.name == "replace":
@@ -144,7 +144,7 @@ def _plain(of: nodes.Filter, own: frozenset[str]) -> bool:
 
 
 def _asks(call: nodes.Call, own: frozenset[str]) -> bool:
-    """A macro holds what it is given, as `names.stack("x")` does; a method of a text (`startswith`) asks of it."""
+    """True if the call examines a name, like `startswith`. Macros and `names.stack("x")` only contain it."""
     if isinstance(call.node, nodes.Name):
         return call.node.name in own
     if isinstance(call.node, nodes.Getattr) and isinstance(call.node.node, nodes.Name):
@@ -154,7 +154,7 @@ def _asks(call: nodes.Call, own: frozenset[str]) -> bool:
 
 
 def _said(tree: nodes.Template) -> dict[str, Any]:
-    """What is set once in the template, at its top, to a plain value."""
+    """The plain values that the template sets once, at its top level."""
     times = Counter(each.name for node in _all(tree) for each in _targets(node))
     found: dict[str, Any] = {}
     for node in tree.body:
