@@ -24,6 +24,7 @@ from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.report import diagnosis as view
 from bootstrap.report import problems
 from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
@@ -37,8 +38,6 @@ def diagnose(choice: Choice, all_of_it: bool = False) -> int:
 
     Raises BadInput (EB-551) if no team is named.
     """
-    from bootstrap.report import diagnosis as view
-
     inputs, accounts = named(choice)
     place = real_place(inputs.event, False, choice.jobs)
     worst = errors.READY
@@ -54,8 +53,6 @@ def fix(choice: Choice, yes: bool, ask: Callable[[Sequence[str]], bool] | None) 
 
     Writes to AWS. Raises BadInput (EB-551), and NothingToDo if --failed finds nobody.
     """
-    from bootstrap.report import diagnosis as view
-
     inputs, accounts = named(choice)
     stream = sys.stderr if choice.output == "json" else sys.stdout
 

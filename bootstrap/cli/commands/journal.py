@@ -9,6 +9,7 @@ from bootstrap.cli.commands.choice import Choice, opened_journal
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import event as event_file
+from bootstrap.report import journal_table as entries
 
 if TYPE_CHECKING:
     from bootstrap.journal.past import Action
@@ -19,8 +20,6 @@ def show(choice: Choice, last: int | None) -> None:
 
     Raises BadInput: EB-408 if there is no journal, EB-525 for a team without an entry.
     """
-    from bootstrap.report import journal_table as entries
-
     name = event_file.read(choice.event_path).name
     with opened_journal(choice) as journal:
         found = sorted((*journal.accounts_of_runs(name), *journal.actions(name)), key=lambda each: each.at)

@@ -12,6 +12,8 @@ from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.journal.standing import Standing
+from bootstrap.report import problems, status_page, status_table
+from bootstrap.report.status_live import StatusView
 from bootstrap.report.translations import shown
 
 # Seconds between two reads of the journal.
@@ -20,8 +22,6 @@ _EVERY = 2.0
 
 def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
     """Show it, and write it to `page` if given; return the exit code. Raises BadInput (EB-575) if that fails."""
-    from bootstrap.report import problems, status_page, status_table
-
     inputs = read(choice)
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
@@ -38,8 +38,6 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
 
 def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
     """Show it, and again on every change, until Ctrl-C (KeyboardInterrupt)."""
-    from bootstrap.report import status_table
-
     read(choice)
     opened_journal(choice).close()
     follower = Follower(choice)
@@ -54,8 +52,6 @@ def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
 
 def _follow_live(follower: Follower, sleep: Callable[[float], None]) -> None:
     """Draw it again after every read, because the ages in it grow."""
-    from bootstrap.report.status_live import StatusView
-
     view = StatusView(sys.stdout)
     standing: Standing | None = None
     try:
