@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from bootstrap.cli.localized import Context, clicks_words, say, translated
 from bootstrap.report import translations
@@ -68,6 +69,13 @@ class _Commands(click.Group):
         with clicks_words():
             return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that a word can be completed to, without importing any of them."""
+        words = translations.catalogue(translations.current())
+        found = [(name, said) for name, said in _COMMANDS.items() if name.startswith(incomplete)]
+        commands = [CompletionItem(name, help=words.gettext(said)) for name, said in found]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help in the language of the environment."""
         with translated(self, ctx):
@@ -107,9 +115,9 @@ def main() -> None:
     """The command `event-bootstrap`. Exit codes: 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
     from bootstrap.errors import INTERRUPTED, NothingToDo, Stop
 
+    translations.use(translations.of_environment(os.environ))
     if COMPLETE in os.environ:
         _complete()
-    translations.use(translations.of_environment(os.environ))
 
     # botocore's models are a large heap; searching it for garbage again and again takes a tenth of a run.
     gc.set_threshold(50_000, 20, 100)

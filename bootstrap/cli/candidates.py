@@ -51,9 +51,14 @@ def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return error codes, each with its title."""
     from bootstrap.errors import catalogue
+    from bootstrap.report import translations
 
-    found = catalogue().items()
-    return [CompletionItem(code, help=each.title) for code, each in found if code.startswith(incomplete.upper())]
+    words, found = translations.catalogue(translations.current()), catalogue().items()
+    return [
+        CompletionItem(code, help=words.gettext(each.title))
+        for code, each in found
+        if code.startswith(incomplete.upper())
+    ]
 
 
 def _beginning(words: list[str], incomplete: str) -> list[str]:

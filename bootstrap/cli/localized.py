@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from bootstrap.cli.wide_help import WideHelp
 from bootstrap.report import translations
@@ -47,6 +48,11 @@ class Localized(click.Command):
         """Write the help in the reader's language."""
         with translated(self, ctx):
             super().format_help(ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the options that a word can be completed to, each with its help in the reader's language."""
+        with translated(self, ctx):
+            return super().shell_complete(ctx, incomplete)
 
 
 def say(text: str, err: bool = False) -> None:

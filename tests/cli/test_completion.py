@@ -73,6 +73,16 @@ def test_zsh_and_fish_are_told_what_a_candidate_is(at: Path) -> None:
     assert [line for line in lines if "EB-590" in line or "spare" in line] != []
 
 
+def test_what_a_candidate_is_is_told_in_the_reader_s_language(at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, words in (
+        ("en", ["Show what provision would do", "Run this step and every step", "A quota increase"]),
+        ("zh", ["查看 provision 会在每个账户中做什么", "运行此步骤以及依赖它的所有步骤", "已申请提高配额"]),
+    ):
+        monkeypatch.setenv("EVENT_BOOTSTRAP_LANG", language)
+        told = [" ".join(asked(at, typed, "zsh")[0]) for typed in ("pla", "plan --fro", "explain EB-231")]
+        assert [each for each, word in zip(told, words, strict=True) if word not in each] == []
+
+
 @pytest.mark.parametrize("name", _group.list_commands(click.Context(_group)))
 def test_every_command_that_takes_a_team_completes_it(name: str, at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(at)

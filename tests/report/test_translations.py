@@ -26,7 +26,10 @@ PROGRAM: Mapping[str, Any] = runpy.run_path(
 PO = FOLDER / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MAKE_AGAIN = "make it again: make messages"
 # Where every text has a translation. A room whose messages are done is added here.
-TRANSLATED = ("aws/kinds/", "doctor/", "errors/", "event/", "explain:", "people/", "rehearsal/", "report/", "sweep/")
+TRANSLATED = (
+    "aws/kinds/", "cli/", "doctor/", "errors/", "event/", "explain:", "help:", "people/", "rehearsal/", "report/",
+    "sweep/",
+)  # fmt: skip
 
 Ids = str | tuple[str, ...]
 

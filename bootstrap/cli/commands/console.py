@@ -16,9 +16,10 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.cli.commands.choice import Choice, journal_of, only, read
+from bootstrap.cli.commands.refused import troubled
 from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.engine.clock import RealClock
-from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled, catalogue
+from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.journal import operators
@@ -102,10 +103,8 @@ def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
         outcome = "given"
     except (Refused, BotoCoreError, ClientError) as error:
         settled = aws_errors.failure(error)
-        code = str(settled.code)
-        visit.said = msg("as {role}: {code}", role=role, code=code)
-        place, fix = f"{account.team} {account.account_id}", catalogue()[code].fix
-        raise Troubled([Problem(code, settled.detail, place, fix=fix)]) from None
+        visit.said = msg("as {role}: {code}", role=role, code=settled.code)
+        raise troubled(account, settled) from None
     finally:
         act(visit.said or msg("as {role}: interrupted", role=role), outcome=outcome)
         tell_troubles(journal.close())

@@ -14,10 +14,11 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands.choice import Choice, journal_of, only, read
+from bootstrap.cli.commands.refused import troubled
 from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.cli.commands.run import real_place
-from bootstrap.engine.states import Again, Settled
-from bootstrap.errors import BadInput, Problem, Refused, Troubled, catalogue
+from bootstrap.engine.states import Again
+from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.errors.message import counted, msg
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
@@ -72,7 +73,7 @@ def _opened(
             sessions = Sessions(replace(place.access, held=leases.held), place.clock, Limiter())
             yield sessions.open(account), journal
     except (Refused, BotoCoreError, ClientError) as error:
-        raise _troubled(account, aws_errors.failure(error)) from None
+        raise troubled(account, aws_errors.failure(error)) from None
     finally:
         tell_troubles(journal.close())
 
@@ -86,13 +87,7 @@ def _wait(leases: Leases, account: TeamAccount, sleep: Callable[[float], None], 
         told = obstacle.detail
         sleep(min(obstacle.after, leases.pace))
     if obstacle is not None:
-        raise _troubled(account, obstacle)
-
-
-def _troubled(account: TeamAccount, found: Settled) -> Troubled:
-    code = str(found.code)
-    where, fix = f"{account.team} {account.account_id}", catalogue()[code].fix
-    return Troubled([Problem(code, found.detail, where, fix=fix)])
+        raise troubled(account, obstacle)
 
 
 @contextmanager

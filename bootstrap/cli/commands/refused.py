@@ -1,0 +1,17 @@
+"""What AWS refused in one account, as an error that a person can act on."""
+
+from __future__ import annotations
+
+from bootstrap.engine.states import Settled
+from bootstrap.errors import Problem, Troubled, catalogue
+from bootstrap.errors.message import Message
+from bootstrap.event.roster.roster import TeamAccount
+
+
+def troubled(account: TeamAccount, found: Settled) -> Troubled:
+    """Return the error of an outcome that has a code, with the fix that `explain` gives for it."""
+    code = str(found.code)
+    fix = catalogue()[code].fix
+    # A message would fill the braces of a text that shows some.
+    said = fix if "{" in fix else Message(fix)
+    return Troubled([Problem(code, found.detail, f"{account.team} {account.account_id}", fix=said)])
