@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bootstrap.cli.commands.choice import read
+from bootstrap.errors.message import Message, msg
 from bootstrap.rehearsal import made_up_teams
 from bootstrap.rehearsal.simulated import HUB_ACCOUNT
 from tests.runs import choice, folder, rehearsed
@@ -53,6 +54,11 @@ def test_only_a_rehearsal_s_own_port_is_left_out_of_what_it_tells(tmp_path: Path
     assert not any(port in f"{each.detail} {each.cause}" for each in told.events)
     assert f"://127.0.0.1:{port}/" in raw.events[0].detail
     assert running.simulated.portless(other) == other
+    # What it tells can still be told in another language.
+    answer = f"127.0.0.1:{port}"
+    said = running.simulated.portless(replace(other, detail=msg("no answer from {host}", host=answer))).detail
+    assert isinstance(said, Message)
+    assert (said.id, said.args["host"]) == ("no answer from {host}", "127.0.0.1")
 
 
 def test_made_up_teams_follow_the_roster_and_take_nobody_s_name_or_account(tmp_path: Path) -> None:
