@@ -9,6 +9,7 @@ explanations of codes. A text that the program has no more goes; a new one waits
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 from collections.abc import Iterator
@@ -28,27 +29,38 @@ from bootstrap.report.translations import DOMAIN, FOLDER, LANGUAGES
 PACKAGE = Path(__file__).resolve().parent.parent / "bootstrap"
 Ids = str | tuple[str, ...]
 
-_METHODS = [("simulator/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
-_KEYWORDS = {
-    "msg": None,
-    "counted": (1, 2),
-    "joined": (1,),
-    "gettext": None,
-    "ngettext": (1, 2),
-    "_": None,
-    "marked_counted": (1, 2),
-}
+_TEMPLATES = [("simulator/**", "ignore"), ("**.html", "jinja2")]
+# Which calls hold texts, and how many of their first arguments are one.
+_CALLS = {"msg": 1, "_": 1, "marked": 1, "gettext": 1, "joined": 1, "counted": 2, "marked_counted": 2, "ngettext": 2}
+# The same, as babel wants them.
+_KEYWORDS = {name: None if count == 1 else (1, 2) for name, count in _CALLS.items()}
 
 
 def texts() -> Iterator[tuple[str, Ids]]:
     """Every text that the program shows in the reader's language, with where it stands."""
-    for file, _, text, _, _ in extract_from_dir(PACKAGE, _METHODS, keywords=_KEYWORDS):
+    for file, _, text, _, _ in extract_from_dir(PACKAGE, _TEMPLATES, keywords=_KEYWORDS):
         yield Path(file).as_posix(), text
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE)
+        if place.parts[0] != "simulator":
+            yield from ((place.as_posix(), text) for text in _in_program(path))
     for code, known in catalogue().items():
         yield from ((f"explain:{code}", each) for each in (known.title, known.cause, known.fix, known.more) if each)
     yield from (("help:click", each) for each in _CLICKS)
     yield from ((f"help:{name}", said) for name, said in _COMMANDS.items())
     yield from _help(_group, click.Context(_group, info_name="event-bootstrap"))
+
+
+def _in_program(path: Path) -> Iterator[Ids]:
+    """Texts of calls, wherever they stand; babel's own reader passes over a call inside another one."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        first = [each.value for each in node.args[: _CALLS.get(name, 0)] if isinstance(each, ast.Constant)]
+        found = [each for each in first if isinstance(each, str) and each]
+        if found and len(found) == _CALLS[name]:
+            yield found[0] if len(found) == 1 else tuple(found)
 
 
 # click's own, which it asks Python's gettext for.

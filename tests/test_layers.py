@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 import bootstrap
 
@@ -106,16 +105,21 @@ def test_no_module_stands_outside_a_room() -> None:
     assert folders == set(ROOMS)
 
 
-@pytest.mark.parametrize("path", [each for each in modules() if each.parent != PACKAGE], ids=name)
-def test_a_room_imports_from_itself_and_from_rooms_below(path: Path) -> None:
-    allowed = {room(path), *ROOMS[room(path)]}
-    assert [name(each) for each in own(path) if each.parent != PACKAGE and room(each) not in allowed] == []
+def test_a_room_imports_from_itself_and_from_rooms_below() -> None:
+    up = [
+        f"{name(path)} -> {name(each)}"
+        for path in modules()
+        if path.parent != PACKAGE
+        for each in own(path)
+        if each.parent != PACKAGE and room(each) not in {room(path), *ROOMS[room(path)]}
+    ]
+    assert up == []
 
 
-@pytest.mark.parametrize("path", [each for each in modules() if each.name != "__init__.py"], ids=name)
-def test_a_module_offers_only_what_it_makes(path: Path) -> None:
+def test_a_module_offers_only_what_it_makes() -> None:
     """mypy refuses an import of what a module has only imported, unless `__all__` names it."""
-    assert "__all__" not in path.read_text(encoding="utf-8")
+    files = [each for each in modules() if each.name != "__init__.py"]
+    assert [name(each) for each in files if "__all__" in each.read_text(encoding="utf-8")] == []
 
 
 def test_the_order_of_rooms_has_no_circle() -> None:
@@ -148,17 +152,16 @@ def test_the_engine_knows_only_errors_and_the_standard_library() -> None:
 _ASK_AWS = ("aws", "simulator", "steps", "sweep", "doctor", "people", "rehearsal", "cli/commands")
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_only_who_asks_aws_knows_what_botocore_raises(path: Path) -> None:
-    if "botocore.exceptions" in set(imports(path)):
-        assert path.relative_to(PACKAGE).as_posix().startswith(_ASK_AWS)
+def test_only_who_asks_aws_knows_what_botocore_raises() -> None:
+    knows = [path.relative_to(PACKAGE).as_posix() for path in modules() if "botocore.exceptions" in set(imports(path))]
+    assert [each for each in knows if not each.startswith(_ASK_AWS)] == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_a_heavy_package_is_imported_in_its_rooms_only(path: Path) -> None:
-    place = path.relative_to(PACKAGE).as_posix()
+def test_a_heavy_package_is_imported_in_its_rooms_only() -> None:
     wrong = [
-        each
+        f"{place} imports {each}"
+        for path in modules()
+        for place in [path.relative_to(PACKAGE).as_posix()]
         for each in imports(path)
         if each != "botocore.exceptions"
         and (rooms := ONLY_IN.get(each.split(".")[0])) is not None
@@ -167,29 +170,25 @@ def test_a_heavy_package_is_imported_in_its_rooms_only(path: Path) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_only_the_seam_makes_clients(path: Path) -> None:
-    if room(path) in ("aws", "simulator"):
-        return
-    text = path.read_text(encoding="utf-8")
-    assert "create_client" not in text
-    assert "get_waiter" not in text
+def test_only_the_seam_makes_clients() -> None:
+    files = [each for each in modules() if room(each) not in ("aws", "simulator")]
+    makers = [each for each in files if re.search("create_client|get_waiter", each.read_text(encoding="utf-8"))]
+    assert [name(each) for each in makers] == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_the_simulator_and_the_rest_never_name_each_other(path: Path) -> None:
-    """Also in strings; only who starts the simulator, and who completes scenarios' names, say where it is."""
-    words = [
-        node.value
+def test_the_simulator_and_the_rest_never_name_each_other() -> None:
+    """Also in strings; only who starts the simulator says where it is."""
+    wrong = [
+        (name(path), node.value)
+        for path in modules()
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("bootstrap.")
+        if node.value.startswith("bootstrap.simulator") != (room(path) == "simulator")
     ]
-    if room(path) == "simulator":
-        wrong = [each for each in words if not each.startswith("bootstrap.simulator")]
-    else:
-        wrong = [each for each in words if each.startswith("bootstrap.simulator")]
-    starter = PACKAGE / "rehearsal" / "simulated.py"
-    assert wrong == (["bootstrap.simulator"] if path == starter else [])
+    assert [each for each in wrong if each[1].startswith("bootstrap.simulator")] == [
+        ("bootstrap.rehearsal.simulated", "bootstrap.simulator")
+    ]
+    assert [each for each in wrong if each[0].startswith("bootstrap.simulator")] == []
 
 
 def test_help_loads_no_heavy_package() -> None:
