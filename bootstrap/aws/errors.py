@@ -1,4 +1,4 @@
-"""What an exception of an AWS call means: whether a retry may help, and the message for people."""
+"""Classifies exceptions of AWS calls: whether a retry may help, and the message for people."""
 
 from __future__ import annotations
 

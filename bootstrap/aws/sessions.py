@@ -69,6 +69,7 @@ class Sessions(SharedByRun):
         self._looking: OrderedDict[tuple[str, str], AccountSession] = OrderedDict()
 
     def open(self, account: TeamAccount) -> AccountSession:
+        """Return a session in one account. Makes no call."""
         return AccountSession(self, account)
 
     def botocore_session(self, profile: str | None = None) -> Any:
@@ -246,4 +247,5 @@ class AccountSession:
 
 
 def access_of(event: Event, write: bool) -> Access:
+    """Return how an event's accounts are reached. `write`: the run may write."""
     return Access(event.name, event.access.role_name, event.access.session_minutes * 60, write)

@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
+    """What a run needs of a clock."""
+
     @property
     def stopped(self) -> bool:
         """True once the run was interrupted: no call may be sent any more."""

@@ -17,6 +17,7 @@ class StepTime:
 
     @property
     def minutes(self) -> float:
+        """Minutes from the first start to the last end."""
         return (self.last_end - self.first_start) / 60
 
 
@@ -57,6 +58,7 @@ class Calls:
 
     @property
     def least_seconds(self) -> float | None:
+        """Seconds that the calls take at least; None if the tool keeps no limit."""
         if self.per_second is None:
             return None
         return (self.calls if self.shared else self.most) / self.per_second
@@ -73,6 +75,8 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
+    """A rehearsal's forecast. `prices`: where the price table is from; `path`: the critical path of `slowest`."""
+
     steps: tuple[StepTime, ...]
     slowest: str
     path: tuple[Link, ...]
@@ -83,4 +87,5 @@ class Forecast:
 
     @property
     def usd(self) -> float:
+        """US dollars of all costs that the price table knows."""
         return sum(each.usd or 0.0 for each in self.costs)

@@ -58,6 +58,8 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedLab:
+    """A lab of an account. `required`: the account's result depends on it."""
+
     name: str
     required: bool = True
 
@@ -84,6 +86,7 @@ class PlannedAccount:
 
     @property
     def optional(self) -> frozenset[str]:
+        """Labs that do not decide the account's result."""
         return frozenset(lab.name for lab in self.labs if not lab.required)
 
     @property
@@ -188,14 +191,17 @@ class Summary:
 
     @property
     def seconds(self) -> float:
+        """Seconds from start to end."""
         return max(0.0, self.ended - self.began)
 
     @property
     def exit_code(self) -> int:
+        """Exit code of the command."""
         return errors.INTERRUPTED if self.interrupted else _EXIT.get(self.result, errors.READY)
 
     @property
     def counts(self) -> dict[Result, int]:
+        """Number of accounts by result."""
         found = Counter(each.result for each in self.accounts)
         return {result: found[result] for result in Result if found[result]}
 

@@ -61,11 +61,14 @@ class _Account:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
+    """One visit of one visitor to one account."""
+
     account: _Account
     index: int
 
     @property
     def visitor(self) -> Visitor:
+        """The visitor that is due."""
         return self.account.work.visitors[self.index]
 
 
@@ -93,6 +96,7 @@ class Queue:
 
     @property
     def finished(self) -> bool:
+        """True once every visitor has settled."""
         return self._open == 0
 
     def next_due(self) -> float | None:

@@ -96,10 +96,12 @@ class Tally:
         return self.result(*key) if was_open and not self._open[key] else None
 
     def result(self, team: str, account_id: str) -> AccountResult:
+        """Return the account's result by what was counted so far."""
         key = (team, account_id)
         return account_result(self._planned[key], self._steps[key])
 
     def results(self) -> tuple[AccountResult, ...]:
+        """Return the results of all accounts, in the order of the plan."""
         return tuple(self.result(*key) for key in self._planned)
 
     def steps(self, key: tuple[str, str]) -> Mapping[str, StepResult]:
@@ -107,6 +109,7 @@ class Tally:
         return self._steps[key]
 
     def counted(self, key: tuple[str, str]) -> frozenset[str]:
+        """Return the steps that decide the account's result."""
         return self._counted[key]
 
     def size(self, key: tuple[str, str]) -> int:

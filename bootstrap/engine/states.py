@@ -53,20 +53,24 @@ class State:
 
     @classmethod
     def ready(cls, detail: str, **facts: Any) -> State:
+        """Return a state that needs nothing."""
         return cls(Verdict.READY, detail, facts=facts)
 
     @classmethod
     def todo(cls, detail: str, code: str | None = None, **facts: Any) -> State:
+        """Return a state that `apply` changes."""
         return cls(Verdict.TODO, detail, code, facts=facts)
 
     @classmethod
     def waiting(
         cls, detail: str, code: str | None = None, look_again: float | None = None, steady: bool = False, **facts: Any
     ) -> State:
+        """Return a state that changes by itself."""
         return cls(Verdict.WAITING, detail, code, look_again=look_again, steady=steady, facts=facts)
 
     @classmethod
     def blocked(cls, detail: str, code: str, cause: str | None = None, **facts: Any) -> State:
+        """Return a state that only a person can change."""
         return cls(Verdict.BLOCKED, detail, code, cause, facts=facts)
 
 

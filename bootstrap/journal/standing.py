@@ -31,6 +31,8 @@ _USUAL_SILENCE = 300.0
 
 
 class Stale(StrEnum):
+    """Why the state of an event is not up to date."""
+
     NOT = ""
     JOURNAL = "away"
     FILES = "stale_files"
@@ -60,6 +62,7 @@ class Going:
 
     @property
     def died(self) -> bool:
+        """True if the run crashed: its leases expired, and it holds none."""
         return self.lapsed > 0 and not self.held
 
     def silent(self, now: float) -> bool:

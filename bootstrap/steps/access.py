@@ -1,4 +1,4 @@
-"""Whether the account can be reached: its role, its identity, its region."""
+"""Checks that the account can be reached: its role, its identity, its region."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class AccessRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccessCause:
-    """What a refusal means: a code, and one line with the cause and the fix.
+    """Code and message of a refusal; the message is one line with the cause and the fix.
 
     `words` has the places {found}, {where}, {profile} and {region}.
     """
@@ -232,4 +232,5 @@ class AccessStep:
 
 
 def build(account: TeamAccount, names: Names) -> AccessStep:
+    """Return the step for one account."""
     return AccessStep(account, names)

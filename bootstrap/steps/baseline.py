@@ -217,4 +217,5 @@ def _whole(parts: Sequence[str], digest: str) -> dict[str, Any]:
 
 
 def build(event: Event, account: TeamAccount, names: Names) -> BaselineStep:
+    """Return the step for one account."""
     return BaselineStep(event, account, names)

@@ -49,14 +49,17 @@ def write_once(session: AccountSession, name: str, value: str, tags: list[dict[s
 
 
 def tag_list(event: Event, account: TeamAccount) -> list[dict[str, str]]:
+    """Return the account's tags as most APIs take them."""
     return [{"Key": key, "Value": value} for key, value in tags(event, account).items()]
 
 
 def made_at(session: AccountSession) -> str:
+    """Return the time of the run's clock in ISO format."""
     return datetime.fromtimestamp(session.now(), UTC).isoformat(timespec="seconds")
 
 
 def canonical(value: Mapping[str, Any]) -> str:
+    """Return JSON that is the same for the same value."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
@@ -197,4 +200,5 @@ def _version() -> str:
 
 
 def build(event: Event, account: TeamAccount, names: Names) -> MarkerStep:
+    """Return the step for one account."""
     return MarkerStep(event, account, names)

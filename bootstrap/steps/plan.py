@@ -83,6 +83,7 @@ def outline(event: Event, account: TeamAccount) -> tuple[PlanEntry, ...]:
 
 
 def labs_of(event: Event, account: TeamAccount) -> tuple[Lab, ...]:
+    """Return the event's labs that the account takes part in."""
     return tuple(lab for lab in event.labs if lab.name in account.labs)
 
 
@@ -169,11 +170,12 @@ def _unless_all(wanted: frozenset[str], labs: tuple[Lab, ...]) -> frozenset[str]
 
 
 def sends_data(entries: Iterable[PlanEntry]) -> bool:
+    """Return True if a step needs the packed data."""
     return any(each.step.id in SENDS_DATA for each in entries)
 
 
 def with_data(entries: Iterable[PlanEntry], event: Event, package: Package) -> tuple[PlanEntry, ...]:
-    """The entries, with `package` in those steps that send it or train with it."""
+    """Return the entries with `package` given to the steps that upload it or train with it."""
 
     def filled(step: Step) -> Step:
         if isinstance(step, Materials):
@@ -184,7 +186,7 @@ def with_data(entries: Iterable[PlanEntry], event: Event, package: Package) -> t
 
 
 def check_roster(event: Event, accounts: Iterable[TeamAccount]) -> None:
-    """Check the templates of every stack that a lab of the accounts names. Raises BadInput: EB-160 to EB-167."""
+    """Check the templates of every stack that the accounts' labs name. Raises BadInput (EB-160 to EB-167)."""
 
     def wanted() -> Iterator[StackTemplate]:
         for account in accounts:
@@ -196,7 +198,7 @@ def check_roster(event: Event, accounts: Iterable[TeamAccount]) -> None:
 
 
 def check_templates(plans: Iterable[Iterable[PlanEntry]]) -> None:
-    """Render what would not render for some account, before anything is made. Raises BadInput: EB-160 to EB-167."""
+    """Find templates that an account cannot render, before anything is created. Raises BadInput (EB-160 to 167)."""
     templates.check(
         each.step.template for entries in plans for each in entries if isinstance(each.step, StackStep | RevertStep)
     )

@@ -1,4 +1,4 @@
-"""What a step is, and how a run visits an account with it."""
+"""Steps, and a run's visits to an account for one step."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class StepVisit:
         return 5.0 * 3.0 ** (self._same() - 2) if self._same() > 1 else 0.0
 
     def _same(self) -> int:
-        """How many of the latest calls of `apply` made the same progress as the last one."""
+        """Number of the latest calls of `apply` with the same progress as the last one."""
         last = self._progress[-_STUCK_AFTER:]
         return sum(1 for each in last if each == last[-1])
 

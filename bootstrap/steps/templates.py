@@ -74,11 +74,12 @@ class StackTemplate:
 
     @cached_property
     def rendered(self) -> Rendered:
-        """Raises BadInput: EB-161 to EB-167."""
+        """The rendered stack. Raises BadInput (EB-161 to EB-167)."""
         return render(self.name, self._event, self._account, self._names)
 
     @property
     def shape(self) -> tuple[str, ...]:
+        """A key: templates with the same one render alike, or fail alike."""
         if not self._source.alike:
             return (self.name, self._names.account_id, self._names.region)
         tagged = tags(self._event, self._account)["team"]
@@ -87,22 +88,22 @@ class StackTemplate:
 
     @property
     def longest(self) -> int:
-        """What is too large for CloudFormation is so first where the team's name is longest, however it is written."""
+        """Length of the team's name: of templates of one shape, the one with the longest name is the largest."""
         return len(json.dumps(self._account.team)) + len(in_ascii(self._account.team))
 
 
 def _kinds(team: str) -> str:
-    """The kinds of letters that follow each other: by them a text holds a mail address, or is not ASCII."""
+    """The name with each run of letters replaced by one: enough to tell a mail address, or a character beyond ASCII."""
     return re.sub(r"-+", "-", re.sub(r"\w+", "a", re.sub(r"[^\x00-\x7f]+", "?", team), flags=re.ASCII))
 
 
 def template(name: str, event: Event, account: TeamAccount, names: Names) -> StackTemplate:
-    """Raises BadInput (EB-160, EB-162) for what is not there or cannot be read."""
+    """Return the template of one stack, not rendered yet. Raises BadInput (EB-160, EB-162) if it cannot be read."""
     return StackTemplate(name, event, account, names, _source(event.folder, name))
 
 
 def check(wanted: Iterable[StackTemplate]) -> None:
-    """Render one of each shape; the others would render alike. Raises BadInput with every problem: EB-161 to EB-167."""
+    """Render one template of each shape: the others render alike. Raises BadInput with all problems (EB-161 to 167)."""
     shapes: dict[tuple[str, ...], StackTemplate] = {}
     problems: dict[Problem, None] = {}
     for each in wanted:

@@ -45,7 +45,7 @@ def pictures(seed: int, per_class: int, size: int) -> Iterator[tuple[str, str, b
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the car stands: units of its length -> pixels."""
+    """The car's place in the picture: turns units of its length into pixels."""
 
     left: float
     ground: float

@@ -30,6 +30,7 @@ class DatasetFile:
 
     @property
     def path(self) -> str:
+        """The path, with slashes."""
         return "/".join(self.parts)
 
 

@@ -53,10 +53,12 @@ class Item:
 
     @property
     def content_type(self) -> str:
+        """MIME type, by the ending of the key."""
         return _TYPES.get(Path(self.key).suffix.lower(), "application/octet-stream")
 
     @property
     def parts(self) -> int:
+        """Number of parts of the upload, at least 1."""
         return max(1, -(-self.size // PART))
 
     def part(self, number: int) -> bytes:

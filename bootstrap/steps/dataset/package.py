@@ -35,7 +35,7 @@ _NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What all teams get. Small, frozen and picklable: contents stay on disk until they are uploaded."""
+    """The content that all teams get. Small, frozen and picklable: contents stay on disk until they are uploaded."""
 
     digest: str
     classes: tuple[str, ...]

@@ -39,6 +39,8 @@ class Spooled:
 
 @dataclass(frozen=True, slots=True)
 class Split:
+    """The dataset's pictures by use. `classes`: sorted; `share`: of each class for validation, 0 to 1."""
+
     classes: tuple[str, ...]
     train: tuple[Spooled, ...]
     validation: tuple[Spooled, ...]

@@ -1,4 +1,4 @@
-"""How long work on this machine reports its progress."""
+"""Progress reports of long work on this machine."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def _part(stream: BinaryIO, flag: int, data: bytes) -> int:
 
 
 def _magics(payload: bytes) -> Iterator[int]:
-    """Where the payload has the magic number at a multiple of 4. Elsewhere it confuses no reader."""
+    """Positions of the magic number at multiples of 4. At others it confuses no reader."""
     at = payload.find(MAGIC)
     while at >= 0:
         if at % 4 == 0:

@@ -1,4 +1,4 @@
-"""What is behind and under a drawn car: sky, skyline, road."""
+"""The background of a drawn car: sky, skyline, road."""
 
 from __future__ import annotations
 

@@ -197,6 +197,7 @@ def approved_since(rows: Iterable[Mapping[str, Any]], since: float) -> dict[str,
 
 
 def request_of(row: Mapping[str, Any]) -> tuple[Key, Request]:
+    """Return service and quota code, and the request, of a row of the history."""
     created = row["Created"].timestamp() if "Created" in row else 0.0
     updated = row["LastUpdated"].timestamp() if "LastUpdated" in row else created
     request = Request(row["Id"], row["Status"], float(row["DesiredValue"]), created, updated)
@@ -211,6 +212,7 @@ def _latest(listed: Listed, filed: Mapping[Key, Request]) -> dict[Key, list[Requ
 
 
 def count_open(known: Mapping[Key, list[Request]]) -> int:
+    """Return the number of requests that AWS has not decided yet."""
     return sum(1 for each in known.values() for one in each if one.status in OPEN)
 
 

@@ -1,4 +1,4 @@
-"""How one quota stands by what AWS shows of it, and what that means for its group. No calls to AWS."""
+"""The standing of single quotas, and of a group of them, by what AWS shows. No calls to AWS."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ APPLIED_WITHIN = 30 * 60.0
 
 
 class QuotaStanding(StrEnum):
+    """How a quota stands against the wanted value."""
+
     APPLIED = "applied"
     GONE = "gone"
     ASK = "ask"
@@ -160,6 +162,7 @@ class QuotasFound:
 
     @property
     def totals(self) -> tuple[Quota, ...]:
+        """The quotas of `others` that limit all ranked types together."""
         return tuple(each for each in self.others if each.limits_all and self.ranked and each.applied is not None)
 
     @property
@@ -206,6 +209,7 @@ class QuotasFound:
 
     @property
     def usable(self) -> tuple[Quota, ...]:
+        """The ranked types that may be used now, best first."""
         return tuple(each for each in self.ranked if self.of_type(each).standing is QuotaStanding.APPLIED)
 
     @property

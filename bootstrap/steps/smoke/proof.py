@@ -1,4 +1,4 @@
-"""What a read of the smoke jobs found, and what a completed one proves."""
+"""Findings about smoke jobs, and the proof that a completed one gives."""
 
 from __future__ import annotations
 

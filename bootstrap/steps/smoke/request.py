@@ -27,7 +27,7 @@ _SIDE = 224
 
 @dataclass(frozen=True, slots=True)
 class Smoke:
-    """What the job runs with: the team's own role, bucket and data.
+    """The parts of the job's request: the team's own role, bucket and data.
 
     `kinds`: instance types, best first; `side`: the pictures' height and width in pixels.
     """

@@ -22,6 +22,8 @@ _WAITS_FOR_INSTANCES = frozenset({"Starting", "Pending", "LaunchingMLInstances"}
 
 
 class SmokeSituation(StrEnum):
+    """What the smoke jobs of an account show, and what follows."""
+
     PROVEN = "proven"
     NO_METRIC = "completed without the metric"
     METRIC_TO_COME = "completed, metric not shown yet"

@@ -19,6 +19,8 @@ _WORDS = 420
 
 
 class StackSituation(StrEnum):
+    """What CloudFormation shows of a stack, compared with the wanted template."""
+
     ABSENT = "absent"
     AS_WANTED = "as wanted"
     NOT_OURS = "not ours"
@@ -125,6 +127,7 @@ class StackFound:
 
     @property
     def row(self) -> StackRow:
+        """Verdict, action, code and words of the situation."""
         return TABLE[self.situation]
 
 

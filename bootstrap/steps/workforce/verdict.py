@@ -21,6 +21,8 @@ from bootstrap.steps.workforce import people as workforce_people
 
 
 class WorkforceSituation(StrEnum):
+    """What SageMaker and Cognito show of workforce, work team and people."""
+
     NO_COGNITO = "no Cognito in this partition"
     NOT_OFFERED = "the listing is refused"
     OIDC = "bound to another sign-in"
@@ -87,6 +89,8 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class WorkforceFound:
+    """What one read found. `why`: what fills the row's words; `missing`: addresses; `portal`: the sign-in host."""
+
     situation: WorkforceSituation
     why: str = ""
     crew: Crew | None = None
