@@ -14,7 +14,7 @@ from bootstrap.aws.reasons import WorkforceRefusal
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import code_of, raw
-from bootstrap.errors.message import Message, counted, msg
+from bootstrap.errors.message import Message, answered, counted, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
@@ -242,11 +242,9 @@ class WorkforceStep:
 
 def _closed(error: ClientError) -> State:
     words = msg(
-        "AWS refuses the workforce or work team: {answer}; Ground Truth may be closed to this account, the other labs "
-        "still work",
-        answer=raw(error),
+        "AWS refuses the workforce or work team; Ground Truth may be closed to this account, the other labs still work"
     )
-    return State.blocked(words, "EB-313")
+    return State.blocked(answered(words, raw(error)), "EB-313")
 
 
 def _people(count: int) -> str:

@@ -58,8 +58,8 @@ TABLE: Mapping[WorkforceSituation, WorkforceRow] = {
         _BLOCKED,
         "EB-313",
         _(
-            "AWS refuses to list work teams: {why}; Ground Truth may be closed to this account, the other labs still "
-            "work"
+            "AWS refuses to list work teams; Ground Truth may be closed to this account, the other labs still work "
+            "({why})"
         ),
     ),
     S.OIDC: WorkforceRow(_BLOCKED, "EB-311", _("workforce {why} uses OIDC for sign-in, not Cognito")),
