@@ -78,7 +78,7 @@ def test_who_is_at_work_now_is_said_after_it(choice: Choice, where: str, capsys:
 def test_what_a_person_reads_has_a_line_each(choice: Choice, capsys: pytest.CaptureFixture[str]) -> None:
     history.show(Choice(**{name: getattr(choice, name) for name in choice.__slots__} | {"output": "plain"}), None)
     header, *lines = capsys.readouterr().out.splitlines()
-    assert header.split() == ["when", "who", "what", "team", "account", "outcome"]
+    assert header.split() == ["when", "who", "command", "team", "account", "outcome"]
     assert len(lines) == 6
     assert "a link for support" in lines[-1]
 
