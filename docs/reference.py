@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 import click
 
 from bootstrap.cli import _group
+from bootstrap.cli.localized import Context
 from bootstrap.errors import Explanation, explanations
 
 FOLDER = Path(__file__).resolve().parent
@@ -51,7 +52,7 @@ def _help(command: click.Command, name: str, parent: click.Context | None) -> st
 
 def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
     names = ["-h", "--help"]
-    return click.Context(
+    return Context(
         command, parent, name, terminal_width=_WIDTH, max_content_width=_WIDTH, help_option_names=names
     )
 

@@ -45,7 +45,7 @@ def command(choice: Choice, address: str | None, passwords_again: bool, **typed:
     """Write a printable card for each TEAM, and a list of the codes that open their join page. It does not call AWS.
     Without TEAM: all teams.
 
-    The cards hold no secret. The codes are written once, for the support desk, to
+    Without --with-codes the cards hold no secret. The codes are written for the support desk, once, to
     .event-bootstrap/handouts/codes.csv; the journal keeps only digests of them.
 
     \b

@@ -23,7 +23,7 @@ def columns(text: str) -> int:
 def wrapped(text: str, width: int) -> str:
     """Return the text in lines of at most `width` columns; between Chinese characters a line may end anywhere."""
     lines, line, used = [], "", 0
-    for piece in _PIECES.findall(" ".join(text.split())):
+    for piece in _PIECES.findall(re.sub(r"\s*\n\s*", " ", text)):
         wide = columns(piece)
         if line and used + wide > width:
             lines.append(line.rstrip())
@@ -34,7 +34,7 @@ def wrapped(text: str, width: int) -> str:
 
 
 class WideHelp(click.HelpFormatter):
-    """click's formatter, which counts characters; here texts that are not ASCII are wrapped by columns."""
+    """click's formatter, but it wraps by columns, where click counts characters, and never at a hyphen."""
 
     def write_heading(self, heading: str) -> None:
         """Write a heading, in Chinese with a Chinese colon."""
@@ -57,4 +57,4 @@ class WideHelp(click.HelpFormatter):
 
 
 def _wrapped(text: str, room: int) -> str:
-    return text if text.isascii() or text.startswith("\b") else _AS_IT_IS + wrapped(text, room)
+    return text if text.startswith("\b") else _AS_IT_IS + wrapped(text, room)

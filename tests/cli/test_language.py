@@ -111,6 +111,7 @@ def test_help_fits_the_terminal(name: str, language: str) -> None:
     said = [line for line in helped(name, language).splitlines() if not re.search(r"event-bootstrap|^      ?--", line)]
     assert [line for line in said if wide_help.columns(line) > 80] == []
     assert [line for line in said if re.match(r"\s*[，。；：！？、）\]]", line)] == []
+    assert [line for line in said if re.search(r"\w-$", line)] == []
 
 
 def test_a_line_ends_between_any_chinese_characters_but_never_before_a_closing_mark() -> None:
