@@ -9,7 +9,6 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,12 +21,10 @@ from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import BadInput
-from bootstrap.errors.message import Message, msg
 from bootstrap.journal import database, operators
 from bootstrap.journal import unsaved as aside
 from bootstrap.journal.journal import Journal, exists
 from bootstrap.journal.last_seen import LastSeen
-from bootstrap.journal.past import Action
 from bootstrap.journal.tables import events
 from tests.report.secrets import PLANTED, SECRETS
 
@@ -95,6 +92,10 @@ ILL = {"team-1": Outcome.READY, "team-2": Outcome.FAILED, "team-10": Outcome.WAI
 def test_the_latest_event_of_each_step_comes_back_as_it_was(journal: Journal) -> None:
     run = plan()
     ran(journal, run, ILL)
+    assert journal.flush()
+    failure = happened(run, "team-2", "smoke", Outcome.FAILED, 2)
+    assert failure.code
+    assert failure in journal.last_outcomes("cars")
     again = plan("run-2", "team-2")
     ran(journal, again, {"team-2": Outcome.CHANGED})
     assert journal.flush()
@@ -115,8 +116,10 @@ def test_what_only_waits_for_another_step_comes_back_as_such_also_from_version_0
     assert journal.flush()
     (found,) = journal.last_outcomes("cars")
     assert (found.after, found.cause) == ("access", None)
-    with database.connect(where).connect() as connection:
+    engine = database.connect(where)
+    with engine.connect() as connection:
         assert connection.execute(sa.select(events.c.cause)).scalar_one() == "after:access"
+    engine.dispose()
 
 
 def test_a_summary_can_be_made_of_what_the_journal_holds(journal: Journal) -> None:
@@ -357,43 +360,6 @@ def test_no_secret_reaches_the_file(path: Path) -> None:
     written = b"".join(each.read_bytes() for each in path.parent.iterdir())
     assert b"access" in written
     assert [each for each in SECRETS if each.encode() in written] == []
-
-
-def test_what_people_did_comes_back_in_order_whole_and_by_team(journal: Journal) -> None:
-    journal.act("handouts", "cars", "cards of 2 teams", at=20.0)
-    journal.act("console", "cars", "a link for support", team="team-1", account_id="1" * 12, at=10.0, outcome="refused")
-    journal.act("console", "another event", "a link", team="team-1")
-    journal.act("join", "cars", "a link for the team", team="team-2", actor="team-2 by its code", at=30.0)
-    assert journal.flush()
-    first, second, third = journal.actions("cars")
-    assert first == Action(
-        10.0, operators.here(), "console", "cars", "team-1", "1" * 12, "a link for support", "refused"
-    )
-    assert (second.command, second.team, second.outcome) == ("handouts", "", "done")
-    assert third.actor == "team-2 by its code"
-    assert journal.actions("cars", "team-1") == (first,)
-    assert time.time() - journal.actions("another event")[0].at < 60
-
-
-def test_an_actions_message_comes_back_as_a_message_and_a_text_as_a_text(journal: Journal) -> None:
-    journal.act("console", "cars", msg("a link for {team}", team="red"))
-    journal.act("console", "cars", "as version 0.1.0 wrote it")
-    assert journal.flush()
-    made, text = (each.detail for each in journal.actions("cars"))
-    assert isinstance(made, Message)
-    assert (made, made.id, made.args) == ("a link for red", "a link for {team}", {"team": "red"})
-    assert not isinstance(text, Message)
-
-
-def test_an_action_is_told_from_any_thread_and_never_raises(journal: Journal) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        for number in range(40):
-            pool.submit(journal.act, "console", "cars", f"link {number}")
-    journal.act("console", "cars", None)  # type: ignore[arg-type]
-    assert journal.flush()
-    assert len({each.detail for each in journal.actions("cars")}) == 40
-    (problem,) = journal.close()
-    assert "1 entry is lost" in problem.what
 
 
 def test_opening_a_journal_of_a_closed_run_again_keeps_everything(where: str) -> None:

@@ -125,6 +125,16 @@ def test_single_operations_can_be_denied(aws: Simulated, by: str, said: str) -> 
     assert client.get_parameters(Names=["/a"])["InvalidParameters"] == ["/a"]
 
 
+def test_what_s3_denies_it_denies_in_its_own_words(aws: Simulated) -> None:
+    account = aws.account(access={"denied": {"s3:Put*": "permission"}})
+    client = aws.client("s3", account)
+    client.create_bucket(Bucket=f"team-{account}", CreateBucketConfiguration={"LocationConstraint": REGION})
+    code, said = refused(client.put_object, Bucket=f"team-{account}", Key="a", Body=b"x")
+    assert code == "AccessDenied"
+    assert "s3:PutObject" in said
+    assert client.list_objects_v2(Bucket=f"team-{account}")["KeyCount"] == 0
+
+
 def test_a_region_that_is_switched_off_refuses_the_token(aws: Simulated) -> None:
     account = aws.account(access={"regions_off": ["ap-east-1"]})
     assert refused(aws.client("sts", account, "ap-east-1").get_caller_identity)[0] == "InvalidClientTokenId"
