@@ -52,9 +52,7 @@ def _help(command: click.Command, name: str, parent: click.Context | None) -> st
 
 def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
     names = ["-h", "--help"]
-    return Context(
-        command, parent, name, terminal_width=_WIDTH, max_content_width=_WIDTH, help_option_names=names
-    )
+    return Context(command, parent, name, terminal_width=_WIDTH, max_content_width=_WIDTH, help_option_names=names)
 
 
 def _environment(names: list[str]) -> Iterator[str]:
