@@ -150,7 +150,8 @@ def served(port: int) -> Callable[[F], F]:
             try:
                 from bootstrap.people.web import serving  # noqa: F401
             except ModuleNotFoundError as error:
-                fix = msg("Run: {command}", command="pip install 'event-bootstrap[serve]'")
+                command = "pip install -c constraints.txt '.[serve]'"
+                fix = msg("in the folder that you installed from: {command}", command=command)
                 what = msg("the package {package} is not installed", package=error.name)
                 raise BadInput([Problem("EB-574", what, fix=fix)]) from None
             from bootstrap.people.web.address import Address, checked

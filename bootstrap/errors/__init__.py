@@ -92,7 +92,7 @@ class NotPermitted(Refused):
 
 
 class Paused(NotPermitted):
-    """The write may be made later, unless somebody else takes the account until then; nothing was sent."""
+    """The write may be made later, unless another operator takes the account first; nothing was sent."""
 
 
 @cache
@@ -106,7 +106,7 @@ def catalogue() -> dict[str, Explanation]:
 
 
 _SECRETS = (
-    # Comes before mail addresses, because a part of it looks like one.
+    # User and password in a URL. Comes before mail addresses, because `password@host` looks like one.
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:]*:[^\s/@]+@"), r"\1<secret>@"),
     (re.compile(r"(?i)(\b(?:aws_)?secret_?access_?key[\"']?\s*[:=]\s*[\"']?)[^\s\"',}&]+"), r"\1<secret>"),
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), "<access key>"),
@@ -124,8 +124,8 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 def clean(text: str) -> str:
     """Return the text on one line, without secrets, mail addresses and control characters.
 
-    Secrets are access keys, session tokens and what signs a sign-in link. A Message stays a Message; its arguments
-    are cleaned.
+    Secrets are access keys, session tokens, passwords in a URL, and the tokens and signatures of links. A Message
+    stays a Message; its arguments are cleaned.
     """
     if isinstance(text, Message):
         return _clean_message(text)
@@ -139,7 +139,7 @@ def _clean_message(text: Message) -> str:
     args = {name: clean(value) if isinstance(value, str) else value for name, value in text.args.items()}
     made = Message(text.id, args, text.plural, tuple(clean(each) for each in text.parts))
     whole = clean(str.__str__(made))
-    # Some secrets are only recognised next to a word of the sentence, so the whole sentence is checked too.
+    # Some secrets are recognised only by the word before them, so the whole sentence is checked too.
     return made if whole == made else whole
 
 

@@ -1,7 +1,7 @@
-"""A sentence for people that can be shown in another language: its English text, its id and its arguments.
+"""A sentence for people, with its id and arguments, so that it can be shown in another language.
 
-The id is the English text with named places ("bucket {bucket} is not there"), as in gettext. `msg` makes a Message;
-`report/translations.py` shows it in the reader's language. Nothing may decide by the text: what decides is a field.
+The id is the English text with named placeholders ("bucket {bucket} is not there"), as in gettext. `msg` makes a
+Message; `report/translations.py` shows it in the reader's language. No code may branch on the text: it uses a field.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _COUNT = "count"
 
 
 class Message(str):
-    """English text that knows how it was made. `plural`: the id for every number but one; "" where nothing is counted.
+    """English text, with the id and arguments it was made from.
 
-    `parts`: messages in a row, shown with `id` between them.
+    `plural`: the id for every count but 1; "" if nothing is counted. `parts`: messages that are joined by `id`.
     """
 
     __slots__ = ("args", "id", "parts", "plural")
@@ -38,32 +38,32 @@ class Message(str):
 
 
 def msg(text: str, /, **args: Any) -> Message:
-    """Return a message; `args` fill the places of `text`, which is the id. Braces of the text itself are doubled."""
+    """Return a message; `args` fill the placeholders of `text`, which is the id. Write a literal brace twice."""
     return Message(text, args)
 
 
 def counted(one: str, many: str, count: int, /, **args: Any) -> Message:
-    """Return a message about a number of things: `one` for exactly one, else `many`; both may name {count}."""
+    """Return a message with a count: `one` if the count is 1, else `many`. Both may contain {count}."""
     return Message(one, {_COUNT: count, **args}, many)
 
 
 def marked(text: str) -> str:
-    """Mark a text of a table for the catalogue; it is filled where it is used."""
+    """Mark a text for the catalogue of translations and return it unchanged; `msg` fills it later."""
     return text
 
 
 def marked_counted(one: str, many: str) -> tuple[str, str]:
-    """Mark the two texts of a number of things for the catalogue; `counted` fills them where they are used."""
+    """Mark singular and plural for the catalogue of translations and return them; `counted` fills them later."""
     return one, many
 
 
 def answered(what: str, answer: str) -> str:
-    """Return a sentence with AWS's own answer behind it, quoted as it came; the sentence alone if there is none."""
+    """Return the sentence with AWS's unchanged answer in parentheses; without an answer, the sentence alone."""
     return msg("{what} ({answer})", what=what, answer=answer) if answer else what
 
 
 def joined(between: str, parts: Iterable[str]) -> Message | str:
-    """Return texts and messages in a row; each is shown in the reader's language."""
+    """Return texts and messages joined by `between`; each is shown in the reader's language."""
     found = tuple(parts)
     return Message(between, parts=found) if len(found) > 1 else next(iter(found), "")
 
@@ -74,17 +74,17 @@ def _filled(text: str, plural: str, args: Arguments) -> str:
 
 
 def source(text: str) -> str:
-    """Return the English text of an id, which is the id itself. A test puts nonsense here."""
+    """Return the English text of an id: the id itself. Tests replace this, to prove that no code branches on a text."""
     return text
 
 
 def identity(text: str) -> str:
-    """Return a key that is equal for equal messages: their ids and arguments, not their wording, make it."""
+    """Return a key made of the message's id and arguments. Equal messages have equal keys."""
     return json.dumps(as_json(text), sort_keys=True)
 
 
 def as_json(text: str) -> Any:
-    """Return a message as JSON can hold it, to be read by `from_json`; a text of another kind as it is."""
+    """Return a message as JSON values that `from_json` reads; plain text is returned unchanged."""
     if not isinstance(text, Message):
         return str(text)
     if text.parts:
@@ -100,7 +100,8 @@ def _plain(value: Any) -> Any:
 
 
 def from_json(found: Any) -> str:
-    """Return what `as_json` was given. Raises ValueError, KeyError or TypeError for anything else."""
+    """Return the message or text that `as_json` converted. Raises ValueError, KeyError or TypeError for anything "
+    "else."""
     if not isinstance(found, Mapping):
         return str(found)
     if "parts" in found:

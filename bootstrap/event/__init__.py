@@ -1,1 +1,1 @@
-"""What the organiser wrote: event.yaml, labs, prices, quiz, names, roster."""
+"""The files that the organiser writes (event.yaml, labs, prices, quiz, roster), and the names of all resources."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-# UTF-32's mark begins with UTF-16's, so it comes first.
+# UTF-32's byte order mark begins with UTF-16's, so it is tested first.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -23,7 +23,7 @@ def is_workbook(data: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file's text, with the byte order mark and encoding that turn an edited text back into bytes."""
+    """A file's text, with the byte order mark and encoding that are needed to write it again."""
 
     text: str
     mark: bytes

@@ -1,4 +1,4 @@
-"""The schema number of event.yaml, lab.yaml and their like: no file is read as what it is not."""
+"""Check the schema number of event.yaml, lab.yaml and the other files that people write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bootstrap.errors.message import msg
 from bootstrap.event.yaml_file import Document
 
 KEY = "schema"
-# Grows when a key changes its meaning or goes. Files of version 0.1.0 carry no number: theirs is schema 1.
+# Increase it when a key is removed or changes its meaning. A file without a number has schema 1 (version 0.1.0).
 CURRENT = 1
 
 
@@ -18,11 +18,11 @@ def without(document: Document, name: str) -> Document:
     if not isinstance(document.values, dict) or KEY not in document.values:
         return document
     found = document.values[KEY]
-    # True is an int, and equal to 1.
+    # `schema: true` must be refused, although True == 1.
     if type(found) is not int or found != CURRENT:
         where = f"{name}:{document.lines.get((KEY,), 1)}: {KEY}"
         what = msg("follows schema {found}; this version of event-bootstrap reads schema {known}",
                    found=document.written.get((KEY,), str(found)), known=CURRENT)  # fmt: skip
-        fix = msg("Install the version that wrote the file, or write the file again from what init writes")
+        fix = msg("Install the version that wrote the file, or copy your settings into a file that init writes")
         raise BadInput([Problem("EB-151", what, where, fix=fix)])
     return replace(document, values={key: value for key, value in document.values.items() if key != KEY})

@@ -1,4 +1,4 @@
-"""Read event.yaml, labs/ and accounts.csv; asks AWS nothing."""
+"""Read event.yaml, labs/ and accounts.csv, without calls to AWS."""
 
 from __future__ import annotations
 

@@ -89,7 +89,8 @@ def read(folder: Path, required: bool = True, event_folder: Path | None = None) 
 
 
 def _stacks(event_folder: Path | None) -> list[str]:
-    """Return the names of all stacks: a template file is named after its stack; one that begins with `_` is shared."""
+    """Return the names of all stacks, from the template files; a file that begins with `_` is a shared part, not a "
+    "stack."""
     folders = shipped.template_folders(event_folder)
     files = {each.name.removesuffix(_TEMPLATE) for folder in folders for each in folder.glob(f"*{_TEMPLATE}")}
     return sorted(each for each in files if not each.startswith("_"))

@@ -12,7 +12,7 @@ from bootstrap.event.roster.roster import TeamAccount
 _MANAGED_POLICY_WORD = "sagemaker"
 
 MADE_BY = "event-bootstrap"
-# Begin of the session names of the tool itself in CloudTrail. Sessions of people who use its links begin otherwise.
+# Prefix of the tool's own session names in CloudTrail. Sessions of people who use its links have other prefixes.
 OWN_SESSION = f"{MADE_BY}-"
 
 
@@ -26,7 +26,7 @@ class Names:
 
     @classmethod
     def of(cls, event: Event, account: TeamAccount) -> Names:
-        """The only maker of names: whoever plans for an account makes them once and hands them on."""
+        """Return the names for one account and region. Call it once for each account, and pass the result on."""
         return cls(event.name, account.account_id, account.region)
 
     @property
@@ -109,7 +109,7 @@ class Names:
 
     @property
     def smoke_prefix(self) -> str:
-        """Begin of the names of the tool's own training jobs; no mail is sent for these."""
+        """Prefix of the names of the tool's own training jobs; no mail is sent for these."""
         return f"{self.event}-smoke-"
 
     @property
@@ -119,7 +119,7 @@ class Names:
 
     @property
     def marker(self) -> str:
-        """The same name for every event: a second event in an account and region finds the first one's marker."""
+        """Path of the marker. It is the same for every event, so that a second event finds the first event's marker."""
         return f"/{MADE_BY}/marker"
 
     @property

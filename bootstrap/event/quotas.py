@@ -31,8 +31,8 @@ CODES: Mapping[str, str] = {
 class WantedQuota(BaseModel):
     """A quota and the smallest value that is enough.
 
-    `match`: request the largest wanted value among those `one_of` quotas that AWS offers; `value` is then the
-    largest of all of them.
+    `value` of a quota with `match` is the largest wanted value in `one_of`. What is requested for it is the largest
+    wanted value of those quotas in `one_of` that AWS offers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,7 +46,7 @@ class WantedQuota(BaseModel):
 
 
 class QuotaGroup(BaseModel):
-    """The quotas behind "training" or "endpoint" in lab.yaml: one of the ranked `one_of`, and all of `all_of`."""
+    """The quotas that "training" or "endpoint" in lab.yaml needs: one of the ranked `one_of`, and all of `all_of`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -23,7 +23,7 @@ _PARTITIONS_WITHOUT_OPT_IN = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-")
 
 @cache
 def _loader() -> Any:
-    """One for all: each reads its files anew, and the endpoint data take 30 ms."""
+    """Return one shared loader: a new one reads its files again, which takes 30 ms for the endpoint data."""
     from botocore.loaders import Loader
 
     return Loader()
@@ -52,7 +52,7 @@ def unknown(found: str) -> Message:
     what = msg("found `{found}`, which is not an AWS region", found=found[:60])
     if found[:-1] in known():
         return msg(
-            "{what}. Did you mean `{region}`? A region has no letter at the end; a zone has",
+            "{what}. Did you mean `{region}`? A region ends with a digit, an availability zone with a letter",
             what=what,
             region=found[:-1],
         )

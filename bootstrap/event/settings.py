@@ -45,7 +45,7 @@ def _moment(value: Any) -> datetime:
     except ValueError:
         raise refuse("EB-137", msg("found `{found}`, which is not a time", found=value[:60]), fix) from None
     if moment.tzinfo is None:
-        what = msg("found `{found}`, which does not say in which time zone", found=value[:60])
+        what = msg("found `{found}`, which has no offset from UTC", found=value[:60])
         raise refuse("EB-137", what, fix)
     return moment
 
@@ -59,7 +59,7 @@ def _region(value: str) -> str:
 def _account_id(value: Any) -> str:
     fix = msg('Write the account id in quotes, such as "012345678901"')
     if not isinstance(value, str):
-        raise refuse("EB-143", msg("is a number, and a number loses the zeros at its beginning"), fix)
+        raise refuse("EB-143", msg("is a number, and numbers lose their leading zeros"), fix)
     if not re.fullmatch(r"[0-9]{12}", value):
         raise refuse("EB-143", msg("found `{found}`, which is not 12 digits", found=value[:60]), fix)
     return value
@@ -109,7 +109,7 @@ def _principal(value: str) -> str:
 
 
 def _shown_as(**keywords: Any) -> WithJsonSchema:
-    """What a JSON Schema can say of a text that a function checks."""
+    """Return the JSON Schema of a text that a function checks."""
     return WithJsonSchema({"type": "string", **keywords})
 
 

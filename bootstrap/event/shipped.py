@@ -49,8 +49,8 @@ def _roots(event_folder: Path | None) -> tuple[Path, ...]:
 def _came_with(module: str) -> tuple[Path, ...]:
     """Return the folders of the installation. Cached, because every template of every account needs them."""
     checkout = Path(module).resolve().parents[2]
-    # pip install --target lays share/ beside the packages; a virtual environment (so uvx, pipx), a whole Python and
-    # pip install --user have it at their root.
+    # pip install --target puts share/ next to the packages. Virtual environments (also of uvx and pipx), a system
+    # Python and pip install --user have it at their root.
     roots = (checkout, Path(sysconfig.get_path("data")), Path(site.getuserbase()))
     installed = tuple(each / _SHARE for each in roots)
     # In an installation the folder above holds other packages, and one of them may be called "labs".

@@ -12,7 +12,7 @@ from bootstrap.event import shipped
 
 # access.yaml is for the owners of the accounts: each deploys it once.
 FILES = ("accounts.csv", "event.yaml", "access.yaml")
-# Beside the journal, out of the way. A path, because an editor finds it without a network.
+# Next to the journal. A path instead of a URL, so that an editor needs no network.
 SCHEMAS = Path(".event-bootstrap", "schemas")
 # The YAML support of editors reads this comment.
 _CHECKED_BY = f"# yaml-language-server: $schema={SCHEMAS.as_posix()}/event.schema.json\n"
@@ -21,7 +21,7 @@ _CHECKED_BY = f"# yaml-language-server: $schema={SCHEMAS.as_posix()}/event.schem
 def write(folder: Path, schemas: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Write the files into the folder, and create the folder if needed. Returns their paths.
 
-    `schemas` are copied to SCHEMAS in the folder, in place of those of another version. Raises BadInput and writes
+    `schemas` are copied to SCHEMAS in the folder, replacing those of another version. Raises BadInput and writes
     nothing if one of FILES exists already, cannot be written, or is missing from the installation.
     """
     there = [each for each in FILES if (folder / each).exists() or (folder / each).is_symlink()]

@@ -1,4 +1,4 @@
-"""A misspelt word -> the known word that was probably meant."""
+"""Suggest the known word that a misspelt word probably stands for."""
 
 from __future__ import annotations
 

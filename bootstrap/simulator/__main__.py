@@ -38,7 +38,7 @@ def main() -> None:
     # The world's objects are never freed: scanning them for garbage would take a tenth of a rehearsal's time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    # A request waits for the settler's thread: at most this long, not Python's usual 5 ms.
+    # A request may wait for the settler's thread to yield: at most this long, not Python's usual 5 ms.
     sys.setswitchinterval(0.0005)
     sys.stdout.write(json.dumps({"url": server.url, "control": token}) + "\n")
     sys.stdout.flush()
@@ -56,14 +56,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--clock", choices=["virtual", "real"], default="virtual")
     parser.add_argument(
-        "--speed", type=float, default=1.0, help="how much faster than this machine's the real clock is"
+        "--speed", type=float, default=1.0, help="speed of the real clock, relative to this machine's clock"
     )
-    parser.add_argument("--while-parent", type=int, help="end when this parent has ended")
+    parser.add_argument("--while-parent", type=int, help="exit when the process with this id has ended")
     return parser.parse_args()
 
 
 def _server(chosen: argparse.Namespace, token: str) -> Server:
-    """Build the world and its server; end the process where that cannot be."""
+    """Build the world and its server; end the process if that fails."""
     try:
         from bootstrap.simulator.http.server import Server
         from bootstrap.simulator.in_process import clients

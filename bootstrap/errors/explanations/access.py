@@ -5,13 +5,14 @@ from __future__ import annotations
 from bootstrap.errors import Explanation
 
 _DEPLOY = (
-    'Deploy access.yaml again in the account, and name your own account or role as the trusted one (README, "Trust").'
+    "Deploy access.yaml again in the account. Set its parameter HubPrincipalArn to the user or role that runs this "
+    'tool (README, "Trust").'
 )
 
 ENTRIES: dict[str, Explanation] = {
     "EB-200": Explanation(
         "The credentials belong to another account",
-        "The account that AWS names for these credentials is not the one in the roster. Nothing was written.",
+        "AWS says that these credentials belong to another account than the one in the roster. Nothing was written.",
         "Correct account_id, role_arn or profile in the row that the message names.",
     ),
     "EB-201": Explanation(
@@ -30,7 +31,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-203": Explanation(
         "Your own identity is not allowed to assume roles",
-        "The call was denied on your side: no policy of your identity allows sts:AssumeRole on the role, or a "
+        "Your own account denied the call: no policy of your identity allows sts:AssumeRole on the role, or a "
         "session policy or permissions boundary excludes it.",
         "Allow the identity that runs the tool to call sts:AssumeRole on the access roles.",
     ),

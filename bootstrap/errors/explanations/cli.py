@@ -28,7 +28,7 @@ ENTRIES: dict[str, Explanation] = {
     "EB-401": Explanation(
         "There is no such team",
         "The name matches no team in accounts.csv.",
-        "Correct the name. It may contain * and ?; upper and lower case are the same.",
+        "Correct the name. It may contain the wildcards * and ?. Case is ignored.",
     ),
     "EB-402": Explanation(
         "There is no such step",
@@ -36,9 +36,9 @@ ENTRIES: dict[str, Explanation] = {
         "Use one of the steps that the message lists. The part before the colon selects all steps of that kind.",
     ),
     "EB-403": Explanation(
-        "Steps depend on each other in a circle",
-        "The `after` lines of templates or labs form a circle.",
-        "Remove one of the names in the circle from its `after` line.",
+        "Steps have a circular dependency",
+        "The `after` lines of templates make these steps wait for each other.",
+        "Remove one of the named steps from an `after` line.",
     ),
     "EB-404": Explanation(
         "The simulated AWS is not installed",
@@ -69,7 +69,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-409": Explanation(
         "The folder for journal and reports cannot be created",
-        "Something else with this name exists already, or you may not write in the folder of event.yaml.",
+        "A file with this name exists already, or you may not write to the folder of event.yaml.",
         "Move it away, or copy event.yaml and accounts.csv to a folder of your own.",
     ),
     "EB-410": Explanation(

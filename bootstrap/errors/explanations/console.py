@@ -49,14 +49,13 @@ ENTRIES: dict[str, Explanation] = {
         "Write the name of one team as in accounts.csv, or its account id.",
     ),
     "EB-567": Explanation(
-        "Your own credentials come from this very command",
-        "AWS_PROFILE names the profile whose credential_process is `event-bootstrap credentials`, so the command "
-        "would have to call itself.",
+        "AWS_PROFILE names a profile that runs this command",
+        "The credential_process of that profile is `event-bootstrap credentials`, so the command would call itself.",
         "Name that profile with the AWS CLI's own option instead of AWS_PROFILE. Or set your own profile in the AWS "
         "configuration: credential_process = env AWS_PROFILE=YOURS event-bootstrap credentials TEAM",
     ),
     "EB-568": Explanation(
-        "A team's account is among those of access.principals",
+        "access.principals names a team's account",
         "All teams' roles trust access.principals, so whoever controls this team's account could enter the accounts "
         "of all other teams.",
         "Under access.principals, name only users and roles of the operators' own account; or delete the row.",

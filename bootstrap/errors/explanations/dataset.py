@@ -39,7 +39,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-186": Explanation(
         "A picture is in no class folder",
-        "The layout is <class>/<picture>. One folder around all classes is accepted, deeper folders are not.",
+        "The layout is <class>/<picture>. One folder around all classes is accepted. Deeper folders are not.",
         "Move the picture into the folder of its class.",
     ),
     "EB-187": Explanation(

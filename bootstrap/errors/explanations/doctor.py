@@ -16,8 +16,8 @@ ENTRIES: dict[str, Explanation] = {
         "A resource of a stack was changed or deleted by hand",
         "The stack still says that it is complete: CloudFormation compares templates, not the resources themselves.",
         f"{_REPAIR} It reverts the change with a change set that reverts drift.",
-        "The doctor reads roles, their policies and trust, rule, topic, bucket and notebook directly. It compares a "
-        "policy's text only where the stack has the template that it should have.",
+        "The doctor reads roles, their policies and trust, rule, topic, bucket and notebook directly. It compares "
+        "the text of a policy only if the stack is up to date with its template.",
     ),
     "EB-533": Explanation(
         "A person cannot sign in to the labelling portal",
@@ -58,7 +58,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-539": Explanation(
         "An endpoint on a burstable type cannot scale",
-        "SageMaker does not register autoscaling for ml.t2 and ml.t3 (its guide, endpoint-auto-scaling).",
+        "SageMaker does not register autoscaling for ml.t2 and ml.t3 (SageMaker Developer Guide, "
+        "endpoint-auto-scaling).",
         "Have the team create an endpoint configuration with the type that event.yaml names "
         "(endpoint.instance_type), and update the endpoint to it.",
     ),
@@ -102,8 +103,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-546": Explanation(
         "Your own credentials expire soon",
-        "The tool needs them for every access to an account; a run that takes longer stops with EB-210 or EB-374.",
-        "Sign in again before you start anything long.",
+        "The tool needs them for every call to an account. A run that takes longer stops with EB-210 or EB-374.",
+        "Sign in again before you start a long run.",
     ),
     "EB-547": Explanation(
         "The data in the team's bucket is not complete or was changed",

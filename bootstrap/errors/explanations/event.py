@@ -79,8 +79,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-143": Explanation(
         "An account id in event.yaml is damaged or not in quotes",
-        "Without quotes YAML reads the id as a number: zeros at its beginning are lost, or it is read as an octal "
-        "number.",
+        "Without quotes YAML reads the id as a number: it loses leading zeros, or becomes an octal number.",
         'Write the 12 digits in quotes: "012345678901".',
     ),
     "EB-144": Explanation(
@@ -108,12 +107,12 @@ ENTRIES: dict[str, Explanation] = {
         "Change one of the two so that they fit.",
     ),
     "EB-148": Explanation(
-        "A file to start from exists already",
+        "A file that `init` would write exists already",
         "`event-bootstrap init` does not overwrite files.",
         "Name another folder, or move the file away.",
     ),
     "EB-149": Explanation(
-        "The files to start from cannot be written",
+        "`init` cannot write its files",
         "The folder cannot be created or written to.",
         "Name another folder.",
     ),

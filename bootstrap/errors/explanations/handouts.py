@@ -24,8 +24,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-583": Explanation(
         "No team was named",
-        "Replacing the codes of all teams by accident, or showing all passwords again, would stop the work of every "
-        "team.",
+        "--new-codes makes old codes invalid, and --passwords-again shows passwords once more. Without names both "
+        "would affect all teams.",
         "Name the teams; '*' stands for all.",
     ),
     "EB-584": Explanation(
@@ -43,7 +43,7 @@ ENTRIES: dict[str, Explanation] = {
     "EB-586": Explanation(
         "No password is stored for this worker",
         "The workforce step stores the passwords that it sets as SecureString parameters in the account. A person "
-        "who had a password before the event, or is not in the work team yet, has none there.",
+        "who had a password before the event, or is not in the work team yet, has no password there.",
         "Run `event-bootstrap provision TEAM --step workforce`. A person who has signed in before uses the old "
         "password, or resets it on the portal.",
     ),

@@ -9,15 +9,15 @@ ENTRIES: dict[str, Explanation] = {
         "The journal cannot be opened",
         "The file of --journal is not a journal, cannot be written, or is locked by another program; or the "
         "database server of its URL does not answer or does not accept this user.",
-        "Name another file with --journal, or make its folder writable. For a server, check host, user, password "
-        "and database in the URL (EVENT_BOOTSTRAP_JOURNAL). The journal is only a record: without it `status` and "
-        "`--failed` know less, but every run still asks the accounts themselves.",
+        "Name another file with --journal, or make its folder writable. For a server, check host, user, password and "
+        "database in the URL (EVENT_BOOTSTRAP_JOURNAL). The journal is only a record: without it `status` and "
+        "`--failed` lack information, but every run reads the accounts in AWS.",
     ),
     "EB-396": Explanation(
         "A part of the run is not in the journal",
         "The database refused to write until the run ended: another program had locked it, or the disk is full.",
         "If the message names a file, do nothing: the next command with the same journal imports it. Otherwise run "
-        "the same command again; it asks the accounts and records what it finds.",
+        "the same command again; it reads the accounts and records their state.",
     ),
     "EB-520": Explanation(
         "Another operator is working on this account",
@@ -34,7 +34,7 @@ ENTRIES: dict[str, Explanation] = {
         "Agree with the other operator, then run the same command again; it continues from the state of the account.",
     ),
     "EB-522": Explanation(
-        "It is not known who holds this account",
+        "It is not known who holds the lease on this account",
         "The journal's database, which keeps the leases, has not answered for a minute, so another operator could "
         "take the account without this run noticing. This run pauses the account; what AWS has started continues.",
         "If the database comes back, do nothing: the run continues by itself. Otherwise press Ctrl-C and run the "

@@ -26,9 +26,9 @@ ENTRIES: dict[str, Explanation] = {
         "Run `event-bootstrap provision TEAM --step materials --during-event` to restore the prepared file.",
     ),
     "EB-603": Explanation(
-        "The output manifest was written by something else",
-        "There is an output manifest with this name, but no votes of this tool next to it: a Ground Truth labelling "
-        "job wrote it. The tool does not change it.",
+        "Ground Truth wrote the output manifest",
+        "An output manifest with this name exists, but there is no votes.json of this tool next to it: a Ground "
+        "Truth labelling job wrote the manifest. The tool does not change it.",
         "If that job is complete, the lab is done. Otherwise label under another name: --job cars-2",
     ),
     "EB-604": Explanation(

@@ -12,8 +12,8 @@ _LOOK = (
 ENTRIES: dict[str, Explanation] = {
     "EB-220": Explanation(
         "The marker cannot be read",
-        "The parameter that says for which event the account was prepared does not contain a marker that this "
-        "version understands.",
+        "The marker is an SSM parameter that says for which event the account was prepared. This version cannot read "
+        "its value.",
         _LOOK,
     ),
     "EB-221": Explanation(
@@ -25,8 +25,7 @@ ENTRIES: dict[str, Explanation] = {
         "The account was prepared for another event",
         "Two events in one account would share its workforce and quotas, and the sweep of one would delete the "
         "resources of the other.",
-        "Use another account, or sweep the other event first. Once the other event has expired, its marker blocks "
-        "nothing.",
+        "Use another account, or sweep the other event first. An expired event's marker does not block another event.",
     ),
     "EB-223": Explanation(
         "The marker belongs to another account",
@@ -46,10 +45,10 @@ ENTRIES: dict[str, Explanation] = {
         _LOOK,
     ),
     "EB-226": Explanation(
-        "Too late for a baseline",
-        "There is no list of what was in the account before, but resources with the tool's own names exist: the "
-        "list was deleted, or an event of the same name was here before. If they were recorded now, they would "
-        "never be swept.",
+        "The baseline is missing, and it is too late to record it",
+        "There is no list of what was in the account before the event, but resources with the tool's own names "
+        "exist: the list was deleted, or an event of the same name used the account before. A baseline recorded now "
+        "would list these resources, and the sweep would never delete them.",
         "Delete what the message names (and the event's stacks), or give the event another name.",
     ),
     "EB-227": Explanation(

@@ -42,27 +42,27 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-235": Explanation(
         "A quota increase was denied",
-        "AWS Support decided against the request.",
+        "AWS Support denied the request (status DENIED).",
         _ELSEWHERE,
     ),
     "EB-236": Explanation(
         "A quota increase was not approved",
-        "AWS did not approve the request automatically and did not open a support case for it.",
+        "AWS did not approve the request automatically and did not open a support case for it (status NOT_APPROVED).",
         _ELSEWHERE,
     ),
     "EB-237": Explanation(
         "The support case of a quota request was closed",
-        "The case was closed, and the applied value is still lower than the requested one.",
+        "The case was closed (status CASE_CLOSED), and the applied value is still lower than the requested one.",
         f"Read the last message of the case in the account. {_ELSEWHERE}",
     ),
     "EB-238": Explanation(
-        "AWS calls the quota request invalid",
-        "AWS dropped the request as invalid.",
+        "The quota request is invalid",
+        "AWS rejected the request as invalid (status INVALID_REQUEST).",
         _ELSEWHERE,
     ),
     "EB-239": Explanation(
         "A quota request has an unknown status",
-        "AWS gives the request a status that this version does not know. The tool never takes it for a success.",
+        "AWS gives the request a status that this version does not know. The tool does not count it as granted.",
         "Look at the request on the Service Quotas page of the account; the applied value decides.",
     ),
     "EB-240": Explanation(
@@ -105,7 +105,7 @@ ENTRIES: dict[str, Explanation] = {
     "EB-246": Explanation(
         "AWS refuses the quota request",
         "The answer in the message is neither a decision about the quota nor a known refusal.",
-        "Request the increase by hand on the Service Quotas page of the account; its answer tells more.",
+        "Request the increase by hand on the Service Quotas page of the account; the console shows more detail.",
     ),
     "EB-247": Explanation(
         "Waiting for a better instance type",

@@ -17,9 +17,10 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-101": Explanation(
         "The roster is not a valid CSV file",
-        "The file, or its rest from the named line on, is not CSV: it is a workbook with another name, its encoding "
-        "is not UTF-8, UTF-16 or GBK, a quotation mark is not closed, or the file is too large.",
-        "Save it from the spreadsheet as CSV UTF-8. Double quotation marks inside a quoted cell.",
+        "The file cannot be read as CSV, as a whole or after the named line: it is a spreadsheet workbook (such as "
+        ".xlsx) that was renamed, its encoding is not UTF-8, UTF-16 or GBK, a quotation mark is not closed, or the "
+        "file is too large.",
+        "Save it from the spreadsheet as CSV UTF-8. In a quoted cell, write each quotation mark twice.",
         "Separators may be commas, semicolons or tabs; the first line decides.",
     ),
     "EB-102": Explanation(
@@ -29,7 +30,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-103": Explanation(
         "The roster has an unknown column",
-        "The tool does not know this column, and would have to ignore what is in it.",
+        "The tool does not know this column, and would ignore its values.",
         "Correct the name, or delete the column.",
     ),
     "EB-104": Explanation(
@@ -50,7 +51,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-107": Explanation(
         "A team is in the roster twice",
-        "Teams are told apart by their names; upper and lower case are the same.",
+        "Two rows have the same team name. Case is ignored.",
         "Give each team its own name, or delete one of the rows.",
     ),
     "EB-108": Explanation(
@@ -66,7 +67,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-110": Explanation(
         "An account id has lost digits",
-        "Spreadsheets read the id as a number, and numbers have no zeros at the beginning.",
+        "Spreadsheets read the id as a number, and numbers lose their leading zeros.",
         _AS_TEXT,
         "The tool does not add the zeros itself: a digit could be missing at the end as well, and the id would be "
         "somebody else's account.",
@@ -131,8 +132,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-122": Explanation(
         "A cell contains a formula",
-        "The spreadsheet of whoever opens the file next would run a cell that begins with = + - or @.",
+        "A spreadsheet program runs a cell that begins with = + - or @ as a formula when somebody opens the file.",
         "Write the value itself.",
-        'For account ids ="012345678901" is accepted, because some people keep the zeros that way.',
+        'For account ids ="012345678901" is accepted, because some people keep leading zeros that way.',
     ),
 }

@@ -50,7 +50,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-380": Explanation(
         "A run that may only read tried to write",
-        "plan, status, and quotas without --request never write; the call was stopped before it was sent.",
+        "plan, doctor, quotas without --request and sweep without --apply never write. The call was stopped before "
+        "it was sent.",
         "This is an error in event-bootstrap: report it with the step's name.",
     ),
     "EB-381": Explanation(

@@ -70,7 +70,7 @@ ENTRIES: dict[str, Explanation] = {
     "EB-350": Explanation(
         "Somebody stopped the smoke training job",
         "A person or a script stopped it twice while it was training.",
-        f"Find out who stops training jobs in the account, perhaps the cleaner of a sandbox. {_AGAIN}",
+        f"Find out who stops training jobs in the account, for example a cleanup script of a sandbox. {_AGAIN}",
     ),
     "EB-351": Explanation(
         "The smoke training job failed for an unknown reason",

@@ -55,21 +55,21 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-597": Explanation(
         "The roster cannot be changed safely",
-        "The tool checked the changed file before writing it, and it did not say what it should, or its encoding "
-        "did not give the same bytes again. Nothing was written.",
+        "The tool reads the new content back before it writes the file. The content did not match the planned move, "
+        "or the file's encoding would have changed other bytes. Nothing was written.",
         "By hand, exchange account_id, region, role_arn, profile and external_id of the two rows, write out into "
         "the cell `spare` of the old account's row and empty that of the team's row. Then run `event-bootstrap "
         "provision TEAM`.",
     ),
     "EB-598": Explanation(
         "The name to move is not a team",
-        "`swap` moves one team with its full name, not a pattern and not a spare account.",
+        "`swap` moves one team. It takes the team's full name, not a pattern and not a spare account.",
         "Name one team of the roster.",
     ),
     "EB-599": Explanation(
         "The spare account is already used by another team",
         "Resources in the account have the name of a third team: somebody moved that team there with another copy "
-        "of accounts.csv, or a move was begun and given up.",
+        "of accounts.csv, or a move was started and not finished.",
         "Use another spare account. If nobody works in this one, sweep and provision it again, because that team's "
         "people may be in its work team.",
         "Support desks should share one accounts.csv, as they share the journal.",

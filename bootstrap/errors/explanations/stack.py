@@ -113,9 +113,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-277": Explanation(
         "The same change to a stack was made four times in one run",
-        "What the run creates or deletes is undone again and again: somebody or something else changes the stack as "
-        "well, or the clock of this machine is wrong, so that the run takes its own changes for those of an earlier "
-        "run.",
+        "Something undoes each change of the run: a person or another tool also changes the stack, or the clock of "
+        "this machine is wrong. With a wrong clock the run mistakes its own changes for those of an earlier run.",
         "Set the clock (NTP), stop whatever else changes the stack, then run the same command again.",
     ),
 }

@@ -9,7 +9,8 @@ ENTRIES: dict[str, Explanation] = {
         "The account has no marker of this event",
         "Provisioning writes the marker before it creates anything. Without it, the account was never prepared for "
         "this event, or was already swept: the sweep deletes the marker last.",
-        "If the account was swept from another machine, its certificate is there. If it was prepared by hand, clean "
+        "If the account was swept from another machine, its certificate is on that machine. If it was prepared by "
+        "hand, clean "
         "it by hand: without a baseline the tool cannot tell what was there before.",
     ),
     "EB-501": Explanation(
@@ -32,8 +33,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-504": Explanation(
         "A kind of resource, or a region, could not be listed",
-        "The role or an organization policy denies the listing. The sweep never calls clean what it cannot list, "
-        "and does not delete what must come after it.",
+        "The role or an organization policy denies the listing. Without the listing the sweep does not report the "
+        "account as clean, and does not delete the kinds that must be deleted after this one.",
         "Allow the named listing, then run the same command again.",
     ),
     "EB-505": Explanation(
@@ -43,7 +44,7 @@ ENTRIES: dict[str, Explanation] = {
         "the console.",
     ),
     "EB-506": Explanation(
-        "S3 keeps versions of objects",
+        "S3 did not delete some object versions",
         "DeleteObjects answered 200, but named keys that it did not delete because a policy denies it or they are "
         "locked. A lock in compliance mode cannot be removed before its date.",
         "Read the named code. If it is a lock, wait for its date and sweep again.",

@@ -23,13 +23,13 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-313": Explanation(
         "AWS refuses the workforce: this account may not be able to use Ground Truth",
-        "Ground Truth is closed to new customers since 30 July 2026. AWS does not say which call fails, and with "
-        "which words, so every refusal that is neither a missing permission nor a limit counts as this one. AWS's "
-        "own message is in the detail.",
+        "Ground Truth is closed to new customers since 30 July 2026. AWS does not document which call fails, or with "
+        "which message. The tool therefore reports every refusal as this one, unless it is a missing permission or a "
+        "limit. AWS's own message is in the detail.",
         "Remove the lab from this team's row (column labs of accounts.csv), mark it `required: false` in "
         "event.yaml, or give the team an account that used Ground Truth before 30 July 2026.",
-        "Only labs that need a workforce are blocked. The reverse is not certain: a work team that could be created "
-        "does not prove that labelling jobs are allowed.",
+        "Only labs that need a workforce are blocked. A work team that was created does not prove that labelling "
+        "jobs are allowed.",
     ),
     "EB-314": Explanation(
         "No more work teams in this account",

@@ -24,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@")
 _ID = re.compile(r"[0-9]{12}")
 _DIGITS = re.compile(r"[0-9]{1,12}")
 _GROUPED_ID = re.compile(r"([0-9]{4})[ -]([0-9]{4})[ -]([0-9]{4})")
-# Some people keep the zeros with a formula that is only text: ="012345678901".
+# Some people keep leading zeros with a formula that is only text: ="012345678901".
 _TEXT_FORMULA = re.compile(r'="?([0-9 -]+)"?')
 _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _ROLE = re.compile(r"arn:(aws[a-z-]*):iam::([0-9]{12}):role/(?:[\x21-\x7e]+/)?[\w+=,.@-]{1,64}", re.ASCII)
@@ -46,7 +46,7 @@ class Cells:
         return simple(self._cells.get("team", "")).casefold()
 
     def account_key(self) -> str:
-        """Return the account id; "" if digits are lost, because two such rows need not be the same account."""
+        """Return the account id; "" if digits are lost, because different ids can look equal then."""
         plain = _plain_id(self._cells.get("account_id", ""))
         return plain.zfill(12) if _DIGITS.fullmatch(plain) else ""
 
@@ -117,7 +117,7 @@ class Cells:
         digits = found.split(".", maxsplit=1)[0]
         what = msg("found `{found}`, which has {length} digits, not 12", found=found, length=len(digits))
         fix = msg(
-            "If zeros at the beginning were lost, the account is `{account}`; check it, and write it. {as_text}",
+            "If leading zeros were lost, the account is `{account}`; check it, and write it. {as_text}",
             account=digits.zfill(12),
             as_text=_AS_TEXT,
         )

@@ -24,7 +24,7 @@ from bootstrap.event.roster import roster, spreadsheet
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.spreadsheet import simple
 
-# Columns that belong to the account; the other columns stay with the team.
+# Columns that belong to the account. The others stay with the team.
 _MOVES = ("account_id", "region", "role_arn", "profile", "external_id")
 _OUT = "out"
 _BY_HAND = msg("Edit the file by hand: exchange the account's cells of the two rows, as `explain EB-597` describes")
@@ -120,7 +120,7 @@ def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     new = _new_file(path.parent, f".{path.name}.", after, standing)
     try:
-        # Of two moves at the same time the second finds the file changed. NFS cannot lock a folder.
+        # The lock makes the second of two simultaneous moves find the file changed. Folders on NFS cannot be locked.
         with suppress(OSError):
             fcntl.flock(folder, fcntl.LOCK_EX)
         if path.read_bytes() != before:
@@ -135,7 +135,7 @@ def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
 
 
 def _new_file(folder: Path, prefix: str, data: bytes, like: os.stat_result) -> Path:
-    """Write a new file to the disk and return its path. Until then only this user can read it: it has addresses."""
+    """Write a new file and return its path. While it is written, only this user can read it: it has mail addresses."""
     number, name = tempfile.mkstemp(prefix=prefix, dir=folder)
     try:
         with os.fdopen(number, "wb") as file:

@@ -1,4 +1,4 @@
-"""Find the accounts of the roster that the typed names and patterns (* and ?) mean."""
+"""Find the accounts of the roster that match the typed names and patterns (* and ?)."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class SheetRow:
 def rows(data: bytes, columns: Collection[str]) -> Iterator[SheetRow]:
     """Yield every row that is neither empty nor a comment, the header first. Raises Unreadable while iterating.
 
-    The separator is the one that finds most of `columns` in the header.
+    The separator is the one with which the header contains most of `columns`.
     """
     text = _text(data)
     delimiter, skipped = separator(text, columns)
@@ -75,14 +75,14 @@ def rows(data: bytes, columns: Collection[str]) -> Iterator[SheetRow]:
 
 
 def separator(text: str, columns: Collection[str]) -> tuple[str, int]:
-    """Return the separator, and how many lines at the beginning only name it (Excel's `sep=;`)."""
+    """Return the separator, and the number of leading lines that only declare it (Excel's `sep=;`)."""
     first, end, _ = text.partition("\n")
-    named = re.fullmatch(r"\s*\"?sep=(.)\"?[,;\t\s]*", first)  # Excel names the separator so
+    named = re.fullmatch(r"\s*\"?sep=(.)\"?[,;\t\s]*", first)  # Excel's declaration
     return (named[1] if named else _delimiter(text, columns)), int(bool(named and end))
 
 
 class _Lines:
-    """Yield the lines of a text, comments emptied: a quotation mark in a comment must not open a cell."""
+    """Yield the lines of a text. Comment lines become empty, so that a quotation mark in one does not open a cell."""
 
     def __init__(self, text: str) -> None:
         self._lines = io.StringIO(text, newline="")
@@ -99,20 +99,20 @@ class _Lines:
 
 
 def tidy(cell: str) -> str:
-    """Return the cell without spaces around it and invisible characters, with special spaces as plain ones."""
+    """Return the cell without surrounding spaces and invisible characters; special spaces become plain ones."""
     spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in cell.translate(_UNSEEN))
     return unicodedata.normalize("NFC", spaced.strip())
 
 
 def simple(cell: str) -> str:
-    """Return a cell that is no free text: also with full-width characters as plain ones, without quotes around it."""
+    """Return the tidy cell, with full-width characters in ASCII and without surrounding quotes. Not for free text."""
     return unicodedata.normalize("NFKC", cell.translate(_JOINERS)).strip().strip(_QUOTES).strip()
 
 
 def _text(data: bytes) -> str:
     if is_workbook(data):
         fix = msg("Open it in the spreadsheet program and save it as CSV UTF-8")
-        raise Unreadable(msg("is a workbook, not CSV, whatever its name says"), fix)
+        raise Unreadable(msg("is a spreadsheet workbook (such as .xlsx), not CSV"), fix)
     try:
         return text_of(data)
     except UnicodeError:
@@ -120,7 +120,7 @@ def _text(data: bytes) -> str:
 
 
 def _delimiter(text: str, columns: Collection[str]) -> str:
-    """Return the separator that finds most columns in the first line that is not a comment."""
+    """Return the separator with which the first line that is not a comment contains most columns."""
     lines = (tidy(each).lstrip('"') for each in io.StringIO(text, newline=""))
     header = next((each for each in lines if each.strip(f'{_SEPARATORS}" ') and not each.startswith("#")), "")
 

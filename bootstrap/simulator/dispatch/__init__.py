@@ -1,1 +1,1 @@
-"""Decides who may call an operation, and whether our own code or moto answers it."""
+"""Checks who may call an operation, then answers it with our own code or with moto."""

@@ -80,7 +80,9 @@ def admit(call: Call, principal: Principal) -> None:
     if call.operation not in registry.own(call.service) and not registry.passed(call.service, call.operation):
         raise Refusal("NotSimulated", f"{call.service}:{call.operation} is not simulated")
     if call.service in _ABSENT.get(call.partition, ()):
-        raise Refusal("NotSimulated", f"there is no {call.service} in {call.region}: on AWS its host has no address")
+        raise Refusal(
+            "NotSimulated", f"there is no {call.service} in {call.region}: on AWS its host name does not resolve"
+        )
     if principal.hub and call.service not in {"sts", "s3"}:
         raise _denied(call, "permission")
     deny(call)

@@ -73,7 +73,7 @@ def own(service: str) -> dict[str, CallHandler]:
 
 
 def load() -> None:
-    """Load each service's code and model now: at the first call that would take a second or more."""
+    """Load each service's code and model now, because loading them at the first call takes a second or more."""
     for service in (*_OWN, *PASSED):
         own(service)
         protocol.model(service)

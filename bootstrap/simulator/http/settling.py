@@ -22,7 +22,7 @@ class Settler:
             self._nudged.set()
 
     def _run(self) -> None:
-        # The process that started the simulator is still busy: time to load the services.
+        # Load the services now, while the process that started the simulator is still busy.
         registry.load()
         while self._nudged.wait():
             self._nudged.clear()

@@ -50,7 +50,7 @@ def _token(world: World, params: dict[str, str]) -> bytes:
     if "SessionDuration" in params:
         ends = now + _seconds(holder, params["SessionDuration"])
     with world.counting:
-        # As long as AWS's tokens.
+        # AWS's tokens have this length.
         made = "".join(draw.token(128, world.seed, "signin", len(world.tickets), part) for part in range(5))
         world.tickets[made] = Ticket(holder, now + _GOOD, ends)
     return json.dumps({"SigninToken": made}).encode()
@@ -64,7 +64,7 @@ def _holder(world: World, session: str) -> Principal:
         raise _Bad("Session is not sessionId, sessionKey and sessionToken as JSON") from None
     holder = world.keys.find(key, token)
     if holder is None or holder.secret != secret:
-        raise _Bad("the credentials in Session are nobody's")
+        raise _Bad("the credentials in Session are not known")
     if holder.expires is not None and holder.expires <= world.now():
         raise _Bad("the credentials in Session have expired")
     return holder
@@ -72,24 +72,24 @@ def _holder(world: World, session: str) -> Principal:
 
 def _seconds(holder: Principal, asked: str) -> int:
     if holder.chained:
-        raise _Bad("SessionDuration, and the credentials came by role chaining")
+        raise _Bad("SessionDuration is refused for credentials from role chaining")
     seconds = int(asked) if asked.isdigit() else 0
     if not _SHORTEST <= seconds <= _LONGEST or seconds >= holder.longest:
-        raise _Bad("SessionDuration is no number from 900 to 43200 below the role's longest session")
+        raise _Bad("SessionDuration is not a number from 900 to 43200, or not below the role's MaxSessionDuration")
     return seconds
 
 
 def _login(world: World, params: dict[str, str]) -> list[str]:
     ticket, now = world.tickets.get(params.get("SigninToken", "")), world.now()
     if ticket is None or now >= ticket.good:
-        raise _Bad("the sign-in token is nobody's, or older than 15 minutes")
+        raise _Bad("the sign-in token is not known, or older than 15 minutes")
     account = world.accounts[ticket.holder.account_id]
     destination = urlsplit(params.get("Destination", ""))
     host = str(destination.hostname)
     region = host.split(".", maxsplit=1)[0]
     partition = regions.partition_of(account.region)
     if destination.scheme != "https" or not host.endswith(_CONSOLES.get(partition, "\0")):
-        raise _Bad("Destination is no page of this partition's console")
+        raise _Bad("Destination is not a page of this partition's console")
     role = ticket.holder.arn.split("/")[1]
     left = max(0, round((ticket.ends - now) / 60))
     return [f"account: {account.account_id}", f"role: {role}", f"region: {region}", f"minutes: {left}"]

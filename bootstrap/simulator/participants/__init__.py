@@ -1,4 +1,4 @@
-"""Simulated participants, who do the labs and more and clean up nothing: what a sweep finds after the event.
+"""Simulated participants: they create resources in and beside the labs and delete nothing, as a sweep finds it.
 
 They use plain boto3 over HTTP and look up existing resources as any client would.
 """
@@ -37,7 +37,7 @@ def play(world: World, args: dict[str, Any]) -> dict[str, Any]:
     """
     part = args["part"]
     if part not in PARTS:
-        raise ValueError(f"part {part} is none of {', '.join(PARTS)}")
+        raise ValueError(f"part {part} is not one of {', '.join(PARTS)}")
     teams = sorted(each.account_id for each in world.accounts.values() if not each.hub)
     played = 0
     refused: list[dict[str, str]] = []

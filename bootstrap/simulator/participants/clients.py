@@ -33,7 +33,7 @@ _MAKING = threading.Lock()
 
 
 class _WhoeverIsSignedIn(Credentials):
-    """Credentials of the participant whose turn it is: a client for each account would cost more than its calls."""
+    """Credentials of this thread's participant. Creating a client for each account would take longer than its calls."""
 
     def __init__(self) -> None:
         super().__init__("", "")
@@ -72,6 +72,6 @@ def _made(url: str, service: str, region: str) -> Any:
 def _session() -> Any:
     made = botocore.session.Session()
     made.register_component("data_loader", regions.loader())
-    # `set_credentials` would make credentials of its own class of the keys.
+    # `set_credentials` would wrap the keys in its own class of credentials.
     made._credentials = _WhoeverIsSignedIn()  # type: ignore[attr-defined]
     return boto3.Session(botocore_session=made)

@@ -45,7 +45,7 @@ def _fill(who: Participant) -> None:
 
 
 def _hold(who: Participant) -> None:
-    """Attach a policy that the stack does not know: its role, and so the stack, cannot be deleted."""
+    """Attach a policy from outside the stack: CloudFormation then cannot delete the role, nor the stack."""
     client = who.aws("iam")
     made = client.create_policy(PolicyName=who.name("by-hand"), PolicyDocument=document(**ALLOWED))
     client.attach_role_policy(RoleName=_resource(who, "stubborn", "Role"), PolicyArn=made["Policy"]["Arn"])

@@ -27,7 +27,7 @@ from bootstrap.simulator.scenarios.service_parts import (
 from bootstrap.simulator.scenarios.strict_model import StrictModel
 from bootstrap.simulator.scenarios.weather_parts import Expect, Fault, Later, RateLimit
 
-# Of scenario files. Grows when a key changes its meaning or goes.
+# Schema number of scenario files. Increase it when a key is removed or changes its meaning.
 SCHEMA = 1
 _SHIPPED = Path(__file__).parent
 
@@ -91,7 +91,7 @@ def _whole(made: Scenario) -> Scenario:
     """Check the parts that hold only for some accounts or only later. Raises ValueError."""
     for key, changes in made.teams.items():
         if key.endswith("/0"):
-            raise ValueError(f"teams: {key} is no row of a roster")
+            raise ValueError(f"teams: {key} is not a row of a roster")
         _refuse_nested(f"teams.{key}", changes, "teams", "expect")
         differs = made.differing(changes)
         for later in differs.later:
@@ -132,9 +132,9 @@ def _load(name: str, led: tuple[str, ...] = ()) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
-        raise ValueError(f"{path} is no YAML: {error}") from error
+        raise ValueError(f"{path} is not valid YAML: {error}") from error
     if not isinstance(content, dict):
-        raise ValueError(f"{path} holds no settings by name")
+        raise ValueError(f"{path} has no `key: value` lines")
     # A file without a number is of version 0.1.0, whose schema is 1.
     if (schema := content.pop("schema", SCHEMA)) != SCHEMA:
         raise ValueError(f"{path} follows schema {schema}; this version of the simulated AWS reads schema {SCHEMA}")

@@ -74,7 +74,8 @@ class NotebooksPart(StrictModel):
 class TrainingPart(StrictModel):
     """Training jobs. `no_capacity`: globs of instance types without capacity; a job on one waits, or fails.
 
-    `retired`: globs of types that AWS no longer offers for training, whatever the quota. Unverified whether P3 is one.
+    `retired`: globs of types that AWS no longer offers for training, whatever the quota. Unverified: whether
+    P3 is one of them.
     """
 
     seconds: Seconds = (300, 480)

@@ -11,7 +11,7 @@ ClockKind = Literal["virtual", "real"]
 
 
 class WorldClock:
-    """A virtual clock moves only by `move`, forward. A real one runs from `start`, `speed` times as fast."""
+    """A virtual clock changes only when `move` sets it forward. A real one runs from `start`, `speed` times as fast."""
 
     def __init__(self, kind: ClockKind, start: float | None, speed: float = 1.0) -> None:
         self.kind, self.speed = kind, speed
@@ -51,7 +51,7 @@ class WorldClock:
     def move(self, now: float) -> None:
         """Set a virtual clock. Raises ValueError if it would go back, or if the clock is real."""
         if self.kind == "real":
-            raise ValueError("the real clock moves by itself")
+            raise ValueError("a real clock cannot be set")
         if now < self._now:
-            raise ValueError(f"the clock stands at {self._now} and does not go back to {now}")
+            raise ValueError(f"the clock is at {self._now} and cannot go back to {now}")
         self._now = now

@@ -14,7 +14,7 @@ _LINKED = {"AWSServiceRoleForSupport": "support", "AWSServiceRoleForTrustedAdvis
 _RESERVED = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
 _OURS_ALONE = ("/aws-service-role/", "/aws-reserved/")
 _MANAGER = "sagemaker.amazonaws.com"
-# moto keeps UTC without saying so.
+# moto's datetimes are UTC without a time zone.
 _MADE = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _PATTERN = json.dumps({"source": ["aws.sagemaker"], "detail-type": ["SageMaker AI Resource Sync"]})
 

@@ -97,7 +97,7 @@ class World:
     def add(self, row: AccountFile, differs: dict[str, Any] | None = None) -> None:
         """Add an account; `differs`: scenario keys that are different there. Raises ValueError."""
         if row.account_id in self.accounts:
-            raise ValueError(f"account {row.account_id} is there already")
+            raise ValueError(f"account {row.account_id} exists already")
         chosen = self.scenario.of(row.account_id, row.team, len(self.accounts))
         self._scenarios[row.account_id] = (chosen.differing(differs) if differs else chosen).over_time()
         self.accounts[row.account_id] = _account(row)

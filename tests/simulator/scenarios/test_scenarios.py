@@ -45,7 +45,7 @@ def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
         ("later: [{after_minutes: 3, change: {stacks: {speed: 3}}}]", "speed"),
         ("later: [{after_minutes: 3, change: {teams: {red: {}}}}]", "teams can only stand at the top"),
         ("teams: {red: {expect: {result: ready}}}", "expect can only stand at the top"),
-        ("teams: {1/0: {}}", "no row"),
+        ("teams: {1/0: {}}", "not a row"),
     ],
 )
 def test_what_is_wrong_for_some_teams_or_later_is_refused_when_the_file_is_read(

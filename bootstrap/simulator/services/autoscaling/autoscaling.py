@@ -1,4 +1,5 @@
-"""Application Auto Scaling of SageMaker's endpoints. Nothing is moto's, because times follow the simulated clock."""
+"""Application Auto Scaling of SageMaker's endpoints. moto answers none of it, because times follow the simulated "
+"clock."""
 
 from __future__ import annotations
 
@@ -186,7 +187,7 @@ def _sagemaker(call: Call) -> bool:
 def _resource(call: Call) -> str:
     resource = str(call.params["ResourceId"])
     if not _sagemaker(call) or call.params["ScalableDimension"] != _dimension(resource):
-        raise Refusal("NotSimulated", f"of this resource only {_dimension(resource)} is simulated")
+        raise Refusal("NotSimulated", f"only {_dimension(resource)} is simulated for this resource")
     return resource
 
 

@@ -37,7 +37,7 @@ def _asked(call: Call, stack: Stack, made: StoredChangeSet) -> dict[str, LiveRes
 
 
 def face(call: Call, stack: Stack, made: StoredChangeSet) -> None:
-    """Set the stack's records to the actual state: an update then recreates and corrects resources."""
+    """Set the stack's records to the actual state, so that an update recreates and corrects resources."""
     for name, asked in _asked(call, stack, made).items():
         state = status(call, asked)
         if state == DELETED:

@@ -1,4 +1,4 @@
-"""Managed policies and protected roles. moto alone would delete a policy that is in use, or a role of AWS's."""
+"""Managed policies and protected roles. moto alone would delete a policy in use, or one of AWS's own roles."""
 
 from __future__ import annotations
 

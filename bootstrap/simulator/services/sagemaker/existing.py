@@ -42,7 +42,7 @@ def _model() -> ServiceModel:
 
 
 def _is_plain(described: OperationModel) -> bool:
-    # Each operation of SageMaker that lists has both shapes, and what its lists hold.
+    # Every List operation of SageMaker has an input and an output shape.
     takes: Any = described.input_shape
     gives: Any = described.output_shape
     lists = [shape for shape in gives.members.values() if shape.type_name == "list"]

@@ -277,9 +277,9 @@ def test_what_no_worker_can_do(desk: Desk) -> None:
         desk.label(all="suv")
     desk.account.pass_time(241)
     rows: list[tuple[str, dict[str, Any], str]] = [
-        ("eve", {"all": "suv"}, "eve is no worker"),
-        ("zoe", {"all": "suv"}, "zoe is no worker"),
-        ("ann", {"all": "bus"}, "bus is none of"),
+        ("eve", {"all": "suv"}, "eve is not a worker"),
+        ("zoe", {"all": "suv"}, "zoe is not a worker"),
+        ("ann", {"all": "bus"}, "bus is not one of"),
         ("ann", {"labels": {"3": "suv"}}, "no task for 3"),
         ("ann", {"labels": {"s3://other/0.jpg": "suv"}}, "no task for s3"),
         ("ann", {"job": "other", "all": "suv"}, "no labeling job other"),

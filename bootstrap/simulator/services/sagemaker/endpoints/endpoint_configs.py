@@ -35,7 +35,7 @@ def _variant(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
     for other in ("ServerlessConfig", "ManagedInstanceScaling", "InstancePools"):
         if other in asked:
             raise Refusal("NotSimulated", f"ProductionVariants.{other} is not simulated")
-    # Without models (they come with inference components) the configuration names the role.
+    # A configuration without models, for inference components, must name the role itself.
     needed = ("InstanceType", "InitialInstanceCount", *(() if "ExecutionRoleArn" in call.params else ("ModelName",)))
     missing = [name for name in needed if not asked.get(name)]
     if missing:

@@ -1,4 +1,4 @@
-"""Inference components: models on an endpoint whose variants have none. The endpoint cannot be deleted before."""
+"""Inference components: models on an endpoint whose variants have none. They must be deleted before the endpoint."""
 
 from __future__ import annotations
 

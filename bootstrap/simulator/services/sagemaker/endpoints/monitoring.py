@@ -1,4 +1,4 @@
-"""Monitoring schedules. Their endpoint cannot be deleted before. Their processing jobs are not simulated."""
+"""Monitoring schedules. They must be deleted before their endpoint. Their processing jobs are not simulated."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _check_worker(call: Call, arn: str, worker: str) -> None:
             continue
         if user["Enabled"] and member["UserGroup"] in {group["GroupName"] for group in held}:
             return
-    raise ValueError(f"{worker} is no worker of {arn}")
+    raise ValueError(f"{worker} is not a worker of {arn}")
 
 
 def _found(call: Call) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def view(call: Call) -> list[dict[str, Any]]:
 OPERATIONS: dict[str, CallHandler] = {
     "CreateLabelingJob": workforce.opened(create),
     "DescribeLabelingJob": workforce.opened(describe),
-    # Also in China: the baseline lists labeling jobs everywhere.
+    # Also in China, because the baseline lists labeling jobs in every region.
     "ListLabelingJobs": workforce.not_closed(list_all),
     "ListLabelingJobsForWorkteam": workforce.opened(list_for_team),
     "StopLabelingJob": workforce.opened(stop),

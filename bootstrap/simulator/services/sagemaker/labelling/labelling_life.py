@@ -62,7 +62,7 @@ def play(call: Call, job: LabellingJob, worker: str, labels: dict[str, str]) -> 
             raise ValueError(f"tasks of {job['name']} do not render: bucket {bucket} has no CORS for GET from anywhere")
     unknown = sorted(set(labels.values()) - set(job["classes"]))
     if unknown:
-        raise ValueError(f"{unknown[0]} is none of {job['classes']}")
+        raise ValueError(f"{unknown[0]} is not one of {job['classes']}")
     answers = _answers(job, worker, labels)
     for place, chosen in answers.items():
         job["votes"][place][worker] = chosen

@@ -93,7 +93,7 @@ def _check_lambda(call: Call, member: str, arn: str | None, function: str) -> No
         return
     named = arn.rpartition(":")[2]
     if (arn == f"{home}{named}" and named.startswith(function[:4])) or arn.split(":")[4] == call.account_id:
-        raise Refusal("NotSimulated", f"of labeling tasks only image classification is simulated, not {named}")
+        raise Refusal("NotSimulated", f"only image classification is simulated, not the labeling task {named}")
     raise _invalid(f"The Lambda function {arn} does not exist in {call.region} or is not one of Ground Truth's.")
 
 

@@ -107,7 +107,7 @@ def update(call: Call) -> dict[str, Any]:
     """Update the workforce; only SourceIpConfig is simulated."""
     one = found(call, call.params["WorkforceName"])
     if set(call.params) - {"WorkforceName", "SourceIpConfig"}:
-        raise Refusal("NotSimulated", "of a workforce only SourceIpConfig can be updated here")
+        raise Refusal("NotSimulated", "only SourceIpConfig of a workforce can be updated in the simulator")
     one["addresses"] = call.params.get("SourceIpConfig", one["addresses"])
     one["modified"] = call.now
     return {"Workforce": _shown(call, one)}

@@ -148,7 +148,7 @@ def _download(call: Call, job: TrainingJob) -> None:
 
 
 def _train(call: Call, job: TrainingJob) -> None:
-    """Start training; all errors that the algorithm finds are found here."""
+    """Start training. Errors in the data and the hyper-parameters end the job here."""
     turn(call, job, "InProgress", "Training", "Training image download completed. Training in progress.")
     training_notices.begun(call, job)
     params = job["params"]

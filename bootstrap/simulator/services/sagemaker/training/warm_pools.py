@@ -46,7 +46,7 @@ def check_limits(call: Call, resources: dict[str, Any]) -> None:
 def update(call: Call, job: TrainingJob) -> None:
     """End a pool, by setting it to 0 seconds. Raises Refusal for other updates, and if there is no pool."""
     if set(call.params) - {"TrainingJobName", "ResourceConfig"}:
-        raise Refusal("NotSimulated", "of a training job only its warm pool can be updated here")
+        raise Refusal("NotSimulated", "only the warm pool of a training job can be updated in the simulator")
     if status(call, job) not in ("InUse", "Available"):
         raise Refusal("ValidationException", f"The training job {job['arn']} has no warm pool that could be updated.")
     asked = call.params.get("ResourceConfig", {})

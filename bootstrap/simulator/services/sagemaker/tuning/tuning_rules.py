@@ -12,7 +12,7 @@ from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 _STRATEGIES = ("Random", "Bayesian")
-# Fixed limit, in no listing of Service Quotas.
+# A fixed limit: Service Quotas does not list it.
 _PARALLEL = ("Number of training jobs each hyperparameter tuning job can run in parallel at once", 10)
 _MOST = ("Number of training jobs a hyperparameter tuning job can create", 750)
 _AT_ONCE = ("Number of hyperparameter tuning jobs running at once in parallel", 100)
@@ -37,7 +37,7 @@ def check(call: Call, running: int) -> None:
     training_rules.check_request(call, training(definition))
     flexible = definition.get("HyperParameterTuningResourceConfig")
     if flexible:
-        # Only for this member the API's model says that the volume cannot be larger than the NVMe disk.
+        # Of all members for a volume, the API's model limits only this one to the size of the NVMe disk.
         training_rules.check_volume(flexible["InstanceType"], flexible["VolumeSizeInGB"])
     if algorithm.get("MetricDefinitions"):
         raise Refusal(
