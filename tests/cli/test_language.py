@@ -135,7 +135,7 @@ def test_a_line_ends_between_any_chinese_characters_but_never_before_a_closing_m
         (["status"], "there is no journal", "没有日志"),
         (["plan", "team-*", "--failed"], "there is no journal", "没有日志"),
         (["console", "team-*"], "`team-*` matches several teams", "`team-*` 匹配到多个参赛队"),
-        (["doctor"], "no team is named", "没有写明参赛队"),
+        (["doctor"], "no team is named", "没有指定参赛队"),
     ],
     ids=lambda each: " ".join(each) if isinstance(each, list) else "",
 )

@@ -52,7 +52,7 @@ def test_a_problem_is_shown_in_the_language_of_the_terminal_and_json_stays_engli
     finally:
         translations.use("en")
     assert err == (
-        "错误[EB-600]：清单文件为空\n  --> s3://b/m\n  处理：请只保留一行\n  详情：event-bootstrap explain EB-600\n"
+        "错误[EB-600]：清单文件为空\n  --> s3://b/m\n  处理：请只保留一行\n  更多：event-bootstrap explain EB-600\n"
     )
     assert said == "错误：正在等待此文件夹中的另一个 `handouts`：bo\n"
     assert schemas.read(out)[0]["problems"][0]["what"] == "the manifest is empty"

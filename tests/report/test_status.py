@@ -218,7 +218,7 @@ def test_the_table_is_chinese_on_a_chinese_terminal(standing: Standing) -> None:
         text = lines(standing)
     finally:
         translations.use("en")
-    assert "正在运行：provision（操作者：bo on laptop）：0/1 个账户已完成，刚刚开始，最近活动：刚刚" in text
+    assert "正在运行：provision（操作者：bo on laptop）：0/1 个账户已完成，刚刚开始，最近更新：刚刚" in text
     assert [
         line for line in text if re.search(r"team-5 .*✗ 失败 .*1 小时前 .*失败：stack:roles EB-269；已跳过 10", line)
     ]

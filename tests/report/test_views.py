@@ -130,7 +130,7 @@ def test_lines_tables_and_next_commands_are_in_the_language_of_the_terminal() ->
     show(PlainReport(out, err), run, extra=[changed])
     text = out.getvalue()
     assert "provision cars-2026：40 个账户" in err.getvalue()
-    for said in ("该行为空", "✗ 失败", "3 支参赛队：team-5、team-17、team-34", "步骤（从左到右）：access, marker"):
+    for said in ("该行为空", "✗ 失败", "3 个参赛队：team-5、team-17、team-34", "步骤（从左到右）：access, marker"):
         assert said in text
     assert "不影响就绪（可选实验：ground-truth）" in text
     assert "下一步：event-bootstrap status team-5    逐步查看一个账户" in text
