@@ -115,7 +115,7 @@ def main() -> None:
     """The command `event-bootstrap`. Exit codes: 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
     from bootstrap.errors import INTERRUPTED, NothingToDo, Stop
 
-    translations.use(translations.of_environment(os.environ))
+    translations.use(translations.of_terminal())
     if COMPLETE in os.environ:
         _complete()
 

@@ -40,7 +40,7 @@ class Localized(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """Parse the arguments. --lang counts wherever it stands among them."""
-        translations.use(_typed(args) or translations.of_environment(os.environ))
+        translations.use(translations.of_terminal(_typed(args)))
         with clicks_words():
             return super().make_context(info_name, args, parent, **extra)
 

@@ -69,8 +69,12 @@ def joined(between: str, parts: Iterable[str]) -> Message | str:
 
 
 def _filled(text: str, plural: str, args: Arguments) -> str:
-    template = source(plural if plural and args.get(_COUNT) != 1 else text)
-    return template.format_map(args) if args else template.format()
+    return filled(source(plural if plural and args.get(_COUNT) != 1 else text), args)
+
+
+def filled(template: str, args: Arguments) -> str:
+    """Return the template with its places filled. Without arguments nothing is a place: a text may show braces."""
+    return template.format_map(args) if args else template.replace("{{", "{").replace("}}", "}")
 
 
 def source(text: str) -> str:

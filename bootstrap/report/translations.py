@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import gettext
+import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -17,6 +19,7 @@ from bootstrap.errors.message import Message
 DOMAIN = "event-bootstrap"
 FOLDER = Path(__file__).parent / "locale"
 LANGUAGES = ("en", "zh")
+_LETTERS = {"en": "a", "zh": "中文"}
 # The first that is set counts, as for every program that uses gettext; ours comes before them.
 _VARIABLES = ("EVENT_BOOTSTRAP_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 # Of the whole process: events are shown by the threads that visit accounts, which have contexts of their own.
@@ -59,6 +62,17 @@ def of_environment(variables: Mapping[str, str]) -> str:
     return next((each for each in wanted if each in LANGUAGES), "en")
 
 
+def of_terminal(asked: str | None = None) -> str:
+    """Return the language asked for, or that of the environment; "en" if the encoding of stdout or stderr lacks it."""
+    language = asked or of_environment(os.environ)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            _LETTERS[language].encode(getattr(stream, "encoding", None) or "utf-8")
+        except (UnicodeEncodeError, LookupError):
+            return "en"
+    return language
+
+
 def shown(text: str, language: str | None = None) -> str:
     """Return a message in the language (None: the terminal's); a text that is no message as it is."""
     language = language or current()
@@ -74,5 +88,5 @@ def shown(text: str, language: str | None = None) -> str:
     args = {name: shown(value, language) if isinstance(value, str) else value for name, value in text.args.items()}
     # A translation with other places than the English text would be a mistake of ours; a test holds them equal.
     with suppress(KeyError, IndexError, ValueError):
-        return template.format_map(args)
+        return message.filled(template, args)
     return str(text)

@@ -189,3 +189,12 @@ def test_a_run_is_told_in_both_languages_and_its_json_is_the_same(at: Path, stan
 
     assert still(found[0]) == still(found[1])
     assert not HAN.search(str(found[1]))
+
+
+@pytest.mark.parametrize("words", [("--lang", "zh"), ()])
+def test_where_the_terminal_has_no_chinese_letters_it_is_english(words: tuple[str, ...], tmp_path: Path) -> None:
+    env = {"PYTHONIOENCODING": "ascii", "LANG": "zh_CN.UTF-8"}
+    done = run("validate", "--event", "nowhere.yaml", *words, at=tmp_path, env=env)
+    assert done.returncode == 2
+    assert "error[EB-" in done.stderr
+    assert "Traceback" not in done.stderr

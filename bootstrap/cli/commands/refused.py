@@ -11,7 +11,5 @@ from bootstrap.event.roster.roster import TeamAccount
 def troubled(account: TeamAccount, found: Settled) -> Troubled:
     """Return the error of an outcome that has a code, with the fix that `explain` gives for it."""
     code = str(found.code)
-    fix = catalogue()[code].fix
-    # A message would fill the braces of a text that shows some.
-    said = fix if "{" in fix else Message(fix)
-    return Troubled([Problem(code, found.detail, f"{account.team} {account.account_id}", fix=said)])
+    fix = Message(catalogue()[code].fix)
+    return Troubled([Problem(code, found.detail, f"{account.team} {account.account_id}", fix=fix)])
