@@ -99,7 +99,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _end(diagnosis: Diagnosis, glyphs: dict[Severity, str]) -> Iterator[Line]:
-    time, names = f"{diagnosis.seconds:.1f}", ", ".join(map(shown, diagnosis.examined))
+    time, names = f"{diagnosis.seconds:.1f}", listed(diagnosis.examined)
     cost = msg("{seconds} s, {calls}", seconds=time, calls=words.calls(diagnosis.api_calls))
     if diagnosis.well:
         line = shown(msg("no problems found ({cost}); examined: {names}", cost=cost, names=names))

@@ -27,6 +27,18 @@ def test_two_requests_at_a_time_in_an_opt_in_region() -> None:
     assert of(G4) in session.filed
 
 
+@pytest.mark.parametrize("status", ["PENDING", "CASE_OPENED"])
+def test_a_request_that_a_person_looks_at_still_counts_as_open(status: str) -> None:
+    others = [(M5, status, 4.0, 500.0), (TOTAL, status, 6.0, 500.0)]
+    session, quotas = Quotas(NONE, others, region="eu-south-1"), step()
+    quotas.apply(session)
+    assert session.filed == {}
+    session.requests[0]["Status"] = "DENIED"
+    session.wait(300)
+    quotas.apply(session)
+    assert session.filed == {of(P3): 6}
+
+
 def test_with_two_requests_at_a_time_a_total_that_holds_the_best_type_back_comes_before_lesser_types() -> None:
     session, quotas = Quotas(NONE | {of(P3): 6}, region="eu-south-1"), step()
     quotas.apply(session)
