@@ -13,7 +13,7 @@ import pytest
 from tests.simulation import invariants
 from tests.simulation.batch import SIZE, drawn, ended
 
-SEEDS = int(os.environ.get("SEEDS") or 50)
+SEEDS = int(os.environ.get("SEEDS") or 25)
 FROM = int(os.environ.get("FROM") or 0)
 
 

@@ -19,7 +19,7 @@ from tests import made_up_journal
 from tests.made_up_journal import MadeUp
 
 REPOSITORY = Path(__file__).parents[3]
-OUTPUTS = ("json", "plain")
+OUTPUTS = ("plain",)
 
 # Counts the calls of functions by name, in every thread, while a command runs.
 _COUNTING = """
