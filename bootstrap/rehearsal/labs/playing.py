@@ -55,7 +55,7 @@ def team_to_play(inputs: Inputs) -> TeamAccount:
         raise BadInput([Problem("EB-610", what, fix=fix)])
     labs = {each.name for each in inputs.event.labs}
     if not labs & PLAYED.keys():
-        what = msg("none of the event's labs can be played; these can: {labs}", labs=", ".join(PLAYED))
+        what = msg("none of the event's labs can be rehearsed; these can: {labs}", labs=", ".join(PLAYED))
         raise BadInput([Problem("EB-611", what)])
     found = next((each for each in inputs.accounts if labs <= set(each.labs) and not each.spare), None)
     if found is None:

@@ -60,7 +60,7 @@ class Team:
         try:
             found = guide.commands(folder / "guide.md")
         except ValueError as error:
-            words = msg("labs/{lab}/guide.md: the line `{line}` cannot be played", lab=lab, line=str(error))
+            words = msg("labs/{lab}/guide.md: the line `{line}` cannot be run", lab=lab, line=str(error))
             raise Refused("EB-614", words) from None
         values = _FOUND | {"BUCKET": self.names.bucket, "EVENT": self.event.name, "TEAM": self.account.team}
         return [guide.filled(line, values) for line in found]
