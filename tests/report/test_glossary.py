@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from bootstrap.report.translations import catalogue
 from tests.report.test_translations import ENTRIES, strings
 
 _REPOSITORY = Path(__file__).parents[2]
@@ -77,6 +79,12 @@ def test_the_organiser_is_addressed_politely() -> None:
         entry for entry in ENTRIES if not any(where.startswith("people/web/") for where, _ in entry.locations)
     ]
     assert not [each for entry in for_organisers for each in strings(entry) if "你" in each], "write 您"
+
+
+@pytest.mark.parametrize("label", ["means:", "fix:", "turn:", "log:"])
+def test_a_word_before_what_doctor_found_fits_its_column(label: str) -> None:
+    """A wider one would be cut in the middle."""
+    assert cell_len(catalogue("zh").gettext(label)) < len("means: ")
 
 
 def test_chinese_sentences_have_chinese_punctuation() -> None:
