@@ -79,7 +79,7 @@ def events(run: RunPlan) -> list[outcomes.CleanEvent]:
     clean: list[_Told] = [
         ("access", Outcome.READY, "came in", None, {}),
         ("marker", Outcome.READY, "3 resources existed before the event", None, {}),
-        ("sweep", Outcome.CHANGED, "nothing is left of 57 kinds; 3 resources stay", None, PROVED),
+        ("sweep", Outcome.CHANGED, "57 kinds listed, nothing left; 3 resources kept", None, PROVED),
         ("elsewhere", Outcome.CHANGED, "nothing runs in 15 other regions", None, AWAY),
         ("audit", Outcome.READY, "created, but not covered by the sweep: ec2:RunInstances (3 times)", None, AUDIT),
         ("forget", Outcome.CHANGED, "no parameter of the event is left", None, {}),

@@ -23,7 +23,7 @@ from bootstrap.rehearsal.labs import guide
 from bootstrap.rehearsal.labs.terminal import Terminal
 from bootstrap.rehearsal.simulated import Simulated
 
-# Words in capitals of the guides -> values. Of lab 3, the values that a team would find.
+# Words in capitals of the guides -> values. For lab 3, the values that a team would find.
 _FOUND = {"METRIC": "validation:accuracy", "GOAL": "Maximize"}
 _FOUND |= {"PARAMETER": "learning_rate", "LOW": "0.001", "HIGH": "0.05"}
 
