@@ -77,7 +77,7 @@ _Told = tuple[str, Outcome, str, str | None, dict[str, Any]]
 
 def events(run: RunPlan) -> list[outcomes.CleanEvent]:
     clean: list[_Told] = [
-        ("access", Outcome.READY, "came in", None, {}),
+        ("access", Outcome.READY, "account answers", None, {}),
         ("marker", Outcome.READY, "3 resources existed before the event", None, {}),
         ("sweep", Outcome.CHANGED, "57 kinds listed, nothing left; 3 resources kept", None, PROVED),
         ("elsewhere", Outcome.CHANGED, "nothing runs in 15 other regions", None, AWAY),
@@ -115,7 +115,7 @@ def events(run: RunPlan) -> list[outcomes.CleanEvent]:
 
 
 def _after(step: str) -> list[tuple[str, Outcome, str, None, dict[str, Any]]]:
-    words = f"after {step}, which is blocked"
+    words = f"needs {step}, which is blocked"
     found: list[tuple[str, Outcome, str, None, dict[str, Any]]] = [
         ("elsewhere", Outcome.READY, "nothing runs in 16 other regions", None, {"regions": {}, "looked_at": 16})
     ]
