@@ -32,9 +32,9 @@ DONE, REFUSED = Outcome.CHANGED, "AccessDeniedException: Ground Truth is no long
 TAKEN = "stack car-day-roles: TrainingRole: car-day-training-ap-northeast-1 already exists"
 SUPPORT = "ml.g5.2xlarge: with AWS Support; ml.g4dn.xlarge: requested"
 TRAINING = "smoke job on ml.g5.2xlarge: training"
-NOTEBOOK = "stack car-day-notebooks is being made"
+NOTEBOOK = "stack car-day-notebooks is being created"
 
-# Team -> what is not settled well: step -> state, detail, code, seconds since it began.
+# Team -> steps that are not done: step -> state, detail, code, seconds since it began.
 Seen = dict[str, tuple[Outcome, str, str | None, float]]
 STORIES: dict[str, Seen] = {
     "atlas": {},
@@ -44,8 +44,8 @@ STORIES: dict[str, Seen] = {
     },
     "cygnus": {
         "stack:roles": (Outcome.BLOCKED, TAKEN, "EB-269", 410),
-        "stack:notebooks": (Outcome.SKIPPED, "after stack:roles, which is blocked", None, 400),
-        "smoke": (Outcome.SKIPPED, "after stack:roles, which is blocked", None, 400),
+        "stack:notebooks": (Outcome.SKIPPED, "needs stack:roles, which is blocked", None, 400),
+        "smoke": (Outcome.SKIPPED, "needs stack:roles, which is blocked", None, 400),
     },
     "draco": {},
     "eridanus": {
@@ -58,7 +58,7 @@ STORIES: dict[str, Seen] = {
     "gemini": {"smoke": (Outcome.WORKING, "smoke job car-day-smoke-01-ml-g5-2xlarge started", None, 41)},
     "hydra": {
         "stack:roles": (Outcome.WORKING, "create stack car-day-roles", None, 96),
-        "materials": (Outcome.WORKING, "sent 16 objects, 14 to go", None, 2),
+        "materials": (Outcome.WORKING, "uploaded 16 objects, 14 to go", None, 2),
     },
     "indus": {"smoke": (Outcome.WAITING, "smoke job on ml.g5.2xlarge: uploading", None, 402)},
     "lyra": {
@@ -85,7 +85,7 @@ def events(run: RunPlan) -> Iterator[CleanEvent]:
         for number, step in enumerate(account.steps, 1):
             if step.id in UNREACHED.get(account.team, ()):
                 continue
-            state, detail, code, since = story.get(step.id, (DONE, f"{step.id} is as wanted", None, 800))
+            state, detail, code, since = story.get(step.id, (DONE, f"{step.id} is up to date", None, 800))
             settled = state not in (Outcome.WORKING, Outcome.WAITING)
             yield cleaned(
                 StepEvent(run.run, number, NOW - since, "rehearsal", account.team, account.account_id, step.id, state,
@@ -94,7 +94,7 @@ def events(run: RunPlan) -> Iterator[CleanEvent]:
 
 
 def picture() -> str:
-    """The view as an SVG that refers to nothing outside itself."""
+    """Return the view as an SVG without links to other files."""
     run = planned()
     board = Tally(run.accounts)
     for event in events(run):

@@ -1,4 +1,4 @@
-"""A made-up event in a folder, with a journal of made-up runs, for what shows where an event stands."""
+"""A made-up event in a folder, with a journal of made-up runs, for tests of `status`, its page and `serve`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SETTLES_LATE = ("stack:", "materials", "smoke")
 
 @dataclass(frozen=True, slots=True)
 class MadeUp:
-    """The event's folder and what `status` would be asked there."""
+    """The event's inputs, and the options of `status` in its folder."""
 
     choice: Choice
     inputs: Inputs
@@ -36,7 +36,7 @@ class MadeUp:
         return journal_of(self.choice)
 
     def plan(self, run: str = "run-1", began: float = BEGAN, numbers: Collection[int] = ()) -> RunPlan:
-        """Of all teams, or of those with these numbers, from 1."""
+        """Return the plan of a preparation of all teams, or of those with these numbers, from 1."""
         return self._plan(replace(self.choice, kind=RunKind.PROVISION), run, began, numbers)
 
     def sweep(self, run: str, began: float, numbers: Collection[int] = ()) -> RunPlan:
@@ -49,7 +49,7 @@ class MadeUp:
 
 
 def event(folder: Path, teams: int) -> MadeUp:
-    """event.yaml and accounts.csv with team-1 to team-n, whose account ids end in their numbers."""
+    """Write event.yaml, and accounts.csv with team-1 to team-n. A team's account id ends in its number."""
     shutil.copy(starter_file("event.yaml"), folder / "event.yaml")
     rows = [f"team-{number},{100000000000 + number}" for number in range(1, teams + 1)]
     (folder / "accounts.csv").write_text("\n".join(["team,account_id", *rows, ""]), encoding="utf-8")
@@ -58,7 +58,7 @@ def event(folder: Path, teams: int) -> MadeUp:
 
 
 def ran(journal: Journal, run: RunPlan, until: float | None = None, actor: str = ANA) -> None:
-    """The run is in the journal, to its end; or up to a moment, and it goes on."""
+    """Record the run in the journal, to its end; or up to the moment `until`, as a run that still goes on."""
     story = events(run, actor)
     happened = [each for each in story if until is None or each.at <= until]
     journal.begin(run, actor)
@@ -71,8 +71,10 @@ def ran(journal: Journal, run: RunPlan, until: float | None = None, actor: str =
 
 
 def events(run: RunPlan, actor: str = ANA) -> list[CleanEvent]:
-    """In order of time. Of a preparation team-5 and each 17th fail, and each 11th waits for its quota; the optional
-    workforce is refused to all. Of a sweep each third has something left, and each fifth cannot be looked at."""
+    """Return a run's events in order of time.
+
+    In a preparation, team-5 and every 17th team fail, every 11th waits for its quota, and the optional workforce is
+    refused to all. In a sweep, every third team has something left, and every fifth account cannot be read."""
     story = _swept if run.kind.sweeps else _prepared
     return sorted((each for account in run.accounts for each in story(run, account, actor)), key=lambda each: each.at)
 
@@ -84,22 +86,22 @@ def _prepared(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[Cle
     for step in (each.id for each in account.steps):
         late = step.startswith(_SETTLES_LATE)
         if late and not (fails and says.broken):
-            yield says(step, Outcome.WORKING, f"make {step}")
+            yield says(step, Outcome.WORKING, f"create {step}")
         says.at += (_LONG + number % 5) if late else _SHORT
         if says.broken:
-            yield says(step, Outcome.SKIPPED, "after stack:roles, which is failed", after="stack:roles")
+            yield says(step, Outcome.SKIPPED, "needs stack:roles, which failed", after="stack:roles")
         elif fails and step == "stack:roles":
             says.broken = True
-            yield says(step, Outcome.FAILED, "TrainingRole: role car-day-training exists already", "EB-269")
+            yield says(step, Outcome.FAILED, "TrainingRole: role car-day-training already exists", "EB-269")
         elif waits and step == "quotas:training":
-            yield says(step, Outcome.WAITING, "ml.p3.2xlarge for training job usage: case opened, 6 wanted", "EB-232")
+            yield says(step, Outcome.WAITING, "ml.g5.2xlarge: with AWS Support", "EB-232")
         elif waits and step == "smoke":
-            yield says(step, Outcome.WAITING, "after quotas:training, which still waits", after="quotas:training")
+            yield says(step, Outcome.WAITING, "needs quotas:training, which is still waiting", after="quotas:training")
         elif step == "workforce":
             refusal = "ValidationException: Ground Truth is not available to new customers"
             yield says(step, Outcome.BLOCKED, refusal, "EB-311")
         else:
-            yield says(step, Outcome.CHANGED if late else Outcome.READY, f"{step} is as wanted")
+            yield says(step, Outcome.CHANGED if late else Outcome.READY, f"{step} is up to date")
 
 
 def _swept(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[CleanEvent]:
@@ -108,7 +110,7 @@ def _swept(run: RunPlan, account: PlannedAccount, actor: str) -> Iterator[CleanE
     for step in (each.id for each in account.steps):
         says.at += _SHORT
         if says.broken:
-            yield says(step, Outcome.SKIPPED, "after access, which is failed", after="access")
+            yield says(step, Outcome.SKIPPED, "needs access, which failed", after="access")
         elif number % 5 == 0:
             says.broken = True
             yield says(step, Outcome.FAILED, "AccessDenied: not authorized to perform sts:AssumeRole", "EB-201")

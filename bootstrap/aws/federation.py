@@ -90,10 +90,10 @@ class Federation:
 def poster(url: str, proxies: bool, verify: Any) -> Callable[[str, dict[str, str]], dict[str, Any]]:
     """Return a function that sends a form to the endpoint, in one attempt. `proxies`: use this machine's proxies.
 
-    AWS accepts GET and POST. In a POST's body credentials may be of any length, and stay out of addresses, which
+    AWS accepts GET and POST. A POST's body has no limit of length, and keeps the credentials out of the address, which
     proxies and exceptions show.
     """
-    # The types know one timeout; the class takes one to connect and one to read as well.
+    # The type stubs allow one timeout only; the class also accepts one to connect and one to read.
     timeouts: Any = _TIMEOUTS
     http = URLLib3Session(verify=verify, proxies=get_environ_proxies(url) if proxies else {}, timeout=timeouts)
 

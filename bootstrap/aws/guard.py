@@ -1,7 +1,7 @@
 """The guard that every AWS call passes: recent reads, sign-in, write permit, bucket owner, rate limit, count, retries.
 
-What botocore does not publish is used in this file alone: a client's `_make_api_call` and `__dict__`, the context of a
-request's signature, `_expiry_time` of credentials. setup.cfg names the versions of botocore that this was tried with.
+Only this file uses private parts of botocore: a client's `_make_api_call` and `__dict__`, the context of a
+request's signature, `_expiry_time` of credentials. setup.cfg names the versions of botocore that this was tested with.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ Tap = Callable[[Moment, str, str, str], None]
 Send = Callable[[str, dict[str, Any]], Any]
 T = TypeVar("T")
 
-# As good as new for so many seconds of the run's clock.
+# A read is reused for this many seconds of the run's clock.
 _RECENT = 10.0
 
 _TRIES = 5
 _COUNTING = threading.Lock()
 # Operations whose answer is a stream, which can be read only once.
 _BODIES = {("s3", "GetObject")}
-# With whose credentials the call that is being sent is signed.
+# Credentials that sign the call that is being sent.
 _CALLER: ContextVar[Any] = ContextVar("caller")
 
 
@@ -73,7 +73,7 @@ class SharedByRun:
 
 
 class RecentReads:
-    """What one account showed, by key, kept for 10 s of the clock. `fetched` is called after each fetch."""
+    """Cache of one account's reads by key, for 10 s of the clock. `fetched` is called after each fetch."""
 
     def __init__(self, clock: Clock, fetched: Callable[[], None]) -> None:
         self._clock, self._told = clock, fetched
@@ -81,7 +81,7 @@ class RecentReads:
         self._oldest = math.inf
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
-        """Return `fetch()`, or its recent result. A result made from other reads is as old as the oldest of them."""
+        """Return `fetch()`, or its cached result. A result made from other reads is as old as the oldest of them."""
         at, value = self._seen.get(key, (-_RECENT * 2, None))
         if not 0 <= self._clock.now() - at <= _RECENT:
             at, value = self._fetch(fetch)
@@ -137,7 +137,7 @@ class Identity:
         return account.role_arn or f"arn:{partition_of(account.region)}:iam::{account.account_id}:role/{role}"
 
     def _assume(self) -> dict[str, str]:
-        """New credentials. Only the region's own STS endpoint gives some for an opt-in region. API: AssumeRole."""
+        """New credentials, from the region's own STS endpoint: opt-in regions accept no others. API: AssumeRole."""
         access, account = self._run.access, self.account
         wanted = {
             "RoleArn": self._role_arn(),
@@ -254,7 +254,7 @@ class Guard:
 
 
 def own_client(run: SharedByRun, identity: Identity, reads: RecentReads, service: str, shared: Any) -> Any:
-    """Return a client that signs with the account's credentials. `shared`: made for all accounts, signs as nobody."""
+    """Return a client that signs with the account's credentials. `shared`: for all accounts, has no credentials."""
 
     def send(operation: str, params: dict[str, Any]) -> Any:
         token = _CALLER.set(identity.credentials())
@@ -272,7 +272,7 @@ def operators_client(run: SharedByRun, identity: Identity, reads: RecentReads, s
 
 
 def _like(shared: Any, guard: Guard) -> Any:
-    # copy.copy would ask a client without attributes for __setstate__, for ever.
+    # copy.copy would recurse without end: it looks for __setstate__ in a client that has no attributes yet.
     made = object.__new__(type(shared))
     made.__dict__.update(shared.__dict__)
     made._make_api_call = guard.call
@@ -287,6 +287,6 @@ def as_the_caller(request: Any, **_: Any) -> None:
 
 
 def ends_at(credentials: Any) -> float | None:
-    """Return when credentials end, in epoch seconds. None: they do not renew themselves, so botocore does not know."""
+    """Return when credentials expire, in epoch seconds; None if botocore does not know, as it does not renew them."""
     end = getattr(credentials, "_expiry_time", None)
     return None if end is None else float(end.timestamp())

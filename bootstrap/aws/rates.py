@@ -16,9 +16,9 @@ _KEEP_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """AWS's published limit of calls a second for operations that begin with `prefix`.
+    """AWS's published limit of calls per second for operations that begin with `prefix`.
 
-    It counts each account by itself, or all together (`shared`). `left`: calls a second left to other callers.
+    It counts each account by itself, or all together (`shared`). `left`: calls per second left to other callers.
     """
 
     service: str
@@ -33,7 +33,7 @@ class Rate:
         return self.published - self.left
 
 
-# The organization has other callers.
+# `left` is for the organization's other callers.
 RATES = (
     Rate("sts", "AssumeRole", 600, shared=True, left=60),
     Rate("service-quotas", "", 100, shared=True, left=10),
@@ -59,7 +59,7 @@ class Limiter:
         self._used: dict[tuple[Rate, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
 
     def counts(self, service: str) -> bool:
-        """Return whether a rate counts any of the service's calls."""
+        """Return True if a rate limits any call of the service."""
         return any(rate.service == service for rate in self._rates)
 
     def delay(self, service: str, operation: str, account_id: str, now: float) -> float:

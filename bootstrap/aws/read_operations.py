@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A prefix like "Get" does not tell: GetFederationToken gives access.
+# A prefix like "Get" is no proof: GetFederationToken gives access.
 READS: dict[str, frozenset[str]] = {
     "application-autoscaling": frozenset(
         {"DescribeScalableTargets", "DescribeScalingActivities", "DescribeScalingPolicies"}

@@ -1,7 +1,7 @@
-"""The meaning of AWS's prose, as values to decide by. No other module matches patterns on AWS's prose.
+"""Classifies AWS's error and status messages. No other module matches patterns in their text.
 
-A refused call has a code, which `errors.py` reads. Why a job, a stack or a notebook failed, and which of two things one
-code means, AWS tells only in prose. The first pattern that matches counts.
+A refused call has a code, which `errors.py` reads. Only the message tells why a job, a stack or a notebook failed, and
+which of two causes a code has. The first pattern that matches is used.
 """
 
 from __future__ import annotations
@@ -193,8 +193,8 @@ def of_another_time(error: BaseException) -> bool:
 
 
 def workforce_refusal(error: BaseException, may_be_closed: bool) -> WorkforceRefusal:
-    """Return why a workforce or work team was refused. `may_be_closed`: of a call that a closed Ground Truth refuses,
-    with a code that may mean something else elsewhere."""
+    """Return why a workforce or work team was refused. `may_be_closed`: AWS refuses this call in
+    accounts for which Ground Truth is closed."""
     said = message_of(error)
     if may_be_closed and _CLOSED.search(said):
         return WorkforceRefusal.CLOSED

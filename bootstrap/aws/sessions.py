@@ -32,19 +32,19 @@ from bootstrap.event.roster.roster import TeamAccount
 T = TypeVar("T")
 
 _LOOKS_KEPT = 256
-# botocore makes one attempt: the pauses between attempts must be the clock's, or a rehearsal would sleep.
+# botocore makes one attempt only. The guard retries, and pauses by the run's clock: a rehearsal does not sleep.
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 1},
     connect_timeout=5,
     read_timeout=60,
     max_pool_connections=64,
-    # The user agent that botocore makes is made anew, twice, for each request: a twelfth of what a call costs.
+    # A fixed user agent. botocore would build one twice per request, which is a twelfth of a call's cost.
     user_agent=f"Botocore/{botocore.__version__} {MADE_BY}",
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
 )
 
-# With keys of its own (a rehearsal) a session takes nothing from this machine: no profile, file or variable.
+# A session with given keys (a rehearsal) reads nothing from this machine: no profile, file or variable.
 _NOBODYS = {
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
@@ -128,7 +128,7 @@ class Sessions(SharedByRun):
             endpoint_url=self.access.endpoint_url,
             config=_CONFIG.merge(Config(proxies={})) if self.access.operator_keys else _CONFIG,
         )
-        # To ask before each upload whether it may come costs a round trip; ours are small.
+        # No `Expect: 100-continue`: it costs a round trip per upload, and the uploads are small.
         made.meta.events.unregister("before-call.s3", add_expect_header)
         return made
 
@@ -143,7 +143,7 @@ class Sessions(SharedByRun):
             each.forget_looks()
 
     def once(self, region: str, key: str, fetch: Callable[[], T]) -> T:
-        """Return `fetch()`, called once a run and region; others wait for the result. Errors are not kept."""
+        """Return `fetch()`, called once per run and region; others wait for the result. Errors are not kept."""
         with self._lock:
             lock, kept = self._once.setdefault((region, key), (threading.Lock(), []))
         with lock:
@@ -226,7 +226,7 @@ class AccountSession:
         return self._looks.read(key, fetch)
 
     def operator_account(self) -> str:
-        """Return the id of the operator's own account. API: GetCallerIdentity, once a run, region and profile."""
+        """Return the id of the operator's own account. API: GetCallerIdentity, once per run, region and profile."""
 
         def fetch() -> str:
             return str(self.hub_client("sts").get_caller_identity()["Account"])
@@ -234,7 +234,7 @@ class AccountSession:
         return self.once(f"operator:{self.account.profile or ''}", fetch)
 
     def once(self, key: str, fetch: Callable[[], T]) -> T:
-        """Return `fetch()`, called once a run for all accounts of this region. Never for data of one account."""
+        """Return `fetch()`, called once per run for all accounts of this region. Never for data of one account."""
         return self._sessions.once(self.region, key, fetch)
 
     def verified(self) -> bool:

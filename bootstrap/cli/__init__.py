@@ -105,7 +105,8 @@ def _group() -> None:
 
 
 def _complete() -> NoReturn:
-    """Answer a shell. Errors, such as a missing accounts.csv, are not shown: they would land in what is being typed."""
+    """Answer a shell's request to complete a word. Errors, such as a missing accounts.csv, are not shown: they would
+    appear in the command line that is being typed."""
     with suppress(Exception), redirect_stderr(io.StringIO()):
         _group.main(prog_name="event-bootstrap", complete_var=COMPLETE)
     sys.exit(1)
@@ -130,7 +131,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except NothingToDo as nothing:
-        # str() of an exception would lose the message that knows its translation.
+        # str() of the exception would drop the message, which can be translated.
         say(nothing.args[0], err=True)
         sys.exit(nothing.exit_code)
     except Stop as stop:

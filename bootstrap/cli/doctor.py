@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.teams("doctor")
-@click.option("--all", "all_of_it", is_flag=True, help="Also show checks that found no problem.")
+@click.option("--all", "all_of_it", is_flag=True, help="Also show checks that found no problems.")
 def command(choice: Choice, all_of_it: bool) -> None:
     """Show what is wrong in TEAM's account, what it means, and the command or console link that fixes it.
 
@@ -28,7 +28,7 @@ def command(choice: Choice, all_of_it: bool) -> None:
       event-bootstrap doctor team-7
       event-bootstrap doctor team-7 --output json
 
-    Exit codes: 0 no problem, 1 something is wrong or could not be checked, 2 bad input, 130 interrupted.
+    Exit codes: 0 no problems found, 1 problems found, or something not examined, 2 bad input, 130 interrupted.
     """
     from bootstrap.cli.commands import doctor
 

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 @options.one_team("label")
 @options.take_over
 @click.option(
-    "--job", default="cars", show_default=True, metavar="NAME", help="Name that the labelling job would have."
+    "--job",
+    default="cars",
+    show_default=True,
+    metavar="NAME",
+    help="Name of the labelling job that this page replaces.",
 )
 @click.option(
     "--manifest",
     default="labelling/team.manifest",
     show_default=True,
     metavar="KEY",
-    help="Manifest in the team's bucket that lists the pictures; without that file, every picture under labelling/.",
+    help="Manifest in the team's bucket that lists the pictures. If there is none: every picture under labelling/.",
 )
 @click.option(
     "--workers-per-picture",

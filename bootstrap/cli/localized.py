@@ -1,4 +1,4 @@
-"""Commands that speak the reader's language: that of --lang, else that of the environment."""
+"""Commands whose help and errors are in the language of --lang, else in that of the environment."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Context(click.Context):
 
 
 class Localized(click.Command):
-    """A command with --lang; its help and what is wrong with its arguments are told in the reader's language."""
+    """A command with --lang; its help and its usage errors are in the reader's language."""
 
     context_class = Context
 
@@ -61,7 +61,7 @@ def say(text: str, err: bool = False) -> None:
 
 
 def _typed(args: Sequence[str]) -> str | None:
-    """Return the language of --lang; click refuses one that there is not."""
+    """Return the language of --lang; click refuses an unknown one."""
     for word, following in zip(args, [*args[1:], ""], strict=False):
         name, _, value = word.partition("=")
         if name == "--lang" and (value or following) in translations.LANGUAGES:
@@ -80,7 +80,7 @@ def _option() -> click.Option:
 
 @contextmanager
 def clicks_words() -> Iterator[None]:
-    """Let click say its own words in the current language: gettext reads LANGUAGE at each call."""
+    """Make click show its own texts in the current language: gettext reads LANGUAGE at each call."""
     before = os.environ.get("LANGUAGE")
     os.environ["LANGUAGE"] = translations.current()
     try:
@@ -93,11 +93,11 @@ def clicks_words() -> Iterator[None]:
 
 @contextmanager
 def translated(command: click.Command, ctx: click.Context) -> Iterator[None]:
-    """Let the help texts of the command, and click's own words, be in the current language inside the block."""
+    """Show the command's help, and click's own texts, in the current language inside the block."""
     words = translations.catalogue(translations.current())
     options = [each for each in command.params if isinstance(each, click.Option)]
     if (own := command.get_help_option(ctx)) is not None:
-        # click makes this option once, in the language of that moment.
+        # click creates this option once, in the language of that moment.
         own.help = _HELP
         options.append(own)
     kept, helps = command.help, [each.help for each in options]

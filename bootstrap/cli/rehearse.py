@@ -41,7 +41,7 @@ def command(
       event-bootstrap rehearse --through labs       then one team goes through the labs, line by line
       event-bootstrap rehearse --through sweep      then participants work in the labs, and sweep cleans up
 
-    Exit codes: 0 all well, 1 something failed, 2 bad input, 3 something still waits, 130 interrupted.
+    Exit codes: 0 everything succeeded, 1 something failed, 2 bad input, 3 something still waits, 130 interrupted.
     """
     from bootstrap.cli.commands import rehearse
     from bootstrap.cli.commands.choice import Choice

@@ -30,7 +30,7 @@ def command(choice: Choice, yes: bool) -> None:
       event-bootstrap repair team-7
       event-bootstrap repair team-7 --yes
 
-    Exit codes: 0 no problem left, 1 something is left, 2 bad input or it would have to ask without a terminal,
+    Exit codes: 0 no problems left, 1 problems left, or something not examined, 2 bad input, or no terminal to ask at,
     130 interrupted.
     """
     from bootstrap.cli.commands import doctor

@@ -27,8 +27,8 @@ def command(choice: Choice, address: Address) -> None:
       ?lang=zh    any page in Chinese
 
     A team opens its page with its code, see event-bootstrap handouts. The status comes from the journal. AWS is called
-    only for what a team's page shows; nothing is written there. If
-    other machines can reach the server, the staff pages ask for the token that is printed at the start.
+    only for what a team's page shows; nothing is written there.
+    If other machines can reach the server, the staff pages ask for the token that is printed at the start.
 
     \b
     Examples:

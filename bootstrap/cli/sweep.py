@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--confirm", metavar="EVENT", help="Name of the event, to confirm without being asked (for scripts).")
 @options.take_over
 def command(choice: Choice, apply_: bool, stop_only: bool, everywhere: bool, confirm: str | None) -> None:
-    """Show what each TEAM's account still holds of the event; with --apply, delete it. Without TEAM: all accounts.
+    """Show what the event left in each TEAM's account; with --apply, delete it. Without TEAM: all accounts.
 
     What was in an account before the event is kept: provision recorded it. If you run it again, it continues.
 
@@ -33,7 +33,7 @@ def command(choice: Choice, apply_: bool, stop_only: bool, everywhere: bool, con
       event-bootstrap sweep --apply --stop-only    evening: stop notebooks, jobs and endpoints
       event-bootstrap sweep --apply                next morning: delete everything, and prove it
 
-    Exit codes: 0 every account is proved clean, 1 something is left or could not be checked, 2 bad input,
+    Exit codes: 0 every account is proven clean, 1 something is left or could not be checked, 2 bad input,
     130 interrupted.
     """
     from bootstrap.cli.commands import sweep

@@ -25,7 +25,7 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     Example:
       event-bootstrap validate --accounts teams.csv
 
-    Exit codes: 0 no problem found, 2 problems found.
+    Exit codes: 0 no problems found, 2 problems found.
     """
     from bootstrap.cli.commands.choice import Choice, read
     from bootstrap.engine.run_kind import RunKind
@@ -61,6 +61,6 @@ def _show(inputs: Inputs, output: str) -> None:
     counts = [counted("{count} account", "{count} accounts", len(accounts))]
     counts += [msg("{count} of them spare", count=spares)] if spares else []
     counts += [msg("{count} of them out of use", count=out)] if out else []
-    say(msg("no problem found: {accounts}; regions: {regions}; labs: {labs}", accounts=joined(", ", counts),
+    say(msg("no problems found: {accounts}; regions: {regions}; labs: {labs}", accounts=joined(", ", counts),
             regions=", ".join(regions), labs=joined(", ", labs)))  # fmt: skip
     say(msg("next: event-bootstrap rehearse, then: event-bootstrap plan"), err=True)

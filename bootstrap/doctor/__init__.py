@@ -77,7 +77,7 @@ def examine(session: AccountSession, patient: Patient) -> Diagnosis:
 
 
 def _look(session: AccountSession, patient: Patient, examination: Examination) -> Any:
-    """Return what one examination saw, or why it could not look. An error in one does not stop the others."""
+    """Return what one examination read, or why it could not. An error in one does not stop the others."""
     try:
         return examination.look(session, patient)
     except Interrupted:

@@ -30,7 +30,7 @@ class AccessSeen:
 
     @property
     def prepared(self) -> float | None:
-        """When the account was marked for the event (epoch seconds), which is before anybody worked in it."""
+        """Time at which the account was marked for the event (epoch seconds): before anybody worked in it."""
         made = self.marker.facts.get("made") if self.marker else None
         return datetime.fromisoformat(made).timestamp() if made else None
 

@@ -1,4 +1,4 @@
-"""The team's bucket: whose it is, whether browsers may read it, and whether its data is complete and unchanged."""
+"""The team's bucket: its owner, its CORS rules, and whether its data is complete and unchanged."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def findings(patient: Patient, seen: BucketSeen | None, all_seen: Seen) -> Itera
     if not seen.shown_in_browsers:
         yield drifted(patient, "buckets", msg("bucket {bucket} has no CORS rule for browsers", bucket=bucket), "EB-534")
     if not seen.guarded:
-        yield drifted(patient, "buckets", msg("bucket {bucket} has no policy any more", bucket=bucket))
+        yield drifted(patient, "buckets", msg("the policy of bucket {bucket} was deleted", bucket=bucket))
     if seen.shown_in_browsers and seen.guarded:
         yield fine("bucket", msg("bucket {bucket} belongs to this account; browsers may read it", bucket=bucket))
 
@@ -97,7 +97,7 @@ def _data(patient: Patient, state: State) -> Finding:
         return replace(found, code="EB-547", means=meaning("EB-547"))
     changed = [each for each in state.facts.get("changed", ()) if each.startswith(_READ_BY_JOBS)]
     if changed:
-        # While the event is on the step leaves alone what a team may have changed on purpose.
+        # While the event is on, the step does not overwrite files that a team may have changed on purpose.
         asks = counted(
             "{count} data file that somebody changed is replaced by the original",
             "{count} data files that somebody changed are replaced by the originals",

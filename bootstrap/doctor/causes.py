@@ -1,4 +1,4 @@
-"""The likely cause of a failed job or a refused call, from AWS's words: its name, what it means, what fixes it."""
+"""The likely cause of a failed job or a refused call, found in AWS's error message: name, meaning and fix."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class KnownCause:
 
 
 def _quota(patient: Patient, words: str) -> str:
-    """Return the console's page of the quota that AWS names; the tool's own command if the event does not use it."""
+    """Return the console page of the quota that AWS names; a command if the tool does not know that quota."""
     code = CODES.get(reasons.named_limit(words) or "")
     return patient.console.quota(code) if code else patient.command("quotas {} --request")
 
@@ -109,13 +109,13 @@ _OF_JOBS: Mapping[JobReason, KnownCause] = {
         _("AWS has no capacity"),
         _capacity,
         _AWS,
-        _("AWS has no free instances: another type or a later hour helps, a larger quota does not"),
+        _("AWS has no free instances. Use another type or try later; a larger quota does not help"),
     ),
     JobReason.NOT_OFFERED: KnownCause(
         "EB-341",
         _("a quota is too small"),
         _quota,
-        of_jobs=_("AWS starts no more instances than the quota allows, however many are free"),
+        of_jobs=_("AWS starts no more instances than the quota allows, even if more are free"),
     ),
     JobReason.ROLE: KnownCause(
         "EB-342",
@@ -134,7 +134,7 @@ _OF_JOBS: Mapping[JobReason, KnownCause] = {
         _("data error"),
         _data,
         _TEAM,
-        _("a channel is empty, has another format or several files, or numbers of pictures or classes are wrong"),
+        _("a channel is empty, in the wrong format or in several files, or the number of pictures or classes is wrong"),
     ),
     JobReason.PARAMETERS: KnownCause(
         "EB-345",
@@ -155,7 +155,7 @@ NO_CAPACITY = _OF_JOBS[JobReason.CAPACITY]
 
 
 def cause_of(words: str) -> KnownCause:
-    """Return the cause that AWS's words name; UNKNOWN if none is known."""
+    """Return the known cause that matches AWS's message; UNKNOWN if none does."""
     return _NAMED.get(reasons.support_reason(words)) or _OF_JOBS.get(reasons.job_reason(words), UNKNOWN)
 
 

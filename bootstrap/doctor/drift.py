@@ -99,7 +99,7 @@ def _notices(session: AccountSession, patient: Patient) -> Iterator[Drift]:
 
 def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Finding]:
     stacks = all_seen.get("stacks")
-    # Of a stack that does not exist, or failed, the stack's own finding says all.
+    # A stack that does not exist, or failed, has a finding of its own.
     if not isinstance(stacks, StacksSeen):
         return
     told = [each for each in seen.drifts if stacks.stands(patient, step_id(StepKind.STACK, each.stack))]

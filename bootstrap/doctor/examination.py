@@ -71,7 +71,7 @@ Seen = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """`look` reads AWS in a session of its own; `findings` judges what was seen, with what all others saw."""
+    """`look` reads AWS in a session of its own; `findings` judges what it and all other examinations read."""
 
     name: str
     look: Callable[[AccountSession, Patient], Any]

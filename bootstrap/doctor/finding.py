@@ -12,7 +12,7 @@ from bootstrap.errors.message import Message
 
 
 class Severity(StrEnum):
-    """The worst first. `unseen`: it could not be examined, which never counts as well."""
+    """Severities, the worst first. `unseen`: it could not be examined, so the account does not count as well."""
 
     TROUBLE = "trouble"
     UNSEEN = "unseen"
@@ -53,8 +53,7 @@ def meaning(code: str | None) -> str:
     entry = catalogue().get(code or "")
     if entry is None:
         return ""
-    # A message would fill the braces of a text that shows some.
-    return entry.cause if "{" in entry.cause else Message(entry.cause)
+    return Message(entry.cause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,8 @@ def findings(patient: Patient, seen: Mapping[str, Any] | str | None, all_seen: S
     bucket = all_seen.get("bucket")
     if status == "InProgress" and isinstance(bucket, BucketSeen) and not bucket.shown_in_browsers:
         words = msg(
-            "latest labelling job {name}: {status}, {labelled} labelled, {left} left; its pictures do not show, "
-            "because the bucket has no CORS rule",
+            "latest labelling job {name}: {status}, {labelled} labelled, {left} left; "
+            "workers cannot see its pictures, because the bucket has no CORS rule",
             **told,
         )
     else:

@@ -49,7 +49,7 @@ def look(session: AccountSession, patient: Patient) -> NotebookSeen | None:
 
 
 def _log(session: AccountSession, name: str, status: str) -> tuple[str, ...]:
-    """Return the end of the start script's log; if there is none and the notebook failed, of the create script's."""
+    """Return the end of the start script's log; without one, if the notebook failed, that of the create script."""
     lines = log_tail.of_stream(session, log_tail.NOTEBOOKS, f"{name}/LifecycleConfigOnStart")
     if lines or status != "Failed":
         return lines
@@ -67,7 +67,7 @@ def findings(patient: Patient, seen: NotebookSeen | None, all_seen: Seen) -> Ite
     if not isinstance(stacks, StacksSeen) or not stacks.stands(patient, _STACK):
         return
     if seen.shown is None:
-        asks = msg("a new notebook is made; the files on the deleted one's disk are lost already")
+        asks = msg("a new notebook is created; the files of the deleted notebook are already lost")
         words = msg("notebook {notebook} was deleted", notebook=patient.names.notebook)
         yield drifted(patient, "notebooks", words, "EB-537", asks)
         return
@@ -121,9 +121,9 @@ def _differs(patient: Patient, shown: Mapping[str, Any]) -> str:
             wanted=wanted,
         )
     if shown.get("NotebookInstanceLifecycleConfigName") != names.lifecycle_config:
-        return msg("notebook {notebook} has no start script, or another one", notebook=names.notebook)
+        return msg("notebook {notebook} has no start script, or a different one", notebook=names.notebook)
     if shown["RoleArn"] != names.role_arn(names.training_role):
-        return msg("notebook {notebook} has another role", notebook=names.notebook)
+        return msg("notebook {notebook} has a different role", notebook=names.notebook)
     return ""
 
 

@@ -51,15 +51,15 @@ def findings(patient: Patient, seen: NoticesSeen, all_seen: Seen) -> Iterator[Fi
         yield judged(patient, _STEP, seen.state, _STEP)
         if pending := seen.state.facts.get("pending"):
             words = counted(
-                "{count} address has not confirmed mail about training jobs that end",
-                "{count} addresses have not confirmed mail about training jobs that end",
+                "{count} address has not confirmed its subscription to mail about finished training jobs",
+                "{count} addresses have not confirmed their subscription to mail about finished training jobs",
                 pending,
             )
             yield _pending(patient, words, patient.names.topic_arn)
     if seen.labelling:
         words = counted(
-            "{count} address has not confirmed mail about labelling work",
-            "{count} addresses have not confirmed mail about labelling work",
+            "{count} address has not confirmed its subscription to mail about labelling work",
+            "{count} addresses have not confirmed their subscription to mail about labelling work",
             seen.labelling,
         )
         yield _pending(patient, words, _work_topic(patient))

@@ -71,7 +71,7 @@ def findings(patient: Patient, seen: RefusedSeen, all_seen: Seen) -> Iterator[Fi
     for each in seen.refusals:
         cause = causes.cause_of(each.words)
         known = cause is not causes.UNKNOWN
-        # People who learn make mistakes: a refusal of unknown cause is a note, not a trouble.
+        # Learners make mistakes: a refusal of unknown cause is a note, not a problem.
         severity = Severity.TROUBLE if known and seen.now - each.at <= _RECENT else Severity.NOTE
         ago = int((seen.now - each.at) // 60)
         told = {"operation": each.operation, "minutes": ago, "reason": each.words}
@@ -84,7 +84,9 @@ def findings(patient: Patient, seen: RefusedSeen, all_seen: Seen) -> Iterator[Fi
             severity, "refused", words, cause.code, cause.means, fix, turn=cause.whose_turn or msg("the team")
         )
     if not seen.refusals:
-        words = msg("AWS refused no call in the last {hours} hours (CloudTrail is some minutes late)", hours=_HOURS)
+        words = msg(
+            "no call was refused in the last {hours} hours (CloudTrail shows calls some minutes late)", hours=_HOURS
+        )
         yield fine("refused", words)
 
 

@@ -43,7 +43,7 @@ _Loader.add_multi_constructor("!", _long)
 
 @dataclass(frozen=True, slots=True)
 class RolePolicies:
-    """Policies by name. None: a document, or the list of managed policies, that the template alone does not tell."""
+    """Policies by name. None: a document, or the list of managed policies, that the template does not determine."""
 
     policies: Mapping[str, Any]
     trust: Any
@@ -59,7 +59,7 @@ class Difference:
 
 
 def of_template(body: str, known: Mapping[str, str]) -> dict[str, RolePolicies]:
-    """Return the roles by name: those without a condition whose name the template says. `known`: pseudo parameters."""
+    """Return the roles by name, without those that have a condition or no fixed name. `known`: pseudo parameters."""
     found = {}
     for each in yaml.load(body, _Loader)["Resources"].values():
         properties = each.get("Properties", {})
@@ -140,7 +140,7 @@ def untold(found: Mapping[str, RolePolicies]) -> bool:
 
 
 def same(one: Any, other: Any, partition: str) -> bool:
-    """True if two policy documents say the same. Order does not count; one value equals a list of that value.
+    """True if two policy documents are equivalent. Order does not count; one value equals a list of that value.
 
     IAM shows an account's id as the ARN of its root.
     """

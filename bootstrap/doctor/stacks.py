@@ -15,7 +15,7 @@ from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.verdict import STANDS
 from bootstrap.steps.step_id import name_of
 
-# Codes after which `repair` makes the stack again with the same template.
+# Codes after which `repair` creates the stack again with the same template.
 _AGAIN = frozenset({"EB-260", "EB-269", "EB-270", "EB-272", "EB-276"})
 
 
@@ -61,7 +61,7 @@ def findings(patient: Patient, seen: StacksSeen, all_seen: Seen) -> Iterator[Fin
 
 
 def _drift(step: str, stack: Mapping[str, Any], link: str) -> Iterator[Finding]:
-    """Yield the result of a drift detection that somebody ran. The doctor runs none: it is a write of minutes."""
+    """Yield the result of a drift detection that somebody ran. The doctor starts none: that is a write of minutes."""
     known = stack.get("DriftInformation", {})
     if known.get("StackDriftStatus") == "DRIFTED":
         if when := known.get("LastCheckTimestamp"):

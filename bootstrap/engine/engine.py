@@ -1,4 +1,4 @@
-"""Visits every step until it settles, in real or in virtual time. Knows nothing of AWS."""
+"""Visits every step until it settles, in real or in virtual time. Makes no AWS calls itself."""
 
 from __future__ import annotations
 

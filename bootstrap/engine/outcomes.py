@@ -24,7 +24,7 @@ _SECRET_KEY = re.compile(r"(?i)password|secret|token|credential|e-?mail")
 class Result(StrEnum):
     """How an account, a lab or a run ended, the worst last.
 
-    PLANNED: of runs that write nothing. BLOCKED: of labs only; an account that needs such a lab has FAILED.
+    PLANNED: of dry runs only. BLOCKED: of labs only; an account that needs such a lab has FAILED.
     A sweep ends CLEAN, LEFT (something is left), or UNKNOWN (it could not look).
     """
 
@@ -47,7 +47,7 @@ _EXIT = {
 
 
 class Phase(StrEnum):
-    """Where an account stands while the run goes on."""
+    """State of an account during the run."""
 
     FAILED = "failed"
     WAITING = "waiting"
@@ -220,7 +220,7 @@ def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"([0-9]+)", text) if part]
 
 
-# The same few texts come for every account.
+# Cached, because the same few texts come for every account.
 _clean = lru_cache(maxsize=8192, typed=True)(errors.clean)
 
 
@@ -250,5 +250,5 @@ def clean_fact(key: object, value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return [clean_fact("", each) for each in items]
-    # A message would be a plain text after `str`.
+    # `str` would turn a message into plain text, which cannot be translated.
     return _clean(value if isinstance(value, str) else str(value))

@@ -1,4 +1,4 @@
-"""Which visit is due when, what it waits for, and how it ended. Knows neither the kind of clock nor AWS."""
+"""The queue of visits: when each is due, what it waits for, how it ended. Has no clock; makes no AWS calls."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bootstrap.errors.message import Message, identity, msg
 from bootstrap.errors.message import marked as _
 
 _WELL = frozenset({Outcome.READY, Outcome.CHANGED, Outcome.PLANNED})
-# What keeps a step from being visited: how a step that it needs ended.
+# Why a step is not visited, by how a step that it needs ended.
 _AFTER = {
     Outcome.WAITING: _("needs {step}, which is still waiting"),
     Outcome.BLOCKED: _("needs {step}, which is blocked"),
@@ -73,10 +73,10 @@ class Visit:
 
 
 class Queue:
-    """Which visit is due when. Not thread-safe: `RealRun` holds its lock around every call.
+    """The visits of a run, by when they are due. Not thread-safe: `RealRun` holds its lock around every call.
 
-    An account is in one of the two heaps, or is being visited. An account that has begun comes before one that has
-    not: its steps then share reads of AWS, and accounts end one after the other instead of all at the end.
+    An account is in one of the two heaps, or is being visited. Accounts that have begun come first: their steps then
+    share reads of AWS, and accounts end one after the other instead of all at the end.
     """
 
     def __init__(self, run: str, actor: str, works: Sequence[Work], emit: Callable[[StepEvent], None]) -> None:
@@ -87,7 +87,7 @@ class Queue:
         self._open = sum(len(work.visitors) for work in works)
 
     def start(self, now: float) -> None:
-        """Make due every visitor without needs."""
+        """Make every visitor without needs due."""
         for account in self._accounts:
             for index, visitor in enumerate(account.work.visitors):
                 if not self._unsettled(account, visitor):
@@ -100,13 +100,13 @@ class Queue:
         return self._open == 0
 
     def next_due(self) -> float | None:
-        """Return when `take` has a visit: a past time if at once, None if never."""
+        """Return when the next visit is due: a past time means now, None means never."""
         if self._ready:
             return self._ready[0][0]
         return self._later[0][0] if self._later else None
 
     def take(self, now: float) -> Visit | None:
-        """Return the next visit due by `now`, of the account that has been due for longest; None if none is."""
+        """Return the next visit due by `now`, of the account that has been due longest; None if none is due."""
         while self._later and self._later[0][0] <= now:
             _, order = heapq.heappop(self._later)
             heapq.heappush(self._ready, (self._accounts[order].since, order))
@@ -121,7 +121,7 @@ class Queue:
         return [need for need in visit.visitor.needs if settled.get(need) is Outcome.PLANNED]
 
     def answer(self, visit: Visit, answer: Settled | Again, now: float) -> None:
-        """Record the answer of a visit, release its account, and make due what waited for this step."""
+        """Record the answer of a visit, release its account, and make steps that waited for it due."""
         account = visit.account
         if isinstance(answer, Again):
             heapq.heappush(account.due, (now + max(0.0, answer.after), visit.index))

@@ -1,4 +1,4 @@
-"""Counts a run's events: the results of accounts, labs and the run, and the causes of trouble."""
+"""Counts a run's events: the results of accounts, labs and the run, and the causes of failures."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _ended(step: StepResult) -> StepResult:
 
 
 class Tally:
-    """Folds events as they come. Not safe for threads by itself."""
+    """Counts events as they come. Not thread-safe."""
 
     def __init__(self, accounts: Sequence[PlannedAccount]) -> None:
         self._planned = {(each.team, each.account_id): each for each in accounts}
@@ -182,7 +182,7 @@ def causes(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
 
 
 def planned(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
-    """Return what a run that writes nothing found to do, each thing once, in the order of the steps."""
+    """Return what a dry run found to do, each change once, in the order of the steps."""
     groups: dict[tuple[str, str], list[tuple[str, str, StepResult]]] = {}
     order: dict[str, int] = {}
     for account in accounts:

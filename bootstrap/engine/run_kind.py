@@ -8,7 +8,7 @@ from enum import StrEnum
 class RunKind(StrEnum):
     """The kind of a run or another command. Its value is what a person types, and what the journal keeps.
 
-    Version 0.1.0 kept the same words as text, so that its journals are read by `of` as well.
+    Version 0.1.0 stored the same words as text, so `of` also reads its journals.
     """
 
     PROVISION = "provision"

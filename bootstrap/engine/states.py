@@ -22,7 +22,7 @@ class Verdict(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a step stands in events, journal and report; all but the last are where a step can end."""
+    """State of a step in events, journal and report. A step can end in all of them except WORKING."""
 
     READY = "ready"
     CHANGED = "changed"
@@ -39,8 +39,8 @@ class State:
     """One account's state for one step, as AWS shows it.
 
     `detail`: one line, a message; of TODO what `plan` prints, of BLOCKED the cause and the fix, of WAITING what it
-    waits for. `look_again`: seconds to the next look; None: as usual. `steady`: the same pause however long it takes.
-    `cause`: accounts with the same one are reported together; None: those with the same code.
+    waits for. `look_again`: seconds to the next check; None: as usual. `steady`: the pauses do not grow.
+    `cause`: accounts with the same cause are reported together; None: those with the same code.
     """
 
     verdict: Verdict
@@ -76,10 +76,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A change was started. `look_again`: seconds until a read is worth a call.
+    """A change was started. `look_again`: seconds to wait before the next check.
 
-    `progress`: differs from call to call of `apply` as long as work gets done. The same progress again and again, with
-    the step still to do, means that the step is stuck; "": the state's detail counts.
+    `progress`: differs from call to call of `apply` as long as work gets done. If it repeats while the step is still to
+    do, the step is stuck. "": the state's detail is compared instead.
     """
 
     detail: str
@@ -101,7 +101,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A visitor's wish to come back in `after` seconds. `outcome`: WORKING or WAITING."""
+    """Visit again in `after` seconds. `outcome`: WORKING or WAITING."""
 
     after: float
     outcome: Outcome
@@ -115,8 +115,8 @@ class StepEvent:
     """One change of one step of one account, for journal, report and JSON.
 
     `seq`: counts per account from 1; `at`: epoch seconds of the run's clock; `settled`: this run will not visit the
-    step again. `after`: a step that did not become ready, if this one settled only because of that; such an event is no
-    cause of its own.
+    step again. `after`: a step that did not become ready, if this one settled only because of that; it is
+    not reported as a cause.
     """
 
     run: str

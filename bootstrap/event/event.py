@@ -190,7 +190,7 @@ class EventFile(_Common):
         ranked = training.instance_types if training else tuple(quotas.training)
         if unranked := [each for each in quotas.training if each not in ranked]:
             fix = msg("Write numbers only for: {types}", types=", ".join(ranked))
-            what = msg("asks for {types}, not named in training.instance_types", types=", ".join(unranked))
+            what = msg("has quotas for {types}, which training.instance_types does not name", types=", ".join(unranked))
             raise refuse("EB-147", what, fix)
         if endpoint and quotas.endpoint < endpoint.maximum:
             what = msg(

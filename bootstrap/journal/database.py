@@ -25,7 +25,7 @@ _SERVER = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 2,
-    # From a database without an encoding (SQL_ASCII) text would else come back as bytes.
+    # Without this, a database without an encoding (SQL_ASCII) returns text as bytes.
     "client_encoding": "utf8",
     "application_name": "event-bootstrap",
     "options": "-c lock_timeout=5000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=60000",

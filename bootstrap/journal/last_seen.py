@@ -19,7 +19,7 @@ from bootstrap.journal.past import BEGUN, event_of, writing
 from bootstrap.journal.standing import Going
 from bootstrap.journal.tables import events, leases, results, runs
 
-# PostgreSQL numbers rows before it commits them. An event is still noticed if so many later ones were committed first.
+# PostgreSQL numbers rows before it commits them. An event committed after this many later ones is still noticed.
 _LATE = 5000
 
 
@@ -88,7 +88,7 @@ def _read(connection: sa.Connection, event_name: str) -> Found:
 
 
 def _telling(event_name: str) -> sa.ColumnElement[bool]:
-    """Runs that tell how an account stands: those that prepare, and sweeps that delete everything."""
+    """Runs that change the state of accounts: those that prepare, and sweeps that delete everything."""
     return writing(event_name) | ((runs.c.event == event_name) & (runs.c.command == RunKind.SWEEP_APPLY.value))
 
 

@@ -90,7 +90,7 @@ def take(
 
 
 def renew(connection: sa.Connection, token: str, seconds: float) -> frozenset[str]:
-    """Renew the token's leases for `seconds`, also lapsed ones that nobody took; return their accounts."""
+    """Renew the token's leases for `seconds`, also expired ones that nobody took; return their accounts."""
     query = leases.update().where(leases.c.token == token).values(until=now() + seconds)
     return frozenset(connection.execute(query.returning(leases.c.account_id)).scalars())
 
@@ -101,7 +101,7 @@ def noticed(connection: sa.Connection, accounts: Collection[str]) -> frozenset[s
 
 
 def leave(connection: sa.Connection, token: str) -> None:
-    """Note that the token's run knows what was taken over from it, and no longer writes there."""
+    """Note that the token's run has noticed the accounts taken over from it, and no longer writes there."""
     connection.execute(leases.update().where(leases.c.former == token).values(former=""))
 
 

@@ -25,7 +25,7 @@ def leases(
 ) -> Iterator[Leases]:
     """Hold leases on the accounts while the run goes on. Accounts taken over, or left to another operator, are
     recorded as actions."""
-    # SQL takes 0.1 s of CPU to load, and a run that only reads has no leases.
+    # SQLAlchemy takes 0.1 s of CPU to import, and a run that only reads has no leases.
     from bootstrap.journal.leases import holder, words
 
     teams = {each.account_id: each.team for each in accounts}
@@ -54,7 +54,7 @@ def leases(
 class LeasedVisit:
     """A visitor that does not visit an account while the run's lease on it is lost or uncertain.
 
-    It comes back at each renewal of the lease, even if its visitor wants to come back later; that costs no call.
+    It checks the lease at each renewal, even if its visitor is due later; that makes no call.
     """
 
     visitor: Visitor

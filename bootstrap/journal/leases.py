@@ -21,8 +21,8 @@ from bootstrap.journal import operators
 from bootstrap.journal.lease_rows import Holder
 from bootstrap.journal.tables import leases as table
 
-# Seconds that a crashed run keeps its lease. The run itself relies on two thirds of them only, so that another
-# machine's clock or a slow call does not matter.
+# Seconds that a crashed run keeps its lease. The run itself relies on two thirds of them only: this allows for slow
+# calls, and for another machine's clock.
 TTL = 90.0
 _SURE = 2 / 3
 _RENEWALS = 4.5
@@ -199,7 +199,7 @@ class Leases:
 
 
 def elapsed() -> float:
-    """Return seconds of a clock that nobody sets and that goes on while a laptop sleeps."""
+    """Return seconds of a monotonic clock that also counts while a laptop sleeps."""
     if not hasattr(time, "clock_gettime"):
         return time.monotonic()
     # On macOS CLOCK_MONOTONIC counts the time asleep; on Linux CLOCK_BOOTTIME does.

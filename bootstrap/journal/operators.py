@@ -20,7 +20,7 @@ def here() -> str:
 
 
 def machine() -> str:
-    """Return a name that is the same for exactly those processes that see each other's process ids."""
+    """Return the machine's or container's name: equal for processes that can see each other's process ids."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         # Each container on a machine has its own process ids.

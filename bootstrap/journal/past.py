@@ -21,7 +21,7 @@ from bootstrap.journal.tables import action_messages, actions, events, leases, r
 BEGUN = "begun"
 # The outcome of an action that was carried out.
 DONE = "done"
-# The key, among an event's facts in the journal, of how its detail was made.
+# Key in an event's stored facts: its detail as a message, to be translated when shown.
 _MESSAGE = "_message"
 _PREPARES_NOT = tuple(each.value for each in RunKind if not each.prepares)
 
@@ -61,7 +61,7 @@ class Action:
 
 
 class Past:
-    """Reading a journal that is open. Every method raises Troubled (EB-523) if its database does not answer."""
+    """Queries of an open journal. Every method raises Troubled (EB-523) if its database does not answer."""
 
     _engine: sa.Engine
 
@@ -81,7 +81,7 @@ class Past:
         )
 
     def actions(self, event_name: str, team: str | None = None) -> tuple[Action, ...]:
-        """Return the actions of the event, or of one team, the latest last. Details are messages where they were."""
+        """Return the actions of the event, or of one team, the latest last. Details are messages if stored as such."""
         wanted = [actions.c[each.name] for each in fields(Action)]
         query = (
             sa.select(*wanted, action_messages.c.message)
@@ -94,7 +94,7 @@ class Past:
         return tuple(_action(dict(row._mapping)) for row in self._rows(query))
 
     def accounts_of_runs(self, event_name: str) -> tuple[Action, ...]:
-        """Return as actions what each run, also one that only read, did with each of its accounts; the latest last."""
+        """Return one action for each account of each run, also of runs that only read; the latest last."""
         query = (
             sa.select(results, runs.c.actor, runs.c.command)
             .join(runs, runs.c.id == results.c.run)
@@ -180,7 +180,7 @@ def writing(event_name: str) -> sa.ColumnElement[bool]:
 
 
 def told(detail: str) -> dict[str, Any]:
-    """Return how a detail was made, as a fact of its event; nothing for a text that is not a message."""
+    """Return a message as a fact, to be stored with its event; nothing for a plain text."""
     return {_MESSAGE: as_json(detail)} if isinstance(detail, Message) else {}
 
 

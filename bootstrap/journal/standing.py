@@ -31,7 +31,7 @@ _USUAL_SILENCE = 300.0
 
 
 class Stale(StrEnum):
-    """Why the state of an event is not up to date."""
+    """Why the shown state of an event is not up to date."""
 
     NOT = ""
     JOURNAL = "away"
@@ -95,7 +95,7 @@ class Latest:
 class Standing:
     """The state of an event. `summary`: the last state of each account by any run; a swept one has a sweep's result.
 
-    `stale`: why it is not newer.
+    `stale`: why it is not up to date.
     """
 
     about: RunPlan

@@ -74,7 +74,7 @@ actions = sa.Table(
     sa.Column("outcome", sa.String(16), nullable=False),
 )
 
-# How an action's detail was made, to be shown in another language. Journals of version 0.1.0 have no such rows.
+# An action's detail as a message, to be translated when shown. Journals of version 0.1.0 have no such rows.
 action_messages = sa.Table(
     "action_messages",
     metadata,
@@ -82,7 +82,7 @@ action_messages = sa.Table(
     sa.Column("message", sa.JSON, nullable=False),
 )
 
-# The rows of the tables below change. A row a team: its code, of which only a digest is stored.
+# The rows of the tables below change. One row per team: its code, of which only a digest is stored.
 codes = sa.Table(
     "codes",
     metadata,
@@ -95,7 +95,7 @@ codes = sa.Table(
     sa.Column("expires", sa.Float, nullable=False),
 )
 
-# A row an account: who works on it until when, by the database's clock; without a token, who worked on it last.
+# One row per account: who works on it until when, by the database's clock; without a token, who worked on it last.
 leases = sa.Table(
     "leases",
     metadata,

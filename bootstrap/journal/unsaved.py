@@ -27,7 +27,7 @@ def files(spill: Path) -> list[Path]:
 
 
 def take(spill: Path) -> Iterator[tuple[Path, list[Any]]]:
-    """Yield each spill file under a new name, and its entries. Whoever has imported them deletes the file."""
+    """Yield each spill file under a new name, and its entries. The caller deletes the file after importing them."""
     for file in files(spill):
         taken = spill.with_name(f"{spill.name}.{time.time_ns()}-{os.getpid()}")
         try:

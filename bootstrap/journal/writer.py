@@ -119,7 +119,7 @@ class Writer:
                 time.sleep(_PAUSE)
 
     def _gather(self) -> bool:
-        """Take the items of the next moment; return True if the writer must end."""
+        """Collect the items of the next 0.1 s; return True if the writer must end."""
         late = time.monotonic() > self._deadline
         try:
             # With nothing to retry, wait until something comes.

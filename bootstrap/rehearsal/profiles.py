@@ -11,7 +11,7 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.rehearsal.simulated import OPERATOR_KEYS
 
 OPERATOR = "simulated-operator"
-# Each would lead to the real AWS, or sign with credentials that the simulator does not know.
+# Each of these would make a program call the real AWS, or use credentials that the simulator does not know.
 UNSET = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",

@@ -131,7 +131,7 @@ def _left(places: Places, ended: float) -> Iterator[Document]:
 
 
 def _gaps(places: Places, *which: GapKind) -> Iterator[Document]:
-    """Yield AWS's own answers."""
+    """Yield what could not be checked, with AWS's answer."""
     for region, facts in places.items():
         for kind, gap in facts.get("gaps", {}).items():
             if GapKind(gap["kind"]) in which:

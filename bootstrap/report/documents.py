@@ -24,12 +24,12 @@ class HeaderDocument(TypedDict):
     event: str
     run: str
     accounts: int
-    """How many."""
+    """Number of accounts."""
     began: str | None
     whole: bool
     """False if --step or --from chose some steps."""
     scenario: str | None
-    """Null on AWS."""
+    """Scenario of the simulated AWS; null for a run on the real AWS."""
 
 
 class EventDocument(TypedDict):
@@ -38,7 +38,7 @@ class EventDocument(TypedDict):
     type: Literal["event"]
     run: str
     seq: int
-    """Counts per account, from 1."""
+    """Number of the event within its account, from 1."""
     at: str
     team: str
     account_id: str
@@ -47,14 +47,14 @@ class EventDocument(TypedDict):
     detail: str
     """For people; may change with any version."""
     message: NotRequired[dict[str, Any]]
-    """How the detail was made, where it can be translated: `id` and `args`, or several as `between` and `parts`."""
+    """Source of a detail that can be translated: `id` and `args`; for several, `between` and `parts`."""
     settled: bool
     """The step is not visited again in this run."""
     code: str | None
     cause: str | None
-    """What groups accounts that suffer from the same."""
+    """Key that is the same for accounts with the same cause."""
     after: str | None
-    """The step that did not become ready, where this one waits or is skipped for that alone."""
+    """Step that is not ready, if this step waits or is skipped only because of it."""
     facts: dict[str, Any]
     """Values that the step learned; they differ by step."""
 
@@ -78,16 +78,16 @@ class AccountDocument(TypedDict):
 
 
 class CauseDocument(TypedDict):
-    """What keeps accounts from being ready, with all teams that suffer from it."""
+    """Cause that keeps accounts from being ready, with all teams that it affects."""
 
     code: str | None
     cause: str | None
     state: Outcome
     required: bool
-    """False if only optional labs suffer."""
+    """False if it affects only optional labs."""
     steps: list[str]
     detail: str
-    """The first team's."""
+    """Detail of the first team."""
     teams: list[str]
 
 
@@ -112,7 +112,7 @@ class SummaryDocument(TypedDict):
 
 
 class GoingDocument(TypedDict):
-    """A run that goes on."""
+    """A run that has not ended."""
 
     type: Literal["going"]
     run: str
@@ -120,14 +120,14 @@ class GoingDocument(TypedDict):
     actor: str
     began: str
     heard: str
-    """When it last said something."""
+    """Time of its last entry in the journal."""
     ended_accounts: int
     accounts: int
     died: bool
 
 
 class VisitDocument(TypedDict):
-    """The run that was at an account last."""
+    """The latest run that visited an account."""
 
     type: Literal["visit"]
     team: str
@@ -141,7 +141,7 @@ class VisitDocument(TypedDict):
 
 
 class ProblemDocument(TypedDict):
-    """One thing that is wrong in what was given, or around the tool."""
+    """One problem, in the input or in the environment."""
 
     code: str
     what: str
@@ -164,16 +164,16 @@ class FindingDocument(TypedDict):
     """What the doctor found in one place of an account."""
 
     severity: str
-    """`trouble`, `unseen` (could not be looked at), `note` or `fine`."""
+    """`trouble`, `unseen` (could not be examined), `note` or `fine`."""
     about: str
     code: str | None
     seen: str
     means: str
     fix: str
     turn: str
-    """Whose turn it is; empty if it is yours."""
+    """Who has to act; empty for the operator."""
     repair: list[str]
-    """The steps that fix it."""
+    """Steps by which `repair` fixes it."""
     log: list[str]
 
 
@@ -197,7 +197,7 @@ class DiagnosisDocument(TypedDict):
 
 
 class EntryDocument(TypedDict):
-    """What a person did that is no run, from the journal."""
+    """Journal entry of an action that is not a run, such as a sign-in link."""
 
     type: Literal["entry"]
     at: str
@@ -211,7 +211,7 @@ class EntryDocument(TypedDict):
 
 
 class AtWorkDocument(TypedDict):
-    """An account that somebody works on now."""
+    """Account that somebody is working on now."""
 
     type: Literal["at work"]
     account_id: str
@@ -233,11 +233,11 @@ class SwapDocument(TypedDict):
     """Id of the account that it has now."""
     roster: str
     kept: str
-    """The file that holds the roster as it was."""
+    """File with the roster as it was before."""
 
 
 class ValidateDocument(TypedDict):
-    """What `validate` found, if nothing is wrong."""
+    """Result of `validate`, if it found no problems."""
 
     type: Literal["validate"]
     result: Literal["ready"]
@@ -248,14 +248,14 @@ class ValidateDocument(TypedDict):
 
 
 class SimulateDocument(TypedDict):
-    """How to reach the simulated AWS that is up."""
+    """How to reach the running simulated AWS."""
 
     type: Literal["simulate"]
     environment: dict[str, str]
     unset: list[str]
     """Variables that must not be set."""
     profiles: dict[str, str]
-    """Account id by team, each a profile of the AWS CLI."""
+    """Account id by team; each team is a profile of the AWS CLI."""
     speed: float
     control: str
 

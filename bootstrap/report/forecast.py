@@ -53,11 +53,11 @@ def sections(forecast: Forecast) -> list[Section]:
                 msg("all teams"),
                 msg("most of one team"),
                 msg("published"),
-                msg("kept to"),
+                msg("tool's limit"),
                 msg("at least"),
             ),
             tuple(map(_call, forecast.calls)),
-            (msg("the tool stays below rates that all teams share, which leaves room for others' calls"),),
+            (msg("the tool stays below rates that all teams share, so that others' calls are not throttled"),),
         ),
         _cost(forecast),
     ]
@@ -111,7 +111,7 @@ def _cost(forecast: Forecast) -> Section:
         msg("not included: what teams start themselves, and S3, which is negligible"),
     )
     header = (msg("what"), msg("hours"), msg("US dollars"))
-    return Section(msg("Forecast: cost"), header, (*rows, (msg("in all"), "", total)), notes)
+    return Section(msg("Forecast: cost"), header, (*rows, (msg("total"), "", total)), notes)
 
 
 def blocks(forecast: Forecast) -> list[Padding]:

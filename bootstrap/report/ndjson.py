@@ -26,7 +26,7 @@ class NdjsonReport:
         self._line(event_line(event))
 
     def tick(self, now: float) -> None:
-        """A reader of JSON has a clock of its own."""
+        """Do nothing: a reader of JSON has its own clock."""
 
     def end(self, summary: Summary) -> None:
         self._line(summary_line(summary))

@@ -67,7 +67,7 @@ def _side_by_side(texts: Mapping[str, str]) -> Markup:
 
 
 def prose(text: str) -> Markup:
-    """Return a text with what stands between backticks as code."""
+    """Return a text as HTML; text between backticks becomes code."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return escape(text)

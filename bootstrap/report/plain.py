@@ -1,4 +1,4 @@
-"""Events -> a line a change, and a heartbeat; no colours, no movement."""
+"""Events -> one line for each change, and a heartbeat; no colours, no cursor movement."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def text(problems: Sequence[Problem]) -> str:
 
 
 def _said(stop: Stop) -> str:
-    """Return what the exception was given: str() of it would be English."""
+    """Return the argument of the exception, which can be translated: str() of it is English."""
     return str(stop) if len(stop.args) != 1 or not isinstance(stop.args[0], str) else stop.args[0]
 
 

@@ -12,7 +12,7 @@ _EVERY_SECONDS = 2.0
 
 
 class Unhurried:
-    """Is called as (what, done, total), however often; writes a line at most every two seconds."""
+    """Progress callback (what, done, total): writes a line at most every two seconds."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -13,12 +13,12 @@ class Reporter(Protocol):
     """One view. Calls never overlap; `now` is in epoch seconds of the run's clock."""
 
     def begin(self, plan: RunPlan, tally: Tally) -> None:
-        """`tally` goes on while the run does: each event is counted in it before the view is told of it."""
+        """`tally` changes during the run: each event is counted in it before `event` is called with it."""
 
     def event(self, event: CleanEvent) -> None: ...
 
     def tick(self, now: float) -> None:
-        """Is called a few times a second; in virtual time, after each visit."""
+        """Called a few times a second; in virtual time, after each visit."""
 
     def end(self, summary: Summary) -> None: ...
 

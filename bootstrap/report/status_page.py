@@ -23,7 +23,7 @@ _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 _DAY = 86400.0
 _ON_PAGES: Mapping[Word, Message] = {Phase.QUEUED: msg("not checked yet"), Result.LEFT: msg("left over")}
 _NOTICES = {
-    Stale.JOURNAL: msg("The journal cannot be read; this is the last known standing"),
+    Stale.JOURNAL: msg("The journal cannot be read; this is the last known status"),
     Stale.FILES: msg("event.yaml or accounts.csv cannot be read; the teams are those of the last valid files"),
 }
 

@@ -35,7 +35,7 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 
 class _English(gettext.NullTranslations):
-    """English is the catalogue's own language. `message.source` is asked, so that a test can put nonsense there."""
+    """English is the catalogue's own language. `message.source` is used, so that a test can put nonsense there."""
 
     def gettext(self, message_id: str) -> str:
         return message.source(message_id)
@@ -86,7 +86,7 @@ def shown(text: str, language: str | None = None) -> str:
     plural = text.plural and isinstance(count, int)
     template = known.ngettext(text.id, text.plural, count or 0) if plural else known.gettext(text.id)
     args = {name: shown(value, language) if isinstance(value, str) else value for name, value in text.args.items()}
-    # A translation with other places than the English text would be a mistake of ours; a test holds them equal.
+    # A translation with other placeholders than the English text is a bug; a test compares them.
     with suppress(KeyError, IndexError, ValueError):
         return message.filled(template, args)
     return str(text)

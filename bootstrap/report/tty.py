@@ -49,7 +49,7 @@ class LiveReport:
 
     def begin(self, plan: RunPlan, tally: Tally) -> None:
         self._plan, self._board = plan, tally
-        # The view draws itself when it is told to: no thread of its own, and nothing is drawn when nobody looks.
+        # No refresh thread: the view is drawn at `tick`.
         self._live = Live(
             console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=True
         )
@@ -59,7 +59,7 @@ class LiveReport:
         self._draw(plan.began)
 
     def event(self, event: CleanEvent) -> None:
-        """The view shows the tally, when it draws itself."""
+        """Do nothing: the next drawing shows the tally."""
 
     def tick(self, now: float) -> None:
         if time.monotonic() - self._drawn >= _REDRAW:

@@ -38,7 +38,7 @@ _WORDS: Mapping[str, Message] = {
     "left": msg("left"),
     "unknown": msg("unknown"),
 }
-# What the journal says beside these of an action that was no run, or of a run that has not ended.
+# Other outcomes in the journal: of an action that is not a run, or of a run that has not ended.
 _OUTCOMES: Mapping[str, Message] = {**_WORDS, "refused": msg("refused"), "unfinished": msg("unfinished")}
 
 Word = Outcome | Result | Phase

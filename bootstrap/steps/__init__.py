@@ -1,1 +1,1 @@
-"""One file a kind of thing that an account is given."""
+"""The steps that prepare an account: one file or folder per step."""

@@ -34,7 +34,7 @@ _LOOK_AGAIN = 15.0
 
 
 class AccessRefusal(StrEnum):
-    """Why an account cannot be reached, or not as it should be."""
+    """Why an account cannot be reached, or must not be used."""
 
     WRONG_ACCOUNT = "wrong account"
     TRUST = "trust"
@@ -65,7 +65,7 @@ class AccessCause:
     words: str
 
 
-# In the order in which they are tried. An exception that matches none is an error like any other.
+# By code. `told_apart` returns the cause of an exception; the step fails with one that has no cause here.
 CAUSES: Mapping[AccessRefusal, AccessCause] = {
     AccessRefusal.WRONG_ACCOUNT: AccessCause(
         "EB-200",
@@ -141,7 +141,7 @@ CAUSES: Mapping[AccessRefusal, AccessCause] = {
 
 
 def told_apart(error: Exception, account: TeamAccount) -> AccessRefusal | None:
-    """Return what an exception of an AWS call says about access; None if it is not about access."""
+    """Return why an AWS call was refused access, by its exception; None if the exception is not about access."""
     if isinstance(error, boto.ProfileNotFound):
         return AccessRefusal.PROFILE
     if isinstance(error, _SIGNED_OUT):
@@ -187,8 +187,8 @@ def _denial(error: boto.ClientError, account: TeamAccount) -> AccessRefusal | No
 class AccessStep:
     """Ready when AWS, asked in the account's region, confirms the roster's account id and lets the tool read.
 
-    Calls: one AssumeRole an hour, one GetCallerIdentity, and the read that marker and baseline share; once a run,
-    region and profile one GetCallerIdentity of the operator.
+    Calls: one AssumeRole per hour, one GetCallerIdentity, and one GetParameters, which marker and baseline share. The
+    operator's own GetCallerIdentity is called once per run, region and profile.
     """
 
     account: TeamAccount
@@ -198,7 +198,7 @@ class AccessStep:
 
     def check(self, session: AccountSession) -> State:
         try:
-            # Nobody can be denied GetCallerIdentity: it proves the identity, not that anything is allowed.
+            # GetCallerIdentity needs no permission: it proves the identity, but not that the tool may read.
             found = str(session.client("sts").get_caller_identity()["Account"])
             if found != self.account.account_id:
                 return self._refused(AccessRefusal.WRONG_ACCOUNT, "", found)
@@ -213,7 +213,7 @@ class AccessStep:
 
     @property
     def _by_role(self) -> bool:
-        """True if the account is reached by a role. With the account's own profile the operator is the account."""
+        """True if the account is reached by a role. By its own profile, it is the operator's account."""
         return self.account.role_arn is not None or self.account.profile is None
 
     def apply(self, session: AccountSession) -> Applied:

@@ -35,7 +35,7 @@ _POOLS = "user pool"
 class Baseline:
     """`names`: what existed, by kind. `gaps`: kinds that could not be listed completely, with AWS's answer.
 
-    Of a kind in `gaps` there may have been more. A kind in neither was unknown to the version that wrote the baseline.
+    A kind in `gaps` may have had more. A kind in neither was unknown to the version that wrote the baseline.
     """
 
     made: str
@@ -45,7 +45,9 @@ class Baseline:
 
 @dataclass(frozen=True)
 class BaselineStep:
-    """| the manifest parameter                             | verdict | code   |
+    """Record what exists in the account, once, before anything is created.
+
+    | the manifest parameter                             | verdict | code   |
     |----------------------------------------------------|---------|--------|
     | does not exist                                     | todo    |        |
     | is complete and of this account                    | ready   |        |
@@ -53,8 +55,8 @@ class BaselineStep:
     | is of another event, account or region             | blocked | EB-225 |
     | does not exist, but resources of the tool do       | failed  | EB-226 |
 
-    Parts are named by the digest of the whole; the manifest is written last. A run that stops in between leaves parts
-    that the next run finds already written, or that nobody reads. Nothing is overwritten.
+    Parts are named by the digest of the whole; the manifest is written last. A run that crashes in between leaves
+    parts: the next run uses them if its digest is the same, else ignores them. Nothing is overwritten.
     """
 
     event: Event
@@ -86,7 +88,7 @@ class BaselineStep:
         return State.ready(Message(words, shown), made=found.get("made"))
 
     def apply(self, session: AccountSession) -> Applied:
-        """List every kind, about 40 calls. Writes to AWS: PutParameter, once a part and once for the manifest."""
+        """List every kind, about 40 calls. Writes to AWS: PutParameter, per part and for the manifest."""
         found = {each.name: kinds.listed(each, session.client(each.service), session.region) for each in self.kinds}
         self._refuse_own(session, found)
         text = marker.canonical({name: _stored(listing) for name, listing in found.items()})
@@ -109,7 +111,7 @@ class BaselineStep:
         return Applied(msg("recorded {things} resources of {kinds} kinds", things=manifest["things"], kinds=len(found)))
 
     def _refuse_own(self, session: AccountSession, found: Mapping[str, Listing]) -> None:
-        """Raise Refused (EB-226) if the tool's resources exist: a sweep deletes nothing that is in the baseline."""
+        """Raise Refused (EB-226) if the tool's resources exist: in the baseline they would never be swept."""
         own, begins = own_names(self.names), own_beginnings(self.names)
         named = {kind: listing.names for kind, listing in found.items()} | self._pool_names(session, found)
         there = [
@@ -187,7 +189,7 @@ def own_names(names: Names) -> dict[str, frozenset[str]]:
 
 
 def own_beginnings(names: Names) -> dict[str, str]:
-    """Return by kind how names begin of which the tool creates several."""
+    """Return by kind the prefix of names of which the tool creates several."""
     return {"stack": names.stack(""), "training job": names.smoke_prefix}
 
 

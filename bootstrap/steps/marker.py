@@ -43,7 +43,7 @@ def write_once(session: AccountSession, name: str, value: str, tags: list[dict[s
             Name=name, Value=value, Type="String", Tier="Standard", Overwrite=False, Tags=tags
         )
     except Exception as error:
-        # A write whose answer was lost is repeated, by the seam or by the next run.
+        # A write whose answer was lost is retried, by the guard or by the next run.
         if not aws_errors.already_exists(error):
             raise
 
@@ -74,7 +74,9 @@ def parsed(text: str) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class MarkerStep:
-    """| the parameter                          | verdict | code   |
+    """Mark the account as prepared for the event.
+
+    | the parameter                          | verdict | code   |
     |----------------------------------------|---------|--------|
     | does not exist                         | todo    |        |
     | names this event, account and region   | ready   |        |

@@ -8,7 +8,7 @@ objects changed, before or after the event      -> todo
 objects changed on the event's day              -> ready, named in the detail; with --during-event: todo
 no such bucket                                  -> blocked EB-290
 AccessDenied, and the bucket is the account's   -> blocked EB-291
-AccessDenied, and it is not                     -> blocked EB-292
+AccessDenied, and it is another account's       -> blocked EB-292
 the bucket is in another region                 -> blocked EB-293
 """
 
@@ -164,7 +164,7 @@ def build(event: Event, account: TeamAccount, names: Names, package: Package, du
 
 
 def with_data(step: Materials, event: Event, package: Package) -> Materials:
-    """Return the step of a plan that was made before the data were packed, with the data."""
+    """Return the step with `package` to upload. Plans are made before the data are packed."""
     return replace(step, package=package, hub=_hub(event, package))
 
 

@@ -1,4 +1,4 @@
-"""The team's notebook, in service. Used by repair, which starts a stopped notebook, and a failed one once more.
+"""Starts the team's notebook if it is stopped or failed; a failed one only once. Used by `repair`.
 
 | AWS shows                               | verdict | action | code   |
 |-----------------------------------------|---------|--------|--------|

@@ -4,7 +4,7 @@
 |---------------------------------------------------|---------|-------------------|--------|
 | every address subscribed, confirmed or not        | ready   |                   |        |
 | an address missing, or its subscription deleted   | todo    | Subscribe         |        |
-| one missing, which this run subscribed            | waiting |                   |        |
+| an address not listed yet, subscribed by this run | waiting |                   |        |
 | the topic does not exist yet                      | todo    | Subscribe         |        |
 | Subscribe: the topic does not exist               | blocked |                   | EB-332 |
 | Subscribe: the address is refused                 | blocked |                   | EB-330 |
@@ -44,9 +44,9 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class NoticesStep:
-    """`refused`: what AWS refused in this run, because no later read shows it.
+    """`refused`: AWS's refusals in this run; later reads do not show them.
 
-    `subscribed`: addresses that this run subscribed. AWS may list them late, and sends a mail for each Subscribe.
+    `subscribed`: addresses that this run subscribed. AWS may list them late, and each Subscribe sends another mail.
     """
 
     topic_arn: str
@@ -89,7 +89,7 @@ class NoticesStep:
         return State.ready(words, pending=pending)
 
     def apply(self, session: AccountSession) -> Applied:
-        """Subscribe the missing addresses. Writes to AWS: Subscribe, once an address."""
+        """Subscribe the missing addresses. Writes to AWS: Subscribe, once per address."""
         missing = self._missing(self._made(session))
         for number, address in enumerate(self.addresses, 1):
             if address in missing:
@@ -112,7 +112,7 @@ class NoticesStep:
                     return {}
                 raise
             mails = [each for each in found if each["Protocol"] == "email" and each["SubscriptionArn"] != _DELETED]
-            # Of two subscriptions of one address the confirmed one counts.
+            # If an address has two subscriptions, the confirmed one counts.
             mails.sort(key=lambda each: each["SubscriptionArn"] != _PENDING)
             return {each["Endpoint"].lower(): each["SubscriptionArn"] for each in mails}
 

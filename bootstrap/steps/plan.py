@@ -28,9 +28,9 @@ from bootstrap.steps.step_id import kind_of
 from bootstrap.steps.templates import StackTemplate
 from bootstrap.steps.workforce import step as workforce
 
-# Part of every run that writes, however narrow: the baseline is recorded before anything is created.
+# Steps of every run that writes, also with --step or --from: the baseline is recorded before anything is created.
 _ALWAYS = {"access", "marker", "baseline"}
-# Steps that need the packed data; a run without them need not pack it.
+# Steps that need the packed data; a run without them does not pack it.
 SENDS_DATA = frozenset({"materials", "smoke"})
 NO_DATA = Package("", (), 0, 0, ())
 
@@ -46,9 +46,10 @@ class PlanEntry:
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """The part of a plan that a person asked for, by kind ("quotas") or id ("stack:roles"); nothing asked is all.
+    """The selected steps, by kind ("quotas") or id ("stack:roles"). Without a selection, all steps.
 
-    `bare` leaves marker and baseline out: for runs that create nothing that a sweep has to know of.
+    `start`: this step and every step that needs it. `bare`: without marker and baseline, in runs that create nothing
+    that a sweep would have to delete.
     """
 
     only: tuple[str, ...] = ()
@@ -78,7 +79,7 @@ def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) ->
 
 
 def outline(event: Event, account: TeamAccount) -> tuple[PlanEntry, ...]:
-    """Return the account's steps for their ids, order and labs: nobody is to carry them out."""
+    """Return the account's steps, to read their ids, order and labs. They must not be carried out."""
     return entries(event, account, Names.of(event, account), Wishes(), 0.0)
 
 
@@ -165,7 +166,7 @@ def _lab_steps(
 
 
 def _unless_all(wanted: frozenset[str], labs: tuple[Lab, ...]) -> frozenset[str]:
-    """Return `wanted`, or nothing if every lab is in it: nothing stands for all labs."""
+    """Return `wanted`; an empty set, which means all labs, if every lab is in it."""
     return frozenset() if len(wanted) == len(labs) else wanted
 
 
@@ -225,7 +226,7 @@ def _asked(wanted: Narrow) -> set[str]:
 
 
 def narrow(entries: Sequence[PlanEntry], wanted: Narrow) -> tuple[PlanEntry, ...]:
-    """Return the entries asked for, with access, marker and baseline; only `access` if the account has none of them."""
+    """Return the selected entries with access, marker and baseline; `access` alone if the account has none of them."""
     if not _asked(wanted):
         return tuple(entries)
     chosen = {each.step.id for each in entries if _matches(each.step.id, wanted.only)}

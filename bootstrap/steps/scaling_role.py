@@ -4,7 +4,7 @@
 |------------------------------------------------|---------|-------------------------|
 | GetRole: the role                              | ready   |                         |
 | GetRole: NoSuchEntity                          | todo    | CreateServiceLinkedRole |
-| the same, shortly after it was created         | waiting |                         |
+| GetRole: NoSuchEntity, just after its creation | waiting |                         |
 | CreateServiceLinkedRole: name has been taken   | todo    | look again              |
 """
 

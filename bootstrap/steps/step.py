@@ -23,7 +23,7 @@ _STUCK_AFTER = 4
 
 
 class Step(Protocol):
-    """One thing that an account should have. Frozen; knows neither when it runs nor what it comes after.
+    """One thing that an account should have. Immutable; its order is in the plan, its schedule in the engine.
 
     `patience`: seconds to wait for it before it is reported as still waiting.
     """
@@ -35,7 +35,7 @@ class Step(Protocol):
     def patience(self) -> float: ...
 
     def check(self, session: AccountSession) -> State:
-        """Return what AWS shows. Reads only; lets AWS's errors through."""
+        """Return what AWS shows. Reads only. Raises AWS's errors."""
 
     def apply(self, session: AccountSession) -> Applied:
         """Start the change, or a slice of it, and return without waiting. Writes to AWS."""
@@ -45,8 +45,10 @@ class Step(Protocol):
 class StepVisit:
     """A step's visits to one account in one run: check, apply, check again.
 
-    The outcome is "changed" only after `check` has seen the change. An exception is never "todo": a transient one is
-    retried with growing pauses, any other is a failure with a code. `patience` (seconds) replaces the step's own.
+    The outcome is "changed" only after `check` has seen the change. An exception never counts as "todo": a transient
+    error is retried with growing pauses, any other error is a failure with a code.
+
+    `patience` (seconds) replaces the step's own.
     """
 
     step: Step
@@ -64,7 +66,7 @@ class StepVisit:
         return self.step.id
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
-        """Visit the account once. `planned`: needs that this run only plans; what lacks them is planned too."""
+        """Visit the account once. `planned`: steps it needs that this run only plans; then it is only planned."""
         if self._since is None:
             self._since = self.session.now()
         try:
@@ -113,7 +115,7 @@ class StepVisit:
         return 5.0 * 3.0 ** (self._same() - 2) if self._same() > 1 else 0.0
 
     def _same(self) -> int:
-        """Number of the latest calls of `apply` with the same progress as the last one."""
+        """How many of the last four calls of `apply` reported the same progress as the last one."""
         last = self._progress[-_STUCK_AFTER:]
         return sum(1 for each in last if each == last[-1])
 
@@ -124,13 +126,13 @@ class StepVisit:
             return _settled(Outcome.WAITING, state)
         pause = state.look_again or _POLL
         if not state.steady:
-            # The longer the wait so far, the rarer the looks.
+            # Check less often the longer the wait lasts.
             pause = self._beat(max(pause, waited / 4))
         pause = min(pause, max(1.0, patience - waited))
         return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts)
 
     def _beat(self, pause: float) -> float:
-        """Seconds until this account's next beat after `pause`, so that steps that wait share their reads of AWS."""
+        """Round `pause` up to the account's next 30-second beat: steps that wait then share their reads of AWS."""
         if pause < _BEAT / 2:
             return pause
         now = self.session.now()

@@ -1,4 +1,4 @@
-"""A step's id, `kind` or `kind:name`, and its parts; no other place takes an id apart."""
+"""Builds and parses step ids, `kind` or `kind:name`. No other module parses one."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def kind_of(step: str) -> str:
 
 
 def name_of(step: str) -> str:
-    """Return the name behind the kind: "roles" of "stack:roles"; "" where the kind has one step only."""
+    """Return the part after the kind: "roles" of "stack:roles"; "" if there is none."""
     return step.partition(_BETWEEN)[2]

@@ -1,4 +1,4 @@
-"""Reads a template's source: the values it sets, and whether accounts render it alike except for their names."""
+"""Reads a template's source: the values it sets, and whether all accounts render the same text but for names."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from jinja2 import Environment, nodes
 
 # Variables of a template that differ between accounts. `access_role` is not among them: it is compared separately.
 _OWN = frozenset({"team", "names", "tags", "tag_list", "settings"})
-# Filters that do not choose by a value's characters.
+# Filters that treat all names alike.
 _PLAIN_FILTERS = frozenset({"tojson", "base64", "string", "indent"})
 _CHOICES = (nodes.If, nodes.CondExpr, nodes.For, nodes.Compare, nodes.Test, nodes.Not, nodes.And, nodes.Or)
-# Nodes that could choose by a name in other ways: a part of a text, arithmetic, a template by name.
+# Nodes whose result may depend on a name in other ways: part of a text, arithmetic, a template's name.
 _PARTS = (nodes.Getitem, nodes.Slice, nodes.BinExpr, nodes.UnaryExpr, nodes.Filter, nodes.Call)
-# Methods of Names that only make a name.
+# Methods of Names that only build a name.
 _NAMERS = frozenset({("names", "stack"), ("names", "role_arn"), ("names", "worker_secret")})
 _OTHERS = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
@@ -44,7 +44,7 @@ def read(environment: Environment, file: str) -> TemplateSource:
 
 
 def _gather(environment: Environment, file: str, trees: dict[str, nodes.Template]) -> bool:
-    """Fill `trees` by file. False if the template includes another one by a name that only rendering tells."""
+    """Add the template and those it includes to `trees`. False if only rendering tells an included name."""
     if file in trees:
         return True
     assert environment.loader is not None
@@ -134,7 +134,7 @@ def _chooses(node: nodes.Node, own: frozenset[str]) -> bool:
 
 
 def _plain(of: nodes.Filter, own: frozenset[str]) -> bool:
-    """True if the filter treats all names alike. What `replace` looks for must not be able to occur in a name."""
+    """True if the filter treats all names alike; `replace` does if no name can contain the text it replaces."""
     if any(_mentions(each, own) for each in (*of.args, *of.kwargs)) or of.dyn_args or of.dyn_kwargs:
         return False
     if of.name == "replace":

@@ -56,10 +56,10 @@ class Rendered:
 
 
 class StackTemplate:
-    """A template for one account: its ids first, its text when somebody asks for it, and then once.
+    """A template for one account. Its text is rendered once, at first use.
 
-    Two of the same `shape` render the same text but for the account's own names: what is wrong with one is wrong with
-    the other.
+    Templates of the same `shape` render the same text except for the account's own names: an error in one is an error
+    in all.
     """
 
     def __init__(self, name: str, event: Event, account: TeamAccount, names: Names, source: TemplateSource) -> None:
@@ -68,7 +68,7 @@ class StackTemplate:
 
     @property
     def after(self) -> tuple[str, ...]:
-        """Ids of steps. Raises BadInput where the text must be rendered to know them."""
+        """Ids of the steps that it needs. Raises BadInput if only rendering tells them, and rendering fails."""
         said = self._source.says.get("after")
         return tuple(said) if isinstance(said, list) else self.rendered.after
 
@@ -93,7 +93,7 @@ class StackTemplate:
 
 
 def _kinds(team: str) -> str:
-    """The name with each run of letters replaced by one: enough to tell a mail address, or a character beyond ASCII."""
+    """The name with each run of letters shortened to "a". It still shows mail addresses and non-ASCII characters."""
     return re.sub(r"-+", "-", re.sub(r"\w+", "a", re.sub(r"[^\x00-\x7f]+", "?", team), flags=re.ASCII))
 
 
@@ -164,7 +164,7 @@ def _file(folders: tuple[Path, ...], name: str) -> str:
 
 @cache
 def _source(folder: Path | None, name: str) -> TemplateSource:
-    """Read once for the life of the process, as the compiled template is."""
+    """Read a template's source. Cached for the life of the process, like the compiled template."""
     folders = shipped.template_folders(folder)
     file = _file(folders, name)
     with _named(file):
@@ -192,7 +192,7 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
 
 
 def _base64(text: str) -> str:
-    """Encode a script. What a template must not hold, a script in it must not hold either."""
+    """Encode a script for a template. Its text is checked like that of the template."""
     _check_text(str(text), "script")
     return base64.b64encode(str(text).encode()).decode()
 
@@ -206,7 +206,7 @@ def _filled(folders: tuple[Path, ...], file: str, context: Mapping[str, Any]) ->
 
 @contextmanager
 def _named(file: str) -> Iterator[None]:
-    """Jinja's errors as errors of ours, which say where."""
+    """Turn Jinja's errors into BadInput with file and line."""
     try:
         yield
     except jinja2.TemplateSyntaxError as error:
@@ -248,7 +248,7 @@ def _context(event: Event, account: TeamAccount, names: Names, found: Mapping[st
 
 
 def settings(event: Event, account: TeamAccount, names: Names) -> dict[str, Any]:
-    """Return the content of the labs' event.json. The notebook's start script writes one, the materials hold another.
+    """Return the content of the labs' event.json. The notebook's start script writes it, and the materials contain it.
 
     Both replace "@partition@" in the ARNs: templates never name a partition.
     """

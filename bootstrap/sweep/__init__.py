@@ -1,1 +1,1 @@
-"""Remove what teams leave behind: a loop that lists, stops and deletes by the table of kinds, and its steps."""
+"""Delete what teams leave behind: the loop that lists, stops and deletes resources of each kind, and its steps."""

@@ -1,4 +1,4 @@
-"""Look for what no listing of kinds shows: resources of other kinds, and quotas that stay raised."""
+"""Report what the sweep's listings do not show: resources of unknown kinds, and raised quotas."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAMED = 5
 _NEXT_VISIT = 1.0
 # CloudTrail names CloudWatch by its endpoint; Application Auto Scaling by either name.
 _SOURCES = {"cloudwatch": "monitoring", "application-autoscaling": "autoscaling"}
-# Operations that make a part of something else, or nothing that lasts.
+# Operations that create only a part of another resource, or nothing that stays.
 _HARMLESS = frozenset(
     {
         *("StartNotebookInstance", "CreatePresignedNotebookInstanceUrl", "CreatePresignedDomainUrl", "CreateLogStream"),
@@ -47,7 +47,7 @@ def _covered() -> frozenset[tuple[str, str]]:
 
 @dataclass(slots=True)
 class History:
-    """How far the history was read, and what no kind covers. `next`: token of the next page; None after the last."""
+    """Progress in the history, and operations that no kind covers. `next`: token of the next page, None at the end."""
 
     uncovered: Counter[str] = field(default_factory=Counter)
     pages: int = 0
@@ -61,9 +61,9 @@ class History:
 
 @dataclass(frozen=True)
 class AuditStep:
-    """Report what was created since the baseline and is of no known kind, and which quotas AWS raised.
+    """Report resources of unknown kinds created since the baseline, and the quotas that AWS raised.
 
-    It is ready whatever it finds, also if CloudTrail cannot be read. It reads up to 1,000 events of the account's own
+    The step always ends ready, even if CloudTrail cannot be read. It reads up to 1,000 events of the account's own
     region, which CloudTrail shows with a delay of minutes. Raised quotas stay: AWS has no operation to lower one.
     """
 
@@ -104,7 +104,7 @@ def _trail(session: AccountSession, since: datetime, history: History) -> tuple[
         named = joined(", ", [_times(name, number) for name, number in found.most_common(_NAMED)])
         words: str = msg("created, but not covered by the sweep: {operations}", operations=named)
     else:
-        words = msg("CloudTrail shows nothing created that the sweep does not cover")
+        words = msg("the sweep covers everything that CloudTrail shows as created")
     if not whole:
         limit = msg("only the newest 1,000 events were read")
         words = joined("; ", [words, limit])
@@ -125,7 +125,7 @@ def _quotas(session: AccountSession, since: datetime) -> dict[str, Any]:
 
 
 def _lasting(error: ClientError) -> str:
-    """Return AWS's answer; raise the error again if a retry may succeed."""
+    """Return AWS's error as text; raise the error again if a retry may succeed."""
     if aws_errors.transient(error) or aws_errors.expired(error):
         raise error
     return raw(error)
@@ -150,7 +150,7 @@ def _read_on(session: AccountSession, since: datetime, history: History) -> None
 
 
 def _uncovered(page: Mapping[str, Any], covered: frozenset[tuple[str, str]]) -> Iterator[str]:
-    """Yield "ec2:RunInstances" and the like, once for each call."""
+    """Yield each call that no kind covers, for example "ec2:RunInstances"."""
     for event in page.get("Events", ()):
         source = str(event.get("EventSource", "")).split(".")[0]
         name = str(event.get("EventName", ""))
@@ -159,7 +159,7 @@ def _uncovered(page: Mapping[str, Any], covered: frozenset[tuple[str, str]]) -> 
 
 
 def _refused(event: Mapping[str, Any]) -> bool:
-    """True for a refused call. The history holds these too; only the event's own JSON tells."""
+    """True for a refused call. The history lists these too; only the event's own JSON shows the refusal."""
     return "errorCode" in json.loads(event.get("CloudTrailEvent") or "{}")
 
 

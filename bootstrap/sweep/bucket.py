@@ -12,15 +12,15 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import Refused
 from bootstrap.errors.message import counted
 
-# Of a thousand versions each: one listing and one deletion.
+# Each page has a thousand versions, and takes one listing and one deletion.
 _PAGES_A_CALL = 20
 _AT_ONCE = 8
 
 
 def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """Empty and delete the bucket; return True if more is in it than one call empties. Writes to AWS.
+    """Empty and delete the bucket; return True if it is not empty yet and needs another call. Writes to AWS.
 
-    API: DeleteBucketPolicy (it may deny what follows), ListObjectVersions, DeleteObjects, ListMultipartUploads,
+    API: DeleteBucketPolicy (a policy may deny the next calls), ListObjectVersions, DeleteObjects, ListMultipartUploads,
     AbortMultipartUpload, DeleteBucket. Raises Refused EB-506 for versions that S3 keeps although it answers 200.
     Memory: eight pages of a thousand versions.
     """
@@ -33,7 +33,10 @@ def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool
     kept = [each for found in session.each(deletions, _AT_ONCE) for each in found]
     if kept:
         said = counted(
-            "S3 keeps {count} version: {first}", "S3 keeps {count} versions, first: {first}", len(kept), first=kept[0]
+            "S3 did not delete {count} version: {first}",
+            "S3 did not delete {count} versions, first: {first}",
+            len(kept),
+            first=kept[0],
         )
         raise Refused("EB-506", said)
     if next(pages, None) is not None:
@@ -65,7 +68,7 @@ def _errors(client: Any, bucket: str, versions: list[dict[str, str]], **how: boo
 
 
 def _abort_uploads(client: Any, bucket: str) -> None:
-    """Abort unfinished uploads: a bucket can be deleted with them, but one that stays would cost money for them."""
+    """Abort unfinished uploads. They do not prevent deleting the bucket, but S3 bills them if the bucket stays."""
     for page in client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
         for each in page.get("Uploads", ()):
             client.abort_multipart_upload(Bucket=bucket, Key=each["Key"], UploadId=each["UploadId"])

@@ -18,7 +18,7 @@ from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import counts, facts
 
-# What may run in a region where nobody looks; the rest of `costs` exists only together with one of these.
+# Kinds to look for in other regions; the other kinds of `costs` exist only together with one of these.
 _LOOKED_FOR = frozenset(
     {"training job", "tuning job", "processing job", "endpoint", "notebook", "studio app", "mlflow server"}
 )
@@ -30,7 +30,7 @@ _LOOK_AGAIN = 20.0
 
 @dataclass(slots=True)
 class Regions:
-    """The other enabled regions, with what was seen there. `at`: time of the first look; `closed`: why not listed."""
+    """The other enabled regions and what runs there. `at`: time of the first listing; `closed`: why not listed."""
 
     rounds: dict[str, Rounds] | None = None
     at: float = 0.0
@@ -96,7 +96,7 @@ class ElsewhereStep:
             self.regions.at = session.now()
             self.regions.rounds = {region: self.make() for region in _enabled(session) if region != session.region}
         for region, rounds in list(self.regions.rounds.items()):
-            # A look that was interrupted, by throttling for example, has not seen this region or those after it.
+            # A pass that was interrupted, for example by throttling, has not listed this region or the next ones.
             if rounds.proved is not None:
                 continue
             rounds.look(session.in_region(region))

@@ -1,4 +1,4 @@
-"""Delete baseline and marker, last of all: until then an interrupted sweep can continue."""
+"""Delete the baseline and the marker last: an interrupted sweep needs them to continue."""
 
 from __future__ import annotations
 

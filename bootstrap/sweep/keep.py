@@ -1,4 +1,4 @@
-"""Decide what a sweep never deletes: what was there before, and what belongs to AWS or the organization."""
+"""Decide what a sweep keeps: resources from before the event, and those of AWS or the organization."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DEFAULT_BUS = re.compile(r"default|aws\.partner/.*")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a thing stays. `doubt`: it may belong to the event, so that the account does not count as clean."""
+    """Why a thing is kept. `doubt`: it may belong to the event, so the account does not count as clean."""
 
     words: str
     doubt: bool = False
@@ -31,7 +31,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Decide what stays. `since`: epoch seconds of the baseline; `home`: it is the baseline's region."""
+    """Decides what is kept. `since`: epoch seconds of the baseline; `home`: it is the baseline's region."""
 
     baseline: Baseline
     since: float
@@ -40,17 +40,17 @@ class Keep:
     home: bool = True
 
     def reason(self, thing: Thing) -> Reason | None:
-        """Return why a thing stays; None if the tool made it, or if it was created after the baseline.
+        """Return why a thing is kept; None to delete it.
 
         | thing                                                          | verdict          |
         |----------------------------------------------------------------|------------------|
-        | the access role; of AWS or the organization; managed by AWS    | stays            |
-        | in the baseline                                                | stays            |
-        | has a name that the tool gives                                 | goes             |
-        | created before the baseline                                    | stays            |
-        | of a kind and region that the baseline lists completely        | goes             |
-        | created after the baseline                                     | goes             |
-        | without a date, of a kind that it does not list completely     | stays, in doubt  |
+        | the access role; of AWS or the organization; managed by AWS    | kept             |
+        | in the baseline                                                | kept             |
+        | has a name that the tool gives                                 | deleted          |
+        | created before the baseline                                    | kept             |
+        | of a kind and region that the baseline lists completely        | deleted          |
+        | created after the baseline                                     | deleted          |
+        | without a date, of a kind that it does not list completely     | kept, in doubt   |
         """
         kind = thing.kind.name
         if words := _untouchable(thing, self.access_role):
@@ -63,10 +63,10 @@ class Keep:
             return Reason(msg("created before the baseline")) if thing.created < self.since else None
         if self._whole(kind):
             return None
-        return Reason(msg("may have existed before: the baseline could not list this kind"), doubt=True)
+        return Reason(msg("may have existed before the event: the baseline could not list this kind"), doubt=True)
 
     def offered(self, kind: str, gap: Gap) -> bool:
-        """True if the baseline could list the kind: then a listing that is refused now may hide what came since.
+        """True if the baseline could list the kind. A listing that is refused now may then hide newer resources.
 
         Other regions may lack the service.
         """

@@ -31,7 +31,7 @@ class Claim:
     swept: str = ""
 
     def keep(self, names: Names, access_role: str, home: bool = True) -> Keep:
-        """Return what decides what stays. Raises RuntimeError without a baseline: then nothing may be deleted."""
+        """Return the rules of what is kept. Raises RuntimeError without a baseline: nothing may be deleted then."""
         if self.baseline is None:
             raise RuntimeError("no baseline was read")
         since = datetime.fromisoformat(self.baseline.made).timestamp()
@@ -88,8 +88,8 @@ class ClaimStep:
         found = baseline.read(session, self.names)
         if found is None:
             words = msg(
-                "there is a marker, but no baseline of what was there before; provision writes both before it creates "
-                "anything"
+                "the marker exists, but the baseline (the list of what existed before the event) does not; "
+                "provision writes both before it creates anything"
             )
             return State.blocked(words, "EB-502")
         self.claim.baseline = found

@@ -20,8 +20,8 @@ Remover = Callable[[AccountSession, Sequence[Thing], int], bool]
 def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """Delete one thing, or a batch of a kind that takes batches. Writes to AWS.
 
-    `tries`: number of earlier calls for it. Returns True if it did part of something long and must be called again.
-    Raises AWS's error, and Refused EB-505 for a refusal that AWS answers with success.
+    `tries`: number of earlier calls for it. Returns True if a long deletion is not finished; call again.
+    Raises AWS's error, and Refused EB-505 for a refusal that AWS reports as success.
     """
     kind = things[0].kind
     if own := REMOVERS.get(kind.name):
@@ -128,7 +128,7 @@ def _refuse_failed(failed: Iterable[Any]) -> None:
 def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: UpdateTerminationProtection, DeleteStack; in force mode after a deletion that failed.
 
-    What force mode leaves behind is found by the listing of its own kind, which comes afterwards.
+    Resources that force mode keeps are found later, by the listing of their own kind.
     """
     client, stack = session.client("cloudformation"), things[0]
     if stack.shown.get("EnableTerminationProtection"):

@@ -18,7 +18,7 @@ from bootstrap.sweep import removers
 from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.verbs import Verb, verb
 
-# A refusal because of use, or of a state, passes in time: network interfaces take half an hour.
+# A refusal because a thing is in use, or in a wrong state, ends by itself: network interfaces take half an hour.
 _TRIES = 12
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 # A visit takes about two seconds with ordinary calls of 80 ms.
@@ -30,7 +30,7 @@ Judge = Callable[[Thing], Verb]
 
 @dataclass(slots=True)
 class Tried:
-    """Attempts on one thing. `next`: epoch seconds of the next; `note`: the last refusal; `final`: no retry helps."""
+    """Attempts on one thing. `next`: epoch seconds of the next; `note`: the last refusal; `final`: do not retry."""
 
     times: int = 0
     next: float = 0.0
@@ -40,7 +40,7 @@ class Tried:
 
 @dataclass(slots=True)
 class Rounds:
-    """The record of one sweep in one account and region. Kept for one run only: the next one lists again.
+    """The record of one sweep in one account and region. Kept for one run only: the next run lists again.
 
     `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
     pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty.
@@ -70,7 +70,7 @@ class Rounds:
     def look(self, session: AccountSession) -> None:
         """List the kinds that are not known to be empty; if all are, list every kind once more. Reads only."""
         whole = not self._listed
-        # In order: when a listing shows that a kind is empty, the kinds that come after it may go.
+        # In order: kinds may be deleted when a listing shows that the kinds before them are empty.
         self._list(session, (kind for kind in self.kinds if kind.name not in self._listed or self._open(kind)))
         if not self.left and not whole:
             session.forget_looks()
@@ -100,7 +100,7 @@ class Rounds:
         return min((tried.next for _, tried in self._hopeful() if tried), default=None)
 
     def hopeful(self) -> list[Thing]:
-        """Return what may still go without help: it is starting or ending, is retried, or comes after such a thing."""
+        """Return what may still be deleted without help: it starts, ends or is retried, or waits for such a thing."""
         return [thing for thing, _ in self._hopeful()]
 
     def why(self, thing: Thing) -> str:
@@ -161,9 +161,9 @@ class Rounds:
         return not self._blocker(kind) or any(self.judge(each) is not Verb.DELETE for each in waiting)
 
     def _blocker(self, kind: Kind) -> str:
-        """Return which thing or kind must go before this kind; "" if it may go now."""
+        """Return which thing or kind must be deleted before this kind; "" if none."""
         for name in kind.after:
-            # What costs money is tried nevertheless: AWS itself refuses while something depends on it.
+            # Things that cost money are tried anyway: AWS itself refuses while something depends on them.
             if name in self.unseen and not kind.costs:
                 return msg(
                     "waits for {kind}, which cannot be listed ({reason})",
@@ -199,7 +199,7 @@ class Rounds:
         return self.tried.get((thing.kind.name, thing.name)) or Tried()
 
     def _hopeful(self) -> Iterator[tuple[Thing, Tried | None]]:
-        """Yield things that may still go; with each its attempts, if nothing but its own next try is waited for."""
+        """Yield each thing that may still be deleted, with its attempts if it waits only for its own retry."""
         alive: set[str] = set()
         for kind in self.kinds:
             gates = [name for name in kind.after if self.pending.get(name) or (name in self.unseen and not kind.costs)]
@@ -236,7 +236,7 @@ class Rounds:
 
 
 def _refused(tried: Tried, error: Exception, now: float) -> None:
-    """Note AWS's refusal and choose the next try. Whether the thing is gone, only the listing tells."""
+    """Record AWS's refusal and choose the next try. Only the next listing shows if the thing is gone."""
     tried.times += 1
     tried.note = error.detail if isinstance(error, Refused) else raw(error)
     tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
@@ -244,7 +244,7 @@ def _refused(tried: Tried, error: Exception, now: float) -> None:
 
 
 def _sent(tried: Tried, now: float) -> None:
-    """Note a call that AWS accepted. While the thing is still listed it is repeated, at growing intervals."""
+    """Record a call that AWS accepted. It is repeated at growing intervals while the thing is still listed."""
     tried.times += 1
     tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
     if tried.times >= _TRIES:

@@ -1,4 +1,4 @@
-"""The things that run, and their cost by the hour, as far as listings tell."""
+"""Running resources and their hourly cost, as far as listings show them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class HourlyPrices:
 
 
 def rate_of(event: Event, prices: Prices) -> HourlyPrices:
-    """Return prices at which endpoints and jobs count as of the event's own types: asking AWS takes a call for each."""
+    """Return prices that assume the event's own instance types: the real types would take a call for each resource."""
     training = event.training.instance_types[0]
     return HourlyPrices(prices, {"endpoint": event.endpoint.instance_type, "training job": training})
 
@@ -61,6 +61,8 @@ def words(said: Mapping[str, Any]) -> str:
     number, usd = sum(said["running"].values()), f"{said['usd_per_hour']:.2f}"
     if said["unpriced"]:
         return msg(
-            "{number} running, about {usd} USD an hour, besides those without a known price", number=number, usd=usd
+            "{number} running, about {usd} USD an hour, not counting those whose price is unknown",
+            number=number,
+            usd=usd,
         )
     return msg("{number} running, about {usd} USD an hour", number=number, usd=usd)

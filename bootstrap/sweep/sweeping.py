@@ -39,7 +39,7 @@ class SweepStep:
     | the same, but something is in doubt              | blocked | EB-507 |
     | something that may be stopped or deleted now     | todo    |        |
     | only what is starting, ending or retried later   | waiting |        |
-    | only what is refused, or comes after such        | blocked | EB-503 |
+    | only what is refused, or what waits for it       | blocked | EB-503 |
     | anything left after `patience`                   | blocked | EB-503 |
     """
 
@@ -81,7 +81,7 @@ class SweepStep:
         rounds = self._rounds()
         whole = rounds.act(session)
         tries = sum(tried.times for tried in rounds.tried.values())
-        # During even a short pause the next account's instances are stopped, before this account's buckets are emptied.
+        # A short pause lets other accounts run: their instances are stopped before this account's buckets are emptied.
         progress = f"{len(rounds.gone)} gone, {tries} tries, {rounds.slices} slices"
         return Applied(msg("remaining: {things}", things=brief(rounds.left)), 2.0 if whole else 0.5, progress)
 
@@ -106,11 +106,11 @@ def _ended(rounds: Rounds) -> State:
     if rounds.doubts:
         words = msg("may have existed before the event: {things}", things=counts(rounds.doubts.values()))
         return State.blocked(words, "EB-507", **facts(rounds))
-    parts = [msg("nothing is left of {number} kinds", number=len(rounds.kinds))]
+    parts = [msg("{number} kinds listed, nothing left", number=len(rounds.kinds))]
     if rounds.stopped:
         parts.append(msg("{number} stopped", number=len(rounds.stopped)))
     if rounds.kept:
-        kept = counted("{count} resource stays", "{count} resources stay", len(rounds.kept))
+        kept = counted("{count} resource kept", "{count} resources kept", len(rounds.kept))
         parts.append(kept)
     return State.ready(joined("; ", parts), **facts(rounds))
 
@@ -161,7 +161,7 @@ def counts(found: Iterable[Thing]) -> str:
 
 
 def brief(found: Sequence[Thing]) -> str:
-    """Return as `counts`, but three kinds at most: "1 stack, 3 buckets, 1 role and 12 more"."""
+    """Return the same as `counts`, but three kinds at most: "1 stack, 3 buckets, 1 role and 12 more"."""
     named = Counter(each.kind.name for each in found)
     if len(named) <= _NAMED:
         return counts(found)

@@ -38,7 +38,7 @@ def verb(thing: Thing) -> Verb:
 
 
 def verb_to_stop(thing: Thing) -> Verb:
-    """As `verb` for `--stop-only`: only what costs money by the hour; what can be stopped is not deleted."""
+    """Return the verb for `--stop-only`: only things billed by the hour; a thing that can be stopped is not deleted."""
     if not thing.kind.costs:
         return Verb.NOTHING
     found = verb(thing)

@@ -60,7 +60,7 @@ def test_what_is_broken_is_fixed_in_order_and_a_second_repair_writes_nothing(war
     assert order.index("revert") < order.index("materials") < order.index("notebook")
     before = written(ward)
     exit_code, said = ward.fix()
-    assert (exit_code, said) == (0, ["no problem found"])
+    assert (exit_code, said) == (0, ["no problems found"])
     assert written(ward) == before
 
 

@@ -138,7 +138,7 @@ def test_visits_of_one_account_never_overlap_in_virtual_time() -> None:
 
 
 def test_the_same_wait_is_said_once_and_each_account_counts_its_events() -> None:
-    again: list[Settled | Again] = [Again(20, Outcome.WAITING, "stack is being made")] * 5
+    again: list[Settled | Again] = [Again(20, Outcome.WAITING, "stack is being created")] * 5
     events, _ = virtual([Script("a", [*again, READY])])
     assert [(each.seq, each.state) for each in events] == [(1, Outcome.WAITING), (2, Outcome.READY)]
 

@@ -35,7 +35,7 @@ def plan(teams: int, scenario: str | None = None, kind: RunKind = RunKind.PROVIS
 
 
 def events(run: RunPlan) -> list[CleanEvent]:
-    """Every account's story in order of time; team-5 and each 17th fail in a stack, each 11th waits for its quota."""
+    """Return all events by time. In team-5 and every 17th team a stack fails; every 11th waits for a quota."""
     found = [event for number, each in enumerate(run.accounts, 1) for event in _story(run.run, each, number)]
     return [cleaned(each) for each in sorted(found, key=lambda event: event.at)]
 
@@ -59,21 +59,21 @@ def _story(run: str, account: PlannedAccount, number: int) -> list[StepEvent]:
         took = seconds + number % 5 * 13 if seconds > 40 else seconds
         at = start + (0.5 if step.id.startswith("quotas") else took)
         if broken:
-            say(step.id, Outcome.SKIPPED, "after stack:roles, which is failed", start, after="stack:roles")
+            say(step.id, Outcome.SKIPPED, "needs stack:roles, which failed", start, after="stack:roles")
         elif step.id == "stack:roles" and (number == 5 or number % 17 == 0):
             say(step.id, Outcome.WORKING, "create stack cars-2026-roles", start)
-            say(step.id, Outcome.FAILED, "TrainingRole: role cars-2026-training exists already", at, "EB-390")
+            say(step.id, Outcome.FAILED, "TrainingRole: role cars-2026-training already exists", at, "EB-390")
             broken = True
         elif step.id == "quotas:training" and number % 11 == 0:
-            say(step.id, Outcome.WAITING, "ml.p3.2xlarge for training job usage: case opened, 6 wanted", at, "EB-392")
+            say(step.id, Outcome.WAITING, "ml.g5.2xlarge: with AWS Support", at, "EB-392")
         elif step.id == "smoke" and number % 11 == 0:
-            say(step.id, Outcome.WAITING, "after quotas:training, which still waits", at, after="quotas:training")
+            say(step.id, Outcome.WAITING, "needs quotas:training, which is still waiting", at, after="quotas:training")
         elif step.id == "workforce":
             refusal = "ValidationException: Ground Truth is not available to new customers"
             say(step.id, Outcome.BLOCKED, refusal, at, "EB-391")
         elif seconds > 20:
-            say(step.id, Outcome.WORKING, f"make {step.id}", start)
-            say(step.id, Outcome.CHANGED, f"{step.id} is as wanted", start + took)
+            say(step.id, Outcome.WORKING, f"create {step.id}", start)
+            say(step.id, Outcome.CHANGED, f"{step.id} is up to date", start + took)
         else:
-            say(step.id, Outcome.READY if number % 3 else Outcome.CHANGED, f"{step.id} is as wanted", at)
+            say(step.id, Outcome.READY if number % 3 else Outcome.CHANGED, f"{step.id} is up to date", at)
     return found

@@ -77,9 +77,9 @@ _Told = tuple[str, Outcome, str, str | None, dict[str, Any]]
 
 def events(run: RunPlan) -> list[outcomes.CleanEvent]:
     clean: list[_Told] = [
-        ("access", Outcome.READY, "came in", None, {}),
+        ("access", Outcome.READY, "account answers", None, {}),
         ("marker", Outcome.READY, "3 resources existed before the event", None, {}),
-        ("sweep", Outcome.CHANGED, "nothing is left of 57 kinds; 3 resources stay", None, PROVED),
+        ("sweep", Outcome.CHANGED, "57 kinds listed, nothing left; 3 resources kept", None, PROVED),
         ("elsewhere", Outcome.CHANGED, "nothing runs in 15 other regions", None, AWAY),
         ("audit", Outcome.READY, "created, but not covered by the sweep: ec2:RunInstances (3 times)", None, AUDIT),
         ("forget", Outcome.CHANGED, "no parameter of the event is left", None, {}),
@@ -115,7 +115,7 @@ def events(run: RunPlan) -> list[outcomes.CleanEvent]:
 
 
 def _after(step: str) -> list[tuple[str, Outcome, str, None, dict[str, Any]]]:
-    words = f"after {step}, which is blocked"
+    words = f"needs {step}, which is blocked"
     found: list[tuple[str, Outcome, str, None, dict[str, Any]]] = [
         ("elsewhere", Outcome.READY, "nothing runs in 16 other regions", None, {"regions": {}, "looked_at": 16})
     ]

@@ -75,8 +75,8 @@ def test_a_clean_account_is_proven_by_the_last_listing_of_every_kind(folder: Pat
     }  # fmt: skip
     text = words(folder, CLEAN)
     assert "✓ clean" in text
-    assert "Each of 56 kinds was listed in ap-northeast-1 at 2026-11-24" in text
-    assert "1 more kind is not offered to this account by AWS" in text
+    assert "All 56 kinds were listed in ap-northeast-1 at 2026-11-24" in text
+    assert "AWS does not offer 1 more kind to this account" in text
 
 
 def test_what_was_removed_is_counted_and_named_here_and_in_other_regions(folder: Path) -> None:
@@ -113,8 +113,8 @@ def test_what_could_not_be_seen_has_awss_own_answer(folder: Path) -> None:
     text = words(folder, CLEAN)
     assert refusal in text
     assert "15 regions were searched for instances that cost money" in text
-    assert "1 other region could not be looked at, and nothing is claimed of it: eu-central-1" in text
-    assert "not looked at: eu-central-1" in words(folder)
+    assert "1 other region could not be checked, and is not covered by this certificate: eu-central-1" in text
+    assert "not checked: eu-central-1" in words(folder)
     assert "eu-central-1 not looked at: AccessDenied" in text
 
 
@@ -146,7 +146,7 @@ def test_where_something_could_not_be_looked_at_nothing_is_claimed(folder: Path)
     assert found["quotas"] is None
     text = words(folder, DENIED)
     assert "? unknown" in text
-    assert "nothing is claimed of this account" in text
+    assert "so this account may not be clean" in text
     assert "AccessDeniedException: User is not authorized" in text
     assert "Proven clean" not in text
 
@@ -154,7 +154,7 @@ def test_where_something_could_not_be_looked_at_nothing_is_claimed(folder: Path)
 def test_an_account_that_an_earlier_run_proved_clean_says_so(folder: Path) -> None:
     proof = document(folder, STRANGE)["proof"]
     assert (proof["proved"], proof["at"]) == (True, None)
-    assert "An earlier run proved it, and its certificate has the listing" in words(folder, STRANGE)
+    assert "An earlier run proved it; the certificate of that run has the listing" in words(folder, STRANGE)
 
 
 def test_the_events_page_has_a_row_an_account_and_its_links_lead_somewhere(folder: Path) -> None:
@@ -198,8 +198,8 @@ def test_what_was_found_is_told_in_chinese_too(folder: Path) -> None:
     assert "尚有账户未能证明已清空：已清空 2、有残留 1、未能确认 1。" in whole
 
 
-def test_a_rehearsals_certificate_says_that_no_account_was_touched(tmp_path: Path) -> None:
-    assert "no account was touched" in words(certified(tmp_path / "sweep-certificate", "usual"), CLEAN)
+def test_a_rehearsals_certificate_says_that_no_real_account_was_changed(tmp_path: Path) -> None:
+    assert "no real account was changed" in words(certified(tmp_path / "sweep-certificate", "usual"), CLEAN)
 
 
 def test_a_second_certificate_takes_the_firsts_place_whole(tmp_path: Path) -> None:

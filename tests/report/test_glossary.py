@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from bootstrap.report.translations import catalogue
 from tests.report.test_translations import ENTRIES, strings
 
-_README = Path(__file__).parents[2] / "README.zh-CN.md"
+_REPOSITORY = Path(__file__).parents[2]
+_PAGES = [_REPOSITORY / "README.zh-CN.md", *sorted((_REPOSITORY / "labs").rglob("*.zh-CN.md"))]
 STRINGS = [each for entry in ENTRIES for each in strings(entry)]
 # Commands and keys stay as they are typed.
 SENTENCES = [re.sub("`[^`]*`", "`", each) for each in STRINGS]
@@ -57,6 +60,8 @@ NOT_WRITTEN = [
     ("不认识", "无法识别"),
     ("所指(?!定)", "消息中指出的"),
     ("早晨", "早上"),
+    ("实验 [0-9]", "实验一, as the labs are called"),
+    ("主办方|参与者", "组织者; 参赛者"),
     ("最终状态", "完成标准"),
     ("拿到|搞定|挂掉|死掉", "a plain word of written Chinese"),
 ]
@@ -64,7 +69,7 @@ NOT_WRITTEN = [
 
 @pytest.mark.parametrize(("pattern", "instead"), NOT_WRITTEN)
 def test_one_thing_has_one_word(pattern: str, instead: str) -> None:
-    written = [*STRINGS, *_README.read_text(encoding="utf-8").splitlines()]
+    written = [*STRINGS, *(line for page in _PAGES for line in page.read_text(encoding="utf-8").splitlines())]
     assert not [each for each in written if re.search(pattern, each)], f"write {instead}"
 
 
@@ -74,6 +79,12 @@ def test_the_organiser_is_addressed_politely() -> None:
         entry for entry in ENTRIES if not any(where.startswith("people/web/") for where, _ in entry.locations)
     ]
     assert not [each for entry in for_organisers for each in strings(entry) if "你" in each], "write 您"
+
+
+@pytest.mark.parametrize("label", ["means:", "fix:", "turn:", "log:"])
+def test_a_word_before_what_doctor_found_fits_its_column(label: str) -> None:
+    """A wider one would be cut in the middle."""
+    assert cell_len(catalogue("zh").gettext(label)) < len("means: ")
 
 
 def test_chinese_sentences_have_chinese_punctuation() -> None:

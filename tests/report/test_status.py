@@ -77,8 +77,8 @@ def test_a_silent_run_may_have_died(standing: Standing) -> None:
 def test_one_team_is_told_step_by_step_with_times(made: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:
     assert status.tell(replace(made.choice, teams=("team-2",), output="plain")) == 0
     text = capsys.readouterr().out
-    assert re.search(r"stack:roles +\+ changed +\d+ days ago, \d\d:\d\d:\d\d +0:42 +stack:roles is as wanted", text)
-    assert text.count("is as wanted") == 14
+    assert re.search(r"stack:roles +\+ changed +\d+ days ago, \d\d:\d\d:\d\d +0:42 +stack:roles is up to date", text)
+    assert text.count("is up to date") == 14
 
 
 def test_json_has_runs_and_visits_beside_the_summary(made: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,7 +157,7 @@ def test_the_page_needs_no_network_and_tells_all(made: MadeUp, tmp_path: Path, l
     assert page.loads == ["data:,"]
     assert "<script" not in text
     assert len([each for each in page.ids if each.startswith("account-")]) == 34
-    for word in ("TrainingRole: role car-day-training exists already", "bo on laptop", "100000000017", "EB-232"):
+    for word in ("TrainingRole: role car-day-training already exists", "bo on laptop", "100000000017", "EB-232"):
         assert word in text
     assert ("就绪" in text) is (language == "zh")
     assert re.search(r"[0-9]; <span class=.state" if language == "en" else r"[0-9]；<span class=.state", text)

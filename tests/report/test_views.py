@@ -233,7 +233,7 @@ def test_a_plan_lists_what_would_change_once_with_its_teams() -> None:
     events = [replace(each, state=Outcome.PLANNED, settled=True, code=None) for each in made_up.events(run)]
     out = io.StringIO()
     readiness.write(out, run, results.fold(run, events))
-    assert out.getvalue().count("access is as wanted  (team-1, team-2, team-3)") == 1
+    assert out.getvalue().count("access is up to date  (team-1, team-2, team-3)") == 1
     assert "next: event-bootstrap provision" in out.getvalue()
 
 
@@ -356,7 +356,7 @@ def test_the_page_has_a_cell_with_words_for_every_step_of_every_team() -> None:
     text = page(made_up.plan(6))
     assert text.count('class="cell ') == 6 * len(made_up.STEPS)
     assert "✗ failed <small>EB-390</small>" in text
-    assert "TrainingRole: role cars-2026-training exists already" in text
+    assert "TrainingRole: role cars-2026-training already exists" in text
     assert text.count("<svg ") == 6
     assert 'lang="zh-CN">参赛队与步骤' in text
 

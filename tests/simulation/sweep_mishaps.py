@@ -168,7 +168,9 @@ def _stubborn() -> st.SearchStrategy[Mishap]:
     return st.one_of(
         failing,
         st.sampled_from([1, 3]).map(
-            lambda keys: Mishap(f"S3 keeps {keys} keys once", {"buckets": {"delete_errors": keys}}, "EB-506|S3 keeps")
+            lambda keys: Mishap(
+                f"S3 keeps {keys} keys once", {"buckets": {"delete_errors": keys}}, "EB-506|S3 did not delete"
+            )
         ),
         st.sampled_from([1, 3]).map(
             lambda times: Mishap(

@@ -85,9 +85,9 @@ def made_roles(iam: Any) -> list[str]:
 
 
 def shipped(scenario: str) -> dict[str, Any]:
-    """What a shipped scenario says apart from the one that it extends."""
+    """The settings of a shipped scenario, without those of the scenario that it extends."""
     found: dict[str, Any] = yaml.safe_load((_SCENARIOS / f"{scenario}.yaml").read_text(encoding="utf-8"))
-    return {part: said for part, said in found.items() if part != "extends"}
+    return {part: said for part, said in found.items() if part not in {"extends", "schema"}}
 
 
 @contextmanager

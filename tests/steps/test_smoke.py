@@ -126,7 +126,7 @@ ROWS = [
             {**Job(1, G5, "Completed").summary(), "TrainingJobName": "my-day-smoke-01-ml-g5-2xlarge"}]}}),
     Row("no usable type", S.NO_QUOTA, [], step=replace(STEP, usable=usable()), says=P3),
     Row("completed", S.PROVEN, [Job(1, G5, "Completed")], says="validation:accuracy 0.94 in 3 min 5 s"),
-    Row("completed in an earlier run", S.PROVEN, [Job(1, G5, "Completed", BEFORE)], says="fallen back from " + P3),
+    Row("completed in an earlier run", S.PROVEN, [Job(1, G5, "Completed", BEFORE)], says="instead of " + P3),
     Row("completed long ago, newer one failed", S.PROVEN, [failed("x", number=2), Job(1, P3, "Completed", BEFORE)]),
     Row("completed before, asked again", S.TO_START, [Job(1, G5, "Completed", BEFORE)],
         starts="day-smoke-02-ml-g5-2xlarge", step=AGAIN),

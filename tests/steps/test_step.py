@@ -60,7 +60,7 @@ def visiting(step: Scripted, write: bool = True) -> tuple[StepVisit, FakeSession
     return StepVisit(step, cast(AccountSession, session), (), write), session
 
 
-TODO, READY = State.todo("create stack roles"), State.ready("stack roles is as wanted")
+TODO, READY = State.todo("create stack roles"), State.ready("stack roles is up to date")
 
 
 def test_what_stands_already_is_ready_and_nothing_is_written() -> None:
@@ -70,7 +70,7 @@ def test_what_stands_already_is_ready_and_nothing_is_written() -> None:
 
 
 def test_changed_is_said_only_after_a_look_has_seen_it() -> None:
-    visit, _ = visiting(Scripted([TODO, State.waiting("being made"), READY]))
+    visit, _ = visiting(Scripted([TODO, State.waiting("being created"), READY]))
     first, second, third = visit.visit(), visit.visit(), visit.visit()
     assert (first.outcome, second.outcome, third.outcome) == (Outcome.WORKING, Outcome.WAITING, Outcome.CHANGED)
     assert isinstance(first, Again)
@@ -90,14 +90,14 @@ def test_a_plan_does_not_blame_a_step_for_what_would_only_be_made(check: State |
 
 
 def test_patience_ends_as_still_waiting_and_never_as_failed() -> None:
-    visit, session = visiting(Scripted([State.waiting("being made")]))
+    visit, session = visiting(Scripted([State.waiting("being created")]))
     assert isinstance(visit.visit(), Again)
     session.time = 599
     last = visit.visit()
     assert isinstance(last, Again)
     assert last.after <= 1
     session.time = 600
-    assert visit.visit() == Settled(Outcome.WAITING, "being made")
+    assert visit.visit() == Settled(Outcome.WAITING, "being created")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_addresses_and_keys_do_not_reach_the_detail() -> None:
 def test_steps_that_wait_together_look_at_the_same_moment() -> None:
     moments = set()
     for begun, pause in ((1000.0, 60), (1003.0, 90), (1004.0, 180)):
-        visit, session = visiting(Scripted([State.waiting("being made", look_again=pause)]))
+        visit, session = visiting(Scripted([State.waiting("being created", look_again=pause)]))
         session.time = begun
         answer = visit.visit()
         assert isinstance(answer, Again)
@@ -186,7 +186,7 @@ def test_steps_that_wait_together_look_at_the_same_moment() -> None:
 
 
 def test_looks_come_less_often_the_longer_it_takes() -> None:
-    visit, session = visiting(Scripted([State.waiting("being made")], patience=10_000.0))
+    visit, session = visiting(Scripted([State.waiting("being created")], patience=10_000.0))
     pauses = []
     for _ in range(8):
         answer = visit.visit()

@@ -1,4 +1,4 @@
-"""The kinds of things that an account can hold and that the tool lists, stops and deletes: one row a kind."""
+"""The kinds of things that an account can hold and that the tool lists, stops and deletes: one row per kind."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from bootstrap.errors import raw
 from bootstrap.errors.message import msg
 from bootstrap.event import regions
 
-# Names of a kind that the baseline holds at most; what stood there before is then told by its date of creation.
+# Most names of a kind in the baseline. If there are more, creation dates tell what existed before.
 MOST_NAMES = 2000
 _LONGEST_ANSWER = 200
 
@@ -83,7 +83,7 @@ class Things:
 
 
 def listed(kind: Kind, client: Any, region: str) -> Listing:
-    """Return the names of a kind, up to MOST_NAMES; one call a page. Raises errors that a retry may cure.
+    """Return the names of a kind, up to MOST_NAMES; one call per page. Raises errors that may pass at a retry.
 
     | AWS's answer                                | listing                    |
     |---------------------------------------------|----------------------------|
@@ -105,7 +105,7 @@ def listed(kind: Kind, client: Any, region: str) -> Listing:
 
 
 def things(kind: Kind, client: Any, region: str) -> Things:
-    """Return every thing of a kind, one call a page; gaps and errors as those of `listed`."""
+    """Return every thing of a kind, one call per page; gaps and errors as those of `listed`."""
     found: dict[str, Thing] = {}
     try:
         for page in _pages(kind, client):
@@ -114,7 +114,7 @@ def things(kind: Kind, client: Any, region: str) -> Things:
                 found[thing.name] = thing
     except Exception as error:
         gap = _gap(kind, error, region)
-        # A service that answered the first page is offered, whatever it answers to the next.
+        # A service that answered the first page is offered, even if a later page fails.
         return Things((), replace(gap, kind=GapKind.NOT_LOOKED_AT) if found else gap)
     return Things(tuple(found.values()))
 
@@ -158,7 +158,7 @@ def _moment(value: Any) -> float | None:
 
 
 def _gap(kind: Kind, error: Exception, region: str) -> Gap:
-    """Return why a listing gave nothing; raise the error again if a retry may cure it."""
+    """Return why a listing gave nothing; raise the error again if it may pass at a retry."""
     if aws_errors.unreachable(error) and not regions.has_service(region, kind.service):
         return NO_ENDPOINT
     answered = hasattr(error, "response")

@@ -31,7 +31,7 @@ _STANDS = states(
 )
 
 SERVICES: tuple[Kind, ...] = (
-    # Whatever still runs may write to a bucket again: buckets are emptied after it.
+    # Jobs and endpoints may write to a bucket while they run: it is emptied after they are gone.
     Kind(
         "bucket",
         "s3",
@@ -123,7 +123,7 @@ SERVICES: tuple[Kind, ...] = (
         after=("stack",),
         creates=("CreateFunction20150331",),
     ),
-    # Whatever ends writes its last log lines, and creates its log group again for them.
+    # Jobs and functions write log lines until they end, and create a deleted log group again.
     Kind(
         "log group",
         "logs",

@@ -106,7 +106,7 @@ STUDIO: tuple[Kind, ...] = (
         wait_in=states("Creating Deleting"),
         creates=("CreateFeatureGroup",),
     ),
-    # A pipeline starts jobs; the listing does not show it.
+    # A pipeline starts jobs. The listing does not show whether it is running.
     sagemaker(
         "pipeline",
         "list_pipelines",

@@ -1,4 +1,4 @@
-"""Names of kinds in sentences, alone and counted; a kind's name in the table is the same in every language."""
+"""Translated names of kinds, alone and with a number. `Kind.name` itself is not translated."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def kind_words(kind: str) -> str:
-    """Return the kind's name for people: "bucket". The name itself for a kind of another version."""
+    """Return the kind's name for people: "bucket". An unknown kind's name is returned unchanged."""
     return Message(kind) if kind in _WORDS else kind
 
 

@@ -1,4 +1,4 @@
-"""What a person typed, and the files that it names: the event and the accounts that a command is about."""
+"""The arguments of a command, and the event and accounts that they select."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Choice:
 
     @property
     def command(self) -> str:
-        """Words that a person would type, to be shown. Nothing may decide by them."""
+        """The command as a person would type it, for display only; no code may depend on it."""
         return self.kind.value
 
     @property
@@ -140,7 +140,7 @@ def opened_journal(choice: Choice) -> Journal:
 
 
 def unwritable(folder: Path, error: OSError) -> Problem:
-    """Return what to say of a folder of ours that cannot be written to (EB-409)."""
+    """Return the error EB-409: a folder of the tool cannot be written to."""
     what = msg("cannot be written to: {reason}", reason=error.strerror)
     fix = msg("Free disk space beside event.yaml, or work in a folder that you can write to")
     return Problem("EB-409", what, str(folder), fix=fix)

@@ -45,7 +45,11 @@ def label(choice: Choice, wanted: RoomOptions, address: Address, say: Callable[[
     if not _JOB.fullmatch(wanted.job):
         fix = msg("Use 1 to 63 letters, digits and hyphens, with no hyphen at either end")
         raise BadInput(
-            [Problem("EB-606", msg("`{job}` is no name for a labelling job", job=wanted.job), "--job", fix=fix)]
+            [
+                Problem(
+                    "EB-606", msg("`{job}` is not a valid name for a labelling job", job=wanted.job), "--job", fix=fix
+                )
+            ]
         )
     inputs = read(choice)
     account = only(choice, inputs)
@@ -117,6 +121,6 @@ def _told(table: pages.Table, token: str) -> list[str]:
         *([secret] if exposed else []),
         msg("{pictures}, {left} left; each is labelled by {people}; classes: {classes}", pictures=pictures,
             left=left(room.votes), people=people, classes=", ".join(room.task.classes)),
-        msg("written after each label: {address}", address=room.files.address(room.files.output)),
-        msg("Press Ctrl-C to stop. The same command continues from there."),
+        msg("updated after each label: {address}", address=room.files.address(room.files.output)),
+        msg("Press Ctrl-C to stop. Run the same command again to continue."),
     ]  # fmt: skip

@@ -134,8 +134,8 @@ def _participate(inputs: Inputs, simulated: rehearsal.Simulated, part: str) -> N
 def _compared(summary: Summary, scenario: str, result: str, codes: Sequence[str]) -> str:
     found = sorted({each.code for each in summary.causes if each.code})
     if (str(summary.result), found) == (result, sorted(codes)):
-        return msg("it ended as scenario {scenario} expects: {end}", scenario=scenario, end=_ending(result, found))
-    return msg("it ended otherwise than scenario {scenario} expects; end: {end}; expected: {expected}",
+        return msg("result as scenario {scenario} expects: {end}", scenario=scenario, end=_ending(result, found))
+    return msg("result differs from what scenario {scenario} expects; result: {end}; expected: {expected}",
                scenario=scenario, end=_ending(str(summary.result), found), expected=_ending(result, codes))  # fmt: skip
 
 

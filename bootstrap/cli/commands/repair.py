@@ -39,7 +39,7 @@ class TeamRepair:
         found = self.look()
         wanted = steps_of(found)
         if not wanted:
-            self.say(msg("no problem found") if found.well else msg("repair cannot fix any of this"))
+            self.say(msg("no problems found") if found.well else msg("repair cannot fix any of this"))
             return self._left(found)
         self._tell(found, wanted)
         asking = [each for each in _fixed(found) if each.asks]
@@ -78,7 +78,7 @@ class TeamRepair:
         shown = self._run(replace(self.choice, kind=RunKind.COMPARE, repair=compare))
         entries = [account.steps["access"] for account in shown.accounts if "access" in account.steps]
         if any(each.state not in WELL for each in entries):
-            # That run has said why there is no access, or who else is working there.
+            # That run has reported why there is no access, or who else is working there.
             return None
         facts = {name: step.facts for account in shown.accounts for name, step in account.steps.items()}
         for change in (each for fact in facts.values() for each in fact.get("changes", ())):

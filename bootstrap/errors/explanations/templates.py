@@ -14,7 +14,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-161": Explanation(
         "A template uses an undefined name",
-        "The name after {{ is neither in the event nor among the names that templates get. Often it is misspelt.",
+        "The name after {{ is not one of the names that templates get, or not a setting of the event. Often it is "
+        "misspelt.",
         "Correct the line that the message names.",
         "Templates get these names: event, team, names, tags, tag_list, settings, access_role, made_by, "
         "expiry_midnight, longest_training_minutes, digest.",
@@ -43,7 +44,7 @@ ENTRIES: dict[str, Explanation] = {
         "tool's. The name of a team may be in any script: in its tag, other letters are written as code points.",
     ),
     "EB-166": Explanation(
-        "A template does not say what the tool needs to know",
+        "A template lacks a required line",
         "Each template must set after (the steps before it), typical_seconds and capabilities, and must have an "
         "output named Digest.",
         "Add the missing line; the shipped templates show it.",

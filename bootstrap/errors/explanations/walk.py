@@ -1,4 +1,4 @@
-"""EB-610 to EB-614: the labs, played in a rehearsal."""
+"""EB-610 to EB-614: the labs in a rehearsal."""
 
 from __future__ import annotations
 
@@ -12,26 +12,25 @@ ENTRIES: dict[str, Explanation] = {
         "Run this in the folder that you installed from: pip install -c constraints.txt '.[rehearsal,serve,labs]'",
     ),
     "EB-611": Explanation(
-        "There is no team or lab that can be played",
-        "The rehearsal plays one team through the labs of event.yaml: the first team of accounts.csv that has all "
-        "of them. Only ground-truth, notebook and tuning can be played, because the end state of your own labs is "
-        "not known.",
+        "No team or no lab can be rehearsed",
+        "The rehearsal does the labs of event.yaml as one team: the first team of accounts.csv that has all of them. "
+        "It can do only ground-truth, notebook and tuning, because it does not know the end state of your own labs.",
         "Leave the column `labs` of one team empty, or name at least one of the three labs in event.yaml.",
     ),
     "EB-612": Explanation(
-        "A lab was played but its end state was not reached",
+        "A rehearsed lab did not reach its end state",
         "A command of its guide failed, a cell of the notebook raised an error, or the expected resources are not "
         "in the account afterwards. Every team would meet the same problem.",
         "Read terminal.txt in the folder that the last line names: it has all commands and answers. The executed "
         "notebook is in the same folder.",
     ),
     "EB-613": Explanation(
-        "The team that should be played is not ready",
-        "The labs are played after provisioning, in an account that is ready.",
+        "The team that should do the labs is not ready",
+        "The rehearsal does the labs after provisioning, in an account that is ready.",
         "Fix what the readiness table shows for the team, or rehearse with the scenario ordinary.",
     ),
     "EB-614": Explanation(
-        "A line of a guide cannot be played",
+        "The rehearsal cannot run a line of a guide",
         "The rehearsal runs the lines of a guide's code blocks on this machine, so only these are allowed: `aws s3` "
         "with cp, ls or sync, `cat ...` and `python3 labs/....py ...`, with plain words, and at most `| wc -l` "
         "after them.",

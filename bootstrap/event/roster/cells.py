@@ -179,7 +179,7 @@ class Cells:
         found = re.split(r"[;,、\r\n]+", self._plain("emails"))
         addresses = [_bare_address(each) for each in found if each.strip()]
         if addresses and no_team:
-            fix = msg("Empty the cell; a team brings its people with it when it moves")
+            fix = msg("Empty the cell; when a team moves to the account, its people move too")
             what = msg("contains addresses in the row of a spare account (they are not shown)")
             self._note("EB-592", "emails", what, fix)
         for number, each in enumerate(addresses, 1):

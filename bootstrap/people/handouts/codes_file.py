@@ -62,14 +62,16 @@ def read(path: Path) -> dict[str, Line]:
         return {}
     except (OSError, ValueError, KeyError, spreadsheet.Unreadable):
         fix = msg("Restore the file that the last `handouts` wrote, or move it away: the codes stay valid")
-        raise BadInput([Problem("EB-588", msg("the file is not as `handouts` wrote it"), str(path), fix=fix)]) from None
+        raise BadInput(
+            [Problem("EB-588", msg("the file is damaged, or was not written by `handouts`"), str(path), fix=fix)]
+        ) from None
 
 
 def write(path: Path, lines: Mapping[str, Line]) -> None:
     """Replace the whole file. Raises BadInput (EB-582)."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([_COLUMNS, *map(astuple, lines.values())])
-    # Without this mark Excel reads the file in an old encoding.
+    # Without a byte order mark, Excel reads the file in an old encoding.
     private(path, "\ufeff" + text.getvalue())
 
 

@@ -123,7 +123,7 @@ class BucketFiles:
                 return None
             raise
         with body:
-            # Editors on Windows put a mark before UTF-8.
+            # Editors on Windows write a byte order mark.
             return str(body.read().decode("utf-8-sig", errors="replace"))
 
     def _put(self, key: str, text: str, kind: str) -> None:

@@ -10,7 +10,7 @@ _LARGEST = 4000
 
 
 async def read(request: Request) -> dict[str, str]:
-    """Return the fields; empty for a form that is too large or not plain. Starlette's reader needs one more package."""
+    """Return the fields; empty for a form that is too large or not URL-encoded. Starlette's needs a package more."""
     body = b""
     async for part in request.stream():
         body += part

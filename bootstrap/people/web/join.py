@@ -1,8 +1,8 @@
 """Each team's own page: the team's code opens it, and it gives the team what it needs of its account.
 
-It answers anybody who can reach the server, and guards itself: by the code, by pauses after wrong codes, by a cookie
-that expires with the code, and by a secret in every form. A sign-in link exists only in the redirect that answers a
-click.
+It answers anybody who can reach the server, and checks access itself: by the code, by pauses after wrong codes, by a
+cookie that expires with the code, and by a secret in every form. A sign-in link exists only in the redirect that
+answers a click.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class TeamAccess:
         return _plainly(account, lambda: team_roles.sign_in_link(session, event, Role.PARTICIPANT, "join-page"))
 
     def password(self, event: Event, account: TeamAccount, address: str) -> Password:
-        """Of the team's worker with that mail address. API: GetParameter, DescribeWorkteam."""
+        """Return the password of the worker with that mail address. API: GetParameter, DescribeWorkteam."""
         session = self._sessions.open(account)
         return _plainly(account, lambda: self._password(session, event, account, address))
 

@@ -20,7 +20,7 @@ from bootstrap.people.web import guides, pages
 from bootstrap.report.cards import grouped, hours
 from bootstrap.steps.workforce.people import key_of
 
-# A state that is not here: nobody has checked the account, or a sweep was there.
+# Any other state: the account was never checked, or was swept.
 _HOW = {
     Result.READY: "ready",
     Result.WAITING: "waiting",

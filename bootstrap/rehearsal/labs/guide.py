@@ -20,7 +20,7 @@ def blocks(text: str) -> list[str]:
 def commands(guide: Path) -> list[str]:
     """Return the guide's commands in order. A line that begins with a bracket belongs to a file, and is left out.
 
-    Raises ValueError with the first line that cannot be played.
+    Raises ValueError with the first line that cannot be run.
     """
     lines = [line for block in blocks(guide.read_text(encoding="utf-8")) for line in block.splitlines()]
     typed = [line for line in lines if _PROGRAM.match(line)]

@@ -1,4 +1,4 @@
-"""Play each lab by the lines of its guide, and check its end state in the account."""
+"""Play each lab by the commands of its guide, and check its end state in the account."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def ground_truth(team: Team) -> tuple[str, str]:
                 team.wait(_PORTAL_SECONDS)
                 label(team)
     if closed:
-        done = msg("the lines of its guide, on the page of `event-bootstrap label` because Ground Truth refused")
+        done = msg("the commands of its guide, on the page of `event-bootstrap label` because Ground Truth refused")
     else:
-        done = msg("the lines of its guide")
+        done = msg("the commands of its guide")
     return done, _labelled(team)
 
 
@@ -159,7 +159,7 @@ def tuning(team: Team) -> tuple[str, str]:
         team.run(_SYNC.replace("BUCKET", team.names.bucket))
     for line in lines:
         team.run(line)
-    return msg("the lines of its guide"), _tuned(team)
+    return msg("the commands of its guide"), _tuned(team)
 
 
 def _tuned(team: Team) -> str:
@@ -183,7 +183,7 @@ def _tuned(team: Team) -> str:
 
 
 def _expect(well: bool, otherwise: str) -> None:
-    """Raise Refused (EB-612) with the text, unless all is well."""
+    """Raise Refused (EB-612) with the text if the condition is false."""
     if not well:
         raise Refused("EB-612", otherwise)
 

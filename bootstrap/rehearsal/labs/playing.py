@@ -35,7 +35,7 @@ _NEEDED = ("awscli", "ipykernel", "matplotlib", "nbclient", "starlette", "uvicor
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How one lab ended. `did`: what was done; `state`: the end state, or with `code` why it was not reached.
+    """How one lab ended. `did`: what was done; `state`: the end state or, with `code`, why it was not reached.
 
     `seconds` of virtual time.
     """
@@ -51,11 +51,11 @@ def team_to_play(inputs: Inputs) -> TeamAccount:
     """Return the roster's first team that has all labs of the event. Raises BadInput (EB-610, EB-611)."""
     if missing := [each for each in _NEEDED if find_spec(each) is None]:
         fix = msg("in the folder that you installed from: {command}", command=_INSTALL)
-        what = msg("packages that a participant's computer has are not installed: {names}", names=", ".join(missing))
+        what = msg("Python packages that the labs need are not installed: {names}", names=", ".join(missing))
         raise BadInput([Problem("EB-610", what, fix=fix)])
     labs = {each.name for each in inputs.event.labs}
     if not labs & PLAYED.keys():
-        what = msg("none of the event's labs can be played; these can: {labs}", labs=", ".join(PLAYED))
+        what = msg("none of the event's labs can be rehearsed; these can: {labs}", labs=", ".join(PLAYED))
         raise BadInput([Problem("EB-611", what)])
     found = next((each for each in inputs.accounts if labs <= set(each.labs) and not each.spare), None)
     if found is None:

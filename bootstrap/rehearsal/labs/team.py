@@ -23,7 +23,7 @@ from bootstrap.rehearsal.labs import guide
 from bootstrap.rehearsal.labs.terminal import Terminal
 from bootstrap.rehearsal.simulated import Simulated
 
-# Words in capitals of the guides -> values. Of lab 3, the values that a team would find.
+# Words in capitals of the guides -> values. For lab 3, the values that a team would find.
 _FOUND = {"METRIC": "validation:accuracy", "GOAL": "Maximize"}
 _FOUND |= {"PARAMETER": "learning_rate", "LOW": "0.001", "HIGH": "0.05"}
 
@@ -60,7 +60,7 @@ class Team:
         try:
             found = guide.commands(folder / "guide.md")
         except ValueError as error:
-            words = msg("labs/{lab}/guide.md: the line `{line}` cannot be played", lab=lab, line=str(error))
+            words = msg("labs/{lab}/guide.md: the line `{line}` cannot be run", lab=lab, line=str(error))
             raise Refused("EB-614", words) from None
         values = _FOUND | {"BUCKET": self.names.bucket, "EVENT": self.event.name, "TEAM": self.account.team}
         return [guide.filled(line, values) for line in found]

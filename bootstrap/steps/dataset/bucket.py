@@ -77,7 +77,7 @@ def refusal(client: Any, bucket: str, error: ClientError) -> Refused | None:
         own = client.list_buckets(Prefix=bucket).get("Buckets", [])
     except ClientError as other:
         unknown = msg(
-            "AWS denies access to bucket {bucket}: {answer}; who owns it cannot be told ({code})",
+            "AWS denies access to bucket {bucket}: {answer}; its owner cannot be determined ({code})",
             bucket=bucket,
             answer=raw(error),
             code=code_of(other),

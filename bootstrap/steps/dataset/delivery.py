@@ -25,7 +25,7 @@ _PARTS_A_VISIT = 2
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """The organiser's own bucket and the items it must hold. `memo`: key of both in the run's memory.
+    """The organiser's own bucket and the items it must hold. `memo`: key under which a run notes that it is filled.
 
     The bucket must be in the operator's own account: bucket names are global, and each call names the expected owner.
     """
@@ -95,7 +95,7 @@ def put_parts(client: Any, bucket: str, item: Item, most: int, key: str = "") ->
         there[number] = client.upload_part(**where, PartNumber=number, Body=item.part(number))["ETag"].strip('"')
         sent += 1
         if there[number] != wanted:
-            # With KMS the ETags would tell the next visit nothing, so all parts are sent in this one.
+            # With KMS the ETags differ, so the next visit could not tell which parts are sent: send all of them now.
             most = item.parts
     parts = [{"PartNumber": number, "ETag": there[number]} for number in range(1, item.parts + 1)]
     client.complete_multipart_upload(**where, MultipartUpload={"Parts": parts})
@@ -133,7 +133,7 @@ class _Owned:
 
 
 def _stocked(session: AccountSession, hub: Hub) -> tuple[str, str]:
-    """The hub's owner, and "" or why the hub cannot be used. Once a run, region and operator's profile."""
+    """Fill the hub, once per run, region and profile. Return its owner, and "" or why it cannot be used."""
 
     def fetch() -> tuple[str, str]:
         try:

@@ -1,4 +1,4 @@
-"""builtin:cars: pictures of cars drawn from a seed. The same Pillow gives the same bytes every time."""
+"""builtin:cars: pictures of cars drawn from a seed. The same version of Pillow gives the same bytes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def pictures(seed: int, per_class: int, size: int) -> Iterator[tuple[str, str, b
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The car's place in the picture: turns units of its length into pixels."""
+    """The car's place in the picture. Converts units of the car's length to pixels."""
 
     left: float
     ground: float

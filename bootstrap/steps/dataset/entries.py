@@ -46,7 +46,7 @@ def in_folder(folder: Path) -> list[DatasetFile]:
 
 
 def in_zip(archive: zipfile.ZipFile) -> list[DatasetFile]:
-    """Return every file of the archive that is not hidden. Raises BadInput for paths out of it, and for passwords."""
+    """Return every file of the archive that is not hidden. Raises BadInput for paths out of it and encrypted files."""
     found, problems = [], []
     for member in archive.infolist():
         name = _name(member)
@@ -58,14 +58,14 @@ def in_zip(archive: zipfile.ZipFile) -> list[DatasetFile]:
         elif not member.is_dir() and parts and not _hidden(parts):
             found.append(DatasetFile(parts, member.file_size, member.CRC, _reader(archive, member)))
     if any(each.flag_bits & _ENCRYPTED for each in archive.infolist()):
-        problems.append(Problem("EB-187", msg("the archive is locked by a password"), archive.filename or ""))
+        problems.append(Problem("EB-187", msg("the archive is password-protected"), archive.filename or ""))
     if problems:
         raise BadInput(problems)
     return sorted(found, key=lambda each: each.parts)
 
 
 def by_class(entries: Iterable[DatasetFile], problems: list[Problem]) -> Iterator[tuple[str, DatasetFile]]:
-    """Yield (class, picture) in the order of class and path. Faults of the layout are added to `problems`."""
+    """Yield (class, picture) in the order of class and path. Errors of the layout are added to `problems`."""
     entries = list(entries)
     pictures = [each for each in entries if each.parts[-1].lower().endswith(_ENDINGS)]
     depth = 1 if _one_folder_around(pictures) else 0
@@ -84,7 +84,7 @@ def by_class(entries: Iterable[DatasetFile], problems: list[Problem]) -> Iterato
 
 
 def others(entries: Iterable[DatasetFile]) -> Counter[str]:
-    """Return the number of files by ending that are not used as pictures, so that nobody misses .webp files."""
+    """Return by ending the number of files that are not used as pictures, like .webp. Messages name them."""
     endings = (Path(each.parts[-1]).suffix.lower() for each in entries)
     return Counter(each for each in endings if each not in _ENDINGS)
 

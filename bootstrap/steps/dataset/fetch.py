@@ -1,4 +1,4 @@
-"""Downloads a dataset's zip from https:// or s3://, again only when it changed there."""
+"""Downloads a dataset's zip from https:// or s3://. Downloads it again only if it changed."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def _read(path: str, start: int, wanted: str) -> bytes:
     return found
 
 
-# Small files, in bytes, are the same for every team; at most 64 of them (64 MB) stay in memory.
+# Files up to this size, in bytes, are cached, as every team gets the same: at most 64 files (64 MB).
 _SMALL = 1024**2
 _kept = lru_cache(maxsize=64)(_read)
 

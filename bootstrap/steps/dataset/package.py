@@ -26,7 +26,7 @@ from bootstrap.steps.dataset.sources import Source
 
 MANIFEST = f"{packing.LABELLING}/input.manifest"
 
-# Changes with the way of packing, so that old caches are not used.
+# Version of the format. A new one for each change of packing, so that old caches are not used.
 _FORMAT = 3
 _INDEX = "package.json"
 _ABANDONED_SECONDS = 3600
@@ -86,7 +86,7 @@ def _packed(dataset: Dataset, source: Source, cache: Path, progress: Progress) -
 
 
 def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> Package:
-    """Pack everything at `home`, or leave nothing there."""
+    """Pack everything to `home`. Leave nothing there if that fails."""
     _tidy(home.parent)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
     try:
@@ -113,7 +113,7 @@ def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> P
 
 
 def _load(home: Path, digest: str) -> Package | None:
-    """The package at `home`, if it is complete: a damaged file would be uploaded and found wrong again and again."""
+    """The package at `home`; None if it is incomplete or damaged: damaged files would be uploaded again and again."""
     try:
         index = json.loads((home / _INDEX).read_text(encoding="utf-8"))
         items = tuple(item.of_file(each["key"], each["data"], home / each["key"]) for each in index["items"])
@@ -154,7 +154,7 @@ def _taught(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _tidy(cache: Path) -> None:
-    """Delete what a killed run left half built."""
+    """Delete incomplete packages of crashed runs."""
     for each in cache.glob(".building-*"):
         if time.time() - each.stat().st_mtime > _ABANDONED_SECONDS:
             shutil.rmtree(each, ignore_errors=True)

@@ -95,7 +95,7 @@ def _part(stream: BinaryIO, flag: int, data: bytes) -> int:
 
 
 def _magics(payload: bytes) -> Iterator[int]:
-    """Positions of the magic number at multiples of 4. At others it confuses no reader."""
+    """Positions of the magic number at multiples of 4. Readers do not look for it elsewhere."""
     at = payload.find(MAGIC)
     while at >= 0:
         if at % 4 == 0:

@@ -53,7 +53,7 @@ def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
 
 
 def paint(rng: Random, side: int, horizon: int) -> tuple[Image.Image, Light]:
-    """A scene without a car, `side` x `side`, and its light."""
+    """Return a scene without a car, `side` x `side` pixels, and its light."""
     light = rng.choice(_LIGHTS)
     image = Image.new("RGB", (side, side))
     image.paste(gradient((side, horizon), light.top, light.horizon), (0, 0))

@@ -32,8 +32,8 @@ FEWEST_CLASSES = 2
 
 _MOST_PIXELS = 50_000_000
 _MOST_PROBLEMS = 50
-# Decoding pictures takes most of the time, and Pillow lets other threads work meanwhile: so many pictures are decoded
-# at once, up to 150 MB each, and so many results wait.
+# Decoding takes most of the time, and Pillow releases the GIL. Number of threads, each with up to 150 MB; number of
+# pictures in a batch.
 _THREADS, _AT_ONCE = 4, 64
 _QUALITY = 90
 _WHERE = "event.yaml: dataset.source"

@@ -1,4 +1,4 @@
-"""Splits pictures by class into training and validation. Plain Python: the notebook lab gets this very file."""
+"""Splits pictures by class into training and validation. Standard library only: the notebook lab gets this file."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ Key = tuple[str, str]
 Listed = tuple[tuple[Key, Request], ...]
 
 _REFUSED = _("AWS refuses the request")
-# What AWS answers to a request that it does not accept. Any other answer that is not transient is EB-246.
+# Errors by which AWS refuses a request. Any other error that is not transient becomes EB-246.
 ANSWERS: Mapping[str, tuple[QuotaStanding, str, str]] = {
     "ResourceAlreadyExistsException": (QuotaStanding.WAITING, "EB-231", _("a request is already open")),
     "QuotaExceededException": (
@@ -86,7 +86,7 @@ def most_open(region: str) -> int:
 
 
 def catalogue(session: AccountSession, service: str) -> Mapping[str, Known]:
-    """Return AWS's list by quota name in lower case; once a region and run (33 pages). Raises ClientError."""
+    """Return AWS's quotas by name in lower case. Listed once per region and run (33 pages). Raises ClientError."""
 
     def fetch() -> dict[str, Known]:
         pages = session.client("service-quotas").get_paginator("list_aws_default_service_quotas")
@@ -100,7 +100,7 @@ def catalogue(session: AccountSession, service: str) -> Mapping[str, Known]:
 
 
 def applied(session: AccountSession, wanted: WantedQuota) -> Quota:
-    """Return the quota with its applied value. It is found by its known code if the name fits, else by name.
+    """Return the quota with its applied value. It is found by its known code if AWS's name matches, else by name.
 
     One call if the code is right. Raises ClientError if AWS denies the read.
     """
@@ -146,7 +146,7 @@ def _quota(wanted: WantedQuota, code: str, value: float | None, adjustable: bool
 
 
 def default(session: AccountSession, quota: Quota) -> float:
-    """Return AWS's default value. One call a quota, region and run. API: GetAWSDefaultServiceQuota."""
+    """Return AWS's default value. One call per quota, region and run. API: GetAWSDefaultServiceQuota."""
 
     def fetch() -> float:
         client = session.client("service-quotas")
@@ -172,7 +172,7 @@ def requests(session: AccountSession, memory: Memory) -> dict[Key, list[Request]
 
 
 def history(session: AccountSession) -> list[Mapping[str, Any]]:
-    """Return AWS's rows of every increase request of account and region, the newest first; one call a hundred rows.
+    """Return AWS's rows of every increase request of account and region, the newest first; one call per 100 rows.
 
     API: ListRequestedServiceQuotaChangeHistory.
     """
@@ -183,7 +183,7 @@ def history(session: AccountSession) -> list[Mapping[str, Any]]:
 def approved_since(rows: Iterable[Mapping[str, Any]], since: float) -> dict[str, float]:
     """Return by quota name the value that AWS approved last, after `since` (epoch seconds).
 
-    The name of a quota of another service than SageMaker begins with the service.
+    Names of quotas of services other than SageMaker begin with the service.
     """
     found: dict[str, tuple[float, float]] = {}
     for row in rows:
@@ -217,9 +217,9 @@ def count_open(known: Mapping[Key, list[Request]]) -> int:
 
 
 def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> Answer | None:
-    """File one request; return an Answer if AWS accepted none. Writes to AWS: RequestServiceQuotaIncrease.
+    """File one request; return AWS's refusal, None if it accepted. Writes to AWS: RequestServiceQuotaIncrease.
 
-    Both are noted in `memory`. Raises transient errors (throttling).
+    Requests and refusals are noted in `memory`. Raises transient errors (throttling).
     """
     key = (quota.service, quota.code)
     client = session.client("service-quotas")
@@ -248,5 +248,5 @@ def _refusal(error: Exception) -> Answer:
 
 
 def denial_code(error: Exception) -> str:
-    """Return EB-243 for a denial by an organization's policy, which no permission overrules; EB-242 for the role's."""
+    """Return EB-243 if an organization policy denies the call, EB-242 if the role lacks the permission."""
     return "EB-243" if aws_errors.denied_by_organization(error) else "EB-242"

@@ -1,4 +1,4 @@
-"""The standing of single quotas, and of a group of them, by what AWS shows. No calls to AWS."""
+"""The standing of quotas (applied, requested, refused, ...), from what AWS shows. No calls to AWS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ APPLIED_WITHIN = 30 * 60.0
 
 
 class QuotaStanding(StrEnum):
-    """How a quota stands against the wanted value."""
+    """State of a quota compared with the wanted value."""
 
     APPLIED = "applied"
     GONE = "gone"
@@ -47,7 +47,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """AWS's refusal of a request that this run filed. AWS keeps no record of it that could be read later."""
+    """AWS's refusal of a request that this run filed. AWS keeps no record of it."""
 
     standing: QuotaStanding
     code: str
@@ -78,7 +78,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How a quota stands. `since`: epoch seconds of the open request; None if nobody knows how long it will take."""
+    """State of a quota, with code and words. `since`: when its request was created, epoch seconds; None without one."""
 
     standing: QuotaStanding
     code: str | None
@@ -167,7 +167,7 @@ class QuotasFound:
 
     @property
     def needed(self) -> tuple[Quota, ...]:
-        """The quotas of `others` that the labs cannot do without. A total that AWS no longer has limits nothing."""
+        """The quotas of `others` that the labs need. A total that AWS no longer has limits nothing."""
         return tuple(
             each
             for each in self.others
@@ -222,7 +222,7 @@ class QuotasFound:
     def to_ask(self) -> tuple[Quota, ...]:
         """Quotas to file a request for, the most needed first: in some regions only two requests may be open.
 
-        Every ranked type is requested, also below an applied one: on the event's day the better one may have no
+        Every ranked type is requested, also one below an applied type: on the event's day the better type may have no
         capacity. A total follows the first applied type that it is too small for, else it comes last: its default is
         enough for all but the largest type.
         """
@@ -234,14 +234,14 @@ class QuotasFound:
         return tuple(each for each in dict.fromkeys(asked) if self.own(each).standing is QuotaStanding.ASK)
 
     def to_file(self, slots: int) -> tuple[Quota, ...]:
-        """Return the part of `to_ask` that may be filed now. The last of `slots` is kept for what is needed."""
+        """Return the part of `to_ask` that may be filed now. The last slot is for what the verdict needs."""
         asked = self.to_ask
         wanted = [each for each in asked if self.hangs_on(each)]
         spare = [each for each in asked if each not in wanted]
         return (*wanted[:slots], *spare[: max(0, slots - len(wanted) - 1)])
 
     def hangs_on(self, quota: Quota) -> bool:
-        """Return True if the verdict may change with this quota. Types below a usable one, and their totals, cannot."""
+        """Return False for types below a usable one and for their totals: the verdict does not depend on them."""
         if quota in self.totals:
             return any(quota in self.short(each) for each in self.better)
         return quota in self.needed or quota in self.better

@@ -1,4 +1,4 @@
-"""The quotas that a group of labs needs, applied in the account, or requested."""
+"""The step of one group of quotas: request them, and wait until AWS applies them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class QuotasStep:
         return step_id(StepKind.QUOTAS, self.group.name)
 
     def check(self, session: AccountSession) -> State:
-        """Return the group's verdict. Reads the quotas, and the request history only if they do not settle it."""
+        """Return the group's verdict. Reads the quotas; the request history only if they do not decide it."""
         try:
             look, slots = self._look(session)
         except Exception as error:
@@ -49,7 +49,7 @@ class QuotasStep:
         return replace(state, facts={**state.facts, **_facts(look)})
 
     def apply(self, session: AccountSession) -> Applied:
-        """File requests, as many as may be open. Writes to AWS: RequestServiceQuotaIncrease, once a quota."""
+        """File as many requests as may be open. Writes to AWS: RequestServiceQuotaIncrease, once per quota."""
         look, slots = self._look(session)
         asked, filed = look.to_file(slots), []
         for number, quota in enumerate(asked):
@@ -66,7 +66,7 @@ class QuotasStep:
         return Applied(words, _FIRST_LOOK if waits else 0.0, progress)
 
     def _look(self, session: AccountSession) -> tuple[QuotasFound, int]:
-        """Return the group with its requests, and how many more may be filed."""
+        """Return the group's quotas with their requests, and how many more requests may be filed."""
         seen, wanted = self.memory.seen, (*self.group.one_of, *self.group.all_of)
         first = any(each.name not in seen for each in wanted)
         if first:
@@ -90,7 +90,7 @@ class QuotasStep:
     def _read_again(self, session: AccountSession, look: QuotasFound) -> QuotasFound:
         """Read again the values that may have changed and that the verdict depends on.
 
-        Values below a type that is usable, or that is still waited for, are not read.
+        Types ranked below a usable one, or below one that is still waited for, are not read.
         """
         totals = {each.name: each for each in self.group.all_of}
         for each in self.group.all_of:
@@ -146,9 +146,9 @@ def _may_have_changed(quota: Quota, seen: Quota) -> bool:
 def best_type(
     session: AccountSession, group: QuotaGroup, besides: Collection[str] = (), memory: Memory | None = None
 ) -> str | None:
-    """Return the best ranked instance type that is usable now, except `besides`; None if there is no other.
+    """Return the best ranked instance type that is usable now, except `besides`; None if there is none.
 
-    Reads only what it needs, and no value that `memory` has as applied. Raises ClientError if AWS denies the read.
+    Reads only values that it needs and that `memory` does not hold as applied. Raises ClientError if AWS denies that.
     """
     seen = memory.seen if memory else {}
 
@@ -209,6 +209,6 @@ def _facts(look: QuotasFound) -> dict[str, Any]:
 
 
 def build(event: Event, group: str, ask_again: bool = False, memory: Memory | None = None) -> QuotasStep:
-    """Return the step of one group. `memory`: shared by the account's quota steps. Raises KeyError for no group."""
+    """Return the step of one group. `memory`: shared by the account's quota steps. Raises KeyError if unknown."""
     patience, better = event.patience.quota_minutes * 60.0, event.patience.better_type_minutes * 60.0
     return QuotasStep(event.group(group), patience, better, ask_again, memory or Memory())

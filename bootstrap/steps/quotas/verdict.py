@@ -1,4 +1,4 @@
-"""The verdict of the step by a group's quotas. No calls to AWS."""
+"""The verdict of the quotas step, from a group's quotas. No calls to AWS."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def verdict(look: QuotasFound, slots: int, better_seconds: float) -> State:
     | the group's quotas                                         | verdict | code                          |
     |------------------------------------------------------------|---------|-------------------------------|
     | one not requested, of those needed or of the ranked types  | todo    |                               |
-    | the same, needed or above the types applied, but too many  | waiting | EB-240                        |
+    | the same, the verdict needs it; too many requests are open | waiting | EB-240                        |
     | one of all_of gone or refused                              | blocked | that quota's                  |
     | one of all_of requested                                    | waiting | that quota's                  |
     | no ranked type applied, one requested                      | waiting | that quota's                  |
     | no ranked type left, all gone                              | blocked | EB-241                        |
-    | no ranked type left                                        | blocked | of the best one not gone      |
-    | a type applied, a better one requested, for a short while  | waiting | EB-247                        |
-    | a type applied, a better one requested, for longer         | ready   |                               |
+    | no ranked type left                                        | blocked | that of the best refused one  |
+    | a type applied, a better one requested a short time ago    | waiting | EB-247                        |
+    | a type applied, a better one requested longer ago          | ready   |                               |
     | a type applied, all better ones gone or refused            | ready   |                               |
     | the best applied, lower ones open, refused or not filed    | ready   |                               |
     """
@@ -78,7 +78,7 @@ def _waiting(pending: list[tuple[Quota, Judgement]], now: float, hope: float = 0
 
 
 def _rhythm(pending: list[tuple[Quota, Judgement]], now: float, hope: float) -> float:
-    """Seconds to the next look. Looks become rarer: what was not granted at once is less and less likely to be soon."""
+    """Seconds to the next check: a third of the newest request's age, from 1 to 10 minutes, and at most `hope`."""
     ages = [now - found.since for _, found in pending if found.since is not None]
     pause = min(_LATEST, max(_SOONEST, min(ages) / 3)) if ages else _LATEST
     return min(pause, hope) if hope > 0 else pause
@@ -105,7 +105,7 @@ def _words(quota: Quota, found: Judgement) -> str:
 
 
 def title(quota: Quota) -> str:
-    """Return how the quota is called in messages: its instance type, else its name."""
+    """Return the quota's name in messages: its instance type if it has one, else its own name."""
     return quota.instance_type or quota.name
 
 

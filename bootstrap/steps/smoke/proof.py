@@ -1,4 +1,4 @@
-"""Findings about smoke jobs, and the proof that a completed one gives."""
+"""Finds out what a completed smoke job proves."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def describe(session: AccountSession, name: str) -> Mapping[str, Any]:
 
 
 def proven(session: AccountSession, job: Job, ranked: Sequence[str]) -> SmokeFound:
-    """Return what a completed job proves. `ranked`: the wanted types, best first. Three calls with the listing.
+    """Return what a completed job proves. `ranked`: the wanted types, best first. API: DescribeTrainingJob, HeadObject.
 
-    SageMaker names the model's S3 address even if it wrote nothing there.
+    The model is looked up in S3: SageMaker shows its address even if it wrote nothing there.
     """
     shown = describe(session, job.name)
     reached = smoke_verdict.accuracy(shown)
@@ -68,7 +68,7 @@ def proven(session: AccountSession, job: Job, ranked: Sequence[str]) -> SmokeFou
         why = msg("trained on {type}: {metric} {reached} in {minutes} min {seconds} s", **places)
     else:
         why = msg(
-            "trained on {type}, fallen back from {best}: {metric} {reached} in {minutes} min {seconds} s",
+            "trained on {type} instead of {best}: {metric} {reached} in {minutes} min {seconds} s",
             best=ranked[0],
             **places,
         )

@@ -1,4 +1,4 @@
-"""The smoke job, as CreateTrainingJob takes it."""
+"""The parameters of CreateTrainingJob for the smoke job."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Smoke:
 
 
 def image(session: AccountSession) -> str:
-    """Return the algorithm's image in the session's region: AWS has one registry a region."""
+    """Return the algorithm's image in the session's region: AWS has one registry per region."""
     return session.once(f"image:{_ALGORITHM}", lambda: _image(session.region))
 
 
@@ -112,7 +112,7 @@ def _image(region: str) -> str:
 
 
 def build(event: Event, account: TeamAccount, names: Names, package: Package) -> Smoke:
-    """Return the account's smoke job, with the classes and training pictures that `package` counts."""
+    """Return the account's smoke job, with the numbers of classes and training pictures in `package`."""
     return Smoke(
         prefix=names.smoke_prefix,
         bucket=names.bucket,
@@ -128,4 +128,5 @@ def build(event: Event, account: TeamAccount, names: Names, package: Package) ->
 
 
 def with_data(smoke: Smoke, package: Package) -> Smoke:
+    """Return the job with the numbers of classes and training pictures in `package`."""
     return replace(smoke, classes=len(package.classes), samples=package.training)

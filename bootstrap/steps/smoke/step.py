@@ -1,4 +1,4 @@
-"""One training job with the team's own role, bucket and data. It proves these, the quota and AWS's capacity."""
+"""A training job with the team's role, bucket and data. It proves that they work, and that quota and capacity exist."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TYPICAL = 300.0
 _POLL = 30.0
 _STOPPING = 15.0
 _SPARE_MINUTES = 15
-# Seconds by which this machine's clock may be fast without taking this run's jobs for an earlier run's.
+# Seconds by which this machine's clock may be fast: with a faster one, this run's jobs would count as an earlier run's.
 _SKEW = 60.0
 _NEW_ROLE = 180.0
 _OPEN = frozenset({"InProgress", "Stopping"})
@@ -43,8 +43,8 @@ Usable = Callable[[AccountSession, QuotaGroup, Collection[str]], str | None]
 class SmokeStep:
     """`again`: only jobs of this run count; `since`: the run's start in epoch seconds.
 
-    `usable`: returns the best type that the quotas allow, except some.
-    `refused`: what AWS refused in this run, because no later read shows it.
+    `usable`: returns the best type that the quotas allow, except those given.
+    `refused`: AWS's refusals in this run; later reads do not show them.
     """
 
     smoke: Smoke
@@ -107,7 +107,7 @@ class SmokeStep:
         return SmokeFound(SmokeSituation.TO_START, "", "", kind, number=number)
 
     def _after(self, session: AccountSession, tried: Sequence[Job], number: int) -> SmokeFound:
-        """What follows this run's jobs that did not succeed. `tried`: newest first."""
+        """Return what to do after this run's jobs that did not succeed. `tried`: newest first."""
         last = tried[0]
         cause, why = smoke_verdict.failure(describe(session, last.name))
         kinds = tuple(each.kind for each in tried)
@@ -219,5 +219,5 @@ def build(
 
 
 def with_data(step: SmokeStep, package: Package) -> SmokeStep:
-    """Return the step of a plan that was made before the data were packed, with what the data count."""
+    """Return the step with the classes and pictures of `package`. Plans are made before the data are packed."""
     return replace(step, smoke=smoke_request.with_data(step.smoke, package))

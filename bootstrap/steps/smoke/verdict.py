@@ -72,14 +72,14 @@ TABLE: Mapping[SmokeSituation, SmokeRow] = {
     S.NEXT_TYPE: SmokeRow(_TODO, None, _("start a smoke job on {kind}: {why}")),
     S.ONCE_MORE: SmokeRow(_TODO, None, _("start the smoke job on {kind} again: {why}")),
     S.NO_CAPACITY: SmokeRow(
-        _BLOCKED, "EB-340", _("AWS has no capacity: {why}; run again later, or rank other types in event.yaml")
+        _BLOCKED, "EB-340", _("AWS has no capacity: {why}; run again later, or name other types in event.yaml")
     ),
     S.NO_QUOTA: SmokeRow(_BLOCKED, "EB-341", _("no quota for a training job: {why}; see the step quotas:training")),
     S.ROLE: SmokeRow(_BLOCKED, "EB-342", _("smoke job {job}: training role error: {why}")),
     S.IMAGE: SmokeRow(_BLOCKED, "EB-343", _("smoke job {job}: error of the algorithm's image: {why}")),
     S.DATA: SmokeRow(_BLOCKED, "EB-344", _("smoke job {job}: data error: {why}")),
     S.PARAMETERS: SmokeRow(_BLOCKED, "EB-345", _("smoke job {job}: hyper-parameter error: {why}")),
-    S.TOO_SLOW: SmokeRow(_BLOCKED, "EB-346", _("smoke job {job} was stopped at its longest runtime")),
+    S.TOO_SLOW: SmokeRow(_BLOCKED, "EB-346", _("smoke job {job} exceeded its maximum runtime and was stopped")),
     S.STOPPED: SmokeRow(_BLOCKED, "EB-350", _("somebody stopped smoke job {job}")),
     S.AWS: SmokeRow(_BLOCKED, "EB-349", _("smoke job {job} failed inside AWS: {why}")),
     S.UNKNOWN: SmokeRow(_BLOCKED, "EB-351", _("smoke job {job} failed: {why}")),
@@ -107,7 +107,7 @@ CAUSES: Mapping[JobReason, JobFailure] = {
     JobReason.NOT_OFFERED: NOT_OFFERED,
     JobReason.AWS: JobFailure(S.AWS, ONCE),
     JobReason.IMAGE: JobFailure(S.IMAGE, NEVER),
-    # A new role does not work everywhere at once, so the job is tried once more.
+    # IAM needs some time until a new role can be used everywhere, so the job is retried once.
     JobReason.ROLE: JobFailure(S.ROLE, ONCE),
     JobReason.PARAMETERS: JobFailure(S.PARAMETERS, NEVER),
     JobReason.DATA: JobFailure(S.DATA, NEVER),
@@ -134,7 +134,7 @@ class Job:
 
     @property
     def may_wait(self) -> bool:
-        """True if the job may be waiting for its instances. The listing shows no more than this."""
+        """True if the job may be waiting for its instances. The listing does not show more."""
         return not self.secondary or self.secondary in _WAITS_FOR_INSTANCES
 
     @property
@@ -145,7 +145,7 @@ class Job:
 
 
 def jobs_of(summaries: Sequence[Mapping[str, Any]], prefix: str, kinds: Sequence[str]) -> list[Job]:
-    """Return the smoke jobs of a listing, newest first. A job whose name has the prefix elsewhere is none."""
+    """Return the smoke jobs of a listing, newest first. Jobs with other names are left out."""
     by_tail = {tail(each): each for each in kinds}
     found = []
     for each in summaries:
@@ -167,7 +167,7 @@ def jobs_of(summaries: Sequence[Mapping[str, Any]], prefix: str, kinds: Sequence
 
 
 def tail(kind: str) -> str:
-    """Return an instance type as job names hold it."""
+    """Return an instance type as job names contain it: "ml-g5-xlarge"."""
     return kind.replace(".", "-")
 
 
@@ -177,7 +177,7 @@ def failure(shown: Mapping[str, Any]) -> tuple[JobFailure, str]:
     if shown["TrainingJobStatus"] == "Failed":
         return cause_of(reason), reason or msg("no reason given")
     if shown.get("SecondaryStatus") == "MaxRuntimeExceeded":
-        return _TOO_SLOW, msg("longest runtime exceeded")
+        return _TOO_SLOW, msg("maximum runtime exceeded")
     steps = {each["Status"] for each in shown.get("SecondaryStatusTransitions", [])}
     if steps & {"Downloading", "Training", "Uploading"}:
         return _STOPPED, msg("somebody stopped it")
@@ -185,7 +185,7 @@ def failure(shown: Mapping[str, Any]) -> tuple[JobFailure, str]:
 
 
 def waits_for_instances(shown: Mapping[str, Any]) -> bool:
-    """Return True if the job has no instances yet. Of a starting job, only its last status message tells."""
+    """Return True if the job has no instances yet. Only a starting job's last status message tells."""
     steps = shown.get("SecondaryStatusTransitions") or [{}]
     launched = reasons.has_instances(str(steps[-1].get("StatusMessage", "")))
     return shown.get("SecondaryStatus") in _WAITS_FOR_INSTANCES and not launched

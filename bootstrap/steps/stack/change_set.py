@@ -20,7 +20,7 @@ _HARMLESS = frozenset({"Tags", "Metadata"})
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """A change set whose name follows from the digest, so that the next run finds the one of a crashed run."""
+    """A change set whose name contains the digest, so that the next run finds the change set of a crashed run."""
 
     stack: str
     name: str
@@ -45,7 +45,8 @@ class ChangeSet:
         touched = [_words(each) for each in found["Changes"] if _touches(each)]
         if touched and guarded:
             return StackFound(StackSituation.CHANGE_SET_TOUCHES, ", ".join(touched))
-        return StackFound(StackSituation.CHANGE_SET_READY, ", ".join(touched) or msg("nothing that teams use"))
+        nothing = msg("nothing that teams use is changed")
+        return StackFound(StackSituation.CHANGE_SET_READY, ", ".join(touched) or nothing)
 
     def _describe(self, session: AccountSession) -> dict[str, Any] | None:
         pages = session.client("cloudformation").get_paginator("describe_change_set")
@@ -87,7 +88,7 @@ def _failed(found: Mapping[str, Any], stack: Mapping[str, Any], since: float) ->
         return StackFound(StackSituation.CHANGE_SET_USED)
     reason = clean(str(found.get("StatusReason", "")))
     if reasons.changes_nothing(reason):
-        # It is kept for the next run to read, because the Digest output keeps its old value.
+        # The change set is kept: the Digest output stays old, so the next run reads here that nothing changes.
         return StackFound(StackSituation.CHANGE_SET_EMPTY)
     if made.timestamp() < since:
         return StackFound(StackSituation.CHANGE_SET_USED)

@@ -10,7 +10,7 @@ from bootstrap.event.names import MADE_BY
 
 
 def stacks(session: AccountSession) -> Mapping[str, Mapping[str, Any]]:
-    """Return every stack of the account by name. API: DescribeStacks, unless a step read it a moment ago."""
+    """Return every stack of the account by name. API: DescribeStacks, unless it was read in the last 10 s."""
     pages = session.client("cloudformation").get_paginator("describe_stacks").paginate()
     return {each["StackName"]: each for page in pages for each in page["Stacks"]}
 
@@ -21,6 +21,6 @@ def outputs(stack: Mapping[str, Any]) -> dict[str, str]:
 
 
 def ours(stack: Mapping[str, Any]) -> bool:
-    """Return True if the tool made the stack. A stack in review has nothing yet, not even its tags."""
+    """Return True if the tool created the stack. A stack in review shows no tags yet, and counts as the tool's."""
     tags = {each["Key"]: each["Value"] for each in stack.get("Tags", [])}
     return tags.get("made-by") == MADE_BY or (stack["StackStatus"] == "REVIEW_IN_PROGRESS" and not tags)

@@ -1,10 +1,10 @@
-"""Brings a stack back to its template after somebody changed or deleted its resources by hand (drift).
+"""Reverts the drift of a stack: changes of its resources that somebody made by hand.
 
 | AWS shows of the change set that reverts drift        | verdict | action  | code   |
 |-------------------------------------------------------|---------|---------|--------|
-| none of this run                                      | todo    | create  |        |
+| no change set of this run                             | todo    | create  |        |
 | AWS is computing it                                   | waiting |         |        |
-| it can be executed, and is only to be shown           | ready   |         |        |
+| it can be executed, but is only to be shown           | ready   |         |        |
 | it can be executed                                    | todo    | execute |        |
 | it was executed, the stack is being updated           | waiting |         |        |
 | it was executed, the update is complete               | ready   |         |        |
@@ -61,7 +61,7 @@ class RevertStep:
 
     @property
     def _name(self) -> str:
-        """Name of this run's change set. An earlier run's has nothing of what drifted since."""
+        """Name of this run's change set. One of an earlier run does not contain later drift."""
         return f"revert-drift-{int(self.since)}"
 
     def check(self, session: AccountSession) -> State:
@@ -156,7 +156,7 @@ def touches(change: Mapping[str, Any]) -> bool:
 def risks(change: Mapping[str, Any]) -> bool:
     """Return True if a team's work may be lost: a removed or replaced resource loses its content.
 
-    "Dynamic" is an action that CloudFormation decides when it executes it. A notebook restarts when it changes.
+    "Dynamic": CloudFormation chooses the action when it executes the change set. A changed notebook restarts.
     """
     what = change["ResourceChange"]
     gone = what["Action"] in ("Remove", "Dynamic") or _replaced(what)

@@ -1,4 +1,4 @@
-"""The CloudFormation stack of a rendered template. It is up to date when its Digest output is equal."""
+"""The CloudFormation stack of a rendered template. It is up to date if its Digest output is the template's."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from bootstrap.steps.templates import Rendered, StackTemplate
 _LATER = 20.0
 _SOON = 5.0
 _DELETING = 10.0
-# Seconds by which this machine's clock may be fast without taking this run's changes for an earlier run's: `since`
-# is this machine's time, and it is compared with AWS's.
+# Seconds by which this machine's clock may be fast. `since` is this machine's time and is compared with AWS's: with a
+# faster clock, this run's changes would count as an earlier run's.
 _SKEW = 60.0
-# With a wrong clock a stack would be created and deleted without end.
+# Limit for one run: with a wrong clock a stack would be created and deleted without end.
 _MOST_OF_A_KIND = 4
 _REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesException", "ValidationError"})
 
@@ -46,8 +46,8 @@ _REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesExcept
 class StackStep:
     """`opens`, `closes`: the event's hours; `since`: the run's start; all in epoch seconds.
 
-    `retry`: try once more, in this run, what failed with this very template. `refused`: what AWS refused in this run,
-    because no later read shows it. `begun`: the actions of this run on the stack.
+    `retry`: retry, once in this run, a change that failed with this template. `refused`: AWS's refusals in this run;
+    later reads do not show them. `begun`: the actions of this run on the stack.
     """
 
     template: StackTemplate
@@ -66,7 +66,7 @@ class StackStep:
 
     @property
     def rendered(self) -> Rendered:
-        """Rendered when a look needs it, once."""
+        """The rendered stack. Rendered once, at first use."""
         return self.template.rendered
 
     @property
@@ -75,7 +75,7 @@ class StackStep:
 
     @property
     def _token(self) -> str:
-        """Client request token, which has the digest. After a rollback a stack's events still show it."""
+        """Client request token: it contains the digest. The stack's events still show it after a rollback."""
         return f"eb-{self.rendered.digest[:32]}"
 
     @property
@@ -94,7 +94,10 @@ class StackStep:
         return State(row.verdict, self._words(look), code, cause, pause, facts=facts)
 
     def apply(self, session: AccountSession) -> Applied:
-        """Start the situation's action. Writes to AWS: Create-, Update-, DeleteStack, Create-, ExecuteChangeSet."""
+        """Start the situation's action.
+
+        Writes to AWS: CreateStack, DeleteStack, ContinueUpdateRollback, Create-, Delete-, ExecuteChangeSet.
+        """
         look = self._look(session)
         act = self._actions().get(look.row.action)
         if act is None:
@@ -119,7 +122,7 @@ class StackStep:
 
     @property
     def _began(self) -> float:
-        """The run's start by AWS's clock, at the earliest."""
+        """Earliest time, by AWS's clock, at which the run may have started. Epoch seconds."""
         return self.since - _SKEW
 
     def _words(self, look: StackFound) -> str:
@@ -180,9 +183,9 @@ class StackStep:
         return StackFound(StackSituation.UNKNOWN, status)
 
     def _worth_it(self, last: Operation, code: str | None, tried: Callable[[], bool]) -> bool:
-        """True if a failed change is tried once more: with --again, or if the failure may pass. Once a run.
+        """True if a failed change is retried: with --again, or if its cause may pass by itself. Once per run.
 
-        `tried`: tells whether this run tried it already.
+        `tried`: returns True if this run retried it already.
         """
         if last.started < self._began and not {"create", "execute"} & set(self.begun):
             return self.retry or code == PASSES
@@ -204,7 +207,7 @@ class StackStep:
         )
 
     def _actions(self) -> dict[str, Callable[[AccountSession], float]]:
-        """Each starts one change and returns the seconds until a read is worth a call."""
+        """The actions by name. Each starts one change and returns the seconds to wait before the next check."""
         return {
             "create": self._create,
             "delete": self._delete,

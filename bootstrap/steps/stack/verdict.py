@@ -81,7 +81,9 @@ TABLE: Mapping[StackSituation, StackRow] = {
     ),
     S.ROLLBACK_STUCK: StackRow(_TODO, "continue", None, _("continue the rollback of {stack}: {why}")),
     S.ROLLBACK_STUCK_AGAIN: StackRow(_BLOCKED, "", "EB-263", _("rollback of {stack} failed again: {why}")),
-    S.IN_REVIEW: StackRow(_TODO, "delete", None, _("delete stack {stack}, a change set that nobody executed")),
+    S.IN_REVIEW: StackRow(
+        _TODO, "delete", None, _("delete stack {stack}, which has only a change set that was never executed")
+    ),
     S.DELETE_FAILED: StackRow(_TODO, "delete", None, _("delete stack {stack} again: {why}")),
     S.DELETE_FAILED_AGAIN: StackRow(_BLOCKED, "", "EB-264", _("stack {stack} cannot be deleted: {why}")),
     S.IMPORTING: StackRow(_BLOCKED, "", "EB-265", _("stack {stack} is in a resource import: {why}")),
@@ -102,7 +104,7 @@ TABLE: Mapping[StackSituation, StackRow] = {
     ),
 }
 
-# What is tried anew only when a person asks for it with --again.
+# Situations that are retried only with --again.
 ON_DEMAND = frozenset({S.FAILED, S.UPDATE_FAILED})
 MOVING: Mapping[str, StackSituation] = {
     "CREATE_IN_PROGRESS": S.BEING_MADE,
@@ -119,7 +121,7 @@ NEVER_STOOD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"
 
 @dataclass(frozen=True, slots=True)
 class StackFound:
-    """`code`: the cause's own, if the reason tells it; else the row's code counts."""
+    """`code`: that of the cause, if AWS's reason tells it; else the row's code is used."""
 
     situation: StackSituation
     why: str = ""
@@ -144,7 +146,7 @@ CODES: Mapping[StackReason, str] = {
 
 
 def cause_of(reason: str) -> str | None:
-    """Return the code of the cause that CloudFormation's reason, or an error of its API, tells; None if none."""
+    """Return the code of the cause that CloudFormation's reason or API error names; None if it names none."""
     return CODES.get(reasons.stack_reason(reason))
 
 
@@ -169,7 +171,7 @@ class Operation:
 
 
 def operation(events: Sequence[Mapping[str, Any]]) -> Operation:
-    """Return the latest operation by all events of a stack, newest first (DescribeStackEvents)."""
+    """Return the latest operation, from all events of a stack, newest first (DescribeStackEvents)."""
     begins = [i for i, each in enumerate(events) if _of_stack(each, {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})]
     newest = list(events[: begins[0] + 1]) if begins else list(events)
     start = newest[-1] if newest else {}

@@ -1,7 +1,7 @@
 """Makes a team's mail addresses confirmed users of the workforce's pool, in the work team's group.
 
-The order makes a crash harmless: user, stored password, password set, group. A user is done once it is in the group,
-confirmed, with a verified address. A password is never set twice.
+The order makes a crash harmless: create the user, store a password, set it, add the user to the group. A user is done
+once it is in the group, confirmed, with a verified address. A password is never set twice.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LOWER, _UPPER, _DIGITS, _SYMBOLS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQR
 
 
 def key_of(address: str) -> str:
-    """Return a key that tells workers apart in names that everybody may read."""
+    """Return a worker's id for names that everybody may read: a hash of the address."""
     return hashlib.sha256(address.lower().encode()).hexdigest()[:16]
 
 
@@ -84,9 +84,10 @@ class People:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def bring(self, session: AccountSession, address: str) -> None:
-        """Create whatever is missing of one worker. Lets AWS's errors through.
+        """Create whatever is missing of one worker. Raises AWS's errors.
 
-        Writes to AWS: AdminCreateUser, PutParameter, AdminSetUserPassword, AdminAddUserToGroup.
+        Writes to AWS: AdminCreateUser, PutParameter, AdminSetUserPassword, AdminUpdateUserAttributes,
+        AdminAddUserToGroup.
         """
         address = address.lower()
         cognito = session.client("cognito-idp")
@@ -102,7 +103,7 @@ class People:
         cognito.admin_add_user_to_group(**which, GroupName=self.group)
 
     def _user(self, session: AccountSession, address: str) -> Mapping[str, Any]:
-        """The worker's user, created if missing. No mail is sent: Cognito sends 50 a day and account."""
+        """The worker's user, created if missing. No mail is sent: Cognito sends only 50 per day and account."""
         cognito = session.client("cognito-idp")
         name = f"worker-{key_of(address)}" if self.pool.alias and not self.pool.by_address else address
         try:

@@ -50,10 +50,10 @@ _THINGS = {
 
 @dataclass(frozen=True, slots=True)
 class WorkforceStep:
-    """`refused`: what AWS refused in this run, because no later read shows it.
+    """`refused`: AWS's refusals in this run; later reads do not show them.
 
-    `made`: when this run created what (a situation's thing, or an address's worker), in epoch seconds; `unseen`: since
-    when a worker could not be added because AWS does not show what was created for it.
+    `made`: when this run created each resource, or added the worker of each address, in epoch seconds; `unseen`: since
+    when a worker cannot be added because AWS does not show yet what was created for it.
     """
 
     names: Names
@@ -102,7 +102,7 @@ class WorkforceStep:
         return self._but_made(session, look)
 
     def _but_made(self, session: AccountSession, look: WorkforceFound) -> WorkforceFound:
-        """The same without what this run just created and AWS does not show yet, so that it is not created twice."""
+        """Return `look` without what this run created and AWS does not show yet, so that it is not created twice."""
         if what := _THINGS.get(look.situation):
             return (
                 replace(look, situation=WorkforceSituation.NOT_SHOWN, why=Message(what))
@@ -164,7 +164,7 @@ class WorkforceStep:
             Tags=self._tag_list(),
         )
         self.made[_THINGS[WorkforceSituation.NO_TEAM]] = session.now()
-        # People do not need the work team, so that they are added at once.
+        # People do not need the work team, so they are added in the same visit.
         return self._bring_people(session, look) if look.missing else Applied(msg("created the work team"), _SOON)
 
     def _update_team(self, session: AccountSession, look: WorkforceFound) -> Applied:

@@ -89,7 +89,7 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class WorkforceFound:
-    """What one read found. `why`: what fills the row's words; `missing`: addresses; `portal`: the sign-in host."""
+    """What one read found. `why`: for {why} in the row's words; `missing`: addresses; `portal`: the sign-in host."""
 
     situation: WorkforceSituation
     why: str = ""
@@ -100,7 +100,7 @@ class WorkforceFound:
 
 
 def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> WorkforceFound:
-    """Return what SageMaker and Cognito show: two calls if all exists, as a work team names pool and client."""
+    """Return what SageMaker and Cognito show. Two calls if all exists, because the work team names pool and client."""
     try:
         team = _team(session, names)
         crew = _crew_of(team)

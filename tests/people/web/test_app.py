@@ -70,7 +70,7 @@ def test_the_page_tells_who_is_ready_who_is_not_and_what_runs(here: TestClient) 
     page = here.get("/").text
     assert "1 failed, 1 working, 4 ready - car-day" in page
     assert re.search(r"<b>provision</b> by bo on laptop: 0/1 accounts finished", page)
-    assert "TrainingRole: role car-day-training exists already" in page
+    assert "TrainingRole: role car-day-training already exists" in page
     assert page.count('id="account-') == 6
     assert "100000000005" in page
 

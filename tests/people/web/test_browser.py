@@ -160,7 +160,7 @@ def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(page: Pa
         seen.append(page.evaluate("document.activeElement.textContent.trim() || document.activeElement.id"))
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none", seen[-1]
-    assert seen[:4] == ["To the teams", "Screen for a projector", "中文", "only"]
+    assert seen[:4] == ["Skip to the teams", "Projector screen", "中文", "only"]
     assert seen[4].startswith("team-1:")
     assert seen[5].startswith("team-2:")
     page.keyboard.press("Enter")
@@ -236,4 +236,4 @@ def test_a_lost_connection_is_said_with_the_time_from_which_the_page_is(browser:
         page.goto(address)
         page.locator("#connection.ready").wait_for()
         server.should_exit = True
-        page.get_by_text("connection lost; this is what was known at").wait_for()
+        page.get_by_text("Connection lost; this page shows the status at").wait_for()

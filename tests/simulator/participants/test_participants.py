@@ -70,7 +70,7 @@ def test_the_trail_names_the_participants_as_the_makers(account: OneAccount) -> 
 
 
 def test_a_part_of_the_day_that_there_is_not_is_refused(account: OneAccount) -> None:
-    with pytest.raises(RuntimeError, match="none of before, opens, noon, closes"):
+    with pytest.raises(RuntimeError, match="not one of before, opens, noon, closes"):
         play(account, "night")
 
 

@@ -1,4 +1,4 @@
-// A class by its number, and u to take the last answer back.
+// Keys: a number chooses a class, u undoes the last answer.
 "use strict";
 
 let sent = false;
@@ -15,7 +15,7 @@ document.addEventListener("submit", (event) => {
   sent = true;
 });
 
-// A page that the browser's back button brings may be used again.
+// After the browser's back button, the form can be sent again.
 addEventListener("pageshow", () => { sent = false; });
 
 const picture = document.querySelector("img");

@@ -17,7 +17,7 @@ function put(id, html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const made = template.content.firstElementChild;
-  // A list of teams that is another one needs another page.
+  // An unknown element: the list of teams has changed. Load the whole page again.
   if (!old || !made) { location.reload(); return; }
   const open = new Set([...old.querySelectorAll("details[open]")].map((each) => each.dataset.key));
   const focused = old.contains(document.activeElement);
@@ -26,7 +26,7 @@ function put(id, html) {
   if (focused) { made.querySelector("summary")?.focus({ preventScroll: true }); }
 }
 
-// A screen reader is told how things stand, not each step of it.
+// Screen readers announce a summary at most every 20 seconds, not each change.
 function say() {
   const wait = saidAt + SAY_AT_MOST_EVERY - Date.now();
   if (wait > 0) { setTimeout(say, wait + 50); return; }
@@ -58,7 +58,7 @@ function open() {
   source.addEventListener("change", take);
   source.addEventListener("error", () => {
     connected(false);
-    // Closed for good, which a browser does when it is answered something else: try by ourselves.
+    // After an answer that is no event stream, browsers do not reconnect by themselves.
     if (source && source.readyState === EventSource.CLOSED) { close(); setTimeout(open, 5000); }
   });
 }
@@ -79,7 +79,7 @@ function age() {
   }
 }
 
-// A browser holds few connections to one server: tabs that nobody looks at hold none.
+// Browsers limit the connections to one server: hidden tabs close theirs.
 document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
 setInterval(age, 30000);
 age();

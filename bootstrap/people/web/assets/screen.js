@@ -1,4 +1,4 @@
-// Shows as many teams as fit, and turns the page.
+// Shows as many teams as fit on the screen, and turns the page every ten seconds.
 "use strict";
 
 const TURN_EVERY = 10000;
@@ -20,7 +20,7 @@ function show() {
   const tiles = [...list.children];
   if (!tiles.length) { return; }
   for (const each of tiles) { each.hidden = false; }
-  // The largest type with which all fit; the last row reads the smallest still, and the rest is a page of its own.
+  // Use the largest type with which all teams fit. If none does, use the smallest and more than one page.
   list.className = SIZES.find((size) => { list.className = size; return fitting(tiles) >= tiles.length; }) ?? "";
   const most = fitting(tiles);
   const pages = Math.max(1, Math.ceil(tiles.length / most));

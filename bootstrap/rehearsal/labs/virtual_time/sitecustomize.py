@@ -1,4 +1,4 @@
-"""On PYTHONPATH: Python runs it at its start. Where a lab's script or a notebook's cell sleeps, virtual time passes."""
+"""Python runs this file at its start. A sleep in a lab's script or notebook cell moves the virtual clock instead."""
 
 import json
 import os
@@ -18,7 +18,7 @@ def _clock(body: dict[str, float] | None = None) -> float:
 
 
 def _sleep(seconds: float) -> None:
-    # Kernels and pools pause in threads of their own, and for moments.
+    # Kernels and thread pools sleep in other threads, or briefly: those sleeps stay real.
     if threading.current_thread() is threading.main_thread() and seconds >= 1:
         _clock({"now": _clock() + seconds})
     else:

@@ -17,7 +17,7 @@ _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
 @dataclass(frozen=True, slots=True)
 class StackRequest:
-    """A checked request: what the stack shall be."""
+    """A checked request for a stack."""
 
     template: Template
     parameters: dict[str, str]

@@ -80,7 +80,7 @@ def _started(name: str, call: Call) -> None:
 
 
 def _updated(name: str, config: str, call: Call) -> None:
-    """End an update; if the new instances fail to start, the old ones go on serving."""
+    """End an update; if the new instances fail to start, the old ones continue to serve."""
     endpoint = all_of(call)[name]
     endpoint["failure"] = _problem(call, endpoint["wanted"])
     if endpoint["failure"]:
