@@ -65,8 +65,13 @@ def start(options: Sequence[str], log: Path) -> Forked:
 
 @cache
 def _parent() -> socket.socket:
+    return forking("tests.forking")
+
+
+def forking(module: str) -> socket.socket:
+    """Start a module that forks what it is asked for by this socket, until these tests end."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, "-m", "tests.forking", str(theirs.fileno())]
+    command = [sys.executable, "-m", module, str(theirs.fileno())]
     # Nothing may lead a simulator to the real AWS.
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BOTO_", "MOTO_"))}
     environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"

@@ -15,22 +15,14 @@ import pytest
 
 from bootstrap.cli.commands.choice import read
 from bootstrap.rehearsal import simulated as rehearsal
-from tests import forked_simulator, schemas
+from tests import forked_command, forked_simulator, schemas
 from tests.runs import choice, folder
 
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
 
 
 def run(*arguments: str, at: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=at,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return forked_command.run(arguments, at, env or {})
 
 
 def lines(output: str) -> list[dict[str, Any]]:
@@ -181,7 +173,9 @@ def test_a_plain_install_says_how_to_get_the_simulated_aws(tmp_path: Path) -> No
         "found = util.find_spec\n"
         "util.find_spec = lambda name, *rest: None if name == 'moto' else found(name, *rest)\n"
     )
-    done = run("rehearse", at=folder(tmp_path / "event"), env={"PYTHONPATH": str(hidden)})
+    # A process from its start: what it cannot find is hidden from it there.
+    env, at = {**os.environ, "PYTHONPATH": str(hidden)}, folder(tmp_path / "event")
+    done = subprocess.run([*COMMAND, "rehearse"], cwd=at, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "EB-404" in done.stderr
     assert "'.[rehearsal]'" in done.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,8 @@ from bootstrap.cli.commands.choice import read
 from bootstrap.cli.localized import Context
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.report import translations
-from tests.cli.test_commands import COMMAND, lines
+from tests import forked_command
+from tests.cli.test_commands import lines
 from tests.runs import choice, folder
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -31,15 +31,7 @@ CHINESE = [
 
 
 def run(*arguments: str, at: Path, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=at,
-        env={**os.environ, **_LANGUAGES, "COLUMNS": "80", **env},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return forked_command.run(arguments, at, {**_LANGUAGES, "COLUMNS": "80", **env})
 
 
 @pytest.fixture(scope="module")
