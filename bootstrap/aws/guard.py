@@ -48,7 +48,7 @@ _CALLER: ContextVar[Any] = ContextVar("caller")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How accounts are reached: what differs between operators, and between a rehearsal and AWS.
+    """Settings to reach accounts. They differ between operators, and between a rehearsal and AWS.
 
     `write`: whether the run may write, decided before any client exists; `held`: returns whether the run still has the
     lease on an account, and raises Paused while that is unknown. `tap`: called before each attempt and after its
@@ -66,7 +66,7 @@ class Access:
 
 
 class SharedByRun:
-    """What all accounts of a run share."""
+    """Access, clock and limiter, shared by all accounts of a run."""
 
     def __init__(self, access: Access, clock: Clock, limiter: Limiter) -> None:
         self.access, self.clock, self.limiter = access, clock, limiter

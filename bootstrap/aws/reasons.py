@@ -43,7 +43,7 @@ class StackReason(StrEnum):
 
 
 class SupportReason(StrEnum):
-    """The causes that the support desk knows, of any failure or refusal."""
+    """Causes of failures and refusals that the support desk recognises."""
 
     P3_GONE = "P3 types are gone"
     BURSTABLE = "burstable endpoint"

@@ -1,1 +1,1 @@
-"""Queue, clock, states, results; knows no AWS, no SQL, no terminal."""
+"""Queue, clock, states, results. Uses neither AWS nor SQL nor a terminal."""

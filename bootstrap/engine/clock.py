@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
-    """What a run needs of a clock."""
+    """The clock of a run."""
 
     @property
     def stopped(self) -> bool:

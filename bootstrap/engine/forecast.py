@@ -45,7 +45,7 @@ class Quotas:
 class Calls:
     """`published`: AWS's published limit of calls a second; `per_second`: the limit that the tool keeps.
 
-    `least_seconds`: the shortest time in which that limit lets the calls through.
+    `least_seconds`: the shortest time in which that limit allows the calls.
     """
 
     service: str
@@ -87,5 +87,5 @@ class Forecast:
 
     @property
     def usd(self) -> float:
-        """US dollars of all costs that the price table knows."""
+        """US dollars of all costs that have a price in the price table."""
         return sum(each.usd or 0.0 for each in self.costs)

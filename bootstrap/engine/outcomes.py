@@ -22,7 +22,7 @@ _SECRET_KEY = re.compile(r"(?i)password|secret|token|credential|e-?mail")
 
 
 class Result(StrEnum):
-    """How an account, a lab or a run ended, the worst last.
+    """Result of an account, a lab or a run, the worst last.
 
     PLANNED: of dry runs only. BLOCKED: of labs only; an account that needs such a lab has FAILED.
     A sweep ends CLEAN, LEFT (something is left), or UNKNOWN (it could not look).
@@ -98,7 +98,7 @@ class PlannedAccount:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What a run visits. `began`: epoch seconds of the run's clock; 0 if the plan is about several runs.
+    """The accounts and steps that a run visits. `began`: epoch seconds of the run's clock; 0 for several runs.
 
     `whole`: False if --step or --from narrowed the run; `scenario`: of a rehearsal, whose time is virtual.
     """
@@ -114,7 +114,7 @@ class RunPlan:
 
     @property
     def command(self) -> str:
-        """What a person would type. Only to be shown."""
+        """The command as a person would type it, for display only."""
         return self.kind.value
 
 
@@ -143,7 +143,7 @@ NOT_REACHED = StepResult(Outcome.WAITING, msg("not reached yet"))
 
 @dataclass(frozen=True, slots=True)
 class AccountResult:
-    """How one account ended. `counted`: the steps that decide `result`; `optional`: labs that do not."""
+    """Result of one account. `counted`: the steps that decide `result`; `optional`: labs that do not."""
 
     team: str
     account_id: str
@@ -173,7 +173,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a run, or a part of its roster, ended. Times in epoch seconds of the run's clock.
+    """Result of a run, or of a part of its roster. Times in epoch seconds of the run's clock.
 
     `forecast`: of a rehearsal, what to expect of the event itself.
     """

@@ -13,7 +13,7 @@ AGAIN = "again"
 
 
 class Verdict(StrEnum):
-    """What `check` found."""
+    """Result of `check`."""
 
     READY = "ready"
     TODO = "todo"

@@ -38,7 +38,7 @@ def _sqlite(_element: object, _compiler: object, **_: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who works on an account. `token`: of one run; `since`, `until`: epoch seconds of the database's clock."""
+    """A run that works on an account. `token`: of one run; `since`, `until`: epoch seconds of the database's clock."""
 
     token: str
     actor: str
@@ -70,7 +70,7 @@ def take(
     """
     before = {account: each for account, each in holders(connection, accounts).items() if each.token}
     dead = {each.token for each in before.values() if each.machine == me.machine and not operators.alive(each.pid)}
-    # Only holders seen here may be taken over from; one that took its lease since then keeps it.
+    # Take over only from holders that were read above; one that took its lease since then keeps it.
     seen = {each.token for account, each in before.items() if account in over}
     mine: set[str] = set()
     for some in _parts(accounts):
@@ -96,7 +96,7 @@ def renew(connection: sa.Connection, token: str, seconds: float) -> frozenset[st
 
 
 def noticed(connection: sa.Connection, accounts: Collection[str]) -> frozenset[str]:
-    """Return those of the accounts whose former holder knows that they were taken over."""
+    """Return those of the accounts whose former holder has noticed that they were taken over."""
     return frozenset(account for account, each in holders(connection, accounts).items() if not each.former)
 
 

@@ -81,7 +81,7 @@ class LeasedVisit:
             return replace(self._again, after=min(left, self.leases.pace))
         answer = self.visitor.visit(planned)
         if answer.code == "EB-382":
-            # The guard knows that the lease was lost meanwhile, but not to whom.
+            # The lease was lost meanwhile. The guard's answer does not name the new holder; the obstacle does.
             return self.leases.obstacle(self.account_id) or answer
         if isinstance(answer, Settled):
             return answer

@@ -57,7 +57,7 @@ class Going:
 
     @property
     def command(self) -> str:
-        """What a person typed. Only to be shown."""
+        """The command as a person typed it, for display only."""
         return self.kind.value
 
     @property
@@ -87,7 +87,7 @@ class Latest:
 
     @property
     def command(self) -> str:
-        """What a person typed. Only to be shown."""
+        """The command as a person typed it, for display only."""
         return self.kind.value
 
 

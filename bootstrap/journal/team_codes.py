@@ -96,7 +96,7 @@ class TeamCodes:
 
     @contextmanager
     def _begun(self) -> Iterator[sa.Connection]:
-        """A transaction. Lets IntegrityError through."""
+        """Open a transaction. Raises IntegrityError, and Troubled (EB-523) for other errors of the database."""
         try:
             with self._engine.begin() as connection:
                 yield connection

@@ -14,7 +14,7 @@ def put(spill: Path, entries: Iterable[Sequence[Any]]) -> Path:
     """Write the entries to a new file beside `spill`, which only the operator may read; return it. Raises OSError."""
     spill.parent.mkdir(parents=True, exist_ok=True)
     made = spill.with_name(f"{spill.name}.{time.time_ns()}-{os.getpid()}")
-    # Under a hidden name until it is complete, so that nobody imports a part of it.
+    # Under a hidden name until it is complete, so that no command imports a part of it.
     begun = made.with_name(f".{made.name}")
     begun.touch(mode=0o600)
     begun.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")

@@ -185,7 +185,7 @@ def _denial(error: boto.ClientError, account: TeamAccount) -> AccessRefusal | No
 
 @dataclass(frozen=True)
 class AccessStep:
-    """Ready when AWS, asked in the account's region, confirms the roster's account id and lets the tool read.
+    """Ready if AWS, in the account's region, confirms the roster's account id and allows the tool to read.
 
     Calls: one AssumeRole per hour, one GetCallerIdentity, and one GetParameters, which marker and baseline share. The
     operator's own GetCallerIdentity is called once per run, region and profile.

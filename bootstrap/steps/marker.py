@@ -127,7 +127,7 @@ class MarkerStep:
         """Write the marker. Writes to AWS: PutParameter; before it DeleteParameter for an expired event's marker."""
         found = parsed(look(session, self.names).get(self.names.marker, ""))
         if found and found.get("event") != self.names.event and _expired(found, session.now()):
-            # AWS takes no tags together with Overwrite. A marker that another run writes meanwhile stays.
+            # PutParameter refuses Tags with Overwrite: delete first. A marker that another run writes meanwhile stays.
             remove(session, self.names.marker)
         write_once(session, self.names.marker, self.content(session), tag_list(self.event, self.account))
         return Applied(msg("marked for {event}", event=self.names.event))

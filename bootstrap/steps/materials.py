@@ -174,7 +174,7 @@ def _hub(event: Event, package: Package) -> Hub | None:
 
 
 def _settings(event: Event, account: TeamAccount, names: Names) -> Item:
-    """Return the file that the labs' scripts read, so that nobody has to edit them."""
+    """Return the file with the settings that the labs' scripts read, so that the scripts need no edits."""
     text = json.dumps(templates.settings(event, account, names), indent=2)
     return item.of_bytes(_SETTINGS, "lab-files", text.replace("@partition@", names.partition).encode())
 

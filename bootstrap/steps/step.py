@@ -95,7 +95,7 @@ class StepVisit:
 
     def _apply(self, state: State) -> Settled | Again:
         if self._same() >= _STUCK_AFTER:
-            detail = msg("done {times} times, and AWS still shows: {state}", times=_STUCK_AFTER, state=state.detail)
+            detail = msg("tried {times} times, but AWS still shows: {state}", times=_STUCK_AFTER, state=state.detail)
             return Settled(Outcome.FAILED, detail, "EB-391", facts=state.facts)
         try:
             applied = self.step.apply(self.session)
@@ -150,7 +150,7 @@ class StepVisit:
 
 
 def _planned_after(needs: Sequence[str]) -> Settled:
-    return Settled(Outcome.PLANNED, msg("after {steps}", steps=", ".join(needs)))
+    return Settled(Outcome.PLANNED, msg("to do after {steps}", steps=", ".join(needs)))
 
 
 def _settled(outcome: Outcome, state: State) -> Settled:

@@ -86,7 +86,7 @@ def test_a_plan_says_what_is_missing_and_applies_nothing() -> None:
 @pytest.mark.parametrize("check", [State.blocked("no bucket", "EB-290"), State.waiting("later"), error("NoSuchBucket")])
 def test_a_plan_does_not_blame_a_step_for_what_would_only_be_made(check: State | Exception) -> None:
     visit, _ = visiting(Scripted([check]), write=False)
-    assert visit.visit(["stack:buckets"]) == Settled(Outcome.PLANNED, "after stack:buckets")
+    assert visit.visit(["stack:buckets"]) == Settled(Outcome.PLANNED, "to do after stack:buckets")
 
 
 def test_patience_ends_as_still_waiting_and_never_as_failed() -> None:

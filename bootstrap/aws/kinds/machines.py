@@ -59,7 +59,7 @@ MACHINES: tuple[Kind, ...] = (
         costs=True,
         creates=("CreateEndpoint",),
     ),
-    # It must stay as long as its endpoint: nothing else tells which instances the endpoint runs on.
+    # Delete it after its endpoint: only the config tells which instances the endpoint runs on.
     sagemaker(
         "endpoint config",
         "list_endpoint_configs",

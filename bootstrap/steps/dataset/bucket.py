@@ -25,7 +25,7 @@ _ELSEWHERE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class BucketDifference:
-    """How a bucket differs from what is wanted in it."""
+    """Objects that a bucket lacks, and objects that differ from the wanted ones."""
 
     missing: tuple[Item, ...]
     changed: tuple[Item, ...]

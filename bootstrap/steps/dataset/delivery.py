@@ -37,7 +37,7 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What one slice did. `unfinished`: the parts sent of a larger item; `refused`: why nothing was copied; or ""."""
+    """Result of one slice. `unfinished`: the parts sent of a larger item; `refused`: why nothing was copied; or ""."""
 
     unfinished: str
     refused: str

@@ -55,7 +55,7 @@ class Known:
 
 @dataclass
 class Memory:
-    """What one run knows of one account's quotas, for all steps that look at them.
+    """Cache of one account's quotas in one run, shared by all steps that read them.
 
     `filed`: requests that AWS may not list yet; `answers`: refusals, which AWS never lists, with their time; `seen`:
     applied values by name; `listed`: the last request history and its time. Times in epoch seconds.

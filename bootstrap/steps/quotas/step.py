@@ -25,7 +25,7 @@ _FIRST_LOOK = 180.0
 
 @dataclass(frozen=True)
 class QuotasStep:
-    """One group of quotas in one account. `memory`: what this run knows of the account's quotas."""
+    """One group of quotas in one account. `memory`: the run's cache of the account's quotas."""
 
     group: QuotaGroup
     patience: float

@@ -15,7 +15,7 @@ def verdict(look: QuotasFound, slots: int, better_seconds: float) -> State:
 
     | the group's quotas                                         | verdict | code                          |
     |------------------------------------------------------------|---------|-------------------------------|
-    | one not requested, of those needed or of the ranked types  | todo    |                               |
+    | one needed, or one ranked type, not requested yet          | todo    |                               |
     | the same, the verdict needs it; too many requests are open | waiting | EB-240                        |
     | one of all_of gone or refused                              | blocked | that quota's                  |
     | one of all_of requested                                    | waiting | that quota's                  |

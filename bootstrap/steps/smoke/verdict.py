@@ -22,7 +22,7 @@ _WAITS_FOR_INSTANCES = frozenset({"Starting", "Pending", "LaunchingMLInstances"}
 
 
 class SmokeSituation(StrEnum):
-    """What the smoke jobs of an account show, and what follows."""
+    """Situation of an account's smoke jobs: the result so far, or what to do next."""
 
     PROVEN = "proven"
     NO_METRIC = "completed without the metric"
@@ -80,7 +80,7 @@ TABLE: Mapping[SmokeSituation, SmokeRow] = {
     S.DATA: SmokeRow(_BLOCKED, "EB-344", _("smoke job {job}: data error: {why}")),
     S.PARAMETERS: SmokeRow(_BLOCKED, "EB-345", _("smoke job {job}: hyper-parameter error: {why}")),
     S.TOO_SLOW: SmokeRow(_BLOCKED, "EB-346", _("smoke job {job} exceeded its maximum runtime and was stopped")),
-    S.STOPPED: SmokeRow(_BLOCKED, "EB-350", _("somebody stopped smoke job {job}")),
+    S.STOPPED: SmokeRow(_BLOCKED, "EB-350", _("smoke job {job} was stopped by hand")),
     S.AWS: SmokeRow(_BLOCKED, "EB-349", _("smoke job {job} failed inside AWS: {why}")),
     S.UNKNOWN: SmokeRow(_BLOCKED, "EB-351", _("smoke job {job} failed: {why}")),
 }
@@ -180,7 +180,7 @@ def failure(shown: Mapping[str, Any]) -> tuple[JobFailure, str]:
         return _TOO_SLOW, msg("maximum runtime exceeded")
     steps = {each["Status"] for each in shown.get("SecondaryStatusTransitions", [])}
     if steps & {"Downloading", "Training", "Uploading"}:
-        return _STOPPED, msg("somebody stopped it")
+        return _STOPPED, msg("stopped by hand")
     return CAPACITY, msg("no capacity within the time set")
 
 

@@ -113,7 +113,7 @@ class StackStep:
 
     def _enough(self, look: StackFound) -> Applied:
         words = msg(
-            "done {times} times in this run, and still needed: {action}",
+            "tried {times} times in this run, but still needed: {action}",
             times=_MOST_OF_A_KIND,
             action=self._words(look),
         )

@@ -19,7 +19,7 @@ _WORDS = 420
 
 
 class StackSituation(StrEnum):
-    """What CloudFormation shows of a stack, compared with the wanted template."""
+    """Situation of a stack: what CloudFormation shows, compared with the wanted template."""
 
     ABSENT = "absent"
     AS_WANTED = "as wanted"
@@ -162,7 +162,7 @@ class Operation:
     starts: tuple[tuple[float, str], ...]
 
     def was_of(self, token: str) -> bool:
-        """Return True for this token, and for an operation without one, which would else be retried without end."""
+        """Return True for this token. Also for an operation without a token: it would be retried without end."""
         return not self.token or self.token.startswith(token)
 
     def tries(self, token: str, since: float) -> int:

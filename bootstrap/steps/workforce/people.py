@@ -40,7 +40,7 @@ def password(length: int = _LENGTH) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """How a user pool names its users. `by_address`: by their address; `alias`: the address is only an alias.
+    """A user pool, and how it names its users. `by_address`: by their address; `alias`: the address is only an alias.
 
     `shortest`: characters of the shortest allowed password.
     """
@@ -151,5 +151,5 @@ def _verified(user: Mapping[str, Any]) -> bool:
 
 
 def _attributes(address: str) -> list[dict[str, str]]:
-    """The attributes of a user. Nobody can sign in by an address that is not verified."""
+    """The attributes of a user. Cognito refuses sign-in by an address that is not verified."""
     return [{"Name": "email", "Value": address}, {"Name": "email_verified", "Value": "true"}]

@@ -21,7 +21,7 @@ from bootstrap.steps.workforce import people as workforce_people
 
 
 class WorkforceSituation(StrEnum):
-    """What SageMaker and Cognito show of workforce, work team and people."""
+    """Situation of workforce, work team and people in SageMaker and Cognito."""
 
     NO_COGNITO = "no Cognito in this partition"
     NOT_OFFERED = "the listing is refused"
@@ -89,7 +89,7 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class WorkforceFound:
-    """What one read found. `why`: for {why} in the row's words; `missing`: addresses; `portal`: the sign-in host."""
+    """Result of one read. `why`: for {why} in the row's words; `missing`: addresses; `portal`: the sign-in host."""
 
     situation: WorkforceSituation
     why: str = ""
