@@ -157,7 +157,7 @@ def cause_blocks(summary: Summary, simple: bool = False) -> list[Padding]:
     found = [_block(each, simple) for each in summary.causes if each.required]
     aside = [_block(each, simple) for each in summary.causes if not each.required]
     if aside:
-        title = msg("not needed for ready (optional: {labs})", labs=some(sorted(summary.optional)))
+        title = msg("affects only optional labs: {labs}", labs=some(sorted(summary.optional)))
         found.append(Padding(Text(shown(title), "bold"), (1, 0, 0, 0)))
     return found + aside
 

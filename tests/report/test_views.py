@@ -129,7 +129,7 @@ def test_lines_tables_and_next_commands_are_in_the_language_of_the_terminal() ->
     assert "provision cars-2026：40 个账户" in err.getvalue()
     for said in ("该行为空", "✗ 失败", "3 个参赛队：team-5、team-17、team-34", "步骤（从左到右）：access, marker"):
         assert said in text
-    assert "不影响就绪（可选实验：ground-truth）" in text
+    assert "只影响可选实验：ground-truth" in text
     assert "下一步：event-bootstrap status team-5    逐步查看一个账户" in text
     assert "下一步" not in err.getvalue()
 
@@ -197,7 +197,7 @@ def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None
     assert table.count("EB-390 An error") == 1
     assert "3 teams: team-5, team-17, team-34" in table
     assert "event-bootstrap explain EB-390" in table
-    assert table.index("not needed for ready (optional: ground-truth)") < table.index("Ground Truth is not available")
+    assert table.index("affects only optional labs: ground-truth") < table.index("Ground Truth is not available")
     assert "next: event-bootstrap status team-5" in table
     assert not [line for line in table.splitlines() if line != line.rstrip()]
 

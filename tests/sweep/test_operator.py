@@ -82,7 +82,7 @@ def test_an_operator_looks_then_removes_and_is_told_so_ever_after(
             someone.sweep("team-1", apply=True, types="other-day")
         assert someone.writes() - before == stopped
         assert someone.sweep("team-1", apply=True, types="car-day") == 0
-        assert someone.asked == ["Type car-day to delete it"] * 2
+        assert someone.asked == ["Type car-day to delete what is listed"] * 2
         assert '"result":"clean"' in capsys.readouterr().out
 
         done = someone.writes()

@@ -82,7 +82,9 @@ def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
     among = _not_ready(choice, inputs) if choice.failed else None
     found = select(inputs.accounts, choice.teams, among, out_of_use=choice.sweep is not None)
     if not found and among is None:
-        raise NothingToDo(msg("nothing to do: the pattern matches only accounts out of use; type such a name in full"))
+        raise NothingToDo(
+            msg("nothing to do: the pattern matches only accounts out of use; to select one, type its full name")
+        )
     if not found and choice.sweep is not None:
         raise NothingToDo(msg("nothing to do: every account was clean after its last sweep"))
     if not found:

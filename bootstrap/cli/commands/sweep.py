@@ -33,7 +33,11 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str],
     if not apply or not _anything(found):
         return found.exit_code
     name = inputs.event.name
-    question = msg("Type {event} to stop it", event=name) if evening else msg("Type {event} to delete it", event=name)
+    question = (
+        msg("Type {event} to stop what is listed", event=name)
+        if evening
+        else msg("Type {event} to delete what is listed", event=name)
+    )
     typed = confirm if confirm is not None else ask(question)
     if typed != name:
         what = msg("`{typed}` is not the name of the event: nothing was changed", typed=typed)

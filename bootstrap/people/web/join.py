@@ -39,7 +39,7 @@ _NO_CODE = msg("This team has no valid code. Ask the support desk.")
 _WRONG = msg("That is not this team's code. Check it letter by letter; the support desk can give you another.")
 _NO_GUIDE = msg("no guide")
 _NO_ANSWER = msg(
-    "AWS did not answer as expected. Try again in a minute. If it still fails, show this code to the desk:"
+    "AWS did not answer as expected. Try again in a minute. If it still fails, show this code to the support desk:"
 )
 _NO_PASSWORD = msg(
     "No password is kept for this person: the user existed before the event, or is not prepared yet. "
