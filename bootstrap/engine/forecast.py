@@ -32,7 +32,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """`longest`: seconds of the longest wait that ended with an applied quota; `never`: teams that got none."""
+    """Forecast of the waits for quotas.
+
+    `longest`: seconds of the longest wait that ended with an applied quota; `never`: teams that got none.
+    """
 
     longest: float | None
     never: int
@@ -43,7 +46,9 @@ class Quotas:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """`published`: AWS's published limit of calls a second; `per_second`: the limit that the tool keeps.
+    """API calls of a rehearsal that one rate limits.
+
+    `published`: AWS's published limit of calls a second; `per_second`: the limit that the tool keeps.
 
     `least_seconds`: the shortest time in which that limit allows the calls.
     """
@@ -66,7 +71,10 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`usd`: None if the price table has no price for `what`."""
+    """Cost of one kind of use.
+
+    `usd`: None if the price table has no price for `what`.
+    """
 
     what: str
     hours: float

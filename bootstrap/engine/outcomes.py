@@ -66,7 +66,10 @@ class PlannedLab:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """`labs`: the labs that want the step, none if all do; `needs`: the steps that it comes after."""
+    """A step of an account in a run.
+
+    `labs`: the labs that want the step, none if all do; `needs`: the steps that it comes after.
+    """
 
     id: str
     labs: frozenset[str] = frozenset()

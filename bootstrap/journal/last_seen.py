@@ -25,7 +25,9 @@ _LATE = 5000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`happened`: for each step of each account the first and the last event of the latest run there, in order.
+    """The last state of an event's accounts, and its running runs.
+
+    `happened`: for each step of each account the first and the last event of the latest run there, in order.
 
     `unfinished`: run, team and account id of accounts that running runs have still to finish.
     """

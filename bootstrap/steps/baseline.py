@@ -33,7 +33,9 @@ _POOLS = "user pool"
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """`names`: what existed, by kind. `gaps`: kinds that could not be listed completely, with AWS's answer.
+    """A recorded baseline, as the sweep reads it.
+
+    `names`: what existed, by kind. `gaps`: kinds that could not be listed completely, with AWS's answer.
 
     A kind in `gaps` may have had more. A kind in neither was unknown to the version that wrote the baseline.
     """

@@ -44,7 +44,9 @@ _SETTINGS = "labs/event.json"
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """`data` and `labs`: which part of the package the account gets; `opens` and `closes`: epoch seconds.
+    """Step: upload dataset and lab files to the team's bucket.
+
+    `data` and `labs`: which part of the package the account gets; `opens` and `closes`: epoch seconds.
 
     `own`: objects that only this team gets.
     """

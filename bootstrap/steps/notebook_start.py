@@ -26,7 +26,10 @@ _STARTING = 60.0
 
 @dataclass(frozen=True, slots=True)
 class NotebookStartStep:
-    """`started`: not empty once this run has started the notebook."""
+    """Step: start the team's notebook.
+
+    `started`: not empty once this run has started the notebook.
+    """
 
     notebook: str
     id: str = "notebook"

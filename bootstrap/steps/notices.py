@@ -44,7 +44,9 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class NoticesStep:
-    """`refused`: AWS's refusals in this run; later reads do not show them.
+    """Step: subscribe mail addresses to training notices.
+
+    `refused`: AWS's refusals in this run; later reads do not show them.
 
     `subscribed`: addresses that this run subscribed. AWS may list them late, and each Subscribe sends another mail.
     """

@@ -29,7 +29,10 @@ _SHOWN_AFTER = 120.0
 
 @dataclass(frozen=True, slots=True)
 class ScalingRoleStep:
-    """`made`: when this run created the role, in epoch seconds. IAM may show it some seconds late."""
+    """Step: create the service-linked role of endpoint autoscaling.
+
+    `made`: when this run created the role, in epoch seconds. IAM may show it some seconds late.
+    """
 
     made: list[float] = field(default_factory=list, compare=False, repr=False)
 

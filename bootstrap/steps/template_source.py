@@ -25,7 +25,9 @@ _OTHERS = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 @dataclass(frozen=True, slots=True)
 class TemplateSource:
-    """`says`: plain values that the template sets once at its top level.
+    """What a template's source tells without rendering it.
+
+    `says`: plain values that the template sets once at its top level.
 
     `alike`: accounts with the same access role and region render the same text, except for their own names in it.
     """

@@ -35,7 +35,9 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`data`: its kind in lab.yaml; `lab`: its lab (lab files only). The content is in `path`, or `body`.
+    """One object that belongs in a bucket.
+
+    `data`: its kind in lab.yaml; `lab`: its lab (lab files only). The content is in `path`, or `body`.
 
     `etag`: what S3 lists for it, without quotes, if the bucket encrypts with S3's own keys: the MD5, or for parts the
     MD5 of their MD5s. With KMS the ETag differs, so the upload also has it as metadata. `sums`: the parts' MD5s, if

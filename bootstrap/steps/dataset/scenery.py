@@ -12,7 +12,10 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """`level`: brightness of everything; `lamps`: the headlights are on."""
+    """Colours and brightness of a scene.
+
+    `level`: brightness of everything; `lamps`: the headlights are on.
+    """
 
     top: Colour
     horizon: Colour

@@ -13,7 +13,10 @@ Polygon = tuple[Point, ...]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`length` is relative to a sedan's. `crease` is the height of the line along the side, `doors` are the gaps."""
+    """One kind of car.
+
+    `length` is relative to a sedan's. `crease` is the height of the line along the side, `doors` are the gaps.
+    """
 
     label: str
     length: float

@@ -41,7 +41,10 @@ _WHERE = "event.yaml: dataset.source"
 
 @dataclass(frozen=True, slots=True)
 class DatasetPicture:
-    """`name`: the file's name without folders; `jpeg`: square, RGB, of the dataset's size."""
+    """A picture of the dataset, ready to be packed.
+
+    `name`: the file's name without folders; `jpeg`: square, RGB, of the dataset's size.
+    """
 
     label: str
     name: str
@@ -50,7 +53,9 @@ class DatasetPicture:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`stamp`: the same for the same pictures; `total`: how many there are at most.
+    """A dataset that can be read.
+
+    `stamp`: the same for the same pictures; `total`: how many there are at most.
 
     `read`: yields every good picture, and at the end raises BadInput if there were bad ones.
     """

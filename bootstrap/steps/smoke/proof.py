@@ -21,7 +21,10 @@ _NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket"})
 
 @dataclass(frozen=True, slots=True)
 class SmokeFound:
-    """`kind`: the instance type of the next job, or of the present one; `tried`: types that must not come next."""
+    """The situation found, and the job that comes next.
+
+    `kind`: the instance type of the next job, or of the present one; `tried`: types that must not come next.
+    """
 
     situation: SmokeSituation
     why: str = ""

@@ -41,7 +41,9 @@ Usable = Callable[[AccountSession, QuotaGroup, Collection[str]], str | None]
 
 @dataclass(frozen=True, slots=True)
 class SmokeStep:
-    """`again`: only jobs of this run count; `since`: the run's start in epoch seconds.
+    """Step: prove the account with a training job.
+
+    `again`: only jobs of this run count; `since`: the run's start in epoch seconds.
 
     `usable`: returns the best type that the quotas allow, except those given.
     `refused`: AWS's refusals in this run; later reads do not show them.

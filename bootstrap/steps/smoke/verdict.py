@@ -49,7 +49,10 @@ class SmokeSituation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmokeRow:
-    """`words` has the places {job}, {kind}, {why} and {metric}; "": the situation's `why` is the whole detail."""
+    """Verdict, code and words of a situation.
+
+    `words` has the places {job}, {kind}, {why} and {metric}; "": the situation's `why` is the whole detail.
+    """
 
     verdict: Verdict
     code: str | None
@@ -91,7 +94,10 @@ NEXT, ONCE, NEVER = "next", "once", "never"
 
 @dataclass(frozen=True, slots=True)
 class JobFailure:
-    """`then`: what follows the failed job; `end`: the situation once nothing is left to try."""
+    """Consequences of a failed job.
+
+    `then`: what follows the failed job; `end`: the situation once nothing is left to try.
+    """
 
     end: SmokeSituation
     then: str

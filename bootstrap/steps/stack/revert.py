@@ -38,7 +38,9 @@ _NO_SUCH = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 
 @dataclass(frozen=True, slots=True)
 class RevertStep:
-    """`only_show`: the change set is created and shown, but not executed. `since`: the run's start, epoch seconds.
+    """Step: revert the drift of one stack.
+
+    `only_show`: the change set is created and shown, but not executed. `since`: the run's start, epoch seconds.
 
     `agreed`: changes other than additions that may be made, as `words` returns them; None: all of them.
     `done`: when the stack was last updated before this run executed the change set, as AWS shows it.

@@ -44,7 +44,9 @@ _REFUSALS = frozenset({"LimitExceededException", "InsufficientCapabilitiesExcept
 
 @dataclass(frozen=True, slots=True)
 class StackStep:
-    """`opens`, `closes`: the event's hours; `since`: the run's start; all in epoch seconds.
+    """Step: create or update one stack.
+
+    `opens`, `closes`: the event's hours; `since`: the run's start; all in epoch seconds.
 
     `retry`: retry, once in this run, a change that failed with this template. `refused`: AWS's refusals in this run;
     later reads do not show them. `begun`: the actions of this run on the stack.

@@ -51,7 +51,10 @@ class StackSituation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StackRow:
-    """`action`: what `apply` does, "" for nothing; `words`: the detail, with the places {stack} and {why}."""
+    """Verdict, action, code and words of a situation.
+
+    `action`: what `apply` does, "" for nothing; `words`: the detail, with the places {stack} and {why}.
+    """
 
     verdict: Verdict
     action: str
@@ -121,7 +124,10 @@ NEVER_STOOD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"
 
 @dataclass(frozen=True, slots=True)
 class StackFound:
-    """`code`: that of the cause, if AWS's reason tells it; else the row's code is used."""
+    """The situation found, and AWS's reason.
+
+    `code`: that of the cause, if AWS's reason tells it; else the row's code is used.
+    """
 
     situation: StackSituation
     why: str = ""

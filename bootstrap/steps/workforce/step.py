@@ -50,7 +50,9 @@ _THINGS = {
 
 @dataclass(frozen=True, slots=True)
 class WorkforceStep:
-    """`refused`: AWS's refusals in this run; later reads do not show them.
+    """Step: create workforce and work team, and add the team's people.
+
+    `refused`: AWS's refusals in this run; later reads do not show them.
 
     `made`: when this run created each resource, or added the worker of each address, in epoch seconds; `unseen`: since
     when a worker cannot be added because AWS does not show yet what was created for it.

@@ -40,7 +40,10 @@ class WorkforceSituation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkforceRow:
-    """`words` has the places {region}, {why}, {missing} and {people}."""
+    """Verdict, code and words of a situation.
+
+    `words` has the places {region}, {why}, {missing} and {people}.
+    """
 
     verdict: Verdict
     code: str | None
