@@ -1,4 +1,8 @@
-"""Where and when a run happens."""
+"""Where and when a run happens.
+
+`run.real_place` makes it for AWS and the real clock, `rehearse.virtual_place` for a simulated AWS and virtual time. The
+journal is `Choice.journal_path`, opened in `reported.py`.
+"""
 
 from __future__ import annotations
 

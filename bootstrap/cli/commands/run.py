@@ -1,4 +1,4 @@
-"""Put a run together: clock, endpoint, credentials, journal, limiter and slots; then run it."""
+"""Put a run together: its steps, sessions, leases and limiter; then run it. `place.py` says where and when."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """All pages in one application.
 
 To add a page: add a module to this folder with `routes(site) -> list[Route]`, and its name to `_STAFF` or `_PUBLIC`
-below. Staff pages show account ids and causes; for other machines `door` asks for the operator's token. A public page
+below. Staff pages show account ids and causes; for other machines `staff_door` asks for the operator's token. A public page
 answers anybody who can reach the server, and checks access itself. Both get the headers of `headers` (no inline script
 or style, no caching); scripts and styles are files in `assets/`. `pages.render` makes the HTML and escapes every value;
 its texts are {% trans %} or messages, in the language of `language.of(request)`. Reads of a database or of AWS run in
@@ -20,9 +20,9 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bootstrap.people.web import assets, join, status
 from bootstrap.people.web.address import Address
-from bootstrap.people.web.door import Door
 from bootstrap.people.web.headers import Headers
 from bootstrap.people.web.site import Site
+from bootstrap.people.web.staff_door import Door
 
 _PUBLIC: tuple[Callable[[Site], list[Route]], ...] = (assets.routes, join.routes)
 _STAFF: tuple[Callable[[Site], list[Route]], ...] = (status.routes,)

@@ -24,8 +24,8 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import codes
 from bootstrap.journal.team_codes import Kept, TeamCodes
 from bootstrap.people.handouts import join_address
-from bootstrap.people.web import forms, guides, headers, join_access, join_pages, language
-from bootstrap.people.web.join_access import TeamAccess
+from bootstrap.people.web import forms, guides, headers, join_account, join_pages, language
+from bootstrap.people.web.join_account import TeamAccess
 from bootstrap.people.web.join_entries import Entries, TeamEntry, Tries
 from bootstrap.people.web.join_pages import Page
 from bootstrap.people.web.site import Site
@@ -78,7 +78,7 @@ Handler = Callable[[Asked], Awaitable[Response]]
 
 
 def routes(site: Site) -> list[Route]:
-    return Join(site, join_access.of(site.files.inputs.event)).routes
+    return Join(site, join_account.of(site.files.inputs.event)).routes
 
 
 class Join:

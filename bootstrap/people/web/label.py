@@ -1,6 +1,6 @@
 """The labelling page of one team: a name, then one picture after the other, until none is left.
 
-`door` asks for the token if other machines can reach the pages. Names are not checked: anybody who has opened the page
+`staff_door` asks for the token if other machines can reach the pages. Names are not checked: anybody who has opened the page
 may label under any name.
 """
 
@@ -23,13 +23,13 @@ from starlette.routing import Route
 from bootstrap.aws import errors as aws_errors
 from bootstrap.errors.message import joined, msg
 from bootstrap.people.labelling.rooms import Room, left
-from bootstrap.people.web import app, assets, door, forms, language, pages
+from bootstrap.people.web import app, assets, forms, language, pages, staff_door
 from bootstrap.people.web.address import Address
 
 COOKIE = "worker"
 _LONGEST_NAME = 40
 _KINDS = {".png": "image/png"}
-_CLOSED = door.Closed(
+_CLOSED = staff_door.Closed(
     msg("This page is for one team"), msg("Open it with the whole address that the support staff give you.")
 )
 _WRONG_NAME = msg("Write 1 to 40 letters, without @.")
@@ -49,8 +49,8 @@ class Table:
 
 def build(table: Table, token: str) -> Starlette:
     # Browsers send a host's cookies to all of its ports: pages of several teams on one machine need their own names.
-    cookie = f"{door.COOKIE}-{table.address.port}"
-    asks = Middleware(door.Door, token=token if table.address.exposed else None, closed=_CLOSED, cookie=cookie)
+    cookie = f"{staff_door.COOKIE}-{table.address.port}"
+    asks = Middleware(staff_door.Door, token=token if table.address.exposed else None, closed=_CLOSED, cookie=cookie)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

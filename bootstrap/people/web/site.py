@@ -1,4 +1,4 @@
-"""What all pages share."""
+"""What all pages share. `app.py` says how a page is added."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from bootstrap.people.web import assets
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.headers import Headers
 from bootstrap.people.web.join import Join
-from bootstrap.people.web.join_access import TeamAccess
+from bootstrap.people.web.join_account import TeamAccess
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.site import Site
 from tests import runs

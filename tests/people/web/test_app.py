@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from bootstrap.cli.commands.choice import journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.errors import BadInput
-from bootstrap.people.web import app, door, status
+from bootstrap.people.web import app, staff_door, status
 from bootstrap.people.web.address import Address, checked
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.site import Site
@@ -128,7 +128,7 @@ def test_beyond_this_machine_every_page_of_staff_asks_for_the_token(desk: Site, 
             answer = away.get(f"{path}{query}", follow_redirects=False)
             assert answer.status_code == 401, path
             assert "car-day" not in answer.text
-    assert away.get("/", headers={"cookie": f"{door.COOKIE}=wrong"}).status_code == 401
+    assert away.get("/", headers={"cookie": f"{staff_door.COOKIE}=wrong"}).status_code == 401
     assert away.get("/assets/status.css").status_code == 200
 
 
