@@ -1,7 +1,7 @@
 """Deletion of kinds that take more than one call.
 
-What the sweep looks for is a row of `aws/kinds/`; in which state it is stopped or deleted says `verbs.py`; what is kept,
-and why, says `keep.py`; the loop is `rounds.py`.
+What the sweep looks for is a row of `aws/kinds/`; in which state it is stopped or deleted says `verbs.py`; what is
+kept, and why, says `keep.py`; the loop is `rounds.py`.
 """
 
 from __future__ import annotations

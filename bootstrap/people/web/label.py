@@ -1,7 +1,7 @@
 """The labelling page of one team: a name, then one picture after the other, until none is left.
 
-`staff_door` asks for the token if other machines can reach the pages. Names are not checked: anybody who has opened the page
-may label under any name.
+`staff_door` asks for the token if other machines can reach the pages. Names are not checked: anybody who has opened the
+page may label under any name.
 """
 
 from __future__ import annotations
