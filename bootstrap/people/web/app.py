@@ -3,9 +3,9 @@
 To add a page: add a module to this folder with `routes(site) -> list[Route]`, and its name to `_STAFF` or `_PUBLIC`
 below. Staff pages show account ids and causes; for other machines `staff_door` asks for the operator's token. A public
 page answers anybody who can reach the server, and checks access itself. Both get the headers of `headers` (no inline
-script or style, no caching); scripts and styles are files in `assets/`. `pages.render` makes the HTML and escapes every value;
-its texts are {% trans %} or messages, in the language of `language.of(request)`. Reads of a database or of AWS run in
-`anyio.to_thread.run_sync`, so that no page blocks the others.
+script or style, no caching); scripts and styles are files in `assets/`. `pages.render` makes the HTML and escapes every
+value; its texts are {% trans %} or messages, in the language of `language.of(request)`. Reads of a database or of AWS
+run in `anyio.to_thread.run_sync`, so that no page blocks the others.
 """
 
 from __future__ import annotations
