@@ -46,9 +46,9 @@ class Quotas:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """API calls of a rehearsal that one rate limits.
+    """API calls of a rehearsal that count against one limit.
 
-    `published`: AWS's published limit of calls a second; `per_second`: the limit that the tool keeps.
+    `published`: AWS's published limit of calls per second; `per_second`: the limit that the tool keeps.
 
     `least_seconds`: the shortest time in which that limit allows the calls.
     """
