@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import sleep
@@ -337,7 +338,11 @@ def test_the_command_serves_until_ctrl_c_and_the_journal_tells_how_far_the_team_
     words = ["label", "team-1", "--job", "command", "--port", "0"]
     command = [sys.executable, "-c", "from bootstrap.cli import main; main()", *words]
     env = {**os.environ, **rehearsal.environment(team.ran.simulated)}
-    with subprocess.Popen(command, cwd=team.ran.at, env=env, stdout=subprocess.PIPE, text=True) as process:
+    # Whoever starts the tests in the background of a shell has Ctrl-C ignored by all that comes after.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command, cwd=team.ran.at, env=env, stdout=subprocess.PIPE, text=True, preexec_fn=heard
+    ) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
         with urllib.request.urlopen(url, timeout=20) as answer:
