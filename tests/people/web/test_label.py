@@ -341,7 +341,12 @@ def test_the_command_serves_until_ctrl_c_and_the_journal_tells_how_far_the_team_
     # Whoever starts the tests in the background of a shell has Ctrl-C ignored by all that comes after.
     heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(
-        command, cwd=team.ran.at, env=env, stdout=subprocess.PIPE, text=True, preexec_fn=heard
+        command,
+        cwd=team.ran.at,
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=heard,  # noqa: PLW1509  no other thread runs
     ) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
