@@ -84,6 +84,9 @@ def take(
         free = idle | taken_over
         query = wanted.on_conflict_do_update(index_elements=["account_id"], set_=new, where=free)
         mine |= set(connection.execute(query.returning(leases.c.account_id)).scalars())
+    # Somebody may have taken a lease between the two: who that was is not in what was read before.
+    if late := [account for account in accounts if account not in mine and account not in before]:
+        before |= {account: each for account, each in holders(connection, late).items() if each.token}
     clock = connection.execute(sa.select(now())).scalar_one()
     live = {account: each for account, each in before.items() if each.until >= clock and each.token not in dead}
     return frozenset(mine), {account: each for account, each in live.items() if each.token != me.token}

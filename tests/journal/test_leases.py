@@ -183,6 +183,21 @@ def test_a_take_over_takes_only_what_it_has_seen(engine: sa.Engine, monkeypatch:
     assert stored(engine, ONE).actor == "cy on laptop"
 
 
+def test_who_takes_a_lease_between_the_two_is_named(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = rows.holders
+
+    def and_somebody_comes_between(connection: sa.Connection, accounts: Collection[str]) -> dict[str, Holder]:
+        found = looked(connection, accounts)
+        monkeypatch.undo()
+        rows.take(connection, accounts, operator("cy"), 90.0)
+        return found
+
+    monkeypatch.setattr(rows, "holders", and_somebody_comes_between)
+    with engine.begin() as connection:
+        mine, whose = rows.take(connection, [ONE], operator("bo"), 90.0)
+    assert (mine, whose[ONE].actor) == (frozenset(), "cy on laptop")
+
+
 def test_who_takes_over_from_a_run_that_cannot_notice_waits_until_that_one_cannot_be_certain(
     made: Callable[..., Leases], engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

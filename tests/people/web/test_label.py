@@ -335,19 +335,14 @@ def test_an_account_that_another_operator_works_on_is_left_to_them(team: Team) -
 
 
 def test_the_command_serves_until_ctrl_c_and_the_journal_tells_how_far_the_team_was(team: Team) -> None:
-    words = ["label", "team-1", "--job", "command", "--port", "0"]
-    command = [sys.executable, "-c", "from bootstrap.cli import main; main()", *words]
+    words = "from bootstrap.cli import main; main()", "label", "team-1", "--job", "command", "--port", "0"
+    command = [sys.executable, "-c", *words]
     env = {**os.environ, **rehearsal.environment(team.ran.simulated)}
-    # Whoever starts the tests in the background of a shell has Ctrl-C ignored by all that comes after.
-    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(
-        command,
-        cwd=team.ran.at,
-        env=env,
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=heard,  # noqa: PLW1509  no other thread runs
-    ) as process:
+    how: dict[str, Any] = {
+        "env": env,
+        "preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    }  # a background shell ignores it
+    with subprocess.Popen(command, cwd=team.ran.at, stdout=subprocess.PIPE, text=True, **how) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
         with urllib.request.urlopen(url, timeout=20) as answer:
