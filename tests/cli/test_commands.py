@@ -16,6 +16,7 @@ import pytest
 from bootstrap.cli.commands.choice import read
 from bootstrap.rehearsal import simulated as rehearsal
 from tests import forked_command, forked_simulator, schemas
+from tests.interruptible import begun
 from tests.runs import choice, folder
 
 COMMAND = [sys.executable, "-c", "from bootstrap.cli import main; main()"]
@@ -121,16 +122,7 @@ def test_ctrl_c_ends_within_two_seconds_and_the_journal_knows_where_each_account
     standing: tuple[Path, dict[str, str]],
 ) -> None:
     at, env = standing
-    process = subprocess.Popen(
-        [*COMMAND, "provision", "--output", "json"],
-        cwd=at,
-        env={**os.environ, **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # Whoever starts the tests in the background of a shell has Ctrl-C ignored by all that comes after.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
+    process = begun(at, env, "provision", "--output", "json")
     assert process.stdout is not None
     for line in process.stdout:
         if '"step":"baseline","state":"changed"' in line.replace(", ", ",").replace(": ", ":"):

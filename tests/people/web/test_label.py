@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import sleep
@@ -44,6 +40,7 @@ from bootstrap.people.web import serving
 from bootstrap.people.web.address import Address
 from bootstrap.rehearsal import simulated as rehearsal
 from tests import runs
+from tests.interruptible import begun
 from tests.needs import absent
 from tests.people.web.test_join import looks_well
 from tests.runs import Rehearsed
@@ -335,14 +332,8 @@ def test_an_account_that_another_operator_works_on_is_left_to_them(team: Team) -
 
 
 def test_the_command_serves_until_ctrl_c_and_the_journal_tells_how_far_the_team_was(team: Team) -> None:
-    words = "from bootstrap.cli import main; main()", "label", "team-1", "--job", "command", "--port", "0"
-    command = [sys.executable, "-c", *words]
-    env = {**os.environ, **rehearsal.environment(team.ran.simulated)}
-    how: dict[str, Any] = {
-        "env": env,
-        "preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-    }  # a background shell ignores it
-    with subprocess.Popen(command, cwd=team.ran.at, stdout=subprocess.PIPE, text=True, **how) as process:
+    words = ["label", "team-1", "--job", "command", "--port", "0"]
+    with begun(team.ran.at, rehearsal.environment(team.ran.simulated), *words) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
         with urllib.request.urlopen(url, timeout=20) as answer:

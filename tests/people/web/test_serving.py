@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -20,9 +18,8 @@ from bootstrap.cli.commands import serve
 from bootstrap.errors import BadInput
 from bootstrap.people.web.address import Address
 from tests import made_up_journal
+from tests.interruptible import begun
 from tests.made_up_journal import MadeUp, ran
-
-MAIN = "from bootstrap.cli import main; main()"
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 def started(made: MadeUp, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process, and the address that it said first."""
     folder = made.choice.event_path.parent
-    command = [sys.executable, "-c", MAIN, "serve", "--port", "0", *words]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        # Ctrl-C means something also where the tests were started in the background.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    ) as process:  # fmt: skip
+    with begun(folder, {"PYTHONUNBUFFERED": "1"}, "serve", "--port", "0", *words) as process:
         try:
             assert process.stdout
             yield process, process.stdout.readline().removeprefix("status:").strip()
