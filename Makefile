@@ -36,13 +36,13 @@ lint: $(READY)
 	@$(BIN)/mypy
 
 test: lint
-	@$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not postgresql and not browser" $(ARGS)
+	@$(BIN)/pytest --numprocesses 3 --dist worksteal -m "not postgresql and not browser" $(ARGS)
 	@echo "left out: tests that need a PostgreSQL server or Chromium; make test-all runs them too"
 
 test-all: lint
 	@.ci/servers
 	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
-	@TEST_ALL=1 $(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
+	@TEST_ALL=1 $(BIN)/pytest --numprocesses 3 --dist worksteal $(ARGS)
 
 soak: $(READY)
 ifdef SWEEPS
