@@ -19,6 +19,7 @@ SWEEPS = int(os.environ.get("SWEEPS") or 25)
 FROM = int(os.environ.get("FROM") or 0)
 
 
+@pytest.mark.seeds
 @pytest.mark.parametrize("batch", range(FROM // SIZE, (FROM + SWEEPS - 1) // SIZE + 1))
 def test_whatever_befalls_a_sweep_it_never_says_clean_of_what_is_not(batch: int, tmp_path: Path) -> None:
     with swept(batch, tmp_path) as day:
