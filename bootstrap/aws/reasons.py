@@ -56,7 +56,7 @@ class SupportReason(StrEnum):
 
 
 class Denier(StrEnum):
-    """Whose policy denies a call."""
+    """The policy that denies a call: the role's own, an organization's, ..."""
 
     ORGANIZATION = "organization"
     CALLER = "the caller's own policies"

@@ -27,7 +27,7 @@ READY, FAILED, BAD_INPUT, WAITING, INTERRUPTED = 0, 1, 2, 3, 130
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What `explain EB-nnn` prints: `title` is one line, the others are short paragraphs."""
+    """The text that `explain EB-nnn` prints: `title` is one line, the others are short paragraphs."""
 
     title: str
     cause: str

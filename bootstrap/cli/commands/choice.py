@@ -27,7 +27,7 @@ FOLDER = ".event-bootstrap"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person typed.
+    """A command as a person typed it.
 
     `patience`: seconds for which each step waits, in place of its own; 0: request, look once, do not wait.
     `sweep`: sweep the accounts instead of provisioning them; `repair`: fix what the doctor found. `every`: only the

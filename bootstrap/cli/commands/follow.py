@@ -1,4 +1,4 @@
-"""Where the event stands, from the journal and the roster; can be read again and again. AWS is not called."""
+"""Read an event's standing from the journal and the roster, as often as wanted. Calls no AWS."""
 
 from __future__ import annotations
 

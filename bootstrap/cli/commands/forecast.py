@@ -20,7 +20,7 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a forecast needs to know of the event."""
+    """The event's facts that a forecast is computed from."""
 
     opens: datetime
     closes: datetime

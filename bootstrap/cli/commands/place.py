@@ -1,4 +1,4 @@
-"""Where and when a run happens.
+"""The place of a run: its clock, its way to AWS, its name.
 
 `run.real_place` makes it for AWS and the real clock, `rehearse.virtual_place` for a simulated AWS and virtual time. The
 journal is `Choice.journal_path`, opened in `reported.py`.
@@ -18,7 +18,7 @@ from bootstrap.engine.states import StepEvent
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and when a run happens. `drive` runs a queue to its end and returns False if it was interrupted.
+    """Clock, access and identity of a run. `drive` runs a queue to its end and returns False if it was interrupted.
 
     `shared`: other operators may write there too, so an account is leased before it is written to. `outlook`: input
     for a rehearsal's forecast. `told`: changes an event before it is shown (a rehearsal leaves out ports).

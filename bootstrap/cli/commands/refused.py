@@ -1,4 +1,4 @@
-"""What AWS refused in one account, as an error that a person can act on."""
+"""A refusal of AWS in one account, as an error that a person can act on."""
 
 from __future__ import annotations
 
