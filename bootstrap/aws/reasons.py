@@ -56,7 +56,7 @@ class SupportReason(StrEnum):
 
 
 class Denier(StrEnum):
-    """The policy that denies a call: the role's own, an organization's, ..."""
+    """The policy that denies a call: an organization's, the caller's own, or one that AWS does not name."""
 
     ORGANIZATION = "organization"
     CALLER = "the caller's own policies"
