@@ -13,14 +13,13 @@ from pathlib import Path
 
 from rich.console import Console, Group
 
+from bootstrap.cli.commands import follow
 from bootstrap.cli.commands.choice import Choice, read
-from bootstrap.cli.commands.run import about_run
 from bootstrap.engine.outcomes import CleanEvent, RunPlan, cleaned
 from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report import tty
-from bootstrap.steps import plan
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEAMS = ("atlas", "borealis", "cygnus", "draco", "eridanus", "fornax", "gemini", "hydra", "indus", "lyra")
@@ -75,8 +74,7 @@ def planned() -> RunPlan:
     inputs = read(choice)
     row = inputs.accounts[0]
     accounts = [replace(row, team=team, account_id=f"{n}" * 12) for n, team in enumerate(TEAMS)]
-    entries = {each.account_id: plan.outline(inputs.event, each) for each in accounts}
-    return replace(about_run(choice, inputs.event, accounts, entries), scenario="today")
+    return replace(follow.outline(choice, inputs, accounts), scenario="today")
 
 
 def events(run: RunPlan) -> Iterator[CleanEvent]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import (
     access,
     bucket,
@@ -28,6 +27,9 @@ from bootstrap.doctor.examination import Examination, Patient, Unseen
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity, in_order, meaning
 from bootstrap.errors import Interrupted
 from bootstrap.errors.message import msg
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 __all__ = ["EXAMINATIONS", "Diagnosis", "Finding", "Patient", "Severity", "examine"]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
@@ -16,6 +15,9 @@ from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import code_of
 from bootstrap.errors.message import counted, msg
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _NO_CORS = "NoSuchCORSConfiguration"
 _NO_POLICY = "NoSuchBucketPolicy"

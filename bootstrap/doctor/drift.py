@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import roles
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
@@ -20,6 +19,9 @@ from bootstrap.errors import code_of
 from bootstrap.errors.message import msg
 from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.step_id import StepKind, step_id
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _GONE = frozenset({"NoSuchEntity", "ResourceNotFoundException", "NotFound", "NotFoundException"})
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.access import AccessSeen
 from bootstrap.doctor.examination import Examination, Patient, Seen, Unseen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.errors.message import Message, counted, joined, marked_counted, msg
 from bootstrap.errors.message import marked as _
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # The console's default region, and regions that people choose; all of them are enabled in every account.
 _LIKELY = {

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State
 from bootstrap.errors.message import msg
 from bootstrap.event.instance_types import is_burstable
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _MOST = 20
 _ROLE = "scaling-role"

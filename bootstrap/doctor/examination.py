@@ -5,9 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.finding import Finding, Severity, meaning
 from bootstrap.doctor.links import Console
 from bootstrap.engine.states import State, Verdict
@@ -17,6 +16,9 @@ from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps.plan import PlanEntry
 from bootstrap.steps.step_id import kind_of
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 
 @dataclass(frozen=True)

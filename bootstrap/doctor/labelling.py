@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.bucket import BucketSeen
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
@@ -15,6 +14,9 @@ from bootstrap.doctor.training import failed
 from bootstrap.errors import raw
 from bootstrap.errors.message import msg
 from bootstrap.steps.workforce import verdict as workforce_verdict
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 
 def look(session: AccountSession, patient: Patient) -> Mapping[str, Any] | str | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import clean, code_of
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 JOBS = "/aws/sagemaker/TrainingJobs"
 NOTEBOOKS = "/aws/sagemaker/NotebookInstances"

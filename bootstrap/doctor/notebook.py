@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import reasons
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors.message import msg
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _STACK = "stack:notebooks"
 _MOVING = frozenset({"Pending", "Updating", "Stopping", "Deleting"})

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, meaning
 from bootstrap.engine.states import State
 from bootstrap.errors import code_of
 from bootstrap.errors.message import counted, msg
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _STEP = "notices"
 _PENDING = "PendingConfirmation"

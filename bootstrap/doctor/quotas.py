@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State
 from bootstrap.errors.message import msg
 from bootstrap.event.quotas import CODES
 from bootstrap.steps.quotas.standing import QuotaStanding
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 Look = Mapping[str, State]
 

@@ -6,14 +6,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine
 from bootstrap.errors.message import msg
 from bootstrap.event.names import OWN_SESSION
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # CloudTrail names Application Auto Scaling by either name.
 _SOURCES = ("sagemaker.amazonaws.com", "application-autoscaling.amazonaws.com", "autoscaling.amazonaws.com")

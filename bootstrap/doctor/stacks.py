@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, meaning, note
 from bootstrap.engine.states import State, Verdict
@@ -14,6 +13,9 @@ from bootstrap.errors.message import msg
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.verdict import STANDS
 from bootstrap.steps.step_id import name_of
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # Codes after which `repair` creates the stack again with the same template.
 _AGAIN = frozenset({"EB-260", "EB-269", "EB-270", "EB-272", "EB-276"})

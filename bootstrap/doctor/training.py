@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import reasons
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, note
 from bootstrap.errors.message import counted, msg
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _ALIVE = frozenset({"InProgress", "Stopping"})
 _LISTED = 50

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import log_tail
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, fine
 from bootstrap.doctor.training import failed
 from bootstrap.errors.message import counted, msg
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 
 @dataclass(frozen=True, slots=True)

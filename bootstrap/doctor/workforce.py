@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
 from bootstrap.engine.states import State, Verdict
@@ -14,6 +13,9 @@ from bootstrap.errors.message import counted, msg
 from bootstrap.steps.workforce import people as workforce_people
 from bootstrap.steps.workforce import verdict as workforce_verdict
 from bootstrap.steps.workforce.verdict import WorkforceFound, WorkforceSituation
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _STEP = "workforce"
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import botocore.exceptions as boto
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
 from bootstrap.aws.reasons import Denier
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import Message, answered, msg
@@ -21,6 +20,9 @@ from bootstrap.event import regions
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import marker
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _ASSUME, _LOOK = "assume", "look"
 _NOT_ACCEPTED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"})

@@ -9,11 +9,10 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import kinds
 from bootstrap.aws.kinds import KINDS, Kind, Listing
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import Refused
 from bootstrap.errors.message import Message, msg
@@ -22,6 +21,9 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import marker
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 SCHEMA = 1
 # A standard parameter holds 4,096 bytes; the advanced tier costs money.

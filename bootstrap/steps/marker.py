@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of
 from bootstrap.errors.message import Message, msg
@@ -21,6 +20,9 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.tags import tags
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 SCHEMA = 1
 

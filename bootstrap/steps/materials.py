@@ -17,10 +17,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
@@ -29,9 +29,12 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import templates
 from bootstrap.steps.dataset import bucket, delivery, item
 from bootstrap.steps.dataset.bucket import BucketDifference
+from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.dataset.delivery import Hub
 from bootstrap.steps.dataset.item import PART, Item
-from bootstrap.steps.dataset.package import Package
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # One visit uploads at most this much: under two seconds at 80 ms a call.
 _MOST_OBJECTS = 16

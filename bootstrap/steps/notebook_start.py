@@ -12,14 +12,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import reasons
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean
 from bootstrap.errors.message import msg
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _STARTING = 60.0
 

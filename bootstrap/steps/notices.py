@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of
 from bootstrap.errors.message import counted, msg
@@ -26,6 +26,9 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps.addresses import raw_without
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _PATIENCE = 300.0
 _LOOK_AGAIN = 15.0

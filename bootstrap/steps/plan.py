@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bootstrap.engine.outcomes import PlannedAccount, PlannedLab, PlannedStep
@@ -14,7 +14,7 @@ from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role, templates
-from bootstrap.steps.dataset.package import Package
+from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.materials import Materials
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
@@ -81,6 +81,18 @@ def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) ->
 def outline(event: Event, account: TeamAccount) -> tuple[PlanEntry, ...]:
     """Return the account's steps, to read their ids, order and labs. They must not be carried out."""
     return entries(event, account, Names.of(event, account), Wishes(), 0.0)
+
+
+def alike(accounts: Iterable[TeamAccount], made: Callable[[TeamAccount], PlannedAccount]) -> tuple[PlannedAccount, ...]:
+    """Return `made` of each account, called once for all accounts with the same labs and region: their steps agree."""
+    kept: dict[tuple[tuple[str, ...], str], PlannedAccount] = {}
+    found = []
+    for each in accounts:
+        key = each.labs, each.region
+        if key not in kept:
+            kept[key] = made(each)
+        found.append(replace(kept[key], team=each.team, account_id=each.account_id, where=each.where))
+    return tuple(found)
 
 
 def labs_of(event: Event, account: TeamAccount) -> tuple[Lab, ...]:

@@ -6,13 +6,15 @@ import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Again, Applied, Outcome, Settled, State, Verdict
 from bootstrap.errors import Interrupted, Paused, Refused
 from bootstrap.errors.message import identity, msg
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _TRIES = 6
 _FIRST_PAUSE = 5.0

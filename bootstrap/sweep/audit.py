@@ -7,19 +7,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import KINDS
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.names import OWN_SESSION
 from bootstrap.steps.quotas import requests as quota_requests
 from bootstrap.sweep.marker import Claim
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _MAKES = ("Create", "Run", "Start", "Register", "Launch", "Allocate", "Import", "Request", "Purchase")
 # LookupEvents answers 50 events a page, newest first, and takes two calls a second for the whole account.

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws.kinds import Thing
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import Refused
 from bootstrap.errors.message import counted
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # Each page has a thousand versions, and takes one listing and one deletion.
 _PAGES_A_CALL = 20

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import KINDS, Kind, Thing
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import counts, facts
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # Kinds to look for in other regions; the other kinds of `costs` exist only together with one of these.
 _LOOKED_FOR = frozenset(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors.message import msg
 from bootstrap.event.names import Names
 from bootstrap.steps import marker
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _NAMES_A_CALL = 10
 _CALLS_A_VISIT = 20

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors.message import counted, msg
 from bootstrap.event.event import Event
@@ -16,6 +16,9 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import baseline, marker
 from bootstrap.steps.baseline import Baseline
 from bootstrap.sweep.keep import Keep
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 
 @dataclass(slots=True)

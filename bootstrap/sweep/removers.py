@@ -7,18 +7,20 @@ kept, and why, says `keep.py`; the loop is `rounds.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws.kinds import Thing
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
 from bootstrap.sweep import bucket
 
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
+
 # Settings that UpdateUserPool resets, or refuses to reset, unless they are sent again.
 _POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings", "MfaConfiguration", "Policies")
 
-Remover = Callable[[AccountSession, Sequence[Thing], int], bool]
+Remover = Callable[["AccountSession", Sequence[Thing], int], bool]
 
 
 def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:

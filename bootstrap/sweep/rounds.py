@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Kind, Thing, things
 from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.kinds.words import kind_words
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
 from bootstrap.errors.message import counted, msg
 from bootstrap.sweep import removers
 from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.verbs import Verb, verb
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # A refusal because a thing is in use, or in a wrong state, ends by itself: network interfaces take half an hour.
 _TRIES = 12

@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws.kinds import Thing
 from bootstrap.aws.kinds.words import kind_counted, kind_words
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.sweep import running
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.running import HourlyPrices
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _LOOK_AGAIN = 15.0
 _NAMED = 3

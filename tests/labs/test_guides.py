@@ -27,7 +27,7 @@ from bootstrap.rehearsal.labs import guide
 from bootstrap.rehearsal.labs.labs import PLAYED
 from bootstrap.simulator.services.sagemaker.labelling import labelling_rules
 from bootstrap.simulator.services.sagemaker.training import image_classification
-from bootstrap.steps.dataset import package, packing
+from bootstrap.steps.dataset import contents, packing
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABS = REPOSITORY / "labs"
@@ -105,7 +105,7 @@ def test_the_labs_scripts_exist_and_have_the_options_that_are_named(page: str) -
 def objects(lab: str) -> set[str]:
     """What lies in a team's bucket: of the materials, and by the lab's scripts."""
     pictures = {f"labelling/car-{number:02d}.jpg" for number in range(1, packing.LABELLING_PICTURES + 1)}
-    prepared = {packing.TRAIN, packing.VALIDATION, packing.CLASSES, packing.LABELS, packing.ARCHIVE, package.MANIFEST}
+    prepared = {packing.TRAIN, packing.VALIDATION, packing.CLASSES, packing.LABELS, packing.ARCHIVE, contents.MANIFEST}
     files = {each.name for each in (LABS / lab).glob("*")} | {"event.json", "team.manifest"}
     files |= {f"{each}.py" for each in get_args(lab_files.Module)} if lab == "notebook" else set()
     written = {"labelling/team.manifest", "labelled/cars/manifests/output/output.manifest"}

@@ -11,7 +11,7 @@ import pytest
 
 from bootstrap.steps.dataset import item as items
 from bootstrap.steps.dataset import package as packages
-from bootstrap.steps.dataset.package import Package
+from bootstrap.steps.dataset.contents import Package
 from tests.steps.dataset.datasets import an_event, dataset, folder
 from tests.steps.team_bucket import Stage, stage
 

@@ -12,8 +12,8 @@ from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
 from bootstrap.event.names import Names
 from bootstrap.steps import materials
+from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.dataset.item import Item
-from bootstrap.steps.dataset.package import Package
 from bootstrap.steps.materials import Materials
 from tests.steps.answers import AnsweringSession, account, refusal
 from tests.steps.dataset.datasets import an_event, dataset

@@ -11,7 +11,7 @@ import pytest
 
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, catalogue
-from bootstrap.steps.dataset.package import Package
+from bootstrap.steps.dataset.contents import Package
 from tests.steps.answers import refusal
 from tests.steps.team_bucket import Stage, Stored, stage
 

@@ -13,8 +13,8 @@ from bootstrap.event.names import MADE_BY, Names
 from bootstrap.steps import materials
 from bootstrap.steps.dataset import bucket as buckets
 from bootstrap.steps.dataset import item as items
+from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.dataset.item import Item
-from bootstrap.steps.dataset.package import Package
 from tests.steps.answers import account, refusal
 from tests.steps.dataset.datasets import an_event, dataset
 from tests.steps.team_bucket import HUB, OPERATOR, stage

@@ -13,7 +13,7 @@ from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
-from bootstrap.steps.dataset.package import Package
+from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.smoke.request import Smoke, build, image
 from bootstrap.steps.smoke.step import SmokeStep
 from bootstrap.steps.smoke.verdict import TABLE, SmokeSituation, cause_of

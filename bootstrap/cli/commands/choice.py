@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap.doctor.repair_plan import Repair
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.errors.message import msg
@@ -17,10 +16,12 @@ from bootstrap.event.roster.selection import select
 from bootstrap.report import words
 from bootstrap.steps import plan
 from bootstrap.steps.plan import Narrow, Wishes
-from bootstrap.sweep.plan import Sweep
 
 if TYPE_CHECKING:
+    # Loaded by the commands that make one: `status` need not wait for them.
+    from bootstrap.doctor.repair_plan import Repair
     from bootstrap.journal.journal import Journal
+    from bootstrap.sweep.plan import Sweep
 
 FOLDER = ".event-bootstrap"
 
@@ -110,16 +111,11 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
     with opened_journal(choice) as journal:
         done = journal.steps_done(inputs.event.name)
 
-    # Accounts with the same labs and region have the same steps; finding them out takes long.
-    counted: dict[tuple[tuple[str, ...], str], frozenset[str]] = {}
-
-    def lacks(account: TeamAccount) -> bool:
-        key = account.labs, account.region
-        if key not in counted:
-            counted[key] = plan.planned(inputs.event, account, plan.outline(inputs.event, account)).counted
-        return not counted[key] <= done.get((account.team, account.account_id), frozenset())
-
-    return frozenset(each.team for each in inputs.accounts if lacks(each))
+    event = inputs.event
+    wanted = plan.alike(inputs.accounts, lambda each: plan.planned(event, each, plan.outline(event, each)))
+    return frozenset(
+        each.team for each in wanted if not each.counted <= done.get((each.team, each.account_id), frozenset())
+    )
 
 
 def journal_of(choice: Choice) -> Journal:

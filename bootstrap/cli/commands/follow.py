@@ -6,10 +6,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice, chosen, read
-from bootstrap.cli.commands.run import about_run
 from bootstrap.engine import results
-from bootstrap.engine.outcomes import AccountResult, RunPlan, StepResult
+from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, StepResult
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import Stop, Troubled
@@ -58,12 +58,14 @@ def outline(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> 
     """Return what a run of the chosen kind would visit: names, order and labs of the steps. AWS is not called."""
 
     event, sweep = inputs.event, choice.sweep
-    if sweep is None:
-        entries = {each.account_id: plan.outline(event, each) for each in accounts}
-    else:
-        rate = rate_of(event, prices.read(event.folder))
-        entries = {each.account_id: sweep_plan.entries(event, each, sweep, False, rate) for each in accounts}
-    return about_run(choice, event, accounts, entries)
+    rate = rate_of(event, prices.read(event.folder)) if sweep else None
+
+    def planned(account: TeamAccount) -> PlannedAccount:
+        if sweep and rate:
+            return planned_of(choice, event, account, sweep_plan.entries(event, account, sweep, False, rate))
+        return planned_of(choice, event, account, plan.outline(event, account))
+
+    return about(choice, event, plan.alike(accounts, planned))
 
 
 def _standing(prepared: RunPlan, swept: RunPlan, found: Found) -> Standing:

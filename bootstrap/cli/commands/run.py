@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions, access_of
+from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.drive import Ran, watched
 from bootstrap.cli.commands.place import Place
 from bootstrap.doctor import repair_plan
 from bootstrap.engine.clock import RealClock
 from bootstrap.engine.engine import RealRun
-from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.engine.queue import Queue, Visitor, Work
 from bootstrap.event import prices
 from bootstrap.event.event import Event
@@ -31,7 +30,7 @@ from bootstrap.journal.leased_visit import LeasedVisit
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
 from bootstrap.steps.dataset.progress import Progress, silent
-from bootstrap.steps.plan import Narrow, PlanEntry
+from bootstrap.steps.plan import PlanEntry
 from bootstrap.steps.step import StepVisit
 from bootstrap.sweep import plan as sweep_plan
 from bootstrap.sweep.running import rate_of
@@ -68,12 +67,14 @@ def visit_accounts(
         sessions = Sessions(access, place.clock, Limiter())
         entries = _entries(choice, inputs.event, accounts, place, sessions, progress)
         opened = {each.account_id: sessions.open(each) for each in accounts}
-        about = about_run(choice, inputs.event, accounts, entries, place)
+        visited = tuple(planned_of(choice, inputs.event, each, entries[each.account_id]) for each in accounts)
         works = [
             _work(choice, place, each, order, entries[each.account_id], opened[each.account_id], leases)
             for order, each in enumerate(accounts)
         ]
-        return watched(about, works, list(opened.values()), place, reporter, journal, leases)
+        return watched(
+            about(choice, inputs.event, visited, place), works, list(opened.values()), place, reporter, journal, leases
+        )
 
 
 def _leases(
@@ -113,31 +114,6 @@ def _entries(
     hub = partial(sessions.operator_client, "s3", event.region, None)
     packed = package.build(event, choice.folder / "cache", hub, progress)
     return {account_id: plan.with_data(entries, event, packed) for account_id, entries in asked.items()}
-
-
-def about_run(
-    choice: Choice,
-    event: Event,
-    accounts: Sequence[TeamAccount],
-    entries: Mapping[str, Sequence[PlanEntry]],
-    place: Place | None = None,
-) -> RunPlan:
-    """Return what the views and the journal are told of a run before it starts; without `place`, nothing will run."""
-    return RunPlan(
-        place.run if place else "",
-        choice.kind,
-        event.name,
-        place.clock.now() if place else 0.0,
-        tuple(_planned(choice, event, each, entries[each.account_id]) for each in accounts),
-        whole=choice.narrow == Narrow() and choice.repair is None,
-        scenario=place.scenario if place else None,
-        version=version("event-bootstrap"),
-    )
-
-
-def _planned(choice: Choice, event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) -> PlannedAccount:
-    made = plan.planned(event, account, entries)
-    return replace(made, labs=(), sweeps=not choice.sweep.stop_only) if choice.sweep else made
 
 
 def _work(

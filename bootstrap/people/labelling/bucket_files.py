@@ -14,10 +14,10 @@ from bootstrap.errors.message import counted, msg
 from bootstrap.people.labelling import voting
 from bootstrap.people.labelling.voting import Task, Votes
 from bootstrap.steps.dataset import bucket as bucket_seen
-from bootstrap.steps.dataset import packing
+from bootstrap.steps.dataset import contents, packing
 
 # As labs/ground-truth/manifest.py writes it, and labelling_job.py reads it.
-MANIFEST = f"{packing.LABELLING}/team.manifest"
+MANIFEST = f"{contents.LABELLING}/team.manifest"
 _CHUNK = 64 * 1024
 
 
@@ -100,9 +100,9 @@ class BucketFiles:
         return found
 
     def _prepared(self) -> tuple[Mapping[str, Any], ...]:
-        found = [each for each in self._keys(f"{packing.LABELLING}/") if each.lower().endswith(voting.PICTURES)]
+        found = [each for each in self._keys(f"{contents.LABELLING}/") if each.lower().endswith(voting.PICTURES)]
         if not found:
-            where = self.address(f"{packing.LABELLING}/")
+            where = self.address(f"{contents.LABELLING}/")
             raise BadInput([Problem("EB-600", msg("there are no pictures to label"), where, fix=_FIX)])
         return tuple({"source-ref": each} for each in found)
 

@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import raw
 from bootstrap.errors.message import joined, msg
 from bootstrap.event.names import MADE_BY
 from bootstrap.steps.dataset.bucket import MARK, listing
 from bootstrap.steps.dataset.item import Item
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # CopyObject accepts no larger object.
 _LARGEST_COPY = 5 * 1024**3

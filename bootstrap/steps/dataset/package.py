@@ -7,9 +7,9 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,41 +20,16 @@ from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
 from bootstrap.steps.dataset import item, packing, sources
+from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.dataset.item import Item
 from bootstrap.steps.dataset.progress import Progress, silent
 from bootstrap.steps.dataset.sources import Source
-
-MANIFEST = f"{packing.LABELLING}/input.manifest"
 
 # Version of the format. A new one for each change of packing, so that old caches are not used.
 _FORMAT = 3
 _INDEX = "package.json"
 _ABANDONED_SECONDS = 3600
 _NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """The content that all teams get. Small, frozen and picklable: contents stay on disk until they are uploaded."""
-
-    digest: str
-    classes: tuple[str, ...]
-    training: int
-    validation: int
-    items: tuple[Item, ...]
-
-    def objects(self, bucket: str, data: Collection[str], labs: Collection[str]) -> tuple[Item, ...]:
-        """Return what belongs in this bucket: items of the kinds `data`, lab files of `labs`; in the order of keys."""
-        wanted = [each for each in self.items if each.data in data and (not each.lab or each.lab in labs)]
-        if "labelling" in data:
-            wanted.append(self.manifest(bucket))
-        return tuple(sorted(wanted, key=lambda each: each.key))
-
-    def manifest(self, bucket: str) -> Item:
-        """Return the labelling job's input manifest: one line a picture."""
-        pictures = (each.key for each in self.items if each.key.startswith(f"{packing.LABELLING}/"))
-        lines = (json.dumps({"source-ref": f"s3://{bucket}/{key}"}) for key in pictures)
-        return item.of_bytes(MANIFEST, "labelling", "".join(f"{line}\n" for line in lines).encode())
 
 
 def build(event: Event, cache: Path, hub: Callable[[], Any] | None = None, progress: Progress = silent) -> Package:

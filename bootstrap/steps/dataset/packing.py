@@ -14,12 +14,12 @@ from typing import Any, BinaryIO
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.steps.dataset import recordio, stratified
+from bootstrap.steps.dataset.contents import LABELLING
 from bootstrap.steps.dataset.progress import Progress
 from bootstrap.steps.dataset.sources import DatasetPicture
 
 TRAIN, VALIDATION = "train/train.rec", "validation/validation.rec"
 CLASSES, LABELS, ARCHIVE = "classes.json", "labels.json", "car_data.zip"
-LABELLING = "labelling"
 LABELLING_PICTURES = 24
 # The tuning lab's mini batch. The algorithm refuses a batch larger than the training data.
 FEWEST_TRAINING = 30

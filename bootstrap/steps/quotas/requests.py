@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import Message, answered
 from bootstrap.errors.message import marked as _
 from bootstrap.event import regions
 from bootstrap.event.quotas import WantedQuota
 from bootstrap.steps.quotas.standing import OPEN, Answer, Quota, QuotaStanding, Request
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _PAGE = 100
 ASK_AGAIN_AFTER = 600.0

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import raw
 from bootstrap.errors.message import answered, msg
@@ -18,6 +17,9 @@ from bootstrap.steps.quotas.requests import Key, Memory
 from bootstrap.steps.quotas.standing import OPEN, STATUSES, Quota, QuotasFound, QuotaStanding, Request
 from bootstrap.steps.quotas.verdict import title, verdict
 from bootstrap.steps.step_id import StepKind, step_id
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # AWS grants small increases within minutes; those that a person decides take days.
 _FIRST_LOOK = 180.0

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import code_of
 from bootstrap.errors.message import msg
 from bootstrap.steps.smoke import verdict as smoke_verdict
 from bootstrap.steps.smoke.verdict import Job, SmokeSituation
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 # Seconds after its end in which a completed job may show no metric yet. AWS documents no limit.
 _METRIC_LATE = 300.0

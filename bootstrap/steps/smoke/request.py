@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.regions import domain_of
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.tags import tags
-from bootstrap.steps.dataset.package import Package
+from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.smoke.verdict import tail
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _ALGORITHM = "image-classification"
 _BATCH = 16

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import code_of, message_of, raw
 from bootstrap.errors.message import Message, joined, msg
@@ -18,7 +18,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.steps.dataset.package import Package
+from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import request as smoke_request
@@ -26,6 +26,9 @@ from bootstrap.steps.smoke import verdict as smoke_verdict
 from bootstrap.steps.smoke.proof import SmokeFound, describe, proven
 from bootstrap.steps.smoke.request import Smoke
 from bootstrap.steps.smoke.verdict import CAPACITY, NEXT, ONCE, TABLE, Job, SmokeSituation
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _TYPICAL = 300.0
 _POLL = 30.0
@@ -36,7 +39,7 @@ _SKEW = 60.0
 _NEW_ROLE = 180.0
 _OPEN = frozenset({"InProgress", "Stopping"})
 
-Usable = Callable[[AccountSession, QuotaGroup, Collection[str]], str | None]
+Usable = Callable[["AccountSession", QuotaGroup, Collection[str]], str | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import reasons
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import clean, code_of
 from bootstrap.errors.message import msg
 from bootstrap.steps.stack.verdict import StackFound, StackSituation, cause_of
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 COMING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS", "DELETE_PENDING", "DELETE_IN_PROGRESS"})
 _HARMLESS = frozenset({"Tags", "Metadata"})

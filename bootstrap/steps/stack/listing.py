@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.event.names import MADE_BY
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 
 def stacks(session: AccountSession) -> Mapping[str, Mapping[str, Any]]:

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import reasons
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, code_of
 from bootstrap.errors.message import msg
@@ -30,6 +29,9 @@ from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.stack.change_set import COMING
 from bootstrap.steps.step_id import StepKind, step_id
 from bootstrap.steps.templates import StackTemplate
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _SOON = 5.0
 _LATER = 20.0

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import AGAIN, Applied, State, Verdict
 from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import Message, msg
@@ -30,6 +29,9 @@ from bootstrap.steps.stack.verdict import (
 )
 from bootstrap.steps.step_id import StepKind, step_id
 from bootstrap.steps.templates import Rendered, StackTemplate
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _LATER = 20.0
 _SOON = 5.0

@@ -10,13 +10,15 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.errors import code_of
 from bootstrap.event.names import Names
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _DONE = frozenset({"CONFIRMED", "EXTERNAL_PROVIDER"})
 _LENGTH = 16

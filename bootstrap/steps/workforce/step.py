@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
 from bootstrap.aws.reasons import WorkforceRefusal
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Applied, State, Verdict
 from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import Message, answered, counted, msg
@@ -26,6 +25,9 @@ from bootstrap.steps.workforce import people as workforce_people
 from bootstrap.steps.workforce import verdict as workforce_verdict
 from bootstrap.steps.workforce.people import People, Pool
 from bootstrap.steps.workforce.verdict import TABLE, Crew, WorkforceFound, WorkforceSituation
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 _PATIENCE = 900.0
 _STARTING = 20.0

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
-from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import marked as _
 from bootstrap.errors.message import msg
 from bootstrap.event.names import Names
 from bootstrap.steps.workforce import people as workforce_people
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
 
 
 class WorkforceSituation(StrEnum):

@@ -18,8 +18,8 @@ from PIL import Image
 from bootstrap.errors import BadInput, Refused
 from bootstrap.event.lab import Lab
 from bootstrap.steps.dataset import item, package, recordio
+from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.dataset.item import Item
-from bootstrap.steps.dataset.package import Package
 from tests.steps.dataset.datasets import an_event, archive, dataset, files, folder, image
 
 ALL = ("recordio", "archive", "labelling", "lab-files")
