@@ -15,7 +15,7 @@ from rich.text import Text
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.errors import clean
 from bootstrap.errors.message import counted, msg
-from bootstrap.report import json_documents, problems, words
+from bootstrap.report import documents, problems, words
 from bootstrap.report.documents import DiagnosisDocument, FindingDocument
 from bootstrap.report.translations import catalogue, current, shown
 from bootstrap.report.words import ascii_only, listed, utc
@@ -35,7 +35,7 @@ _INDENT = 11
 def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = False) -> None:
     """Write problems first, then what could not be examined, then notes; what is fine only with `all_of_it`."""
     if output == "json":
-        problems.print_to(stream, json_documents.dumps(document(diagnosis)))
+        problems.print_to(stream, documents.dumps(document(diagnosis)))
         return
     terminal = stream.isatty() and output != "plain"
     width = min(_WIDEST, get_terminal_size().columns) if terminal else None
@@ -118,7 +118,7 @@ def document(diagnosis: Diagnosis) -> DiagnosisDocument:
     worst = next((each.severity.value for each in diagnosis.findings), Severity.FINE.value)
     return {
         "type": "diagnosis",
-        "schema": json_documents.SCHEMA,
+        "schema": documents.SCHEMA,
         "team": diagnosis.team,
         "account_id": diagnosis.account_id,
         "region": diagnosis.region,

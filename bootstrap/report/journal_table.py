@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.errors.message import msg
-from bootstrap.report import json_documents, problems, readiness, words
+from bootstrap.report import documents, problems, readiness, words
 from bootstrap.report.documents import AtWorkDocument, EntryDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import day_and_time, utc
@@ -26,9 +26,9 @@ def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) 
     """Write the entries on stdout, in their order. `working`: by account id, who is working on it now."""
     if output == "json":
         for each in entries:
-            problems.print_to(sys.stdout, json_documents.dumps(_entry(each)))
+            problems.print_to(sys.stdout, documents.dumps(_entry(each)))
         for account, holder in working.items():
-            problems.print_to(sys.stdout, json_documents.dumps(_at_work(account, holder)))
+            problems.print_to(sys.stdout, documents.dumps(_at_work(account, holder)))
         return
     to = readiness.console(sys.stdout, output == "plain")
     with to.capture() as text:

@@ -8,8 +8,15 @@ from typing import TextIO
 from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, RunPlan, Summary
 from bootstrap.engine.results import Tally
 from bootstrap.errors.message import Message, as_json
-from bootstrap.report.documents import AccountDocument, CauseDocument, EventDocument, HeaderDocument, SummaryDocument
-from bootstrap.report.json_documents import SCHEMA, dumps
+from bootstrap.report.documents import (
+    SCHEMA,
+    AccountDocument,
+    CauseDocument,
+    EventDocument,
+    HeaderDocument,
+    SummaryDocument,
+    dumps,
+)
 from bootstrap.report.words import utc
 
 

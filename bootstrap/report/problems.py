@@ -8,8 +8,7 @@ from typing import TextIO
 
 from bootstrap.errors import Problem, Stop, Troubled, clean
 from bootstrap.errors.message import counted, msg
-from bootstrap.report.documents import ProblemsDocument
-from bootstrap.report.json_documents import SCHEMA, dumps
+from bootstrap.report.documents import SCHEMA, ProblemsDocument, dumps
 from bootstrap.report.translations import shown
 
 

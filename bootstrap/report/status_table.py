@@ -12,8 +12,8 @@ from rich.text import Text
 from bootstrap.engine.outcomes import AccountResult, Result
 from bootstrap.errors.message import msg
 from bootstrap.journal.standing import ORDER, Going, Standing
-from bootstrap.report import json_documents, ndjson, problems, readiness, words
-from bootstrap.report.documents import Document, GoingDocument, VisitDocument
+from bootstrap.report import ndjson, problems, readiness, words
+from bootstrap.report.documents import Document, GoingDocument, VisitDocument, dumps
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, tallied, utc, word
 
@@ -22,7 +22,7 @@ def show(output: str, standing: Standing, now: float) -> None:
     """Write the standing on stdout. `now` in epoch seconds."""
     if output == "json":
         for line in documents(standing):
-            problems.print_to(sys.stdout, json_documents.dumps(line))
+            problems.print_to(sys.stdout, dumps(line))
         return
     write(sys.stdout, standing, now, plain=output == "plain")
 

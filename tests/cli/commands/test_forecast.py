@@ -19,7 +19,7 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput
 from bootstrap.event import prices
-from bootstrap.report import html, json_documents, ndjson, readiness
+from bootstrap.report import documents, html, ndjson, readiness
 
 BEGAN = 1_000_000.0
 OPENS = datetime.fromisoformat("2026-12-10T09:00+09:00")
@@ -198,7 +198,7 @@ def test_the_forecast_closes_every_view_and_only_if_there_is_one(table: prices.P
     line = ndjson.summary_line(whole)
     assert line["forecast"]["slowest"] == "b"
     assert line["forecast"]["quotas"]["latest"] == "2026-12-07T08:45:02+09:00"
-    assert json_documents.dumps(line)
+    assert documents.dumps(line)
     assert "Forecast" not in text(plan, summary)
     assert "forecast" not in ndjson.summary_line(summary)
     assert "Forecast" not in html.render(plan, summary, made_at=0)
