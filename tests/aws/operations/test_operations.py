@@ -125,10 +125,12 @@ def service_of(node: ast.expr) -> str | None:
 
 
 def method_names(scope: ast.AST) -> Iterator[tuple[ast.expr, str]]:
-    """Methods that are called or passed on, and names given to a paginator or to getattr."""
+    """Methods that are called or passed on, names given to a paginator, and texts that look like a method's name."""
     for node in ast.walk(scope):
         if isinstance(node, ast.Attribute):
             yield node.value, node.attr
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "_" in node.value:
+            yield node, node.value
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get_paginator":
             for given in node.args:
                 if isinstance(given, ast.Constant):
