@@ -179,7 +179,7 @@ SERVICES: tuple[Kind, ...] = (
         {"Scope": "Local", "MaxItems": 1000},
         created="CreateDate",
         lasting=True,
-        after=("role",),
+        after=("role", "IAM user", "IAM group"),
         creates=("CreatePolicy",),
     ),
 )
