@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,12 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.journal.journal import Journal
 from tests.journal.test_journal import WELL, failed, happened, hash_of, plan, ran, tell
+
+
+@pytest.fixture
+def journal(where: str, path: Path) -> Iterator[Journal]:
+    with Journal(where, path.parent) as opened:
+        yield opened
 
 
 NOON = "2026-12-11T12:00:00+00:00"
