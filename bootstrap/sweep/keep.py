@@ -18,6 +18,7 @@ _ROLES = re.compile("(OrganizationAccountAccessRole|AWSControlTower|aws-controlt
 _STACKS = re.compile(r"StackSet-.*")
 # Control Tower may create more resources of its own while the event is on.
 _ORGANIZATION = re.compile(r"(.*[:/])?(aws-controltower|AWSControlTower).*")
+_PROVIDERS = re.compile(r".*:saml-provider/AWSSSO_.*")
 _DEFAULT_BUS = re.compile(r"default|aws\.partner/.*")
 
 
@@ -94,6 +95,10 @@ def _untouchable(thing: Thing, access_role: str) -> str:
             name == access_role or str(shown.get("Path", "/")).startswith(_ROLE_PATHS) or bool(_ROLES.fullmatch(name)),
             msg("the access role") if name == access_role else msg("a role of AWS or of the organization"),
         ),
+        "policy": (f":policy/{access_role}-" in name, msg("a policy of the access role")),
+        "IAM user": (name == access_role, msg("the user that this tool works as")),
+        # IAM Identity Center makes one when somebody is given access to the account.
+        "SAML provider": (bool(_PROVIDERS.fullmatch(name)), msg("belongs to the organization")),
         "rule": (bool(shown.get("ManagedBy")), msg("managed by {service}", service=shown.get("ManagedBy"))),
         "event bus": (bool(_DEFAULT_BUS.fullmatch(name)), msg("every account has it")),
         "stack": (

@@ -42,8 +42,8 @@ def test_setup_cfg_takes_the_versions_of_botocore_that_were_tried() -> None:
     first, last = (tuple(map(int, each.split("."))) for each in TRIED)
     bounds = f">={first[0]}.{first[1]},<{last[0]}.{last[1] + 1}"
     assert {f"boto3{bounds}", f"botocore{bounds}"} <= {each.replace(" ", "") for each in wanted}
-    pinned = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8")
-    version = next(line for line in pinned.splitlines() if line.startswith("botocore==")).removeprefix("botocore==")
+    pinned = (REPOSITORY / "requirements" / "dev.txt").read_text(encoding="utf-8")
+    version = next(word for word in pinned.split() if word.startswith("botocore==")).removeprefix("botocore==")
     assert first <= tuple(map(int, version.split("."))) <= last
 
 

@@ -277,11 +277,12 @@ def test_service_linked_roles_are_limited_to_the_two_that_are_needed() -> None:
 def test_only_the_named_principal_comes_in_and_with_the_external_id_if_there_is_one() -> None:
     for external_id, condition in ((None, None), ("x1", {"StringEquals": {"sts:ExternalId": "x1"}})):
         given_id = {"ExternalId": external_id} if external_id else {}
-        role = given.access_role(HubPrincipalArn="the-hub", **given_id)["AccessRole"]["Properties"]
+        role = given.access_role(**given_id, HubPrincipalArn="the-hub")["AccessRole"]["Properties"]
         [statement] = role["AssumeRolePolicyDocument"]["Statement"]
         assert statement["Principal"] == {"AWS": "the-hub"}
         assert statement["Action"] == "sts:AssumeRole"
-        assert statement.get("Condition", {"Ref": "AWS::NoValue"}) == (condition or {"Ref": "AWS::NoValue"})
+        nothing: dict[str, Any] = {"Ref": "AWS::NoValue"}
+        assert statement.get("Condition", nothing) == (condition or nothing)
 
 
 def test_the_owner_has_to_say_whose_event_it_is() -> None:
