@@ -9,7 +9,7 @@ from functools import cache
 from botocore.session import Session
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from bootstrap.aws.read_operations import READS
+from bootstrap.aws.operations import OPERATIONS
 from tests.templates import given
 
 # IAM's prefix of a service is the name that its requests are signed with. This one has another.
@@ -105,51 +105,4 @@ def _prefix(service: str) -> str:
 
 def called() -> list[tuple[str, str]]:
     """Every operation that the tool may call: service and name."""
-    reads = [(service, name) for service, names in READS.items() for name in names if name not in _NEVER_CALLED]
-    return [*reads, *((service, name) for service, names in _WRITES.items() for name in names.split())]
-
-
-_WRITES = {
-    "application-autoscaling": "DeregisterScalableTarget",
-    "cloudformation": (
-        "ContinueUpdateRollback CreateChangeSet CreateStack DeleteChangeSet DeleteStack ExecuteChangeSet "
-        "UpdateTerminationProtection"
-    ),
-    "cloudwatch": "DeleteAlarms",
-    "cognito-idp": (
-        "AdminAddUserToGroup AdminCreateUser AdminSetUserPassword AdminUpdateUserAttributes CreateGroup DeleteUserPool "
-        "DeleteUserPoolDomain UpdateUserPool"
-    ),
-    "ecr": "DeleteRepository",
-    "events": "DeleteEventBus DeleteRule RemoveTargets",
-    "iam": (
-        "CreateServiceLinkedRole DeactivateMFADevice DeleteAccessKey DeleteGroup DeleteGroupPolicy "
-        "DeleteInstanceProfile DeleteLoginProfile DeleteOpenIDConnectProvider DeletePolicy DeletePolicyVersion "
-        "DeleteRole DeleteRolePolicy DeleteSAMLProvider DeleteServiceSpecificCredential DeleteSigningCertificate "
-        "DeleteSSHPublicKey DeleteUser DeleteUserPolicy DeleteVirtualMFADevice DetachGroupPolicy DetachRolePolicy "
-        "DetachUserPolicy RemoveRoleFromInstanceProfile RemoveUserFromGroup"
-    ),
-    "lambda": "DeleteFunction",
-    "logs": "DeleteLogGroup",
-    "s3": (
-        "AbortMultipartUpload CompleteMultipartUpload CopyObject CreateMultipartUpload DeleteBucket DeleteBucketPolicy "
-        "DeleteObjects PutObject UploadPart"
-    ),
-    "sagemaker": (
-        "CreateTrainingJob CreateWorkforce CreateWorkteam DeleteApp DeleteCodeRepository DeleteDomain DeleteEndpoint "
-        "DeleteEndpointConfig DeleteFeatureGroup DeleteFlowDefinition DeleteHumanTaskUi DeleteImage "
-        "DeleteInferenceComponent DeleteMlflowTrackingServer DeleteModel DeleteModelPackage DeleteModelPackageGroup "
-        "DeleteMonitoringSchedule DeleteNotebookInstance DeleteNotebookInstanceLifecycleConfig DeletePipeline "
-        "DeleteSpace DeleteUserProfile DeleteWorkforce DeleteWorkteam StartNotebookInstance StopAutoMLJob "
-        "StopCompilationJob StopHyperParameterTuningJob StopLabelingJob StopNotebookInstance StopPipelineExecution "
-        "StopProcessingJob StopTrainingJob StopTransformJob UpdateWorkteam"
-    ),
-    "service-quotas": "RequestServiceQuotaIncrease",
-    "sns": "DeleteTopic Subscribe",
-    "ssm": "DeleteParameter DeleteParameters PutParameter",
-}
-_NEVER_CALLED = {
-    "AdminListGroupsForUser", "DescribeParameters", "DescribeStackResources", "DescribeWorkforce", "GetBucketLocation",
-    "GetRequestedServiceQuotaChange", "GetTemplate", "ListChangeSets", "ListRequestedServiceQuotaChangeHistoryByQuota",
-    "ListServiceQuotas", "ListStackResources",
-}  # fmt: skip
+    return [(each.service, each.name) for each in OPERATIONS]
