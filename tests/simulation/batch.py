@@ -24,7 +24,7 @@ from tests.simulation.cases import Case, cases
 
 Drawn = TypeVar("Drawn")
 
-SIZE = 25
+SIZE = int(__import__("os").environ.get("SIZE") or 25)
 # Operations whose rates AWS publishes for an account.
 PREFIXES = ("RequestServiceQuotaIncrease", "Get", "List", "ListRequestedServiceQuotaChangeHistory")
 BYSTANDER = "199999999999"

@@ -28,8 +28,10 @@ _REGIONS = {"cn-north-1": ("cn-northwest-1",), "ap-northeast-1": ("us-west-2", "
 # Enough for participants to work with; the rest is as in `full` accounts.
 _PART = ("marker", "baseline", "stack:buckets", "stack:roles")
 _SETTLED = 3600.0
-# Minutes from the event's end until the sweep begins, and until mishaps pass.
-_BEGINS, _PASSES = 30.0, 24 * 60.0
+# Minutes from the event's end until the sweep begins, in turn: what was just made may not be listed yet.
+_BEGINS = (30.0, 0.0)
+# Minutes from the event's end until mishaps pass.
+_PASSES = 24 * 60.0
 LINKED = frozenset({"AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"})
 
 
@@ -117,7 +119,7 @@ def swept(number: int, at: Path) -> Iterator[Day]:
         day = _opened(world, batch, number)
         teams = [f"case-{place}" for place in range(len(batch))]
         sent = _calls(world)
-        world.pass_time(_BEGINS * 60)
+        world.pass_time(_BEGINS[number // 2 % 2] * 60)
         day.sweep(teams, day.order, day.deaths)
         day.sweep(teams, day.order)
         begun = world.inputs.event.schedule.closes.timestamp()
@@ -140,7 +142,7 @@ def _files(number: int, at: Path, batch: Sequence[SweepCase]) -> Path:
     (at / "accounts.csv").write_text("\n".join(["team,account_id,emails", *rows, ""]), encoding="utf-8")
     # The world begins three days before the event opens, which is open for nine hours.
     closes = (3 * 24 + 9) * 60.0
-    differs = {f"case-{place}": case.differs(closes + 1, closes + _PASSES) for place, case in enumerate(batch)}
+    differs = {f"case-{place}": case.differs(closes, closes + _PASSES) for place, case in enumerate(batch)}
     text = yaml.safe_dump({"extends": "ordinary", "teams": differs})
     (at / "luck.yaml").write_text(text, encoding="utf-8")
     return at

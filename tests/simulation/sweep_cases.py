@@ -16,6 +16,7 @@ from tests.simulation.sweep_mishaps import Standing, others, troubles
 _CALLS, _WRITES = 200, 60
 _PASSED: dict[str, Any] = {
     "faults": [],
+    "lags": [],
     "rates": [],
     "access": {"assume": "allowed", "regions_denied": [], "session_seconds": None},
     "buckets": {"delete_errors": 0},
