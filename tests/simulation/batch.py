@@ -19,7 +19,8 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.engine.clock import Clock
 from bootstrap.steps import plan
 from tests.deaths import Deaths
-from tests.runs import Rehearsed, folder, rehearsed
+from tests.one_process import rehearsed_here
+from tests.runs import Rehearsed, folder
 from tests.simulation.cases import Case, cases
 
 Drawn = TypeVar("Drawn")
@@ -106,7 +107,7 @@ def ended(number: int, at: Path) -> Iterator[Ended]:
     crashes = {account_id(number, place): case.crash for place, case in enumerate(batch)}
     deaths = Deaths({account: crash for account, crash in crashes.items() if crash})
     names = list(teams)
-    with rehearsed(at, str(scenario), seed=number) as world:
+    with rehearsed_here(at, str(scenario), seed=number) as world:
         watch = Watch(deaths)
         first, _ = world.provision(*names, tap=watch, change=watch.at, keep=False)
         survivor = Watch(Deaths({}), seconds=watch.seconds)

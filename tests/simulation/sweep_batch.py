@@ -18,7 +18,8 @@ from bootstrap.engine.outcomes import WELL, AccountResult, Result
 from bootstrap.sweep.plan import Sweep
 from tests.deaths import Deaths
 from tests.left_behind import Names, by_kind
-from tests.runs import Rehearsed, folder, rehearsed
+from tests.one_process import rehearsed_here
+from tests.runs import Rehearsed, folder
 from tests.simulation.batch import BYSTANDER, account_id, draws
 from tests.simulation.sweep_cases import SweepCase, sweep_cases
 from tests.simulation.sweep_order import Order
@@ -115,7 +116,7 @@ def came(now: dict[str, Names], before: dict[str, Names]) -> dict[str, Names]:
 @contextmanager
 def swept(number: int, at: Path) -> Iterator[Day]:
     batch = draws(number, sweep_cases())
-    with rehearsed(_files(number, at, batch), str(at / "luck.yaml"), seed=number) as world:
+    with rehearsed_here(_files(number, at, batch), str(at / "luck.yaml"), seed=number) as world:
         day = _opened(world, batch, number)
         teams = [f"case-{place}" for place in range(len(batch))]
         sent = _calls(world)
