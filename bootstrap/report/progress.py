@@ -8,21 +8,21 @@ from typing import TextIO
 from bootstrap.errors.message import msg
 from bootstrap.report.translations import shown
 
-_EVERY_SECONDS = 2.0
+_FIRST_SECONDS, _EVERY_SECONDS = 1.0, 2.0
 
 
 class Unhurried:
-    """Progress callback (what, done, total): writes a line at most every two seconds."""
+    """Progress callback (what, done, total): writes the first line after a second, then one every two seconds."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._said = time.monotonic()
+        self._next = time.monotonic() + _FIRST_SECONDS
 
     def __call__(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self._said < _EVERY_SECONDS:
+        if now < self._next:
             return
-        self._said = now
+        self._next = now + _EVERY_SECONDS
         if total:
             line = msg("{what}: {done:,} of {total:,}", what=what, done=done, total=total)
         else:
