@@ -1,4 +1,4 @@
-"""The simulated AWS in the tests' own process, without sockets: for many runs of the tool, which only look at their end.
+"""The simulated AWS in the tests' own process, without sockets: for many runs of which only the end counts.
 
 What goes over the wire is the same: botocore signs and parses, and the simulator checks and answers. A process has one
 world, so each comes in a process of its own (`tests.forked_worlds`).
@@ -15,14 +15,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 
+from bootstrap.aws import sessions
 from bootstrap.cli.commands.choice import read
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.simulator.dispatch import registry
 from bootstrap.simulator.http import control, router
 from bootstrap.simulator.http.spoiling import Broken
-from bootstrap.simulator.in_process import acting, clients
+from bootstrap.simulator.in_process import acting, clients, regions
 from bootstrap.simulator.participants import clients as participants
 from bootstrap.simulator.wire.protocol import HttpAnswer
 from bootstrap.simulator.wire.request import HttpRequest
@@ -34,9 +36,18 @@ _URL = "http://127.0.0.1:9"
 _TOKEN = "here"
 
 
+# A world here has fewer regions than AWS: what is done in one is done in each.
+_REGIONS = {
+    "aws": ("ap-northeast-1", "ap-southeast-1", "eu-west-1", "us-east-1", "us-west-2"),
+    "aws-cn": ("cn-north-1", "cn-northwest-1"),
+}
+
+
 def load() -> None:
     """Load what a world needs, before anything of moto is loaded."""
     clients.share_loader()
+    vars(sessions)["Loader"] = regions.loader
+    regions.regions = lambda partition: _REGIONS[partition]  # type: ignore[assignment]
     acting.tell_time(lambda at: 0.0)
     registry.load()
 
@@ -91,24 +102,10 @@ def _response(request: Any, answer: HttpAnswer, sent: bytes) -> AWSResponse:
         sent = b""
     else:
         kept["Content-Length"] = str(len(body))
-    return AWSResponse(request.url, status, _Headers(kept), _Raw(sent))
-
-
-class _Headers(dict[str, str]):
-    """As urllib3's: names are found in any case."""
-
-    def __init__(self, given: dict[str, str]) -> None:
-        super().__init__(given)
-        self._lower = {name.lower(): value for name, value in given.items()}
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self._lower.get(name.lower(), default)
-
-    def __getitem__(self, name: str) -> str:
-        return self._lower[name.lower()]
-
-    def __contains__(self, name: object) -> bool:
-        return str(name).lower() in self._lower
+    made = HTTPHeaders()
+    for name, value in kept.items():
+        made[name] = value
+    return AWSResponse(request.url, status, made, _Raw(sent))
 
 
 class _Raw(io.BytesIO):
