@@ -6,6 +6,7 @@ import email.message
 import io
 import urllib.error
 import urllib.request
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from bootstrap.errors import BadInput
 from bootstrap.steps.dataset import fetch, sources
 from bootstrap.steps.dataset.progress import silent
+from bootstrap.steps.dataset.survey import Survey
 from tests.steps.dataset.datasets import archive, dataset, files
 
 URL = "https://example.com/cars.zip?signature=secret"
@@ -53,6 +55,17 @@ class Server:
         return answer
 
 
+def zipped(number: int) -> bytes:
+    """A whole zip of one member."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as written:
+        written.writestr("a/1.jpg", bytes([number]))
+    return buffer.getvalue()
+
+
+ONE, TWO = zipped(1), zipped(2)
+
+
 def status(code: int) -> urllib.error.HTTPError:
     return urllib.error.HTTPError(URL, code, "words", email.message.Message(), io.BytesIO())
 
@@ -62,18 +75,18 @@ def codes(caught: pytest.ExceptionInfo[BadInput]) -> list[str]:
 
 
 def test_a_download_is_kept_and_asked_for_again_only_if_it_changed(tmp_path: Path) -> None:
-    server = Server([Answer(b"one"), status(304), Answer(b"two", headers={"ETag": '"v2"'})])
+    server = Server([Answer(ONE), status(304), Answer(TWO, headers={"ETag": '"v2"'})])
     found = [fetch.over_https(URL, tmp_path, silent, server).read_bytes() for _ in range(3)]
-    assert found == [b"one", b"one", b"two"]
+    assert found == [ONE, ONE, TWO]
     assert [each.get_header("If-none-match") for each in server.asked] == [None, '"v1"', '"v1"']
 
 
 def test_without_network_the_last_download_serves_and_it_is_said(tmp_path: Path) -> None:
     told: list[str] = []
-    server = Server([Answer(b"one"), urllib.error.URLError("no route")])
+    server = Server([Answer(ONE), urllib.error.URLError("no route")])
     fetch.over_https(URL, tmp_path, silent, server)
     found = fetch.over_https(URL, tmp_path, lambda what, done, total: told.append(what), server)
-    assert found.read_bytes() == b"one"
+    assert found.read_bytes() == ONE
     assert "last download" in told[0]
 
 
@@ -125,7 +138,7 @@ def test_a_zip_in_s3_is_read_with_the_operators_client_and_once_a_version(tmp_pa
     given = dataset("s3://my-bucket/a/cars.zip")
     for _ in range(2):
         source = sources.open_source(given, tmp_path, tmp_path, lambda: bucket)
-        assert len(list(source.read())) == 20
+        assert len(list(source.read(Survey()))) == 20
     assert bucket.gets == 1
     bucket.etag = '"v2"'
     sources.open_source(given, tmp_path, tmp_path, lambda: bucket)
@@ -146,9 +159,9 @@ def busy(code: str = "SlowDown") -> ClientError:
 
 def test_what_may_pass_is_tried_again_with_growing_pauses(tmp_path: Path) -> None:
     pauses: list[float] = []
-    bucket = Bucket(b"one", passing=[busy(), EndpointConnectionError(endpoint_url="https://x"), busy("InternalError")])
+    bucket = Bucket(ONE, passing=[busy(), EndpointConnectionError(endpoint_url="https://x"), busy("InternalError")])
     found = fetch.from_s3("s3://my-bucket/a/cars.zip", tmp_path, silent, lambda: bucket, pauses.append)
-    assert found.read_bytes() == b"one"
+    assert found.read_bytes() == ONE
     assert pauses == [0.5, 1, 2]
 
 
