@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bootstrap.errors import Problem
+from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import Message, counted, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.steps.dataset import entries
@@ -43,7 +43,10 @@ class Layout:
 
 
 def of(listing: Listing) -> Layout:
-    """Return how the files stand as <class>/<picture>, with or without one folder around all classes."""
+    """Return how the files stand as <class>/<picture>, with or without one folder around all classes.
+
+    Raises BadInput (EB-185) if the pictures are too large together.
+    """
     found = Layout(hidden=listing.hidden, problems=list(listing.problems))
     pictures = []
     for each in listing.files:
@@ -55,18 +58,16 @@ def of(listing: Listing) -> Layout:
     depth = 1 if _one_folder_around(pictures) else 0
     misplaced = [each for each in pictures if len(each.parts) - depth != 2]
     found.problems += _misplaced(misplaced, depth)
-    total = 0
+    if (total := sum(each.size for each in pictures)) > entries.LARGEST_TOTAL:
+        raise BadInput([Problem("EB-185", msg("the pictures together have {size} GB", size=total >> 30), _WHERE)])
     for each in pictures:
-        total += each.size
         if len(each.parts) - depth != 2:
             continue
-        problem = _problem_of(each, total)
+        problem = _problem_of(each)
         if problem is None:
             found.pictures.append((unicodedata.normalize("NFC", each.parts[depth]), each))
         else:
             found.problems.append(problem)
-        if total > entries.LARGEST_TOTAL:
-            break
     found.problems += _class_names(found.pictures, depth)
     return found
 
@@ -139,12 +140,10 @@ def _some(pictures: Sequence[DatasetFile]) -> str:
     return msg("{names} and {count} more", names=names, count=more) if more > 0 else names
 
 
-def _problem_of(picture: DatasetFile, total: int) -> Problem | None:
+def _problem_of(picture: DatasetFile) -> Problem | None:
     name = picture.parts[-1]
     if picture.size > entries.LARGEST_PICTURE:
         return Problem("EB-185", msg("{file} has {size} MB", file=picture.path, size=picture.size >> 20))
-    if total > entries.LARGEST_TOTAL:
-        return Problem("EB-185", msg("the pictures up to {file} have {size} GB", file=picture.path, size=total >> 30))
     if not picture.size:
         return entries.unreadable(picture.path, msg("it is empty"))
     if len(name) > _LONGEST_NAME or not _printable(name):

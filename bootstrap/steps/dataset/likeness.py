@@ -10,9 +10,9 @@ from itertools import product
 
 from bootstrap.steps.dataset.converting import LOOK_SIDE
 
-# Mean difference of two looks, of 255, up to which they are one picture: saved again by another program, or made
-# smaller, it differs by less than 2; photographs taken one after the other by more than 3.
-_ALIKE = 2.0
+# Mean difference of two looks, of 255, up to which they are one picture. Saved again by another program, or made
+# smaller, a picture of 256 pixels a side differs by less than 1, one of 64 by up to 2.2.
+_ALIKE = 2.5
 # The largest difference of one pixel: on white ground, two small cars differ little on average.
 _MOST_DIFFERENT = 24
 _CELL = 8.0

@@ -208,13 +208,14 @@ def _survey(found: Layout, survey: Survey) -> Survey:
 
 def _read(found: Layout, dataset: Dataset, survey: Survey) -> Iterator[DatasetPicture]:
     _survey(found, survey)
-    problems: list[Problem] = []
+    problems = list(found.problems)
     contradictions: list[Problem] = []
     counts: Counter[str] = Counter()
     likeness, rows, number = Likeness(), iter(found.pictures), 0
     with ThreadPoolExecutor(_THREADS) as pool:
         while some := list(islice(rows, _AT_ONCE)):
             for (label, entry), looked in zip(some, _looked_at(pool, some, dataset), strict=True):
+                counts[label] += 0
                 if isinstance(looked, Problem):
                     problems.append(looked)
                     continue
@@ -227,7 +228,7 @@ def _read(found: Layout, dataset: Dataset, survey: Survey) -> Iterator[DatasetPi
                 number += 1
                 copy_of = _copied(this, likeness.alike(this, looked.look), survey)
                 yield DatasetPicture(label, entry.parts[-1], looked.jpeg, looked.width, looked.height, copy_of)
-    problems += found.problems + contradictions + layout.too_few(counts, found.left_out)
+    problems += contradictions + layout.too_few(counts, found.left_out)
     if problems:
         raise BadInput(entries.bounded(problems))
 
