@@ -11,7 +11,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from bootstrap.errors.message import msg
 from bootstrap.steps.dataset import jpeg_damage
-from bootstrap.steps.dataset.entries import Unreadable
+from bootstrap.steps.dataset.entries import UnreadableFile
 
 MOST_PIXELS = 50_000_000
 # Below this a car is a few blurred blocks; and of a narrower one, little more than bars is left.
@@ -52,11 +52,11 @@ class Converted:
     look: bytes
 
 
-class TooLarge(Unreadable):
+class TooLarge(UnreadableFile):
     """The picture has too many pixels."""
 
 
-class TooSmall(Unreadable):
+class TooSmall(UnreadableFile):
     """The picture is too small or too narrow to show anything."""
 
 
@@ -64,23 +64,23 @@ def convert(data: bytes, size: int, fit: str) -> Converted:
     """Return the picture as an upright RGB JPEG of `size` x `size`; one that is so already keeps its bytes.
 
     `fit`: "letterbox" keeps all of it between bars, "crop" keeps its middle. Transparency becomes white. Raises
-    Unreadable, TooLarge, TooSmall.
+    UnreadableFile, TooLarge, TooSmall.
     """
     try:
         with _opened(data) as image:
             return _convert(image, data, size, fit)
-    except Unreadable:
+    except UnreadableFile:
         raise
     except _BOMBS as error:
         raise TooLarge(msg("more than {most:,} pixels", most=MOST_PIXELS)) from error
     except Exception as error:  # Pillow's decoders raise any exception for damaged bytes.
-        raise Unreadable(msg("its data is damaged or cut off")) from error
+        raise UnreadableFile(msg("its data is damaged or cut off")) from error
 
 
 def measure(data: bytes, whole: bool) -> None:
     """Check format and size by the beginning of a file. Without `whole`, an end inside its header proves nothing.
 
-    Raises Unreadable, TooLarge, TooSmall.
+    Raises UnreadableFile, TooLarge, TooSmall.
     """
     try:
         with _opened(data) as image:
@@ -89,12 +89,12 @@ def measure(data: bytes, whole: bool) -> None:
         raise
     except _BOMBS as error:
         raise TooLarge(msg("more than {most:,} pixels", most=MOST_PIXELS)) from error
-    except Unreadable:
+    except UnreadableFile:
         if whole or not data.startswith(_STARTS):
             raise
     except Exception as error:
         if whole:
-            raise Unreadable(msg("its data is damaged or cut off")) from error
+            raise UnreadableFile(msg("its data is damaged or cut off")) from error
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -102,7 +102,7 @@ def _opened(data: bytes) -> Image.Image:
     try:
         return Image.open(BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError as error:
-        raise Unreadable(_kind(data)) from error
+        raise UnreadableFile(_kind(data)) from error
 
 
 def _convert(image: Image.Image, data: bytes, size: int, fit: str) -> Converted:
@@ -133,7 +133,7 @@ def _convert(image: Image.Image, data: bytes, size: int, fit: str) -> Converted:
 def _load(image: Image.Image, data: bytes, used: tuple[int, int] | None) -> None:
     image.load()
     if image.format in _JPEGS and jpeg_damage.is_damaged(data, image, used):
-        raise Unreadable(msg("its data is damaged or cut off"))
+        raise UnreadableFile(msg("its data is damaged or cut off"))
 
 
 def _check_size(width: int, height: int) -> None:
@@ -179,7 +179,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     wide = image.convert("F") if image.mode == "F" else image.convert("I").convert("F")
     low, high = wide.getextrema()
     if not (isinstance(low, float) and isinstance(high, float) and math.isfinite(low) and math.isfinite(high)):
-        raise Unreadable(msg("its pixels are not numbers"))
+        raise UnreadableFile(msg("its pixels are not numbers"))
     if image.mode.startswith("I;16") or (image.mode == "I" and low >= 0 and 255 < high <= 65535):
         low, high = 0.0, 65535.0
     elif low >= 0 and high <= 1 and image.mode == "F":

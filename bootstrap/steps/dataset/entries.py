@@ -24,7 +24,7 @@ _SYSTEM = frozenset(
 class DatasetFile:
     """A file of the dataset. `parts`: its path; `stamp`: changes with its content.
 
-    `read`: returns at most so many bytes from its beginning; raises Unreadable.
+    `read`: returns at most so many bytes from its beginning; raises UnreadableFile.
     """
 
     parts: tuple[str, ...]
@@ -39,7 +39,7 @@ class DatasetFile:
 
 
 @dataclass(slots=True)
-class Listing:
+class FoundFiles:
     """The files of a folder or zip: `hidden` counts those that only the computer needs; `problems`: what is broken."""
 
     files: list[DatasetFile] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Listing:
     problems: list[Problem] = field(default_factory=list)
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """A file cannot be read; `why` is a message that stands after its name."""
 
     def __init__(self, why: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.steps.dataset import entries
-from bootstrap.steps.dataset.entries import DatasetFile, Listing, Unreadable
+from bootstrap.steps.dataset.entries import DatasetFile, FoundFiles, UnreadableFile
 
 # <around>/<class>/<picture>, and two more so that a folder that is too deep can be named.
 _DEEPEST = 5
@@ -22,9 +22,9 @@ _KINDS = (
 )
 
 
-def listing(folder: Path) -> Listing:
+def listing(folder: Path) -> FoundFiles:
     """Return every file below the folder, in the order of paths. Raises BadInput (EB-197)."""
-    found = Listing()
+    found = FoundFiles()
     try:
         root = folder.stat()
     except OSError as error:
@@ -35,7 +35,7 @@ def listing(folder: Path) -> Listing:
     return found
 
 
-def _walk(folder: Path, above: tuple[str, ...], ancestors: tuple[tuple[int, int], ...], found: Listing) -> None:
+def _walk(folder: Path, above: tuple[str, ...], ancestors: tuple[tuple[int, int], ...], found: FoundFiles) -> None:
     """Add what lies in one folder. `ancestors`: device and inode of it and of each folder above it."""
     try:
         with os.scandir(folder) as scanned:
@@ -70,7 +70,7 @@ def _below(
     parts: tuple[str, ...],
     this: tuple[int, int],
     ancestors: tuple[tuple[int, int], ...],
-    found: Listing,
+    found: FoundFiles,
 ) -> None:
     if this in ancestors:
         found.problems.append(entries.unreadable("/".join(parts), msg("it is a link to a folder around it")))
@@ -81,7 +81,7 @@ def _below(
         _walk(folder, parts, (*ancestors, this), found)
 
 
-def _bounded(scanned: Iterator[os.DirEntry[str]], folder: Path, found: Listing) -> Iterator[os.DirEntry[str]]:
+def _bounded(scanned: Iterator[os.DirEntry[str]], folder: Path, found: FoundFiles) -> Iterator[os.DirEntry[str]]:
     most = entries.MOST_FILES - len(found.files)
     for number, each in enumerate(scanned, start=1):
         if number > most:
@@ -96,7 +96,7 @@ def _reader(path: Path) -> Callable[[int], bytes]:
             with open(path, "rb", opener=_unwaiting) as file:
                 return file.read(most)
         except OSError as error:
-            raise Unreadable(_reason(error)) from error
+            raise UnreadableFile(_reason(error)) from error
 
     return read
 

@@ -11,7 +11,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import Message, counted, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.steps.dataset import entries
-from bootstrap.steps.dataset.entries import DatasetFile, Listing
+from bootstrap.steps.dataset.entries import DatasetFile, FoundFiles
 
 FEWEST_PER_CLASS = 10
 FEWEST_CLASSES = 2
@@ -42,7 +42,7 @@ class Layout:
         return len(self.pictures) + sum(self.left_out.values())
 
 
-def of(listing: Listing) -> Layout:
+def of(listing: FoundFiles) -> Layout:
     """Return how the files stand as <class>/<picture>, with or without one folder around all classes.
 
     Raises BadInput (EB-185) if the pictures are too large together.

@@ -21,7 +21,7 @@ from bootstrap.errors.message import msg
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.steps.dataset import converting, drawing, entries, fetch, folder_files, layout, zip_files
 from bootstrap.steps.dataset.converting import Converted, TooLarge, TooSmall
-from bootstrap.steps.dataset.entries import DatasetFile, Unreadable
+from bootstrap.steps.dataset.entries import DatasetFile, UnreadableFile
 from bootstrap.steps.dataset.layout import Layout
 from bootstrap.steps.dataset.likeness import Likeness, Seen
 from bootstrap.steps.dataset.progress import Progress, silent
@@ -131,7 +131,7 @@ def _measured(entry: DatasetFile) -> Problem | None:
     try:
         head = entry.read(_HEAD)
         converting.measure(head, whole=len(head) < _HEAD)
-    except Unreadable as error:
+    except UnreadableFile as error:
         return _problem(entry, error)
     return None
 
@@ -271,11 +271,11 @@ def _looked(entry: DatasetFile, dataset: Dataset) -> Converted | Problem:
         if len(data) > entries.LARGEST_PICTURE:
             raise TooLarge(msg("more than {size} MB", size=entries.LARGEST_PICTURE >> 20))
         return converting.convert(data, dataset.size, dataset.fit)
-    except Unreadable as error:
+    except UnreadableFile as error:
         return _problem(entry, error)
 
 
-def _problem(entry: DatasetFile, error: Unreadable) -> Problem:
+def _problem(entry: DatasetFile, error: UnreadableFile) -> Problem:
     if isinstance(error, TooLarge):
         return Problem("EB-185", msg("{file} is too large: {size}", file=entry.path, size=error.why))
     if isinstance(error, TooSmall):

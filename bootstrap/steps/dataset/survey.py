@@ -30,8 +30,8 @@ class Survey:
     alike: list[tuple[str, str]] = field(default_factory=list)
     confusable: list[tuple[str, str]] = field(default_factory=list)
 
-    def lines(self) -> list[str]:
-        """Return the sentences that every run says of the organiser's own pictures."""
+    def lines(self, packed: bool = True) -> list[str]:
+        """Return the sentences that every run says of the organiser's own pictures. `packed`: they were decoded."""
         parts = []
         if self.left_out:
             parts.append(entries.by_ending(self.left_out))
@@ -39,7 +39,12 @@ class Survey:
             parts.append(
                 counted("{count} that another file shows too", "{count} that other files show too", len(self.same))
             )
-        found: list[str] = [msg("packed {packed:,} of {there:,} files", packed=self.packed, there=self.there)]
+        counts = {"packed": self.packed, "there": self.there}
+        found: list[str] = [
+            msg("packed {packed:,} of {there:,} files", **counts)
+            if packed
+            else msg("pictures: {packed:,} of {there:,} files", **counts)
+        ]
         if parts:
             found = [msg("{what}; left out: {parts}", what=found[0], parts=joined(", ", parts))]
         if self.hidden:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.steps.dataset import entries
-from bootstrap.steps.dataset.entries import DatasetFile, Listing, Unreadable
+from bootstrap.steps.dataset.entries import DatasetFile, FoundFiles, UnreadableFile
 
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _METHODS = {
@@ -57,9 +57,9 @@ def opened(path: Path, name: str) -> zipfile.ZipFile:
         raise _no_zip(name or path.name, msg("its directory is damaged")) from error
 
 
-def listing(archive: zipfile.ZipFile) -> Listing:
+def listing(archive: zipfile.ZipFile) -> FoundFiles:
     """Return every file of the archive, in the order of paths. Raises BadInput (EB-184) for paths out of it."""
-    found, outside = Listing(), list[Problem]()
+    found, outside = FoundFiles(), list[Problem]()
     seen: set[tuple[str, ...]] = set()
     for member in archive.infolist():
         name = _name(member)
@@ -105,9 +105,9 @@ def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[int]
             with archive.open(member) as file:
                 return file.read(most)
         except (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
-            raise Unreadable(msg("its data in the archive is damaged or cut off")) from error
+            raise UnreadableFile(msg("its data in the archive is damaged or cut off")) from error
         except (NotImplementedError, RuntimeError, ValueError, struct.error) as error:
-            raise Unreadable(msg("the archive holds it in a form that cannot be read")) from error
+            raise UnreadableFile(msg("the archive holds it in a form that cannot be read")) from error
 
     return read
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageStat
 
 from bootstrap.steps.dataset import converting
 from bootstrap.steps.dataset.converting import TooLarge, TooSmall
-from bootstrap.steps.dataset.entries import Unreadable
+from bootstrap.steps.dataset.entries import UnreadableFile
 
 SIDE = 64
 
@@ -209,7 +209,7 @@ def png_header(width: int, height: int) -> bytes:
     ],
     ids=["one pixel", "31 high", "100:1", "more than 4:1", "56 MP", "225 MP", "a WebP's claim"],
 )
-def test_a_size_that_shows_nothing_or_too_much_is_refused(data: bytes, kind: type[Unreadable]) -> None:
+def test_a_size_that_shows_nothing_or_too_much_is_refused(data: bytes, kind: type[UnreadableFile]) -> None:
     with pytest.raises(kind) as caught:
         converting.convert(data, SIDE, "letterbox")
     assert "pixels" in caught.value.why
@@ -237,7 +237,7 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("data", "words"), UNKNOWN)
 def test_what_is_no_picture_is_named_without_words_of_python(data: bytes, words: str) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableFile) as caught:
         converting.convert(data, SIDE, "letterbox")
     assert words in caught.value.why
     assert "0x" not in caught.value.why
@@ -278,7 +278,7 @@ HIDDEN = {("progressive", "a piece of zeros"), ("progressive", "a lost piece")}
 def test_damaged_data_of_a_jpeg_is_found_where_libjpeg_paints_grey(form: str, damage: str) -> None:
     whole = saved(SCENE, "JPEG", **FORMS[form])
     assert len(whole) - _entropy(whole) > 3000
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableFile) as caught:
         converting.convert(DAMAGE[damage](whole), SIDE, "letterbox")
     assert caught.value.why == "its data is damaged or cut off"
 
@@ -303,14 +303,14 @@ def test_bytes_after_a_jpegs_end_and_a_second_picture_in_it_do_no_harm() -> None
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "BMP", "TIFF", "GIF"])
 def test_a_file_of_another_kind_that_is_cut_off_is_found(form: str) -> None:
     whole = saved(SCENE, form)
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         converting.convert(whole[: len(whole) * 2 // 3], SIDE, "letterbox")
 
 
 def test_a_png_whose_checksum_is_wrong_is_found() -> None:
     whole = bytearray(saved(SCENE))
     whole[len(whole) // 2] ^= 0x10
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         converting.convert(bytes(whole), SIDE, "letterbox")
 
 
@@ -322,5 +322,5 @@ def test_the_beginning_of_a_file_is_enough_to_measure_it(form: str) -> None:
     converting.measure(good, whole=True)
     with pytest.raises(TooSmall):
         converting.measure(small, whole=True)
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         converting.measure(b"hello", whole=False)
