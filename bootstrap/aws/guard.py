@@ -21,8 +21,8 @@ import tenacity
 from botocore.credentials import DeferredRefreshableCredentials
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import operations, signing
 from bootstrap.aws.rates import Limiter
-from bootstrap.aws.read_operations import READS
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Interrupted, NotPermitted
 from bootstrap.errors.message import msg
@@ -52,7 +52,8 @@ class Access:
 
     `write`: whether the run may write, decided before any client exists; `held`: returns whether the run still has the
     lease on an account, and raises Paused while that is unknown. `tap`: called before each attempt and after its
-    answer; it may raise, so that tests can crash a run.
+    answer; it may raise, so that tests can crash a run. `made`: called with each boto client, once; a rehearsal in
+    virtual time lets time pass there in which AWS does not answer.
     """
 
     event: str
@@ -63,6 +64,7 @@ class Access:
     operator_keys: tuple[str, str] | None = field(default=None, repr=False)
     held: Callable[[str], bool] = lambda account_id: True
     tap: Tap = lambda moment, account_id, service, operation: None
+    made: Callable[[Any], None] = lambda client: None
 
 
 class SharedByRun:
@@ -126,7 +128,7 @@ class Identity:
         return self._credentials
 
     def forget(self) -> None:
-        """Drop the credentials; the next call gets new ones."""
+        """Drop the credentials; the next call gets new ones, which must be checked before anything is written."""
         self._credentials = None
 
     def _time(self) -> datetime:
@@ -172,15 +174,16 @@ class Guard:
         self._run, self._identity, self._reads = run, identity, reads
         self._service, self._send, self._own = service, send, own
         self._account_id = identity.account.account_id
-        self._only_read = READS.get(service, frozenset())
+        self._rows = operations.of_service(service)
         self._limited = run.limiter.counts(service)
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """Make the call, as botocore does. A read made within the last seconds is not repeated (`RecentReads`).
 
-        Raises NotPermitted (EB-380 to EB-382) for a write that the run may not make, Interrupted, or AWS's error.
+        Raises NotPermitted (EB-380 to EB-382 for a write that the run may not make, EB-383 for an operation without a
+        row in the table), Interrupted, or AWS's error.
         """
-        if operation not in self._only_read:
+        if not self._only_reads(operation):
             self._permit(operation)
             if self._reads:
                 self._reads.forget()
@@ -218,17 +221,26 @@ class Guard:
             raise Interrupted
         if self._limited:
             clock.sleep(self._run.limiter.delay(self._service, operation, self._account_id, clock.now()))
-        if operation not in self._only_read:
+        if not self._only_reads(operation):
             # Checked again: the lease may have been lost meanwhile, or between two attempts.
             self._permit(operation)
         access.tap("before", self._account_id, self._service, operation)
         with _COUNTING:
             self._identity.calls[f"{self._service}:{operation}"] += 1
         answer = self._send(operation, params)
+        signing.remember(answer)
         access.tap("after", self._account_id, self._service, operation)
         if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):
             self._identity.verified = answer["Account"] == self._account_id
         return answer
+
+    def _only_reads(self, operation: str) -> bool:
+        """Return what the table of operations says. Raises NotPermitted (EB-383) for an operation without a row."""
+        row = self._rows.get(operation)
+        if row is None:
+            call = f"{self._service}:{operation}"
+            raise NotPermitted("EB-383", msg("{call} not sent: it is not in the table of operations", call=call))
+        return row.reads
 
     def _permit(self, operation: str) -> None:
         call = f"{self._service}:{operation}"
@@ -283,6 +295,7 @@ def as_the_caller(request: Any, **_: Any) -> None:
     """Handle botocore's `before-sign`. Raises LookupError outside of an account's calls, so that none is sent."""
     # "request_credentials" is how botocore itself signs S3 Express requests with a session's own credentials.
     given = _CALLER.get()
+    signing.check(given)
     request.context["signing"] = {**request.context.get("signing", {}), "request_credentials": given}
 
 

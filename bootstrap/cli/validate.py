@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +34,15 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     """
     from bootstrap.cli.commands.choice import Choice, read
     from bootstrap.engine.run_kind import RunKind
+    from bootstrap.errors.message import msg
     from bootstrap.event import quiz, shipped
+    from bootstrap.report.progress import Unhurried
     from bootstrap.steps import plan
     from bootstrap.steps.dataset import sources
 
     inputs = read(Choice(RunKind.VALIDATE, event_path, roster_path, output))
-    plan.check_roster(inputs.event, inputs.accounts)
+    progress = Unhurried(sys.stderr)
+    plan.check_roster(inputs.event, inputs.accounts, partial(progress, msg("templates checked")))
     questions = shipped.quiz_file(inputs.event.folder)
     if questions is not None:
         quiz.read(questions)
@@ -60,6 +65,7 @@ def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
             "regions": regions,
             "labs": [lab.name for lab in event.labs],
             "pictures": dataset_page.document(pictures) if pictures else None,
+            "notes": [str(each) for each in inputs.notes],
         }
         click.echo(json.dumps(document))
         return

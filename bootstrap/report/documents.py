@@ -247,7 +247,7 @@ class SwapDocument(TypedDict):
 
 
 class ValidateDocument(TypedDict):
-    """Result of `validate`, if it found no problems."""
+    """Result of `validate`, if it found no problems. `notes`: how the roster was read, and rows that were skipped."""
 
     type: Literal["validate"]
     result: Literal["ready"]
@@ -255,6 +255,7 @@ class ValidateDocument(TypedDict):
     accounts: int
     regions: list[str]
     labs: list[str]
+    notes: list[str]
     pictures: PicturesDocument | None
 
 

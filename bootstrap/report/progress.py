@@ -9,24 +9,24 @@ from bootstrap.errors.message import msg
 from bootstrap.report.translations import shown
 from bootstrap.steps.dataset.progress import NOTICE
 
-_EVERY_SECONDS = 2.0
+_FIRST_SECONDS, _EVERY_SECONDS = 1.0, 2.0
 
 
 class Unhurried:
-    """Progress callback (what, done, total): writes a line at most every two seconds, and each notice at once."""
+    """Progress callback (what, done, total): writes a line after a second, then every two; each notice at once."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._said = time.monotonic()
+        self._next = time.monotonic() + _FIRST_SECONDS
 
     def __call__(self, what: str, done: int, total: int) -> None:
         if total == NOTICE:
             self._write(what)
             return
         now = time.monotonic()
-        if now - self._said < _EVERY_SECONDS:
+        if now < self._next:
             return
-        self._said = now
+        self._next = now + _EVERY_SECONDS
         if total:
             line = msg("{what}: {done:,} of {total:,}", what=what, done=done, total=total)
         else:

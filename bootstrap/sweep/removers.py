@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.aws.kinds import Thing
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
-from bootstrap.sweep import bucket
+from bootstrap.sweep import bucket, identities
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -162,6 +162,8 @@ REMOVERS: dict[str, Remover] = {
     "alarm": _alarms,
     "bucket": bucket.delete,
     "event bus": _event_bus,
+    "IAM group": identities.delete_group,
+    "IAM user": identities.delete_user,
     "instance profile": _instance_profile,
     "pipeline": _pipeline,
     "policy": _policy,

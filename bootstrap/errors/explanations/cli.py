@@ -10,6 +10,13 @@ ENTRIES: dict[str, Explanation] = {
         "A step ended with an error that the program does not handle. Other steps and accounts continued.",
         "Run the same command again. If the error comes back, report it with the line that the report shows.",
     ),
+    "EB-397": Explanation(
+        "This machine refused to go on",
+        "The operating system refused to read or write a file, or to open a connection: the disk is full, this user "
+        "may not write there, or too many files are open. The message has its words.",
+        "Make room, or allow this user to read and write there; then run the same command again. It continues where "
+        "it stopped.",
+    ),
     "EB-391": Explanation(
         "The change was made several times, but AWS does not show it",
         "AWS accepted the change, but afterwards shows something else than was requested.",
@@ -43,7 +50,7 @@ ENTRIES: dict[str, Explanation] = {
     "EB-404": Explanation(
         "The simulated AWS is not installed",
         "The plain installation does not include it, because work on the real AWS does not need it.",
-        "Run this in the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
+        "Run this in the folder that you installed from: pip install -r requirements/rehearsal.txt",
     ),
     "EB-405": Explanation(
         "The simulated AWS did not start",

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import decoding
 from bootstrap.event.event import Event
-from bootstrap.event.roster import roster, spreadsheet
+from bootstrap.event.roster import roster
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.event.roster.spreadsheet import simple
+from bootstrap.reading import decoding, spreadsheet
+from bootstrap.reading.spreadsheet import simple
 
 # Columns that belong to the account. The others stay with the team.
 _MOVES = ("account_id", "region", "role_arn", "profile", "external_id")
@@ -56,9 +56,10 @@ def exchanged(data: bytes, team: TeamAccount, spare: TeamAccount, event: Event) 
 
 
 def _exchanged(text: str, data: bytes, team: TeamAccount, spare: TeamAccount) -> str:
-    header = next(spreadsheet.rows(data, roster.COLUMNS))
-    columns = {simple(name).casefold(): at for at, name in enumerate(header.cells)}
-    separator, _ = spreadsheet.separator(text, roster.COLUMNS)
+    sheet = spreadsheet.sheet(data, roster.COLUMNS)
+    assert sheet.header is not None
+    columns = {simple(name).casefold(): at for at, name in enumerate(sheet.header.cells)}
+    separator = sheet.separator
     ours, theirs = _Record(text, team.line, separator), _Record(text, spare.line, separator)
     for at in (columns[each] for each in _MOVES if each in columns):
         mine, other = ours.cell(at), theirs.cell(at)

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.simulator.participants import clients, earlier, labs, machines, services, stacks, studio
+from bootstrap.simulator.participants import clients, earlier, identities, labs, machines, services, stacks, studio
 from bootstrap.simulator.participants.leftover import PARTS, Act, Leftover
 from bootstrap.simulator.participants.participant import Missed, Participant
 from bootstrap.simulator.world import draw
@@ -22,6 +22,7 @@ LEFTOVERS: tuple[Leftover, ...] = (
     *studio.LEFTOVERS,
     *stacks.LEFTOVERS,
     *services.LEFTOVERS,
+    *identities.LEFTOVERS,
     *earlier.LEFTOVERS,
 )
 # Probability that an account also makes a leftover that the rotation does not assign to it.
