@@ -256,6 +256,21 @@ class ValidateDocument(TypedDict):
     regions: list[str]
     labs: list[str]
     notes: list[str]
+    pictures: PicturesDocument | None
+
+
+class PicturesDocument(TypedDict):
+    """The organiser's own pictures: `there`: files but the hidden ones; `left_out`: their number by ending.
+
+    `same`: pictures that another file shows too, and `alike` pairs that look almost the same; `validate` finds neither.
+    """
+
+    there: int
+    packed: int
+    hidden: int
+    left_out: dict[str, int]
+    same: int
+    alike: int
 
 
 class SimulateDocument(TypedDict):
