@@ -7,12 +7,14 @@ kept, and why, says `keep.py`; the loop is `rounds.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.kinds import Thing
+from bootstrap.aws.kinds import KINDS, Thing
+from bootstrap.aws.kinds.resource_types import TYPES
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
-from bootstrap.sweep import bucket
+from bootstrap.sweep import bucket, stacks
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -20,14 +22,24 @@ if TYPE_CHECKING:
 # Settings that UpdateUserPool resets, or refuses to reset, unless they are sent again.
 _POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings", "MfaConfiguration", "Policies")
 
-Remover = Callable[["AccountSession", Sequence[Thing], int], bool]
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A deletion that AWS accepted. `more`: it is not finished, call again; `forced`: what force may leave standing."""
+
+    more: bool = False
+    forced: tuple[str, ...] = ()
 
 
-def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+DONE = Sent()
+Remover = Callable[["AccountSession", Sequence[Thing], int], Sent]
+
+
+def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """Delete one thing, or a batch of a kind that takes batches. Writes to AWS.
 
-    `tries`: number of earlier calls for it. Returns True if a long deletion is not finished; call again.
-    Raises AWS's error, and Refused EB-505 for a refusal that AWS reports as success.
+    `tries`: number of earlier calls for it. Raises AWS's error, Refused EB-505 for a refusal that AWS reports as
+    success, and Final for one that was looked at and does not pass.
     """
     kind = things[0].kind
     if own := REMOVERS.get(kind.name):
@@ -36,7 +48,7 @@ def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool
     answer: Any = getattr(client, kind.delete)(**kind.named(things[0].shown), **kind.extra)
     if answer.get("Success") is False:
         raise Refused("EB-505", msg("AWS answered Success: false to {operation}", operation=kind.delete))
-    return False
+    return DONE
 
 
 def stop(session: AccountSession, thing: Thing) -> None:
@@ -44,7 +56,7 @@ def stop(session: AccountSession, thing: Thing) -> None:
     getattr(session.client(thing.kind.service), thing.kind.stop)(**thing.kind.named(thing.shown))
 
 
-def _alarms(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+def _alarms(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """API: DeleteAlarms, which takes up to a hundred metric alarms, but only one composite alarm."""
     composite = [each for each in things if "AlarmRule" in each.shown]
     metric = [each for each in things if "AlarmRule" not in each.shown]
@@ -53,29 +65,29 @@ def _alarms(session: AccountSession, things: Sequence[Thing], tries: int) -> boo
         client.delete_alarms(AlarmNames=[alarm.name])
     if metric:
         client.delete_alarms(AlarmNames=[each.name for each in metric])
-    return False
+    return DONE
 
 
-def _event_bus(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+def _event_bus(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """API: ListRules, the calls of `_rule` for each, DeleteEventBus."""
     client, bus = session.client("events"), things[0].name
     for page in client.get_paginator("list_rules").paginate(EventBusName=bus):
         for each in page["Rules"]:
             _delete_rule(client, each["Name"], bus)
     client.delete_event_bus(Name=bus)
-    return False
+    return DONE
 
 
-def _instance_profile(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+def _instance_profile(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """API: RemoveRoleFromInstanceProfile, DeleteInstanceProfile, which is refused while the profile holds a role."""
     client, profile = session.client("iam"), things[0]
     for role in profile.shown.get("Roles", ()):
         client.remove_role_from_instance_profile(InstanceProfileName=profile.name, RoleName=role["RoleName"])
     client.delete_instance_profile(InstanceProfileName=profile.name)
-    return False
+    return DONE
 
 
-def _pipeline(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+def _pipeline(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """API: ListPipelineExecutions, StopPipelineExecution, DeletePipeline, which is refused during an execution."""
     client, name = session.client("sagemaker"), things[0].name
     for page in client.get_paginator("list_pipeline_executions").paginate(PipelineName=name):
@@ -84,20 +96,20 @@ def _pipeline(session: AccountSession, things: Sequence[Thing], tries: int) -> b
                 client.stop_pipeline_execution(PipelineExecutionArn=each["PipelineExecutionArn"])
     # Refused while an execution is stopping; the caller retries later.
     client.delete_pipeline(PipelineName=name)
-    return False
+    return DONE
 
 
-def _policy(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+def _policy(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """API: ListPolicyVersions, DeletePolicyVersion, DeletePolicy, which is refused for a policy still attached."""
     client, arn = session.client("iam"), things[0].name
     for each in client.list_policy_versions(PolicyArn=arn)["Versions"]:
         if not each["IsDefaultVersion"]:
             client.delete_policy_version(PolicyArn=arn, VersionId=each["VersionId"])
     client.delete_policy(PolicyArn=arn)
-    return False
+    return DONE
 
 
-def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """API: DetachRolePolicy, DeleteRolePolicy, DeleteRole, which takes only a role without policies."""
     client, name = session.client("iam"), things[0].name
     for page in client.get_paginator("list_attached_role_policies").paginate(RoleName=name):
@@ -107,13 +119,13 @@ def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
         for policy in page["PolicyNames"]:
             client.delete_role_policy(RoleName=name, PolicyName=policy)
     client.delete_role(RoleName=name)
-    return False
+    return DONE
 
 
-def _rule(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+def _rule(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """API: ListTargetsByRule, RemoveTargets, DeleteRule."""
     _delete_rule(session.client("events"), things[0].name, str(things[0].shown.get("EventBusName") or "default"))
-    return False
+    return DONE
 
 
 def _delete_rule(client: Any, rule: str, bus: str) -> None:
@@ -131,21 +143,20 @@ def _refuse_failed(failed: Iterable[Any]) -> None:
         raise Refused("EB-505", msg("target {target} was not removed: {code}", target=target, code=code))
 
 
-def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: UpdateTerminationProtection, DeleteStack; in force mode after a deletion that failed.
-
-    Resources that force mode keeps are found later, by the listing of their own kind.
-    """
-    client, stack = session.client("cloudformation"), things[0]
-    if stack.shown.get("EnableTerminationProtection"):
-        client.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)
-    by_force = stack.status == "DELETE_FAILED" and tries > 0
-    mode = {"DeletionMode": "FORCE_DELETE_STACK"} if by_force else {}
-    client.delete_stack(StackName=stack.name, **mode)
-    return False
+def _bucket(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+    return Sent(more=bucket.delete(session, things[0], tries))
 
 
-def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+    return Sent(forced=stacks.delete(session, things[0], tries, covered))
+
+
+def covered(resource_type: str) -> bool:
+    """Return True if the sweep lists and removes CloudFormation's resources of this type by their own kind."""
+    return TYPES.get(resource_type) in _REMOVED
+
+
+def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """API: DescribeUserPool, DeleteUserPoolDomain, UpdateUserPool, DeleteUserPool."""
     client, pool = session.client("cognito-idp"), things[0].name
     shown: Any = client.describe_user_pool(UserPoolId=pool)["UserPool"]
@@ -155,12 +166,12 @@ def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> 
         sent = {key: shown[key] for key in _POOL_SETTINGS if shown.get(key)}
         client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **sent)
     client.delete_user_pool(UserPoolId=pool)
-    return False
+    return DONE
 
 
 REMOVERS: dict[str, Remover] = {
     "alarm": _alarms,
-    "bucket": bucket.delete,
+    "bucket": _bucket,
     "event bus": _event_bus,
     "instance profile": _instance_profile,
     "pipeline": _pipeline,
@@ -170,3 +181,4 @@ REMOVERS: dict[str, Remover] = {
     "stack": _stack,
     "user pool": _user_pool,
 }
+_REMOVED = frozenset(kind.name for kind in KINDS if kind.delete or kind.name in REMOVERS)

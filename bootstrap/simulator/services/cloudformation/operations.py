@@ -200,9 +200,11 @@ def _resource(live: LiveResource, when: str = "LastUpdatedTimestamp") -> dict[st
 
 
 def describe_stack_resources(call: Call) -> dict[str, Any]:
-    """Answer DescribeStackResources."""
-    refuse_others(call, frozenset({"StackName", "LogicalResourceId"}))
-    stack = stacks.get(call, call.params["StackName"])
+    """Answer DescribeStackResources: by stack, or all resources of the stack that has the physical id."""
+    refuse_others(call, frozenset({"StackName", "LogicalResourceId", "PhysicalResourceId"}))
+    stack = _holder(call, call.params["PhysicalResourceId"]) if "PhysicalResourceId" in call.params else None
+    if stack is None:
+        stack = stacks.get(call, call.params["StackName"])
     one = call.params.get("LogicalResourceId")
     return {
         "StackResources": [
@@ -211,6 +213,15 @@ def describe_stack_resources(call: Call) -> dict[str, Any]:
             if one in {None, live.logical_id}
         ]
     }
+
+
+def _holder(call: Call, physical_id: str) -> Stack:
+    if "StackName" in call.params:
+        raise invalid("StackName and PhysicalResourceId cannot be specified together.")
+    for stack in stacks.standing(call):
+        if any(live.physical_id == physical_id for live in stack.resources.values()):
+            return stack
+    raise invalid(f"Stack for {physical_id} does not exist")
 
 
 def get_template(call: Call) -> dict[str, Any]:
