@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+TOOLS := .venv-tools
 
-.PHONY: help rehearse test test-all lint soak bench messages reference constraints clean
+.PHONY: help rehearse test test-all lint soak bench messages reference requirements sbom clean
 help:
 	@echo "make rehearse     run the main job for the six teams of accounts.csv against a simulated AWS"
 	@echo "make test         linters, types and tests, but those that need PostgreSQL or Chromium, and seeds of sweeps"
@@ -15,16 +17,18 @@ help:
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, and packing pictures"
 	@echo "make messages      bring the catalogue of translations up to date with the program, and compile it"
 	@echo "make reference    write docs/reference.md and docs/errors.md anew, the JSON Schemas too, and draw docs/*.svg"
-	@echo "make constraints  choose the newest versions that fit and pin them in constraints.txt"
+	@echo "make requirements  pin what setup.cfg names, with hashes, in requirements/; ARGS=--upgrade: the newest versions"
+	@echo "make sbom         write sbom.cdx.json: every package of a plain install, with version and licence"
 	@echo "make clean        remove the environment and what runs have left"
 
 # pip comes first: versions as old as 23.2 stumble over the metadata of some packages below.
-$(READY): setup.cfg pyproject.toml constraints.txt
+$(READY): setup.cfg pyproject.toml requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up $(VENV) (half a minute, once) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'
-	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.3'
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
 rehearse: $(READY)
@@ -41,7 +45,6 @@ test: lint
 
 test-all: lint
 	@.ci/servers
-	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
 	@TEST_ALL=1 $(BIN)/pytest --numprocesses 3 --dist worksteal $(ARGS)
 
 soak: $(READY)
@@ -66,12 +69,22 @@ reference: $(READY)
 	@$(BIN)/python docs/schemas.py
 	@$(BIN)/python docs/drawings.py
 
-constraints:
-	@rm -rf .venv-constraints && $(PYTHON) -m venv .venv-constraints
-	@.venv-constraints/bin/python -m pip install --quiet --upgrade 'pip>=25'
-	@.venv-constraints/bin/python -m pip install --quiet '.[dev,browser]'
-	@{ echo "# Made by: make constraints"; .venv-constraints/bin/python -m pip freeze --exclude event-bootstrap; } > constraints.txt
-	@rm -rf .venv-constraints build *.egg-info
+$(TOOLS)/.ready: requirements/tools.txt
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+requirements: $(TOOLS)/.ready
+	@PATH="$(TOOLS)/bin:$$PATH" $(TOOLS)/bin/python docs/requirements.py $(ARGS)
+
+# A plain install of its own: what is in .venv for tests is not part of it.
+sbom: $(TOOLS)/.ready
+	@rm -rf .venv-plain && $(PYTHON) -m venv --without-pip .venv-plain
+	@$(TOOLS)/bin/uv pip install --quiet --python .venv-plain --require-hashes -r requirements/plain.txt
+	@$(TOOLS)/bin/uv pip install --quiet --python .venv-plain --no-deps --build-constraints requirements/build.txt .
+	@$(TOOLS)/bin/cyclonedx-py environment --output-reproducible --output-file sbom.cdx.json .venv-plain
+	@rm -rf .venv-plain build *.egg-info
+	@echo "sbom.cdx.json"
 
 clean:
-	@rm -rf $(VENV) .venv-constraints .event-bootstrap build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(TOOLS) .venv-plain sbom.cdx.json .event-bootstrap build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -63,7 +63,12 @@ _NAMED: dict[str, Callable[[Any], Iterable[str]]] = {
     "rule": lambda state: state["event_buses"]["default"],
     "scalable target": lambda state: [each["ResourceId"] for each in state["scalable_targets"]],
     "topic": lambda state: state["topics"],
+    "IAM group": lambda state: state["iam_groups"],
+    "IAM user": lambda state: state["iam_users"],
+    "OIDC provider": lambda state: state["oidc_providers"],
+    "SAML provider": lambda state: state["saml_providers"],
     # No kinds of the tool's.
+    "access key": lambda state: [key for keys in state["iam_users"].values() for key in keys],
     "home file system": lambda state: [each["file_system"] for each in state["studio_homes"]],
     "parameter": lambda state: state["parameters"],
     "subscription": lambda state: [each["address"] for each in state["subscriptions"]],

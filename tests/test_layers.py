@@ -15,15 +15,16 @@ import bootstrap
 PACKAGE = Path(bootstrap.__file__).parent
 
 # Every room, and the rooms that it may import from besides itself. There is no other room, and no loose module.
-_LOWEST = ("errors",)
+_LOWEST = ("errors", "reading")
 _GROUND = (*_LOWEST, "event", "engine")
 _SEAMS = (*_GROUND, "aws", "journal")
 _STEPS = (*_GROUND, "aws", "steps")
 _ABOVE = (*_SEAMS, "steps", "sweep", "doctor")
 ROOMS: Mapping[str, tuple[str, ...]] = {
     "errors": (),
+    "reading": ("errors",),
     "event": _LOWEST,
-    "engine": _LOWEST,
+    "engine": ("errors",),
     "aws": _GROUND,
     "journal": _GROUND,
     "steps": (*_SEAMS,),

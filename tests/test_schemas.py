@@ -15,7 +15,8 @@ from jsonschema import Draft7Validator
 from bootstrap.cli import init
 from bootstrap.cli import schema as command
 from bootstrap.cli.commands import schema
-from bootstrap.event import prices, shipped, yaml_file
+from bootstrap.event import prices, shipped
+from bootstrap.reading import yaml_file
 from tests.schemas import content, faults
 
 REPOSITORY = Path(__file__).parent.parent

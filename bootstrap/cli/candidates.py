@@ -67,7 +67,7 @@ def _beginning(words: list[str], incomplete: str) -> list[str]:
 
 def _roster(ctx: click.Context) -> Iterator[dict[str, Any]]:
     """Yield the rows of accounts.csv by column name, even if other things in the file are wrong."""
-    from bootstrap.event.roster import spreadsheet
+    from bootstrap.reading import spreadsheet
 
     rows = spreadsheet.rows(
         (ctx.params.get("roster_path") or Path("accounts.csv")).read_bytes(), ("team", "account_id")

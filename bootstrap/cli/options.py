@@ -150,7 +150,7 @@ def served(port: int) -> Callable[[F], F]:
             try:
                 from bootstrap.people.web import serving  # noqa: F401
             except ModuleNotFoundError as error:
-                command = "pip install -c constraints.txt '.[serve]'"
+                command = "pip install -r requirements/rehearsal.txt"
                 fix = msg("in the folder that you installed from: {command}", command=command)
                 what = msg("the package {package} is not installed", package=error.name)
                 raise BadInput([Problem("EB-574", what, fix=fix)]) from None

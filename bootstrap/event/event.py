@@ -20,7 +20,7 @@ from pydantic import (
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import file_schema, lab, model_problems, shipped, yaml_file
+from bootstrap.event import file_schema, lab, model_problems, shipped
 from bootstrap.event import quotas as quota_table
 from bootstrap.event.dataset_settings import Dataset
 from bootstrap.event.lab import Lab
@@ -42,6 +42,7 @@ from bootstrap.event.settings import (
     Training,
 )
 from bootstrap.event.suggest import did_you_mean
+from bootstrap.reading import yaml_file
 
 # Cognito refuses these words in the domain of a user pool, and the event's name is part of that domain.
 _TAKEN_WORDS = ("aws", "amazon", "cognito")

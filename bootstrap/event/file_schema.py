@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event.yaml_file import Document
+from bootstrap.reading.yaml_file import Document
 
 KEY = "schema"
 # Increase it when a key is removed or changes its meaning. A file without a number has schema 1 (version 0.1.0).

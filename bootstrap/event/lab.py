@@ -18,8 +18,9 @@ from pydantic import (
 
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
-from bootstrap.event import file_schema, model_problems, shipped, yaml_file
+from bootstrap.event import file_schema, model_problems, shipped
 from bootstrap.event.suggest import did_you_mean
+from bootstrap.reading import yaml_file
 
 FILE = "lab.yaml"
 _TEMPLATE = ".yaml.j2"

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from bootstrap.errors import Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.suggest import did_you_mean
-from bootstrap.event.yaml_file import Document, Place, dotted
+from bootstrap.reading.yaml_file import Document, Place, dotted
 
 _WRONG_KIND = {
     "string_type": msg("text, in quotes if it looks like a number or like yes or no"),

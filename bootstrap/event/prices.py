@@ -9,8 +9,9 @@ from pydantic import Field, StrictFloat, StrictInt, StrictStr, ValidationError
 
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
-from bootstrap.event import file_schema, model_problems, yaml_file
+from bootstrap.event import file_schema, model_problems
 from bootstrap.event.settings import Part
+from bootstrap.reading import yaml_file
 
 _FILE = "prices.yaml"
 _Positive = Annotated[StrictFloat, Field(gt=0, le=10_000)]

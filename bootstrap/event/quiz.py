@@ -19,8 +19,9 @@ from pydantic import (
 
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
-from bootstrap.event import file_schema, model_problems, yaml_file
+from bootstrap.event import file_schema, model_problems
 from bootstrap.event.model_problems import refuse
+from bootstrap.reading import yaml_file
 
 Topic = Literal["sagemaker", "ai-services", "scenarios", "gpu"]
 Letter = Literal["a", "b", "c", "d", "e", "f"]

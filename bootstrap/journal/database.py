@@ -130,7 +130,7 @@ def _problem(where: str | Path, error: Exception) -> Problem:
         return _unopened("", msg("it is not the URL of a database"), msg("write it as {example}", example=example))
     shown = url.set(query={}).render_as_string()
     if isinstance(error, ImportError):
-        fix = "pip install --constraint constraints.txt '.[postgresql]'"
+        fix = "pip install -r requirements/postgresql.txt"
         return _unopened(shown, msg("this installation has no driver for PostgreSQL"), fix)
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return _unopened(shown, msg("a journal is a SQLite file or a PostgreSQL database"), msg("see --journal"))

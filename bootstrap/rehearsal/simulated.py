@@ -28,7 +28,7 @@ HUB_ACCOUNT = "000011112222"
 OPERATOR_KEYS = ("AKIASIMULATED0000000", "simulated/secret/key/of/the/operator/0000")
 _DAYS_BEFORE = 3
 _SCENARIOS = "ordinary, today, bad-day, quota-drought, throttled"
-_INSTALL = "pip install -c constraints.txt '.[rehearsal]'"
+_INSTALL = "pip install -r requirements/rehearsal.txt"
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 

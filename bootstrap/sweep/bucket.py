@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -19,15 +19,15 @@ _PAGES_A_CALL = 20
 _AT_ONCE = 8
 
 
-def delete(session: AccountSession, thing: Thing, tries: int) -> bool:
+def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """Empty and delete the bucket; return True if it is not empty yet and needs another call. Writes to AWS.
 
     API: DeleteBucketPolicy (a policy may deny the next calls), ListObjectVersions, DeleteObjects, ListMultipartUploads,
     AbortMultipartUpload, DeleteBucket. Raises Refused EB-506 for versions that S3 keeps although it answers 200.
     Memory: eight pages of a thousand versions.
     """
-    bucket = thing.name
-    client = session.in_region(str(thing.shown.get("BucketRegion") or session.region)).client("s3")
+    bucket = things[0].name
+    client = session.in_region(str(things[0].shown.get("BucketRegion") or session.region)).client("s3")
     client.delete_bucket_policy(Bucket=bucket)
     pages = _pages(client, bucket)
     # Deleting takes longer than listing: some deletions run while the next page is listed.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _STACK = next(kind for kind in KINDS if kind.name == "stack")
 # Names that Control Tower, StackSets and Organizations give. A name proves nothing: CloudTrail is asked for the maker.
 _ORGANIZATION = re.compile(
-    r"(.*[:/])?(aws-controltower|AWSControlTower|stacksets-exec-|OrganizationAccountAccessRole|AWSReserved).*"
+    r"(.*[:/])?(aws-controltower|AWSControlTower|stacksets-exec-|OrganizationAccountAccessRole|AWSReserved|AWSSSO_).*"
 )
 _STACKSET = re.compile(r"StackSet-.*")
 # Lambda writes to a log group of this name, and makes it at the function's first call.

@@ -14,7 +14,7 @@ from bootstrap.aws.kinds import KINDS, Thing
 from bootstrap.aws.kinds.resource_types import TYPES
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
-from bootstrap.sweep import bucket, stacks
+from bootstrap.sweep import bucket, identities, stacks
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -32,7 +32,7 @@ class Sent:
 
 
 DONE = Sent()
-Remover = Callable[["AccountSession", Sequence[Thing], int], Sent]
+Remover = Callable[["AccountSession", Sequence[Thing], int], bool | Sent]
 
 
 def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
@@ -43,7 +43,8 @@ def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent
     """
     kind = things[0].kind
     if own := REMOVERS.get(kind.name):
-        return own(session, things, tries)
+        sent = own(session, things, tries)
+        return sent if isinstance(sent, Sent) else Sent(more=sent)
     client = session.client(kind.service)
     answer: Any = getattr(client, kind.delete)(**kind.named(things[0].shown), **kind.extra)
     if answer.get("Success") is False:
@@ -56,7 +57,7 @@ def stop(session: AccountSession, thing: Thing) -> None:
     getattr(session.client(thing.kind.service), thing.kind.stop)(**thing.kind.named(thing.shown))
 
 
-def _alarms(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+def _alarms(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: DeleteAlarms, which takes up to a hundred metric alarms, but only one composite alarm."""
     composite = [each for each in things if "AlarmRule" in each.shown]
     metric = [each for each in things if "AlarmRule" not in each.shown]
@@ -65,29 +66,29 @@ def _alarms(session: AccountSession, things: Sequence[Thing], tries: int) -> Sen
         client.delete_alarms(AlarmNames=[alarm.name])
     if metric:
         client.delete_alarms(AlarmNames=[each.name for each in metric])
-    return DONE
+    return False
 
 
-def _event_bus(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+def _event_bus(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: ListRules, the calls of `_rule` for each, DeleteEventBus."""
     client, bus = session.client("events"), things[0].name
     for page in client.get_paginator("list_rules").paginate(EventBusName=bus):
         for each in page["Rules"]:
             _delete_rule(client, each["Name"], bus)
     client.delete_event_bus(Name=bus)
-    return DONE
+    return False
 
 
-def _instance_profile(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+def _instance_profile(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: RemoveRoleFromInstanceProfile, DeleteInstanceProfile, which is refused while the profile holds a role."""
     client, profile = session.client("iam"), things[0]
     for role in profile.shown.get("Roles", ()):
         client.remove_role_from_instance_profile(InstanceProfileName=profile.name, RoleName=role["RoleName"])
     client.delete_instance_profile(InstanceProfileName=profile.name)
-    return DONE
+    return False
 
 
-def _pipeline(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+def _pipeline(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: ListPipelineExecutions, StopPipelineExecution, DeletePipeline, which is refused during an execution."""
     client, name = session.client("sagemaker"), things[0].name
     for page in client.get_paginator("list_pipeline_executions").paginate(PipelineName=name):
@@ -96,20 +97,20 @@ def _pipeline(session: AccountSession, things: Sequence[Thing], tries: int) -> S
                 client.stop_pipeline_execution(PipelineExecutionArn=each["PipelineExecutionArn"])
     # Refused while an execution is stopping; the caller retries later.
     client.delete_pipeline(PipelineName=name)
-    return DONE
+    return False
 
 
-def _policy(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+def _policy(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: ListPolicyVersions, DeletePolicyVersion, DeletePolicy, which is refused for a policy still attached."""
     client, arn = session.client("iam"), things[0].name
     for each in client.list_policy_versions(PolicyArn=arn)["Versions"]:
         if not each["IsDefaultVersion"]:
             client.delete_policy_version(PolicyArn=arn, VersionId=each["VersionId"])
     client.delete_policy(PolicyArn=arn)
-    return DONE
+    return False
 
 
-def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: DetachRolePolicy, DeleteRolePolicy, DeleteRole, which takes only a role without policies."""
     client, name = session.client("iam"), things[0].name
     for page in client.get_paginator("list_attached_role_policies").paginate(RoleName=name):
@@ -119,13 +120,13 @@ def _role(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
         for policy in page["PolicyNames"]:
             client.delete_role_policy(RoleName=name, PolicyName=policy)
     client.delete_role(RoleName=name)
-    return DONE
+    return False
 
 
-def _rule(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+def _rule(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: ListTargetsByRule, RemoveTargets, DeleteRule."""
     _delete_rule(session.client("events"), things[0].name, str(things[0].shown.get("EventBusName") or "default"))
-    return DONE
+    return False
 
 
 def _delete_rule(client: Any, rule: str, bus: str) -> None:
@@ -143,10 +144,6 @@ def _refuse_failed(failed: Iterable[Any]) -> None:
         raise Refused("EB-505", msg("target {target} was not removed: {code}", target=target, code=code))
 
 
-def _bucket(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
-    return Sent(more=bucket.delete(session, things[0], tries))
-
-
 def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     return Sent(forced=stacks.delete(session, things[0], tries, covered))
 
@@ -156,7 +153,7 @@ def covered(resource_type: str) -> bool:
     return TYPES.get(resource_type) in _REMOVED
 
 
-def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
     """API: DescribeUserPool, DeleteUserPoolDomain, UpdateUserPool, DeleteUserPool."""
     client, pool = session.client("cognito-idp"), things[0].name
     shown: Any = client.describe_user_pool(UserPoolId=pool)["UserPool"]
@@ -166,13 +163,15 @@ def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> 
         sent = {key: shown[key] for key in _POOL_SETTINGS if shown.get(key)}
         client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **sent)
     client.delete_user_pool(UserPoolId=pool)
-    return DONE
+    return False
 
 
 REMOVERS: dict[str, Remover] = {
     "alarm": _alarms,
-    "bucket": _bucket,
+    "bucket": bucket.delete,
     "event bus": _event_bus,
+    "IAM group": identities.delete_group,
+    "IAM user": identities.delete_user,
     "instance profile": _instance_profile,
     "pipeline": _pipeline,
     "policy": _policy,

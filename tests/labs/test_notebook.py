@@ -36,8 +36,8 @@ def test_no_cell_knows_that_it_is_simulated() -> None:
 
 def test_what_is_installed_where_it_lacks_is_the_sdk_that_the_tool_has() -> None:
     pinned = dict(re.findall(r'"([\w-]+)": \(\d+, "([\d.]+)"\)', CODE[0]))
-    constraints = (SHIPPED / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    assert f"sagemaker-core=={pinned['sagemaker-core']}" in constraints
+    requirements = (SHIPPED / "requirements" / "labs.txt").read_text(encoding="utf-8").split()
+    assert f"sagemaker-core=={pinned['sagemaker-core']}" in requirements
 
 
 @pytest.mark.parametrize("module", ["recordio", "stratified"])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap.engine.states import Verdict
-from bootstrap.errors import catalogue
+from bootstrap.errors import Refused, catalogue
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
 from bootstrap.steps.dataset.contents import Package
+from bootstrap.steps.smoke.image_registries import REGISTRIES, REPOSITORY, VERSION
 from bootstrap.steps.smoke.request import Smoke, build, image
 from bootstrap.steps.smoke.step import SmokeStep
 from bootstrap.steps.smoke.verdict import TABLE, SmokeSituation, cause_of
@@ -249,17 +253,22 @@ def test_the_pictures_size_is_the_datasets() -> None:
 
 
 def test_the_image_is_the_regions_own() -> None:
-    session = AnsweringSession({})
-    assert image(session) == "501404015308.dkr.ecr.ap-northeast-1.amazonaws.com/image-classification:1"
+    assert image("ap-northeast-1") == "501404015308.dkr.ecr.ap-northeast-1.amazonaws.com/image-classification:1"
+    assert image("cn-north-1") == "390948362332.dkr.ecr.cn-north-1.amazonaws.com.cn/image-classification:1"
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "eu-south-2", "ap-southeast-4", "cn-north-1", "us-gov-west-1"])
-def test_the_image_is_what_the_sdk_would_take(region: str) -> None:
-    from sagemaker.core import image_uris
+def test_a_region_without_a_known_registry_is_refused_by_name() -> None:
+    with pytest.raises(Refused, match=r"EB-343 .*xx-nowhere-1"):
+        image("xx-nowhere-1")
 
-    session = AnsweringSession({})
-    session.region = region
-    assert image(session) == image_uris.retrieve(framework="image-classification", region=region)
+
+def test_the_registries_are_those_of_awss_own_sdk() -> None:
+    where = find_spec("sagemaker.core")
+    assert where is not None
+    assert where.submodule_search_locations
+    config = Path(where.submodule_search_locations[0]) / "image_uri_config" / f"{REPOSITORY}.json"
+    version, known = max(json.loads(config.read_text(encoding="utf-8"))["versions"].items())
+    assert (known["registries"], known["repository"], version) == (dict(REGISTRIES), REPOSITORY, VERSION)
 
 
 LIMIT = refusal("ResourceLimitExceeded", "The account-level service limit 'ml.g5.2xlarge' is 0 Instances")

@@ -19,12 +19,12 @@ def test_a_hundred_slices_of_one_bucket_follow_each_other_without_pauses(monkeyp
     shelf = Shelf(tuple(kind for kind in KINDS if kind.name == "bucket"))
     item, slices = shelf.put("bucket", "full"), []
 
-    def empty(session: Any, things: Sequence[Thing], tries: int) -> removers.Sent:
+    def empty(session: Any, things: Sequence[Thing], tries: int) -> bool:
         slices.append(shelf.at)
         shelf.at += 2
         if len(slices) == 100:
             shelf.items.remove(item)
-        return removers.Sent(more=len(slices) < 100)
+        return len(slices) < 100
 
     monkeypatch.setitem(removers.REMOVERS, "bucket", empty)
     assert swept(shelf).outcome is Outcome.CHANGED

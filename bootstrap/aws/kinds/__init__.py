@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bootstrap.aws.kinds.identities import IDENTITIES
 from bootstrap.aws.kinds.jobs import JOBS
 from bootstrap.aws.kinds.kind import Kind
 from bootstrap.aws.kinds.labelling import LABELLING
@@ -12,4 +13,4 @@ from bootstrap.aws.kinds.studio import STUDIO
 
 __all__ = ["KINDS", "MOST_NAMES", "Kind", "Listing", "Thing", "Things", "listed", "things"]
 
-KINDS: tuple[Kind, ...] = (*JOBS, *MACHINES, *LABELLING, *STUDIO, *SERVICES)
+KINDS: tuple[Kind, ...] = (*JOBS, *MACHINES, *LABELLING, *STUDIO, *SERVICES, *IDENTITIES)

@@ -17,6 +17,8 @@ from bootstrap.event import regions
 # Most names of a kind in the baseline. If there are more, creation dates tell what existed before.
 MOST_NAMES = 2000
 _LONGEST_ANSWER = 200
+# Listings for which botocore has no paginator name their token so, in requests and answers; some have no pages.
+_TOKENS = ("NextToken", "nextToken")
 
 
 class GapKind(StrEnum):
@@ -130,9 +132,9 @@ def _by_token(operation: Any, params: Mapping[str, Any]) -> Iterator[Mapping[str
     while True:
         page = operation(**params, **token)
         yield page
-        if not page.get("NextToken"):
+        token = {key: page[key] for key in _TOKENS if page.get(key)}
+        if not token:
             return
-        token = {"NextToken": page["NextToken"]}
 
 
 def _shown(kind: Kind, page: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

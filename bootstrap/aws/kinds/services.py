@@ -167,7 +167,7 @@ SERVICES: tuple[Kind, ...] = (
         ("Arn",),
         {"Scope": "Local", "MaxItems": 1000},
         created="CreateDate",
-        after=("role",),
+        after=("role", "IAM user", "IAM group"),
         creates=("CreatePolicy",),
     ),
 )

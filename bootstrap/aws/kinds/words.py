@@ -53,6 +53,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     _("instance profile"): marked_counted("{count} instance profile", "{count} instance profiles"),
     _("role"): marked_counted("{count} role", "{count} roles"),
     _("policy"): marked_counted("{count} policy", "{count} policies"),
+    _("IAM user"): marked_counted("{count} IAM user", "{count} IAM users"),
+    _("IAM group"): marked_counted("{count} IAM group", "{count} IAM groups"),
+    _("OIDC provider"): marked_counted("{count} OIDC provider", "{count} OIDC providers"),
+    _("SAML provider"): marked_counted("{count} SAML provider", "{count} SAML providers"),
 }
 
 

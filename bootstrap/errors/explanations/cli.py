@@ -43,7 +43,7 @@ ENTRIES: dict[str, Explanation] = {
     "EB-404": Explanation(
         "The simulated AWS is not installed",
         "The plain installation does not include it, because work on the real AWS does not need it.",
-        "Run this in the folder that you installed from: pip install -c constraints.txt '.[rehearsal]'",
+        "Run this in the folder that you installed from: pip install -r requirements/rehearsal.txt",
     ),
     "EB-405": Explanation(
         "The simulated AWS did not start",

@@ -33,7 +33,7 @@ ENTRIES: dict[str, Explanation] = {
     "EB-574": Explanation(
         "The packages for `serve` are not installed",
         "The web server is an optional part, so that the plain installation stays small.",
-        "Run this in the folder that you installed from: pip install -c constraints.txt '.[serve]'",
+        "Run this in the folder that you installed from: pip install -r requirements/rehearsal.txt",
     ),
     "EB-575": Explanation(
         "The page cannot be written",

@@ -9,7 +9,7 @@ ENTRIES: dict[str, Explanation] = {
         "The programs that a participant uses are not installed",
         "`rehearse --through labs` runs the commands of the guides on this machine. It needs the AWS CLI, a kernel "
         "for the notebook with the packages that its cells import, and the server of the `label` page.",
-        "Run this in the folder that you installed from: pip install -c constraints.txt '.[rehearsal,serve,labs]'",
+        "Run this in the folder that you installed from: pip install -r requirements/labs.txt",
     ),
     "EB-611": Explanation(
         "No team or no lab can be rehearsed",

@@ -11,9 +11,9 @@ from bootstrap.errors.message import joined, msg
 from bootstrap.event import regions
 from bootstrap.event.event import Event
 from bootstrap.event.regions import partition_of
-from bootstrap.event.roster.spreadsheet import simple
 from bootstrap.event.settings import is_mail_address
 from bootstrap.event.suggest import did_you_mean
+from bootstrap.reading.spreadsheet import simple
 
 _LONGEST_TEAM = 40
 _MOST_EMAILS = 50

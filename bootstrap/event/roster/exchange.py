@@ -18,11 +18,11 @@ from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event import decoding
 from bootstrap.event.event import Event
-from bootstrap.event.roster import roster, spreadsheet
+from bootstrap.event.roster import roster
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.event.roster.spreadsheet import simple
+from bootstrap.reading import decoding, spreadsheet
+from bootstrap.reading.spreadsheet import simple
 
 # Columns that belong to the account. The others stay with the team.
 _MOVES = ("account_id", "region", "role_arn", "profile", "external_id")

@@ -11,10 +11,10 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.regions import partition_of
-from bootstrap.event.roster import spreadsheet
 from bootstrap.event.roster.cells import Cells
-from bootstrap.event.roster.spreadsheet import SheetRow, Unreadable, simple
 from bootstrap.event.suggest import did_you_mean
+from bootstrap.reading import spreadsheet
+from bootstrap.reading.spreadsheet import SheetRow, Unreadable, simple
 
 COLUMNS = ("team", "account_id", "region", "role_arn", "profile", "external_id", "emails", "labs", "spare")
 _REQUIRED = COLUMNS[:2]

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
-from bootstrap.event.roster import spreadsheet
 from bootstrap.people import file_lock
+from bootstrap.reading import spreadsheet
 from bootstrap.report.translations import shown
 
 

@@ -29,7 +29,7 @@ from bootstrap.rehearsal.simulated import Simulated
 from bootstrap.report import words
 from bootstrap.report.translations import shown
 
-_INSTALL = "pip install -c constraints.txt '.[rehearsal,serve,labs]'"
+_INSTALL = "pip install -r requirements/labs.txt"
 _NEEDED = ("awscli", "ipykernel", "matplotlib", "nbclient", "starlette", "uvicorn")
 
 

@@ -42,6 +42,12 @@ PASSED = {
         "DeleteRolePolicy", "AttachRolePolicy", "DetachRolePolicy", "TagRole", "UntagRole", "CreatePolicy*",
         "SetDefaultPolicyVersion", "CreateInstanceProfile", "AddRoleToInstanceProfile",
         "RemoveRoleFromInstanceProfile", "DeleteInstanceProfile",
+        "CreateUser", "DeleteUser", "CreateAccessKey", "DeleteAccessKey", "CreateLoginProfile", "DeleteLoginProfile",
+        "AttachUserPolicy", "DetachUserPolicy", "PutUserPolicy", "DeleteUserPolicy", "CreateGroup", "DeleteGroup",
+        "AddUserToGroup", "RemoveUserFromGroup", "AttachGroupPolicy", "DetachGroupPolicy", "DeleteGroupPolicy",
+        "CreateVirtualMFADevice", "EnableMFADevice", "DeactivateMFADevice", "DeleteVirtualMFADevice",
+        "UploadSSHPublicKey", "DeleteSSHPublicKey", "UploadSigningCertificate", "DeleteSigningCertificate",
+        "CreateOpenIDConnectProvider", "DeleteOpenIDConnectProvider", "CreateSAMLProvider", "DeleteSAMLProvider",
     ),
     "sns": ("CreateTopic", "DeleteTopic", "Get*", "Set*", "List*", "TagResource", "UntagResource"),
     "events": (

@@ -10,7 +10,17 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.simulator.participants import clients, earlier, labs, machines, organization, services, stacks, studio
+from bootstrap.simulator.participants import (
+    clients,
+    earlier,
+    identities,
+    labs,
+    machines,
+    organization,
+    services,
+    stacks,
+    studio,
+)
 from bootstrap.simulator.participants.leftover import PARTS, Leftover
 from bootstrap.simulator.participants.participant import Missed, Participant
 from bootstrap.simulator.world import draw
@@ -22,6 +32,7 @@ LEFTOVERS: tuple[Leftover, ...] = (
     *studio.LEFTOVERS,
     *stacks.LEFTOVERS,
     *services.LEFTOVERS,
+    *identities.LEFTOVERS,
     *earlier.LEFTOVERS,
     *organization.LEFTOVERS,
 )

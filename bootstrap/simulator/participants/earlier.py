@@ -39,6 +39,15 @@ def _role(who: Participant) -> None:
     client.attach_role_policy(RoleName="auditor", PolicyArn=made["Policy"]["Arn"])
 
 
+def _user(who: Participant) -> None:
+    """Create a user with a key, in a group; both stay."""
+    client = who.aws("iam")
+    client.create_user(UserName="auditor")
+    client.create_access_key(UserName="auditor")
+    client.create_group(GroupName="auditors")
+    client.add_user_to_group(GroupName="auditors", UserName="auditor")
+
+
 def _notices(who: Participant) -> None:
     topic = who.aws("sns").create_topic(Name="billing")["TopicArn"]
     who.aws("events").put_rule(Name="billing", EventPattern=PATTERN)
@@ -62,6 +71,7 @@ LEFTOVERS = (
     Leftover(("stack", "notebook", "topic", "role"), before=_stack),
     Leftover(("bucket",), before=_bucket),
     Leftover(("role", "policy"), before=_role),
+    Leftover(("IAM user", "IAM group"), before=_user),
     Leftover(("topic", "rule", "alarm"), before=_notices),
     Leftover(("log group", "user pool", "image repository", "model package group", "model package"), before=_others),
 )

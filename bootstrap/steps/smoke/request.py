@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
@@ -16,12 +14,12 @@ from bootstrap.event.regions import domain_of
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.tags import tags
 from bootstrap.steps.dataset.contents import Package
+from bootstrap.steps.smoke.image_registries import REGISTRIES, REPOSITORY, VERSION
 from bootstrap.steps.smoke.verdict import tail
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-_ALGORITHM = "image-classification"
 _BATCH = 16
 # The picture size of the pre-trained weights. A picture smaller than the requested shape fails the job.
 _SIDE = 224
@@ -54,7 +52,7 @@ class Smoke:
         return {
             "TrainingJobName": self.name(kind, number),
             "RoleArn": self.role_arn,
-            "AlgorithmSpecification": {"TrainingImage": image(session), "TrainingInputMode": "File"},
+            "AlgorithmSpecification": {"TrainingImage": image(session.region), "TrainingInputMode": "File"},
             "HyperParameters": self.hyperparameters(),
             "InputDataConfig": [self._channel("train"), self._channel("validation")],
             "OutputDataConfig": {"S3OutputPath": f"s3://{self.bucket}/smoke/"},
@@ -94,23 +92,15 @@ class Smoke:
         }
 
 
-def image(session: AccountSession) -> str:
-    """Return the algorithm's image in the session's region: AWS has one registry per region."""
-    return session.once(f"image:{_ALGORITHM}", lambda: _image(session.region))
+def image(region: str) -> str:
+    """Return the address of the algorithm's image in a region: AWS has one registry per region.
 
-
-def _image(region: str) -> str:
-    """Read the file that sagemaker.core.image_uris.retrieve reads; importing that module costs 2 s and 190 MB."""
-    package = find_spec("sagemaker")
-    where = Path(((package and package.submodule_search_locations) or [""])[0])
-    known = json.loads((where / "core" / "image_uri_config" / f"{_ALGORITHM}.json").read_text(encoding="utf-8"))
-    version, found = max(known["versions"].items())
-    if region not in found["registries"]:
-        raise ValueError(
-            msg("sagemaker-core has no image of {algorithm} in {region}", algorithm=_ALGORITHM, region=region)
-        )
-    registry = f"{found['registries'][region]}.dkr.ecr.{region}.{domain_of(region)}"
-    return f"{registry}/{found['repository']}:{version}"
+    Raises Refused (EB-343) for a region in which no registry is known.
+    """
+    if region not in REGISTRIES:
+        words = msg("no registry of {algorithm} is known in {region}", algorithm=REPOSITORY, region=region)
+        raise Refused("EB-343", words)
+    return f"{REGISTRIES[region]}.dkr.ecr.{region}.{domain_of(region)}/{REPOSITORY}:{VERSION}"
 
 
 def build(event: Event, account: TeamAccount, names: Names, package: Package) -> Smoke:

@@ -180,9 +180,9 @@ def _event(stack: Stack, one: StackEvent) -> dict[str, Any]:
 
 
 def list_stack_resources(call: Call) -> dict[str, Any]:
-    """Answer ListStackResources."""
+    """Answer ListStackResources, also for a deleted stack's id."""
     stack = stacks.get(call, call.params["StackName"])
-    return _paged(call, "StackResourceSummaries", [_resource(one) for one in stack.resources.values()])
+    return _paged(call, "StackResourceSummaries", [_resource(one) for one in (*stack.past, *stack.resources.values())])
 
 
 def _resource(live: LiveResource, when: str = "LastUpdatedTimestamp") -> dict[str, Any]:
@@ -247,6 +247,7 @@ def view(call: Call) -> list[dict[str, Any]]:
                 for name, live in stack.resources.items()
             },
             "events": len(stack.events),
+            "left": [f"{live.type} {live.physical_id}" for live in stack.past if live.status == "DELETE_SKIPPED"],
         }
         for stack in stacks.all_of(call).values()
     ]

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import quote
 
-from bootstrap.simulator.services.iam import policies
+from bootstrap.simulator.services.iam import policies, users
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import preexisting
 from bootstrap.simulator.world.call import Call
@@ -168,6 +168,7 @@ def _listed(value: Any) -> list[Any]:
 
 OPERATIONS = {
     **policies.OPERATIONS,
+    **users.OPERATIONS,
     "CreateRole": create_role,
     "PutRolePolicy": put_role_policy,
     "CreateServiceLinkedRole": create_service_linked_role,
@@ -187,4 +188,4 @@ def profiles_view(call: Call) -> list[str]:
     return [each["InstanceProfileName"] for page in pages for each in page["InstanceProfiles"]]
 
 
-VIEWS = {"roles": view, "instance_profiles": profiles_view, "policies": policies.view}
+VIEWS = {"roles": view, "instance_profiles": profiles_view, "policies": policies.view, **users.VIEWS}

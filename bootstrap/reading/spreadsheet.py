@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from bootstrap.errors.message import msg
-from bootstrap.event.decoding import is_workbook, text_of
+from bootstrap.reading.decoding import is_workbook, text_of
 
 _SEPARATORS = ",;\t"
 # Zero-width spaces and marks of writing direction, which text copied from chats and web pages contains.

@@ -11,7 +11,7 @@ import yaml
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import Message, msg
-from bootstrap.event.decoding import is_workbook, text_of
+from bootstrap.reading.decoding import is_workbook, text_of
 
 _LARGEST = 256 * 1024
 

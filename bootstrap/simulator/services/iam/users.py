@@ -1,0 +1,85 @@
+"""IAM users and groups. moto alone would delete a user with keys, a password, devices or groups, and its keys with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call, CallHandler
+
+# What DeleteUser finds first -> what must be done with it: "Cannot delete entity, must delete access keys first."
+_USER_HAS: tuple[tuple[str, str, str], ...] = (
+    ("list_access_keys", "AccessKeyMetadata", "delete access keys"),
+    ("list_ssh_public_keys", "SSHPublicKeys", "delete SSH public keys"),
+    ("list_signing_certificates", "Certificates", "delete signing certificates"),
+    ("list_mfa_devices", "MFADevices", "delete MFA device"),
+    ("list_groups_for_user", "Groups", "remove users from group"),
+    ("list_attached_user_policies", "AttachedPolicies", "detach all policies"),
+    ("list_user_policies", "PolicyNames", "delete policies"),
+)
+_GROUP_HAS: tuple[tuple[str, str, str], ...] = (
+    ("get_group", "Users", "remove users from group"),
+    ("list_attached_group_policies", "AttachedPolicies", "detach all policies"),
+    ("list_group_policies", "PolicyNames", "delete policies"),
+)
+
+
+def delete_user(call: Call) -> dict[str, Any]:
+    """Delete a user who has nothing. docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html"""
+    _refuse(call, _USER_HAS, "UserName")
+    client = call.aws("iam")
+    try:
+        client.get_login_profile(UserName=call.params["UserName"])
+    except client.exceptions.NoSuchEntityException:
+        return call.moto()
+    raise Refusal("DeleteConflict", "Cannot delete entity, must delete login profile first.", 409)
+
+
+def delete_group(call: Call) -> dict[str, Any]:
+    """Delete an empty group."""
+    _refuse(call, _GROUP_HAS, "GroupName")
+    return call.moto()
+
+
+def _refuse(call: Call, has: tuple[tuple[str, str, str], ...], key: str) -> None:
+    client, name = call.aws("iam"), call.params[key]
+    for operation, result, must in has:
+        try:
+            found = getattr(client, operation)(**{key: name})
+        except client.exceptions.NoSuchEntityException as error:
+            raise Refusal("NoSuchEntity", f"The entity with name {name} cannot be found.", 404) from error
+        if found[result]:
+            raise Refusal("DeleteConflict", f"Cannot delete entity, must {must} first.", 409)
+
+
+def _no_credentials(call: Call) -> dict[str, Any]:
+    # Nobody can make any here: CreateServiceSpecificCredential is not simulated.
+    return {"ServiceSpecificCredentials": []}
+
+
+def view(call: Call) -> dict[str, list[str]]:
+    """View for the control address: each user's access keys."""
+    client = call.aws("iam")
+    users = (each["UserName"] for page in client.get_paginator("list_users").paginate() for each in page["Users"])
+    return {
+        name: sorted(each["AccessKeyId"] for each in client.list_access_keys(UserName=name)["AccessKeyMetadata"])
+        for name in users
+    }
+
+
+def _names(operation: str, result: str, key: str) -> Callable[[Call], list[str]]:
+    return lambda call: sorted(str(each[key]) for each in getattr(call.aws("iam"), operation)()[result])
+
+
+OPERATIONS: dict[str, CallHandler] = {
+    "DeleteUser": delete_user,
+    "DeleteGroup": delete_group,
+    "ListServiceSpecificCredentials": _no_credentials,
+}
+VIEWS: dict[str, Callable[[Call], Any]] = {
+    "iam_users": view,
+    "iam_groups": _names("list_groups", "Groups", "GroupName"),
+    "oidc_providers": _names("list_open_id_connect_providers", "OpenIDConnectProviderList", "Arn"),
+    "saml_providers": _names("list_saml_providers", "SAMLProviderList", "Arn"),
+}
