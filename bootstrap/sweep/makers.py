@@ -13,7 +13,6 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Thing
-from bootstrap.errors import code_of
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -84,7 +83,7 @@ def _as_arn(principal: Any) -> str:
 
 @dataclass(slots=True)
 class Makers:
-    """Reads CloudTrail's creations once for each event name, and each maker's role once. Reads only.
+    """Reads CloudTrail's creations once for each event name, and the roles once. Reads only.
 
     `since`: epoch seconds from which on events are read; `standing`: names of the roles that existed then.
     """
@@ -93,14 +92,15 @@ class Makers:
     access_role: str
     standing: frozenset[str]
     _creations: dict[tuple[str, str], list[Mapping[str, Any]]] = field(default_factory=dict)
-    _roles: dict[str, Any] = field(default_factory=dict)
+    _roles: dict[str, Any] | None = None
 
     def forget(self) -> None:
-        """Read CloudTrail anew at the next question: an event shows after some minutes."""
+        """Read CloudTrail and the roles anew at the next question: an event shows after some minutes."""
         self._creations.clear()
+        self._roles = None
 
     def of(self, session: AccountSession, thing: Thing) -> Maker:
-        """Return who made a thing. API: LookupEvents, GetRole.
+        """Return who made a thing. API: LookupEvents, ListRoles.
 
         | CloudTrail's event of the creation                                           | maker        |
         |------------------------------------------------------------------------------|--------------|
@@ -137,16 +137,13 @@ class Makers:
         return Maker.ORGANIZATION if by_stacksets else Maker.UNKNOWN
 
     def _trust(self, session: AccountSession, role: str) -> Any:
-        """Return the role's trust policy; None if there is no such role."""
-        if role not in self._roles:
-            try:
-                found: Any = session.client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
-            except ClientError as error:
-                if code_of(error) != "NoSuchEntity":
-                    raise
-                found = None
-            self._roles[role] = found
-        return self._roles[role]
+        """Return the role's trust policy; None if there is no such role. API: ListRoles, once."""
+        if self._roles is None:
+            pages = session.client("iam").get_paginator("list_roles").paginate(MaxItems=1000)
+            self._roles = {
+                each["RoleName"]: each["AssumeRolePolicyDocument"] for page in pages for each in page["Roles"]
+            }
+        return self._roles.get(role)
 
     def _creation(self, session: AccountSession, thing: Thing) -> Mapping[str, Any] | None:
         region = _GLOBAL.get(session.partition, session.region) if thing.kind.service == "iam" else session.region

@@ -76,7 +76,8 @@ class Membership:
     def reason(self, session: AccountSession, thing: Thing) -> Reason | None:
         """Return why a thing stays that `Keep` would delete; None to delete it.
 
-        API: DescribeStacks, ListStackResources, LookupEvents, GetRole, ListAttachedRolePolicies.
+        API: DescribeStacks, DescribeStackResources, ListStackResources, LookupEvents, ListRoles,
+        ListAttachedRolePolicies.
         """
         kind = thing.kind.name
         if self.keep.own(thing):

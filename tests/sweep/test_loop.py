@@ -333,8 +333,7 @@ def test_what_stays(mine: bool, created: float, gap: str, own: bool, verdict: st
         ("stack", {"StackName": "theirs", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/access"}]}, None),
         ("stack", {"StackName": "StackSet-mine"}, None),
         ("role", {"RoleName": "access", "Path": "/"}, "the access role"),
-        ("policy", {"Arn": "arn:aws:iam::1:policy/access-guard"}, "a policy of the access role"),
-        ("policy", {"Arn": "arn:aws:iam::1:policy/accessible"}, None),
+        ("policy", {"Arn": "arn:aws:iam::1:policy/access-guard"}, None),
         ("role", {"RoleName": "AWSServiceRoleForX", "Path": "/aws-service-role/x.amazonaws.com/"}, "a role of AWS"),
         ("role", {"RoleName": "AWSReservedSSO_Admin", "Path": "/aws-reserved/sso.amazonaws.com/"}, "a role of AWS"),
         (

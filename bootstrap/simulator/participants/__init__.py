@@ -69,6 +69,7 @@ def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any
         else:
             drawn = draw.uniform(0, 1, world.seed, account_id, "leaves", number)
             chosen = bool(args.get("everything")) or number % len(teams) == place % len(LEFTOVERS) or drawn < _SHARE
+            chosen = chosen and not leaving.stays
         if chosen:
             yield leaving
 

@@ -21,7 +21,8 @@ def _nothing(who: Participant) -> None:
 class Leftover:
     """One leftover. `kinds`: what exists after all parts have been played, with hours between the parts.
 
-    `session`: "ROLE/SESSION" of who makes it.
+    `session`: "ROLE/SESSION" of who makes it; `stays`: no sweep can remove it, so it is made only if its kinds are
+    asked for.
     """
 
     kinds: tuple[str, ...]
@@ -30,6 +31,7 @@ class Leftover:
     closes: Act = _nothing
     before: Act = _nothing
     session: str = CONSOLE
+    stays: bool = False
 
     def act(self, part: str) -> Act:
         """Return what the participant does in the part of the day."""
