@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[runs.Rehearsed]:
         yield found
 
 
-def swept(world: runs.Rehearsed, number: int) -> tuple[Result, dict[str, Any]]:
+def swept(world: runs.Rehearsed, number: int) -> tuple[Result, Mapping[str, Any]]:
     ran, _ = world.sweep(teams=[f"team-{number + 1}"])
     account = ran.summary.accounts[0]
     return account.result, account.steps["sweep"].facts
