@@ -9,7 +9,7 @@ from bootstrap.aws.kinds import Thing
 from bootstrap.aws.kinds.listing import Gap, GapKind
 from bootstrap.errors.message import msg
 from bootstrap.event.names import Names
-from bootstrap.steps.baseline import Baseline, own_beginnings, own_names
+from bootstrap.steps.baseline import Baseline, is_own
 from bootstrap.sweep.makers import trusts_stacksets
 
 # IAM lets only AWS make roles under these paths: for a service, or for people who sign in by IAM Identity Center.
@@ -40,18 +40,18 @@ class Keep:
 
         No name protects a thing: a name can be given by anybody. What protects it is a fact that the listing shows:
 
-        | thing                                                                     | verdict        |
-        |---------------------------------------------------------------------------|----------------|
-        | the access role                                                           | kept           |
-        | a role under /aws-service-role/ or /aws-reserved/, where only AWS makes them | kept        |
-        | a role that only the StackSets of another account may assume              | kept           |
-        | a rule that a service manages; the default bus, a partner's bus           | kept           |
-        | in the baseline                                                           | kept           |
-        | has a name that the tool gives                                            | deleted        |
-        | created before the baseline                                               | kept           |
-        | of a kind and region that the baseline lists completely                   | deleted        |
-        | created after the baseline                                                | deleted        |
-        | without a date, of a kind that the baseline does not list completely      | kept, in doubt |
+        | thing                                                                         | verdict        |
+        |-------------------------------------------------------------------------------|----------------|
+        | the access role                                                               | kept           |
+        | a role under /aws-service-role/ or /aws-reserved/, where only AWS makes them  | kept           |
+        | a role that only the StackSets of another account may assume                  | kept           |
+        | a rule that a service manages; the default bus, a partner's bus               | kept           |
+        | in the baseline                                                               | kept           |
+        | has a name that the tool gives                                                | deleted        |
+        | with a date before the baseline                                               | kept           |
+        | of a kind and region that the baseline lists completely                       | deleted        |
+        | created after it, of a kind whose date AWS never changes                      | deleted        |
+        | anything else: no date, or one that AWS may have changed                      | kept, in doubt |
         """
         kind = thing.kind.name
         if words := _untouchable(thing, self.access_role, self.names.account_id):
@@ -60,9 +60,9 @@ class Keep:
             return Reason(msg("existed before the event"))
         if self.own(thing):
             return None
-        if thing.created is not None:
-            return Reason(msg("created before the baseline")) if thing.created < self.since else None
-        if self._whole(kind):
+        if thing.created is not None and thing.created < self.since:
+            return Reason(msg("created before the baseline"))
+        if self._whole(kind) or (thing.created is not None and thing.kind.lasting):
             return None
         return Reason(msg("may have existed before the event: the baseline could not list this kind"), doubt=True)
 
@@ -82,11 +82,7 @@ class Keep:
 
     def own(self, thing: Thing) -> bool:
         """Return True if the thing has a name that the tool gives."""
-        kind = thing.kind.name
-        # The listing names a pool by its id.
-        name = str(thing.shown["Name"]) if kind == "user pool" else thing.name
-        begins = own_beginnings(self.names).get(kind)
-        return name in own_names(self.names).get(kind, ()) or bool(begins and name.startswith(begins))
+        return is_own(self.names, thing)
 
 
 def _untouchable(thing: Thing, access_role: str, account_id: str) -> str:

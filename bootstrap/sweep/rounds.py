@@ -41,9 +41,9 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What keeps pending things from being deleted now: `why` by thing; `dead`: what cannot go in this run."""
+    """What keeps pending things from being deleted now: `blockers` by thing; `dead`: what cannot go in this run."""
 
-    why: Mapping[Key, str]
+    blockers: Mapping[Key, str]
     dead: frozenset[Key] | set[Key]
 
 
@@ -130,7 +130,7 @@ class Rounds:
             )
         if tried and tried.note:
             return tried.note
-        if held := self._held().why.get((thing.kind.name, thing.name)):
+        if held := self._held().blockers.get((thing.kind.name, thing.name)):
             return held
         return _listed_again(tried.times) if tried and tried.times else msg("not tried yet")
 
@@ -205,7 +205,7 @@ class Rounds:
             return False
         held = self._held()
         return any(
-            (kind.name, each.name) not in held.why
+            (kind.name, each.name) not in held.blockers
             or (kind.name, each.name) in held.dead
             or self.judge(each) is not Verb.DELETE
             for each in waiting
@@ -221,7 +221,7 @@ class Rounds:
         | cannot go in this run, and the thing is needed by it  | waits, cannot go in this run                 |
         | cannot go in this run, and nothing needs the thing    | goes                                         |
         """
-        why: dict[Key, str] = {}
+        blockers: dict[Key, str] = {}
         dead: set[Key] = set()
         for kind in self.kinds:
             # Things that cost money are tried anyway: AWS itself refuses while something depends on them.
@@ -239,10 +239,10 @@ class Rounds:
                 if unseen or needed:
                     dead.add(key)
                 if unseen:
-                    why[key] = self._unlisted(unseen)
+                    blockers[key] = self._unlisted(unseen)
                 elif blocker := needed or live:
-                    why[key] = _waits_for(blocker)
-        return Held(why, dead)
+                    blockers[key] = _waits_for(blocker)
+        return Held(blockers, dead)
 
     def _needed(self, thing: Thing, stuck: Thing) -> bool:
         if stuck.kind.name != "stack":
@@ -270,7 +270,7 @@ class Rounds:
         what = self.judge(thing)
         if self._attempts(thing).final or what is Verb.WAIT:
             return False
-        return what is Verb.STOP or (thing.kind.name, thing.name) not in held.why
+        return what is Verb.STOP or (thing.kind.name, thing.name) not in held.blockers
 
     def _attempts(self, thing: Thing) -> Tried:
         return self.tried.get((thing.kind.name, thing.name)) or Tried()
@@ -281,7 +281,7 @@ class Rounds:
         for thing in self.left:
             key = (thing.kind.name, thing.name)
             if key not in held.dead:
-                waits = key in held.why or self.judge(thing) is Verb.WAIT
+                waits = key in held.blockers or self.judge(thing) is Verb.WAIT
                 yield thing, (None if waits else self._attempts(thing))
 
     def _try(self, session: AccountSession, batch: list[Thing], what: Verb) -> None:
