@@ -224,6 +224,8 @@ class Rounds:
         blockers: dict[Key, str] = {}
         dead: set[Key] = set()
         for kind in self.kinds:
+            if not self.pending.get(kind.name):
+                continue
             # Things that cost money are tried anyway: AWS itself refuses while something depends on them.
             unseen = next((name for name in kind.after if name in self.unseen and not kind.costs), "")
             before = [each for name in kind.after for each in self.pending.get(name, {}).values()]
