@@ -17,7 +17,7 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.engine.outcomes import WELL, AccountResult, Result
 from bootstrap.sweep.plan import Sweep
 from tests.deaths import Deaths
-from tests.left_behind import Names, by_kind
+from tests.left_behind import Names, by_kind, organizations
 from tests.one_process import rehearsed_here
 from tests.runs import Rehearsed, folder
 from tests.simulation.batch import SIZE, account_id, write_roster
@@ -58,7 +58,9 @@ class Swept:
 
 @dataclass
 class Day:
-    """A batch from before its event to the last sweep. `before`: what stood in each account before provisioning."""
+    """A batch from before its event to the last sweep. `before`: what stood in each account before provisioning;
+    `organizations`: what the organization rolled out by the event's end.
+    """
 
     seeds: list[int]
     cases: list[SweepCase]
@@ -66,6 +68,7 @@ class Day:
     before: dict[str, Stands]
     order: Order
     deaths: Deaths
+    organizations: dict[str, dict[str, Names]] = field(default_factory=dict)
     runs: list[Swept] = field(default_factory=list)
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -109,8 +112,12 @@ def stands(world: Rehearsed, account: str, away: Sequence[str]) -> Stands:
 
 
 def came(now: dict[str, Names], before: dict[str, Names]) -> dict[str, Names]:
-    """What was not there before, besides a role that AWS makes for itself."""
-    found = {kind: names - before.get(kind, frozenset()) - LINKED for kind, names in now.items()}
+    """What was not there before, besides a role that AWS makes for itself and what the organization rolled out."""
+    theirs = organizations(now)
+    found = {
+        kind: names - before.get(kind, frozenset()) - LINKED - theirs.get(kind, frozenset())
+        for kind, names in now.items()
+    }
     return {kind: names for kind, names in found.items() if names}
 
 
@@ -175,7 +182,8 @@ def _opened(world: Rehearsed, drawn: Mapping[int, SweepCase]) -> Day:
         for region in away:
             yield came(by_kind(world.simulated.state(account, region)), was.away[region])
 
-    return Day(list(drawn), list(drawn.values()), world, before, Order(look), deaths)
+    theirs = {f"case-{seed}": organizations(by_kind(world.simulated.state(account_id(seed)))) for seed in drawn}
+    return Day(list(drawn), list(drawn.values()), world, before, Order(look), deaths, theirs)
 
 
 def _calls(world: Rehearsed) -> Counter[tuple[str, str]]:
