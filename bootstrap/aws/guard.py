@@ -73,15 +73,21 @@ class SharedByRun:
 
 
 class RecentReads:
-    """Cache of one account's reads by key, for 10 s of the clock. `fetched` is called after each fetch."""
+    """Cache of one account's reads by key, for 10 s of the clock. `fetched` is called after each fetch.
 
-    def __init__(self, clock: Clock, fetched: Callable[[], None]) -> None:
-        self._clock, self._told = clock, fetched
+    `signed_by`: number of the credentials that sign now; what was read with others is not returned.
+    """
+
+    def __init__(self, clock: Clock, fetched: Callable[[], None], signed_by: Callable[[], int] = int) -> None:
+        self._clock, self._told, self._signed_by = clock, fetched, signed_by
+        self._signed = signed_by()
         self._seen: dict[str, tuple[float, object]] = {}
         self._oldest = math.inf
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
         """Return `fetch()`, or its cached result. A result made from other reads is as old as the oldest of them."""
+        if self._signed != self._signed_by():
+            self._signed, self._seen = self._signed_by(), {}
         at, value = self._seen.get(key, (-_RECENT * 2, None))
         if not 0 <= self._clock.now() - at <= _RECENT:
             at, value = self._fetch(fetch)
@@ -104,13 +110,18 @@ class RecentReads:
 
 
 class Identity:
-    """One account's identity in all regions. `verified`: AWS confirmed in this run that it is the roster's account."""
+    """One account's identity in all regions.
+
+    `verified`: AWS confirmed the roster's account for the credentials that sign now. `signed_by`: their number in this
+    run; looks that were cached under another number are not used.
+    """
 
     def __init__(self, account: TeamAccount, run: SharedByRun, sts: Callable[[], Any], own: Callable[[], Any]) -> None:
         """`sts()`: the operator's client of the account's region; `own()`: the credentials of the account's profile."""
         self.account = account
         self.calls: Counter[str] = Counter()
         self.verified = False
+        self.signed_by = 0
         self._run, self._sts, self._own = run, sts, own
         self._credentials: Any = None
 
@@ -126,8 +137,10 @@ class Identity:
         return self._credentials
 
     def forget(self) -> None:
-        """Drop the credentials; the next call gets new ones."""
+        """Drop the credentials and what they proved; the next call gets new ones."""
         self._credentials = None
+        self.verified = False
+        self.signed_by += 1
 
     def _time(self) -> datetime:
         return datetime.fromtimestamp(self._run.clock.now(), UTC)
@@ -168,7 +181,10 @@ class Guard:
         service: str,
         send: Send,
         own: bool = True,
+        prove: Callable[[], None] | None = None,
     ) -> None:
+        """`prove`: checks whose new credentials are; raises if they are not the account's."""
+        self._prove = prove
         self._run, self._identity, self._reads = run, identity, reads
         self._service, self._send, self._own = service, send, own
         self._account_id = identity.account.account_id
@@ -210,7 +226,10 @@ class Guard:
             if not (self._own and aws_errors.expired(error)):
                 raise
         # AWS says that the credentials expired, whatever our clock says: retry once with new ones.
+        verified = self._identity.verified
         self._identity.forget()
+        if verified and self._prove is not None:
+            self._prove()
         return retrying(self._attempt, operation, params)
 
     def _attempt(self, operation: str, params: dict[str, Any]) -> Any:
@@ -262,8 +281,18 @@ class Guard:
         return float(0.5 * 2 ** (state.attempt_number - 1) * (0.5 + zlib.crc32(seed) / 2**32))
 
 
-def own_client(run: SharedByRun, identity: Identity, reads: RecentReads, service: str, shared: Any) -> Any:
-    """Return a client that signs with the account's credentials. `shared`: for all accounts, has no credentials."""
+def own_client(
+    run: SharedByRun,
+    identity: Identity,
+    reads: RecentReads | None,
+    service: str,
+    shared: Any,
+    prove: Callable[[], None] | None = None,
+) -> Any:
+    """Return a client that signs with the account's credentials. `shared`: for all accounts, has no credentials.
+
+    `prove` is called after credentials that AWS calls expired were replaced, if they had been verified.
+    """
 
     def send(operation: str, params: dict[str, Any]) -> Any:
         token = _CALLER.set(identity.credentials())
@@ -272,7 +301,7 @@ def own_client(run: SharedByRun, identity: Identity, reads: RecentReads, service
         finally:
             _CALLER.reset(token)
 
-    return _like(shared, Guard(run, identity, reads, service, send))
+    return _like(shared, Guard(run, identity, reads, service, send, prove=prove))
 
 
 def operators_client(run: SharedByRun, identity: Identity, reads: RecentReads, service: str, shared: Any) -> Any:

@@ -34,7 +34,7 @@ def answer(world: World, asked: HttpRequest) -> HttpAnswer | None:
     try:
         signed = request.signed(asked)
         service = signed.service
-        return _serve(world, asked, signed, request_id)
+        return protocol.dressed(service, _serve(world, asked, signed, request_id), request_id)
     except Refusal as refusal:
         return _refused(service, refusal, request_id, asked)
     except weather.ConnectionCut:
@@ -48,7 +48,9 @@ def _refused(service: str, refusal: Refusal, request_id: str, asked: HttpRequest
     spoken = service if service in registry.SERVICES else "sts"
     if spoken == "sts" and "x-amz-target" in asked.headers:
         spoken = "ssm"
-    return protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD")
+    return protocol.dressed(
+        spoken, protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD"), request_id
+    )
 
 
 def _serve(world: World, asked: HttpRequest, signed: Signed, request_id: str) -> HttpAnswer:
