@@ -64,7 +64,7 @@ class NotAws(BotoCoreError):
     fmt = "{call}: {why} (HTTP {status}, {media}, {length} bytes)"
 
     def __init__(self, *, call: str, why: Why, status: int, media: str, length: int) -> None:
-        super().__init__(call=call, why=why, status=status, media=media, length=length)  # type: ignore[no-untyped-call]
+        super().__init__(call=call, why=why, status=status, media=media, length=length)
         self.call, self.why, self.status, self.media, self.length = call, why, status, media, length
 
 

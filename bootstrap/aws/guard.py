@@ -21,7 +21,7 @@ import tenacity
 from botocore.credentials import DeferredRefreshableCredentials
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import operations
+from bootstrap.aws import operations, signing
 from bootstrap.aws.rates import Limiter
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Interrupted, NotPermitted
@@ -52,7 +52,8 @@ class Access:
 
     `write`: whether the run may write, decided before any client exists; `held`: returns whether the run still has the
     lease on an account, and raises Paused while that is unknown. `tap`: called before each attempt and after its
-    answer; it may raise, so that tests can crash a run.
+    answer; it may raise, so that tests can crash a run. `made`: called with each boto client, once; a rehearsal in
+    virtual time lets time pass there in which AWS does not answer.
     """
 
     event: str
@@ -63,6 +64,7 @@ class Access:
     operator_keys: tuple[str, str] | None = field(default=None, repr=False)
     held: Callable[[str], bool] = lambda account_id: True
     tap: Tap = lambda moment, account_id, service, operation: None
+    made: Callable[[Any], None] = lambda client: None
 
 
 class SharedByRun:
@@ -124,6 +126,7 @@ class Identity:
         self.signed_by = 0
         self._run, self._sts, self._own = run, sts, own
         self._credentials: Any = None
+        self._renewing = threading.RLock()
 
     def credentials(self) -> Any:
         """Return the account's credentials, which renew themselves by the run's clock."""
@@ -141,6 +144,22 @@ class Identity:
         self._credentials = None
         self.verified = False
         self.signed_by += 1
+
+    def renew(self, expired: Any, prove: Callable[[], None] | None) -> None:
+        """Replace credentials that AWS calls expired, unless another thread has done so. `prove`: see `own_client`."""
+        with self._renewing:
+            if self._credentials is expired:
+                verified = self.verified
+                self.forget()
+                if verified and prove is not None:
+                    prove()
+
+    def proven(self) -> bool:
+        """Return `verified`, after a renewal that another thread has begun."""
+        if self.verified:
+            return True
+        with self._renewing:
+            return self.verified
 
     def _time(self) -> datetime:
         return datetime.fromtimestamp(self._run.clock.now(), UTC)
@@ -209,10 +228,11 @@ class Guard:
         )
 
     def _sent(self, operation: str, params: dict[str, Any]) -> Any:
+        signed_with: Any = self._identity.credentials() if self._own else None
         if self._own:
             params = self._with_owner(operation, params) if self._service == "s3" else params
             # Signs in before the attempts: inside one, the retries of AssumeRole would multiply.
-            self._identity.credentials().get_frozen_credentials()
+            signed_with.get_frozen_credentials()
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),
             wait=self._pause,
@@ -226,10 +246,7 @@ class Guard:
             if not (self._own and aws_errors.expired(error)):
                 raise
         # AWS says that the credentials expired, whatever our clock says: retry once with new ones.
-        verified = self._identity.verified
-        self._identity.forget()
-        if verified and self._prove is not None:
-            self._prove()
+        self._identity.renew(signed_with, self._prove)
         return retrying(self._attempt, operation, params)
 
     def _attempt(self, operation: str, params: dict[str, Any]) -> Any:
@@ -245,6 +262,7 @@ class Guard:
         with _COUNTING:
             self._identity.calls[f"{self._service}:{operation}"] += 1
         answer = self._send(operation, params)
+        signing.remember(answer)
         access.tap("after", self._account_id, self._service, operation)
         if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):
             self._identity.verified = answer["Account"] == self._account_id
@@ -262,7 +280,7 @@ class Guard:
         call = f"{self._service}:{operation}"
         if not self._run.access.write:
             raise NotPermitted("EB-380", msg("{call} writes, but this run may only read", call=call))
-        if not self._identity.verified:
+        if not self._identity.proven():
             raise NotPermitted(
                 "EB-381", msg("{call} not sent: the account's identity was not checked in this run", call=call)
             )
@@ -321,6 +339,7 @@ def as_the_caller(request: Any, **_: Any) -> None:
     """Handle botocore's `before-sign`. Raises LookupError outside of an account's calls, so that none is sent."""
     # "request_credentials" is how botocore itself signs S3 Express requests with a session's own credentials.
     given = _CALLER.get()
+    signing.check(given)
     request.context["signing"] = {**request.context.get("signing", {}), "request_credentials": given}
 
 

@@ -10,7 +10,7 @@ from bootstrap.aws.kinds import Thing
 from bootstrap.aws.kinds.listing import Gap, GapKind
 from bootstrap.errors.message import msg
 from bootstrap.event.names import Names
-from bootstrap.steps.baseline import Baseline, own_beginnings, own_names
+from bootstrap.steps.baseline import Baseline, is_own
 
 # Roles made by AWS for a service, by the organization, by Control Tower or StackSets, or for people's access.
 _ROLE_PATHS = ("/aws-service-role/", "/aws-reserved/")
@@ -48,21 +48,21 @@ class Keep:
         | the access role; of AWS or the organization; managed by AWS    | kept             |
         | in the baseline                                                | kept             |
         | has a name that the tool gives                                 | deleted          |
-        | created before the baseline                                    | kept             |
+        | with a date before the baseline                                | kept             |
         | of a kind and region that the baseline lists completely        | deleted          |
-        | created after the baseline                                     | deleted          |
-        | without a date, of a kind that it does not list completely     | kept, in doubt   |
+        | created after it, of a kind whose date AWS never changes       | deleted          |
+        | anything else: no date, or one that AWS may have changed       | kept, in doubt   |
         """
         kind = thing.kind.name
         if words := _untouchable(thing, self.access_role):
             return Reason(words)
         if thing.name in self._before(kind):
             return Reason(msg("existed before the event"))
-        if self._own(thing):
+        if is_own(self.names, thing):
             return None
-        if thing.created is not None:
-            return Reason(msg("created before the baseline")) if thing.created < self.since else None
-        if self._whole(kind):
+        if thing.created is not None and thing.created < self.since:
+            return Reason(msg("created before the baseline"))
+        if self._whole(kind) or (thing.created is not None and thing.kind.lasting):
             return None
         return Reason(msg("may have existed before the event: the baseline could not list this kind"), doubt=True)
 
@@ -80,13 +80,6 @@ class Keep:
     def _whole(self, kind: str) -> bool:
         return self.home and kind in self.baseline.names and kind not in self.baseline.gaps
 
-    def _own(self, thing: Thing) -> bool:
-        kind = thing.kind.name
-        # The listing names a pool by its id.
-        name = str(thing.shown["Name"]) if kind == "user pool" else thing.name
-        begins = own_beginnings(self.names).get(kind)
-        return name in own_names(self.names).get(kind, ()) or bool(begins and name.startswith(begins))
-
 
 def _untouchable(thing: Thing, access_role: str) -> str:
     shown, name = thing.shown, thing.name
@@ -95,6 +88,7 @@ def _untouchable(thing: Thing, access_role: str) -> str:
             name == access_role or str(shown.get("Path", "/")).startswith(_ROLE_PATHS) or bool(_ROLES.fullmatch(name)),
             msg("the access role") if name == access_role else msg("a role of AWS or of the organization"),
         ),
+        "policy": (f":policy/{access_role}-" in name, msg("a policy of the access role")),
         "IAM user": (name == access_role, msg("the user that this tool works as")),
         # IAM Identity Center makes one when somebody is given access to the account.
         "SAML provider": (bool(_PROVIDERS.fullmatch(name)), msg("belongs to the organization")),
