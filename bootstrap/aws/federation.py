@@ -21,6 +21,8 @@ from bootstrap.aws.guard import Send
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.regions import domain_of, partition_of
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 
 # Sign-in and console. docs.aws.amazon.com/general/latest/gr/signin-service.html has the regional sign-in hosts, none
 # for China, and for GovCloud (US-West) the one without a region.
@@ -119,8 +121,8 @@ def _read(operation: str, status: int, content_type: str, content: bytes) -> dic
     if status == _REFUSED:
         raise Refused("EB-562", msg("AWS's sign-in endpoint refused the credentials (status {status})", status=status))
     try:
-        found = json.loads(content[:_LARGEST])
-    except (ValueError, RecursionError):
+        found = json_text.parsed(content[:_LARGEST])
+    except Unreadable:
         found = None
     if status == _GIVEN and isinstance(found, dict) and isinstance(found.get("SigninToken"), str):
         return found

@@ -17,7 +17,7 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.engine.outcomes import WELL, AccountResult, Result
 from bootstrap.sweep.plan import Sweep
 from tests.deaths import Deaths
-from tests.left_behind import Names, by_kind
+from tests.left_behind import Names, by_kind, organizations
 from tests.runs import Rehearsed, folder, rehearsed
 from tests.simulation.batch import BYSTANDER, account_id, draws
 from tests.simulation.sweep_cases import SweepCase, sweep_cases
@@ -55,13 +55,16 @@ class Swept:
 
 @dataclass
 class Day:
-    """A batch from before its event to the last sweep. `before`: what stood in each account before provisioning."""
+    """A batch from before its event to the last sweep. `before`: what stood in each account before provisioning;
+    `organizations`: what the organization rolled out by the event's end.
+    """
 
     cases: list[SweepCase]
     world: Rehearsed
     before: dict[str, Stands]
     order: Order
     deaths: Deaths
+    organizations: dict[str, dict[str, Names]] = field(default_factory=dict)
     runs: list[Swept] = field(default_factory=list)
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -105,8 +108,12 @@ def stands(world: Rehearsed, account: str, away: Sequence[str]) -> Stands:
 
 
 def came(now: dict[str, Names], before: dict[str, Names]) -> dict[str, Names]:
-    """What was not there before, besides a role that AWS makes for itself."""
-    found = {kind: names - before.get(kind, frozenset()) - LINKED for kind, names in now.items()}
+    """What was not there before, besides a role that AWS makes for itself and what the organization rolled out."""
+    theirs = organizations(now)
+    found = {
+        kind: names - before.get(kind, frozenset()) - LINKED - theirs.get(kind, frozenset())
+        for kind, names in now.items()
+    }
     return {kind: names for kind, names in found.items() if names}
 
 
@@ -169,7 +176,10 @@ def _opened(world: Rehearsed, batch: list[SweepCase], number: int) -> Day:
         for region in away:
             yield came(by_kind(world.simulated.state(account, region)), was.away[region])
 
-    return Day(batch, world, before, Order(look), deaths)
+    theirs = {
+        each.team: organizations(by_kind(world.simulated.state(each.account_id))) for each in world.inputs.accounts
+    }
+    return Day(batch, world, before, Order(look), deaths, theirs)
 
 
 def _calls(world: Rehearsed) -> Counter[tuple[str, str]]:

@@ -30,6 +30,9 @@ def of_account(day: Day, place: int) -> Iterator[str]:
         result, now = run.result(team), run.stands.get(team)
         if result and now:
             yield from (f"run {number}: {each}" for each in _of_run(result, was, now))
+            for kind, names in day.organizations[team].items():
+                if gone := names - now.home.get(kind, frozenset()):
+                    yield f"run {number}: {kind} {min(gone)} of the organization is gone"
     yield from day.order.breaches.get(day.account(team), ())
     second = day.runs[1].result(team)
     if second:
