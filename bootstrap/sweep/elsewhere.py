@@ -45,6 +45,7 @@ class ElsewhereStep:
     |----------------------------------------------------|---------|--------|
     | nothing that was created after the baseline        | ready   |        |
     | the same; some regions cannot be listed            | ready   |        |
+    | the same, but something is in doubt                | blocked | EB-507 |
     | something, without --everywhere                    | blocked | EB-508 |
     | something that may be stopped or deleted now       | todo    |        |
     | only what is starting or ending                    | waiting |        |
@@ -70,7 +71,7 @@ class ElsewhereStep:
             raise
         left = {region: rounds.left for region, rounds in found.items() if rounds.left}
         if not left:
-            return State.ready(self._nothing(found), **self._facts(found))
+            return self._ended(found)
         things = _words(left)
         if not self.remove:
             words = msg("{things}; --everywhere removes them", things=things)
@@ -106,6 +107,13 @@ class ElsewhereStep:
                 self.regions.closed[region] = next(iter(rounds.gaps.values())).why
         return self.regions.rounds
 
+    def _ended(self, found: Mapping[str, Rounds]) -> State:
+        doubts = [each for rounds in found.values() for each in rounds.doubts.values()]
+        if doubts:
+            words = msg("may have existed before the event, or be the organization's: {things}", things=counts(doubts))
+            return State.blocked(words, "EB-507", **self._facts(found))
+        return State.ready(self._nothing(found), **self._facts(found))
+
     def _nothing(self, found: Mapping[str, Rounds]) -> str:
         closed = sorted(self.regions.closed)
         number = len(found) - len(closed)
@@ -116,7 +124,9 @@ class ElsewhereStep:
         return joined("; ", [words, unseen])
 
     def _facts(self, found: Mapping[str, Rounds]) -> dict[str, Any]:
-        shown = {region: facts(rounds) for region, rounds in found.items() if rounds.left or rounds.gone}
+        shown = {
+            region: facts(rounds) for region, rounds in found.items() if rounds.left or rounds.gone or rounds.doubts
+        }
         return {
             "regions": shown,
             "looked_at": len(found) - len(self.regions.closed),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from bootstrap.sweep import running
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.running import HourlyPrices
+from bootstrap.sweep.stacks import StackResource
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -39,6 +41,7 @@ class SweepStep:
     | nothing left, in a listing of every kind         | ready   |        |
     | the same, but a kind cannot be listed            | blocked | EB-504 |
     | the same, but something is in doubt              | blocked | EB-507 |
+    | the same, but a deleted stack left something     | blocked | EB-503 |
     | something that may be stopped or deleted now     | todo    |        |
     | only what is starting, ending or retried later   | waiting |        |
     | only what is refused, or what waits for it       | blocked | EB-503 |
@@ -105,12 +108,18 @@ def _ended(rounds: Rounds) -> State:
             for name in sorted(rounds.unseen)
         ]
         return State.blocked(msg("could not be listed: {kinds}", kinds=joined("; ", gaps)), "EB-504", **facts(rounds))
+    if rounds.orphans:
+        found = [each.words for each in itertools.chain(*rounds.orphans.values())]
+        words = msg("deleted stacks left standing: {things}", things=joined("; ", found))
+        return State.blocked(words, "EB-503", **facts(rounds))
     if rounds.doubts:
         words = msg("may have existed before the event: {things}", things=counts(rounds.doubts.values()))
         return State.blocked(words, "EB-507", **facts(rounds))
     parts = [msg("{number} kinds listed, nothing left", number=len(rounds.kinds))]
     if rounds.stopped:
         parts.append(msg("{number} stopped", number=len(rounds.stopped)))
+    if rounds.forced:
+        parts.append(counted("{count} stack deleted by force", "{count} stacks deleted by force", len(rounds.forced)))
     if rounds.kept:
         kept = counted("{count} resource kept", "{count} resources kept", len(rounds.kept))
         parts.append(kept)
@@ -131,6 +140,9 @@ def facts(rounds: Rounds) -> dict[str, Any]:
         "left": left,
         "gaps": {kind: {"kind": gap.kind.value, "answer": gap.why} for kind, gap in rounds.gaps.items()},
     }
+    found["left"] += [_orphan(stack, each) for stack, things in rounds.orphans.items() for each in things]
+    if rounds.forced:
+        found["forced"] = {stack: list(things) for stack, things in rounds.forced.items()}
     found["history"] = {kind: number for kind, number in rounds.history.items() if number}
     found["kinds"] = len(rounds.kinds)
     if rounds.proved is not None:
@@ -150,6 +162,11 @@ def _leftover(rounds: Rounds, thing: Thing) -> dict[str, Any]:
     why = rounds.kept[key] if key in rounds.doubts else rounds.why(thing)
     made = None if thing.created is None else datetime.fromtimestamp(thing.created, UTC).isoformat(timespec="seconds")
     return {"kind": thing.kind.name, "id": thing.name, "made": made, "state": thing.status, "why": why}
+
+
+def _orphan(stack: str, each: StackResource) -> dict[str, Any]:
+    why = msg("stack {name} is deleted and left it standing", name=stack)
+    return {"kind": each.type, "id": each.physical_id, "made": None, "state": each.status, "why": why}
 
 
 def tally(found: Iterable[Thing]) -> dict[str, int]:
