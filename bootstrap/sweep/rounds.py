@@ -14,9 +14,9 @@ from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
 from bootstrap.errors.message import counted, msg
-from bootstrap.sweep import removers
+from bootstrap.sweep import objects, removers
 from bootstrap.sweep.keep import Keep
-from bootstrap.sweep.verbs import Verb, verb
+from bootstrap.sweep.verbs import Verb, verb, verb_to_stop
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -45,6 +45,9 @@ class Tried:
 class Rounds:
     """The record of one sweep in one account and region. Kept for one run only: the next run lists again.
 
+    `only`: marks (`objects.mark_of`) of the objects that a person was shown; None: whatever `keep` does not keep.
+    `newer`: what would go as well, but is not among them. `stops_only`: the sweep of an evening.
+
     `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
     pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty.
     """
@@ -52,11 +55,13 @@ class Rounds:
     kinds: Sequence[Kind]
     keep: Keep
     judge: Judge = verb
+    only: frozenset[str] | None = None
     pending: dict[str, dict[str, Thing]] = field(default_factory=dict)
     gaps: dict[str, Gap] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
     kept: dict[Key, str] = field(default_factory=dict)
     doubts: dict[Key, Thing] = field(default_factory=dict)
+    newer: dict[Key, Thing] = field(default_factory=dict)
     history: Counter[str] = field(default_factory=Counter)
     gone: list[Key] = field(default_factory=list)
     stopped: list[Key] = field(default_factory=list)
@@ -78,12 +83,22 @@ class Rounds:
         if not self.left and not whole:
             session.forget_looks()
             self._list(session, self.kinds)
-        self.proved = None if self.left else session.now()
+        self.proved = None if self.left or self.newer else session.now()
 
     @property
     def left(self) -> list[Thing]:
         """The things still to remove, in the order of deletion."""
         return [thing for kind in self.kinds for thing in self.pending.get(kind.name, {}).values()]
+
+    @property
+    def stops_only(self) -> bool:
+        """True if nothing is deleted that can be stopped."""
+        return self.judge is verb_to_stop
+
+    @property
+    def moving(self) -> list[Thing]:
+        """What was not shown, and is starting or ending: whether it stays is not known yet."""
+        return [thing for thing in self.newer.values() if self.judge(thing) is Verb.WAIT]
 
     def act(self, session: AccountSession) -> bool:
         """Stop and delete what may go now, up to 24 calls; return True if that was all. Writes to AWS."""
@@ -126,7 +141,7 @@ class Rounds:
             self._listed.add(kind.name)
             self._note_gap(kind, found.gap, unseen)
             if not unseen:
-                self._take(kind, found.found)
+                self._take(session, kind, found.found)
 
     def _note_gap(self, kind: Kind, gap: Gap | None, unseen: bool) -> None:
         self.gaps.pop(kind.name, None)
@@ -136,8 +151,9 @@ class Rounds:
         if unseen:
             self.unseen.add(kind.name)
 
-    def _take(self, kind: Kind, found: Sequence[Thing]) -> None:
+    def _take(self, session: AccountSession, kind: Kind, found: Sequence[Thing]) -> None:
         was = self.pending.get(kind.name, {})
+        self.newer = {key: thing for key, thing in self.newer.items() if key[0] != kind.name}
         now: dict[str, Thing] = {}
         self.history[kind.name] = 0
         for thing in found:
@@ -150,6 +166,8 @@ class Rounds:
             elif self.judge(thing) is Verb.NOTHING:
                 self.history[kind.name] += 1
                 self.stopped += [key] if thing.name in was else []
+            elif self.only is not None and objects.mark_of(session, thing) not in self.only:
+                self.newer[key] = thing
             else:
                 now[thing.name] = thing
         listed = {each.name for each in found}
