@@ -65,8 +65,11 @@ def command(
     if saved is None:
         sys.exit(sweep.sweep(wanted, apply_, confirm, _ask, out))
     if not apply_ or stop_only or everywhere or out:
+        from bootstrap.errors.message import msg
+        from bootstrap.report.translations import shown
+
         raise click.UsageError(
-            "--plan needs --apply, and takes --stop-only and --everywhere from the plan; without --out"
+            shown(msg("--plan needs --apply, and takes --stop-only and --everywhere from the file; it has no --out"))
         )
     sys.exit(sweep.sweep_planned(wanted, saved, confirm, _ask))
 

@@ -127,8 +127,8 @@ def blocks(accounts: Sequence[Row]) -> list[Padding]:
     """Return every object that would be stopped or deleted, then what is kept, for the terminal."""
     found: list[Padding] = []
     for title, what, most in (
-        (msg("what would be stopped or deleted"), "objects", 0),
-        (msg("what is kept"), "keeps", _MOST_KEPT),
+        (msg("What would be stopped or deleted"), "objects", 0),
+        (msg("What is kept"), "keeps", _MOST_KEPT),
     ):
         shown_groups = groups(accounts, what)
         if not shown_groups:
