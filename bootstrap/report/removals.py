@@ -36,7 +36,7 @@ _DEEDS: Mapping[str, Message] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RemovalLine:
     """Objects of one kind with which the same is done for the same reason. `region`: "" for the account's own."""
 
     deed: str
@@ -52,11 +52,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RemovalGroup:
     """What several accounts have alike, or one account has alone. `<account>` stands for an account's id in names."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[RemovalLine, ...]
 
 
 def rows_of(summary: Summary) -> list[Row]:
@@ -72,7 +72,7 @@ def rows_of(summary: Summary) -> list[Row]:
     return found
 
 
-def groups(accounts: Sequence[Row], what: str = "objects") -> list[Group]:
+def groups(accounts: Sequence[Row], what: str = "objects") -> list[RemovalGroup]:
     """Return each object of the accounts once. `what`: the objects that go, or those that it `keeps`."""
     teams: dict[tuple[str, ...], list[str]] = {}
     whys: dict[tuple[str, ...], str] = {}
@@ -92,7 +92,7 @@ def groups(accounts: Sequence[Row], what: str = "objects") -> list[Group]:
             alone = ids[names[0]]
             renamed = {key: (*key[:4], key[4].replace(_ACCOUNT, alone)) for key in keys}
             keys, whys = list(renamed.values()), whys | {new: whys[old] for old, new in renamed.items()}
-        found.append(Group(_title(names, len(accounts)), tuple(_lines(keys, whys))))
+        found.append(RemovalGroup(_title(names, len(accounts)), tuple(_lines(keys, whys))))
     return found
 
 
@@ -105,14 +105,14 @@ def _keys(account: Row, what: str) -> Iterator[tuple[tuple[str, ...], str]]:
         yield (deed, row["kind"], region, str(row["why"]), named), row["why"]
 
 
-def _lines(keys: Sequence[tuple[str, ...]], whys: Mapping[tuple[str, ...], str]) -> Iterator[Line]:
+def _lines(keys: Sequence[tuple[str, ...]], whys: Mapping[tuple[str, ...], str]) -> Iterator[RemovalLine]:
     found: dict[tuple[str, ...], list[str]] = {}
     said: dict[tuple[str, ...], str] = {}
     for key in keys:
         found.setdefault(key[:4], []).append(key[4])
         said[key[:4]] = whys[key]
     for (deed, kind, region, why), names in found.items():
-        yield Line(deed, kind, region, said[deed, kind, region, why], tuple(names))
+        yield RemovalLine(deed, kind, region, said[deed, kind, region, why], tuple(names))
 
 
 def _title(teams: Sequence[str], all_accounts: int) -> str:
@@ -140,7 +140,7 @@ def blocks(accounts: Sequence[Row]) -> list[Padding]:
     return found
 
 
-def _table(group: Group, most: int) -> Table:
+def _table(group: RemovalGroup, most: int) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.aws.kinds import Thing
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.errors.message import msg
+from bootstrap.sweep.marks import LOG_GROUP, mark, mark_of
 from bootstrap.sweep.verbs import Verb
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _LOGS = {
     "endpoint": "/aws/sagemaker/Endpoints/{name}",
     "function": "/aws/lambda/{name}",
 }
-LOG_GROUP = "log group"
 
 
 class Deed(StrEnum):
@@ -38,21 +37,6 @@ class Deed(StrEnum):
 
     STOP = "stop"
     DELETE = "delete"
-
-
-def mark(session: AccountSession, kind: str, name: str, created: float | None = None) -> str:
-    """Return a digest that tells this one object from every other, also from a later one of the same name.
-
-    `created`: epoch seconds, if AWS never changes that date.
-    """
-    told = [session.account_id, session.region, kind, name, "" if created is None else f"{created:.3f}"]
-    return hashlib.sha256("\0".join(told).encode()).hexdigest()[:32]
-
-
-def mark_of(session: AccountSession, thing: Thing) -> str:
-    """Return the thing's digest. A log group is told by its name alone: AWS creates a deleted one again."""
-    by_date = thing.kind.lasting and thing.kind.name != LOG_GROUP
-    return mark(session, thing.kind.name, thing.name, thing.created if by_date else None)
 
 
 def rows(session: AccountSession, rounds: Rounds) -> list[dict[str, Any]]:

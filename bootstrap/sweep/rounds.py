@@ -14,7 +14,7 @@ from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
 from bootstrap.errors.message import counted, msg
-from bootstrap.sweep import objects, removers
+from bootstrap.sweep import marks, removers
 from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.verbs import Verb, verb, verb_to_stop
 
@@ -45,7 +45,7 @@ class Tried:
 class Rounds:
     """The record of one sweep in one account and region. Kept for one run only: the next run lists again.
 
-    `only`: marks (`objects.mark_of`) of the objects that a person was shown; None: whatever `keep` does not keep.
+    `only`: marks (`marks.mark_of`) of the objects that a person was shown; None: whatever `keep` does not keep.
     `newer`: what would go as well, but is not among them. `stops_only`: the sweep of an evening.
 
     `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
@@ -166,7 +166,7 @@ class Rounds:
             elif self.judge(thing) is Verb.NOTHING:
                 self.history[kind.name] += 1
                 self.stopped += [key] if thing.name in was else []
-            elif self.only is not None and objects.mark_of(session, thing) not in self.only:
+            elif self.only is not None and marks.mark_of(session, thing) not in self.only:
                 self.newer[key] = thing
             else:
                 now[thing.name] = thing
