@@ -20,6 +20,8 @@ from bootstrap.aws.guard import Send
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.regions import domain_of, partition_of
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 
 # Sign-in and console. docs.aws.amazon.com/general/latest/gr/signin-service.html has the regional sign-in hosts, none
 # for China, and for GovCloud (US-West) the one without a region.
@@ -114,8 +116,8 @@ def _read(operation: str, status: int, content: bytes) -> dict[str, Any]:
     if status >= 400:
         raise Refused("EB-562", msg("AWS's sign-in endpoint refused the credentials (status {status})", status=status))
     try:
-        found = json.loads(content[:_LARGEST])
-    except ValueError:
+        found = json_text.parsed(content[:_LARGEST])
+    except Unreadable:
         found = None
     if status != 200 or not isinstance(found, dict) or not isinstance(found.get("SigninToken"), str):
         raise Refused("EB-563", msg("AWS's sign-in endpoint gave no token (status {status})", status=status))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, S
 
 from bootstrap.errors import BadInput, Problem, Troubled, clean
 from bootstrap.errors.message import msg
+from bootstrap.journal import database_errors
 from bootstrap.journal.tables import metadata
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 
 # Longer than a commit takes, shorter than a person waits after Ctrl-C.
 _BUSY_MILLISECONDS = 1000
@@ -64,21 +68,53 @@ def connect(where: str | Path) -> sa.Engine:
     return engine
 
 
-def unanswered(error: SQLAlchemyError) -> Troubled:
-    """Return the exception for an open database that does not answer (EB-523)."""
-    cause = clean(str(getattr(error, "orig", None) or error))
-    fix = msg("run the same command again when it answers")
+def unanswered(error: SQLAlchemyError | OSError) -> Troubled:
+    """Return the exception for an open database that does not answer (EB-523), or never will (EB-395)."""
+    if database_errors.final(error):
+        return BadInput([_unopened("", database_errors.words(error), msg("name another file with --journal"))])
+    cause, fix = database_errors.words(error), msg("run the same command again when it answers")
     return Troubled([Problem("EB-523", msg("the journal's database does not answer"), "", cause, fix)])
 
 
 def _of_file(file: Path) -> sa.Engine:
     url = sa.URL.create("sqlite", database=str(file))
-    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}, json_deserializer=json_value)
     file.parent.mkdir(parents=True, exist_ok=True)
     # The journal has account ids, so that by default only the operator may read it.
     file.touch(mode=0o600)
     sa.event.listen(engine, "connect", _tune)
+    sa.event.listen(engine, "begin", _Watched(file))
     return engine
+
+
+def json_value(text: str | bytes) -> Any:
+    """Return the value of a JSON column. Raises ValueError for what this tool cannot have written."""
+    try:
+        return json_text.parsed(text)
+    except Unreadable as error:
+        raise ValueError(error.what) from None
+
+
+def damaged(error: Exception) -> Troubled:
+    """Return the error of a row that this tool cannot have written (EB-395)."""
+    fix = msg("restore the journal from a copy, or name another file with --journal")
+    what = msg("a row of the journal is damaged")
+    return Troubled([Problem("EB-395", what, cause=clean(f"{type(error).__name__}: {error}")[:200], fix=fix)])
+
+
+class _Watched:
+    """Notices that the file was deleted or replaced: SQLite would go on writing to the old one, which nobody reads."""
+
+    def __init__(self, file: Path) -> None:
+        self._file, self._opened = file, file.stat()
+
+    def __call__(self, _: object) -> None:
+        try:
+            same = os.path.samestat(self._file.stat(), self._opened)
+        except FileNotFoundError:
+            same = False
+        if not same:
+            raise database_errors.Replaced(str(self._file))
 
 
 def _of_server(where: str) -> sa.Engine:
@@ -87,7 +123,9 @@ def _of_server(where: str) -> sa.Engine:
         raise NoSuchModuleError(url.get_backend_name())
     # Options in the URL take precedence.
     given = {name: value for name, value in _SERVER.items() if name not in url.query}
-    return sa.create_engine(url, connect_args=given, pool_pre_ping=True, hide_parameters=True)
+    return sa.create_engine(
+        url, connect_args=given, pool_pre_ping=True, hide_parameters=True, json_deserializer=json_value
+    )
 
 
 def _server_url(where: str) -> sa.URL:
@@ -121,7 +159,7 @@ def _make_tables(engine: sa.Engine) -> None:
 def _problem(where: str | Path, error: Exception) -> Problem:
     """The problem, with host and database of a URL, never its password, which drivers may repeat in their messages."""
     if "://" not in str(where):
-        return _unopened(str(where), _said(error), msg("name another file with --journal"))
+        return _unopened(str(where), database_errors.words(error), msg("name another file with --journal"))
     try:
         url = sa.make_url(str(where))
         password = str(url.password or "")
@@ -134,13 +172,10 @@ def _problem(where: str | Path, error: Exception) -> Problem:
         return _unopened(shown, msg("this installation has no driver for PostgreSQL"), fix)
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return _unopened(shown, msg("a journal is a SQLite file or a PostgreSQL database"), msg("see --journal"))
-    cause = _said(error).replace(password, "***") if password else _said(error)
+    said = database_errors.words(error)
+    cause = said.replace(password, "***") if password else said
     return _unopened(shown, cause, msg("check that the server runs and that user and database exist there"))
 
 
 def _unopened(where: str, cause: str, fix: str) -> Problem:
     return Problem("EB-395", msg("the journal cannot be opened"), where, cause, fix)
-
-
-def _said(error: Exception) -> str:
-    return clean(str(getattr(error, "orig", None) or error))

@@ -9,6 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from bootstrap.reading import bounded, json_text
+from bootstrap.reading.unreadable import Unreadable
+
+_LARGEST = 512 * bounded.MIB
+
 
 def put(spill: Path, entries: Iterable[Sequence[Any]]) -> Path:
     """Write the entries to a new file beside `spill`, which only the operator may read; return it. Raises OSError."""
@@ -16,8 +21,9 @@ def put(spill: Path, entries: Iterable[Sequence[Any]]) -> Path:
     made = spill.with_name(f"{spill.name}.{time.time_ns()}-{os.getpid()}")
     # Under a hidden name until it is complete, so that no command imports a part of it.
     begun = made.with_name(f".{made.name}")
-    begun.touch(mode=0o600)
-    begun.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
+    opened = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(opened, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(entry) + "\n" for entry in entries)
     return begun.rename(made)
 
 
@@ -33,15 +39,8 @@ def take(spill: Path) -> Iterator[tuple[Path, list[Any]]]:
         try:
             # Renamed first, so that only one of two commands imports it.
             file.rename(taken)
-            lines = taken.read_text(encoding="utf-8").splitlines()
-        except OSError:
+            text = bounded.file(taken, _LARGEST).decode("utf-8", errors="replace")
+        except (OSError, Unreadable):
             continue
-        yield taken, [entry for entry in map(_entry, lines) if entry]
-
-
-def _entry(line: str) -> Any:
-    """The entry of a line; None for a line that was cut off when the disk was full."""
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
+        # A line may have been cut off when the disk was full.
+        yield taken, [each.value for each in json_text.lines(text) if each.value]

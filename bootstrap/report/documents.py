@@ -247,7 +247,7 @@ class SwapDocument(TypedDict):
 
 
 class ValidateDocument(TypedDict):
-    """Result of `validate`, if it found no problems."""
+    """Result of `validate`, if it found no problems. `notes`: how the roster was read, and rows that were skipped."""
 
     type: Literal["validate"]
     result: Literal["ready"]
@@ -255,6 +255,47 @@ class ValidateDocument(TypedDict):
     accounts: int
     regions: list[str]
     labs: list[str]
+    notes: list[str]
+    pictures: PicturesDocument | None
+
+
+class PicturesDocument(TypedDict):
+    """The organiser's own pictures: `there`: files but the hidden ones; `left_out`: their number by ending.
+
+    `same`: pictures that another file shows too, and `alike` pairs that look almost the same; `validate` finds neither.
+    """
+
+    there: int
+    packed: int
+    hidden: int
+    left_out: dict[str, int]
+    same: int
+    alike: int
+
+
+class ClassDocument(TypedDict):
+    """A class of the dataset, and how its pictures are split."""
+
+    label: str
+    pictures: int
+    training: int
+    validation: int
+
+
+class DatasetDocument(TypedDict):
+    """Result of `dataset preview`, if everything can be packed. `page`: path of the page that was written."""
+
+    type: Literal["dataset"]
+    result: Literal["ready"]
+    event: str
+    source: str
+    fit: Literal["letterbox", "crop"]
+    size: int
+    pictures: PicturesDocument
+    training: int
+    validation: int
+    classes: list[ClassDocument]
+    page: str
 
 
 class SimulateDocument(TypedDict):
@@ -282,5 +323,6 @@ Document = (
     | AtWorkDocument
     | SwapDocument
     | ValidateDocument
+    | DatasetDocument
     | SimulateDocument
 )

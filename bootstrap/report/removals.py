@@ -87,12 +87,9 @@ def groups(accounts: Sequence[Row], what: str = "objects") -> list[RemovalGroup]
     ids = {account["team"]: account["account_id"] for account in accounts}
     found = []
     for names in order:
-        keys = together[names]
-        if len(names) == 1:
-            alone = ids[names[0]]
-            renamed = {key: (*key[:4], key[4].replace(_ACCOUNT, alone)) for key in keys}
-            keys, whys = list(renamed.values()), whys | {new: whys[old] for old, new in renamed.items()}
-        found.append(RemovalGroup(_title(names, len(accounts)), tuple(_lines(keys, whys))))
+        alone = ids[names[0]] if len(names) == 1 else _ACCOUNT
+        told = {(*key[:4], key[4].replace(_ACCOUNT, alone)): whys[key] for key in together[names]}
+        found.append(RemovalGroup(_title(names, len(accounts)), tuple(_lines(told))))
     return found
 
 
@@ -105,14 +102,15 @@ def _keys(account: Row, what: str) -> Iterator[tuple[tuple[str, ...], str]]:
         yield (deed, row["kind"], region, str(row["why"]), named), row["why"]
 
 
-def _lines(keys: Sequence[tuple[str, ...]], whys: Mapping[tuple[str, ...], str]) -> Iterator[RemovalLine]:
+def _lines(told: Mapping[tuple[str, ...], str]) -> Iterator[RemovalLine]:
     found: dict[tuple[str, ...], list[str]] = {}
     said: dict[tuple[str, ...], str] = {}
-    for key in keys:
+    for key, why in told.items():
         found.setdefault(key[:4], []).append(key[4])
-        said[key[:4]] = whys[key]
-    for (deed, kind, region, why), names in found.items():
-        yield RemovalLine(deed, kind, region, said[deed, kind, region, why], tuple(names))
+        said[key[:4]] = why
+    for key, names in found.items():
+        deed, kind, region, _ = key
+        yield RemovalLine(deed, kind, region, said[key], tuple(names))
 
 
 def _title(teams: Sequence[str], all_accounts: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,8 @@ from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.names import OWN_SESSION
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 from bootstrap.steps.quotas import requests as quota_requests
 from bootstrap.sweep.marker import Claim
 
@@ -162,7 +163,11 @@ def _uncovered(page: Mapping[str, Any], covered: frozenset[tuple[str, str]]) -> 
 
 def _refused(event: Mapping[str, Any]) -> bool:
     """True for a refused call. The history lists these too; only the event's own JSON shows the refusal."""
-    return "errorCode" in json.loads(event.get("CloudTrailEvent") or "{}")
+    try:
+        return "errorCode" in json_text.mapping(str(event.get("CloudTrailEvent") or "{}"))
+    except Unreadable:
+        # Of an event that cannot be read nothing is known: it counts as a call that succeeded.
+        return False
 
 
 def _makes(event: Mapping[str, Any], name: str) -> bool:

@@ -14,7 +14,10 @@ from bootstrap.engine.outcomes import NOT_REACHED, WELL, AccountResult, Summary
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
+from bootstrap.event import private_file
 from bootstrap.event.names import MADE_BY
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 from bootstrap.sweep.plan import Shown, Sweep
 
 # Grows when a key changes its meaning or goes.
@@ -67,10 +70,8 @@ def write(path: Path, plan: SavedPlan) -> None:
         "accounts": list(plan.accounts),
     }
     text = json.dumps({**body, "sha256": _digest(body)}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        private_file.write(path, text)
     except OSError as error:
         raise _unreadable(path, msg("cannot be written: {reason}", reason=error.strerror or str(error))) from None
 
@@ -108,9 +109,9 @@ def _parsed(path: Path) -> dict[str, Any]:
     if len(data) > _LARGEST:
         raise _unreadable(path, msg("is larger than {size} MB", size=_LARGEST // 1024 // 1024))
     try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
-        raise _unreadable(path, msg("is not valid JSON")) from None
+        found = json_text.parsed(data)
+    except Unreadable as error:
+        raise _unreadable(path, error.what) from None
     if not isinstance(found, dict):
         raise _unreadable(path, msg("is not a plan that `sweep --out` wrote"))
     return found

@@ -58,7 +58,8 @@ def test_every_object_is_named_with_its_date_its_state_what_is_done_and_why() ->
     rows = planned(shelf)
     named = {(row["kind"], row["id"]): row for row in rows}
     assert {each for each in named if each[0] != "log group"} == {
-        ("endpoint", "cars"), ("endpoint config", "cars"), ("notebook", "own"), ("training job", "train"), ("model", "m"),
+        ("endpoint", "cars"), ("endpoint config", "cars"), ("notebook", "own"),
+        ("training job", "train"), ("model", "m"),
     }  # fmt: skip
     assert {key: row["deed"] for key, row in named.items() if row["deed"] == "stop"} == {
         ("training job", "train"): "stop"
