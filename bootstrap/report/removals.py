@@ -81,8 +81,8 @@ def groups(accounts: Sequence[Row], what: str = "objects") -> list[RemovalGroup]
             teams.setdefault(key, []).append(account["team"])
             whys[key] = why
     together: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-    for key, names in teams.items():
-        together.setdefault(tuple(names), []).append(key)
+    for key, holders in teams.items():
+        together.setdefault(tuple(holders), []).append(key)
     order = sorted(together, key=lambda names: -len(names))
     ids = {account["team"]: account["account_id"] for account in accounts}
     found = []

@@ -266,5 +266,6 @@ def test_a_file_that_is_not_there_or_cannot_be_written_is_said(tmp_path: Path) -
         saved_plan.read(tmp_path / "none.json", "car-day")
     with pytest.raises(BadInput, match="EB-513"):
         saved_plan.read(tmp_path, "car-day")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(BadInput, match="EB-513"):
-        saved(tmp_path / "no" / "plan.json")
+        saved(tmp_path / "file" / "plan.json")
