@@ -46,7 +46,7 @@ class ElsewhereStep:
     |----------------------------------------------------|---------|--------|
     | nothing that was created after the baseline        | ready   |        |
     | the same; some regions cannot be listed            | ready   |        |
-    | something that may have existed before the event   | blocked | EB-507 |
+    | the same, but something is in doubt                | blocked | EB-507 |
     | something that came after the plan                 | blocked | EB-511 |
     | something, without --everywhere                    | blocked | EB-508 |
     | something that may be stopped or deleted now       | todo    |        |
@@ -121,7 +121,9 @@ class ElsewhereStep:
         """Return what stands there although nothing is left to do: it is in doubt, or nobody was shown it."""
         doubts = {region: list(rounds.doubts.values()) for region, rounds in found.items() if rounds.doubts}
         if doubts:
-            words: str = msg("may have existed before the event: {things}", things=_words(doubts))
+            words: str = msg(
+                "may have existed before the event, or be the organization's: {things}", things=_words(doubts)
+            )
             return State.blocked(words, "EB-507", **self._facts(found))
         newer = {region: list(rounds.newer.values()) for region, rounds in found.items() if rounds.newer}
         if not newer:

@@ -7,12 +7,14 @@ kept, and why, says `keep.py`; the loop is `rounds.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.kinds import Thing
+from bootstrap.aws.kinds import KINDS, Thing
+from bootstrap.aws.kinds.resource_types import TYPES
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
-from bootstrap.sweep import bucket, identities
+from bootstrap.sweep import bucket, identities, stacks
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -20,23 +22,34 @@ if TYPE_CHECKING:
 # Settings that UpdateUserPool resets, or refuses to reset, unless they are sent again.
 _POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings", "MfaConfiguration", "Policies")
 
-Remover = Callable[["AccountSession", Sequence[Thing], int], bool]
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A deletion that AWS accepted. `more`: it is not finished, call again; `forced`: what force may leave standing."""
+
+    more: bool = False
+    forced: tuple[str, ...] = ()
 
 
-def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+DONE = Sent()
+Remover = Callable[["AccountSession", Sequence[Thing], int], bool | Sent]
+
+
+def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """Delete one thing, or a batch of a kind that takes batches. Writes to AWS.
 
-    `tries`: number of earlier calls for it. Returns True if a long deletion is not finished; call again.
-    Raises AWS's error, and Refused EB-505 for a refusal that AWS reports as success.
+    `tries`: number of earlier calls for it. Raises AWS's error, Refused EB-505 for a refusal that AWS reports as
+    success, and Final for one that was looked at and does not pass.
     """
     kind = things[0].kind
     if own := REMOVERS.get(kind.name):
-        return own(session, things, tries)
+        sent = own(session, things, tries)
+        return sent if isinstance(sent, Sent) else Sent(more=sent)
     client = session.client(kind.service)
     answer: Any = getattr(client, kind.delete)(**kind.named(things[0].shown), **kind.extra)
     if answer.get("Success") is False:
         raise Refused("EB-505", msg("AWS answered Success: false to {operation}", operation=kind.delete))
-    return False
+    return DONE
 
 
 def stop(session: AccountSession, thing: Thing) -> None:
@@ -131,18 +144,13 @@ def _refuse_failed(failed: Iterable[Any]) -> None:
         raise Refused("EB-505", msg("target {target} was not removed: {code}", target=target, code=code))
 
 
-def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: UpdateTerminationProtection, DeleteStack; in force mode after a deletion that failed.
+def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+    return Sent(forced=stacks.delete(session, things[0], tries, covered))
 
-    Resources that force mode keeps are found later, by the listing of their own kind.
-    """
-    client, stack = session.client("cloudformation"), things[0]
-    if stack.shown.get("EnableTerminationProtection"):
-        client.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)
-    by_force = stack.status == "DELETE_FAILED" and tries > 0
-    mode = {"DeletionMode": "FORCE_DELETE_STACK"} if by_force else {}
-    client.delete_stack(StackName=stack.name, **mode)
-    return False
+
+def covered(resource_type: str) -> bool:
+    """Return True if the sweep lists and removes CloudFormation's resources of this type by their own kind."""
+    return TYPES.get(resource_type) in _REMOVED
 
 
 def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
@@ -172,3 +180,4 @@ REMOVERS: dict[str, Remover] = {
     "stack": _stack,
     "user pool": _user_pool,
 }
+_REMOVED = frozenset(kind.name for kind in KINDS if kind.delete or kind.name in REMOVERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from bootstrap.sweep import objects, running
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.running import HourlyPrices
+from bootstrap.sweep.stacks import StackResource
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -41,6 +43,7 @@ class SweepStep:
     | the same, but something is in doubt              | blocked | EB-507 |
     | the same, but something came after the plan      | blocked | EB-511 |
     | that, and it is starting or ending               | waiting |        |
+    | the same, but a deleted stack left something     | blocked | EB-503 |
     | something that may be stopped or deleted now     | todo    |        |
     | only what is starting, ending or retried later   | waiting |        |
     | only what is refused, or what waits for it       | blocked | EB-503 |
@@ -116,6 +119,10 @@ def _ended(rounds: Rounds) -> State:
             for name in sorted(rounds.unseen)
         ]
         return State.blocked(msg("could not be listed: {kinds}", kinds=joined("; ", gaps)), "EB-504", **facts(rounds))
+    if rounds.orphans:
+        found = [each.words for each in itertools.chain(*rounds.orphans.values())]
+        words = msg("deleted stacks left standing: {things}", things=joined("; ", found))
+        return State.blocked(words, "EB-503", **facts(rounds))
     if rounds.doubts:
         words = msg("may have existed before the event: {things}", things=counts(rounds.doubts.values()))
         return State.blocked(words, "EB-507", **facts(rounds))
@@ -125,6 +132,8 @@ def _ended(rounds: Rounds) -> State:
     parts = [msg("{number} kinds listed, nothing left", number=len(rounds.kinds))]
     if rounds.stopped:
         parts.append(msg("{number} stopped", number=len(rounds.stopped)))
+    if rounds.forced:
+        parts.append(counted("{count} stack deleted by force", "{count} stacks deleted by force", len(rounds.forced)))
     if rounds.kept:
         kept = counted("{count} resource kept", "{count} resources kept", len(rounds.kept))
         parts.append(kept)
@@ -146,6 +155,9 @@ def facts(rounds: Rounds) -> dict[str, Any]:
         "left": left,
         "gaps": {kind: {"kind": gap.kind.value, "answer": gap.why} for kind, gap in rounds.gaps.items()},
     }
+    found["left"] += [_orphan(stack, each) for stack, things in rounds.orphans.items() for each in things]
+    if rounds.forced:
+        found["forced"] = {stack: list(things) for stack, things in rounds.forced.items()}
     found["history"] = {kind: number for kind, number in rounds.history.items() if number}
     found["kinds"] = len(rounds.kinds)
     if rounds.proved is not None:
@@ -167,6 +179,11 @@ def _leftover(rounds: Rounds, thing: Thing) -> dict[str, Any]:
         why = msg("it was not in the plan that was confirmed")
     made = objects.moment(thing.created)
     return {"kind": thing.kind.name, "id": thing.name, "made": made, "state": thing.status, "why": why}
+
+
+def _orphan(stack: str, each: StackResource) -> dict[str, Any]:
+    why = msg("stack {name} is deleted and left it standing", name=stack)
+    return {"kind": each.type, "id": each.physical_id, "made": None, "state": each.status, "why": why}
 
 
 def tally(found: Iterable[Thing]) -> dict[str, int]:

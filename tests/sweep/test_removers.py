@@ -26,7 +26,7 @@ def thing(kind: str, status: str = "", **shown: Any) -> Thing:
     return Thing(row, row.name_of(shown), None, status, shown)
 
 
-def delete(session: Session, *things: Thing, tries: int = 0) -> bool:
+def delete(session: Session, *things: Thing, tries: int = 0) -> removers.Sent:
     return removers.delete(cast(Any, session), things, tries)
 
 
@@ -37,16 +37,6 @@ def test_a_hundred_alarms_go_in_one_call_and_each_composite_one_alone() -> None:
     delete(session, *metric, *composite)
     assert [len(params["AlarmNames"]) for _, params in session.calls] == [1, 1, 98]
     assert metric[0].kind.batch == 100
-
-
-@pytest.mark.parametrize(
-    ("status", "tries", "mode"),
-    [("CREATE_COMPLETE", 0, None), ("DELETE_FAILED", 0, None), ("DELETE_FAILED", 1, "FORCE_DELETE_STACK")],
-)
-def test_a_stack_is_deleted_by_force_only_when_it_failed_again(status: str, tries: int, mode: str | None) -> None:
-    session = Session({"DeleteStack": {}})
-    delete(session, thing("stack", status, StackName="theirs"), tries=tries)
-    assert session.params("DeleteStack").get("DeletionMode") == mode
 
 
 def test_a_stack_s_termination_protection_is_switched_off_first() -> None:
@@ -70,7 +60,7 @@ def test_a_bucket_is_emptied_of_versions_markers_and_uploads_and_its_policy_goes
         "DeleteBucket": {},
     }
     session = Session(answers)
-    assert delete(session, thing("bucket", Name="theirs")) is False
+    assert delete(session, thing("bucket", Name="theirs")) == removers.DONE
     assert [name for name, _ in session.calls] == list(answers)
     assert len(session.params("DeleteObjects")["Delete"]["Objects"]) == 3
 

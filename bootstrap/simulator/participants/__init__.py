@@ -10,8 +10,18 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.simulator.participants import clients, earlier, identities, labs, machines, services, stacks, studio
-from bootstrap.simulator.participants.leftover import PARTS, Act, Leftover
+from bootstrap.simulator.participants import (
+    clients,
+    earlier,
+    identities,
+    labs,
+    machines,
+    organization,
+    services,
+    stacks,
+    studio,
+)
+from bootstrap.simulator.participants.leftover import PARTS, Leftover
 from bootstrap.simulator.participants.participant import Missed, Participant
 from bootstrap.simulator.world import draw
 from bootstrap.simulator.world.world import World
@@ -24,6 +34,7 @@ LEFTOVERS: tuple[Leftover, ...] = (
     *services.LEFTOVERS,
     *identities.LEFTOVERS,
     *earlier.LEFTOVERS,
+    *organization.LEFTOVERS,
 )
 # Probability that an account also makes a leftover that the rotation does not assign to it.
 _SHARE = 0.2
@@ -43,7 +54,7 @@ def play(world: World, args: dict[str, Any]) -> dict[str, Any]:
     played = 0
     refused: list[dict[str, str]] = []
     for account_id in [str(args["account"])] if "account" in args else teams:
-        chosen = [each.act(part) for each in _chosen(world, teams, account_id, args) if each.acts(part)]
+        chosen = [each for each in _chosen(world, teams, account_id, args) if each.acts(part)]
         played += len(chosen)
         refused += _play(world, account_id, part, chosen)
     return {"played": played, "refused": refused}
@@ -58,16 +69,17 @@ def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any
         else:
             drawn = draw.uniform(0, 1, world.seed, account_id, "leaves", number)
             chosen = bool(args.get("everything")) or number % len(teams) == place % len(LEFTOVERS) or drawn < _SHARE
+            chosen = chosen and not leaving.stays
         if chosen:
             yield leaving
 
 
-def _play(world: World, account_id: str, part: str, acts: list[Act]) -> Iterator[dict[str, str]]:
+def _play(world: World, account_id: str, part: str, chosen: list[Leftover]) -> Iterator[dict[str, str]]:
     region = world.accounts[account_id].region
     who = Participant(world.url, account_id, region, world.seed)
-    with clients.signed_in(world, account_id, region):
-        for act in acts:
+    for leaving in chosen:
+        with clients.signed_in(world, account_id, region, leaving.session):
             try:
-                act(who)
+                leaving.act(part)(who)
             except (ClientError, BotoCoreError, Missed) as error:
                 yield {"account": account_id, "part": part, "why": f"{type(error).__name__}: {error}"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bootstrap.simulator.participants.clients import CONSOLE
 from bootstrap.simulator.participants.participant import Participant
 
 Act = Callable[[Participant], None]
@@ -18,13 +19,19 @@ def _nothing(who: Participant) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """One leftover. `kinds`: what exists after all parts have been played, with hours between the parts."""
+    """One leftover. `kinds`: what exists after all parts have been played, with hours between the parts.
+
+    `session`: "ROLE/SESSION" of who makes it; `stays`: no sweep can remove it, so it is made only if its kinds are
+    asked for.
+    """
 
     kinds: tuple[str, ...]
     opens: Act = _nothing
     noon: Act = _nothing
     closes: Act = _nothing
     before: Act = _nothing
+    session: str = CONSOLE
+    stays: bool = False
 
     def act(self, part: str) -> Act:
         """Return what the participant does in the part of the day."""

@@ -35,6 +35,8 @@ class RecordedCall(NamedTuple):
     operation: str
     caller: str
     resource: str
+    invoked_by: str
+    asked: dict[str, str]
     refusal: tuple[str, str] | None = None
 
 
@@ -51,12 +53,27 @@ def record(call: Call, refusal: Refusal | None = None) -> None:
     named = operation + _VERSIONS.get(call.service, "")
     said = (refusal.code, refusal.message) if refusal else None
     _history(call, region).append(
-        RecordedCall(call.now, call.service, named, call.caller, _resource(call.params), said)
+        RecordedCall(
+            call.now,
+            call.service,
+            named,
+            call.caller,
+            _resource(call.params),
+            call.invoked_by,
+            _asked(call.params),
+            said,
+        )
     )
 
 
 def _resource(params: dict[str, Any]) -> str:
     return next((one for key, one in params.items() if isinstance(one, str) and key.endswith(_NAMES)), "")
+
+
+def _asked(params: dict[str, Any]) -> dict[str, str]:
+    """Return the request's names, as CloudTrail writes them: the first letter is small."""
+    named = {key: one for key, one in params.items() if isinstance(one, str) and key.endswith(_NAMES)}
+    return {key[0].lower() + key[1:]: one for key, one in named.items()}
 
 
 def _history(call: Call, region: str) -> list[RecordedCall]:
@@ -132,7 +149,8 @@ def _shown(call: Call, place: int, one: RecordedCall) -> dict[str, Any]:
         "eventSource": _source(one),
         "eventName": one.operation,
         "awsRegion": call.region,
-        "userIdentity": {"arn": one.caller, "accountId": call.account_id},
+        "userIdentity": _identity(call, one),
+        "requestParameters": one.asked,
         "recipientAccountId": call.account_id,
         "readOnly": False,
         **({"errorCode": one.refusal[0], "errorMessage": one.refusal[1]} if one.refusal else {}),
@@ -147,6 +165,18 @@ def _shown(call: Call, place: int, one: RecordedCall) -> dict[str, Any]:
         "Resources": [{"ResourceName": one.resource}] if one.resource else [],
         "CloudTrailEvent": json.dumps(about),
     }
+
+
+def _identity(call: Call, one: RecordedCall) -> dict[str, Any]:
+    """Return CloudTrail's userIdentity: a role session names its role as `sessionIssuer`."""
+    who: dict[str, Any] = {"arn": one.caller, "accountId": call.account_id, "type": "IAMUser"}
+    if one.invoked_by:
+        who["invokedBy"] = one.invoked_by
+    if ":assumed-role/" in one.caller:
+        role = one.caller.split("/")[-2]
+        issuer = {"type": "Role", "arn": call.arn("iam", f"role/{role}", region=""), "userName": role}
+        who |= {"type": "AssumedRole", "sessionContext": {"sessionIssuer": issuer}}
+    return who
 
 
 OPERATIONS = {"LookupEvents": lookup}
