@@ -21,6 +21,7 @@ from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.keys import Principal
 from bootstrap.simulator.world.world import World
 
+_IDS = {"x-amzn-requestid", "x-amz-request-id"}
 _HOP = {"connection", "transfer-encoding", "server", "date"}
 
 
@@ -110,7 +111,17 @@ def _read(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:
     made: HttpAnswer | Refusal = lagging.answered(call, (asked.method, asked.path, asked.query, asked.body), ask)
     if isinstance(made, Refusal):
         raise made
-    return made
+    return _renewed(made, request_id)
+
+
+def _renewed(made: HttpAnswer, request_id: str) -> HttpAnswer:
+    """Return the answer under this request's id: it may have been made for an earlier request."""
+    status, headers, body = made
+    found = next((value for name, value in headers.items() if name.lower() in _IDS), request_id)
+    if found == request_id:
+        return made
+    fresh = {name: request_id if value == found else value for name, value in headers.items()}
+    return status, fresh, body.replace(found.encode(), request_id.encode())
 
 
 def _written(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:
