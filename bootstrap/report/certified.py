@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bootstrap.aws.kinds.listing import GapKind
+from bootstrap.aws.kinds.listing import UNSEEN, GapKind
 from bootstrap.engine.outcomes import NOT_REACHED, WELL, AccountResult, Result, RunPlan, Summary
 from bootstrap.report.words import utc
 
@@ -33,7 +33,7 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
         "stopped": list(_named(places, "stopped")),
         "left": list(_left(places, summary.ended)),
         "kept": list(_kept(places)),
-        "not_looked_at": list(_gaps(places, GapKind.NOT_LOOKED_AT)),
+        "not_looked_at": list(_gaps(places, *UNSEEN)),
         "not_offered": list(_gaps(places, GapKind.NOT_OFFERED, GapKind.NO_ENDPOINT)),
         "history": dict(_history(places)),
         "elsewhere": {"looked_at": away.get("looked_at"), "closed": dict(away.get("closed", {}))},
