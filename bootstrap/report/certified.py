@@ -44,6 +44,7 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
             "uncovered": dict(audit.get("uncovered", {})),
         },
         "quotas": None if "quotas" not in audit else dict(audit["quotas"]),
+        "quotas_before": dict(audit.get("quotas_before", {})),
         "quotas_unseen": audit.get("quotas_unseen"),
     }
 
@@ -60,6 +61,8 @@ def event(plan: RunPlan, summary: Summary, accounts: Sequence[Document], names: 
         "left": left,
         "kept": dict(_sum(Counter(thing["kind"] for each in accounts for thing in each["kept"]))),
         "quotas": _quotas(accounts),
+        "quotas_before": _quotas_before(accounts),
+        "quotas_unknown": [each["team"] for each in accounts if each["quotas"] is None],
         "uncovered": dict(_sum(Counter(name for each in accounts for name in each["audit"]["uncovered"]))),
     }
 
@@ -164,6 +167,12 @@ def _row(account: Document, name: str) -> Document:
 def _quotas(accounts: Sequence[Document]) -> list[Document]:
     """Return each quota and value once, with the number of accounts."""
     found = Counter((name, value) for each in accounts for name, value in (each["quotas"] or {}).items())
+    return [{"quota": name, "value": value, "accounts": number} for (name, value), number in sorted(found.items())]
+
+
+def _quotas_before(accounts: Sequence[Document]) -> list[Document]:
+    """Return the same of the quotas that were raised before the baseline."""
+    found = Counter((name, each["value"]) for one in accounts for name, each in one["quotas_before"].items())
     return [{"quota": name, "value": value, "accounts": number} for (name, value), number in sorted(found.items())]
 
 
