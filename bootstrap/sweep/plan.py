@@ -18,6 +18,7 @@ from bootstrap.sweep.marker import Claim, ClaimStep
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.running import HourlyPrices
 from bootstrap.sweep.sweeping import SweepStep
+from bootstrap.sweep.trail import Trail, TrailStep
 from bootstrap.sweep.verbs import verb, verb_to_stop
 
 
@@ -38,6 +39,7 @@ def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate:
     names = Names.of(event, account)
     role = (account.role_arn or event.access.role_name).rsplit("/", 1)[-1]
     claim = Claim(sweep.before.get(account.account_id, ""))
+    trail = Trail()
     judge = verb_to_stop if sweep.stop_only else verb
     costing = [kind for kind in KINDS if kind.costs]
 
@@ -49,13 +51,16 @@ def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate:
         return Rounds(kinds, claim.keep(names, role, home=False), judge)
 
     none: frozenset[str] = frozenset()
+    # The record is read before anything is deleted. What it shows stops no deletion, but keeps the marker.
+    first = ("marker",) if sweep.stop_only else ("marker", "trail")
     found = [
         PlanEntry(access.build(account, names), (), none),
         PlanEntry(ClaimStep(event, account, names, claim), ("access",), none),
-        PlanEntry(SweepStep(at_home, claim, write, rate=rate, stop_only=sweep.stop_only), ("marker",), none),
-        PlanEntry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere), ("marker",), none),
+        PlanEntry(SweepStep(at_home, claim, write, rate=rate, stop_only=sweep.stop_only), first, none),
+        PlanEntry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere), first, none),
     ]
     if not sweep.stop_only:
-        found.append(PlanEntry(AuditStep(claim), ("sweep",), none))
-        found.append(PlanEntry(ForgetStep(names), ("sweep", "elsewhere"), none))
+        found.insert(2, PlanEntry(TrailStep(trail, claim, role, write), ("marker",), none))
+        found.append(PlanEntry(AuditStep(claim, trail), ("trail",), none))
+        found.append(PlanEntry(ForgetStep(names), ("sweep", "elsewhere", "audit"), none))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""EB-500 to EB-511: the sweep."""
+"""EB-500 to EB-519: the sweep."""
 
 from __future__ import annotations
 
@@ -68,5 +68,20 @@ ENTRIES: dict[str, Explanation] = {
         "The name of the event was not confirmed",
         "`sweep --apply` deletes for good, so it asks for the name of the event once. Nothing was deleted.",
         "Type the name as in event.yaml, or give `--confirm NAME` in a script.",
+    ),
+    "EB-512": Explanation(
+        "Something was created that the sweep cannot explain",
+        "CloudTrail shows that somebody created it after the baseline. It is of no kind that the sweep lists, it is "
+        "not known to be free, and nothing shows that it was deleted. It may go on costing money.",
+        "Look at it in the AWS console, in the named region, and delete it; ask the named person if it is not clear "
+        "what it is. CloudTrail shows the deletion after about a quarter of an hour: then run the same command again. "
+        "The sweep keeps the account's marker until then.",
+    ),
+    "EB-513": Explanation(
+        "It is not known whether something unexplained was created",
+        "CloudTrail's record of the account could not be read, or not to its beginning. The sweep then does not report "
+        "the account as clean: only this record shows resources of kinds that it does not list.",
+        "Allow the named call, or wait and run the same command again. CloudTrail keeps events for 90 days: in an "
+        "account with an older baseline, look at its bill (Billing and Cost Management, Bills) instead.",
     ),
 }

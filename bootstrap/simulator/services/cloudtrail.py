@@ -24,6 +24,9 @@ _UNHEARD = frozenset({"sts", "cloudtrail"})
 _VERSIONS = {"lambda": "20150331"}
 _SOURCES = {"cloudwatch": "monitoring", "service-quotas": "servicequotas", "application-autoscaling": "autoscaling"}
 _GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1"}
+_SECRET = ("Password", "Secret", "Token", "Credential")
+_HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
+_DEEPEST, _LONGEST_LIST, _LONGEST_TEXT = 4, 20, 200
 _NAMES = ("Bucket", "Name", "Arn", "ARN", "Id", "name")
 
 
@@ -36,9 +39,11 @@ class RecordedCall(NamedTuple):
     caller: str
     resource: str
     refusal: tuple[str, str] | None = None
+    parameters: dict[str, Any] | None = None
+    answer: dict[str, Any] | None = None
 
 
-def record(call: Call, refusal: Refusal | None = None) -> None:
+def record(call: Call, refusal: Refusal | None = None, answer: dict[str, Any] | None = None) -> None:
     """Add a served or refused call to the history. Reads and data events are not recorded."""
     operation = call.operation
     if (
@@ -51,8 +56,24 @@ def record(call: Call, refusal: Refusal | None = None) -> None:
     named = operation + _VERSIONS.get(call.service, "")
     said = (refusal.code, refusal.message) if refusal else None
     _history(call, region).append(
-        RecordedCall(call.now, call.service, named, call.caller, _resource(call.params), said)
+        RecordedCall(
+            call.now, call.service, named, call.caller, _resource(call.params), said, _logged(call.params),
+            _logged(answer or {}) or None,
+        )
     )
+
+
+def _logged(value: Any, depth: int = 0) -> Any:
+    """Return parameters as CloudTrail writes them: names in lower camel case, no secrets, no data."""
+    if isinstance(value, dict):
+        return {
+            f"{key[:1].lower()}{key[1:]}": _HIDDEN if any(one in key for one in _SECRET) else _logged(inner, depth + 1)
+            for key, inner in value.items()
+            if depth < _DEEPEST and isinstance(inner, str | int | float | bool | dict | list)
+        }
+    if isinstance(value, list):
+        return [_logged(inner, depth + 1) for inner in value[:_LONGEST_LIST]] if depth < _DEEPEST else []
+    return value[:_LONGEST_TEXT] if isinstance(value, str) else value
 
 
 def _resource(params: dict[str, Any]) -> str:
@@ -135,6 +156,8 @@ def _shown(call: Call, place: int, one: RecordedCall) -> dict[str, Any]:
         "userIdentity": {"arn": one.caller, "accountId": call.account_id},
         "recipientAccountId": call.account_id,
         "readOnly": False,
+        "requestParameters": one.parameters,
+        "responseElements": one.answer,
         **({"errorCode": one.refusal[0], "errorMessage": one.refusal[1]} if one.refusal else {}),
     }
     return {

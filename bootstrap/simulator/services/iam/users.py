@@ -1,4 +1,4 @@
-"""IAM users and groups. moto alone would delete a user with keys, a password, devices or groups, and its keys with it."""
+"""IAM users and groups. moto alone would delete a user who still has keys, a password, devices or groups."""
 
 from __future__ import annotations
 
