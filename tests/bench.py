@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.cli.commands.drive import Ran
 from bootstrap.cli.commands.rehearse import REHEARSAL_SLOTS
 from tests.runs import Rehearsed, folder, rehearsed

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bootstrap.aws.guard import Moment
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 
 
 class Died(Exception):

@@ -21,8 +21,8 @@ import tenacity
 from botocore.credentials import DeferredRefreshableCredentials
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import operations
 from bootstrap.aws.rates import Limiter
-from bootstrap.aws.read_operations import READS
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Interrupted, NotPermitted
 from bootstrap.errors.message import msg
@@ -172,15 +172,16 @@ class Guard:
         self._run, self._identity, self._reads = run, identity, reads
         self._service, self._send, self._own = service, send, own
         self._account_id = identity.account.account_id
-        self._only_read = READS.get(service, frozenset())
+        self._rows = operations.of_service(service)
         self._limited = run.limiter.counts(service)
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """Make the call, as botocore does. A read made within the last seconds is not repeated (`RecentReads`).
 
-        Raises NotPermitted (EB-380 to EB-382) for a write that the run may not make, Interrupted, or AWS's error.
+        Raises NotPermitted (EB-380 to EB-382 for a write that the run may not make, EB-383 for an operation without a
+        row in the table), Interrupted, or AWS's error.
         """
-        if operation not in self._only_read:
+        if not self._only_reads(operation):
             self._permit(operation)
             if self._reads:
                 self._reads.forget()
@@ -218,7 +219,7 @@ class Guard:
             raise Interrupted
         if self._limited:
             clock.sleep(self._run.limiter.delay(self._service, operation, self._account_id, clock.now()))
-        if operation not in self._only_read:
+        if not self._only_reads(operation):
             # Checked again: the lease may have been lost meanwhile, or between two attempts.
             self._permit(operation)
         access.tap("before", self._account_id, self._service, operation)
@@ -229,6 +230,14 @@ class Guard:
         if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):
             self._identity.verified = answer["Account"] == self._account_id
         return answer
+
+    def _only_reads(self, operation: str) -> bool:
+        """Return what the table of operations says. Raises NotPermitted (EB-383) for an operation without a row."""
+        row = self._rows.get(operation)
+        if row is None:
+            call = f"{self._service}:{operation}"
+            raise NotPermitted("EB-383", msg("{call} not sent: it is not in the table of operations", call=call))
+        return row.reads
 
     def _permit(self, operation: str) -> None:
         call = f"{self._service}:{operation}"

@@ -55,9 +55,9 @@ def test_every_call_of_a_client_goes_through_the_method_that_is_replaced(aws: Sc
     assert {"meta", "_endpoint"} <= vars(client).keys()
     identify(session)
     put(session)
-    next(iter(client.get_paginator("describe_parameters").paginate()))
+    next(iter(client.get_paginator("get_parameters_by_path").paginate(Path="/x")))
     assert session.calls == {"sts:AssumeRole": 1, "sts:GetCallerIdentity": 1, "ssm:PutParameter": 1,
-                             "ssm:DescribeParameters": 1}  # fmt: skip
+                             "ssm:GetParametersByPath": 1}  # fmt: skip
 
 
 def test_a_shared_client_signs_with_the_credentials_of_the_account_it_is_used_for(aws: ScriptedAws) -> None:

@@ -140,8 +140,22 @@ def test_credentials_renew_themselves_by_the_run_s_clock(aws: ScriptedAws) -> No
 
 def test_buckets_must_belong_to_the_account(aws: ScriptedAws) -> None:
     session = opened(aws)
-    session.client("s3").head_bucket(Bucket="somebody-s-bucket")
+    session.client("s3").head_object(Bucket="somebody-s-bucket", Key="x")
     assert aws.seen[-1][2]["x-amz-expected-bucket-owner"] == "111122223333"
+
+
+def test_an_operation_without_a_row_in_the_table_is_not_sent(aws: ScriptedAws) -> None:
+    session = opened(aws)
+    identify(session)
+    for service, method, params in (
+        ("sagemaker", "list_clusters", {}),
+        ("sagemaker", "delete_cluster", {"ClusterName": "x"}),
+        ("xray", "get_groups", {}),
+    ):
+        with pytest.raises(NotPermitted) as stopped:
+            getattr(session.client(service), method)(**params)
+        assert stopped.value.code == "EB-383"
+    assert aws.operations() == ["AssumeRole", "GetCallerIdentity"]
 
 
 def test_a_call_that_only_reads_is_made_once_in_a_look(aws: ScriptedAws) -> None:

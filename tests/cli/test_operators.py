@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.cli.commands.choice import read
 from bootstrap.journal.journal import Journal
 from bootstrap.rehearsal import simulated as rehearsal

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.doctor import EXAMINATIONS, Severity
 from bootstrap.report import diagnosis as view
 from tests import schemas

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.cli.commands import doctor as support
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.repair import TeamRepair

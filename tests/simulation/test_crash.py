@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from bootstrap.aws.guard import Moment
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.engine.states import Outcome
 from tests.deaths import Death, Deaths
 from tests.runs import Rehearsed, folder, made, rehearsed

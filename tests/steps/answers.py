@@ -13,7 +13,7 @@ from botocore.session import Session
 from botocore.validate import validate_parameters
 
 from bootstrap.aws.errors import already_exists
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.engine.states import Applied
 from bootstrap.event.roster.roster import TeamAccount
 

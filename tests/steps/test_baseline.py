@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.session import Session
 
 from bootstrap.aws.kinds import KINDS, Kind, listed, listing
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, catalogue
 from bootstrap.event.names import Names

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place

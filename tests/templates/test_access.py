@@ -12,7 +12,7 @@ from botocore.session import Session
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from bootstrap.aws.kinds import KINDS, Kind
-from bootstrap.aws.read_operations import READS
+from bootstrap.aws.operations import OPERATIONS
 from bootstrap.event.settings import AccessSettings
 from bootstrap.steps import templates
 from tests.templates import given
@@ -75,9 +75,7 @@ def statements(event_name: str = "*") -> list[dict[str, Any]]:
 
 ROLE = statements()
 READ = sorted(
-    f"{service.replace('service-quotas', 'servicequotas')}:{operation}"
-    for service, operations in READS.items()
-    for operation in operations
+    f"{each.service.replace('service-quotas', 'servicequotas')}:{each.name}" for each in OPERATIONS if each.reads
 )
 
 

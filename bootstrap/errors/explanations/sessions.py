@@ -64,4 +64,10 @@ ENTRIES: dict[str, Explanation] = {
         "Another operator took over the lease on the account during this run.",
         "Agree with the other operator, then run the same command again.",
     ),
+    "EB-383": Explanation(
+        "An operation that is not in the table was to be called",
+        "bootstrap/aws/operations/ has a row for each operation that the tool may call, with what AWS always answers. "
+        "Nothing else is sent.",
+        "This is an error in event-bootstrap: report it with the operation's name.",
+    ),
 }

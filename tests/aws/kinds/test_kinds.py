@@ -10,7 +10,7 @@ import pytest
 from botocore import xform_name
 
 from bootstrap.aws.kinds import KINDS, Kind
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.event import regions
 from bootstrap.sweep.removers import REMOVERS
 

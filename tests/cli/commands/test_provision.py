@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.states import Outcome
 from bootstrap.steps.plan import Wishes

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bootstrap.aws.read_operations import only_reads
+from bootstrap.aws.operations import only_reads
 from bootstrap.cli.commands import handouts
 from bootstrap.cli.commands.handouts import HandoutOptions
 from bootstrap.errors import Problem, Troubled
