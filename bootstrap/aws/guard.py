@@ -168,10 +168,13 @@ class Guard:
         service: str,
         send: Send,
         own: bool = True,
+        region: str = "",
     ) -> None:
         self._run, self._identity, self._reads = run, identity, reads
         self._service, self._send, self._own = service, send, own
         self._account_id = identity.account.account_id
+        # AWS counts an account's calls in each region by themselves.
+        self._counted = f"{self._account_id} {region or identity.account.region}"
         self._rows = operations.of_service(service)
         self._limited = run.limiter.counts(service)
 
@@ -218,7 +221,7 @@ class Guard:
         if clock.stopped:
             raise Interrupted
         if self._limited:
-            clock.sleep(self._run.limiter.delay(self._service, operation, self._account_id, clock.now()))
+            clock.sleep(self._run.limiter.delay(self._service, operation, self._counted, clock.now()))
         if not self._only_reads(operation):
             # Checked again: the lease may have been lost meanwhile, or between two attempts.
             self._permit(operation)
@@ -272,7 +275,7 @@ def own_client(run: SharedByRun, identity: Identity, reads: RecentReads, service
         finally:
             _CALLER.reset(token)
 
-    return _like(shared, Guard(run, identity, reads, service, send))
+    return _like(shared, Guard(run, identity, reads, service, send, region=shared.meta.region_name))
 
 
 def operators_client(run: SharedByRun, identity: Identity, reads: RecentReads, service: str, shared: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.steps.answers import NOON, AnsweringSession, at, refusal
 TRAIL, HISTORY, REGIONS = "LookupEvents", "ListRequestedServiceQuotaChangeHistory", "DescribeRegions"
 HOME, GLOBAL, AWAY = "ap-northeast-1", "us-east-1", "eu-west-1"
 ROLE = "event-bootstrap-access"
+NOTHING: Mapping[str, set[str]] = {}
 DB_A = {"dBInstanceIdentifier": "a"}
 G5 = "ml.g5.xlarge for training job usage"
 
@@ -29,7 +31,7 @@ class Session(AnsweringSession):
         super().__init__({REGIONS: where, HISTORY: {"RequestedQuotas": []}} | answers, now=NOON + 86_400.0)
         self.region, self.partition = HOME, "aws"
         self.pages, self.here = pages, HOME
-        self.read: list[str] = []
+        self.asked: list[str] = []
 
     def in_region(self, region: str) -> Session:
         self.here = region
@@ -38,7 +40,7 @@ class Session(AnsweringSession):
     def answer(self, service: str, operation: str, params: dict[str, Any]) -> Any:
         if operation != TRAIL:
             return super().answer(service, operation, params)
-        self.read.append(self.here)
+        self.asked.append(self.here)
         found = self.pages.get(self.here, [])
         if isinstance(found, Exception):
             raise found
@@ -68,8 +70,8 @@ def event(call: str, given: dict[str, Any] | None = None, **more: Any) -> dict[s
     }
 
 
-def audited(session: Session, write: bool = True, **before: set[str]) -> State:
-    names = {kind.replace("_", " "): frozenset(found) for kind, found in before.items()}
+def audited(session: Session, write: bool = True, before: Mapping[str, set[str]] = NOTHING) -> State:
+    names = {kind: frozenset(found) for kind, found in before.items()}
     claim, trail = Claim(baseline=Baseline(at(NOON).isoformat(), names, {})), Trail()
     step = TrailStep(trail, claim, ROLE, write)
     while (state := step.check(session)).verdict is Verdict.WAITING:
@@ -80,8 +82,8 @@ def audited(session: Session, write: bool = True, **before: set[str]) -> State:
     return found
 
 
-def finds(*events: dict[str, Any], region: str = HOME, **before: set[str]) -> list[str]:
-    return [each["operation"] for each in audited(Session({region: [list(events)]}), **before).facts["finds"]]
+def finds(*events: dict[str, Any], region: str = HOME, before: Mapping[str, set[str]] = NOTHING) -> list[str]:
+    return [each["operation"] for each in audited(Session({region: [list(events)]}), before=before).facts["finds"]]
 
 
 # The inputs of a day: what the labs tell teams to do, what the console does by itself, what goes with Studio.
@@ -181,8 +183,8 @@ def test_what_was_added_to_a_thing_of_before_is_a_find_for_its_row_keeps_it(
     call: str, given: dict[str, str], kind: str, name: str
 ) -> None:
     where = GLOBAL if call.startswith("iam") else HOME
-    assert finds(event(call, given), region=where, **{kind: {name}}) == [call]
-    assert finds(event(call, given), region=where, **{kind: {"another"}}) == []
+    assert finds(event(call, given), region=where, before={kind: {name}}) == [call]
+    assert finds(event(call, given), region=where, before={kind: {"another"}}) == []
     # A baseline of an earlier version does not list the kind.
     assert finds(event(call, given), region=where) == [call]
 
@@ -191,8 +193,8 @@ def test_a_key_of_a_user_of_before_that_is_gone_again_is_no_find() -> None:
     made = event("iam:CreateAccessKey", {"userName": "old"}, gave={"accessKey": {"accessKeyId": "AKIA1"}})
     gone = event("iam:DeleteAccessKey", {"userName": "old", "accessKeyId": "AKIA1"}, hour=2)
     other = event("iam:DeleteAccessKey", {"userName": "old", "accessKeyId": "AKIA2"}, hour=2)
-    assert finds(made, gone, region=GLOBAL, **{"IAM user": {"old"}}) == []
-    assert finds(made, other, region=GLOBAL, **{"IAM user": {"old"}}) == ["iam:CreateAccessKey"]
+    assert finds(made, gone, region=GLOBAL, before={"IAM user": {"old"}}) == []
+    assert finds(made, other, region=GLOBAL, before={"IAM user": {"old"}}) == ["iam:CreateAccessKey"]
 
 
 def test_refused_calls_and_the_tool_s_own_are_no_finds_but_nobody_can_pass_for_the_tool() -> None:
@@ -206,8 +208,8 @@ def test_refused_calls_and_the_tool_s_own_are_no_finds_but_nobody_can_pass_for_t
 def test_the_record_is_read_at_home_of_global_services_and_in_every_enabled_region_to_its_end() -> None:
     session = Session({HOME: [[event("rds:CreateDBInstance", {}, hour=n / 100)] for n in range(1, 61)]})
     state = audited(session)
-    assert {HOME, GLOBAL, AWAY} == set(session.read)
-    assert session.read.count(HOME) == 60
+    assert {HOME, GLOBAL, AWAY} == set(session.asked)
+    assert session.asked.count(HOME) == 60
     assert len(state.facts["finds"]) == 60
     assert state.facts["whole"]
 

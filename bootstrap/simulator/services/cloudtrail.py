@@ -57,7 +57,13 @@ def record(call: Call, refusal: Refusal | None = None, answer: dict[str, Any] | 
     said = (refusal.code, refusal.message) if refusal else None
     _history(call, region).append(
         RecordedCall(
-            call.now, call.service, named, call.caller, _resource(call.params), said, _logged(call.params),
+            call.now,
+            call.service,
+            named,
+            call.caller,
+            _resource(call.params),
+            said,
+            _logged(call.params),
             _logged(answer or {}) or None,
         )
     )
