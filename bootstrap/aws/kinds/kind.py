@@ -17,7 +17,7 @@ class Kind:
     """A row of the table. Operations are the client's methods, keys those of botocore's shapes.
 
     Listing: `operation` answers lists under the keys `results`; the keys `ids` name one thing; `created` and `status`
-    are the keys of its creation date and its state, "" if the listing has none.
+    are the keys of its creation date and its state, "" if the listing has none. A dot leads further in.
 
     Removal: a thing in a state of `stop_in` is stopped by `stop`; in one of `delete_in` (or always, if the kind has no
     `status`) it is deleted by `delete`; in one of `wait_in` it is starting or ending; in one of `done_in` nothing is
