@@ -52,7 +52,8 @@ class Access:
 
     `write`: whether the run may write, decided before any client exists; `held`: returns whether the run still has the
     lease on an account, and raises Paused while that is unknown. `tap`: called before each attempt and after its
-    answer; it may raise, so that tests can crash a run.
+    answer; it may raise, so that tests can crash a run. `made`: called with each boto client, once; a rehearsal in
+    virtual time lets time pass there in which AWS does not answer.
     """
 
     event: str
@@ -63,6 +64,7 @@ class Access:
     operator_keys: tuple[str, str] | None = field(default=None, repr=False)
     held: Callable[[str], bool] = lambda account_id: True
     tap: Tap = lambda moment, account_id, service, operation: None
+    made: Callable[[Any], None] = lambda client: None
 
 
 class SharedByRun:

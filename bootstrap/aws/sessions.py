@@ -130,6 +130,7 @@ class Sessions(SharedByRun):
         )
         # No `Expect: 100-continue`: it costs a round trip per upload, and the uploads are small.
         made.meta.events.unregister("before-call.s3", add_expect_header)
+        self.access.made(made)
         return made
 
     def looking(self, session: AccountSession) -> None:

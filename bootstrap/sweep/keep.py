@@ -95,6 +95,7 @@ def _untouchable(thing: Thing, access_role: str) -> str:
             name == access_role or str(shown.get("Path", "/")).startswith(_ROLE_PATHS) or bool(_ROLES.fullmatch(name)),
             msg("the access role") if name == access_role else msg("a role of AWS or of the organization"),
         ),
+        "policy": (f":policy/{access_role}-" in name, msg("a policy of the access role")),
         "IAM user": (name == access_role, msg("the user that this tool works as")),
         # IAM Identity Center makes one when somebody is given access to the account.
         "SAML provider": (bool(_PROVIDERS.fullmatch(name)), msg("belongs to the organization")),

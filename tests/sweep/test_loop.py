@@ -319,6 +319,8 @@ def test_what_stays(mine: bool, created: float, gap: str, own: bool, verdict: st
         ("stack", {"StackName": "StackSet-baseline-1"}, "the access role"),
         ("stack", {"StackName": "theirs", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/other"}]}, None),
         ("role", {"RoleName": "access", "Path": "/"}, "the access role"),
+        ("policy", {"Arn": "arn:aws:iam::1:policy/access-guard"}, "a policy of the access role"),
+        ("policy", {"Arn": "arn:aws:iam::1:policy/accessible"}, None),
         ("role", {"RoleName": "AWSServiceRoleForX", "Path": "/aws-service-role/x.amazonaws.com/"}, "a role of AWS"),
         ("role", {"RoleName": "AWSReservedSSO_Admin", "Path": "/aws-reserved/sso.amazonaws.com/"}, "a role of AWS"),
         ("role", {"RoleName": "OrganizationAccountAccessRole", "Path": "/"}, "of the organization"),

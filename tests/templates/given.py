@@ -88,6 +88,37 @@ def read(body: str, region: str = REGION, **parameters: str) -> dict[str, Any]:
     return filled
 
 
+def access_role(region: str = REGION, **parameters: str) -> dict[str, Any]:
+    """The resources of access.yaml, with conditions decided; parameters that are not given have their defaults."""
+    body = (SHIPPED / "access.yaml").read_text(encoding="ascii")
+    asked: dict[str, dict[str, Any]] = yaml.load(body, _Loader)["Parameters"]
+    defaults = {key: str(each["Default"]) for key, each in asked.items() if "Default" in each}
+    found = read(body, region, **(defaults | parameters))
+    conditions = {key: each["Not"][0]["Equals"][0] != "" for key, each in found["Conditions"].items()}
+    kept = {key: each for key, each in found["Resources"].items() if conditions.get(each.get("Condition", ""), True)}
+    decided: dict[str, Any] = _decided(kept, conditions)
+    return decided
+
+
+def policies_of_access(region: str = REGION, **parameters: str) -> dict[str, dict[str, Any]]:
+    """The policy documents that are attached to the access role, by logical name."""
+    found = access_role(region, **parameters)
+    attached = [each["Ref"] for each in found["AccessRole"]["Properties"]["ManagedPolicyArns"]]
+    return {each: found[each]["Properties"]["PolicyDocument"] for each in attached}
+
+
+def _decided(value: Any, conditions: dict[str, bool]) -> Any:
+    if isinstance(value, list):
+        chosen = [_decided(each, conditions) for each in value]
+        return [each for each in chosen if each != {"Ref": "AWS::NoValue"}]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"If"}:
+        condition, yes, no = value["If"]
+        return _decided(yes if conditions[condition] else no, conditions)
+    return {key: _decided(each, conditions) for key, each in value.items()}
+
+
 def _filled(value: Any, known: dict[str, str]) -> Any:
     if isinstance(value, list):
         return [_filled(each, known) for each in value]

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bootstrap.aws.sessions import access_of
@@ -22,7 +23,7 @@ from bootstrap.errors.message import msg
 from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
-from bootstrap.rehearsal import made_up_teams
+from bootstrap.rehearsal import made_up_teams, silence
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.rehearsal.labs import playing
 from bootstrap.report import problems
@@ -63,7 +64,12 @@ def virtual_place(
 ) -> Place:
     """Return a place in virtual time, over a simulator that is running."""
     clock = VirtualClock(start, simulated.move)
-    access = replace(access_of(event, write=True), endpoint_url=simulated.url, operator_keys=rehearsal.OPERATOR_KEYS)
+    access = replace(
+        access_of(event, write=True),
+        endpoint_url=simulated.url,
+        operator_keys=rehearsal.OPERATOR_KEYS,
+        made=partial(silence.outlast, clock),
+    )
 
     def drive(board: Queue, tick: Callable[[float], None]) -> bool:
         try:

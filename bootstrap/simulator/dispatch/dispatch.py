@@ -8,7 +8,7 @@ from bootstrap.simulator.dispatch import gate, registry
 from bootstrap.simulator.services import cloudtrail
 from bootstrap.simulator.wire import protocol
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world import preexisting
+from bootstrap.simulator.world import lagging, memories, preexisting
 from bootstrap.simulator.world.accounts import AccountState
 from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.world import World
@@ -47,6 +47,8 @@ def invoke(call: Call) -> dict[str, Any]:
 def _answer(call: Call) -> dict[str, Any]:
     gate.deny(call)
     prepare(call)
+    if not lagging.reads(call.operation):
+        memories.changing(call.account, call.service, call.now)
     operation = registry.own(call.service).get(call.operation)
     # Templates write dates as text; boto3 converts those of S3.
     if operation or call.service != "s3":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import traceback
+from dataclasses import replace
 from typing import Any
 
 from bootstrap.simulator.dispatch import dispatch, gate, registry
-from bootstrap.simulator.http import signin
+from bootstrap.simulator.http import signin, spoiling
+from bootstrap.simulator.http.spoiling import Broken
 from bootstrap.simulator.in_process import clients
 from bootstrap.simulator.services import cloudtrail
 from bootstrap.simulator.services.s3 import buckets, uploads
@@ -15,7 +17,7 @@ from bootstrap.simulator.wire import protocol, request, s3_request
 from bootstrap.simulator.wire.protocol import HttpAnswer
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.wire.request import HttpRequest, Signed
-from bootstrap.simulator.world import weather
+from bootstrap.simulator.world import lagging, memories, weather
 from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.keys import Principal
 from bootstrap.simulator.world.world import World
@@ -23,8 +25,8 @@ from bootstrap.simulator.world.world import World
 _HOP = {"connection", "transfer-encoding", "server", "date"}
 
 
-def answer(world: World, asked: HttpRequest) -> HttpAnswer | None:
-    """Answer the request; None means: close the connection without an answer.
+def answer(world: World, asked: HttpRequest) -> HttpAnswer | Broken:
+    """Answer the request, or say how the connection breaks.
 
     Never raises. A bug of the simulator is answered with status 400, because clients do not retry it.
     """
@@ -38,8 +40,6 @@ def answer(world: World, asked: HttpRequest) -> HttpAnswer | None:
         return _serve(world, asked, signed, request_id)
     except Refusal as refusal:
         return _refused(service, refusal, request_id, asked)
-    except weather.ConnectionCut:
-        return None
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         return _refused(service, Refusal("SimulatorBug", f"{type(error).__name__}: {error}"), request_id, asked)
@@ -52,7 +52,7 @@ def _refused(service: str, refusal: Refusal, request_id: str, asked: HttpRequest
     return protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD")
 
 
-def _serve(world: World, asked: HttpRequest, signed: Signed, request_id: str) -> HttpAnswer:
+def _serve(world: World, asked: HttpRequest, signed: Signed, request_id: str) -> HttpAnswer | Broken:
     service = signed.service
     if service not in registry.SERVICES:
         raise Refusal("NotSimulated", f"the service {service} is not simulated")
@@ -73,23 +73,51 @@ def _serve(world: World, asked: HttpRequest, signed: Signed, request_id: str) ->
         return _run(call, principal, asked, request_id)
 
 
-def _run(call: Call, principal: Principal, asked: HttpRequest, request_id: str) -> HttpAnswer:
+def _run(call: Call, principal: Principal, asked: HttpRequest, request_id: str) -> HttpAnswer | Broken:
     try:
         return _served(call, principal, asked, request_id)
+    except weather.Struck as struck:
+        made = None
+        if struck.answer is not None:
+            made = protocol.serialize(call.service, call.operation, call.world.clock.outside(struck.answer), request_id)
+        return spoiling.spoilt(struck.fault.how, call, struck.account, made)
     except Refusal as refusal:
         cloudtrail.record(call, refusal)
         raise
 
 
-def _served(call: Call, principal: Principal, asked: HttpRequest, request_id: str) -> HttpAnswer:
+def _served(call: Call, principal: Principal, asked: HttpRequest, request_id: str) -> HttpAnswer | Broken:
     gate.admit(call, principal)
-    unheard = weather.before(call)
+    fault = weather.before(call)
     dispatch.prepare(call)
+    if lagging.reads(call.operation):
+        made = _read(call, asked, request_id)
+    else:
+        memories.changing(call.account, call.service, call.now)
+        made = _written(call, asked, request_id)
+        if fault and fault.how == "twice":
+            made = _written(replace(call, params={}), asked, request_id)
+    spoiling.remember(call, made)
+    return spoiling.spoilt(fault.how, call, call.account, made) if fault else made
+
+
+def _read(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:
+    def ask(now: float) -> HttpAnswer | Refusal:
+        try:
+            return _done(replace(call, params={}, now=now), asked, request_id)[0]
+        except Refusal as refusal:
+            return refusal
+
+    made: HttpAnswer | Refusal = lagging.answered(call, (asked.method, asked.path, asked.query, asked.body), ask)
+    if isinstance(made, Refusal):
+        raise made
+    return made
+
+
+def _written(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:
     made, answer = _done(call, asked, request_id)
     if made[0] < 400:
         cloudtrail.record(call, answer=answer)
-    if unheard:
-        raise weather.ConnectionCut
     return made
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import select
 import socket
+import struct
 import time
 from email.utils import formatdate
 from functools import lru_cache
@@ -11,9 +13,17 @@ from typing import Any
 
 from bootstrap.simulator.http import control, router
 from bootstrap.simulator.http.settling import Settler
+from bootstrap.simulator.http.spoiling import Broken
 from bootstrap.simulator.wire.protocol import HttpAnswer
 from bootstrap.simulator.wire.request import HttpRequest
 from bootstrap.simulator.world.world import World
+
+# Answers a client that follows the virtual clock: it lets the time of its read timeout pass, and takes none of its own.
+_SILENCE = {"X-Simulated-Silence": "1", "Content-Type": "text/html"}
+# Longer than any client waits.
+_SILENT_SECONDS = 600.0
+# SO_LINGER with a time of 0: closing resets the connection.
+_RESETS = struct.pack("ii", 1, 0)
 
 
 class Server(ThreadingHTTPServer):
@@ -78,15 +88,15 @@ class _Handler(BaseHTTPRequestHandler):
         return going_on
 
     def _serve(self) -> None:
-        made: HttpAnswer | None
+        made: HttpAnswer | Broken
         path, _, query = self.path.partition("?")
         asked = HttpRequest(self.command, path, query, self.fields, self._body())
         if path.startswith("/_simulator/"):
             made = control.answer(self.server.world, self.server.token, asked)
         else:
             made = router.answer(self.server.world, asked)
-        if made is None:
-            self.close_connection = True
+        if isinstance(made, Broken):
+            self._break(made)
         else:
             self._send(made)
         self.server.settler.nudge()
@@ -104,8 +114,26 @@ class _Handler(BaseHTTPRequestHandler):
             pass
         return b"".join(pieces)
 
-    def _send(self, made: HttpAnswer) -> None:
-        """Send the answer in one write. http.server's own methods take longer than many answers."""
+    def _break(self, broken: Broken) -> None:
+        self.close_connection = True
+        match broken.how:
+            case "reset":
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESETS)
+                # Before socketserver shuts it down, which would end it in order.
+                self.connection.close()
+            case "silent" if self.server.world.clock.kind == "virtual":
+                self._send((504, _SILENCE, b""))
+            case "silent":
+                # Readable: the client has closed the connection.
+                select.select([self.connection], [], [], _SILENT_SECONDS)
+            case "short" if broken.answer:
+                self._send(broken.answer, share=0.5)
+
+    def _send(self, made: HttpAnswer, share: float = 1.0) -> None:
+        """Send the answer, or this share of its body, in one write.
+
+        http.server's own methods take longer than many answers.
+        """
         status, headers, body = made
         kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
         if status in {204, 304}:
@@ -117,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
         lines = [first, f"Date: {_date(int(time.time()))}"]
         lines += [f"{name}: {value}" for name, value in kept.items()]
         head = "\r\n".join((*lines, "", "")).encode("latin-1")
-        self.connection.sendall(head if self.command == "HEAD" else head + body)
+        self.connection.sendall(head if self.command == "HEAD" else head + body[: int(len(body) * share)])
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Print nothing: the control address lists the calls."""

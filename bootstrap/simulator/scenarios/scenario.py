@@ -25,7 +25,7 @@ from bootstrap.simulator.scenarios.service_parts import (
     WorkforcePart,
 )
 from bootstrap.simulator.scenarios.strict_model import StrictModel
-from bootstrap.simulator.scenarios.weather_parts import Expect, Fault, Later, RateLimit
+from bootstrap.simulator.scenarios.weather_parts import Expect, Fault, Lag, Later, RateLimit
 
 # Schema number of scenario files. Increase it when a key is removed or changes its meaning.
 SCHEMA = 1
@@ -51,6 +51,7 @@ class Scenario(StrictModel):
     trail: TrailPart = TrailPart()
     faults: tuple[Fault, ...] = ()
     rates: tuple[RateLimit, ...] = ()
+    lags: tuple[Lag, ...] = ()
     later: tuple[Later, ...] = ()
     teams: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Accounts that differ: selector -> the keys that are different there. A list replaces the file's list.

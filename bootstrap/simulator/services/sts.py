@@ -34,21 +34,22 @@ def assume_role(call: Call) -> dict[str, Any]:
     arn, name = call.params["RoleArn"], call.params["RoleSessionName"]
     account = _target(call, arn)
     with account.lock:
-        unheard = weather.over(call, account)
+        fault = weather.over(call, account)
         longest = _entered(call, account, arn)
     seconds = call.params.get("DurationSeconds", _HOUR)
     chained = ":assumed-role/" in call.caller
     _check_duration(chained, longest, seconds)
-    if unheard:
-        raise weather.ConnectionCut
     role = arn.rpartition("/")[2]
     assumed = f"arn:{call.partition}:sts::{account.account_id}:assumed-role/{role}/{name}"
     role_id = "AROA" + draw.token(17, arn, alphabet=_ALPHABET)
     holder = Principal(account.account_id, assumed, "", chained=chained, longest=longest)
-    return {
+    answer = {
         "Credentials": _credentials(call, account, holder, seconds),
         "AssumedRoleUser": {"AssumedRoleId": f"{role_id}:{name}", "Arn": assumed},
     }
+    if fault:
+        raise weather.Struck(fault, account, answer)
+    return answer
 
 
 def _target(call: Call, arn: str) -> AccountState:

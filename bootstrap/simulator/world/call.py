@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from bootstrap.simulator.in_process import clients, regions
 from bootstrap.simulator.scenarios.scenario import Scenario
 from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world import memories
 from bootstrap.simulator.world.accounts import AccountState
 from bootstrap.simulator.world.world import World
 
@@ -82,7 +83,12 @@ class Call:
 
     def later(self, at: float, act: Callable[[Call], None]) -> None:
         """Run `act` at epoch second `at` (with a Call whose `now` is `at`), before any request after it."""
-        self.account.later(at, lambda due: act(replace(self, params={}, now=due)))
+
+        def due(now: float) -> None:
+            memories.changing(self.account, self.service, now)
+            act(replace(self, params={}, now=now))
+
+        self.account.later(at, due)
         self.world.expect(self.account, at)
 
     def shelf(self, name: str) -> dict[str, Any]:

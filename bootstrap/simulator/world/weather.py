@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from typing import Any
 
 from bootstrap.simulator.scenarios.weather_parts import Fault, RateLimit
 from bootstrap.simulator.wire.refusal import Refusal
@@ -13,16 +14,24 @@ from bootstrap.simulator.world.call import Call
 
 # Seconds that a call takes: a virtual clock stands still between calls of one step.
 _CALL_SECONDS = 0.08
+_HALF = 0.5
 
 
-class ConnectionCut(Exception):
-    """The connection must be closed without an answer."""
+class Struck(Exception):
+    """A fault strikes, so AWS's answer does not reach the client as it is.
+
+    `answer`: the one given; None: nothing was done. `account`: whose scenario has the fault.
+    """
+
+    def __init__(self, fault: Fault, account: AccountState, answer: dict[str, Any] | None = None) -> None:
+        super().__init__(fault.how)
+        self.fault, self.account, self.answer = fault, account, answer
 
 
 def before(call: Call) -> Fault | None:
-    """Apply faults and limits to the call. A returned fault applies after the call: its answer is lost.
+    """Apply faults and limits to the call. A returned fault applies after the call, to its answer.
 
-    Raises Refusal or ConnectionCut. AssumeRole is not handled here: the limits of the role's account apply to it.
+    Raises Refusal or Struck. AssumeRole is not handled here: the limits of the role's account apply to it.
     """
     return None if call.operation == "AssumeRole" else over(call, call.account)
 
@@ -38,14 +47,19 @@ def over(call: Call, account: AccountState) -> Fault | None:
             continue
         if fault.how == "refused":
             raise Refusal(fault.code, fault.message, fault.status)
-        if fault.how == "lost":
+        if _done(call, account, fault):
             return fault
-        raise ConnectionCut
+        raise Struck(fault, account)
     return None
 
 
 def _meant(call: Call, what: Fault | RateLimit) -> bool:
     return fnmatchcase(call.service, what.service) and fnmatchcase(call.operation, what.operation)
+
+
+def within(call: Call, minutes: tuple[float, float] | None) -> bool:
+    """Return True if the call is made between these minutes since the world began; None: always."""
+    return minutes is None or minutes[0] <= (call.now - call.world.began) / 60 < minutes[1]
 
 
 @lru_cache(maxsize=1024)
@@ -54,13 +68,20 @@ def _name(what: Fault | RateLimit) -> str:
 
 
 def _strikes(call: Call, account: AccountState, fault: Fault) -> bool:
-    passed = (call.now - call.world.began) / 60
-    if fault.minutes and not fault.minutes[0] <= passed < fault.minutes[1]:
+    if not within(call, fault.minutes):
         return False
     nth = account.count(_name(fault))
     if fault.times is not None and nth > fault.times:
         return False
     return draw.uniform(0, 1, call.world.seed, account.account_id, _name(fault), nth) < fault.share
+
+
+def _done(call: Call, account: AccountState, fault: Fault) -> bool:
+    """Whether AWS does what was asked before the fault strikes."""
+    if fault.fixed is not None:
+        return fault.fixed
+    nth = account.count(f"done:{_name(fault)}")
+    return draw.uniform(0, 1, call.world.seed, account.account_id, "done", _name(fault), nth) < _HALF
 
 
 def _take(call: Call, account: AccountState, rate: RateLimit) -> None:
