@@ -13,6 +13,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from bootstrap.aws.kinds import KINDS, Kind
+from bootstrap.aws.kinds.without_row import WITHOUT_ROW
+from bootstrap.sweep.elsewhere import KINDS_REMOVED
 
 # Their listings show what there is in all regions.
 GLOBAL = frozenset({"iam", "s3"})
@@ -59,6 +61,7 @@ _VERB = re.compile("[A-Z][a-z]+")
 _PAIRS = frozenset(
     {
         ("AcceptAgreementRequest", "CancelAgreement"),
+        ("CreateKey", "ScheduleKeyDeletion"),
         ("ProvisionProduct", "TerminateProvisionedProduct"),
         ("RunTask", "StopTask"),
         ("StartInstances", "StopInstances"),
@@ -204,7 +207,7 @@ def covered(home: bool) -> frozenset[tuple[str, str]]:
     return frozenset(
         (source, operation)
         for kind in KINDS
-        if home or kind.everywhere or kind.service in GLOBAL or not (kind.costs or kind.stored)
+        if home or kind in KINDS_REMOVED or kind.service in GLOBAL or not (kind.costs or kind.stored)
         for source in sources(kind)
         for operation in kind.creates
     )
@@ -228,6 +231,8 @@ def makes(source: str, operation: str, home: bool) -> bool:
     `home`: it was called in the account's own region, or in the region of global services.
     """
     if (source, operation) in covered(home):
+        return False
+    if source == "sagemaker" and operation in WITHOUT_ROW:
         return False
     if any(each.holds(source, operation) for each in FREE):
         return False

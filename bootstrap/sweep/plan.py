@@ -44,11 +44,11 @@ def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate:
     costing = [kind for kind in KINDS if kind.costs]
 
     def at_home() -> Rounds:
-        return Rounds(costing if sweep.stop_only else KINDS, claim.keep(names, role), judge)
+        return Rounds(costing if sweep.stop_only else KINDS, claim.keep(names, role), judge, trail.who_made)
 
     def elsewhere() -> Rounds:
         kinds = KINDS_REMOVED if sweep.everywhere else KINDS_ELSEWHERE
-        return Rounds(kinds, claim.keep(names, role, home=False), judge)
+        return Rounds(kinds, claim.keep(names, role, home=False), judge, trail.who_made)
 
     none: frozenset[str] = frozenset()
     # The record is read before anything is deleted. What it shows stops no deletion, but keeps the marker.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.aws.kinds import Thing
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
-from bootstrap.sweep import bucket, identities
+from bootstrap.sweep import bucket, experiments, identities
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -164,11 +164,13 @@ REMOVERS: dict[str, Remover] = {
     "event bus": _event_bus,
     "IAM group": identities.delete_group,
     "IAM user": identities.delete_user,
+    "inference experiment": experiments.end_inference_experiment,
     "instance profile": _instance_profile,
     "pipeline": _pipeline,
     "policy": _policy,
     "role": _role,
     "rule": _rule,
     "stack": _stack,
+    "training session": experiments.end_training_session,
     "user pool": _user_pool,
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Kind, Thing, things
+from bootstrap.aws.kinds.by_hand import by_hand
 from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # A refusal because a thing is in use, or in a wrong state, ends by itself: network interfaces take half an hour.
 _TRIES = 12
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
+# Seconds in which a thing that only a person can delete may still go with what it belonged to.
+_GOES_ALONG = 120.0
 # A visit takes about two seconds with ordinary calls of 80 ms.
 _CALLS_A_VISIT = 24
 
@@ -45,6 +48,8 @@ class Tried:
 class Rounds:
     """The record of one sweep in one account and region. Kept for one run only: the next run lists again.
 
+    `who_made`: who made a thing, as far as CloudTrail tells.
+
     `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
     pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty.
     """
@@ -52,6 +57,7 @@ class Rounds:
     kinds: Sequence[Kind]
     keep: Keep
     judge: Judge = verb
+    who_made: Callable[[Thing], str] = lambda thing: ""
     pending: dict[str, dict[str, Thing]] = field(default_factory=dict)
     gaps: dict[str, Gap] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
@@ -64,6 +70,8 @@ class Rounds:
     slices: int = 0
     proved: float | None = None
     _listed: set[str] = field(default_factory=set)
+    _looked: float = 0.0
+    _moved: float = 0.0
 
     def __post_init__(self) -> None:
         by_name = {kind.name: kind for kind in self.kinds}
@@ -72,12 +80,15 @@ class Rounds:
 
     def look(self, session: AccountSession) -> None:
         """List the kinds that are not known to be empty; if all are, list every kind once more. Reads only."""
-        whole = not self._listed
+        whole, gone = not self._listed, len(self.gone)
         # In order: kinds may be deleted when a listing shows that the kinds before them are empty.
         self._list(session, (kind for kind in self.kinds if kind.name not in self._listed or self._open(kind)))
         if not self.left and not whole:
             session.forget_looks()
             self._list(session, self.kinds)
+        self._looked = session.now()
+        if len(self.gone) > gone:
+            self._moved = self._looked
         self.proved = None if self.left else session.now()
 
     @property
@@ -115,9 +126,24 @@ class Rounds:
             )
         if tried and tried.note:
             return tried.note
+        if self.judge(thing) is Verb.REPORT:
+            return self._to_be_reported(thing)
         if blocker := self._blocker(thing.kind):
             return blocker
         return _listed_again(tried.times) if tried and tried.times else msg("not tried yet")
+
+    @property
+    def reported(self) -> list[Thing]:
+        """Of what is left, the things that only a person can delete."""
+        return [thing for thing in self.left if self.judge(thing) is Verb.REPORT]
+
+    def _to_be_reported(self, thing: Thing) -> str:
+        who = self.who_made(thing)
+        if who:
+            return msg(
+                "only a person can delete it: {where}; created by {who}", where=by_hand(thing.kind.name), who=who
+            )
+        return msg("only a person can delete it: {where}", where=by_hand(thing.kind.name))
 
     def _list(self, session: AccountSession, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
@@ -194,7 +220,7 @@ class Rounds:
 
     def _may(self, thing: Thing) -> bool:
         what = self.judge(thing)
-        if self._attempts(thing).final or what is Verb.WAIT:
+        if self._attempts(thing).final or what in (Verb.WAIT, Verb.REPORT):
             return False
         return what is Verb.STOP or not self._blocker(thing.kind)
 
@@ -210,7 +236,12 @@ class Rounds:
                 tried = self._attempts(thing)
                 if tried.final:
                     continue
-                if self.judge(thing) is not Verb.DELETE or not gates:
+                if self.judge(thing) is Verb.REPORT and not gates:
+                    # It may go with what has just gone: a file system some seconds after its domain.
+                    if self._moved and self._looked - self._moved < _GOES_ALONG:
+                        yield thing, None
+                    continue
+                if self.judge(thing) not in (Verb.DELETE, Verb.REPORT) or not gates:
                     alive.add(kind.name)
                     yield thing, (None if self.judge(thing) is Verb.WAIT else tried)
                 elif all(name in alive for name in gates):

@@ -109,7 +109,7 @@ def test_what_is_listed_free_or_makes_nothing_is_no_find(call: str) -> None:
     "call",
     [
         "rds:CreateDBInstance", "rds:RestoreDBClusterFromSnapshot", "dynamodb:RestoreTableFromBackup",
-        "redshift:RestoreFromClusterSnapshot", "macie2:EnableMacie", "aws-marketplace:Subscribe",
+        "rds:RestoreDBInstanceToPointInTime", "macie2:EnableMacie", "aws-marketplace:Subscribe",
         "agreement-marketplace:AcceptAgreementRequest", "monitoring:PutDashboard", "autoscaling:PutScheduledAction",
         "route53:CreateHostedZone", "lightsail:CreateInstances", "workspaces:CreateWorkspaces",
         "elasticloadbalancing:CreateLoadBalancer",

@@ -84,4 +84,12 @@ ENTRIES: dict[str, Explanation] = {
         "Allow the named call, or wait and run the same command again. CloudTrail keeps events for 90 days: in an "
         "account with an older baseline, look at its bill (Billing and Cost Management, Bills) instead.",
     ),
+    "EB-514": Explanation(
+        "Something is left that only a person can delete",
+        "It came after the baseline and costs money, but the tool has no right to delete resources of this kind: it "
+        "deletes what SageMaker's labs can leave, and only reports machines and files of other services. It does not "
+        "try again. A resource of such a kind that was there before the event is not reported.",
+        "Delete it in the AWS console, in the named region and place; ask the person who created it if it is not clear "
+        "what it is. Then run the same command again.",
+    ),
 }
