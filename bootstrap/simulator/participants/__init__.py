@@ -10,7 +10,17 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.simulator.participants import clients, earlier, identities, labs, machines, services, stacks, studio
+from bootstrap.simulator.participants import (
+    clients,
+    clusters,
+    earlier,
+    identities,
+    labs,
+    machines,
+    services,
+    stacks,
+    studio,
+)
 from bootstrap.simulator.participants.leftover import PARTS, Act, Leftover
 from bootstrap.simulator.participants.participant import Missed, Participant
 from bootstrap.simulator.world import draw
@@ -23,6 +33,7 @@ LEFTOVERS: tuple[Leftover, ...] = (
     *stacks.LEFTOVERS,
     *services.LEFTOVERS,
     *identities.LEFTOVERS,
+    *clusters.LEFTOVERS,
     *earlier.LEFTOVERS,
 )
 # Probability that an account also makes a leftover that the rotation does not assign to it.
@@ -57,7 +68,8 @@ def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any
             chosen = bool(set(kinds) & set(leaving.kinds))
         else:
             drawn = draw.uniform(0, 1, world.seed, account_id, "leaves", number)
-            chosen = bool(args.get("everything")) or number % len(teams) == place % len(LEFTOVERS) or drawn < _SHARE
+            share = number % len(teams) == place % len(LEFTOVERS) or drawn < _SHARE
+            chosen = not leaving.asked and (bool(args.get("everything")) or share)
         if chosen:
             yield leaving
 

@@ -18,13 +18,17 @@ def _nothing(who: Participant) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """One leftover. `kinds`: what exists after all parts have been played, with hours between the parts."""
+    """One leftover. `kinds`: what exists after all parts have been played, with hours between the parts.
+
+    `asked`: it is left only if one of its kinds is asked for.
+    """
 
     kinds: tuple[str, ...]
     opens: Act = _nothing
     noon: Act = _nothing
     closes: Act = _nothing
     before: Act = _nothing
+    asked: bool = False
 
     def act(self, part: str) -> Act:
         """Return what the participant does in the part of the day."""
