@@ -6,7 +6,7 @@ from botocore import exceptions as boto
 
 from bootstrap.aws.reasons import by_service_control_policy
 from bootstrap.engine.states import Outcome, Settled
-from bootstrap.errors import Refused, code_of, raw
+from bootstrap.errors import Refused, bug, code_of, raw
 from bootstrap.errors.message import answered, msg
 
 _THROTTLED = frozenset(
@@ -127,7 +127,8 @@ def failure(error: Exception) -> Settled:
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
     code, words = _named(error)
-    return Settled(Outcome.FAILED, answered(words, raw(error)), code, cause=f"{code}:{code_of(error)}")
+    detail = words if code == "EB-390" else answered(words, raw(error))
+    return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}")
 
 
 def _named(error: Exception) -> tuple[str, str]:
@@ -146,4 +147,4 @@ def _named(error: Exception) -> tuple[str, str]:
     if isinstance(error, boto.ClientError):
         own = transient(error)
         return ("EB-376", msg("AWS has an internal error")) if own else ("EB-377", msg("AWS refused the call"))
-    return "EB-390", msg("an error in event-bootstrap itself")
+    return "EB-390", bug(error)

@@ -21,7 +21,7 @@ import tenacity
 from botocore.credentials import DeferredRefreshableCredentials
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import operations
+from bootstrap.aws import operations, signing
 from bootstrap.aws.rates import Limiter
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Interrupted, NotPermitted
@@ -128,7 +128,7 @@ class Identity:
         return self._credentials
 
     def forget(self) -> None:
-        """Drop the credentials; the next call gets new ones."""
+        """Drop the credentials; the next call gets new ones, which must be checked before anything is written."""
         self._credentials = None
 
     def _time(self) -> datetime:
@@ -231,6 +231,7 @@ class Guard:
         with _COUNTING:
             self._identity.calls[f"{self._service}:{operation}"] += 1
         answer = self._send(operation, params)
+        signing.remember(answer)
         access.tap("after", self._account_id, self._service, operation)
         if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):
             self._identity.verified = answer["Account"] == self._account_id
@@ -297,6 +298,7 @@ def as_the_caller(request: Any, **_: Any) -> None:
     """Handle botocore's `before-sign`. Raises LookupError outside of an account's calls, so that none is sent."""
     # "request_credentials" is how botocore itself signs S3 Express requests with a session's own credentials.
     given = _CALLER.get()
+    signing.check(given)
     request.context["signing"] = {**request.context.get("signing", {}), "request_credentials": given}
 
 

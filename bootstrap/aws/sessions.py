@@ -15,11 +15,12 @@ from typing import Any, TypeVar, cast
 
 import botocore
 from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
 from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
-from bootstrap.aws import federation, guard
+from bootstrap.aws import federation, guard, signing
 from bootstrap.aws.federation import Federation
 from bootstrap.aws.guard import Access, Guard, Identity, RecentReads, SharedByRun
 from bootstrap.aws.rates import Limiter
@@ -45,8 +46,7 @@ _CONFIG = Config(
 )
 
 # A session with given keys (a rehearsal) reads nothing from this machine: no profile, file or variable.
-_NOBODYS = {
-    "profile": (None, None, None, None),
+_NOBODYS = {name: (None, None, default, kind) for name, (_, _, default, kind) in SETTINGS.items()} | {
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
 }
@@ -117,8 +117,8 @@ class Sessions(SharedByRun):
                 if whose == "account":
                     session.set_credentials("NOBODY", "nobody")
                 self._clients[key] = self._made(session, service, region)
-                if whose == "account":
-                    self._clients[key].meta.events.register("before-sign", guard.as_the_caller)
+                sign = guard.as_the_caller if whose == "account" else partial(_as_the_operator, session)
+                self._clients[key].meta.events.register("before-sign", sign)
             return self._clients[key]
 
     def _made(self, session: Any, service: str, region: str) -> Any:
@@ -151,6 +151,11 @@ class Sessions(SharedByRun):
             if not kept:
                 kept.append(fetch())
             return cast(T, kept[0])
+
+
+def _as_the_operator(session: Any, **_: Any) -> None:
+    """Handle botocore's `before-sign` of an operator's client. Raises Refused (EB-379)."""
+    signing.check(session.get_credentials())
 
 
 class AccountSession:

@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import sys
+import threading
 from contextlib import redirect_stderr, suppress
 from importlib import import_module
 from typing import Any, NoReturn
@@ -13,6 +14,7 @@ from typing import Any, NoReturn
 import click
 from click.shell_completion import CompletionItem
 
+from bootstrap.cli import log_lines
 from bootstrap.cli.localized import Context, clicks_words, say, translated
 from bootstrap.report import translations
 
@@ -114,9 +116,13 @@ def _complete() -> NoReturn:
 
 def main() -> None:
     """The command `event-bootstrap`. Exit codes: 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
-    from bootstrap.errors import INTERRUPTED, NothingToDo, Stop
+    from bootstrap.errors import INTERRUPTED, NothingToDo, Stop, secret_values
 
     translations.use(translations.of_terminal())
+    secret_values.hold_variables()
+    log_lines.take()
+    # Python would print a traceback: the text of an exception may hold what is secret.
+    threading.excepthook = lambda failed: _unexpected(failed.exc_value) if failed.exc_value else None
     if COMPLETE in os.environ:
         _complete()
 
@@ -143,3 +149,22 @@ def main() -> None:
         # The reader of our output (head, less) has closed the pipe: nobody reads an error message.
         sys.stderr.close()
         sys.exit(1)
+    except Exception as error:
+        _unexpected(error)
+        sys.exit(1)
+
+
+def _unexpected(error: BaseException) -> None:
+    """Say what this machine refused, or what is wrong in the program; without the text of a foreign exception."""
+    from bootstrap.errors import Problem, Troubled, bug, own_lines
+    from bootstrap.errors.message import msg
+    from bootstrap.report import problems
+
+    if isinstance(error, OSError) and error.strerror:
+        what = msg("this machine refused to go on: {reason}", reason=error.strerror)
+        fix = msg("make room, or allow this user to read and write there; then run the same command again")
+        found = Problem("EB-397", what, str(error.filename or ""), fix=fix)
+    else:
+        fix = msg("run the same command again; if the error comes back, report it with these lines")
+        found = Problem("EB-390", bug(error), cause=", ".join(reversed(own_lines(error))), fix=fix)
+    problems.show(Troubled([found]))

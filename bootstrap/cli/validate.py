@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +16,15 @@ from bootstrap.cli.localized import Localized, say
 if TYPE_CHECKING:
     from bootstrap.event.inputs import Inputs
     from bootstrap.report.documents import ValidateDocument
+    from bootstrap.steps.dataset.survey import Survey
 
 
 @click.command(cls=Localized)
 @options.files
 def command(event_path: Path, roster_path: Path, output: str) -> None:
-    """Check accounts.csv, event.yaml, labs/, the quiz and the templates. It reads files only and does not call AWS.
+    """Check accounts.csv, event.yaml, labs/, the quiz, the templates and your own pictures in a folder or zip.
+
+    It reads files only and does not call AWS. It opens each picture, but decodes none: `dataset preview` does that.
 
     \b
     Example:
@@ -29,19 +34,24 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     """
     from bootstrap.cli.commands.choice import Choice, read
     from bootstrap.engine.run_kind import RunKind
+    from bootstrap.errors.message import msg
     from bootstrap.event import quiz, shipped
+    from bootstrap.report.progress import Unhurried
     from bootstrap.steps import plan
+    from bootstrap.steps.dataset import sources
 
     inputs = read(Choice(RunKind.VALIDATE, event_path, roster_path, output))
-    plan.check_roster(inputs.event, inputs.accounts)
+    progress = Unhurried(sys.stderr)
+    plan.check_roster(inputs.event, inputs.accounts, partial(progress, msg("templates checked")))
     questions = shipped.quiz_file(inputs.event.folder)
     if questions is not None:
         quiz.read(questions)
-    _show(inputs, output)
+    _show(inputs, sources.check(inputs.event.dataset, inputs.event.folder), output)
 
 
-def _show(inputs: Inputs, output: str) -> None:
+def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
     from bootstrap.errors.message import counted, joined, msg
+    from bootstrap.report import dataset_page
 
     event, accounts = inputs.event, inputs.accounts
     regions = sorted({each.region for each in accounts})
@@ -54,6 +64,8 @@ def _show(inputs: Inputs, output: str) -> None:
             "accounts": len(accounts),
             "regions": regions,
             "labs": [lab.name for lab in event.labs],
+            "pictures": dataset_page.document(pictures) if pictures else None,
+            "notes": [str(each) for each in inputs.notes],
         }
         click.echo(json.dumps(document))
         return
@@ -63,4 +75,6 @@ def _show(inputs: Inputs, output: str) -> None:
     counts += [msg("{count} of them out of use", count=out)] if out else []
     say(msg("no problems found: {accounts}; regions: {regions}; labs: {labs}", accounts=joined(", ", counts),
             regions=", ".join(regions), labs=joined(", ", labs)))  # fmt: skip
+    for line in pictures.lines(packed=False) if pictures else ():
+        say(line)
     say(msg("next: event-bootstrap rehearse, then: event-bootstrap plan"), err=True)

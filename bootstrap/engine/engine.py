@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from bootstrap.engine.clock import Clock, VirtualClock
 from bootstrap.engine.queue import Queue, Visit
 from bootstrap.engine.states import Again, Outcome, Settled
-from bootstrap.errors.message import msg
+from bootstrap.errors import bug
 
 CALL_SECONDS = 0.08
 _STOP_WITHIN = 1.5
@@ -21,8 +21,7 @@ def _visit(visit: Visit, planned: Sequence[str]) -> Settled | Again:
         return visit.visitor.visit(planned)
     except Exception as error:
         # A bug in one visitor fails this step only and stops no other account.
-        words = msg("an error in event-bootstrap: {kind}: {error}", kind=type(error).__name__, error=str(error))
-        return Settled(Outcome.FAILED, words, "EB-390")
+        return Settled(Outcome.FAILED, bug(error), "EB-390")
 
 
 def run_virtual(board: Queue, clock: VirtualClock, slots: int, tick: Callable[[float], None]) -> float:

@@ -17,12 +17,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
+from traceback import extract_tb
 from typing import Any
+from urllib.parse import urlsplit
 
-from bootstrap.errors.message import Message
+from bootstrap.errors.message import Message, msg
+from bootstrap.errors.secret_values import blanked
 
 READY, FAILED, BAD_INPUT, WAITING, INTERRUPTED = 0, 1, 2, 3, 130
+
+_PROGRAM = Path(__file__).parent.parent
+# Fields of botocore's exceptions that name a setting, and hold no content.
+_SETTINGS = ("profile", "provider", "cred_var", "env_var", "region_name", "service_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +113,6 @@ def catalogue() -> dict[str, Explanation]:
     return dict(sorted(found.items()))
 
 
-_SECRETS = (
-    # User and password in a URL. Comes before mail addresses, because `password@host` looks like one.
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:]*:[^\s/@]+@"), r"\1<secret>@"),
-    (re.compile(r"(?i)(\b(?:aws_)?secret_?access_?key[\"']?\s*[:=]\s*[\"']?)[^\s\"',}&]+"), r"\1<secret>"),
-    (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), "<access key>"),
-    (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+\.[\w.-]+"), "<address>"),
-    (
-        re.compile(r"(?i)(SigninToken|SessionToken|X-Amz-Security-Token|X-Amz-Signature|password)=[^\s&]+"),
-        r"\1=<secret>",
-    ),
-    (re.compile(r"\b(IQoJ|FwoG)[A-Za-z0-9/+=]{40,}"), "<session token>"),
-)
 # Control characters in a participant's log could control the reader's terminal; a lone surrogate cannot be encoded.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
@@ -124,15 +120,12 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 def clean(text: str) -> str:
     """Return the text on one line, without secrets, mail addresses and control characters.
 
-    Secrets are access keys, session tokens, passwords in a URL, and the tokens and signatures of links. A Message
-    stays a Message; its arguments are cleaned.
+    Secrets are the values that the process holds (`secret_values`), and what looks like one. A Message stays a
+    Message; its arguments are cleaned.
     """
     if isinstance(text, Message):
         return _clean_message(text)
-    text = _NO_TEXT.sub("", text)
-    for pattern, instead in _SECRETS:
-        text = pattern.sub(instead, text)
-    return " ".join(text.split())
+    return " ".join(blanked(_NO_TEXT.sub("", text)).split())
 
 
 def _clean_message(text: Message) -> str:
@@ -152,13 +145,45 @@ def code_of(error: BaseException) -> str:
 
 
 def message_of(error: BaseException) -> str:
-    """Return the AWS message of a ClientError, or the exception's text; on one line and without secrets."""
+    """Return what an exception says that may be shown, on one line and without secrets.
+
+    That is AWS's message of a ClientError, a message of this program, or what the operating system says. Any other
+    exception's text may hold anything: a request, its headers, a body with credentials. Of these only the fields that
+    name a setting are told.
+    """
     answer: Any = getattr(error, "response", None)
     if isinstance(answer, dict):
         return clean(str(answer.get("Error", {}).get("Message", "")))
-    return clean(str(error))
+    if isinstance(error, Refused):
+        return clean(error.detail)
+    if error.args and (isinstance(error, Stop) or isinstance(error.args[0], Message)):
+        return clean(error.args[0])
+    if isinstance(error, OSError) and error.strerror:
+        return clean(error.strerror)
+    fields: Any = getattr(error, "kwargs", {})
+    address = urlsplit(str(fields.get("endpoint_url", "")))
+    settings = [str(fields[name]) for name in _SETTINGS if fields.get(name)]
+    # Without its path and query, and without a user's name and password.
+    host = [f"{address.scheme}://{address.netloc.rpartition('@')[2]}"] if address.netloc else []
+    return clean(", ".join([*settings, *host]))
 
 
 def raw(error: BaseException) -> str:
-    """Return AWS's own answer for people, without secrets: `Code: message`."""
-    return f"{code_of(error)}: {message_of(error)}"
+    """Return AWS's own answer for people, without secrets: `Code: message`; the class, if there is nothing to tell."""
+    said = message_of(error)
+    return f"{code_of(error)}: {said}" if said else code_of(error)
+
+
+def bug(error: BaseException) -> Message:
+    """Return what is told of an exception that nobody expected (EB-390): its class, and the line it came from.
+
+    Its text is not told: it may hold anything, also what is secret.
+    """
+    place = lines[-1] if (lines := own_lines(error)) else type(error).__module__
+    return msg("an error in event-bootstrap: {kind} at {place}", kind=type(error).__name__, place=place)
+
+
+def own_lines(error: BaseException) -> list[str]:
+    """Return the lines of this program that an exception came through: "steps/smoke/step.py:55", innermost last."""
+    frames = [each for each in extract_tb(error.__traceback__) if Path(each.filename).is_relative_to(_PROGRAM)]
+    return [f"{Path(each.filename).relative_to(_PROGRAM).as_posix()}:{each.lineno}" for each in frames]

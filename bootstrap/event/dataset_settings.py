@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StrictStr, ValidationInfo
 
@@ -47,7 +47,11 @@ def _local(value: str, folder: Path) -> None:
 
 
 class Dataset(Part):
-    """`source` as written; only builtin:cars uses `seed`, `pictures_per_class` and `size` (pixels a side)."""
+    """`source` as written; only builtin:cars uses `pictures_per_class`. `size`: pixels a side.
+
+    `fit`: how a picture becomes square. `letterbox` keeps all of it between grey bars; `crop` keeps its middle, which
+    is 56 % of a 16:9 picture.
+    """
 
     source: Annotated[StrictStr, AfterValidator(_source)] = Field(default="builtin:cars", description=_KINDS)
     seed: StrictInt = Field(
@@ -59,6 +63,12 @@ class Dataset(Part):
     )
     size: StrictInt = Field(
         default=256, ge=64, le=1024, description=msg("64 to 1024: width and height of a picture in pixels")
+    )
+    fit: Literal["letterbox", "crop"] = Field(
+        default="letterbox",
+        description=msg(
+            "letterbox: the whole picture between grey bars; crop: its middle, which cuts off a car's ends"
+        ),
     )
     validation_share: StrictFloat = Field(
         default=0.2, ge=0.05, le=0.5, description=msg("0.05 to 0.5: share of the pictures that is kept for validation")

@@ -23,6 +23,10 @@ BEGUN = "begun"
 DONE = "done"
 # Key in an event's stored facts: its detail as a message, to be translated when shown.
 _MESSAGE = "_message"
+# Runs after which an account is no longer ready.
+_UNDOES = (RunKind.SWEEP_APPLY.value, RunKind.STOP_APPLY.value)
+# The steps of a sweep that say whether it may look; those after them say what it found.
+_BEFORE_A_SWEEP = ("access", "marker")
 _PREPARES_NOT = tuple(each.value for each in RunKind if not each.prepares)
 
 
@@ -123,33 +127,49 @@ class Past:
         return tuple(event_of(row._mapping) for row in self._rows(query))
 
     def proved_clean(self, event_name: str) -> dict[str, str]:
-        """Return by account id when a sweep last proved the account clean, in ISO format."""
+        """Return by account id when a sweep last proved the account clean, in ISO format.
+
+        Without the accounts in which that sweep left something, or a later one, or in which a later run changed
+        anything: what is known of those is not that they are clean.
+        """
+        sweeps = runs.c.command == RunKind.SWEEP_APPLY.value
+        looks = events.c.settled & events.c.step.not_in(_BEFORE_A_SWEEP) & (events.c.state != Outcome.SKIPPED.value)
+        # A raised quota stays after a sweep, too.
+        makes = runs.c.command != RunKind.QUOTA_REQUESTS.value
+        changes = makes & events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])
         query = (
-            sa.select(events.c.account_id, events.c.facts)
+            sa.select(events.c.run, events.c.account_id, events.c.state, events.c.facts, sweeps.label("sweeps"))
             .join(runs, runs.c.id == events.c.run)
-            .where(
-                (runs.c.event == event_name)
-                & (runs.c.command == RunKind.SWEEP_APPLY.value)
-                & (events.c.step == "sweep")
-            )
-            .where(events.c.settled & events.c.state.in_([state.value for state in WELL]))
+            .where((runs.c.event == event_name) & ((sweeps & looks) | (~sweeps & changes)))
             .order_by(events.c.number)
         )
-        return {account: facts["proved"] for account, facts in self._rows(query) if "proved" in facts}
+        proved: dict[str, str] = {}
+        left: set[tuple[str, str]] = set()
+        for run, account, state, facts, sweeping in self._rows(query):
+            if not sweeping or Outcome(state) not in WELL:
+                left.add((run, account))
+                proved.pop(account, None)
+            elif "proved" in facts and (run, account) not in left:
+                proved[account] = facts["proved"]
+        return proved
 
     def steps_done(self, event_name: str) -> dict[tuple[str, str], frozenset[str]]:
         """Return by team and account id the steps whose last outcome was good, of those that decide the result.
 
-        A narrowed run counts only for the steps it visited, a crashed run only for those it had finished.
+        A narrowed run counts only for the steps it visited, a crashed run only for those it had finished. A sweep that
+        deletes or stops ends all that was done before it.
         """
         query = (
-            sa.select(results.c.team, results.c.account_id, results.c.steps, runs.c.whole)
+            sa.select(results.c.team, results.c.account_id, results.c.steps, runs.c.whole, runs.c.command)
             .join(runs, runs.c.id == results.c.run)
-            .where(writing(event_name))
+            .where(writing(event_name) | ((runs.c.event == event_name) & runs.c.command.in_(_UNDOES)))
             .order_by(runs.c.number, results.c.number)
         )
         done: dict[tuple[str, str], frozenset[str]] = {}
-        for team, account_id, steps, whole in self._rows(query):
+        for team, account_id, steps, whole, command in self._rows(query):
+            if command in _UNDOES:
+                done[team, account_id] = frozenset()
+                continue
             before = frozenset() if whole else done.get((team, account_id), frozenset()) - set(steps)
             done[team, account_id] = before | {step for step, state in steps.items() if state in WELL}
         return done

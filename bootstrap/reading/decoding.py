@@ -13,6 +13,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Names in any script, but commas, digits and the header in ASCII: at least one byte of so many is zero in UTF-16.
+_FEWEST_ZEROS = 6
+_GBK = "gb18030"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -28,6 +31,11 @@ class Decoded:
     text: str
     mark: bytes
     encoding: str
+
+    @property
+    def guessed(self) -> bool:
+        """True if the text was read as GBK because it is not UTF-8: most other old encodings can be read so, too."""
+        return self.encoding == _GBK and not self.text.isascii()
 
     def bytes_of(self, text: str) -> bytes:
         return self.mark + text.encode(self.encoding)
@@ -47,7 +55,10 @@ def decoded(data: bytes) -> Decoded:
         if data.startswith(mark):
             return Decoded(data[len(mark) :].decode(encoding), mark, encoding)
     # Text of an even length in GBK could be decoded as UTF-16; UTF-16 without any zero byte is rare.
-    encodings = (_unmarked_utf16(data),) if b"\0" in data else ("utf-8", "gb18030")
+    zeros = data.count(0)
+    if 0 < zeros < len(data) / _FEWEST_ZEROS:
+        raise UnicodeError("zero bytes in text")
+    encodings = (_unmarked_utf16(data),) if zeros else ("utf-8", _GBK)
     for encoding in encodings:
         try:
             text = data.decode(encoding)

@@ -247,7 +247,7 @@ class SwapDocument(TypedDict):
 
 
 class ValidateDocument(TypedDict):
-    """Result of `validate`, if it found no problems."""
+    """Result of `validate`, if it found no problems. `notes`: how the roster was read, and rows that were skipped."""
 
     type: Literal["validate"]
     result: Literal["ready"]
@@ -255,6 +255,22 @@ class ValidateDocument(TypedDict):
     accounts: int
     regions: list[str]
     labs: list[str]
+    notes: list[str]
+    pictures: PicturesDocument | None
+
+
+class PicturesDocument(TypedDict):
+    """The organiser's own pictures: `there`: files but the hidden ones; `left_out`: their number by ending.
+
+    `same`: pictures that another file shows too, and `alike` pairs that look almost the same; `validate` finds neither.
+    """
+
+    there: int
+    packed: int
+    hidden: int
+    left_out: dict[str, int]
+    same: int
+    alike: int
 
 
 class SimulateDocument(TypedDict):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from typing import TextIO
 
-from bootstrap.errors import Problem, Stop, Troubled, clean
+from bootstrap.errors import Problem, Stop, Troubled, catalogue, clean
 from bootstrap.errors.message import counted, msg
+from bootstrap.report import translations
 from bootstrap.report.documents import SCHEMA, ProblemsDocument, dumps
 from bootstrap.report.translations import shown
+
+# Up to so many problems are shown whole; of more, so many of each code.
+_MANY, _OF_EACH = 40, 3
 
 
 def show(stop: Stop, output: str | None = None, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
@@ -24,13 +29,32 @@ def show(stop: Stop, output: str | None = None, stdout: TextIO | None = None, st
 
 
 def text(problems: Sequence[Problem]) -> str:
-    """Return a block for each problem, in the order of the input, and at the end how many there are."""
-    blocks = [_block(each) for each in problems]
-    if len(blocks) > 1:
+    """Return a block for each problem, in the order of the input, and at the end how many there are.
+
+    Of very many, the first ones of each code are shown, and how many more of each code there are.
+    """
+    left = Counter(each.code for each in problems)
+    most = len(problems) if len(problems) <= _MANY else _OF_EACH
+    shown_of: Counter[str] = Counter()
+    chosen = []
+    for each in problems:
+        shown_of[each.code] += 1
+        if shown_of[each.code] <= most:
+            chosen.append(each)
+    left.subtract(each.code for each in chosen)
+    blocks = [_block(each) for each in chosen]
+    if more := [_more(code, count) for code, count in left.most_common() if count]:
+        blocks.append("\n".join(more))
+    if len(problems) > 1:
         blocks.append(
-            shown(counted("{count} problem; nothing was done.", "{count} problems; nothing was done.", len(blocks)))
+            shown(counted("{count} problem; nothing was done.", "{count} problems; nothing was done.", len(problems)))
         )
     return "\n\n".join(blocks)
+
+
+def _more(code: str, count: int) -> str:
+    title = translations.catalogue(translations.current()).gettext(catalogue()[code].title)
+    return shown(msg("error[{code}]: {number:,} more like these: {title}", code=code, number=count, title=title))
 
 
 def _said(stop: Stop) -> str:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from bootstrap.engine.outcomes import CleanEvent, RunPlan, Summary
 from bootstrap.engine.results import Tally
+from bootstrap.errors import bug
+from bootstrap.errors.message import msg
 
 
 class Reporter(Protocol):
@@ -54,4 +56,4 @@ class Reporters:
                 self._reporters.remove(reporter)
                 # The reader of our output (head, less) has ended: no error.
                 if not isinstance(error, BrokenPipeError):
-                    self.troubles.append(f"{type(reporter).__name__}: {type(error).__name__}: {error}")
+                    self.troubles.append(msg("{kind}: {reason}", kind=type(reporter).__name__, reason=bug(error)))

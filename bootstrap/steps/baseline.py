@@ -8,11 +8,13 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import kinds
-from bootstrap.aws.kinds import KINDS, Kind, Listing
+from bootstrap.aws.kinds import KINDS, Kind, Listing, Thing
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import Refused
 from bootstrap.errors.message import Message, msg
@@ -37,7 +39,9 @@ _POOLS = "user pool"
 class Baseline:
     """A recorded baseline, as the sweep reads it.
 
-    `names`: what existed, by kind. `gaps`: kinds that could not be listed completely, with AWS's answer.
+    `names`: what existed, by kind. `gaps`: kinds that could not be listed completely, with AWS's answer. `written`:
+    when its manifest was written, in epoch seconds of AWS's clock, which also dates resources; `made`: the same by
+    the clock of the operator's machine, which may be minutes fast or slow.
 
     A kind in `gaps` may have had more. A kind in neither was unknown to the version that wrote the baseline.
     """
@@ -45,6 +49,12 @@ class Baseline:
     made: str
     names: Mapping[str, frozenset[str]]
     gaps: Mapping[str, str]
+    written: float | None = None
+
+    @property
+    def since(self) -> float:
+        """When the event began in this account, in epoch seconds: what has an earlier date was there before."""
+        return datetime.fromisoformat(self.made).timestamp() if self.written is None else self.written
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,8 @@ class BaselineStep:
     | cannot be read, or is of a newer version           | blocked | EB-224 |
     | is of another event, account or region             | blocked | EB-225 |
     | does not exist, but resources of the tool do       | failed  | EB-226 |
+
+    A smoke job that has ended is no such resource: AWS keeps it for ever, and an account that was swept has one.
 
     Parts are named by the digest of the whole; the manifest is written last. A run that crashes in between leaves
     parts: the next run uses them if its digest is the same, else ignores them. Nothing is overwritten.
@@ -92,9 +104,18 @@ class BaselineStep:
         return State.ready(Message(words, shown), made=found.get("made"))
 
     def apply(self, session: AccountSession) -> Applied:
-        """List every kind, about 40 calls. Writes to AWS: PutParameter, per part and for the manifest."""
-        found = {each.name: kinds.listed(each, session.client(each.service), session.region) for each in self.kinds}
-        self._refuse_own(session, found)
+        """List every kind, a call for each kind and page. Writes to AWS: PutParameter, per part and for the manifest.
+
+        Raises Refused (EB-226) if the tool's resources exist: in the baseline they would never be swept.
+        """
+        own: list[Thing] = []
+        found = {
+            each.name: kinds.listed(each, session.client(each.service), session.region, partial(self._note_own, own))
+            for each in self.kinds
+        }
+        if own:
+            named = [f"{each.kind.name} {own_name(each)}" for each in own]
+            raise Refused("EB-226", _too_late(", ".join(named[:_NAMED]), len(named) - _NAMED))
         text = marker.canonical({name: _stored(listing) for name, listing in found.items()})
         digest = hashlib.sha256(text.encode()).hexdigest()
         parts = _parts(text)
@@ -114,26 +135,9 @@ class BaselineStep:
         marker.write_once(session, marker.manifest_name(self.names), marker.canonical(manifest), tags)
         return Applied(msg("recorded {things} resources of {kinds} kinds", things=manifest["things"], kinds=len(found)))
 
-    def _refuse_own(self, session: AccountSession, found: Mapping[str, Listing]) -> None:
-        """Raise Refused (EB-226) if the tool's resources exist: in the baseline they would never be swept."""
-        own, begins = own_names(self.names), own_beginnings(self.names)
-        named = {kind: listing.names for kind, listing in found.items()} | self._pool_names(session, found)
-        there = [
-            f"{kind} {name}"
-            for kind, names in named.items()
-            for name in names
-            if name in own.get(kind, ()) or (kind in begins and name.startswith(begins[kind]))
-        ]
-        if there:
-            raise Refused("EB-226", _too_late(", ".join(there[:_NAMED]), len(there) - _NAMED))
-
-    def _pool_names(self, session: AccountSession, found: Mapping[str, Listing]) -> dict[str, tuple[str, ...]]:
-        """Names of the user pools, which are recorded by id. Most accounts have none."""
-        pools = next((each for each in self.kinds if each.name == _POOLS), None)
-        if pools is None or not found[_POOLS].names:
-            return {}
-        by_name = replace(pools, ids=("Name",))
-        return {_POOLS: kinds.listed(by_name, session.client(pools.service), session.region).names}
+    def _note_own(self, own: list[Thing], thing: Thing) -> None:
+        if is_own(self.names, thing) and not thing.ended:
+            own.append(thing)
 
     def _whose(self) -> dict[str, str]:
         names = self.names
@@ -155,14 +159,9 @@ def read(session: AccountSession, names: Names) -> Baseline | None:
 
     Raises Refused EB-224 if this version cannot read it, EB-227 if parts are missing or were changed.
     """
-    text = marker.look(session, names).get(marker.manifest_name(names))
-    if text is None:
+    manifest = recorded(session, names)
+    if manifest is None:
         return None
-    manifest = marker.parsed(text)
-    if manifest is None or manifest.get("schema") != SCHEMA:
-        raise Refused(
-            "EB-224", msg("parameter {name} cannot be read by this version", name=marker.manifest_name(names))
-        )
     digest, count = str(manifest["sha256"]), int(manifest["parts"])
     wanted = [_part_name(names, digest, number) for number in range(1, count + 1)]
     values: dict[str, str] = {}
@@ -174,7 +173,40 @@ def read(session: AccountSession, names: Names) -> Baseline | None:
         made=str(manifest["made"]),
         names={kind: frozenset(each["names"]) for kind, each in stored.items()},
         gaps={kind: each["gap"] for kind, each in stored.items() if "gap" in each},
+        written=_written(session, names),
     )
+
+
+def recorded(session: AccountSession, names: Names) -> dict[str, Any] | None:
+    """Return the manifest; None if there is none. Raises Refused EB-224 if this version cannot read it."""
+    text = marker.look(session, names).get(marker.manifest_name(names))
+    if text is None:
+        return None
+    manifest = marker.parsed(text)
+    if manifest is None or manifest.get("schema") != SCHEMA:
+        raise Refused(
+            "EB-224", msg("parameter {name} cannot be read by this version", name=marker.manifest_name(names))
+        )
+    return manifest
+
+
+def since(session: AccountSession, names: Names) -> float | None:
+    """Return when the baseline was completed, in epoch seconds of AWS's clock; None without a baseline.
+
+    What is older is of the time before, also what the tool made in an earlier preparation of the same account.
+    """
+    manifest = recorded(session, names)
+    if manifest is None:
+        return None
+    return Baseline(str(manifest["made"]), {}, {}, _written(session, names)).since
+
+
+def _written(session: AccountSession, names: Names) -> float | None:
+    """When AWS stored the manifest. Nothing of the tool overwrites it, so its first version is the only one."""
+    shown = marker.shown(session, names).get(marker.manifest_name(names), {})
+    if int(shown.get("Version", 1)) != 1:
+        raise Refused("EB-227", msg("the recorded baseline is incomplete or was changed"))
+    return shown["LastModifiedDate"].timestamp() if "LastModifiedDate" in shown else None
 
 
 def own_names(names: Names) -> dict[str, frozenset[str]]:
@@ -195,6 +227,18 @@ def own_names(names: Names) -> dict[str, frozenset[str]]:
 def own_beginnings(names: Names) -> dict[str, str]:
     """Return by kind the prefix of names of which the tool creates several."""
     return {"stack": names.stack(""), "training job": names.smoke_prefix}
+
+
+def own_name(thing: Thing) -> str:
+    """Return the name by which `own_names` knows a thing. The listing names a user pool by its id."""
+    return str(thing.shown.get("Name", "")) if thing.kind.name == _POOLS else thing.name
+
+
+def is_own(names: Names, thing: Thing) -> bool:
+    """True for what has a name that the tool or its stacks give."""
+    kind, name = thing.kind.name, own_name(thing)
+    begins = own_beginnings(names).get(kind)
+    return name in own_names(names).get(kind, ()) or bool(begins and name.startswith(begins))
 
 
 def _stored(listing: Listing) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 SCHEMA = 1
+_NAMES_A_CALL = 10
+_CALLS_A_VISIT = 20
+# What event.yaml allows as an event's name. The path that is deleted is made of it.
+_EVENT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
 def manifest_name(names: Names) -> str:
@@ -34,8 +39,16 @@ def manifest_name(names: Names) -> str:
 
 def look(session: AccountSession, names: Names) -> Mapping[str, str]:
     """Return marker and baseline manifest: parameter name -> value, missing ones left out. API: GetParameters."""
+    return {name: each["Value"] for name, each in shown(session, names).items()}
+
+
+def shown(session: AccountSession, names: Names) -> Mapping[str, Mapping[str, Any]]:
+    """Return marker and baseline manifest as AWS shows them, with `LastModifiedDate` and `Version`, by name.
+
+    API: GetParameters.
+    """
     answer: Any = session.client("ssm").get_parameters(Names=[names.marker, manifest_name(names)])
-    return {each["Name"]: each["Value"] for each in answer["Parameters"]}
+    return {each["Name"]: each for each in answer["Parameters"]}
 
 
 def write_once(session: AccountSession, name: str, value: str, tags: list[dict[str, str]]) -> None:
@@ -86,7 +99,12 @@ class MarkerStep:
     | is no marker of this tool              | blocked | EB-221 |
     | names another event                    | blocked | EB-222 |
     | names another event that has expired   | todo    |        |
+    | says that this or another event's      |         |        |
+    | resources were swept                   | todo    |        |
     | names another account or region        | blocked | EB-223 |
+
+    A sweep that was interrupted at its very end leaves a marker that says "swept", and perhaps a baseline. Both are
+    replaced: what they say is of the time before.
     """
 
     event: Event
@@ -108,6 +126,13 @@ class MarkerStep:
                 "parameter {name} was not written by event-bootstrap; look at it, and delete it if nobody needs it"
             )
             return self._blocked("EB-221", words)
+        if self._swept(found):
+            words = msg(
+                "mark the account as prepared for event {event}; it was swept on {time}",
+                event=self.names.event,
+                time=str(found["swept"]),
+            )
+            return State.todo(words)
         if found.get("event") != self.names.event:
             if _expired(found, session.now()):
                 return State.todo(
@@ -126,13 +151,24 @@ class MarkerStep:
         )
 
     def apply(self, session: AccountSession) -> Applied:
-        """Write the marker. Writes to AWS: PutParameter; before it DeleteParameter for an expired event's marker."""
+        """Write the marker. Writes to AWS: PutParameter; before it DeleteParameters and DeleteParameter for what an
+        expired or swept event left."""
         found = parsed(look(session, self.names).get(self.names.marker, ""))
-        if found and found.get("event") != self.names.event and _expired(found, session.now()):
+        if found and self._swept(found):
+            if left := forget(session, f"/{MADE_BY}/{found['event']}"):
+                return Applied(msg("deleting what the swept event recorded"), progress=f"{left} left")
+            remove(session, self.names.marker)
+        elif found and found.get("event") != self.names.event and _expired(found, session.now()):
             # PutParameter refuses Tags with Overwrite: delete first. A marker that another run writes meanwhile stays.
             remove(session, self.names.marker)
         write_once(session, self.names.marker, self.content(session), tag_list(self.event, self.account))
         return Applied(msg("marked for {event}", event=self.names.event))
+
+    def _swept(self, found: Mapping[str, Any]) -> bool:
+        """True if the marker says that this account was swept; then it stands for nothing any more."""
+        here = (self.names.account_id, self.names.region)
+        mine = (found.get("account"), found.get("region")) == here and found.get("made_by") == MADE_BY
+        return mine and bool(found.get("swept")) and bool(_EVENT_NAME.fullmatch(str(found.get("event"))))
 
     def content(self, session: AccountSession) -> str:
         """Return the marker's value, as JSON."""
@@ -177,6 +213,25 @@ def remove(session: AccountSession, name: str) -> None:
     except ClientError as error:
         if code_of(error) != "ParameterNotFound":
             raise
+
+
+def parameters(session: AccountSession, path: str) -> list[str]:
+    """Return the names of all parameters under a path. API: GetParametersByPath."""
+    pages = session.client("ssm").get_paginator("get_parameters_by_path")
+    return [
+        str(each["Name"])
+        for page in pages.paginate(Path=path, Recursive=True, MaxResults=_NAMES_A_CALL)
+        for each in page["Parameters"]
+    ]
+
+
+def forget(session: AccountSession, path: str) -> int:
+    """Delete up to 200 parameters under a path; return how many are left. Writes to AWS: DeleteParameters."""
+    there = parameters(session, path)
+    now = there[: _CALLS_A_VISIT * _NAMES_A_CALL]
+    for start in range(0, len(now), _NAMES_A_CALL):
+        session.client("ssm").delete_parameters(Names=now[start : start + _NAMES_A_CALL])
+    return len(there) - len(now)
 
 
 def _expires(found: Mapping[str, Any]) -> datetime | None:

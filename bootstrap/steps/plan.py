@@ -198,8 +198,15 @@ def with_data(entries: Iterable[PlanEntry], event: Event, package: Package) -> t
     return tuple(replace(each, step=filled(each.step)) for each in entries)
 
 
-def check_roster(event: Event, accounts: Iterable[TeamAccount]) -> None:
-    """Check the templates of every stack that the accounts' labs name. Raises BadInput (EB-160 to EB-167)."""
+def check_roster(
+    event: Event,
+    accounts: Iterable[TeamAccount],
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> None:
+    """Check the templates of every stack that the accounts' labs name. Raises BadInput (EB-160 to EB-167).
+
+    `progress` is told how many templates are rendered, of how many.
+    """
 
     def wanted() -> Iterator[StackTemplate]:
         for account in accounts:
@@ -207,7 +214,7 @@ def check_roster(event: Event, accounts: Iterable[TeamAccount]) -> None:
             for name in dict.fromkeys(each for lab in labs_of(event, account) for each in lab.stacks):
                 yield templates.template(name, event, account, names)
 
-    templates.check(wanted())
+    templates.check(wanted(), progress)
 
 
 def check_templates(plans: Iterable[Iterable[PlanEntry]]) -> None:

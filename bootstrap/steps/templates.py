@@ -9,11 +9,11 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
@@ -82,19 +82,30 @@ class StackTemplate:
         """A key: templates with the same one render alike, or fail alike."""
         if not self._source.alike:
             return (self.name, self._names.account_id, self._names.region)
-        tagged = tags(self._event, self._account)["team"]
-        kinds = (_kinds(tagged), _kinds(self._account.team))
+        kinds = _kinds(self._account.team)
         return (self.name, self._names.region, _access_role(self._event, self._account), *kinds)
 
     @property
     def longest(self) -> int:
         """Length of the team's name: of templates of one shape, the one with the longest name is the largest."""
-        return len(json.dumps(self._account.team)) + len(in_ascii(self._account.team))
+        return _longest(self._account.team)
 
 
-def _kinds(team: str) -> str:
-    """The name with each run of letters shortened to "a". It still shows mail addresses and non-ASCII characters."""
-    return re.sub(r"-+", "-", re.sub(r"\w+", "a", re.sub(r"[^\x00-\x7f]+", "?", team), flags=re.ASCII))
+@lru_cache(maxsize=64)
+def _longest(team: str) -> int:
+    return len(json.dumps(team)) + len(in_ascii(team))
+
+
+@lru_cache(maxsize=64)
+def _kinds(team: str) -> tuple[str, ...]:
+    """What of a name matters to YAML and to AWS: its characters, its ends, `: ` and ` #`, an address in it.
+
+    A name that cannot be a tag is a kind of its own, so that each of them is named as a problem.
+    """
+    letters = re.sub(r"[^\x00-\x7f]+", "?", re.sub(r"[A-Za-z0-9_]+", "a", team))
+    pairs = "".join(each for each in (": ", " #", " -") if each in letters)
+    alone = ADDRESS.search(team) or re.search(r"[^A-Za-z0-9 _.:/=+@-]", in_ascii(team))
+    return ("".join(sorted(set(letters))), letters[:1], letters[-1:], pairs, team if alone else "")
 
 
 def template(name: str, event: Event, account: TeamAccount, names: Names) -> StackTemplate:
@@ -102,8 +113,11 @@ def template(name: str, event: Event, account: TeamAccount, names: Names) -> Sta
     return StackTemplate(name, event, account, names, _source(event.folder, name))
 
 
-def check(wanted: Iterable[StackTemplate]) -> None:
-    """Render one template of each shape: the others render alike. Raises BadInput with all problems (EB-161 to 167)."""
+def check(wanted: Iterable[StackTemplate], progress: Callable[[int, int], None] = lambda *_: None) -> None:
+    """Render one template of each shape: the others render alike. Raises BadInput with all problems (EB-161 to 167).
+
+    `progress` is told how many shapes are rendered, of how many.
+    """
     shapes: dict[tuple[str, ...], StackTemplate] = {}
     problems: dict[Problem, None] = {}
     for each in wanted:
@@ -111,7 +125,8 @@ def check(wanted: Iterable[StackTemplate]) -> None:
             shape = each.shape
             if shape not in shapes or shapes[shape].longest < each.longest:
                 shapes[shape] = each
-    for each in shapes.values():
+    for done, each in enumerate(shapes.values()):
+        progress(done, len(shapes))
         with _collected(problems):
             assert each.rendered
     if problems:

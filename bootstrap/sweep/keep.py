@@ -10,7 +10,7 @@ from bootstrap.aws.kinds import Thing
 from bootstrap.aws.kinds.listing import Gap, GapKind
 from bootstrap.errors.message import msg
 from bootstrap.event.names import Names
-from bootstrap.steps.baseline import Baseline, own_beginnings, own_names
+from bootstrap.steps.baseline import Baseline, is_own
 
 # Roles made by AWS for a service, by the organization, by Control Tower or StackSets, or for people's access.
 _ROLE_PATHS = ("/aws-service-role/", "/aws-reserved/")
@@ -48,21 +48,22 @@ class Keep:
         | the access role; of AWS or the organization; managed by AWS    | kept             |
         | in the baseline                                                | kept             |
         | has a name that the tool gives                                 | deleted          |
-        | created before the baseline                                    | kept             |
+        | with a date before the baseline                                | kept             |
         | of a kind and region that the baseline lists completely        | deleted          |
-        | created after the baseline                                     | deleted          |
-        | without a date, of a kind that it does not list completely     | kept, in doubt   |
+        | created after it, of a kind whose date AWS never changes       | deleted          |
+        | created or started after it, of a kind that is only reported   | reported         |
+        | anything else: no date, or one that AWS may have changed       | kept, in doubt   |
         """
         kind = thing.kind.name
         if words := _untouchable(thing, self.access_role):
             return Reason(words)
         if thing.name in self._before(kind):
             return Reason(msg("existed before the event"))
-        if self._own(thing):
+        if is_own(self.names, thing):
             return None
-        if thing.created is not None:
-            return Reason(msg("created before the baseline")) if thing.created < self.since else None
-        if self._whole(kind):
+        if thing.created is not None and thing.created < self.since:
+            return Reason(msg("created before the baseline"))
+        if self._whole(kind) or (thing.created is not None and (thing.kind.lasting or thing.kind.report)):
             return None
         return Reason(msg("may have existed before the event: the baseline could not list this kind"), doubt=True)
 
@@ -79,13 +80,6 @@ class Keep:
 
     def _whole(self, kind: str) -> bool:
         return self.home and kind in self.baseline.names and kind not in self.baseline.gaps
-
-    def _own(self, thing: Thing) -> bool:
-        kind = thing.kind.name
-        # The listing names a pool by its id.
-        name = str(thing.shown["Name"]) if kind == "user pool" else thing.name
-        begins = own_beginnings(self.names).get(kind)
-        return name in own_names(self.names).get(kind, ()) or bool(begins and name.startswith(begins))
 
 
 def _untouchable(thing: Thing, access_role: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from bootstrap.aws.kinds import KINDS, things
+from bootstrap.aws.kinds.listing import Gap
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors.message import counted, msg
 from bootstrap.event.event import Event
@@ -19,6 +20,8 @@ from bootstrap.sweep.keep import Keep
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
+
+_STACK = next(kind for kind in KINDS if kind.name == "stack")
 
 
 @dataclass(slots=True)
@@ -37,8 +40,7 @@ class Claim:
         """Return the rules of what is kept. Raises RuntimeError without a baseline: nothing may be deleted then."""
         if self.baseline is None:
             raise RuntimeError("no baseline was read")
-        since = datetime.fromisoformat(self.baseline.made).timestamp()
-        return Keep(self.baseline, since, names, access_role, home)
+        return Keep(self.baseline, self.baseline.since, names, access_role, home)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,11 @@ class ClaimStep:
     """| marker and baseline                        | verdict | code   |
     |--------------------------------------------|---------|--------|
     | both exist, of this event and account      | ready   |        |
-    | the marker says that it was swept          | ready   |        |
-    | no marker, but the journal has its sweep   | ready   |        |
+    | the marker says that it was swept, and no  |         |        |
+    | stack of the event is there                | ready   |        |
+    | no marker, but the journal has its sweep,  |         |        |
+    | and no stack of the event is there         | ready   |        |
+    | one of the two, but stacks not listed      | blocked | EB-504 |
     | no marker                                  | blocked | EB-500 |
     | of another event, account or region        | blocked | EB-501 |
     | a marker, but no complete baseline         | blocked | EB-502 |
@@ -67,8 +72,7 @@ class ClaimStep:
             return State.blocked(words, "EB-509")
         text = marker.look(session, self.names).get(self.names.marker)
         if text is None and self.claim.before:
-            self.claim.swept = self.claim.before
-            return State.ready(msg("swept before: proved clean on {time}", time=self.claim.before))
+            return self._swept_before(session)
         if text is None:
             words = msg(
                 "the account has no marker of event {event}: it was never prepared, or was swept before; nothing in it "
@@ -83,9 +87,38 @@ class ClaimStep:
             words = msg("its marker is of event {event} in account {account}", event=event, account=account)
             return State.blocked(words, "EB-501")
         if swept := str(found.get("swept", "")):
-            self.claim.swept = swept
-            return State.ready(msg("swept on {time}; marker and baseline are still to be deleted", time=swept))
+            return self._marked_swept(session, swept)
         return self._with_baseline(session)
+
+    def _swept_before(self, session: AccountSession) -> State:
+        prepared, gap = self._stands(session)
+        if gap:
+            return _unseen(gap)
+        if prepared:
+            words = msg("it was proved clean on {time}, but has a stack of the event again ({stack}) and no marker: "
+                        "nothing in it is deleted", time=self.claim.before, stack=prepared)  # fmt: skip
+            return State.blocked(words, "EB-500")
+        self.claim.swept = self.claim.before
+        return State.ready(msg("swept before: proved clean on {time}", time=self.claim.before))
+
+    def _marked_swept(self, session: AccountSession, swept: str) -> State:
+        prepared, gap = self._stands(session)
+        if gap:
+            return _unseen(gap)
+        if prepared:
+            # A version of the tool that does not know this word prepared the account again.
+            return self._with_baseline(session)
+        self.claim.swept = swept
+        return State.ready(msg("swept on {time}; marker and baseline are still to be deleted", time=swept))
+
+    def _stands(self, session: AccountSession) -> tuple[str, Gap | None]:
+        """Return a stack that the tool made, "" if there is none; or why the stacks cannot be listed.
+
+        Everything that the tool creates in an account begins with its stacks. API: DescribeStacks.
+        """
+        found = things(_STACK, session.client(_STACK.service), session.region)
+        own = [each.name for each in found.found if baseline.is_own(self.names, each) and not each.ended]
+        return (own[0] if own else ""), found.gap
 
     def _with_baseline(self, session: AccountSession) -> State:
         found = baseline.read(session, self.names)
@@ -107,6 +140,11 @@ class ClaimStep:
 
     def apply(self, session: AccountSession) -> Applied:
         return Applied(msg("nothing to change: provision writes the marker"))
+
+
+def _unseen(gap: Gap) -> State:
+    words = msg("it was swept before, but whether it was prepared again cannot be seen: {reason}", reason=gap.why)
+    return State.blocked(words, "EB-504")
 
 
 def _manages(session: AccountSession) -> bool:

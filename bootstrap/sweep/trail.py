@@ -166,7 +166,7 @@ class TrailStep:
             return State.ready(msg("swept before: there is no baseline to audit from"))
         trail = self.trail
         trail.at = trail.at or session.now()
-        trail.began = datetime.fromisoformat(baseline.made).timestamp()
+        trail.began = baseline.since
         try:
             read_on(session, trail, self.access_role, _CALLS_A_VISIT if self.write else None)
             trail.trouble = ""

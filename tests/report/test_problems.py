@@ -92,3 +92,14 @@ def test_the_form_follows_the_command_line(argv: list[str], as_json: bool, monke
     problems.show(BadInput([BARE]), stdout=out, stderr=err)
     assert bool(out.getvalue()) is as_json
     assert bool(err.getvalue()) is not as_json
+
+
+def test_of_very_many_problems_the_first_of_each_code_are_shown_and_the_others_counted() -> None:
+    many = [Problem("EB-112", f"row {number}", f"accounts.csv:{number}") for number in range(20_000)]
+    said = problems.text([*many, Problem("EB-107", "twice", "accounts.csv:9")])
+    assert len(said.splitlines()) < 30
+    assert "row 2" in said
+    assert "row 3" not in said
+    assert "twice" in said
+    assert "EB-112]: 19,997 more like these: An account id is not 12 digits" in said
+    assert said.endswith("20001 problems; nothing was done.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -18,7 +19,7 @@ from bootstrap.errors import Refused, catalogue
 from bootstrap.event.names import Names
 from bootstrap.steps import baseline
 from bootstrap.steps.baseline import BaselineStep
-from tests.steps.answers import AnsweringSession, account, refusal
+from tests.steps.answers import NOON, AnsweringSession, account, at, refusal
 from tests.steps.test_marker import EVENT, there
 
 MANIFEST = "/event-bootstrap/carday/baseline/0000"
@@ -251,11 +252,96 @@ def test_all_pages_are_read() -> None:
     assert pages == []
 
 
-def test_a_kind_without_end_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kind_without_end_is_cut_only_if_dates_can_tell_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "MOST_NAMES", 2)
-    pages = [{"Models": [{"ModelName": str(at)}], "NextToken": str(at)} for at in range(9)]
-    found = listed(MODELS, client("sagemaker", pages), "eu-west-1")
+    by_name = {each.name: each for each in KINDS}
+
+    def pages(key: str, name: str, **ends: Any) -> list[dict[str, Any]]:
+        return [{key: [{name: str(at)}], "NextToken": str(at)} for at in range(9)] + [{key: []}]
+
+    found = listed(by_name["model"], client("sagemaker", pages("Models", "ModelName")), "eu-west-1")
     assert (found.names, found.gap and found.gap.words) == (("0", "1"), "cut")
+    for kind, key, name in (("topic", "Topics", "TopicArn"), ("rule", "Rules", "Name")):
+        found = listed(by_name[kind], client(by_name[kind].service, pages(key, name)), "eu-west-1")
+        assert (len(found.names), found.gap) == (9, None)
+    buckets = [{"Buckets": [{"Name": str(at)} for at in range(9)]}]
+    found = listed(by_name["bucket"], client("s3", buckets), "eu-west-1")
+    assert (len(found.names), found.gap) == (9, None)
+
+
+def test_names_listed_before_a_refusal_are_recorded() -> None:
+    pages = [{"Models": [{"ModelName": "a"}], "NextToken": "2"}]
+    made = client("sagemaker", pages)
+    made._make_api_call = lambda operation, params: (
+        pages.pop(0) if pages else (_ for _ in ()).throw(refusal("ValidationException", "bad token"))
+    )
+    found = listed(MODELS, made, "eu-west-1")
+    assert (found.names, found.gap and found.gap.words.split(":")[0]) == (("a",), "not looked at")
+
+
+# AWS may change the date that their listing has, or it has none: then only the recorded names tell what is old.
+UNDATED = {"bucket", "function", "alarm", "topic", "rule", "OIDC provider", "training plan"} | {
+    "EC2 address", "EC2 instance", "EKS cluster", "OpenSearch domain"
+}
+
+
+def test_each_kind_says_whether_aws_may_change_its_date() -> None:
+    """A new row fails here: see what AWS's documentation of the listing says of the key, and decide `lasting`."""
+    assert {each.name for each in KINDS if not (each.created and each.lasting)} == UNDATED
+    changing = ("Modified", "Updated", "Changed")
+    assert [each.name for each in KINDS if each.lasting and any(word in each.created for word in changing)] == []
+
+
+def test_thousands_of_names_of_a_kind_fit_and_each_kind_costs_a_call_a_page() -> None:
+    draw = random.Random(2)
+    named = [{"Name": f"amazon-sagemaker-{draw.getrandbits(64):016x}"} for _ in range(5000)]
+    session = Account({"ListBuckets": {"Buckets": named}, "ListModels": {"Models": []}})
+    step(next(each for each in KINDS if each.name == "bucket"), MODELS).apply(session)
+    assert Counter(name for name, _ in session.calls if name.startswith("List")) == {"ListBuckets": 1, "ListModels": 1}
+    found = baseline.read(session, step().names)
+    assert found is not None
+    assert len(found.names["bucket"]) == 5000
+    assert len(session.parameters) <= 20
+
+
+@pytest.mark.parametrize(("status", "taken"), [("InProgress", True), ("Stopping", True), ("Completed", False)])
+def test_a_smoke_job_that_has_ended_is_history_and_no_reason_to_refuse(status: str, taken: bool) -> None:
+    row = next(each for each in KINDS if each.name == "training job")
+    job = {"TrainingJobName": "carday-smoke-01-ml-g5-2xlarge", "TrainingJobStatus": status}
+    session = Account({"ListTrainingJobs": {"TrainingJobSummaries": [job]}})
+    if taken:
+        with pytest.raises(Refused, match="EB-226"):
+            step(row).apply(session)
+    else:
+        step(row).apply(session)
+        assert step(row).check(session).verdict is Verdict.READY
+
+
+def test_what_counts_as_before_is_told_by_awss_clock() -> None:
+    session = Account(models(1))
+    step().apply(session)
+    names = step().names
+    late = at(NOON + 1800)
+
+    def dated(params: dict[str, Any]) -> dict[str, Any]:
+        found = session.get(params)
+        return {"Parameters": [{**each, "LastModifiedDate": late, "Version": 1} for each in found["Parameters"]]}
+
+    session.answers["GetParameters"] = dated
+    session._seen.clear()
+    found = baseline.read(session, names)
+    assert found is not None
+    assert found.since == baseline.since(session, names) == NOON + 1800
+
+
+def test_a_manifest_that_somebody_wrote_again_is_noticed() -> None:
+    session = Account(models(1))
+    step().apply(session)
+    found = session.get({"Names": [MANIFEST]})
+    session.answers["GetParameters"] = {"Parameters": [{**each, "Version": 2} for each in found["Parameters"]]}
+    session._seen.clear()
+    with pytest.raises(Refused, match="EB-227"):
+        baseline.since(session, step().names)
 
 
 def test_things_with_two_names_and_two_lists_are_all_named() -> None:

@@ -37,6 +37,7 @@ OURS = {
 
 
 EXPIRES = {"schedule": {"expires": datetime.fromtimestamp(NOON, UTC).isoformat()}}
+SWEPT = {"swept": "2026-12-11T09:00:00+00:00"}
 ANOTHERS = OURS | {"event": "planeday"}
 
 
@@ -63,6 +64,12 @@ ROWS: list[tuple[str | None, Verdict, str | None]] = [
     (json.dumps(ANOTHERS | EXPIRES), Verdict.TODO, None),
     (json.dumps(ANOTHERS | EXPIRES | {"made_by": "terraform"}), Verdict.BLOCKED, "EB-221"),
     (json.dumps(OURS | EXPIRES), Verdict.READY, None),
+    (json.dumps(OURS | SWEPT), Verdict.TODO, None),
+    (json.dumps(ANOTHERS | SWEPT), Verdict.TODO, None),
+    (json.dumps(ANOTHERS | SWEPT | {"event": "../other"}), Verdict.BLOCKED, "EB-222"),
+    (json.dumps(ANOTHERS | SWEPT | {"event": ""}), Verdict.BLOCKED, "EB-222"),
+    (json.dumps(ANOTHERS | SWEPT | {"account": "222222222222"}), Verdict.BLOCKED, "EB-222"),
+    (json.dumps(OURS | SWEPT | {"made_by": "terraform"}), Verdict.BLOCKED, "EB-221"),
     (json.dumps(OURS | {"account": "222222222222"}), Verdict.BLOCKED, "EB-223"),
     (json.dumps(OURS | {"region": "eu-west-1"}), Verdict.BLOCKED, "EB-223"),
 ]

@@ -28,6 +28,8 @@ P3, G5, G4 = "ml.p3.2xlarge", "ml.g5.2xlarge", "ml.g4dn.xlarge"
 PREFIX, ROLE = "day-smoke-", "arn:aws:iam::111111111111:role/day-training-ap-northeast-1"
 RUN = NOON - 3600
 BEFORE, IN_RUN = RUN - 86_400, RUN + 60
+# The account was swept and prepared again between the two.
+BASELINE, SWEPT_SINCE = BEFORE - 3600, BEFORE - 7200
 SMOKE = Smoke(PREFIX, "day-bucket", ROLE, (P3, G5, G4), 50, 15, 4, 192, {"event": "day"})
 GROUP = QuotaGroup(name="training")
 
@@ -36,7 +38,8 @@ def usable(*kinds: str) -> Callable[..., str | None]:
     return lambda session, group, besides: next((each for each in kinds if each not in besides), None)
 
 
-STEP = SmokeStep(SMOKE, GROUP, 10, False, RUN, usable(G5, G4))
+NAMES = Names("day", "111111111111", "ap-northeast-1")
+STEP = SmokeStep(SMOKE, NAMES, GROUP, 10, False, RUN, usable(G5, G4))
 AGAIN = replace(STEP, again=True)
 
 
@@ -73,9 +76,19 @@ class Job:
         }
 
 
+def manifest(written: float | None) -> dict[str, Any]:
+    """What AWS shows of the baseline; the operator's clock, by which it says it was made, was an hour slow."""
+    if written is None:
+        return {"Parameters": []}
+    value = json.dumps({"schema": 1, "made": at(written - 3600).isoformat()})
+    shown = {"Name": "/event-bootstrap/day/baseline/0000", "Value": value, "Version": 1}
+    return {"Parameters": [{**shown, "LastModifiedDate": at(written)}]}
+
+
 def session_of(*jobs: Job, now: float = NOON, **answers: Any) -> AnsweringSession:
     by_name = {each.name: each for each in jobs}
     usual: dict[str, Any] = {
+        "GetParameters": manifest(BASELINE),
         "ListTrainingJobs": {"TrainingJobSummaries": [each.summary() for each in jobs]},
         "DescribeTrainingJob": lambda asked: by_name[asked["TrainingJobName"]].described(),
         "HeadObject": {},
@@ -135,6 +148,16 @@ ROWS = [
     Row("completed before, asked again", S.TO_START, [Job(1, G5, "Completed", BEFORE)],
         starts="day-smoke-02-ml-g5-2xlarge", step=AGAIN),
     Row("completed in this run, asked again", S.PROVEN, [Job(2, G5, "Completed")], step=AGAIN),
+    Row("completed before the account was swept", S.TO_START, [Job(3, G5, "Completed", SWEPT_SINCE)],
+        starts="day-smoke-04-ml-g5-2xlarge"),
+    Row("completed before, and again since", S.PROVEN,
+        [Job(4, P3, "Completed", BEFORE), Job(3, G5, "Completed", SWEPT_SINCE)], says=f"trained on {P3}"),
+    Row("failed before the account was swept", S.TO_START,
+        [failed("AlgorithmError: the moon was full", created=SWEPT_SINCE)], starts="day-smoke-02-ml-g5-2xlarge"),
+    Row("completed, but nothing says since when it counts", S.TO_START, [Job(1, G5, "Completed", BEFORE)],
+        starts="day-smoke-02-ml-g5-2xlarge", answers={"GetParameters": manifest(None)}),
+    Row("completed in this run, without a baseline", S.PROVEN, [Job(1, G5, "Completed")],
+        answers={"GetParameters": manifest(None)}),
     Row("without the metric", S.NO_METRIC, [Job(1, G5, "Completed", metric="train:accuracy")]),
     Row("metric to come", S.METRIC_TO_COME, [Job(1, G5, "Completed", metric="train:accuracy")],
         now=IN_RUN + 600 + 299),
@@ -203,10 +226,12 @@ def test_every_situation_has_a_row_here_and_every_code_is_explained() -> None:
     assert {row.code for row in TABLE.values()} - {None} | {"EB-352"} <= set(catalogue())
 
 
-def test_ready_costs_three_calls_and_says_what_was_proven() -> None:
+def test_ready_costs_four_calls_and_says_what_was_proven() -> None:
     session = session_of(Job(1, P3, "Completed", BEFORE))
     state = STEP.check(session)
-    assert [name for name, _ in session.calls] == ["ListTrainingJobs", "DescribeTrainingJob", "HeadObject"]
+    assert [name for name, _ in session.calls] == [
+        *("ListTrainingJobs", "GetParameters", "DescribeTrainingJob", "HeadObject")
+    ]
     assert session.params("HeadObject")["Bucket"] == "day-bucket"
     assert state.facts["instance_type"] == P3
     assert state.facts["accuracy"] == 0.9375

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ import pytest
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import Names
-from bootstrap.steps import baseline
+from bootstrap.steps import baseline, marker
 from bootstrap.steps.baseline import BaselineStep
 from bootstrap.sweep.forget import ForgetStep
 from bootstrap.sweep.marker import Claim, ClaimStep
-from tests.steps.answers import account, refusal
+from tests.steps.answers import account, at, refusal
 from tests.steps.test_baseline import Account, models, step
 from tests.steps.test_marker import EVENT, NAME, OURS
 
@@ -25,7 +26,7 @@ class Store(Account):
     """Parameters that can be removed as well; dies after so many writes."""
 
     def __init__(self, answers: Any = None, **more: Any) -> None:
-        super().__init__(answers or {}, **more)
+        super().__init__({"DescribeStacks": {"Stacks": []}} | (answers or {}), **more)
         self.left: int | None = None
         self.manager = ""
 
@@ -111,6 +112,73 @@ def test_what_the_journal_knows_counts_for_nothing_while_a_marker_stands() -> No
     known.check(prepared())
     assert known.claim.swept == ""
     assert known.claim.baseline is not None
+
+
+def stack(name: str, status: str = "CREATE_COMPLETE") -> dict[str, Any]:
+    return {"Stacks": [{"StackName": name, "StackStatus": status, "CreationTime": at(0)}]}
+
+
+DENIED = refusal("AccessDeniedException")
+STANDING: list[tuple[Any, str | None]] = [
+    (stack("theirs"), None),
+    (stack("carday-buckets", "DELETE_COMPLETE"), None),
+    (stack("carday-buckets"), "stands"),
+    (stack("carday-buckets", "DELETE_FAILED"), "stands"),
+    (DENIED, "EB-504"),
+]
+
+
+@pytest.mark.parametrize(("stacks", "found"), STANDING)
+def test_no_word_of_a_sweep_stands_against_a_stack_of_the_event(stacks: Any, found: str | None) -> None:
+    """Whoever prepared the account again: with another journal, or with a version that leaves "swept" in the marker."""
+    unmarked, marked, stripped = Store(), prepared(swept="2026-12-11T09:00:00+00:00"), Store()
+    stripped.parameters[NAME] = json.dumps(OURS | {"swept": "2026-12-11T09:00:00+00:00"})
+    for session, code in ((unmarked, "EB-500"), (marked, None), (stripped, "EB-502")):
+        session.answers["DescribeStacks"] = stacks
+        session._seen.clear()
+        step = claim("2026-12-10T09:00:00+00:00")
+        state = step.check(session)
+        assert state.code == ("EB-504" if found == "EB-504" else code if found else None)
+        assert bool(step.claim.swept) is (found is None)
+        assert (step.claim.baseline is not None) is (found == "stands" and session is marked)
+
+
+@pytest.mark.parametrize("event", ["carday", "planeday"])
+@pytest.mark.parametrize("things", [0, 900])
+def test_an_account_that_was_swept_can_be_marked_again_and_nothing_of_before_counts(event: str, things: int) -> None:
+    """A sweep that was interrupted at its end leaves the marker; a swept spare account may be of another event."""
+    session = prepared(things, swept="2026-12-11T09:00:00+00:00", event=event)
+    session.parameters |= {f"/event-bootstrap/{event}/workers/{number}": "x" for number in range(230)}
+    before = set(session.parameters)
+    again, steps = marker.build(EVENT, account(), NAMES), 0
+    while again.check(session).verdict is Verdict.TODO:
+        again.apply(session)
+        steps += 1
+        assert steps < 9
+    assert steps > 1
+    assert "swept" not in json.loads(session.parameters[NAME])
+    left = {each for each in session.parameters if each.startswith(f"/event-bootstrap/{event}/")}
+    assert left == set()
+    if event == "carday":
+        assert before - set(session.parameters) == before - {NAME}
+        assert step().check(session).verdict is Verdict.TODO
+
+
+def test_stopped_anywhere_the_marking_of_a_swept_account_can_go_on() -> None:
+    for written in range(6):
+        session = prepared(900, swept="2026-12-11T09:00:00+00:00")
+        session.left = written
+        again = marker.build(EVENT, account(), NAMES)
+        with suppress(KeyboardInterrupt):
+            again.apply(session)
+        session.left = None
+        session._seen.clear()
+        # Until the new marker is there, a sweep still sees a swept account; then one without a baseline.
+        assert claim().check(session).code in (None, "EB-500", "EB-502")
+        if again.check(session).verdict is Verdict.TODO:
+            again.apply(session)
+        assert "swept" not in json.loads(session.parameters[NAME])
+        assert set(session.parameters) == {NAME}
 
 
 def test_a_marker_without_a_baseline_is_not_swept() -> None:

@@ -30,6 +30,18 @@ def trusts(role: dict[str, Any], principal: Mapping[str, str | list[str]], conte
     )
 
 
+def lets(policy: dict[str, Any], service: str, action: str, context: Context) -> bool:
+    """Whether the policy of a resource, or of a role's trust, lets a service do that to the resource it belongs to."""
+    found = [
+        each["Effect"]
+        for each in policy["Statement"]
+        if each["Principal"] in ("*", {"Service": service})
+        and any(_like(one, action, re.IGNORECASE) for one in _list(each["Action"]))
+        and _conditions(each.get("Condition", {}), context)
+    ]
+    return "Allow" in found and "Deny" not in found
+
+
 def _matches(statement: dict[str, Any], action: str, resource: str, context: Context) -> bool:
     if "NotAction" in statement:
         fits = not any(_like(each, action, re.IGNORECASE) for each in _list(statement["NotAction"]))
@@ -71,12 +83,15 @@ def _at_most(wanted: list[str], found: list[str] | None) -> bool:
 _OPERATORS: dict[str, Callable[[list[str], list[str] | None], bool]] = {
     "ArnEquals": _any_like,
     "ArnLike": _any_like,
+    "ArnNotEquals": lambda wanted, found: not _any_like(wanted, found),
     "ArnNotLike": lambda wanted, found: not _any_like(wanted, found),
+    "Bool": lambda wanted, found: any(each in wanted for each in found or []),
     "ForAllValues:StringLike": _all_like,
     "Null": lambda wanted, found: (found is None) == (wanted[0] == "true"),
     "NumericLessThanEquals": _at_most,
     "StringEquals": lambda wanted, found: any(each in wanted for each in found or []),
     "StringLike": _any_like,
+    "StringNotEquals": lambda wanted, found: not any(each in wanted for each in found or []),
 }
 
 

@@ -26,8 +26,17 @@ esac
 """
 
 
+# Says who runs what, and runs it: the machine of a test has one user.
+_RUNUSER = """#!/bin/bash
+echo "$*" >> "{folder}/as"
+[ ! -e "{folder}/nobody" ] || exit 0
+shift 3
+exec "$@"
+"""
+
+
 class Machine:
-    """A notebook instance in a folder: its home, a bucket, and `aws`, `chown` and `sleep` that do no harm."""
+    """A notebook instance in a folder: its home, a bucket, and `aws`, `runuser` and `sleep` that do no harm."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -35,19 +44,25 @@ class Machine:
         self.labs = self.home / "SageMaker" / "labs"
         self.program("aws", _AWS.format(folder=folder))
         self.program("nohup", '#!/bin/bash\nexec "$@"\n')
+        self.program("runuser", _RUNUSER.format(folder=folder))
         for name in ("chown", "sleep"):
-            self.program(name, "#!/bin/bash\n")
+            self.program(name, f'#!/bin/bash\necho "{name}" >> "{folder}/did"\n')
         (folder / "bucket" / "notebook").mkdir(parents=True)
         (folder / "log").mkdir()
         (self.home / "SageMaker").mkdir(parents=True)
 
     def start(self, wait: bool = True, team: str = "team01") -> subprocess.CompletedProcess[str]:
         """Run the script as SageMaker does, with its folders put into this one; `wait` for what it started."""
-        moved = {"/home/ec2-user": self.home, "/usr/local/sbin": self.folder / "bin", "/var/log": self.folder / "log"}
+        path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
+        moved = {
+            "/home/ec2-user": self.home,
+            "/usr/local/sbin": self.folder / "bin",
+            "/var/log": self.folder / "log",
+            "/usr/local/bin:/usr/bin:/bin": path,
+        }
         script = _script(team)
         for there, here in moved.items():
             script = script.replace(there, str(here))
-        path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
         if wait:
             script = script.replace("\nexit 0", "\nstatus=$?; wait; exit $status")
         return subprocess.run(
@@ -149,3 +164,52 @@ def test_files_that_come_after_the_start_are_fetched_without_another_one(machine
     machine.program("sleep", f'#!/bin/bash\nmkdir -p "{bucket}" && echo late > "{bucket}/lab.ipynb"\n')
     assert machine.start().returncode == 0
     assert (machine.labs / "notebook" / "lab.ipynb").read_text() == "late\n"
+
+
+def test_root_itself_touches_nothing_that_the_team_can_write_to(machine: Machine) -> None:
+    (machine.folder / "nobody").touch()
+    machine.put("lab.ipynb", "cells")
+    assert machine.start().returncode == 0
+    assert [each for each in machine.home.rglob("*") if each != machine.home / "SageMaker"] == []
+    assert not (machine.folder / "calls").exists()
+    [ran] = (machine.folder / "as").read_text().splitlines()
+    home, program = machine.home, machine.folder / "bin" / "event-files"
+    assert ran.startswith(f"-u ec2-user -- env -i HOME={home} AWS_DEFAULT_REGION={given.REGION} PATH=")
+    assert ran.endswith(str(program))
+    assert program.stat().st_mode & 0o777 == 0o755
+
+
+def test_no_part_of_the_work_is_given_to_another_user_or_left_to_root(machine: Machine) -> None:
+    machine.put("lab.ipynb", "cells")
+    machine.start()
+    assert not (machine.folder / "did").exists(), "neither chown nor a second try was needed"
+    begun, _, program = _script().partition("<<'SCRIPT'")
+    assert "ec2-user" not in begun
+    after = program.partition("\nSCRIPT\n")[2]
+    assert [line.split()[0] for line in after.splitlines() if not line.startswith(" ")] == ["chmod", "nohup", "exit"]
+
+
+@pytest.mark.parametrize("lead", ["labs", ".labs"])
+def test_a_folder_that_is_a_link_is_not_followed(machine: Machine, lead: str) -> None:
+    elsewhere = machine.folder / "elsewhere"
+    elsewhere.mkdir()
+    (machine.home / "SageMaker" / lead).symlink_to(elsewhere)
+    machine.put("lab.ipynb", "cells")
+    assert machine.start().returncode == 0
+    assert list(elsewhere.iterdir()) == []
+    assert (machine.labs / "notebook" / "lab.ipynb").read_text() == "cells"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_settings_are_not_written_through_a_link(machine: Machine, there: bool) -> None:
+    victim = machine.folder / "victim"
+    if there:
+        victim.write_text("root's own")
+    (machine.home / "SageMaker" / "event.json").symlink_to(victim)
+    machine.put("lab.ipynb", "cells")
+    assert machine.start().returncode == 0
+    assert (victim.read_text() if there else victim.exists()) == ("root's own" if there else False)
+    settings = machine.home / "SageMaker" / "event.json"
+    assert json.loads(settings.read_text())["bucket"] == NAMES.bucket
+    assert settings.stat().st_mode & 0o777 == 0o644
+    assert [each.name for each in settings.parent.iterdir() if each.name.startswith(".event")] == []

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.templates import given
+from tests.templates.iam import lets
 
 NAMES = given.names()
 TEMPLATE = given.read(given.rendered("notifications").body)["Resources"]
@@ -78,6 +79,32 @@ def test_the_mail_can_be_read_by_a_person() -> None:
     # EventBridge takes a text template only as lines in quotes.
     assert all(line.startswith('"') and line.endswith('"') and line.count('"') == 2 for line in text.splitlines())
     assert "<" not in text
+
+
+OTHER = "444455556666"
+RULE = f"arn:aws:events:{given.REGION}:{given.ACCOUNT}:rule/{NAMES.rule}"
+
+
+@pytest.mark.parametrize(
+    ("said", "mailed"),
+    [
+        # Nobody has seen what EventBridge says to SNS: nothing, or for which rule it comes.
+        ({}, True),
+        ({"aws:SourceAccount": [given.ACCOUNT], "aws:SourceArn": [RULE]}, True),
+        ({"aws:SourceAccount": [given.ACCOUNT]}, True),
+        (
+            {"aws:SourceAccount": [OTHER], "aws:SourceArn": [RULE.replace(given.ACCOUNT, OTHER)]},
+            False,
+        ),
+        ({"aws:SourceAccount": [OTHER]}, False),
+        ({"aws:SourceAccount": [given.ACCOUNT], "aws:SourceArn": [RULE + "-other"]}, False),
+        ({"aws:SourceArn": [RULE.replace(given.ACCOUNT, OTHER)]}, False),
+    ],
+)
+def test_only_the_events_rule_sends_mail_through_the_topic(said: dict[str, list[str]], mailed: bool) -> None:
+    policy = TEMPLATE["TopicPolicy"]["Properties"]["PolicyDocument"]
+    context = {"aws:SecureTransport": ["true"], **said}
+    assert lets(policy, "events.amazonaws.com", "sns:Publish", context) is mailed
 
 
 def test_events_may_publish_without_a_condition_and_the_account_keeps_its_topic() -> None:

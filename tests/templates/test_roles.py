@@ -36,7 +36,10 @@ PARTICIPANT = given.statements(resources()["ParticipantRole"])
 SUPPORT = given.statements(resources()["SupportRole"])
 BOTH = [pytest.param(TRAINING, id="training"), pytest.param(PARTICIPANT, id="participant")]
 JOB, TUNING = sagemaker("training-job/x"), sagemaker("hyper-parameter-tuning-job/x")
-CONFIG = sagemaker("endpoint-config/x")
+CONFIG = sagemaker("endpoint-config/cars-20261210-093000")
+ENDPOINT = sagemaker("endpoint/techday-cars")
+
+OF_THE_EVENT: dict[str, Any] = {"aws__ResourceTag/event": "techday"}
 
 TYPED = [
     ("CreateTrainingJob", JOB, {"types": [P3], "seconds": 1800}, True),
@@ -83,11 +86,11 @@ def test_the_limit_of_training_jobs_leaves_room_for_the_smoke_job() -> None:
         ("s3:GetObject", f"{BUCKET}/train/train.rec"),
         ("s3:PutObject", f"{BUCKET}/output/model.tar.gz"),
         ("s3:ListBucket", BUCKET),
-        ("sagemaker:CreateModel", sagemaker("model/x")),
-        ("sagemaker:CreateEndpoint", sagemaker("endpoint/x")),
+        ("sagemaker:CreateModel", sagemaker("model/cars-20261210-093000")),
+        ("sagemaker:CreateEndpoint", ENDPOINT),
         ("sagemaker:CreateEndpoint", CONFIG),
-        ("sagemaker:UpdateEndpointWeightsAndCapacities", sagemaker("endpoint/x")),
-        ("sagemaker:DeleteEndpoint", sagemaker("endpoint/x")),
+        ("sagemaker:UpdateEndpointWeightsAndCapacities", ENDPOINT),
+        ("sagemaker:DeleteEndpoint", ENDPOINT),
         ("sagemaker:StopHyperParameterTuningJob", TUNING),
         ("sagemaker:AddTags", JOB),
         ("sagemaker:DescribeTrainingJob", JOB),
@@ -95,7 +98,10 @@ def test_the_limit_of_training_jobs_leaves_room_for_the_smoke_job() -> None:
         ("sagemaker:ListWorkteams", "*"),
         ("sns:Subscribe", NAMES.topic_arn),
         ("cloudwatch:GetMetricData", "*"),
-        ("cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:TargetTracking-endpoint/x/variant/y-AlarmHigh-1")),
+        (
+            "cloudwatch:PutMetricAlarm",
+            arn("cloudwatch", "alarm:TargetTracking-endpoint/techday-cars/variant/AllTraffic-AlarmHigh-1"),
+        ),
         ("logs:GetLogEvents", arn("logs", "log-group:/aws/sagemaker/TrainingJobs:log-stream:x")),
     ],
 )
@@ -150,7 +156,7 @@ def test_jobs_get_their_image_and_write_logs_and_metrics(action: str, resource: 
     [
         ("sagemaker:CreatePresignedNotebookInstanceUrl", sagemaker(f"notebook-instance/{NAMES.notebook}")),
         ("sagemaker:StopNotebookInstance", sagemaker(f"notebook-instance/{NAMES.notebook}")),
-        ("sagemaker:DeleteNotebookInstance", sagemaker("notebook-instance/own")),
+        ("sagemaker:DeleteNotebookInstance", sagemaker("notebook-instance/techday-own")),
         ("servicequotas:ListServiceQuotas", "*"),
         ("cloudformation:DescribeStacks", "*"),
         ("iam:ListRoles", "*"),
@@ -161,10 +167,55 @@ def test_the_team_can_work_in_the_console(action: str, resource: str) -> None:
     assert allows(PARTICIPANT, action, resource)
 
 
+@pytest.mark.parametrize("role", [*BOTH, pytest.param(SUPPORT, id="support")])
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        # Whoever opens a notebook acts as its role, and whoever changes one chooses that role.
+        ("sagemaker:CreatePresignedNotebookInstanceUrl", sagemaker("notebook-instance/theirs")),
+        ("sagemaker:StartNotebookInstance", sagemaker("notebook-instance/theirs")),
+        ("sagemaker:StopNotebookInstance", sagemaker("notebook-instance/theirs")),
+        ("sagemaker:DeleteNotebookInstance", sagemaker("notebook-instance/theirs")),
+        ("sagemaker:UpdateNotebookInstance", sagemaker("notebook-instance/theirs")),
+        ("sagemaker:UpdateNotebookInstance", sagemaker("notebook-instance/techday-own")),
+        ("sagemaker:UpdateNotebookInstanceLifecycleConfig", sagemaker("notebook-instance-lifecycle-config/theirs")),
+        ("sagemaker:CreatePresignedDomainUrl", sagemaker("user-profile/d-1/theirs")),
+        ("sagemaker:CreateNotebookInstance", sagemaker("notebook-instance/theirs")),
+        ("sagemaker:CreateEndpoint", sagemaker("endpoint/theirs")),
+        ("sagemaker:UpdateEndpoint", sagemaker("endpoint/theirs")),
+        ("sagemaker:UpdateEndpointWeightsAndCapacities", sagemaker("endpoint/theirs")),
+        ("sagemaker:InvokeEndpoint", sagemaker("endpoint/theirs")),
+        ("sagemaker:DeleteEndpoint", sagemaker("endpoint/theirs")),
+        ("sagemaker:DeleteEndpointConfig", sagemaker("endpoint-config/theirs")),
+        ("sagemaker:DeleteModel", sagemaker("model/theirs")),
+        ("sagemaker:AddTags", sagemaker("model/theirs")),
+        ("cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:TargetTracking-endpoint/theirs/variant/x-AlarmHigh-1")),
+        ("cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:TargetTracking-table/theirs-AlarmHigh-1")),
+        ("sns:Publish", NAMES.topic_arn),
+        ("cognito-idp:ListUsers", arn("cognito-idp", "userpool/theirs")),
+        ("cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/theirs")),
+        ("iam:PassRole", NAMES.role_arn("theirs")),
+        ("sts:AssumeRole", NAMES.role_arn("theirs")),
+        ("iam:GetRolePolicy", NAMES.role_arn("theirs")),
+        ("s3:GetObject", "arn:aws:s3:::theirs/x"),
+        ("logs:GetLogEvents", arn("logs", "log-group:theirs:log-stream:x")),
+    ],
+)
+def test_what_stood_in_the_account_before_the_event_is_out_of_reach(
+    role: list[dict[str, Any]], action: str, resource: str
+) -> None:
+    said = {"iam__PassedToService": "sagemaker.amazonaws.com", **limits(["ml.t3.medium"], 60)}
+    assert not allows(role, action, resource, **said)
+
+
+def test_a_team_sees_the_people_of_its_own_pool() -> None:
+    assert allows(PARTICIPANT, "cognito-idp:ListUsers", arn("cognito-idp", "userpool/x"), **OF_THE_EVENT)
+
+
 @pytest.mark.parametrize(("types", "allowed"), [(["ml.t3.medium"], True), ([P3], False), (None, False)])
 def test_a_team_may_make_a_notebook_of_the_events_type_only(types: list[str] | None, allowed: bool) -> None:
     asked = limits(types)
-    notebook = sagemaker("notebook-instance/own")
+    notebook = sagemaker("notebook-instance/techday-own")
     assert allows(PARTICIPANT, "sagemaker:CreateNotebookInstance", notebook, **asked) is allowed
     assert not allows(TRAINING, "sagemaker:CreateNotebookInstance", notebook, **asked)
 
@@ -223,7 +274,7 @@ def test_what_is_the_tools_stays_the_tools_whatever_else_is_attached(
         ("s3:PutObject", "arn:aws:s3:::mine/x"),
         ("s3:CreateBucket", "arn:aws:s3:::mine"),
         ("sns:Publish", arn("sns", "others")),
-        ("sagemaker:CreateEndpoint", "arn:aws:sagemaker:us-east-1:111122223333:endpoint/x"),
+        ("sagemaker:CreateEndpoint", "arn:aws:sagemaker:us-east-1:111122223333:endpoint/techday-cars"),
         ("sagemaker:CreateCluster", sagemaker("cluster/x")),
         ("sagemaker:CreateDomain", sagemaker("domain/x")),
         ("sagemaker:CreateProcessingJob", sagemaker("processing-job/x")),
@@ -291,6 +342,7 @@ def test_the_roles_for_people_last_for_a_day(role: str) -> None:
         ("sagemaker:DescribeTrainingJob", JOB, True),
         ("sagemaker:ListLabelingJobs", "*", True),
         ("logs:GetLogEvents", arn("logs", "log-group:/aws/sagemaker/NotebookInstances:log-stream:x"), True),
+        ("cognito-idp:ListUsers", arn("cognito-idp", "userpool/x"), True),
         ("cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/x"), True),
         ("cognito-idp:AdminSetUserPassword", arn("cognito-idp", "userpool/x"), False),
         ("cloudformation:DescribeStackEvents", arn("cloudformation", "stack/techday-roles/0a1b"), True),
@@ -305,7 +357,8 @@ def test_the_roles_for_people_last_for_a_day(role: str) -> None:
         ("sagemaker:StopHyperParameterTuningJob", TUNING, True),
         ("sagemaker:StopLabelingJob", sagemaker("labeling-job/x"), True),
         ("sagemaker:CreateTrainingJob", JOB, False),
-        ("sagemaker:DeleteEndpoint", sagemaker("endpoint/x"), False),
+        ("sagemaker:DeleteEndpoint", ENDPOINT, False),
+        ("sagemaker:StartNotebookInstance", sagemaker("notebook-instance/theirs"), False),
         ("ssm:GetParameter", arn("ssm", f"parameter{NAMES.worker_secret('leader')}"), False),
         ("iam:PassRole", TRAINING_ROLE, False),
         ("sts:AssumeRole", NAMES.role_arn(NAMES.participant_role), False),
@@ -314,7 +367,7 @@ def test_the_roles_for_people_last_for_a_day(role: str) -> None:
 def test_support_staff_look_at_everything_and_stop_and_start_but_delete_nothing(
     action: str, resource: str, allowed: bool
 ) -> None:
-    assert allows(SUPPORT, action, resource, **limits([G5], 60)) is allowed
+    assert allows(SUPPORT, action, resource, **limits([G5], 60), **OF_THE_EVENT) is allowed
 
 
 def test_policies_stay_within_iams_limits_with_the_longest_names() -> None:

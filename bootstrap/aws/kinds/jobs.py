@@ -46,6 +46,7 @@ def _customization(category: str) -> Kind:
         ("JobName",),
         {**PAGE, "JobCategory": category},
         created="CreationTime",
+        lasting=True,
         status="JobStatus",
         stop="stop_job",
         stop_in=states("InProgress"),

@@ -17,7 +17,9 @@ class Kind:
     """A row of the table. Operations are the client's methods, keys those of botocore's shapes.
 
     Listing: `operation` answers lists under the keys `results`; the keys `ids` name one thing; `created` and `status`
-    are the keys of its creation date and its state, "" if the listing has none. A dot leads further in.
+    are the keys of its creation date and its state, "" if the listing has none; a dot leads further in. `lasting`:
+    AWS's documentation of the listing calls it the time when the thing was created, and names nothing that changes it.
+    Any other date shows that a thing is at least that old, never that it is new.
 
     Removal: a thing in a state of `stop_in` is stopped by `stop`; in one of `delete_in` (or always, if the kind has no
     `status`) it is deleted by `delete`; in one of `wait_in` it is starting or ending; in one of `done_in` nothing is
@@ -39,6 +41,7 @@ class Kind:
     ids: tuple[str, ...]
     params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     created: str = ""
+    lasting: bool = False
     status: str = ""
     stop: str = ""
     stop_in: frozenset[str] = _NONE
@@ -73,4 +76,4 @@ def states(text: str) -> frozenset[str]:
 
 def sagemaker(name: str, operation: str, results: str, id_key: str, **more: Any) -> Kind:
     """Return a kind of SageMaker, most of whose listings have the same form."""
-    return Kind(name, "sagemaker", operation, (results,), (id_key,), PAGE, created="CreationTime", **more)
+    return Kind(name, "sagemaker", operation, (results,), (id_key,), PAGE, created="CreationTime", lasting=True, **more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +14,8 @@ from bootstrap.errors import raw
 from bootstrap.errors.message import msg
 from bootstrap.event import regions
 
-# Most names of a kind in the baseline. If there are more, creation dates tell what existed before.
+# Most names of a kind in the baseline. If there are more, creation dates tell what existed before, so a kind whose date
+# AWS may change, or that has none, is listed to its end.
 MOST_NAMES = 2000
 _LONGEST_ANSWER = 200
 # Listings for which botocore has no paginator name their token so, in requests and answers; some have no pages.
@@ -70,6 +71,11 @@ class Thing:
     status: str
     shown: Mapping[str, Any]
 
+    @property
+    def ended(self) -> bool:
+        """True for what AWS only keeps as history: it costs nothing and cannot be deleted."""
+        return self.status in self.kind.done_in
+
 
 @dataclass(frozen=True, slots=True)
 class Things:
@@ -84,25 +90,34 @@ class Things:
         return self.gap is not None and self.gap.kind is GapKind.NOT_LOOKED_AT
 
 
-def listed(kind: Kind, client: Any, region: str) -> Listing:
-    """Return the names of a kind, up to MOST_NAMES; one call per page. Raises errors that may pass at a retry.
+def listed(kind: Kind, client: Any, region: str, seen: Callable[[Thing], None] = lambda thing: None) -> Listing:
+    """Return the names of a kind; one call per page. Raises errors that may pass at a retry.
 
-    | AWS's answer                                | listing                    |
-    |---------------------------------------------|----------------------------|
-    | pages                                       | the names                  |
-    | more than MOST_NAMES                        | the first ones, cut        |
-    | a denial, by role or organization           | not looked at, with answer |
-    | no endpoint, and none known in the region   | not offered                |
-    | any other refusal                           | not offered, with answer   |
+    `seen` is called with each thing.
+
+    | AWS's answer                                | listing                                    |
+    |---------------------------------------------|--------------------------------------------|
+    | pages                                       | the names                                  |
+    | more than MOST_NAMES, with a lasting date   | the first ones, cut                        |
+    | a denial, by role or organization           | not looked at, with answer                 |
+    | no endpoint, and none known in the region   | not offered                                |
+    | any other refusal                           | not offered, with answer                   |
+    | any refusal after the first page            | the first ones, not looked at, with answer |
     """
     names: set[str] = set()
+    cuts = bool(kind.created) and kind.lasting
     try:
         for page in _pages(kind, client):
-            names |= {kind.name_of(each) for each in _shown(kind, page)}
-            if len(names) >= MOST_NAMES:
+            for shown in _shown(kind, page):
+                thing = _thing(kind, shown)
+                names.add(thing.name)
+                seen(thing)
+            if cuts and len(names) >= MOST_NAMES:
                 return Listing(tuple(sorted(names)), Gap(GapKind.CUT))
     except Exception as error:
-        return Listing((), _gap(kind, error, region))
+        gap = _gap(kind, error, region)
+        # A service that answered the first page is offered, even if a later page fails.
+        return Listing(tuple(sorted(names)), replace(gap, kind=GapKind.NOT_LOOKED_AT) if names else gap)
     return Listing(tuple(sorted(names)))
 
 

@@ -29,6 +29,7 @@ MACHINES: tuple[Kind, ...] = (
         ("ResourceId", "ScalableDimension"),
         {"ServiceNamespace": "sagemaker"},
         created="CreationTime",
+        lasting=True,
         delete="deregister_scalable_target",
         extra={"ServiceNamespace": "sagemaker"},
         costs=True,

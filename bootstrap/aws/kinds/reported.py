@@ -49,7 +49,7 @@ REPORTED: tuple[Kind, ...] = (
     _reported(
         "NAT gateway", ("ec2", "describe_nat_gateways"), "NatGateways", "NatGatewayId",
         params={"MaxResults": 1000},
-        created="CreateTime", status="State", there="pending available", going="deleting", done="deleted failed",
+        created="CreateTime", lasting=True, status="State", there="pending available", going="deleting", done="deleted failed",
         after=("stack",), costs=True, everywhere=True, creates=("CreateNatGateway",),
     ),
     # One that belongs to no machine costs as much as one that does.
@@ -64,29 +64,29 @@ REPORTED: tuple[Kind, ...] = (
             "MaxResults": 1000,
             "Filters": [{"Name": "vpc-endpoint-type", "Values": ["Interface", "GatewayLoadBalancer"]}],
         },
-        created="CreationTimestamp", status="State", there="PendingAcceptance Pending Available Partial",
+        created="CreationTimestamp", lasting=True, status="State", there="PendingAcceptance Pending Available Partial",
         going="Deleting", done="Deleted Rejected Failed Expired", after=("stack",), costs=True,
         creates=("CreateVpcEndpoint",),
     ),
     _reported(
-        "EC2 volume", ("ec2", "describe_volumes"), "Volumes", "VolumeId", params={"MaxResults": 500}, created="CreateTime",
+        "EC2 volume", ("ec2", "describe_volumes"), "Volumes", "VolumeId", params={"MaxResults": 500}, created="CreateTime", lasting=True,
         status="State", there="creating available in-use error", going="deleting", done="deleted",
         after=("stack",), stored=True, everywhere=True, creates=("CreateVolume",),
     ),
     _reported(
         "EC2 snapshot", ("ec2", "describe_snapshots"), "Snapshots", "SnapshotId",
-        params={"MaxResults": 1000, "OwnerIds": ["self"]}, created="StartTime", status="State",
+        params={"MaxResults": 1000, "OwnerIds": ["self"]}, created="StartTime", lasting=True, status="State",
         there="pending completed error recoverable recovering", stored=True,
         creates=("CreateSnapshot", "CreateSnapshots", "CopySnapshot", "CreateImage", "CopyImage", "RegisterImage"),
     ),
     # Studio's own goes with its domain.
     _reported(
-        "EFS file system", ("efs", "describe_file_systems"), "FileSystems", "FileSystemId", created="CreationTime",
+        "EFS file system", ("efs", "describe_file_systems"), "FileSystems", "FileSystemId", created="CreationTime", lasting=True,
         status="LifeCycleState", there="creating available updating error", going="deleting", done="deleted",
         after=("stack", "studio domain"), stored=True, everywhere=True, creates=("CreateFileSystem",),
     ),
     _reported(
-        "FSx file system", ("fsx", "describe_file_systems"), "FileSystems", "FileSystemId", created="CreationTime",
+        "FSx file system", ("fsx", "describe_file_systems"), "FileSystems", "FileSystemId", created="CreationTime", lasting=True,
         status="Lifecycle", there="AVAILABLE CREATING FAILED MISCONFIGURED UPDATING MISCONFIGURED_UNAVAILABLE",
         going="DELETING", after=("stack",), costs=True, everywhere=True,
         creates=("CreateFileSystem", "CreateFileSystemFromBackup"),
@@ -94,26 +94,26 @@ REPORTED: tuple[Kind, ...] = (
     # A commitment of a month or six is billed to its end.
     _reported(
         "Bedrock provisioned throughput", ("bedrock", "list_provisioned_model_throughputs"), "provisionedModelSummaries",
-        "provisionedModelArn", created="creationTime", status="status", there="Creating InService Updating Failed",
+        "provisionedModelArn", created="creationTime", lasting=True, status="status", there="Creating InService Updating Failed",
         costs=True, everywhere=True, creates=("CreateProvisionedModelThroughput",),
     ),
     _reported(
         "Bedrock customization job", ("bedrock", "list_model_customization_jobs"), "modelCustomizationJobSummaries",
-        "jobArn", created="creationTime", status="status", there="InProgress", going="Stopping",
+        "jobArn", created="creationTime", lasting=True, status="status", there="InProgress", going="Stopping",
         done="Completed Failed Stopped", costs=True, creates=("CreateModelCustomizationJob",),
     ),
     _reported(
-        "Bedrock custom model", ("bedrock", "list_custom_models"), "modelSummaries", "modelArn", created="creationTime",
+        "Bedrock custom model", ("bedrock", "list_custom_models"), "modelSummaries", "modelArn", created="creationTime", lasting=True,
         stored=True, creates=("CreateCustomModel",),
     ),
     _reported(
         "Bedrock imported model", ("bedrock", "list_imported_models"), "modelSummaries", "modelArn",
-        created="creationTime", stored=True, creates=("CreateModelImportJob",),
+        created="creationTime", lasting=True, stored=True, creates=("CreateModelImportJob",),
     ),
     _reported(
         "EMR cluster", ("emr", "list_clusters"), "Clusters", "Id",
         params={"ClusterStates": ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING", "TERMINATING"]},
-        created="Status.Timeline.CreationDateTime", status="Status.State",
+        created="Status.Timeline.CreationDateTime", lasting=True, status="Status.State",
         there="STARTING BOOTSTRAPPING RUNNING WAITING", going="TERMINATING", done="TERMINATED TERMINATED_WITH_ERRORS",
         after=("stack",), costs=True, everywhere=True, creates=("RunJobFlow",),
     ),
@@ -123,12 +123,12 @@ REPORTED: tuple[Kind, ...] = (
     ),
     _reported(
         "Redshift cluster", ("redshift", "describe_clusters"), "Clusters", "ClusterIdentifier",
-        created="ClusterCreateTime", after=("stack",), costs=True, everywhere=True,
+        created="ClusterCreateTime", lasting=True, after=("stack",), costs=True, everywhere=True,
         creates=("CreateCluster", "RestoreFromClusterSnapshot"),
     ),
     _reported(
         "Redshift workgroup", ("redshift-serverless", "list_workgroups"), "workgroups", "workgroupName",
-        created="creationDate", status="status", there="CREATING AVAILABLE MODIFYING", going="DELETING",
+        created="creationDate", lasting=True, status="status", there="CREATING AVAILABLE MODIFYING", going="DELETING",
         after=("stack",), costs=True, creates=("CreateWorkgroup",),
     ),
     _reported(
@@ -137,18 +137,18 @@ REPORTED: tuple[Kind, ...] = (
     ),
     # Studio and notebooks start one for Spark.
     _reported(
-        "Glue session", ("glue", "list_sessions"), "Sessions", "Id", created="CreatedOn", status="Status",
+        "Glue session", ("glue", "list_sessions"), "Sessions", "Id", created="CreatedOn", lasting=True, status="Status",
         there="PROVISIONING READY", going="STOPPING", done="FAILED TIMEOUT STOPPED", costs=True,
         creates=("CreateSession",),
     ),
     _reported(
-        "secret", ("secretsmanager", "list_secrets"), "SecretList", "ARN", created="CreatedDate", after=("stack",),
+        "secret", ("secretsmanager", "list_secrets"), "SecretList", "ARN", created="CreatedDate", lasting=True, after=("stack",),
         stored=True, creates=("CreateSecret",),
     ),
     # What a project made goes with it.
     _reported(
         "Service Catalog product", ("servicecatalog", "scan_provisioned_products"), "ProvisionedProducts", "Id",
-        params={"AccessLevelFilter": {"Key": "Account", "Value": "self"}}, created="CreatedTime", status="Status",
+        params={"AccessLevelFilter": {"Key": "Account", "Value": "self"}}, created="CreatedTime", lasting=True, status="Status",
         there="AVAILABLE UNDER_CHANGE TAINTED ERROR PLAN_IN_PROGRESS", after=("project",), costs=True,
         creates=("ProvisionProduct",),
     ),

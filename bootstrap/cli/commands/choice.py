@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,9 @@ from bootstrap.event import inputs as input_files
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select
-from bootstrap.report import words
+from bootstrap.report import problems, words
+from bootstrap.report.progress import Unhurried
+from bootstrap.report.translations import shown
 from bootstrap.steps import plan
 from bootstrap.steps.plan import Narrow, Wishes
 
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from bootstrap.sweep.plan import Sweep
 
 FOLDER = ".event-bootstrap"
+_SAY_NOTES = frozenset(
+    {RunKind.VALIDATE, RunKind.PLAN, RunKind.PROVISION, RunKind.REHEARSE, RunKind.HANDOUTS, RunKind.QUOTAS,
+     RunKind.QUOTA_REQUESTS, RunKind.SWEEP_PLAN, RunKind.SWEEP_APPLY}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +77,15 @@ class Choice:
 
 
 def read(choice: Choice) -> Inputs:
-    """Read the event file, the roster and what they name; AWS is not called. Raises BadInput with every problem."""
-    return input_files.read(choice.event_path, choice.roster_path)
+    """Read the event file, the roster and what they name; AWS is not called. Raises BadInput with every problem.
+
+    Commands that act on the roster's names say on stderr how it was read, and which rows were skipped.
+    """
+    inputs = input_files.read(choice.event_path, choice.roster_path, Unhurried(sys.stderr))
+    if choice.kind in _SAY_NOTES:
+        for each in inputs.notes:
+            problems.print_to(sys.stderr, shown(msg("note: {what}", what=each)))
+    return inputs
 
 
 def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:

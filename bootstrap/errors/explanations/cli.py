@@ -10,6 +10,13 @@ ENTRIES: dict[str, Explanation] = {
         "A step ended with an error that the program does not handle. Other steps and accounts continued.",
         "Run the same command again. If the error comes back, report it with the line that the report shows.",
     ),
+    "EB-397": Explanation(
+        "This machine refused to go on",
+        "The operating system refused to read or write a file, or to open a connection: the disk is full, this user "
+        "may not write there, or too many files are open. The message has its words.",
+        "Make room, or allow this user to read and write there; then run the same command again. It continues where "
+        "it stopped.",
+    ),
     "EB-391": Explanation(
         "The change was made several times, but AWS does not show it",
         "AWS accepted the change, but afterwards shows something else than was requested.",

@@ -13,8 +13,9 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-181": Explanation(
         "A picture cannot be read",
-        "The file ends in .jpg, .jpeg or .png, but is damaged, empty or of another format.",
-        "Open it in an image viewer. Save it again as JPEG, or remove it from the dataset.",
+        "The file has a picture's ending, but it is damaged, cut off, empty, of a kind that cannot be used, such as "
+        "HEIC or AVIF, or no file at all: a pipe, a link that leads nowhere, a folder that may not be read.",
+        "Open it in an image viewer. Save it again as JPEG, copy it again, or remove it from the dataset.",
     ),
     "EB-182": Explanation(
         "The dataset has fewer than two classes",
@@ -23,7 +24,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-183": Explanation(
         "A class has too few pictures",
-        "A class needs 10 pictures, otherwise validation gets none of them. Only .jpg, .jpeg and .png files count.",
+        "A class needs 10 different pictures, otherwise validation gets none of them. JPEG, PNG, WebP, BMP, TIFF and "
+        "GIF files count; HEIC, AVIF and raw files do not.",
         "Add pictures to the class, convert the others to JPEG, or remove its folder.",
     ),
     "EB-184": Explanation(
@@ -39,17 +41,21 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-186": Explanation(
         "A picture is in no class folder",
-        "The layout is <class>/<picture>. One folder around all classes is accepted. Deeper folders are not.",
-        "Move the picture into the folder of its class.",
+        "The layout is <class>/<picture>. One folder around all classes is accepted. Deeper folders, such as "
+        "train/<class>/<picture> beside validation/<class>/<picture>, are not: the tool splits the pictures itself.",
+        "Move the picture into the folder of its class. If all are a folder too deep, name that folder in "
+        "`dataset.source`.",
     ),
     "EB-187": Explanation(
         "The archive cannot be opened",
-        "The file is not a zip file, is damaged or incomplete, or is protected by a password.",
-        "Download or create it again, as a zip file without a password.",
+        "The file is not a zip file, is damaged or incomplete, is protected by a password, or is compressed in a way "
+        "that cannot be read. An address that gives a sign-in page in place of the file ends here too.",
+        "Download or create it again, as a plain zip file without a password.",
     ),
     "EB-188": Explanation(
         "The dataset cannot be downloaded",
-        "The server gave no answer or an error, or redirected to an address without https.",
+        "The server gave no answer or an error, or redirected to an address without https, or from the internet to a "
+        "private address. Nothing was sent to such an address.",
         "Open the address in a browser. Or download the file yourself and name it in `dataset.source`.",
     ),
     "EB-189": Explanation(
@@ -72,5 +78,34 @@ ENTRIES: dict[str, Explanation] = {
         "A file of a lab cannot be read",
         "The file in labs/ was deleted, or you may not read it.",
         "Make the file readable, or move it out of the lab's folder.",
+    ),
+    "EB-193": Explanation(
+        "One picture stands in two classes",
+        "Two files show the same picture, in the folders of two classes. A model that learns both learns neither, and "
+        "validation would judge it by what it has seen.",
+        "Remove the picture from the class where it does not belong.",
+    ),
+    "EB-194": Explanation(
+        "A picture is too small or too narrow",
+        "The shorter side has fewer than 32 pixels, or the longer side is more than 4 times as long as the shorter.",
+        "Use a larger picture, cut the picture to the car, or remove it from the dataset.",
+    ),
+    "EB-195": Explanation(
+        "A name cannot be used",
+        "Names of classes become labels, folders in the teams' zip and titles of plots. Two names that differ only in "
+        "capitals, a name that stands twice in an archive, control characters, spaces at the ends, or bytes that are "
+        "no UTF-8 get lost or mixed up on the way.",
+        "Rename the folder or the file.",
+    ),
+    "EB-196": Explanation(
+        "The download broke off",
+        "Fewer bytes came than the server had promised, or the connection broke. Nothing was kept of it.",
+        "Run the command again: it downloads the file from its beginning. If that keeps happening, download the file "
+        "with a browser and name it in `dataset.source`.",
+    ),
+    "EB-197": Explanation(
+        "The dataset has too many files",
+        "A folder or archive may have up to 100,000 files. It is refused before any of them is read.",
+        "Name the folder of the pictures in `dataset.source`, not one that holds more, or use fewer pictures.",
     ),
 }

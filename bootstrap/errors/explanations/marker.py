@@ -47,13 +47,14 @@ ENTRIES: dict[str, Explanation] = {
     "EB-226": Explanation(
         "The baseline is missing, and it is too late to record it",
         "There is no list of what was in the account before the event, but resources with the tool's own names "
-        "exist: the list was deleted, or an event of the same name used the account before. A baseline recorded now "
-        "would list these resources, and the sweep would never delete them.",
+        "exist: the list was deleted, or an event of the same name used the account before and was not swept. A "
+        "baseline recorded now would list these resources, and the sweep would never delete them.",
         "Delete what the message names (and the event's stacks), or give the event another name.",
     ),
     "EB-227": Explanation(
         "The baseline was changed",
         "Parts of the recorded list are missing, or do not match the digest that was written with them.",
-        "Check what the sweep plans before you apply it: without the list it decides by creation dates.",
+        "Nothing in the account is deleted without the list. Restore the parameters, if you can; else delete what the "
+        "event left in the account by hand.",
     ),
 }

@@ -17,11 +17,12 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-101": Explanation(
         "The roster is not a valid CSV file",
-        "The file cannot be read as CSV, as a whole or after the named line: it is a spreadsheet workbook (such as "
-        ".xlsx) that was renamed, its encoding is not UTF-8, UTF-16 or GBK, a quotation mark is not closed, or the "
-        "file is too large.",
+        "The file cannot be read as CSV, as a whole or after the named line: it is of another format (such as .xlsx, "
+        "JSON or HTML), its encoding is not UTF-8, UTF-16 or GBK, a quotation mark is not closed, or the file is too "
+        "large. Text in an old encoding, such as Shift-JIS or Windows-1252, can often be read as GBK, but makes names "
+        "that nobody has.",
         "Save it from the spreadsheet as CSV UTF-8. In a quoted cell, write each quotation mark twice.",
-        "Separators may be commas, semicolons or tabs; the first line decides.",
+        "Separators may be commas, semicolons or tabs; the row with the names of the columns decides.",
     ),
     "EB-102": Explanation(
         "The roster names no team",
@@ -74,12 +75,14 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-111": Explanation(
         "An account id was rounded",
-        "The spreadsheet read the id as a large number and saved it as 1.23457E+11. The other digits are lost.",
+        "The spreadsheet read the id as a large number and saved it as 1.23457E+11. The other digits are lost. With "
+        "all 12 digits, as in 1.11122223333E+11, the id is accepted.",
         f"Look up the id where it came from. {_AS_TEXT}",
     ),
     "EB-112": Explanation(
         "An account id is not 12 digits",
-        "An AWS account id has exactly 12 digits. Groups of four with spaces or dashes between them are accepted.",
+        "An AWS account id has exactly 12 digits, and is not 000000000000. Groups of four with spaces or dashes "
+        "between them are accepted.",
         "Write the 12 digits. The id is not the account's name, its alias or its mail address.",
     ),
     "EB-113": Explanation(
@@ -135,5 +138,25 @@ ENTRIES: dict[str, Explanation] = {
         "A spreadsheet program runs a cell that begins with = + - or @ as a formula when somebody opens the file.",
         "Write the value itself.",
         'For account ids ="012345678901" is accepted, because some people keep leading zeros that way.',
+    ),
+    "EB-123": Explanation(
+        "A row that begins with # may be a team",
+        "Rows that begin with # are comments and are skipped, but this one has an account id: a team called #1, or a "
+        "comment whose open quotation mark takes in the rows below it.",
+        "If it is a row, change what it begins with. If it is a comment, write # and a space before it, or delete it.",
+        "`validate`, `plan` and `provision` say which rows they skipped.",
+    ),
+    "EB-124": Explanation(
+        "A title stands above the header",
+        "The first row that is neither empty nor a comment must name the columns. Here the names come later.",
+        "Delete the rows above the header, or begin them with #.",
+    ),
+    "EB-125": Explanation(
+        "A cell has a value that its column cannot have",
+        "A spreadsheet changes some texts: 1-3 becomes a date, and a look-up that finds nothing becomes #N/A. Programs "
+        "write nan or null for an empty cell. A cell that contains the separator without quotes moves all cells after "
+        "it, so that a mail address becomes a profile.",
+        "Write the value itself, in a column that is formatted as text, and put cells that contain the file's "
+        "separator in quotes.",
     ),
 }

@@ -48,6 +48,12 @@ ENTRIES: dict[str, Explanation] = {
         "AWS answered with an error that this step does not know; AWS's own message is in the detail.",
         "Read AWS's message and fix its cause, then run the same command again.",
     ),
+    "EB-379": Explanation(
+        "Credentials were copied badly",
+        "An access key or a session token has a line break, a space or a character in it that AWS's never have: a mail "
+        "program or a terminal wrapped the line, or a blank was copied with it. Nothing was sent.",
+        "Copy the value again as one line, into the variable or the file of credentials that the message names.",
+    ),
     "EB-380": Explanation(
         "A run that may only read tried to write",
         "plan, doctor, quotas without --request and sweep without --apply never write. The call was stopped before "

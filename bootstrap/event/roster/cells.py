@@ -11,6 +11,8 @@ from bootstrap.errors.message import joined, msg
 from bootstrap.event import regions
 from bootstrap.event.event import Event
 from bootstrap.event.regions import partition_of
+from bootstrap.event.roster import mistaken
+from bootstrap.event.roster.mistaken import Mistake
 from bootstrap.event.settings import is_mail_address
 from bootstrap.event.suggest import did_you_mean
 from bootstrap.reading.spreadsheet import simple
@@ -26,7 +28,11 @@ _DIGITS = re.compile(r"[0-9]{1,12}")
 _GROUPED_ID = re.compile(r"([0-9]{4})[ -]([0-9]{4})[ -]([0-9]{4})")
 # Some people keep leading zeros with a formula that is only text: ="012345678901".
 _TEXT_FORMULA = re.compile(r'="?([0-9 -]+)"?')
-_SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?E\+?([0-9]+)", re.IGNORECASE)
+# Numbers of a spreadsheet are exact up to 15 digits, so decimals that are zero have lost nothing.
+_WHOLE = re.compile(r"([0-9]+)[.,]0+")
+# An id begins with more zeros than this once in ten thousand times.
+_FEWEST_DIGITS = 9
 _ROLE = re.compile(r"arn:(aws[a-z-]*):iam::([0-9]{12}):role/(?:[\x21-\x7e]+/)?[\w+=,.@-]{1,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _AS_TEXT = msg("Format the column as text in the spreadsheet, then write the 12 digits again")
@@ -62,6 +68,8 @@ class Cells:
         bad = joined(", ", (_character(each) for each in sorted(set(team)) if not _fits_a_tag(each)))
         if not team:
             self._note("EB-109", "team", msg("is empty"), msg("Write the team's name"))
+        elif mistake := mistaken.in_team(team):
+            self._mistaken("team", mistake)
         elif simple(team).startswith(_FORMULA):
             self._formula("team")
         elif bad:
@@ -91,8 +99,16 @@ class Cells:
             return ""
         found = simple(self._cells["account_id"])
         plain = _plain_id(found)
-        if _ID.fullmatch(plain):
-            if plain in self._event.keep_out:
+        if odd := [each for each in self._cells["account_id"] if unicodedata.category(each) == "No"]:
+            what = msg("contains `{character}`, which looks like a digit and is none", character=odd[0])
+            self._note("EB-112", "account_id", what, msg("Write the 12 digits of the account id, nothing else"))
+        elif mistake := mistaken.failed_formula(found):
+            self._mistaken("account_id", mistake)
+        elif _ID.fullmatch(plain):
+            if not plain.strip("0"):
+                what = msg("found `{account}`, which stands for an account that is not known yet", account=plain)
+                self._note("EB-112", "account_id", what, msg("Write the 12 digits of the account id, nothing else"))
+            elif plain in self._event.keep_out:
                 what = msg("`{account}` is on the keep-out list of the event", account=plain)
                 self._note("EB-113", "account_id", what, msg("Delete the row; the tool must not touch that account"))
             elif any(f"::{plain}:" in each for each in self._event.access.principals):
@@ -104,17 +120,19 @@ class Cells:
         elif found.startswith(_FORMULA):
             self._formula("account_id")
         elif _SCIENTIFIC.fullmatch(found):
-            what = msg("found `{found}`: the spreadsheet rounded the number, and digits are lost", found=found[:60])
+            what = msg("found `{found}`: the spreadsheet rounded the number, and digits may be lost", found=found[:60])
             self._note("EB-111", "account_id", what, _AS_TEXT)
-        elif re.fullmatch(r"[0-9]+(\.0+)?", found) and len(found.split(".")[0]) < 12:
-            self._lost_zeros(found)
+        elif mistaken.is_total(self._cells.get("team", "")):
+            what = msg("found `{found}` in what looks like a row of totals", found=found[:60])
+            self._note("EB-112", "account_id", what, msg("Delete the row"))
+        elif re.fullmatch(r"[0-9]+", plain) and _FEWEST_DIGITS <= len(plain) < 12:
+            self._lost_zeros(found, plain)
         else:
             what = msg("found `{found}`, which is not 12 digits", found=found[:60]) if found else msg("is empty")
             self._note("EB-112", "account_id", what, msg("Write the 12 digits of the account id, nothing else"))
         return plain
 
-    def _lost_zeros(self, found: str) -> None:
-        digits = found.split(".", maxsplit=1)[0]
+    def _lost_zeros(self, found: str, digits: str) -> None:
         what = msg("found `{found}`, which has {length} digits, not 12", found=found, length=len(digits))
         fix = msg(
             "If leading zeros were lost, the account is `{account}`; check it, and write it. {as_text}",
@@ -161,14 +179,18 @@ class Cells:
 
     def profile(self) -> str | None:
         found = self._plain("profile")
-        if len(found) > 100 or any(_no_text(each) for each in found):
+        if mistake := mistaken.in_free_text(found, self._labs):
+            self._mistaken("profile", mistake)
+        elif len(found) > 100 or any(_no_text(each) for each in found):
             fix = msg("Write the name of a profile in your AWS config file")
             self._note("EB-118", "profile", msg("is not a valid profile name"), fix)
         return found or None
 
     def external_id(self) -> str | None:
         found = self._plain("external_id")
-        if found and not _EXTERNAL_ID.fullmatch(found):
+        if mistake := mistaken.in_free_text(found, self._labs):
+            self._mistaken("external_id", mistake)
+        elif found and not _EXTERNAL_ID.fullmatch(found):
             fix = msg("Write 2 to 1224 letters, digits and + = , . @ : / _ -, as in the role's trust policy")
             what = msg("has a form that AWS does not accept (the text is not shown)")
             self._note("EB-119", "external_id", what, fix)
@@ -199,7 +221,7 @@ class Cells:
         return tuple(once.values())
 
     def labs(self) -> tuple[str, ...]:
-        known = [each.name for each in self._event.labs]
+        known = self._labs
         found = [each for each in re.split(r"[;,、|\s]+", self._plain("labs").casefold()) if each]
         for each in found:
             if each not in known:
@@ -221,8 +243,15 @@ class Cells:
         what = msg("begins with `{first}`, so a spreadsheet would run it as a formula", first=first)
         self._note("EB-122", column, what, msg("Write the value itself"))
 
-    def _note(self, code: str, column: str, what: str, fix: str) -> None:
-        self.problems.append(Problem(code, what, f"{self.file}:{self.line} {column}", fix=fix))
+    @property
+    def _labs(self) -> list[str]:
+        return [each.name for each in self._event.labs]
+
+    def _mistaken(self, column: str, mistake: Mistake) -> None:
+        self._note("EB-125", column, mistake.what, mistake.fix, mistake.cause)
+
+    def _note(self, code: str, column: str, what: str, fix: str, cause: str = "") -> None:
+        self.problems.append(Problem(code, what, f"{self.file}:{self.line} {column}", cause, fix))
 
 
 def _plain_id(cell: str) -> str:
@@ -230,6 +259,12 @@ def _plain_id(cell: str) -> str:
     found = simple(cell)
     formula = _TEXT_FORMULA.fullmatch(found)
     text = formula[1] if formula else found
+    if whole := _WHOLE.fullmatch(text):
+        return whole[1]
+    scientific = _SCIENTIFIC.fullmatch(text)
+    # With all 12 digits nothing was rounded: 1.11122223333E+11.
+    if scientific and len(scientific[2] or "") == int(scientific[3][:3]) == 11:
+        return scientific[1] + scientific[2]
     grouped = _GROUPED_ID.fullmatch(text)
     return "".join(grouped.groups()) if grouped else text
 

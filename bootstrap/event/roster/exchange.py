@@ -56,9 +56,10 @@ def exchanged(data: bytes, team: TeamAccount, spare: TeamAccount, event: Event) 
 
 
 def _exchanged(text: str, data: bytes, team: TeamAccount, spare: TeamAccount) -> str:
-    header = next(spreadsheet.rows(data, roster.COLUMNS))
-    columns = {simple(name).casefold(): at for at, name in enumerate(header.cells)}
-    separator, _ = spreadsheet.separator(text, roster.COLUMNS)
+    sheet = spreadsheet.sheet(data, roster.COLUMNS)
+    assert sheet.header is not None
+    columns = {simple(name).casefold(): at for at, name in enumerate(sheet.header.cells)}
+    separator = sheet.separator
     ours, theirs = _Record(text, team.line, separator), _Record(text, spare.line, separator)
     for at in (columns[each] for each in _MOVES if each in columns):
         mine, other = ours.cell(at), theirs.cell(at)

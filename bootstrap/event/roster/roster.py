@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,15 +10,18 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.regions import partition_of
+from bootstrap.event.roster import layout
 from bootstrap.event.roster.cells import Cells
-from bootstrap.event.suggest import did_you_mean
 from bootstrap.reading import spreadsheet
-from bootstrap.reading.spreadsheet import SheetRow, Unreadable, simple
+from bootstrap.reading.spreadsheet import Sheet
+from bootstrap.reading.unreadable import Unreadable
 
 COLUMNS = ("team", "account_id", "region", "role_arn", "profile", "external_id", "emails", "labs", "spare")
 _REQUIRED = COLUMNS[:2]
 _LARGEST = 8 * 1024 * 1024
 _MOST_ROWS = 20_000
+_ROWS_A_LINE = 500
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,14 @@ class TeamAccount:
         return f"{self.file}:{self.line}"
 
 
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The rows of a roster, and `notes` for people: how the file was read, and which rows were skipped."""
+
+    accounts: tuple[TeamAccount, ...]
+    notes: tuple[str, ...] = ()
+
+
 def read(path: Path, event: Event) -> tuple[TeamAccount, ...]:
     """Read all rows. Raises BadInput with all problems of the file."""
     return parsed(content(path), path.name, event)
@@ -60,32 +70,58 @@ def read(path: Path, event: Event) -> tuple[TeamAccount, ...]:
 
 def parsed(data: bytes, file: str, event: Event) -> tuple[TeamAccount, ...]:
     """Return the rows of a file's content. `file`: its name in problems. Raises BadInput with all problems."""
-    problems: list[Problem] = []
-    accounts: list[TeamAccount | None] = []
-    header: SheetRow | None = None
-    seen = _Seen(file)
+    return whole(data, file, event).accounts
+
+
+def whole(data: bytes, file: str, event: Event, progress: Progress = lambda *_: None) -> Roster:
+    """Return rows and notes of a file's content. `file`: its name in problems. Raises BadInput with all problems.
+
+    `progress` is told now and then how many rows are read, of how many.
+    """
     try:
-        for row in spreadsheet.rows(data, COLUMNS):
-            if header is None:
-                header = row
-                problems += _header_problems(row, file)
-                continue
-            problems += _shape_problems(row, header, file)
-            cells = Cells(row.named(header), row.line, file, event, problems)
-            accounts.append(_account(cells))
-            problems += seen.problems(cells)
-            if len(accounts) > _MOST_ROWS:
-                what = msg("has more than {most} rows", most=f"{_MOST_ROWS:,}")
-                raise Unreadable(what, msg("Split the file"), row.line)
+        sheet = spreadsheet.sheet(data, COLUMNS)
     except Unreadable as unreadable:
-        where = file if unreadable.line is None else f"{file}:{unreadable.line}"
-        problems.append(Problem("EB-101", unreadable.what, where, fix=unreadable.fix))
+        raise BadInput([_unreadable(unreadable, file)]) from None
+    problems = [] if sheet.header is None else [*layout.header_problems(sheet, file, COLUMNS, _REQUIRED)]
+    accounts: list[TeamAccount | None] = []
+    seen = _Seen(file)
+    hidden = {each.line: each for each in layout.hidden_rows(sheet)}
+    rows = sorted([*sheet.rows, *hidden.values()], key=lambda each: each.line) if sheet.header else ()
+    for done, row in enumerate(rows[:_MOST_ROWS]):
+        assert sheet.header is not None
+        if done % _ROWS_A_LINE == 0:
+            progress(msg("rows read"), done, len(rows))
+        if row.line in hidden:
+            problems.append(layout.hidden_problem(row, file))
+            continue
+        problems += layout.shape_problems(row, sheet.header, file)
+        cells = Cells(row.named(sheet.header), row.line, file, event, problems)
+        accounts.append(_account(cells))
+        problems += seen.problems(cells)
+    if len(rows) > _MOST_ROWS:
+        what = msg("has more than {most} rows", most=f"{_MOST_ROWS:,}")
+        problems.append(_unreadable(Unreadable(what, msg("Split the file"), rows[_MOST_ROWS].line), file))
+    if sheet.broken is not None:
+        problems.append(_unreadable(sheet.broken, file))
     if not accounts and not problems:
-        fix = msg("Write one row for each team below the header")
-        problems.append(Problem("EB-102", msg("names no team"), file, fix=fix))
+        problems.append(_empty(data, sheet, file))
     if problems:
         raise BadInput(problems)
-    return tuple(each for each in accounts if each is not None)
+    return Roster(tuple(each for each in accounts if each is not None), layout.notes(sheet, file))
+
+
+def _unreadable(error: Unreadable, file: str) -> Problem:
+    where = file if error.line is None else f"{file}:{error.line}"
+    return Problem("EB-101", error.what, where, error.cause, error.fix)
+
+
+def _empty(data: bytes, sheet: Sheet, file: str) -> Problem:
+    fix = msg("Write one row for each team below the header")
+    if not data:
+        return Problem("EB-102", msg("is empty: it has no byte, and names no team"), file, fix=fix)
+    if sheet.header is None and any(layout.is_header(each, _REQUIRED) for each in sheet.comments):
+        fix = msg("Remove the # from the line with the names of the columns")
+    return Problem("EB-102", msg("names no team"), file, fix=fix)
 
 
 def content(path: Path) -> bytes:
@@ -104,47 +140,6 @@ def content(path: Path) -> bytes:
         fix = msg("Check that this is the roster; if it is, split it")
         raise BadInput([Problem("EB-101", what, path.name, fix=fix)])
     return data
-
-
-def _header_problems(header: SheetRow, file: str) -> list[Problem]:
-    where = f"{file}:{header.line}"
-    names = [simple(each).casefold() for each in header.cells]
-    columns = ", ".join(COLUMNS)
-    problems = []
-    for name, times in Counter(each for each in names if each).items():
-        if name not in COLUMNS:
-            free = [each for each in COLUMNS if each not in names]
-            what = did_you_mean(msg("found the unknown column `{found}`", found=name[:60]), name, free)
-            problems.append(Problem("EB-103", what, where, fix=msg("The columns are {columns}", columns=columns)))
-        elif times > 1:
-            what = msg("has the column {column} {times} times", column=name, times=times)
-            problems.append(Problem("EB-104", what, where, fix=msg("Keep one of them")))
-    for name in _REQUIRED:
-        if name not in names:
-            fix = msg(
-                "Write a first line with the names of the columns: {columns}. Only {required} are required",
-                columns=columns,
-                required=", ".join(_REQUIRED),
-            )
-            problems.append(Problem("EB-105", msg("has no column {column}", column=name), where, fix=fix))
-    return problems
-
-
-def _shape_problems(row: SheetRow, header: SheetRow, file: str) -> list[Problem]:
-    where = f"{file}:{row.line}"
-    if row.filled > len(header.cells):
-        what = msg(
-            "has {cells} cells, but the header names {columns} columns", cells=row.filled, columns=len(header.cells)
-        )
-        fix = msg("Put a cell that contains the file's separator in quotes, such as a cell with several addresses")
-        return [Problem("EB-106", what, where, fix=fix)]
-    pairs = zip(header.cells, row.cells, strict=False)
-    nameless = [number for number, (name, cell) in enumerate(pairs, 1) if cell and not name]
-    if nameless:
-        fix = msg("Name the column in the first line, or empty the cell")
-        what = msg("has a value in column {number}, which has no name", number=nameless[0])
-        return [Problem("EB-106", what, where, fix=fix)]
-    return []
 
 
 def _account(cells: Cells) -> TeamAccount | None:

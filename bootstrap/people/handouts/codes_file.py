@@ -16,6 +16,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.people import file_lock
 from bootstrap.reading import spreadsheet
+from bootstrap.reading.unreadable import Unreadable
 from bootstrap.report.translations import shown
 
 
@@ -60,7 +61,7 @@ def read(path: Path) -> dict[str, Line]:
         return {row["team"]: Line(*(row[each] for each in _COLUMNS)) for row in named}
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError, KeyError, spreadsheet.Unreadable):
+    except (OSError, ValueError, KeyError, Unreadable):
         fix = msg("Restore the file that the last `handouts` wrote, or move it away: the codes stay valid")
         raise BadInput(
             [Problem("EB-588", msg("the file is damaged, or was not written by `handouts`"), str(path), fix=fix)]

@@ -61,6 +61,8 @@ def _server(pages: Starlette, address: Address) -> uvicorn.Server:
         pages,
         ssl_certfile=address.certificate,
         ssl_keyfile=address.key,
+        # Its own log prints tracebacks; without it, what it says goes where all is logged.
+        log_config=None,
         log_level="warning",
         # The first request's address contains the operator's token.
         access_log=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from bootstrap.simulator.wire.refusal import Refusal
@@ -19,7 +20,18 @@ def put_parameter(call: Call) -> dict[str, Any]:
             f"Standard tier parameters support a maximum parameter value of {_LONGEST} characters. To create a "
             "larger parameter value, upgrade the parameter to use the advanced-parameter tier.",
         )
-    return call.moto()
+    answer = call.moto()
+    call.shelf("parameters written")[call.params["Name"]] = call.now
+    return answer
+
+
+def get_parameters(call: Call) -> dict[str, Any]:
+    """Answer GetParameters. moto dates a parameter by the machine's clock, not by the simulated one."""
+    answer, written = call.moto(), call.shelf("parameters written")
+    for each in answer["Parameters"]:
+        if each["Name"] in written:
+            each["LastModifiedDate"] = datetime.fromtimestamp(written[each["Name"]], UTC)
+    return answer
 
 
 def view(call: Call) -> list[str]:
@@ -29,4 +41,4 @@ def view(call: Call) -> list[str]:
 
 
 VIEWS = {"parameters": view}
-OPERATIONS = {"PutParameter": put_parameter}
+OPERATIONS = {"PutParameter": put_parameter, "GetParameters": get_parameters}

@@ -16,13 +16,17 @@ MANIFEST = f"{LABELLING}/input.manifest"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The content that all teams get. Small, frozen and picklable: contents stay on disk until they are uploaded."""
+    """The content that all teams get. Small, frozen and picklable: contents stay on disk until they are uploaded.
+
+    `lines`: what is said of the organiser's own pictures, such as how many were left out.
+    """
 
     digest: str
     classes: tuple[str, ...]
     training: int
     validation: int
     items: tuple[Item, ...]
+    lines: tuple[str, ...] = ()
 
     def objects(self, bucket: str, data: Collection[str], labs: Collection[str]) -> tuple[Item, ...]:
         """Return what belongs in this bucket: items of the kinds `data`, lab files of `labs`; in the order of keys."""

@@ -22,11 +22,12 @@ from bootstrap.event.lab import Lab
 from bootstrap.steps.dataset import item, packing, sources
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.dataset.item import Item
-from bootstrap.steps.dataset.progress import Progress, silent
+from bootstrap.steps.dataset.progress import Progress, notice, silent
 from bootstrap.steps.dataset.sources import Source
+from bootstrap.steps.dataset.survey import Survey
 
 # Version of the format. A new one for each change of packing, so that old caches are not used.
-_FORMAT = 3
+_FORMAT = 4
 _INDEX = "package.json"
 _ABANDONED_SECONDS = 3600
 _NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})
@@ -44,6 +45,8 @@ def build(event: Event, cache: Path, hub: Callable[[], Any] | None = None, progr
         raise _cannot_write(cache, error) from error
     source = sources.open_source(event.dataset, event.folder, cache / "downloads", hub, progress)
     packed = _packed(event.dataset, source, cache, progress)
+    for line in packed.lines:
+        notice(progress, line)
     return replace(packed, items=packed.items + _lab_files(event))
 
 
@@ -66,7 +69,8 @@ def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> P
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
     try:
         spooled = building / "pictures"
-        pictures = packing.spool(source.read(), spooled, source.total, progress)
+        survey = Survey()
+        pictures = packing.spool(source.read(survey), spooled, source.total, progress)
         parts = packing.split(pictures, dataset.seed, dataset.validation_share)
         kinds = packing.write(parts, spooled, building, dataset.size, progress)
         spooled.unlink()
@@ -76,6 +80,7 @@ def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> P
             "classes": parts.classes,
             "training": len(parts.train),
             "validation": len(parts.validation),
+            "survey": survey.as_json() if source.own else None,
             "items": [{name: getattr(each, name) for name in ("key", "data", "size", "etag")} for each in items],
         }
         (building / _INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
@@ -84,7 +89,12 @@ def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> P
     finally:
         shutil.rmtree(building, ignore_errors=True)
     there = tuple(replace(each, path=str((home / each.key).resolve())) for each in items)
-    return Package(home.name, parts.classes, len(parts.train), len(parts.validation), there)
+    lines = _lines(survey if source.own else None)
+    return Package(home.name, parts.classes, len(parts.train), len(parts.validation), there, lines)
+
+
+def _lines(survey: Survey | None) -> tuple[str, ...]:
+    return tuple(survey.lines()) if survey else ()
 
 
 def _load(home: Path, digest: str) -> Package | None:
@@ -94,7 +104,8 @@ def _load(home: Path, digest: str) -> Package | None:
         items = tuple(item.of_file(each["key"], each["data"], home / each["key"]) for each in index["items"])
         if [(each.size, each.etag) for each in items] != [(each["size"], each["etag"]) for each in index["items"]]:
             return None
-        return Package(digest, tuple(index["classes"]), index["training"], index["validation"], items)
+        lines = _lines(Survey.of_json(index["survey"]) if index["survey"] else None)
+        return Package(digest, tuple(index["classes"]), index["training"], index["validation"], items, lines)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

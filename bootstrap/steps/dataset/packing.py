@@ -29,17 +29,29 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """A picture in the spool file, `size` bytes from `start`: memory then does not grow with the dataset."""
+    """A picture in the spool file, `size` bytes from `start`: memory then does not grow with the dataset.
+
+    `copy_of`: place in the list of an earlier picture of the class that looks almost the same.
+    """
 
     label: str
     name: str
     start: int
     size: int
+    copy_of: int | None = None
+
+    @property
+    def member(self) -> str:
+        """Its name in the archive, by which the notebook lab knows it."""
+        return f"{self.label}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The dataset's pictures by use. `classes`: sorted; `share`: of each class for validation, 0 to 1."""
+    """The dataset's pictures by use. `classes`: sorted; `share`: of each class for validation, 0 to 1.
+
+    `together`: names in the archive of pictures that look almost the same, which the split keeps on one side.
+    """
 
     classes: tuple[str, ...]
     train: tuple[Spooled, ...]
@@ -47,6 +59,7 @@ class Split:
     labelling: tuple[Spooled, ...]
     seed: int
     share: float
+    together: tuple[tuple[str, ...], ...] = ()
 
 
 def spool(pictures: Iterable[DatasetPicture], path: Path, total: int, progress: Progress) -> list[Spooled]:
@@ -59,7 +72,7 @@ def spool(pictures: Iterable[DatasetPicture], path: Path, total: int, progress: 
             if (each.label, name.casefold()) in taken:
                 name = f"{Path(each.name).stem}-{number}.jpg"
             taken.add((each.label, name.casefold()))
-            found.append(Spooled(each.label, name, file.tell(), file.write(each.jpeg)))
+            found.append(Spooled(each.label, name, file.tell(), file.write(each.jpeg), each.copy_of))
             progress(msg("preparing pictures"), number, total)
     return found
 
@@ -70,7 +83,8 @@ def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
     The order of names in the archive is the input, so that the notebook lab makes the same files from the archive.
     """
     in_order = sorted(pictures, key=lambda each: (each.label, each.name))
-    train, validation = stratified.split(_by_class(in_order), seed, share)
+    together = _together(pictures)
+    train, validation = stratified.split(_by_class(in_order), seed, share, together)
     if len(train) < FEWEST_TRAINING:
         what = msg(
             "{count} of {total} pictures are left for training; {needed} are needed",
@@ -82,7 +96,18 @@ def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
     classes = _by_class((*validation, *train))
     chosen = _in_turn([classes[label] for label in sorted(classes)])[:LABELLING_PICTURES]
     Random(f"{seed}/labelling").shuffle(chosen)
-    return Split(tuple(sorted(classes)), tuple(train), tuple(validation), tuple(chosen), seed, share)
+    names = tuple(sorted(tuple(sorted(each.member for each in group)) for group in together))
+    return Split(tuple(sorted(classes)), tuple(train), tuple(validation), tuple(chosen), seed, share, names)
+
+
+def _together(pictures: Sequence[Spooled]) -> list[list[Spooled]]:
+    """Return the groups of pictures that look almost the same."""
+    groups: dict[int, list[Spooled]] = {}
+    first: dict[int, int] = {}
+    for number, each in enumerate(pictures):
+        first[number] = number if each.copy_of is None else first[each.copy_of]
+        groups.setdefault(first[number], []).append(each)
+    return [each for each in groups.values() if len(each) > 1]
 
 
 def write(parts: Split, spooled: Path, folder: Path, size: int, progress: Progress) -> dict[str, str]:
@@ -105,6 +130,7 @@ def write(parts: Split, spooled: Path, folder: Path, size: int, progress: Progre
         "picture_size": size,
         "seed": parts.seed,
         "validation_share": parts.share,
+        **({"together": parts.together} if parts.together else {}),
     })  # fmt: skip
     labels = [{"label": each} for each in parts.classes]
     _json(folder / LABELS, {"document-version": "2018-11-28", "labels": labels})
@@ -150,7 +176,7 @@ def _archive(path: Path, pictures: Sequence[Spooled], spooled: Path) -> None:
     """Write a zip with the same bytes every time: without times, and without compression, useless for JPEGs."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive, spooled.open("rb") as file:
         for each in pictures:
-            member = zipfile.ZipInfo(f"{each.label}/{each.name}", _EPOCH)
+            member = zipfile.ZipInfo(each.member, _EPOCH)
             member.create_system, member.external_attr = 3, 0o644 << 16
             archive.writestr(member, _jpeg(file, each))
 

@@ -18,6 +18,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.quotas import QuotaGroup
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.steps import baseline
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
@@ -46,13 +47,16 @@ Usable = Callable[["AccountSession", QuotaGroup, Collection[str]], str | None]
 class SmokeStep:
     """Step: prove the account with a training job.
 
-    `again`: only jobs of this run count; `since`: the run's start in epoch seconds.
+    `again`: only jobs of this run count; `since`: the run's start in epoch seconds. Without `again`, the jobs since the
+    account's baseline count: AWS keeps jobs for ever, also those of an event that was swept, and they prove nothing of
+    the bucket, data and role of today.
 
     `usable`: returns the best type that the quotas allow, except those given.
     `refused`: AWS's refusals in this run; later reads do not show them.
     """
 
     smoke: Smoke
+    names: Names
     group: QuotaGroup
     capacity_minutes: int
     again: bool = False
@@ -91,14 +95,16 @@ class SmokeStep:
         return session.read("smoke", lambda: self._read(session))
 
     def _read(self, session: AccountSession) -> SmokeFound:
-        jobs = self._jobs(session)
+        listed = self._jobs(session)
+        # Their numbers are taken, whatever they prove: AWS accepts no name of a training job twice.
+        number = max((each.number for each in listed), default=0) + 1
+        jobs = self._of_this_event(session, listed)
         mine = [each for each in jobs if each.created >= self.since - _SKEW]
         proof = next((each for each in (mine if self.again else jobs) if each.status == "Completed"), None)
         if proof:
             return proven(session, proof, self.smoke.kinds)
         if jobs and jobs[0].status in _OPEN:
             return self._running(session, jobs[0])
-        number = max((each.number for each in jobs), default=0) + 1
         tried = [each for each in mine if each.status in ("Failed", "Stopped")]
         if tried:
             return self._after(session, tried, number)
@@ -110,6 +116,14 @@ class SmokeStep:
             why = smoke_verdict.failure(describe(session, jobs[0].name))[1]
             return SmokeFound(SmokeSituation.TO_START_AFTER, why, "", kind, number=number)
         return SmokeFound(SmokeSituation.TO_START, "", "", kind, number=number)
+
+    def _of_this_event(self, session: AccountSession, listed: list[Job]) -> list[Job]:
+        """Return the jobs since the baseline; without a baseline, those of this run and those that have not ended."""
+        if all(each.status in _OPEN for each in listed):
+            return listed
+        began = baseline.since(session, self.names)
+        earliest = self.since - _SKEW if began is None else began
+        return [each for each in listed if each.status in _OPEN or each.created >= earliest]
 
     def _after(self, session: AccountSession, tried: Sequence[Job], number: int) -> SmokeFound:
         """Return what to do after this run's jobs that did not succeed. `tried`: newest first."""
@@ -220,7 +234,7 @@ def build(
     """
     smoke = smoke_request.build(event, account, names, package)
     usable = partial(quotas.best_type, memory=memory)
-    return SmokeStep(smoke, event.group("training"), event.patience.capacity_minutes, again, since, usable)
+    return SmokeStep(smoke, names, event.group("training"), event.patience.capacity_minutes, again, since, usable)
 
 
 def with_data(step: SmokeStep, package: Package) -> SmokeStep:

@@ -117,6 +117,9 @@ def test_what_is_left_empty_comes_from_the_event(tmp_path: Path, an_event: Event
         GOOD.replace("012345678901", "０１２３４５６７８９０１").encode(),
         GOOD.replace("012345678901", "0123-4567-8901").encode(),
         GOOD.replace("012345678901", "'012345678901").encode(),
+        GOOD.replace("222222222222", "222222222222.0").encode(),
+        GOOD.replace("222222222222", "2.22222222222E+11").encode(),
+        GOOD.replace("222222222222", '"2,22222222222E+11"').encode(),
         GOOD.replace("012345678901", '="012345678901"').encode(),
         GOOD.replace("012345678901", '"=""012345678901"""').encode(),
         ('# a comment; with, "all" kinds\t of separators\n' + GOOD).encode(),
@@ -161,7 +164,13 @@ DAMAGED_CELLS = [
     ("account_id", "12345678901", "EB-110", "`12345678901`, which has 11 digits"),
     ("account_id", "12345678901.0", "EB-110", "11 digits"),
     ("account_id", "1.23457E+11", "EB-111", "`1.23457E+11`"),
-    ("account_id", "1,23457E+11", "EB-111", "digits are lost"),
+    ("account_id", "1,23457E+11", "EB-111", "digits may be lost"),
+    ("account_id", "1.1112222333E+11", "EB-111", "digits may be lost"),
+    ("account_id", "000000000000", "EB-112", "not known yet"),
+    ("account_id", "11111111111¹", "EB-112", "looks like a digit"),
+    ("account_id", "①11111111111", "EB-112", "looks like a digit"),
+    ("account_id", "4", "EB-112", "not 12 digits"),
+    ("account_id", "#REF!", "EB-125", "formula failed"),
     ("account_id", "", "EB-112", "is empty"),
     ("account_id", "12 345 678 9012", "EB-112", "`12 345 678 9012`"),
     ("account_id", "1234567890123", "EB-112", "not 12 digits"),
@@ -179,12 +188,28 @@ DAMAGED_CELLS = [
     ("role_arn", "arn:aws:sts::111111111111:assumed-role/R/me", "EB-115", "not the ARN of a role"),
     ("role_arn", ROLE.replace("1" * 12, "2" * 12), "EB-116", "account 222222222222"),
     ("role_arn", ROLE.replace(":aws:", ":aws-cn:"), "EB-117", "partition aws-cn"),
+    *(("profile", each, "EB-125", "empty cell") for each in ("nan", "n/a", "NULL", "None", "(空白)")),
+    *(("external_id", each, "EB-125", "empty cell") for each in ("nan", "NaN", "null")),
+    ("profile", "ken@example.com", "EB-125", "not shown"),
+    ("external_id", "ken@example.com", "EB-125", "not shown"),
+    ("profile", "arn:aws:iam::1:role/x", "EB-125", "role_arn"),
+    ("profile", "eu-west-1", "EB-125", "region"),
+    ("profile", "tuning;notebook", "EB-125", "labs"),
+    ("profile", "TRUE", "EB-125", "spare"),
+    ("profile", "#N/A", "EB-125", "formula failed"),
+    ("profile", "-", "EB-122", "formula"),
+    ("region", "nan", "EB-114", "nan"),
+    ("emails", "n/a", "EB-120", "address 1 of 1"),
     ("profile", "a\x07b", "EB-118", "not a valid profile name"),
     ("external_id", "secret words", "EB-119", "not shown"),
     ("emails", "a@example.com;nobody-at-home", "EB-120", "address 2 of 2"),
     ("emails", "a@b@example.com", "EB-120", "address 1 of 1"),
     ("labs", "notebok", "EB-121", "Did you mean `notebook`?"),
     ("team", "", "EB-109", "is empty"),
+    *(("team", each, "EB-125", "date") for each in ("1-Mar", "Mar-01", "2026-03-03", "3月1日", "1. Mrz", "01.03.2026")),
+    *(("team", each, "EB-125", "number") for each in ("1E+05", "44621.5", "44621", "111122223333")),
+    *(("team", each, "EB-125", "truth value") for each in ("TRUE", "false", "WAHR")),
+    *(("team", each, "EB-125", "empty cell") for each in ("nan", "None", "n/a")),
     ("team", "red/blue", "EB-109", "`/`"),
     ("team", "red\\blue", "EB-109", "`\\`"),
     ("team", "red\x07", "EB-109", "U+0007"),
@@ -205,9 +230,11 @@ def test_a_damaged_cell_is_named(tmp_path: Path, an_event: Event, column: str, c
 
 
 DAMAGED_FILES = [
-    ("", "EB-102", "accounts.csv", "no team"),
+    ("", "EB-102", "accounts.csv", "is empty"),
+    ("\ufeff", "EB-102", "accounts.csv", "no team"),
+    (GOOD + "Total,2\n", "EB-112", "accounts.csv:4 account_id", "row of totals"),
     (HEADER, "EB-102", "accounts.csv", "no team"),
-    (b"PK\x03\x04rest", "EB-101", "accounts.csv", "workbook"),
+    (b"PK\x03\x04rest", "EB-101", "accounts.csv", "xlsx"),
     (b"team,account_id\n\xff\xff\xff", "EB-101", "accounts.csv", "UTF-16"),
     (GOOD + '\n"red;1\n', "EB-101", "accounts.csv:5", "cannot be read from here on"),
     ("team,account_id,emial,region\nred,111111111111,,\n", "EB-103", "accounts.csv:1", "Did you mean `emails`?"),
@@ -279,7 +306,7 @@ def test_far_too_large_a_file_is_refused(tmp_path: Path, an_event: Event) -> Non
 
 
 def test_a_thousand_teams_are_read(tmp_path: Path, an_event: Event) -> None:
-    rows = "".join(f"team {number},{number:012d},,a{number}@example.com\n" for number in range(1000))
+    rows = "".join(f"team {number},{number:012d},,a{number}@example.com\n" for number in range(1, 1001))
     assert len(read(tmp_path, an_event, "team,account_id,region,emails\n" + rows)) == 1000
 
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def image(colour: int, size: tuple[int, int] = (64, 64), form: str = "JPEG") -> bytes:
     buffer = BytesIO()
-    Image.new("RGB", size, (colour % 256, colour * 7 % 256, 90)).save(buffer, form)
+    Image.new("RGB", size, (colour % 256, colour * 7 % 256, colour * 13 % 256)).save(buffer, form)
     return buffer.getvalue()
 
 

@@ -94,6 +94,7 @@ RESOURCE_TYPES = (
         "InferenceRecommendationsJob", "ListInferenceRecommendationsJobs", "inference-recommendations-job",
         Transition("IN_PROGRESS", "COMPLETED", (3600, 7200)),
         Transition("STOPPING", "STOPPED", (20, 120), ("PENDING", "IN_PROGRESS")), stem="Job", status="Status",
+        more=lambda call, job: {"JobDescription": job["params"].get("JobDescription", "")},
     ),
     ResourceType("AIBenchmarkJob", "ListAIBenchmarkJobs", "ai-benchmark-job", _RUN, _STOP),
     ResourceType("AIRecommendationJob", "ListAIRecommendationJobs", "ai-recommendation-job", _RUN, _STOP),
