@@ -14,18 +14,23 @@ _CATEGORIES = (
 )
 
 
+def _cluster_name(who: Participant) -> str:
+    """A name of the form of AWS's ids: here an ARN has the name."""
+    return who.name("cluster0").replace("-", "")
+
+
 def _cluster(who: Participant) -> None:
     """Create a HyperPod cluster of one group."""
     group = {
         "InstanceGroupName": "workers", "InstanceType": "ml.g5.2xlarge", "InstanceCount": 2, "ExecutionRole": who.role,
         "LifeCycleConfig": {"SourceS3Uri": who.uri("start/"), "OnCreate": "start.sh"},
     }  # fmt: skip
-    who.sagemaker.create_cluster(ClusterName=who.name("cluster"), InstanceGroups=[group])
+    who.sagemaker.create_cluster(ClusterName=_cluster_name(who), InstanceGroups=[group])
 
 
 def _quotas(who: Participant) -> None:
     """Divide the cluster among teams."""
-    arn = who.arn("sagemaker", f"cluster/{who.name('cluster')}")
+    arn = who.arn("sagemaker", f"cluster/{_cluster_name(who)}")
     who.sagemaker.create_cluster_scheduler_config(Name=who.name("order"), ClusterArn=arn, SchedulerConfig={})
     who.sagemaker.create_compute_quota(
         Name=who.name("share"), ClusterArn=arn, ComputeQuotaConfig={}, ComputeQuotaTarget={"TeamName": "cars"}
@@ -35,7 +40,7 @@ def _quotas(who: Participant) -> None:
 def _apps(who: Participant) -> None:
     client = who.sagemaker
     client.create_partner_app(
-        Name=who.name("comet"), Type="comet", ExecutionRoleArn=who.role, Tier="small", AuthType="IAM"
+        Name=who.name("comet").replace("-", ""), Type="comet", ExecutionRoleArn=who.role, Tier="small", AuthType="IAM"
     )
     client.create_mlflow_app(Name=who.name("tracking"), ArtifactStoreUri=who.uri("mlflow-app"), RoleArn=who.role)
 
@@ -84,15 +89,15 @@ def _jobs(who: Participant) -> None:
         JobName=who.name("recommend"), JobType="Default", RoleArn=who.role, InputConfig={}
     )
     client.create_ai_benchmark_job(
-        AIBenchmarkJobName=who.name("benchmark"), BenchmarkTarget={}, OutputConfig=out,
+        AIBenchmarkJobName=who.name("benchmark"), BenchmarkTarget={"Endpoint": {"Identifier": who.name("cars")}}, OutputConfig=out,
         AIWorkloadConfigIdentifier=who.name("load"), RoleArn=who.role,
     )  # fmt: skip
     client.create_ai_recommendation_job(
-        AIRecommendationJobName=who.name("advise"), ModelSource={}, OutputConfig={}, RoleArn=who.role,
+        AIRecommendationJobName=who.name("advise"), ModelSource={"S3": {}}, OutputConfig={}, RoleArn=who.role,
         AIWorkloadConfigIdentifier=who.name("load"), PerformanceTarget={"Constraints": [{"Metric": "cost"}]},
     )  # fmt: skip
     client.create_optimization_job(
-        OptimizationJobName=who.name("optimize"), RoleArn=who.role, ModelSource={}, OptimizationConfigs=[{}],
+        OptimizationJobName=who.name("optimize"), RoleArn=who.role, ModelSource={}, OptimizationConfigs=[{"ModelQuantizationConfig": {}}],
         DeploymentInstanceType="ml.g5.xlarge", OutputConfig=out, StoppingCondition={"MaxRuntimeInSeconds": 3600},
     )  # fmt: skip
     client.create_edge_packaging_job(

@@ -24,7 +24,7 @@ def _id(stem: str) -> Any:
 
 def _arn(path: str) -> Any:
     """The ARN as a parameter of its own, by which these are named."""
-    return lambda call: {"Arn": call.arn("sagemaker", f"{path}/{call.token(path, 12)}")}
+    return lambda call: {"Arn": call.arn("sagemaker", f"{path}/app-{call.token(path, 12).upper()}")}
 
 
 def _named_arn(call: Call, thing: StoredResource) -> dict[str, Any]:
