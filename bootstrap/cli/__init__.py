@@ -21,6 +21,7 @@ from bootstrap.report import translations
 _COMMANDS = {
     "init": "Write starter files: accounts.csv and event.yaml, with comments",
     "validate": "Check accounts.csv, event.yaml and labs/ without calling AWS",
+    "dataset": "Show the pictures that teams will get, as one page",
     "quotas": "Show quotas; with --request, request those that are missing",
     "plan": "Show what provision would do in each account; change nothing",
     "provision": "Create what is missing in the accounts until they are ready",

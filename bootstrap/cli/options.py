@@ -98,6 +98,7 @@ take_over = _stack(_TAKE_OVER)
 journal = _stack(_JOURNAL)
 role = _stack(_ROLE)
 output = _stack(_OUTPUT)
+event = _stack((_FILES[0], *_OUTPUT))
 files = _stack((*_FILES, *_OUTPUT))
 
 

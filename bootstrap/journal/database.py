@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from bootstrap.errors import BadInput, Problem, Troubled, clean
+from bootstrap.errors import BadInput, Problem, Troubled
 from bootstrap.errors.message import msg
+from bootstrap.journal import database_errors
 from bootstrap.journal.tables import metadata
 
 # Longer than a commit takes, shorter than a person waits after Ctrl-C.
@@ -64,10 +66,11 @@ def connect(where: str | Path) -> sa.Engine:
     return engine
 
 
-def unanswered(error: SQLAlchemyError) -> Troubled:
-    """Return the exception for an open database that does not answer (EB-523)."""
-    cause = clean(str(getattr(error, "orig", None) or error))
-    fix = msg("run the same command again when it answers")
+def unanswered(error: SQLAlchemyError | OSError) -> Troubled:
+    """Return the exception for an open database that does not answer (EB-523), or never will (EB-395)."""
+    if database_errors.final(error):
+        return BadInput([_unopened("", database_errors.words(error), msg("name another file with --journal"))])
+    cause, fix = database_errors.words(error), msg("run the same command again when it answers")
     return Troubled([Problem("EB-523", msg("the journal's database does not answer"), "", cause, fix)])
 
 
@@ -78,7 +81,23 @@ def _of_file(file: Path) -> sa.Engine:
     # The journal has account ids, so that by default only the operator may read it.
     file.touch(mode=0o600)
     sa.event.listen(engine, "connect", _tune)
+    sa.event.listen(engine, "begin", _Watched(file))
     return engine
+
+
+class _Watched:
+    """Notices that the file was deleted or replaced: SQLite would go on writing to the old one, which nobody reads."""
+
+    def __init__(self, file: Path) -> None:
+        self._file, self._opened = file, file.stat()
+
+    def __call__(self, _: object) -> None:
+        try:
+            same = os.path.samestat(self._file.stat(), self._opened)
+        except FileNotFoundError:
+            same = False
+        if not same:
+            raise database_errors.Replaced(str(self._file))
 
 
 def _of_server(where: str) -> sa.Engine:
@@ -121,7 +140,7 @@ def _make_tables(engine: sa.Engine) -> None:
 def _problem(where: str | Path, error: Exception) -> Problem:
     """The problem, with host and database of a URL, never its password, which drivers may repeat in their messages."""
     if "://" not in str(where):
-        return _unopened(str(where), _said(error), msg("name another file with --journal"))
+        return _unopened(str(where), database_errors.words(error), msg("name another file with --journal"))
     try:
         url = sa.make_url(str(where))
         password = str(url.password or "")
@@ -134,13 +153,10 @@ def _problem(where: str | Path, error: Exception) -> Problem:
         return _unopened(shown, msg("this installation has no driver for PostgreSQL"), fix)
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return _unopened(shown, msg("a journal is a SQLite file or a PostgreSQL database"), msg("see --journal"))
-    cause = _said(error).replace(password, "***") if password else _said(error)
+    said = database_errors.words(error)
+    cause = said.replace(password, "***") if password else said
     return _unopened(shown, cause, msg("check that the server runs and that user and database exist there"))
 
 
 def _unopened(where: str, cause: str, fix: str) -> Problem:
     return Problem("EB-395", msg("the journal cannot be opened"), where, cause, fix)
-
-
-def _said(error: Exception) -> str:
-    return clean(str(getattr(error, "orig", None) or error))

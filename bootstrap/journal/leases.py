@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bootstrap.engine.states import Again, Outcome, Settled
 from bootstrap.errors import Paused, clean
 from bootstrap.errors.message import msg
+from bootstrap.journal import database, database_errors, operators
 from bootstrap.journal import lease_rows as rows
-from bootstrap.journal import operators
 from bootstrap.journal.lease_rows import Holder
 from bootstrap.journal.tables import leases as table
 
@@ -28,6 +28,9 @@ _SURE = 2 / 3
 _RENEWALS = 4.5
 _SOON = 2.0
 _LAST = 1.5
+# How often the first renewal is tried, two seconds apart, and how long a run waits for its database later on.
+_FIRST_TRIES = 5
+_GIVEN_UP = 900.0
 
 
 def holder(actor: str, command: str, run: str, event: str) -> Holder:
@@ -68,7 +71,10 @@ class Leases:
         self._lock = threading.Lock()
         self._stirred = threading.Event()
         self._closing = False
-        self._renew()
+        # Why no lease can be relied on any more; None while the database may still answer.
+        self._broken: Settled | None = None
+        self._silent_since: float | None = None
+        self._begin()
         self._thread = threading.Thread(target=self._keep, name="leases", daemon=True)
         self._thread.start()
 
@@ -88,6 +94,8 @@ class Leases:
         """Return what keeps the run from visiting the account; None if nothing does."""
         if account_id in self._lost:
             return self._lost[account_id]
+        if self._broken:
+            return self._broken
         moment, begins = elapsed(), self._from.get(account_id, 0.0)
         if moment < begins:
             return Again(begins - moment, Outcome.WAITING, _taken_over_now(), "EB-524")
@@ -165,12 +173,35 @@ class Leases:
                 more, others = rows.take(connection, (wanted - mine) & unsure, self._me, self._ttl, over)
                 others |= rows.holders(connection, wanted - mine - unsure)
                 noticed = rows.noticed(connection, self._awaited())
-        except (SQLAlchemyError, OSError):
+        except (SQLAlchemyError, OSError) as error:
+            self._failed(error, asked)
             return
+        self._silent_since = None
         self._note(asked, mine | more, others)
         self._go_on(asked, noticed)
         if wanted - mine - more:
             self._leave()
+
+    def _begin(self) -> None:
+        """Take the leases for the first time. Raises Troubled (EB-523, EB-395) if the database does not answer."""
+        for tries_left in reversed(range(_FIRST_TRIES)):
+            self._renew()
+            if self._silent_since is None:
+                return
+            if self._broken or not tries_left:
+                raise database.unanswered(self._why)
+            self._stirred.wait(_SOON)
+
+    def _failed(self, error: SQLAlchemyError | OSError, moment: float) -> None:
+        """Note that the database did not answer; in the end, or if it never will, the accounts are given up."""
+        self._why: SQLAlchemyError | OSError = error
+        self._silent_since = moment if self._silent_since is None else self._silent_since
+        if database_errors.final(error):
+            words = msg("the journal cannot be used any more: {cause}", cause=database_errors.words(error))
+            self._broken = Settled(Outcome.FAILED, words, "EB-395", "EB-395")
+        elif moment - self._silent_since > _GIVEN_UP:
+            words = msg("the journal's database has not answered for {minutes} minutes", minutes=round(_GIVEN_UP / 60))
+            self._broken = Settled(Outcome.FAILED, words, "EB-523", "EB-523")
 
     def _go_on(self, asked: float, noticed: Collection[str]) -> None:
         with self._lock:

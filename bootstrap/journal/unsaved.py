@@ -16,8 +16,9 @@ def put(spill: Path, entries: Iterable[Sequence[Any]]) -> Path:
     made = spill.with_name(f"{spill.name}.{time.time_ns()}-{os.getpid()}")
     # Under a hidden name until it is complete, so that no command imports a part of it.
     begun = made.with_name(f".{made.name}")
-    begun.touch(mode=0o600)
-    begun.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
+    opened = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(opened, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(entry) + "\n" for entry in entries)
     return begun.rename(made)
 
 

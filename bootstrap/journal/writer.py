@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from bootstrap.engine.outcomes import AccountResult
-from bootstrap.errors import Problem, clean
+from bootstrap.errors import Problem
 from bootstrap.errors.message import counted, msg
+from bootstrap.journal import database_errors
 from bootstrap.journal import unsaved as aside
 from bootstrap.journal.tables import metadata
 
@@ -175,8 +176,7 @@ class Writer:
         return True
 
     def _problem(self, kept: Path | None) -> Problem:
-        found = getattr(self._error, "orig", None) or self._error
-        cause = clean(str(found)) if found else msg("the database did not answer")
+        cause = database_errors.words(self._error) if self._error else msg("the database did not answer")
         if self._lost:
             what: str = counted(
                 "the journal could not be written completely; {count} entry is lost",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,11 +18,14 @@ from bootstrap.journal import operators
 def held(path: Path, waits: Callable[[str], None]) -> Iterator[None]:
     """Hold a lock on the file, which is created if needed and stays. `waits` is called once with the present holder.
 
-    The system releases the lock when the process ends. Raises OSError if the file cannot be created. On a file system
-    without locks the block runs without one.
+    The system releases the lock when the process ends. Raises OSError if the file cannot be created, or is a link or
+    no plain file: somebody else's file would be emptied. On a file system without locks the block runs without one.
     """
-    number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     try:
+        found = os.fstat(number)
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
         try:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -13,6 +13,7 @@ from bootstrap.aws.kinds.words import kind_words
 from bootstrap.engine.outcomes import CleanEvent, Result, RunPlan, Summary
 from bootstrap.engine.results import Tally
 from bootstrap.engine.states import Outcome
+from bootstrap.event import private_file
 from bootstrap.report import certified, page, words
 from bootstrap.report.certified import Document
 from bootstrap.report.file_names import file_names
@@ -53,9 +54,9 @@ def write(folder: Path, plan: RunPlan, summary: Summary, regions: Mapping[str, s
     """Write all pages to a folder beside `folder`, then move it there. Raises OSError."""
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    part.mkdir(mode=0o700, parents=True)
     for name, text in _files(plan, summary, regions).items():
-        (part / name).write_text(text, encoding="utf-8")
+        private_file.write(part / name, text)
     if folder.exists():
         shutil.rmtree(folder)
     part.rename(folder)

@@ -273,6 +273,31 @@ class PicturesDocument(TypedDict):
     alike: int
 
 
+class ClassDocument(TypedDict):
+    """A class of the dataset, and how its pictures are split."""
+
+    label: str
+    pictures: int
+    training: int
+    validation: int
+
+
+class DatasetDocument(TypedDict):
+    """Result of `dataset preview`, if everything can be packed. `page`: path of the page that was written."""
+
+    type: Literal["dataset"]
+    result: Literal["ready"]
+    event: str
+    source: str
+    fit: Literal["letterbox", "crop"]
+    size: int
+    pictures: PicturesDocument
+    training: int
+    validation: int
+    classes: list[ClassDocument]
+    page: str
+
+
 class SimulateDocument(TypedDict):
     """How to reach the running simulated AWS."""
 
@@ -298,5 +323,6 @@ Document = (
     | AtWorkDocument
     | SwapDocument
     | ValidateDocument
+    | DatasetDocument
     | SimulateDocument
 )

@@ -12,6 +12,7 @@ from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, Result, 
 from bootstrap.engine.results import Tally, planned
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import msg
+from bootstrap.event import private_file
 from bootstrap.report import forecast, page, words
 from bootstrap.report.readiness import doer
 from bootstrap.report.words import clock_time, day_and_time, duration, glyph
@@ -47,10 +48,7 @@ class HtmlReport:
 def write(path: Path, plan: RunPlan, summary: Summary) -> None:
     """Write the page beside `path` and move it there, so that a browser never loads half of it. Raises OSError."""
     text = render(plan, summary, made_at=time.time())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    private_file.write(path, text)
 
 
 def render(plan: RunPlan, summary: Summary, made_at: float) -> str:

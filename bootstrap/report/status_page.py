@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bootstrap.engine.outcomes import AccountResult, Phase, Result, StepResult
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, joined, msg
+from bootstrap.event import private_file
 from bootstrap.journal.standing import Stale, Standing
 from bootstrap.report import page, words
 from bootstrap.report.translations import shown
@@ -30,10 +31,7 @@ _NOTICES = {
 
 def write(path: Path, standing: Standing, language: str) -> None:
     """Write one file that needs no network. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(render(standing, parts(standing, language, time.time()), language), encoding="utf-8")
-    part.replace(path)
+    private_file.write(path, render(standing, parts(standing, language, time.time()), language))
 
 
 def render(standing: Standing, found: Mapping[str, str], language: str, since: str | None = None) -> str:

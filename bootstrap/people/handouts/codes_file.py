@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
+from bootstrap.event import private_file
 from bootstrap.people import file_lock
 from bootstrap.reading import spreadsheet
 from bootstrap.reading.unreadable import Unreadable
@@ -78,14 +78,9 @@ def write(path: Path, lines: Mapping[str, Line]) -> None:
 
 def private(path: Path, text: str) -> None:
     """Write a file that only its owner may read, whole or not at all. Raises BadInput (EB-582)."""
-    part = path.with_name(f".{path.name}.part")
     try:
         _folder(path)
-        part.unlink(missing_ok=True)
-        opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        part.replace(path)
+        private_file.write(path, text, shared=False)
     except OSError as error:
         raise _unwritable(path, error) from None
 

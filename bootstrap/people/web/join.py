@@ -1,6 +1,6 @@
 """Each team's own page: the team's code opens it, and it gives the team what it needs of its account.
 
-It answers anybody who can reach the server, and checks access itself: by the code, by pauses after wrong codes, by a
+It answers anybody who can reach the server, and checks access itself: by the code, by a
 cookie that expires with the code, and by a secret in every form. A sign-in link exists only in the redirect that
 answers a click.
 """
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from anyio import CapacityLimiter, sleep, to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -82,16 +82,10 @@ def routes(site: Site) -> list[Route]:
 
 
 class Join:
-    """`now` returns epoch seconds; `wait` sleeps for so many seconds."""
+    """`now` returns epoch seconds."""
 
-    def __init__(
-        self,
-        site: Site,
-        access: TeamAccess,
-        now: Callable[[], float] = time.time,
-        wait: Callable[[float], Awaitable[None]] = sleep,
-    ) -> None:
-        self._site, self._access, self._now, self._wait = site, access, now, wait
+    def __init__(self, site: Site, access: TeamAccess, now: Callable[[], float] = time.time) -> None:
+        self._site, self._access, self._now = site, access, now
         self._codes = TeamCodes(site.journal_path, site.files.inputs.event.name)
         self._journal = site.journal()
         self._entries, self._tries = Entries(), Tries()
@@ -158,31 +152,35 @@ class Join:
         return HTMLResponse(text, headers={"Content-Security-Policy": headers.policy(*sources)})
 
     async def _code(self, asked: Asked) -> Response:
-        page, team, client, now = asked.page, asked.account.team, asked.client, asked.now
+        page, team, client = asked.page, asked.account.team, asked.client
         if not forms.from_here(asked.request):
             return HTMLResponse(page.says(_STALE), 403)
         if asked.kept is None:
             return HTMLResponse(page.asks_for_code(_NO_CODE), 403)
-        if pause := self._tries.pause(team, client, now):
-            seconds = math.ceil(pause)
-            said = page.asks_for_code(
-                counted(
-                    "Too many wrong codes. Wait {count} second, then try again.",
-                    "Too many wrong codes. Wait {count} seconds, then try again.",
-                    seconds,
-                )
-            )
-            return HTMLResponse(said, 429, headers={"Retry-After": str(seconds)})
-        await self._wait(self._tries.begin(team, client, now))
         if not asked.kept.opened_by(asked.form.get("code", "")):
-            self._note(asked, msg("wrong code"), "refused")
-            return HTMLResponse(page.asks_for_code(_WRONG), 403)
+            return self._wrong(asked)
         self._tries.right(team, client)
         self._note(asked, msg("entered the team's code"))
         return self._let_in(asked, asked.kept)
 
+    def _wrong(self, asked: Asked) -> Response:
+        """Answer a wrong code. A right one never comes here: a pause would let anybody keep a team out."""
+        pause = self._tries.wrong(asked.account.team, asked.client, asked.now)
+        if not pause:
+            self._note(asked, msg("wrong code"), "refused")
+            return HTMLResponse(asked.page.asks_for_code(_WRONG), 403)
+        seconds = math.ceil(pause)
+        said = counted(
+            "That is not this team's code either. The right code opens the page at any time; before you try others, "
+            "wait {count} second.",
+            "That is not this team's code either. The right code opens the page at any time; before you try others, "
+            "wait {count} seconds.",
+            seconds,
+        )
+        return HTMLResponse(asked.page.asks_for_code(said), 429, headers={"Retry-After": str(seconds)})
+
     def _let_in(self, asked: Asked, kept: Kept) -> Response:
-        answer, secret = asked.home(), self._entries.open(kept, asked.now)
+        answer, secret = asked.home(), self._entries.open(kept)
         answer.set_cookie(
             COOKIE,
             secret,

@@ -1,9 +1,12 @@
-"""Sign-ins by a team's code, and wrong tries. Kept in memory: after a restart the code is asked for again."""
+"""Sign-ins by a team's code, and wrong codes. Kept in memory: after a restart the code is asked for again."""
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import secrets
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bootstrap.journal.codes import same
@@ -11,75 +14,79 @@ from bootstrap.journal.team_codes import Kept
 
 _FREE_TRIES = 5
 _LONGEST_PAUSE = 60.0
-# Wrong tries for a team from all clients together. After them the team's tries are a second apart, and nobody waits
-# more than ten: an attack from many addresses slows the team down, but does not lock it out.
+# Wrong codes for a team from all clients together, after which one a second is counted and noted.
 _FREE_TRIES_OF_ALL = 30
 _APART = 1.0
-_LONGEST_WAIT = 10.0
-# Seconds after which tries no longer count.
+# Seconds after which wrong codes no longer count.
 _FORGOTTEN = 3600.0
+# Clients that are remembered, of all teams; of an older one the count begins again.
 _MOST = 10_000
+# Open entries of one team. A page of more browsers asks for the code again, beginning with the oldest.
+_MOST_OF_A_TEAM = 200
+# An IPv6 connection has 2**64 addresses of its own.
+_IPV6_PREFIX = 64
 
 
 @dataclass(slots=True)
-class _Tries:
-    wrong: int = 0
+class _Wrong:
+    count: int = 0
     latest: float = 0.0
+    # Until then no further one is counted.
+    until: float = 0.0
 
-    def pause(self, now: float) -> float:
-        # Limit the exponent: the pause has its longest value long before.
-        over = min(self.wrong - _FREE_TRIES, 16)
-        return 0.0 if over < 0 else max(0.0, self.latest + min(_LONGEST_PAUSE, 2.0 ** (over + 1)) - now)
-
-
-@dataclass(slots=True)
-class _TriesOfAll:
-    wrong: int = 0
-    latest: float = 0.0
-    turn: float = 0.0
-
-    def begin(self, now: float) -> float:
+    def counted(self, now: float, pause: Callable[[int], float]) -> None:
         if now - self.latest > _FORGOTTEN:
-            self.wrong = 0
-        self.wrong, self.latest = self.wrong + 1, now
-        if self.wrong <= _FREE_TRIES_OF_ALL:
-            return 0.0
-        self.turn = min(max(self.turn, now) + _APART, now + _LONGEST_WAIT)
-        return self.turn - now
+            self.count = 0
+        self.count, self.latest = self.count + 1, now
+        self.until = now + pause(self.count)
 
 
 class Tries:
-    """Pauses after wrong codes, for each team and client; waits for all clients of a team.
+    """Counts wrong codes, for each team and client, and for each team.
 
-    The pause is not by client alone, because a whole room shares one address, nor by team alone, because team names are
-    no secret. Pauses keep the server quiet; the 80 bits of a code keep it from being guessed.
+    A right code is never asked about here: it opens the page whatever others typed, as a whole room shares one address
+    and team names are no secret. Pauses keep the server and the journal quiet; the 80 bits of a code keep it from being
+    guessed at any speed.
     """
 
     def __init__(self) -> None:
-        self._of: dict[tuple[str, str], _Tries] = {}
-        self._of_all: dict[str, _TriesOfAll] = {}
+        self._of: OrderedDict[tuple[str, str], _Wrong] = OrderedDict()
+        self._of_all: dict[str, _Wrong] = {}
 
-    def pause(self, team: str, client: str, now: float) -> float:
-        """Return the seconds until the next try is accepted."""
-        found = self._of.get((team, client))
-        return found.pause(now) if found else 0.0
-
-    def begin(self, team: str, client: str, now: float) -> float:
-        """Count a try, and return the seconds that it must wait before the code is checked.
-
-        A try counts as wrong until `right` is called, so that tries at the same moment are not free.
-        """
-        if len(self._of) >= _MOST:
-            self._of = {key: each for key, each in self._of.items() if now - each.latest < _FORGOTTEN}
-        tries = self._of.setdefault((team, client), _Tries())
-        if now - tries.latest > _FORGOTTEN:
-            tries.wrong = 0
-        tries.wrong, tries.latest = tries.wrong + 1, now
-        return self._of_all.setdefault(team, _TriesOfAll()).begin(now)
+    def wrong(self, team: str, client: str, now: float) -> float:
+        """Count a wrong code and return 0, or the seconds until the next one is counted."""
+        key = (team, _network(client))
+        of_client, of_all = self._of.get(key, _Wrong()), self._of_all.setdefault(team, _Wrong())
+        pause = max(of_client.until, of_all.until) - now
+        if pause > 0:
+            return pause
+        of_client.counted(now, _pause)
+        of_all.counted(now, lambda count: _APART if count >= _FREE_TRIES_OF_ALL else 0.0)
+        self._of[key] = of_client
+        self._of.move_to_end(key)
+        if len(self._of) > _MOST:
+            self._of.popitem(last=False)
+        return 0.0
 
     def right(self, team: str, client: str) -> None:
-        self._of.pop((team, client), None)
-        self._of_all[team].wrong -= 1
+        """Forget the client's wrong codes for the team."""
+        self._of.pop((team, _network(client)), None)
+
+
+def _pause(wrong: int) -> float:
+    # Limit the exponent: the pause has its longest value long before.
+    over = min(wrong - _FREE_TRIES, 16)
+    return 0.0 if over < 0 else min(_LONGEST_PAUSE, 2.0 ** (over + 1))
+
+
+def _network(client: str) -> str:
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if address.version == 4:
+        return client
+    return str(ipaddress.ip_network((int(address), _IPV6_PREFIX), strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +104,16 @@ class Entries:
 
     def __init__(self) -> None:
         self._open: dict[str, TeamEntry] = {}
+        self._of_team: dict[str, deque[str]] = {}
 
-    def open(self, code: Kept, now: float) -> str:
-        """Open an entry and return its secret, for a cookie."""
-        if len(self._open) >= _MOST:
-            self._open = {key: each for key, each in self._open.items() if each.expires > now}
+    def open(self, code: Kept) -> str:
+        """Open an entry and return its secret, for a cookie. Of too many of a team the oldest is closed."""
         secret = secrets.token_urlsafe(32)
         self._open[_digest(secret)] = TeamEntry(code.team, code.digest, code.expires, secrets.token_urlsafe(16))
+        opened = self._of_team.setdefault(code.team, deque())
+        opened.append(_digest(secret))
+        if len(opened) > _MOST_OF_A_TEAM:
+            self._open.pop(opened.popleft(), None)
         return secret
 
     def of(self, secret: str, code: Kept | None) -> TeamEntry | None:

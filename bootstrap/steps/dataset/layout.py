@@ -21,6 +21,7 @@ PICTURES = frozenset(
 
 _ARCHIVES = frozenset({".zip", ".tar", ".gz", ".tgz", ".7z", ".rar"})
 _LONGEST_CLASS, _LONGEST_NAME = 60, 150
+_MOST_UNUSED = 200
 _WHERE = "event.yaml: dataset.source"
 
 
@@ -28,11 +29,13 @@ _WHERE = "event.yaml: dataset.source"
 class Layout:
     """The pictures by class, in the order of class and path, and what else lies there.
 
-    `left_out`: number of files that are no pictures by their ending; `hidden`: those that only the computer needs.
+    `left_out`: number of files that are no pictures by their ending; `unused`: paths of the first of them; `hidden`:
+    number of those that only the computer needs.
     """
 
     pictures: list[tuple[str, DatasetFile]] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    unused: list[str] = field(default_factory=list)
     hidden: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -55,6 +58,8 @@ def of(listing: FoundFiles) -> Layout:
             pictures.append(each)
         else:
             found.left_out[kind] += 1
+            if len(found.unused) < _MOST_UNUSED:
+                found.unused.append(each.path)
     depth = 1 if _one_folder_around(pictures) else 0
     misplaced = [each for each in pictures if len(each.parts) - depth != 2]
     found.problems += _misplaced(misplaced, depth)

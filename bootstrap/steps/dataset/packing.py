@@ -143,7 +143,7 @@ def _labelling(pictures: Sequence[Spooled], spooled: BinaryIO, folder: Path) -> 
     (folder / LABELLING).mkdir()
     keys = [f"{LABELLING}/car-{number:02d}.jpg" for number in range(1, len(pictures) + 1)]
     for key, each in zip(keys, pictures, strict=True):
-        (folder / key).write_bytes(_jpeg(spooled, each))
+        (folder / key).write_bytes(jpeg(spooled, each))
     return keys
 
 
@@ -167,7 +167,7 @@ def _record(
     what = msg("packing {file}", file=path.name)
     with path.open("wb") as file:
         for number, each in enumerate(pictures):
-            picture = recordio.Picture(numbers[each.label], number, _jpeg(spooled, each))
+            picture = recordio.Picture(numbers[each.label], number, jpeg(spooled, each))
             recordio.write(file, recordio.pack(picture))
             progress(what, number + 1, len(pictures))
 
@@ -178,10 +178,11 @@ def _archive(path: Path, pictures: Sequence[Spooled], spooled: Path) -> None:
         for each in pictures:
             member = zipfile.ZipInfo(each.member, _EPOCH)
             member.create_system, member.external_attr = 3, 0o644 << 16
-            archive.writestr(member, _jpeg(file, each))
+            archive.writestr(member, jpeg(file, each))
 
 
-def _jpeg(spooled: BinaryIO, picture: Spooled) -> bytes:
+def jpeg(spooled: BinaryIO, picture: Spooled) -> bytes:
+    """Return one picture of the spool file."""
     spooled.seek(picture.start)
     return spooled.read(picture.size)
 

@@ -202,7 +202,8 @@ def _stamp(dataset: Dataset, found: Layout) -> str:
 
 
 def _survey(found: Layout, survey: Survey) -> Survey:
-    survey.there, survey.hidden, survey.left_out = found.there, found.hidden, found.left_out
+    survey.there, survey.hidden = found.there, found.hidden
+    survey.left_out, survey.unused = found.left_out, found.unused
     return survey
 
 

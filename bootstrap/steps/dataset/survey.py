@@ -18,8 +18,9 @@ class Survey:
     """Counts of a dataset, filled while it is read. A path is that of a file, class folder included.
 
     `there`: files but the hidden ones, which only the computer needs; `left_out`: number of files that are no pictures,
-    by their ending; `same`: (path, path of the first) of pictures that are packed once; `alike`: pairs that look almost
-    the same and stay on one side of the split; `confusable`: such pairs of two classes.
+    by their ending; `unused`: paths of the first of them; `same`: (path, path of the first) of pictures that are packed
+    once; `alike`: pairs that look almost the same and stay on one side of the split; `confusable`: such pairs of two
+    classes.
     """
 
     there: int = 0
@@ -29,6 +30,7 @@ class Survey:
     same: list[tuple[str, str]] = field(default_factory=list)
     alike: list[tuple[str, str]] = field(default_factory=list)
     confusable: list[tuple[str, str]] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
 
     def lines(self, packed: bool = True) -> list[str]:
         """Return the sentences that every run says of the organiser's own pictures. `packed`: they were decoded."""
@@ -67,7 +69,7 @@ class Survey:
         same, alike, confusable = (
             [(str(one), str(other)) for one, other in found[name]] for name in ("same", "alike", "confusable")
         )
-        return Survey(there, packed, hidden, left_out, same, alike, confusable)
+        return Survey(there, packed, hidden, left_out, same, alike, confusable, [str(each) for each in found["unused"]])
 
 
 def _look_at(pairs: list[tuple[str, str]]) -> str:

@@ -47,7 +47,6 @@ class Desk:
     ran: Rehearsed
     address: Address = BEYOND
     now: float = 0.0
-    waited: list[float] = field(default_factory=list)
     client: TestClient = field(init=False)
 
     @contextmanager
@@ -76,10 +75,7 @@ class Desk:
         assert isinstance(place.clock, VirtualClock)
         access = TeamAccess(Sessions(replace(place.access, write=False), place.clock, Limiter()))
 
-        async def wait(seconds: float) -> None:
-            self.waited.append(seconds)
-
-        join = Join(site, access, lambda: self.now, wait)
+        join = Join(site, access, lambda: self.now)
         self.now = self.now or self.ran.time[0]
 
         @asynccontextmanager

@@ -1,0 +1,52 @@
+"""Errors of the journal's database: whether a retry may help, and the message for people."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bootstrap.errors import clean
+from bootstrap.errors.message import msg
+
+# Extended codes of SQLite, like SQLITE_IOERR_WRITE, have the primary code in their lowest byte.
+_PRIMARY = 0xFF
+_FINAL = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+class Replaced(SQLAlchemyError):
+    """The journal's file was deleted or replaced while it was open: what is written would be lost."""
+
+
+def final(error: BaseException) -> bool:
+    """Return True if no retry can help: the file is damaged, is no database, or was deleted or replaced."""
+    return isinstance(error, Replaced) or _code(error) in _FINAL
+
+
+def words(error: BaseException) -> str:
+    """Return what the database said, in one line without secrets."""
+    if isinstance(error, Replaced):
+        return msg("the file was deleted or replaced while it was open")
+    code, system = _code(error), getattr(error, "errno", None)
+    if code == sqlite3.SQLITE_FULL or system == errno.ENOSPC:
+        return msg("the disk is full")
+    if code in _FINAL:
+        return msg("the file is damaged, or is not a SQLite database")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return msg("another program has locked the file")
+    if code == sqlite3.SQLITE_READONLY:
+        return msg("the file may only be read")
+    return clean(str(_original(error)))
+
+
+def _original(error: BaseException) -> BaseException:
+    found: Any = getattr(error, "orig", None)
+    return found if isinstance(found, BaseException) else error
+
+
+def _code(error: BaseException) -> int | None:
+    """The primary code of SQLite; None for another database, and for what SQLite does not answer itself."""
+    code: Any = getattr(_original(error), "sqlite_errorcode", None)
+    return code & _PRIMARY if isinstance(code, int) else None
