@@ -55,7 +55,10 @@ class Dataset(Part):
 
     source: Annotated[StrictStr, AfterValidator(_source)] = Field(default="builtin:cars", description=_KINDS)
     seed: StrictInt = Field(
-        default=2020, ge=0, le=2**31 - 1, description=msg("a whole number from 0: seed of the split, and of the pictures of builtin:cars")
+        default=2020,
+        ge=0,
+        le=2**31 - 1,
+        description=msg("a whole number from 0: seed of the split, and of the pictures of builtin:cars"),
     )
     # The labelling lab takes 24 pictures, and four classes of 60 are what the labs are written for.
     pictures_per_class: StrictInt = Field(

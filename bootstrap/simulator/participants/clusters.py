@@ -53,10 +53,12 @@ def _project(who: Participant) -> None:
 def _session(who: Participant) -> None:
     model = f"arn:{who.partition}:sagemaker:{who.region}:aws:hub-content/SageMakerPublicHub/Model/llama"
     who.sagemaker.create_training_session(
-        TrainingSessionName=who.name("lora"), LoraConfig={"Rank": 8, "Alpha": 16}, RoleArn=who.role,
+        TrainingSessionName=who.name("lora"),
+        LoraConfig={"Rank": 8, "Alpha": 16},
+        RoleArn=who.role,
         ModelConfig={"BaseModelArn": model},
         OutputConfig={"S3Location": {"Path": who.uri("lora")}},
-    )  # fmt: skip
+    )
 
 
 def _experiment(who: Participant) -> None:
@@ -70,12 +72,16 @@ def _experiment(who: Participant) -> None:
         {"ModelName": who.name("cars"), "VariantName": name, "InfrastructureConfig": machines} for name in names
     ]
     who.sagemaker.create_inference_experiment(
-        Name=who.name("shadow"), Type="ShadowMode", RoleArn=who.role, EndpointName=who.name("cars"),
-        ModelVariants=variants, ShadowModeConfig={
+        Name=who.name("shadow"),
+        Type="ShadowMode",
+        RoleArn=who.role,
+        EndpointName=who.name("cars"),
+        ModelVariants=variants,
+        ShadowModeConfig={
             "SourceModelVariantName": "now",
             "ShadowModelVariants": [{"ShadowModelVariantName": "next", "SamplingPercentage": 10}],
         },
-    )  # fmt: skip
+    )
     endpoint = who.arn("sagemaker", f"endpoint/{who.name('cars')}")
     who.sagemaker.create_inference_router(
         InferenceRouterName=who.name("router"),
@@ -89,26 +95,45 @@ def _jobs(who: Participant) -> None:
         JobName=who.name("recommend"), JobType="Default", RoleArn=who.role, InputConfig={}
     )
     client.create_ai_benchmark_job(
-        AIBenchmarkJobName=who.name("benchmark"), BenchmarkTarget={"Endpoint": {"Identifier": who.name("cars")}}, OutputConfig=out,
-        AIWorkloadConfigIdentifier=who.name("load"), RoleArn=who.role,
-    )  # fmt: skip
+        AIBenchmarkJobName=who.name("benchmark"),
+        BenchmarkTarget={"Endpoint": {"Identifier": who.name("cars")}},
+        OutputConfig=out,
+        AIWorkloadConfigIdentifier=who.name("load"),
+        RoleArn=who.role,
+    )
     client.create_ai_recommendation_job(
-        AIRecommendationJobName=who.name("advise"), ModelSource={"S3": {}}, OutputConfig={}, RoleArn=who.role,
-        AIWorkloadConfigIdentifier=who.name("load"), PerformanceTarget={"Constraints": [{"Metric": "cost"}]},
-    )  # fmt: skip
+        AIRecommendationJobName=who.name("advise"),
+        ModelSource={"S3": {}},
+        OutputConfig={},
+        RoleArn=who.role,
+        AIWorkloadConfigIdentifier=who.name("load"),
+        PerformanceTarget={"Constraints": [{"Metric": "cost"}]},
+    )
     client.create_optimization_job(
-        OptimizationJobName=who.name("optimize"), RoleArn=who.role, ModelSource={}, OptimizationConfigs=[{"ModelQuantizationConfig": {}}],
-        DeploymentInstanceType="ml.g5.xlarge", OutputConfig=out, StoppingCondition={"MaxRuntimeInSeconds": 3600},
-    )  # fmt: skip
+        OptimizationJobName=who.name("optimize"),
+        RoleArn=who.role,
+        ModelSource={},
+        OptimizationConfigs=[{"ModelQuantizationConfig": {}}],
+        DeploymentInstanceType="ml.g5.xlarge",
+        OutputConfig=out,
+        StoppingCondition={"MaxRuntimeInSeconds": 3600},
+    )
     client.create_edge_packaging_job(
-        EdgePackagingJobName=who.name("pack"), CompilationJobName=who.name("compile"), ModelName="cars",
-        ModelVersion="1", RoleArn=who.role, OutputConfig=out,
-    )  # fmt: skip
+        EdgePackagingJobName=who.name("pack"),
+        CompilationJobName=who.name("compile"),
+        ModelName="cars",
+        ModelVersion="1",
+        RoleArn=who.role,
+        OutputConfig=out,
+    )
     for category in _CATEGORIES:
         client.create_job(
-            JobName=who.name(category.lower()), RoleArn=who.role, JobCategory=category, JobConfigSchemaVersion="1.0.0",
+            JobName=who.name(category.lower()),
+            RoleArn=who.role,
+            JobCategory=category,
+            JobConfigSchemaVersion="1.0.0",
             JobConfigDocument="{}",
-        )  # fmt: skip
+        )
 
 
 def _machine(who: Participant) -> None:
@@ -128,15 +153,20 @@ LEFTOVERS = (
     Leftover(("hyperpod cluster", "cluster scheduler config", "compute quota"), opens=_cluster, noon=_quotas),
     Leftover(("partner app", "mlflow app"), opens=_apps),
     Leftover(("project", "app image config"), noon=_project),
+    Leftover(("inference experiment", "inference router"), noon=_experiment),
     Leftover(("training session",), closes=_session),
     Leftover(
         (
-            "inference recommendations job", "ai benchmark job", "ai recommendation job", "optimization job",
-            "edge packaging job", *(f"{each} job" for each in _CATEGORIES),
+            "inference recommendations job",
+            "ai benchmark job",
+            "ai recommendation job",
+            "optimization job",
+            "edge packaging job",
+            *(f"{each} job" for each in _CATEGORIES),
         ),
         closes=_jobs,
     ),
     # Only a person can delete them: they are left only if they are asked for by name.
     Leftover(("EC2 instance", "EC2 address"), noon=_machine, asked=True),
     Leftover(("EFS file system", "secret"), noon=_files, asked=True),
-)  # fmt: skip
+)

@@ -11,8 +11,8 @@ from bootstrap.simulator.wire.refusal import Refusal
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 _BY_SIGNING_NAME = {
-    "servicequotas": "service-quotas", "monitoring": "cloudwatch", "elasticfilesystem": "efs", "elasticmapreduce": "emr",
-    "es": "opensearch",
+    "servicequotas": "service-quotas", "monitoring": "cloudwatch", "elasticfilesystem": "efs",
+    "elasticmapreduce": "emr", "es": "opensearch",
 }  # fmt: skip
 # Operations of services whose requests are told by method and path.
 _BY_PATH = {
