@@ -52,19 +52,20 @@ class Forked:
 
 def start(options: Sequence[str], log: Path) -> Forked:
     """Fork a simulator with these options of `python -m bootstrap.simulator`; what it says on stderr goes to `log`."""
-    control = _parent()
     read_end, write_end = os.pipe()
-    try:
-        with log.open("ab") as errors:
+    # An answer of its own: forked commands ask at the same time.
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs, log.open("ab") as errors:
             asked = json.dumps(list(options)).encode()
-            socket.send_fds(control, [asked], [write_end, errors.fileno()])
-    finally:
+            socket.send_fds(get_ready(), [asked], [write_end, errors.fileno(), theirs.fileno()])
         os.close(write_end)
-    return Forked(int(control.recv(64)), read_end)
+        return Forked(int(ours.recv(64)), read_end)
 
 
 @cache
-def _parent() -> socket.socket:
+def get_ready() -> socket.socket:
+    """Start the process that forks; return the socket by which it is asked."""
     return forking("tests.forking")
 
 

@@ -25,7 +25,7 @@ def serve(control: socket.socket) -> None:
     # Nobody waits for those that have ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
-        asked, files, _, _ = socket.recv_fds(control, 64 * 1024, 2)
+        asked, files, _, _ = socket.recv_fds(control, 64 * 1024, 3)
         if not asked:
             return
         parent = os.getpid()
@@ -33,16 +33,16 @@ def serve(control: socket.socket) -> None:
         if pid == 0:
             become(control, json.loads(asked), files, parent)
             simulator.main()
+        os.write(files[-1], str(pid).encode())
         for each in files:
             os.close(each)
-        control.send(str(pid).encode())
 
 
 def become(control: socket.socket, options: list[str], files: list[int], parent: int) -> None:
     """Take the place of a process that was started with these options; it ends when `parent` does."""
     control.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    out, errors = files
+    out, errors, _ = files
     os.dup2(out, 1)
     os.dup2(errors, 2)
     for each in files:

@@ -16,6 +16,8 @@ from typing import Any
 import bootstrap.cli
 import bootstrap.cli.commands
 import bootstrap.report
+from bootstrap.rehearsal import simulated
+from tests import forked_simulator
 
 
 def load() -> None:
@@ -23,6 +25,9 @@ def load() -> None:
     for package in (bootstrap.cli, bootstrap.cli.commands, bootstrap.report):
         for module in pkgutil.iter_modules(package.__path__):
             import_module(f"{package.__name__}.{module.name}")
+    # A simulator that a command starts is forked, too, from a process that all forked commands share.
+    forked_simulator.get_ready()
+    simulated.started = forked_simulator.start
     gc.freeze()
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.runs import Rehearsed
 
 Names = frozenset[str]
+
+_ORGANIZATIONS = re.compile(r"StackSet-org-.*|stacksets-exec-.*|org-.*|.*:org-.*|/org/.*")
 
 _ENDED = {"Completed", "Failed", "Stopped", "COMPLETED", "FAILED", "STOPPED"}
 _GONE = {"Deleted", "DeleteCompleted", "DELETE_COMPLETE"}
@@ -120,6 +123,14 @@ def by_kind(state: Any) -> dict[str, Names]:
 def _alive(kind: str, things: Iterable[Any], name: str) -> Names:
     over = _GONE | (_ENDED if kind.endswith(" job") else set())
     return frozenset(str(each[name]) for each in things if each.get("status") not in over)
+
+
+def organizations(stands: dict[str, Names]) -> dict[str, Names]:
+    """What the organization rolled out (bootstrap/simulator/participants/organization.py)."""
+    found = {
+        kind: frozenset(name for name in names if _ORGANIZATIONS.fullmatch(name)) for kind, names in stands.items()
+    }
+    return {kind: names for kind, names in found.items() if names}
 
 
 def stands(running: Rehearsed, number: int = 0, region: str = "") -> dict[str, Names]:

@@ -87,12 +87,16 @@ def choice(at: Path, *teams: str, only: Sequence[str] = (), wishes: Wishes = Wis
 
 @dataclass
 class Rehearsed:
-    """A simulator and a roster; `provision` runs the tool on it as often as a test likes."""
+    """A simulator and a roster; `provision` runs the tool on it as often as a test likes.
+
+    `connect`: called with each client of the tool, after the rehearsal's own doing.
+    """
 
     at: Path
     inputs: Inputs
     simulated: rehearsal.Simulated
     time: list[float]
+    connect: Callable[[Any], None] = lambda client: None
 
     def alone(self, number: int) -> Rehearsed:
         """The same simulator and time, with only the n-th account of the roster."""
@@ -111,8 +115,7 @@ class Rehearsed:
     ) -> tuple[Ran, Recorder]:
         """One run of the tool; the simulator's clock goes on from where the last one ended."""
         asked = choice(self.at, *teams, only=only, wishes=wishes)
-        place = virtual_place(self.inputs.event, self.simulated, self.time[0], "run", "test")
-        place = replace(place, access=replace(place.access, write=write, tap=tap or place.access.tap))
+        place = self._place("run", write, tap)
         recorder = Recorder(keep)
         try:
             ran = visit_accounts(asked, self.inputs, chosen(asked, self.inputs), change(place), recorder, journal)
@@ -150,14 +153,23 @@ class Rehearsed:
     ) -> tuple[Ran, Recorder]:
         """One sweep of all accounts or of these teams'; the clock goes on from where the last run ended."""
         asked = replace(choice(self.at, *teams), kind=RunKind.SWEEP_APPLY, sweep=sweep)
-        place = virtual_place(self.inputs.event, self.simulated, self.time[0], "run-sweep", "test")
-        place = change(replace(place, access=replace(place.access, write=write, tap=tap or place.access.tap)))
+        place = change(self._place("run-sweep", write, tap))
         recorder = Recorder(keep)
         try:
             ran = visit_accounts(asked, self.inputs, chosen(asked, self.inputs), place, recorder, journal)
         finally:
             self.time[0] = place.clock.now()
         return ran, recorder
+
+    def _place(self, run: str, write: bool, tap: Tap | None) -> Place:
+        place = virtual_place(self.inputs.event, self.simulated, self.time[0], run, "test")
+        made = place.access.made
+
+        def both(client: Any) -> None:
+            made(client)
+            self.connect(client)
+
+        return replace(place, access=replace(place.access, write=write, tap=tap or place.access.tap, made=both))
 
     def state(self, number: int = 0) -> Any:
         """What stands in the account of the roster's n-th row, looked up in the simulator."""

@@ -67,10 +67,9 @@ def _beginning(words: list[str], incomplete: str) -> list[str]:
 
 def _roster(ctx: click.Context) -> Iterator[dict[str, Any]]:
     """Yield the rows of accounts.csv by column name, even if other things in the file are wrong."""
-    from bootstrap.reading import spreadsheet
+    from bootstrap.reading import bounded, spreadsheet
 
-    rows = spreadsheet.rows(
-        (ctx.params.get("roster_path") or Path("accounts.csv")).read_bytes(), ("team", "account_id")
-    )
+    data = bounded.file(ctx.params.get("roster_path") or Path("accounts.csv"), 8 * bounded.MIB)
+    rows = spreadsheet.rows(data, ("team", "account_id"))
     header = next(rows)
     yield from (dict(each.named(header)) for each in rows)

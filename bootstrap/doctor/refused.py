@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,8 @@ from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine
 from bootstrap.errors.message import msg
 from bootstrap.event.names import OWN_SESSION
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -58,7 +59,9 @@ def _last(events: Sequence[Mapping[str, Any]]) -> Iterator[Refusal]:
     for event in sorted(events, key=lambda each: each["EventTime"], reverse=True):
         if event.get("ReadOnly") == "true" or str(event.get("Username", "")).startswith(OWN_SESSION):
             continue
-        operation, said = event["EventName"], json.loads(event["CloudTrailEvent"])
+        operation, said = event["EventName"], _said(event)
+        if said is None:
+            continue
         if "errorCode" not in said:
             succeeded.add(operation)
             continue
@@ -67,6 +70,14 @@ def _last(events: Sequence[Mapping[str, Any]]) -> Iterator[Refusal]:
         if operation not in succeeded and key not in told:
             told.add(key)
             yield Refusal(operation, words, event["EventTime"].timestamp())
+
+
+def _said(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the event's own JSON; None if it cannot be read: participants choose some of its text."""
+    try:
+        return json_text.mapping(str(event.get("CloudTrailEvent") or "{}"))
+    except Unreadable:
+        return None
 
 
 def findings(patient: Patient, seen: RefusedSeen, all_seen: Seen) -> Iterator[Finding]:

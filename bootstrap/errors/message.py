@@ -7,6 +7,7 @@ Message; `report/translations.py` shows it in the reader's language. No code may
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 Arguments = Mapping[str, Any]
 _NONE: Arguments = MappingProxyType({})
 _COUNT = "count"
+_PLACE = re.compile(r"\{[a-z_]{0,40}(:,|:02)?\}")
 
 
 class Message(str):
@@ -111,4 +113,8 @@ def from_json(found: Any) -> str:
     if "parts" in found:
         return Message(str(found["between"]), parts=tuple(from_json(each) for each in found["parts"]))
     args = {str(key): from_json(each) if isinstance(each, Mapping) else each for key, each in found["args"].items()}
-    return Message(str(found["id"]), args, str(found.get("plural", "")))
+    texts = str(found["id"]), str(found.get("plural", ""))
+    # Other places, such as {x.__class__} and {x:>999999999}, would reach into the program or fill the memory.
+    if args and any(not _PLACE.fullmatch(place) for each in texts for place in re.findall(r"\{[^{}]*\}", each)):
+        raise ValueError("not a message of this program")
+    return Message(texts[0], args, texts[1])

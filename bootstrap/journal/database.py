@@ -10,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from bootstrap.errors import BadInput, Problem, Troubled
+from bootstrap.errors import BadInput, Problem, Troubled, clean
 from bootstrap.errors.message import msg
 from bootstrap.journal import database_errors
 from bootstrap.journal.tables import metadata
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 
 # Longer than a commit takes, shorter than a person waits after Ctrl-C.
 _BUSY_MILLISECONDS = 1000
@@ -76,13 +78,28 @@ def unanswered(error: SQLAlchemyError | OSError) -> Troubled:
 
 def _of_file(file: Path) -> sa.Engine:
     url = sa.URL.create("sqlite", database=str(file))
-    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}, json_deserializer=json_value)
     file.parent.mkdir(parents=True, exist_ok=True)
     # The journal has account ids, so that by default only the operator may read it.
     file.touch(mode=0o600)
     sa.event.listen(engine, "connect", _tune)
     sa.event.listen(engine, "begin", _Watched(file))
     return engine
+
+
+def json_value(text: str | bytes) -> Any:
+    """Return the value of a JSON column. Raises ValueError for what this tool cannot have written."""
+    try:
+        return json_text.parsed(text)
+    except Unreadable as error:
+        raise ValueError(error.what) from None
+
+
+def damaged(error: Exception) -> Troubled:
+    """Return the error of a row that this tool cannot have written (EB-395)."""
+    fix = msg("restore the journal from a copy, or name another file with --journal")
+    what = msg("a row of the journal is damaged")
+    return Troubled([Problem("EB-395", what, cause=clean(f"{type(error).__name__}: {error}")[:200], fix=fix)])
 
 
 class _Watched:
@@ -106,7 +123,9 @@ def _of_server(where: str) -> sa.Engine:
         raise NoSuchModuleError(url.get_backend_name())
     # Options in the URL take precedence.
     given = {name: value for name, value in _SERVER.items() if name not in url.query}
-    return sa.create_engine(url, connect_args=given, pool_pre_ping=True, hide_parameters=True)
+    return sa.create_engine(
+        url, connect_args=given, pool_pre_ping=True, hide_parameters=True, json_deserializer=json_value
+    )
 
 
 def _server_url(where: str) -> sa.URL:

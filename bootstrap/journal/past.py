@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +24,12 @@ BEGUN = "begun"
 DONE = "done"
 # Key in an event's stored facts: its detail as a message, to be translated when shown.
 _MESSAGE = "_message"
+# What a column of a type holds.
+_KINDS: dict[type, Any] = {
+    sa.String: str, sa.Text: str, sa.Float: (int, float), sa.Integer: int, sa.Boolean: (bool, int), sa.JSON: dict
+}  # fmt: skip
+P = ParamSpec("P")
+T = TypeVar("T")
 # Runs after which an account is no longer ready.
 _UNDOES = (RunKind.SWEEP_APPLY.value, RunKind.STOP_APPLY.value)
 # The steps of a sweep that say whether it may look; those after them say what it found.
@@ -64,18 +71,42 @@ class Action:
         return RunKind.of(self.command)
 
 
+def _readable(method: Callable[P, T]) -> Callable[P, T]:
+    """Make Troubled (EB-395) of what a row raises that this tool cannot have written."""
+
+    @wraps(method)
+    def read(*args: P.args, **named: P.kwargs) -> T:
+        try:
+            return method(*args, **named)
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+            raise database.damaged(error) from None
+
+    return read
+
+
 class Past:
-    """Queries of an open journal. Every method raises Troubled (EB-523) if its database does not answer."""
+    """Queries of an open journal.
+
+    Every method raises Troubled: EB-523 if its database does not answer, EB-395 for a damaged row.
+    """
 
     _engine: sa.Engine
 
     def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
         try:
             with self._engine.connect() as connection:
-                return connection.execute(query).all()
+                found = connection.execute(query).all()
         except SQLAlchemyError as error:
             raise database.unanswered(error) from None
+        # SQLite keeps any value in any column.
+        kinds = [_KINDS.get(type(each.type), object) for each in query.selected_columns]
+        for row in found:
+            for value, kind in zip(row, kinds, strict=True):
+                if value is not None and not isinstance(value, kind):
+                    raise database.damaged(ValueError(f"{kind} {value!r}"))
+        return found
 
+    @_readable
     def runs(self, event_name: str) -> tuple[RunRecord, ...]:
         """Return every run of the event that may have written to accounts, the latest last."""
         query = sa.select(runs).where(writing(event_name)).order_by(runs.c.number)
@@ -84,6 +115,7 @@ class Past:
             for row in self._rows(query)
         )
 
+    @_readable
     def actions(self, event_name: str, team: str | None = None) -> tuple[Action, ...]:
         """Return the actions of the event, or of one team, the latest last. Details are messages if stored as such."""
         wanted = [actions.c[each.name] for each in fields(Action)]
@@ -97,6 +129,7 @@ class Past:
             query = query.where(actions.c.team == team)
         return tuple(_action(dict(row._mapping)) for row in self._rows(query))
 
+    @_readable
     def accounts_of_runs(self, event_name: str) -> tuple[Action, ...]:
         """Return one action for each account of each run, also of runs that only read; the latest last."""
         query = (
@@ -107,6 +140,7 @@ class Past:
         )
         return tuple(_visited(row._mapping, event_name) for row in self._rows(query))
 
+    @_readable
     def at_work(self, event_name: str) -> dict[str, Holder]:
         """Return by account id who works on it now."""
         query = sa.select(leases).where(
@@ -115,6 +149,7 @@ class Past:
         rows = [dict(row._mapping) for row in self._rows(query.order_by(leases.c.account_id))]
         return {row.pop("account_id"): Holder(**row) for row in rows}
 
+    @_readable
     def last_outcomes(self, event_name: str) -> tuple[CleanEvent, ...]:
         """Return the latest event of each account and step, settled or not, for `results.fold`."""
         latest = (
@@ -126,6 +161,7 @@ class Past:
         query = sa.select(events).where(events.c.number.in_(latest)).order_by(events.c.number)
         return tuple(event_of(row._mapping) for row in self._rows(query))
 
+    @_readable
     def proved_clean(self, event_name: str) -> dict[str, str]:
         """Return by account id when a sweep last proved the account clean, in ISO format.
 
@@ -153,6 +189,7 @@ class Past:
                 proved[account] = facts["proved"]
         return proved
 
+    @_readable
     def steps_done(self, event_name: str) -> dict[tuple[str, str], frozenset[str]]:
         """Return by team and account id the steps whose last outcome was good, of those that decide the result.
 

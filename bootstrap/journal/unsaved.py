@@ -9,6 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from bootstrap.reading import bounded, json_text
+from bootstrap.reading.unreadable import Unreadable
+
+_LARGEST = 512 * bounded.MIB
+
 
 def put(spill: Path, entries: Iterable[Sequence[Any]]) -> Path:
     """Write the entries to a new file beside `spill`, which only the operator may read; return it. Raises OSError."""
@@ -34,15 +39,8 @@ def take(spill: Path) -> Iterator[tuple[Path, list[Any]]]:
         try:
             # Renamed first, so that only one of two commands imports it.
             file.rename(taken)
-            lines = taken.read_text(encoding="utf-8").splitlines()
-        except OSError:
+            text = bounded.file(taken, _LARGEST).decode("utf-8", errors="replace")
+        except (OSError, Unreadable):
             continue
-        yield taken, [entry for entry in map(_entry, lines) if entry]
-
-
-def _entry(line: str) -> Any:
-    """The entry of a line; None for a line that was cut off when the disk was full."""
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
+        # A line may have been cut off when the disk was full.
+        yield taken, [each.value for each in json_text.lines(text) if each.value]

@@ -11,7 +11,9 @@ import yaml
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import Message, msg
+from bootstrap.reading import bounded
 from bootstrap.reading.decoding import is_workbook, text_of
+from bootstrap.reading.unreadable import Unreadable
 
 _LARGEST = 256 * 1024
 
@@ -78,15 +80,15 @@ def dotted(place: Place) -> str:
 
 def _text(path: Path, name: str) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        data = bounded.file(path, _LARGEST)
     except FileNotFoundError:
         fix = msg("Run `event-bootstrap init`: it writes accounts.csv and event.yaml to start from")
         raise BadInput([Problem("EB-130", msg("there is no such file"), name, fix=fix)]) from None
-    except OSError as error:
-        raise BadInput([Problem("EB-130", msg("cannot be read: {error}", error=error.strerror), name)]) from None
-    if len(data) > _LARGEST:
-        raise BadInput([Problem("EB-130", msg("is larger than {size} KB", size=_LARGEST // 1024), name)])
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadInput([Problem("EB-130", msg("cannot be read: {error}", error=reason), name)]) from None
+    except Unreadable as unreadable:
+        raise BadInput([Problem("EB-130", unreadable.what, name)]) from None
     try:
         if is_workbook(data):
             raise UnicodeError
@@ -129,7 +131,8 @@ class _Tree:
         self.written[place] = node.value
         try:
             return self.loader.construct_object(node)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, LookupError, AttributeError, TypeError):
+            # PyYAML takes a value apart without a look when a tag names its type: `!!int ""`, `!!bool x`.
             return str(node.value)
 
     def _mapping(self, node: Any, place: Place) -> dict[str, Any]:

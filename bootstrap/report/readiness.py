@@ -17,7 +17,8 @@ from bootstrap.engine.results import planned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, counted, msg
-from bootstrap.report import forecast, words
+from bootstrap.report import forecast, removals, words
+from bootstrap.report.terminal import terminal
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ascii_only, clauses, duration, explanation, glyph, some, style, tallied, word
 
@@ -33,8 +34,8 @@ _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 def console(stream: TextIO, plain: bool = False) -> Console:
     """Return a rich console. No colours with NO_COLOR, which rich reads, or where the stream is no terminal."""
     if not stream.isatty():
-        return Console(file=stream, width=_PLAIN_WIDTH, color_system=None, highlight=False)
-    return Console(file=stream, color_system=None if plain else "auto", highlight=False)
+        return terminal(stream, width=_PLAIN_WIDTH, color_system=None)
+    return terminal(stream, color_system=None if plain else "auto")
 
 
 def write(
@@ -52,7 +53,9 @@ def write(
         to.print()
         to.print(table(summary.accounts, simple=simple))
         to.print(legend(summary.accounts, simple))
-        for each in [*planned_block(plan, summary), *cause_blocks(summary, simple)]:
+        for each in [*planned_block(plan, summary), *removals.blocks(removals.rows_of(summary))]:
+            to.print(each)
+        for each in cause_blocks(summary, simple):
             to.print(each)
         for each in forecast.blocks(summary.forecast) if summary.forecast else ():
             to.print(each)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +20,8 @@ from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.reading import bounded, json_text
+from bootstrap.reading.unreadable import Unreadable
 from bootstrap.steps import marker
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ SCHEMA = 1
 # A standard parameter holds 4,096 bytes; the advanced tier costs money.
 _PART = 4000
 _NAMES_A_CALL = 10
+# Far more than any account needs; a damaged manifest must not make a million calls, nor its parts fill the memory.
+_MOST_PARTS, _LARGEST = 1000, 64 * bounded.MIB
 _NAMED = 5
 _POOLS = "user pool"
 
@@ -86,8 +88,8 @@ class BaselineStep:
         text = marker.look(session, self.names).get(marker.manifest_name(self.names))
         if text is None:
             return State.todo(msg("record what exists in the account before anything is created"))
-        found = marker.parsed(text)
-        if found is None or found.get("schema") != SCHEMA:
+        found = _manifest(text)
+        if found is None:
             return self._blocked(
                 "EB-224", _("parameter {name} cannot be read by this version; look at it, or delete it")
             )
@@ -95,7 +97,7 @@ class BaselineStep:
             whose = {key: found.get(key) for key in ("event", "account", "region")}
             words = _("parameter {name} belongs to {event} in {account}, {region}; look at it, or delete it")
             return self._blocked("EB-225", words, **whose)
-        gaps = int(found.get("gaps", 0))
+        gaps = found.get("gaps", 0)
         shown = {key: found.get(key) for key in ("things", "kinds", "made")} | {"gaps": gaps}
         if gaps:
             words = _("{things} resources of {kinds} kinds, recorded on {made}; {gaps} kinds not listed completely")
@@ -182,12 +184,29 @@ def recorded(session: AccountSession, names: Names) -> dict[str, Any] | None:
     text = marker.look(session, names).get(marker.manifest_name(names))
     if text is None:
         return None
-    manifest = marker.parsed(text)
-    if manifest is None or manifest.get("schema") != SCHEMA:
+    manifest = _manifest(text)
+    if manifest is None:
         raise Refused(
             "EB-224", msg("parameter {name} cannot be read by this version", name=marker.manifest_name(names))
         )
     return manifest
+
+
+def manifest_digest(session: AccountSession, names: Names) -> str:
+    """Return a digest of the manifest, which differs for every baseline that was ever written; "" without one."""
+    text = marker.look(session, names).get(marker.manifest_name(names))
+    return "" if text is None else hashlib.sha256(text.encode()).hexdigest()
+
+
+def _manifest(text: str) -> dict[str, Any] | None:
+    """Return the manifest; None if this version cannot read it."""
+    found = marker.parsed(text)
+    if found is None or type(found.get("schema")) is not int or found["schema"] != SCHEMA:
+        return None
+    counts = (found.get("parts"), found.get("gaps", 0))
+    if any(type(each) is not int or not 0 <= each <= _MOST_PARTS for each in counts):
+        return None
+    return found if isinstance(found.get("sha256"), str) and isinstance(found.get("made"), str) else None
 
 
 def since(session: AccountSession, names: Names) -> float | None:
@@ -256,14 +275,21 @@ def _parts(text: str) -> list[str]:
 
 
 def _whole(parts: Sequence[str], digest: str) -> dict[str, Any]:
+    """Return the recorded names by kind. Raises Refused (EB-227) for parts of anything else."""
     try:
-        text = gzip.decompress(base64.b64decode("".join(parts), validate=True))
-    except (ValueError, OSError, EOFError, zlib.error):
-        text = b""
-    if hashlib.sha256(text).hexdigest() != digest:
+        text = bounded.unzipped(base64.b64decode("".join(parts), validate=True), _LARGEST)
+        found = json_text.mapping(text)
+    except (ValueError, Unreadable):
+        text, found = b"", {}
+    if hashlib.sha256(text).hexdigest() != digest or not all(map(_is_listing, found.values())):
         raise Refused("EB-227", msg("the recorded baseline is incomplete or was changed"))
-    found: dict[str, Any] = json.loads(text)
     return found
+
+
+def _is_listing(found: Any) -> bool:
+    if not isinstance(found, dict) or not isinstance(found.get("names"), list):
+        return False
+    return all(isinstance(each, str) for each in (*found["names"], found.get("gap", "")))
 
 
 def build(event: Event, account: TeamAccount, names: Names) -> BaselineStep:

@@ -21,6 +21,8 @@ from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.tags import tags
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -81,10 +83,9 @@ def canonical(value: Mapping[str, Any]) -> str:
 def parsed(text: str) -> dict[str, Any] | None:
     """Return the JSON object in `text`; None if the text is anything else."""
     try:
-        found = json.loads(text)
-    except ValueError:
+        return json_text.mapping(text)
+    except Unreadable:
         return None
-    return found if isinstance(found, dict) else None
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ class AuditStep:
     """| the record, since the baseline                            | verdict | code   |
     |-----------------------------------------------------------|---------|--------|
     | all that was created is in a listing, free, or ended since | ready   |        |
-    | something was created that nothing explains               | blocked | EB-512 |
-    | nothing of the kind, but it could not be read whole       | blocked | EB-513 |
+    | something was created that nothing explains               | blocked | EB-517 |
+    | nothing of the kind, but it could not be read whole       | blocked | EB-518 |
 
     Raised quotas stay, and are told: AWS has no operation to lower one.
     """
@@ -56,9 +56,9 @@ class AuditStep:
         }
         if finds:
             words = msg("created, but not covered by the sweep: {operations}", operations=_named(finds))
-            return State.blocked(joined("; ", [words, *gaps]), "EB-512", **facts)
+            return State.blocked(joined("; ", [words, *gaps]), "EB-517", **facts)
         if gaps:
-            return State.blocked(joined("; ", gaps), "EB-513", **facts)
+            return State.blocked(joined("; ", gaps), "EB-518", **facts)
         said: str = msg("everything that CloudTrail shows as created is listed, free or ended")
         if facts["closed"]:
             unseen = msg("not examined: {regions}", regions=", ".join(sorted(facts["closed"])))
@@ -117,11 +117,23 @@ def _named(finds: Iterable[Call]) -> str:
 
 
 def _quotas(session: AccountSession, since: float) -> Mapping[str, Any]:
-    """Return `quotas`: name -> approved value; or `quotas_unseen`: AWS's answer if they cannot be read."""
+    """Return what the history of requests shows as raised, by name; `quotas_unseen`: AWS's answer if it has none.
+
+    `quotas`: values approved since the baseline. `quotas_before`: those approved before, with the time. A quota is
+    often raised days before an account is prepared, and stays raised all the same.
+    """
     try:
         rows = quota_requests.history(session)
     except ClientError as error:
         if aws_errors.transient(error) or aws_errors.expired(error):
             raise
         return {"quotas_unseen": raw(error)}
-    return {"quotas": quota_requests.approved_since(rows, since)}
+    raised = quota_requests.approved(rows)
+    return {
+        "quotas": {name: value for name, (value, when) in raised.items() if when >= since},
+        "quotas_before": {
+            name: {"value": value, "approved": datetime.fromtimestamp(when, UTC).isoformat(timespec="seconds")}
+            for name, (value, when) in raised.items()
+            if when < since
+        },
+    }

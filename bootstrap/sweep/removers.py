@@ -7,36 +7,55 @@ kept, and why, says `keep.py`; the loop is `rounds.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws.kinds import Thing
-from bootstrap.errors import Refused
+from botocore.exceptions import ClientError
+
+from bootstrap.aws.kinds import KINDS, Thing
+from bootstrap.aws.kinds.resource_types import TYPES
+from bootstrap.errors import Refused, code_of
 from bootstrap.errors.message import msg
-from bootstrap.sweep import bucket, experiments, identities
+from bootstrap.sweep import bucket, experiments, identities, stacks
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-# Settings that UpdateUserPool resets, or refuses to reset, unless they are sent again.
-_POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings", "MfaConfiguration", "Policies")
+# Settings that UpdateUserPool refuses to reset apart from each other. MfaConfiguration is not among them: with ON or
+# OPTIONAL it is refused without the settings of SMS (aws/aws-cdk#11478), and unsent it is reset to OFF.
+_POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings")
+_BY_SMS = "phone_number"
 
-Remover = Callable[["AccountSession", Sequence[Thing], int], bool]
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A deletion that AWS accepted. `more`: it is not finished, call again; `forced`: what force may leave standing."""
+
+    more: bool = False
+    forced: tuple[str, ...] = ()
 
 
-def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
+DONE = Sent()
+Remover = Callable[["AccountSession", Sequence[Thing], int], bool | Sent]
+
+
+def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
     """Delete one thing, or a batch of a kind that takes batches. Writes to AWS.
 
-    `tries`: number of earlier calls for it. Returns True if a long deletion is not finished; call again.
-    Raises AWS's error, and Refused EB-505 for a refusal that AWS reports as success.
+    `tries`: number of earlier calls for it. Raises AWS's error, Refused EB-505 for a refusal that AWS reports as
+    success, and Final for one that was looked at and does not pass.
     """
     kind = things[0].kind
     if own := REMOVERS.get(kind.name):
-        return own(session, things, tries)
+        sent = own(session, things, tries)
+        return sent if isinstance(sent, Sent) else Sent(more=sent)
     client = session.client(kind.service)
+    if (unprotect := _PROTECTED.get(kind.name)) is not None:
+        unprotect(client, things[0])
     answer: Any = getattr(client, kind.delete)(**kind.named(things[0].shown), **kind.extra)
     if answer.get("Success") is False:
         raise Refused("EB-505", msg("AWS answered Success: false to {operation}", operation=kind.delete))
-    return False
+    return DONE
 
 
 def stop(session: AccountSession, thing: Thing) -> None:
@@ -131,33 +150,49 @@ def _refuse_failed(failed: Iterable[Any]) -> None:
         raise Refused("EB-505", msg("target {target} was not removed: {code}", target=target, code=code))
 
 
-def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: UpdateTerminationProtection, DeleteStack; in force mode after a deletion that failed.
+def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+    return Sent(forced=stacks.delete(session, things[0], tries, covered))
 
-    Resources that force mode keeps are found later, by the listing of their own kind.
-    """
-    client, stack = session.client("cloudformation"), things[0]
-    if stack.shown.get("EnableTerminationProtection"):
-        client.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)
-    by_force = stack.status == "DELETE_FAILED" and tries > 0
-    mode = {"DeletionMode": "FORCE_DELETE_STACK"} if by_force else {}
-    client.delete_stack(StackName=stack.name, **mode)
-    return False
+
+def covered(resource_type: str) -> bool:
+    """Return True if the sweep lists and removes CloudFormation's resources of this type by their own kind."""
+    return TYPES.get(resource_type) in _REMOVED
 
 
 def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: DescribeUserPool, DeleteUserPoolDomain, UpdateUserPool, DeleteUserPool."""
+    """API: DescribeUserPool, DeleteUserPoolDomain, UpdateUserPool, SetUserPoolMfaConfig, DeleteUserPool."""
     client, pool = session.client("cognito-idp"), things[0].name
     shown: Any = client.describe_user_pool(UserPoolId=pool)["UserPool"]
     for domain in filter(None, [shown.get("Domain"), shown.get("CustomDomain")]):
         client.delete_user_pool_domain(UserPoolId=pool, Domain=domain)
     if shown.get("DeletionProtection") == "ACTIVE":
-        sent = {key: shown[key] for key in _POOL_SETTINGS if shown.get(key)}
-        client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **sent)
+        _unprotect_pool(client, pool, shown)
     client.delete_user_pool(UserPoolId=pool)
     return False
 
 
+def _unprotect_pool(client: Any, pool: str, shown: Any) -> None:
+    sent = {key: shown[key] for key in _POOL_SETTINGS if shown.get(key)}
+    if _BY_SMS in shown.get("AutoVerifiedAttributes", ()) and shown.get("SmsConfiguration"):
+        sent["SmsConfiguration"] = shown["SmsConfiguration"]
+    try:
+        client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **sent)
+    except ClientError as error:
+        if code_of(error) != "InvalidParameterException" or shown.get("MfaConfiguration", "OFF") == "OFF":
+            raise
+        # The pool is to be deleted: nobody signs in to it any more.
+        client.set_user_pool_mfa_config(UserPoolId=pool, MfaConfiguration="OFF")
+        client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **sent)
+
+
+def _unprotect_log_group(client: Any, group: Thing) -> None:
+    """API: PutLogGroupDeletionProtection, only for a group whose listing says that it is protected."""
+    if group.shown.get("deletionProtectionEnabled"):
+        client.put_log_group_deletion_protection(logGroupIdentifier=group.name, deletionProtectionEnabled=False)
+
+
+# Kinds that one call deletes, after a protection was switched off.
+_PROTECTED: dict[str, Callable[[Any, Thing], None]] = {"log group": _unprotect_log_group}
 REMOVERS: dict[str, Remover] = {
     "alarm": _alarms,
     "bucket": bucket.delete,
@@ -174,3 +209,4 @@ REMOVERS: dict[str, Remover] = {
     "training session": experiments.end_training_session,
     "user pool": _user_pool,
 }
+_REMOVED = frozenset(kind.name for kind in KINDS if kind.delete or kind.name in REMOVERS)

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Kind, Thing, things
 from bootstrap.aws.kinds.by_hand import by_hand
 from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
 from bootstrap.errors.message import counted, msg
-from bootstrap.sweep import removers
-from bootstrap.sweep.keep import Keep
-from bootstrap.sweep.verbs import Verb, verb
+from bootstrap.sweep import depends, finality, marks, removers, stacks
+from bootstrap.sweep.keep import Keep, Reason
+from bootstrap.sweep.membership import Membership
+from bootstrap.sweep.verbs import Verb, verb, verb_to_stop
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-# A refusal because a thing is in use, or in a wrong state, ends by itself: network interfaces take half an hour.
-_TRIES = 12
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 # Seconds in which a thing that only a person can delete may still go with what it belonged to.
 _GOES_ALONG = 120.0
@@ -44,57 +42,88 @@ class Tried:
     final: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What keeps pending things from being deleted now: `blockers` by thing; `dead`: what cannot go in this run."""
+
+    blockers: Mapping[Key, str]
+    dead: frozenset[Key] | set[Key]
+
+
 @dataclass(slots=True)
 class Rounds:
     """The record of one sweep in one account and region. Kept for one run only: the next run lists again.
 
     `who_made`: who made a thing, as far as CloudTrail tells.
+    `only`: marks (`marks.mark_of`) of the objects that a person was shown; None: whatever `keep` does not keep.
+    `newer`: what would go as well, but is not among them. `stops_only`: the sweep of an evening.
 
     `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
-    pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty.
+    pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty;
+    `forced`: what force may have left standing, by stack; `orphans`: what deleted stacks left and no kind finds.
     """
 
     kinds: Sequence[Kind]
     keep: Keep
     judge: Judge = verb
+    only: frozenset[str] | None = None
     who_made: Callable[[Thing], str] = lambda thing: ""
     pending: dict[str, dict[str, Thing]] = field(default_factory=dict)
     gaps: dict[str, Gap] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
     kept: dict[Key, str] = field(default_factory=dict)
     doubts: dict[Key, Thing] = field(default_factory=dict)
+    newer: dict[Key, Thing] = field(default_factory=dict)
     history: Counter[str] = field(default_factory=Counter)
     gone: list[Key] = field(default_factory=list)
     stopped: list[Key] = field(default_factory=list)
     tried: dict[Key, Tried] = field(default_factory=dict)
     slices: int = 0
     proved: float | None = None
+    forced: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    orphans: dict[str, list[stacks.StackResource]] = field(default_factory=dict)
+    members: Membership = field(init=False)
     _listed: set[str] = field(default_factory=set)
     _looked: float = 0.0
     _moved: float = 0.0
+    _judged: dict[tuple[str, str, float | None], Reason | None] = field(default_factory=dict)
+    _deleted: list[Thing] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         by_name = {kind.name: kind for kind in self.kinds}
         order = TopologicalSorter({name: kind.after for name, kind in by_name.items()})
         self.kinds = [by_name[name] for name in order.static_order() if name in by_name]
+        self.members = Membership(self.keep)
 
     def look(self, session: AccountSession) -> None:
         """List the kinds that are not known to be empty; if all are, list every kind once more. Reads only."""
         whole, gone = not self._listed, len(self.gone)
         # In order: kinds may be deleted when a listing shows that the kinds before them are empty.
         self._list(session, (kind for kind in self.kinds if kind.name not in self._listed or self._open(kind)))
+        self._settle(session)
         if not self.left and not whole:
             session.forget_looks()
             self._list(session, self.kinds)
+            self._settle(session)
         self._looked = session.now()
         if len(self.gone) > gone:
             self._moved = self._looked
-        self.proved = None if self.left else session.now()
+        self.proved = None if self.left or self.newer else session.now()
 
     @property
     def left(self) -> list[Thing]:
         """The things still to remove, in the order of deletion."""
         return [thing for kind in self.kinds for thing in self.pending.get(kind.name, {}).values()]
+
+    @property
+    def stops_only(self) -> bool:
+        """True if nothing is deleted that can be stopped."""
+        return self.judge is verb_to_stop
+
+    @property
+    def moving(self) -> list[Thing]:
+        """What was not shown, and is starting or ending: whether it stays is not known yet."""
+        return [thing for thing in self.newer.values() if self.judge(thing) is Verb.WAIT]
 
     def act(self, session: AccountSession) -> bool:
         """Stop and delete what may go now, up to 24 calls; return True if that was all. Writes to AWS."""
@@ -128,8 +157,8 @@ class Rounds:
             return tried.note
         if self.judge(thing) is Verb.REPORT:
             return self._to_be_reported(thing)
-        if blocker := self._blocker(thing.kind):
-            return blocker
+        if held := self._held().blockers.get((thing.kind.name, thing.name)):
+            return held
         return _listed_again(tried.times) if tried and tried.times else msg("not tried yet")
 
     @property
@@ -164,109 +193,195 @@ class Rounds:
 
     def _take(self, kind: Kind, found: Sequence[Thing]) -> None:
         was = self.pending.get(kind.name, {})
+        self.newer = {key: thing for key, thing in self.newer.items() if key[0] != kind.name}
         now: dict[str, Thing] = {}
         self.history[kind.name] = 0
-        for thing in found:
-            key = (kind.name, thing.name)
-            reason = self.keep.reason(thing)
-            if reason is not None and reason.doubt and self.judge(thing) is not Verb.NOTHING:
-                self.doubts[key] = thing
+        self.doubts = {key: each for key, each in self.doubts.items() if key[0] != kind.name}
+        for thing in _alone(found) if kind.name == "stack" else found:
+            reason = self.keep.reason(thing) or self._judged.get((kind.name, thing.name, thing.created))
             if reason is not None:
-                self.kept[key] = reason.words
+                self._stays(thing, reason)
             elif self.judge(thing) is Verb.NOTHING:
                 self.history[kind.name] += 1
-                self.stopped += [key] if thing.name in was else []
+                self.stopped += [(kind.name, thing.name)] if thing.name in was else []
             else:
                 now[thing.name] = thing
         listed = {each.name for each in found}
-        self.gone += [(kind.name, name) for name in was if name not in listed]
+        gone = [name for name in was if name not in listed]
+        self.gone += [(kind.name, name) for name in gone]
+        self._deleted += [was[name] for name in gone if kind.name == "stack"]
         self.pending[kind.name] = now
+
+    def _stays(self, thing: Thing, reason: Reason) -> None:
+        key = (thing.kind.name, thing.name)
+        self.kept[key] = reason.words
+        if reason.doubt and self.judge(thing) is not Verb.NOTHING:
+            self.doubts[key] = thing
+
+    def _settle(self, session: AccountSession) -> None:
+        """Take from what is pending what belongs to something that stays, and what nobody was shown; find what deleted
+        stacks left standing.
+
+        Stacks are read after the listings, so that a stack which made a thing is known when the thing is judged.
+        """
+        new = [each for each in self.left if (each.kind.name, each.name, each.created) not in self._judged]
+        if new:
+            self.members.forget()
+        for thing in new:
+            reason = self.members.reason(session, thing)
+            if reason is None or not reason.doubt:
+                self._judged[thing.kind.name, thing.name, thing.created] = reason
+            if reason is not None:
+                del self.pending[thing.kind.name][thing.name]
+                self._stays(thing, reason)
+        for thing in self.left if self.only is not None else ():
+            if marks.mark_of(session, thing) not in (self.only or ()):
+                del self.pending[thing.kind.name][thing.name]
+                self.newer[thing.kind.name, thing.name] = thing
+        while self._deleted:
+            stack = self._deleted[-1]
+            if found := stacks.left_standing(session, stack, removers.covered):
+                self.orphans[stack.name] = found
+            self._deleted.pop()
 
     def _open(self, kind: Kind) -> bool:
         """True if a new listing of the kind may differ: something of it may go now, or is starting or ending."""
         waiting = self.pending.get(kind.name, {}).values()
         if kind.name in self.unseen or not waiting:
             return False
-        return not self._blocker(kind) or any(self.judge(each) is not Verb.DELETE for each in waiting)
+        held = self._held()
+        return any(
+            (kind.name, each.name) not in held.blockers
+            or (kind.name, each.name) in held.dead
+            or self.judge(each) is not Verb.DELETE
+            for each in waiting
+        )
 
-    def _blocker(self, kind: Kind) -> str:
-        """Return which thing or kind must be deleted before this kind; "" if none."""
-        for name in kind.after:
+    def _held(self) -> Held:
+        """Return what must wait, and for what.
+
+        | what is of a kind that comes before the thing's kind  | the thing                                    |
+        |-------------------------------------------------------|----------------------------------------------|
+        | cannot be listed, and the thing's kind costs nothing  | waits, cannot go in this run                 |
+        | is still to go                                        | waits                                        |
+        | cannot go in this run, and the thing is needed by it  | waits, cannot go in this run                 |
+        | cannot go in this run, and nothing needs the thing    | goes                                         |
+        """
+        blockers: dict[Key, str] = {}
+        dead: set[Key] = set()
+        for kind in self.kinds:
+            if not self.pending.get(kind.name):
+                continue
             # Things that cost money are tried anyway: AWS itself refuses while something depends on them.
-            if name in self.unseen and not kind.costs:
-                return msg(
-                    "waits for {kind}, which cannot be listed ({reason})",
-                    kind=kind_words(name),
-                    reason=self.gaps[name].why,
-                )
-            if things := self.pending.get(name):
-                first = next(iter(things.values()))
-                known = {"kind": kind_words(name), "name": first.name}
-                if first.status:
-                    return msg("waits for {kind} {name} ({status})", status=first.status, **known)
-                return msg("waits for {kind} {name}", **known)
-        return ""
+            unseen = next((name for name in kind.after if name in self.unseen and not kind.costs), "")
+            before = [each for name in kind.after for each in self.pending.get(name, {}).values()]
+            live = next((each for each in before if (each.kind.name, each.name) not in dead), None)
+            stuck = [each for each in before if (each.kind.name, each.name) in dead]
+            for thing in self.pending.get(kind.name, {}).values():
+                key = (kind.name, thing.name)
+                if self._attempts(thing).final:
+                    dead.add(key)
+                if self.judge(thing) is Verb.REPORT and not live and not self._goes_along():
+                    dead.add(key)
+                if self.judge(thing) not in (Verb.DELETE, Verb.REPORT):
+                    continue
+                needed = next((each for each in stuck if self._needed(thing, each)), None)
+                if unseen or needed:
+                    dead.add(key)
+                if unseen:
+                    blockers[key] = self._unlisted(unseen)
+                elif blocker := needed or live:
+                    blockers[key] = _waits_for(blocker)
+        return Held(blockers, dead)
+
+    def _goes_along(self) -> bool:
+        """True while a thing that only a person can delete may go with what has just gone, as Studio's files do."""
+        return bool(self._moved) and self._looked - self._moved < _GOES_ALONG
+
+    def _needed(self, thing: Thing, stuck: Thing) -> bool:
+        if stuck.kind.report:
+            # Which role a machine uses, its listing does not say.
+            return thing.kind.name == "role"
+        if stuck.kind.name != "stack":
+            return depends.waits_for(thing, stuck)
+        return self.members.holds(stuck, thing)
+
+    def _unlisted(self, kind: str) -> str:
+        return msg(
+            "waits for {kind}, which cannot be listed ({reason})", kind=kind_words(kind), reason=self.gaps[kind].why
+        )
 
     def _due(self, now: float) -> Iterator[list[Thing]]:
         """Yield what may be stopped or deleted now, a batch for each call; what costs money comes first."""
+        held = self._held()
         for kind in sorted(self.kinds, key=lambda kind: not kind.costs):
             ready = [
                 thing
                 for thing in self.pending.get(kind.name, {}).values()
-                if self._may(thing) and self._attempts(thing).next <= now
+                if self._may(thing, held) and self._attempts(thing).next <= now
             ]
             for start in range(0, len(ready), kind.batch):
                 yield ready[start : start + kind.batch]
 
-    def _may(self, thing: Thing) -> bool:
+    def _may(self, thing: Thing, held: Held) -> bool:
         what = self.judge(thing)
         if self._attempts(thing).final or what in (Verb.WAIT, Verb.REPORT):
             return False
-        return what is Verb.STOP or not self._blocker(thing.kind)
+        return what is Verb.STOP or (thing.kind.name, thing.name) not in held.blockers
 
     def _attempts(self, thing: Thing) -> Tried:
         return self.tried.get((thing.kind.name, thing.name)) or Tried()
 
     def _hopeful(self) -> Iterator[tuple[Thing, Tried | None]]:
         """Yield each thing that may still be deleted, with its attempts if it waits only for its own retry."""
-        alive: set[str] = set()
-        for kind in self.kinds:
-            gates = [name for name in kind.after if self.pending.get(name) or (name in self.unseen and not kind.costs)]
-            for thing in self.pending.get(kind.name, {}).values():
-                tried = self._attempts(thing)
-                if tried.final:
-                    continue
-                if self.judge(thing) is Verb.REPORT and not gates:
-                    # It may go with what has just gone: a file system some seconds after its domain.
-                    if self._moved and self._looked - self._moved < _GOES_ALONG:
-                        yield thing, None
-                    continue
-                if self.judge(thing) not in (Verb.DELETE, Verb.REPORT) or not gates:
-                    alive.add(kind.name)
-                    yield thing, (None if self.judge(thing) is Verb.WAIT else tried)
-                elif all(name in alive for name in gates):
-                    alive.add(kind.name)
-                    yield thing, None
+        held = self._held()
+        for thing in self.left:
+            key = (thing.kind.name, thing.name)
+            if key not in held.dead:
+                waits = key in held.blockers or self.judge(thing) is Verb.WAIT
+                yield thing, (None if waits else self._attempts(thing))
 
     def _try(self, session: AccountSession, batch: list[Thing], what: Verb) -> None:
         tries = [self.tried.setdefault((each.kind.name, each.name), Tried()) for each in batch]
+        sent = removers.DONE
         try:
             if what is Verb.STOP:
                 removers.stop(session, batch[0])
-                more = False
             else:
-                more = removers.delete(session, batch, tries[0].times)
+                sent = removers.delete(session, batch, tries[0].times)
         except (Interrupted, NotPermitted):
             raise
         except Exception as error:
             for tried in tries:
                 _refused(tried, error, session.now())
-            return
-        self.slices += more
-        for tried in tries:
-            tried.note = ""
-            if not more:
-                _sent(tried, session.now())
+        else:
+            self.slices += sent.more
+            if sent.forced:
+                self.forced[batch[0].name] = sent.forced
+            for tried in tries:
+                tried.note = ""
+                if not sent.more:
+                    _sent(tried, session.now())
+        for thing, tried in zip(batch, tries, strict=True):
+            if tried.final and thing.kind.name == "stack":
+                self.members.stuck(session, thing)
+
+
+def _alone(found: Sequence[Thing]) -> Iterator[Thing]:
+    """Yield the stacks; a nested one whose stack is gone goes by itself."""
+    ids = {each.shown.get("StackId") for each in found}
+    for each in found:
+        if each.shown.get("ParentId") and each.shown["ParentId"] not in ids:
+            yield replace(each, shown={key: value for key, value in each.shown.items() if key != "ParentId"})
+        else:
+            yield each
+
+
+def _waits_for(thing: Thing) -> str:
+    known = {"kind": kind_words(thing.kind.name), "name": thing.name}
+    if thing.status:
+        return msg("waits for {kind} {name} ({status})", status=thing.status, **known)
+    return msg("waits for {kind} {name}", **known)
 
 
 def _refused(tried: Tried, error: Exception, now: float) -> None:
@@ -274,14 +389,14 @@ def _refused(tried: Tried, error: Exception, now: float) -> None:
     tried.times += 1
     tried.note = error.detail if isinstance(error, Refused) else raw(error)
     tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
-    tried.final = aws_errors.denied(error) or tried.times >= _TRIES
+    tried.final = finality.final(error, tried.times)
 
 
 def _sent(tried: Tried, now: float) -> None:
     """Record a call that AWS accepted. It is repeated at growing intervals while the thing is still listed."""
     tried.times += 1
     tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
-    if tried.times >= _TRIES:
+    if tried.times >= finality.MOST_TRIES:
         tried.final, tried.note = True, _listed_again(tried.times)
 
 

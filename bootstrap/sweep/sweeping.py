@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ from bootstrap.aws.kinds import Thing
 from bootstrap.aws.kinds.words import kind_counted, kind_words
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors.message import counted, joined, msg
-from bootstrap.sweep import running
+from bootstrap.sweep import objects, running
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.running import HourlyPrices
+from bootstrap.sweep.stacks import StackResource
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -39,10 +41,13 @@ class SweepStep:
     | nothing left, in a listing of every kind         | ready   |        |
     | the same, but a kind cannot be listed            | blocked | EB-504 |
     | the same, but something is in doubt              | blocked | EB-507 |
+    | the same, but something came after the plan      | blocked | EB-511 |
+    | that, and it is starting or ending               | waiting |        |
+    | the same, but a deleted stack left something     | blocked | EB-503 |
     | something that may be stopped or deleted now     | todo    |        |
     | only what is starting, ending or retried later   | waiting |        |
     | only what is refused, or what waits for it       | blocked | EB-503 |
-    | only what a person has to delete                 | blocked | EB-514 |
+    | only what a person has to delete                 | blocked | EB-519 |
     | anything left after `patience`                   | blocked | EB-503 |
     """
 
@@ -63,6 +68,10 @@ class SweepStep:
         rounds = self.begun.rounds
         rounds.look(session)
         left = rounds.left
+        late = session.now() - self.begun.at >= self.patience
+        if not left and rounds.moving and self.write and not late:
+            words = msg("not in the plan, and starting or ending: {things}", things=brief(rounds.moving))
+            return State.waiting(words, look_again=_LOOK_AGAIN, steady=True)
         if not left:
             return _ended(rounds)
         if not self.write and len(left) > len(rounds.reported):
@@ -70,14 +79,19 @@ class SweepStep:
             what, things = running.words(runs), counts(left)
             said: str = msg("stop {things}", things=things) if self.stop_only else msg("remove {things}", things=things)
             return State.todo(
-                joined("; ", [said, what]) if what else said, found=tally(left), kept=len(rounds.kept), **runs
+                joined("; ", [said, what]) if what else said,
+                found=tally(left),
+                kept=len(rounds.kept),
+                objects=objects.rows(session, rounds),
+                keeps=objects.kept(rounds),
+                unlisted=objects.unlisted(rounds),
+                **runs,
             )
-        late = session.now() - self.begun.at >= self.patience
         if self.write and not late and rounds.due(session.now()):
             return State.todo(msg("remaining: {things}", things=brief(left)))
         if self.write and not late and rounds.hopeful():
             return State.waiting(_waits(rounds), look_again=_pause(rounds, session.now()), steady=True)
-        code = "EB-514" if len(left) == len(rounds.reported) else "EB-503"
+        code = "EB-519" if len(left) == len(rounds.reported) else "EB-503"
         return State.blocked(msg("left: {things}", things=named(rounds, left)), code, **facts(rounds))
 
     def apply(self, session: AccountSession) -> Applied:
@@ -107,12 +121,21 @@ def _ended(rounds: Rounds) -> State:
             for name in sorted(rounds.unseen)
         ]
         return State.blocked(msg("could not be listed: {kinds}", kinds=joined("; ", gaps)), "EB-504", **facts(rounds))
+    if rounds.orphans:
+        found = [each.words for each in itertools.chain(*rounds.orphans.values())]
+        words = msg("deleted stacks left standing: {things}", things=joined("; ", found))
+        return State.blocked(words, "EB-503", **facts(rounds))
     if rounds.doubts:
         words = msg("may have existed before the event: {things}", things=counts(rounds.doubts.values()))
         return State.blocked(words, "EB-507", **facts(rounds))
+    if rounds.newer:
+        words = msg("not in the plan, and left: {things}", things=counts(rounds.newer.values()))
+        return State.blocked(words, "EB-511", **facts(rounds))
     parts = [msg("{number} kinds listed, nothing left", number=len(rounds.kinds))]
     if rounds.stopped:
         parts.append(msg("{number} stopped", number=len(rounds.stopped)))
+    if rounds.forced:
+        parts.append(counted("{count} stack deleted by force", "{count} stacks deleted by force", len(rounds.forced)))
     if rounds.kept:
         kept = counted("{count} resource kept", "{count} resources kept", len(rounds.kept))
         parts.append(kept)
@@ -125,7 +148,8 @@ def facts(rounds: Rounds) -> dict[str, Any]:
     kept: dict[str, dict[str, str]] = {}
     for (kind, name), why in rounds.kept.items():
         kept.setdefault(kind, {})[name] = why
-    left = [_leftover(rounds, thing) for thing in (*rounds.left, *rounds.doubts.values())]
+    all_left = (*rounds.left, *rounds.doubts.values(), *rounds.newer.values())
+    left = [_leftover(rounds, thing) for thing in all_left]
     found: dict[str, Any] = {
         "removed": removed,
         "stopped": stopped,
@@ -133,6 +157,9 @@ def facts(rounds: Rounds) -> dict[str, Any]:
         "left": left,
         "gaps": {kind: {"kind": gap.kind.value, "answer": gap.why} for kind, gap in rounds.gaps.items()},
     }
+    found["left"] += [_orphan(stack, each) for stack, things in rounds.orphans.items() for each in things]
+    if rounds.forced:
+        found["forced"] = {stack: list(things) for stack, things in rounds.forced.items()}
     found["history"] = {kind: number for kind, number in rounds.history.items() if number}
     found["kinds"] = len(rounds.kinds)
     if rounds.proved is not None:
@@ -150,8 +177,15 @@ def _by_kind(keys: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def _leftover(rounds: Rounds, thing: Thing) -> dict[str, Any]:
     key = (thing.kind.name, thing.name)
     why = rounds.kept[key] if key in rounds.doubts else rounds.why(thing)
-    made = None if thing.created is None else datetime.fromtimestamp(thing.created, UTC).isoformat(timespec="seconds")
+    if key in rounds.newer:
+        why = msg("it was not in the plan that was confirmed")
+    made = objects.moment(thing.created)
     return {"kind": thing.kind.name, "id": thing.name, "made": made, "state": thing.status, "why": why}
+
+
+def _orphan(stack: str, each: StackResource) -> dict[str, Any]:
+    why = msg("stack {name} is deleted and left it standing", name=stack)
+    return {"kind": each.type, "id": each.physical_id, "made": None, "state": each.status, "why": why}
 
 
 def tally(found: Iterable[Thing]) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,8 @@ from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, raw
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.names import OWN_SESSION
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 from bootstrap.steps.baseline import Baseline
 from bootstrap.sweep import operations
 from bootstrap.sweep.marker import Claim
@@ -258,7 +259,7 @@ def take(trail: Trail, event: Mapping[str, Any], region: str, access_role: str) 
     known = (source, operation) in operations.covered(True) or operations.part_of(source, operation) is not None
     if not (ends or made or known):
         return
-    about: Mapping[str, Any] = json.loads(event.get("CloudTrailEvent") or "{}")
+    about = _about(event)
     if "errorCode" in about or _by_us(about, event, access_role):
         return
     call = _call(event, about, region, source, operation)
@@ -270,21 +271,35 @@ def take(trail: Trail, event: Mapping[str, Any], region: str, access_role: str) 
         trail.makers.setdefault((source, each), call.who)
 
 
+def _about(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the event's own JSON. Of one that cannot be read nothing is known: it counts as a call that succeeded."""
+    try:
+        return json_text.mapping(str(event.get("CloudTrailEvent") or "{}"))
+    except Unreadable:
+        return {}
+
+
+def _identity(about: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = about.get("userIdentity")
+    return found if isinstance(found, Mapping) else {}
+
+
 def _by_us(about: Mapping[str, Any], event: Mapping[str, Any], access_role: str) -> bool:
     """True for a session of this tool: nobody else can give that name to a session of the access role."""
-    arn = str(about.get("userIdentity", {}).get("arn", ""))
+    arn = str(_identity(about).get("arn", ""))
     session = str(event.get("Username", ""))
     return session.startswith(OWN_SESSION) and f":assumed-role/{access_role}/" in arn
 
 
 def _call(event: Mapping[str, Any], about: Mapping[str, Any], region: str, source: str, operation: str) -> Call:
-    parameters = about.get("requestParameters") or {}
+    asked = about.get("requestParameters")
+    parameters = asked if isinstance(asked, Mapping) else {}
     given = frozenset(_names(parameters))
     others = frozenset(str(each.get("ResourceName", "")) for each in event.get("Resources", ())) - {""}
     answered = frozenset(_names(about.get("responseElements") or {}))
     when = event.get("EventTime")
     at = when.timestamp() if isinstance(when, datetime) else 0.0
-    who = clean(str(event.get("Username", "") or about.get("userIdentity", {}).get("invokedBy", "")))
+    who = clean(str(event.get("Username", "") or _identity(about).get("invokedBy", "")))
     return Call(region, source, operation, who, at, given | others | answered, given or others, parameters)
 
 

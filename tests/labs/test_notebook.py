@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import zipfile
 from pathlib import Path
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
+from matplotlib import font_manager
 from PIL import Image
 
 from tests.runs import SHIPPED
@@ -70,3 +74,68 @@ def test_pictures_that_cannot_be_read_are_refused_by_name_all_at_once(
     with pytest.raises(ValueError, match="cannot be read") as caught:
         exec(cell, {"boto": Nothing(), "bucket": "b", "io": io, "zipfile": zipfile, "Image": Image})
     assert re.findall(r"^(\S+):", str(caught.value), flags=re.MULTILINE) == ["audi/a.jpg", "bmw/b.jpg"]
+
+
+class Bucket:
+    """A client whose bucket holds the archive that lies here already, and an endpoint that is sure of the first."""
+
+    def client(self, service: str) -> Bucket:
+        return self
+
+    def download_file(self, *what: str) -> None:
+        """It is there already."""
+
+    def invoke(self, body: bytes, **asked: object) -> Bucket:
+        self.body = io.BytesIO(b"[0.75, 0.25]")
+        return self
+
+
+def _drawn(labels: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Run the cells that draw pictures; return the titles. A letter that no font has is a warning, so an error here."""
+    titles: list[str] = []
+    mpl.use("Agg")
+    own = [each for each in font_manager.fontManager.ttflist if each.name == "DejaVu Sans"]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", own)
+    bucket = Bucket()
+    names: dict[str, object] = {
+        "boto": bucket, "bucket": "b", "here": {}, "endpoint": bucket, "plt": plt, "font_manager": font_manager,
+        "io": io, "json": json, "zipfile": zipfile, "Image": Image,
+        "validation": [f"{label}/1.jpg" for label in labels],
+    }  # fmt: skip
+
+    def show() -> None:
+        plt.gcf().canvas.draw()
+        titles.extend(each.get_title() for each in plt.gcf().axes)
+        plt.close("all")
+
+    monkeypatch.setattr(plt, "show", show)
+    with mpl.rc_context():
+        for cell in (each for each in CODE if "plt.subplots" in each):
+            exec(cell, names)
+    return titles
+
+
+@pytest.mark.parametrize(
+    ("labels", "wanted"),
+    [
+        (("audi", "bmw"), ["audi", "bmw"]),
+        (("50$ car", "a_b^c$"), [r"50\$ car", r"a_b^c\$"]),
+        (("audi", "奥迪"), ["audi", "class 1"]),
+        (("🚗 family", "bmw"), ["bmw", "class 1"]),
+    ],
+)
+def test_plots_show_any_class_name_or_number_it_and_two_validation_pictures_are_enough(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    labels: tuple[str, str],
+    wanted: list[str],
+) -> None:
+    archive(tmp_path / "car_data.zip", files(dict.fromkeys(labels, 3)))
+    monkeypatch.chdir(tmp_path)
+    *classes, first, second = _drawn(labels, monkeypatch)
+    assert sorted(classes) == sorted(wanted)
+    assert all(each.startswith("answer: ") and each.splitlines()[1][7:] in wanted for each in (first, second))
+    said = capsys.readouterr().out
+    assert ("Plots number the classes" in said) == ("class 1" in wanted)
+    assert all(label in said for label in labels)

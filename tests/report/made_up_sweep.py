@@ -41,6 +41,7 @@ AUDIT = {
     "uncovered": {"ec2:RunInstances": 3},
     "asked": True,
     "whole": True,
+    "quotas_before": {"ml.p3.2xlarge for training job usage": {"value": 2.0, "approved": "2026-11-01T08:00:00+00:00"}},
     "quotas": {"ml.g5.xlarge for training job usage": 6.0, "ml.m5.large for endpoint usage": 4.0},
 }
 BUCKET = {

@@ -1,17 +1,15 @@
-"""Twenty-five accounts with luck of their own in one simulated AWS: provisioned, crashed, provisioned again."""
+"""Accounts with luck of their own in one simulated AWS: provisioned, crashed, provisioned again."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.strategies import SearchStrategy
 
 from bootstrap.aws.guard import Moment
 from bootstrap.cli.commands.drive import Ran
@@ -19,43 +17,16 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.engine.clock import Clock
 from bootstrap.steps import plan
 from tests.deaths import Deaths
-from tests.runs import Rehearsed, folder, rehearsed
-from tests.simulation.cases import Case, cases
+from tests.one_process import rehearsed_here
+from tests.runs import Rehearsed, folder
+from tests.simulation.cases import Case
 
-Drawn = TypeVar("Drawn")
-
+# So many seeds share a world.
 SIZE = 25
 # Operations whose rates AWS publishes for an account.
 PREFIXES = ("RequestServiceQuotaIncrease", "Get", "List", "ListRequestedServiceQuotaChangeHistory")
-BYSTANDER = "199999999999"
+BYSTANDER = "199999999998"
 _RETRIES = 600.0
-
-
-def drawn(number: int) -> list[Case]:
-    """The cases of a batch, each another: the same for the same number."""
-    return draws(number, cases())
-
-
-def draws(number: int, strategy: SearchStrategy[Drawn]) -> list[Drawn]:
-    """SIZE values that read differently: the same for the same number."""
-    found: dict[str, Drawn] = {}
-
-    @seed(number)
-    @settings(
-        max_examples=8 * SIZE,
-        database=None,
-        derandomize=False,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def collect(case: Drawn) -> None:
-        found[str(case)] = case
-
-    collect()
-    # It begins with simple cases, whatever the seed.
-    return list(found.values())[-SIZE:]
 
 
 @dataclass
@@ -84,6 +55,7 @@ class Watch:
 class Ended:
     """`states` are what the simulator holds, by place in the batch; the last one is the account without mishaps."""
 
+    seeds: list[int]
     cases: list[Case]
     world: Rehearsed
     first: Ran
@@ -94,29 +66,35 @@ class Ended:
 
 
 @contextmanager
-def ended(number: int, at: Path) -> Iterator[Ended]:
-    batch = [*drawn(number), Case((), None)]
+def ended(drawn: Mapping[int, Case], at: Path) -> Iterator[Ended]:
+    """Run the cases, by seed."""
+    batch = [*drawn.items(), (-1, Case((), None))]
     folder(at)
-    rows = [f"bystander,{BYSTANDER},b@example.com"]
-    rows += [f"case-{place},{account_id(number, place)},a@case{place}.example.com" for place in range(len(batch))]
-    (at / "accounts.csv").write_text("\n".join(["team,account_id,emails", *rows, ""]), encoding="utf-8")
+    write_roster(at, [seed for seed, _ in batch])
     scenario = at / "luck.yaml"
-    teams = {f"case-{place}": case.differs for place, case in enumerate(batch)}
+    teams = {f"case-{seed}": case.differs for seed, case in batch}
     scenario.write_text(yaml.safe_dump({"extends": "ordinary", "teams": teams}), encoding="utf-8")
-    crashes = {account_id(number, place): case.crash for place, case in enumerate(batch)}
-    deaths = Deaths({account: crash for account, crash in crashes.items() if crash})
+    deaths = Deaths({account_id(seed): case.crash for seed, case in batch if case.crash})
     names = list(teams)
-    with rehearsed(at, str(scenario), seed=number) as world:
+    with rehearsed_here(at, str(scenario)) as world:
         watch = Watch(deaths)
         first, _ = world.provision(*names, tap=watch, change=watch.at, keep=False)
         survivor = Watch(Deaths({}), seconds=watch.seconds)
         again, _ = world.provision(*names, tap=survivor, change=survivor.at, keep=False)
-        states = [world.simulated.state(account_id(number, place)) for place in range(len(batch))]
-        yield Ended(batch, world, first, again, states, watch, _patience(world))
+        states = [world.simulated.state(account_id(seed)) for seed, _ in batch]
+        cases = [case for _, case in batch]
+        yield Ended(list(drawn), cases, world, first, again, states, watch, _patience(world))
 
 
-def account_id(number: int, place: int) -> str:
-    return f"{200_000_000_000 + number * 100 + place}"
+def write_roster(at: Path, seeds: list[int]) -> None:
+    """The seeds' accounts, and one that no run is to touch."""
+    rows = [f"bystander,{BYSTANDER},b@example.com"]
+    rows += [f"case-{seed},{account_id(seed)},a@case{seed}.example.com" for seed in seeds]
+    (at / "accounts.csv").write_text("\n".join(["team,account_id,emails", *rows, ""]), encoding="utf-8")
+
+
+def account_id(seed: int) -> str:
+    return f"{200_000_000_000 + seed}"
 
 
 def _patience(world: Rehearsed) -> float:

@@ -91,7 +91,7 @@ def _no_way_in() -> st.SearchStrategy[Mishap]:
 
 
 def others() -> st.SearchStrategy[Mishap]:
-    return st.one_of(_weather(), _quotas(), _stacks(), _labs())
+    return st.one_of(_weather(), spoilt(), lags(), _quotas(), _stacks(), _labs())
 
 
 def _weather() -> st.SearchStrategy[Mishap]:
@@ -110,6 +110,43 @@ def _weather() -> st.SearchStrategy[Mishap]:
         st.builds(_partly_throttled, st.sampled_from(sorted(_THROTTLES)), share),
         slow,
     )
+
+
+# What answered is not AWS, or nothing answered; at the sign-in, that there is no way in.
+NO_ANSWER = r"EB-(371|378|208)\b"
+KINDS = ("reset", "hang", "twice")
+LAGGING = (
+    "cloudformation", "cognito-idp", "ecr", "events", "iam", "logs", "s3", "sagemaker", "service-quotas", "sns", "ssm",
+)  # fmt: skip
+
+
+def spoilt(named: str = NO_ANSWER) -> st.SearchStrategy[Mishap]:
+    """A share of all answers, or the first so many of a kind of call: more than the guard tries, or fewer."""
+    some = st.builds(
+        lambda how, share: _fault(f"{share:.0%} of answers {how}", named, how=how, share=share),
+        st.sampled_from(KINDS), st.sampled_from([0.02, 0.1]),
+    )  # fmt: skip
+    first = st.builds(
+        lambda how, what, times: _fault(
+            f"{what} {times} times {how}", named, how=how, operation=what, times=times
+        ),
+        st.sampled_from(KINDS), st.sampled_from(["List*", "Describe*", "Get*", "Create*", "Put*", "Delete*"]),
+        st.sampled_from([1, 3, 30]),
+    )  # fmt: skip
+    return st.one_of(some, first)
+
+
+def lags(named: str | None = None, **more: Any) -> st.SearchStrategy[Mishap]:
+    """One service's reads, or only its listings, show what was some seconds or minutes ago."""
+    return st.builds(
+        lambda service, what, longest, share: Mishap(
+            f"{service}:{what} lags {longest:.0f} s ({share:.0%})",
+            {"lags": [{"service": service, "operation": what, "seconds": [0, longest], "share": share, **more}]},
+            named,
+        ),
+        st.sampled_from(LAGGING), st.sampled_from(["*", "List*", "Describe*"]),
+        st.sampled_from([5.0, 30.0, 60.0]), st.sampled_from([0.5, 1.0]),
+    )  # fmt: skip
 
 
 def _dropped(how: str, share: float) -> Mishap:

@@ -1,9 +1,9 @@
-"""Twenty-five accounts with luck of their own: provisioned, used, swept, swept again, and once more without mishaps."""
+"""Accounts with luck of their own: provisioned, used, swept, swept again, and once more without mishaps."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,10 +17,11 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.engine.outcomes import WELL, AccountResult, Result
 from bootstrap.sweep.plan import Sweep
 from tests.deaths import Deaths
-from tests.left_behind import Names, by_kind
-from tests.runs import Rehearsed, folder, rehearsed
-from tests.simulation.batch import BYSTANDER, account_id, draws
-from tests.simulation.sweep_cases import SweepCase, sweep_cases
+from tests.left_behind import Names, by_kind, organizations
+from tests.one_process import rehearsed_here
+from tests.runs import Rehearsed, folder
+from tests.simulation.batch import SIZE, account_id, write_roster
+from tests.simulation.sweep_cases import SweepCase
 from tests.simulation.sweep_order import Order
 
 # In turn: one region is all there is elsewhere in one partition, sixteen are in the other.
@@ -28,8 +29,10 @@ _REGIONS = {"cn-north-1": ("cn-northwest-1",), "ap-northeast-1": ("us-west-2", "
 # Enough for participants to work with; the rest is as in `full` accounts.
 _PART = ("marker", "baseline", "stack:buckets", "stack:roles")
 _SETTLED = 3600.0
-# Minutes from the event's end until the sweep begins, and until mishaps pass.
-_BEGINS, _PASSES = 30.0, 24 * 60.0
+# Minutes from the event's end until the sweep begins, in turn: what was just made may not be listed yet.
+_BEGINS = (30.0, 0.0)
+# Minutes from the event's end until mishaps pass.
+_PASSES = 24 * 60.0
 LINKED = frozenset({"AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"})
 
 
@@ -55,13 +58,17 @@ class Swept:
 
 @dataclass
 class Day:
-    """A batch from before its event to the last sweep. `before`: what stood in each account before provisioning."""
+    """A batch from before its event to the last sweep. `before`: what stood in each account before provisioning;
+    `organizations`: what the organization rolled out by the event's end.
+    """
 
+    seeds: list[int]
     cases: list[SweepCase]
     world: Rehearsed
     before: dict[str, Stands]
     order: Order
     deaths: Deaths
+    organizations: dict[str, dict[str, Names]] = field(default_factory=dict)
     runs: list[Swept] = field(default_factory=list)
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -105,19 +112,24 @@ def stands(world: Rehearsed, account: str, away: Sequence[str]) -> Stands:
 
 
 def came(now: dict[str, Names], before: dict[str, Names]) -> dict[str, Names]:
-    """What was not there before, besides a role that AWS makes for itself."""
-    found = {kind: names - before.get(kind, frozenset()) - LINKED for kind, names in now.items()}
+    """What was not there before, besides a role that AWS makes for itself and what the organization rolled out."""
+    theirs = organizations(now)
+    found = {
+        kind: names - before.get(kind, frozenset()) - LINKED - theirs.get(kind, frozenset())
+        for kind, names in now.items()
+    }
     return {kind: names for kind, names in found.items() if names}
 
 
 @contextmanager
-def swept(number: int, at: Path) -> Iterator[Day]:
-    batch = draws(number, sweep_cases())
-    with rehearsed(_files(number, at, batch), str(at / "luck.yaml"), seed=number) as world:
-        day = _opened(world, batch, number)
-        teams = [f"case-{place}" for place in range(len(batch))]
+def swept(drawn: Mapping[int, SweepCase], at: Path) -> Iterator[Day]:
+    """Run the cases, by seed; those of one batch have the same region and hour."""
+    number = min(drawn) // SIZE
+    with rehearsed_here(_files(number, at, drawn), str(at / "luck.yaml")) as world:
+        day = _opened(world, drawn)
+        teams = [f"case-{seed}" for seed in drawn]
         sent = _calls(world)
-        world.pass_time(_BEGINS * 60)
+        world.pass_time(_BEGINS[number // 2 % 2] * 60)
         day.sweep(teams, day.order, day.deaths)
         day.sweep(teams, day.order)
         begun = world.inputs.event.schedule.closes.timestamp()
@@ -133,35 +145,36 @@ def _result(run: Swept, team: str) -> Result | None:
     return found.result if found else None
 
 
-def _files(number: int, at: Path, batch: Sequence[SweepCase]) -> Path:
+def _files(number: int, at: Path, drawn: Mapping[int, SweepCase]) -> Path:
     folder(at, region=list(_REGIONS)[number % len(_REGIONS)])
-    rows = [f"bystander,{BYSTANDER},b@example.com"]
-    rows += [f"case-{place},{account_id(number, place)},a@case{place}.example.com" for place in range(len(batch))]
-    (at / "accounts.csv").write_text("\n".join(["team,account_id,emails", *rows, ""]), encoding="utf-8")
+    write_roster(at, list(drawn))
     # The world begins three days before the event opens, which is open for nine hours.
     closes = (3 * 24 + 9) * 60.0
-    differs = {f"case-{place}": case.differs(closes + 1, closes + _PASSES) for place, case in enumerate(batch)}
+    differs = {f"case-{seed}": case.differs(closes, closes + _PASSES) for seed, case in drawn.items()}
     text = yaml.safe_dump({"extends": "ordinary", "teams": differs})
     (at / "luck.yaml").write_text(text, encoding="utf-8")
     return at
 
 
-def _opened(world: Rehearsed, batch: list[SweepCase], number: int) -> Day:
+def _opened(world: Rehearsed, drawn: Mapping[int, SweepCase]) -> Day:
     """Provisioned, and used until the event's end."""
-    everybody = [each.team for each in world.inputs.accounts]
-    full = [f"case-{place}" for place, case in enumerate(batch) if case.full]
     away = _REGIONS[world.inputs.event.region]
-    world.participate("before")
+
+    def participate(part: str) -> None:
+        for seed, case in drawn.items():
+            world.participate(part, [account_id(seed)], kinds=case.leaves)
+
+    participate("before")
     world.pass_time(_SETTLED)
-    before = {each.team: stands(world, each.account_id, away) for each in world.inputs.accounts}
-    world.provision(*[team for team in everybody if team not in full], only=_PART, keep=False)
-    if full:
+    before = {f"case-{seed}": stands(world, account_id(seed), away) for seed in drawn}
+    if part := [f"case-{seed}" for seed, case in drawn.items() if not case.full]:
+        world.provision(*part, only=_PART, keep=False)
+    if full := [f"case-{seed}" for seed, case in drawn.items() if case.full]:
         world.provision(*full, keep=False)
-    for part in ("opens", "noon", "closes"):
-        world.participate(part)
-    crashes = {account_id(number, place): case.crash for place, case in enumerate(batch)}
-    deaths = Deaths({account: crash for account, crash in crashes.items() if crash})
-    teams = {each.account_id: each.team for each in world.inputs.accounts}
+    for each in ("opens", "noon", "closes"):
+        participate(each)
+    deaths = Deaths({account_id(seed): case.crash for seed, case in drawn.items() if case.crash})
+    teams = {account_id(seed): f"case-{seed}" for seed in drawn}
 
     def look(account: str) -> Iterator[dict[str, Names]]:
         was = before[teams[account]]
@@ -169,7 +182,8 @@ def _opened(world: Rehearsed, batch: list[SweepCase], number: int) -> Day:
         for region in away:
             yield came(by_kind(world.simulated.state(account, region)), was.away[region])
 
-    return Day(batch, world, before, Order(look), deaths)
+    theirs = {f"case-{seed}": organizations(by_kind(world.simulated.state(account_id(seed)))) for seed in drawn}
+    return Day(list(drawn), list(drawn.values()), world, before, Order(look), deaths, theirs)
 
 
 def _calls(world: Rehearsed) -> Counter[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bootstrap.simulator import participants
 from tests.deaths import Death
 from tests.simulation.cases import Case
 from tests.simulation.mishaps import Mishap
@@ -14,8 +15,10 @@ from tests.simulation.sweep_mishaps import Standing, others, troubles
 
 # A sweep sends some two hundred calls an account, some fifty of them writes.
 _CALLS, _WRITES = 200, 60
+_KINDS = sorted({kind for each in participants.LEFTOVERS for kind in each.kinds})
 _PASSED: dict[str, Any] = {
     "faults": [],
+    "lags": [],
     "rates": [],
     "access": {"assume": "allowed", "regions_denied": [], "session_seconds": None},
     "buckets": {"delete_errors": 0},
@@ -29,11 +32,12 @@ _PASSED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class SweepCase:
-    """`full`: the account was provisioned whole."""
+    """`full`: the account was provisioned whole. `leaves`: kinds that participants make, before the event and in it."""
 
     mishaps: tuple[Mishap, ...]
     crash: Death | None
     full: bool
+    leaves: tuple[str, ...]
 
     def differs(self, begin: float, end: float) -> dict[str, Any]:
         """Keys of a scenario; most befalls the account between these two minutes since the world began."""
@@ -46,7 +50,8 @@ class SweepCase:
         return {**Case(standing, None).differs, "later": later}
 
     def __str__(self) -> str:
-        return f"{Case(self.mishaps, self.crash)}{'; all provisioned' if self.full else ''}"
+        leaves = f"; leaves {', '.join(self.leaves) or 'nothing'}"
+        return f"{Case(self.mishaps, self.crash)}{'; all provisioned' if self.full else ''}{leaves}"
 
 
 def sweep_cases() -> st.SearchStrategy[SweepCase]:
@@ -54,7 +59,8 @@ def sweep_cases() -> st.SearchStrategy[SweepCase]:
     mishaps = st.tuples(troubles(), more).map(lambda both: (both[0], *both[1]))
     # One in ten does not die, one in seven is provisioned whole: 7 and 5, for hypothesis prefers small numbers.
     deaths = st.integers(0, 9).flatmap(lambda roll: _death() if roll != 7 else st.none())
-    return st.builds(SweepCase, mishaps, deaths, st.integers(0, 6).map(lambda roll: roll == 5))
+    leaves = st.lists(st.sampled_from(_KINDS), min_size=2, max_size=4, unique=True).map(tuple)
+    return st.builds(SweepCase, mishaps, deaths, st.integers(0, 6).map(lambda roll: roll == 5), leaves)
 
 
 def _death() -> st.SearchStrategy[Death]:

@@ -24,12 +24,15 @@ _OURS = ("EB-390", "EB-391", "EB-392", "EB-500", "EB-502")
 
 def of_account(day: Day, place: int) -> Iterator[str]:
     """Sentences about what does not hold of the account at that place of the batch."""
-    team, case = f"case-{place}", day.cases[place]
+    team, case = f"case-{day.seeds[place]}", day.cases[place]
     was = day.before[team]
     for number, run in enumerate(day.runs, start=1):
         result, now = run.result(team), run.stands.get(team)
         if result and now:
             yield from (f"run {number}: {each}" for each in _of_run(result, was, now))
+            for kind, names in day.organizations[team].items():
+                if gone := names - now.home.get(kind, frozenset()):
+                    yield f"run {number}: {kind} {min(gone)} of the organization is gone"
     yield from day.order.breaches.get(day.account(team), ())
     second = day.runs[1].result(team)
     if second:
@@ -139,7 +142,8 @@ def of_batch(day: Day) -> Iterator[str]:
     for run in day.runs:
         if run.ran.summary.seconds > _PATIENCE:
             yield f"a run took {run.ran.summary.seconds:.0f} s, its patience is {_PATIENCE:.0f} s"
-    if len(day.deaths.dead) < SIZE // 3:
+    whole = len(day.seeds) == SIZE
+    if whole and len(day.deaths.dead) < SIZE // 3:
         yield f"only {len(day.deaths.dead)} runs died on their way"
-    if day.order.removals < SIZE:
+    if whole and day.order.removals < SIZE:
         yield f"only {day.order.removals} removals were looked at"

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.simulation.mishaps import Mishap
+from tests.simulation.mishaps import NO_ANSWER, Mishap, lags, spoilt
 
 # Of services that answer in XML, and of those that answer in JSON.
 _THROTTLES = {
@@ -53,7 +53,10 @@ def troubles() -> st.SearchStrategy[Mishap]:
 
 
 def others() -> st.SearchStrategy[Mishap]:
-    return st.one_of(_weather(), _stubborn(), _expiring(), _slow(), st.just(_closed()), st.just(_abroad()))
+    spoils = spoilt(rf"{NO_ANSWER}|could not be believed|is not AWS|[Cc]onnection|[Tt]imeout")
+    return st.one_of(
+        _weather(), spoils, _late(), _stubborn(), _expiring(), _slow(), st.just(_closed()), st.just(_abroad())
+    )
 
 
 def _fault(name: str, named: str | None, certain: bool = False, **fault: Any) -> Mishap:
@@ -199,6 +202,11 @@ def _slow() -> st.SearchStrategy[Mishap]:
 def _closed() -> Mishap:
     closed = {"sagemaker:*MlflowTrackingServer*": "ValidationException", "ecr:*": "SubscriptionRequiredException"}
     return Standing("MLflow and ECR closed", {"access": {"closed": closed}})
+
+
+def _late() -> st.SearchStrategy[Mishap]:
+    """It lags from the beginning on, for a read remembers only what it was asked; it passes with the other mishaps."""
+    return lags().map(lambda each: Standing(each.name, each.differs, each.named))
 
 
 def _abroad() -> Mishap:

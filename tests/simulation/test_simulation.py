@@ -1,36 +1,29 @@
 """Simulation testing: bad luck drawn from a seed, a crash somewhere, the same command again, and what must hold.
 
-SEEDS=10000 (make soak) says how many seeds, FROM the first; seed n is the n % 25-th account of batch n // 25.
+SEEDS=10000 (make soak) says how many seeds, FROM the first; CASE, the parts of a seed's case, as a failure
+names them.
 """
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
-from tests.simulation import invariants
-from tests.simulation.batch import SIZE, drawn, ended
+from tests.simulation import soaking
+from tests.simulation.soaking import PROVISIONING
 
 SEEDS = int(os.environ.get("SEEDS") or 25)
 FROM = int(os.environ.get("FROM") or 0)
 
 
-@pytest.mark.parametrize("batch", range(FROM // SIZE, (FROM + SEEDS - 1) // SIZE + 1))
-def test_whatever_befalls_an_account_it_ends_ready_or_names_what_befell_it(batch: int, tmp_path: Path) -> None:
-    with ended(batch, tmp_path) as end:
-        wrong = [
-            f"seed {seed} ({case}):\n    {trouble}\n    replay: make soak SEEDS=1 FROM={seed}"
-            for seed, case in enumerate(end.cases, batch * SIZE)
-            for trouble in invariants.of_account(end, seed - batch * SIZE)
-        ]
-        replay = f"make soak SEEDS={SIZE} FROM={batch * SIZE}"
-        wrong += [f"batch {batch}: {trouble}\n    replay: {replay}" for trouble in invariants.of_batch(end)]
-    assert not wrong, "\n".join(wrong)
+@pytest.mark.parametrize("seeds", soaking.batches(FROM, SEEDS), ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
+def test_whatever_befalls_an_account_it_ends_ready_or_names_what_befell_it(seeds: tuple[int, ...]) -> None:
+    wrong = soaking.report(PROVISIONING, seeds)
+    assert not wrong, wrong
 
 
-def test_the_same_number_draws_the_same_luck_and_another_one_other_luck() -> None:
-    third = drawn(3)
-    assert third == drawn(3) != drawn(4)
-    assert len({str(case) for case in third}) == SIZE
+def test_a_seed_draws_the_same_luck_whatever_else_is_drawn_and_another_one_other_luck() -> None:
+    drawn = [str(PROVISIONING.draw(seed)) for seed in range(50)]
+    assert str(PROVISIONING.draw(7)) == drawn[7]
+    assert len(set(drawn)) == 50

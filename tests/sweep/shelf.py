@@ -11,7 +11,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws.kinds import KINDS, Kind
+from bootstrap.aws.kinds import KINDS, Kind, Thing
+from bootstrap.sweep.depends import waits_for
 from bootstrap.sweep.removers import REMOVERS
 
 NOON = 1_790_000_000.0
@@ -58,7 +59,10 @@ def put(shown: dict[str, Any], path: str, value: Any) -> None:
 
 @dataclass
 class Shelf:
-    """`refuse(verb, item)` may raise; `unlisted` kinds are denied; what was done wrong is in `breaches`."""
+    """`refuse(verb, item)` may raise; `unlisted` kinds are denied; what was done wrong is in `breaches`.
+
+    `stays`: names that `refuse` never lets go.
+    """
 
     kinds: tuple[Kind, ...] = PLAIN
     refuse: Callable[[str, Item | Kind], None] = lambda verb, item: None
@@ -66,6 +70,7 @@ class Shelf:
     items: list[Item] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    stays: set[str] = field(default_factory=set)
     comes_back: Counter[str] = field(default_factory=Counter)
     seconds: float = 120.0
     region: str = "ap-northeast-1"
@@ -116,6 +121,8 @@ class _Client:
         return False
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
+        if self.service == "cloudformation" and method == "describe_stacks":
+            return self._no_stacks
         of_service = [kind for kind in self.shelf.kinds if kind.service == self.service]
         found = [kind for kind in of_service if method in {kind.operation, kind.stop, kind.delete}]
         if not found:
@@ -136,6 +143,11 @@ class _Client:
             ):
                 return kind
         return kinds[0]
+
+    def _no_stacks(self) -> dict[str, Any]:
+        """To what stacks the things belong; a shelf has none."""
+        self.shelf.calls["cloudformation:describe_stacks"] += 1
+        return {"Stacks": []}
 
     def _serve(self, kind: Kind, method: str, params: dict[str, Any]) -> dict[str, Any]:
         self.shelf.calls[f"{self.service}:{method}"] += 1
@@ -181,6 +193,7 @@ class _Client:
             f"{kind.name} {item.name} goes before {other.kind.name} {other.name}"
             for other in shelf.items
             if other.kind.name in kind.after and other.mine and other.status not in other.kind.done_in
+            if not (shelf.stays or shelf.unlisted) or waits_for(_thing(item), _thing(other))
         ]
         if shelf.comes_back[item.name]:
             shelf.comes_back[item.name] -= 1
@@ -195,6 +208,10 @@ class _Client:
     def _move(self, item: Item, now: str, then: str) -> None:
         item.status = now
         item.then = [(self.shelf.at + self.shelf.seconds, then)]
+
+
+def _thing(item: Item) -> Thing:
+    return Thing(item.kind, item.name, item.created, item.status, item.shown())
 
 
 def made(seed: int) -> Shelf:
@@ -220,7 +237,7 @@ def made(seed: int) -> Shelf:
 
 def _refusals(luck: random.Random, shelf: Shelf) -> Callable[[str, Item | Kind], None]:
     throttled = luck.choice([0.0, 0.0, 0.2])
-    denied = {each.name for each in shelf.items if luck.random() < 0.03}
+    denied = shelf.stays = {each.name for each in shelf.items if luck.random() < 0.03}
 
     def refuse(verb: str, item: Item | Kind) -> None:
         if verb != "list" and item.name in denied:

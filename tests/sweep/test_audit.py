@@ -120,7 +120,7 @@ def test_what_is_listed_free_or_makes_nothing_is_no_find(call: str) -> None:
 @pytest.mark.parametrize("region", [HOME, GLOBAL, AWAY])
 def test_what_nothing_explains_keeps_the_account_from_clean_wherever_it_is(call: str, region: str) -> None:
     state = audited(Session({region: [[event(call, {"name": "cars"}, hour=2)]]}))
-    assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-512")
+    assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-517")
     assert state.facts["finds"] == [
         {"operation": call, "name": "cars", "region": region, "who": "ann", "made": at(NOON + 7200).isoformat()}
     ]
@@ -221,18 +221,18 @@ def test_a_record_longer_than_ten_minutes_of_reading_is_unknown() -> None:
             return {**found, "NextToken": "1"} if operation == TRAIL and self.here == HOME else found
 
     state = audited(Endless({}))
-    assert (state.verdict, state.code, state.facts["whole"]) == (Verdict.BLOCKED, "EB-513", False)
+    assert (state.verdict, state.code, state.facts["whole"]) == (Verdict.BLOCKED, "EB-518", False)
 
 
 def test_a_plan_reads_in_one_visit_and_says_what_it_did_not_reach() -> None:
     few, many = ([[event("ec2:CreateVpc", {"n": n})] for n in range(number)] for number in (30, 50))
     assert audited(Session({HOME: few}), write=False).verdict is Verdict.READY
-    assert audited(Session({HOME: many}), write=False).code == "EB-513"
+    assert audited(Session({HOME: many}), write=False).code == "EB-518"
 
 
 def test_a_record_that_may_not_be_read_is_unknown_and_leaves_the_quotas_known() -> None:
     state = audited(Session({HOME: refusal("AccessDeniedException")}, **{HISTORY: {"RequestedQuotas": [asked(G5, 6)]}}))
-    assert (state.code, state.facts["asked"]) == ("EB-513", False)
+    assert (state.code, state.facts["asked"]) == ("EB-518", False)
     assert state.facts["quotas"] == {G5: 6.0}
 
 
@@ -244,7 +244,7 @@ def test_a_region_that_is_closed_is_named_and_the_others_are_read() -> None:
 
 def test_a_record_that_is_throttled_all_the_time_stops_no_deletion_and_is_unknown() -> None:
     state = audited(Session({HOME: refusal("ThrottlingException", "Rate exceeded")}))
-    assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-513")
+    assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-518")
     assert "Rate exceeded" in state.detail
 
 
@@ -253,7 +253,7 @@ def test_a_baseline_of_before_what_cloudtrail_keeps_is_unknown() -> None:
     trail = Trail()
     session = Session({})
     TrailStep(trail, claim, ROLE, True).check(session)
-    assert AuditStep(claim, trail).check(session).code == "EB-513"
+    assert AuditStep(claim, trail).check(session).code == "EB-518"
 
 
 def asked(name: str, value: float, status: str = "APPROVED", decided: float = 9000, service: str = "sagemaker") -> Any:
@@ -280,9 +280,13 @@ def test_quotas_that_were_approved_since_the_baseline_stay_raised_at_the_last_va
     ]
     state = audited(Session({}, **{HISTORY: {"RequestedQuotas": rows}}))
     assert state.facts["quotas"] == {G5: 6.0, "ec2: Running On-Demand G instances": 32.0}
+    assert state.facts["quotas_before"] == {
+        "ml.c5.large for endpoint usage": {"value": 2.0, "approved": at(NOON - 60).isoformat()}
+    }
 
 
 def test_a_denied_look_at_quotas_is_told_and_spoils_nothing() -> None:
     state = audited(Session({}, **{HISTORY: refusal("AccessDeniedException", "not authorized")}))
     assert state.verdict is Verdict.READY
+    assert {"quotas", "quotas_before"} & set(state.facts) == set()
     assert "AccessDeniedException" in state.facts["quotas_unseen"]

@@ -8,10 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap.aws.kinds import KINDS, Thing
-from bootstrap.event.names import Names
-from bootstrap.steps.baseline import Baseline
 from bootstrap.sweep import removers
-from bootstrap.sweep.keep import Keep
 from tests.steps.answers import AnsweringSession, refusal
 
 USER: dict[str, Any] = {
@@ -72,17 +69,3 @@ def test_a_group_goes_when_its_members_have_left_it() -> None:
     assert deleted("IAM group", answers, GroupName="builders") == [
         "RemoveUserFromGroup", "DeleteGroupPolicy", "DeleteGroup",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("kind", "shown", "kept"),
-    [
-        ("IAM user", {"UserName": "access"}, True),
-        ("IAM user", {"UserName": "ann"}, False),
-        ("SAML provider", {"Arn": "arn:aws:iam::111111111111:saml-provider/AWSSSO_1234_DO_NOT_DELETE"}, True),
-        ("SAML provider", {"Arn": "arn:aws:iam::111111111111:saml-provider/mine-AWSSSO_1"}, False),
-    ],
-)
-def test_who_the_tool_works_as_and_what_identity_center_made_stay(kind: str, shown: dict[str, str], kept: bool) -> None:
-    keep = Keep(Baseline("", {kind: frozenset()}, {}), 0.0, Names("day", "111111111111", "us-east-1"), "access")
-    assert (keep.reason(thing(kind, **shown)) is not None) == kept

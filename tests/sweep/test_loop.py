@@ -22,6 +22,18 @@ from tests.sweep.shelf import AFTER, LISTINGS, NOON, PLAIN, Item, Shelf, made, r
 
 SEEDS = int(os.environ.get("SWEEP_SEEDS") or 300)
 PATIENCE = 5400.0
+STACKSETS = {
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {
+                "AWS": "arn:aws:iam::999999999999:role/aws-service-role/stacksets.cloudformation.amazonaws.com/"
+                "AWSServiceRoleForCloudFormationStackSetsOrgAdmin"
+            },
+        }
+    ]
+}
 NAMES = Names("car-day", "111122223333", "ap-northeast-1")
 
 
@@ -90,6 +102,8 @@ def test_a_plan_lists_once_and_writes_nothing() -> None:
     end = swept(shelf, write=False)
     assert end.outcome is Outcome.PLANNED
     assert end.detail.startswith("remove ")
+    # And one listing of the stacks to which these things may belong.
+    assert shelf.calls.pop("cloudformation:describe_stacks") == 1
     assert sum(shelf.calls.values()) == len(PLAIN)
     assert not shelf.touched
 
@@ -99,6 +113,7 @@ def test_the_last_listing_is_of_every_kind() -> None:
     shelf.put("model", "m")
     swept(shelf)
     lists = [name for name in shelf.calls if name.partition(":")[2].startswith(("list", "describe", "scan"))]
+    lists.remove("cloudformation:describe_stacks")
     assert len(lists) == len(LISTINGS)
     assert all(shelf.calls[name] >= 2 for name in lists)
 
@@ -270,7 +285,7 @@ def test_a_visit_stays_short_however_much_is_left() -> None:
         before = sum(shelf.calls.values())
         visit.visit()
         sent.append(sum(shelf.calls.values()) - before)
-    assert max(sent) <= len(PLAIN) + 24
+    assert max(sent) <= len(PLAIN) + 25
 
 
 @pytest.mark.parametrize("kind", PLAIN, ids=lambda kind: kind.name)
@@ -315,21 +330,23 @@ def test_what_stays(mine: bool, created: float, gap: str, own: bool, verdict: st
 @pytest.mark.parametrize(
     ("kind", "shown", "words"),
     [
-        ("stack", {"StackName": "any", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/access"}]}, "the access role"),
-        ("stack", {"StackName": "StackSet-baseline-1"}, "the access role"),
-        ("stack", {"StackName": "theirs", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/other"}]}, None),
+        ("stack", {"StackName": "theirs", "Outputs": [{"OutputValue": "arn:aws:iam::1:role/access"}]}, None),
+        ("stack", {"StackName": "StackSet-mine"}, None),
         ("role", {"RoleName": "access", "Path": "/"}, "the access role"),
-        ("policy", {"Arn": "arn:aws:iam::1:policy/access-guard"}, "a policy of the access role"),
-        ("policy", {"Arn": "arn:aws:iam::1:policy/accessible"}, None),
+        ("policy", {"Arn": "arn:aws:iam::1:policy/access-guard"}, None),
         ("role", {"RoleName": "AWSServiceRoleForX", "Path": "/aws-service-role/x.amazonaws.com/"}, "a role of AWS"),
         ("role", {"RoleName": "AWSReservedSSO_Admin", "Path": "/aws-reserved/sso.amazonaws.com/"}, "a role of AWS"),
-        ("role", {"RoleName": "OrganizationAccountAccessRole", "Path": "/"}, "of the organization"),
+        (
+            "role",
+            {"RoleName": "any", "Path": "/", "AssumeRolePolicyDocument": STACKSETS},
+            "the organization's StackSets",
+        ),
+        ("role", {"RoleName": "AWSReservedSSO_mine", "Path": "/"}, None),
         ("role", {"RoleName": "AmazonSageMaker-ExecutionRole-1", "Path": "/service-role/"}, None),
         ("rule", {"Name": "triage", "ManagedBy": "security-ir.amazonaws.com"}, "managed by security-ir"),
         ("rule", {"Name": "theirs"}, None),
         ("event bus", {"Name": "default"}, "every account has it"),
         ("event bus", {"Name": "theirs"}, None),
-        ("topic", {"TopicArn": "arn:aws:sns:x:1:aws-controltower-SecurityNotifications"}, "to the organization"),
         ("log group", {"logGroupName": "/aws/sagemaker/x"}, None),
     ],
 )

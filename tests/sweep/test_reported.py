@@ -23,7 +23,7 @@ def test_what_only_a_person_can_delete_is_left_untouched_and_told_with_its_maker
     shelf.put("model", "m")
     keep = Keep(baseline(Shelf()), NOON, NAMES, "access-role")
     end = swept(shelf, SweepStep(lambda: Rounds(shelf.kinds, keep, verb, lambda thing: "ann"), Claim(), True))
-    assert (end.outcome, end.code) == (Outcome.BLOCKED, "EB-514")
+    assert (end.outcome, end.code) == (Outcome.BLOCKED, "EB-519")
     assert shelf.touched == {"model m"}
     (left,) = end.facts["left"]
     assert (left["kind"], left["id"]) == ("EC2 instance", "i-1")
@@ -45,7 +45,7 @@ def test_what_goes_with_a_stack_or_a_domain_is_waited_for_before_a_person_is_ask
     stays = Shelf()
     stays.put("studio domain", "d", "InService")
     stays.put("EFS file system", "fs-2", "available")
-    assert swept(stays, step(stays)).code == "EB-514"
+    assert swept(stays, step(stays)).code == "EB-519"
 
 
 def test_a_role_stays_while_a_cluster_that_only_a_person_can_delete_may_need_it() -> None:

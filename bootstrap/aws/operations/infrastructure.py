@@ -16,7 +16,20 @@ INFRASTRUCTURE: tuple[OperationRow, ...] = (
         source="localstack tests/aws/services/cloudformation/api/test_changesets.snapshot.json",
     ),
     reads("cloudformation", "DescribeStackEvents", "StackEvents", source=_PLACEBO.format(24)),
+    # A stack without resources, in review, has an empty list.
+    reads(
+        "cloudformation",
+        "DescribeStackResources",
+        "StackResources",
+        source="API reference of DescribeStackResources, example",
+    ),
     reads("cloudformation", "DescribeStacks", "Stacks"),
+    reads(
+        "cloudformation",
+        "ListStackResources",
+        "StackResourceSummaries",
+        source="CloudFormation User Guide, listing the resources of a stack",
+    ),
     reads("cloudformation", "ListStacks", "StackSummaries"),
     writes("cloudformation", "ContinueUpdateRollback"),
     writes("cloudformation", "CreateChangeSet"),

@@ -39,7 +39,7 @@ _JOB = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 def label(choice: Choice, wanted: RoomOptions, address: Address, say: Callable[[str], None]) -> None:
     """Serve the page of the chosen team until Ctrl-C (KeyboardInterrupt). Writes to AWS.
 
-    Raises BadInput (EB-600 to EB-606, and as `serve`), and Troubled if AWS refuses or another operator is working on
+    Raises BadInput (EB-600 to EB-607, and as `serve`), and Troubled if AWS refuses or another operator is working on
     the account.
     """
     if not _JOB.fullmatch(wanted.job):

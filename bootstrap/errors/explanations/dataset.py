@@ -66,8 +66,9 @@ ENTRIES: dict[str, Explanation] = {
     "EB-190": Explanation(
         "The dataset is too small for the labs",
         "Tuning trains with a mini batch of 30, which must not be larger than the number of training pictures; "
-        "labelling needs 24 pictures.",
-        "Add pictures, or lower `dataset.validation_share`.",
+        "labelling needs 24 pictures. Copies of one picture stay on one side of the split, so a class of copies alone "
+        "leaves nothing for validation.",
+        "Add different pictures, or lower `dataset.validation_share`.",
     ),
     "EB-191": Explanation(
         "The cache cannot be written",

@@ -48,4 +48,10 @@ ENTRIES: dict[str, Explanation] = {
         "of Ground Truth.",
         "Give --job 1 to 63 letters, digits and hyphens, with no hyphen at either end.",
     ),
+    "EB-607": Explanation(
+        "A file of the labelling job is no text that can be read",
+        "The manifest, labels.json or votes.json in the team's bucket is in UTF-16 (which Notepad calls Unicode) or in "
+        "another encoding than UTF-8, or is larger than 32 MB.",
+        "Have the team save the file in UTF-8 and upload it again.",
+    ),
 }

@@ -57,7 +57,8 @@ ENTRIES: dict[str, Explanation] = {
     "EB-508": Explanation(
         "Resources that are billed by the hour run in another region",
         "They were created after the baseline, in a region that the sweep does not clean without --everywhere.",
-        "Run `event-bootstrap sweep --apply --everywhere` to delete them.",
+        "Run the same command with --everywhere: `event-bootstrap sweep --apply --stop-only --everywhere` stops them "
+        "in the evening, `event-bootstrap sweep --apply --everywhere` deletes them after the event.",
     ),
     "EB-509": Explanation(
         "The account is the management account of the organization",
@@ -69,7 +70,40 @@ ENTRIES: dict[str, Explanation] = {
         "`sweep --apply` deletes for good, so it asks for the name of the event once. Nothing was deleted.",
         "Type the name as in event.yaml, or give `--confirm NAME` in a script.",
     ),
+    "EB-511": Explanation(
+        "Something is there that was not in the plan",
+        "`sweep --apply` removes only what it showed before the name was typed, or what the file of `--plan` lists. "
+        "These resources appeared since, for example because somebody still works in the account. They were not "
+        "touched.",
+        "Run `event-bootstrap sweep --apply` again: it shows them, and asks.",
+    ),
     "EB-512": Explanation(
+        "The account was prepared again since the plan was made",
+        "The plan was made with another list of what was in the account before the event. What it calls left over may "
+        "be what somebody needs now. Nothing in the account was changed.",
+        "Make the plan again with `event-bootstrap sweep`.",
+    ),
+    "EB-513": Explanation(
+        "The file is no plan of a sweep that can be read",
+        "`--plan` takes a file that `event-bootstrap sweep --out FILE` wrote with this version.",
+        "Make the plan again, and give the file's path.",
+    ),
+    "EB-514": Explanation(
+        "The plan was changed after it was written",
+        "Its content does not match the digest at its end. What it would remove is no longer what was shown.",
+        "Make the plan again. To leave out accounts, name the teams: `event-bootstrap sweep TEAM --apply --plan FILE`.",
+    ),
+    "EB-515": Explanation(
+        "The plan is of another event",
+        "A plan says which objects of which event are removed.",
+        "Give the plan of this event, or `--event` with the other event's file.",
+    ),
+    "EB-516": Explanation(
+        "The plan and the roster do not agree",
+        "The plan lists accounts that accounts.csv does not have, or in another region; or none of the chosen teams.",
+        "Use the accounts.csv with which the plan was made, or make the plan again.",
+    ),
+    "EB-517": Explanation(
         "Something was created that the sweep cannot explain",
         "CloudTrail shows that somebody created it after the baseline. It is of no kind that the sweep lists, it is "
         "not known to be free, and nothing shows that it was deleted. It may go on costing money.",
@@ -77,14 +111,14 @@ ENTRIES: dict[str, Explanation] = {
         "what it is. CloudTrail shows the deletion after about a quarter of an hour: then run the same command again. "
         "The sweep keeps the account's marker until then.",
     ),
-    "EB-513": Explanation(
+    "EB-518": Explanation(
         "It is not known whether something unexplained was created",
         "CloudTrail's record of the account could not be read, or not to its beginning. The sweep then does not report "
         "the account as clean: only this record shows resources of kinds that it does not list.",
         "Allow the named call, or wait and run the same command again. CloudTrail keeps events for 90 days: in an "
         "account with an older baseline, look at its bill (Billing and Cost Management, Bills) instead.",
     ),
-    "EB-514": Explanation(
+    "EB-519": Explanation(
         "Something is left that only a person can delete",
         "It came after the baseline and costs money, but the tool has no right to delete resources of this kind: it "
         "deletes what SageMaker's labs can leave, and only reports machines and files of other services. It does not "

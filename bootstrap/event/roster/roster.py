@@ -12,7 +12,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.regions import partition_of
 from bootstrap.event.roster import layout
 from bootstrap.event.roster.cells import Cells
-from bootstrap.reading import spreadsheet
+from bootstrap.reading import bounded, spreadsheet
 from bootstrap.reading.spreadsheet import Sheet
 from bootstrap.reading.unreadable import Unreadable
 
@@ -127,19 +127,16 @@ def _empty(data: bytes, sheet: Sheet, file: str) -> Problem:
 def content(path: Path) -> bytes:
     """Return the bytes of the file. Raises BadInput: EB-100 if it cannot be read, EB-101 if it is too large."""
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        return bounded.file(path, _LARGEST)
     except FileNotFoundError:
         fix = msg("Run `event-bootstrap init`: it writes accounts.csv and event.yaml to start from")
         raise BadInput([Problem("EB-100", msg("there is no such file"), path.name, fix=fix)]) from None
     except (OSError, ValueError) as error:
         what = msg("cannot be read: {error}", error=getattr(error, "strerror", None) or str(error))
         raise BadInput([Problem("EB-100", what, path.name, fix=msg("Name a file that you may read"))]) from None
-    if len(data) > _LARGEST:
-        what = msg("is larger than {size} MB", size=_LARGEST // 1024 // 1024)
+    except Unreadable as unreadable:
         fix = msg("Check that this is the roster; if it is, split it")
-        raise BadInput([Problem("EB-101", what, path.name, fix=fix)])
-    return data
+        raise BadInput([Problem("EB-101", unreadable.what, path.name, fix=fix)]) from None
 
 
 def _account(cells: Cells) -> TeamAccount | None:

@@ -15,7 +15,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import private_file
 from bootstrap.people import file_lock
-from bootstrap.reading import spreadsheet
+from bootstrap.reading import bounded, spreadsheet
 from bootstrap.reading.unreadable import Unreadable
 from bootstrap.report.translations import shown
 
@@ -56,7 +56,7 @@ def read(path: Path) -> dict[str, Line]:
     Raises BadInput (EB-588) for a file that is damaged or not ours: writing it again would lose the only copy of codes.
     """
     try:
-        header, *rows = spreadsheet.rows(path.read_bytes(), _COLUMNS)
+        header, *rows = spreadsheet.rows(bounded.file(path, 8 * bounded.MIB), _COLUMNS)
         named = [row.named(header) for row in rows]
         return {row["team"]: Line(*(row[each] for each in _COLUMNS)) for row in named}
     except (FileNotFoundError, NotADirectoryError):

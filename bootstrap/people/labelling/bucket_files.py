@@ -13,12 +13,17 @@ from bootstrap.errors import BadInput, Problem, code_of
 from bootstrap.errors.message import counted, msg
 from bootstrap.people.labelling import voting
 from bootstrap.people.labelling.voting import Task, Votes
+from bootstrap.reading import bounded, json_text
+from bootstrap.reading.unreadable import Unreadable
 from bootstrap.steps.dataset import bucket as bucket_seen
 from bootstrap.steps.dataset import contents, packing
 
 # As labs/ground-truth/manifest.py writes it, and labelling_job.py reads it.
 MANIFEST = f"{contents.LABELLING}/team.manifest"
 _CHUNK = 64 * 1024
+# A hundred thousand lines of a manifest.
+_LARGEST = 32 * bounded.MIB
+_SMALLER = msg("use a smaller file: a page for one team does not show so many pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class BucketFiles:
     def task(self, manifest: str, workers: int) -> Task:
         """Return what is to be labelled; without the lab's manifest, every picture that the tool put there for it.
 
-        Raises BadInput (EB-600 to EB-602).
+        Raises BadInput (EB-600 to EB-602, EB-607).
         """
         found = self._text(packing.LABELS)
         classes = voting.classes("" if found is None else found, self.address(packing.LABELS))
@@ -115,16 +120,17 @@ class BucketFiles:
         return any(each == self.address(key) for each in self._keys(key))
 
     def _text(self, key: str) -> str | None:
-        """Return the object's text; None if there is no such object."""
+        """Return the object's text; None if there is no such object. Raises BadInput for what is no text (EB-607)."""
+        client, where = self.session.client("s3"), {"Bucket": self.bucket, "Key": key}
         try:
-            body = self.session.client("s3").get_object(Bucket=self.bucket, Key=key)["Body"]
+            return json_text.utf8(bounded.s3_object(client, _LARGEST, **where))
         except ClientError as error:
             if code_of(error) == "NoSuchKey":
                 return None
             raise
-        with body:
-            # Editors on Windows write a byte order mark.
-            return str(body.read().decode("utf-8-sig", errors="replace"))
+        except Unreadable as error:
+            at = self.address(key) if error.line is None else f"{self.address(key)}:{error.line}"
+            raise BadInput([Problem("EB-607", error.what, at, fix=error.fix or _SMALLER)]) from None
 
     def _put(self, key: str, text: str, kind: str) -> None:
         client = self.session.client("s3")

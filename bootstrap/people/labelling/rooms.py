@@ -89,7 +89,7 @@ def opened(session: AccountSession, event: Event, wanted: RoomOptions, say: Call
     """Return a room with the votes of earlier runs.
 
     Writes to AWS if there are any: an earlier run may have ended between writing the two files. Raises BadInput
-    (EB-600 to EB-605), Refused, and what a client raises.
+    (EB-600 to EB-607), Refused, and what a client raises.
     """
     account = session.account
     names = Names.of(event, account)

@@ -15,6 +15,9 @@ from typing import Any
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import Message, counted, msg
+from bootstrap.reading import json_text
+from bootstrap.reading.json_text import JsonLine
+from bootstrap.reading.unreadable import Unreadable
 
 # Endings that Ground Truth accepts.
 PICTURES = (".jpg", ".jpeg", ".png")
@@ -22,6 +25,7 @@ PICTURES = (".jpg", ".jpeg", ".png")
 # share of people who agree, times the confidence in AWS's example of a classification (Custom Labels guide).
 _CONFIDENCE = 0.95
 _NAMED = 8
+_MOST_CLASSES, _LONGEST = 50, 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +133,13 @@ def lines(text: str, bucket: str, where: str) -> tuple[Mapping[str, Any], ...]:
     """Return the lines of an input manifest. Raises BadInput (EB-601) for lines that name no picture of this bucket."""
     found: list[Mapping[str, Any]] = []
     problems: list[Problem] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for line in json_text.lines(text):
         try:
-            found.append(_parsed(line, bucket))
+            found.append(_checked(line, bucket))
         except _BadLine as error:
-            problems.append(Problem("EB-601", error.what, f"{where}:{number}", fix=_wanted(bucket)))
+            problems.append(Problem("EB-601", error.what, f"{where}:{line.number}", error.cause, _wanted(bucket)))
+        if len(problems) > _NAMED:
+            break
     twice = [each for each, count in Counter(each["source-ref"] for each in found).items() if count > 1]
     problems += [
         Problem("EB-601", msg("the manifest names {picture} twice", picture=each), where, fix=msg("keep one line"))
@@ -145,17 +151,18 @@ def lines(text: str, bucket: str, where: str) -> tuple[Mapping[str, Any], ...]:
 
 
 class _BadLine(Exception):
-    def __init__(self, what: Message) -> None:
+    def __init__(self, what: str, cause: str = "") -> None:
         super().__init__(what)
-        self.what = what
+        self.what, self.cause = what, cause
 
 
-def _parsed(line: str, bucket: str) -> Mapping[str, Any]:
+def _checked(line: JsonLine, bucket: str) -> Mapping[str, Any]:
     """Return the line's object. Raises _BadLine."""
-    try:
-        made = json.loads(line)
-    except ValueError:
-        raise _BadLine(msg("the line is not JSON") if line.strip() else msg("the line is empty")) from None
+    if line.empty:
+        raise _BadLine(msg("the line is empty"))
+    if line.error is not None:
+        raise _BadLine(msg("the line is not JSON that can be used"), line.error.what)
+    made = line.value
     reference = made.get("source-ref") if isinstance(made, dict) else None
     if not isinstance(reference, str):
         raise _BadLine(msg('there is no "source-ref"'))
@@ -174,10 +181,10 @@ def _wanted(bucket: str) -> Message:
 def classes(text: str, where: str) -> tuple[str, ...]:
     """Return the classes of a label category file, in its order. Raises BadInput (EB-602)."""
     try:
-        found = tuple(str(each["label"]) for each in json.loads(text)["labels"])
-    except (ValueError, TypeError, KeyError):
+        found = tuple(str(each["label"]) for each in json_text.mapping(text)["labels"])
+    except (Unreadable, TypeError, KeyError):
         found = ()
-    if len(found) < 2 or len(set(found)) < len(found):
+    if not 2 <= len(found) <= _MOST_CLASSES or len(set(found)) < len(found) or not all(map(_is_class, found)):
         what = msg("the file does not name two or more classes, each once")
         fix = msg(
             "{command} restores the prepared file",
@@ -187,19 +194,33 @@ def classes(text: str, where: str) -> tuple[str, ...]:
     return found
 
 
+def _is_class(name: str) -> bool:
+    return 0 < len(name) <= _LONGEST and name.isprintable()
+
+
 def stored(votes: Votes) -> str:
     """Return the votes as the JSON that `restored` reads."""
     rows = [{"picture": e.picture, "worker": e.worker, "label": e.label, "at": e.at} for e in votes.all]
     return json.dumps({"version": 1, "votes": rows}, ensure_ascii=False, indent=0)
 
 
+def _vote(found: Any) -> Vote:
+    """Return the vote that `stored` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+    picture, worker, label, at = (found[each] for each in ("picture", "worker", "label", "at"))
+    if not all(isinstance(each, str) and len(each) <= _LONGEST for each in (picture, worker, label)):
+        raise ValueError("no vote")
+    # A time that no calendar has would end in an error when the manifest is written.
+    datetime.fromtimestamp(at, UTC)
+    return Vote(picture, worker, label, float(at))
+
+
 def restored(text: str, task: Task, where: str) -> Votes:
     """Return the votes that `stored` wrote. Raises BadInput (EB-604) for other text, other pictures or classes."""
     fix = msg("start again with another --job, or restore the manifest and labels.json")
     try:
-        held = json.loads(text)
-        found = tuple(Vote(e["picture"], str(e["worker"]), e["label"], float(e["at"])) for e in held["votes"])
-    except (ValueError, TypeError, KeyError):
+        held = json_text.mapping(text)
+        found = tuple(_vote(each) for each in held["votes"])
+    except (Unreadable, ValueError, TypeError, KeyError, OverflowError, OSError):
         raise BadInput([Problem("EB-604", msg("the votes cannot be read"), where, fix=fix)]) from None
     strange = [e for e in found if e.picture not in task.pictures or e.label not in task.classes]
     if strange:

@@ -22,6 +22,7 @@ from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.keys import Principal
 from bootstrap.simulator.world.world import World
 
+_IDS = {"x-amzn-requestid", "x-amz-request-id"}
 _HOP = {"connection", "transfer-encoding", "server", "date"}
 
 
@@ -49,7 +50,9 @@ def _refused(service: str, refusal: Refusal, request_id: str, asked: HttpRequest
     spoken = service if service in registry.SERVICES else "sts"
     if spoken == "sts" and "x-amz-target" in asked.headers:
         spoken = "ssm"
-    return protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD")
+    return protocol.dressed(
+        spoken, protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD"), request_id
+    )
 
 
 def _serve(world: World, asked: HttpRequest, signed: Signed, request_id: str) -> HttpAnswer | Broken:
@@ -80,6 +83,7 @@ def _run(call: Call, principal: Principal, asked: HttpRequest, request_id: str) 
         made = None
         if struck.answer is not None:
             made = protocol.serialize(call.service, call.operation, call.world.clock.outside(struck.answer), request_id)
+            made = protocol.dressed(call.service, made, request_id)
         return spoiling.spoilt(struck.fault.how, call, struck.account, made)
     except Refusal as refusal:
         cloudtrail.record(call, refusal)
@@ -97,6 +101,7 @@ def _served(call: Call, principal: Principal, asked: HttpRequest, request_id: st
         made = _written(call, asked, request_id)
         if fault and fault.how == "twice":
             made = _written(replace(call, params={}), asked, request_id)
+    made = protocol.dressed(call.service, made, request_id)
     spoiling.remember(call, made)
     return spoiling.spoilt(fault.how, call, call.account, made) if fault else made
 
@@ -111,7 +116,17 @@ def _read(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:
     made: HttpAnswer | Refusal = lagging.answered(call, (asked.method, asked.path, asked.query, asked.body), ask)
     if isinstance(made, Refusal):
         raise made
-    return made
+    return _renewed(made, request_id)
+
+
+def _renewed(made: HttpAnswer, request_id: str) -> HttpAnswer:
+    """Return the answer under this request's id: it may have been made for an earlier request."""
+    status, headers, body = made
+    found = next((value for name, value in headers.items() if name.lower() in _IDS), request_id)
+    if found == request_id:
+        return made
+    fresh = {name: request_id if value == found else value for name, value in headers.items()}
+    return status, fresh, body.replace(found.encode(), request_id.encode())
 
 
 def _written(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:

@@ -17,11 +17,12 @@ from bootstrap.simulator.participants import (
     identities,
     labs,
     machines,
+    organization,
     services,
     stacks,
     studio,
 )
-from bootstrap.simulator.participants.leftover import PARTS, Act, Leftover
+from bootstrap.simulator.participants.leftover import PARTS, Leftover
 from bootstrap.simulator.participants.participant import Missed, Participant
 from bootstrap.simulator.world import draw
 from bootstrap.simulator.world.world import World
@@ -35,6 +36,7 @@ LEFTOVERS: tuple[Leftover, ...] = (
     *identities.LEFTOVERS,
     *clusters.LEFTOVERS,
     *earlier.LEFTOVERS,
+    *organization.LEFTOVERS,
 )
 # Probability that an account also makes a leftover that the rotation does not assign to it.
 _SHARE = 0.2
@@ -54,7 +56,7 @@ def play(world: World, args: dict[str, Any]) -> dict[str, Any]:
     played = 0
     refused: list[dict[str, str]] = []
     for account_id in [str(args["account"])] if "account" in args else teams:
-        chosen = [each.act(part) for each in _chosen(world, teams, account_id, args) if each.acts(part)]
+        chosen = [each for each in _chosen(world, teams, account_id, args) if each.acts(part)]
         played += len(chosen)
         refused += _play(world, account_id, part, chosen)
     return {"played": played, "refused": refused}
@@ -69,17 +71,17 @@ def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any
         else:
             drawn = draw.uniform(0, 1, world.seed, account_id, "leaves", number)
             share = number % len(teams) == place % len(LEFTOVERS) or drawn < _SHARE
-            chosen = not leaving.asked and (bool(args.get("everything")) or share)
+            chosen = not leaving.stays and (bool(args.get("everything")) or share)
         if chosen:
             yield leaving
 
 
-def _play(world: World, account_id: str, part: str, acts: list[Act]) -> Iterator[dict[str, str]]:
+def _play(world: World, account_id: str, part: str, chosen: list[Leftover]) -> Iterator[dict[str, str]]:
     region = world.accounts[account_id].region
     who = Participant(world.url, account_id, region, world.seed)
-    with clients.signed_in(world, account_id, region):
-        for act in acts:
+    for leaving in chosen:
+        with clients.signed_in(world, account_id, region, leaving.session):
             try:
-                act(who)
+                leaving.act(part)(who)
             except (ClientError, BotoCoreError, Missed) as error:
                 yield {"account": account_id, "part": part, "why": f"{type(error).__name__}: {error}"}

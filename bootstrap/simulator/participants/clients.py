@@ -20,6 +20,7 @@ from bootstrap.simulator.world.keys import Principal
 from bootstrap.simulator.world.world import World
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+CONSOLE = "participant/console"
 _SIGNED_IN: ContextVar[ReadOnlyCredentials] = ContextVar("signed_in")
 # A retry would wait in real time, while the simulated clock stands still.
 _CONFIG = Config(
@@ -44,11 +45,11 @@ class _WhoeverIsSignedIn(Credentials):
 
 
 @contextmanager
-def signed_in(world: World, account_id: str, region: str) -> Iterator[None]:
-    """Sign this thread's calls as the account's participant, who may do everything in the account."""
-    key = "ASIA" + draw.token(16, world.seed, account_id, "participant", alphabet=_ALPHABET)
-    secret = draw.token(40, world.seed, account_id, "participant's secret")
-    arn = f"arn:{regions.partition_of(region)}:sts::{account_id}:assumed-role/participant/console"
+def signed_in(world: World, account_id: str, region: str, session: str = CONSOLE) -> Iterator[None]:
+    """Sign this thread's calls as a session of a role ("ROLE/SESSION") that may do everything in the account."""
+    key = "ASIA" + draw.token(16, world.seed, account_id, session, alphabet=_ALPHABET)
+    secret = draw.token(40, world.seed, account_id, f"secret of {session}")
+    arn = f"arn:{regions.partition_of(region)}:sts::{account_id}:assumed-role/{session}"
     world.keys.add(key, Principal(account_id, arn, secret))
     was = _SIGNED_IN.set(ReadOnlyCredentials(key, secret, None))
     try:

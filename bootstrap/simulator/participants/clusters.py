@@ -167,6 +167,6 @@ LEFTOVERS = (
         closes=_jobs,
     ),
     # Only a person can delete them: they are left only if they are asked for by name.
-    Leftover(("EC2 instance", "EC2 address"), noon=_machine, asked=True),
-    Leftover(("EFS file system", "secret"), noon=_files, asked=True),
+    Leftover(("EC2 instance", "EC2 address"), noon=_machine, stays=True),
+    Leftover(("EFS file system", "secret"), noon=_files, stays=True),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bootstrap.simulator.participants.clients import CONSOLE
 from bootstrap.simulator.participants.participant import Participant
 
 Act = Callable[[Participant], None]
@@ -20,7 +21,8 @@ def _nothing(who: Participant) -> None:
 class Leftover:
     """One leftover. `kinds`: what exists after all parts have been played, with hours between the parts.
 
-    `asked`: it is left only if one of its kinds is asked for.
+    `session`: "ROLE/SESSION" of who makes it; `stays`: no sweep can remove it, so it is made only if its kinds are
+    asked for.
     """
 
     kinds: tuple[str, ...]
@@ -28,7 +30,8 @@ class Leftover:
     noon: Act = _nothing
     closes: Act = _nothing
     before: Act = _nothing
-    asked: bool = False
+    session: str = CONSOLE
+    stays: bool = False
 
     def act(self, part: str) -> Act:
         """Return what the participant does in the part of the day."""

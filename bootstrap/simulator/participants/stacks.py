@@ -22,6 +22,8 @@ Resources:
         Version: "2012-10-17"
         Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
 """
+# A machine that the access role may not terminate; whoever made the stack may.
+_MACHINE = "Resources: {Box: {Type: AWS::EC2::Instance, Properties: {InstanceType: g5.2xlarge}}}"
 _PROTECTED = "Resources: {Topic: {Type: AWS::SNS::Topic}}"
 
 
@@ -55,4 +57,5 @@ LEFTOVERS = (
     Leftover(("stack", "bucket", "topic"), opens=lambda who: _create(who, "mine", _ORDINARY), noon=_fill),
     Leftover(("stack", "role", "policy"), opens=lambda who: _create(who, "stubborn", _WITH_ROLE), noon=_hold),
     Leftover(("stack",), opens=lambda who: _create(who, "protected", _PROTECTED, protected=True)),
+    Leftover(("machine",), opens=lambda who: _create(who, "gpu-box", _MACHINE), stays=True),
 )

@@ -38,6 +38,7 @@ class RecordedCall(NamedTuple):
     operation: str
     caller: str
     resource: str
+    invoked_by: str
     refusal: tuple[str, str] | None = None
     parameters: dict[str, Any] | None = None
     answer: dict[str, Any] | None = None
@@ -62,6 +63,7 @@ def record(call: Call, refusal: Refusal | None = None, answer: dict[str, Any] | 
             named,
             call.caller,
             _resource(call.params),
+            call.invoked_by,
             said,
             _logged(call.params),
             _logged(answer or {}) or None,
@@ -159,7 +161,7 @@ def _shown(call: Call, place: int, one: RecordedCall) -> dict[str, Any]:
         "eventSource": _source(one),
         "eventName": one.operation,
         "awsRegion": call.region,
-        "userIdentity": {"arn": one.caller, "accountId": call.account_id},
+        "userIdentity": _identity(call, one),
         "recipientAccountId": call.account_id,
         "readOnly": False,
         "requestParameters": one.parameters,
@@ -176,6 +178,18 @@ def _shown(call: Call, place: int, one: RecordedCall) -> dict[str, Any]:
         "Resources": [{"ResourceName": one.resource}] if one.resource else [],
         "CloudTrailEvent": json.dumps(about),
     }
+
+
+def _identity(call: Call, one: RecordedCall) -> dict[str, Any]:
+    """Return CloudTrail's userIdentity: a role session names its role as `sessionIssuer`."""
+    who: dict[str, Any] = {"arn": one.caller, "accountId": call.account_id, "type": "IAMUser"}
+    if one.invoked_by:
+        who["invokedBy"] = one.invoked_by
+    if ":assumed-role/" in one.caller:
+        role = one.caller.split("/")[-2]
+        issuer = {"type": "Role", "arn": call.arn("iam", f"role/{role}", region=""), "userName": role}
+        who |= {"type": "AssumedRole", "sessionContext": {"sessionIssuer": issuer}}
+    return who
 
 
 OPERATIONS = {"LookupEvents": lookup}

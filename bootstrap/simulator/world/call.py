@@ -21,7 +21,8 @@ from bootstrap.simulator.world.world import World
 class Call:
     """A parsed request. `params` have the names and types of botocore's input shape; `now` is in epoch
     seconds on the simulator's clock; the account's lock is held for the whole call. `dispatcher` answers
-    the calls that `invoke` makes. `caller` is the ARN that GetCallerIdentity shows.
+    the calls that `invoke` makes. `caller` is the ARN that GetCallerIdentity shows; `invoked_by` the service that calls
+    for the caller, "" if the caller does.
     """
 
     account_id: str
@@ -34,6 +35,7 @@ class Call:
     account: AccountState
     dispatcher: CallHandler = field(repr=False, compare=False)
     caller: str = ""
+    invoked_by: str = ""
 
     @property
     def partition(self) -> str:
@@ -71,7 +73,8 @@ class Call:
 
         Raises Refusal, also for moto's errors.
         """
-        return self.dispatcher(replace(self, service=service, operation=operation, params=params))
+        by = self.invoked_by or f"{self.service}.amazonaws.com"
+        return self.dispatcher(replace(self, service=service, operation=operation, params=params, invoked_by=by))
 
     def draw(self, what: str, bounds: tuple[float, float]) -> float:
         """Return a number between the bounds, from a hash of seed, account, `what` and the count of such draws."""

@@ -78,7 +78,7 @@ def spool(pictures: Iterable[DatasetPicture], path: Path, total: int, progress: 
 
 
 def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
-    """Split each class by the same share, shuffled by the seed. Raises BadInput (EB-190) for too few pictures.
+    """Split each class by the same share, shuffled by the seed. Raises BadInput (EB-190) for too few, or all alike.
 
     The order of names in the archive is the input, so that the notebook lab makes the same files from the archive.
     """
@@ -91,6 +91,11 @@ def split(pictures: Sequence[Spooled], seed: int, share: float) -> Split:
             count=len(train),
             total=len(pictures),
             needed=FEWEST_TRAINING,
+        )
+        raise BadInput([Problem("EB-190", what, "event.yaml: dataset")])
+    if alone := sorted({each.label for each in train} - {each.label for each in validation}):
+        what = msg(
+            "no picture of {classes} is left for validation: all of a class look the same", classes=", ".join(alone)
         )
         raise BadInput([Problem("EB-190", what, "event.yaml: dataset")])
     classes = _by_class((*validation, *train))

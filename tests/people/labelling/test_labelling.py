@@ -132,13 +132,44 @@ def test_a_wrong_line_of_a_manifest_is_named(line: str, what: str, where: str) -
     assert BUCKET in problem.fix or "one line" in problem.fix
 
 
-def test_a_manifest_s_lines_are_kept_whole() -> None:
-    line = {"source-ref": ONE, "from": "a phone"}
-    assert voting.lines(json.dumps(line), BUCKET, "m") == (line,)
+@pytest.mark.parametrize("said", ["a phone", "first\u2028second", "a\u2029b", "caf\u0085"])
+def test_a_manifest_s_lines_are_kept_whole(said: str) -> None:
+    line = {"source-ref": ONE, "from": said}
+    assert voting.lines(json.dumps(line, ensure_ascii=False) + "\r\n", BUCKET, "m") == (line,)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", '{"labels": [{"label": "suv"}]}', '{"labels": [{"label": "a"}, {"label": "a"}]}']
+    ("more", "cause"),
+    [
+        ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
+        ("9" * 5000, "5000 digits"),
+        ("1e999", "too large"),
+        ("NaN", "NaN"),
+        ('"\\ud83d"', "surrogate"),
+        ('1, "source-ref": 2', "twice"),
+    ],
+    ids=lambda each: each[:12],
+)
+def test_a_line_that_json_does_not_have_is_named_with_the_file_s_line(more: str, cause: str) -> None:
+    text = json.dumps({"source-ref": TWO, "said": "x\u2028y"}, ensure_ascii=False)
+    with pytest.raises(BadInput) as refused:
+        voting.lines(f'{text}\n{GOOD[:-1]}, "more": {more}}}\n', BUCKET, "m")
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.where) == ("EB-601", "m:2")
+    assert cause in problem.cause
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "[" * 100_000,
+        '{"labels": [{"label": "a"}, {"label": "b\\u001b[2J"}]}',
+        json.dumps({"labels": [{"label": str(number)} for number in range(99)]}),
+        '{"labels": [{"label": "suv"}]}',
+        '{"labels": [{"label": "a"}, {"label": "a"}]}',
+    ],
 )
 def test_a_class_list_needs_two_classes(text: str) -> None:
     with pytest.raises(BadInput, match="EB-602"):
@@ -153,7 +184,15 @@ def renamed(row: dict[str, Any]) -> None:
     row["label"] = "bus"
 
 
-@pytest.mark.parametrize("change", [gone, renamed, dict.clear])
+def never(row: dict[str, Any]) -> None:
+    row["at"] = 1e300
+
+
+def nobody(row: dict[str, Any]) -> None:
+    row["worker"] = ["ana"]
+
+
+@pytest.mark.parametrize("change", [gone, renamed, dict.clear, never, nobody])
 def test_labels_of_other_pictures_or_classes_are_not_thrown_away_but_refused(change: Callable[[Any], None]) -> None:
     held = json.loads(voting.stored(votes((ONE, "ana", "suv"))))
     change(held["votes"][0])

@@ -87,10 +87,12 @@ class Team:
         text = self.read(f"labelled/{job}/manifests/output/output.manifest")
         return [json.loads(line) for line in text.splitlines()]
 
-    def put(self, key: str, text: str) -> None:
+    def put(self, key: str, text: str | bytes) -> None:
         session = self.session()
         session.client("sts").get_caller_identity()
-        session.client("s3").put_object(Bucket=self.bucket, Key=key, Body=text.encode())
+        session.client("s3").put_object(
+            Bucket=self.bucket, Key=key, Body=text.encode() if isinstance(text, str) else text
+        )
 
 
 @pytest.fixture(scope="module")
@@ -288,11 +290,13 @@ def test_a_manifest_of_the_team_s_own_is_what_is_labelled(team: Team) -> None:
         ("labelling/empty.manifest", "", "EB-600"),
         ("labelling/wrong.manifest", "car-01.jpg", "EB-601"),
         ("labelling/missing.manifest", "car-99.jpg", "EB-601"),
+        ("labelling/notepad.manifest", '{"source-ref": "s3://b/car.jpg"}\r\n'.encode("utf-16"), "EB-607"),
+        ("labelling/latin.manifest", b'{"source-ref": "s3://b/c\xe4r.jpg"}', "EB-607"),
     ],
 )
-def test_a_manifest_that_cannot_be_used_is_said(team: Team, key: str, text: str | None, code: str) -> None:
+def test_a_manifest_that_cannot_be_used_is_said(team: Team, key: str, text: str | bytes | None, code: str) -> None:
     if text is not None:
-        team.put(key, line(team, f"labelling/{text}") if "99" in text else text)
+        team.put(key, line(team, f"labelling/{text}") if text == "car-99.jpg" else text)
     with pytest.raises(BadInput) as refused:
         team.room("bad", manifest=key)
     (problem,) = refused.value.problems

@@ -202,6 +202,15 @@ def test_a_class_of_copies_gives_validation_nothing_and_one_of_two_groups_its_sm
     assert sorted(stratified.split({"a": copies}, 1, 0.2, [copies[:7], copies[7:]])[1]) == copies[7:]
 
 
+def test_a_class_of_nothing_but_copies_is_refused(tmp_path: Path) -> None:
+    contents = {f"a/{n}.jpg": saved(scene(n)) for n in range(24)}
+    contents |= {f"b/{n}.jpg": saved(scene(99), quality=60 + n) for n in range(24)}
+    with pytest.raises(BadInput) as caught:
+        built(folder(tmp_path / "cars", contents))
+    (problem,) = caught.value.problems
+    assert (problem.code, "no picture of b is left for validation" in problem.what) == ("EB-190", True)
+
+
 def test_names_that_do_not_make_a_name_are_still_different(tmp_path: Path) -> None:
     odd = {"audi/a.b.jpg": image(201), "audi/a.b.png": image(202, form="PNG"), "audi/ .jpg": image(203)}
     found, _ = built(folder(tmp_path / "cars", {**files(GOOD), **odd}))

@@ -180,9 +180,9 @@ def _event(stack: Stack, one: StackEvent) -> dict[str, Any]:
 
 
 def list_stack_resources(call: Call) -> dict[str, Any]:
-    """Answer ListStackResources."""
+    """Answer ListStackResources, also for a deleted stack's id."""
     stack = stacks.get(call, call.params["StackName"])
-    return _paged(call, "StackResourceSummaries", [_resource(one) for one in stack.resources.values()])
+    return _paged(call, "StackResourceSummaries", [_resource(one) for one in (*stack.past, *stack.resources.values())])
 
 
 def _resource(live: LiveResource, when: str = "LastUpdatedTimestamp") -> dict[str, Any]:
@@ -200,9 +200,11 @@ def _resource(live: LiveResource, when: str = "LastUpdatedTimestamp") -> dict[st
 
 
 def describe_stack_resources(call: Call) -> dict[str, Any]:
-    """Answer DescribeStackResources."""
-    refuse_others(call, frozenset({"StackName", "LogicalResourceId"}))
-    stack = stacks.get(call, call.params["StackName"])
+    """Answer DescribeStackResources: by stack, or all resources of the stack that has the physical id."""
+    refuse_others(call, frozenset({"StackName", "LogicalResourceId", "PhysicalResourceId"}))
+    stack = _holder(call, call.params["PhysicalResourceId"]) if "PhysicalResourceId" in call.params else None
+    if stack is None:
+        stack = stacks.get(call, call.params["StackName"])
     one = call.params.get("LogicalResourceId")
     return {
         "StackResources": [
@@ -211,6 +213,15 @@ def describe_stack_resources(call: Call) -> dict[str, Any]:
             if one in {None, live.logical_id}
         ]
     }
+
+
+def _holder(call: Call, physical_id: str) -> Stack:
+    if "StackName" in call.params:
+        raise invalid("StackName and PhysicalResourceId cannot be specified together.")
+    for stack in stacks.standing(call):
+        if any(live.physical_id == physical_id for live in stack.resources.values()):
+            return stack
+    raise invalid(f"Stack for {physical_id} does not exist")
 
 
 def get_template(call: Call) -> dict[str, Any]:
@@ -236,6 +247,7 @@ def view(call: Call) -> list[dict[str, Any]]:
                 for name, live in stack.resources.items()
             },
             "events": len(stack.events),
+            "left": [f"{live.type} {live.physical_id}" for live in stack.past if live.status == "DELETE_SKIPPED"],
         }
         for stack in stacks.all_of(call).values()
     ]

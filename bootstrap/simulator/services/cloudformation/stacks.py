@@ -92,6 +92,8 @@ class Stack:
     capabilities: list[str] = field(default_factory=list)
     outputs: list[dict[str, str]] = field(default_factory=list)
     resources: dict[str, LiveResource] = field(default_factory=dict)
+    past: list[LiveResource] = field(default_factory=list)
+    """Resources that the stack's deletion deleted or left out; they stay listed with the deleted stack."""
     events: list[StackEvent] = field(default_factory=list)
     change_sets: dict[str, StoredChangeSet] = field(default_factory=dict)
     token: str | None = None

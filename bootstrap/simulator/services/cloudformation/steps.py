@@ -209,5 +209,7 @@ class Delete:
     def _forget(self, call: Call, status: str) -> None:
         assert self.live is not None
         self.stack.note(call, self.live, status)
+        if self.stack.status.startswith("DELETE"):
+            self.stack.past.append(self.live)
         if self.stack.resources.get(self.logical_id) is self.live:
             del self.stack.resources[self.logical_id]

@@ -1,8 +1,16 @@
-"""The resource types that our templates use; every other type is refused by name."""
+"""The resource types that our templates and simulated participants use; every other type is refused by name."""
 
 from __future__ import annotations
 
-from bootstrap.simulator.services.cloudformation.kinds import cognito, functions, iam, notebooks, notifications, s3
+from bootstrap.simulator.services.cloudformation.kinds import (
+    cognito,
+    functions,
+    iam,
+    instances,
+    notebooks,
+    notifications,
+    s3,
+)
 from bootstrap.simulator.services.cloudformation.kinds.kind import ResourceKind
 
 KINDS: dict[str, ResourceKind] = {
@@ -10,6 +18,7 @@ KINDS: dict[str, ResourceKind] = {
     "AWS::Cognito::UserPoolClient": cognito.CLIENT,
     "AWS::Cognito::UserPoolDomain": cognito.DOMAIN,
     "AWS::Cognito::UserPoolGroup": cognito.GROUP,
+    "AWS::EC2::Instance": instances.INSTANCE,
     "AWS::Events::Rule": notifications.RULE,
     "AWS::IAM::Role": iam.ROLE,
     "AWS::Lambda::Function": functions.FUNCTION,

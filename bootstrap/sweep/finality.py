@@ -1,0 +1,45 @@
+"""Tell whether a refused removal can succeed later: no calls, codes only."""
+
+from __future__ import annotations
+
+from bootstrap.aws import errors as aws_errors
+from bootstrap.errors import Refused, code_of
+
+# What AWS says of a request that is the same at every try. Codes for what is in use, or in a wrong state, are not
+# among them: ValidationException, InvalidParameterException, ResourceInUse, DeleteConflict, ConflictException.
+_PERMANENT = frozenset(
+    {
+        "InvalidArgument",
+        "InvalidRequest",
+        "MalformedXML",
+        "MethodNotAllowed",
+        "NotImplemented",
+        "OptInRequired",
+        "SubscriptionRequiredException",
+        "UnknownOperationException",
+        "UnmodifiableEntity",
+        "UnsupportedOperation",
+        "UnsupportedOperationException",
+    }
+)
+# A thing may be in use for half an hour: network interfaces are. Pauses grow to five minutes, so these are 26 minutes.
+MOST_TRIES = 12
+
+
+class Final(Refused):
+    """A removal that no later try can achieve."""
+
+
+def final(error: Exception, tries: int) -> bool:
+    """Return True if the removal is not to be tried again in this run.
+
+    | refusal                                                               | final               |
+    |-----------------------------------------------------------------------|---------------------|
+    | `Final`: what refuses was looked at, and does not pass                | at once             |
+    | denied by a policy                                                    | at once             |
+    | a code that AWS gives to the same request at every try                | at once             |
+    | in use, wrong state, throttled, an error of AWS's, any other          | after twelve tries  |
+    """
+    if isinstance(error, Final) or tries >= MOST_TRIES:
+        return True
+    return aws_errors.denied(error) or code_of(error) in _PERMANENT
