@@ -22,7 +22,7 @@ def test_what_only_a_person_can_delete_is_left_untouched_and_told_with_its_maker
     shelf.put("EC2 instance", "i-old", "running", BEFORE)
     shelf.put("model", "m")
     keep = Keep(baseline(Shelf()), NOON, NAMES, "access-role")
-    end = swept(shelf, SweepStep(lambda: Rounds(shelf.kinds, keep, verb, lambda thing: "ann"), Claim(), True))
+    end = swept(shelf, SweepStep(lambda: Rounds(shelf.kinds, keep, verb, None, lambda thing: "ann"), Claim(), True))
     assert (end.outcome, end.code) == (Outcome.BLOCKED, "EB-519")
     assert shelf.touched == {"model m"}
     (left,) = end.facts["left"]
