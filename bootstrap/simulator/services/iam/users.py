@@ -58,6 +58,11 @@ def _no_credentials(call: Call) -> dict[str, Any]:
     return {"ServiceSpecificCredentials": []}
 
 
+def _ssh_keys(call: Call) -> dict[str, Any]:
+    # AWS says in every answer whether there are more; moto does not.
+    return {"IsTruncated": False, **call.moto()}
+
+
 def view(call: Call) -> dict[str, list[str]]:
     """View for the control address: each user's access keys."""
     client = call.aws("iam")
@@ -75,6 +80,7 @@ def _names(operation: str, result: str, key: str) -> Callable[[Call], list[str]]
 OPERATIONS: dict[str, CallHandler] = {
     "DeleteUser": delete_user,
     "DeleteGroup": delete_group,
+    "ListSSHPublicKeys": _ssh_keys,
     "ListServiceSpecificCredentials": _no_credentials,
 }
 VIEWS: dict[str, Callable[[Call], Any]] = {
