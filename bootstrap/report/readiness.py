@@ -27,6 +27,8 @@ _PLAIN_WIDTH = 120
 # Beyond this the ready teams are counted, not listed; the HTML page and --output json hold them all.
 _MOST_ROWS = 100
 _ORDER = tuple(reversed(Result))
+# After an evening, when the event is over.
+_SEE_LEFT = msg("next: {command}    when the event is over: what it left", command="event-bootstrap sweep")
 _NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUESTS})
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 
@@ -215,6 +217,8 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
 def _next(plan: RunPlan, summary: Summary) -> list[Message]:
     if plan.scenario or plan.kind in _NOTHING_NEXT:
         return []
+    if summary.result is Result.STOPPED:
+        return [_SEE_LEFT]
     if plan.kind.sweeps:
         return _after_sweep(plan, summary)
     failed = "event-bootstrap provision --failed"
@@ -238,6 +242,8 @@ def _next(plan: RunPlan, summary: Summary) -> list[Message]:
 
 
 def _after_sweep(plan: RunPlan, summary: Summary) -> list[Message]:
+    if plan.kind is RunKind.STOP_APPLY and summary.result is Result.READY:
+        return [_SEE_LEFT]
     if summary.result in (Result.CLEAN, Result.READY):
         return []
     if summary.result is Result.PLANNED:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +13,7 @@ from rich.text import Text
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.engine.outcomes import NOT_REACHED, Summary
 from bootstrap.errors.message import Message, msg
+from bootstrap.report.terminal import terminal
 from bootstrap.report.translations import shown
 from bootstrap.report.words import accounts as accounts_counted
 from bootstrap.report.words import clauses, some
@@ -155,7 +155,7 @@ def _table(group: RemovalGroup, most: int) -> Table:
 def show(stream: TextIO, accounts: Sequence[Row]) -> None:
     """Write the objects of a saved plan."""
     width = None if stream.isatty() else _PLAIN_WIDTH
-    to = Console(file=stream, width=width, highlight=False)
+    to = terminal(stream, width=width)
     with to.capture() as text:
         for each in blocks(accounts):
             to.print(each)
