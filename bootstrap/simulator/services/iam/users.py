@@ -58,7 +58,7 @@ def _no_credentials(call: Call) -> dict[str, Any]:
     return {"ServiceSpecificCredentials": []}
 
 
-def _ssh_keys(call: Call) -> dict[str, Any]:
+def _whole(call: Call) -> dict[str, Any]:
     # AWS says in every answer whether there are more; moto does not.
     return {"IsTruncated": False, **call.moto()}
 
@@ -80,7 +80,8 @@ def _names(operation: str, result: str, key: str) -> Callable[[Call], list[str]]
 OPERATIONS: dict[str, CallHandler] = {
     "DeleteUser": delete_user,
     "DeleteGroup": delete_group,
-    "ListSSHPublicKeys": _ssh_keys,
+    "ListPolicyVersions": _whole,
+    "ListSSHPublicKeys": _whole,
     "ListServiceSpecificCredentials": _no_credentials,
 }
 VIEWS: dict[str, Callable[[Call], Any]] = {
