@@ -22,6 +22,22 @@ S3: tuple[OperationRow, ...] = (
     ),
     reads(_S, "GetBucketPolicy", "Policy", source=_PLACEBO.format(21)),
     reads(_S, "GetObject", "ContentLength", "ETag", source=_PLACEBO.format(1)),
+    # A bucket without object lock is answered with ObjectLockConfigurationNotFoundError.
+    reads(
+        _S,
+        "GetObjectLockConfiguration",
+        "ObjectLockConfiguration",
+        source="localstack tests/aws/services/s3/test_s3_api.snapshot.json, TestS3ObjectLock",
+        root="ObjectLockConfiguration",
+    ),
+    # An object without retention is answered with NoSuchObjectLockConfiguration.
+    reads(
+        _S,
+        "GetObjectRetention",
+        "Retention",
+        source="localstack tests/aws/services/s3/test_s3.snapshot.json, TestS3ObjectLockRetention",
+        root="Retention",
+    ),
     reads(_S, "HeadObject", "ContentLength", "ETag", source=_PLACEBO.format(38)),
     reads(
         _S,
@@ -65,7 +81,9 @@ S3: tuple[OperationRow, ...] = (
     writes(_S, "CreateMultipartUpload", root="InitiateMultipartUploadResult"),
     writes(_S, "DeleteBucket"),
     writes(_S, "DeleteBucketPolicy"),
+    writes(_S, "DeleteObject"),
     writes(_S, "DeleteObjects", root="DeleteResult"),
     writes(_S, "PutObject"),
+    writes(_S, "PutObjectLegalHold"),
     writes(_S, "UploadPart"),
 )
