@@ -9,7 +9,7 @@ from typing import Any
 
 from bootstrap.aws.kinds.listing import UNSEEN, GapKind
 from bootstrap.engine.outcomes import NOT_REACHED, WELL, AccountResult, Result, RunPlan, Summary
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import joined, msg
 from bootstrap.report.words import utc
 
 # Grows when a key changes its meaning or goes; new keys alone do not count.
@@ -32,6 +32,7 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
         "troubles": _troubles(seen),
         "removed": list(_named(places, "removed")),
         "stopped": list(_named(places, "stopped")),
+        "forced": list(_forced(places)),
         "left": [*_left(places, summary.ended), *_finds(audit, summary.ended)],
         "kept": list(_kept(places)),
         "not_looked_at": list(_gaps(places, *UNSEEN)),
@@ -115,6 +116,13 @@ def _named(places: Places, what: str) -> Iterator[Document]:
     for region, facts in places.items():
         for kind, names in facts.get(what, {}).items():
             yield from ({"kind": kind, "id": name, "region": region} for name in names)
+
+
+def _forced(places: Places) -> Iterator[Document]:
+    """Yield each stack that was deleted by force, with what CloudFormation could not delete in it."""
+    for region, facts in places.items():
+        for stack, things in facts.get("forced", {}).items():
+            yield {"kind": "stack", "id": stack, "region": region, "why": joined("; ", things)}
 
 
 def _kept(places: Places) -> Iterator[Document]:

@@ -206,7 +206,7 @@ def _moment(value: Any) -> float | None:
 
 def _gap(kind: Kind, error: Exception, region: str) -> Gap:
     """Return why a listing gave nothing; raise the error again if it may pass at a retry."""
-    if isinstance(error, NotAws) and error.why is Why.UNPROVEN_KEY:
+    if isinstance(error, NotAws) and error.fault is Why.UNPROVEN_KEY:
         return Gap(GapKind.NOT_BELIEVED)
     if aws_errors.unreachable(error) and not regions.has_service(region, kind.service):
         return NO_ENDPOINT

@@ -26,8 +26,9 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-503": Explanation(
         "Something is left in the account",
-        "AWS repeatedly refused to delete it, the deletion took longer than the sweep waits, or it can only be "
-        "deleted after something else that is left. The certificate names each resource, its state and the reason.",
+        "AWS refused to delete it, the deletion took longer than the sweep waits, or it can only be deleted after "
+        "something else that is left. A stack is left if force would only hide what it leaves running. The certificate "
+        "names each resource, its state and the reason.",
         "Fix the named cause (often a permission, an organization policy or a resource in use), then run the same "
         "command again: it continues where it stopped.",
     ),
@@ -45,14 +46,18 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-506": Explanation(
         "S3 did not delete some object versions",
-        "DeleteObjects answered 200, but named keys that it did not delete because a policy denies it or they are "
-        "locked. A lock in compliance mode cannot be removed before its date.",
-        "Read the named code. If it is a lock, wait for its date and sweep again.",
+        "DeleteObjects answered 200, but named keys that it did not delete. The sweep lifts legal holds and bypasses "
+        "governance mode; it can do nothing about compliance mode before its date, or about a policy that denies it.",
+        "Read the reason. If a policy denies it, have it changed and sweep again. In compliance mode, sweep again after "
+        "the named date, or close the account.",
     ),
     "EB-507": Explanation(
-        "It is not known whether a resource existed before the event",
-        "The baseline could not list this kind of resource, and AWS does not say when such a resource was created.",
-        "Look at the named resource. If it belongs to the event, delete it by hand, then sweep again.",
+        "It is not known whether a resource belongs to the event",
+        "The baseline could not list this kind of resource, and AWS does not say when such a resource was created; or "
+        "its name is one of the organization's, and CloudTrail does not say who made it. CloudTrail shows an event after "
+        "some minutes.",
+        "If it was made just now, sweep again after a quarter of an hour. Otherwise look at the named resource. If it "
+        "belongs to the event, delete it by hand, then sweep again.",
     ),
     "EB-508": Explanation(
         "Resources that are billed by the hour run in another region",

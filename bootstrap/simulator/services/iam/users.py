@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call, CallHandler
@@ -63,6 +65,15 @@ def _whole(call: Call) -> dict[str, Any]:
     return {"IsTruncated": False, **call.moto()}
 
 
+def _versions(call: Call) -> dict[str, Any]:
+    shown = _whole(call)
+    for each in shown["Versions"]:
+        # AWS sends the document percent-encoded, and botocore has decoded it.
+        if isinstance(each.get("Document"), dict):
+            each["Document"] = quote(json.dumps(each["Document"]))
+    return shown
+
+
 def view(call: Call) -> dict[str, list[str]]:
     """View for the control address: each user's access keys."""
     client = call.aws("iam")
@@ -80,7 +91,7 @@ def _names(operation: str, result: str, key: str) -> Callable[[Call], list[str]]
 OPERATIONS: dict[str, CallHandler] = {
     "DeleteUser": delete_user,
     "DeleteGroup": delete_group,
-    "ListPolicyVersions": _whole,
+    "ListPolicyVersions": _versions,
     "ListSSHPublicKeys": _whole,
     "ListServiceSpecificCredentials": _no_credentials,
 }
