@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from botocore import exceptions as boto
 
+from bootstrap.aws.answers import NotAws, Why
 from bootstrap.aws.reasons import by_service_control_policy
 from bootstrap.engine.states import Outcome, Settled
 from bootstrap.errors import Refused, bug, code_of, raw
@@ -70,9 +71,13 @@ _NETWORK = (
     boto.HTTPClientError,
     boto.ConnectionError,
     boto.ResponseStreamingError,
+    # A body is shorter than its Content-Length says.
+    boto.IncompleteReadError,
     ConnectionError,
     TimeoutError,
 )
+# It speaks AWS's protocol: AWS's own answer may be in it.
+_PARTS = frozenset({Why.UNREADABLE, Why.KEY, Why.UNPROVEN_KEY, Why.TWICE})
 _NO_CREDENTIALS = (
     boto.NoCredentialsError,
     boto.PartialCredentialsError,
@@ -115,20 +120,37 @@ def already_exists(error: BaseException) -> bool:
 
 
 def transient(error: BaseException) -> bool:
-    """Return True if the same call may succeed later: throttled, an error of AWS's servers, or no answer."""
+    """Return True if the same call may succeed later: throttled, an error of AWS's servers, no answer, or not AWS's."""
     if isinstance(error, boto.ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return throttled(error) or code_of(error) in _SERVER or int(status) >= 500
-    return unreachable(error)
+    return unreachable(error) or isinstance(error, NotAws)
 
 
 def failure(error: Exception) -> Settled:
     """Return the failure of a step, with code and message, for an exception."""
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
+    if isinstance(error, NotAws):
+        return Settled(Outcome.FAILED, _not_aws(error), "EB-378", cause=f"EB-378:{error.fault.name}")
     code, words = _named(error)
     detail = words if code == "EB-390" else answered(words, raw(error))
     return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}")
+
+
+def _not_aws(error: NotAws) -> str:
+    seen = msg("HTTP {status}, {media}, {length} bytes", status=error.status, media=error.media, length=error.length)
+    if error.fault in _PARTS:
+        return msg(
+            "the answer to {call} could not be believed: it is cut, old, or another call's ({seen})",
+            call=error.call,
+            seen=seen,
+        )
+    return msg(
+        "what answered {call} is not AWS: a proxy or a sign-in page? ({seen})",
+        call=error.call,
+        seen=seen,
+    )
 
 
 def _named(error: Exception) -> tuple[str, str]:

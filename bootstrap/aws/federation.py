@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
+from bootstrap.aws.answers import NotAws, Why, media_of
 from bootstrap.aws.guard import Send
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
@@ -34,6 +35,7 @@ _HOSTS = {
 _DUAL_STACK = (".api.aws", ".api.amazonwebservices.com.cn")
 _TIMEOUTS = (5, 10)  # seconds, to connect and to answer
 _LARGEST = 64_000
+_GIVEN, _REFUSED = 200, 400
 
 
 def console_page(region: str, page: str = "console/home") -> str:
@@ -76,7 +78,7 @@ class Federation:
         """Return a sign-in token, a secret valid for 15 minutes. `session`: sessionId, sessionKey and sessionToken.
 
         `seconds`: how long the console session lasts; AWS refuses it for credentials from role chaining. Raises Refused
-        (EB-562, EB-563), or botocore's errors if no answer comes.
+        (EB-562), NotAws, or botocore's errors if no answer comes.
         """
         wanted = {"Action": "getSigninToken", "Session": json.dumps(session)}
         if seconds is not None:
@@ -102,23 +104,29 @@ def poster(url: str, proxies: bool, verify: Any) -> Callable[[str, dict[str, str
     def send(operation: str, params: dict[str, str]) -> dict[str, Any]:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = http.send(AWSRequest("POST", url, form, urlencode(params)).prepare())
-        return _read(operation, answer.status_code, answer.content)
+        return _read(operation, answer.status_code, answer.headers.get("content-type", ""), answer.content)
 
     return send
 
 
-def _read(operation: str, status: int, content: bytes) -> dict[str, Any]:
-    """The answer as JSON. It is never shown in a message: it may repeat the credentials."""
-    if status == 429 or status >= 500:
+def _read(operation: str, status: int, content_type: str, content: bytes) -> dict[str, Any]:
+    """Return the answer, a JSON object with a token. It is never shown in a message: it may repeat the credentials.
+
+    AWS refuses with 400 and a page. Raises Refused (EB-562) for that, ClientError if it is busy, NotAws for the rest.
+    """
+    if status in {429, 500, 502, 503, 504} and media_of(content_type) != "HTML":
         code = max(status, 500)
         told: Any = {"Error": {"Code": str(status), "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": code}}
         raise ClientError(told, operation)
-    if status >= 400:
+    if status == _REFUSED:
         raise Refused("EB-562", msg("AWS's sign-in endpoint refused the credentials (status {status})", status=status))
     try:
         found = json_text.parsed(content[:_LARGEST])
     except Unreadable:
         found = None
-    if status != 200 or not isinstance(found, dict) or not isinstance(found.get("SigninToken"), str):
-        raise Refused("EB-563", msg("AWS's sign-in endpoint gave no token (status {status})", status=status))
-    return found
+    if status == _GIVEN and isinstance(found, dict) and isinstance(found.get("SigninToken"), str):
+        return found
+    why = Why.FORM if status == _GIVEN and media_of(content_type) == "JSON" else Why.TYPE
+    raise NotAws(
+        call=f"signin:{operation}", fault=why, status=status, media=media_of(content_type), length=len(content)
+    )

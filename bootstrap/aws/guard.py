@@ -75,15 +75,21 @@ class SharedByRun:
 
 
 class RecentReads:
-    """Cache of one account's reads by key, for 10 s of the clock. `fetched` is called after each fetch."""
+    """Cache of one account's reads by key, for 10 s of the clock. `fetched` is called after each fetch.
 
-    def __init__(self, clock: Clock, fetched: Callable[[], None]) -> None:
-        self._clock, self._told = clock, fetched
+    `signed_by`: number of the credentials that sign now; what was read with others is not returned.
+    """
+
+    def __init__(self, clock: Clock, fetched: Callable[[], None], signed_by: Callable[[], int] = int) -> None:
+        self._clock, self._told, self._signed_by = clock, fetched, signed_by
+        self._signed = signed_by()
         self._seen: dict[str, tuple[float, object]] = {}
         self._oldest = math.inf
 
     def read(self, key: str, fetch: Callable[[], T]) -> T:
         """Return `fetch()`, or its cached result. A result made from other reads is as old as the oldest of them."""
+        if self._signed != self._signed_by():
+            self._signed, self._seen = self._signed_by(), {}
         at, value = self._seen.get(key, (-_RECENT * 2, None))
         if not 0 <= self._clock.now() - at <= _RECENT:
             at, value = self._fetch(fetch)
@@ -106,15 +112,21 @@ class RecentReads:
 
 
 class Identity:
-    """One account's identity in all regions. `verified`: AWS confirmed in this run that it is the roster's account."""
+    """One account's identity in all regions.
+
+    `verified`: AWS confirmed the roster's account for the credentials that sign now. `signed_by`: their number in this
+    run; looks that were cached under another number are not used.
+    """
 
     def __init__(self, account: TeamAccount, run: SharedByRun, sts: Callable[[], Any], own: Callable[[], Any]) -> None:
         """`sts()`: the operator's client of the account's region; `own()`: the credentials of the account's profile."""
         self.account = account
         self.calls: Counter[str] = Counter()
         self.verified = False
+        self.signed_by = 0
         self._run, self._sts, self._own = run, sts, own
         self._credentials: Any = None
+        self._renewing = threading.RLock()
 
     def credentials(self) -> Any:
         """Return the account's credentials, which renew themselves by the run's clock."""
@@ -128,8 +140,26 @@ class Identity:
         return self._credentials
 
     def forget(self) -> None:
-        """Drop the credentials; the next call gets new ones, which must be checked before anything is written."""
+        """Drop the credentials and what they proved; the next call gets new ones."""
         self._credentials = None
+        self.verified = False
+        self.signed_by += 1
+
+    def renew(self, expired: Any, prove: Callable[[], None] | None) -> None:
+        """Replace credentials that AWS calls expired, unless another thread has done so. `prove`: see `own_client`."""
+        with self._renewing:
+            if self._credentials is expired:
+                verified = self.verified
+                self.forget()
+                if verified and prove is not None:
+                    prove()
+
+    def proven(self) -> bool:
+        """Return `verified`, after a renewal that another thread has begun."""
+        if self.verified:
+            return True
+        with self._renewing:
+            return self.verified
 
     def _time(self) -> datetime:
         return datetime.fromtimestamp(self._run.clock.now(), UTC)
@@ -170,7 +200,10 @@ class Guard:
         service: str,
         send: Send,
         own: bool = True,
+        prove: Callable[[], None] | None = None,
     ) -> None:
+        """`prove`: checks whose new credentials are; raises if they are not the account's."""
+        self._prove = prove
         self._run, self._identity, self._reads = run, identity, reads
         self._service, self._send, self._own = service, send, own
         self._account_id = identity.account.account_id
@@ -195,10 +228,11 @@ class Guard:
         )
 
     def _sent(self, operation: str, params: dict[str, Any]) -> Any:
+        signed_with: Any = self._identity.credentials() if self._own else None
         if self._own:
             params = self._with_owner(operation, params) if self._service == "s3" else params
             # Signs in before the attempts: inside one, the retries of AssumeRole would multiply.
-            self._identity.credentials().get_frozen_credentials()
+            signed_with.get_frozen_credentials()
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),
             wait=self._pause,
@@ -212,7 +246,7 @@ class Guard:
             if not (self._own and aws_errors.expired(error)):
                 raise
         # AWS says that the credentials expired, whatever our clock says: retry once with new ones.
-        self._identity.forget()
+        self._identity.renew(signed_with, self._prove)
         return retrying(self._attempt, operation, params)
 
     def _attempt(self, operation: str, params: dict[str, Any]) -> Any:
@@ -246,7 +280,7 @@ class Guard:
         call = f"{self._service}:{operation}"
         if not self._run.access.write:
             raise NotPermitted("EB-380", msg("{call} writes, but this run may only read", call=call))
-        if not self._identity.verified:
+        if not self._identity.proven():
             raise NotPermitted(
                 "EB-381", msg("{call} not sent: the account's identity was not checked in this run", call=call)
             )
@@ -265,8 +299,18 @@ class Guard:
         return float(0.5 * 2 ** (state.attempt_number - 1) * (0.5 + zlib.crc32(seed) / 2**32))
 
 
-def own_client(run: SharedByRun, identity: Identity, reads: RecentReads, service: str, shared: Any) -> Any:
-    """Return a client that signs with the account's credentials. `shared`: for all accounts, has no credentials."""
+def own_client(
+    run: SharedByRun,
+    identity: Identity,
+    reads: RecentReads | None,
+    service: str,
+    shared: Any,
+    prove: Callable[[], None] | None = None,
+) -> Any:
+    """Return a client that signs with the account's credentials. `shared`: for all accounts, has no credentials.
+
+    `prove` is called after credentials that AWS calls expired were replaced, if they had been verified.
+    """
 
     def send(operation: str, params: dict[str, Any]) -> Any:
         token = _CALLER.set(identity.credentials())
@@ -275,7 +319,7 @@ def own_client(run: SharedByRun, identity: Identity, reads: RecentReads, service
         finally:
             _CALLER.reset(token)
 
-    return _like(shared, Guard(run, identity, reads, service, send))
+    return _like(shared, Guard(run, identity, reads, service, send, prove=prove))
 
 
 def operators_client(run: SharedByRun, identity: Identity, reads: RecentReads, service: str, shared: Any) -> Any:

@@ -170,7 +170,12 @@ def named_limit(words: str) -> str | None:
 
 def denier(error: BaseException) -> Denier:
     """Return whose policy denies the call, as far as IAM's message says it."""
-    said = message_of(error).lower()
+    return denier_in(message_of(error))
+
+
+def denier_in(message: str) -> Denier:
+    """Return the same for a message that is no exception: DeleteObjects answers one for each key."""
+    said = message.lower()
     if "service control policy" in said or "resource control policy" in said:
         return Denier.ORGANIZATION
     return Denier.CALLER if any(each in said for each in _OWN_POLICIES) else Denier.UNSAID

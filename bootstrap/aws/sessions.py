@@ -21,10 +21,13 @@ from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
 from bootstrap.aws import federation, guard, signing
+from bootstrap.aws.answers import Answers
 from bootstrap.aws.federation import Federation
 from bootstrap.aws.guard import Access, Guard, Identity, RecentReads, SharedByRun
 from bootstrap.aws.rates import Limiter
 from bootstrap.engine.clock import Clock
+from bootstrap.errors import NotPermitted
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY
 from bootstrap.event.regions import partition_of
@@ -62,6 +65,7 @@ class Sessions(SharedByRun):
     def __init__(self, access: Access, clock: Clock, limiter: Limiter) -> None:
         super().__init__(access, clock, limiter)
         self._loader = Loader()
+        self._answers = Answers()
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None, str, str], Any] = {}
         self._operators: dict[str | None, Any] = {}
@@ -77,6 +81,7 @@ class Sessions(SharedByRun):
         keys = self.access.operator_keys
         made = BotocoreSession(_NOBODYS if keys else None, profile=profile)
         made.register_component("data_loader", self._loader)
+        self._answers.watch(made)
         if keys:
             made.set_credentials(*keys)
         return made
@@ -180,7 +185,7 @@ class AccountSession:
         self._clients: dict[str, Any] = {}
         self._hub_clients: dict[str, Any] = {}
         self._elsewhere: dict[str, AccountSession] = {}
-        self._looks = RecentReads(sessions.clock, lambda: sessions.looking(self))
+        self._looks = RecentReads(sessions.clock, lambda: sessions.looking(self), lambda: self._identity.signed_by)
 
     def now(self) -> float:
         """Return epoch seconds of the run's clock."""
@@ -194,8 +199,18 @@ class AccountSession:
         """Return a boto client of this account and region. Its calls are guarded. Do not use waiters and transfers."""
         if service not in self._clients:
             shared = self._sessions.account_client(service, self.region, self.account.profile)
-            self._clients[service] = guard.own_client(self._sessions, self._identity, self._looks, service, shared)
+            made = guard.own_client(self._sessions, self._identity, self._looks, service, shared, self._prove)
+            self._clients[service] = made
         return self._clients[service]
+
+    def _prove(self) -> None:
+        """Check whose the new credentials are. API: GetCallerIdentity, never cached. Raises NotPermitted (EB-384)."""
+        shared = self._sessions.account_client("sts", self.region, self.account.profile)
+        guard.own_client(self._sessions, self._identity, None, "sts", shared).get_caller_identity()
+        if not self._identity.verified:
+            raise NotPermitted(
+                "EB-384", msg("the renewed credentials are not of account {account}", account=self.account_id)
+            )
 
     def hub_client(self, service: str) -> Any:
         """Return a client with the operator's own credentials in the account's region, guarded and counted alike."""

@@ -18,6 +18,7 @@ from bootstrap.doctor import (
     notices,
     quotas,
     refused,
+    rights,
     stacks,
     training,
     tuning,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["EXAMINATIONS", "Diagnosis", "Finding", "Patient", "Severity", "examine"]
 
 EXAMINATIONS: tuple[Examination, ...] = (
+    rights.EXAMINATION,
     quotas.EXAMINATION,
     stacks.EXAMINATION,
     drift.EXAMINATION,

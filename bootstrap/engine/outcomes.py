@@ -25,11 +25,13 @@ class Result(StrEnum):
     """Result of an account, a lab or a run, the worst last.
 
     PLANNED: of dry runs only. BLOCKED: of labs only; an account that needs such a lab has FAILED.
+    STOPPED: what is billed by the hour was stopped after the account was prepared; only the state of an event has it.
     A sweep ends CLEAN, LEFT (something is left), or UNKNOWN (it could not look).
     """
 
     READY = "ready"
     CLEAN = "clean"
+    STOPPED = "stopped"
     PLANNED = "planned"
     WAITING = "waiting"
     BLOCKED = "blocked"
@@ -43,6 +45,8 @@ _EXIT = {
     Result.LEFT: errors.FAILED,
     Result.UNKNOWN: errors.FAILED,
     Result.WAITING: errors.WAITING,
+    # It is not ready any more.
+    Result.STOPPED: errors.WAITING,
 }
 
 

@@ -12,7 +12,6 @@ Refused              AWS refused a call for a known reason; ends a step, not the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bootstrap.errors.message import Message, msg
+from bootstrap.errors.printable import printable
 from bootstrap.errors.secret_values import blanked
 
 READY, FAILED, BAD_INPUT, WAITING, INTERRUPTED = 0, 1, 2, 3, 130
@@ -113,19 +113,15 @@ def catalogue() -> dict[str, Explanation]:
     return dict(sorted(found.items()))
 
 
-# Control characters in a participant's log could control the reader's terminal; a lone surrogate cannot be encoded.
-_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
-
-
 def clean(text: str) -> str:
-    """Return the text on one line, without secrets, mail addresses and control characters.
+    """Return the text on one line, without secrets, mail addresses and characters that act unseen.
 
     Secrets are the values that the process holds (`secret_values`), and what looks like one. A Message stays a
     Message; its arguments are cleaned.
     """
     if isinstance(text, Message):
         return _clean_message(text)
-    return " ".join(blanked(_NO_TEXT.sub("", text)).split())
+    return " ".join(blanked(printable(text)).split())
 
 
 def _clean_message(text: Message) -> str:

@@ -19,6 +19,7 @@ from bootstrap.journal.past import BEGUN, event_of, writing
 from bootstrap.journal.standing import Going
 from bootstrap.journal.tables import events, leases, results, runs
 
+_SWEEPS = (RunKind.SWEEP_APPLY.value, RunKind.STOP_APPLY.value)
 # PostgreSQL numbers rows before it commits them. An event committed after this many later ones is still noticed.
 _LATE = 5000
 
@@ -90,8 +91,8 @@ def _read(connection: sa.Connection, event_name: str) -> Found:
 
 
 def _telling(event_name: str) -> sa.ColumnElement[bool]:
-    """Runs that change the state of accounts: those that prepare, and sweeps that delete everything."""
-    return writing(event_name) | ((runs.c.event == event_name) & (runs.c.command == RunKind.SWEEP_APPLY.value))
+    """Runs that change the state of accounts: those that prepare, and sweeps that delete or stop."""
+    return writing(event_name) | ((runs.c.event == event_name) & runs.c.command.in_(_SWEEPS))
 
 
 def _last_visits(event_name: str) -> sa.Select[Any]:
@@ -100,7 +101,7 @@ def _last_visits(event_name: str) -> sa.Select[Any]:
         sa.select(sa.func.max(events.c.number))
         .join(runs, runs.c.id == events.c.run)
         .where(_telling(event_name))
-        .group_by(*place, runs.c.command == RunKind.SWEEP_APPLY.value)
+        .group_by(*place, *(runs.c.command == each for each in _SWEEPS))
     )
     then = events.alias("then")
     same = [then.c[name] == events.c[name] for name in ("run", "team", "account_id", "step")]

@@ -23,6 +23,7 @@ ORDER: tuple[Word, ...] = (
     Phase.WORKING,
     Result.WAITING,
     Phase.QUEUED,
+    Result.STOPPED,
     Result.READY,
     Result.CLEAN,
 )
@@ -93,7 +94,8 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of an event. `summary`: the last state of each account by any run; a swept one has a sweep's result.
+    """The state of an event. `summary`: the last state of each account by any run; a swept one has a sweep's result,
+    and one that was stopped for the night is STOPPED, whatever was ready in it before.
 
     `stale`: why it is not up to date.
     """

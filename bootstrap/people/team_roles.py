@@ -15,6 +15,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws.answers import NotAws
 from bootstrap.aws.federation import console_page
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import Verdict
@@ -84,7 +85,8 @@ def sign_in_link(session: AccountSession, event: Event, role: Role, person: str,
         if not aws_errors.transient(error):
             raise
         # Botocore's exceptions contain the request, and an answer may repeat it: both hold the keys.
-        raise Refused("EB-563", msg("AWS's sign-in endpoint did not answer ({error})", error=code_of(error))) from None
+        told = aws_errors.failure(error).detail if isinstance(error, NotAws) else code_of(error)
+        raise Refused("EB-563", msg("AWS's sign-in endpoint did not answer ({error})", error=told)) from None
     link = federation.link(token, console_page(session.region, "sagemaker/home"), issuer)
     return SignInLink(link, now + seconds if seconds else given.ends, now + _LINK_SECONDS, given.chained)
 

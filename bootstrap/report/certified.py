@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bootstrap.aws.kinds.listing import GapKind
+from bootstrap.aws.kinds.listing import UNSEEN, GapKind
 from bootstrap.engine.outcomes import NOT_REACHED, WELL, AccountResult, Result, RunPlan, Summary
+from bootstrap.errors.message import joined
 from bootstrap.report.words import utc
 
 # Grows when a key changes its meaning or goes; new keys alone do not count.
@@ -31,9 +32,10 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
         "troubles": _troubles(seen),
         "removed": list(_named(places, "removed")),
         "stopped": list(_named(places, "stopped")),
+        "forced": list(_forced(places)),
         "left": list(_left(places, summary.ended)),
         "kept": list(_kept(places)),
-        "not_looked_at": list(_gaps(places, GapKind.NOT_LOOKED_AT)),
+        "not_looked_at": list(_gaps(places, *UNSEEN)),
         "not_offered": list(_gaps(places, GapKind.NOT_OFFERED, GapKind.NO_ENDPOINT)),
         "history": dict(_history(places)),
         "elsewhere": {"looked_at": away.get("looked_at"), "closed": dict(away.get("closed", {}))},
@@ -44,6 +46,7 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
             "uncovered": dict(audit.get("uncovered", {})),
         },
         "quotas": None if "quotas" not in audit else dict(audit["quotas"]),
+        "quotas_before": dict(audit.get("quotas_before", {})),
         "quotas_unseen": audit.get("quotas_unseen"),
     }
 
@@ -60,6 +63,8 @@ def event(plan: RunPlan, summary: Summary, accounts: Sequence[Document], names: 
         "left": left,
         "kept": dict(_sum(Counter(thing["kind"] for each in accounts for thing in each["kept"]))),
         "quotas": _quotas(accounts),
+        "quotas_before": _quotas_before(accounts),
+        "quotas_unknown": [each["team"] for each in accounts if each["quotas"] is None],
         "uncovered": dict(_sum(Counter(name for each in accounts for name in each["audit"]["uncovered"]))),
     }
 
@@ -110,6 +115,13 @@ def _named(places: Places, what: str) -> Iterator[Document]:
     for region, facts in places.items():
         for kind, names in facts.get(what, {}).items():
             yield from ({"kind": kind, "id": name, "region": region} for name in names)
+
+
+def _forced(places: Places) -> Iterator[Document]:
+    """Yield each stack that was deleted by force, with what CloudFormation could not delete in it."""
+    for region, facts in places.items():
+        for stack, things in facts.get("forced", {}).items():
+            yield {"kind": "stack", "id": stack, "region": region, "why": joined("; ", things)}
 
 
 def _kept(places: Places) -> Iterator[Document]:
@@ -164,6 +176,12 @@ def _row(account: Document, name: str) -> Document:
 def _quotas(accounts: Sequence[Document]) -> list[Document]:
     """Return each quota and value once, with the number of accounts."""
     found = Counter((name, value) for each in accounts for name, value in (each["quotas"] or {}).items())
+    return [{"quota": name, "value": value, "accounts": number} for (name, value), number in sorted(found.items())]
+
+
+def _quotas_before(accounts: Sequence[Document]) -> list[Document]:
+    """Return the same of the quotas that were raised before the baseline."""
+    found = Counter((name, each["value"]) for one in accounts for name, each in one["quotas_before"].items())
     return [{"quota": name, "value": value, "accounts": number} for (name, value), number in sorted(found.items())]
 
 

@@ -15,6 +15,7 @@ from rich.text import Text
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.errors import clean
 from bootstrap.errors.message import counted, msg
+from bootstrap.errors.printable import printable
 from bootstrap.report import documents, problems, words
 from bootstrap.report.documents import DiagnosisDocument, FindingDocument
 from bootstrap.report.translations import catalogue, current, shown
@@ -42,7 +43,10 @@ def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = Fa
     glyphs = _ASCII if ascii_only(stream) else _GLYPHS
     for line, severity in _lines(diagnosis, glyphs, all_of_it, width):
         coloured = terminal and severity is not None
-        problems.print_to(stream, _STYLES[severity].render(line) if coloured and severity else line)
+        if coloured and severity:
+            stream.write(f"{_STYLES[severity].render(printable(line))}\n")
+        else:
+            problems.print_to(stream, line)
 
 
 Line = tuple[str, Severity | None]

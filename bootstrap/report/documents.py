@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.states import Outcome
+from bootstrap.errors.printable import escaped
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -19,7 +20,7 @@ SCHEMA: Schema = 2
 
 def dumps(document: Mapping[str, object]) -> str:
     """Return one line, the same for the same document."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return escaped(json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
 
 
 class HeaderDocument(TypedDict):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bootstrap.aws.kinds.words import kind_words
 from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, Result, RunPlan, StepResult, Summary
 from bootstrap.engine.results import Tally, planned
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import msg
 from bootstrap.event import private_file
-from bootstrap.report import forecast, page, words
+from bootstrap.report import forecast, page, removals, words
 from bootstrap.report.readiness import doer
 from bootstrap.report.words import clock_time, day_and_time, duration, glyph
 
@@ -69,6 +71,10 @@ def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
         optional_causes=[_cause(each) for each in summary.causes if not each.required],
         doer=doer(plan),
         planned=[_cause(each) for each in planned(summary.accounts)],
+        removed=removals.groups(removals.rows_of(summary)),
+        kept=removals.groups(removals.rows_of(summary), "keeps"),
+        kind=kind_words,
+        moment=lambda iso: day_and_time(datetime.fromisoformat(iso).timestamp()),
         steps=list(dict.fromkeys(step for each in summary.accounts for step in each.steps)),
         rows=[_row(each) for each in summary.accounts],
         signs=[(state.value, glyph(state), words.message(state)) for state in Outcome if state is not Outcome.WORKING],

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from bootstrap.engine.outcomes import Cause
 from bootstrap.errors.message import counted, msg
+from bootstrap.errors.printable import printable
 from bootstrap.report import translations, words
 from bootstrap.report.translations import LANGUAGES, shown
 
@@ -98,6 +99,14 @@ def of_cause(cause: Cause, language: str | None = None) -> dict[str, Any]:
     }
 
 
+def _printable(value: Any) -> Any:
+    """Return what a template shows without marks of writing direction and the like; HTML stays HTML."""
+    if isinstance(value, Markup):
+        # The same HTML, with characters left out.
+        return Markup(printable(value))  # noqa: S704
+    return printable(str(value)) if isinstance(value, str) else value
+
+
 @cache
 def _environment(folder: Path, language: str) -> jinja2.Environment:
     made = jinja2.Environment(
@@ -107,6 +116,7 @@ def _environment(folder: Path, language: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        finalize=_printable,
     )
     known = translations.catalogue(language)
     made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]

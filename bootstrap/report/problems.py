@@ -9,6 +9,7 @@ from typing import TextIO
 
 from bootstrap.errors import Problem, Stop, Troubled, catalogue, clean
 from bootstrap.errors.message import counted, msg
+from bootstrap.errors.printable import printable
 from bootstrap.report import translations
 from bootstrap.report.documents import SCHEMA, ProblemsDocument, dumps
 from bootstrap.report.translations import shown
@@ -71,7 +72,7 @@ def document(stop: Stop) -> ProblemsDocument:
         "exit_code": stop.exit_code,
         "message": "" if problems else clean(str(stop)),
         "problems": [
-            {"code": each.code, "what": clean(each.what), "where": each.where, "cause": clean(each.cause),
+            {"code": each.code, "what": clean(each.what), "where": clean(each.where), "cause": clean(each.cause),
              "fix": clean(each.fix)}
             for each in problems
         ],
@@ -79,7 +80,8 @@ def document(stop: Stop) -> ProblemsDocument:
 
 
 def print_to(stream: TextIO, line: str) -> None:
-    stream.write(line + "\n")
+    """Write a line, or several, without what could control a terminal."""
+    stream.write(printable(line) + "\n")
     stream.flush()
 
 

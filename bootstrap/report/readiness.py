@@ -17,7 +17,8 @@ from bootstrap.engine.results import planned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, counted, msg
-from bootstrap.report import forecast, words
+from bootstrap.report import forecast, removals, words
+from bootstrap.report.terminal import terminal
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ascii_only, clauses, duration, explanation, glyph, some, style, tallied, word
 
@@ -26,6 +27,8 @@ _PLAIN_WIDTH = 120
 # Beyond this the ready teams are counted, not listed; the HTML page and --output json hold them all.
 _MOST_ROWS = 100
 _ORDER = tuple(reversed(Result))
+# After an evening, when the event is over.
+_SEE_LEFT = msg("next: {command}    when the event is over: what it left", command="event-bootstrap sweep")
 _NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUESTS})
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 
@@ -33,8 +36,8 @@ _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 def console(stream: TextIO, plain: bool = False) -> Console:
     """Return a rich console. No colours with NO_COLOR, which rich reads, or where the stream is no terminal."""
     if not stream.isatty():
-        return Console(file=stream, width=_PLAIN_WIDTH, color_system=None, highlight=False)
-    return Console(file=stream, color_system=None if plain else "auto", highlight=False)
+        return terminal(stream, width=_PLAIN_WIDTH, color_system=None)
+    return terminal(stream, color_system=None if plain else "auto")
 
 
 def write(
@@ -52,7 +55,9 @@ def write(
         to.print()
         to.print(table(summary.accounts, simple=simple))
         to.print(legend(summary.accounts, simple))
-        for each in [*planned_block(plan, summary), *cause_blocks(summary, simple)]:
+        for each in [*planned_block(plan, summary), *removals.blocks(removals.rows_of(summary))]:
+            to.print(each)
+        for each in cause_blocks(summary, simple):
             to.print(each)
         for each in forecast.blocks(summary.forecast) if summary.forecast else ():
             to.print(each)
@@ -212,6 +217,8 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
 def _next(plan: RunPlan, summary: Summary) -> list[Message]:
     if plan.scenario or plan.kind in _NOTHING_NEXT:
         return []
+    if summary.result is Result.STOPPED:
+        return [_SEE_LEFT]
     if plan.kind.sweeps:
         return _after_sweep(plan, summary)
     failed = "event-bootstrap provision --failed"
@@ -235,6 +242,8 @@ def _next(plan: RunPlan, summary: Summary) -> list[Message]:
 
 
 def _after_sweep(plan: RunPlan, summary: Summary) -> list[Message]:
+    if plan.kind is RunKind.STOP_APPLY and summary.result is Result.READY:
+        return [_SEE_LEFT]
     if summary.result in (Result.CLEAN, Result.READY):
         return []
     if summary.result is Result.PLANNED:

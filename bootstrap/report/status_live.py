@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
@@ -16,6 +16,7 @@ from bootstrap.engine.outcomes import AccountResult, Cause, Result
 from bootstrap.errors.message import counted, msg
 from bootstrap.journal.standing import ORDER, Stale, Standing, Word
 from bootstrap.report import readiness, status_table, words
+from bootstrap.report.terminal import terminal
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, listed, style
 
@@ -31,7 +32,7 @@ class StatusView:
     """Draws on `stream`, a terminal. `stop` shows the cursor again."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._console = Console(file=stream, highlight=False, force_terminal=True)
+        self._console = terminal(stream, force_terminal=True)
         self._simple = ascii_only(stream)
         self._live = Live(console=self._console, auto_refresh=False, redirect_stdout=False, redirect_stderr=True)
         self._live.start()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bootstrap.errors import message
 from bootstrap.errors.message import Message
+from bootstrap.errors.printable import printable
 
 DOMAIN = "event-bootstrap"
 FOLDER = Path(__file__).parent / "locale"
@@ -74,18 +75,21 @@ def of_terminal(asked: str | None = None) -> str:
 
 
 def shown(text: str, language: str | None = None) -> str:
-    """Return a message in the language (None: the terminal's); a text that is no message as it is."""
-    language = language or current()
+    """Return a message in the language (None: the terminal's); a text that is no message as it is, but printable."""
+    return printable(_shown(text, language or current()))
+
+
+def _shown(text: str, language: str) -> str:
     if not isinstance(text, Message) or language == "en":
         return str(text)
     if text.parts:
         # gettext answers "" with the catalogue's header.
         between = catalogue(language).gettext(text.id) if text.id else ""
-        return between.join(shown(each, language) for each in text.parts)
+        return between.join(_shown(each, language) for each in text.parts)
     known, count = catalogue(language), text.args.get("count")
     plural = text.plural and isinstance(count, int)
     template = known.ngettext(text.id, text.plural, count or 0) if plural else known.gettext(text.id)
-    args = {name: shown(value, language) if isinstance(value, str) else value for name, value in text.args.items()}
+    args = {name: _shown(value, language) if isinstance(value, str) else value for name, value in text.args.items()}
     # A translation with other placeholders than the English text is a bug; a test compares them.
     with suppress(KeyError, IndexError, ValueError):
         return message.filled(template, args)

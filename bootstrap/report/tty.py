@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
@@ -18,6 +18,7 @@ from bootstrap.engine.results import TROUBLE, Tally
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import msg
 from bootstrap.report import readiness, words
+from bootstrap.report.terminal import terminal
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ascii_only, duration, glyph, listed, style, word
 
@@ -40,7 +41,7 @@ class LiveReport:
         footer: Callable[[Summary], Sequence[str]] | None = None,
     ) -> None:
         self._out, self._footer, self._calls = out, footer, calls
-        self._console = Console(file=err, highlight=False, force_terminal=True)
+        self._console = terminal(err, force_terminal=True)
         self._simple = ascii_only(err)
         self._live: Live | None = None
         self._drawn = 0.0

@@ -18,11 +18,11 @@ from bootstrap.report.translations import shown
 _GLYPHS = {"ready": "✓", "changed": "+", "planned": ">", "waiting": "~", "blocked": "⊘", "failed": "✗", "skipped": "-"}
 _GLYPHS |= {"working": "*", "queued": ".", "done": "✓"}
 # How a sweep ends.
-_GLYPHS |= {"clean": "✓", "left": "✗", "unknown": "?"}
+_GLYPHS |= {"stopped": "-", "clean": "✓", "left": "✗", "unknown": "?"}
 _ASCII = {"✓": "v", "⊘": "o", "✗": "x"}
 _STYLES = {"ready": "green", "changed": "bold green", "done": "green", "planned": "cyan", "waiting": "yellow"}
 _STYLES |= {"blocked": "bold magenta", "failed": "bold red", "skipped": "dim", "working": "blue", "queued": "dim"}
-_STYLES |= {"clean": "green", "left": "bold red", "unknown": "bold magenta"}
+_STYLES |= {"stopped": "yellow", "clean": "green", "left": "bold red", "unknown": "bold magenta"}
 _WORDS: Mapping[str, Message] = {
     "ready": msg("ready"),
     "changed": msg("changed"),
@@ -35,6 +35,7 @@ _WORDS: Mapping[str, Message] = {
     "queued": msg("queued"),
     "done": msg("done"),
     "clean": msg("clean"),
+    "stopped": msg("stopped"),
     "left": msg("left"),
     "unknown": msg("unknown"),
 }

@@ -192,6 +192,12 @@ def recorded(session: AccountSession, names: Names) -> dict[str, Any] | None:
     return manifest
 
 
+def manifest_digest(session: AccountSession, names: Names) -> str:
+    """Return a digest of the manifest, which differs for every baseline that was ever written; "" without one."""
+    text = marker.look(session, names).get(marker.manifest_name(names))
+    return "" if text is None else hashlib.sha256(text.encode()).hexdigest()
+
+
 def _manifest(text: str) -> dict[str, Any] | None:
     """Return the manifest; None if this version cannot read it."""
     found = marker.parsed(text)

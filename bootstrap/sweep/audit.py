@@ -78,7 +78,7 @@ class AuditStep:
     def check(self, session: AccountSession) -> State:
         if self.claim.baseline is None:
             return State.ready(msg("swept before: there is no baseline to audit from"))
-        since = datetime.fromisoformat(self.claim.baseline.made)
+        since = datetime.fromtimestamp(self.claim.baseline.since, UTC)
         words, facts = _trail(session, since, self.history)
         if facts["asked"] and not self.history.over:
             return State.waiting(words, look_again=_NEXT_VISIT, steady=True)
@@ -119,12 +119,24 @@ def _times(operation: str, number: int) -> str:
 
 
 def _quotas(session: AccountSession, since: datetime) -> dict[str, Any]:
-    """Return `quotas`: name -> approved value; or `quotas_unseen`: AWS's answer if they cannot be read."""
+    """Return what the history of requests shows as raised, by name; `quotas_unseen`: AWS's answer if it has none.
+
+    `quotas`: values approved since the baseline. `quotas_before`: those approved before, with the time. A quota is
+    often raised days before an account is prepared, and stays raised all the same.
+    """
     try:
         rows = quota_requests.history(session)
     except ClientError as error:
         return {"quotas_unseen": _lasting(error)}
-    return {"quotas": quota_requests.approved_since(rows, since.timestamp())}
+    raised, began = quota_requests.approved(rows), since.timestamp()
+    return {
+        "quotas": {name: value for name, (value, when) in raised.items() if when >= began},
+        "quotas_before": {
+            name: {"value": value, "approved": datetime.fromtimestamp(when, UTC).isoformat(timespec="seconds")}
+            for name, (value, when) in raised.items()
+            if when < began
+        },
+    }
 
 
 def _lasting(error: ClientError) -> str:

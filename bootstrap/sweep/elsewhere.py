@@ -13,6 +13,7 @@ from bootstrap.aws.kinds import KINDS, Kind, Thing
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.errors.message import counted, joined, msg
+from bootstrap.sweep import objects
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import counts, facts
@@ -46,6 +47,7 @@ class ElsewhereStep:
     | nothing that was created after the baseline        | ready   |        |
     | the same; some regions cannot be listed            | ready   |        |
     | the same, but something is in doubt                | blocked | EB-507 |
+    | something that came after the plan                 | blocked | EB-511 |
     | something, without --everywhere                    | blocked | EB-508 |
     | something that may be stopped or deleted now       | todo    |        |
     | only what is starting or ending                    | waiting |        |
@@ -56,6 +58,7 @@ class ElsewhereStep:
     claim: Claim
     write: bool
     remove: bool
+    stop_only: bool = False
     regions: Regions = field(default_factory=Regions)
     id: str = "elsewhere"
     patience: float = 3600.0
@@ -70,15 +73,19 @@ class ElsewhereStep:
                 return State.blocked(msg("other regions could not be listed: {reason}", reason=raw(error)), "EB-504")
             raise
         left = {region: rounds.left for region, rounds in found.items() if rounds.left}
+        late = session.now() - self.regions.at >= self.patience
         if not left:
-            return self._ended(found)
+            return self._unsettled(found, late) or State.ready(self._nothing(found), **self._facts(found))
         things = _words(left)
         if not self.remove:
-            words = msg("{things}; --everywhere removes them", things=things)
+            words = (
+                msg("{things}; --stop-only --everywhere stops them", things=things)
+                if self.stop_only
+                else msg("{things}; --everywhere removes them", things=things)
+            )
             return State.blocked(words, "EB-508", **self._facts(found))
         if not self.write:
-            return State.todo(msg("remove {things}", things=things), **self._facts(found))
-        late = session.now() - self.regions.at >= self.patience
+            return State.todo(self._plan(things), **self._facts(found), **_shown(session, found))
         if not late and any(found[region].due(session.now()) for region in left):
             return State.todo(msg("remaining: {things}", things=things))
         if not late and any(found[region].hopeful() for region in left):
@@ -107,12 +114,25 @@ class ElsewhereStep:
                 self.regions.closed[region] = next(iter(rounds.gaps.values())).why
         return self.regions.rounds
 
-    def _ended(self, found: Mapping[str, Rounds]) -> State:
-        doubts = [each for rounds in found.values() for each in rounds.doubts.values()]
+    def _plan(self, things: str) -> str:
+        return msg("stop {things}", things=things) if self.stop_only else msg("remove {things}", things=things)
+
+    def _unsettled(self, found: Mapping[str, Rounds], late: bool) -> State | None:
+        """Return what stands there although nothing is left to do: it is in doubt, or nobody was shown it."""
+        doubts = {region: list(rounds.doubts.values()) for region, rounds in found.items() if rounds.doubts}
         if doubts:
-            words = msg("may have existed before the event, or be the organization's: {things}", things=counts(doubts))
+            words: str = msg(
+                "may have existed before the event, or be the organization's: {things}", things=_words(doubts)
+            )
             return State.blocked(words, "EB-507", **self._facts(found))
-        return State.ready(self._nothing(found), **self._facts(found))
+        newer = {region: list(rounds.newer.values()) for region, rounds in found.items() if rounds.newer}
+        if not newer:
+            return None
+        if self.write and not late and any(rounds.moving for rounds in found.values()):
+            words = msg("not in the plan, and starting or ending: {things}", things=_words(newer))
+            return State.waiting(words, look_again=_LOOK_AGAIN, steady=True)
+        words = msg("not in the plan, and left: {things}", things=_words(newer))
+        return State.blocked(words, "EB-511", **self._facts(found))
 
     def _nothing(self, found: Mapping[str, Rounds]) -> str:
         closed = sorted(self.regions.closed)
@@ -124,14 +144,22 @@ class ElsewhereStep:
         return joined("; ", [words, unseen])
 
     def _facts(self, found: Mapping[str, Rounds]) -> dict[str, Any]:
-        shown = {
-            region: facts(rounds) for region, rounds in found.items() if rounds.left or rounds.gone or rounds.doubts
-        }
+        shown = {region: facts(rounds) for region, rounds in found.items() if _matters(rounds)}
         return {
             "regions": shown,
             "looked_at": len(found) - len(self.regions.closed),
             "closed": dict(self.regions.closed),
         }
+
+
+def _matters(rounds: Rounds) -> bool:
+    return bool(rounds.left or rounds.gone or rounds.stopped or rounds.doubts or rounds.newer)
+
+
+def _shown(session: AccountSession, found: Mapping[str, Rounds]) -> dict[str, Any]:
+    """Return what a plan shows of the other regions."""
+    listed = [(session.in_region(region), rounds) for region, rounds in found.items()]
+    return {"objects": [row for there, rounds in listed for row in objects.rows(there, rounds)]}
 
 
 def _enabled(session: AccountSession) -> list[str]:

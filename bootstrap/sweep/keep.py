@@ -66,6 +66,14 @@ class Keep:
             return None
         return Reason(msg("may have existed before the event: the baseline could not list this kind"), doubt=True)
 
+    def why_it_goes(self, thing: Thing) -> str:
+        """Return why a thing that is not kept belongs to the event."""
+        if is_own(self.names, thing):
+            return msg("the tool made it for the event")
+        if self._whole(thing.kind.name):
+            return msg("it did not exist before the event")
+        return msg("created after the baseline")
+
     def offered(self, kind: str, gap: Gap) -> bool:
         """True if the baseline could list the kind. A listing that is refused now may then hide newer resources.
 

@@ -29,12 +29,14 @@ class Claim:
     """The step's result, for the steps after it.
 
     `before`: when a sweep proved the account clean, according to the journal; `swept`: when it was swept, set only if
-    the account has no baseline any more.
+    the account has no baseline any more. `planned_with`: digest of the baseline that the plan was made with, "" if any
+    will do.
     """
 
     before: str = ""
     baseline: Baseline | None = None
     swept: str = ""
+    planned_with: str = ""
 
     def keep(self, names: Names, access_role: str, home: bool = True) -> Keep:
         """Return the rules of what is kept. Raises RuntimeError without a baseline: nothing may be deleted then."""
@@ -56,6 +58,7 @@ class ClaimStep:
     | no marker                                  | blocked | EB-500 |
     | of another event, account or region        | blocked | EB-501 |
     | a marker, but no complete baseline         | blocked | EB-502 |
+    | another baseline than that of the plan     | blocked | EB-512 |
     | the organization's management account      | blocked | EB-509 |
     """
 
@@ -128,6 +131,10 @@ class ClaimStep:
                 "provision writes both before it creates anything"
             )
             return State.blocked(words, "EB-502")
+        digest = baseline.manifest_digest(session, self.names)
+        if self.claim.planned_with not in ("", digest):
+            words = msg("it was prepared again since the plan was made; its baseline is now of {time}", time=found.made)
+            return State.blocked(words, "EB-512")
         self.claim.baseline = found
         things = sum(len(each) for each in found.names.values())
         words = counted(
@@ -136,7 +143,7 @@ class ClaimStep:
             things,
             time=found.made,
         )
-        return State.ready(words, made=found.made)
+        return State.ready(words, made=found.made, baseline=digest)
 
     def apply(self, session: AccountSession) -> Applied:
         return Applied(msg("nothing to change: provision writes the marker"))

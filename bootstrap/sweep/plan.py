@@ -22,38 +22,50 @@ from bootstrap.sweep.verbs import verb, verb_to_stop
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a plan shows of one account: the marks of its objects, and the digest of the baseline it was made with."""
+
+    marks: frozenset[str] = frozenset()
+    baseline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
     """Options of a sweep. `stop_only`: only stop what is billed by the hour; `everywhere`: sweep other regions too.
 
-    `before`: account id -> when an earlier sweep proved it clean.
+    `before`: account id -> when an earlier sweep proved it clean. `shown`: account id -> what a person was shown and
+    confirmed; None: no plan was shown, and everything goes that the baseline does not keep.
     """
 
     stop_only: bool = False
     everywhere: bool = False
     before: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, Shown] | None = None
 
 
 def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate: HourlyPrices) -> tuple[PlanEntry, ...]:
     """Return the steps, dependencies first. Nothing is shared between accounts."""
     names = Names.of(event, account)
     role = (account.role_arn or event.access.role_name).rsplit("/", 1)[-1]
-    claim = Claim(sweep.before.get(account.account_id, ""))
+    shown = None if sweep.shown is None else sweep.shown.get(account.account_id, Shown())
+    only = None if shown is None else shown.marks
+    claim = Claim(sweep.before.get(account.account_id, ""), planned_with=shown.baseline if shown else "")
     judge = verb_to_stop if sweep.stop_only else verb
     costing = [kind for kind in KINDS if kind.costs]
 
     def at_home() -> Rounds:
-        return Rounds(costing if sweep.stop_only else KINDS, claim.keep(names, role), judge)
+        return Rounds(costing if sweep.stop_only else KINDS, claim.keep(names, role), judge, only)
 
     def elsewhere() -> Rounds:
         kinds = KINDS_REMOVED if sweep.everywhere else KINDS_ELSEWHERE
-        return Rounds(kinds, claim.keep(names, role, home=False), judge)
+        return Rounds(kinds, claim.keep(names, role, home=False), judge, only)
 
     none: frozenset[str] = frozenset()
     found = [
         PlanEntry(access.build(account, names), (), none),
         PlanEntry(ClaimStep(event, account, names, claim), ("access",), none),
         PlanEntry(SweepStep(at_home, claim, write, rate=rate, stop_only=sweep.stop_only), ("marker",), none),
-        PlanEntry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere), ("marker",), none),
+        PlanEntry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere, sweep.stop_only), ("marker",), none),
     ]
     if not sweep.stop_only:
         found.append(PlanEntry(AuditStep(claim), ("sweep",), none))

@@ -10,17 +10,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from bootstrap.aws.kinds import KINDS, Thing
 from bootstrap.aws.kinds.resource_types import TYPES
-from bootstrap.errors import Refused
+from bootstrap.errors import Refused, code_of
 from bootstrap.errors.message import msg
 from bootstrap.sweep import bucket, identities, stacks
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-# Settings that UpdateUserPool resets, or refuses to reset, unless they are sent again.
-_POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings", "MfaConfiguration", "Policies")
+# Settings that UpdateUserPool refuses to reset apart from each other. MfaConfiguration is not among them: with ON or
+# OPTIONAL it is refused without the settings of SMS (aws/aws-cdk#11478), and unsent it is reset to OFF.
+_POOL_SETTINGS = ("AutoVerifiedAttributes", "UserAttributeUpdateSettings")
+_BY_SMS = "phone_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent
         sent = own(session, things, tries)
         return sent if isinstance(sent, Sent) else Sent(more=sent)
     client = session.client(kind.service)
+    if (unprotect := _PROTECTED.get(kind.name)) is not None:
+        unprotect(client, things[0])
     answer: Any = getattr(client, kind.delete)(**kind.named(things[0].shown), **kind.extra)
     if answer.get("Success") is False:
         raise Refused("EB-505", msg("AWS answered Success: false to {operation}", operation=kind.delete))
@@ -154,18 +160,39 @@ def covered(resource_type: str) -> bool:
 
 
 def _user_pool(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
-    """API: DescribeUserPool, DeleteUserPoolDomain, UpdateUserPool, DeleteUserPool."""
+    """API: DescribeUserPool, DeleteUserPoolDomain, UpdateUserPool, SetUserPoolMfaConfig, DeleteUserPool."""
     client, pool = session.client("cognito-idp"), things[0].name
     shown: Any = client.describe_user_pool(UserPoolId=pool)["UserPool"]
     for domain in filter(None, [shown.get("Domain"), shown.get("CustomDomain")]):
         client.delete_user_pool_domain(UserPoolId=pool, Domain=domain)
     if shown.get("DeletionProtection") == "ACTIVE":
-        sent = {key: shown[key] for key in _POOL_SETTINGS if shown.get(key)}
-        client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **sent)
+        _unprotect_pool(client, pool, shown)
     client.delete_user_pool(UserPoolId=pool)
     return False
 
 
+def _unprotect_pool(client: Any, pool: str, shown: Any) -> None:
+    sent = {key: shown[key] for key in _POOL_SETTINGS if shown.get(key)}
+    if _BY_SMS in shown.get("AutoVerifiedAttributes", ()) and shown.get("SmsConfiguration"):
+        sent["SmsConfiguration"] = shown["SmsConfiguration"]
+    try:
+        client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **sent)
+    except ClientError as error:
+        if code_of(error) != "InvalidParameterException" or shown.get("MfaConfiguration", "OFF") == "OFF":
+            raise
+        # The pool is to be deleted: nobody signs in to it any more.
+        client.set_user_pool_mfa_config(UserPoolId=pool, MfaConfiguration="OFF")
+        client.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE", **sent)
+
+
+def _unprotect_log_group(client: Any, group: Thing) -> None:
+    """API: PutLogGroupDeletionProtection, only for a group whose listing says that it is protected."""
+    if group.shown.get("deletionProtectionEnabled"):
+        client.put_log_group_deletion_protection(logGroupIdentifier=group.name, deletionProtectionEnabled=False)
+
+
+# Kinds that one call deletes, after a protection was switched off.
+_PROTECTED: dict[str, Callable[[Any, Thing], None]] = {"log group": _unprotect_log_group}
 REMOVERS: dict[str, Remover] = {
     "alarm": _alarms,
     "bucket": bucket.delete,

@@ -13,10 +13,10 @@ from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
 from bootstrap.errors.message import counted, msg
-from bootstrap.sweep import depends, finality, removers, stacks
+from bootstrap.sweep import depends, finality, marks, removers, stacks
 from bootstrap.sweep.keep import Keep, Reason
 from bootstrap.sweep.membership import Membership
-from bootstrap.sweep.verbs import Verb, verb
+from bootstrap.sweep.verbs import Verb, verb, verb_to_stop
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -51,6 +51,9 @@ class Held:
 class Rounds:
     """The record of one sweep in one account and region. Kept for one run only: the next run lists again.
 
+    `only`: marks (`marks.mark_of`) of the objects that a person was shown; None: whatever `keep` does not keep.
+    `newer`: what would go as well, but is not among them. `stops_only`: the sweep of an evening.
+
     `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
     pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty;
     `forced`: what force may have left standing, by stack; `orphans`: what deleted stacks left and no kind finds.
@@ -59,11 +62,13 @@ class Rounds:
     kinds: Sequence[Kind]
     keep: Keep
     judge: Judge = verb
+    only: frozenset[str] | None = None
     pending: dict[str, dict[str, Thing]] = field(default_factory=dict)
     gaps: dict[str, Gap] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
     kept: dict[Key, str] = field(default_factory=dict)
     doubts: dict[Key, Thing] = field(default_factory=dict)
+    newer: dict[Key, Thing] = field(default_factory=dict)
     history: Counter[str] = field(default_factory=Counter)
     gone: list[Key] = field(default_factory=list)
     stopped: list[Key] = field(default_factory=list)
@@ -93,12 +98,22 @@ class Rounds:
             session.forget_looks()
             self._list(session, self.kinds)
             self._settle(session)
-        self.proved = None if self.left else session.now()
+        self.proved = None if self.left or self.newer else session.now()
 
     @property
     def left(self) -> list[Thing]:
         """The things still to remove, in the order of deletion."""
         return [thing for kind in self.kinds for thing in self.pending.get(kind.name, {}).values()]
+
+    @property
+    def stops_only(self) -> bool:
+        """True if nothing is deleted that can be stopped."""
+        return self.judge is verb_to_stop
+
+    @property
+    def moving(self) -> list[Thing]:
+        """What was not shown, and is starting or ending: whether it stays is not known yet."""
+        return [thing for thing in self.newer.values() if self.judge(thing) is Verb.WAIT]
 
     def act(self, session: AccountSession) -> bool:
         """Stop and delete what may go now, up to 24 calls; return True if that was all. Writes to AWS."""
@@ -153,6 +168,7 @@ class Rounds:
 
     def _take(self, kind: Kind, found: Sequence[Thing]) -> None:
         was = self.pending.get(kind.name, {})
+        self.newer = {key: thing for key, thing in self.newer.items() if key[0] != kind.name}
         now: dict[str, Thing] = {}
         self.history[kind.name] = 0
         self.doubts = {key: each for key, each in self.doubts.items() if key[0] != kind.name}
@@ -178,7 +194,8 @@ class Rounds:
             self.doubts[key] = thing
 
     def _settle(self, session: AccountSession) -> None:
-        """Take from what is pending what belongs to something that stays; find what deleted stacks left standing.
+        """Take from what is pending what belongs to something that stays, and what nobody was shown; find what deleted
+        stacks left standing.
 
         Stacks are read after the listings, so that a stack which made a thing is known when the thing is judged.
         """
@@ -192,6 +209,10 @@ class Rounds:
             if reason is not None:
                 del self.pending[thing.kind.name][thing.name]
                 self._stays(thing, reason)
+        for thing in self.left if self.only is not None else ():
+            if marks.mark_of(session, thing) not in (self.only or ()):
+                del self.pending[thing.kind.name][thing.name]
+                self.newer[thing.kind.name, thing.name] = thing
         while self._deleted:
             stack = self._deleted[-1]
             if found := stacks.left_standing(session, stack, removers.covered):

@@ -13,7 +13,7 @@ from bootstrap.aws.kinds import Thing
 from bootstrap.aws.kinds.words import kind_counted, kind_words
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors.message import counted, joined, msg
-from bootstrap.sweep import running
+from bootstrap.sweep import objects, running
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.running import HourlyPrices
@@ -41,6 +41,8 @@ class SweepStep:
     | nothing left, in a listing of every kind         | ready   |        |
     | the same, but a kind cannot be listed            | blocked | EB-504 |
     | the same, but something is in doubt              | blocked | EB-507 |
+    | the same, but something came after the plan      | blocked | EB-511 |
+    | that, and it is starting or ending               | waiting |        |
     | the same, but a deleted stack left something     | blocked | EB-503 |
     | something that may be stopped or deleted now     | todo    |        |
     | only what is starting, ending or retried later   | waiting |        |
@@ -65,6 +67,10 @@ class SweepStep:
         rounds = self.begun.rounds
         rounds.look(session)
         left = rounds.left
+        late = session.now() - self.begun.at >= self.patience
+        if not left and rounds.moving and self.write and not late:
+            words = msg("not in the plan, and starting or ending: {things}", things=brief(rounds.moving))
+            return State.waiting(words, look_again=_LOOK_AGAIN, steady=True)
         if not left:
             return _ended(rounds)
         if not self.write:
@@ -72,9 +78,14 @@ class SweepStep:
             what, things = running.words(runs), counts(left)
             said: str = msg("stop {things}", things=things) if self.stop_only else msg("remove {things}", things=things)
             return State.todo(
-                joined("; ", [said, what]) if what else said, found=tally(left), kept=len(rounds.kept), **runs
+                joined("; ", [said, what]) if what else said,
+                found=tally(left),
+                kept=len(rounds.kept),
+                objects=objects.rows(session, rounds),
+                keeps=objects.kept(rounds),
+                unlisted=objects.unlisted(rounds),
+                **runs,
             )
-        late = session.now() - self.begun.at >= self.patience
         if not late and rounds.due(session.now()):
             return State.todo(msg("remaining: {things}", things=brief(left)))
         if not late and rounds.hopeful():
@@ -115,6 +126,9 @@ def _ended(rounds: Rounds) -> State:
     if rounds.doubts:
         words = msg("may have existed before the event: {things}", things=counts(rounds.doubts.values()))
         return State.blocked(words, "EB-507", **facts(rounds))
+    if rounds.newer:
+        words = msg("not in the plan, and left: {things}", things=counts(rounds.newer.values()))
+        return State.blocked(words, "EB-511", **facts(rounds))
     parts = [msg("{number} kinds listed, nothing left", number=len(rounds.kinds))]
     if rounds.stopped:
         parts.append(msg("{number} stopped", number=len(rounds.stopped)))
@@ -132,7 +146,8 @@ def facts(rounds: Rounds) -> dict[str, Any]:
     kept: dict[str, dict[str, str]] = {}
     for (kind, name), why in rounds.kept.items():
         kept.setdefault(kind, {})[name] = why
-    left = [_leftover(rounds, thing) for thing in (*rounds.left, *rounds.doubts.values())]
+    all_left = (*rounds.left, *rounds.doubts.values(), *rounds.newer.values())
+    left = [_leftover(rounds, thing) for thing in all_left]
     found: dict[str, Any] = {
         "removed": removed,
         "stopped": stopped,
@@ -160,7 +175,9 @@ def _by_kind(keys: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def _leftover(rounds: Rounds, thing: Thing) -> dict[str, Any]:
     key = (thing.kind.name, thing.name)
     why = rounds.kept[key] if key in rounds.doubts else rounds.why(thing)
-    made = None if thing.created is None else datetime.fromtimestamp(thing.created, UTC).isoformat(timespec="seconds")
+    if key in rounds.newer:
+        why = msg("it was not in the plan that was confirmed")
+    made = objects.moment(thing.created)
     return {"kind": thing.kind.name, "id": thing.name, "made": made, "state": thing.status, "why": why}
 
 

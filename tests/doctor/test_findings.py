@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from botocore.exceptions import ClientError
 
+from bootstrap.aws.sessions import AccountSession
 from bootstrap.cli.commands.choice import read
-from bootstrap.doctor import Finding, Patient, Severity, access, causes, elsewhere, quotas, refused, training, workforce
+from bootstrap.doctor import (
+    Finding,
+    Patient,
+    Severity,
+    access,
+    causes,
+    elsewhere,
+    quotas,
+    refused,
+    rights,
+    training,
+    workforce,
+)
 from bootstrap.doctor.examination import Unseen
 from bootstrap.doctor.repair_plan import places
 from bootstrap.engine.states import State
 from bootstrap.event.names import Names
-from bootstrap.steps import plan
+from bootstrap.steps import access_template, plan
 from bootstrap.steps.workforce.verdict import Crew, WorkforceFound, WorkforceSituation
 from tests.runs import choice, folder
 
@@ -75,6 +92,56 @@ def test_the_operator_s_own_credentials_that_end_soon_are_a_note(patient: Patien
     found = [each for each in access.findings(patient, seen, {}) if "credentials" in each.seen]
     assert said(found) == [(severity, "EB-546" if severity == "note" else None)]
     assert f"in {minutes} min" in found[0].seen
+
+
+@pytest.mark.parametrize(
+    ("version", "severity", "words"),
+    [
+        (None, None, ()),
+        (access_template.VERSION, "fine", ()),
+        (access_template.VERSION + 1, "fine", ()),
+        (1, "note", ("version 1; this tool has version 2", "lacks", "iam:DeactivateMFADevice", "...")),
+    ],
+)
+def test_an_older_access_template_is_a_note_that_says_what_it_lacks(
+    patient: Patient, version: int | None, severity: str | None, words: tuple[str, ...]
+) -> None:
+    found = list(rights.findings(patient, version, {}))
+    assert [each.severity for each in found] == ([] if severity is None else [severity])
+    for each in found:
+        assert all(word in each.seen for word in words)
+        if severity == "note":
+            assert each.code == "EB-216"
+            assert "--parameter-overrides EventName=" in each.fix
+
+
+@pytest.mark.parametrize(
+    ("answer", "version"),
+    [
+        ([{"Key": "made-by", "Value": "event-bootstrap"}, {"Key": "access-version", "Value": "2"}], 2),
+        ([{"Key": "made-by", "Value": "event-bootstrap"}], 1),
+        ([], None),
+        ("AccessDenied", None),
+        ("NoSuchEntity", None),
+    ],
+)
+def test_the_access_role_is_asked_which_template_made_it(
+    patient: Patient, answer: list[dict[str, str]] | str, version: int | None
+) -> None:
+    asked: list[str] = []
+
+    def get_role(**params: str) -> dict[str, object]:
+        asked.append(params["RoleName"])
+        if isinstance(answer, str):
+            raise ClientError({"Error": {"Code": answer, "Message": "no"}}, "GetRole")
+        return {"Role": {"Tags": answer}}
+
+    session = cast(AccountSession, SimpleNamespace(client=lambda service: SimpleNamespace(get_role=get_role)))
+    at = replace(patient, account=replace(patient.account, profile=None, role_arn="arn:aws:iam::1:role/ops/entry"))
+    assert rights.look(session, at) == version
+    assert asked == ["entry"]
+    by_profile = replace(patient, account=replace(patient.account, profile="team-1", role_arn=None))
+    assert rights.look(session, by_profile) is None
 
 
 def test_a_quota_of_which_all_is_in_use_is_a_note_and_who_could_not_count_says_nothing(patient: Patient) -> None:

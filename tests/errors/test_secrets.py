@@ -112,9 +112,9 @@ def test_an_aws_answer_is_told_in_awss_words_and_another_exception_by_its_class(
 def test_a_bug_is_told_by_its_class_and_the_line_it_came_from() -> None:
     try:
         base64.b64decode(clean(None))  # type: ignore[arg-type]
-    except TypeError as error:
+    except AttributeError as error:
         told = bug(error)
-    assert told.startswith("an error in event-bootstrap: TypeError at errors/__init__.py:")
+    assert told.startswith("an error in event-bootstrap: AttributeError at errors/printable.py:")
 
 
 def test_secrets_of_the_environment_are_held_by_the_names_of_their_variables() -> None:

@@ -158,7 +158,7 @@ def test_who_is_no_principal_after_all_comes_by_the_access_role(aws: ScriptedAws
 
 def test_a_role_that_is_not_there_is_told_apart_from_an_account_that_is_closed(aws: ScriptedAws) -> None:
     aws.answers["AssumeRole"] = [(200, ASSUMED), (403, DENIED)]
-    aws.answers["GetParameters"] = [(200, '{"Parameters": []}')]
+    aws.answers["GetParameters"] = [(200, '{"Parameters": [], "InvalidParameters": ["x"]}')]
     aws.answers["GetCallerIdentity"] = [(200, IDENTITY.format(account=each)) for each in (given.ACCOUNT, "9" * 12)]
     with pytest.raises(Refused, match="EB-561"):
         link(opened(aws))
@@ -170,7 +170,7 @@ def test_a_role_that_is_not_there_is_told_apart_from_an_account_that_is_closed(a
 ECHO = "".join(PLANTED)
 FAILURES = [
     ((400, ECHO), "EB-562"),
-    ((403, ECHO), "EB-562"),
+    ((403, ECHO), "EB-563"),
     ((302, ECHO), "EB-563"),
     ((200, f"<html>{ECHO}</html>"), "EB-563"),
     ((200, f'["{ECHO}"]'), "EB-563"),

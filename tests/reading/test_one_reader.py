@@ -30,13 +30,18 @@ MAY: Mapping[str, str] = {
     "rehearsal/labs/team.py": "a bucket of the simulated AWS",
     "rehearsal/labs/virtual_time/sitecustomize.py": "the simulator that this program has started",
     "rehearsal/simulated.py": "the simulator that this program has started",
-    "steps/dataset/entries.py": "pictures, whose sizes the dataset's own reader limits",
     "steps/dataset/fetch.py": "a dataset, which is downloaded in pieces into a file",
     "steps/dataset/package.py": "an index that this program has written",
 }
 # Here `read()` is a method of this program, and reads no stream.
 METHODS_OF_OURS = frozenset(
-    {"cli/commands/status.py", "cli/commands/follow.py", "steps/dataset/sources.py", "rehearsal/labs/labelling_page.py"}
+    {
+        "steps/dataset/zip_files.py",
+        "cli/commands/status.py",
+        "cli/commands/follow.py",
+        "steps/dataset/sources.py",
+        "rehearsal/labs/labelling_page.py",
+    }
 )
 
 

@@ -28,6 +28,7 @@ PROVED: dict[str, Any] = {
     },
     "left": [],
     "gaps": {"labelling job": {"kind": "not offered", "answer": CLOSED}},
+    "forced": {"theirs": ("AWS::IAM::Role theirs-role (must detach all policies first)",)},
     "history": {"tuning job": 12, "processing job": 1},
     "kinds": 57,
     "proved": "2026-11-24T08:10:00+00:00",
@@ -41,6 +42,7 @@ AUDIT = {
     "uncovered": {"ec2:RunInstances": 3},
     "asked": True,
     "whole": True,
+    "quotas_before": {"ml.p3.2xlarge for training job usage": {"value": 2.0, "approved": "2026-11-01T08:00:00+00:00"}},
     "quotas": {"ml.g5.xlarge for training job usage": 6.0, "ml.m5.large for endpoint usage": 4.0},
 }
 BUCKET = {

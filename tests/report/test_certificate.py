@@ -90,6 +90,13 @@ def test_what_was_removed_is_counted_and_named_here_and_in_other_regions(folder:
     assert f"and {MANY - MOST_NAMES} more; the JSON file has all" in text
 
 
+def test_what_was_deleted_by_force_is_told_with_what_failed_in_it(folder: Path) -> None:
+    why = "AWS::IAM::Role theirs-role (must detach all policies first)"
+    [forced] = document(folder, CLEAN)["forced"]
+    assert forced == {"kind": "stack", "id": "theirs", "region": "ap-northeast-1", "why": why}
+    assert f"theirs ap-northeast-1 {why}" in words(folder, CLEAN)
+
+
 def test_what_stays_has_its_reason_and_history_and_quotas_are_told(folder: Path) -> None:
     found = document(folder, CLEAN)
     assert {(each["kind"], each["id"], each["why"]) for each in found["kept"]} == {
@@ -99,6 +106,8 @@ def test_what_stays_has_its_reason_and_history_and_quotas_are_told(folder: Path)
     }
     assert found["history"] == {"tuning job": 12, "processing job": 1}
     assert found["quotas"]["ml.g5.xlarge for training job usage"] == 6
+    assert found["quotas_before"]["ml.p3.2xlarge for training job usage"]["value"] == 2
+    assert "Raised before the baseline, and still raised: quota approved value" in words(folder, CLEAN)
     assert found["audit"]["uncovered"] == {"ec2:RunInstances": 3}
     text = words(folder, CLEAN)
     for each in ("managed by states.amazonaws.com", "tuning job 12", "for training job usage 6", "RunInstances 3"):
@@ -144,6 +153,7 @@ def test_where_something_could_not_be_looked_at_nothing_is_claimed(folder: Path)
     assert not found["proof"]["proved"]
     assert [each["kind"] for each in found["not_looked_at"]] == ["endpoint"]
     assert found["quotas"] is None
+    assert "no quota" not in words(folder, DENIED)
     text = words(folder, DENIED)
     assert "? unknown" in text
     assert "so this account may not be clean" in text

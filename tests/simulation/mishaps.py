@@ -114,7 +114,7 @@ def _weather() -> st.SearchStrategy[Mishap]:
 
 # What answered is not AWS, or nothing answered; at the sign-in, that there is no way in.
 NO_ANSWER = r"EB-(371|378|208)\b"
-KINDS = ("reset", "hang", "twice")
+KINDS = ("reset", "hang", "html", "empty", "another", "short", "half", "twice")
 LAGGING = (
     "cloudformation", "cognito-idp", "ecr", "events", "iam", "logs", "s3", "sagemaker", "service-quotas", "sns", "ssm",
 )  # fmt: skip
@@ -145,7 +145,7 @@ def lags(named: str | None = None, **more: Any) -> st.SearchStrategy[Mishap]:
             named,
         ),
         st.sampled_from(LAGGING), st.sampled_from(["*", "List*", "Describe*"]),
-        st.sampled_from([5.0, 30.0, 60.0]), st.sampled_from([0.5, 1.0]),
+        st.sampled_from([5.0, 20.0, 40.0]), st.sampled_from([0.5, 1.0]),
     )  # fmt: skip
 
 

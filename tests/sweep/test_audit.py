@@ -52,12 +52,15 @@ def test_quotas_that_were_approved_since_the_baseline_stay_raised_at_the_last_va
     state = audited(**{HISTORY: {"RequestedQuotas": rows}})
     assert state.verdict is Verdict.READY
     assert state.facts["quotas"] == {G5: 6.0, "ec2: Running On-Demand G instances": 32.0}
+    assert state.facts["quotas_before"] == {
+        "ml.c5.large for endpoint usage": {"value": 2.0, "approved": at(NOON - 60).isoformat()}
+    }
 
 
 def test_a_denied_look_at_quotas_is_told_and_spoils_nothing() -> None:
     state = audited(**{HISTORY: refusal("AccessDeniedException", "not authorized")})
     assert state.verdict is Verdict.READY
-    assert "quotas" not in state.facts
+    assert {"quotas", "quotas_before"} & set(state.facts) == set()
     assert "AccessDeniedException" in state.facts["quotas_unseen"]
     assert state.facts["asked"]
 

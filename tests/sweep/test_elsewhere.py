@@ -45,10 +45,10 @@ class World(Shelf):
         return {"Regions": [{"RegionName": each} for each in ("ap-northeast-1", *self.others)]}
 
 
-def step(remove: bool = False, write: bool = True) -> ElsewhereStep:
+def step(remove: bool = False, write: bool = True, stop_only: bool = False) -> ElsewhereStep:
     claim = Claim(baseline=Baseline(MADE, {"notebook": frozenset({"named-alike"})}, {}))
     kinds = KINDS_REMOVED if remove else KINDS_ELSEWHERE
-    return ElsewhereStep(lambda: Rounds(kinds, claim.keep(NAMES, "r", home=False)), claim, write, remove)
+    return ElsewhereStep(lambda: Rounds(kinds, claim.keep(NAMES, "r", home=False)), claim, write, remove, stop_only)
 
 
 def swept(world: World, made: ElsewhereStep) -> Settled:
@@ -77,6 +77,20 @@ def test_what_came_after_the_baseline_is_told_and_stays_without_being_asked_for(
     end = swept(world, step())
     assert (end.code == "EB-508") == found
     assert world.others["eu-west-1"].touched == set()
+
+
+@pytest.mark.parametrize(
+    ("stop_only", "advice"), [(True, "--stop-only --everywhere stops them"), (False, "; --everywhere removes them")]
+)
+def test_the_evening_is_told_the_evenings_command(stop_only: bool, advice: str) -> None:
+    world = World("eu-west-1")
+    world.others["eu-west-1"].put("notebook", "n", "InService")
+    end = swept(world, step(stop_only=stop_only))
+    assert end.code == "EB-508"
+    assert end.detail.endswith(advice)
+    planned = swept(world, step(remove=True, write=False, stop_only=stop_only))
+    assert planned.detail.startswith("stop " if stop_only else "remove ")
+    assert [(row["id"], row["region"]) for row in planned.facts["objects"]] == [("n", "eu-west-1")]
 
 
 def test_everywhere_removes_it_in_the_order_of_the_kinds() -> None:

@@ -10,7 +10,7 @@ import pytest
 from bootstrap.aws.kinds import KINDS, Thing
 from bootstrap.errors import Refused
 from bootstrap.sweep import removers
-from tests.steps.answers import AnsweringSession
+from tests.steps.answers import AnsweringSession, refusal
 
 
 class Session(AnsweringSession):
@@ -65,24 +65,6 @@ def test_a_bucket_is_emptied_of_versions_markers_and_uploads_and_its_policy_goes
     assert len(session.params("DeleteObjects")["Delete"]["Objects"]) == 3
 
 
-def test_errors_in_a_200_are_no_success_and_a_governed_lock_is_passed_by() -> None:
-    kept = {"Errors": [{"Key": "k1", "VersionId": "1", "Code": "AccessDenied", "Message": "locked"}]}
-    answers: dict[str, Any] = {
-        "DeleteBucketPolicy": {},
-        "ListObjectVersions": versions(2),
-        "DeleteObjects": [kept, {}],
-        "ListMultipartUploads": {},
-        "DeleteBucket": {},
-    }
-    session = Session(answers)
-    delete(session, thing("bucket", Name="theirs"))
-    assert session.params("DeleteObjects")["BypassGovernanceRetention"] is True
-    still = Session({**answers, "DeleteObjects": [kept]})
-    with pytest.raises(Refused, match="EB-506 S3 did not delete 1 version: k1: AccessDenied locked"):
-        delete(still, thing("bucket", Name="theirs"))
-    assert "DeleteBucket" not in [name for name, _ in still.calls]
-
-
 def test_a_protected_pool_loses_domain_and_protection_and_keeps_what_must_be_sent_again() -> None:
     pool = {"Domain": "d", "DeletionProtection": "ACTIVE", "AutoVerifiedAttributes": ["email"]}
     session = Session(
@@ -96,6 +78,51 @@ def test_a_protected_pool_loses_domain_and_protection_and_keeps_what_must_be_sen
     delete(session, thing("user pool", Id="ap-northeast-1_1", Name="theirs"))
     assert [name for name, _ in session.calls][1:] == ["DeleteUserPoolDomain", "UpdateUserPool", "DeleteUserPool"]
     assert session.params("UpdateUserPool")["AutoVerifiedAttributes"] == ["email"]
+
+
+PHONE = {"AutoVerifiedAttributes": ["phone_number"], "SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::1:role/sms"}}
+
+
+@pytest.mark.parametrize(
+    ("pool", "sent"),
+    [
+        ({"MfaConfiguration": "ON"}, {}),
+        ({"MfaConfiguration": "OPTIONAL", "Policies": {"PasswordPolicy": {"MinimumLength": 8}}}, {}),
+        (PHONE | {"MfaConfiguration": "ON"}, PHONE),
+        ({"AutoVerifiedAttributes": ["email"]}, {"AutoVerifiedAttributes": ["email"]}),
+    ],
+)
+def test_a_protected_pool_is_never_sent_its_second_factor_again(pool: dict[str, Any], sent: dict[str, Any]) -> None:
+    answers = {"DescribeUserPool": {"UserPool": pool | {"DeletionProtection": "ACTIVE"}}}
+    session = Session(answers | {"UpdateUserPool": {}, "DeleteUserPool": {}})
+    delete(session, thing("user pool", Id="ap-northeast-1_1", Name="theirs"))
+    asked = {"UserPoolId": "ap-northeast-1_1", "DeletionProtection": "INACTIVE"}
+    assert session.params("UpdateUserPool") == asked | sent
+
+
+def test_a_pool_that_is_refused_with_its_second_factor_loses_that_first() -> None:
+    pool = {"DeletionProtection": "ACTIVE", "MfaConfiguration": "ON"}
+    session = Session(
+        {
+            "DescribeUserPool": {"UserPool": pool},
+            "UpdateUserPool": [refusal("InvalidParameterException", "SMS configuration ... are required"), {}],
+            "SetUserPoolMfaConfig": {},
+            "DeleteUserPool": {},
+        }
+    )
+    delete(session, thing("user pool", Id="ap-northeast-1_1", Name="theirs"))
+    assert [name for name, _ in session.calls][1:] == [
+        "UpdateUserPool", "SetUserPoolMfaConfig", "UpdateUserPool", "DeleteUserPool"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("protected", [True, False, None])
+def test_a_log_group_s_protection_is_switched_off_if_the_listing_shows_it(protected: bool | None) -> None:
+    session = Session({"PutLogGroupDeletionProtection": {}, "DeleteLogGroup": {}})
+    shown = {} if protected is None else {"deletionProtectionEnabled": protected}
+    delete(session, thing("log group", logGroupName="/theirs", **shown))
+    off = ["PutLogGroupDeletionProtection"] if protected else []
+    assert [name for name, _ in session.calls] == [*off, "DeleteLogGroup"]
 
 
 def test_targets_that_stay_keep_their_rule() -> None:

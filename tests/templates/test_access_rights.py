@@ -99,6 +99,37 @@ def test_what_teams_leave_behind_can_be_found_stopped_and_deleted_under_any_name
             assert allows(ROLE, action, "*", **CONTEXT)
 
 
+# Called only on what the tool made itself.
+OWN = {"cloudformation:DeleteChangeSet", "ssm:DeleteParameter", "ssm:DeleteParameters"}
+TAKES_AWAY = (
+    "Abort",
+    "Cancel",
+    "Deactivate",
+    "Delete",
+    "Deregister",
+    "Detach",
+    "Release",
+    "Remove",
+    "Stop",
+    "Terminate",
+)
+TAKEN_AWAY = sorted(
+    {
+        action
+        for service, name in permissions.called()
+        if name.startswith(TAKES_AWAY)
+        for action in permissions.of_operation(service, name)
+        if action not in OWN
+    }
+)
+
+
+@pytest.mark.parametrize("action", TAKEN_AWAY)
+def test_what_takes_something_away_may_do_so_under_any_name(action: str) -> None:
+    pool = arn("cognito-idp", "userpool/ap-northeast-1_theirs")
+    assert allows(ROLE, action, pool if action.startswith("cognito-idp") else "*", s3__ResourceAccount=given.ACCOUNT)
+
+
 @pytest.mark.parametrize("region", ["us-gov-east-1", "ap-southeast-1", "cn-northwest-1"])
 def test_each_policy_stays_within_iams_limits_with_the_longest_names(region: str) -> None:
     """6,144 characters a managed policy, without white space, and ten policies a role (IAM's quotas)."""

@@ -167,51 +167,6 @@ def test_the_team_can_work_in_the_console(action: str, resource: str) -> None:
     assert allows(PARTICIPANT, action, resource)
 
 
-@pytest.mark.parametrize("role", [*BOTH, pytest.param(SUPPORT, id="support")])
-@pytest.mark.parametrize(
-    ("action", "resource"),
-    [
-        # Whoever opens a notebook acts as its role, and whoever changes one chooses that role.
-        ("sagemaker:CreatePresignedNotebookInstanceUrl", sagemaker("notebook-instance/theirs")),
-        ("sagemaker:StartNotebookInstance", sagemaker("notebook-instance/theirs")),
-        ("sagemaker:StopNotebookInstance", sagemaker("notebook-instance/theirs")),
-        ("sagemaker:DeleteNotebookInstance", sagemaker("notebook-instance/theirs")),
-        ("sagemaker:UpdateNotebookInstance", sagemaker("notebook-instance/theirs")),
-        ("sagemaker:UpdateNotebookInstance", sagemaker("notebook-instance/techday-own")),
-        ("sagemaker:UpdateNotebookInstanceLifecycleConfig", sagemaker("notebook-instance-lifecycle-config/theirs")),
-        ("sagemaker:CreatePresignedDomainUrl", sagemaker("user-profile/d-1/theirs")),
-        ("sagemaker:CreateNotebookInstance", sagemaker("notebook-instance/theirs")),
-        ("sagemaker:CreateEndpoint", sagemaker("endpoint/theirs")),
-        ("sagemaker:UpdateEndpoint", sagemaker("endpoint/theirs")),
-        ("sagemaker:UpdateEndpointWeightsAndCapacities", sagemaker("endpoint/theirs")),
-        ("sagemaker:InvokeEndpoint", sagemaker("endpoint/theirs")),
-        ("sagemaker:DeleteEndpoint", sagemaker("endpoint/theirs")),
-        ("sagemaker:DeleteEndpointConfig", sagemaker("endpoint-config/theirs")),
-        ("sagemaker:DeleteModel", sagemaker("model/theirs")),
-        ("sagemaker:AddTags", sagemaker("model/theirs")),
-        ("cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:TargetTracking-endpoint/theirs/variant/x-AlarmHigh-1")),
-        ("cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:TargetTracking-table/theirs-AlarmHigh-1")),
-        ("sns:Publish", NAMES.topic_arn),
-        ("cognito-idp:ListUsers", arn("cognito-idp", "userpool/theirs")),
-        ("cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/theirs")),
-        ("iam:PassRole", NAMES.role_arn("theirs")),
-        ("sts:AssumeRole", NAMES.role_arn("theirs")),
-        ("iam:GetRolePolicy", NAMES.role_arn("theirs")),
-        ("s3:GetObject", "arn:aws:s3:::theirs/x"),
-        ("logs:GetLogEvents", arn("logs", "log-group:theirs:log-stream:x")),
-    ],
-)
-def test_what_stood_in_the_account_before_the_event_is_out_of_reach(
-    role: list[dict[str, Any]], action: str, resource: str
-) -> None:
-    said = {"iam__PassedToService": "sagemaker.amazonaws.com", **limits(["ml.t3.medium"], 60)}
-    assert not allows(role, action, resource, **said)
-
-
-def test_a_team_sees_the_people_of_its_own_pool() -> None:
-    assert allows(PARTICIPANT, "cognito-idp:ListUsers", arn("cognito-idp", "userpool/x"), **OF_THE_EVENT)
-
-
 @pytest.mark.parametrize(("types", "allowed"), [(["ml.t3.medium"], True), ([P3], False), (None, False)])
 def test_a_team_may_make_a_notebook_of_the_events_type_only(types: list[str] | None, allowed: bool) -> None:
     asked = limits(types)

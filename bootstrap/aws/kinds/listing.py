@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws.answers import NotAws, Why
 from bootstrap.aws.kinds.kind import Kind
 from bootstrap.errors import raw
 from bootstrap.errors.message import msg
@@ -28,7 +29,12 @@ class GapKind(StrEnum):
     NOT_LOOKED_AT = "not looked at"
     NOT_OFFERED = "not offered"
     NO_ENDPOINT = "no endpoint"
+    NOT_BELIEVED = "not believed"
     CUT = "cut"
+
+
+# There may be things that such a listing does not show.
+UNSEEN = frozenset({GapKind.NOT_LOOKED_AT, GapKind.NOT_BELIEVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Gap:
     @property
     def why(self) -> str:
         """The reason for people: AWS's own answer, where it gave one."""
+        if self.kind is GapKind.NOT_BELIEVED:
+            return msg("the answer could not be believed: it has no listing, not even an empty one")
         return msg("no endpoint in this region") if self.kind is GapKind.NO_ENDPOINT else self.answer
 
 
@@ -87,7 +95,7 @@ class Things:
     @property
     def unseen(self) -> bool:
         """True if there may be things that could not be listed. A service that is not offered has none."""
-        return self.gap is not None and self.gap.kind is GapKind.NOT_LOOKED_AT
+        return self.gap is not None and self.gap.kind in UNSEEN
 
 
 def listed(kind: Kind, client: Any, region: str, seen: Callable[[Thing], None] = lambda thing: None) -> Listing:
@@ -103,6 +111,7 @@ def listed(kind: Kind, client: Any, region: str, seen: Callable[[Thing], None] =
     | no endpoint, and none known in the region   | not offered                                |
     | any other refusal                           | not offered, with answer                   |
     | any refusal after the first page            | the first ones, not looked at, with answer |
+    | again and again no key that it should have  | not believed                               |
     """
     names: set[str] = set()
     cuts = bool(kind.created) and kind.lasting
@@ -153,6 +162,7 @@ def _by_token(operation: Any, params: Mapping[str, Any]) -> Iterator[Mapping[str
 
 
 def _shown(kind: Kind, page: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    # The seam has held the page against the table of operations: a key that is missing here is one that AWS leaves out.
     for key in kind.results:
         yield from page.get(key) or ()
 
@@ -176,6 +186,8 @@ def _moment(value: Any) -> float | None:
 
 def _gap(kind: Kind, error: Exception, region: str) -> Gap:
     """Return why a listing gave nothing; raise the error again if it may pass at a retry."""
+    if isinstance(error, NotAws) and error.fault is Why.UNPROVEN_KEY:
+        return Gap(GapKind.NOT_BELIEVED)
     if aws_errors.unreachable(error) and not regions.has_service(region, kind.service):
         return NO_ENDPOINT
     answered = hasattr(error, "response")

@@ -96,5 +96,6 @@ IDENTITY: tuple[OperationRow, ...] = (
     writes("cognito-idp", "CreateGroup"),
     writes("cognito-idp", "DeleteUserPool"),
     writes("cognito-idp", "DeleteUserPoolDomain"),
+    writes("cognito-idp", "SetUserPoolMfaConfig"),
     writes("cognito-idp", "UpdateUserPool"),
 )

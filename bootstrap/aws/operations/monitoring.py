@@ -23,6 +23,7 @@ MONITORING: tuple[OperationRow, ...] = (
     ),
     reads("logs", "GetLogEvents", "events", source=_PLACEBO.format(5)),
     writes("logs", "DeleteLogGroup"),
+    writes("logs", "PutLogGroupDeletionProtection"),
     reads("events", "DescribeRule", "Name", "State", source=_PLACEBO.format(8)),
     reads(
         "events",

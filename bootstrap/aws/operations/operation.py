@@ -19,6 +19,8 @@ class OperationRow:
     `sends`: keys of the parsed answer that AWS always sends, even if a listing is empty. `source`: where that is known
     from; MODEL if botocore's model marks them as required, UNPROVEN ("") if nobody has seen it. An answer without such
     a key is not believed, whatever the source (`bootstrap.aws.answers`).
+
+    `root`: name of the outermost element of an answer of S3, whose protocol has no rule for it.
     """
 
     service: str
@@ -26,6 +28,7 @@ class OperationRow:
     reads: bool
     sends: tuple[str, ...] = ()
     source: str = MODEL
+    root: str = ""
 
     @property
     def proven(self) -> bool:
@@ -33,11 +36,11 @@ class OperationRow:
         return self.source != UNPROVEN
 
 
-def reads(service: str, name: str, *sends: str, source: str = UNPROVEN) -> OperationRow:
+def reads(service: str, name: str, *sends: str, source: str = UNPROVEN, root: str = "") -> OperationRow:
     """Return the row of an operation that only reads. Without `sends`, the model's required keys must be there."""
-    return OperationRow(service, name, True, sends, source if sends else MODEL)
+    return OperationRow(service, name, True, sends, source if sends else MODEL, root)
 
 
-def writes(service: str, name: str) -> OperationRow:
+def writes(service: str, name: str, root: str = "") -> OperationRow:
     """Return the row of an operation that needs the write permit. The model's required keys must be in its answer."""
-    return OperationRow(service, name, False)
+    return OperationRow(service, name, False, root=root)

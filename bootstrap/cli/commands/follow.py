@@ -9,7 +9,7 @@ from dataclasses import replace
 from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.engine import results
-from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, StepResult
+from bootstrap.engine.outcomes import AccountResult, PlannedAccount, Result, RunPlan, StepResult
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import Stop, Troubled
@@ -36,7 +36,10 @@ class StandingReader:
     def __init__(self, choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> None:
         self._journal = LastSeen(choice.journal_path, inputs.event.name)
         self._prepared = outline(choice, inputs, accounts)
-        self._swept = outline(replace(choice, kind=RunKind.SWEEP_APPLY, sweep=Sweep()), inputs, accounts)
+        self._swept = {
+            kind: outline(replace(choice, kind=kind, sweep=Sweep(stop_only)), inputs, accounts)
+            for kind, stop_only in ((RunKind.SWEEP_APPLY, False), (RunKind.STOP_APPLY, True))
+        }
 
     def mark(self) -> tuple[int, ...]:
         """Return a mark that changes when there is something new; cheap. Raises Troubled (EB-523)."""
@@ -68,19 +71,28 @@ def outline(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> 
     return about(choice, event, plan.alike(accounts, planned))
 
 
-def _standing(prepared: RunPlan, swept: RunPlan, found: Found) -> Standing:
-    sweeps = {run for run, kind in found.kinds.items() if kind is RunKind.SWEEP_APPLY}
+def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found) -> Standing:
+    sweeps = {run: kind for run, kind in found.kinds.items() if kind in swept}
     latest = _latest(found)
     working = {(*_key(each), each.step): each.state is Outcome.WORKING for each in found.happened}
     ready = results.fold(prepared, (each for each in found.happened if each.run not in sweeps))
-    clean = results.fold(swept, (each for each in found.happened if each.run in sweeps))
+    after = {
+        kind: results.fold(plan, (each for each in found.happened if sweeps.get(each.run) is kind)).accounts
+        for kind, plan in swept.items()
+    }
     accounts = []
-    for before, after in zip(ready.accounts, clean.accounts, strict=True):
+    for place, before in enumerate(ready.accounts):
         run = latest.get(_key(before))
-        account = after if run and run.run in sweeps else before
+        account = _stopped(after[sweeps[run.run]][place], run.kind) if run and run.run in sweeps else before
         accounts.append(_as_it_goes(account, working) if run and run.at_work else account)
     ended = max((each.heard for each in latest.values()), default=0.0)
     return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest)
+
+
+def _stopped(account: AccountResult, kind: RunKind) -> AccountResult:
+    """Return the account with the result of a sweep that only stopped things: it is neither clean nor ready."""
+    stopped = kind is RunKind.STOP_APPLY and account.result is Result.READY
+    return replace(account, result=Result.STOPPED) if stopped else account
 
 
 def _latest(found: Found) -> dict[Key, Latest]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
 from bootstrap.cli.commands.reported import page_of, reported
@@ -14,37 +17,101 @@ from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import journal
+from bootstrap.report import problems, removals
+from bootstrap.report.translations import shown
+from bootstrap.sweep import saved_plan
+from bootstrap.sweep.plan import Sweep
+from bootstrap.sweep.saved_plan import SavedPlan
+
+Ask = Callable[[str], str]
 
 
-def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Callable[[str], str]) -> int:
-    """Show what is left; with `apply` ask once for the event's name and delete it. Return the exit code.
+def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Ask, out: Path | None = None) -> int:
+    """Show what is left; with `apply` ask once for the event's name and delete what was shown. Return the exit code.
 
-    Writes to AWS with `apply`. `confirm`: the event's name; None: it is what `ask(question)` returns. Raises BadInput
-    (EB-510) if it is another name.
+    Writes to AWS with `apply`. `confirm`: the event's name; None: it is what `ask(question)` returns. `out`: file for
+    the plan. Raises BadInput: EB-510 if it is another name, EB-513 if the file cannot be written.
     """
     inputs = read(choice)
-    choice, evening = _with_history(choice, inputs), choice.sweep is not None and choice.sweep.stop_only
+    choice = _with_history(choice, inputs)
+    asked = choice.sweep or Sweep()
     accounts = chosen(choice, inputs)
-    looking = replace(choice, kind=RunKind.STOP_PLAN if evening else RunKind.SWEEP_PLAN)
+    looking = replace(choice, kind=RunKind.STOP_PLAN if asked.stop_only else RunKind.SWEEP_PLAN)
     looked = real_place(inputs.event, False, choice.jobs)
     page = page_of(choice, looked)
     found = reported(looking, inputs, accounts, looked, page, choice.journal_path, next_lines=not apply)
+    regions = {each.account_id: each.region for each in accounts}
+    made = datetime.fromtimestamp(looked.clock.now(), UTC).isoformat(timespec="seconds")
+    plan = saved_plan.of(found, inputs.event.name, asked, made, regions)
+    if out is not None:
+        saved_plan.write(out, plan)
+        problems.print_to(sys.stderr, shown(_saved(out, plan)))
     if not apply or not _anything(found):
         return found.exit_code
+    return _apply(choice, inputs, accounts, plan, confirm, ask)
+
+
+def sweep_planned(choice: Choice, path: Path, confirm: str | None, ask: Ask) -> int:
+    """Show the plan in a file, ask once for the event's name, and remove what it lists. Return the exit code.
+
+    Writes to AWS. Only accounts of the plan are visited; what came to them since is left and named. Raises BadInput:
+    EB-513 to EB-516 for a file that is no plan of this event's accounts, EB-510 for another name.
+    """
+    inputs = read(choice)
+    plan = saved_plan.read(path, inputs.event.name)
+    choice = _with_history(choice, inputs)
+    accounts = _planned(choice, inputs, plan, path)
+    names = {each.account_id for each in accounts}
+    plan = replace(plan, accounts=tuple(each for each in plan.accounts if each["account_id"] in names))
+    stream = sys.stderr if choice.output == "json" else sys.stdout
+    problems.print_to(stream, shown(msg("plan of {time}: {path}", time=plan.made, path=str(path))))
+    removals.show(stream, plan.accounts)
+    return _apply(choice, inputs, accounts, plan, confirm, ask)
+
+
+def _apply(
+    choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], plan: SavedPlan, confirm: str | None, ask: Ask
+) -> int:
     name = inputs.event.name
     question = (
         msg("Type {event} to stop what is listed", event=name)
-        if evening
+        if plan.stop_only
         else msg("Type {event} to delete what is listed", event=name)
     )
     typed = confirm if confirm is not None else ask(question)
     if typed != name:
         what = msg("`{typed}` is not the name of the event: nothing was changed", typed=typed)
         raise BadInput([Problem("EB-510", what)])
-    writing = replace(choice, kind=looking.kind.doer)
+    confirmed = replace(plan.sweep(), before=choice.sweep.before if choice.sweep else {})
+    kind = RunKind.STOP_APPLY if plan.stop_only else RunKind.SWEEP_APPLY
+    writing = replace(choice, kind=kind, sweep=confirmed)
     place = real_place(inputs.event, True, choice.jobs)
     return reported(writing, inputs, accounts, place, page_of(choice, place), choice.journal_path).exit_code
+
+
+def _planned(choice: Choice, inputs: Inputs, plan: SavedPlan, path: Path) -> tuple[TeamAccount, ...]:
+    """Return the chosen accounts that the plan lists, as the roster names them now. Raises BadInput (EB-516)."""
+    listed = {each["account_id"]: each for each in plan.accounts}
+    known = {each.account_id: each for each in inputs.accounts}
+    gone = [each["team"] for key, each in listed.items() if key not in known or known[key].region != each["region"]]
+    if gone:
+        what = msg("lists accounts that the roster does not have, or has in another region: {teams}",
+                   teams=", ".join(gone))  # fmt: skip
+        fix = msg("Use the accounts.csv with which the plan was made, or make the plan again")
+        raise BadInput([Problem("EB-516", what, str(path), fix=fix)])
+    wanted = tuple(each for each in chosen(choice, inputs) if each.account_id in listed)
+    if not wanted:
+        what = msg("lists none of the chosen accounts")
+        raise BadInput([Problem("EB-516", what, str(path), fix=msg("Choose teams of the plan, or none for all"))])
+    return wanted
+
+
+def _saved(path: Path, plan: SavedPlan) -> str:
+    number = sum(len(each["objects"]) for each in plan.accounts)
+    return msg("plan: {path} ({number} resources); to remove what it lists: {command}", path=str(path), number=number,
+               command=f"event-bootstrap sweep --apply --plan {path}")  # fmt: skip
 
 
 def _with_history(choice: Choice, inputs: Inputs) -> Choice:

@@ -106,4 +106,12 @@ ENTRIES: dict[str, Explanation] = {
         "there must be deleted after the event. Nothing was written.",
         "Write the team's account in the row, and run the tool from an account that belongs to no team.",
     ),
+    "EB-216": Explanation(
+        "The access role is of an older access.yaml",
+        "The account's owner deployed an older version of access.yaml than this version of the tool has. What the "
+        "older one allows goes on working. A call that it does not allow is refused when it is made (EB-204), and the "
+        "sweep reports what it may not list or delete.",
+        "Deploy the new access.yaml in the account again, under the name of its stack; parameters that you do not give "
+        "keep their values. `event-bootstrap init` writes the new file into an empty folder.",
+    ),
 }

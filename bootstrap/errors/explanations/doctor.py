@@ -86,8 +86,8 @@ ENTRIES: dict[str, Explanation] = {
         "The private workforce was created by somebody else",
         "AWS allows one private workforce per account and region, and one existed already. event-bootstrap uses it: "
         "the team's people are in its user pool and sign in at its portal.",
-        "If people can sign in, do nothing. Otherwise delete the old work teams, then the old workforce, and "
-        "provision again.",
+        "If people can sign in, do nothing. If they cannot be added, deploy access.yaml with the ARN of that pool as "
+        "OtherUserPool. Otherwise delete the old work teams, then the old workforce, and provision again.",
     ),
     "EB-544": Explanation(
         "The volume is larger than the disks of the instance type",

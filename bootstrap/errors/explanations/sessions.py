@@ -48,6 +48,15 @@ ENTRIES: dict[str, Explanation] = {
         "AWS answered with an error that this step does not know; AWS's own message is in the detail.",
         "Read AWS's message and fix its cause, then run the same command again.",
     ),
+    "EB-378": Explanation(
+        "What answered is not AWS",
+        "Something between this machine and AWS answered in AWS's place, or cut its answer: a proxy, a filter, the "
+        'sign-in page of a hotspot, or a wrong AWS_ENDPOINT_URL. Such an answer is never read as "nothing is there".',
+        "Open https://aws.amazon.com in a browser of this machine: if a sign-in page comes, sign in. Otherwise use "
+        "another network, or ask its administrators to let AWS's hosts pass unchanged. Then run the command again.",
+        "Before this error the call was retried with growing pauses. The detail gives the status, the type and the "
+        "length of the answer, and nothing of its text.",
+    ),
     "EB-379": Explanation(
         "Credentials were copied badly",
         "An access key or a session token has a line break, a space or a character in it that AWS's never have: a mail "
@@ -75,5 +84,11 @@ ENTRIES: dict[str, Explanation] = {
         "bootstrap/aws/operations/ has a row for each operation that the tool may call, with what AWS always answers. "
         "Nothing else is sent.",
         "This is an error in event-bootstrap: report it with the operation's name.",
+    ),
+    "EB-384": Explanation(
+        "The renewed credentials are of another account",
+        "AWS called the credentials expired, and the new ones of this machine's profile belong to another account.",
+        "Sign in to the account of the roster again, then run the same command.",
+        "After every renewal AWS is asked again whose the credentials are; nothing else is sent before that.",
     ),
 }

@@ -26,8 +26,9 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-503": Explanation(
         "Something is left in the account",
-        "AWS repeatedly refused to delete it, the deletion took longer than the sweep waits, or it can only be "
-        "deleted after something else that is left. The certificate names each resource, its state and the reason.",
+        "AWS refused to delete it, the deletion took longer than the sweep waits, or it can only be deleted after "
+        "something else that is left. A stack is left if force would only hide what it leaves running. The certificate "
+        "names each resource, its state and the reason.",
         "Fix the named cause (often a permission, an organization policy or a resource in use), then run the same "
         "command again: it continues where it stopped.",
     ),
@@ -45,19 +46,24 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-506": Explanation(
         "S3 did not delete some object versions",
-        "DeleteObjects answered 200, but named keys that it did not delete because a policy denies it or they are "
-        "locked. A lock in compliance mode cannot be removed before its date.",
-        "Read the named code. If it is a lock, wait for its date and sweep again.",
+        "DeleteObjects answered 200, but named keys that it did not delete. The sweep lifts legal holds and bypasses "
+        "governance mode; it can do nothing about compliance mode before its date, or about a policy that denies it.",
+        "Read the reason. If a policy denies it, have it changed and sweep again. In compliance mode, sweep again after "
+        "the named date, or close the account.",
     ),
     "EB-507": Explanation(
-        "It is not known whether a resource existed before the event",
-        "The baseline could not list this kind of resource, and AWS does not say when such a resource was created.",
-        "Look at the named resource. If it belongs to the event, delete it by hand, then sweep again.",
+        "It is not known whether a resource belongs to the event",
+        "The baseline could not list this kind of resource, and AWS does not say when such a resource was created; or "
+        "its name is one of the organization's, and CloudTrail does not say who made it. CloudTrail shows an event after "
+        "some minutes.",
+        "If it was made just now, sweep again after a quarter of an hour. Otherwise look at the named resource. If it "
+        "belongs to the event, delete it by hand, then sweep again.",
     ),
     "EB-508": Explanation(
         "Resources that are billed by the hour run in another region",
         "They were created after the baseline, in a region that the sweep does not clean without --everywhere.",
-        "Run `event-bootstrap sweep --apply --everywhere` to delete them.",
+        "Run the same command with --everywhere: `event-bootstrap sweep --apply --stop-only --everywhere` stops them "
+        "in the evening, `event-bootstrap sweep --apply --everywhere` deletes them after the event.",
     ),
     "EB-509": Explanation(
         "The account is the management account of the organization",
@@ -68,5 +74,38 @@ ENTRIES: dict[str, Explanation] = {
         "The name of the event was not confirmed",
         "`sweep --apply` deletes for good, so it asks for the name of the event once. Nothing was deleted.",
         "Type the name as in event.yaml, or give `--confirm NAME` in a script.",
+    ),
+    "EB-511": Explanation(
+        "Something is there that was not in the plan",
+        "`sweep --apply` removes only what it showed before the name was typed, or what the file of `--plan` lists. "
+        "These resources appeared since, for example because somebody still works in the account. They were not "
+        "touched.",
+        "Run `event-bootstrap sweep --apply` again: it shows them, and asks.",
+    ),
+    "EB-512": Explanation(
+        "The account was prepared again since the plan was made",
+        "The plan was made with another list of what was in the account before the event. What it calls left over may "
+        "be what somebody needs now. Nothing in the account was changed.",
+        "Make the plan again with `event-bootstrap sweep`.",
+    ),
+    "EB-513": Explanation(
+        "The file is no plan of a sweep that can be read",
+        "`--plan` takes a file that `event-bootstrap sweep --out FILE` wrote with this version.",
+        "Make the plan again, and give the file's path.",
+    ),
+    "EB-514": Explanation(
+        "The plan was changed after it was written",
+        "Its content does not match the digest at its end. What it would remove is no longer what was shown.",
+        "Make the plan again. To leave out accounts, name the teams: `event-bootstrap sweep TEAM --apply --plan FILE`.",
+    ),
+    "EB-515": Explanation(
+        "The plan is of another event",
+        "A plan says which objects of which event are removed.",
+        "Give the plan of this event, or `--event` with the other event's file.",
+    ),
+    "EB-516": Explanation(
+        "The plan and the roster do not agree",
+        "The plan lists accounts that accounts.csv does not have, or in another region; or none of the chosen teams.",
+        "Use the accounts.csv with which the plan was made, or make the plan again.",
     ),
 }

@@ -57,7 +57,7 @@ PASSED = {
         "List*", "Describe*", "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",
         "AdminListGroupsForUser", "AdminUpdateUserAttributes", "AdminDeleteUser", "AdminDisableUser", "AdminEnableUser",
         "AdminRemoveUserFromGroup",
-        "CreateUserPool*", "UpdateUserPool*",
+        "CreateUserPool*", "SetUserPoolMfaConfig", "UpdateUserPool*",
         "DeleteUserPool*", "CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup",
     ),
     "ecr": (

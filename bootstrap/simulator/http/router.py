@@ -49,7 +49,9 @@ def _refused(service: str, refusal: Refusal, request_id: str, asked: HttpRequest
     spoken = service if service in registry.SERVICES else "sts"
     if spoken == "sts" and "x-amz-target" in asked.headers:
         spoken = "ssm"
-    return protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD")
+    return protocol.dressed(
+        spoken, protocol.refuse(spoken, refusal, request_id, head=asked.method == "HEAD"), request_id
+    )
 
 
 def _serve(world: World, asked: HttpRequest, signed: Signed, request_id: str) -> HttpAnswer | Broken:
@@ -80,6 +82,7 @@ def _run(call: Call, principal: Principal, asked: HttpRequest, request_id: str) 
         made = None
         if struck.answer is not None:
             made = protocol.serialize(call.service, call.operation, call.world.clock.outside(struck.answer), request_id)
+            made = protocol.dressed(call.service, made, request_id)
         return spoiling.spoilt(struck.fault.how, call, struck.account, made)
     except Refusal as refusal:
         cloudtrail.record(call, refusal)
@@ -97,6 +100,7 @@ def _served(call: Call, principal: Principal, asked: HttpRequest, request_id: st
         made = _written(call, asked, request_id)
         if fault and fault.how == "twice":
             made = _written(replace(call, params={}), asked, request_id)
+    made = protocol.dressed(call.service, made, request_id)
     spoiling.remember(call, made)
     return spoiling.spoilt(fault.how, call, call.account, made) if fault else made
 

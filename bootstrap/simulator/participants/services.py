@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import UTC, datetime
 from functools import cache
 
 from bootstrap.simulator.participants.leftover import Leftover
@@ -49,6 +50,35 @@ def _pool(who: Participant) -> None:
     pool = made["UserPool"]["Id"]
     client.create_user_pool_domain(Domain=who.own("players"), UserPoolId=pool)
     client.admin_create_user(UserPoolId=pool, Username="ann@example.com", MessageAction="SUPPRESS")
+
+
+def _held(who: Participant) -> None:
+    """Create a bucket with object lock: a legal hold, a retention in governance mode, a key that XML cannot carry."""
+    bucket, s3 = who.own("held"), who.s3
+    there = {} if who.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": who.region}}
+    s3.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=True, **there)
+    until = datetime(2040, 1, 1, tzinfo=UTC)
+    governed = {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": until}
+    for key, lock in (("model.tar.gz", {"ObjectLockLegalHoldStatus": "ON"}), ("governed", governed)):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"", ChecksumAlgorithm="SHA256", **lock)
+    s3.put_object(Bucket=bucket, Key="images/\x10car.jpg", Body=b"")
+
+
+def _log_group(who: Participant) -> None:
+    """Create a log group with deletion protection."""
+    name = f"/team/{who.name('kept')}"
+    who.aws("logs").create_log_group(logGroupName=name, deletionProtectionEnabled=True)
+
+
+def _pool_with_mfa(who: Participant) -> None:
+    """Create a protected user pool whose users need a second factor, an authenticator app."""
+    client = who.aws("cognito-idp")
+    made = client.create_user_pool(
+        PoolName=who.name("careful"), DeletionProtection="ACTIVE", AutoVerifiedAttributes=["email"]
+    )
+    client.set_user_pool_mfa_config(
+        UserPoolId=made["UserPool"]["Id"], SoftwareTokenMfaConfiguration={"Enabled": True}, MfaConfiguration="ON"
+    )
 
 
 def _alarms(who: Participant) -> None:
@@ -123,7 +153,10 @@ def _console_role(who: Participant) -> None:
 LEFTOVERS = (
     Leftover(("bucket",), noon=_versions),
     Leftover(("bucket",), noon=_denied),
+    Leftover(("bucket",), noon=_held),
     Leftover(("user pool",), noon=_pool),
+    Leftover(("user pool",), noon=_pool_with_mfa),
+    Leftover(("log group",), noon=_log_group),
     Leftover(("alarm",), noon=_alarms),
     Leftover(("topic",), closes=_topic),
     Leftover(("rule", "event bus", "topic"), noon=_rule),

@@ -38,6 +38,7 @@ def _share_key() -> None:
 def create_pool(call: Call) -> dict[str, Any]:
     """Answer CreateUserPool."""
     _share_key()
+    _check_mfa(call)
     return call.moto()
 
 
@@ -94,7 +95,16 @@ def update_pool(call: Call) -> dict[str, Any]:
         if set(needed) - set(call.params.get("AutoVerifiedAttributes", ())):
             text = "AttributesRequireVerificationBeforeUpdate can only contain attributes of AutoVerifiedAttributes."
             raise Refusal("InvalidParameterException", text)
+    _check_mfa(call)
     return call.moto()
+
+
+def _check_mfa(call: Call) -> None:
+    """Raise Refusal for MFA, or a verified phone number, in a request without the settings of SMS."""
+    by_phone = "phone_number" in call.params.get("AutoVerifiedAttributes", ())
+    if (call.params.get("MfaConfiguration", "OFF") != "OFF" or by_phone) and "SmsConfiguration" not in call.params:
+        text = "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"
+        raise Refusal("InvalidParameterException", text)
 
 
 def _protected(call: Call, pool: str) -> bool:

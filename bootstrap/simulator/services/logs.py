@@ -104,8 +104,9 @@ def describe_groups(call: Call) -> dict[str, Any]:
 
 def _shown(call: Call, name: str, group: dict[str, Any]) -> dict[str, Any]:
     arn = call.arn("logs", f"log-group:{name}")
-    kept = {"retentionInDays": group["days"]} if group["days"] else {}
+    kept: dict[str, Any] = {"retentionInDays": group["days"]} if group["days"] else {}
     made = {"logGroupName": name, "creationTime": _ms(call, group["created"]), "metricFilterCount": 0, "storedBytes": 0}
+    kept |= {"deletionProtectionEnabled": True} if group.get("protected") else {}
     return {**made, **kept, "arn": f"{arn}:*", "logGroupArn": arn, "logGroupClass": "STANDARD"}
 
 
@@ -192,13 +193,24 @@ def create_group(call: Call) -> dict[str, Any]:
     name = call.params["logGroupName"]
     if name in _groups(call):
         raise Refusal("ResourceAlreadyExistsException", "The specified log group already exists")
-    _groups(call)[name] = _new(call)
+    for key in ("kmsKeyId", "logGroupClass"):
+        if call.params.get(key, "STANDARD") != "STANDARD":
+            raise Refusal("NotSimulated", f"logs:CreateLogGroup with {key} is not simulated")
+    _groups(call)[name] = _new(call) | {"protected": bool(call.params.get("deletionProtectionEnabled"))}
+    return {}
+
+
+def protect_group(call: Call) -> dict[str, Any]:
+    """Answer PutLogGroupDeletionProtection."""
+    _group(call)["protected"] = call.params["deletionProtectionEnabled"]
     return {}
 
 
 def delete_group(call: Call) -> dict[str, Any]:
     """Delete the group; a writer that has not ended creates it again with its next line."""
-    _group(call)
+    if _group(call).get("protected"):
+        text = "Cannot delete log group with deletion protection enabled. Disable deletion protection first."
+        raise Refusal("ValidationException", text)
     name = call.params["logGroupName"]
     for stream, one in _groups(call).pop(name)["streams"].items():
         rest = [line for line in one["lines"] if line[0] > call.now]
@@ -240,6 +252,7 @@ OPERATIONS = {
     "FilterLogEvents": filter_events,
     "CreateLogGroup": create_group,
     "DeleteLogGroup": delete_group,
+    "PutLogGroupDeletionProtection": protect_group,
     "PutRetentionPolicy": put_retention,
 }
 VIEWS = {"log_groups": view}

@@ -17,6 +17,18 @@ from bootstrap.simulator.wire.refusal import Refusal
 
 _LOADING = threading.Lock()
 _INVALID = {"cognito-idp": "InvalidParameterException", "sns": "InvalidParameter", "cloudwatch": "ValidationError"}
+_IDS = frozenset({"x-amzn-requestid", "x-amz-request-id", "x-amz-id-2"})
+_CONTENT = {
+    "json": "application/x-amz-json-1.1", "rest-json": "application/json", "query": "text/xml",
+    "ec2": "text/xml;charset=UTF-8",
+}  # fmt: skip
+_ROOTS = {
+    "ListBucketsResponse": "ListAllMyBucketsResult", "ListObjectsV2Response": "ListBucketResult",
+    "ListObjectVersionsResponse": "ListVersionsResult", "ListMultipartUploadsResponse": "ListMultipartUploadsResult",
+    "ListPartsResponse": "ListPartsResult", "GetBucketCorsResponse": "CORSConfiguration",
+    "CompleteMultipartUploadResponse": "CompleteMultipartUploadResult", "CopyObjectResponse": "CopyObjectResult",
+    "CreateMultipartUploadResponse": "InitiateMultipartUploadResult", "DeleteObjectsResponse": "DeleteResult",
+}  # fmt: skip
 HttpAnswer = tuple[int, dict[str, str], bytes]
 
 
@@ -105,6 +117,40 @@ def serialize(service: str, operation: str, answer: dict[str, Any], request_id: 
     headers = {"x-amzn-requestid": request_id} | {k: str(v) for k, v in made["headers"].items()}
     body = made["body"]
     return made["status_code"], headers, body.encode() if isinstance(body, str) else body
+
+
+def dressed(service: str, answer: HttpAnswer, request_id: str) -> HttpAnswer:
+    """Return the answer with the headers that AWS sends with each: content type of the protocol, request id.
+
+    moto sends HTML's content type where its handler names none, and not everywhere an id.
+    """
+    status, headers, body = answer
+    kept = {name: value for name, value in headers.items() if name.lower() not in _IDS}
+    if service == "s3":
+        kept |= {"x-amz-request-id": request_id, "x-amz-id-2": request_id}
+        # An object has a date and its own content type, whatever is in it.
+        if body.startswith(b"<") and not any(name.lower() == "last-modified" for name in kept):
+            kept, body = _typed(kept, "application/xml"), _with_root(body)
+    else:
+        kept = {"x-amzn-RequestId": request_id} | kept
+        kept = _typed(kept, _CONTENT[protocol_of(service)]) if service != "sagemaker-runtime" else kept
+    return status, kept, body
+
+
+def _with_root(body: bytes) -> bytes:
+    """Return S3's XML with the outermost element that AWS sends: moto names some after the operation."""
+    for name, root in _ROOTS.items():
+        if f"<{name}>".encode() in body[:200]:
+            return body.replace(f"<{name}>".encode(), f"<{root}>".encode()).replace(
+                f"</{name}>".encode(), f"</{root}>".encode()
+            )
+    return body
+
+
+def _typed(headers: dict[str, str], content_type: str) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() != "content-type"} | {
+        "Content-Type": content_type
+    }
 
 
 def moment(epoch: float) -> datetime:

@@ -22,7 +22,10 @@ _PLAIN = {
     "bucket-region", "versionId", "partNumber", "uploadId", "uploads", "versions", "delete", "tagging", "x-id",
     "max-parts", "part-number-marker", "retention", "legal-hold",
 } | set(_BUCKET)  # fmt: skip
-_LOCKS = {"retention": "PutObjectRetention", "legal-hold": "PutObjectLegalHold"}
+_LOCKS = {
+    ("PUT", "retention"): "PutObjectRetention", ("PUT", "legal-hold"): "PutObjectLegalHold",
+    ("GET", "retention"): "GetObjectRetention",
+}  # fmt: skip
 _VERBS = {"GET": "Get", "PUT": "Put", "DELETE": "Delete"}
 
 
@@ -67,8 +70,8 @@ def _of_object(method: str, asked: Mapping[str, object], headers: Mapping[str, s
         }.get(method)  # fmt: skip
     if method == "POST":
         return "CreateMultipartUpload" if "uploads" in asked else None
-    if locks := [name for query, name in _LOCKS.items() if query in asked]:
-        return locks[0] if method == "PUT" else None
+    if locks := [query for query in ("retention", "legal-hold") if query in asked]:
+        return _LOCKS.get((method, locks[0]))
     if "tagging" in asked:
         return f"{_VERBS.get(method, 'Get')}ObjectTagging"
     put = "CopyObject" if copied else "PutObject"

@@ -14,6 +14,8 @@ _LINKED = {"AWSServiceRoleForSupport": "support", "AWSServiceRoleForTrustedAdvis
 _RESERVED = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
 _OURS_ALONE = ("/aws-service-role/", "/aws-reserved/")
 _MANAGER = "sagemaker.amazonaws.com"
+# As the shipped access.yaml tags its role.
+_ACCESS_TAGS = [{"Key": "made-by", "Value": "event-bootstrap"}, {"Key": "access-version", "Value": "2"}]
 # moto's datetimes are UTC without a time zone.
 _MADE = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _PATTERN = json.dumps({"source": ["aws.sagemaker"], "detail-type": ["SageMaker AI Resource Sync"]})
@@ -41,7 +43,8 @@ def _roles(call: Call) -> None:
     for name, path, principal in _wanted(call):
         trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        backend.create_role(name, document, path, None, "", [], "3600").create_date = _MADE
+        tags = _ACCESS_TAGS if name == call.account.role_name else []
+        backend.create_role(name, document, path, None, "", tags, "3600").create_date = _MADE
 
 
 def _wanted(call: Call) -> Iterator[tuple[str, str, dict[str, str]]]:

@@ -182,20 +182,20 @@ def history(session: AccountSession) -> list[Mapping[str, Any]]:
     return [each for page in pages.paginate(MaxResults=_PAGE) for each in page["RequestedQuotas"]]
 
 
-def approved_since(rows: Iterable[Mapping[str, Any]], since: float) -> dict[str, float]:
-    """Return by quota name the value that AWS approved last, after `since` (epoch seconds).
+def approved(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[float, float]]:
+    """Return by quota name the value that AWS approved last, and when (epoch seconds).
 
-    Names of quotas of services other than SageMaker begin with the service.
+    AWS does not say how long it keeps a request. Names of quotas of services other than SageMaker begin with the service.
     """
     found: dict[str, tuple[float, float]] = {}
     for row in rows:
         (service, code), request = request_of(row)
-        if request.status != "APPROVED" or request.updated < since:
+        if request.status != "APPROVED":
             continue
         name = str(row.get("QuotaName", code))
         name = name if service == "sagemaker" else f"{service}: {name}"
         found[name] = max(found.get(name, (0.0, 0.0)), (request.updated, request.desired))
-    return {name: value for name, (_, value) in sorted(found.items())}
+    return {name: (value, updated) for name, (updated, value) in sorted(found.items())}
 
 
 def request_of(row: Mapping[str, Any]) -> tuple[Key, Request]:

@@ -8,6 +8,7 @@ import pytest
 
 from bootstrap.aws.kinds import KINDS, Thing
 from bootstrap.aws.kinds.resource_types import PARTS, TYPES, is_resource
+from bootstrap.sweep.removers import REMOVERS
 
 # Kinds of which CloudFormation makes none.
 _NEVER_OF_A_STACK = frozenset(
@@ -27,8 +28,6 @@ def test_every_kind_that_a_stack_can_have_has_its_type() -> None:
 
 def _report_only(name: str) -> bool:
     """Kinds that are only reported are not removed with their stack, whatever their type."""
-    from bootstrap.sweep.removers import REMOVERS
-
     kind = next(each for each in KINDS if each.name == name)
     return not (kind.delete or kind.stop or name in REMOVERS)
 

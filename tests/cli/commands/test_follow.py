@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from bootstrap.cli.commands.follow import Follower, StandingReader
-from bootstrap.engine.outcomes import Phase, Result
+from bootstrap.engine import results
+from bootstrap.engine.outcomes import Phase, Result, RunPlan
 from bootstrap.engine.results import fold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
+from bootstrap.errors import WAITING
 from bootstrap.journal import database, leases
 from bootstrap.journal import lease_rows as rows
 from bootstrap.journal.standing import Stale, Standing
+from bootstrap.report import readiness
 from tests import made_up_journal
 from tests.made_up_journal import ANA, BEGAN, BO, MadeUp, ran
 from tests.postgresql import Server
@@ -155,6 +158,36 @@ def test_a_sweep_that_only_looks_says_nothing(made: MadeUp) -> None:
         looked = made.sweep("run-2", BEGAN + HOUR)
         ran(journal, replace(looked, kind=RunKind.SWEEP_PLAN))
     assert words(look(made))["team-1"] == "ready"
+
+
+def test_an_account_that_was_stopped_for_the_night_is_not_ready_until_it_is_prepared_again(made: MadeUp) -> None:
+    with made.open() as journal:
+        ran(journal, made.plan())
+        evening = made.sweep("run-2", BEGAN + HOUR, [1, 2, 3, 5])
+        ran(journal, replace(evening, kind=RunKind.STOP_APPLY))
+        ran(journal, made.plan("run-3", BEGAN + 2 * HOUR, [2]))
+        swept = made.sweep("run-4", BEGAN + 3 * HOUR, [4])
+        ran(journal, swept)
+        ran(journal, replace(made.sweep("run-5", BEGAN + 4 * HOUR, [4]), kind=RunKind.STOP_PLAN))
+    standing = look(made)
+    told = words(standing)
+    assert (told["team-1"], told["team-2"], told["team-4"], told["team-6"]) == ("stopped", "ready", "clean", "ready")
+    assert {told["team-3"], told["team-5"]} <= {"failed", "left", "unknown"}
+    stopped = next(each for each in standing.summary.accounts if each.team == "team-1")
+    run = standing.of(stopped)
+    assert run is not None
+    assert (run.command, run.heard > BEGAN + HOUR) == ("sweep --apply --stop-only", True)
+    assert "forget" not in stopped.steps
+    alone = results.summarise("", [stopped], 0.0, 1.0)
+    assert (alone.result, alone.exit_code) == (Result.STOPPED, WAITING)
+    assert "event-bootstrap sweep" in readiness.next_lines(standing.about, alone)[0]
+
+
+def test_the_evening_is_advised_the_morning_and_never_to_delete_at_once() -> None:
+    plan = RunPlan("run", RunKind.STOP_APPLY, "cars", 0.0, ())
+    lines = readiness.next_lines(plan, results.summarise("run", [], 0.0, 1.0))
+    assert [line.split("    ")[0] for line in lines] == ["next: event-bootstrap sweep"]
+    assert "--apply" not in lines[0]
 
 
 def test_a_lookout_speaks_only_when_there_is_something_new(made: MadeUp) -> None:

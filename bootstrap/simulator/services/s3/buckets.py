@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 from bootstrap.simulator.in_process import regions
-from bootstrap.simulator.services.s3 import bucket_policy, deletions, fillers, listings
+from bootstrap.simulator.services.s3 import bucket_policy, deletions, fillers, listings, locks
 from bootstrap.simulator.wire import s3_request
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
@@ -73,13 +73,14 @@ OPERATIONS = {
     "DeleteBucket": delete_bucket,
     "DeleteBucketPolicy": delete_policy,
     "GetBucketPolicy": get_policy,
+    "GetObjectRetention": _only_by_http,
     "PutBucketPolicy": put_policy,
 }
 
 
 def own(call: Call, path: str, query: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
     """Answer an HTTP request to one of OPERATIONS; return status and body."""
-    bucket = s3_request.split(path)[0]
+    bucket, key = s3_request.split(path)
     call.params["Bucket"] = bucket
     asked = {key: values[0] for key, values in parse_qs(query).items()}
     if call.operation == "ListBuckets":
@@ -88,6 +89,8 @@ def own(call: Call, path: str, query: str, headers: Mapping[str, str], body: byt
         return 200, listings.versions(call, _owner(bucket), bucket, asked)
     if call.operation == "DeleteObjects":
         return 200, deletions.delete_objects(call, _owner(bucket), bucket, headers, body)
+    if call.operation == "GetObjectRetention":
+        return 200, locks.retention(call, _owner(bucket), bucket, unquote(key), asked.get("versionId", ""))
     if call.operation == "PutBucketPolicy":
         call.params["Policy"] = body.decode()
     answer = OPERATIONS[call.operation](call)
@@ -146,6 +149,7 @@ def guard(call: Call, path: str, headers: Mapping[str, str]) -> None:
     if expected and expected != owner:
         raise Refusal("AccessDenied", "Access Denied", 403)
     _may(call, owner)
+    locks.check_bypass(call, owner, bucket, headers)
     policy = call.world.accounts[owner].shelf("bucket-policies").get(bucket)
     if policy:
         bucket_policy.check(call, policy, bucket, key)

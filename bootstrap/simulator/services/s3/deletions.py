@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from bootstrap.simulator.services.s3 import fillers
 from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world import denials
 from bootstrap.simulator.world.call import Call
 
 _SPACE = "{http://s3.amazonaws.com/doc/2006-03-01/}"
@@ -27,6 +28,8 @@ def delete_objects(call: Call, owner: str, bucket: str, headers: Mapping[str, st
     wanted = [_key(one) for one in root.iter() if one.tag.removeprefix(_SPACE) == "Object"]
     if not 0 < len(wanted) <= _MOST:
         raise _malformed()
+    if denial := _denied(call, wanted):
+        return _answer([], denial)
     refused = [one for one in wanted if _spoiled(call, one)]
     allowed = [one for one in wanted if one not in refused] if refused else wanted
     gone, left = _unfilled(call, owner, bucket, allowed)
@@ -37,6 +40,19 @@ def delete_objects(call: Call, owner: str, bucket: str, headers: Mapping[str, st
     said = {"Code": "InternalError", "Message": "We encountered an internal error. Please try again."}
     errors = [*_locked(answer, left), *({**one, **said} for one in refused)]
     deleted: list[dict[str, Any]] = [] if quiet else [*gone, *answer.get("Deleted", ())]
+    return _answer(deleted, errors)
+
+
+def _denied(call: Call, wanted: list[Key]) -> list[dict[str, Any]]:
+    """Return an error for each key if the permission for the keys is denied: the call itself is answered 200."""
+    by = denials.by_whom(call, "s3:DeleteObjectVersion")
+    if not by:
+        return []
+    said = {"Code": "AccessDenied", "Message": denials.words(call, by, "s3:DeleteObjectVersion", "*")}
+    return [{**one, **said} for one in wanted]
+
+
+def _answer(deleted: list[dict[str, Any]], errors: list[dict[str, Any]]) -> bytes:
     parts = [_element("Deleted", one) for one in deleted] + [_element("Error", one) for one in errors]
     return f'<DeleteResult xmlns="{_SPACE[1:-1]}">{"".join(parts)}</DeleteResult>'.encode()
 
