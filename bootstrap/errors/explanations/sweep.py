@@ -1,4 +1,4 @@
-"""EB-500 to EB-511: the sweep."""
+"""EB-500 to EB-519: the sweep."""
 
 from __future__ import annotations
 
@@ -107,5 +107,28 @@ ENTRIES: dict[str, Explanation] = {
         "The plan and the roster do not agree",
         "The plan lists accounts that accounts.csv does not have, or in another region; or none of the chosen teams.",
         "Use the accounts.csv with which the plan was made, or make the plan again.",
+    ),
+    "EB-517": Explanation(
+        "Something was created that the sweep cannot explain",
+        "CloudTrail shows that somebody created it after the baseline. It is of no kind that the sweep lists, it is "
+        "not known to be free, and nothing shows that it was deleted. It may go on costing money.",
+        "Look at it in the AWS console, in the named region, and delete it; ask the named person if it is not clear "
+        "what it is. CloudTrail shows the deletion after about a quarter of an hour: then run the same command again. "
+        "The sweep keeps the account's marker until then.",
+    ),
+    "EB-518": Explanation(
+        "It is not known whether something unexplained was created",
+        "CloudTrail's record of the account could not be read, or not to its beginning. The sweep then does not report "
+        "the account as clean: only this record shows resources of kinds that it does not list.",
+        "Allow the named call, or wait and run the same command again. CloudTrail keeps events for 90 days: in an "
+        "account with an older baseline, look at its bill (Billing and Cost Management, Bills) instead.",
+    ),
+    "EB-519": Explanation(
+        "Something is left that only a person can delete",
+        "It came after the baseline and costs money, but the tool has no right to delete resources of this kind: it "
+        "deletes what SageMaker's labs can leave, and only reports machines and files of other services. It does not "
+        "try again. A resource of such a kind that was there before the event is not reported.",
+        "Delete it in the AWS console, in the named region and place; ask the person who created it if it is not clear "
+        "what it is. Then run the same command again.",
     ),
 }
