@@ -112,5 +112,6 @@ READERS: Mapping[str, Reader] = {
     "baseline parts": Reader(stored.PARTS, stored.parts),
     "journal rows": Reader(stored.ROWS, stored.rows),
     "lease rows": Reader(stored.LEASES, stored.leases),
+    "saved plan": Reader(stored.PLAN, stored.plan),
     "spill file": Reader(stored.SPILL, stored.spill),
 }

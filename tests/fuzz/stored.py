@@ -16,6 +16,7 @@ from bootstrap.journal import database, lease_rows, unsaved
 from bootstrap.journal.journal import Journal
 from bootstrap.steps import baseline
 from bootstrap.steps.marker import MarkerStep
+from bootstrap.sweep import saved_plan
 from tests.steps.answers import AnsweringSession, account
 from tests.steps.test_baseline import OURS, step
 from tests.steps.test_marker import EVENT, there
@@ -141,6 +142,30 @@ def leases(data: bytes, at: Path) -> object:
     engine.dispose()
     with Journal(str(path), at) as opened:
         return found, opened.at_work("carday")
+
+
+_PLAN_BODY: dict[str, Any] = {
+    "schema": 1, "type": "sweep plan", "tool": "0", "event": "carday", "made": "2026-12-11T00:00:00+00:00",
+    "stop_only": False, "everywhere": True,
+    "accounts": [
+        {"team": "red", "account_id": "111111111111", "region": "eu-west-1", "baseline": "x",
+         "objects": [dict.fromkeys(("kind", "id", "region", "state", "deed", "why", "mark"), "x")],
+         "keeps": [{"kind": "bucket", "id": "b", "why": "x"}]}
+    ],
+}  # fmt: skip
+PLAN = json.dumps(_PLAN_BODY).encode()
+
+
+def plan(data: bytes, at: Path) -> object:
+    """Read a mutated plan, under the digest of what it says, so that it is taken for a plan."""
+    try:
+        body = json.loads(data)
+        text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+        data = json.dumps(body | {"sha256": hashlib.sha256(text.encode()).hexdigest()}).encode()
+    except (ValueError, TypeError, RecursionError):
+        pass
+    (at / "plan.json").write_bytes(data)
+    return saved_plan.read(at / "plan.json", "carday").sweep()
 
 
 def spill(data: bytes, at: Path) -> object:
