@@ -20,7 +20,7 @@ from bootstrap.sweep.sweeping import SweepStep
 from bootstrap.sweep.verbs import Verb, verb, verb_to_stop
 from tests.sweep.shelf import AFTER, LISTINGS, NOON, PLAIN, Item, Shelf, made, refusal
 
-SEEDS = int(os.environ.get("SWEEP_SEEDS") or 300)
+SEEDS = int(os.environ.get("SWEEP_SEEDS") or 100)
 PATIENCE = 5400.0
 STACKSETS = {
     "Statement": [
