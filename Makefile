@@ -13,6 +13,7 @@ help:
 	@echo "make test-all     those too; on Debian it installs what is missing for them"
 	@echo "make soak         a crash before and after every single call of a run (some minutes)"
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
+	@echo "make soak FUZZ=500    so many damaged inputs for each reader of files, buckets, pictures and the journal"
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, and packing pictures"
 	@echo "make messages      bring the catalogue of translations up to date with the program, and compile it"
@@ -52,6 +53,8 @@ ifdef SWEEPS
 	@SWEEPS=$(SWEEPS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/simulation/test_sweep_simulation.py $(ARGS)
 else ifdef SEEDS
 	@SEEDS=$(SEEDS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/simulation/test_simulation.py $(ARGS)
+else ifdef FUZZ
+	@FUZZ=$(FUZZ) $(BIN)/pytest --numprocesses 2 tests/fuzz $(ARGS)
 else
 	@EVERY_CALL=1 $(BIN)/pytest tests/simulation/test_crash.py $(ARGS)
 endif

@@ -13,27 +13,56 @@ Names = frozenset[str]
 _ORGANIZATIONS = re.compile(r"StackSet-org-.*|stacksets-exec-.*|org-.*|.*:org-.*|/org/.*")
 
 _ENDED = {"Completed", "Failed", "Stopped", "COMPLETED", "FAILED", "STOPPED"}
-_GONE = {"Deleted", "DELETE_COMPLETE"}
+_GONE = {"Deleted", "DeleteCompleted", "DELETE_COMPLETE"}
+_CATEGORIES = (
+    "AgentRFT",
+    "AgentRFTEvaluation",
+    "DataQualityEvaluation",
+    "DataTransformation",
+    "SyntheticDataGeneration",
+)
+# Kinds that the tool only reports, by listing.
+_REPORTED = {
+    "EC2 instance": "ec2:DescribeInstances",
+    "EC2 address": "ec2:DescribeAddresses",
+    "EFS file system": "efs:DescribeFileSystems",
+    "secret": "secretsmanager:ListSecrets",
+}
 # Kind -> listing and what names one of it, of those kinds that are shown by listing.
 _LISTED = {
+    "ai benchmark job": ("AIBenchmarkJobs", "AIBenchmarkJobName"),
+    "ai recommendation job": ("AIRecommendationJobs", "AIRecommendationJobName"),
+    "app image config": ("AppImageConfigs", "AppImageConfigName"),
     "automl job": ("AutoMLJobs", "AutoMLJobName"),
+    "cluster scheduler config": ("ClusterSchedulerConfigs", "ClusterSchedulerConfigId"),
     "code repository": ("CodeRepositories", "CodeRepositoryName"),
     "compilation job": ("CompilationJobs", "CompilationJobName"),
+    "compute quota": ("ComputeQuotas", "ComputeQuotaId"),
+    "edge packaging job": ("EdgePackagingJobs", "EdgePackagingJobName"),
     "feature group": ("FeatureGroups", "FeatureGroupName"),
     "flow definition": ("FlowDefinitions", "FlowDefinitionName"),
     "human task ui": ("HumanTaskUis", "HumanTaskUiName"),
+    "hyperpod cluster": ("Clusters", "ClusterName"),
+    "inference experiment": ("InferenceExperiments", "Name"),
+    "inference recommendations job": ("InferenceRecommendationsJobs", "JobName"),
+    "inference router": ("InferenceRouters", "InferenceRouterName"),
     "inference component": ("InferenceComponents", "InferenceComponentName"),
+    "mlflow app": ("MlflowApps", "Arn"),
     "mlflow server": ("MlflowTrackingServers", "TrackingServerName"),
     "model package": ("ModelPackages", "arn"),
     "model package group": ("ModelPackageGroups", "ModelPackageGroupName"),
     "monitoring schedule": ("MonitoringSchedules", "MonitoringScheduleName"),
+    "optimization job": ("OptimizationJobs", "OptimizationJobName"),
+    "partner app": ("PartnerApps", "Arn"),
     "pipeline": ("Pipelines", "PipelineName"),
     "processing job": ("ProcessingJobs", "ProcessingJobName"),
+    "project": ("Projects", "ProjectName"),
     "studio app": ("Apps", "AppName"),
     "studio domain": ("Domains", "DomainId"),
     "studio image": ("Images", "ImageName"),
     "studio space": ("Spaces", "SpaceName"),
     "studio user profile": ("UserProfiles", "UserProfileName"),
+    "training session": ("TrainingSessions", "TrainingSessionName"),
     "transform job": ("TransformJobs", "TransformJobName"),
 }
 # The same of those that are shown by themselves.
@@ -82,7 +111,12 @@ def by_kind(state: Any) -> dict[str, Names]:
     """Of one account and region; jobs that have ended, and what is only still listed, are not left behind."""
     found = {kind: _alive(kind, state[view], "name") for kind, view in _SHOWN.items()}
     found |= {kind: _alive(kind, state["sagemaker"][view], name) for kind, (view, name) in _LISTED.items()}
+    jobs = state["sagemaker"]["Jobs"]
+    for each in _CATEGORIES:
+        kind = f"{each} job"
+        found[kind] = _alive(kind, [job for job in jobs if job["JobCategory"] == each], "JobName")
     found |= {kind: frozenset(names(state)) for kind, names in _NAMED.items()}
+    found |= {kind: frozenset(state["others"][listing]) for kind, listing in _REPORTED.items()}
     return {kind: names for kind, names in found.items() if names}
 
 

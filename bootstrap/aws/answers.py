@@ -61,11 +61,11 @@ class NotAws(BotoCoreError):
     kept: a cut answer of AssumeRole contains credentials.
     """
 
-    fmt = "{call}: {why} (HTTP {status}, {media}, {length} bytes)"
+    fmt = "{call}: {fault} (HTTP {status}, {media}, {length} bytes)"
 
-    def __init__(self, *, call: str, why: Why, status: int, media: str, length: int) -> None:
-        super().__init__(call=call, why=why, status=status, media=media, length=length)
-        self.call, self.why, self.status, self.media, self.length = call, why, status, media, length
+    def __init__(self, *, call: str, fault: Why, status: int, media: str, length: int) -> None:
+        super().__init__(call=call, fault=fault, status=status, media=media, length=length)
+        self.call, self.fault, self.status, self.media, self.length = call, fault, status, media, length
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +239,7 @@ def _not_aws(response: dict[str, Any], why: Why) -> NotAws:
     expected: _Expected | None = context.get(_HELD)
     return NotAws(
         call=expected.call if expected else str(context.get("operation_name", "")),
-        why=why,
+        fault=why,
         status=int(response["status_code"]),
         media=media_of(str(response["headers"].get("content-type", ""))),
         length=len(body) if isinstance(body, bytes) else -1,

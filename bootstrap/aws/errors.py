@@ -132,7 +132,7 @@ def failure(error: Exception) -> Settled:
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
     if isinstance(error, NotAws):
-        return Settled(Outcome.FAILED, _not_aws(error), "EB-378", cause=f"EB-378:{error.why.name}")
+        return Settled(Outcome.FAILED, _not_aws(error), "EB-378", cause=f"EB-378:{error.fault.name}")
     code, words = _named(error)
     detail = words if code == "EB-390" else answered(words, raw(error))
     return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}")
@@ -140,7 +140,7 @@ def failure(error: Exception) -> Settled:
 
 def _not_aws(error: NotAws) -> str:
     seen = msg("HTTP {status}, {media}, {length} bytes", status=error.status, media=error.media, length=error.length)
-    if error.why in _PARTS:
+    if error.fault in _PARTS:
         return msg(
             "the answer to {call} could not be believed: it is cut, old, or another call's ({seen})",
             call=error.call,

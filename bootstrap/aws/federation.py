@@ -127,4 +127,6 @@ def _read(operation: str, status: int, content_type: str, content: bytes) -> dic
     if status == _GIVEN and isinstance(found, dict) and isinstance(found.get("SigninToken"), str):
         return found
     why = Why.FORM if status == _GIVEN and media_of(content_type) == "JSON" else Why.TYPE
-    raise NotAws(call=f"signin:{operation}", why=why, status=status, media=media_of(content_type), length=len(content))
+    raise NotAws(
+        call=f"signin:{operation}", fault=why, status=status, media=media_of(content_type), length=len(content)
+    )

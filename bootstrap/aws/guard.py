@@ -200,6 +200,7 @@ class Guard:
         service: str,
         send: Send,
         own: bool = True,
+        region: str = "",
         prove: Callable[[], None] | None = None,
     ) -> None:
         """`prove`: checks whose new credentials are; raises if they are not the account's."""
@@ -207,6 +208,8 @@ class Guard:
         self._run, self._identity, self._reads = run, identity, reads
         self._service, self._send, self._own = service, send, own
         self._account_id = identity.account.account_id
+        # AWS counts an account's calls in each region by themselves.
+        self._counted = f"{self._account_id} {region or identity.account.region}"
         self._rows = operations.of_service(service)
         self._limited = run.limiter.counts(service)
 
@@ -254,7 +257,7 @@ class Guard:
         if clock.stopped:
             raise Interrupted
         if self._limited:
-            clock.sleep(self._run.limiter.delay(self._service, operation, self._account_id, clock.now()))
+            clock.sleep(self._run.limiter.delay(self._service, operation, self._counted, clock.now()))
         if not self._only_reads(operation):
             # Checked again: the lease may have been lost meanwhile, or between two attempts.
             self._permit(operation)
@@ -319,7 +322,7 @@ def own_client(
         finally:
             _CALLER.reset(token)
 
-    return _like(shared, Guard(run, identity, reads, service, send, prove=prove))
+    return _like(shared, Guard(run, identity, reads, service, send, region=shared.meta.region_name, prove=prove))
 
 
 def operators_client(run: SharedByRun, identity: Identity, reads: RecentReads, service: str, shared: Any) -> Any:

@@ -11,12 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from bootstrap.journal import operators
+from bootstrap.journal import database, operators
 from bootstrap.journal.tables import leases
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # Databases limit the number of values in a statement.
 _AT_ONCE = 500
+_KINDS: dict[str, Any] = {"pid": int, "since": (int, float), "until": (int, float)}
 
 
 class now(FunctionElement[float]):
@@ -53,10 +54,13 @@ class Holder:
 
 
 def holders(connection: sa.Connection, accounts: Collection[str]) -> dict[str, Holder]:
-    """Return by account who works on it, or who did last if nobody does."""
+    """Return by account who works on it, or who did last if nobody does. Raises Troubled (EB-395) for a damaged row."""
     found = {}
     for some in _parts(accounts):
         for row in connection.execute(sa.select(leases).where(leases.c.account_id.in_(some))).mappings():
+            # SQLite keeps any value in any column.
+            if not all(isinstance(value, _KINDS.get(name, str)) for name, value in row.items()):
+                raise database.damaged(ValueError(f"leases: {row['account_id']}"))
             found[row["account_id"]] = Holder(**{name: value for name, value in row.items() if name != "account_id"})
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bootstrap.aws.kinds.listing import UNSEEN, GapKind
 from bootstrap.engine.outcomes import NOT_REACHED, WELL, AccountResult, Result, RunPlan, Summary
+from bootstrap.errors.message import joined, msg
 from bootstrap.report.words import utc
 
 # Grows when a key changes its meaning or goes; new keys alone do not count.
@@ -31,7 +32,8 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
         "troubles": _troubles(seen),
         "removed": list(_named(places, "removed")),
         "stopped": list(_named(places, "stopped")),
-        "left": list(_left(places, summary.ended)),
+        "forced": list(_forced(places)),
+        "left": [*_left(places, summary.ended), *_finds(audit, summary.ended)],
         "kept": list(_kept(places)),
         "not_looked_at": list(_gaps(places, *UNSEEN)),
         "not_offered": list(_gaps(places, GapKind.NOT_OFFERED, GapKind.NO_ENDPOINT)),
@@ -42,6 +44,7 @@ def account(plan: RunPlan, summary: Summary, seen: AccountResult, region: str) -
             "whole": audit.get("whole"),
             "words": seen.steps.get("audit", NOT_REACHED).detail,
             "uncovered": dict(audit.get("uncovered", {})),
+            "closed": dict(audit.get("closed", {})),
         },
         "quotas": None if "quotas" not in audit else dict(audit["quotas"]),
         "quotas_before": dict(audit.get("quotas_before", {})),
@@ -115,6 +118,13 @@ def _named(places: Places, what: str) -> Iterator[Document]:
             yield from ({"kind": kind, "id": name, "region": region} for name in names)
 
 
+def _forced(places: Places) -> Iterator[Document]:
+    """Yield each stack that was deleted by force, with what CloudFormation could not delete in it."""
+    for region, facts in places.items():
+        for stack, things in facts.get("forced", {}).items():
+            yield {"kind": "stack", "id": stack, "region": region, "why": joined("; ", things)}
+
+
 def _kept(places: Places) -> Iterator[Document]:
     """Yield what is kept. A thing whose origin is in doubt counts as left."""
     for region, facts in places.items():
@@ -131,6 +141,21 @@ def _left(places: Places, ended: float) -> Iterator[Document]:
             made = each.get("made")
             age = None if made is None else max(0, round(ended - seconds(made)))
             yield {**each, "region": region, "age_seconds": age}
+
+
+def _finds(audit: Mapping[str, Any], ended: float) -> Iterator[Document]:
+    """Yield what CloudTrail shows as created and nothing explains, in the form of what is left."""
+    for each in audit.get("finds", ()):
+        made = each["made"]
+        yield {
+            "kind": each["operation"],
+            "id": each["name"],
+            "made": made,
+            "state": "",
+            "why": msg("created by {who}; of no kind that the sweep lists: look at it in the console", who=each["who"]),
+            "region": each["region"],
+            "age_seconds": None if made is None else max(0, round(ended - seconds(made))),
+        }
 
 
 def _gaps(places: Places, *which: GapKind) -> Iterator[Document]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
         removed=removals.groups(removals.rows_of(summary)),
         kept=removals.groups(removals.rows_of(summary), "keeps"),
         kind=kind_words,
+        moment=lambda iso: day_and_time(datetime.fromisoformat(iso).timestamp()),
         steps=list(dict.fromkeys(step for each in summary.accounts for step in each.steps)),
         rows=[_row(each) for each in summary.accounts],
         signs=[(state.value, glyph(state), words.message(state)) for state in Outcome if state is not Outcome.WORKING],

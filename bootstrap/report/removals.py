@@ -37,13 +37,17 @@ _DEEDS: Mapping[str, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class RemovalLine:
-    """Objects of one kind with which the same is done for the same reason. `region`: "" for the account's own."""
+    """Objects of one kind with which the same is done for the same reason. `region`: "" for the account's own.
+
+    `dates`: when each was created, as AWS shows it; None for what several accounts have alike, or without a date.
+    """
 
     deed: str
     kind: str
     region: str
     why: str
     names: tuple[str, ...]
+    dates: tuple[str | None, ...] = ()
 
     @property
     def word(self) -> str:
@@ -75,11 +79,11 @@ def rows_of(summary: Summary) -> list[Row]:
 def groups(accounts: Sequence[Row], what: str = "objects") -> list[RemovalGroup]:
     """Return each object of the accounts once. `what`: the objects that go, or those that it `keeps`."""
     teams: dict[tuple[str, ...], list[str]] = {}
-    whys: dict[tuple[str, ...], str] = {}
+    rows: dict[tuple[str, ...], Row] = {}
     for account in accounts:
-        for key, why in _keys(account, what):
+        for key, row in _keys(account, what):
             teams.setdefault(key, []).append(account["team"])
-            whys[key] = why
+            rows[key] = row
     together: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for key, holders in teams.items():
         together.setdefault(tuple(holders), []).append(key)
@@ -88,29 +92,32 @@ def groups(accounts: Sequence[Row], what: str = "objects") -> list[RemovalGroup]
     found = []
     for names in order:
         alone = ids[names[0]] if len(names) == 1 else _ACCOUNT
-        told = {(*key[:4], key[4].replace(_ACCOUNT, alone)): whys[key] for key in together[names]}
-        found.append(RemovalGroup(_title(names, len(accounts)), tuple(_lines(told))))
+        told = {(*key[:4], key[4].replace(_ACCOUNT, alone)): rows[key] for key in together[names]}
+        found.append(RemovalGroup(_title(names, len(accounts)), tuple(_lines(told, dated=len(names) == 1))))
     return found
 
 
-def _keys(account: Row, what: str) -> Iterator[tuple[tuple[str, ...], str]]:
+def _keys(account: Row, what: str) -> Iterator[tuple[tuple[str, ...], Row]]:
     for row in account[what]:
         name = str(row["id"]).replace(account["account_id"], _ACCOUNT)
-        named = f"{name} ({row['state']})" if row.get("state") else name
+        more = ", ".join(row[key] for key in ("called", "state") if row.get(key))
+        named = f"{name} ({more})" if more else name
         region = "" if row.get("region", "") in ("", account["region"]) else row["region"]
         deed = row.get("deed", _KEPT)
-        yield (deed, row["kind"], region, str(row["why"]), named), row["why"]
+        yield (deed, row["kind"], region, str(row["why"]), named), row
 
 
-def _lines(told: Mapping[tuple[str, ...], str]) -> Iterator[RemovalLine]:
+def _lines(told: Mapping[tuple[str, ...], Row], dated: bool) -> Iterator[RemovalLine]:
     found: dict[tuple[str, ...], list[str]] = {}
+    dates: dict[tuple[str, ...], list[str | None]] = {}
     said: dict[tuple[str, ...], str] = {}
-    for key, why in told.items():
+    for key, row in told.items():
         found.setdefault(key[:4], []).append(key[4])
-        said[key[:4]] = why
+        dates.setdefault(key[:4], []).append(row.get("made") if dated else None)
+        said[key[:4]] = row["why"]
     for key, names in found.items():
         deed, kind, region, _ = key
-        yield RemovalLine(deed, kind, region, said[key], tuple(names))
+        yield RemovalLine(deed, kind, region, said[key], tuple(names), tuple(dates[key]))
 
 
 def _title(teams: Sequence[str], all_accounts: int) -> str:

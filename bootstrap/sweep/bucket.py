@@ -186,8 +186,10 @@ class _Emptying:
         if code != "AccessDenied":
             return Kept(f"{key}: {code} {error.get('Message', '')}".strip())
         if look and self._locks and (until := self._complies(error)):
-            words = msg("{key}: locked in compliance mode; nobody can delete it before {date}", key=key, date=until)
-            return Kept(words, lasting=True)
+            return Kept(
+                msg("{key}: locked in compliance mode; nobody can delete it before {date}", key=key, date=until),
+                lasting=True,
+            )
         words = f"{key}: {code} {error.get('Message', '')}".strip()
         return Kept(words, lasting=self._lasting(str(error.get("Message", ""))))
 

@@ -19,6 +19,11 @@ def waits_for(later: Thing, stuck: Thing) -> bool:
     return needs is None or needs(later, stuck)
 
 
+def known(later: str, stuck: str) -> bool:
+    """Return True if listings tell which thing of one kind needs which of the other; a stack's resources do too."""
+    return stuck == "stack" or (later, stuck) in _NEEDS
+
+
 def _never(later: Thing, stuck: Thing) -> bool:
     return False
 

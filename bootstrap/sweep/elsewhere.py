@@ -16,18 +16,15 @@ from bootstrap.errors.message import counted, joined, msg
 from bootstrap.sweep import objects
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
-from bootstrap.sweep.sweeping import counts, facts
+from bootstrap.sweep.sweeping import counts, facts, named
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-# Kinds to look for in other regions; the other kinds of `costs` exist only together with one of these.
-_LOOKED_FOR = frozenset(
-    {"training job", "tuning job", "processing job", "endpoint", "notebook", "studio app", "mlflow server"}
-)
-_BESIDE = frozenset({"monitoring schedule", "scalable target", "inference component"})
-KINDS_ELSEWHERE: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.name in _LOOKED_FOR)
-KINDS_REMOVED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.name in _LOOKED_FOR | _BESIDE)
+# Kinds that exist only together with one that is looked for, and are deleted before it.
+_BESIDE = frozenset({"scalable target", "inference component", "studio space", "studio user profile"})
+KINDS_ELSEWHERE: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.everywhere)
+KINDS_REMOVED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.everywhere or kind.name in _BESIDE)
 _LOOK_AGAIN = 20.0
 
 
@@ -46,6 +43,7 @@ class ElsewhereStep:
     |----------------------------------------------------|---------|--------|
     | nothing that was created after the baseline        | ready   |        |
     | the same; some regions cannot be listed            | ready   |        |
+    | only what a person has to delete                   | blocked | EB-519 |
     | the same, but something is in doubt                | blocked | EB-507 |
     | something that came after the plan                 | blocked | EB-511 |
     | something, without --everywhere                    | blocked | EB-508 |
@@ -76,7 +74,15 @@ class ElsewhereStep:
         late = session.now() - self.regions.at >= self.patience
         if not left:
             return self._unsettled(found, late) or State.ready(self._nothing(found), **self._facts(found))
+        return self._verdict(session, found, left, late)
+
+    def _verdict(
+        self, session: AccountSession, found: Mapping[str, Rounds], left: Mapping[str, list[Thing]], late: bool
+    ) -> State:
         things = _words(left)
+        hopeful = not late and any(found[region].hopeful() for region in left)
+        if not hopeful and all(len(found[region].reported) == len(there) for region, there in left.items()):
+            return State.blocked(msg("left: {things}", things=_named(found)), "EB-519", **self._facts(found))
         if not self.remove:
             words = (
                 msg("{things}; --stop-only --everywhere stops them", things=things)
@@ -88,9 +94,9 @@ class ElsewhereStep:
             return State.todo(self._plan(things), **self._facts(found), **_shown(session, found))
         if not late and any(found[region].due(session.now()) for region in left):
             return State.todo(msg("remaining: {things}", things=things))
-        if not late and any(found[region].hopeful() for region in left):
+        if hopeful:
             return State.waiting(msg("remaining: {things}", things=things), look_again=_LOOK_AGAIN, steady=True)
-        return State.blocked(msg("left: {things}", things=things), "EB-503", **self._facts(found))
+        return State.blocked(msg("left: {things}", things=_named(found)), "EB-503", **self._facts(found))
 
     def apply(self, session: AccountSession) -> Applied:
         """Stop and delete what was found in other regions. Writes to AWS: Stop* and Delete*."""
@@ -166,6 +172,16 @@ def _enabled(session: AccountSession) -> list[str]:
     """Return the regions that are enabled in the account. API: DescribeRegions."""
     answer: Any = session.client("ec2").describe_regions()
     return sorted(each["RegionName"] for each in answer["Regions"])
+
+
+def _named(found: Mapping[str, Rounds]) -> str:
+    """Return each region's first things that are left, each with the reason."""
+    words = [
+        msg("{region}: {things}", region=region, things=named(rounds, rounds.left))
+        for region, rounds in found.items()
+        if rounds.left
+    ]
+    return joined("; ", words)
 
 
 def _words(left: Mapping[str, list[Thing]]) -> str:

@@ -51,6 +51,7 @@ class Keep:
         | with a date before the baseline                                               | kept           |
         | of a kind and region that the baseline lists completely                       | deleted        |
         | created after it, of a kind whose date AWS never changes                      | deleted        |
+        | created or started after it, of a kind that is only reported                  | reported       |
         | anything else: no date, or one that AWS may have changed                      | kept, in doubt |
         """
         kind = thing.kind.name
@@ -62,7 +63,7 @@ class Keep:
             return None
         if thing.created is not None and thing.created < self.since:
             return Reason(msg("created before the baseline"))
-        if self._whole(kind) or (thing.created is not None and thing.kind.lasting):
+        if self._whole(kind) or (thing.created is not None and (thing.kind.lasting or thing.kind.report)):
             return None
         return Reason(msg("may have existed before the event: the baseline could not list this kind"), doubt=True)
 

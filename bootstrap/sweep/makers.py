@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Thing
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -174,7 +176,9 @@ class Makers:
                     raise
                 return
             for each in page.get("Events", ()):
-                yield json.loads(each.get("CloudTrailEvent") or "{}")
+                # An event that cannot be read tells of no maker: participants choose some of its text.
+                with suppress(Unreadable):
+                    yield json_text.mapping(str(each.get("CloudTrailEvent") or "{}"))
             token = str(page.get("NextToken") or "")
             if not token:
                 return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.aws.kinds import Thing
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.errors.message import msg
+from bootstrap.steps.baseline import own_name
 from bootstrap.sweep.marks import LOG_GROUP, mark, mark_of
 from bootstrap.sweep.verbs import Verb
 
@@ -46,6 +47,8 @@ def rows(session: AccountSession, rounds: Rounds) -> list[dict[str, Any]]:
         {
             "kind": thing.kind.name,
             "id": thing.name,
+            # A user pool's id tells a person nothing.
+            **({"called": called} if (called := own_name(thing)) != thing.name else {}),
             "region": session.region,
             "made": moment(thing.created),
             "state": thing.status,

@@ -18,6 +18,7 @@ from bootstrap.sweep.marker import Claim, ClaimStep
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.running import HourlyPrices
 from bootstrap.sweep.sweeping import SweepStep
+from bootstrap.sweep.trail import Trail, TrailStep
 from bootstrap.sweep.verbs import verb, verb_to_stop
 
 
@@ -50,24 +51,28 @@ def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate:
     shown = None if sweep.shown is None else sweep.shown.get(account.account_id, Shown())
     only = None if shown is None else shown.marks
     claim = Claim(sweep.before.get(account.account_id, ""), planned_with=shown.baseline if shown else "")
+    trail = Trail()
     judge = verb_to_stop if sweep.stop_only else verb
     costing = [kind for kind in KINDS if kind.costs]
 
     def at_home() -> Rounds:
-        return Rounds(costing if sweep.stop_only else KINDS, claim.keep(names, role), judge, only)
+        return Rounds(costing if sweep.stop_only else KINDS, claim.keep(names, role), judge, only, trail.who_made)
 
     def elsewhere() -> Rounds:
         kinds = KINDS_REMOVED if sweep.everywhere else KINDS_ELSEWHERE
-        return Rounds(kinds, claim.keep(names, role, home=False), judge, only)
+        return Rounds(kinds, claim.keep(names, role, home=False), judge, only, trail.who_made)
 
     none: frozenset[str] = frozenset()
+    # The record is read before anything is deleted. What it shows stops no deletion, but keeps the marker.
+    first = ("marker",) if sweep.stop_only else ("marker", "trail")
     found = [
         PlanEntry(access.build(account, names), (), none),
         PlanEntry(ClaimStep(event, account, names, claim), ("access",), none),
-        PlanEntry(SweepStep(at_home, claim, write, rate=rate, stop_only=sweep.stop_only), ("marker",), none),
-        PlanEntry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere, sweep.stop_only), ("marker",), none),
+        PlanEntry(SweepStep(at_home, claim, write, rate=rate, stop_only=sweep.stop_only), first, none),
+        PlanEntry(ElsewhereStep(elsewhere, claim, write, sweep.everywhere, sweep.stop_only), first, none),
     ]
     if not sweep.stop_only:
-        found.append(PlanEntry(AuditStep(claim), ("sweep",), none))
-        found.append(PlanEntry(ForgetStep(names), ("sweep", "elsewhere"), none))
+        found.insert(2, PlanEntry(TrailStep(trail, claim, role, write), ("marker",), none))
+        found.append(PlanEntry(AuditStep(claim, trail), ("trail",), none))
+        found.append(PlanEntry(ForgetStep(names), ("sweep", "elsewhere", "audit"), none))
     return tuple(found)

@@ -16,7 +16,7 @@ from bootstrap.aws.kinds import KINDS, Thing
 from bootstrap.aws.kinds.resource_types import TYPES
 from bootstrap.errors import Refused, code_of
 from bootstrap.errors.message import msg
-from bootstrap.sweep import bucket, identities, stacks
+from bootstrap.sweep import bucket, experiments, identities, stacks
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -199,12 +199,14 @@ REMOVERS: dict[str, Remover] = {
     "event bus": _event_bus,
     "IAM group": identities.delete_group,
     "IAM user": identities.delete_user,
+    "inference experiment": experiments.end_inference_experiment,
     "instance profile": _instance_profile,
     "pipeline": _pipeline,
     "policy": _policy,
     "role": _role,
     "rule": _rule,
     "stack": _stack,
+    "training session": experiments.end_training_session,
     "user pool": _user_pool,
 }
 _REMOVED = frozenset(kind.name for kind in KINDS if kind.delete or kind.name in REMOVERS)

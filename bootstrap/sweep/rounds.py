@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from bootstrap.aws.kinds import Kind, Thing, things
+from bootstrap.aws.kinds.by_hand import by_hand
 from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
+# Seconds in which a thing that only a person can delete may still go with what it belonged to.
+_GOES_ALONG = 120.0
 # A visit takes about two seconds with ordinary calls of 80 ms.
 _CALLS_A_VISIT = 24
 
@@ -51,6 +54,7 @@ class Held:
 class Rounds:
     """The record of one sweep in one account and region. Kept for one run only: the next run lists again.
 
+    `who_made`: who made a thing, as far as CloudTrail tells.
     `only`: marks (`marks.mark_of`) of the objects that a person was shown; None: whatever `keep` does not keep.
     `newer`: what would go as well, but is not among them. `stops_only`: the sweep of an evening.
 
@@ -63,6 +67,7 @@ class Rounds:
     keep: Keep
     judge: Judge = verb
     only: frozenset[str] | None = None
+    who_made: Callable[[Thing], str] = lambda thing: ""
     pending: dict[str, dict[str, Thing]] = field(default_factory=dict)
     gaps: dict[str, Gap] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
@@ -79,6 +84,8 @@ class Rounds:
     orphans: dict[str, list[stacks.StackResource]] = field(default_factory=dict)
     members: Membership = field(init=False)
     _listed: set[str] = field(default_factory=set)
+    _looked: float = 0.0
+    _moved: float = 0.0
     _judged: dict[tuple[str, str, float | None], Reason | None] = field(default_factory=dict)
     _deleted: list[Thing] = field(default_factory=list)
 
@@ -90,7 +97,7 @@ class Rounds:
 
     def look(self, session: AccountSession) -> None:
         """List the kinds that are not known to be empty; if all are, list every kind once more. Reads only."""
-        whole = not self._listed
+        whole, gone = not self._listed, len(self.gone)
         # In order: kinds may be deleted when a listing shows that the kinds before them are empty.
         self._list(session, (kind for kind in self.kinds if kind.name not in self._listed or self._open(kind)))
         self._settle(session)
@@ -98,6 +105,9 @@ class Rounds:
             session.forget_looks()
             self._list(session, self.kinds)
             self._settle(session)
+        self._looked = session.now()
+        if len(self.gone) > gone:
+            self._moved = self._looked
         self.proved = None if self.left or self.newer else session.now()
 
     @property
@@ -145,9 +155,24 @@ class Rounds:
             )
         if tried and tried.note:
             return tried.note
+        if self.judge(thing) is Verb.REPORT:
+            return self._to_be_reported(thing)
         if held := self._held().blockers.get((thing.kind.name, thing.name)):
             return held
         return _listed_again(tried.times) if tried and tried.times else msg("not tried yet")
+
+    @property
+    def reported(self) -> list[Thing]:
+        """Of what is left, the things that only a person can delete."""
+        return [thing for thing in self.left if self.judge(thing) is Verb.REPORT]
+
+    def _to_be_reported(self, thing: Thing) -> str:
+        who = self.who_made(thing)
+        if who:
+            return msg(
+                "only a person can delete it: {where}; created by {who}", where=by_hand(thing.kind.name), who=who
+            )
+        return msg("only a person can delete it: {where}", where=by_hand(thing.kind.name))
 
     def _list(self, session: AccountSession, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
@@ -256,7 +281,9 @@ class Rounds:
                 key = (kind.name, thing.name)
                 if self._attempts(thing).final:
                     dead.add(key)
-                if self.judge(thing) is not Verb.DELETE:
+                if self.judge(thing) is Verb.REPORT and not live and not self._goes_along():
+                    dead.add(key)
+                if self.judge(thing) not in (Verb.DELETE, Verb.REPORT):
                     continue
                 needed = next((each for each in stuck if self._needed(thing, each)), None)
                 if unseen or needed:
@@ -267,7 +294,14 @@ class Rounds:
                     blockers[key] = _waits_for(blocker)
         return Held(blockers, dead)
 
+    def _goes_along(self) -> bool:
+        """True while a thing that only a person can delete may go with what has just gone, as Studio's files do."""
+        return bool(self._moved) and self._looked - self._moved < _GOES_ALONG
+
     def _needed(self, thing: Thing, stuck: Thing) -> bool:
+        if stuck.kind.report:
+            # Which role a machine uses, its listing does not say.
+            return thing.kind.name == "role"
         if stuck.kind.name != "stack":
             return depends.waits_for(thing, stuck)
         return self.members.holds(stuck, thing)
@@ -291,7 +325,7 @@ class Rounds:
 
     def _may(self, thing: Thing, held: Held) -> bool:
         what = self.judge(thing)
-        if self._attempts(thing).final or what is Verb.WAIT:
+        if self._attempts(thing).final or what in (Verb.WAIT, Verb.REPORT):
             return False
         return what is Verb.STOP or (thing.kind.name, thing.name) not in held.blockers
 

@@ -50,6 +50,7 @@ class SweepStep:
     | something that may be stopped or deleted now     | todo    |        |
     | only what is starting, ending or retried later   | waiting |        |
     | only what is refused, or what waits for it       | blocked | EB-503 |
+    | only what a person has to delete                 | blocked | EB-519 |
     | anything left after `patience`                   | blocked | EB-503 |
     """
 
@@ -81,7 +82,7 @@ class SweepStep:
             return State.waiting(words, look_again=wait, steady=True)
         if not left:
             return _ended(rounds)
-        if not self.write:
+        if not self.write and len(left) > len(rounds.reported):
             runs = running.facts(left, self.rate, session.region) if self.rate else {}
             what, things = running.words(runs), counts(left)
             said: str = msg("stop {things}", things=things) if self.stop_only else msg("remove {things}", things=things)
@@ -94,11 +95,12 @@ class SweepStep:
                 unlisted=objects.unlisted(rounds),
                 **runs,
             )
-        if not late and rounds.due(session.now()):
+        if self.write and not late and rounds.due(session.now()):
             return State.todo(msg("remaining: {things}", things=brief(left)))
-        if not late and rounds.hopeful():
+        if self.write and not late and rounds.hopeful():
             return State.waiting(_waits(rounds), look_again=_pause(rounds, session.now()), steady=True)
-        return State.blocked(msg("left: {things}", things=_named(rounds, left)), "EB-503", **facts(rounds))
+        code = "EB-519" if len(left) == len(rounds.reported) else "EB-503"
+        return State.blocked(msg("left: {things}", things=named(rounds, left)), code, **facts(rounds))
 
     def apply(self, session: AccountSession) -> Applied:
         """Stop and delete one slice of what came after the baseline. Writes to AWS: Stop* and Delete*."""
@@ -224,7 +226,8 @@ def _waits(rounds: Rounds) -> str:
     )
 
 
-def _named(rounds: Rounds, left: list[Thing]) -> str:
+def named(rounds: Rounds, left: list[Thing]) -> str:
+    """Return the first three things that are left, each with the reason."""
     words = [
         msg("{kind} {name} ({reason})", kind=kind_words(each.kind.name), name=each.name, reason=rounds.why(each))
         for each in left[:_NAMED]

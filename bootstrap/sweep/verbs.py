@@ -11,6 +11,7 @@ class Verb(StrEnum):
     STOP = "stop"
     DELETE = "delete"
     WAIT = "wait"
+    REPORT = "report"
     NOTHING = "nothing"
 
 
@@ -23,6 +24,7 @@ def verb(thing: Thing) -> Verb:
     | in done_in                        | nothing |
     | in stop_in                        | stop    |
     | in wait_in, or part of another    | wait    |
+    | else of a kind that is reported   | report  |
     | in delete_in, or a new state      | delete  |
     | a new state of what only stops    | wait    |
     """
@@ -33,6 +35,8 @@ def verb(thing: Thing) -> Verb:
         return Verb.STOP
     if state in kind.wait_in or thing.shown.get("ParentId"):
         return Verb.WAIT
+    if kind.report:
+        return Verb.REPORT
     only_stops = bool(kind.status) and not kind.delete_in
     return Verb.WAIT if only_stops else Verb.DELETE
 

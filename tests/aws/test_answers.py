@@ -153,7 +153,7 @@ def test_an_id_in_the_xml_is_enough(request_id: str) -> None:
 def test_what_is_not_aws_s_answer_is_no_answer(call: str, body: bytes, headers: dict[str, str], why: Why) -> None:
     with pytest.raises(NotAws) as stopped:
         answered(call, body, headers)
-    assert stopped.value.why is why
+    assert stopped.value.fault is why
     assert stopped.value.call == call
     assert aws_errors.transient(stopped.value)
     assert stopped.value.__context__ is None
@@ -212,7 +212,7 @@ def test_without_a_request_id_an_answer_is_not_aws_s() -> None:
     ]:  # fmt: skip
         with pytest.raises(NotAws) as stopped:
             answered(call, body, headers, request_id="")
-        assert stopped.value.why is Why.NO_REQUEST_ID
+        assert stopped.value.fault is Why.NO_REQUEST_ID
 
 
 def test_an_answer_that_comes_twice_is_the_answer_to_an_earlier_call() -> None:
@@ -220,7 +220,7 @@ def test_an_answer_that_comes_twice_is_the_answer_to_an_earlier_call() -> None:
     answered("sagemaker:ListModels", body, JSON, held=run, request_id="one")
     with pytest.raises(NotAws) as stopped:
         answered("sagemaker:ListModels", body, JSON, held=run, request_id="one")
-    assert stopped.value.why is Why.TWICE
+    assert stopped.value.fault is Why.TWICE
     answered("sagemaker:ListModels", body, JSON, held=Answers(), request_id="one")
 
 
@@ -250,7 +250,7 @@ def test_nothing_of_the_body_is_told_but_its_class_and_length() -> None:
     assert "ASIA" not in told
     assert "HTTP 200, XML, 300 bytes" in failed.detail
     again = pickle.loads(pickle.dumps(stopped.value))
-    assert (again.why, again.length) == (Why.UNREADABLE, 300)
+    assert (again.fault, again.length) == (Why.UNREADABLE, 300)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_nothing_of_the_body_is_told_but_its_class_and_length() -> None:
     ],
 )
 def test_what_answered_is_named(why: Why, begins: str) -> None:
-    error = NotAws(call="sns:ListTopics", why=why, status=200, media="HTML", length=7)
+    error = NotAws(call="sns:ListTopics", fault=why, status=200, media="HTML", length=7)
     assert aws_errors.failure(error).detail.startswith(begins)
 
 

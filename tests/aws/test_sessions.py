@@ -252,3 +252,29 @@ def test_pages_are_asked_for_with_the_account_s_own_credentials(aws: ScriptedAws
     assert {key for operation, key in signed_with(aws) if operation == "GetParametersByPath"} == {
         "ASIASCRIPTED00000001"
     }
+
+
+def test_credentials_that_were_replaced_are_proven_again_and_what_was_read_before_is_forgotten(
+    aws: ScriptedAws,
+) -> None:
+    aws.answers["GetParameter"] = [(200, PARAMETER), refusal("ExpiredTokenException"), (200, PARAMETER)]
+    session = opened(aws)
+    identify(session)
+    session.client("ssm").get_parameter(Name="/x")
+    session.client("ssm").get_parameter(Name="/y")
+    assert session.verified()
+    assert aws.operations()[-3:] == ["AssumeRole", "GetCallerIdentity", "GetParameter"]
+    session.client("ssm").get_parameter(Name="/x")
+    assert session.calls["ssm:GetParameter"] == 4
+
+
+def test_replaced_credentials_of_another_account_send_nothing_more(aws: ScriptedAws) -> None:
+    aws.answers["GetParameter"] = [refusal("ExpiredTokenException"), (200, PARAMETER)]
+    session = opened(aws)
+    identify(session)
+    aws.account = "444455556666"
+    with pytest.raises(NotPermitted) as stopped:
+        session.client("ssm").get_parameter(Name="/x")
+    assert stopped.value.code == "EB-384"
+    assert not session.verified()
+    assert aws.operations().count("GetParameter") == 1

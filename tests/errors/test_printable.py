@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -63,5 +64,7 @@ def test_json_loses_nothing_and_shows_nothing_that_acts() -> None:
 
 def test_there_is_one_console() -> None:
     files = {each.relative_to(PACKAGE).as_posix(): each.read_text(encoding="utf-8") for each in PACKAGE.rglob("*.py")}
-    assert [name for name, text in files.items() if "Console(file" in text] == []
-    assert [name for name, text in files.items() if "\n    print(" in text and not name.startswith("simulator")] == []
+    assert [name for name, text in files.items() if re.search(r"(?<!Text)Console\(file", text)] == []
+    prints = [name for name, text in files.items() if re.search(r"\n +print\(", text)]
+    # These run in a process of their own, before anything of a team is there.
+    assert [name for name in prints if not name.startswith(("simulator/", "rehearsal/labs/"))] == []

@@ -28,6 +28,7 @@ PROVED: dict[str, Any] = {
     },
     "left": [],
     "gaps": {"labelling job": {"kind": "not offered", "answer": CLOSED}},
+    "forced": {"theirs": ("AWS::IAM::Role theirs-role (must detach all policies first)",)},
     "history": {"tuning job": 12, "processing job": 1},
     "kinds": 57,
     "proved": "2026-11-24T08:10:00+00:00",

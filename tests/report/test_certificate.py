@@ -90,6 +90,13 @@ def test_what_was_removed_is_counted_and_named_here_and_in_other_regions(folder:
     assert f"and {MANY - MOST_NAMES} more; the JSON file has all" in text
 
 
+def test_what_was_deleted_by_force_is_told_with_what_failed_in_it(folder: Path) -> None:
+    why = "AWS::IAM::Role theirs-role (must detach all policies first)"
+    [forced] = document(folder, CLEAN)["forced"]
+    assert forced == {"kind": "stack", "id": "theirs", "region": "ap-northeast-1", "why": why}
+    assert f"theirs ap-northeast-1 {why}" in words(folder, CLEAN)
+
+
 def test_what_stays_has_its_reason_and_history_and_quotas_are_told(folder: Path) -> None:
     found = document(folder, CLEAN)
     assert {(each["kind"], each["id"], each["why"]) for each in found["kept"]} == {

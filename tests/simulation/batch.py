@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from bootstrap.aws.guard import Moment
 from bootstrap.cli.commands.drive import Ran
@@ -73,7 +72,7 @@ def ended(drawn: Mapping[int, Case], at: Path) -> Iterator[Ended]:
     write_roster(at, [seed for seed, _ in batch])
     scenario = at / "luck.yaml"
     teams = {f"case-{seed}": case.differs for seed, case in batch}
-    scenario.write_text(yaml.safe_dump({"extends": "ordinary", "teams": teams}), encoding="utf-8")
+    scenario.write_text(json.dumps({"extends": "ordinary", "teams": teams}), encoding="utf-8")
     deaths = Deaths({account_id(seed): case.crash for seed, case in batch if case.crash})
     names = list(teams)
     with rehearsed_here(at, str(scenario)) as world:

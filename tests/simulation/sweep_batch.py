@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from bootstrap.aws.guard import Moment
 from bootstrap.cli.commands.drive import Ran
@@ -151,7 +150,7 @@ def _files(number: int, at: Path, drawn: Mapping[int, SweepCase]) -> Path:
     # The world begins three days before the event opens, which is open for nine hours.
     closes = (3 * 24 + 9) * 60.0
     differs = {f"case-{seed}": case.differs(closes, closes + _PASSES) for seed, case in drawn.items()}
-    text = yaml.safe_dump({"extends": "ordinary", "teams": differs})
+    text = json.dumps({"extends": "ordinary", "teams": differs})
     (at / "luck.yaml").write_text(text, encoding="utf-8")
     return at
 

@@ -10,6 +10,7 @@ from botocore import xform_name
 from bootstrap.aws.guard import Moment
 from bootstrap.aws.kinds import KINDS, Kind
 from bootstrap.engine.clock import Clock
+from bootstrap.sweep.depends import known
 from tests.left_behind import Names
 
 Seen = Mapping[str, Names]
@@ -31,21 +32,26 @@ REMOVES: dict[tuple[str, str], Kind] = {
 
 @dataclass
 class Order:
-    """`look` gives what came after the baseline in an account's regions, its own first. `clock`: that of the run."""
+    """`look` gives what came after the baseline in an account's regions, its own first. `clock`: that of the run.
+
+    What cannot go holds back only what needs it, where listings tell: it was asked to go, or waits for such a thing.
+    """
 
     look: Callable[[str], Iterator[Seen]]
     clock: Clock | None = None
     breaches: dict[str, list[str]] = field(default_factory=dict)
     removals: int = 0
     _seen: dict[str, tuple[float, Seen]] = field(default_factory=dict)
+    _asked: set[tuple[str, str]] = field(default_factory=set)
 
     def __call__(self, moment: Moment, account: str, service: str, operation: str) -> None:
         kind = REMOVES.get((service, xform_name(operation)))
         if moment == "after" or kind is None or self.clock is None:
             return
         self.removals += 1
-        early = self._too_early(kind, self._home(account, self.clock.now()))
-        if early and all(self._too_early(kind, each) or kind.name not in each for each in self.look(account)):
+        self._asked.add((account, kind.name))
+        early = self._too_early(account, kind, self._home(account, self.clock.now()))
+        if early and all(self._too_early(account, kind, each) or kind.name not in each for each in self.look(account)):
             self.breaches.setdefault(account, []).append(f"{operation} while there was {', '.join(early)}")
 
     def _home(self, account: str, now: float) -> Seen:
@@ -56,6 +62,14 @@ class Order:
             self._seen[account] = (now, seen)
         return seen
 
+    def _too_early(self, account: str, kind: Kind, seen: Seen) -> list[str]:
+        there = [name for name in kind.after if seen.get(name)]
+        return [
+            f"{name} {min(seen[name])}"
+            for name in there
+            if not (known(kind.name, name) and ((account, name) in self._asked or self._waits(name, seen)))
+        ]
+
     @staticmethod
-    def _too_early(kind: Kind, seen: Seen) -> list[str]:
-        return [f"{name} {min(seen[name])}" for name in kind.after if seen.get(name)]
+    def _waits(name: str, seen: Seen) -> bool:
+        return any(seen.get(before) for kind in KINDS if kind.name == name for before in kind.after)

@@ -280,7 +280,12 @@ def test_names_listed_before_a_refusal_are_recorded() -> None:
 
 
 # AWS may change the date that their listing has, or it has none: then only the recorded names tell what is old.
-UNDATED = {"bucket", "function", "alarm", "topic", "rule", "OIDC provider"}
+UNDATED = {"bucket", "function", "alarm", "topic", "rule", "OIDC provider", "training plan"} | {
+    "EC2 address",
+    "EC2 instance",
+    "EKS cluster",
+    "OpenSearch domain",
+}
 
 
 def test_each_kind_says_whether_aws_may_change_its_date() -> None:

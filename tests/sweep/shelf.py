@@ -19,6 +19,7 @@ NOON = 1_790_000_000.0
 BEFORE, AFTER = NOON - 86_400, NOON + 3_600
 # Those that one call deletes: enough of the table, and all of its order between machines and people.
 PLAIN = tuple(kind for kind in KINDS if kind.name not in REMOVERS)
+LISTINGS = {(kind.service, kind.operation) for kind in PLAIN}
 
 
 def refusal(code: str, operation: str, message: str = "no") -> ClientError:
@@ -41,10 +42,19 @@ class Item:
         for key in self.kind.ids[1:]:
             found[key] = None
         if self.kind.created:
-            found[self.kind.created] = datetime.fromtimestamp(self.created, UTC)
+            put(found, self.kind.created, datetime.fromtimestamp(self.created, UTC))
         if self.kind.status:
-            found[self.kind.status] = self.status
+            put(found, self.kind.status, self.status)
         return found
+
+
+def put(shown: dict[str, Any], path: str, value: Any) -> None:
+    """Set what is at a path: "State.Name"."""
+    first, _, rest = path.partition(".")
+    if rest:
+        put(shown.setdefault(first, {}), rest, value)
+    else:
+        shown[first] = value
 
 
 @dataclass
@@ -113,10 +123,26 @@ class _Client:
     def __getattr__(self, method: str) -> Callable[..., Any]:
         if self.service == "cloudformation" and method == "describe_stacks":
             return self._no_stacks
-        for kind in self.shelf.kinds:
-            if kind.service == self.service and method in {kind.operation, kind.stop, kind.delete}:
-                return lambda **params: self._serve(kind, method, params)
-        raise AttributeError(method)
+        of_service = [kind for kind in self.shelf.kinds if kind.service == self.service]
+        found = [kind for kind in of_service if method in {kind.operation, kind.stop, kind.delete}]
+        if not found:
+            # Of a kind with more than one call to delete, nothing is on the shelf.
+            nothing = [kind for kind in KINDS if (kind.service, kind.operation) == (self.service, method)]
+            if not nothing:
+                raise AttributeError(method)
+            return lambda **params: {nothing[0].results[0]: []}
+        return lambda **params: self._serve(self._meant(found, method, params), method, params)
+
+    def _meant(self, kinds: list[Kind], method: str, params: dict[str, Any]) -> Kind:
+        """Of several kinds with one operation, the one that the call lists or names a thing of."""
+        for kind in kinds:
+            if (
+                params == dict(kind.params)
+                if method == kind.operation
+                else any(each.name in params.values() for each in self._of(kind))
+            ):
+                return kind
+        return kinds[0]
 
     def _no_stacks(self) -> dict[str, Any]:
         """To what stacks the things belong; a shelf has none."""
@@ -141,7 +167,9 @@ class _Client:
         if kind.name in self.shelf.unlisted:
             raise refusal("AccessDeniedException", kind.operation)
         self.shelf.refuse("list", kind)
-        return {kind.results[0]: [each.shown() for each in self._of(kind)]}
+        shown = [each.shown() for each in self._of(kind)]
+        outer, _, inner = kind.results[0].partition(".")
+        return {outer: [{inner: shown}] if inner else shown}
 
     def _of(self, kind: Kind) -> Iterator[Item]:
         return iter([each for each in self.shelf.items if each.kind is kind])
@@ -190,7 +218,7 @@ def made(seed: int) -> Shelf:
     """A shelf full of things in all states, theirs and others', and the bad luck of this seed."""
     luck = random.Random(seed)
     shelf = Shelf(seconds=luck.choice([5.0, 60.0, 400.0]))
-    for kind in PLAIN:
+    for kind in [each for each in PLAIN if not each.report]:
         for number in range(luck.choice([0, 0, 1, 2])):
             status = luck.choice(sorted(kind.stop_in | kind.delete_in | kind.wait_in)) if kind.status else ""
             mine = luck.random() < 0.8

@@ -22,14 +22,14 @@ USER: dict[str, Any] = {
     "ListGroupsForUser": {"Groups": [{"GroupName": "builders"}]},
     "ListAttachedUserPolicies": {"AttachedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]},
     "ListUserPolicies": {"PolicyNames": ["more"]},
-    **dict.fromkeys(
-        (
+    **{
+        each: {}
+        for each in (
             "DeleteAccessKey", "DeleteLoginProfile", "DeleteServiceSpecificCredential", "DeleteSSHPublicKey",
             "DeleteSigningCertificate", "DeactivateMFADevice", "DeleteVirtualMFADevice", "RemoveUserFromGroup",
             "DetachUserPolicy", "DeleteUserPolicy", "DeleteUser",
-        ),
-        {},
-    ),
+        )
+    },
 }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def test_a_group_goes_when_its_members_have_left_it() -> None:
         "GetGroup": {"Users": [{"UserName": "of-before"}]},
         "ListAttachedGroupPolicies": {"AttachedPolicies": []},
         "ListGroupPolicies": {"PolicyNames": ["inline"]},
-        **dict.fromkeys(("RemoveUserFromGroup", "DeleteGroupPolicy", "DeleteGroup"), {}),
+        **{each: {} for each in ("RemoveUserFromGroup", "DeleteGroupPolicy", "DeleteGroup")},
     }
     assert deleted("IAM group", answers, GroupName="builders") == [
         "RemoveUserFromGroup", "DeleteGroupPolicy", "DeleteGroup",

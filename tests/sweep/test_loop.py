@@ -18,9 +18,9 @@ from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import SweepStep
 from bootstrap.sweep.verbs import Verb, verb, verb_to_stop
-from tests.sweep.shelf import AFTER, NOON, PLAIN, Item, Shelf, made, refusal
+from tests.sweep.shelf import AFTER, LISTINGS, NOON, PLAIN, Item, Shelf, made, refusal
 
-SEEDS = int(os.environ.get("SWEEP_SEEDS") or 300)
+SEEDS = int(os.environ.get("SWEEP_SEEDS") or 100)
 PATIENCE = 5400.0
 STACKSETS = {
     "Statement": [
@@ -112,9 +112,9 @@ def test_the_last_listing_is_of_every_kind() -> None:
     shelf = Shelf()
     shelf.put("model", "m")
     swept(shelf)
-    lists = [name for name in shelf.calls if ":list" in name or ":describe" in name]
+    lists = [name for name in shelf.calls if name.partition(":")[2].startswith(("list", "describe", "scan"))]
     lists.remove("cloudformation:describe_stacks")
-    assert len(lists) == len(PLAIN)
+    assert len(lists) == len(LISTINGS)
     assert all(shelf.calls[name] >= 2 for name in lists)
 
 
@@ -297,7 +297,7 @@ def test_each_state_has_its_verb(kind: Any) -> None:
         return verb(thing)
 
     assert {found(state) for state in kind.stop_in} <= {Verb.STOP}
-    assert {found(state) for state in kind.delete_in} <= {Verb.DELETE}
+    assert {found(state) for state in kind.delete_in} <= {Verb.REPORT if kind.report else Verb.DELETE}
     assert {found(state) for state in kind.wait_in} <= {Verb.WAIT}
     assert {found(state) for state in kind.done_in} <= {Verb.NOTHING}
 
@@ -370,7 +370,9 @@ def test_without_a_date_and_without_a_listing_of_before_a_thing_is_in_doubt() ->
 
 def test_an_item_shows_what_its_row_reads() -> None:
     for kind in PLAIN:
-        assert set(Item(kind, "x", NOON, "").shown()) >= {*kind.ids, *filter(None, [kind.created, kind.status])}
+        assert set(Item(kind, "x", NOON, "").shown()) >= {
+            each.partition(".")[0] for each in (*kind.ids, kind.created, kind.status) if each
+        }
 
 
 def test_a_listing_that_is_refused_after_a_page_was_not_looked_at() -> None:

@@ -170,7 +170,7 @@ def summary(*accounts: AccountResult) -> Summary:
 ALIKE = [
     account(
         f"team-{n}", n, row("bucket", f"car-day-sagemaker-{n:012}"), row("stack", "car-day-roles"),
-        *([row("notebook", "mine", state="InService", why="new")] if n == 7 else []),
+        *([row("notebook", "mine", state="InService", why="new", made="2026-12-10T03:00:00+00:00")] if n == 7 else []),
         keeps=({"kind": "role", "id": "access", "why": "the access role"},),
     )
     for n in range(1, 41)
@@ -185,6 +185,10 @@ def test_what_is_alike_in_forty_accounts_is_named_once_and_what_is_not_in_its_ow
         ("stack", ("car-day-roles",)),
     ]
     assert groups[1].lines[0].names == ("mine (InService)",)
+    assert groups[1].lines[0].dates == ("2026-12-10T03:00:00+00:00",)
+    named = removals.groups([{"team": "a", "account_id": "1", "region": "", "keeps": [],
+                              "objects": [row("user pool", "x_1", called="car-day-workers")]}])  # fmt: skip
+    assert named[0].lines[0].names == ("x_1 (car-day-workers)",)
     (kept,) = removals.groups(removals.rows_of(summary(*ALIKE)), "keeps")
     assert (kept.title, kept.lines[0].names, kept.lines[0].word) == ("in each of 40 accounts", ("access",), "keep")
 

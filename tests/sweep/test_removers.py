@@ -119,7 +119,7 @@ def test_a_pool_that_is_refused_with_its_second_factor_loses_that_first() -> Non
 @pytest.mark.parametrize("protected", [True, False, None])
 def test_a_log_group_s_protection_is_switched_off_if_the_listing_shows_it(protected: bool | None) -> None:
     session = Session({"PutLogGroupDeletionProtection": {}, "DeleteLogGroup": {}})
-    shown = {} if protected is None else {"deletionProtectionEnabled": protected}
+    shown: dict[str, Any] = {} if protected is None else {"deletionProtectionEnabled": protected}
     delete(session, thing("log group", logGroupName="/theirs", **shown))
     off = ["PutLogGroupDeletionProtection"] if protected else []
     assert [name for name, _ in session.calls] == [*off, "DeleteLogGroup"]

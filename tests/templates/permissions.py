@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "s3:CreateMultipartUpload": ("s3:PutObject",),
     "s3:DeleteObjects": ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"),
     "s3:GetBucketCors": ("s3:GetBucketCORS",),
+    "s3:GetObjectLockConfiguration": ("s3:GetBucketObjectLockConfiguration",),
     "s3:HeadBucket": ("s3:ListBucket",),
     # Without s3:ListBucket, S3 answers 403 instead of 404 for an object that is not there.
     "s3:HeadObject": ("s3:GetObject", "s3:ListBucket"),

@@ -1,4 +1,4 @@
-"""What the roles in the account reach by name: what the labs and the event name, and nothing that stood there before."""
+"""What the roles in the account reach: what the labs and the event name, and nothing that stood there before."""
 
 from __future__ import annotations
 

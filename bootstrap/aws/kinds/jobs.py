@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.aws.kinds.kind import Kind, sagemaker, states
+from bootstrap.aws.kinds.kind import PAGE, Kind, sagemaker, states
 
 _ENDED = states("Completed Failed Stopped")
 
@@ -31,7 +31,30 @@ def _job(
         done_in=done_in,
         after=after,
         costs=True,
+        everywhere=True,
         creates=creates or (f"Create{kind}",),
+    )
+
+
+def _customization(category: str) -> Kind:
+    """Return the jobs of CreateJob, which are listed by category."""
+    return Kind(
+        f"{category} job",
+        "sagemaker",
+        "list_jobs",
+        ("JobSummaries",),
+        ("JobName",),
+        {**PAGE, "JobCategory": category},
+        created="CreationTime",
+        lasting=True,
+        status="JobStatus",
+        stop="stop_job",
+        stop_in=states("InProgress"),
+        wait_in=states("Stopping Deleting"),
+        done_in=_ENDED | {"DeleteFailed"},
+        keys={"JobName": "JobName", "JobCategory": "JobCategory"},
+        costs=True,
+        creates=("CreateJob",),
     )
 
 
@@ -97,5 +120,51 @@ JOBS: tuple[Kind, ...] = (
         "LabelingJob",
         "labeling_job",
         stop_in="Initializing InProgress",
+    ),
+    sagemaker(
+        "inference recommendations job",
+        "list_inference_recommendations_jobs",
+        "InferenceRecommendationsJobs",
+        "JobName",
+        status="Status",
+        stop="stop_inference_recommendations_job",
+        stop_in=states("PENDING IN_PROGRESS"),
+        wait_in=states("STOPPING DELETING"),
+        done_in=states("COMPLETED FAILED STOPPED DELETED"),
+        costs=True,
+        everywhere=True,
+        creates=("CreateInferenceRecommendationsJob",),
+    ),
+    _job("ai benchmark job", "list_ai_benchmark_jobs", "AIBenchmarkJobs", "AIBenchmarkJob", "ai_benchmark_job"),
+    _job(
+        "ai recommendation job",
+        "list_ai_recommendation_jobs",
+        "AIRecommendationJobs",
+        "AIRecommendationJob",
+        "ai_recommendation_job",
+    ),
+    _job(
+        "optimization job",
+        "list_optimization_jobs",
+        "OptimizationJobSummaries",
+        "OptimizationJob",
+        "optimization_job",
+        stop_in="STARTING INPROGRESS",
+        wait_in="STOPPING",
+        done_in=states("COMPLETED FAILED STOPPED"),
+    ),
+    _job(
+        "edge packaging job",
+        "list_edge_packaging_jobs",
+        "EdgePackagingJobSummaries",
+        "EdgePackagingJob",
+        "edge_packaging_job",
+        stop_in="STARTING INPROGRESS",
+        wait_in="STOPPING",
+        done_in=states("COMPLETED FAILED STOPPED"),
+    ),
+    *map(
+        _customization,
+        ("AgentRFT", "AgentRFTEvaluation", "DataQualityEvaluation", "DataTransformation", "SyntheticDataGeneration"),
     ),
 )

@@ -17,9 +17,9 @@ class Kind:
     """A row of the table. Operations are the client's methods, keys those of botocore's shapes.
 
     Listing: `operation` answers lists under the keys `results`; the keys `ids` name one thing; `created` and `status`
-    are the keys of its creation date and its state, "" if the listing has none. `lasting`: AWS's documentation of
-    the listing calls it the time when the thing was created, and names nothing that changes it. Any other date shows
-    that a thing is at least that old, never that it is new.
+    are the keys of its creation date and its state, "" if the listing has none; a dot leads further in. `lasting`:
+    AWS's documentation of the listing calls it the time when the thing was created, and names nothing that changes it.
+    Any other date shows that a thing is at least that old, never that it is new.
 
     Removal: a thing in a state of `stop_in` is stopped by `stop`; in one of `delete_in` (or always, if the kind has no
     `status`) it is deleted by `delete`; in one of `wait_in` it is starting or ending; in one of `done_in` nothing is
@@ -28,7 +28,10 @@ class Kind:
     function in `bootstrap.sweep.removers`, which takes up to `batch` things at once. A thing is deleted only when
     nothing of the kinds `after` is left.
 
-    `costs`: a running one costs money by the hour. `creates`: the operations that create it, as CloudTrail names them.
+    `costs`: a running one costs money by the hour. `stored`: it costs money by the month as long as it exists.
+    `everywhere`: it is looked for in every enabled region. `report`: the tool only tells that it is there: those in
+    `delete_in` are a person's to delete, and the tool has no right to. `creates`: the operations that create it, as
+    CloudTrail names them.
     """
 
     name: str
@@ -51,6 +54,9 @@ class Kind:
     batch: int = 1
     after: tuple[str, ...] = ()
     costs: bool = False
+    stored: bool = False
+    everywhere: bool = False
+    report: bool = False
     creates: tuple[str, ...] = ()
 
     def name_of(self, thing: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -164,12 +164,32 @@ def _by_token(operation: Any, params: Mapping[str, Any]) -> Iterator[Mapping[str
 def _shown(kind: Kind, page: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     # The seam has held the page against the table of operations: a key that is missing here is one that AWS leaves out.
     for key in kind.results:
-        yield from page.get(key) or ()
+        for found in _along(page, key.split(".")):
+            # Some listings answer names only.
+            yield found if isinstance(found, Mapping) else {kind.ids[0]: found}
+
+
+def _along(found: Mapping[str, Any], path: Sequence[str]) -> Iterator[Any]:
+    """Yield the elements of a list at a path: "Reservations.Instances" is a list within each of a list."""
+    for each in found.get(path[0]) or ():
+        if len(path) > 1:
+            yield from _along(each, path[1:])
+        else:
+            yield each
+
+
+def _at(shown: Mapping[str, Any], path: str) -> Any:
+    """Return the value at a path: "State.Name"."""
+    found: Any = shown
+    for key in path.split("."):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
 
 
 def _thing(kind: Kind, shown: Mapping[str, Any]) -> Thing:
-    created = _moment(shown.get(kind.created)) if kind.created else None
-    return Thing(kind, kind.name_of(shown), created, str(shown.get(kind.status, "")) if kind.status else "", shown)
+    created = _moment(_at(shown, kind.created)) if kind.created else None
+    status = _at(shown, kind.status) if kind.status else None
+    return Thing(kind, kind.name_of(shown), created, str(status or ""), shown)
 
 
 def _moment(value: Any) -> float | None:
@@ -186,7 +206,7 @@ def _moment(value: Any) -> float | None:
 
 def _gap(kind: Kind, error: Exception, region: str) -> Gap:
     """Return why a listing gave nothing; raise the error again if it may pass at a retry."""
-    if isinstance(error, NotAws) and error.why is Why.UNPROVEN_KEY:
+    if isinstance(error, NotAws) and error.fault is Why.UNPROVEN_KEY:
         return Gap(GapKind.NOT_BELIEVED)
     if aws_errors.unreachable(error) and not regions.has_service(region, kind.service):
         return NO_ENDPOINT

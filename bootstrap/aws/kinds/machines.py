@@ -17,6 +17,7 @@ MACHINES: tuple[Kind, ...] = (
         delete_in=states("Failed Scheduled Stopped"),
         wait_in=states("Pending"),
         costs=True,
+        everywhere=True,
         creates=("CreateMonitoringSchedule",),
     ),
     # DeleteEndpoint deregisters them only for a caller with that permission: here it is done explicitly.
@@ -56,8 +57,18 @@ MACHINES: tuple[Kind, ...] = (
         delete="delete_endpoint",
         delete_in=states("InService OutOfService Failed UpdateRollbackFailed"),
         wait_in=states("Creating Updating SystemUpdating RollingBack Deleting"),
-        after=("monitoring schedule", "scalable target", "inference component"),
+        after=(
+            "monitoring schedule",
+            "scalable target",
+            "inference component",
+            "inference experiment",
+            "inference router",
+            "inference recommendations job",
+            "ai benchmark job",
+            "ai recommendation job",
+        ),
         costs=True,
+        everywhere=True,
         creates=("CreateEndpoint",),
     ),
     # Delete it after its endpoint: only the config tells which instances the endpoint runs on.
@@ -91,6 +102,7 @@ MACHINES: tuple[Kind, ...] = (
         delete_in=states("Stopped Failed"),
         wait_in=states("Pending Stopping Deleting Updating PendingMaintenance InMaintenance"),
         costs=True,
+        everywhere=True,
         creates=("CreateNotebookInstance",),
     ),
     sagemaker(

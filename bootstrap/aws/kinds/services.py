@@ -18,6 +18,22 @@ _USERS = (
     "mlflow server",
     "feature group",
     "pipeline",
+    "inference recommendations job",
+    "ai benchmark job",
+    "ai recommendation job",
+    "optimization job",
+    "edge packaging job",
+    "AgentRFT job",
+    "AgentRFTEvaluation job",
+    "DataQualityEvaluation job",
+    "DataTransformation job",
+    "SyntheticDataGeneration job",
+    "hyperpod cluster",
+    "partner app",
+    "training session",
+    "inference experiment",
+    "mlflow app",
+    "project",
 )
 _IN_PROGRESS = states(
     "CREATE_IN_PROGRESS ROLLBACK_IN_PROGRESS DELETE_IN_PROGRESS UPDATE_IN_PROGRESS "
@@ -115,6 +131,7 @@ SERVICES: tuple[Kind, ...] = (
         delete="delete_repository",
         extra={"force": True},
         after=("endpoint", "training job", "stack"),
+        stored=True,
         creates=("CreateRepository", "PutImage"),
     ),
     # A stack may need its own functions to delete a part of itself.
@@ -167,7 +184,12 @@ SERVICES: tuple[Kind, ...] = (
         {"MaxItems": 1000},
         created="CreateDate",
         lasting=True,
-        after=(*_USERS, "flow definition", "workteam", "user pool", "rule", "function", "stack", "instance profile"),
+        after=(
+            *_USERS,
+            *("flow definition", "workteam", "user pool", "rule", "function", "stack", "instance profile"),
+            # They cannot be deleted, or go on for ever, without their roles.
+            *("EKS cluster", "EMR cluster", "Glue session", "Bedrock customization job", "Service Catalog product"),
+        ),
         creates=("CreateRole", "CreateServiceLinkedRole"),
     ),
     Kind(

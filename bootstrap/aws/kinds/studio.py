@@ -24,6 +24,7 @@ STUDIO: tuple[Kind, ...] = (
         wait_in=states("Pending Deleting"),
         done_in=states("Deleted"),
         costs=True,
+        everywhere=True,
         creates=("CreateApp",),
     ),
     Kind(
@@ -69,7 +70,19 @@ STUDIO: tuple[Kind, ...] = (
         wait_in=_MOVES,
         extra={"RetentionPolicy": {"HomeEfsFileSystem": "Delete"}},
         after=("studio user profile",),
+        stored=True,
+        everywhere=True,
         creates=("CreateDomain",),
+    ),
+    # It names versions of an image, which cannot be deleted before.
+    sagemaker(
+        "app image config",
+        "list_app_image_configs",
+        "AppImageConfigs",
+        "AppImageConfigName",
+        delete="delete_app_image_config",
+        after=("studio domain",),
+        creates=("CreateAppImageConfig",),
     ),
     sagemaker(
         "studio image",
@@ -80,7 +93,7 @@ STUDIO: tuple[Kind, ...] = (
         delete="delete_image",
         delete_in=states("CREATED CREATE_FAILED UPDATE_FAILED DELETE_FAILED"),
         wait_in=states("CREATING UPDATING DELETING"),
-        after=("studio domain",),
+        after=("studio domain", "app image config"),
         creates=("CreateImage", "CreateImageVersion"),
     ),
     sagemaker(
@@ -96,6 +109,7 @@ STUDIO: tuple[Kind, ...] = (
         ),
         wait_in=states("Creating Updating Deleting Stopping Starting MaintenanceInProgress"),
         costs=True,
+        everywhere=True,
         creates=("CreateMlflowTrackingServer",),
     ),
     sagemaker(
@@ -107,6 +121,8 @@ STUDIO: tuple[Kind, ...] = (
         delete="delete_feature_group",
         delete_in=states("Created CreateFailed DeleteFailed"),
         wait_in=states("Creating Deleting"),
+        stored=True,
+        everywhere=True,
         creates=("CreateFeatureGroup",),
     ),
     # A pipeline starts jobs. The listing does not show whether it is running.

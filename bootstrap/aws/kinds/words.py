@@ -57,6 +57,59 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     _("IAM group"): marked_counted("{count} IAM group", "{count} IAM groups"),
     _("OIDC provider"): marked_counted("{count} OIDC provider", "{count} OIDC providers"),
     _("SAML provider"): marked_counted("{count} SAML provider", "{count} SAML providers"),
+    _("inference recommendations job"): marked_counted(
+        "{count} inference recommendations job", "{count} inference recommendations jobs"
+    ),
+    _("ai benchmark job"): marked_counted("{count} ai benchmark job", "{count} ai benchmark jobs"),
+    _("ai recommendation job"): marked_counted("{count} ai recommendation job", "{count} ai recommendation jobs"),
+    _("optimization job"): marked_counted("{count} optimization job", "{count} optimization jobs"),
+    _("edge packaging job"): marked_counted("{count} edge packaging job", "{count} edge packaging jobs"),
+    _("AgentRFT job"): marked_counted("{count} AgentRFT job", "{count} AgentRFT jobs"),
+    _("AgentRFTEvaluation job"): marked_counted("{count} AgentRFTEvaluation job", "{count} AgentRFTEvaluation jobs"),
+    _("DataQualityEvaluation job"): marked_counted(
+        "{count} DataQualityEvaluation job", "{count} DataQualityEvaluation jobs"
+    ),
+    _("DataTransformation job"): marked_counted("{count} DataTransformation job", "{count} DataTransformation jobs"),
+    _("SyntheticDataGeneration job"): marked_counted(
+        "{count} SyntheticDataGeneration job", "{count} SyntheticDataGeneration jobs"
+    ),
+    _("cluster scheduler config"): marked_counted(
+        "{count} cluster scheduler config", "{count} cluster scheduler configs"
+    ),
+    _("compute quota"): marked_counted("{count} compute quota", "{count} compute quotas"),
+    _("hyperpod cluster"): marked_counted("{count} hyperpod cluster", "{count} hyperpod clusters"),
+    _("partner app"): marked_counted("{count} partner app", "{count} partner apps"),
+    _("training session"): marked_counted("{count} training session", "{count} training sessions"),
+    _("training plan"): marked_counted("{count} training plan", "{count} training plans"),
+    _("inference experiment"): marked_counted("{count} inference experiment", "{count} inference experiments"),
+    _("inference router"): marked_counted("{count} inference router", "{count} inference routers"),
+    _("mlflow app"): marked_counted("{count} mlflow app", "{count} mlflow apps"),
+    _("project"): marked_counted("{count} project", "{count} projects"),
+    _("app image config"): marked_counted("{count} app image config", "{count} app image configs"),
+    _("EC2 instance"): marked_counted("{count} EC2 instance", "{count} EC2 instances"),
+    _("NAT gateway"): marked_counted("{count} NAT gateway", "{count} NAT gateways"),
+    _("EC2 address"): marked_counted("{count} EC2 address", "{count} EC2 addresss"),
+    _("VPC endpoint"): marked_counted("{count} VPC endpoint", "{count} VPC endpoints"),
+    _("EC2 volume"): marked_counted("{count} EC2 volume", "{count} EC2 volumes"),
+    _("EC2 snapshot"): marked_counted("{count} EC2 snapshot", "{count} EC2 snapshots"),
+    _("EFS file system"): marked_counted("{count} EFS file system", "{count} EFS file systems"),
+    _("FSx file system"): marked_counted("{count} FSx file system", "{count} FSx file systems"),
+    _("Bedrock provisioned throughput"): marked_counted(
+        "{count} Bedrock provisioned throughput", "{count} Bedrock provisioned throughputs"
+    ),
+    _("Bedrock customization job"): marked_counted(
+        "{count} Bedrock customization job", "{count} Bedrock customization jobs"
+    ),
+    _("Bedrock custom model"): marked_counted("{count} Bedrock custom model", "{count} Bedrock custom models"),
+    _("Bedrock imported model"): marked_counted("{count} Bedrock imported model", "{count} Bedrock imported models"),
+    _("EMR cluster"): marked_counted("{count} EMR cluster", "{count} EMR clusters"),
+    _("EKS cluster"): marked_counted("{count} EKS cluster", "{count} EKS clusters"),
+    _("Redshift cluster"): marked_counted("{count} Redshift cluster", "{count} Redshift clusters"),
+    _("Redshift workgroup"): marked_counted("{count} Redshift workgroup", "{count} Redshift workgroups"),
+    _("OpenSearch domain"): marked_counted("{count} OpenSearch domain", "{count} OpenSearch domains"),
+    _("Glue session"): marked_counted("{count} Glue session", "{count} Glue sessions"),
+    _("secret"): marked_counted("{count} secret", "{count} secrets"),
+    _("Service Catalog product"): marked_counted("{count} Service Catalog product", "{count} Service Catalog products"),
 }
 
 

@@ -12,12 +12,13 @@ from bootstrap.aws.operations.identity import IDENTITY
 from bootstrap.aws.operations.infrastructure import INFRASTRUCTURE
 from bootstrap.aws.operations.monitoring import MONITORING
 from bootstrap.aws.operations.operation import MODEL, UNPROVEN, OperationRow
+from bootstrap.aws.operations.reported import REPORTED
 from bootstrap.aws.operations.s3 import S3
 from bootstrap.aws.operations.sagemaker import SAGEMAKER
 
 __all__ = ["MODEL", "OPERATIONS", "UNPROVEN", "OperationRow", "of_service", "only_reads", "row"]
 
-OPERATIONS: tuple[OperationRow, ...] = (*SAGEMAKER, *S3, *INFRASTRUCTURE, *MONITORING, *IDENTITY)
+OPERATIONS: tuple[OperationRow, ...] = (*SAGEMAKER, *S3, *INFRASTRUCTURE, *MONITORING, *IDENTITY, *REPORTED)
 _ROWS = {(each.service, each.name): each for each in OPERATIONS}
 
 

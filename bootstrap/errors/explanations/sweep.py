@@ -1,4 +1,4 @@
-"""EB-500 to EB-511: the sweep."""
+"""EB-500 to EB-519: the sweep."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-503": Explanation(
         "Something is left in the account",
-        "AWS repeatedly refused to delete it, the deletion took longer than the sweep waits, or it can only be "
-        "deleted after something else that is left. The certificate names each resource, its state and the reason.",
+        "AWS refused to delete it, the deletion took longer than the sweep waits, or it can only be deleted after "
+        "something else that is left. A stack is left if force would only hide what it leaves running. The certificate "
+        "names each resource, its state and the reason.",
         "Fix the named cause (often a permission, an organization policy or a resource in use), then run the same "
         "command again: it continues where it stopped.",
     ),
@@ -45,14 +46,18 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-506": Explanation(
         "S3 did not delete some object versions",
-        "DeleteObjects answered 200, but named keys that it did not delete because a policy denies it or they are "
-        "locked. A lock in compliance mode cannot be removed before its date.",
-        "Read the named code. If it is a lock, wait for its date and sweep again.",
+        "DeleteObjects answered 200, but named keys that it did not delete. The sweep lifts legal holds and bypasses "
+        "governance mode; it can do nothing about compliance mode before its date, or about a policy that denies it.",
+        "Read the reason. If a policy denies it, have it changed and sweep again. In compliance mode, sweep again after "
+        "the named date, or close the account.",
     ),
     "EB-507": Explanation(
-        "It is not known whether a resource existed before the event",
-        "The baseline could not list this kind of resource, and AWS does not say when such a resource was created.",
-        "Look at the named resource. If it belongs to the event, delete it by hand, then sweep again.",
+        "It is not known whether a resource belongs to the event",
+        "The baseline could not list this kind of resource, and AWS does not say when such a resource was created; or "
+        "its name is one of the organization's, and CloudTrail does not say who made it. CloudTrail shows an event after "
+        "some minutes.",
+        "If it was made just now, sweep again after a quarter of an hour. Otherwise look at the named resource. If it "
+        "belongs to the event, delete it by hand, then sweep again.",
     ),
     "EB-508": Explanation(
         "Resources that are billed by the hour run in another region",
@@ -102,5 +107,28 @@ ENTRIES: dict[str, Explanation] = {
         "The plan and the roster do not agree",
         "The plan lists accounts that accounts.csv does not have, or in another region; or none of the chosen teams.",
         "Use the accounts.csv with which the plan was made, or make the plan again.",
+    ),
+    "EB-517": Explanation(
+        "Something was created that the sweep cannot explain",
+        "CloudTrail shows that somebody created it after the baseline. It is of no kind that the sweep lists, it is "
+        "not known to be free, and nothing shows that it was deleted. It may go on costing money.",
+        "Look at it in the AWS console, in the named region, and delete it; ask the named person if it is not clear "
+        "what it is. CloudTrail shows the deletion after about a quarter of an hour: then run the same command again. "
+        "The sweep keeps the account's marker until then.",
+    ),
+    "EB-518": Explanation(
+        "It is not known whether something unexplained was created",
+        "CloudTrail's record of the account could not be read, or not to its beginning. The sweep then does not report "
+        "the account as clean: only this record shows resources of kinds that it does not list.",
+        "Allow the named call, or wait and run the same command again. CloudTrail keeps events for 90 days: in an "
+        "account with an older baseline, look at its bill (Billing and Cost Management, Bills) instead.",
+    ),
+    "EB-519": Explanation(
+        "Something is left that only a person can delete",
+        "It came after the baseline and costs money, but the tool has no right to delete resources of this kind: it "
+        "deletes what SageMaker's labs can leave, and only reports machines and files of other services. It does not "
+        "try again. A resource of such a kind that was there before the event is not reported.",
+        "Delete it in the AWS console, in the named region and place; ask the person who created it if it is not clear "
+        "what it is. Then run the same command again.",
     ),
 }

@@ -40,7 +40,7 @@ def invoke(call: Call) -> dict[str, Any]:
     except Refusal as refusal:
         cloudtrail.record(call, refusal)
         raise
-    cloudtrail.record(call)
+    cloudtrail.record(call, answer=answer)
     return answer
 
 

@@ -16,8 +16,8 @@ from bootstrap.simulator.world.call import Call
 from bootstrap.simulator.world.keys import Principal
 from bootstrap.simulator.world.world import World
 
-# China has identity pools, but no user pools.
-_ABSENT = {"aws-cn": ("cognito-idp",)}
+# China has identity pools, but no user pools; and no Bedrock.
+_ABSENT = {"aws-cn": ("cognito-idp", "bedrock")}
 # Global services are exempt from region denials, as in AWS's example policies.
 _GLOBAL = frozenset({"iam", "sts", "organizations"})
 _PREFIXES = {"service-quotas": "servicequotas", "sagemaker-runtime": "sagemaker"}

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from bootstrap.simulator.in_process import clients
+from bootstrap.simulator.services import other_services
 from bootstrap.simulator.wire import protocol
 from bootstrap.simulator.world.call import Call, CallHandler
 
@@ -66,12 +67,14 @@ PASSED = {
     ),
 }  # fmt: skip
 
-SERVICES = frozenset(_OWN) | frozenset(PASSED)
+SERVICES = frozenset(_OWN) | frozenset(PASSED) | other_services.SERVICES
 
 
 @cache
 def own(service: str) -> dict[str, CallHandler]:
     """Return our own operations of the service, by name; they take precedence over moto's."""
+    if service in other_services.SERVICES:
+        return other_services.operations(service)
     if service not in _OWN:
         return {}
     operations: dict[str, CallHandler] = _module(service).OPERATIONS
@@ -80,7 +83,7 @@ def own(service: str) -> dict[str, CallHandler]:
 
 def load() -> None:
     """Load each service's code and model now, because loading them at the first call takes a second or more."""
-    for service in (*_OWN, *PASSED):
+    for service in (*_OWN, *PASSED, *sorted(other_services.SERVICES)):
         own(service)
         protocol.model(service)
         if service in PASSED:

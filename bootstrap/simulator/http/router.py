@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from dataclasses import replace
+from typing import Any
 
 from bootstrap.simulator.dispatch import dispatch, gate, registry
 from bootstrap.simulator.http import signin, spoiling
@@ -108,7 +109,7 @@ def _served(call: Call, principal: Principal, asked: HttpRequest, request_id: st
 def _read(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:
     def ask(now: float) -> HttpAnswer | Refusal:
         try:
-            return _done(replace(call, params={}, now=now), asked, request_id)
+            return _done(replace(call, params={}, now=now), asked, request_id)[0]
         except Refusal as refusal:
             return refusal
 
@@ -129,30 +130,32 @@ def _renewed(made: HttpAnswer, request_id: str) -> HttpAnswer:
 
 
 def _written(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:
-    made = _done(call, asked, request_id)
+    made, answer = _done(call, asked, request_id)
     if made[0] < 400:
-        cloudtrail.record(call)
+        cloudtrail.record(call, answer=answer)
     return made
 
 
-def _done(call: Call, asked: HttpRequest, request_id: str) -> HttpAnswer:
+def _done(call: Call, asked: HttpRequest, request_id: str) -> tuple[HttpAnswer, dict[str, Any] | None]:
+    """Return what is sent, and the answer itself if it is our own: moto's is already text."""
     operation = registry.own(call.service).get(call.operation)
     if call.service == "s3":
         buckets.guard(call, asked.path, asked.headers)
         call.params["Bucket"] = s3_request.split(asked.path)[0]
         if operation:
             status, body = buckets.own(call, asked.path, asked.query, asked.headers, asked.body)
-            return status, {"x-amz-request-id": request_id}, body
+            return (status, {"x-amz-request-id": request_id}, body), None
         if call.operation == "PutObject" and not asked.query:
             headers = uploads.put(call, *s3_request.split(asked.path), asked.headers, asked.body)
             if headers is not None:
-                return 200, {"x-amz-request-id": request_id} | headers, b""
+                return (200, {"x-amz-request-id": request_id} | headers, b""), None
     if operation is None:
-        return _moto(call, asked)
+        return _moto(call, asked), None
     in_path = request.in_path(asked, call.service)
     clock = call.world.clock
     call.params.update(clock.inside(protocol.parse(call.service, call.operation, asked.headers, asked.body, in_path)))
-    return protocol.serialize(call.service, call.operation, clock.outside(operation(call)), request_id)
+    answer = operation(call)
+    return protocol.serialize(call.service, call.operation, clock.outside(answer), request_id), answer
 
 
 def _moto(call: Call, asked: HttpRequest) -> HttpAnswer:

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.simulator.participants import (
     clients,
+    clusters,
     earlier,
     identities,
     labs,
@@ -33,6 +34,7 @@ LEFTOVERS: tuple[Leftover, ...] = (
     *stacks.LEFTOVERS,
     *services.LEFTOVERS,
     *identities.LEFTOVERS,
+    *clusters.LEFTOVERS,
     *earlier.LEFTOVERS,
     *organization.LEFTOVERS,
 )
@@ -68,8 +70,8 @@ def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any
             chosen = bool(set(kinds) & set(leaving.kinds))
         else:
             drawn = draw.uniform(0, 1, world.seed, account_id, "leaves", number)
-            chosen = bool(args.get("everything")) or number % len(teams) == place % len(LEFTOVERS) or drawn < _SHARE
-            chosen = chosen and not leaving.stays
+            share = number % len(teams) == place % len(LEFTOVERS) or drawn < _SHARE
+            chosen = not leaving.stays and (bool(args.get("everything")) or share)
         if chosen:
             yield leaving
 

@@ -29,6 +29,7 @@ from bootstrap.simulator.scenarios.weather_parts import Expect, Fault, Lag, Late
 
 # Schema number of scenario files. Increase it when a key is removed or changes its meaning.
 SCHEMA = 1
+_LARGEST = 256 * 1024
 _SHIPPED = Path(__file__).parent
 
 
@@ -125,14 +126,29 @@ def read(name: str) -> Scenario:
     return _whole(Scenario.model_validate(_load(name)))
 
 
+class _Loader(yaml.SafeLoader):
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if isinstance(self.peek_event(), yaml.AliasEvent):  # type: ignore[no-untyped-call]
+            # Nine lines of aliases of aliases are a billion values.
+            raise yaml.composer.ComposerError(None, None, "aliases (*) are not allowed", None)
+        return super().compose_node(parent, index)
+
+
 def _load(name: str, led: tuple[str, ...] = ()) -> dict[str, Any]:
     if name in led:
         raise ValueError(f"scenarios extend each other in a circle: {' -> '.join((*led, name))}")
     shipped = _SHIPPED / f"{name}.yaml"
     path = shipped if shipped.exists() else Path(name)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
+        with path.open("rb") as file:
+            text = file.read(_LARGEST + 1)
+        if len(text) > _LARGEST:
+            raise ValueError(f"{path} is larger than {_LARGEST // 1024} KB")
+        content = yaml.load(text.decode("utf-8-sig"), _Loader) or {}  # noqa: S506 - it is a SafeLoader
+    except RecursionError:
+        raise ValueError(f"{path} is nested too deeply") from None
+    except (yaml.YAMLError, LookupError, AttributeError, TypeError, ArithmeticError) as error:
+        # PyYAML takes a value apart without a look when a tag names its type: `!!int ""`, `!!bool x`.
         raise ValueError(f"{path} is not valid YAML: {error}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path} has no `key: value` lines")

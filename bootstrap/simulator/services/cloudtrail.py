@@ -24,6 +24,9 @@ _UNHEARD = frozenset({"sts", "cloudtrail"})
 _VERSIONS = {"lambda": "20150331"}
 _SOURCES = {"cloudwatch": "monitoring", "service-quotas": "servicequotas", "application-autoscaling": "autoscaling"}
 _GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1"}
+_SECRET = ("Password", "Secret", "Token", "Credential")
+_HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
+_DEEPEST, _LONGEST_LIST, _LONGEST_TEXT = 4, 20, 200
 _NAMES = ("Bucket", "Name", "Arn", "ARN", "Id", "name")
 
 
@@ -36,11 +39,12 @@ class RecordedCall(NamedTuple):
     caller: str
     resource: str
     invoked_by: str
-    asked: dict[str, str]
     refusal: tuple[str, str] | None = None
+    parameters: dict[str, Any] | None = None
+    answer: dict[str, Any] | None = None
 
 
-def record(call: Call, refusal: Refusal | None = None) -> None:
+def record(call: Call, refusal: Refusal | None = None, answer: dict[str, Any] | None = None) -> None:
     """Add a served or refused call to the history. Reads and data events are not recorded."""
     operation = call.operation
     if (
@@ -60,20 +64,28 @@ def record(call: Call, refusal: Refusal | None = None) -> None:
             call.caller,
             _resource(call.params),
             call.invoked_by,
-            _asked(call.params),
             said,
+            _logged(call.params),
+            _logged(answer or {}) or None,
         )
     )
 
 
+def _logged(value: Any, depth: int = 0) -> Any:
+    """Return parameters as CloudTrail writes them: names in lower camel case, no secrets, no data."""
+    if isinstance(value, dict):
+        return {
+            f"{key[:1].lower()}{key[1:]}": _HIDDEN if any(one in key for one in _SECRET) else _logged(inner, depth + 1)
+            for key, inner in value.items()
+            if depth < _DEEPEST and isinstance(inner, str | int | float | bool | dict | list)
+        }
+    if isinstance(value, list):
+        return [_logged(inner, depth + 1) for inner in value[:_LONGEST_LIST]] if depth < _DEEPEST else []
+    return value[:_LONGEST_TEXT] if isinstance(value, str) else value
+
+
 def _resource(params: dict[str, Any]) -> str:
     return next((one for key, one in params.items() if isinstance(one, str) and key.endswith(_NAMES)), "")
-
-
-def _asked(params: dict[str, Any]) -> dict[str, str]:
-    """Return the request's names, as CloudTrail writes them: the first letter is small."""
-    named = {key: one for key, one in params.items() if isinstance(one, str) and key.endswith(_NAMES)}
-    return {key[0].lower() + key[1:]: one for key, one in named.items()}
 
 
 def _history(call: Call, region: str) -> list[RecordedCall]:
@@ -150,9 +162,10 @@ def _shown(call: Call, place: int, one: RecordedCall) -> dict[str, Any]:
         "eventName": one.operation,
         "awsRegion": call.region,
         "userIdentity": _identity(call, one),
-        "requestParameters": one.asked,
         "recipientAccountId": call.account_id,
         "readOnly": False,
+        "requestParameters": one.parameters,
+        "responseElements": one.answer,
         **({"errorCode": one.refusal[0], "errorMessage": one.refusal[1]} if one.refusal else {}),
     }
     return {

@@ -1,4 +1,4 @@
-"""EC2: only the regions."""
+"""EC2: the regions, and listings of what costs money."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from bootstrap.simulator.in_process import regions
 from bootstrap.simulator.scenarios.service_parts import AccessPart
+from bootstrap.simulator.services import other_services
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.accounts import AccountState
 from bootstrap.simulator.world.call import Call
@@ -49,4 +50,5 @@ def enabled(account: AccountState, access: AccessPart, region: str) -> bool:
     return not optional(region) or account.hub or region == account.region or region in access.regions_on
 
 
-OPERATIONS = {"DescribeRegions": describe_regions}
+OPERATIONS = {"DescribeRegions": describe_regions, **other_services.operations("ec2")}
+VIEWS = {"others": other_services.view}

@@ -10,7 +10,26 @@ from bootstrap.simulator.wire import s3_request
 from bootstrap.simulator.wire.refusal import Refusal
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
-_BY_SIGNING_NAME = {"servicequotas": "service-quotas", "monitoring": "cloudwatch"}
+_BY_SIGNING_NAME = {
+    "servicequotas": "service-quotas", "monitoring": "cloudwatch", "elasticfilesystem": "efs",
+    "elasticmapreduce": "emr", "es": "opensearch",
+}  # fmt: skip
+# Operations of services whose requests are told by method and path.
+_BY_PATH = {
+    "bedrock": {
+        ("GET", "/provisioned-model-throughputs"): "ListProvisionedModelThroughputs",
+        ("GET", "/model-customization-jobs"): "ListModelCustomizationJobs",
+        ("GET", "/custom-models"): "ListCustomModels",
+        ("GET", "/imported-models"): "ListImportedModels",
+    },
+    "efs": {
+        ("GET", "/2015-02-01/file-systems"): "DescribeFileSystems",
+        ("POST", "/2015-02-01/file-systems"): "CreateFileSystem",
+        ("DELETE", "/2015-02-01/file-systems/"): "DeleteFileSystem",
+    },
+    "eks": {("GET", "/clusters"): "ListClusters"},
+    "opensearch": {("GET", "/2021-01-01/domain"): "ListDomainNames"},
+}
 _INVOCATION = re.compile(r"/endpoints/([^/]+)/invocations")
 _FUNCTION = re.compile(r"/2015-03-31/functions(?:/([^/]+))?/?")
 _LAMBDA = {
@@ -58,6 +77,10 @@ def operation(request: HttpRequest, service: str) -> str:
     if service == "lambda":
         found = _FUNCTION.fullmatch(request.path)
         name = _LAMBDA.get((request.method, bool(found[1])), "") if found else ""
+    elif service in _BY_PATH:
+        # The last part of a longer path names a thing.
+        path = request.path if request.path.count("/") <= 2 else request.path[: request.path.rindex("/") + 1]
+        name = _BY_PATH[service].get((request.method, path), "")
     elif service == "sagemaker-runtime":
         name = "InvokeEndpoint" if request.method == "POST" and _INVOCATION.fullmatch(request.path) else ""
     elif "x-amz-target" in request.headers:
@@ -77,5 +100,7 @@ def in_path(request: HttpRequest, service: str) -> dict[str, str]:
         named = _FUNCTION.fullmatch(request.path)
         asked = {key: values[0] for key, values in parse_qs(request.query).items()}
         return asked | ({"FunctionName": unquote(named[1])} if named and named[1] else {})
+    if service == "efs" and request.method == "DELETE":
+        return {"FileSystemId": unquote(request.path.rpartition("/")[2])}
     found = _INVOCATION.fullmatch(request.path) if service == "sagemaker-runtime" else None
     return {"EndpointName": unquote(found[1])} if found else {}

@@ -107,6 +107,8 @@ def _opened(data: bytes) -> Image.Image:
 
 def _convert(image: Image.Image, data: bytes, size: int, fit: str) -> Converted:
     _check_size(image.width, image.height)
+    if image.format in _JPEGS and jpeg_damage.too_many_scans(data):
+        raise UnreadableFile(msg("it is made of so many scans that it takes hours to decode"))
     if image.format == "PNG":
         # load() does not compare the checksums.
         with Image.open(BytesIO(data), formats=("PNG",)) as checked:

@@ -40,10 +40,14 @@ class DatasetFile:
 
 @dataclass(slots=True)
 class FoundFiles:
-    """The files of a folder or zip: `hidden` counts those that only the computer needs; `problems`: what is broken."""
+    """The files of a folder or zip: `hidden` counts those that only the computer needs; `problems`: what is broken.
+
+    `looked_at`: number of files, folders and other things of a folder, which bounds the time.
+    """
 
     files: list[DatasetFile] = field(default_factory=list)
     hidden: int = 0
+    looked_at: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 

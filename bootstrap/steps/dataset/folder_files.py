@@ -57,7 +57,7 @@ def _walk(folder: Path, above: tuple[str, ...], ancestors: tuple[tuple[int, int]
             found.problems.append(entries.unreadable("/".join(parts), _link_reason(each, error)))
             continue
         if stat.S_ISDIR(there.st_mode):
-            _below(Path(each.path), parts, (there.st_dev, there.st_ino), ancestors, found)
+            _below(Path(each.path), parts, ancestors, found)
         elif stat.S_ISREG(there.st_mode):
             found.files.append(DatasetFile(parts, there.st_size, there.st_mtime_ns, _reader(Path(each.path))))
         else:
@@ -65,13 +65,10 @@ def _walk(folder: Path, above: tuple[str, ...], ancestors: tuple[tuple[int, int]
             found.problems.append(entries.unreadable("/".join(parts), why))
 
 
-def _below(
-    folder: Path,
-    parts: tuple[str, ...],
-    this: tuple[int, int],
-    ancestors: tuple[tuple[int, int], ...],
-    found: FoundFiles,
-) -> None:
+def _below(folder: Path, parts: tuple[str, ...], ancestors: tuple[tuple[int, int], ...], found: FoundFiles) -> None:
+    # On Windows, what a scan knows of a folder lacks its device and inode.
+    there = folder.stat()
+    this = (there.st_dev, there.st_ino)
     if this in ancestors:
         found.problems.append(entries.unreadable("/".join(parts), msg("it is a link to a folder around it")))
     elif len(parts) > _DEEPEST:
@@ -82,9 +79,9 @@ def _below(
 
 
 def _bounded(scanned: Iterator[os.DirEntry[str]], folder: Path, found: FoundFiles) -> Iterator[os.DirEntry[str]]:
-    most = entries.MOST_FILES - len(found.files)
-    for number, each in enumerate(scanned, start=1):
-        if number > most:
+    for each in scanned:
+        found.looked_at += 1
+        if found.looked_at > entries.MOST_FILES:
             what = msg("{file} has more than {most:,} files", file=str(folder), most=entries.MOST_FILES)
             raise BadInput([Problem("EB-197", what, "event.yaml: dataset.source")])
         yield each

@@ -21,6 +21,7 @@ _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 # In entropy-coded data FF stands only before 00 and restart markers; FF FF fills.
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_SEGMENT = re.compile(rb"\xff+[^\x00\xff]")
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _HOLE = bytes(16)
 # Some cameras fill up before a marker.
@@ -30,6 +31,10 @@ _PAD = bytes(Random(1).choices(range(255), k=1024))
 _SHORT_PAD = _PAD[:128]
 _LAST_BYTES = 32
 _GREY = (127, 128)
+# Programs that make the smallest progressive JPEGs use up to 64.
+_MOST_SCANS = 100
+# A picture has some dozens of segments; beyond this, a file is made to keep readers busy.
+_MOST_SEGMENTS = 5_000
 _COEFFICIENTS, _UNSENT = 64, 99
 
 
@@ -43,8 +48,14 @@ class _Scans:
     whole: bool
 
 
+def too_many_scans(data: bytes) -> bool:
+    """Return True for a JPEG that takes hours: each scan goes through all pixels, and may have a few bytes only."""
+    scans = _scans(data)
+    return scans is not None and len(scans.ranges) > _MOST_SCANS
+
+
 def is_damaged(data: bytes, loaded: Image.Image, used: tuple[int, int] | None) -> bool:
-    """Return True if parts of the picture are not what was stored.
+    """Return True if parts of the picture are not what was stored. Call it after `too_many_scans`.
 
     `loaded`: the decoded picture; `used`: the size that was given to draft() for it, or None if the file is packed as
     it is. Decodes again only what may be damaged. Raises what Pillow raises.
@@ -106,10 +117,14 @@ def _scans(data: bytes) -> _Scans | None:
     ranges: list[tuple[int, int]] = []
     bits: dict[int, list[int]] = {}
     steady = True
-    while 0 <= (at := data.find(b"\xff", at)) < len(data) - 1 and data[at + 1] != _END:
+    for _ in range(_MOST_SEGMENTS):
+        found = _SEGMENT.search(data, at)
+        at = found.end() - 2 if found else len(data)
+        if found is None or data[at + 1] == _END:
+            break
         marker = data[at + 1]
-        if marker == 0xFF or marker in _ALONE:
-            at += 1 if marker == 0xFF else 2
+        if marker in _ALONE:
+            at += 2
             continue
         segment = data[at + 4 : at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")]
         at += 4 + len(segment)
@@ -120,10 +135,14 @@ def _scans(data: bytes) -> _Scans | None:
             bits = {segment[place]: [_UNSENT] * _COEFFICIENTS for place in range(6, len(segment) - 2, 3)}
         elif marker == _SCAN:
             steady = _sent(segment, bits) and steady
-            found = _MARKER.search(data, at)
-            ranges.append((at, found.start() if found else len(data)))
+            ended = _MARKER.search(data, at)
+            ranges.append((at, ended.start() if ended else len(data)))
             at = ranges[-1][1]
-    if at < 0 or not ranges or data[at : at + 2] != b"\xff\xd9":
+            if len(ranges) > _MOST_SCANS:
+                return _Scans(frame, restarts, tuple(ranges), False)
+    else:
+        return _Scans(frame, restarts, tuple(ranges), False)
+    if not ranges or data[at : at + 2] != b"\xff\xd9":
         return None
     complete = steady and not any(map(any, bits.values()))
     return _Scans(frame, restarts, tuple(ranges), frame != _PROGRESSIVE or complete)

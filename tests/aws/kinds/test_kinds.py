@@ -10,8 +10,11 @@ import pytest
 from botocore import xform_name
 
 from bootstrap.aws.kinds import KINDS, Kind
+from bootstrap.aws.kinds.by_hand import by_hand
+from bootstrap.aws.kinds.without_row import WITHOUT_ROW
 from bootstrap.aws.operations import only_reads
 from bootstrap.event import regions
+from bootstrap.report.translations import shown
 from bootstrap.sweep.removers import REMOVERS
 
 SESSION = botocore.session.get_session()
@@ -24,8 +27,21 @@ def operation(kind: Kind, method: str) -> Any:
 
 
 def members(kind: Kind) -> list[dict[str, Any]]:
-    shape = operation(kind, kind.operation).output_shape
-    return [dict(shape.members[result].member.members) for result in kind.results]
+    """What one element of each of its lists has; {} for a name alone."""
+    found = []
+    for result in kind.results:
+        shape = operation(kind, kind.operation).output_shape
+        for key in result.split("."):
+            shape = shape.members[key].member
+        found.append({} if shape.type_name == "string" else dict(shape.members))
+    return found
+
+
+def at(shown: dict[str, Any], path: str) -> Any:
+    """The shape at a path; None if there is none."""
+    first, _, rest = path.partition(".")
+    shape = shown.get(first)
+    return at(dict(shape.members), rest) if shape is not None and rest else shape
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=NAMES)
@@ -33,9 +49,9 @@ def test_a_kind_is_listed_by_a_read_whose_output_holds_its_keys(kind: Kind) -> N
     listing = operation(kind, kind.operation)
     assert only_reads(kind.service, listing.name)
     assert set(kind.params) <= set(listing.input_shape.members)
-    for shown in members(kind):
+    for element in members(kind):
         wanted = {*kind.ids, *kind.keys.values(), *filter(None, [kind.created, kind.status])}
-        assert wanted <= set(shown)
+        assert not element or not [path for path in wanted if at(element, path) is None]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=NAMES)
@@ -44,15 +60,16 @@ def test_every_state_is_in_exactly_one_of_stop_delete_wait_and_done(kind: Kind) 
     if not kind.status:
         assert not any(sets)
         return
-    (shown,) = members(kind)
+    (element,) = members(kind)
     assert sum(map(len, sets)) == len(frozenset().union(*sets))
-    assert frozenset().union(*sets) == set(shown[kind.status].enum)
+    assert frozenset().union(*sets) == set(at(element, kind.status).enum)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=NAMES)
 def test_it_is_stopped_and_deleted_by_writes_that_take_its_names(kind: Kind) -> None:
     assert bool(kind.stop) == bool(kind.stop_in)
-    assert bool(kind.delete or kind.name in REMOVERS) == bool(kind.delete_in or not kind.status)
+    removed = bool(kind.delete or kind.name in REMOVERS)
+    assert removed == (not kind.report and bool(kind.delete_in or not kind.status))
     assert not (kind.delete and kind.name in REMOVERS)
     example = dict.fromkeys((*kind.ids, *kind.keys.values()), "x")
     for method in filter(None, [kind.stop, kind.delete]):
@@ -68,7 +85,28 @@ def test_it_is_stopped_and_deleted_by_writes_that_take_its_names(kind: Kind) -> 
 def test_a_service_that_a_region_has_is_not_taken_for_one_that_it_has_not(service: str) -> None:
     """A connection that was cut would else read as "not offered"."""
     assert regions.has_service("us-east-1", service)
-    assert regions.has_service("cn-north-1", service) == (service != "cognito-idp")
+    assert regions.has_service("cn-north-1", service) == (service not in {"cognito-idp", "bedrock"})
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.everywhere], ids=lambda kind: kind.name)
+def test_what_is_looked_for_everywhere_has_a_date_for_the_baseline_is_of_one_region(kind: Kind) -> None:
+    assert kind.created
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.report], ids=lambda kind: kind.name)
+def test_what_is_only_reported_costs_and_names_the_place_where_a_person_deletes_it(kind: Kind) -> None:
+    assert kind.costs or kind.stored
+    assert by_hand(kind.name) != by_hand("bucket")
+    assert shown(by_hand(kind.name), "zh") != by_hand(kind.name)
+
+
+def test_every_create_operation_of_sagemaker_has_a_row_or_a_reason_why_not() -> None:
+    names = SESSION.get_service_model("sagemaker").operation_names
+    with_row = {each for kind in KINDS if kind.service == "sagemaker" for each in kind.creates}
+    create = {each for each in names if each.startswith("Create")}
+    assert sorted(create - with_row - set(WITHOUT_ROW)) == []
+    assert sorted(set(WITHOUT_ROW) - create) == []
+    assert sorted(set(WITHOUT_ROW) & with_row) == []
 
 
 def test_the_order_has_no_circle_and_names_only_kinds() -> None:
@@ -88,7 +126,10 @@ def test_what_makes_it_is_an_operation(kind: Kind) -> None:
         ("endpoint", "scalable target"), ("endpoint config", "endpoint"), ("training job", "tuning job"),
         ("workteam", "labelling job"), ("workforce", "workteam"), ("user pool", "workforce"),
         ("bucket", "training job"), ("stack", "bucket"), ("role", "endpoint"), ("role", "notebook"),
-        ("role", "stack"), ("policy", "role"), ("log group", "function"), ("studio domain", "studio user profile"),
+        ("role", "hyperpod cluster"), ("role", "partner app"), ("role", "EKS cluster"), ("stack", "hyperpod cluster"),
+        ("hyperpod cluster", "compute quota"), ("endpoint", "inference experiment"), ("stack", "project"),
+        ("bucket", "mlflow app"), ("studio image", "app image config"), ("role", "stack"), ("policy", "role"),
+        ("log group", "function"), ("studio domain", "studio user profile"),
     ],
 )  # fmt: skip
 def test_what_cleanup_md_says_of_the_order_holds(later: str, sooner: str) -> None:

@@ -15,6 +15,10 @@ _NEVER_OF_A_STACK = frozenset(
     {
         *("automl job", "tuning job", "training job", "transform job", "compilation job", "labelling job"),
         *("flow definition", "human task ui", "workforce"),
+        *("ai benchmark job", "ai recommendation job", "edge packaging job", "optimization job"),
+        *("inference recommendations job", "inference router", "mlflow app", "training session"),
+        *("cluster scheduler config", "compute quota"),
+        *(kind.name for kind in KINDS if kind.operation == "list_jobs"),
     }
 )
 

@@ -11,12 +11,15 @@ from bootstrap.journal.journal import Journal
 from bootstrap.sweep.plan import Sweep
 from tests.runs import folder, rehearsed, states
 
+# What the smoke job needs; the other steps are the same for every account.
+ONLY = ["quotas:training", "stack:buckets", "stack:roles", "materials", "smoke"]
+
 
 def test_an_account_that_was_swept_is_prepared_and_proved_again_and_swept_again(tmp_path: Path) -> None:
     """AWS keeps the first smoke job for ever. It is no reason to refuse the account, and no proof that it is ready."""
     at = folder(tmp_path)
     with rehearsed(at) as running, Journal(at / "journal.sqlite") as journal:
-        first, _ = running.provision(journal=journal, keep=False)
+        first, _ = running.provision(only=ONLY, journal=journal, keep=False)
         assert first.summary.result is Result.READY
         swept, _ = running.sweep(journal=journal, keep=False)
         assert swept.summary.result is Result.CLEAN
@@ -24,9 +27,11 @@ def test_an_account_that_was_swept_is_prepared_and_proved_again_and_swept_again(
         known = journal.proved_clean("car-day")
         assert len(known) == 1
 
-        planned, _ = running.provision(write=False, keep=False)
+        planned, _ = running.provision(only=ONLY, write=False, keep=False)
         assert states(planned)["smoke"] is Outcome.PLANNED
-        again, _ = running.provision(journal=journal, keep=False, change=lambda place: replace(place, run="again"))
+        again, _ = running.provision(
+            only=ONLY, journal=journal, keep=False, change=lambda place: replace(place, run="again")
+        )
         assert again.summary.result is Result.READY
         assert states(again)["smoke"] is Outcome.CHANGED
         jobs = sorted((each["name"], each["status"]) for each in running.state()["training_jobs"])
@@ -41,4 +46,4 @@ def test_an_account_that_was_swept_is_prepared_and_proved_again_and_swept_again(
         assert cleaned.summary.result is Result.CLEAN
         assert states(cleaned)["sweep"] is Outcome.CHANGED
         assert {each["status"] for each in running.state()["stacks"]} <= {"DELETE_COMPLETE"}
-        assert running.state()["notebooks"] == []
+        assert running.state()["buckets"] == {}

@@ -96,7 +96,7 @@ def test_one_account_with_all_the_mess_is_swept_clean_and_what_was_there_before_
     assert day.refused == []
     assert awkward(day.running.state()) >= AWKWARD
     came = {kind for kind, names in day.mess[0].items() if names - day.before[0].get(kind, frozenset())}
-    assert {kind.name for kind in KINDS} - came == set()
+    assert {kind.name for kind in KINDS if not kind.report} - came == set()
     ran, _ = day.running.sweep(Sweep(everywhere=True))
     assert ran.summary.result is Result.CLEAN
     assert day.seen() == [{**before, "role": before["role"] | LINKED} for before in day.before]
@@ -109,7 +109,7 @@ def test_every_account_with_its_share_of_the_mess_is_swept_clean(day: Day) -> No
     day.pass_through()
     assert day.refused == []
     came = {kind for mess in day.mess for kind in mess}
-    assert {kind.name for kind in KINDS} - came == set()
+    assert {kind.name for kind in KINDS if not kind.report} - came == set()
     assert len({frozenset(mess) for mess in day.mess}) > 1
     ran, _ = day.running.sweep(Sweep(everywhere=True))
     assert ran.summary.result is Result.CLEAN

@@ -246,6 +246,14 @@ def test_a_folder_of_too_many_files_is_not_read_to_its_end(tmp_path: Path, monke
     assert (code, said.endswith("has more than 20 files")) == ("EB-197", True)
 
 
+def test_a_folder_of_too_many_folders_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = made(tmp_path)
+    for number in range(40):
+        (at / f"empty-{number % 4}" / f"{number}").mkdir(parents=True)
+    monkeypatch.setattr(entries, "MOST_FILES", 60)
+    assert [code for code, _ in both(at)] == ["EB-197"]
+
+
 def test_a_folder_that_is_far_too_deep_is_not_followed(tmp_path: Path) -> None:
     at = folder(made(tmp_path), {"audi/1/2/3/4/5/6/7/8/x.jpg": image(88)})
     assert both(at) == [("EB-186", "audi/1/2/3/4/5 lies too deep: the layout is <class>/<picture>")]

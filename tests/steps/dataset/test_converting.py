@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
+import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -298,6 +300,23 @@ def test_bytes_after_a_jpegs_end_and_a_second_picture_in_it_do_no_harm() -> None
     whole = saved(SCENE, "JPEG")
     squared(whole + b"made by a phone" + whole[:2000])
     squared(saved(SCENE, "MPO", save_all=True, append_images=[SCENE.resize((80, 64))]))
+
+
+def test_a_jpeg_that_would_take_hours_is_refused_before_it_is_decoded() -> None:
+    whole = saved(SCENE, "JPEG", progressive=True)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    with pytest.raises(UnreadableFile) as caught:
+        converting.convert(whole[:-2] + last * 20_000 + whole[-2:], SIDE, "letterbox")
+    assert "hours" in caught.value.why
+
+
+@pytest.mark.parametrize("filling", [b"\xff", b"\xff\xd8", b"\xff\xfe\0\2"], ids=["fill", "markers", "comments"])
+def test_a_jpeg_of_a_million_empty_segments_ends_soon(filling: bytes) -> None:
+    whole = saved(SCENE, "JPEG")
+    began = time.process_time()
+    with suppress(UnreadableFile):
+        converting.convert(whole[:-2] + filling * 1_000_000 + whole[-2:], SIDE, "letterbox")
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "BMP", "TIFF", "GIF"])

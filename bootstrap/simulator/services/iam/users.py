@@ -1,9 +1,11 @@
-"""IAM users and groups. moto alone would delete a user with keys, a password, devices or groups, and its keys with it."""
+"""IAM users and groups. moto alone would delete a user who still has keys, a password, devices or groups."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call, CallHandler
@@ -58,6 +60,20 @@ def _no_credentials(call: Call) -> dict[str, Any]:
     return {"ServiceSpecificCredentials": []}
 
 
+def _whole(call: Call) -> dict[str, Any]:
+    # AWS says in every answer whether there are more; moto does not.
+    return {"IsTruncated": False, **call.moto()}
+
+
+def _versions(call: Call) -> dict[str, Any]:
+    shown = _whole(call)
+    for each in shown["Versions"]:
+        # AWS sends the document percent-encoded, and botocore has decoded it.
+        if isinstance(each.get("Document"), dict):
+            each["Document"] = quote(json.dumps(each["Document"]))
+    return shown
+
+
 def view(call: Call) -> dict[str, list[str]]:
     """View for the control address: each user's access keys."""
     client = call.aws("iam")
@@ -75,6 +91,8 @@ def _names(operation: str, result: str, key: str) -> Callable[[Call], list[str]]
 OPERATIONS: dict[str, CallHandler] = {
     "DeleteUser": delete_user,
     "DeleteGroup": delete_group,
+    "ListPolicyVersions": _versions,
+    "ListSSHPublicKeys": _whole,
     "ListServiceSpecificCredentials": _no_credentials,
 }
 VIEWS: dict[str, Callable[[Call], Any]] = {

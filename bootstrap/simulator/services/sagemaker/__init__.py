@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.sagemaker import (
+    clusters,
     existing,
     images,
     model_packages,
@@ -30,6 +31,7 @@ from bootstrap.simulator.services.sagemaker.tuning import tuning
 from bootstrap.simulator.world.call import Call, CallHandler
 
 _RESOURCE_TYPES = (
+    *clusters.RESOURCE_TYPES,
     *human_review.RESOURCE_TYPES,
     *images.RESOURCE_TYPES,
     *inference_components.RESOURCE_TYPES,

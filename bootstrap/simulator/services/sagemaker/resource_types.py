@@ -157,11 +157,15 @@ def _create(kind: ResourceType, call: Call) -> dict[str, Any]:
     all_of(call, kind.noun)[key] = resource
     tags.begin(call, arn)
     transition(call, kind, resource, kind.make)
-    return _shown(call, kind, resource, _output(call.operation).members)
+    return _shown(call, kind, resource, getattr(_output(call.operation), "members", ()))
 
 
 def _describe(kind: ResourceType, call: Call) -> dict[str, Any]:
-    resource, shape = found(call, kind), _output(call.operation)
+    return _whole(kind, call, found(call, kind), _output(call.operation))
+
+
+def _whole(kind: ResourceType, call: Call, resource: StoredResource, shape: Any) -> dict[str, Any]:
+    """Return what is shown of a resource; required members that nothing else provides are made up."""
     shown = _shown(call, kind, resource, shape.members)
     name = str(resource["params"].get(kind.names[-1]))
     for member in shape.required_members:
@@ -178,7 +182,7 @@ def list_all(kind: ResourceType, call: Call) -> dict[str, Any]:
     asked = {kind.filters.get(name, name): call.params[name] for name in call.params.keys() - _ALWAYS}
     key, shape = existing.element(call.operation)
     shown = [
-        _shown(call, kind, resource, shape.members)
+        _whole(kind, call, resource, shape)
         for resource in all_of(call, kind.noun).values()
         if all(resource["params"].get(name) == value for name, value in asked.items())
     ]

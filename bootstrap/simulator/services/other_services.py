@@ -1,0 +1,172 @@
+"""Services of which a sweep only lists things. A row each: its listing, and what makes and ends a thing, if any.
+
+The answers are built from botocore's shapes; what a participant cannot make is listed as empty. Unverified: states in
+between; a thing stands at once, and is gone at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Any
+
+from bootstrap.simulator.wire.protocol import moment
+from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.world.call import Call, CallHandler
+
+Thing = dict[str, Any]
+
+
+def _nothing(call: Call) -> Thing:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`listing` answers things at the path `results`. `takes`: parameters that it takes, besides those of paging.
+
+    `make` and `end`: operations. `made`: a new thing; `answer`: what `make` answers with it. `name`: the key of a thing
+    that names it, `named`: the parameter of `end` that does, or lists several.
+    """
+
+    service: str
+    listing: str
+    results: str
+    takes: tuple[str, ...] = ()
+    make: str = ""
+    end: str = ""
+    name: str = ""
+    named: str = ""
+    made: Callable[[Call], Thing] = _nothing
+    answer: Callable[[Thing], Thing] = lambda thing: thing
+    besides: Callable[[Call], list[Thing]] = field(default=lambda call: [])
+
+
+_PAGING = frozenset(
+    {"MaxResults", "maxResults", "NextToken", "nextToken", "MaxItems", "Marker", "MaxRecords", "PageSize"}
+)
+
+
+def _instance(call: Call) -> Thing:
+    return {
+        "InstanceId": f"i-{call.token('instance', 17)}",
+        "InstanceType": call.params.get("InstanceType", "m1.small"),
+        "LaunchTime": moment(call.now),
+        "State": {"Code": 16, "Name": "running"},
+    }
+
+
+def _file_system(call: Call) -> Thing:
+    number = f"fs-{call.token('file-system', 17)}"
+    return _shown_file_system(call, number, call.params["CreationToken"], call.now)
+
+
+def _shown_file_system(call: Call, number: str, token: str, made: float) -> Thing:
+    return {
+        "OwnerId": call.account_id,
+        "CreationToken": token,
+        "FileSystemId": number,
+        "CreationTime": moment(made),
+        "LifeCycleState": "available",
+        "NumberOfMountTargets": 0,
+        "SizeInBytes": {"Value": 6144},
+        "PerformanceMode": "generalPurpose",
+        "Tags": [],
+    }
+
+
+def _homes(call: Call) -> list[Thing]:
+    """Studio's own file systems: of each domain, and of deleted ones that kept theirs."""
+    domains = [
+        (one["params"]["HomeEfsFileSystemId"], one["params"]["DomainId"], one["created"])
+        for one in call.shelf("sagemaker.Domain").values()
+    ]
+    kept = [(system, domain, call.world.began) for domain, system in call.shelf("sagemaker.studio-homes").items()]
+    return [_shown_file_system(call, number, domain, made) for number, domain, made in (*domains, *kept)]
+
+
+def _secret(call: Call) -> Thing:
+    name = call.params["Name"]
+    arn = call.arn("secretsmanager", f"secret:{name}-{call.token('secret', 6)}")
+    return {"ARN": arn, "Name": name, "CreatedDate": moment(call.now)}
+
+
+LISTED: tuple[Listed, ...] = (
+    Listed("ec2", "DescribeInstances", "Reservations.Instances", make="RunInstances", end="TerminateInstances",
+           name="InstanceId", named="InstanceIds", made=_instance, answer=lambda thing: {"Instances": [thing]}),
+    Listed("ec2", "DescribeAddresses", "Addresses", make="AllocateAddress", end="ReleaseAddress",
+           name="AllocationId", named="AllocationId",
+           made=lambda call: {"AllocationId": f"eipalloc-{call.token('address', 17)}", "PublicIp": "203.0.113.7",
+                              "Domain": "vpc"}),
+    Listed("ec2", "DescribeNatGateways", "NatGateways"),
+    Listed("ec2", "DescribeVpcEndpoints", "VpcEndpoints", ("Filters",)),
+    Listed("ec2", "DescribeVolumes", "Volumes"),
+    Listed("ec2", "DescribeSnapshots", "Snapshots", ("OwnerIds",)),
+    Listed("efs", "DescribeFileSystems", "FileSystems", make="CreateFileSystem", end="DeleteFileSystem",
+           name="FileSystemId", named="FileSystemId", made=_file_system, besides=_homes),
+    Listed("fsx", "DescribeFileSystems", "FileSystems"),
+    Listed("bedrock", "ListProvisionedModelThroughputs", "provisionedModelSummaries"),
+    Listed("bedrock", "ListModelCustomizationJobs", "modelCustomizationJobSummaries"),
+    Listed("bedrock", "ListCustomModels", "modelSummaries"),
+    Listed("bedrock", "ListImportedModels", "modelSummaries"),
+    Listed("emr", "ListClusters", "Clusters", ("ClusterStates",)),
+    Listed("eks", "ListClusters", "clusters"),
+    Listed("redshift", "DescribeClusters", "Clusters"),
+    Listed("redshift-serverless", "ListWorkgroups", "workgroups"),
+    Listed("opensearch", "ListDomainNames", "DomainNames"),
+    Listed("glue", "ListSessions", "Sessions"),
+    Listed("secretsmanager", "ListSecrets", "SecretList", make="CreateSecret", end="DeleteSecret", name="ARN",
+           named="SecretId", made=_secret, answer=lambda thing: {"ARN": thing["ARN"], "Name": thing["Name"]}),
+    Listed("servicecatalog", "ScanProvisionedProducts", "ProvisionedProducts", ("AccessLevelFilter",)),
+)  # fmt: skip
+SERVICES = frozenset(each.service for each in LISTED) - {"ec2"}
+
+
+@cache
+def operations(service: str) -> dict[str, CallHandler]:
+    """Return the operations of a service."""
+    found: dict[str, CallHandler] = {}
+    for each in LISTED:
+        if each.service == service:
+            found[each.listing] = partial(_list, each)
+            if each.make:
+                found |= {each.make: partial(_make, each), each.end: partial(_end, each)}
+    return found
+
+
+def _things(kind: Listed, call: Call) -> dict[str, Thing]:
+    return call.shelf(f"{kind.service}.{kind.listing}")
+
+
+def _list(kind: Listed, call: Call) -> dict[str, Any]:
+    unknown = sorted(call.params.keys() - _PAGING - set(kind.takes))
+    if unknown:
+        raise Refusal("NotSimulated", f"{', '.join(unknown)} of {kind.service}:{kind.listing} is not simulated")
+    things = [*_things(kind, call).values(), *kind.besides(call)]
+    outer, _, inner = kind.results.partition(".")
+    return {outer: [{inner: [thing]} for thing in things] if inner else things}
+
+
+def _make(kind: Listed, call: Call) -> dict[str, Any]:
+    thing = kind.made(call)
+    _things(kind, call)[thing[kind.name]] = thing
+    return kind.answer(thing)
+
+
+def _end(kind: Listed, call: Call) -> dict[str, Any]:
+    named = call.params[kind.named]
+    for name in named if isinstance(named, list) else [named]:
+        if _things(kind, call).pop(name, None) is None:
+            raise Refusal("ResourceNotFoundException", f"{name} is not there.", 404)
+    return {}
+
+
+def view(call: Call) -> dict[str, list[str]]:
+    """View for the control address: names by listing, of those that can be made."""
+    return {f"{kind.service}:{kind.listing}": sorted(_names(kind, call)) for kind in LISTED if kind.make}
+
+
+def _names(kind: Listed, call: Call) -> Iterator[str]:
+    for thing in (*_things(kind, call).values(), *kind.besides(call)):
+        yield str(thing[kind.name])

@@ -1,0 +1,117 @@
+"""Every reader of what others write, with an input that is right. It may answer, or say by name what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bootstrap.errors import Refused, Stop
+from bootstrap.event import event, lab, prices, quiz
+from bootstrap.event.event import Event
+from bootstrap.event.roster import roster
+from bootstrap.people.handouts import codes_file
+from bootstrap.people.labelling import voting
+from bootstrap.people.labelling.voting import Task
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
+from bootstrap.simulator.scenarios import scenario
+from tests.fuzz import stored
+from tests.fuzz.pictures import FOLDER, JPEG, ZIP, folder, jpeg, packed
+
+ROOT = Path(__file__).parents[2]
+BUCKET = "cars"
+ONE, TWO = (f"s3://{BUCKET}/labelling/car-0{number}.jpg" for number in (1, 2))
+TASK = Task("cars", ({"source-ref": ONE}, {"source-ref": TWO}), ("sedan", "suv"))
+# How a reader says that it cannot read: an error of this program, with its code or for its caller.
+NAMED = (Stop, Refused, Unreadable)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`read` takes mutated bytes and an empty folder. `named`: what it may raise."""
+
+    good: bytes
+    read: Callable[[bytes, Path], object]
+    named: tuple[type[Exception], ...] = NAMED
+
+
+@cache
+def an_event() -> Event:
+    return event.read(ROOT / "event.yaml")
+
+
+def _event(data: bytes, at: Path) -> object:
+    (at / "event.yaml").write_bytes(data)
+    return event.read(at / "event.yaml")
+
+
+def _lab(data: bytes, at: Path) -> object:
+    (at / "lab.yaml").write_bytes(data)
+    return lab.read(at)
+
+
+def _quiz(data: bytes, at: Path) -> object:
+    (at / "questions.yaml").write_bytes(data)
+    return quiz.read(at / "questions.yaml")
+
+
+def _prices(data: bytes, at: Path) -> object:
+    (at / "prices.yaml").write_bytes(data)
+    return prices.read(at)
+
+
+def _scenario(data: bytes, at: Path) -> object:
+    (at / "mine.yaml").write_bytes(data)
+    return scenario.read(str(at / "mine.yaml"))
+
+
+def _codes(data: bytes, at: Path) -> object:
+    (at / "codes.csv").write_bytes(data)
+    return codes_file.read(at / "codes.csv")
+
+
+def _votes(data: bytes, at: Path) -> object:
+    return voting.restored(json_text.utf8(data), TASK, "votes.json").manifest()
+
+
+_LINES = "".join(json.dumps({"source-ref": each, "by": ["hand", 1]}) + "\n" for each in (ONE, TWO)).encode()
+_VOTES = json.dumps({"version": 1, "votes": [{"picture": ONE, "worker": "ana", "label": "suv", "at": 1.5}]}).encode()
+_TEXT = {"en": "what", "zh": "什么"}
+_QUESTION = {
+    "id": "one", "topic": "gpu", "question": _TEXT, "choices": {each: {"en": each, "zh": each} for each in "abc"},
+    "answer": ["a"], "why": _TEXT, "source": "https://docs.aws.amazon.com/x",
+}  # fmt: skip
+_CODES = b"\xef\xbb\xbfteam,code,join,expires\r\nred,ABCD-EFGH,https://h/join/red,2026-12-11T00:00+00:00\r\n"
+_SCENARIO = (ROOT / "bootstrap" / "simulator" / "scenarios" / "bad-day.yaml").read_bytes()
+
+READERS: Mapping[str, Reader] = {
+    "roster": Reader(
+        (ROOT / "accounts.csv").read_bytes(), lambda data, at: roster.whole(data, "accounts.csv", an_event())
+    ),
+    "event.yaml": Reader((ROOT / "event.yaml").read_bytes(), _event),
+    "lab.yaml": Reader((ROOT / "labs" / "tuning" / "lab.yaml").read_bytes(), _lab),
+    "quiz": Reader(json.dumps({"questions": [_QUESTION]}, indent=1, ensure_ascii=False).encode(), _quiz),
+    "prices": Reader((ROOT / "bootstrap" / "event" / "prices.yaml").read_bytes(), _prices),
+    # The simulator is a program of its own, which says what is wrong by Python's own errors.
+    "scenario": Reader(_SCENARIO, _scenario, (ValueError, OSError)),
+    "zip": Reader(ZIP, packed),
+    "folder": Reader(FOLDER, folder),
+    "jpeg": Reader(JPEG, jpeg),
+    "manifest": Reader(_LINES, lambda data, at: voting.lines(json_text.utf8(data), BUCKET, "m")),
+    "classes": Reader(
+        json.dumps({"labels": [{"label": "sedan"}, {"label": "suv"}]}).encode(),
+        lambda data, at: voting.classes(json_text.utf8(data), "labels.json"),
+    ),
+    "votes": Reader(_VOTES, _votes),
+    "codes.csv": Reader(_CODES, _codes),
+    "marker": Reader(stored.MARKER, stored.marker),
+    "baseline manifest": Reader(stored.MANIFEST, stored.manifest),
+    "baseline parts": Reader(stored.PARTS, stored.parts),
+    "journal rows": Reader(stored.ROWS, stored.rows),
+    "lease rows": Reader(stored.LEASES, stored.leases),
+    "saved plan": Reader(stored.PLAN, stored.plan),
+    "spill file": Reader(stored.SPILL, stored.spill),
+}
