@@ -92,7 +92,7 @@ def test_most_seeds_end_clean_and_some_do_not() -> None:
 def test_an_empty_account_costs_two_listings_a_kind_a_minute_apart() -> None:
     shelf = Shelf()
     assert swept(shelf).outcome is Outcome.READY
-    assert sum(shelf.calls.values()) == len(PLAIN)
+    assert sum(shelf.calls.values()) == 2 * len(PLAIN)
 
 
 def test_a_plan_lists_once_and_writes_nothing() -> None:
