@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 _LOOK_AGAIN = 15.0
+# Seconds. Listings of eventually consistent services may hide what was created shortly before (docs/fidelity.md).
+_LISTINGS_LAG = 60.0
 _NAMED = 3
 
 
@@ -38,6 +40,7 @@ class Begun:
 class SweepStep:
     """| the account shows                                | verdict | code   |
     |--------------------------------------------------|---------|--------|
+    | nothing left, within 60 s of the first look      | waiting |        |
     | nothing left, in a listing of every kind         | ready   |        |
     | the same, but a kind cannot be listed            | blocked | EB-504 |
     | the same, but something is in doubt              | blocked | EB-507 |
@@ -72,6 +75,11 @@ class SweepStep:
         if not left and rounds.moving and self.write and not late:
             words = msg("not in the plan, and starting or ending: {things}", things=brief(rounds.moving))
             return State.waiting(words, look_again=_LOOK_AGAIN, steady=True)
+        wait = self.begun.at + _LISTINGS_LAG - session.now()
+        if not left and self.write and wait > 0:
+            # The next look lists every kind again.
+            words = msg("nothing left; listed once more in {seconds} s, as AWS's listings may lag", seconds=round(wait))
+            return State.waiting(words, look_again=wait, steady=True)
         if not left:
             return _ended(rounds)
         if not self.write and len(left) > len(rounds.reported):

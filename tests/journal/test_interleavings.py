@@ -86,7 +86,7 @@ class Renewing:
 
     def __init__(self, lock: Callable[[], Any] | None = None) -> None:
         self.rows = _Rows()
-        leases_module.rows = self.rows  # type: ignore[assignment]
+        vars(leases_module)["rows"] = self.rows
         self.leases = Leases(_Engine(), _ME, ("a", "b"))  # type: ignore[arg-type]
         if lock:
             self.leases._lock = lock()
@@ -175,7 +175,7 @@ class _Instead:
 def workers(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (leases_module, writer_module):
         monkeypatch.setattr(module, "threading", _Instead(threading, Thread=_Unstarted))
-    monkeypatch.setattr(leases_module, "rows", leases_module.rows)
+    monkeypatch.setattr(leases_module, "rows", vars(leases_module)["rows"])
     # While the writer gathers, everything else would come: it is to meet what comes while it writes.
     monkeypatch.setattr(writer_module, "_GATHER", 0.0)
     # SimpleQueue waits in C, where the scheduler cannot see it.

@@ -89,7 +89,7 @@ def test_most_seeds_end_clean_and_some_do_not() -> None:
     assert 20 < clean < 60
 
 
-def test_an_empty_account_costs_one_listing_a_kind() -> None:
+def test_an_empty_account_costs_two_listings_a_kind_a_minute_apart() -> None:
     shelf = Shelf()
     assert swept(shelf).outcome is Outcome.READY
     assert sum(shelf.calls.values()) == len(PLAIN)
