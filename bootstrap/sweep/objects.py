@@ -12,7 +12,7 @@ from bootstrap.aws.kinds.words import kind_words
 from bootstrap.errors.message import msg
 from bootstrap.steps.baseline import own_name
 from bootstrap.sweep.marks import LOG_GROUP, mark, mark_of
-from bootstrap.sweep.verbs import Verb
+from bootstrap.sweep.verbs import Verb, verb_to_stop
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -78,14 +78,14 @@ def moment(created: float | None) -> str | None:
 
 def _deed(rounds: Rounds, thing: Thing) -> Deed:
     only_stops = bool(thing.kind.status) and not thing.kind.delete_in
-    if only_stops or (rounds.stops_only and rounds.judge(thing) is Verb.STOP):
+    if only_stops or (rounds.judge is verb_to_stop and rounds.judge(thing) is Verb.STOP):
         return Deed.STOP
     return Deed.DELETE
 
 
 def _logs(session: AccountSession, rounds: Rounds, left: Iterable[Thing]) -> Iterator[dict[str, Any]]:
     """Yield log groups that do not exist yet, but may once the things have ended. Not named, they would be left."""
-    if rounds.stops_only or LOG_GROUP not in {kind.name for kind in rounds.kinds}:
+    if rounds.judge is verb_to_stop or LOG_GROUP not in {kind.name for kind in rounds.kinds}:
         return
     taken = {name for kind, name in rounds.kept if kind == LOG_GROUP} | set(rounds.pending.get(LOG_GROUP, ()))
     for thing in left:

@@ -17,7 +17,7 @@ from bootstrap.errors.message import counted, msg
 from bootstrap.sweep import depends, finality, marks, removers, stacks
 from bootstrap.sweep.keep import Keep, Reason
 from bootstrap.sweep.membership import Membership
-from bootstrap.sweep.verbs import Verb, verb, verb_to_stop
+from bootstrap.sweep.verbs import Verb, verb
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -56,7 +56,7 @@ class Rounds:
 
     `who_made`: who made a thing, as far as CloudTrail tells.
     `only`: marks (`marks.mark_of`) of the objects that a person was shown; None: whatever `keep` does not keep.
-    `newer`: what would go as well, but is not among them. `stops_only`: the sweep of an evening.
+    `newer`: what would go as well, but is not among them.
 
     `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
     pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty;
@@ -114,11 +114,6 @@ class Rounds:
     def left(self) -> list[Thing]:
         """The things still to remove, in the order of deletion."""
         return [thing for kind in self.kinds for thing in self.pending.get(kind.name, {}).values()]
-
-    @property
-    def stops_only(self) -> bool:
-        """True if nothing is deleted that can be stopped."""
-        return self.judge is verb_to_stop
 
     @property
     def moving(self) -> list[Thing]:
