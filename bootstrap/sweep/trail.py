@@ -36,6 +36,7 @@ _NEXT_VISIT = 1.0
 _LONGEST = 600.0
 _PAGES_OF_A_PLAN = 40
 _DEEPEST = 5
+_ACCOUNT_ID = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ class Call:
     @property
     def name(self) -> str:
         """The name of what it made, for people; "" if the record has none."""
-        return min(self.given or self.names, key=lambda each: (len(each), each), default="")
+        # An account's id names an owner.
+        names = [each for each in self.given or self.names if not (each.isdigit() and len(each) == _ACCOUNT_ID)]
+        return min(names, key=lambda each: (len(each), each), default="")
 
 
 @dataclass(slots=True)

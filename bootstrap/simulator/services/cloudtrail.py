@@ -22,7 +22,14 @@ _DATA = ("Object", "InvokeEndpoint", "Publish", "Multipart", "UploadPart")
 _UNHEARD = frozenset({"sts", "cloudtrail"})
 # Lambda's event names end with the version of its API.
 _VERSIONS = {"lambda": "20150331"}
-_SOURCES = {"cloudwatch": "monitoring", "service-quotas": "servicequotas", "application-autoscaling": "autoscaling"}
+_SOURCES = {
+    "cloudwatch": "monitoring",
+    "service-quotas": "servicequotas",
+    "application-autoscaling": "autoscaling",
+    "efs": "elasticfilesystem",
+    "emr": "elasticmapreduce",
+    "opensearch": "es",
+}
 _GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1"}
 _SECRET = ("Password", "Secret", "Token", "Credential")
 _HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
