@@ -68,7 +68,7 @@ class Sessions(SharedByRun):
         self._answers = Answers()
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None, str, str], Any] = {}
-        self._operators: dict[str | None, Any] = {}
+        self._shared: dict[tuple[str, str | None], Any] = {}
         self._once: dict[tuple[str, str], tuple[threading.Lock, list[Any]]] = {}
         self._looking: OrderedDict[tuple[str, str], AccountSession] = OrderedDict()
 
@@ -96,7 +96,7 @@ class Sessions(SharedByRun):
 
     def operator_credentials(self, profile: str | None) -> Any:
         """Return the credentials that `operator_client` signs with; None if there are none."""
-        return self._operator(profile).get_credentials()
+        return self._session("operator", profile).get_credentials()
 
     def federation(self, region: str, profile: str | None) -> Federation:
         """Return the region's sign-in endpoint: AWS's, or that of AWS_ENDPOINT_URL, as for the operator's clients.
@@ -105,22 +105,26 @@ class Sessions(SharedByRun):
         """
         configured = self.operator_client("signin", region, profile).meta.endpoint_url
         url = federation.endpoint_of(region, configured)
-        verify = self._operator(profile).get_config_variable("ca_bundle") or True
+        verify = self._session("operator", profile).get_config_variable("ca_bundle") or True
         return Federation(url, federation.poster(url, self.access.operator_keys is None, verify))
 
-    def _operator(self, profile: str | None) -> Any:
+    def _session(self, whose: str, profile: str | None) -> Any:
+        """One serves all clients: each session resolves endpoints and reads settings anew, which is most of a client's
+        cost.
+        """
         with self._lock:
-            if profile not in self._operators:
-                self._operators[profile] = self.botocore_session(profile)
-            return self._operators[profile]
+            if (whose, profile) not in self._shared:
+                made = self.botocore_session(profile)
+                if whose == "account":
+                    made.set_credentials("NOBODY", "nobody")
+                self._shared[whose, profile] = made
+            return self._shared[whose, profile]
 
     def _client(self, whose: str, profile: str | None, service: str, region: str) -> Any:
         with self._lock:
             key = (whose, profile, service, region)
             if key not in self._clients:
-                session = self._operator(profile) if whose == "operator" else self.botocore_session(profile)
-                if whose == "account":
-                    session.set_credentials("NOBODY", "nobody")
+                session = self._session(whose, profile)
                 self._clients[key] = self._made(session, service, region)
                 sign = guard.as_the_caller if whose == "account" else partial(_as_the_operator, session)
                 self._clients[key].meta.events.register("before-sign", sign)

@@ -24,6 +24,12 @@ def known(later: str, stuck: str) -> bool:
     return stuck == "stack" or (later, stuck) in _NEEDS
 
 
+def shown(later: Thing, other: Thing) -> bool:
+    """Return True if the listings show that the other thing needs the later one."""
+    needs = _NEEDS.get((later.kind.name, other.kind.name))
+    return needs is not None and needs(later, other)
+
+
 def _never(later: Thing, stuck: Thing) -> bool:
     return False
 
@@ -62,10 +68,18 @@ def _has_code(later: Thing, stuck: Thing) -> bool:
     return later.name in (stuck.shown.get("DefaultCodeRepository"), *more)
 
 
+def _is_home(later: Thing, stuck: Thing) -> bool:
+    """Studio tags its file system with the ARN of the domain."""
+    tags: Any = later.shown.get("Tags", ())
+    value = next((str(each["Value"]) for each in tags if each["Key"] == "ManagedByAmazonSageMakerResource"), "")
+    return value.endswith(f"/{stuck.name}")
+
+
 # (kind, a kind that it comes after) -> whether this one must wait for that one when that one is stuck.
 _NEEDS: Mapping[tuple[str, str], Needs] = {
     ("alarm", "scalable target"): lambda later, stuck: str(stuck.shown.get("ResourceId")) in later.name,
     ("code repository", "notebook"): _has_code,
+    ("EFS file system", "studio domain"): _is_home,
     ("endpoint", "inference component"): _shows("EndpointName"),
     ("endpoint", "monitoring schedule"): _shows("EndpointName"),
     ("endpoint", "scalable target"): _scales("endpoint"),

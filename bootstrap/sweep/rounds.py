@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -44,9 +44,13 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What keeps pending things from being deleted now: `blockers` by thing; `dead`: what cannot go in this run."""
+    """What keeps pending things from being deleted now: `blockers` by thing; `dead`: what cannot go in this run.
+
+    `belong`: what else must go, or be listed, before a person deletes the thing.
+    """
 
     blockers: Mapping[Key, str]
+    belong: Mapping[Key, str]
     dead: frozenset[Key] | set[Key]
 
 
@@ -60,7 +64,8 @@ class Rounds:
 
     `pending`: what is still to go, by kind; `gone`: what was pending and is not listed any more; `stopped`: what was
     pending and is listed as ended; `slices`: parts done of long deletions; `proved`: when all listings were empty;
-    `forced`: what force may have left standing, by stack; `orphans`: what deleted stacks left and no kind finds.
+    `moved`: when something was last seen to be gone; `forced`: what force may have left standing, by stack;
+    `orphans`: what deleted stacks left and no kind finds.
     """
 
     kinds: Sequence[Kind]
@@ -82,10 +87,10 @@ class Rounds:
     proved: float | None = None
     forced: dict[str, tuple[str, ...]] = field(default_factory=dict)
     orphans: dict[str, list[stacks.StackResource]] = field(default_factory=dict)
+    moved: float = 0.0
     members: Membership = field(init=False)
     _listed: set[str] = field(default_factory=set)
     _looked: float = 0.0
-    _moved: float = 0.0
     _judged: dict[tuple[str, str, float | None], Reason | None] = field(default_factory=dict)
     _deleted: list[Thing] = field(default_factory=list)
 
@@ -107,7 +112,7 @@ class Rounds:
             self._settle(session)
         self._looked = session.now()
         if len(self.gone) > gone:
-            self._moved = self._looked
+            self.moved = self._looked
         self.proved = None if self.left or self.newer else session.now()
 
     @property
@@ -151,7 +156,7 @@ class Rounds:
         if tried and tried.note:
             return tried.note
         if self.judge(thing) is Verb.REPORT:
-            return self._to_be_reported(thing)
+            return self._held().belong.get((thing.kind.name, thing.name)) or self._to_be_reported(thing)
         if held := self._held().blockers.get((thing.kind.name, thing.name)):
             return held
         return _listed_again(tried.times) if tried and tried.times else msg("not tried yet")
@@ -162,12 +167,10 @@ class Rounds:
         return [thing for thing in self.left if self.judge(thing) is Verb.REPORT]
 
     def _to_be_reported(self, thing: Thing) -> str:
-        who = self.who_made(thing)
-        if who:
-            return msg(
-                "only a person can delete it: {where}; created by {who}", where=by_hand(thing.kind.name), who=who
-            )
-        return msg("only a person can delete it: {where}", where=by_hand(thing.kind.name))
+        where = by_hand(thing.kind.name)
+        if who := self.who_made(thing):
+            return msg("only a person can delete it: {where}; created by {who}", where=where, who=who)
+        return msg("only a person can delete it: {where}", where=where)
 
     def _list(self, session: AccountSession, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
@@ -192,7 +195,7 @@ class Rounds:
         now: dict[str, Thing] = {}
         self.history[kind.name] = 0
         self.doubts = {key: each for key, each in self.doubts.items() if key[0] != kind.name}
-        for thing in _alone(found) if kind.name == "stack" else found:
+        for thing in stacks.alone(found) if kind.name == "stack" else found:
             reason = self.keep.reason(thing) or self._judged.get((kind.name, thing.name, thing.created))
             if reason is not None:
                 self._stays(thing, reason)
@@ -263,6 +266,7 @@ class Rounds:
         | cannot go in this run, and nothing needs the thing    | goes                                         |
         """
         blockers: dict[Key, str] = {}
+        belong: dict[Key, str] = {}
         dead: set[Key] = set()
         for kind in self.kinds:
             if not self.pending.get(kind.name):
@@ -284,14 +288,16 @@ class Rounds:
                 if unseen or needed:
                     dead.add(key)
                 if unseen:
-                    blockers[key] = self._unlisted(unseen)
+                    blockers[key] = belong[key] = self._unlisted(unseen)
                 elif blocker := needed or live:
                     blockers[key] = _waits_for(blocker)
-        return Held(blockers, dead)
+                if user := needed or next((each for each in before if depends.shown(thing, each)), None):
+                    belong[key] = _waits_for(user)
+        return Held(blockers, belong, dead)
 
     def _goes_along(self) -> bool:
         """True while a thing that only a person can delete may go with what has just gone, as Studio's files do."""
-        return bool(self._moved) and self._looked - self._moved < _GOES_ALONG
+        return bool(self.moved) and self._looked - self.moved < _GOES_ALONG
 
     def _needed(self, thing: Thing, stuck: Thing) -> bool:
         if stuck.kind.report:
@@ -333,7 +339,7 @@ class Rounds:
         for thing in self.left:
             key = (thing.kind.name, thing.name)
             if key not in held.dead:
-                waits = key in held.blockers or self.judge(thing) is Verb.WAIT
+                waits = key in held.blockers or self.judge(thing) in (Verb.WAIT, Verb.REPORT)
                 yield thing, (None if waits else self._attempts(thing))
 
     def _try(self, session: AccountSession, batch: list[Thing], what: Verb) -> None:
@@ -360,16 +366,6 @@ class Rounds:
         for thing, tried in zip(batch, tries, strict=True):
             if tried.final and thing.kind.name == "stack":
                 self.members.stuck(session, thing)
-
-
-def _alone(found: Sequence[Thing]) -> Iterator[Thing]:
-    """Yield the stacks; a nested one whose stack is gone goes by itself."""
-    ids = {each.shown.get("StackId") for each in found}
-    for each in found:
-        if each.shown.get("ParentId") and each.shown["ParentId"] not in ids:
-            yield replace(each, shown={key: value for key, value in each.shown.items() if key != "ParentId"})
-        else:
-            yield each
 
 
 def _waits_for(thing: Thing) -> str:

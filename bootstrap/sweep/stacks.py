@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws.kinds import Thing
@@ -131,3 +131,13 @@ def resources(session: AccountSession, stack: str) -> Iterator[StackResource]:
                 yield from resources(session, found.physical_id)
             else:
                 yield found
+
+
+def alone(found: Sequence[Thing]) -> Iterator[Thing]:
+    """Yield the stacks; a nested one whose stack is gone goes by itself."""
+    ids = {each.shown.get("StackId") for each in found}
+    for each in found:
+        if each.shown.get("ParentId") and each.shown["ParentId"] not in ids:
+            yield replace(each, shown={key: value for key, value in each.shown.items() if key != "ParentId"})
+        else:
+            yield each

@@ -22,7 +22,7 @@ from bootstrap.sweep.stacks import StackResource
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-_LOOK_AGAIN = 15.0
+_LOOK_AGAIN, _LONGEST_PAUSE = 15.0, 60.0
 # Seconds. Listings of eventually consistent services may hide what was created shortly before (docs/fidelity.md).
 _LISTINGS_LAG = 60.0
 _NAMED = 3
@@ -98,7 +98,7 @@ class SweepStep:
         if self.write and not late and rounds.due(session.now()):
             return State.todo(msg("remaining: {things}", things=brief(left)))
         if self.write and not late and rounds.hopeful():
-            return State.waiting(_waits(rounds), look_again=_pause(rounds, session.now()), steady=True)
+            return State.waiting(_waits(rounds), look_again=_pause(rounds, session.now(), self.begun.at), steady=True)
         code = "EB-519" if len(left) == len(rounds.reported) else "EB-503"
         return State.blocked(msg("left: {things}", things=named(rounds, left)), code, **facts(rounds))
 
@@ -117,9 +117,11 @@ class SweepStep:
         return self.begun.rounds
 
 
-def _pause(rounds: Rounds, now: float) -> float:
+def _pause(rounds: Rounds, now: float, begun: float) -> float:
+    """Return the seconds until the next look: what has taken long may take longer."""
+    longest = min(_LONGEST_PAUSE, max(_LOOK_AGAIN, (now - max(begun, rounds.moved)) / 10))
     soon = rounds.next_try()
-    return _LOOK_AGAIN if soon is None else min(_LOOK_AGAIN, max(1.0, soon - now))
+    return longest if soon is None else min(longest, max(1.0, soon - now))
 
 
 def _ended(rounds: Rounds) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,15 @@ from tests.simulation.sweep_mishaps import Standing, others, troubles
 # A sweep sends some two hundred calls an account, some fifty of them writes.
 _CALLS, _WRITES = 200, 60
 _KINDS = sorted({kind for each in participants.LEFTOVERS for kind in each.kinds})
+# What no sweep removes: kinds that are asked for -> a pattern over how it is told.
+_REPORTED = r"only a person can delete it: |EB-519 .*{kind}|EB-517 .*{operation}"
+BY_HAND = {
+    "EC2 instance": _REPORTED.format(kind="EC2 instance", operation="ec2:"),
+    "EC2 address": _REPORTED.format(kind="EC2 ", operation="ec2:AllocateAddress"),
+    "EFS file system": _REPORTED.format(kind="EFS file system", operation="elasticfilesystem:"),
+    "secret": _REPORTED.format(kind="secret", operation="secretsmanager:"),
+    "machine": r"AWS::EC2::Instance i-.*ec2:TerminateInstances",
+}
 _PASSED: dict[str, Any] = {
     "faults": [],
     "lags": [],
@@ -38,6 +48,12 @@ class SweepCase:
     crash: Death | None
     full: bool
     leaves: tuple[str, ...]
+
+    def explains(self, cause: str) -> bool:
+        """True if a mishap, or what only a person can remove, is told like this."""
+        if any(re.search(BY_HAND[kind], cause, re.DOTALL) for kind in self.leaves if kind in BY_HAND):
+            return True
+        return any(each.names(cause) for each in self.mishaps)
 
     def differs(self, begin: float, end: float) -> dict[str, Any]:
         """Keys of a scenario; most befalls the account between these two minutes since the world began."""

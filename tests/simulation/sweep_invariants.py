@@ -103,12 +103,10 @@ def _unnamed(case: SweepCase, result: AccountResult) -> Iterator[str]:
         said = f"{seen.code} {seen.detail}"
         if not seen.settled or seen.state is Outcome.WORKING:
             yield f"{step} did not settle: {said}"
-        elif seen.code in _OURS or not any(each.names(text) for each in case.mishaps for text in (said, *whys)):
+        elif seen.code in _OURS or not any(case.explains(text) for text in (said, *whys)):
             yield f"{step} is {seen.state} by a cause that nobody injected: {said}"
         for why in whys:
-            if not why.startswith(_GATES) and not any(
-                each.names(why) or each.names(f"{seen.code} {why}") for each in case.mishaps
-            ):
+            if not why.startswith(_GATES) and not (case.explains(why) or case.explains(f"{seen.code} {why}")):
                 yield f"{step} leaves something by a cause that nobody injected: {why}"
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bootstrap.aws.kinds import KINDS, Thing
 from bootstrap.engine.states import Outcome
 from bootstrap.steps.baseline import Baseline
 from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.marker import Claim
-from bootstrap.sweep.rounds import Rounds
+from bootstrap.sweep.rounds import Rounds, Tried
 from bootstrap.sweep.sweeping import SweepStep
 from bootstrap.sweep.verbs import verb
 from tests.sweep.shelf import BEFORE, NOON, Shelf
@@ -58,3 +60,29 @@ def test_a_role_stays_while_a_cluster_that_only_a_person_can_delete_may_need_it(
     assert not rounds.due(0.0)
     assert rounds.hopeful() == []
     assert "waits for EKS cluster c" in rounds.why(rounds.pending["role"]["mine"])
+
+
+@pytest.mark.parametrize("final", [False, True])
+def test_nobody_is_asked_to_delete_the_files_of_a_studio_domain_that_is_still_there(final: bool) -> None:
+    rounds = Rounds(KINDS, Claim(baseline=Baseline("2026-01-01T00:00:00+00:00", {}, {})).keep(NAMES, "access"))
+    domain, files = (next(each for each in KINDS if each.name == name) for name in ("studio domain", "EFS file system"))
+    tag = {"Key": "ManagedByAmazonSageMakerResource", "Value": "arn:aws:sagemaker:eu-west-1:111122223333:domain/d-1"}
+    rounds.pending = {
+        "studio domain": {"d-1": Thing(domain, "d-1", None, "InService", {"DomainId": "d-1", "Status": "InService"})},
+        "EFS file system": {
+            "home": Thing(files, "home", None, "available", {"LifeCycleState": "available", "Tags": [tag]}),
+            "own": Thing(files, "own", None, "available", {"LifeCycleState": "available", "Tags": []}),
+        },
+    }
+    rounds.tried = {("studio domain", "d-1"): Tried(1, 0.0, "denied", final)}
+    home, own = rounds.pending["EFS file system"].values()
+    assert rounds.why(home) == "waits for studio domain d-1 (InService)"
+    assert rounds.why(own) == "only a person can delete it: EFS, File systems: delete it"
+
+
+def test_what_takes_long_is_looked_at_less_often() -> None:
+    shelf = Shelf()
+    slow = shelf.put("endpoint", "slow", "Deleting")
+    slow.then = [(shelf.at + 3000.0, "gone")]
+    assert swept(shelf, step(shelf)).outcome is Outcome.READY
+    assert 40 < shelf.calls["sagemaker:list_endpoints"] < 90

@@ -66,7 +66,7 @@ def _chosen(world: World, teams: list[str], account_id: str, args: dict[str, Any
     """Yield the leftovers of this account; the choice does not depend on other accounts' calls."""
     place = teams.index(account_id)
     for number, leaving in enumerate(LEFTOVERS):
-        if kinds := args.get("kinds"):
+        if (kinds := args.get("kinds")) is not None:
             chosen = bool(set(kinds) & set(leaving.kinds))
         else:
             drawn = draw.uniform(0, 1, world.seed, account_id, "leaves", number)

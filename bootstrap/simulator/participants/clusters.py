@@ -144,9 +144,29 @@ def _machine(who: Participant) -> None:
         client.allocate_address(Domain="vpc")
 
 
+def _end_machines(who: Participant) -> None:
+    for region in ("", who.away):
+        client = who.aws("ec2", region)
+        there = [each for row in client.describe_instances()["Reservations"] for each in row["Instances"]]
+        if there:
+            client.terminate_instances(InstanceIds=[each["InstanceId"] for each in there])
+        for each in client.describe_addresses()["Addresses"]:
+            client.release_address(AllocationId=each["AllocationId"])
+
+
 def _files(who: Participant) -> None:
     who.aws("efs").create_file_system(CreationToken=who.name("files"))
     who.aws("secretsmanager").create_secret(Name=who.name("key"), SecretString="not a secret")
+
+
+def _delete_files(who: Participant) -> None:
+    client, secrets = who.aws("efs"), who.aws("secretsmanager")
+    for each in client.describe_file_systems()["FileSystems"]:
+        if each["CreationToken"] == who.name("files"):
+            client.delete_file_system(FileSystemId=each["FileSystemId"])
+    for each in secrets.list_secrets()["SecretList"]:
+        if each["Name"] == who.name("key"):
+            secrets.delete_secret(SecretId=each["ARN"])
 
 
 LEFTOVERS = (
@@ -167,6 +187,6 @@ LEFTOVERS = (
         closes=_jobs,
     ),
     # Only a person can delete them: they are left only if they are asked for by name.
-    Leftover(("EC2 instance", "EC2 address"), noon=_machine, stays=True),
-    Leftover(("EFS file system", "secret"), noon=_files, stays=True),
+    Leftover(("EC2 instance", "EC2 address"), noon=_machine, by_hand=_end_machines, stays=True),
+    Leftover(("EFS file system", "secret"), noon=_files, by_hand=_delete_files, stays=True),
 )

@@ -10,7 +10,7 @@ from bootstrap.simulator.participants.participant import Participant
 
 Act = Callable[[Participant], None]
 
-PARTS = ("before", "opens", "noon", "closes")
+PARTS = ("before", "opens", "noon", "closes", "by hand")
 
 
 def _nothing(who: Participant) -> None:
@@ -22,7 +22,7 @@ class Leftover:
     """One leftover. `kinds`: what exists after all parts have been played, with hours between the parts.
 
     `session`: "ROLE/SESSION" of who makes it; `stays`: no sweep can remove it, so it is made only if its kinds are
-    asked for.
+    asked for; `by_hand`: how a person removes it, whatever of it is there.
     """
 
     kinds: tuple[str, ...]
@@ -30,12 +30,13 @@ class Leftover:
     noon: Act = _nothing
     closes: Act = _nothing
     before: Act = _nothing
+    by_hand: Act = _nothing
     session: str = CONSOLE
     stays: bool = False
 
     def act(self, part: str) -> Act:
         """Return what the participant does in the part of the day."""
-        found: Act = getattr(self, part)
+        found: Act = getattr(self, part.replace(" ", "_"))
         return found
 
     def acts(self, part: str) -> bool:

@@ -53,9 +53,14 @@ def _hold(who: Participant) -> None:
     client.attach_role_policy(RoleName=_resource(who, "stubborn", "Role"), PolicyArn=made["Policy"]["Arn"])
 
 
+def _delete_box(who: Participant) -> None:
+    """Delete the stack with rights that the access role does not have."""
+    who.aws("cloudformation").delete_stack(StackName=who.name("gpu-box"))
+
+
 LEFTOVERS = (
     Leftover(("stack", "bucket", "topic"), opens=lambda who: _create(who, "mine", _ORDINARY), noon=_fill),
     Leftover(("stack", "role", "policy"), opens=lambda who: _create(who, "stubborn", _WITH_ROLE), noon=_hold),
     Leftover(("stack",), opens=lambda who: _create(who, "protected", _PROTECTED, protected=True)),
-    Leftover(("machine",), opens=lambda who: _create(who, "gpu-box", _MACHINE), stays=True),
+    Leftover(("machine",), opens=lambda who: _create(who, "gpu-box", _MACHINE), by_hand=_delete_box, stays=True),
 )

@@ -83,7 +83,11 @@ def _homes(call: Call) -> list[Thing]:
         for one in call.shelf("sagemaker.Domain").values()
     ]
     kept = [(system, domain, call.world.began) for domain, system in call.shelf("sagemaker.studio-homes").items()]
-    return [_shown_file_system(call, number, domain, made) for number, domain, made in (*domains, *kept)]
+    shown = []
+    for number, domain, made in (*domains, *kept):
+        tag = {"Key": "ManagedByAmazonSageMakerResource", "Value": call.arn("sagemaker", f"domain/{domain}")}
+        shown.append({**_shown_file_system(call, number, domain, made), "Tags": [tag]})
+    return shown
 
 
 def _secret(call: Call) -> Thing:
