@@ -74,6 +74,20 @@ def name_of(command: str, path: str, target: str, body: bytes) -> str:
     return target.rpartition(".")[2] or (action[1].decode() if action else f"{command} {path}")
 
 
+def relayed(where: str, asked: BaseHTTPRequestHandler, body: bytes) -> Answer:
+    """What AWS answers to the request. The client has signed it for the address that it knows."""
+    there = http.client.HTTPConnection(where, timeout=30)
+    there.putrequest(asked.command, asked.path, skip_host=True, skip_accept_encoding=True)
+    for header, value in asked.headers.items():
+        there.putheader(header, value)
+    there.endheaders(body)
+    given = there.getresponse()
+    kept = [(header, value) for header, value in given.getheaders() if header.lower() != "content-length"]
+    answer = given.status, kept, given.read()
+    there.close()
+    return answer
+
+
 @contextmanager
 def fault_proxy(upstream: str) -> Iterator[FaultProxy]:
     proxy, where = FaultProxy(), urlsplit(upstream).netloc
@@ -84,16 +98,7 @@ def fault_proxy(upstream: str) -> Iterator[FaultProxy]:
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             name = name_of(self.command, self.path, self.headers.get("x-amz-target", ""), body)
-            # The client signs for the address that it knows.
-            there = http.client.HTTPConnection(where, timeout=30)
-            there.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-            for header, value in self.headers.items():
-                there.putheader(header, value)
-            there.endheaders(body)
-            given = there.getresponse()
-            kept = [(header, value) for header, value in given.getheaders() if header.lower() != "content-length"]
-            answer: Answer = given.status, kept, given.read()
-            there.close()
+            answer = relayed(where, self, body)
             proxy.seen.append((name, answer))
             fault = proxy.fault(name)
             self._send(fault(answer) if fault else answer)

@@ -14,11 +14,13 @@ from bootstrap.simulator.dispatch import registry
 from bootstrap.simulator.http import server  # noqa: F401  loaded for those that are forked
 from bootstrap.simulator.in_process import acting, clients
 from bootstrap.simulator.world import opening  # noqa: F401  loaded for those that are forked
+from tests import few_regions
 
 
 def serve(control: socket.socket) -> None:
     """Fork a simulator for each request, until the other end is closed."""
     clients.share_loader()
+    few_regions.take()
     # moto takes its clock from here only if it is told so before its services are loaded; each world tells its own.
     acting.tell_time(lambda at: time.time() if at is None else at)
     registry.load()

@@ -30,24 +30,18 @@ from bootstrap.simulator.wire.protocol import HttpAnswer
 from bootstrap.simulator.wire.request import HttpRequest
 from bootstrap.simulator.world.opening import open_world
 from bootstrap.simulator.world.world import World, WorldFile
+from tests import few_regions
 from tests.runs import Rehearsed, choice
 
 _URL = "http://127.0.0.1:9"
 _TOKEN = "here"
 
 
-# A world here has fewer regions than AWS: what is done in one is done in each.
-_REGIONS = {
-    "aws": ("ap-northeast-1", "ap-southeast-1", "eu-west-1", "us-east-1", "us-west-2"),
-    "aws-cn": ("cn-north-1", "cn-northwest-1"),
-}
-
-
 def load() -> None:
     """Load what a world needs, before anything of moto is loaded."""
     clients.share_loader()
     vars(sessions)["Loader"] = regions.loader
-    regions.regions = lambda partition: _REGIONS[partition]  # type: ignore[assignment]
+    few_regions.take()
     acting.tell_time(lambda at: 0.0)
     registry.load()
 

@@ -76,6 +76,11 @@ def blanked(text: str) -> str:
     return text
 
 
+def without(text: str, value: str) -> str:
+    """Return the text without one value, which may be too short to be held."""
+    return text.replace(value, INSTEAD) if value else text
+
+
 def _hold_piece(piece: str) -> None:
     starts = {*range(0, len(piece) - _PART + 1, _STEP), len(piece) - _PART}
     _parts.update(hash(piece[start : start + _PART]) for start in starts if start >= 0)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from bootstrap.errors import BadInput, Problem, Troubled, clean
+from bootstrap.errors import BadInput, Problem, Troubled, clean, secret_values
 from bootstrap.errors.message import msg
 from bootstrap.journal import database_errors
 from bootstrap.journal.tables import metadata
@@ -172,8 +172,8 @@ def _problem(where: str | Path, error: Exception) -> Problem:
         return _unopened(shown, msg("this installation has no driver for PostgreSQL"), fix)
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return _unopened(shown, msg("a journal is a SQLite file or a PostgreSQL database"), msg("see --journal"))
-    said = database_errors.words(error)
-    cause = said.replace(password, "***") if password else said
+    # A driver may repeat the URL, in whatever form.
+    cause = secret_values.without(database_errors.words(error), password)
     return _unopened(shown, cause, msg("check that the server runs and that user and database exist there"))
 
 

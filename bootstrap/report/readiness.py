@@ -217,9 +217,7 @@ def next_lines(plan: RunPlan, summary: Summary) -> list[str]:
 def _next(plan: RunPlan, summary: Summary) -> list[Message]:
     if plan.scenario or plan.kind in _NOTHING_NEXT:
         return []
-    if summary.result is Result.STOPPED:
-        return [_SEE_LEFT]
-    if plan.kind.sweeps:
+    if plan.kind.sweeps or summary.result is Result.STOPPED:
         return _after_sweep(plan, summary)
     failed = "event-bootstrap provision --failed"
     if summary.result is Result.PLANNED:
@@ -242,7 +240,7 @@ def _next(plan: RunPlan, summary: Summary) -> list[Message]:
 
 
 def _after_sweep(plan: RunPlan, summary: Summary) -> list[Message]:
-    if plan.kind is RunKind.STOP_APPLY and summary.result is Result.READY:
+    if summary.result is Result.STOPPED or (plan.kind is RunKind.STOP_APPLY and summary.result is Result.READY):
         return [_SEE_LEFT]
     if summary.result in (Result.CLEAN, Result.READY):
         return []

@@ -45,7 +45,7 @@ Version = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptVersion:
     """A version that S3 kept. `words`: key and reason; `lasting`: no later try can delete it."""
 
     words: str
@@ -80,7 +80,7 @@ def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool
     return False
 
 
-def _refuse(kept: Sequence[Kept]) -> None:
+def _refuse(kept: Sequence[KeptVersion]) -> None:
     """Raise what keeps the bucket: final only if every version is kept for good."""
     lasting = all(each.lasting for each in kept)
     first = next((each for each in kept if each.lasting), kept[0])
@@ -118,7 +118,7 @@ class _Emptying:
     tries: int
     _locks: bool | None = None
 
-    def delete(self, versions: Sequence[Version]) -> list[Kept]:
+    def delete(self, versions: Sequence[Version]) -> list[KeptVersion]:
         """Delete the versions; return what S3 kept, and why."""
         together = [each for each in versions if not _NOT_XML.search(each["Key"])]
         alone = [each for each in versions if _NOT_XML.search(each["Key"])]
@@ -181,17 +181,17 @@ class _Emptying:
             return False
         return True
 
-    def _kept(self, error: Version, look: bool) -> Kept:
+    def _kept(self, error: Version, look: bool) -> KeptVersion:
         key, code = error.get("Key", ""), error.get("Code", "")
         if code != "AccessDenied":
-            return Kept(f"{key}: {code} {error.get('Message', '')}".strip())
+            return KeptVersion(f"{key}: {code} {error.get('Message', '')}".strip())
         if look and self._locks and (until := self._complies(error)):
-            return Kept(
+            return KeptVersion(
                 msg("{key}: locked in compliance mode; nobody can delete it before {date}", key=key, date=until),
                 lasting=True,
             )
         words = f"{key}: {code} {error.get('Message', '')}".strip()
-        return Kept(words, lasting=self._lasting(str(error.get("Message", ""))))
+        return KeptVersion(words, lasting=self._lasting(str(error.get("Message", ""))))
 
     def _lasting(self, message: str) -> bool:
         """True for a denial that no later try passes: a deleted bucket policy still denies for some seconds."""

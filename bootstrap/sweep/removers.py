@@ -28,18 +28,18 @@ _BY_SMS = "phone_number"
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Deletion:
     """A deletion that AWS accepted. `more`: it is not finished, call again; `forced`: what force may leave standing."""
 
     more: bool = False
     forced: tuple[str, ...] = ()
 
 
-DONE = Sent()
-Remover = Callable[["AccountSession", Sequence[Thing], int], bool | Sent]
+DONE = Deletion()
+Remover = Callable[["AccountSession", Sequence[Thing], int], bool | Deletion]
 
 
-def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
+def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> Deletion:
     """Delete one thing, or a batch of a kind that takes batches. Writes to AWS.
 
     `tries`: number of earlier calls for it. Raises AWS's error, Refused EB-505 for a refusal that AWS reports as
@@ -48,7 +48,7 @@ def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent
     kind = things[0].kind
     if own := REMOVERS.get(kind.name):
         sent = own(session, things, tries)
-        return sent if isinstance(sent, Sent) else Sent(more=sent)
+        return sent if isinstance(sent, Deletion) else Deletion(more=sent)
     client = session.client(kind.service)
     if (unprotect := _PROTECTED.get(kind.name)) is not None:
         unprotect(client, things[0])
@@ -150,8 +150,8 @@ def _refuse_failed(failed: Iterable[Any]) -> None:
         raise Refused("EB-505", msg("target {target} was not removed: {code}", target=target, code=code))
 
 
-def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> Sent:
-    return Sent(forced=stacks.delete(session, things[0], tries, covered))
+def _stack(session: AccountSession, things: Sequence[Thing], tries: int) -> Deletion:
+    return Deletion(forced=stacks.delete(session, things[0], tries, covered))
 
 
 def covered(resource_type: str) -> bool:

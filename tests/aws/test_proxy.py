@@ -18,7 +18,7 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands.place import Place
 from bootstrap.engine.clock import VirtualClock
-from bootstrap.engine.results import Result
+from bootstrap.engine.outcomes import Result
 from bootstrap.engine.states import Outcome
 from bootstrap.event.names import Names
 from bootstrap.steps import baseline

@@ -26,7 +26,7 @@ def thing(kind: str, status: str = "", **shown: Any) -> Thing:
     return Thing(row, row.name_of(shown), None, status, shown)
 
 
-def delete(session: Session, *things: Thing, tries: int = 0) -> removers.Sent:
+def delete(session: Session, *things: Thing, tries: int = 0) -> removers.Deletion:
     return removers.delete(cast(Any, session), things, tries)
 
 

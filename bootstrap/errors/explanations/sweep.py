@@ -48,14 +48,14 @@ ENTRIES: dict[str, Explanation] = {
         "S3 did not delete some object versions",
         "DeleteObjects answered 200, but named keys that it did not delete. The sweep lifts legal holds and bypasses "
         "governance mode; it can do nothing about compliance mode before its date, or about a policy that denies it.",
-        "Read the reason. If a policy denies it, have it changed and sweep again. In compliance mode, sweep again after "
-        "the named date, or close the account.",
+        "Read the reason. If a policy denies it, have it changed and sweep again. In compliance mode, sweep again "
+        "after the named date, or close the account.",
     ),
     "EB-507": Explanation(
         "It is not known whether a resource belongs to the event",
         "The baseline could not list this kind of resource, and AWS does not say when such a resource was created; or "
-        "its name is one of the organization's, and CloudTrail does not say who made it. CloudTrail shows an event after "
-        "some minutes.",
+        "its name is one of the organization's, and CloudTrail does not say who made it. CloudTrail shows an event "
+        "after some minutes.",
         "If it was made just now, sweep again after a quarter of an hour. Otherwise look at the named resource. If it "
         "belongs to the event, delete it by hand, then sweep again.",
     ),

@@ -185,7 +185,7 @@ def history(session: AccountSession) -> list[Mapping[str, Any]]:
 def approved(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[float, float]]:
     """Return by quota name the value that AWS approved last, and when (epoch seconds).
 
-    AWS does not say how long it keeps a request. Names of quotas of services other than SageMaker begin with the service.
+    AWS does not say how long it keeps a request. Names of quotas of other services than SageMaker's begin with it.
     """
     found: dict[str, tuple[float, float]] = {}
     for row in rows:
