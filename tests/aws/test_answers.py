@@ -300,5 +300,5 @@ def test_each_xml_answer_of_the_table_has_a_root_that_is_known(service: str) -> 
 
 def test_operations_without_a_row_are_left_to_botocore() -> None:
     """Those that sign an operator in: the guard sends no other."""
-    assert row("sagemaker", "ListClusters") is None
-    assert answered("sagemaker:ListClusters", b"{}", PAGE, request_id="")["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert row("sagemaker", "ListActions") is None
+    assert answered("sagemaker:ListActions", b"{}", PAGE, request_id="")["ResponseMetadata"]["HTTPStatusCode"] == 200

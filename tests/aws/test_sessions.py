@@ -149,8 +149,8 @@ def test_an_operation_without_a_row_in_the_table_is_not_sent(aws: ScriptedAws) -
     session = opened(aws)
     identify(session)
     for service, method, params in (
-        ("sagemaker", "list_clusters", {}),
-        ("sagemaker", "delete_cluster", {"ClusterName": "x"}),
+        ("sagemaker", "list_actions", {}),
+        ("sagemaker", "delete_action", {"ActionName": "x"}),
         ("xray", "get_groups", {}),
     ):
         with pytest.raises(NotPermitted) as stopped:
