@@ -37,6 +37,7 @@ _LINKED = ":role/aws-service-role/"
 _GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 # LookupEvents answers fifty events a page, and takes two calls a second for the whole account.
 _MOST_PAGES = 4
+_FRESH = 60.0
 
 
 class Maker(Enum):
@@ -84,8 +85,20 @@ def _as_arn(principal: Any) -> str:
 
 
 @dataclass(slots=True)
+class _Creations:
+    """CloudTrail's events of one name. `token`: of the next page, None at the end; `ended`: when that was read."""
+
+    events: list[Mapping[str, Any]] = field(default_factory=list)
+    token: str | None = ""
+    pages: int = 0
+    ended: float = 0.0
+
+
+@dataclass(slots=True)
 class Makers:
     """Reads CloudTrail's creations once for each event name, and the roles once. Reads only.
+
+    CloudTrail answers two calls a second: a reading that was throttled goes on later where it stopped.
 
     `since`: epoch seconds from which on events are read; `standing`: names of the roles that existed then.
     """
@@ -93,12 +106,17 @@ class Makers:
     since: float
     access_role: str
     standing: frozenset[str]
-    _creations: dict[tuple[str, str], list[Mapping[str, Any]]] = field(default_factory=dict)
+    _creations: dict[tuple[str, str], _Creations] = field(default_factory=dict)
     _roles: dict[str, Any] | None = None
 
-    def forget(self) -> None:
-        """Read CloudTrail and the roles anew at the next question: an event shows after some minutes."""
-        self._creations.clear()
+    def forget(self, now: float) -> None:
+        """Read the roles anew at the next question, and what was read of CloudTrail a minute ago.
+
+        `now`: epoch seconds. An event shows after some minutes.
+        """
+        self._creations = {
+            key: each for key, each in self._creations.items() if each.token is not None or now - each.ended < _FRESH
+        }
         self._roles = None
 
     def of(self, session: AccountSession, thing: Thing) -> Maker:
@@ -156,32 +174,35 @@ class Makers:
         return None
 
     def _events(self, session: AccountSession, operation: str) -> list[Mapping[str, Any]]:
-        key = (session.region, operation)
-        if key not in self._creations:
-            self._creations[key] = list(self._read(session, operation))
-        return self._creations[key]
+        found = self._creations.setdefault((session.region, operation), _Creations())
+        if not found.pages:
+            found.ended = session.now()
+        while found.token is not None:
+            self._read_on(session, operation, found)
+        return found.events
 
-    def _read(self, session: AccountSession, operation: str) -> Iterator[Mapping[str, Any]]:
-        client, token = session.client("cloudtrail"), ""
-        for _ in range(_MOST_PAGES):
-            try:
-                page = client.lookup_events(
-                    LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": operation}],
-                    StartTime=datetime.fromtimestamp(self.since, UTC),
-                    EndTime=datetime.fromtimestamp(session.now(), UTC),
-                    **({"NextToken": token} if token else {}),
-                )
-            except ClientError as error:
-                if aws_errors.transient(error) or aws_errors.expired(error):
-                    raise
-                return
-            for each in page.get("Events", ()):
-                # An event that cannot be read tells of no maker: participants choose some of its text.
-                with suppress(Unreadable):
-                    yield json_text.mapping(str(each.get("CloudTrailEvent") or "{}"))
-            token = str(page.get("NextToken") or "")
-            if not token:
-                return
+    def _read_on(self, session: AccountSession, operation: str, found: _Creations) -> None:
+        """Read the next page. The time up to which it is read stays that of the first: a token holds for it alone."""
+        try:
+            page = session.client("cloudtrail").lookup_events(
+                LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": operation}],
+                StartTime=datetime.fromtimestamp(self.since, UTC),
+                EndTime=datetime.fromtimestamp(found.ended, UTC),
+                **({"NextToken": found.token} if found.token else {}),
+            )
+        except ClientError as error:
+            if aws_errors.transient(error) or aws_errors.expired(error):
+                raise
+            found.token = None
+            return
+        for each in page.get("Events", ()):
+            # An event that cannot be read tells of no maker: participants choose some of its text.
+            with suppress(Unreadable):
+                found.events.append(json_text.mapping(str(each.get("CloudTrailEvent") or "{}")))
+        found.pages += 1
+        found.token = str(page.get("NextToken") or "") or None
+        if found.pages == _MOST_PAGES:
+            found.token = None
 
 
 def _of_service(issuer: str) -> bool:

@@ -67,11 +67,11 @@ class Membership:
         standing = self.keep.baseline.names.get("role", frozenset())
         self.makers = Makers(self.keep.since, self.keep.access_role, standing)
 
-    def forget(self) -> None:
-        """Read AWS anew at the next question."""
+    def forget(self, now: float) -> None:
+        """Read AWS anew at the next question. `now`: epoch seconds."""
         self._members = None
         self._stacks.clear()
-        self.makers.forget()
+        self.makers.forget(now)
 
     def reason(self, session: AccountSession, thing: Thing) -> Reason | None:
         """Return why a thing stays that `Keep` would delete; None to delete it.

@@ -224,7 +224,7 @@ class Rounds:
         """
         new = [each for each in self.left if (each.kind.name, each.name, each.created) not in self._judged]
         if new:
-            self.members.forget()
+            self.members.forget(session.now())
         for thing in new:
             reason = self.members.reason(session, thing)
             if reason is None or not reason.doubt:
