@@ -50,9 +50,9 @@ def test_only_a_rehearsal_s_own_port_is_left_out_of_what_it_tells(tmp_path: Path
         _, told = running.provision()
         _, raw = running.provision(change=lambda place: replace(place, told=lambda event: event))
     other = replace(raw.events[0], detail="no answer from 127.0.0.1:1", cause="127.0.0.1:1")
-    assert "://127.0.0.1/" in told.events[0].detail
+    assert "://127.0.0.1)" in told.events[0].detail
     assert not any(port in f"{each.detail} {each.cause}" for each in told.events)
-    assert f"://127.0.0.1:{port}/" in raw.events[0].detail
+    assert f"://127.0.0.1:{port})" in raw.events[0].detail
     assert running.simulated.portless(other) == other
     # What it tells can still be told in another language.
     answer = f"127.0.0.1:{port}"

@@ -59,7 +59,7 @@ def test_the_table_has_runs_results_times_and_causes(standing: Standing) -> None
     assert re.search(r"✗ failed .* 1 h ago .* failed: stack:roles EB-269, 10 skipped", rows["team-5"])
     assert re.search(r"\* working .* now ", rows["team-22"])
     assert re.search(r"\. queued .* never", rows["team-34"])
-    assert re.search(r"✓ clean .* 0:10 ", rows["team-1"])
+    assert re.search(r"✓ clean .* 0:12 ", rows["team-1"])
     assert re.search(r"✗ left ", rows["team-3"])
     assert re.search(r"\? unknown ", rows["team-10"])
     assert [line for line in text if "EB-269" in line and "2 teams: team-5, team-17" in line]

@@ -53,6 +53,9 @@ class Watch:
             return
         action = _ACTIONS.get(action, action)
         context = dict(_context(service, params))
+        if service == "cognito-idp":
+            # The event's pool carries its tag.
+            context["aws__ResourceTag/event"] = self.names.event
         for role, said in self.roles.items():
             for resource in self._resources(service, params):
                 assert allows(said, action, resource, **context), f"{role} may not {action} {resource}"

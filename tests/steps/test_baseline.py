@@ -368,7 +368,11 @@ def test_each_row_fits_the_services_own_model(kind: Kind) -> None:
     assert set(kind.params) <= set(model.input_shape.members)
     assert set(model.input_shape.required_members) <= set(kind.params)
     for result in kind.results:
-        assert set(kind.ids) <= set(model.output_shape.members[result].member.members)
+        shape = model.output_shape
+        for part in result.split("."):
+            shape = shape.members[part].member
+        # Some listings answer names only.
+        assert shape.type_name == "string" or set(kind.ids) <= set(shape.members)
 
 
 def test_one_listing_a_kind_and_no_more_than_a_hundred_and_ten() -> None:

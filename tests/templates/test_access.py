@@ -184,7 +184,6 @@ def test_some_things_it_may_never_do_whatever_else_is_attached(action: str, reso
         ("s3:PutObject", "arn:aws:s3:::somebody-elses/x"),
         ("s3:PutBucketPolicy", "arn:aws:s3:::somebody-elses"),
         ("ec2:RunInstances", "*"),
-        ("ec2:DescribeInstances", "*"),
         ("lambda:GetFunction", arn("lambda", "function:theirs")),
         ("lambda:UpdateFunctionCode", arn("lambda", "function:theirs")),
         ("logs:FilterLogEvents", arn("logs", "log-group:/aws/sagemaker/TrainingJobs:log-stream:x")),

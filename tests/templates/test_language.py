@@ -37,11 +37,17 @@ def test_cfn_lint_has_nothing_to_say_even_with_the_longest_names(name: str, regi
     assert [str(each) for each in found] == []
 
 
+# Actions that botocore's model has and the linter's list, which is older, has not.
+_NEWER = ("listinferencerouters", "deleteinferencerouter")
+
+
 @pytest.mark.parametrize("region", ["ap-northeast-1", "cn-north-1", "us-gov-west-1"])
 def test_cfn_lint_has_nothing_to_say_about_the_access_template(region: str) -> None:
     body = (given.SHIPPED / "access.yaml").read_text(encoding="ascii")
     found = lint(body, config=ManualArgs(regions=[region], include_checks=["I"]))
-    assert [str(each) for each in found] == []
+    assert [
+        each for each in map(str, found) if not any(f"('{action}' is not one of" in each for action in _NEWER)
+    ] == []
 
 
 def test_the_linter_would_speak_up() -> None:

@@ -149,7 +149,9 @@ def test_after_a_sweep_an_account_is_told_in_its_words_until_it_is_prepared_agai
     assert (told["team-1"], told["team-2"], told["team-3"], told["team-5"]) == ("clean", "ready", "left", "unknown")
     assert told["team-4"] == "ready"
     assert {each.code for each in standing.summary.causes} >= {"EB-503", "EB-201"}
-    assert list(standing.summary.accounts[0].steps) == ["access", "marker", "sweep", "elsewhere", "audit", "forget"]
+    assert list(standing.summary.accounts[0].steps) == [
+        *("access", "marker", "trail", "sweep", "elsewhere", "audit", "forget")
+    ]
 
 
 def test_a_sweep_that_only_looks_says_nothing(made: MadeUp) -> None:
