@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +21,21 @@ from bootstrap.sweep.sweeping import counts, facts, named
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-# Kinds that exist only together with one that is looked for, and are deleted before it.
-_BESIDE = frozenset({"scalable target", "inference component", "studio space", "studio user profile"})
 KINDS_ELSEWHERE: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.everywhere)
-KINDS_REMOVED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.everywhere or kind.name in _BESIDE)
 _LOOK_AGAIN = 20.0
+
+
+def _with_what_goes_before(kinds: Iterable[Kind]) -> frozenset[str]:
+    """Return the names of the kinds, and of all that must be gone before these can be deleted."""
+    befores = {kind.name: kind.after for kind in KINDS}
+    wanted = [kind.name for kind in kinds]
+    for name in wanted:
+        wanted += [each for each in befores[name] if each not in wanted]
+    return frozenset(wanted)
+
+
+_REMOVED = _with_what_goes_before(kind for kind in KINDS_ELSEWHERE if not kind.report)
+KINDS_REMOVED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.everywhere or kind.name in _REMOVED)
 
 
 @dataclass(slots=True)

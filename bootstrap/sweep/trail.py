@@ -14,6 +14,7 @@ from bootstrap.aws.kinds import Thing
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, raw
 from bootstrap.errors.message import counted, joined, msg
+from bootstrap.event import regions
 from bootstrap.event.names import OWN_SESSION
 from bootstrap.reading import json_text
 from bootstrap.reading.unreadable import Unreadable
@@ -25,8 +26,6 @@ from bootstrap.sweep.operations import PartOf
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-# Where the record of IAM and other global services is, by partition.
-GLOBAL_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _DAYS_KEPT = 90
 # LookupEvents answers 50 events a page, newest first, and takes two calls a second in each account and region.
 _PAGES_A_VISIT = 2
@@ -219,7 +218,7 @@ def read_on(session: AccountSession, trail: Trail, access_role: str, most: int |
 
 def _regions(session: AccountSession) -> list[str]:
     """Home first, then the region of global services, then every other enabled one."""
-    first = [session.region, GLOBAL_REGIONS.get(session.partition, session.region)]
+    first = [session.region, regions.of_global_services(session.region)]
     try:
         answer: Any = session.client("ec2").describe_regions()
     except ClientError as error:

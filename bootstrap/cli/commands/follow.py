@@ -25,8 +25,6 @@ from bootstrap.sweep.running import HourlyPrices, rate_of
 
 # Seconds after which a run without news is shown again: it may have crashed.
 _SILENCE = 20.0
-
-
 # The last step of every sweep that deletes.
 _LAST = "forget"
 
@@ -67,10 +65,11 @@ def outline(
 ) -> RunPlan:
     """Return what a run of the chosen kind would visit: names, order and labs of the steps. AWS is not called.
 
-    `rate`: the prices that a sweep names.
+    `rate`: the prices that a sweep names; read from the event's folder if not given.
     """
-
     event, sweep = inputs.event, choice.sweep
+    if sweep and rate is None:
+        rate = rate_of(event, prices.read(event.folder))
 
     def planned(account: TeamAccount) -> PlannedAccount:
         if sweep and rate:
