@@ -1,4 +1,4 @@
-"""Whether an answer is AWS's: each is held against the service's protocol and the row of its operation.
+"""Checks that an answer is AWS's: each is held against the service's protocol and the row of its operation.
 
 A proxy, a hotspot or a filter may answer in place of AWS, and a cut body may look whole. botocore reads a page of HTML,
 or half a JSON body, as an answer without any key: as an empty listing. Here it is NotAws, which is retried.
@@ -55,7 +55,7 @@ class Why(StrEnum):
 
 
 class NotAws(BotoCoreError):
-    """What answered a call is not AWS, or only a part of its answer came. A later attempt may succeed.
+    """An answer that is not AWS's, or only a part of it. A later attempt may succeed.
 
     `media`: class of its content type; `length`: of the body in bytes, -1 if it was not read. Nothing of the body is
     kept: a cut answer of AssumeRole contains credentials.
@@ -70,7 +70,7 @@ class NotAws(BotoCoreError):
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """What an operation's answer has. `raw`: its body is no document; `root`: name of the outermost XML element."""
+    """The form of an operation's answer. `raw`: its body is no document; `root`: name of the outermost XML element."""
 
     call: str
     protocol: str

@@ -1,4 +1,4 @@
-"""What libraries log: one clean line on stderr. Without a handler Python would print tracebacks with their texts."""
+"""Log lines of libraries: one clean line each on stderr. By itself Python would print tracebacks with their texts."""
 
 from __future__ import annotations
 

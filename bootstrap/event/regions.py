@@ -18,6 +18,8 @@ _ON_FROM_THE_START = frozenset(
         *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2"),
     }
 )
+# Where a partition keeps what is in no region, such as IAM: its trails and events are there.
+_GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _PARTITIONS_WITHOUT_OPT_IN = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-")
 
 
@@ -85,6 +87,11 @@ def _prefix(service: str) -> str:
 def partition_of(region: str) -> str:
     """Return "aws", "aws-cn", ... from botocore's endpoint data. Raises botocore's UnknownRegionError."""
     return str(_resolver().get_partition_for_region(region))
+
+
+def of_global_services(region: str) -> str:
+    """Return the region in which the partition of this one keeps IAM and other services that are in no region."""
+    return _GLOBAL.get(partition_of(region), region)
 
 
 @cache

@@ -15,7 +15,7 @@ MIB = 1024 * 1024
 
 
 class Stream(Protocol):
-    """What has bytes to read: a file, or the body of an answer of S3."""
+    """A source of bytes: a file, or the body of an answer of S3."""
 
     def read(self, size: int, /) -> bytes:
         """Return at most `size` bytes; b"" at the end."""

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Thing
+from bootstrap.event import regions
 from bootstrap.reading import json_text
 from bootstrap.reading.unreadable import Unreadable
 
@@ -33,8 +34,6 @@ _STACKSETS = frozenset({"stacksets.cloudformation.amazonaws.com", "cloudformatio
 # The role of StackSets in the management account, which alone assumes `stacksets-exec-*` in a member account.
 _STACKSETS_PATH = ":role/aws-service-role/stacksets.cloudformation.amazonaws.com/"
 _LINKED = ":role/aws-service-role/"
-# Where CloudTrail records the events of global services.
-_GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 # LookupEvents answers fifty events a page, and takes two calls a second for the whole account.
 _MOST_PAGES = 4
 _FRESH = 60.0
@@ -166,7 +165,7 @@ class Makers:
         return self._roles.get(role)
 
     def _creation(self, session: AccountSession, thing: Thing) -> Mapping[str, Any] | None:
-        region = _GLOBAL.get(session.partition, session.region) if thing.kind.service == "iam" else session.region
+        region = regions.of_global_services(session.region) if thing.kind.service == "iam" else session.region
         for operation in thing.kind.creates:
             for event in self._events(session.in_region(region), operation):
                 if "errorCode" not in event and _names(event, thing):

@@ -14,6 +14,7 @@ from bootstrap.aws.kinds import Thing
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, raw
 from bootstrap.errors.message import counted, joined, msg
+from bootstrap.event import regions
 from bootstrap.event.names import OWN_SESSION
 from bootstrap.reading import json_text
 from bootstrap.reading.unreadable import Unreadable
@@ -25,8 +26,6 @@ from bootstrap.sweep.operations import PartOf
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-# Where the record of IAM and other global services is, by partition.
-GLOBAL_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _DAYS_KEPT = 90
 # LookupEvents answers 50 events a page, newest first, and takes two calls a second in each account and region.
 _PAGES_A_VISIT = 2
@@ -65,11 +64,15 @@ class Call:
 
 @dataclass(slots=True)
 class Region:
-    """How far a region's record was read. `next`: token of the next page, None at the end; `closed`: why not at all."""
+    """How far a region's record was read. `next`: token of the next page, None at the end; `closed`: why not at all.
+
+    `for_all`: a policy of the organization denies it, as it does to everybody in the account.
+    """
 
     next: str | None = ""
     pages: int = 0
     closed: str = ""
+    for_all: bool = False
 
     @property
     def over(self) -> bool:
@@ -174,10 +177,8 @@ class TrailStep:
         try:
             read_on(session, trail, self.access_role, _CALLS_A_VISIT if self.write else None)
             trail.trouble = ""
-        except ClientError as error:
-            trail.trouble = raw(error)
         except Exception as error:
-            if not aws_errors.transient(error):
+            if not (isinstance(error, ClientError) or aws_errors.transient(error)):
                 raise
             trail.trouble = raw(error)
         if not trail.read and (not self.write or session.now() - trail.at >= _LONGEST):
@@ -219,7 +220,7 @@ def read_on(session: AccountSession, trail: Trail, access_role: str, most: int |
 
 def _regions(session: AccountSession) -> list[str]:
     """Home first, then the region of global services, then every other enabled one."""
-    first = [session.region, GLOBAL_REGIONS.get(session.partition, session.region)]
+    first = [session.region, regions.of_global_services(session.region)]
     try:
         answer: Any = session.client("ec2").describe_regions()
     except ClientError as error:
@@ -242,7 +243,7 @@ def _read_page(session: AccountSession, trail: Trail, name: str, region: Region,
     except ClientError as error:
         if aws_errors.transient(error) or aws_errors.expired(error):
             raise
-        region.closed = raw(error)
+        region.closed, region.for_all = raw(error), aws_errors.denied_by_organization(error)
         return
     region.pages += 1
     region.next = page.get("NextToken")

@@ -63,7 +63,7 @@ def test_while_the_trail_does_not_say_yet_who_made_it_nothing_of_it_is_touched_a
 
 
 def test_a_stack_whose_machine_cannot_be_deleted_is_left_and_named_and_not_forced(world: runs.Rehearsed) -> None:
-    """Fact c3."""
+    """cleanup.md section 3: a role that may not terminate it cannot delete a stack that holds it either."""
     account = world.inputs.accounts[2].account_id
     assert not world.participate("opens", [account], kinds=["machine"])
     world.pass_time(3600)

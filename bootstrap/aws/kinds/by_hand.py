@@ -1,4 +1,4 @@
-"""Where in the AWS console a person deletes what the tool only reports."""
+"""Pages of the AWS console on which a person deletes what the tool only reports."""
 
 from __future__ import annotations
 

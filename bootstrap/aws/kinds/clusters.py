@@ -21,6 +21,7 @@ CLUSTERS: tuple[Kind, ...] = (
         delete_in=_OF_CLUSTER,
         wait_in=_MOVES,
         done_in=states("Deleted"),
+        costs=True,
         creates=("CreateClusterSchedulerConfig",),
     ),
     sagemaker(
@@ -33,6 +34,7 @@ CLUSTERS: tuple[Kind, ...] = (
         delete_in=_OF_CLUSTER,
         wait_in=_MOVES,
         done_in=states("Deleted"),
+        costs=True,
         creates=("CreateComputeQuota",),
     ),
     # Its role must stay until it is gone: without it the cluster hangs in Deleting.
@@ -114,6 +116,7 @@ CLUSTERS: tuple[Kind, ...] = (
         "InferenceRouters",
         "InferenceRouterName",
         delete="delete_inference_router",
+        costs=True,
         creates=("CreateInferenceRouter",),
     ),
     # Its artifacts are in a bucket, which it reads and writes with a role.

@@ -28,10 +28,10 @@ class Kind:
     function in `bootstrap.sweep.removers`, which takes up to `batch` things at once. A thing is deleted only when
     nothing of the kinds `after` is left.
 
-    `costs`: a running one costs money by the hour. `stored`: it costs money by the month as long as it exists.
-    `everywhere`: it is looked for in every enabled region. `report`: the tool only tells that it is there: those in
-    `delete_in` are a person's to delete, and the tool has no right to. `creates`: the operations that create it, as
-    CloudTrail names them.
+    `costs`: a running one costs money by the hour, or keeps from going what does. `stored`: it costs money by the
+    month as long as it exists. `everywhere`: it is looked for in every enabled region. `report`: the tool only tells
+    that it is there: those in `delete_in` are a person's to delete, and the tool has no right to. `creates`: the
+    operations that create it, as CloudTrail names them.
     """
 
     name: str

@@ -39,10 +39,14 @@ UNSEEN = frozenset({GapKind.NOT_LOOKED_AT, GapKind.NOT_BELIEVED})
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why a listing is incomplete. `answer`: AWS's own answer, if it gave one."""
+    """Why a listing is incomplete. `answer`: AWS's own answer, if it gave one.
+
+    `for_all`: a policy of the organization denies the listing, as it does to everybody in the account.
+    """
 
     kind: GapKind
     answer: str = ""
+    for_all: bool = False
 
     @property
     def words(self) -> str:
@@ -107,7 +111,7 @@ def listed(kind: Kind, client: Any, region: str, seen: Callable[[Thing], None] =
     |---------------------------------------------|--------------------------------------------|
     | pages                                       | the names                                  |
     | more than MOST_NAMES, with a lasting date   | the first ones, cut                        |
-    | a denial, by role or organization           | not looked at, with answer                 |
+    | a denial, or credentials that are not taken | not looked at, with answer                 |
     | no endpoint, and none known in the region   | not offered                                |
     | any other refusal                           | not offered, with answer                   |
     | any refusal after the first page            | the first ones, not looked at, with answer |
@@ -214,5 +218,7 @@ def _gap(kind: Kind, error: Exception, region: str) -> Gap:
     if not answered or aws_errors.transient(error) or aws_errors.expired(error):
         raise error
     # A service that is closed to new customers may refuse even a listing; the code is not documented.
-    why = GapKind.NOT_LOOKED_AT if aws_errors.denied(error) else GapKind.NOT_OFFERED
-    return Gap(why, raw(error)[: _LONGEST_ANSWER - len(f"{why}: ")])
+    refused = aws_errors.denied(error) or aws_errors.not_accepted(error)
+    why = GapKind.NOT_LOOKED_AT if refused else GapKind.NOT_OFFERED
+    answer = raw(error)[: _LONGEST_ANSWER - len(f"{why}: ")]
+    return Gap(why, answer, for_all=aws_errors.denied_by_organization(error))

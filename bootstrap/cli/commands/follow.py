@@ -9,7 +9,7 @@ from dataclasses import replace
 from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.engine import results
-from bootstrap.engine.outcomes import AccountResult, PlannedAccount, Result, RunPlan, StepResult
+from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount, Result, RunPlan, StepResult
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors import Stop, Troubled
@@ -25,6 +25,8 @@ from bootstrap.sweep.running import HourlyPrices, rate_of
 
 # Seconds after which a run without news is shown again: it may have crashed.
 _SILENCE = 20.0
+# The last step of every sweep that deletes.
+_LAST = "forget"
 
 
 class StandingReader:
@@ -63,10 +65,11 @@ def outline(
 ) -> RunPlan:
     """Return what a run of the chosen kind would visit: names, order and labs of the steps. AWS is not called.
 
-    `rate`: the prices that a sweep names.
+    `rate`: the prices that a sweep names; read from the event's folder if not given.
     """
-
     event, sweep = inputs.event, choice.sweep
+    if sweep and rate is None:
+        rate = rate_of(event, prices.read(event.folder))
 
     def planned(account: TeamAccount) -> PlannedAccount:
         if sweep and rate:
@@ -84,7 +87,7 @@ def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found)
     after = {}
     for kind, sweep in swept.items():
         events = [each for each in found.happened if sweeps.get(each.run) is kind]
-        after[kind] = results.fold(sweep, events).accounts
+        after[kind] = results.fold(_as_it_was(sweep, events), events).accounts
     accounts = []
     for place, before in enumerate(ready.accounts):
         run = latest.get(_key(before))
@@ -92,6 +95,21 @@ def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found)
         accounts.append(_as_it_goes(account, working) if run and run.at_work else account)
     ended = max((each.heard for each in latest.values()), default=0.0)
     return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest)
+
+
+def _as_it_was(sweep: RunPlan, events: Sequence[CleanEvent]) -> RunPlan:
+    """Return the plan without the steps that sweeps did not have yet which came to their end."""
+    seen: dict[Key, set[str]] = {}
+    for each in events:
+        seen.setdefault(_key(each), set()).add(each.step)
+    ended = {_key(each) for each in events if each.step == _LAST and each.settled}
+
+    def of_then(account: PlannedAccount) -> PlannedAccount:
+        key = _key(account)
+        steps = tuple(step for step in account.steps if step.id in seen[key]) if key in ended else account.steps
+        return replace(account, steps=steps)
+
+    return replace(sweep, accounts=tuple(of_then(each) for each in sweep.accounts))
 
 
 def _stopped(account: AccountResult, kind: RunKind) -> AccountResult:
@@ -133,7 +151,7 @@ def _as_it_goes(account: AccountResult, working: Mapping[tuple[str, str, str], b
     return replace(account, steps={step: now(step, seen) for step, seen in account.steps.items()})
 
 
-def _key(of: StepEvent | AccountResult) -> Key:
+def _key(of: StepEvent | AccountResult | PlannedAccount) -> Key:
     return (of.team, of.account_id)
 
 

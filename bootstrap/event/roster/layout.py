@@ -1,4 +1,4 @@
-"""What is wrong with the layout of a roster: its header, the shape of its rows, and rows that comments may hide."""
+"""Errors in the layout of a roster: its header, the shape of its rows, and rows that comments may hide."""
 
 from __future__ import annotations
 

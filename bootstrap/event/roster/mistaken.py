@@ -14,7 +14,7 @@ from bootstrap.reading.spreadsheet import simple
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What was found in a cell, the likely cause, and the fix; for people."""
+    """A cell with an error: what was found, the likely cause, and the fix; for people."""
 
     what: str
     cause: str

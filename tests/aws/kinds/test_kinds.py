@@ -138,3 +138,10 @@ def test_what_cleanup_md_says_of_the_order_holds(later: str, sooner: str) -> Non
     for _ in KINDS:
         ahead |= set().union(*(after[name] for name in ahead)) if ahead else set()
     assert sooner in ahead
+
+
+def test_what_keeps_a_costly_kind_from_going_goes_when_what_costs_goes() -> None:
+    """`sweep --stop-only` deletes only what costs: a cluster would stay behind its compute quotas."""
+    by_name = {kind.name: kind for kind in KINDS}
+    befores = {(kind.name, before) for kind in KINDS if kind.costs and not kind.report for before in kind.after}
+    assert {(name, before) for name, before in befores if not by_name[before].costs} == set()

@@ -13,7 +13,7 @@ from bootstrap.aws.kinds import KINDS
 from bootstrap.engine.outcomes import Result
 from bootstrap.sweep.elsewhere import KINDS_REMOVED
 from bootstrap.sweep.plan import Sweep
-from tests.left_behind import Names, stands
+from tests.left_behind import Names, organizations, stands
 from tests.runs import Rehearsed, folder, rehearsed
 
 # What AWS makes for the account when its first endpoint is to scale stays, as AWS's own.
@@ -40,6 +40,16 @@ class Day:
         for part in ("opens", "noon", "closes"):
             self.refused += running.participate(part, **how)
         self.mess = self.seen()
+
+    def to_stay(self) -> list[dict[str, Names]]:
+        """What must stand there at the end: what did before, the organization's, and AWS's own role."""
+        kept = []
+        for before, mess in zip(self.before, self.mess, strict=True):
+            theirs = {"role": LINKED, **organizations(mess)}
+            theirs["role"] |= LINKED
+            kinds = before.keys() | theirs.keys()
+            kept.append({kind: before.get(kind, frozenset()) | theirs.get(kind, frozenset()) for kind in kinds})
+        return kept
 
     def seen(self, region: str = "") -> list[dict[str, Names]]:
         return [stands(self.running, number, region) for number in range(len(self.running.inputs.accounts))]
@@ -99,7 +109,7 @@ def test_one_account_with_all_the_mess_is_swept_clean_and_what_was_there_before_
     assert {kind.name for kind in KINDS if not kind.report} - came == set()
     ran, _ = day.running.sweep(Sweep(everywhere=True))
     assert ran.summary.result is Result.CLEAN
-    assert day.seen() == [{**before, "role": before["role"] | LINKED} for before in day.before]
+    assert day.seen() == day.to_stay()
     assert ran.summary.accounts[0].steps["audit"].facts["uncovered"] == {}
 
 
@@ -113,7 +123,7 @@ def test_every_account_with_its_share_of_the_mess_is_swept_clean(day: Day) -> No
     assert len({frozenset(mess) for mess in day.mess}) > 1
     ran, _ = day.running.sweep(Sweep(everywhere=True))
     assert ran.summary.result is Result.CLEAN
-    assert day.seen() == [{**before, "role": before["role"] | LINKED} for before in day.before]
+    assert day.seen() == day.to_stay()
     elsewhere = {kind for region in ABROAD for found in day.seen(region) for kind in found}
     assert elsewhere & {kind.name for kind in KINDS_REMOVED} == set()
 
@@ -133,4 +143,4 @@ def test_in_the_evening_all_that_costs_stops_and_the_next_day_the_rest_goes(day:
     day.running.pass_time(12 * 3600)
     ran, _ = day.running.sweep(Sweep(everywhere=True))
     assert ran.summary.result is Result.CLEAN
-    assert day.seen() == [{**before, "role": before["role"] | LINKED} for before in day.before]
+    assert day.seen() == day.to_stay()
