@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Kind, Thing, things
 from bootstrap.aws.kinds.by_hand import by_hand
 from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.kinds.words import kind_words
-from bootstrap.errors import Interrupted, NotPermitted, Refused, raw
+from bootstrap.errors import Interrupted, NotPermitted, Refused
 from bootstrap.errors.message import counted, msg
 from bootstrap.sweep import depends, finality, marks, removers, stacks
 from bootstrap.sweep.keep import Keep, Reason
@@ -378,7 +379,7 @@ def _waits_for(thing: Thing) -> str:
 def _refused(tried: Tried, error: Exception, now: float) -> None:
     """Record AWS's refusal and choose the next try. Only the next listing shows if the thing is gone."""
     tried.times += 1
-    tried.note = error.detail if isinstance(error, Refused) else raw(error)
+    tried.note = error.detail if isinstance(error, Refused) else aws_errors.told(error)
     tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
     tried.final = finality.final(error, tried.times)
 
