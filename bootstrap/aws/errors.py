@@ -44,6 +44,8 @@ _SERVER = frozenset(
     }
 )
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+# The service does not know the caller: keys that are not AWS's, or credentials that the region does not take.
+_NOT_ACCEPTED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"})
 _DENIED = frozenset(
     {
         "AccessDenied",
@@ -102,6 +104,11 @@ def unreachable(error: BaseException) -> bool:
 def expired(error: BaseException) -> bool:
     """Return True if the credentials expired."""
     return code_of(error) in _EXPIRED
+
+
+def not_accepted(error: BaseException) -> bool:
+    """Return True if the service does not know the caller's keys. Opt-in regions refuse tokens of STS's old kind so."""
+    return code_of(error) in _NOT_ACCEPTED
 
 
 def denied(error: BaseException) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bootstrap.engine.outcomes import (
     NOT_REACHED,
+    WELL,
     AccountResult,
     Cause,
     CleanEvent,
@@ -19,7 +20,7 @@ from bootstrap.engine.outcomes import (
     Summary,
     natural,
 )
-from bootstrap.engine.states import AGAIN, Outcome
+from bootstrap.engine.states import AGAIN, NOTE, Outcome
 from bootstrap.engine.swept import swept
 from bootstrap.errors.message import identity
 
@@ -183,12 +184,21 @@ def causes(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
 
 def planned(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
     """Return what a dry run found to do, each change once, in the order of the steps."""
+    return _alike(accounts, lambda seen: seen.state is Outcome.PLANNED)
+
+
+def noted(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
+    """Return what a person should know of steps that are ready, each sentence once, in the order of the steps."""
+    return _alike(accounts, lambda seen: seen.state in WELL and bool(seen.facts.get(NOTE)))
+
+
+def _alike(accounts: Iterable[AccountResult], chosen: Callable[[StepResult], bool]) -> tuple[Cause, ...]:
     groups: dict[tuple[str, str], list[tuple[str, str, StepResult]]] = {}
     order: dict[str, int] = {}
     for account in accounts:
         for place, (step, seen) in enumerate(account.steps.items()):
             order.setdefault(step, place)
-            if seen.state is Outcome.PLANNED:
+            if chosen(seen):
                 groups.setdefault((step, identity(seen.detail)), []).append((account.team, step, seen))
     found = [_cause(True, members) for members in groups.values()]
     return tuple(sorted(found, key=lambda cause: (order[cause.steps[0]], cause.steps, cause.detail)))

@@ -10,6 +10,8 @@ from typing import Any
 _AFTER = "after:"
 # A fact that is True if the tool retries the step only when a person asks for it with --again.
 AGAIN = "again"
+# A fact that is True if the detail of a step that is ready names something that a person should know.
+NOTE = "note"
 
 
 class Verdict(StrEnum):

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.engine.outcomes import AccountResult, Cause, Result, RunPlan, Summary
-from bootstrap.engine.results import planned
+from bootstrap.engine.results import noted, planned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, counted, msg
@@ -57,7 +57,7 @@ def write(
         to.print(legend(summary.accounts, simple))
         for each in [*planned_block(plan, summary), *removals.blocks(removals.rows_of(summary))]:
             to.print(each)
-        for each in cause_blocks(summary, simple):
+        for each in [*cause_blocks(summary, simple), *noted_block(summary)]:
             to.print(each)
         for each in forecast.blocks(summary.forecast) if summary.forecast else ():
             to.print(each)
@@ -141,7 +141,15 @@ def doer(plan: RunPlan) -> str:
 
 def planned_block(plan: RunPlan, summary: Summary) -> list[Padding]:
     """Return what provision or a sweep would do: each change once, with its teams."""
-    changes = planned(summary.accounts)
+    return _listed(msg("{command} would", command=doer(plan)), planned(summary.accounts))
+
+
+def noted_block(summary: Summary) -> list[Padding]:
+    """Return what a person should know although the step is ready: each sentence once, with its teams."""
+    return _listed(msg("worth knowing"), noted(summary.accounts))
+
+
+def _listed(title: Message, changes: Sequence[Cause]) -> list[Padding]:
     if not changes:
         return []
     grid = Table.grid(padding=(0, 2))
@@ -154,7 +162,7 @@ def planned_block(plan: RunPlan, summary: Summary) -> list[Padding]:
     if len(changes) > _MOST_ROWS:
         more = msg("{number} more; --output json lists them all", number=len(changes) - _MOST_ROWS)
         grid.add_row("  ...", shown(more))
-    return [Padding(Text(shown(msg("{command} would", command=doer(plan))), "bold"), (1, 0, 0, 0)), Padding(grid, 0)]
+    return [Padding(Text(shown(title), "bold"), (1, 0, 0, 0)), Padding(grid, 0)]
 
 
 def cause_blocks(summary: Summary, simple: bool = False) -> list[Padding]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 _ASSUME, _LOOK = "assume", "look"
-_NOT_ACCEPTED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"})
 _SIGNATURE = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException"})
 _SKEWED = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture", "RequestExpired"})
 _REGION_OFF = frozenset({"RegionDisabledException", "OptInRequired"})
@@ -165,9 +164,9 @@ def _credentials(error: boto.ClientError, region: str) -> AccessRefusal | None:
         return AccessRefusal.KEY
     if aws_errors.expired(error):
         return AccessRefusal.EXPIRED
-    if code in _REGION_OFF or (code in _NOT_ACCEPTED and regions.needs_opt_in(region)):
+    if code in _REGION_OFF or (aws_errors.not_accepted(error) and regions.needs_opt_in(region)):
         return AccessRefusal.REGION_OFF
-    return AccessRefusal.NOT_ACCEPTED if code in _NOT_ACCEPTED else None
+    return AccessRefusal.NOT_ACCEPTED if aws_errors.not_accepted(error) else None
 
 
 def _denial(error: boto.ClientError, account: TeamAccount) -> AccessRefusal | None:

@@ -1,7 +1,8 @@
-"""The marker: which event the account was prepared for. Written once, before anything else."""
+"""The marker: which event the account was prepared for. Written before anything else; event.yaml may change it."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from botocore.exceptions import ClientError
 from bootstrap.aws import errors as aws_errors
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import code_of
-from bootstrap.errors.message import Message, msg
+from bootstrap.errors.message import Message, joined, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import MADE_BY, Names
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 _NAMES_A_CALL = 10
 _CALLS_A_VISIT = 20
+_DIGITS = 16
 # What event.yaml allows as an event's name. The path that is deleted is made of it.
 _EVENT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
@@ -96,6 +98,8 @@ class MarkerStep:
     |----------------------------------------|---------|--------|
     | does not exist                         | todo    |        |
     | names this event, account and region   | ready   |        |
+    | the same, but another schedule, team   |         |        |
+    | or other tags than wanted              | todo    |        |
     | cannot be read, or of a newer version  | blocked | EB-220 |
     | is no marker of this tool              | blocked | EB-221 |
     | names another event                    | blocked | EB-222 |
@@ -106,6 +110,8 @@ class MarkerStep:
 
     A sweep that was interrupted at its very end leaves a marker that says "swept", and perhaps a baseline. Both are
     replaced: what they say is of the time before.
+
+    `tags` in the marker is a digest of the tags: those of the event's parameters are compared without reading them.
     """
 
     event: Event
@@ -144,16 +150,11 @@ class MarkerStep:
                     )
                 )
             return self._of_another_event(found)
-        if (found.get("account"), found.get("region")) != (self.names.account_id, self.names.region):
-            words = _("parameter {name} was written for account {account} in {region}; delete it")
-            return self._blocked("EB-223", words, account=found.get("account"), region=found.get("region"))
-        return State.ready(
-            msg("marked for {event} on {made}", event=self.names.event, made=found.get("made")), made=found.get("made")
-        )
+        return self._of_this_event(found)
 
     def apply(self, session: AccountSession) -> Applied:
-        """Write the marker. Writes to AWS: PutParameter; before it DeleteParameters and DeleteParameter for what an
-        expired or swept event left."""
+        """Write or update the marker. Writes to AWS: PutParameter; before it DeleteParameters and DeleteParameter for
+        what an expired or swept event left, AddTagsToResource if the tags of the event's parameters changed."""
         found = parsed(look(session, self.names).get(self.names.marker, ""))
         if found and self._swept(found):
             if left := forget(session, f"/{MADE_BY}/{found['event']}"):
@@ -162,19 +163,56 @@ class MarkerStep:
         elif found and found.get("event") != self.names.event and _expired(found, session.now()):
             # PutParameter refuses Tags with Overwrite: delete first. A marker that another run writes meanwhile stays.
             remove(session, self.names.marker)
+        elif found and self._of_this_account(found) and found.get("event") == self.names.event:
+            return self._update(session, found)
         write_once(session, self.names.marker, self.content(session), tag_list(self.event, self.account))
         return Applied(msg("marked for {event}", event=self.names.event))
 
+    def _update(self, session: AccountSession, found: Mapping[str, Any]) -> Applied:
+        """Bring the marker up to date; it still says when and by which version it was made.
+
+        The tags come first: the marker says that they are up to date.
+        """
+        if found.get("tags") != self._facts()["tags"]:
+            added = tag_list(self.event, self.account)
+            for name in (self.names.marker, *parameters(session, self.names.parameters)):
+                session.client("ssm").add_tags_to_resource(ResourceType="Parameter", ResourceId=name, Tags=added)
+        session.client("ssm").put_parameter(
+            Name=self.names.marker,
+            Value=canonical({**found, **self._facts()}),
+            Type="String",
+            Tier="Standard",
+            Overwrite=True,
+        )
+        return Applied(msg("updated the marker of event {event}", event=self.names.event))
+
+    def _stale(self, found: Mapping[str, Any]) -> str:
+        """What the marker says otherwise than wanted, such as "schedule, tags"; "" for nothing."""
+        names = {"schedule": msg("schedule"), "team": msg("team"), "tags": msg("tags")}
+        return joined(", ", (names[key] for key, value in self._facts().items() if found.get(key) != value))
+
+    def _of_this_account(self, found: Mapping[str, Any]) -> bool:
+        here = (self.names.account_id, self.names.region)
+        return (found.get("account"), found.get("region")) == here and found.get("made_by") == MADE_BY
+
     def _swept(self, found: Mapping[str, Any]) -> bool:
         """True if the marker says that this account was swept; then it stands for nothing any more."""
-        here = (self.names.account_id, self.names.region)
-        mine = (found.get("account"), found.get("region")) == here and found.get("made_by") == MADE_BY
+        mine = self._of_this_account(found)
         return mine and bool(found.get("swept")) and bool(_EVENT_NAME.fullmatch(str(found.get("event"))))
+
+    def _facts(self) -> dict[str, Any]:
+        """What event.yaml and the roster may change while the account is prepared."""
+        schedule = self.event.schedule
+        moments = {"opens": schedule.opens, "closes": schedule.closes, "expires": schedule.expires}
+        wanted = canonical(dict(tags(self.event, self.account)))
+        return {
+            "team": self.account.team,
+            "schedule": {name: when.astimezone(UTC).isoformat() for name, when in moments.items()},
+            "tags": hashlib.sha256(wanted.encode()).hexdigest()[:_DIGITS],
+        }
 
     def content(self, session: AccountSession) -> str:
         """Return the marker's value, as JSON."""
-        schedule = self.event.schedule
-        moments = {"opens": schedule.opens, "closes": schedule.closes, "expires": schedule.expires}
         return canonical(
             {
                 "schema": SCHEMA,
@@ -183,10 +221,19 @@ class MarkerStep:
                 "event": self.names.event,
                 "account": self.names.account_id,
                 "region": self.names.region,
-                "team": self.account.team,
                 "made": made_at(session),
-                "schedule": {name: when.astimezone(UTC).isoformat() for name, when in moments.items()},
+                **self._facts(),
             }
+        )
+
+    def _of_this_event(self, found: Mapping[str, Any]) -> State:
+        if (found.get("account"), found.get("region")) != (self.names.account_id, self.names.region):
+            words = _("parameter {name} was written for account {account} in {region}; delete it")
+            return self._blocked("EB-223", words, account=found.get("account"), region=found.get("region"))
+        if stale := self._stale(found):
+            return State.todo(msg("update the marker of event {event}: {facts}", event=self.names.event, facts=stale))
+        return State.ready(
+            msg("marked for {event} on {made}", event=self.names.event, made=found.get("made")), made=found.get("made")
         )
 
     def _of_another_event(self, found: Mapping[str, Any]) -> State:

@@ -6,6 +6,7 @@ another ETag, but our upload's metadata         -> ready (KMS; copies of objects
 objects missing                                 -> todo, on the event's day as well
 objects changed, before or after the event      -> todo
 objects changed on the event's day              -> ready, named in the detail; with --during-event: todo
+uploads of ours that are not wanted any more    -> todo: deleted, unless changed; on the event's day as above
 no such bucket                                  -> blocked EB-290
 AccessDenied, and the bucket is the account's   -> blocked EB-291
 AccessDenied, and it is another account's       -> blocked EB-292
@@ -15,21 +16,21 @@ the bucket is in another region                 -> blocked EB-293
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from bootstrap.engine.states import Applied, State
-from bootstrap.errors.message import msg
+from bootstrap.engine.states import NOTE, Applied, State
+from bootstrap.errors.message import joined, msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import templates
 from bootstrap.steps.dataset import bucket, delivery, item
 from bootstrap.steps.dataset.bucket import BucketDifference
-from bootstrap.steps.dataset.contents import Package
+from bootstrap.steps.dataset.contents import LABELLING, Package
 from bootstrap.steps.dataset.delivery import Hub
 from bootstrap.steps.dataset.item import PART, Item
 
@@ -43,6 +44,8 @@ _PATIENCE_SECONDS = 600.0
 _NAMED = 3
 # In the folder that holds the labs' folders, so that a lab's script finds it wherever the labs were copied to.
 _SETTINGS = "labs/event.json"
+# What lies there may be of an earlier event.yaml. What else the tool uploads has the same names for every event.
+_FOLDERS = ("labs/", f"{LABELLING}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +81,21 @@ class Materials:
         if due:
             changed = len(look.changed) if self._may_change(session) else 0
             return State.todo(self._to_upload(due, len(wanted), changed), objects=len(due))
-        return self._ready(wanted, [each.key for each in look.changed])
+        if look.stale and self._may_change(session):
+            return State.todo(_to_delete(look.stale, self.bucket), objects=len(look.stale))
+        return self._ready(wanted, look)
 
     def apply(self, session: AccountSession) -> Applied:
         """Upload one slice. Raises Refused (EB-290 to EB-294).
 
-        Writes to AWS: PutObject; CopyObject from an organiser's bucket; UploadPart above 8 MB.
+        Writes to AWS: PutObject; CopyObject from an organiser's bucket; UploadPart above 8 MB; DeleteObject, once all
+        is uploaded, for what the tool uploaded and event.yaml does not want any more.
         """
         try:
-            due = self._due(session, self._look(session))
+            look = self._look(session)
+            due = self._due(session, look)
+            if not due:
+                return self._delete(session, look.stale)
             chosen = _slice(due)
             sent = delivery.send(session, self.bucket, chosen, self.hub)
         except ClientError as error:
@@ -106,6 +115,13 @@ class Materials:
             )
         return Applied(detail, progress=sent.unfinished)
 
+    def _delete(self, session: AccountSession, stale: Sequence[str]) -> Applied:
+        chosen = stale[:_MOST_OBJECTS]
+        for key in chosen:
+            session.client("s3").delete_object(Bucket=self.bucket, Key=key)
+        left = len(stale) - len(chosen)
+        return Applied(msg("deleted {count} objects, {left} to go", count=len(chosen), left=left))
+
     def _to_upload(self, due: Iterable[Item], total: int, changed: int) -> str:
         due = tuple(due)
         places = {"count": len(due), "total": total, "size": _size(due), "bucket": self.bucket}
@@ -124,7 +140,10 @@ class Materials:
 
     def _look(self, session: AccountSession) -> BucketDifference:
         client = session.client("s3")
-        return session.read("materials", lambda: bucket.compare(client, self.bucket, self.wanted()))
+        wanted, known = self.wanted(), {each.key for each in self.package.items}
+        return session.read(
+            "materials", lambda: bucket.compare(client, self.bucket, wanted, known=known, folders=_FOLDERS)
+        )
 
     def _due(self, session: AccountSession, look: BucketDifference) -> tuple[Item, ...]:
         return look.missing + (look.changed if self._may_change(session) else ())
@@ -132,23 +151,36 @@ class Materials:
     def _may_change(self, session: AccountSession) -> bool:
         return self.during_event or not self.opens <= session.now() < self.closes
 
-    def _ready(self, wanted: tuple[Item, ...], changed: list[str]) -> State:
-        places = {"count": len(wanted), "size": _size(wanted), "bucket": self.bucket}
-        if not changed:
-            return State.ready(msg("{count} objects, {size}, in {bucket}", **places), objects=len(wanted))
-        places |= {"keys": ", ".join(changed[:_NAMED]), "more": len(changed) - _NAMED}
-        if len(changed) > _NAMED:
-            detail = msg(
-                "{count} objects, {size}, in {bucket}; changed by the team and not replaced during the event: {keys} "
-                "and {more} more",
-                **places,
-            )
-        else:
-            detail = msg(
-                "{count} objects, {size}, in {bucket}; changed by the team and not replaced during the event: {keys}",
-                **places,
-            )
-        return State.ready(detail, objects=len(wanted), changed=changed)
+    def _ready(self, wanted: tuple[Item, ...], look: BucketDifference) -> State:
+        words = [msg("{count} objects, {size}, in {bucket}", count=len(wanted), size=_size(wanted), bucket=self.bucket)]
+        changed, facts = [each.key for each in look.changed], {}
+        if changed:
+            keys = _named(changed)
+            words.append(msg("changed by the team and not replaced during the event: {keys}", keys=keys))
+            facts["changed"] = changed
+        if look.stale:
+            keys = _named(look.stale)
+            words.append(msg("not wanted any more and not deleted during the event: {keys}", keys=keys))
+            facts["stale"] = list(look.stale)
+        if look.unknown:
+            words.append(msg("{count} objects in labs/ or labelling/ were not looked at", count=look.unknown))
+        noted = {NOTE: True} if len(words) > 1 else {}
+        return State.ready(joined("; ", words), objects=len(wanted), **facts, **noted)
+
+
+def _to_delete(stale: Sequence[str], bucket: str) -> str:
+    return msg(
+        "delete {count} objects of an earlier event.yaml, which nobody changed, from {bucket}: {keys}",
+        count=len(stale),
+        bucket=bucket,
+        keys=_named(stale),
+    )
+
+
+def _named(keys: Sequence[str]) -> str:
+    """The first keys, and how many more there are."""
+    names, more = ", ".join(keys[:_NAMED]), len(keys) - _NAMED
+    return msg("{names} and {count} more", names=names, count=more) if more > 0 else names
 
 
 def build(event: Event, account: TeamAccount, names: Names, package: Package, during_event: bool = False) -> Materials:

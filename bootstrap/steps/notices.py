@@ -3,6 +3,7 @@
 | AWS says                                          | verdict | action            | code   |
 |---------------------------------------------------|---------|-------------------|--------|
 | every address subscribed, confirmed or not        | ready   |                   |        |
+| others too: counted, for the team may add its own | ready   |                   |        |
 | an address missing, or its subscription deleted   | todo    | Subscribe         |        |
 | an address not listed yet, subscribed by this run | waiting |                   |        |
 | the topic does not exist yet                      | todo    | Subscribe         |        |
@@ -19,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from bootstrap.engine.states import Applied, State
+from bootstrap.engine.states import NOTE, Applied, State
 from bootstrap.errors import code_of
-from bootstrap.errors.message import counted, msg
+from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -70,8 +71,6 @@ class NoticesStep:
     def check(self, session: AccountSession) -> State:
         if self.refused:
             return self.refused[-1]
-        if not self.addresses:
-            return State.ready(msg("no addresses for training notices"))
         made = self._made(session)
         missing, total = self._missing(made), len(self.addresses)
         if missing:
@@ -85,13 +84,23 @@ class NoticesStep:
             return State.waiting(words, look_again=_LOOK_AGAIN)
         pending = sum(1 for each in self.addresses if made[each.lower()] == _PENDING)
         # Each person confirms by a link in a mail; waiting for that would delay every account.
-        if pending:
+        if not total:
+            words = msg("no addresses for training notices")
+        elif pending:
             words = msg(
                 "{total} addresses subscribed, {pending} of them not confirmed yet", total=total, pending=pending
             )
         else:
             words = counted("{count} address subscribed", "{count} addresses subscribed", total)
-        return State.ready(words, pending=pending)
+        others = len(made.keys() - {each.lower() for each in self.addresses})
+        if not others:
+            return State.ready(words, pending=pending)
+        besides = counted(
+            "{count} address that event.yaml does not name is subscribed too",
+            "{count} addresses that event.yaml does not name are subscribed too",
+            others,
+        )
+        return State.ready(joined("; ", (words, besides)), pending=pending, others=others, **{NOTE: True})
 
     def apply(self, session: AccountSession) -> Applied:
         """Subscribe the missing addresses. Writes to AWS: Subscribe, once per address."""

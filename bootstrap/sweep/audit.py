@@ -14,6 +14,7 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.errors.message import joined, msg
+from bootstrap.event import regions
 from bootstrap.steps.quotas import requests as quota_requests
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.trail import Call, Trail, kept_since
@@ -73,11 +74,21 @@ class AuditStep:
         return found.closed if found else ""
 
     def _gaps(self, session: AccountSession) -> list[str]:
-        """Return why the record is not whole. A region that is closed to everybody is none: nobody could work there."""
+        """Return why the record is not whole.
+
+        A region that the organization closes to everybody is no gap, as nobody could work there; but home is one, and
+        the region that has the events of IAM and other global services, which no such policy closes.
+        """
         trail = self.trail
+        always = (session.region, regions.of_global_services(session.region))
+        closed = [
+            msg("{region}: {reason}", region=name, reason=region.closed)
+            for name, region in (trail.regions or {}).items()
+            if region.closed and (name in always or not region.for_all)
+        ]
         found: list[str] = []
-        if closed := self._closed(session.region):
-            found.append(msg("CloudTrail could not be read: {reason}", reason=closed))
+        if closed:
+            found.append(msg("CloudTrail could not be read: {reason}", reason=joined("; ", closed)))
         elif trail.cut and trail.trouble:
             found.append(msg("CloudTrail could not be read: {reason}", reason=trail.trouble))
         elif trail.cut:

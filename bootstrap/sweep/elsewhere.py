@@ -10,13 +10,14 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import KINDS, Kind, Thing
+from bootstrap.aws.kinds.listing import UNSEEN
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.sweep import objects
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
-from bootstrap.sweep.sweeping import counts, facts, named
+from bootstrap.sweep.sweeping import LISTINGS_LAG, counts, facts, named
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -40,19 +41,27 @@ KINDS_REMOVED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.everywher
 
 @dataclass(slots=True)
 class Regions:
-    """The other enabled regions and what runs there. `at`: time of the first listing; `closed`: why not listed."""
+    """The other enabled regions and what runs there. `begun`, `at`: times of the first visit and the first listing.
+
+    Why a region was not listed whole: `closed`, it is closed to everybody in the account, or a service is not offered
+    there; `unseen`, only the tool could not look, so there may be things.
+    """
 
     rounds: dict[str, Rounds] | None = None
+    begun: float = 0.0
     at: float = 0.0
     closed: dict[str, str] = field(default_factory=dict)
+    unseen: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ElsewhereStep:
     """| the other enabled regions show                     | verdict | code   |
     |----------------------------------------------------|---------|--------|
+    | not listed yet, in the first 60 s of a sweep       | waiting |        |
     | nothing that was created after the baseline        | ready   |        |
-    | the same; some regions cannot be listed            | ready   |        |
+    | the same; an organization's policy closes a region | ready   |        |
+    | the same; for another reason one cannot be listed  | blocked | EB-504 |
     | only what a person has to delete                   | blocked | EB-519 |
     | the same, but something is in doubt                | blocked | EB-507 |
     | something that came after the plan                 | blocked | EB-511 |
@@ -74,6 +83,12 @@ class ElsewhereStep:
     def check(self, session: AccountSession) -> State:
         if self.claim.swept:
             return State.ready(msg("proved clean on {time}", time=self.claim.swept))
+        self.regions.begun = self.regions.begun or session.now()
+        wait = self.regions.begun + LISTINGS_LAG - session.now()
+        if self.write and self.regions.rounds is None and wait > 0:
+            # One look is enough if it comes late enough: a second one is some five hundred calls.
+            words = msg("listed in {seconds} s, as AWS's listings may lag", seconds=round(wait))
+            return State.waiting(words, look_again=wait, steady=True)
         try:
             found = self._look(session)
         except ClientError as error:
@@ -126,9 +141,19 @@ class ElsewhereStep:
             if rounds.proved is not None:
                 continue
             rounds.look(session.in_region(region))
-            if rounds.unseen:
-                self.regions.closed[region] = next(iter(rounds.gaps.values())).why
+            self._note_gaps(region, rounds)
         return self.regions.rounds
+
+    def _note_gaps(self, region: str, rounds: Rounds) -> None:
+        self.regions.closed.pop(region, None)
+        self.regions.unseen.pop(region, None)
+        gaps = [rounds.gaps[name] for name in sorted(rounds.unseen)]
+        # Some services do not say whose policy denies. Where nothing at all is listed, it is the one that others name.
+        closed = not rounds.pending and any(gap.for_all for gap in gaps)
+        if unseen := [gap for gap in gaps if gap.kind in UNSEEN and not (gap.for_all or closed)]:
+            self.regions.unseen[region] = unseen[0].why
+        elif gaps:
+            self.regions.closed[region] = gaps[0].why
 
     def _plan(self, things: str) -> str:
         return msg("stop {things}", things=things) if self.stop_only else msg("remove {things}", things=things)
@@ -143,12 +168,19 @@ class ElsewhereStep:
             return State.blocked(words, "EB-507", **self._facts(found))
         newer = {region: list(rounds.newer.values()) for region, rounds in found.items() if rounds.newer}
         if not newer:
-            return None
+            return self._unlisted(found)
         if self.write and not late and any(rounds.moving for rounds in found.values()):
             words = msg("not in the plan, and starting or ending: {things}", things=_words(newer))
             return State.waiting(words, look_again=_LOOK_AGAIN, steady=True)
         words = msg("not in the plan, and left: {things}", things=_words(newer))
         return State.blocked(words, "EB-511", **self._facts(found))
+
+    def _unlisted(self, found: Mapping[str, Rounds]) -> State | None:
+        unseen = [msg("{region}: {reason}", region=region, reason=why) for region, why in self.regions.unseen.items()]
+        if not unseen:
+            return None
+        words = msg("other regions could not be listed: {reason}", reason=joined("; ", unseen))
+        return State.blocked(words, "EB-504", **self._facts(found))
 
     def _nothing(self, found: Mapping[str, Rounds]) -> str:
         closed = sorted(self.regions.closed)
@@ -163,8 +195,8 @@ class ElsewhereStep:
         shown = {region: facts(rounds) for region, rounds in found.items() if _matters(rounds)}
         return {
             "regions": shown,
-            "looked_at": len(found) - len(self.regions.closed),
-            "closed": dict(self.regions.closed),
+            "looked_at": len(found) - len(self.regions.closed) - len(self.regions.unseen),
+            "closed": {**self.regions.closed, **self.regions.unseen},
         }
 
 

@@ -64,11 +64,15 @@ class Call:
 
 @dataclass(slots=True)
 class Region:
-    """How far a region's record was read. `next`: token of the next page, None at the end; `closed`: why not at all."""
+    """How far a region's record was read. `next`: token of the next page, None at the end; `closed`: why not at all.
+
+    `for_all`: a policy of the organization denies it, as it does to everybody in the account.
+    """
 
     next: str | None = ""
     pages: int = 0
     closed: str = ""
+    for_all: bool = False
 
     @property
     def over(self) -> bool:
@@ -173,10 +177,8 @@ class TrailStep:
         try:
             read_on(session, trail, self.access_role, _CALLS_A_VISIT if self.write else None)
             trail.trouble = ""
-        except ClientError as error:
-            trail.trouble = raw(error)
         except Exception as error:
-            if not aws_errors.transient(error):
+            if not (isinstance(error, ClientError) or aws_errors.transient(error)):
                 raise
             trail.trouble = aws_errors.told(error)
         if not trail.read and (not self.write or session.now() - trail.at >= _LONGEST):
@@ -241,7 +243,7 @@ def _read_page(session: AccountSession, trail: Trail, name: str, region: Region,
     except ClientError as error:
         if aws_errors.transient(error) or aws_errors.expired(error):
             raise
-        region.closed = raw(error)
+        region.closed, region.for_all = raw(error), aws_errors.denied_by_organization(error)
         return
     region.pages += 1
     region.next = page.get("NextToken")

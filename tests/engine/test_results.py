@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -23,7 +25,7 @@ from bootstrap.engine.outcomes import (
 )
 from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.engine.states import NOTE, Outcome, StepEvent
 
 LABS = (PlannedLab("labelling", required=False), PlannedLab("notebook"))
 STEPS = (
@@ -42,12 +44,12 @@ def plan(*teams: str) -> RunPlan:
 
 def happened(
     run: RunPlan, team: str, step: str, state: Outcome, at: float = 110.0, detail: str = "", code: str | None = None,
-    settled: bool = True, cause: str | None = None, after: str | None = None,
+    settled: bool = True, cause: str | None = None, after: str | None = None, facts: Mapping[str, Any] | None = None,
 ) -> CleanEvent:  # fmt: skip
     account_id = next(each.account_id for each in run.accounts if each.team == team)
     said = detail or f"{step} {state}"
     return cleaned(
-        StepEvent("run", 1, at, "actor", team, account_id, step, state, said, settled, code, cause, after=after)
+        StepEvent("run", 1, at, "actor", team, account_id, step, state, said, settled, code, cause, facts or {}, after)
     )
 
 
@@ -147,6 +149,15 @@ def test_planned_changes_are_listed_in_the_order_of_steps_and_once() -> None:
     said = [happened(run, team, step, PLANNED) for team in "ba" for step in ("smoke", "access")]
     listed = results.planned(results.fold(run, said).accounts)
     assert [(each.steps, each.teams) for each in listed] == [(("access",), ("a", "b")), (("smoke",), ("a", "b"))]
+
+
+def test_what_ready_steps_have_to_say_is_listed_once_with_its_teams() -> None:
+    run = plan("a", "b", "c")
+    said = [happened(run, team, "smoke", state, detail="one stack is left", facts={NOTE: True})
+            for team, state in (("b", READY), ("a", Outcome.CHANGED), ("c", BLOCKED))]  # fmt: skip
+    said.append(happened(run, "a", "access", READY))
+    [listed] = results.noted(results.fold(run, said).accounts)
+    assert (listed.steps, listed.detail, listed.teams) == (("smoke",), "one stack is left", ("a", "b"))
 
 
 def test_parts_of_a_roster_merge_into_what_one_run_would_have_said() -> None:

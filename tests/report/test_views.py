@@ -18,7 +18,7 @@ from bootstrap.engine import results
 from bootstrap.engine.outcomes import CleanEvent, Result, RunPlan, Summary, cleaned
 from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import AGAIN, Outcome
+from bootstrap.engine.states import AGAIN, NOTE, Outcome
 from bootstrap.errors.message import msg
 from bootstrap.report import Reporter, Reporters, readiness, translations, tty, words
 from bootstrap.report.ndjson import NdjsonReport, event_line
@@ -232,6 +232,17 @@ def test_a_plan_lists_what_would_change_once_with_its_teams() -> None:
     readiness.write(out, run, results.fold(run, events))
     assert out.getvalue().count("access is up to date  (team-1, team-2, team-3)") == 1
     assert "next: event-bootstrap provision" in out.getvalue()
+
+
+def test_what_a_ready_step_has_to_say_stands_at_the_end_once_with_its_teams() -> None:
+    run = made_up.plan(2)
+    events = [replace(each, state=Outcome.READY, settled=True, code=None) for each in made_up.events(run)]
+    noted = [replace(each, facts={NOTE: True}) if each.step == "access" else each for each in events]
+    out = io.StringIO()
+    readiness.write(out, run, results.fold(run, noted))
+    told = out.getvalue().split("worth knowing")[1]
+    assert "access is up to date  (team-1, team-2)" in told
+    assert "smoke" not in told
 
 
 # the live view

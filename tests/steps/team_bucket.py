@@ -83,6 +83,10 @@ class S3:
     def HeadObject(self, asked: dict[str, Any]) -> dict[str, Any]:
         return {"Metadata": self.buckets[asked["Bucket"]][asked["Key"]].metadata}
 
+    def DeleteObject(self, asked: dict[str, Any]) -> dict[str, Any]:
+        del self.buckets[asked["Bucket"]][asked["Key"]]
+        return {}
+
     def PutObject(self, asked: dict[str, Any]) -> dict[str, Any]:
         assert isinstance(asked["Body"], bytes)
         return self.store(asked, asked["Body"], self.tag(asked["Body"]))
@@ -92,9 +96,8 @@ class S3:
         if asked.get("ExpectedSourceBucketOwner") != self.hub_owner:
             return refusal("AccessDenied", "Access Denied")
         source = self.buckets[name][key]
-        self.store(
-            {**asked, "Metadata": source.metadata, "ContentType": source.kind}, source.data, self.tag(source.data)
-        )
+        assert asked["MetadataDirective"] == "REPLACE"
+        self.store(asked, source.data, self.tag(source.data))
         return {}
 
     def ListMultipartUploads(self, asked: dict[str, Any]) -> dict[str, Any]:

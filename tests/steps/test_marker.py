@@ -26,7 +26,16 @@ EVENT = cast(
     ),
 )
 NAME = "/event-bootstrap/marker"
-OURS = {
+FACTS: dict[str, Any] = {
+    "team": "red",
+    "schedule": {
+        "opens": "2026-12-10T00:00:00+00:00",
+        "closes": "2026-12-10T08:00:00+00:00",
+        "expires": "2026-12-11T00:00:00+00:00",
+    },
+    "tags": "5c801020b557c12d",
+}
+OURS = FACTS | {
     "schema": 1,
     "made_by": "event-bootstrap",
     "event": "carday",
@@ -52,7 +61,9 @@ def step() -> MarkerStep:
 ROWS: list[tuple[str | None, Verdict, str | None]] = [
     (None, Verdict.TODO, None),
     (json.dumps(OURS), Verdict.READY, None),
-    (json.dumps(OURS | {"made": "2020-01-01T00:00:00+00:00", "team": "renamed"}), Verdict.READY, None),
+    (json.dumps(OURS | {"made": "2020-01-01T00:00:00+00:00", "version": "0.0.9"}), Verdict.READY, None),
+    (json.dumps(OURS | {"team": "renamed"}), Verdict.TODO, None),
+    (json.dumps(OURS | {"tags": "of before"}), Verdict.TODO, None),
     ("{", Verdict.BLOCKED, "EB-220"),
     ("[]", Verdict.BLOCKED, "EB-220"),
     (json.dumps(OURS | {"schema": 2}), Verdict.BLOCKED, "EB-220"),
@@ -63,7 +74,7 @@ ROWS: list[tuple[str | None, Verdict, str | None]] = [
     (json.dumps(ANOTHERS | {"schedule": {"expires": "soon"}}), Verdict.BLOCKED, "EB-222"),
     (json.dumps(ANOTHERS | EXPIRES), Verdict.TODO, None),
     (json.dumps(ANOTHERS | EXPIRES | {"made_by": "terraform"}), Verdict.BLOCKED, "EB-221"),
-    (json.dumps(OURS | EXPIRES), Verdict.READY, None),
+    (json.dumps(OURS | EXPIRES), Verdict.TODO, None),
     (json.dumps(OURS | SWEPT), Verdict.TODO, None),
     (json.dumps(ANOTHERS | SWEPT), Verdict.TODO, None),
     (json.dumps(ANOTHERS | SWEPT | {"event": "../other"}), Verdict.BLOCKED, "EB-222"),
@@ -93,7 +104,7 @@ def test_what_is_written_is_read_as_ready() -> None:
     assert step().check(session).verdict is Verdict.READY
 
 
-def test_it_is_never_overwritten_and_carries_the_tags() -> None:
+def test_a_new_one_overwrites_none_and_carries_the_tags() -> None:
     session = AnsweringSession({"GetParameters": there(), "PutParameter": {}})
     step().apply(session)
     written = session.params("PutParameter")
@@ -118,6 +129,42 @@ def test_it_says_event_team_schedule_and_the_time_of_the_run_and_no_address() ->
     assert found["schedule"]["opens"] == "2026-12-10T00:00:00+00:00"
     assert (found["event"], found["team"]) == ("carday", "red")
     assert "@" not in text
+
+
+def updated(**stale: Any) -> AnsweringSession:
+    """The session of a run that found the marker with these values."""
+    session = AnsweringSession(
+        {
+            "GetParameters": there(**{NAME: json.dumps(OURS | stale)}),
+            "GetParametersByPath": there(**{"/event-bootstrap/carday/baseline/0000": "{}"}),
+            "AddTagsToResource": {},
+            "PutParameter": {},
+        }
+    )
+    state = step().check(session)
+    assert state.verdict is Verdict.TODO
+    assert all(key in state.detail for key in stale)
+    step().apply(session)
+    return session
+
+
+def test_what_event_yaml_changed_is_written_anew_and_when_it_was_made_stays() -> None:
+    session = updated(schedule=FACTS["schedule"] | {"expires": "2026-12-24T00:00:00+00:00"})
+    written = session.params("PutParameter")
+    assert session.writes == ["PutParameter"]
+    assert (written["Overwrite"], "Tags" in written) == (True, False), "AWS refuses tags in such a request"
+    assert json.loads(written["Value"]) == OURS
+    session.answers["GetParameters"] = there(**{NAME: written["Value"]})
+    session._seen.clear()
+    assert step().check(session).verdict is Verdict.READY
+
+
+def test_changed_tags_are_written_on_each_parameter_of_the_event_before_the_marker_says_so() -> None:
+    session = updated(tags="of before")
+    assert session.writes == ["AddTagsToResource", "AddTagsToResource", "PutParameter"]
+    tagged = [params for name, params in session.calls if name == "AddTagsToResource"]
+    assert [each["ResourceId"] for each in tagged] == [NAME, "/event-bootstrap/carday/baseline/0000"]
+    assert {"Key": "expiry", "Value": "2026-12-11T00:00:00Z"} in tagged[0]["Tags"]
 
 
 def test_one_that_another_run_wrote_meanwhile_stays() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
-from bootstrap.engine.states import Verdict
+from bootstrap.engine.states import NOTE, Verdict
 from bootstrap.errors import Refused, catalogue
+from bootstrap.steps.dataset import bucket as buckets
 from bootstrap.steps.dataset.contents import Package
 from tests.steps.answers import refusal
 from tests.steps.team_bucket import Stage, Stored, stage
@@ -189,3 +192,54 @@ def test_the_labs_scripts_find_the_team_s_own_settings_beside_their_folders(pack
     # 300 GB do not fit the smallest of the types, and a tuning job may not ask for more than there is.
     volumes = said["training"]["tuning_volume_gb"]
     assert (volumes["ml.g5.2xlarge"], volumes["ml.g4dn.xlarge"]) == (300, said["training"]["volume_gb"])
+
+
+OURS = "labs/notebook/removed.py"
+
+
+def old_upload(it: Stage, key: str = OURS, uploaded_as: str = OURS, data: bytes = b"x = 1") -> None:
+    """What an earlier run uploaded under one key, and perhaps the team copied to another."""
+    etag = it.s3.tag(b"x = 1")
+    marks = {buckets.MARK: etag, buckets.KEY: quote(uploaded_as)}
+    it.held[key] = Stored(data, f'"{it.s3.tag(data)}"', marks)
+
+
+def test_what_we_uploaded_for_an_earlier_event_yaml_is_deleted_and_nothing_else(filled: Callable[..., Stage]) -> None:
+    it = filled()
+    old_upload(it)
+    old_upload(it, "labs/notebook/copy.py")
+    old_upload(it, "labs/notebook/changed.py", "labs/notebook/changed.py", b"x = 2")
+    old_upload(it, "own/removed.py", "own/removed.py")
+    it.held["labs/notebook/theirs.py"] = Stored(b"", '"e"', {})
+    before = set(it.held)
+    state = it.look()
+    assert (state.verdict, state.facts["objects"]) == (Verdict.TODO, 1)
+    assert OURS in state.detail
+    it.settle()
+    assert before - set(it.held) == {OURS}
+    assert [params["Key"] for name, params in it.session.calls if name == "DeleteObject"] == [OURS]
+
+
+def test_data_that_no_lab_of_the_account_needs_any_more_go_too(filled: Callable[..., Stage]) -> None:
+    it = filled()
+    it.step = replace(it.step, data=it.step.data - {"labelling"})
+    it.session._seen.clear()
+    it.settle()
+    assert not [key for key in it.held if key.startswith("labelling/")]
+
+
+def test_during_the_event_it_is_left_and_named(filled: Callable[..., Stage]) -> None:
+    it = filled(hours=DURING)
+    old_upload(it)
+    state = it.look()
+    assert (state.verdict, state.facts["stale"], state.facts[NOTE]) == (Verdict.READY, [OURS], True)
+    assert OURS in state.detail
+    assert "DeleteObject" not in it.session.writes
+
+
+def test_of_very_many_other_objects_some_are_looked_at_and_the_rest_is_counted(filled: Callable[..., Stage]) -> None:
+    it = filled()
+    it.held.update({f"labs/theirs/{number:03d}": Stored(b"x", '"x"', {}) for number in range(130)})
+    state = it.look()
+    assert it.session.count("HeadObject") == 100
+    assert "30 objects in labs/ or labelling/ were not looked at" in state.detail

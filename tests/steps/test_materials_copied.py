@@ -99,7 +99,7 @@ def test_an_upload_of_another_content_is_ended_and_its_mark_is_not_taken_over(
     it.s3.uploads["old"] = (begun, parts(large.items[0]))
     it.settle()
     assert it.held["large.bin"].data == bytes(range(256)) * 18
-    assert it.held["large.bin"].metadata == {buckets.MARK: large.items[0].etag}
+    assert it.held["large.bin"].metadata == {buckets.MARK: large.items[0].etag, buckets.KEY: "large.bin"}
     assert it.session.count("UploadPart") == 5
     assert it.s3.uploads == {}
 
@@ -122,7 +122,7 @@ def test_a_copied_large_object_is_known_by_its_mark(large: Package, base: Path) 
     it = stage(large, base, hub=HUB)
     it.settle()
     assert it.session.count("CopyObject") == 1
-    assert it.held["large.bin"].metadata == {buckets.MARK: large.items[0].etag}
+    assert it.held["large.bin"].metadata == {buckets.MARK: large.items[0].etag, buckets.KEY: "large.bin"}
     assert buckets.MARK.startswith(MADE_BY)
 
 

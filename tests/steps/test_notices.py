@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.engine.states import Verdict
+from bootstrap.engine.states import NOTE, Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import Names
 from bootstrap.steps import notices
@@ -116,10 +116,25 @@ def test_an_address_that_could_not_be_subscribed_is_tried_again() -> None:
     assert [params["Endpoint"] for name, params in session.calls if name == "Subscribe"] == [ANN, BOB, BOB]
 
 
-def test_an_event_without_addresses_costs_no_call() -> None:
-    session = AnsweringSession({})
-    assert step().check(session).verdict is Verdict.READY
-    assert session.calls == []
+def test_addresses_that_event_yaml_does_not_name_are_counted_and_noted_and_never_shown() -> None:
+    session = AnsweringSession({"ListSubscriptionsByTopic": listed(ann=PENDING, bob="arn:2", eve="arn:3")})
+    state = step(ANN).check(session)
+    assert state.detail == (
+        "1 addresses subscribed, 1 of them not confirmed yet; "
+        "2 addresses that event.yaml does not name are subscribed too"
+    )
+    assert (state.facts["others"], state.facts[NOTE]) == (2, True)
+    session = AnsweringSession({"ListSubscriptionsByTopic": listed(eve=PENDING)})
+    assert step().check(session).detail == (
+        "no addresses for training notices; 1 address that event.yaml does not name is subscribed too"
+    )
+    assert session.writes == []
+
+
+def test_an_event_without_addresses_looks_for_those_of_an_earlier_event_yaml() -> None:
+    session = AnsweringSession({"ListSubscriptionsByTopic": {"Subscriptions": []}})
+    state = step().check(session)
+    assert (state.detail, state.facts.get(NOTE)) == ("no addresses for training notices", None)
 
 
 def test_the_leader_is_told_only_if_the_event_says_so_and_nobody_twice() -> None:

@@ -30,7 +30,7 @@ RUN = NOON - 3600
 BEFORE, IN_RUN = RUN - 86_400, RUN + 60
 # The account was swept and prepared again between the two.
 BASELINE, SWEPT_SINCE = BEFORE - 3600, BEFORE - 7200
-SMOKE = Smoke(PREFIX, "day-bucket", ROLE, (P3, G5, G4), 50, 15, 4, 192, {"event": "day"})
+SMOKE = Smoke(PREFIX, "day-bucket", ROLE, (P3, G5, G4), 50, 15, 4, 192, {"event": "day"}, data="today")
 GROUP = QuotaGroup(name="training")
 
 
@@ -54,6 +54,7 @@ class Job:
     message: str = "Starting the training job"
     steps: tuple[str, ...] = ("Starting",)
     metric: str = "validation:accuracy"
+    output: str = "s3://day-bucket/smoke/today/"
 
     @property
     def name(self) -> str:
@@ -70,6 +71,7 @@ class Job:
             **self.summary(),
             "FailureReason": self.reason,
             "SecondaryStatusTransitions": transitions,
+            "OutputDataConfig": {"S3OutputPath": self.output},
             "ModelArtifacts": {"S3ModelArtifacts": f"s3://day-bucket/smoke/{self.name}/output/model.tar.gz"},
             "FinalMetricDataList": [{"MetricName": self.metric, "Value": 0.9375}] if self.metric else [],
             "TrainingTimeInSeconds": 185,
@@ -136,6 +138,7 @@ INTERNAL = "InternalServerError: We encountered an internal error.  Please try a
 NO_ROLE = "ClientError: Please ensure that the role exists and can be assumed: AssumeRole denied"
 INIT = "ClientError: Unable to initialize the algorithm. Failed to validate "
 LATE = IN_RUN + 601
+OTHER_DATA = "s3://day-bucket/smoke/yesterday/"
 ROWS = [
     Row("no job", S.TO_START, [], starts="day-smoke-01-ml-g5-2xlarge"),
     Row("jobs of others", S.TO_START, [Job(7, "x", "Completed", BEFORE)], "day-smoke-01-ml-g5-2xlarge",
@@ -145,6 +148,14 @@ ROWS = [
     Row("completed", S.PROVEN, [Job(1, G5, "Completed")], says="validation:accuracy 0.94 in 3 min 5 s"),
     Row("completed in an earlier run", S.PROVEN, [Job(1, G5, "Completed", BEFORE)], says="instead of " + P3),
     Row("completed long ago, newer one failed", S.PROVEN, [failed("x", number=2), Job(1, P3, "Completed", BEFORE)]),
+    Row("completed on a type that is not wanted any more", S.OUTDATED, [Job(1, "ml.p2.xlarge", "Completed", BEFORE)],
+        starts="day-smoke-02-ml-g5-2xlarge", says="event.yaml does not name ml-p2-xlarge"),
+    Row("completed with other data", S.OUTDATED, [Job(1, G5, "Completed", output=OTHER_DATA)],
+        starts="day-smoke-02-ml-g5-2xlarge", says="other data"),
+    Row("completed by a version that did not say with which data", S.OUTDATED,
+        [Job(1, G5, "Completed", BEFORE, output="s3://day-bucket/smoke/")], starts="day-smoke-02-ml-g5-2xlarge"),
+    Row("completed with other data, and with today's before", S.PROVEN,
+        [Job(2, G5, "Completed", output=OTHER_DATA), Job(1, P3, "Completed", BEFORE)], says=f"trained on {P3}"),
     Row("completed before, asked again", S.TO_START, [Job(1, G5, "Completed", BEFORE)],
         starts="day-smoke-02-ml-g5-2xlarge", step=AGAIN),
     Row("completed in this run, asked again", S.PROVEN, [Job(2, G5, "Completed")], step=AGAIN),
@@ -257,7 +268,7 @@ def test_the_job_uses_the_teams_role_bucket_and_data_and_looks_again_after_five_
     assert all(isinstance(each, str) for each in given.values())
     assert asked["ResourceConfig"] == {"InstanceType": G5, "InstanceCount": 1, "VolumeSizeInGB": 50}
     assert asked["StoppingCondition"] == {"MaxRuntimeInSeconds": 900}
-    assert asked["OutputDataConfig"] == {"S3OutputPath": "s3://day-bucket/smoke/"}
+    assert asked["OutputDataConfig"] == {"S3OutputPath": "s3://day-bucket/smoke/today/"}
     assert asked["Tags"] == [{"Key": "event", "Value": "day"}]
 
 

@@ -8,12 +8,28 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.engine.states import Verdict
+from bootstrap.engine.states import NOTE, Verdict
 from bootstrap.errors import catalogue
 from bootstrap.event.names import MADE_BY
 from bootstrap.steps.workforce.verdict import TABLE, WorkforceSituation
 from tests.steps.answers import AnsweringSession, account, refusal
-from tests.steps.workforce_account import ANN, BOB, CLOSED, ELSE, NAMES, OWN, World, both, build, crew, run, team, user
+from tests.steps.workforce_account import (
+    ANN,
+    BOB,
+    CLOSED,
+    ELSE,
+    EVE,
+    NAMES,
+    OWN,
+    World,
+    both,
+    build,
+    crew,
+    run,
+    team,
+    user,
+    with_eve,
+)
 
 S = WorkforceSituation
 NO_POOL = refusal("ResourceNotFoundException", f"User pool {OWN} does not exist.")
@@ -46,6 +62,8 @@ ROWS: list[tuple[str, WorkforceSituation, World, dict[str, Any], tuple[str, ...]
         "not verified", S.PEOPLE, both(verified="false"), {},
         ("AdminCreateUser", "AdminUpdateUserAttributes", "AdminAddUserToGroup") * 2,
     ),
+    ("somebody left", S.LEFT, with_eve(), {}, ("AdminRemoveUserFromGroup",)),
+    ("somebody whom we did not add", S.READY, with_eve(added=False), {}, ()),
     ("all there", S.READY, both(), {}, ()),
 ]  # fmt: skip
 
@@ -89,6 +107,33 @@ def test_a_fresh_account_becomes_ready_and_a_second_run_reads_twice_and_writes_n
     assert "not proven" in state.detail
     assert state.facts["portal"].endswith("sagemaker.aws")
     assert [name for name, _ in again.calls] == ["ListWorkteams", "ListUsersInGroup"]
+
+
+def test_who_left_the_team_is_taken_out_of_the_group_and_may_come_back() -> None:
+    world = with_eve()
+    assert run(build(), world.session()).verdict is Verdict.READY
+    assert world.groups[NAMES.worker_group] == [ANN, BOB]
+    assert EVE in world.users
+    assert run(build(emails=(ANN, BOB, EVE)), world.session()).verdict is Verdict.READY
+    assert world.groups[NAMES.worker_group] == [ANN, BOB, EVE]
+    assert world.passwords == {}, "the password on the hand-out is still the one"
+
+
+def test_who_is_in_the_group_and_was_not_added_by_the_tool_is_counted_and_stays() -> None:
+    world = with_eve(added=False)
+    session = world.session()
+    state = build().check(session)
+    assert (state.facts["strangers"], state.facts[NOTE]) == (1, True)
+    assert state.detail.endswith("; 1 person whom neither the roster names nor this tool added is in it too")
+    assert "eve" not in state.detail
+    assert session.writes == []
+
+
+def test_who_was_taken_out_and_is_still_listed_is_not_taken_out_twice_and_who_is_gone_is_no_error() -> None:
+    world = with_eve()
+    session = world.session(AdminRemoveUserFromGroup=refusal("UserNotFoundException"))
+    assert run(build(), session).verdict is Verdict.READY
+    assert session.writes == ["AdminRemoveUserFromGroup"]
 
 
 def test_a_found_workforce_is_used_with_its_own_pool_and_client() -> None:

@@ -10,11 +10,13 @@ from typing import Any
 from bootstrap.engine.states import State, Verdict
 from bootstrap.event.names import Names
 from bootstrap.steps.workforce import step as workforce
+from bootstrap.steps.workforce.people import key_of
 from tests.steps.answers import NOON, AnsweringSession, account, apply, at, refusal
 
 NAMES = Names("day", "111111111111", "ap-northeast-1")
 OWN, CLIENT, ELSE = "ap-northeast-1_own", "client1", "ap-northeast-1_else"
 ANN, BOB = account().emails
+EVE = "eve@example.com"
 EVENT: Any = SimpleNamespace(name="day", tags={}, schedule=SimpleNamespace(expires=at(NOON)), folder=Path(), notices=())
 
 
@@ -49,6 +51,10 @@ class World:
             "CreateGroup": lambda asked: self.groups.update({asked["GroupName"]: []}) or {},
             "DescribeUserPool": lambda _: {"UserPool": self.pool},
             "PutParameter": self._put,
+            "GetParameters": lambda asked: {
+                "Parameters": [{"Name": name} for name in asked["Names"] if name in self.secrets]
+            },
+            "AdminRemoveUserFromGroup": self._remove,
             "GetParameter": lambda asked: {"Parameter": {"Value": self.secrets[asked["Name"]]}},
             "AdminCreateUser": self._create_user,
             "AdminGetUser": lambda asked: self._user(self.users[asked["Username"]], "UserAttributes"),
@@ -115,6 +121,10 @@ class World:
         self.users[user]["email_verified"] = "true"
         return {}
 
+    def _remove(self, asked: dict[str, Any]) -> Any:
+        self.groups[asked["GroupName"]].remove(asked["Username"])
+        return {}
+
     def _add(self, asked: dict[str, Any]) -> Any:
         members = self.groups[asked["GroupName"]]
         members.extend({asked["Username"]} - set(members))
@@ -144,6 +154,15 @@ def team(pool: str = OWN, group: str = NAMES.worker_group) -> dict[str, Any]:
 def both(status: str = "CONFIRMED", verified: str = "true") -> World:
     people = {each: user(each, status, verified) for each in (ANN, BOB)}
     return World(crew(), team(), {NAMES.worker_group: [ANN, BOB]}, people)
+
+
+def with_eve(added: bool = True) -> World:
+    """Somebody more is in the group whom the roster does not name."""
+    world = both()
+    world.users[EVE], world.groups[NAMES.worker_group] = user(EVE), [ANN, BOB, EVE]
+    if added:
+        world.secrets[NAMES.worker_secret(key_of(EVE))] = "stored"
+    return world
 
 
 def run(step: workforce.WorkforceStep, session: AnsweringSession, rounds: int = 12) -> State:

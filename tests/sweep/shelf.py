@@ -130,7 +130,7 @@ class _Client:
             nothing = [kind for kind in KINDS if (kind.service, kind.operation) == (self.service, method)]
             if not nothing:
                 raise AttributeError(method)
-            return lambda **params: {nothing[0].results[0]: []}
+            return lambda **params: self._list(nothing[0])
         return lambda **params: self._serve(self._meant(found, method, params), method, params)
 
     def _meant(self, kinds: list[Kind], method: str, params: dict[str, Any]) -> Kind:

@@ -17,6 +17,7 @@ from tests.steps.answers import NOON, AnsweringSession, at, refusal
 
 TRAIL, HISTORY, REGIONS = "LookupEvents", "ListRequestedServiceQuotaChangeHistory", "DescribeRegions"
 HOME, GLOBAL, AWAY = "ap-northeast-1", "us-east-1", "eu-west-1"
+BY_ORGANIZATION = refusal("AccessDeniedException", "with an explicit deny in a service control policy")
 ROLE = "event-bootstrap-access"
 NOTHING: Mapping[str, set[str]] = {}
 DB_A = {"dBInstanceIdentifier": "a"}
@@ -236,10 +237,28 @@ def test_a_record_that_may_not_be_read_is_unknown_and_leaves_the_quotas_known() 
     assert state.facts["quotas"] == {G5: 6.0}
 
 
-def test_a_region_that_is_closed_is_named_and_the_others_are_read() -> None:
-    state = audited(Session({AWAY: refusal("AccessDeniedException", "service control policy")}))
+def test_a_region_that_the_organization_closes_is_named_and_the_others_are_read() -> None:
+    state = audited(Session({AWAY: BY_ORGANIZATION}))
     assert state.verdict is Verdict.READY
     assert f"not examined: {AWAY}" in state.detail
+
+
+@pytest.mark.parametrize(
+    ("region", "answer"),
+    [
+        (AWAY, refusal("AccessDeniedException", "because no identity-based policy allows it")),
+        (AWAY, refusal("AccessDeniedException", "")),
+        (AWAY, refusal("UnrecognizedClientException", "The security token included in the request is invalid")),
+        (AWAY, refusal("ValidationException", "")),
+        (GLOBAL, BY_ORGANIZATION),
+        (HOME, BY_ORGANIZATION),
+    ],
+)
+def test_a_region_in_which_people_could_work_and_whose_record_is_not_read_is_unknown(region: str, answer: Any) -> None:
+    """No organization closes IAM, CloudFront and their like, whose events are in one region."""
+    state = audited(Session({region: answer}))
+    assert (state.verdict, state.code) == (Verdict.BLOCKED, "EB-518")
+    assert region in state.detail
 
 
 def test_a_record_that_is_throttled_all_the_time_stops_no_deletion_and_is_unknown() -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from bootstrap.aws.answers import NotAws, Why
 from bootstrap.engine.states import Outcome, Settled, Verdict
 from bootstrap.event.names import Names
 from bootstrap.steps.baseline import Baseline
@@ -18,6 +19,7 @@ from bootstrap.sweep.rounds import Rounds
 from tests.sweep.shelf import AFTER, BEFORE, NOON, Shelf, refusal
 
 NAMES = Names("car-day", "111122223333", "ap-northeast-1")
+ALL = frozenset(kind.name for kind in KINDS_ELSEWHERE)
 MADE = datetime.fromtimestamp(NOON, UTC).isoformat()
 
 
@@ -63,10 +65,19 @@ def swept(world: World, made: ElsewhereStep) -> Settled:
 
 def test_nothing_elsewhere_is_ready_and_each_region_is_asked_once() -> None:
     world = World("eu-west-1", "us-east-1")
+    end = swept(world, step())
+    assert end.outcome is Outcome.READY
+    assert "2 other regions" in end.detail
+    assert world.asked == {"eu-west-1": 1, "us-east-1": 1}
+
+
+def test_a_sweep_looks_when_listings_show_all_that_was_made_before_it_and_a_plan_at_once() -> None:
+    world, began = World("eu-west-1"), NOON + 86_400
+    world.at = began
+    assert step(write=False).check(cast(Any, world)).verdict is Verdict.READY
+    world.asked.clear()
     state = step().check(cast(Any, world))
-    assert state.verdict is Verdict.READY
-    assert "2 other regions" in state.detail
-    assert set(world.asked) == {"eu-west-1", "us-east-1"}
+    assert (state.verdict, state.look_again, world.asked) == (Verdict.WAITING, 60.0, {})
 
 
 @pytest.mark.parametrize(("created", "found"), [(AFTER, True), (BEFORE, False)])
@@ -111,24 +122,71 @@ def test_a_plan_of_everywhere_writes_nothing() -> None:
     assert world.others["eu-west-1"].touched == set()
 
 
-def test_a_region_that_may_not_be_looked_at_is_named_and_spoils_nothing() -> None:
+def refusing(code: str, message: str = "no", listings: frozenset[str] = ALL) -> Any:
+    """What answers so for the listings of these kinds, and for other ones nothing."""
+
+    def refuse(verb: str, item: Any) -> None:
+        if verb == "list" and item.name in listings:
+            raise refusal(code, verb, message)
+
+    return refuse
+
+
+BY_ORGANIZATION = "with an explicit deny in a service control policy"
+
+
+def test_a_region_that_the_organization_closes_is_named_and_spoils_nothing() -> None:
+    """Some services deny without saying whose policy it is."""
     world = World("eu-west-1", "us-east-1")
-    world.others["us-east-1"].unlisted = {kind.name for kind in KINDS_ELSEWHERE}
+    world.others["us-east-1"].refuse = refusing("AccessDeniedException", BY_ORGANIZATION, ALL - {"notebook"})
+    world.others["us-east-1"].unlisted = {"notebook"}
     end = swept(world, step())
     assert end.outcome is Outcome.READY
     assert "not examined: us-east-1" in end.detail
     assert list(end.facts["closed"]) == ["us-east-1"]
 
 
-@pytest.mark.parametrize("code", ["ValidationException", "UnrecognizedClientException"])
-def test_a_region_that_refuses_what_was_listed_at_home_was_not_looked_at(code: str) -> None:
+def test_a_service_that_the_organization_closes_in_a_region_spoils_nothing() -> None:
+    world = World("eu-west-1")
+    world.others["eu-west-1"].refuse = refusing("AccessDeniedException", BY_ORGANIZATION, frozenset({"notebook"}))
+    assert swept(world, step()).outcome is Outcome.READY
+
+
+@pytest.mark.parametrize("listings", [ALL, frozenset({"notebook"})])
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("AccessDeniedException", "because no identity-based policy allows the action"),
+        ("AccessDeniedException", "no"),
+        ("UnauthorizedOperation", "no"),
+        ("UnrecognizedClientException", "The security token included in the request is invalid."),
+        ("AuthFailure", "no"),
+    ],
+)
+def test_a_region_that_only_the_tool_may_not_list_is_unknown(code: str, message: str, listings: frozenset[str]) -> None:
+    world = World("eu-west-1", "us-east-1")
+    world.others["us-east-1"].refuse = refusing(code, message, listings)
+    end = swept(world, step())
+    assert (end.outcome, end.code) == (Outcome.BLOCKED, "EB-504")
+    assert "us-east-1" in end.detail
+    assert list(end.facts["closed"]) == ["us-east-1"]
+
+
+def test_an_answer_that_is_not_believed_leaves_the_region_unknown() -> None:
     world = World("eu-west-1")
 
     def refuse(verb: str, item: Any) -> None:
-        if item.name == "notebook":
-            raise refusal(code, verb)
+        if verb == "list" and item.name == "notebook":
+            raise NotAws(call="ListNotebooks", fault=Why.UNPROVEN_KEY, status=200, media="json", length=2)
 
     world.others["eu-west-1"].refuse = refuse
+    assert swept(world, step()).code == "EB-504"
+
+
+def test_a_region_that_refuses_what_was_listed_at_home_is_named() -> None:
+    """A service that is not offered in a region has no code of its own."""
+    world = World("eu-west-1")
+    world.others["eu-west-1"].refuse = refusing("ValidationException", listings=frozenset({"notebook"}))
     end = swept(world, step())
     assert (end.outcome, list(end.facts["closed"])) == (Outcome.READY, ["eu-west-1"])
 

@@ -39,10 +39,14 @@ UNSEEN = frozenset({GapKind.NOT_LOOKED_AT, GapKind.NOT_BELIEVED})
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why a listing is incomplete. `answer`: AWS's own answer, if it gave one."""
+    """Why a listing is incomplete. `answer`: AWS's own answer, if it gave one.
+
+    `for_all`: a policy of the organization denies the listing, as it does to everybody in the account.
+    """
 
     kind: GapKind
     answer: str = ""
+    for_all: bool = False
 
     @property
     def words(self) -> str:
@@ -107,7 +111,7 @@ def listed(kind: Kind, client: Any, region: str, seen: Callable[[Thing], None] =
     |---------------------------------------------|--------------------------------------------|
     | pages                                       | the names                                  |
     | more than MOST_NAMES, with a lasting date   | the first ones, cut                        |
-    | a denial, by role or organization           | not looked at, with answer                 |
+    | a denial, or credentials that are not taken | not looked at, with answer                 |
     | no endpoint, and none known in the region   | not offered                                |
     | any other refusal                           | not offered, with answer                   |
     | any refusal after the first page            | the first ones, not looked at, with answer |
@@ -115,34 +119,39 @@ def listed(kind: Kind, client: Any, region: str, seen: Callable[[Thing], None] =
     """
     names: set[str] = set()
     cuts = bool(kind.created) and kind.lasting
-    try:
-        for page in _pages(kind, client):
-            for shown in _shown(kind, page):
-                thing = _thing(kind, shown)
-                names.add(thing.name)
-                seen(thing)
-            if cuts and len(names) >= MOST_NAMES:
-                return Listing(tuple(sorted(names)), Gap(GapKind.CUT))
-    except Exception as error:
-        gap = _gap(kind, error, region)
-        # A service that answered the first page is offered, even if a later page fails.
-        return Listing(tuple(sorted(names)), replace(gap, kind=GapKind.NOT_LOOKED_AT) if names else gap)
-    return Listing(tuple(sorted(names)))
+
+    def take(thing: Thing) -> None:
+        names.add(thing.name)
+        seen(thing)
+
+    gap = _read(kind, client, region, take, lambda: cuts and len(names) >= MOST_NAMES)
+    return Listing(tuple(sorted(names)), gap)
 
 
 def things(kind: Kind, client: Any, region: str) -> Things:
     """Return every thing of a kind, one call per page; gaps and errors as those of `listed`."""
     found: dict[str, Thing] = {}
+    gap = _read(kind, client, region, lambda thing: found.update({thing.name: thing}))
+    return Things((), gap) if gap else Things(tuple(found.values()))
+
+
+def _read(
+    kind: Kind, client: Any, region: str, take: Callable[[Thing], None], enough: Callable[[], bool] = lambda: False
+) -> Gap | None:
+    """Take each thing, page by page until there are enough; return why there may be more."""
+    taken = False
     try:
         for page in _pages(kind, client):
             for shown in _shown(kind, page):
-                thing = _thing(kind, shown)
-                found[thing.name] = thing
+                take(_thing(kind, shown))
+                taken = True
+            if enough():
+                return Gap(GapKind.CUT)
     except Exception as error:
         gap = _gap(kind, error, region)
         # A service that answered the first page is offered, even if a later page fails.
-        return Things((), replace(gap, kind=GapKind.NOT_LOOKED_AT) if found else gap)
-    return Things(tuple(found.values()))
+        return replace(gap, kind=GapKind.NOT_LOOKED_AT) if taken else gap
+    return None
 
 
 def _pages(kind: Kind, client: Any) -> Iterable[Mapping[str, Any]]:
@@ -214,5 +223,7 @@ def _gap(kind: Kind, error: Exception, region: str) -> Gap:
     if not answered or aws_errors.transient(error) or aws_errors.expired(error):
         raise error
     # A service that is closed to new customers may refuse even a listing; the code is not documented.
-    why = GapKind.NOT_LOOKED_AT if aws_errors.denied(error) else GapKind.NOT_OFFERED
-    return Gap(why, raw(error)[: _LONGEST_ANSWER - len(f"{why}: ")])
+    refused = aws_errors.denied(error) or aws_errors.not_accepted(error)
+    why = GapKind.NOT_LOOKED_AT if refused else GapKind.NOT_OFFERED
+    answer = raw(error)[: _LONGEST_ANSWER - len(f"{why}: ")]
+    return Gap(why, answer, for_all=aws_errors.denied_by_organization(error))

@@ -91,6 +91,7 @@ IDENTITY: tuple[OperationRow, ...] = (
     reads("cognito-idp", "ListUsersInGroup", "Users"),
     writes("cognito-idp", "AdminAddUserToGroup"),
     writes("cognito-idp", "AdminCreateUser"),
+    writes("cognito-idp", "AdminRemoveUserFromGroup"),
     writes("cognito-idp", "AdminSetUserPassword"),
     writes("cognito-idp", "AdminUpdateUserAttributes"),
     writes("cognito-idp", "CreateGroup"),

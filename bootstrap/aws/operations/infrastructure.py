@@ -53,6 +53,7 @@ INFRASTRUCTURE: tuple[OperationRow, ...] = (
     reads(
         "ssm", "GetParametersByPath", "Parameters", source="github.com/aws/aws-sdk-js-v3/issues/5928: [] for no match"
     ),
+    writes("ssm", "AddTagsToResource"),
     writes("ssm", "DeleteParameter"),
     writes("ssm", "DeleteParameters"),
     writes("ssm", "PutParameter"),

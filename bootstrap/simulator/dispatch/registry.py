@@ -37,7 +37,7 @@ _OWN = {
 # Operations that moto may answer (globs). Each is called by the tool, a lab or a test.
 PASSED = {
     "s3": ("*",),
-    "ssm": ("GetParameter*", "DeleteParameter*", "DescribeParameters"),
+    "ssm": ("GetParameter*", "DeleteParameter*", "DescribeParameters", "AddTagsToResource"),
     "iam": (
         "Get*", "List*", "CreateRole", "DeleteRole", "UpdateRole", "UpdateAssumeRolePolicy", "PutRolePolicy",
         "DeleteRolePolicy", "AttachRolePolicy", "DetachRolePolicy", "TagRole", "UntagRole", "CreatePolicy*",

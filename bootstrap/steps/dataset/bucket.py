@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
@@ -16,8 +17,13 @@ from bootstrap.steps.dataset.item import Item
 
 # Metadata of every object that the tool uploads: the ETag that it would have without KMS.
 MARK = f"{MADE_BY}-etag"
+# Metadata of the same: the key that the tool gave it, for a team's copy of it has the same metadata.
+KEY = f"{MADE_BY}-key"
+# Objects that are looked at one by one, for they may be the tool's.
+_MOST_LOOKED_AT = 100
 
 _GONE = frozenset({"NoSuchBucket"})
+_NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound"})
 _ELSEWHERE = frozenset(
     {"PermanentRedirect", "301", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
 )
@@ -25,27 +31,46 @@ _ELSEWHERE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class BucketDifference:
-    """Objects that a bucket lacks, and objects that differ from the wanted ones."""
+    """Objects that a bucket lacks, and objects that differ from the wanted ones.
+
+    `stale`: keys that are not wanted, of objects that the tool uploaded and nobody changed. `unknown`: number of other
+    objects that were too many to be looked at.
+    """
 
     missing: tuple[Item, ...]
     changed: tuple[Item, ...]
+    stale: tuple[str, ...] = ()
+    unknown: int = 0
 
 
-def compare(client: Any, bucket: str, wanted: Sequence[Item]) -> BucketDifference:
-    """Return how the bucket differs from `wanted`.
+def marks(item: Item) -> dict[str, str]:
+    """Return the metadata by which an uploaded object is known to be the tool's."""
+    return {MARK: item.etag, KEY: quote(item.key)}
 
-    API: ListObjectsV2, usually one page; HeadObject for objects with the right size and another ETag.
+
+def compare(
+    client: Any, bucket: str, wanted: Sequence[Item], known: Collection[str] = (), folders: tuple[str, ...] = ()
+) -> BucketDifference:
+    """Return how the bucket differs from `wanted`. `known`, `folders`: keys, and beginnings of keys, that the tool may
+    have uploaded for an earlier event.yaml.
+
+    API: ListObjectsV2, usually one page; HeadObject for objects with the right size and another ETag, and for those
+    that may be stale.
     """
     keys = {each.key for each in wanted}
-    shown = {
+    listed = {
         each["Key"]: (each["Size"], each["ETag"].strip('"'))
-        for each in listing(client, bucket, last=max(keys, default=""))
-        if each["Key"] in keys
+        for each in listing(client, bucket, last=max((*keys, *known), default=""))
+        if each["Key"] in keys or each["Key"] in known or each["Key"].startswith(folders)
     }
+    shown = {key: each for key, each in listed.items() if key in keys}
+    others = [key for key in listed if key not in keys]
     unlike = [each for each in wanted if each.key in shown and shown[each.key] != (each.size, each.etag)]
     return BucketDifference(
         missing=tuple(each for each in wanted if each.key not in shown),
         changed=tuple(each for each in unlike if shown[each.key][0] != each.size or not _marked(client, bucket, each)),
+        stale=tuple(each for each in others[:_MOST_LOOKED_AT] if _unchanged(client, bucket, each, listed[each][1])),
+        unknown=len(others[_MOST_LOOKED_AT:]),
     )
 
 
@@ -93,6 +118,17 @@ def refusal(client: Any, bucket: str, error: ClientError) -> Refused | None:
     return Refused(
         "EB-292", msg("bucket {bucket} belongs to another account; choose another event name", bucket=bucket)
     )
+
+
+def _unchanged(client: Any, bucket: str, key: str, etag: str) -> bool:
+    """True if the object is as the tool uploaded it under this key. An upload of an older version does not tell."""
+    try:
+        found = client.head_object(Bucket=bucket, Key=key).get("Metadata", {})
+    except ClientError as error:
+        if code_of(error) not in _NO_OBJECT:
+            raise
+        return False
+    return bool(found.get(MARK) == etag and found.get(KEY) == quote(key))
 
 
 def _marked(client: Any, bucket: str, item: Item) -> bool:

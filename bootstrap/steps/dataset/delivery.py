@@ -14,7 +14,7 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.errors import raw
 from bootstrap.errors.message import joined, msg
 from bootstrap.event.names import MADE_BY
-from bootstrap.steps.dataset.bucket import MARK, listing
+from bootstrap.steps.dataset.bucket import listing, marks
 from bootstrap.steps.dataset.item import Item
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def put(client: Any, bucket: str, item: Item, key: str = "") -> None:
         Key=key or item.key,
         Body=item.part(1),
         ContentType=item.content_type,
-        Metadata={MARK: item.etag},
+        Metadata=marks(item),
     )
 
 
@@ -105,7 +105,9 @@ def put_parts(client: Any, bucket: str, item: Item, most: int, key: str = "") ->
 
 
 def copy(client: Any, hub_bucket: str, owner: str, bucket: str, item: Item) -> str:
-    """Copy from the organiser's bucket, with metadata and content type; return "", or why it was not copied.
+    """Copy from the organiser's bucket; return "", or why it was not copied.
+
+    The metadata is given anew: an object of the organiser's bucket may be wanted under several keys.
 
     Writes to AWS: CopyObject, with the team's credentials, which need s3:GetObject on the organiser's bucket.
     """
@@ -117,6 +119,9 @@ def copy(client: Any, hub_bucket: str, owner: str, bucket: str, item: Item) -> s
             Key=item.key,
             CopySource=f"{hub_bucket}/{hub_key(item)}",
             ExpectedSourceBucketOwner=owner,
+            MetadataDirective="REPLACE",
+            ContentType=item.content_type,
+            Metadata=marks(item),
         )
     except ClientError as error:
         return raw(error)
@@ -201,9 +206,7 @@ def _upload(client: Any, bucket: str, item: Item, key: str) -> tuple[str, dict[i
         if there and there.items() <= wanted.items():
             return where["UploadId"], there
         client.abort_multipart_upload(**where)
-    made = client.create_multipart_upload(
-        Bucket=bucket, Key=key, ContentType=item.content_type, Metadata={MARK: item.etag}
-    )
+    made = client.create_multipart_upload(Bucket=bucket, Key=key, ContentType=item.content_type, Metadata=marks(item))
     return str(made["UploadId"]), {}
 
 

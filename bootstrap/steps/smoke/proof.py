@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from bootstrap.errors import code_of
 from bootstrap.errors.message import msg
 from bootstrap.steps.smoke import verdict as smoke_verdict
+from bootstrap.steps.smoke.request import Smoke
 from bootstrap.steps.smoke.verdict import Job, SmokeSituation
 
 if TYPE_CHECKING:
@@ -43,12 +44,24 @@ def describe(session: AccountSession, name: str) -> Mapping[str, Any]:
     return shown
 
 
-def proven(session: AccountSession, job: Job, ranked: Sequence[str]) -> SmokeFound:
-    """Return what a completed job proves. `ranked`: the wanted types, best first. API: DescribeTrainingJob, HeadObject.
+def outdated(job: Job, shown: Mapping[str, Any], smoke: Smoke) -> str:
+    """Return why a completed job proves nothing of what is wanted today, as a message; "" if it does.
+
+    `shown`: the job as DescribeTrainingJob shows it.
+    """
+    if job.kind not in smoke.kinds:
+        return msg("event.yaml does not name {type}", type=job.kind)
+    if shown["OutputDataConfig"]["S3OutputPath"] != smoke.output:
+        return msg("it trained with other data")
+    return ""
+
+
+def proven(session: AccountSession, job: Job, shown: Mapping[str, Any], ranked: Sequence[str]) -> SmokeFound:
+    """Return what a completed job proves. `shown`: the job as DescribeTrainingJob shows it; `ranked`: the wanted types,
+    best first. API: HeadObject.
 
     The model is looked up in S3: SageMaker shows its address even if it wrote nothing there.
     """
-    shown = describe(session, job.name)
     reached = smoke_verdict.accuracy(shown)
     if reached is None:
         late = session.now() - (job.ended or job.created) > _METRIC_LATE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 _BATCH = 16
 # The picture size of the pre-trained weights. A picture smaller than the requested shape fails the job.
 _SIDE = 224
+_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Smoke:
     """The parts of the job's request: the team's own role, bucket and data.
 
-    `kinds`: instance types, best first; `side`: the pictures' height and width in pixels.
+    `kinds`: instance types, best first; `side`: the pictures' height and width in pixels. `data`: a digest of the
+    training data; a job's output path contains it, so that the job shows for good what it trained with.
     """
 
     prefix: str
@@ -42,10 +45,16 @@ class Smoke:
     samples: int
     tags: Mapping[str, str]
     side: int = _SIDE
+    data: str = ""
 
     def name(self, kind: str, number: int) -> str:
         """Return the job's name. Names of training jobs cannot be used again, so each try has a number."""
         return f"{self.prefix}{number:02d}-{tail(kind)}"
+
+    @property
+    def output(self) -> str:
+        """Address of the job's output."""
+        return f"s3://{self.bucket}/smoke/{self.data}/"
 
     def request(self, session: AccountSession, kind: str, number: int) -> dict[str, Any]:
         """Return the parameters of CreateTrainingJob. Writes nothing."""
@@ -55,7 +64,7 @@ class Smoke:
             "AlgorithmSpecification": {"TrainingImage": image(session.region), "TrainingInputMode": "File"},
             "HyperParameters": self.hyperparameters(),
             "InputDataConfig": [self._channel("train"), self._channel("validation")],
-            "OutputDataConfig": {"S3OutputPath": f"s3://{self.bucket}/smoke/"},
+            "OutputDataConfig": {"S3OutputPath": self.output},
             "ResourceConfig": {"InstanceType": kind, "InstanceCount": 1, "VolumeSizeInGB": self.volume_gb},
             "StoppingCondition": {"MaxRuntimeInSeconds": self.minutes * 60},
             "EnableManagedSpotTraining": False,
@@ -116,9 +125,16 @@ def build(event: Event, account: TeamAccount, names: Names, package: Package) ->
         samples=package.training,
         tags=tags(event, account),
         side=event.dataset.size,
+        data=_digest(package),
     )
 
 
 def with_data(smoke: Smoke, package: Package) -> Smoke:
     """Return the job with the numbers of classes and training pictures in `package`."""
-    return replace(smoke, classes=len(package.classes), samples=package.training)
+    return replace(smoke, classes=len(package.classes), samples=package.training, data=_digest(package))
+
+
+def _digest(package: Package) -> str:
+    """Return a digest of the files that the job reads."""
+    read = sorted(f"{each.key} {each.etag}" for each in package.items if each.data == "recordio")
+    return hashlib.sha256("\n".join(read).encode()).hexdigest()[:_DIGITS]

@@ -24,7 +24,7 @@ from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import request as smoke_request
 from bootstrap.steps.smoke import verdict as smoke_verdict
-from bootstrap.steps.smoke.proof import SmokeFound, describe, proven
+from bootstrap.steps.smoke.proof import SmokeFound, describe, outdated, proven
 from bootstrap.steps.smoke.request import Smoke
 from bootstrap.steps.smoke.verdict import CAPACITY, NEXT, ONCE, TABLE, Job, SmokeSituation
 
@@ -100,9 +100,14 @@ class SmokeStep:
         number = max((each.number for each in listed), default=0) + 1
         jobs = self._of_this_event(session, listed)
         mine = [each for each in jobs if each.created >= self.since - _SKEW]
-        proof = next((each for each in (mine if self.again else jobs) if each.status == "Completed"), None)
-        if proof:
-            return proven(session, proof, self.smoke.kinds)
+        outdated_by: dict[str, str] = {}
+        for each in mine if self.again else jobs:
+            if each.status == "Completed":
+                shown = describe(session, each.name)
+                why = outdated(each, shown, self.smoke)
+                if not why:
+                    return proven(session, each, shown, self.smoke.kinds)
+                outdated_by[each.name] = why
         if jobs and jobs[0].status in _OPEN:
             return self._running(session, jobs[0])
         tried = [each for each in mine if each.status in ("Failed", "Stopped")]
@@ -115,6 +120,8 @@ class SmokeStep:
         if jobs and jobs[0].status == "Failed":
             why = smoke_verdict.failure(describe(session, jobs[0].name))[1]
             return SmokeFound(SmokeSituation.TO_START_AFTER, why, "", kind, number=number)
+        for job, why in outdated_by.items():
+            return SmokeFound(SmokeSituation.OUTDATED, why, job, kind, number=number)
         return SmokeFound(SmokeSituation.TO_START, "", "", kind, number=number)
 
     def _of_this_event(self, session: AccountSession, listed: list[Job]) -> list[Job]:

@@ -33,6 +33,7 @@ class SmokeSituation(StrEnum):
     STOPPING = "stopping"
     TO_START = "to be started"
     TO_START_AFTER = "to be started, after a failure in an earlier run"
+    OUTDATED = "to be started, because what is wanted has changed"
     NEXT_TYPE = "next type"
     ONCE_MORE = "once more"
     NO_CAPACITY = "no capacity"
@@ -72,6 +73,7 @@ TABLE: Mapping[SmokeSituation, SmokeRow] = {
     S.STOPPING: SmokeRow(_WAITING, None, _("smoke job on {kind} is stopping")),
     S.TO_START: SmokeRow(_TODO, None, _("start a smoke job on {kind}")),
     S.TO_START_AFTER: SmokeRow(_TODO, None, _("start a smoke job on {kind} (the last one failed: {why})")),
+    S.OUTDATED: SmokeRow(_TODO, None, _("start a smoke job on {kind}; {job} is no proof any more: {why}")),
     S.NEXT_TYPE: SmokeRow(_TODO, None, _("start a smoke job on {kind}: {why}")),
     S.ONCE_MORE: SmokeRow(_TODO, None, _("start the smoke job on {kind} again: {why}")),
     S.NO_CAPACITY: SmokeRow(

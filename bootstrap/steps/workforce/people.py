@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _DONE = frozenset({"CONFIRMED", "EXTERNAL_PROVIDER"})
 _LENGTH = 16
+_NAMES_A_CALL = 10
 # People type it from paper, so characters that look alike are left out.
 _LOWER, _UPPER, _DIGITS, _SYMBOLS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "-+="
 
@@ -76,6 +77,21 @@ def _attribute(user: Mapping[str, Any], name: str) -> str:
     return next((str(each.get("Value", "")) for each in found if each["Name"] == name), "")
 
 
+def added(session: AccountSession, names: Names, users: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the users (address -> name) whom the tool added: it stored a password for them.
+
+    API: GetParameters, without values that are decrypted; none for no users.
+    """
+    keys = {names.worker_secret(key_of(address)): address for address in users}
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), _NAMES_A_CALL):
+        asked = list(keys)[start : start + _NAMES_A_CALL]
+        for each in session.client("ssm").get_parameters(Names=asked)["Parameters"]:
+            address = keys[each["Name"]]
+            found[address] = users[address]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Adds workers to `pool` and `group`, one at a time."""
@@ -103,6 +119,18 @@ class People:
             known = _attribute(user, "email").lower() == address
             cognito.admin_update_user_attributes(**which, UserAttributes=_attributes(address)[1 if known else 0 :])
         cognito.admin_add_user_to_group(**which, GroupName=self.group)
+
+    def take_out(self, session: AccountSession, user: str) -> None:
+        """Take a user out of the group; one that is gone is no error. User and password stay, for who comes back.
+
+        Writes to AWS: AdminRemoveUserFromGroup.
+        """
+        which = {"UserPoolId": self.pool.id, "Username": user, "GroupName": self.group}
+        try:
+            session.client("cognito-idp").admin_remove_user_from_group(**which)
+        except ClientError as error:
+            if code_of(error) != "UserNotFoundException":
+                raise
 
     def _user(self, session: AccountSession, address: str) -> Mapping[str, Any]:
         """The worker's user, created if missing. No mail is sent: Cognito sends only 50 per day and account."""

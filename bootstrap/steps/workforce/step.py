@@ -11,9 +11,9 @@ from botocore.exceptions import ClientError
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
 from bootstrap.aws.reasons import WorkforceRefusal
-from bootstrap.engine.states import Applied, State, Verdict
+from bootstrap.engine.states import NOTE, Applied, State, Verdict
 from bootstrap.errors import code_of, raw
-from bootstrap.errors.message import Message, answered, counted, msg
+from bootstrap.errors.message import Message, answered, counted, joined, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
@@ -56,8 +56,8 @@ class WorkforceStep:
 
     `refused`: AWS's refusals in this run; later reads do not show them.
 
-    `made`: when this run created each resource, or added the worker of each address, in epoch seconds; `unseen`: since
-    when a worker cannot be added because AWS does not show yet what was created for it.
+    `made`: when this run created each resource, or added or took out the worker of each address, in epoch seconds;
+    `unseen`: since when a worker cannot be added because AWS does not show yet what was created for it.
     """
 
     names: Names
@@ -80,12 +80,28 @@ class WorkforceStep:
             return self.refused[-1]
         look = self._look(session)
         row = TABLE[look.situation]
-        facts = {"portal": look.portal} if look.portal else {}
+        facts: dict[str, Any] = {"portal": look.portal} if look.portal else {}
+        if look.strangers:
+            facts |= {"strangers": look.strangers, NOTE: True}
         pause = _STARTING if row.verdict is Verdict.WAITING else None
         return State(row.verdict, self._words(look), row.code, look_again=pause, facts=facts)
 
     def _words(self, look: WorkforceFound) -> str:
-        counts = {"missing": _people(len(look.missing)), "people": _people(len(self.people))}
+        if not look.strangers or look.situation is not WorkforceSituation.READY:
+            return self._row_words(look)
+        besides = counted(
+            "{count} person whom neither the roster names nor this tool added is in it too",
+            "{count} people whom neither the roster names nor this tool added are in it too",
+            look.strangers,
+        )
+        return joined("; ", (self._row_words(look), besides))
+
+    def _row_words(self, look: WorkforceFound) -> str:
+        counts = {
+            "missing": _people(len(look.missing)),
+            "left": _people(len(look.left)),
+            "people": _people(len(self.people)),
+        }
         return Message(TABLE[look.situation].words, {"region": self.names.region, "why": look.why, **counts})
 
     def apply(self, session: AccountSession) -> Applied:
@@ -113,6 +129,9 @@ class WorkforceStep:
                 if self._just(session, what)
                 else look
             )
+        if look.situation is WorkforceSituation.LEFT:
+            left = {each: user for each, user in look.left.items() if not self._just(session, _out(each))}
+            return replace(look, left=left, situation=look.situation if left else WorkforceSituation.READY)
         if look.situation is not WorkforceSituation.PEOPLE:
             return look
         missing = tuple(each for each in look.missing if not self._just(session, each))
@@ -130,6 +149,7 @@ class WorkforceStep:
             WorkforceSituation.NO_TEAM: self._create_team,
             WorkforceSituation.TEAM_WITHOUT_GROUP: self._update_team,
             WorkforceSituation.PEOPLE: self._bring_people,
+            WorkforceSituation.LEFT: self._take_out,
         }
 
     def _create_workforce(self, session: AccountSession, look: WorkforceFound) -> Applied:
@@ -197,6 +217,14 @@ class WorkforceStep:
         left = len(look.missing[_AT_ONCE:])
         return Applied(msg("added people, {left} to go", left=left), _SOON if not left else 0.0)
 
+    def _take_out(self, session: AccountSession, look: WorkforceFound) -> Applied:
+        assert look.crew is not None
+        people = People(self.names, Pool(look.crew.pool), self.names.worker_group)
+        for address, user in look.left.items():
+            people.take_out(session, user)
+            self.made[_out(address)] = session.now()
+        return Applied(msg("took {people} out of the work team", people=_people(len(look.left))), _SOON)
+
     def _not_brought(self, session: AccountSession, address: str, error: ClientError) -> None:
         since = self.unseen.setdefault(address, session.now())
         if code_of(error) in _NOT_THERE and session.now() - since < _SHOWN_AFTER:
@@ -249,6 +277,11 @@ def _closed(error: ClientError) -> State:
         "AWS refuses the workforce or work team; Ground Truth may be closed to this account, the other labs still work"
     )
     return State.blocked(answered(words, raw(error)), "EB-313")
+
+
+def _out(address: str) -> str:
+    """Key in `made` of somebody who was taken out."""
+    return f"out: {address}"
 
 
 def _people(count: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ class WorkforceSituation(StrEnum):
     NO_TEAM = "no work team"
     TEAM_WITHOUT_GROUP = "a work team without our group"
     PEOPLE = "people missing"
+    LEFT = "people who left the team"
     NOT_SHOWN = "made, and not shown yet"
     READY = "ready"
 
@@ -44,7 +45,7 @@ class WorkforceSituation(StrEnum):
 class WorkforceRow:
     """Verdict, code and words of a situation.
 
-    `words` has the places {region}, {why}, {missing} and {people}.
+    `words` has the places {region}, {why}, {missing}, {left} and {people}.
     """
 
     verdict: Verdict
@@ -76,6 +77,7 @@ TABLE: Mapping[WorkforceSituation, WorkforceRow] = {
     S.NO_TEAM: WorkforceRow(_TODO, None, _("create the work team and {missing}")),
     S.TEAM_WITHOUT_GROUP: WorkforceRow(_TODO, None, _("add the group of workers to the work team")),
     S.PEOPLE: WorkforceRow(_TODO, None, _("add {missing} to the work team")),
+    S.LEFT: WorkforceRow(_TODO, None, _("take {left} out of the work team, who left the team")),
     S.NOT_SHOWN: WorkforceRow(Verdict.WAITING, None, _("created, but AWS does not show it yet: {why}")),
     S.READY: WorkforceRow(
         Verdict.READY, None, _("work team with {people}; it is not proven that labelling jobs are allowed")
@@ -94,7 +96,11 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class WorkforceFound:
-    """Result of one read. `why`: for {why} in the row's words; `missing`: addresses; `portal`: the sign-in host."""
+    """Result of one read. `why`: for {why} in the row's words; `missing`: addresses; `portal`: the sign-in host.
+
+    `left`: addresses in the group that the roster no longer has -> names of their users; `strangers`: number of people
+    in the group whom neither the roster names nor the tool added.
+    """
 
     situation: WorkforceSituation
     why: str = ""
@@ -102,10 +108,13 @@ class WorkforceFound:
     missing: tuple[str, ...] = ()
     members: tuple[Mapping[str, Any], ...] = ()
     portal: str = ""
+    left: Mapping[str, str] = field(default_factory=dict)
+    strangers: int = 0
 
 
 def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> WorkforceFound:
-    """Return what SageMaker and Cognito show. Two calls if all exists, because the work team names pool and client."""
+    """Return what SageMaker and Cognito show. Two calls if all exists, because the work team names pool and client; a
+    third one if there are people whom the roster does not name."""
     try:
         team = _team(session, names)
         crew = _crew_of(team)
@@ -149,8 +158,14 @@ def _inside(
     groups = {each.get("CognitoMemberDefinition", {}).get("UserGroup") for each in members}
     if names.worker_group not in groups:
         return WorkforceFound(WorkforceSituation.TEAM_WITHOUT_GROUP, "", crew, missing, members)
-    situation = WorkforceSituation.PEOPLE if missing else WorkforceSituation.READY
-    return WorkforceFound(situation, "", crew, missing, members, str(team.get("SubDomain", "")))
+    wanted = {each.lower() for each in people}
+    others = {workforce_people.address_of(each): str(each["Username"]) for each in users}
+    left = workforce_people.added(session, names, {key: each for key, each in others.items() if key not in wanted})
+    situation = WorkforceSituation.READY
+    if missing or left:
+        situation = WorkforceSituation.PEOPLE if missing else WorkforceSituation.LEFT
+    portal, strangers = str(team.get("SubDomain", "")), len(others.keys() - wanted - left.keys())
+    return WorkforceFound(situation, "", crew, missing, members, portal, left, strangers)
 
 
 def _team(session: AccountSession, names: Names) -> Mapping[str, Any] | None:
