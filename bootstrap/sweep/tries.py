@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bootstrap.errors import Refused, raw
+from bootstrap.aws import errors as aws_errors
+from bootstrap.errors import Refused
 from bootstrap.errors.message import counted
 from bootstrap.sweep import finality
 
@@ -23,7 +24,7 @@ class Tried:
     def refused(self, error: Exception, now: float) -> None:
         """Record AWS's refusal and choose the next try. Only the next listing shows if the thing is gone."""
         self._again(now)
-        self.note = error.detail if isinstance(error, Refused) else raw(error)
+        self.note = error.detail if isinstance(error, Refused) else aws_errors.told(error)
         self.final = finality.final(error, self.times)
 
     def sent(self, now: float) -> None:
