@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
-from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 
 from bootstrap.aws import sessions
@@ -30,7 +29,7 @@ from bootstrap.simulator.wire.protocol import HttpAnswer
 from bootstrap.simulator.wire.request import HttpRequest
 from bootstrap.simulator.world.opening import open_world
 from bootstrap.simulator.world.world import World, WorldFile
-from tests import few_regions
+from tests import few_regions, quick_botocore
 from tests.runs import Rehearsed, choice
 
 _URL = "http://127.0.0.1:9"
@@ -42,6 +41,7 @@ def load() -> None:
     clients.share_loader()
     vars(sessions)["Loader"] = regions.loader
     few_regions.take()
+    quick_botocore.take()
     acting.tell_time(lambda at: 0.0)
     registry.load()
 
@@ -96,7 +96,7 @@ def _response(request: Any, answer: HttpAnswer, sent: bytes) -> AWSResponse:
         sent = b""
     else:
         kept["Content-Length"] = str(len(body))
-    made = HTTPHeaders()
+    made = quick_botocore.Headers()
     for name, value in kept.items():
         made[name] = value
     return AWSResponse(request.url, status, made, _Raw(sent))

@@ -145,6 +145,11 @@ def failure(error: Exception) -> Settled:
     return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}")
 
 
+def told(error: BaseException) -> str:
+    """Return what AWS answered, for people, without secrets; for an answer that is not AWS's, what is wrong with it."""
+    return _not_aws(error) if isinstance(error, NotAws) else raw(error)
+
+
 def _not_aws(error: NotAws) -> str:
     seen = msg("HTTP {status}, {media}, {length} bytes", status=error.status, media=error.media, length=error.length)
     if error.fault in _PARTS:

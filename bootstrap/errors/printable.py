@@ -10,7 +10,7 @@ import re
 # A whole escape sequence, such as a colour, a title or a link: without its first character its rest would be noise.
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]{0,4000}(?:\x07|\x1b\\|\x9c)"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\x9d\x90\x98\x9e\x9f]{0,4000}(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -~]"
 )
 # Control characters but tab and line feed, marks of writing direction, which make text look like another one,

@@ -17,8 +17,9 @@ INSTEAD = "<secret>"
 _PART, _STEP = 16, 8
 # A shorter value is not held: it would be found in ordinary words.
 _SHORTEST = 12
-# What values of credentials are made of, also percent-encoded.
-_RUN = re.compile(r"[A-Za-z0-9+/=_.~%-]{16,}")
+# What values of credentials are made of, also percent-encoded, or escaped as JSON and HTML do it.
+_ESCAPE = re.compile(r"\\{1,4}/|\\{1,4}u00([0-9A-Fa-f]{2})|&#x0{0,2}([0-9A-Fa-f]{2});|&#0{0,2}([0-9]{2,3});")
+_RUN = re.compile(rf"(?:[A-Za-z0-9+/=_.~%-]|{_ESCAPE.pattern.replace('(', '(?:')}){{16,}}")
 # Variables that hold a secret. AWS_WEB_IDENTITY_TOKEN_FILE and its like hold a path.
 _VARIABLE = re.compile(r"(SECRET|TOKEN|PASSWORD|PASSWD|SECRET_ACCESS_KEY|API_KEY|CREDENTIALS)$")
 
@@ -31,9 +32,10 @@ _KEY = (
     r"|x-amz-security-token|x-amz-signature|(?:temporary[_-]?)?pass(?:word|wd)|client[_-]?secret|authorization"
     r"|(?:access|refresh|id)[_-]?token|authorized[_-]?url"
 )
+# Each takes a time in proportion to the text: what is repeated before a fixed part has a bound.
 _PATTERNS = (
     # User and password in a URL. Comes before mail addresses, because `password@host` looks like one.
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:]*:[^\s/@]+@"), rf"\1{INSTEAD}@"),
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)[^\s/@:]*:[^\s/@]+@"), rf"\1{INSTEAD}@"),
     # An element of XML, whole or cut off, and a field of JSON.
     (re.compile(rf"(?i)(<(?:{_KEY}|Value)>)[^<]+"), rf"\1{INSTEAD}"),
     (re.compile(rf"(?i)(\\?[\"'](?:{_KEY}|Value)\\?[\"']\s*:\s*\\?[\"'])(?:[^\"'\\]|\\.)+"), rf"\1{INSTEAD}"),
@@ -41,7 +43,7 @@ _PATTERNS = (
     (re.compile(rf"(?i)\b((?:{_KEY})[\"']?\s*=\s*[\"']?)[^\s\"',}}&]+"), rf"\1{INSTEAD}"),
     (re.compile(r"(?i)\b((?:aws_)?secret_?access_?key[\"']?\s*:\s*[\"']?)[^\s\"',}&]+"), rf"\1{INSTEAD}"),
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), "<access key>"),
-    (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+\.[\w.-]+"), "<address>"),
+    (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}\.[\w.-]+"), "<address>"),
     (re.compile(r"\b(IQoJ|FwoG)[A-Za-z0-9/+=]{40,}"), "<session token>"),
 )
 
@@ -86,8 +88,16 @@ def _hold_piece(piece: str) -> None:
     _parts.update(hash(piece[start : start + _PART]) for start in starts if start >= 0)
 
 
+def _plain(found: re.Match[str]) -> str:
+    in_json, in_html, decimal = found.groups()
+    if code := in_json or in_html:
+        return chr(int(code, 16))
+    return chr(int(decimal)) if decimal else "/"
+
+
 def _blank_run(found: re.Match[str]) -> str:
     run = found[0]
-    plain = unquote(run) if "%" in run else run
+    plain = _ESCAPE.sub(_plain, run) if "\\" in run or "&" in run else run
+    plain = unquote(plain) if "%" in plain else plain
     known = any(hash(plain[start : start + _PART]) in _parts for start in range(len(plain) - _PART + 1))
     return INSTEAD if known else run

@@ -30,6 +30,24 @@ _COMMON = frozenset(
     "中华民安平春夏秋冬城市区县路司集团有限股份信息网络云计算工程部门客户销售市场产品研究院大学班级号位名称备用账号户备注员"
 )
 
+# Syllables that Korean names and words are mostly made of. Chinese read as Korean gives any of 2,350.
+_KOREAN = frozenset(
+    "가각간갈감갑강개거건검게겨견결경계고곡공과관광교구국군굴권귀규그극근글금기김까깨꽃꿈나난날남내너넘년념노녹농높누눈뉴는늘능니"
+    "다단달담당대더덕데도독동두둥드든들등디따땅때떡또뜨라락란람랑래량러럼레려력련렬렉령례로록론롱료루류륙률르른름릉리린림립마막만말"
+    "망매맥머먹메면명모목몬무문물미민믿바박반발밤방배백버번범법베벽변별병보복본봄봉부북분불블비빈빛빠빨뻐사산살삼상새색생서석선설"
+    "섬성세센소속손송수숙순술숲스슬승시식신실심십싱쌍써쓰씨아악안알암앙애야약양어언얼엄업에엔여역연열염영예오온올와완왕외요용우운울"
+    "원월위유육윤율으은을음응의이익인일임입잉자작잔장재저적전절점정제조족존종좌주죽준중즈지직진질집짜차찬참창채책처천철첫청체초촌총"
+    "최추축춘출충치친칠침카칸캐커컴케코콘쿠크큰클키타탄탈탐태택탱터테텍토톤통투트특티틱팀파판팔패팬퍼페편평포폭표푸풍프플피필하학한할"
+    "함합항해핵행향허헌험혁현형혜호혼홍화환황회효후훈휘휴흐흑흰히힘"
+)
+_MOSTLY = 0.6
+# In half-width kana: a letter that Chinese read as kana rarely has where Japanese words have it.
+_KANA_OF_WORDS = re.compile("[ｦ-ﾟ][ﾝﾞﾟｯｬｭｮ]")
+_KANA_OF_NO_WORD = re.compile("(?<![ｦ-ﾟ])[ﾝﾞﾟｯｬｭｮｧｨｩｪｫｰ]|(?<![ｶ-ﾄﾊ-ﾎｳ])ﾞ|(?<![ﾊ-ﾎ])ﾟ|[ｦｧｨｩｪｫｬｭｮｯ][ｧｨｩｪｫｬｭｮｯ]")
+# "Москва" and "МОСКВА", but not "МОСква"; capitals that few words consist of.
+_CYRILLIC_OF_NO_WORD = re.compile("[а-яё][А-ЯЁ]|[А-ЯЁ]{2}[а-яё]")
+_CYRILLIC_RARE = re.compile("[ЁФЦЩЪЭЫЮЯ]")
+
 # Python's name of an encoding, what people call it, and its letters. The order is that in which they are tried.
 _RIVALS = (
     ("cp932", "Japanese (Shift-JIS)", r"[ぁ-ヺー一-鿿々]"),
@@ -107,20 +125,36 @@ def _rival(data: bytes, but: Sequence[str]) -> tuple[str, str]:
         except UnicodeError:
             continue
         high = [each for each in text if not each.isascii()]
-        if high and all(re.fullmatch(letters, each) for each in high) and _credible(encoding, text):
+        if high and all(re.fullmatch(letters, each) for each in high) and _credible(encoding, text, data):
             return name, _some(text)
     return "", ""
 
 
-def _credible(encoding: str, text: str) -> bool:
+def _credible(encoding: str, text: str, data: bytes) -> bool:
     """True if the letters stand as they do in words of the language."""
     within_latin = re.search(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]", text) is not None
     if encoding == "cp1252":
         return within_latin
-    if encoding in ("cp932", "euc_jp") and not re.search(r"[ぁ-ヺｦ-ﾟ]", text):
-        # Without kana, any Chinese text may look like it.
+    if encoding in ("cp932", "euc_jp") and not re.search(r"[ぁ-ヺ]", text):
+        # Without kana, any Chinese text may look like it; and much of it like half-width kana.
+        kana = bool(re.search("[ｦ-ﾟ]", text)) and not within_latin and not _KANA_OF_NO_WORD.search(text)
+        return kana and (bool(_KANA_OF_WORDS.search(text)) or not _is_gbk(data))
+    if encoding == "euc_kr":
+        syllables = re.findall("[가-힣]", text)
+        return not within_latin and sum(each in _KOREAN for each in syllables) >= _MOSTLY * len(syllables)
+    if encoding in ("cp1251", "koi8_r"):
+        capitals = re.findall("[А-ЯЁ]{2,}", text)
+        rare = sum(len(_CYRILLIC_RARE.findall(each)) for each in capitals)
+        return not within_latin and not _CYRILLIC_OF_NO_WORD.search(text) and rare * 3 <= sum(map(len, capitals))
+    return not within_latin and re.search(r"[ά-ώ][Α-Ω]", text) is None
+
+
+def _is_gbk(data: bytes) -> bool:
+    try:
+        data.decode("gb18030")
+    except UnicodeError:
         return False
-    return not within_latin and re.search(r"[а-яά-ώё][А-ЯΑ-Ω]", text) is None
+    return True
 
 
 def _some(text: str) -> str:

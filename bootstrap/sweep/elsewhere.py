@@ -17,7 +17,7 @@ from bootstrap.errors.message import counted, joined, msg
 from bootstrap.sweep import objects
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.rounds import Rounds
-from bootstrap.sweep.sweeping import counts, facts, named
+from bootstrap.sweep.sweeping import LISTINGS_LAG, counts, facts, named
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -41,13 +41,14 @@ KINDS_REMOVED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.everywher
 
 @dataclass(slots=True)
 class Regions:
-    """The other enabled regions and what runs there. `at`: time of the first listing.
+    """The other enabled regions and what runs there. `begun`, `at`: times of the first visit and the first listing.
 
     Why a region was not listed whole: `closed`, it is closed to everybody in the account, or a service is not offered
     there; `unseen`, only the tool could not look, so there may be things.
     """
 
     rounds: dict[str, Rounds] | None = None
+    begun: float = 0.0
     at: float = 0.0
     closed: dict[str, str] = field(default_factory=dict)
     unseen: dict[str, str] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Regions:
 class ElsewhereStep:
     """| the other enabled regions show                     | verdict | code   |
     |----------------------------------------------------|---------|--------|
+    | not listed yet, in the first 60 s of a sweep       | waiting |        |
     | nothing that was created after the baseline        | ready   |        |
     | the same; an organization's policy closes a region | ready   |        |
     | the same; for another reason one cannot be listed  | blocked | EB-504 |
@@ -81,6 +83,12 @@ class ElsewhereStep:
     def check(self, session: AccountSession) -> State:
         if self.claim.swept:
             return State.ready(msg("proved clean on {time}", time=self.claim.swept))
+        self.regions.begun = self.regions.begun or session.now()
+        wait = self.regions.begun + LISTINGS_LAG - session.now()
+        if self.write and self.regions.rounds is None and wait > 0:
+            # One look is enough if it comes late enough: a second one is some five hundred calls.
+            words = msg("listed in {seconds} s, as AWS's listings may lag", seconds=round(wait))
+            return State.waiting(words, look_again=wait, steady=True)
         try:
             found = self._look(session)
         except ClientError as error:

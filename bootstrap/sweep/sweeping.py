@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _LOOK_AGAIN, _LONGEST_PAUSE = 15.0, 60.0
 # Seconds. Listings of eventually consistent services may hide what was created shortly before (docs/fidelity.md).
-_LISTINGS_LAG = 60.0
+LISTINGS_LAG = 60.0
 _NAMED = 3
 
 
@@ -75,7 +75,7 @@ class SweepStep:
         if not left and rounds.moving and self.write and not late:
             words = msg("not in the plan, and starting or ending: {things}", things=brief(rounds.moving))
             return State.waiting(words, look_again=_LOOK_AGAIN, steady=True)
-        wait = self.begun.at + _LISTINGS_LAG - session.now()
+        wait = self.begun.at + LISTINGS_LAG - session.now()
         if not left and self.write and wait > 0:
             # The next look lists every kind again.
             words = msg("nothing left; listed once more in {seconds} s, as AWS's listings may lag", seconds=round(wait))

@@ -180,7 +180,7 @@ class TrailStep:
         except Exception as error:
             if not (isinstance(error, ClientError) or aws_errors.transient(error)):
                 raise
-            trail.trouble = raw(error)
+            trail.trouble = aws_errors.told(error)
         if not trail.read and (not self.write or session.now() - trail.at >= _LONGEST):
             trail.cut = True
         words: str = counted(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import random
+import re
 import string
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -31,9 +33,13 @@ def _held(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def leaks(text: str) -> bool:
-    """True if 24 characters in a row of a secret stand in the text."""
+    """True if 24 characters in a row of a secret stand in the text, however it is escaped."""
     values = (SECRET, TOKEN, *WRAPPED.split("\n"))
-    return any(value[at : at + 24] in text for value in values for at in range(len(value) - 23))
+    plain = html.unescape(re.sub(r"\\+u(00[0-9a-f]{2})", lambda found: chr(int(found[1], 16)), text))
+    plain = plain.replace("\\", "")
+    return any(
+        value[at : at + 24] in each for value in values for at in range(len(value) - 23) for each in (text, plain)
+    )
 
 
 TEXTS = {
@@ -46,6 +52,11 @@ TEXTS = {
     "twice encoded": quote(quote(TOKEN, safe=""), safe=""),
     "a part of it": f"... {TOKEN[33:90]} ...",
     "glued to other words": f"key={SECRET};token={TOKEN};",
+    "JSON that escapes slashes": json.dumps({"token": TOKEN}).replace("/", r"\/"),
+    "JSON in JSON that does so": json.dumps(json.dumps({"token": TOKEN}).replace("/", r"\/")),
+    "JSON for a page": "".join(rf"\u{ord(each):04x}" if each in "+/=" else each for each in TOKEN),
+    "HTML": "".join(f"&#x{ord(each):X};" if each in "+/=" else each for each in TOKEN),
+    "HTML with decimal numbers": "".join(f"&#{ord(each)};" if each in "+/=" else each for each in TOKEN),
     "with blanks": "password correct horse battery refused",
 }
 

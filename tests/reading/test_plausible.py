@@ -22,20 +22,34 @@ CHINESE = [
     ("张三", "李四"),
     ("蜂鸟", "狐狸", "棕熊", "白鹭"),
     ("创新", "冠军"),
+    # Read as another encoding these are letters without a single gap, but no words.
+    ("比亚迪",),
+    ("阿里巴巴",),
+    ("兰博基尼",),
+    ("哔哩哔哩",),
+    ("皮卡丘",),
+    ("巧克力",),
+    ("奔驰", "宝马", "奥迪"),
+    ("林肯", "凯迪拉克", "别克"),
+    ("皇马", "拜仁", "曼联"),
 ]
 OTHERS = [
     ("cp932", "Shift-JIS", ("チーム東京", "赤とんぼ")),
     ("cp932", "Shift-JIS", ("サクラ",)),
     ("cp932", "", ("東京",)),
+    ("cp932", "Shift-JIS", ("ｱｶﾄﾝﾎﾞ",)),
+    ("cp932", "Shift-JIS", ("ﾁｰﾑﾄｳｷｮｳ",)),
     ("euc_jp", "EUC-JP", ("チーム東京", "サクラ")),
     ("euc_kr", "EUC-KR", ("서울팀",)),
     ("euc_kr", "EUC-KR", ("백두산", "한라산")),
     ("euc_kr", "EUC-KR", ("호랑이", "독수리")),
+    ("euc_kr", "EUC-KR", ("빠른자동차",)),
     ("big5", "Big5", ("猛虎隊",)),
     ("big5", "", ("紅隊", "藍隊")),
     ("cp1251", "Windows-1251", ("Москва",)),
     ("cp1251", "Windows-1251", ("Урал", "Казань")),
     ("cp1251", "Windows-1251", ("МОСКВА",)),
+    ("cp1251", "Windows-1251", ("ФАКЕЛЫ",)),
     ("koi8_r", "KOI8-R", ("Москва",)),
     ("cp1252", "Windows-1252", ("Löwen",)),
     ("cp1252", "Windows-1252", ("François", "señor")),
@@ -79,3 +93,4 @@ def test_characters_that_only_gb18030_has_are_no_sign_of_another_encoding() -> N
 def test_text_that_is_not_even_gbk_is_named_as_well() -> None:
     assert plausible.likely(written(("Волки",), "cp1251")) == ("Cyrillic (Windows-1251)", "Волки")
     assert plausible.likely(written(("José",), "cp1252"))[1] == "José"
+    assert plausible.likely(written(("ｻｸﾗ",), "cp932")) == ("Japanese (Shift-JIS)", "ｻｸﾗ")

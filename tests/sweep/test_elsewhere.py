@@ -65,10 +65,19 @@ def swept(world: World, made: ElsewhereStep) -> Settled:
 
 def test_nothing_elsewhere_is_ready_and_each_region_is_asked_once() -> None:
     world = World("eu-west-1", "us-east-1")
+    end = swept(world, step())
+    assert end.outcome is Outcome.READY
+    assert "2 other regions" in end.detail
+    assert world.asked == {"eu-west-1": 1, "us-east-1": 1}
+
+
+def test_a_sweep_looks_when_listings_show_all_that_was_made_before_it_and_a_plan_at_once() -> None:
+    world, began = World("eu-west-1"), NOON + 86_400
+    world.at = began
+    assert step(write=False).check(cast(Any, world)).verdict is Verdict.READY
+    world.asked.clear()
     state = step().check(cast(Any, world))
-    assert state.verdict is Verdict.READY
-    assert "2 other regions" in state.detail
-    assert set(world.asked) == {"eu-west-1", "us-east-1"}
+    assert (state.verdict, state.look_again, world.asked) == (Verdict.WAITING, 60.0, {})
 
 
 @pytest.mark.parametrize(("created", "found"), [(AFTER, True), (BEFORE, False)])

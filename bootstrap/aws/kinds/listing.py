@@ -119,34 +119,39 @@ def listed(kind: Kind, client: Any, region: str, seen: Callable[[Thing], None] =
     """
     names: set[str] = set()
     cuts = bool(kind.created) and kind.lasting
-    try:
-        for page in _pages(kind, client):
-            for shown in _shown(kind, page):
-                thing = _thing(kind, shown)
-                names.add(thing.name)
-                seen(thing)
-            if cuts and len(names) >= MOST_NAMES:
-                return Listing(tuple(sorted(names)), Gap(GapKind.CUT))
-    except Exception as error:
-        gap = _gap(kind, error, region)
-        # A service that answered the first page is offered, even if a later page fails.
-        return Listing(tuple(sorted(names)), replace(gap, kind=GapKind.NOT_LOOKED_AT) if names else gap)
-    return Listing(tuple(sorted(names)))
+
+    def take(thing: Thing) -> None:
+        names.add(thing.name)
+        seen(thing)
+
+    gap = _read(kind, client, region, take, lambda: cuts and len(names) >= MOST_NAMES)
+    return Listing(tuple(sorted(names)), gap)
 
 
 def things(kind: Kind, client: Any, region: str) -> Things:
     """Return every thing of a kind, one call per page; gaps and errors as those of `listed`."""
     found: dict[str, Thing] = {}
+    gap = _read(kind, client, region, lambda thing: found.update({thing.name: thing}))
+    return Things((), gap) if gap else Things(tuple(found.values()))
+
+
+def _read(
+    kind: Kind, client: Any, region: str, take: Callable[[Thing], None], enough: Callable[[], bool] = lambda: False
+) -> Gap | None:
+    """Take each thing, page by page until there are enough; return why there may be more."""
+    taken = False
     try:
         for page in _pages(kind, client):
             for shown in _shown(kind, page):
-                thing = _thing(kind, shown)
-                found[thing.name] = thing
+                take(_thing(kind, shown))
+                taken = True
+            if enough():
+                return Gap(GapKind.CUT)
     except Exception as error:
         gap = _gap(kind, error, region)
         # A service that answered the first page is offered, even if a later page fails.
-        return Things((), replace(gap, kind=GapKind.NOT_LOOKED_AT) if found else gap)
-    return Things(tuple(found.values()))
+        return replace(gap, kind=GapKind.NOT_LOOKED_AT) if taken else gap
+    return None
 
 
 def _pages(kind: Kind, client: Any) -> Iterable[Mapping[str, Any]]:

@@ -12,13 +12,14 @@ from typing import TextIO
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.guard import Access
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import Sessions
 from bootstrap.engine.clock import Clock
 from bootstrap.engine.outcomes import Result, Summary
 from bootstrap.engine.states import Outcome
-from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, Troubled, clean, raw
+from bootstrap.errors import FAILED, READY, BadInput, Problem, Refused, Troubled, clean
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
@@ -142,4 +143,4 @@ def _played(team: Team, lab: str) -> tuple[str, str, str | None]:
         first = troubled.problems[0]
         return "", first.what, first.code
     except (BotoCoreError, ClientError) as error:
-        return msg("the end state"), raw(error), "EB-612"
+        return msg("the end state"), aws_errors.told(error), "EB-612"

@@ -36,8 +36,9 @@ def get_parameters(call: Call) -> dict[str, Any]:
 
 def view(call: Call) -> list[str]:
     """View for the control address: names of parameters, without values."""
-    pages = call.aws("ssm").get_paginator("describe_parameters").paginate()
-    return sorted(one["Name"] for page in pages for one in page["Parameters"])
+    from moto.ssm.models import ssm_backends
+
+    return sorted(each.name for each in ssm_backends[call.account_id][call.region].describe_parameters([], []))
 
 
 VIEWS = {"parameters": view}

@@ -22,7 +22,7 @@ import tenacity
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.errors import BadInput, Problem, clean, raw
+from bootstrap.errors import BadInput, Problem, clean
 from bootstrap.errors.message import msg
 from bootstrap.steps.dataset import zip_files
 from bootstrap.steps.dataset.progress import Progress, notice
@@ -148,7 +148,7 @@ def from_s3(
     try:
         return retrying(_object, hub(), bucket, key, address, _Kept.of(address, folder), progress)
     except (ClientError, BotoCoreError, ConnectionError, TimeoutError) as error:
-        what = msg("{address}: {answer}", address=address, answer=raw(error))
+        what = msg("{address}: {answer}", address=address, answer=aws_errors.told(error))
         raise BadInput([Problem("EB-189", what, _WHERE)]) from error
 
 

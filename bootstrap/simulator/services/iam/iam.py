@@ -116,9 +116,7 @@ def _role(call: Call, role_arn: str) -> Any:
 
 def _roles(call: Call) -> dict[str, Any]:
     """Return moto's roles by name, read from its backend: a training job needs them several times."""
-    from moto.iam.models import iam_backends
-
-    return {role.name: role for role in iam_backends[call.account_id][call.partition].roles.values()}
+    return {role.name: role for role in users.backend(call).roles.values()}
 
 
 def may(call: Call, role_arn: str, action: str, resource: str) -> bool:
@@ -178,14 +176,12 @@ OPERATIONS = {
 def view(call: Call) -> list[str]:
     """View for the control address: names of roles."""
     preexisting.create(replace(call, service="iam"))
-    pages = call.aws("iam").get_paginator("list_roles").paginate()
-    return sorted(one["RoleName"] for page in pages for one in page["Roles"])
+    return sorted(_roles(call))
 
 
 def profiles_view(call: Call) -> list[str]:
     """View for the control address: names of instance profiles."""
-    pages = call.aws("iam").get_paginator("list_instance_profiles").paginate()
-    return [each["InstanceProfileName"] for page in pages for each in page["InstanceProfiles"]]
+    return [each.name for each in users.backend(call).instance_profiles.values()]
 
 
 VIEWS = {"roles": view, "instance_profiles": profiles_view, "policies": policies.view, **users.VIEWS}

@@ -76,16 +76,14 @@ def _versions(call: Call) -> dict[str, Any]:
 
 def view(call: Call) -> dict[str, list[str]]:
     """View for the control address: each user's access keys."""
-    client = call.aws("iam")
-    users = (each["UserName"] for page in client.get_paginator("list_users").paginate() for each in page["Users"])
-    return {
-        name: sorted(each["AccessKeyId"] for each in client.list_access_keys(UserName=name)["AccessKeyMetadata"])
-        for name in users
-    }
+    return {each.name: sorted(key.access_key_id for key in each.access_keys) for each in backend(call).users.values()}
 
 
-def _names(operation: str, result: str, key: str) -> Callable[[Call], list[str]]:
-    return lambda call: sorted(str(each[key]) for each in getattr(call.aws("iam"), operation)()[result])
+def backend(call: Call) -> Any:
+    """Return moto's store of the account."""
+    from moto.iam.models import iam_backends
+
+    return iam_backends[call.account_id][call.partition]
 
 
 OPERATIONS: dict[str, CallHandler] = {
@@ -97,7 +95,7 @@ OPERATIONS: dict[str, CallHandler] = {
 }
 VIEWS: dict[str, Callable[[Call], Any]] = {
     "iam_users": view,
-    "iam_groups": _names("list_groups", "Groups", "GroupName"),
-    "oidc_providers": _names("list_open_id_connect_providers", "OpenIDConnectProviderList", "Arn"),
-    "saml_providers": _names("list_saml_providers", "SAMLProviderList", "Arn"),
+    "iam_groups": lambda call: sorted(each.name for each in backend(call).groups.values()),
+    "oidc_providers": lambda call: sorted(backend(call).open_id_providers),
+    "saml_providers": lambda call: sorted(each.arn for each in backend(call).saml_providers.values()),
 }

@@ -97,9 +97,13 @@ def _of_keys(held: Any, names: list[str], key: str, version: str) -> Iterator[Li
 
 def _line(held: Any, latest: bool) -> ListedVersion:
     version, modified = str(held.version_id or "null"), _time(held.last_modified)
-    if not hasattr(held, "size"):
+    if _is_marker(held):
         return ListedVersion(held.name, version, True, latest, modified)
     return ListedVersion(held.name, version, False, latest, modified, held.size, held.etag)
+
+
+def _is_marker(held: Any) -> bool:
+    return not hasattr(held, "size")
 
 
 def _shown(line: ListedVersion, coded: bool) -> str:
@@ -133,17 +137,15 @@ def _document(name: str, content: str) -> bytes:
 
 def view(call: Call) -> dict[str, list[str]]:
     """View for the control address: the keys by bucket."""
-    client = call.aws("s3")
-    made = {}
-    for bucket in client.list_buckets()["Buckets"]:
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket["Name"])
-        made[bucket["Name"]] = [one["Key"] for page in pages for one in page.get("Contents", [])]
-    return made
+    held = _backend(call.account_id, call.partition).buckets
+    return {
+        name: sorted(key for key, latest in one.keys.items() if not _is_marker(latest)) for name, one in held.items()
+    }
 
 
 def view_filler(call: Call) -> dict[str, int]:
     """View for the control address: how much filler is left, by bucket."""
-    names = [one["Name"] for one in call.aws("s3").list_buckets()["Buckets"]]
+    names = _backend(call.account_id, call.partition).buckets
     found = {name: fillers.of(call, call.account_id, name) for name in names}
     return {name: one.left for name, one in found.items() if one}
 
