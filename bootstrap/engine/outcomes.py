@@ -72,12 +72,14 @@ class PlannedLab:
 class PlannedStep:
     """A step of an account in a run.
 
-    `labs`: the labs that want the step, none if all do; `needs`: the steps that it comes after.
+    `labs`: the labs that want the step, none if all do; `needs`: the steps that it comes after. `counts`: False for a
+    step that only tells something, so that an account is ready without it.
     """
 
     id: str
     labs: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,9 @@ class PlannedAccount:
 
     @property
     def counted(self) -> frozenset[str]:
-        """The steps that decide the account's result: common ones and those of required labs."""
+        """The steps that decide the account's result: those that count, and are common or of required labs."""
         required = {lab.name for lab in self.labs if lab.required}
-        return frozenset(step.id for step in self.steps if not step.labs or step.labs & required)
+        return frozenset(step.id for step in self.steps if step.counts and (not step.labs or step.labs & required))
 
 
 @dataclass(frozen=True, slots=True)

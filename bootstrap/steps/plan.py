@@ -37,11 +37,15 @@ NO_DATA = Package("", (), 0, 0, ())
 
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
-    """One step of one account. `needs`: what it comes after; `labs`: the labs that want it, none if every lab does."""
+    """One step of one account. `needs`: what it comes after; `labs`: the labs that want it, none if every lab does.
+
+    `counts`: as in PlannedStep.
+    """
 
     step: Step
     needs: tuple[str, ...]
     labs: frozenset[str]
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) ->
     return PlannedAccount(
         account.team,
         account.account_id,
-        tuple(PlannedStep(each.step.id, each.labs, each.needs) for each in entries),
+        tuple(PlannedStep(each.step.id, each.labs, each.needs, each.counts) for each in entries),
         tuple(PlannedLab(lab.name, lab.required) for lab in labs_of(event, account)),
         account.where,
     )
@@ -120,7 +124,7 @@ def entries(event: Event, account: TeamAccount, names: Names, wishes: Wishes, si
             PlanEntry(access.build(account, names), (), frozenset()),
             PlanEntry(marker.build(event, account, names), ("access",), frozenset()),
             PlanEntry(baseline.build(event, account, names), ("marker",), frozenset()),
-            PlanEntry(unused_stacks.build(names, _stack_names(account, labs)), ("baseline",), frozenset()),
+            PlanEntry(unused_stacks.build(names, _stack_names(account, labs)), ("baseline",), frozenset(), False),
             # The slowest first: with many accounts, the order decides when the last account ends.
             *_stacks(event, account, names, labs, wishes, since),
             *_quotas(event, labs, wishes, memory),
@@ -262,11 +266,7 @@ def narrow(entries: Sequence[PlanEntry], wanted: Narrow) -> tuple[PlanEntry, ...
     if wanted.start:
         chosen |= _from(entries, wanted.start)
     chosen |= {"access"} if wanted.bare or not chosen else _ALWAYS
-    return tuple(
-        PlanEntry(each.step, _kept_needs(entries, each, chosen), each.labs)
-        for each in entries
-        if each.step.id in chosen
-    )
+    return tuple(replace(each, needs=_kept_needs(entries, each, chosen)) for each in entries if each.step.id in chosen)
 
 
 def _kept_needs(entries: Sequence[PlanEntry], entry: PlanEntry, chosen: set[str]) -> tuple[str, ...]:
@@ -313,7 +313,7 @@ def in_order(entries: Sequence[PlanEntry]) -> tuple[PlanEntry, ...]:
         needs = tuple(need for need in entry.needs if need in by_id)
         for need in needs:
             place(by_id[need], (*above, entry.step.id))
-        done[entry.step.id] = PlanEntry(entry.step, needs, entry.labs)
+        done[entry.step.id] = replace(entry, needs=needs)
 
     for entry in entries:
         place(entry, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,6 +95,15 @@ def test_an_account_is_what_its_common_steps_and_required_labs_are(
     assert summary.accounts[0].result == account
     assert summary.accounts[0].labs == {"labelling": labelling, "notebook": notebook}
     assert (summary.result, summary.exit_code) == (account, exit_code)
+
+
+def test_an_account_is_ready_without_a_step_that_only_tells_something() -> None:
+    told = PlannedStep("unused-stacks", counts=False)
+    accounts = tuple(replace(each, steps=(*each.steps, told)) for each in plan("a").accounts)
+    run = replace(plan("a"), accounts=accounts)
+    [account] = results.fold(run, [happened(run, "a", step.id, READY) for step in STEPS]).accounts
+    assert account.result is Result.READY
+    assert "unused-stacks" not in account.counted
 
 
 def test_a_step_in_a_summary_is_never_working_and_never_missing() -> None:

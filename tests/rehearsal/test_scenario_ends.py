@@ -60,7 +60,8 @@ def _throttled(world: Rehearsed, states: list[Any]) -> None:
         asked.update(world.calls(row))
     stacks = sum(len(state["stacks"]) for state in states)
     assert stacks == 5 * TEAMS < asked["cloudformation:CreateStack"]
-    assert asked["sagemaker:CreateTrainingJob"] > TEAMS
+    once = ("CreateTrainingJob", "CreateWorkforce", "CreateWorkteam")
+    assert sum(asked[f"sagemaker:{each}"] for each in once) > len(once) * TEAMS
 
 
 ENDS: dict[str, tuple[Result, set[str], Callable[[Rehearsed, list[Any]], None]]] = {

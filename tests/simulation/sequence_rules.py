@@ -63,7 +63,9 @@ def _may_stay(key: str, arrived: Arrived) -> bool:
     if key.startswith("role:"):
         # AWS's own role of autoscaling, one for all events and regions.
         return "AWSServiceRole" in key
-    return _model(key) or "/workers/" in key or key.startswith("subscription:")
+    # AWS keeps jobs for ever; the step is not there if no lab trains.
+    jobs = key == "smoke" and key not in arrived.result.steps
+    return jobs or _model(key) or "/workers/" in key or key.startswith("subscription:")
 
 
 def _model(key: str) -> bool:
