@@ -15,6 +15,7 @@ help:
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
 	@echo "make soak FUZZ=500    so many damaged inputs for each reader of files, buckets, pictures and the journal"
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
+	@echo "make soak SEQUENCES=500   accounts that get one event.yaml after another, beside fresh ones"
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, and packing pictures"
 	@echo "make messages      bring the catalogue of translations up to date with the program, and compile it"
 	@echo "make reference    write docs/reference.md and docs/errors.md anew, the JSON Schemas too, and draw docs/*.svg"
@@ -51,6 +52,8 @@ test-all: lint
 soak: $(READY)
 ifdef SWEEPS
 	@SWEEPS=$(SWEEPS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/simulation/test_sweep_simulation.py $(ARGS)
+else ifdef SEQUENCES
+	@SEQUENCES=$(SEQUENCES) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/simulation/test_sequences.py $(ARGS)
 else ifdef SEEDS
 	@SEEDS=$(SEEDS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/simulation/test_simulation.py $(ARGS)
 else ifdef FUZZ

@@ -31,6 +31,7 @@ PLACES = {
     "access": (0, 2.5),
     "marker": (1, 2.5),
     "baseline": (2, 2.5),
+    "unused-stacks": (3, 7.0),
     "stack:buckets": (3, 0.5),
     "quotas:training": (3, 2.0),
     "quotas:endpoint": (3, 3.0),

@@ -13,7 +13,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role, templates
+from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role, templates, unused_stacks
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.materials import Materials
 from bootstrap.steps.quotas import step as quotas
@@ -120,6 +120,7 @@ def entries(event: Event, account: TeamAccount, names: Names, wishes: Wishes, si
             PlanEntry(access.build(account, names), (), frozenset()),
             PlanEntry(marker.build(event, account, names), ("access",), frozenset()),
             PlanEntry(baseline.build(event, account, names), ("marker",), frozenset()),
+            PlanEntry(unused_stacks.build(names, _stack_names(account, labs)), ("baseline",), frozenset()),
             # The slowest first: with many accounts, the order decides when the last account ends.
             *_stacks(event, account, names, labs, wishes, since),
             *_quotas(event, labs, wishes, memory),
@@ -144,14 +145,23 @@ def _stacks(
     event: Event, account: TeamAccount, names: Names, labs: tuple[Lab, ...], wishes: Wishes, since: float
 ) -> list[PlanEntry]:
     found = []
-    for name in dict.fromkeys(each for lab in labs for each in lab.stacks):
-        if name == "workforce" and not regions.has_service(account.region, "cognito-idp"):
-            # China: CloudFormation does not know these types. The step `workforce` reports why the lab is not possible.
-            continue
+    for name in _stack_names(account, labs):
         template = templates.template(name, event, account, names)
         step = stack.build(event, template, during_event=wishes.during_event, retry=wishes.retry, since=since)
         found.append(PlanEntry(step, template.after, _unless_all(wanting(labs, "stacks", name), labs)))
     return found
+
+
+def _stack_names(account: TeamAccount, labs: tuple[Lab, ...]) -> list[str]:
+    """Names of the stacks that the labs need and the region can have.
+
+    China has no `workforce`: CloudFormation does not know its types there. The step `workforce` reports why the lab is
+    not possible.
+    """
+    wanted = dict.fromkeys(each for lab in labs for each in lab.stacks)
+    if not regions.has_service(account.region, "cognito-idp"):
+        wanted.pop("workforce", None)
+    return list(wanted)
 
 
 def _lab_steps(

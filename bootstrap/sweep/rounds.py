@@ -8,22 +8,21 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import Kind, Thing, things
 from bootstrap.aws.kinds.by_hand import by_hand
 from bootstrap.aws.kinds.listing import Gap
 from bootstrap.aws.kinds.words import kind_words
-from bootstrap.errors import Interrupted, NotPermitted, Refused
-from bootstrap.errors.message import counted, msg
-from bootstrap.sweep import depends, finality, marks, removers, stacks
+from bootstrap.errors import Interrupted, NotPermitted
+from bootstrap.errors.message import msg
+from bootstrap.sweep import depends, marks, removers, stacks
 from bootstrap.sweep.keep import Keep, Reason
 from bootstrap.sweep.membership import Membership
+from bootstrap.sweep.tries import Tried, listed_again
 from bootstrap.sweep.verbs import Verb, verb
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 # Seconds in which a thing that only a person can delete may still go with what it belonged to.
 _GOES_ALONG = 120.0
 # A visit takes about two seconds with ordinary calls of 80 ms.
@@ -31,16 +30,6 @@ _CALLS_A_VISIT = 24
 
 Key = tuple[str, str]
 Judge = Callable[[Thing], Verb]
-
-
-@dataclass(slots=True)
-class Tried:
-    """Attempts on one thing. `next`: epoch seconds of the next; `note`: the last refusal; `final`: do not retry."""
-
-    times: int = 0
-    next: float = 0.0
-    note: str = ""
-    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +83,8 @@ class Rounds:
     _looked: float = 0.0
     _judged: dict[tuple[str, str, float | None], Reason | None] = field(default_factory=dict)
     _deleted: list[Thing] = field(default_factory=list)
+    # What `_held` says until something is listed, judged or tried again.
+    _holds: Held | None = None
 
     def __post_init__(self) -> None:
         by_name = {kind.name: kind for kind in self.kinds}
@@ -114,6 +105,7 @@ class Rounds:
         self._looked = session.now()
         if len(self.gone) > gone:
             self.moved = self._looked
+        self._holds = None
         self.proved = None if self.left or self.newer else session.now()
 
     @property
@@ -160,7 +152,7 @@ class Rounds:
             return self._held().belong.get((thing.kind.name, thing.name)) or self._to_be_reported(thing)
         if held := self._held().blockers.get((thing.kind.name, thing.name)):
             return held
-        return _listed_again(tried.times) if tried and tried.times else msg("not tried yet")
+        return listed_again(tried.times) if tried and tried.times else msg("not tried yet")
 
     @property
     def reported(self) -> list[Thing]:
@@ -181,6 +173,7 @@ class Rounds:
             self._note_gap(kind, found.gap, unseen)
             if not unseen:
                 self._take(kind, found.found)
+            self._holds = None
 
     def _note_gap(self, kind: Kind, gap: Gap | None, unseen: bool) -> None:
         self.gaps.pop(kind.name, None)
@@ -223,6 +216,7 @@ class Rounds:
 
         Stacks are read after the listings, so that a stack which made a thing is known when the thing is judged.
         """
+        self._holds = None
         new = [each for each in self.left if (each.kind.name, each.name, each.created) not in self._judged]
         if new:
             self.members.forget(session.now())
@@ -257,6 +251,11 @@ class Rounds:
         )
 
     def _held(self) -> Held:
+        if self._holds is None:
+            self._holds = self._hold()
+        return self._holds
+
+    def _hold(self) -> Held:
         """Return what must wait, and for what.
 
         | what is of a kind that comes before the thing's kind  | the thing                                    |
@@ -346,6 +345,7 @@ class Rounds:
     def _try(self, session: AccountSession, batch: list[Thing], what: Verb) -> None:
         tries = [self.tried.setdefault((each.kind.name, each.name), Tried()) for each in batch]
         sent = removers.DONE
+        self._holds = None
         try:
             if what is Verb.STOP:
                 removers.stop(session, batch[0])
@@ -355,7 +355,7 @@ class Rounds:
             raise
         except Exception as error:
             for tried in tries:
-                _refused(tried, error, session.now())
+                tried.refused(error, session.now())
         else:
             self.slices += sent.more
             if sent.forced:
@@ -363,7 +363,7 @@ class Rounds:
             for tried in tries:
                 tried.note = ""
                 if not sent.more:
-                    _sent(tried, session.now())
+                    tried.sent(session.now())
         for thing, tried in zip(batch, tries, strict=True):
             if tried.final and thing.kind.name == "stack":
                 self.members.stuck(session, thing)
@@ -374,23 +374,3 @@ def _waits_for(thing: Thing) -> str:
     if thing.status:
         return msg("waits for {kind} {name} ({status})", status=thing.status, **known)
     return msg("waits for {kind} {name}", **known)
-
-
-def _refused(tried: Tried, error: Exception, now: float) -> None:
-    """Record AWS's refusal and choose the next try. Only the next listing shows if the thing is gone."""
-    tried.times += 1
-    tried.note = error.detail if isinstance(error, Refused) else aws_errors.told(error)
-    tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
-    tried.final = finality.final(error, tried.times)
-
-
-def _sent(tried: Tried, now: float) -> None:
-    """Record a call that AWS accepted. It is repeated at growing intervals while the thing is still listed."""
-    tried.times += 1
-    tried.next = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (tried.times - 1))
-    if tried.times >= finality.MOST_TRIES:
-        tried.final, tried.note = True, _listed_again(tried.times)
-
-
-def _listed_again(times: int) -> str:
-    return counted("removed {count} time, but still listed", "removed {count} times, but still listed", times)

@@ -78,7 +78,7 @@ def test_one_team_is_told_step_by_step_with_times(made: MadeUp, capsys: pytest.C
     assert status.tell(replace(made.choice, teams=("team-2",), output="plain")) == 0
     text = capsys.readouterr().out
     assert re.search(r"stack:roles +\+ changed +\d+ days ago, \d\d:\d\d:\d\d +0:42 +stack:roles is up to date", text)
-    assert text.count("is up to date") == 14
+    assert text.count("is up to date") == 15
 
 
 def test_json_has_runs_and_visits_beside_the_summary(made: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast, runtime_checkable
 
 AnyCase = TypeVar("AnyCase")
 _NOTHING = "nothing"
 
 
+@runtime_checkable
+class Parted(Protocol):
+    """A case that knows its parts itself. A part keeps its word when others go."""
+
+    @property
+    def parts(self) -> list[str]: ...
+
+    def only(self, names: list[str]) -> Any:
+        """The case with these of its parts."""
+
+
 def parts(case: Any) -> list[str]:
     """The parts of a case, those that make most of a world first."""
+    if isinstance(case, Parted):
+        return case.parts
     found = ["full"] if getattr(case, "full", False) else []
     found += [f"l{number}" for number, _ in enumerate(getattr(case, "leaves", ()))]
     found += [f"m{number}" for number, _ in enumerate(case.mishaps)]
@@ -24,6 +37,8 @@ def parts(case: Any) -> list[str]:
 
 def only(case: AnyCase, names: list[str]) -> AnyCase:
     """The case with these of its parts."""
+    if isinstance(case, Parted):
+        return cast("AnyCase", case.only(names))
     given: Any = case
     made: dict[str, Any] = {
         "mishaps": tuple(each for number, each in enumerate(given.mishaps) if f"m{number}" in names),
@@ -57,6 +72,8 @@ def smallest(case: AnyCase, alone: list[str], fails: Callable[[AnyCase], list[st
 
 def kept(case: Any, smaller: Any) -> str:
     """The words that make the smaller case of the whole one."""
+    if isinstance(case, Parted):
+        return " ".join(smaller.parts) or _NOTHING
     return " ".join(name for name in parts(case) if _has(case, smaller, name)) or _NOTHING
 
 

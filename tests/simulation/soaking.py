@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.forked_worlds import in_a_fork
-from tests.simulation import invariants, shrinking, sweep_invariants
+from tests.simulation import invariants, sequence_rules, shrinking, sweep_invariants
 from tests.simulation.batch import SIZE, ended
 from tests.simulation.cases import Case, cases
 from tests.simulation.drawing import drawn
+from tests.simulation.sequences import Sequence, arrived, sequences
 from tests.simulation.sweep_batch import swept
 from tests.simulation.sweep_cases import SweepCase, sweep_cases
 
@@ -52,6 +53,12 @@ def _sweeping(of: Mapping[int, SweepCase]) -> list[tuple[int | None, str]]:
         return wrong + [(None, said) for said in sweep_invariants.of_batch(day)]
 
 
+def _arriving(of: Mapping[int, Sequence]) -> list[tuple[int | None, str]]:
+    gc.set_threshold(*_THRESHOLDS)
+    with tempfile.TemporaryDirectory() as folder, arrived(of, Path(folder)) as ends:
+        return [(seed, said) for seed, end in ends.items() for said in sequence_rules.of_account(end)]
+
+
 def _case(seed: int) -> Case:
     return drawn(seed, cases())
 
@@ -60,15 +67,20 @@ def _sweep_case(seed: int) -> SweepCase:
     return drawn(seed, sweep_cases())
 
 
+def _sequence(seed: int) -> Sequence:
+    return drawn(seed, sequences())
+
+
 PROVISIONING = Kind("SEEDS", _case, _provisioning)
 SWEEPING = Kind("SWEEPS", _sweep_case, _sweeping)
+ARRIVING = Kind("SEQUENCES", _sequence, _arriving)
 
 
-def batches(first: int, count: int) -> list[tuple[int, ...]]:
+def batches(first: int, count: int, size: int = SIZE) -> list[tuple[int, ...]]:
     """So many seeds from the first on, by world."""
     found: dict[int, list[int]] = {}
     for seed in range(first, first + count):
-        found.setdefault(seed // SIZE, []).append(seed)
+        found.setdefault(seed // size, []).append(seed)
     return [tuple(seeds) for seeds in found.values()]
 
 

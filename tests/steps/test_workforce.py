@@ -32,6 +32,7 @@ from tests.steps.workforce_account import (
 )
 
 S = WorkforceSituation
+ARN = "arn:aws:sagemaker:ap-northeast-1:111111111111"
 NO_POOL = refusal("ResourceNotFoundException", f"User pool {OWN} does not exist.")
 ROWS: list[tuple[str, WorkforceSituation, World, dict[str, Any], tuple[str, ...]]] = [
     ("nothing", S.NONE, World(), {}, ("CreateWorkforce",)),
@@ -64,6 +65,7 @@ ROWS: list[tuple[str, WorkforceSituation, World, dict[str, Any], tuple[str, ...]
     ),
     ("somebody left", S.LEFT, with_eve(), {}, ("AdminRemoveUserFromGroup",)),
     ("somebody whom we did not add", S.READY, with_eve(added=False), {}, ()),
+    ("tags of before", S.TAGS, replace(both(), tags={"event": "day"}), {}, ("AddTags",)),
     ("all there", S.READY, both(), {}, ()),
 ]  # fmt: skip
 
@@ -93,7 +95,7 @@ def test_china_is_blocked_without_a_call() -> None:
     assert (state.verdict, state.code, session.calls) == (Verdict.BLOCKED, "EB-310", [])
 
 
-def test_a_fresh_account_becomes_ready_and_a_second_run_reads_twice_and_writes_nothing() -> None:
+def test_a_fresh_account_becomes_ready_and_a_second_run_reads_three_times_and_writes_nothing() -> None:
     world = World(status=["Initializing", "Active"])
     session = world.session()
     assert run(build(), session).verdict is Verdict.READY
@@ -106,7 +108,17 @@ def test_a_fresh_account_becomes_ready_and_a_second_run_reads_twice_and_writes_n
     assert state.verdict is Verdict.READY
     assert "not proven" in state.detail
     assert state.facts["portal"].endswith("sagemaker.aws")
-    assert [name for name, _ in again.calls] == ["ListWorkteams", "ListUsersInGroup"]
+    assert [name for name, _ in again.calls] == ["ListWorkteams", "ListUsersInGroup", "ListTags"]
+
+
+def test_changed_tags_are_written_on_the_workforce_that_we_made_and_then_on_the_work_team() -> None:
+    ours = World(tags={"expiry": "1999"})
+    run(build(), ours.session())
+    assert ours.tagged == [f"{ARN}:workforce/{NAMES.workforce}", f"{ARN}:workteam/private-crowd/{NAMES.workteam}"]
+    assert ours.tags["expiry"] != "1999"
+    theirs = replace(both(), tags={})
+    run(build(), theirs.session())
+    assert theirs.tagged == [f"{ARN}:workteam/private-crowd/{NAMES.workteam}"]
 
 
 def test_who_left_the_team_is_taken_out_of_the_group_and_may_come_back() -> None:

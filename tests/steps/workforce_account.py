@@ -9,6 +9,7 @@ from typing import Any
 
 from bootstrap.engine.states import State, Verdict
 from bootstrap.event.names import Names
+from bootstrap.event.tags import tags
 from bootstrap.steps.workforce import step as workforce
 from bootstrap.steps.workforce.people import key_of
 from tests.steps.answers import NOON, AnsweringSession, account, apply, at, refusal
@@ -17,6 +18,8 @@ NAMES = Names("day", "111111111111", "ap-northeast-1")
 OWN, CLIENT, ELSE = "ap-northeast-1_own", "client1", "ap-northeast-1_else"
 ANN, BOB = account().emails
 EVE = "eve@example.com"
+_WORKFORCE = "arn:aws:sagemaker:ap-northeast-1:111111111111:workforce"
+_TEAM = "arn:aws:sagemaker:ap-northeast-1:111111111111:workteam/private-crowd/day-team"
 EVENT: Any = SimpleNamespace(name="day", tags={}, schedule=SimpleNamespace(expires=at(NOON)), folder=Path(), notices=())
 
 
@@ -37,6 +40,8 @@ class World:
     passwords: dict[str, list[str]] = field(default_factory=dict)
     pool: dict[str, Any] = field(default_factory=lambda: {"UsernameAttributes": ["email"]})
     status: list[str] = field(default_factory=lambda: ["Active"])
+    tags: dict[str, str] = field(default_factory=lambda: dict(tags(EVENT, account())))
+    tagged: list[str] = field(default_factory=list)
 
     def answers(self) -> dict[str, Any]:
         outputs = [{"OutputKey": "UserPoolId", "OutputValue": OWN}, {"OutputKey": "ClientId", "OutputValue": CLIENT}]
@@ -45,6 +50,8 @@ class World:
             "ListWorkforces": lambda _: {"Workforces": [self._shown()] if self.workforce else []},
             "ListWorkteams": lambda _: {"Workteams": list(self.teams.values())},
             "ListUsersInGroup": self._members,
+            "ListTags": lambda _: {"Tags": [{"Key": key, "Value": value} for key, value in self.tags.items()]},
+            "AddTags": self._tag,
             "CreateWorkforce": self._create_workforce,
             "CreateWorkteam": self._create_team,
             "UpdateWorkteam": lambda asked: self.teams[asked["WorkteamName"]].update(asked) or {},
@@ -85,7 +92,9 @@ class World:
     def _create_team(self, asked: dict[str, Any]) -> Any:
         if asked["WorkteamName"] in self.teams:
             return refusal("ResourceInUse")
-        self.teams[asked["WorkteamName"]] = {**asked, "SubDomain": "abc.labeling.ap-northeast-1.sagemaker.aws"}
+        arns = {"WorkforceArn": f"{_WORKFORCE}/{asked['WorkforceName']}", "WorkteamArn": _TEAM}
+        portal = {"SubDomain": "abc.labeling.ap-northeast-1.sagemaker.aws"}
+        self.teams[asked["WorkteamName"]] = {**asked, **arns, **portal}
         return {}
 
     def _put(self, asked: dict[str, Any]) -> Any:
@@ -121,6 +130,11 @@ class World:
         self.users[user]["email_verified"] = "true"
         return {}
 
+    def _tag(self, asked: dict[str, Any]) -> Any:
+        self.tagged.append(asked["ResourceArn"])
+        self.tags |= {each["Key"]: each["Value"] for each in asked["Tags"]}
+        return {}
+
     def _remove(self, asked: dict[str, Any]) -> Any:
         self.groups[asked["GroupName"]].remove(asked["Username"])
         return {}
@@ -146,7 +160,8 @@ def team(pool: str = OWN, group: str = NAMES.worker_group) -> dict[str, Any]:
         NAMES.workteam: {
             "WorkteamName": NAMES.workteam,
             "MemberDefinitions": definitions,
-            "WorkforceArn": "arn:x:workforce/default",
+            "WorkforceArn": f"{_WORKFORCE}/default",
+            "WorkteamArn": _TEAM,
         }
     }
 

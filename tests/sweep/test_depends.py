@@ -10,7 +10,10 @@ from bootstrap.aws.kinds import KINDS
 from bootstrap.errors import Refused
 from bootstrap.sweep import depends
 from bootstrap.sweep.finality import MOST_TRIES, Final, final
+from bootstrap.sweep.rounds import Held, Rounds
 from tests.steps.answers import refusal
+from tests.sweep.shelf import made
+from tests.sweep.test_loop import swept
 from tests.sweep.test_removers import thing
 
 
@@ -41,6 +44,21 @@ from tests.sweep.test_removers import thing
 )
 def test_only_what_a_stuck_thing_needs_waits_for_it(later: Any, stuck: Any, waits: bool) -> None:
     assert depends.waits_for(later, stuck) is waits
+
+
+def test_what_must_wait_is_found_anew_after_each_listing_and_each_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, fresh = Rounds._held, []
+
+    def held(self: Rounds) -> Held:
+        # An error here would be told as one of the account's.
+        fresh.append(kept(self) == self._hold())
+        return kept(self)
+
+    monkeypatch.setattr(Rounds, "_held", held)
+    for seed in range(40):
+        swept(made(seed))
+    assert len(fresh) > 1000
+    assert all(fresh)
 
 
 def test_each_row_is_about_a_kind_that_comes_after_the_other() -> None:

@@ -11,8 +11,9 @@ from bootstrap.engine.states import Outcome
 from bootstrap.steps.baseline import Baseline
 from bootstrap.sweep.keep import Keep
 from bootstrap.sweep.marker import Claim
-from bootstrap.sweep.rounds import Rounds, Tried
+from bootstrap.sweep.rounds import Rounds
 from bootstrap.sweep.sweeping import SweepStep
+from bootstrap.sweep.tries import Tried
 from bootstrap.sweep.verbs import verb
 from tests.sweep.shelf import BEFORE, NOON, Shelf
 from tests.sweep.test_loop import NAMES, baseline, step, swept

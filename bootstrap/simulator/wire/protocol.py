@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from bootstrap.simulator.in_process import regions
-from bootstrap.simulator.wire import constraints
+from bootstrap.simulator.wire import constraints, xml
 from bootstrap.simulator.wire.refusal import Refusal
 
 _LOADING = threading.Lock()
@@ -30,6 +31,9 @@ _ROOTS = {
     "CreateMultipartUploadResponse": "InitiateMultipartUploadResult", "DeleteObjectsResponse": "DeleteResult",
 }  # fmt: skip
 HttpAnswer = tuple[int, dict[str, str], bytes]
+# Protocols whose requests say everything in their bodies.
+_IN_BODY = frozenset({"json", "query", "ec2"})
+_LONGEST_KEPT = 4096
 
 
 @cache
@@ -62,17 +66,31 @@ def parse(
     service: str, operation: str, headers: Mapping[str, str], body: bytes, in_path: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """Return the parameters of a json, query, ec2 or rest-json request, validated. Raises Refusal."""
+    if protocol_of(service) in _IN_BODY and len(body) <= _LONGEST_KEPT and not in_path:
+        # The same listings come from every account.
+        return deepcopy(_parsed(service, operation, body))
+    return _read(service, operation, headers, body, in_path or {})
+
+
+@lru_cache(maxsize=4096)
+def _parsed(service: str, operation: str, body: bytes) -> dict[str, Any]:
+    return _read(service, operation, {}, body, {})
+
+
+def _read(
+    service: str, operation: str, headers: Mapping[str, str], body: bytes, in_path: Mapping[str, str]
+) -> dict[str, Any]:
     from moto.core.parse import PROTOCOL_PARSERS
     from werkzeug.datastructures import Headers, MultiDict
 
     described = model(service).operation_model(operation)
-    values: Any = MultiDict(in_path or {})
+    values: Any = MultiDict(in_path)
     if protocol_of(service) in {"query", "ec2"}:
         values = MultiDict(parse_qsl(body.decode(), keep_blank_values=True))
     parser = PROTOCOL_PARSERS[protocol_of(service)](described)
     params = parser.parse(
         {
-            "body": body, "headers": Headers(dict(headers)), "method": "POST", "url_params": dict(in_path or {}),
+            "body": body, "headers": Headers(dict(headers)), "method": "POST", "url_params": dict(in_path),
             "url_path": "/", "values": values,
         }
     )  # fmt: skip
@@ -112,16 +130,33 @@ def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:
 
 def serialize(service: str, operation: str, answer: dict[str, Any], request_id: str) -> HttpAnswer:
     """Return the answer as HTTP status, headers and body."""
-    from moto.core.serialize import SerializationContext, get_serializer_class
+    from moto.core.serialize import SerializationContext
 
     check_output(service, operation, answer)
     described = model(service).operation_model(operation)
-    made = get_serializer_class(service, protocol_of(service))(
-        described, context=SerializationContext(request_id)
-    ).serialize(answer)
+    made = _serializer(service)(described, context=SerializationContext(request_id)).serialize(answer)
     headers = {"x-amzn-requestid": request_id} | {k: str(v) for k, v in made["headers"].items()}
     body = made["body"]
     return made["status_code"], headers, body.encode() if isinstance(body, str) else body
+
+
+@cache
+def _serializer(service: str) -> Any:
+    """Return moto's serializer, made cheaper.
+
+    Moto's builds an object and a path for each member that it looks for, and writes XML by events.
+    """
+    from moto.core.serialize import EC2Serializer, QuerySerializer, get_serializer_class
+    from moto.core.utils import get_value
+
+    def value(self: Any, held: Any, key: str, shape: Any) -> Any:
+        return held.get(key) if type(held) is dict else get_value(held, key, None)
+
+    usual = get_serializer_class(service, protocol_of(service))
+    made: dict[str, Any] = {"get_value": value}
+    if usual in (QuerySerializer, EC2Serializer):
+        made["_serialize_body"] = lambda self, body: xml.document(body, prolog=usual is EC2Serializer)
+    return type(f"Plain{usual.__name__}", (usual,), made)
 
 
 def dressed(service: str, answer: HttpAnswer, request_id: str) -> HttpAnswer:

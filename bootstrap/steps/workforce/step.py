@@ -118,7 +118,7 @@ class WorkforceStep:
     def _look(self, session: AccountSession) -> WorkforceFound:
         if self.names.partition == "aws-cn":
             return WorkforceFound(WorkforceSituation.NO_COGNITO)
-        look = session.read("workforce", lambda: workforce_verdict.look(session, self.names, self.people))
+        look = session.read("workforce", lambda: workforce_verdict.look(session, self.names, self.people, self.tags))
         return self._but_made(session, look)
 
     def _but_made(self, session: AccountSession, look: WorkforceFound) -> WorkforceFound:
@@ -150,6 +150,7 @@ class WorkforceStep:
             WorkforceSituation.TEAM_WITHOUT_GROUP: self._update_team,
             WorkforceSituation.PEOPLE: self._bring_people,
             WorkforceSituation.LEFT: self._take_out,
+            WorkforceSituation.TAGS: self._tag,
         }
 
     def _create_workforce(self, session: AccountSession, look: WorkforceFound) -> Applied:
@@ -224,6 +225,14 @@ class WorkforceStep:
             people.take_out(session, user)
             self.made[_out(address)] = session.now()
         return Applied(msg("took {people} out of the work team", people=_people(len(look.left))), _SOON)
+
+    def _tag(self, session: AccountSession, look: WorkforceFound) -> Applied:
+        """Write the tags of the work team, and before it those of the workforce, if the tool created it."""
+        assert look.crew is not None
+        workforce, team = look.arns
+        for arn in (workforce, team) if look.crew.name == self.names.workforce else (team,):
+            session.client("sagemaker").add_tags(ResourceArn=arn, Tags=self._tag_list())
+        return Applied(msg("updated the tags of workforce and work team"), _SOON)
 
     def _not_brought(self, session: AccountSession, address: str, error: ClientError) -> None:
         since = self.unseen.setdefault(address, session.now())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -37,6 +38,7 @@ class WorkforceSituation(StrEnum):
     TEAM_WITHOUT_GROUP = "a work team without our group"
     PEOPLE = "people missing"
     LEFT = "people who left the team"
+    TAGS = "tags of before"
     NOT_SHOWN = "made, and not shown yet"
     READY = "ready"
 
@@ -78,6 +80,7 @@ TABLE: Mapping[WorkforceSituation, WorkforceRow] = {
     S.TEAM_WITHOUT_GROUP: WorkforceRow(_TODO, None, _("add the group of workers to the work team")),
     S.PEOPLE: WorkforceRow(_TODO, None, _("add {missing} to the work team")),
     S.LEFT: WorkforceRow(_TODO, None, _("take {left} out of the work team, who left the team")),
+    S.TAGS: WorkforceRow(_TODO, None, _("update the tags of workforce and work team")),
     S.NOT_SHOWN: WorkforceRow(Verdict.WAITING, None, _("created, but AWS does not show it yet: {why}")),
     S.READY: WorkforceRow(
         Verdict.READY, None, _("work team with {people}; it is not proven that labelling jobs are allowed")
@@ -99,7 +102,7 @@ class WorkforceFound:
     """Result of one read. `why`: for {why} in the row's words; `missing`: addresses; `portal`: the sign-in host.
 
     `left`: addresses in the group that the roster no longer has -> names of their users; `strangers`: number of people
-    in the group whom neither the roster names nor the tool added.
+    in the group whom neither the roster names nor the tool added; `arns`: of workforce and work team.
     """
 
     situation: WorkforceSituation
@@ -110,11 +113,14 @@ class WorkforceFound:
     portal: str = ""
     left: Mapping[str, str] = field(default_factory=dict)
     strangers: int = 0
+    arns: tuple[str, ...] = ()
 
 
-def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> WorkforceFound:
-    """Return what SageMaker and Cognito show. Two calls if all exists, because the work team names pool and client; a
-    third one if there are people whom the roster does not name."""
+def look(
+    session: AccountSession, names: Names, people: tuple[str, ...], tags: Mapping[str, str] = MappingProxyType({})
+) -> WorkforceFound:
+    """Return what SageMaker and Cognito show. Three calls if all exists, because the work team names pool and client;
+    a fourth one if there are people whom the roster does not name."""
     try:
         team = _team(session, names)
         crew = _crew_of(team)
@@ -135,7 +141,17 @@ def look(session: AccountSession, names: Names, people: tuple[str, ...]) -> Work
             return WorkforceFound(WorkforceSituation.FAILED if failed else WorkforceSituation.STARTING, why)
         config = standing["CognitoConfig"]
         crew = Crew(standing["WorkforceName"], config["UserPool"], config["ClientId"])
-    return _inside(session, names, people, crew, team)
+    found = _inside(session, names, people, crew, team)
+    if found.situation is WorkforceSituation.READY and team and tags and _tags_of_before(session, team, tags):
+        return replace(found, situation=WorkforceSituation.TAGS)
+    return found
+
+
+def _tags_of_before(session: AccountSession, team: Mapping[str, Any], tags: Mapping[str, str]) -> bool:
+    """True if the work team lacks a wanted tag. Those of the workforce are written before its own. API: ListTags."""
+    pages = session.client("sagemaker").get_paginator("list_tags").paginate(ResourceArn=team["WorkteamArn"])
+    shown = {each["Key"]: each["Value"] for page in pages for each in page["Tags"]}
+    return not tags.items() <= shown.items()
 
 
 def _inside(
@@ -165,7 +181,8 @@ def _inside(
     if missing or left:
         situation = WorkforceSituation.PEOPLE if missing else WorkforceSituation.LEFT
     portal, strangers = str(team.get("SubDomain", "")), len(others.keys() - wanted - left.keys())
-    return WorkforceFound(situation, "", crew, missing, members, portal, left, strangers)
+    arns = tuple(str(team[key]) for key in ("WorkforceArn", "WorkteamArn"))
+    return WorkforceFound(situation, "", crew, missing, members, portal, left, strangers, arns)
 
 
 def _team(session: AccountSession, names: Names) -> Mapping[str, Any] | None:

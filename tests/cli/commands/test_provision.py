@@ -39,7 +39,8 @@ def written(calls: Counter[str]) -> list[str]:
 def test_a_fresh_account_becomes_ready_and_a_second_run_writes_nothing(one: Rehearsed) -> None:
     first, _ = one.provision()
     assert {name: str(state) for name, state in states(first).items() if state is not Outcome.CHANGED} == {
-        "access": "ready"
+        "access": "ready",
+        "unused-stacks": "ready",
     }
     assert first.summary.exit_code == 0
     before = one.calls()
