@@ -147,7 +147,9 @@ def _last(name: str) -> str:
 
 
 def _ends(end: Call, made: Call) -> bool:
-    if (end.source, end.region) != (made.source, made.region) or end.at < made.at:
+    if end.source != made.source or end.at < made.at:
+        return False
+    if end.region != made.region and not operations.copies(made.operation):
         return False
     if not operations.undoes_what(end.operation, made.operation):
         return False
