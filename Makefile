@@ -9,7 +9,7 @@ TOOLS := .venv-tools
 .PHONY: help rehearse test test-all lint soak bench messages reference requirements sbom clean
 help:
 	@echo "make rehearse     run the main job for the six teams of accounts.csv against a simulated AWS"
-	@echo "make test         linters, types and tests, but those that need PostgreSQL or Chromium, and seeds of sweeps"
+	@echo "make test         linters, types and tests, but those that need PostgreSQL or Chromium, and more examples of the same"
 	@echo "make test-all     those too; on Debian it installs what is missing for them"
 	@echo "make soak         a crash before and after every single call of a run (some minutes)"
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
@@ -42,8 +42,8 @@ lint: $(READY)
 	@$(BIN)/mypy
 
 test: lint
-	@$(BIN)/pytest --numprocesses 3 --dist worksteal -m "not postgresql and not browser and not seeds" $(ARGS)
-	@echo "left out: tests that need a PostgreSQL server or Chromium, and seeds of sweeps; make test-all runs them too"
+	@$(BIN)/pytest --numprocesses 3 --dist worksteal -m "not postgresql and not browser and not more" $(ARGS)
+	@echo "left out: tests that need a PostgreSQL server or Chromium, and more examples of the same; make test-all runs them too"
 
 test-all: lint
 	@.ci/servers

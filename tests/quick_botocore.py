@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -24,12 +25,14 @@ _context: Any = import_module("botocore.context")
 _hooks: Any = import_module("botocore.hooks")
 _regions: Any = import_module("botocore.regions")
 _utils: Any = import_module("botocore.utils")
+_validate: Any = import_module("botocore.validate")
 
 _usual_alias = _hooks.EventAliaser._alias_event_name
 _usual_timestamp = _utils._parse_timestamp_with_tzinfo
 _usual_paginator = _client.BaseClient.get_paginator
 _usual_endpoint = _regions.EndpointRulesetResolver.construct_endpoint
 _usual_host = _auth._host_from_url
+_usual_request = _validate.ParamValidationDecorator.serialize_to_request
 
 _ALIASES: dict[str, str] = {}
 _PAGINATORS: dict[tuple[str, str], type] = {}
@@ -56,6 +59,7 @@ def take() -> None:
     _auth._host_from_url = lru_cache(_MANY)(_usual_host)
     _regions.EndpointRulesetResolver.construct_endpoint = _endpoint
     _client.BaseClient.get_paginator = _paginator
+    _validate.ParamValidationDecorator.serialize_to_request = _request
     _utils._parse_timestamp_with_tzinfo = _timestamp
     _context.start_as_current_context = _Context
     silence()
@@ -227,6 +231,24 @@ def _endpoint(self: Any, operation_model: Any, call_args: Any, request_context: 
     if found is None:
         return _usual_endpoint(self, operation_model, call_args, request_context)
     return found._replace(headers=dict(found.headers))
+
+
+_REQUESTS: dict[tuple[str, str, str], dict[str, Any]] = {}
+_READS = ("Describe", "Get", "List")
+_SIMPLE = {str, int, bool}
+
+
+def _request(self: Any, parameters: Mapping[str, Any], operation_model: Any) -> Any:
+    """Validate and serialize the parameters of a read once: each account is asked the same."""
+    name = operation_model.name
+    if not name.startswith(_READS) or any(type(each) not in _SIMPLE for each in parameters.values()):
+        return _usual_request(self, parameters, operation_model)
+    key = (operation_model.service_model.service_name, name, repr(parameters))
+    if key not in _REQUESTS:
+        if len(_REQUESTS) > _MANY:
+            _REQUESTS.clear()
+        _REQUESTS[key] = _usual_request(self, parameters, operation_model)
+    return {part: copy(value) for part, value in _REQUESTS[key].items()}
 
 
 def _paginator(self: Any, operation_name: str) -> Any:

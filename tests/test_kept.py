@@ -59,7 +59,7 @@ def test_a_rehearsal_says_what_it_said(scenario: str, said: Callable[[str], byte
     assert list(_lines(said(scenario).decode())) == (KEPT / f"{scenario}.txt").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("scenario", ["bad-day", *(pytest.param(each, marks=pytest.mark.seeds) for each in REST)])
+@pytest.mark.parametrize("scenario", ["bad-day", *(pytest.param(each, marks=pytest.mark.more) for each in REST)])
 def test_it_writes_the_same_bytes_whatever_the_process(
     scenario: str, said: Callable[[str], bytes], tmp_path: Path
 ) -> None:

@@ -40,6 +40,7 @@ _CALLS: list[tuple[str, str, dict[str, Any], bytes]] = [
     ("s3", "list_buckets", {}, b"<R/>"),
     ("efs", "describe_file_systems", {"MaxItems": 3}, b'{"FileSystems": []}'),
     ("sqs", "list_queues", {}, b"{}"),
+    ("sqs", "list_queues", {"MaxResults": 7}, b"{}"),
     ("dynamodb", "get_item", {"TableName": "t", "Key": {"k": {"S": "v"}}}, b"{}"),
 ]
 

@@ -89,10 +89,11 @@ class AuditStep:
         found: list[str] = []
         if closed:
             found.append(msg("CloudTrail could not be read: {reason}", reason=joined("; ", closed)))
-        elif trail.cut and trail.trouble:
+        elif trail.cut and not trail.pages:
             found.append(msg("CloudTrail could not be read: {reason}", reason=trail.trouble))
         elif trail.cut:
             found.append(msg("only the newest {number} events were read", number=trail.pages * 50))
+            found += [msg("meanwhile a call failed: {failure}", failure=trail.trouble)] if trail.trouble else []
         if trail.began < kept_since(session.now()):
             found.append(msg("CloudTrail keeps events for 90 days, and the baseline is older"))
         return found

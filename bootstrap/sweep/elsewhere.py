@@ -41,7 +41,7 @@ KINDS_REMOVED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.everywher
 
 @dataclass(slots=True)
 class Regions:
-    """The other enabled regions and what runs there. `begun`, `at`: times of the first visit and the first listing.
+    """The other enabled regions and what runs there. `begun`: time of the first visit.
 
     Why a region was not listed whole: `closed`, it is closed to everybody in the account, or a service is not offered
     there; `unseen`, only the tool could not look, so there may be things.
@@ -49,7 +49,6 @@ class Regions:
 
     rounds: dict[str, Rounds] | None = None
     begun: float = 0.0
-    at: float = 0.0
     closed: dict[str, str] = field(default_factory=dict)
     unseen: dict[str, str] = field(default_factory=dict)
 
@@ -96,7 +95,7 @@ class ElsewhereStep:
                 return State.blocked(msg("other regions could not be listed: {reason}", reason=raw(error)), "EB-504")
             raise
         left = {region: rounds.left for region, rounds in found.items() if rounds.left}
-        late = session.now() - self.regions.at >= self.patience
+        late = session.now() - self.regions.begun >= self.patience
         if not left:
             return self._unsettled(found, late) or State.ready(self._nothing(found), **self._facts(found))
         return self._verdict(session, found, left, late)
@@ -134,7 +133,6 @@ class ElsewhereStep:
 
     def _look(self, session: AccountSession) -> Mapping[str, Rounds]:
         if self.regions.rounds is None:
-            self.regions.at = session.now()
             self.regions.rounds = {region: self.make() for region in _enabled(session) if region != session.region}
         for region, rounds in list(self.regions.rounds.items()):
             # A pass that was interrupted, for example by throttling, has not listed this region or the next ones.

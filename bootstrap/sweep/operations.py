@@ -61,13 +61,27 @@ _VERB = re.compile("[A-Z][a-z]+")
 _PAIRS = frozenset(
     {
         ("AcceptAgreementRequest", "CancelAgreement"),
+        ("ClaimPhoneNumber", "ReleasePhoneNumber"),
         ("CreateKey", "ScheduleKeyDeletion"),
+        ("IncreaseStreamRetentionPeriod", "DeleteStream"),
         ("ProvisionProduct", "TerminateProvisionedProduct"),
+        ("PutBackupPolicy", "DeleteFileSystem"),
+        ("PutProvisionedConcurrencyConfig", "DeleteFunction"),
+        ("PutScheduledUpdateGroupAction", "DeleteScheduledAction"),
+        ("ReplicateKey", "ScheduleKeyDeletion"),
+        ("ReplicateSecretToRegions", "RemoveRegionsFromReplication"),
+        ("ResumeCluster", "PauseCluster"),
+        ("ResumeService", "PauseService"),
         ("RunTask", "StopTask"),
         ("StartInstances", "StopInstances"),
         ("StartInstances", "TerminateInstances"),
+        ("UpdateContinuousBackups", "DeleteTable"),
+        ("UpdateShardCount", "DeleteStream"),
+        ("UpdateStreamMode", "DeleteStream"),
     }
 )
+# Verbs of changes that end with the thing: "UpdateDomainConfig" with "DeleteDomain".
+_CHANGES = frozenset({"Modify", "Set", "Update"})
 # What follows the thing's name in "RestoreDBInstanceFromDBSnapshot", "CreateAutoMLJobV2".
 _AFTER_THE_THING = re.compile(r"(From|To)[A-Z].*|V\d+|\d{8}.*")
 
@@ -173,10 +187,20 @@ COSTLY: tuple[Entry, ...] = (
     Entry("dynamodb", ("UpdateTable", "UpdateContinuousBackups"), "capacity, backups"),
     Entry("ecs", ("UpdateService",), "may start tasks"),
     Entry("eks", ("UpdateNodegroupConfig",), "may add instances"),
+    Entry("appstream gamelift", ("UpdateFleet", "UpdateFleetCapacity"), "may add instances"),
+    Entry("redshift apprunner", ("ResumeCluster", "ResumeService"), "what was paused is billed again"),
+    Entry("kms", ("ReplicateKey",), "a key in another region costs as much as the first"),
+    Entry("secretsmanager", ("ReplicateSecretToRegions",), "a copy costs as much as the secret"),
+    Entry("sagemaker", ("ExtendTrainingPlan",), "reserved capacity is paid in advance"),
+    Entry("connect", ("ClaimPhoneNumber",), "a number is billed by the day"),
+    Entry("monitoring", ("PutMetricStream", "PutInsightRule", "PutAnomalyDetector"), "billed by the month or update"),
     Entry("lambda", ("PutProvisionedConcurrencyConfig*",), "provisioned concurrency is billed by the hour"),
-    Entry("kinesis", ("UpdateShardCount",), "shards are billed by the hour"),
-    Entry("rds redshift elasticache es docdb", ("Modify*Cluster", "ModifyDBInstance", "ModifyReplicationGroup*",
-          "ResizeCluster", "UpdateDomainConfig"), "may add or grow machines"),
+    Entry("kinesis", ("UpdateShardCount", "UpdateStreamMode", "IncreaseStreamRetentionPeriod"),
+          "shards are billed by the hour"),
+    Entry("rds redshift redshift-serverless elasticache memorydb dax dms es docdb* kafka mq fsx workspaces",
+          ("Modify*Cluster", "ModifyDBInstance", "ModifyReplicationGroup*", "ModifyReplicationInstance",
+           "ModifyWorkspaceProperties", "ResizeCluster", "Update*DomainConfig", "UpdateWorkgroup", "UpdateCluster",
+           "UpdateBroker*", "UpdateFileSystem", "Increase*"), "may add or grow machines"),
     Entry("config", ("PutConfigurationRecorder", "PutConfigRule", "PutConformancePack"), "billed by item and rule"),
     Entry("s3", ("PutBucketInventoryConfiguration", "PutBucketReplication"), "goes on as long as the bucket"),
 )  # fmt: skip
@@ -192,7 +216,11 @@ PARTS: tuple[PartOf, ...] = (
     PartOf("sagemaker", "UpdateEndpointWeightsAndCapacities", "endpointName", "endpoint"),
     PartOf("sagemaker", "StartMlflowTrackingServer", "trackingServerName", "mlflow server"),
     PartOf("sagemaker", "StartMonitoringSchedule", "monitoringScheduleName", "monitoring schedule"),
+    PartOf("sagemaker", "UpdateMlflowTrackingServer", "trackingServerName", "mlflow server"),
+    PartOf("sagemaker", "UpdateInferenceComponent", "inferenceComponentName", "inference component"),
+    PartOf("sagemaker", "UpdateInferenceComponentRuntimeConfig", "inferenceComponentName", "inference component"),
     PartOf("sagemaker", "UpdateCluster", "clusterName", "hyperpod cluster"),
+    PartOf("sagemaker", "BatchAddClusterNodes", "clusterName", "hyperpod cluster"),
     PartOf("ec2", "StartInstances", "", "EC2 instance"),
     PartOf("ecr", "PutImage", "repositoryName", "image repository"),
 )  # fmt: skip
@@ -254,7 +282,7 @@ def scales_a_row(operation: str, parameters: Mapping[str, object]) -> bool:
 @cache
 def undoes(operation: str) -> bool:
     """True if the operation ends or deletes something."""
-    return bool(_UNDOES.match(operation))
+    return bool(_UNDOES.match(operation)) or any(operation == each for _, each in _PAIRS)
 
 
 @cache
@@ -264,7 +292,15 @@ def undoes_what(undoing: str, making: str) -> bool:
         return True
     verb, thing = _split(making)
     by, what = _split(undoing)
-    return what == thing and by in _VERBS.get(verb, ("Delete",))
+    if verb in _CHANGES:
+        thing = thing.removesuffix("Config").removesuffix("Capacity")
+    # "DeleteDashboards" takes several, "PutDashboard" one.
+    return what.removesuffix("s") == thing.removesuffix("s") and by in _VERBS.get(verb, ("Delete",))
+
+
+def copies(operation: str) -> bool:
+    """True if what the operation makes stands in another region than the call."""
+    return operation.startswith("Replicate")
 
 
 def _split(operation: str) -> tuple[str, str]:

@@ -81,7 +81,10 @@ class Region:
 
 @dataclass(slots=True)
 class Trail:
-    """What the record shows. `at`: when reading began; `trouble`: AWS's answer that may pass; `cut`: not read whole."""
+    """What the record shows. `at`: when reading began; `cut`: not read whole.
+
+    `trouble`: how a call failed; `failing`: it was the last one.
+    """
 
     regions: dict[str, Region] | None = None
     at: float = 0.0
@@ -91,6 +94,7 @@ class Trail:
     makers: dict[tuple[str, str], str] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     trouble: str = ""
+    failing: bool = False
     cut: bool = False
 
     @property
@@ -143,7 +147,9 @@ def _last(name: str) -> str:
 
 
 def _ends(end: Call, made: Call) -> bool:
-    if (end.source, end.region) != (made.source, made.region) or end.at < made.at:
+    if end.source != made.source or end.at < made.at:
+        return False
+    if end.region != made.region and not operations.copies(made.operation):
         return False
     if not operations.undoes_what(end.operation, made.operation):
         return False
@@ -176,11 +182,11 @@ class TrailStep:
         trail.began = baseline.since
         try:
             read_on(session, trail, self.access_role, _CALLS_A_VISIT if self.write else None)
-            trail.trouble = ""
+            trail.failing = False
         except Exception as error:
             if not (isinstance(error, ClientError) or aws_errors.transient(error)):
                 raise
-            trail.trouble = aws_errors.told(error)
+            trail.trouble, trail.failing = aws_errors.told(error), True
         if not trail.read and (not self.write or session.now() - trail.at >= _LONGEST):
             trail.cut = True
         words: str = counted(
@@ -189,9 +195,9 @@ class TrailStep:
         )  # fmt: skip
         if trail.read:
             return State.ready(words, pages=trail.pages)
-        if trail.trouble:
+        if trail.failing:
             words = joined("; ", [words, msg("retrying: {failure}", failure=trail.trouble)])
-        return State.waiting(words, look_again=5.0 if trail.trouble else _NEXT_VISIT, steady=True)
+        return State.waiting(words, look_again=5.0 if trail.failing else _NEXT_VISIT, steady=True)
 
     def apply(self, session: AccountSession) -> Applied:
         return Applied(msg("nothing to change: the audit only reads"))

@@ -158,7 +158,8 @@ def show(s3: Any, bucket: str, job: dict[str, Any]) -> None:
     if not uri:
         return
     key = uri.removeprefix(f"s3://{bucket}/")
-    lines = s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode().splitlines()
+    # Lines end at a line feed: str.splitlines would also cut at U+2028 and the like, which may stand in a text.
+    lines = [line for line in s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode().split("\n") if line.strip()]
     said = Counter(json.loads(line).get(f"{ATTRIBUTE}-metadata", {}).get("class-name", "no label") for line in lines)
     print(f"output manifest: {uri}")
     for label, count in said.most_common():

@@ -137,14 +137,21 @@ def spoilt(named: str = NO_ANSWER) -> st.SearchStrategy[Mishap]:
 
 
 def lags(named: str | None = None, **more: Any) -> st.SearchStrategy[Mishap]:
-    """One service's reads, or only its listings, show what was some seconds or minutes ago."""
-    return st.builds(
-        lambda service, what, longest, share: Mishap(
-            f"{service}:{what} lags {longest:.0f} s ({share:.0%})",
-            {"lags": [{"service": service, "operation": what, "seconds": [0, longest], "share": share, **more}]},
+    """One service's reads, or only its listings, show what was some seconds or minutes ago.
+
+    S3 shows objects at once, and only buckets late (S3 User Guide, "Amazon S3 data consistency model").
+    """
+
+    def late(service: str, what: str, longest: float, share: float) -> Mishap:
+        reads = "ListBuckets" if service == "s3" else what
+        return Mishap(
+            f"{service}:{reads} lags {longest:.0f} s ({share:.0%})",
+            {"lags": [{"service": service, "operation": reads, "seconds": [0, longest], "share": share, **more}]},
             named,
-        ),
-        st.sampled_from(LAGGING), st.sampled_from(["*", "List*", "Describe*"]),
+        )
+
+    return st.builds(
+        late, st.sampled_from(LAGGING), st.sampled_from(["*", "List*", "Describe*"]),
         st.sampled_from([5.0, 20.0, 40.0]), st.sampled_from([0.5, 1.0]),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ SEQUENCES = int(os.environ.get("SEQUENCES") or 24)
 FROM = int(os.environ.get("FROM") or 0)
 _ALWAYS = 6
 _BATCHES = [
-    pytest.param(seeds, marks=[pytest.mark.seeds] if seeds[0] >= _ALWAYS else [], id=f"{seeds[0]}-{seeds[-1]}")
+    pytest.param(seeds, marks=[pytest.mark.more] if seeds[0] >= _ALWAYS else [], id=f"{seeds[0]}-{seeds[-1]}")
     for seeds in soaking.batches(FROM, SEQUENCES, SIZE)
 ]
 

@@ -13,11 +13,10 @@ import pytest
 from tests.simulation import soaking
 from tests.simulation.soaking import SWEEPING
 
-SWEEPS = int(os.environ.get("SWEEPS") or 25)
+SWEEPS = int(os.environ.get("SWEEPS") or 50)
 FROM = int(os.environ.get("FROM") or 0)
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize("seeds", soaking.batches(FROM, SWEEPS), ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
 def test_whatever_befalls_a_sweep_it_never_says_clean_of_what_is_not(seeds: tuple[int, ...]) -> None:
     wrong = soaking.report(SWEEPING, seeds)

@@ -20,6 +20,7 @@ HOME, GLOBAL, AWAY = "ap-northeast-1", "us-east-1", "eu-west-1"
 BY_ORGANIZATION = refusal("AccessDeniedException", "with an explicit deny in a service control policy")
 ROLE = "event-bootstrap-access"
 NOTHING: Mapping[str, set[str]] = {}
+BOARD, CLUSTER_A = {"dashboardName": "a"}, {"clusterIdentifier": "a"}
 DB_A = {"dBInstanceIdentifier": "a"}
 G5 = "ml.g5.xlarge for training job usage"
 
@@ -116,6 +117,9 @@ def test_what_is_listed_free_or_makes_nothing_is_no_find(call: str) -> None:
         "elasticloadbalancing:CreateLoadBalancer",
         "ecs:RunTask", "kendra:CreateIndex", "quicksight:CreateAccountSubscription", "batch:SubmitJob",
         "savingsplans:CreateSavingsPlan", "ec2:PurchaseReservedInstancesOffering", "guardduty:CreateDetector",
+        "kms:ReplicateKey", "redshift:ResumeCluster", "apprunner:ResumeService", "monitoring:PutMetricStream",
+        "kafka:UpdateBrokerCount", "es:UpdateElasticsearchDomainConfig", "fsx:UpdateFileSystem",
+        "sagemaker:ExtendTrainingPlan", "secretsmanager:ReplicateSecretToRegions", "elasticache:IncreaseReplicaCount",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("region", [HOME, GLOBAL, AWAY])
@@ -160,6 +164,14 @@ def test_a_person_who_signed_in_with_a_mail_address_is_not_told_by_it() -> None:
             ("elasticloadbalancing:DeleteLoadBalancer", {"loadBalancerArn": "arn:x/a/1"}), True,
         ),
         (("macie2:EnableMacie", None), ("macie2:DisableMacie", None), True),
+        # What an operation changed that costs money ends with the thing; some end several things at once.
+        (("monitoring:PutDashboard", BOARD), ("monitoring:DeleteDashboards", {"dashboardNames": ["a"]}), True),
+        (("monitoring:PutDashboard", BOARD), ("monitoring:DeleteDashboards", {"dashboardNames": ["b"]}), False),
+        (("es:UpdateDomainConfig", {"domainName": "a"}), ("es:DeleteDomain", {"domainName": "a"}), True),
+        (("gamelift:UpdateFleetCapacity", {"fleetId": "a"}), ("gamelift:DeleteFleet", {"fleetId": "a"}), True),
+        (("kinesis:UpdateShardCount", {"streamName": "a"}), ("kinesis:DeleteStream", {"streamName": "a"}), True),
+        (("redshift:ResumeCluster", CLUSTER_A), ("redshift:PauseCluster", CLUSTER_A), True),
+        (("dynamodb:UpdateTable", {"tableName": "a"}), ("dynamodb:DeleteTable", {"tableName": "a"}), True),
         (("servicecatalog:CreateServiceAction", {"name": "a"}), ("rds:DeleteServiceAction", {"name": "a"}), False),
     ],
 )  # fmt: skip
@@ -177,6 +189,8 @@ def test_what_was_ended_since_is_no_find(made: Any, ended: Any, explained: bool)
         ("iam:CreateLoginProfile", {"userName": "of-before"}, "IAM user", "of-before"),
         ("sagemaker:StartNotebookInstance", {"notebookInstanceName": "research"}, "notebook", "research"),
         ("sagemaker:UpdateEndpoint", {"endpointName": "old"}, "endpoint", "old"),
+        ("sagemaker:BatchAddClusterNodes", {"clusterName": "old"}, "hyperpod cluster", "old"),
+        ("sagemaker:UpdateMlflowTrackingServer", {"trackingServerName": "old"}, "mlflow server", "old"),
         ("ecr:PutImage", {"repositoryName": "old"}, "image repository", "old"),
     ],
 )  # fmt: skip
@@ -188,6 +202,14 @@ def test_what_was_added_to_a_thing_of_before_is_a_find_for_its_row_keeps_it(
     assert finds(event(call, given), region=where, before={kind: {"another"}}) == []
     # A baseline of an earlier version does not list the kind.
     assert finds(event(call, given), region=where) == [call]
+
+
+def test_a_copy_in_another_region_is_gone_when_it_is_gone_there() -> None:
+    made = event("kms:ReplicateKey", {"keyId": "mrk-1", "replicaRegion": AWAY})
+    gone = event("kms:ScheduleKeyDeletion", {"keyId": "arn:aws:kms:x:1:key/mrk-1"}, hour=2)
+    session = Session({HOME: [[made]], AWAY: [[gone]]})
+    assert audited(session).facts["finds"] == []
+    assert audited(Session({HOME: [[made]]})).facts["finds"] != []
 
 
 def test_a_key_of_a_user_of_before_that_is_gone_again_is_no_find() -> None:

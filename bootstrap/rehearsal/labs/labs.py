@@ -73,7 +73,7 @@ def label(team: Team) -> None:
 
 def _labelled(team: Team) -> str:
     most = packing.LABELLING_PICTURES
-    lines = [json.loads(line) for line in team.stored(_OUTPUT).splitlines()]
+    lines = [json.loads(line) for line in team.stored(_OUTPUT).split("\n") if line]
     named = [each for each in lines if each.get("kind-metadata", {}).get("class-name") in team.classes()]
     labelled = len(named)
     _expect(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from bootstrap.simulator.participants import (
     clients,
@@ -83,5 +84,6 @@ def _play(world: World, account_id: str, part: str, chosen: list[Leftover]) -> I
         with clients.signed_in(world, account_id, region, leaving.session):
             try:
                 leaving.act(part)(who)
-            except (ClientError, BotoCoreError, Missed) as error:
+            # A scenario may answer nothing, or another call's answer: what is asked of it is not there.
+            except (ClientError, BotoCoreError, ResponseParserError, Missed, LookupError) as error:
                 yield {"account": account_id, "part": part, "why": f"{type(error).__name__}: {error}"}

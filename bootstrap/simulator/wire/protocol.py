@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from bootstrap.simulator.in_process import regions
-from bootstrap.simulator.wire import constraints
+from bootstrap.simulator.wire import constraints, xml
 from bootstrap.simulator.wire.refusal import Refusal
 
 _LOADING = threading.Lock()
@@ -142,15 +142,21 @@ def serialize(service: str, operation: str, answer: dict[str, Any], request_id: 
 
 @cache
 def _serializer(service: str) -> Any:
-    """Return moto's serializer. It would build an object and a path for each member that it looks for."""
-    from moto.core.serialize import get_serializer_class
+    """Return moto's serializer, made cheaper.
+
+    Moto's builds an object and a path for each member that it looks for, and writes XML by events.
+    """
+    from moto.core.serialize import EC2Serializer, QuerySerializer, get_serializer_class
     from moto.core.utils import get_value
 
     def value(self: Any, held: Any, key: str, shape: Any) -> Any:
         return held.get(key) if type(held) is dict else get_value(held, key, None)
 
     usual = get_serializer_class(service, protocol_of(service))
-    return type(f"Plain{usual.__name__}", (usual,), {"get_value": value})
+    made: dict[str, Any] = {"get_value": value}
+    if usual in (QuerySerializer, EC2Serializer):
+        made["_serialize_body"] = lambda self, body: xml.document(body, prolog=usual is EC2Serializer)
+    return type(f"Plain{usual.__name__}", (usual,), made)
 
 
 def dressed(service: str, answer: HttpAnswer, request_id: str) -> HttpAnswer:

@@ -233,6 +233,14 @@ def test_files_that_no_job_can_work_with(refusing: Desk, key: str, body: bytes, 
         refusing.start(**(manifest if key == "manifest.json" else {"LabelCategoryConfigS3Uri": bad}))
 
 
+def test_a_line_ends_at_a_line_feed_only(desk: Desk) -> None:
+    """aws.md section 4: the manifest."""
+    rows = [json.dumps({"source-ref": one, "note": "a\u2028b\x85c"}, ensure_ascii=False) for one in desk.pictures]
+    desk.put("manifest.json", "\r\n".join(rows).encode() + b"\n")
+    desk.open()
+    assert desk.job()["LabelCounters"]["Unlabeled"] == 3
+
+
 def test_other_regions_have_no_task_functions(aws: Simulated) -> None:
     """aws.md section 4: Ground Truth's functions are in 12 regions only."""
     desk = Desk(open_account(aws), allow=None)

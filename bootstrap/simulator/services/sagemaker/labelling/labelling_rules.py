@@ -135,7 +135,9 @@ def _classes(text: str, uri: str) -> list[str]:
 
 
 def _lines(call: Call, text: str, manifest: str) -> list[dict[str, Any]]:
-    lines = [_line(one, f"line {place} of {manifest}") for place, one in enumerate(text.splitlines(), 1)]
+    # JSON Lines end at a line feed only: U+2028 and the like may stand in a text.
+    rows = text.removesuffix("\n").split("\n") if text else []
+    lines = [_line(one, f"line {place} of {manifest}") for place, one in enumerate(rows, 1)]
     if not lines:
         raise _invalid(f"The manifest {manifest} is empty.")
     held: dict[str, set[str]] = {}
