@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 import botocore
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
+from botocore.configprovider import ConstantProvider
 from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
@@ -84,6 +85,8 @@ class Sessions(SharedByRun):
         self._answers.watch(made)
         if keys:
             made.set_credentials(*keys)
+            # Settings of S3 alone are no session variables.
+            made.get_component("config_store").set_config_provider("s3", ConstantProvider(None))
         return made
 
     def operator_client(self, service: str, region: str, profile: str | None) -> Any:

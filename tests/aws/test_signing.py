@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
+from botocore.configprovider import DEFAULT_S3_CONFIG_VARS as SETTINGS_OF_S3
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.guard import Access
@@ -114,10 +115,19 @@ def test_no_answer_brings_a_credential_into_a_failure(
             assert SECRET[:24] not in text
 
 
-@pytest.mark.parametrize("name", sorted(names for _, names, _, _ in SETTINGS.values() if isinstance(names, str)))
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        name
+        for _, names, _, _ in [*SETTINGS.values(), *SETTINGS_OF_S3.values()]
+        for name in ([names] if isinstance(names, str) else names or ())
+    ),
+)
 def test_a_rehearsal_takes_no_setting_from_this_machine(
     aws: ScriptedAws, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv(name, "bogus")
-    opened(aws).client("sts").get_caller_identity()
+    session = opened(aws)
+    session.client("sts").get_caller_identity()
+    session.client("s3")
     assert aws.operations() == ["AssumeRole", "GetCallerIdentity"]
