@@ -307,7 +307,7 @@ def pictures() -> dict[Path, str]:
     """What stands in docs/, by path."""
     account = runpy.run_path(str(DOCS / "live_view.py"))["planned"]().accounts[0]
     needs = {step.id: step.needs for step in account.steps}
-    optional = frozenset(step.id for step in account.steps if step.id not in account.counted)
+    optional = frozenset(step.id for step in account.steps if step.counts and step.id not in account.counted)
     return {
         DOCS / "operator.svg": operator(),
         DOCS / "weeks.svg": weeks(),
