@@ -47,7 +47,7 @@ class Keep:
         | a role that only the StackSets of another account may assume                  | kept           |
         | a rule that a service manages; the default bus, a partner's bus               | kept           |
         | in the baseline                                                               | kept           |
-        | has a name that the tool gives                                                | deleted        |
+        | has a name that the tool gives, in the region where it gives them             | deleted        |
         | with a date before the baseline                                               | kept           |
         | of a kind and region that the baseline lists completely                       | deleted        |
         | created after it, of a kind whose date AWS never changes                      | deleted        |
@@ -57,21 +57,21 @@ class Keep:
         kind = thing.kind.name
         if words := _untouchable(thing, self.access_role, self.names.account_id):
             return Reason(words)
-        if thing.name in self._before(kind):
+        if thing.name in self.before(kind):
             return Reason(msg("existed before the event"))
         if self.own(thing):
             return None
         if thing.created is not None and thing.created < self.since:
             return Reason(msg("created before the baseline"))
-        if self._whole(kind) or (thing.created is not None and (thing.kind.lasting or thing.kind.report)):
+        if self.whole(kind) or (thing.created is not None and (thing.kind.lasting or thing.kind.report)):
             return None
         return Reason(msg("may have existed before the event: the baseline could not list this kind"), doubt=True)
 
     def why_it_goes(self, thing: Thing) -> str:
         """Return why a thing that is not kept belongs to the event."""
-        if is_own(self.names, thing):
+        if self.own(thing):
             return msg("the tool made it for the event")
-        if self._whole(thing.kind.name):
+        if self.whole(thing.kind.name):
             return msg("it did not exist before the event")
         return msg("created after the baseline")
 
@@ -83,15 +83,17 @@ class Keep:
         listed = kind in self.baseline.names and kind not in self.baseline.gaps
         return listed and (self.home or gap.kind is not GapKind.NO_ENDPOINT)
 
-    def _before(self, kind: str) -> frozenset[str]:
+    def before(self, kind: str) -> frozenset[str]:
+        """Return the names of a kind that the baseline has of this region."""
         return self.baseline.names.get(kind, frozenset()) if self.home else frozenset()
 
-    def _whole(self, kind: str) -> bool:
+    def whole(self, kind: str) -> bool:
+        """Return True if the baseline lists the kind completely, in this region."""
         return self.home and kind in self.baseline.names and kind not in self.baseline.gaps
 
     def own(self, thing: Thing) -> bool:
-        """Return True if the thing has a name that the tool gives."""
-        return is_own(self.names, thing)
+        """Return True if the thing has a name that the tool gives. In another region it is somebody else's."""
+        return self.home and is_own(self.names, thing)
 
 
 def _untouchable(thing: Thing, access_role: str, account_id: str) -> str:

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws.kinds import KINDS, Thing, things
-from bootstrap.aws.kinds.resource_types import TYPES, is_resource
+from bootstrap.aws.kinds.resource_types import TYPES, is_resource, names_of
 from bootstrap.errors import code_of
 from bootstrap.errors.message import msg
+from bootstrap.sweep import stacks
 from bootstrap.sweep.keep import Keep, Reason
 from bootstrap.sweep.makers import Maker, Makers
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-_STACK = next(kind for kind in KINDS if kind.name == "stack")
+_KINDS = {kind.name: kind for kind in KINDS}
+_STACK = _KINDS["stack"]
 # Names that Control Tower, StackSets and Organizations give. A name proves nothing: CloudTrail is asked for the maker.
 _ORGANIZATION = re.compile(
     r"(.*[:/])?(aws-controltower|AWSControlTower|stacksets-exec-|OrganizationAccountAccessRole|AWSReserved|AWSSSO_).*"
@@ -46,6 +48,7 @@ class Membership:
     | a stack inside a stack that stays                                           | as that stack  |
     | a stack that the organization made                                          | kept           |
     | a stack with a name of StackSets or Control Tower, whose maker is unknown   | kept, in doubt |
+    | a stack into which a resource of before the event was taken                 | kept, in doubt |
     | a resource of a stack that stays                                            | as the stack   |
     | of a kind of which such a stack has one whose id it does not show yet       | kept, in doubt |
     | a log group of Lambda, of a function that stays                             | kept           |
@@ -60,6 +63,7 @@ class Membership:
     _members: list[_Member] | None = None
     _stacks: dict[str, Reason | None] = field(default_factory=dict)
     _resources: dict[tuple[str, str], list[_Member]] = field(default_factory=dict)
+    _older: dict[tuple[str, str], Reason | None] = field(default_factory=dict)
     _attached: frozenset[str] | None = None
     _stuck: dict[str, list[_Member]] = field(default_factory=dict)
 
@@ -81,7 +85,7 @@ class Membership:
         """
         kind = thing.kind.name
         if self.keep.own(thing):
-            return None
+            return self._with_older(session, thing) if kind == "stack" else None
         members = self._kept_members(session)
         if kind == "stack":
             return self._stacks[thing.name] if thing.name in self._stacks else self._stack_reason(session, thing)
@@ -141,11 +145,36 @@ class Membership:
 
     def _stack_reason(self, session: AccountSession, stack: Thing) -> Reason | None:
         if self.keep.own(stack):
-            return None
+            return self._with_older(session, stack)
         reason = self.keep.reason(stack)
         if reason is not None or stack.shown.get("ParentId"):
             return reason
-        return self._by_maker(session, stack)
+        return self._by_maker(session, stack) or self._with_older(session, stack)
+
+    def _with_older(self, session: AccountSession, stack: Thing) -> Reason | None:
+        """Return why a stack stays that holds what is older than the event: DeleteStack would delete that with it.
+
+        CloudFormation takes what stands there into a stack by an import, and moves it to another one.
+        """
+        if stack.ended:
+            return None
+        key = _state_of(stack)
+        if stack.status in stack.kind.wait_in or key not in self._older:
+            found = stacks.resources(session, str(stack.shown.get("StackId") or stack.name))
+            older = next((each for each in found if not each.gone and self._is_older(each)), None)
+            self._older[key] = None
+            if older is not None:
+                words = msg("holds {thing}, which may have existed before the event", thing=older.named)
+                self._older[key] = Reason(words, doubt=True)
+        return self._older[key]
+
+    def _is_older(self, resource: stacks.StackResource) -> bool:
+        """True if the resource is in the baseline; of what the baseline cannot tell, if it was imported."""
+        kind = _KINDS.get(TYPES.get(resource.type, ""))
+        before = self.keep.before(kind.name) if kind else frozenset()
+        if kind and any(name in before for name in names_of(kind, resource.physical_id)):
+            return True
+        return resource.imported and not (kind and self.keep.whole(kind.name))
 
     def _stack_of_access(self, session: AccountSession) -> str:
         """Return the id of the stack that the access role is a resource of; "" if it is of none in this region.
@@ -164,8 +193,8 @@ class Membership:
 
     def _of_stack(self, session: AccountSession, stack: Thing, stays: Reason) -> list[_Member]:
         """Return the stack's resources of known kinds. They are read again only after the stack has changed."""
-        shown: Any = stack.shown
-        key = (str(shown.get("StackId")), f"{shown.get('LastUpdatedTime') or shown.get('CreationTime')} {stays.doubt}")
+        id_, state = _state_of(stack)
+        key = (id_, f"{state} {stays.doubt}")
         moves = stack.status in stack.kind.wait_in
         if moves or key not in self._resources:
             self._resources[key] = list(self._read(session, stack, stays))
@@ -193,6 +222,12 @@ class Membership:
             found = pages.paginate(RoleName=self.keep.access_role)
             self._attached = frozenset(each["PolicyArn"] for page in found for each in page["AttachedPolicies"])
         return self._attached
+
+
+def _state_of(stack: Thing) -> tuple[str, str]:
+    """Return what is another value for each change of each stack."""
+    shown = stack.shown
+    return str(shown.get("StackId")), str(shown.get("LastUpdatedTime") or shown.get("CreationTime"))
 
 
 def _organizations(thing: Thing) -> bool:

@@ -36,10 +36,25 @@ class StackResource:
     reason: str
 
     @property
+    def gone(self) -> bool:
+        """True for what the stack does not hold any more."""
+        return self.status in _GONE
+
+    @property
+    def imported(self) -> bool:
+        """True for what stood there before it came into the stack, until an update of the stack changes it."""
+        return self.status.startswith("IMPORT_")
+
+    @property
+    def named(self) -> str:
+        """The resource for people: its type and its id."""
+        return msg("{type} {id}", type=self.type, id=self.physical_id)
+
+    @property
     def words(self) -> str:
-        """The resource for people: its type, its id, and why it is still there."""
+        """The same, and why it is still there."""
         if not self.reason:
-            return msg("{type} {id}", type=self.type, id=self.physical_id)
+            return self.named
         return msg("{type} {id} ({reason})", type=self.type, id=self.physical_id, reason=self.reason)
 
 
@@ -61,7 +76,7 @@ def delete(session: AccountSession, stack: Thing, tries: int, covered: Covered) 
     rest: list[StackResource] = []
     if stack.status == "DELETE_FAILED" and tries > 0:
         everything = list(resources(session, str(stack.shown.get("StackId") or stack.name)))
-        rest = [each for each in everything if each.status not in _GONE]
+        rest = [each for each in everything if not each.gone]
         if orphans := orphaned(rest, everything, covered):
             _refuse(orphans, tries)
             rest = []

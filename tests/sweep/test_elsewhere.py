@@ -209,3 +209,12 @@ def test_regions_that_cannot_be_asked_for_are_unknown() -> None:
     world = World("eu-west-1")
     world.denied = True
     assert swept(world, step()).code == "EB-504"
+
+
+def test_what_has_the_event_s_name_in_another_region_stays_if_it_is_older_than_the_event() -> None:
+    world = World("eu-west-1")
+    there = world.others["eu-west-1"]
+    there.put("notebook", NAMES.notebook, "Stopped", created=BEFORE, mine=False)
+    there.put("notebook", "theirs", "Stopped")
+    assert swept(world, step(remove=True)).outcome in (Outcome.READY, Outcome.CHANGED)
+    assert [each.name for each in there.items] == [NAMES.notebook]

@@ -41,7 +41,7 @@ def resource(kind: str, physical_id: str, status: str = "CREATE_COMPLETE") -> di
 
 ROLE, GROUP, LAMBDA = "AWS::IAM::Role", "AWS::Logs::LogGroup", "AWS::Lambda::Function"
 THEIR_ROLE = {"role": {"RoleName": "theirs"}}
-BEFORE = {"stack": frozenset({"before"}), "function": frozenset({"old"})}
+BEFORE = {"stack": frozenset({"before"}), "function": frozenset({"old"}), "rule": frozenset({"nightly"})}
 
 
 def judged(
@@ -131,6 +131,31 @@ def test_the_access_stack_is_the_one_that_has_the_role_whatever_its_outputs_say(
     assert judged("stack", stacks, access="door", **stack("door")) == ("the stack of the access role", False)
     policy = {"door": [resource("AWS::IAM::ManagedPolicy", "arn:aws:iam::1:policy/p")]}
     assert judged("policy", stacks, policy, access="door", Arn="arn:aws:iam::1:policy/p") is not None
+
+
+@pytest.mark.parametrize(
+    ("inside", "stays"),
+    [
+        # In the baseline: whoever took it into a stack, its deletion would take it along.
+        (resource(LAMBDA, "old", "IMPORT_COMPLETE"), True),
+        (resource(LAMBDA, "old", "UPDATE_COMPLETE"), True),
+        (resource(LAMBDA, "arn:aws:lambda:ap-northeast-1:1:function:old"), True),
+        (resource("AWS::Events::Rule", "bus|nightly"), True),
+        (resource(LAMBDA, "new", "IMPORT_COMPLETE"), False),
+        (resource(LAMBDA, "old", "DELETE_SKIPPED"), False),
+        # The baseline does not list the type: only the import tells.
+        (resource("AWS::DynamoDB::Table", "orders", "IMPORT_COMPLETE"), True),
+        (resource("AWS::DynamoDB::Table", "orders"), False),
+    ],
+)
+def test_a_stack_into_which_something_older_was_taken_stays_with_it(inside: dict[str, Any], stays: bool) -> None:
+    held = {"mine": [resource(ROLE, "theirs"), inside]}
+    why = f"holds {inside['ResourceType']} {inside['PhysicalResourceId']}, which may have existed before the event"
+    assert judged("stack", [stack("mine")], held, **stack("mine")) == ((why, True) if stays else None)
+    nested = {"mine": [resource("AWS::CloudFormation::Stack", ID.format("inner"))], "inner": [inside]}
+    inner = stack("inner", ParentId=ID.format("mine"), RootId=ID.format("mine"))
+    found = judged("stack", [inner, stack("mine")], nested, **inner)
+    assert (found is not None) is stays
 
 
 def test_a_policy_is_the_access_role_s_if_it_is_attached_to_it_whatever_its_name() -> None:

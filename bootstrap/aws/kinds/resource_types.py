@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bootstrap.aws.kinds.kind import Kind
 from bootstrap.aws.kinds.listing import Thing
 
 # Resource type -> kind. CloudFormation User Guide, "Resource type reference".
@@ -97,6 +98,16 @@ def is_resource(thing: Thing, physical_id: str) -> bool:
     ids = [str(thing.shown[key]) for key in thing.kind.ids if thing.shown.get(key) is not None]
     # A rule of another event bus: "bus|rule". A scalable target: "resource|dimension|namespace".
     return len(parts) > 1 and bool(ids) and set(ids) <= set(parts)
+
+
+def names_of(kind: Kind, physical_id: str) -> Iterator[str]:
+    """Yield the names that a listing of the kind may give to a stack's resource of this physical id."""
+    yield physical_id
+    if physical_id.startswith("arn:"):
+        yield from _ends(physical_id)
+    parts = physical_id.split("|")
+    if len(parts) > 1:
+        yield from parts if len(kind.ids) == 1 else (" ".join(parts[: len(kind.ids)]),)
 
 
 def _known_by(thing: Thing) -> Iterator[str]:

@@ -54,10 +54,11 @@ ENTRIES: dict[str, Explanation] = {
     "EB-507": Explanation(
         "It is not known whether a resource belongs to the event",
         "The baseline could not list this kind of resource, and AWS does not say when such a resource was created; or "
-        "its name is one of the organization's, and CloudTrail does not say who made it. CloudTrail shows an event "
-        "after some minutes.",
+        "its name is one of the organization's, and CloudTrail does not say who made it; or it is a stack that holds a "
+        "resource of before the event. CloudTrail shows an event after some minutes.",
         "If it was made just now, sweep again after a quarter of an hour. Otherwise look at the named resource. If it "
-        "belongs to the event, delete it by hand, then sweep again.",
+        "belongs to the event, delete it by hand, then sweep again. Take an older resource out of a stack first: with "
+        "`DeletionPolicy: Retain` in the template, it stays when the stack is deleted.",
     ),
     "EB-508": Explanation(
         "Resources that are billed by the hour run in another region",
