@@ -240,7 +240,7 @@ def decided(document: Mapping[str, Any]) -> Any:
 
 
 def in_order(documents: list[dict[str, Any]]) -> list[str]:
-    """Each account's (step, state, code), as tests/kept/ has them."""
+    """Each account's (step, state, code), as tests/rehearsal/kept/ has them."""
     events = [each for each in documents if each["type"] == "event"]
     order = {team: number for number, team in enumerate(dict.fromkeys(each["team"] for each in events))}
     events.sort(key=lambda each: (order[each["team"]], each["seq"]))
@@ -249,7 +249,7 @@ def in_order(documents: list[dict[str, Any]]) -> list[str]:
 
 def test_a_rehearsal_whose_messages_are_nonsense_says_what_is_kept(folder: Path) -> None:
     exit_code, said = told("nonsense", folder, "rehearse", "--scenario", "ordinary")
-    assert in_order(said) == (REPOSITORY / "tests/kept/ordinary.txt").read_text(encoding="utf-8").splitlines()
+    assert in_order(said) == (REPOSITORY / "tests/rehearsal/kept/ordinary.txt").read_text(encoding="utf-8").splitlines()
     assert exit_code == said[-1]["exit_code"] == 0
     details = [each["detail"] for each in said if each["type"] == "event"]
     assert [each for each in details if not each.startswith("nonsense-")] == []

@@ -35,7 +35,7 @@ def _start(at: Path, scenario: str, seed: int, env: dict[str, str]) -> subproces
 
 
 def test_another_seed_is_another_rehearsal_also_of_made_up_teams(tmp_path: Path) -> None:
-    """That the same seed is the same one, and in which words, is in `tests/test_kept.py`."""
+    """That the same seed is the same one, and in which words, is in `tests/rehearsal/`."""
     first, second = logs(tmp_path, ("ordinary", 7, {}), ("ordinary", 8, {}))
     assert b"team-2" in first
     assert first != second.replace(b"ordinary-8", b"ordinary-7")

@@ -1,19 +1,26 @@
-"""Each shipped scenario ends as its file says and shows what it is for; two of them are also run again."""
+"""Each shipped scenario ends as its file says, on the way that it went before, and shows what it is for.
+
+Two of them are also run again. kept/ has each account's (step, state, code) in their order.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
 
 from bootstrap import simulator
 from bootstrap.engine.outcomes import Result
-from tests.runs import Rehearsed, folder, made, rehearsed
+from bootstrap.engine.states import StepEvent
+from tests import runs
+from tests.runs import Rehearsed, made, rehearsed
 
 SHIPPED = Path(str(simulator.__file__)).parent / "scenarios"
+KEPT = Path(__file__).parent / "kept"
 TEAMS = 6
 # Where all rows fare alike, two of them show it.
 _FEW = 2
@@ -30,7 +37,7 @@ def _stacks(states: list[Any], row: int, name: str) -> list[str]:
 
 def _ordinary(world: Rehearsed, states: list[Any]) -> None:
     assert {kind for row in range(_FEW) for kind in _types(states, row)} == {"ml.p3.2xlarge"}
-    assert [state["workteams"] != [] for state in states] == [True] * _FEW
+    assert [state["workteams"] != [] for state in states] == [True] * TEAMS
 
 
 def _today(world: Rehearsed, states: list[Any]) -> None:
@@ -73,15 +80,23 @@ ENDS: dict[str, tuple[Result, set[str], Callable[[Rehearsed, list[Any]], None]]]
 }
 
 
+def _way(events: list[StepEvent]) -> Iterator[str]:
+    """Lines "team step state code" of all accounts."""
+    for team in dict.fromkeys(each.team for each in events):
+        own = (each for each in events if each.team == team)
+        yield from (f"{team} {each.step} {each.state.value} {each.code or '-'}" for each in own)
+
+
 @pytest.mark.parametrize("name", ENDS)
 def test_a_scenario_ends_as_its_file_says(name: str, tmp_path: Path) -> None:
     """aws.md section 14.5: each outcome of a quota's request among them."""
     result, codes, shown = ENDS[name]
-    teams = _FEW if name in ("ordinary", "today") else TEAMS
-    with rehearsed(folder(tmp_path, teams), name) as world:
-        first, _ = world.provision()
+    for file in ("event.yaml", "accounts.csv"):
+        copyfile(runs.SHIPPED / file, tmp_path / file)
+    with rehearsed(tmp_path, name) as world:
+        first, told = world.provision()
         expected = world.simulated.expected()
-        before = [world.state(row) for row in range(teams)]
+        before = [world.state(row) for row in range(TEAMS)]
         shown(world, before)
         assert first.summary.result is result
         if name in _AGAIN:
@@ -89,6 +104,7 @@ def test_a_scenario_ends_as_its_file_says(name: str, tmp_path: Path) -> None:
             ready = [row for row, account in enumerate(first.summary.accounts) if account.result is Result.READY]
             assert again.summary.result is result
             assert [made(before[row]) for row in ready] == [made(world.state(row)) for row in ready]
+    assert list(_way(told.events)) == (KEPT / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     assert {each.code for each in first.summary.causes} == codes
     assert expected is not None
     assert (expected[0], set(expected[1])) == (result.value, codes)

@@ -136,7 +136,7 @@ def of_batch(ended: Ended) -> Iterator[str]:
     rows = ended.world.simulated.calls()["calls"]
     if strangers := {row["account"] for row in rows} - chosen - {HUB_ACCOUNT}:
         yield f"calls reached accounts that were not chosen: {sorted(strangers)}"
-    if len(ended.seeds) == SIZE and len(ended.watch.deaths.dead) < SIZE // 3:
+    if len(ended.seeds) == SIZE and len(ended.watch.deaths.dead) < SIZE // 5:
         yield f"only {len(ended.watch.deaths.dead)} runs died on their way"
     if odd := {f"{row['service']}:{row['operation']}" for row in rows if row["account"] == HUB_ACCOUNT} - {
         "sts:AssumeRole", "sts:GetCallerIdentity",

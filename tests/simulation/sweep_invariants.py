@@ -143,7 +143,7 @@ def of_batch(day: Day) -> Iterator[str]:
         if run.ran.summary.seconds > _PATIENCE:
             yield f"a run took {run.ran.summary.seconds:.0f} s, its patience is {_PATIENCE:.0f} s"
     whole = len(day.seeds) == SIZE
-    if whole and len(day.deaths.dead) < SIZE // 3:
+    if whole and len(day.deaths.dead) < SIZE // 5:
         yield f"only {len(day.deaths.dead)} runs died on their way"
     if whole and day.order.removals < SIZE:
         yield f"only {day.order.removals} removals were looked at"

@@ -21,7 +21,7 @@ echo "$AWS_DEFAULT_REGION $*" >> "{folder}/calls"
 [ -e "{folder}/broken" ] && exit 255
 case "$1" in
     sts) echo arn:aws-cn:sts::111122223333:assumed-role/techday-training-x/SageMaker ;;
-    s3) cp -R "{folder}/bucket/." "$4" ;;
+    s3) [ "$5" != --delete ] || rm -rf "$4"/*; cp -R "{folder}/bucket/." "$4" ;;
 esac
 """
 
@@ -124,6 +124,27 @@ def test_the_lab_notebook_reads_the_teams_own_name_in_its_own_script(machine: Ma
     machine.put("lab.ipynb", "cells")
     machine.start(team="\u7b2c\u4e00\u961f")
     assert json.loads((machine.home / "SageMaker" / "event.json").read_text())["team"] == "\u7b2c\u4e00\u961f"
+
+
+def test_what_the_team_has_not_changed_follows_the_bucket(machine: Machine) -> None:
+    for name in ("lab.ipynb", "old.md", "gone.md"):
+        machine.put(name, "as it was")
+    machine.start()
+    (machine.labs / "notebook" / "old.md").write_text("the team's own words")
+    machine.put("lab.ipynb", "corrected")
+    for name in ("old.md", "gone.md"):
+        (machine.folder / "bucket" / "notebook" / name).unlink()
+    machine.start()
+    found = {each.name: each.read_text() for each in (machine.labs / "notebook").iterdir()}
+    assert found == {"lab.ipynb": "corrected", "old.md": "the team's own words"}
+
+
+def test_a_start_that_fetches_nothing_leaves_the_lab_files_as_they_were(machine: Machine) -> None:
+    machine.put("lab.ipynb", "cells")
+    machine.start()
+    (machine.folder / "broken").touch()
+    machine.start()
+    assert (machine.labs / "notebook" / "lab.ipynb").read_text() == "cells"
 
 
 def test_a_second_start_brings_new_files_and_keeps_what_the_team_wrote(machine: Machine) -> None:

@@ -135,3 +135,10 @@ def method_names(scope: ast.AST) -> Iterator[tuple[ast.expr, str]]:
             for given in node.args:
                 if isinstance(given, ast.Constant):
                     yield node.func.value, str(given.value)
+
+
+def test_the_page_on_safety_says_how_many_rows_have_no_source() -> None:
+    page = (Path(bootstrap.__file__).parent.parent / "docs" / "safety.md").read_text(encoding="utf-8")
+    reads = [each for each in OPERATIONS if each.reads]
+    unproven = [each for each in reads if not each.proven]
+    assert f"For {len(unproven)} of the {len(reads)} listings and reads there is no source" in page
