@@ -16,8 +16,9 @@ from bootstrap.errors import raw
 from bootstrap.errors.message import joined, msg
 from bootstrap.event import regions
 from bootstrap.steps.quotas import requests as quota_requests
+from bootstrap.sweep.calls import Call
 from bootstrap.sweep.marker import Claim
-from bootstrap.sweep.trail import Call, Trail, kept_since
+from bootstrap.sweep.trail import Trail, kept_since
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession

@@ -303,6 +303,11 @@ def copies(operation: str) -> bool:
     return operation.startswith("Replicate")
 
 
+def noun(operation: str) -> str:
+    """Return what the operation's name calls its thing: "Task" of "StopTask"."""
+    return _split(operation)[1]
+
+
 def _split(operation: str) -> tuple[str, str]:
     found = _VERB.match(operation)
     verb = found.group() if found else ""

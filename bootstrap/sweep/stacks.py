@@ -21,6 +21,9 @@ _NAMED = 5
 _NESTED = "AWS::CloudFormation::Stack"
 _LASTING = frozenset({StackReason.DENIED, StackReason.ORGANIZATION})
 _GONE = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
+_IMPORTED = frozenset(
+    {"IMPORT_COMPLETE", "IMPORT_FAILED", "IMPORT_IN_PROGRESS", "IMPORT_ROLLBACK_FAILED", "IMPORT_ROLLBACK_IN_PROGRESS"}
+)
 
 Covered = Callable[[str], bool]
 """Whether the sweep lists and removes the resources of a type by their own kind."""
@@ -43,7 +46,7 @@ class StackResource:
     @property
     def imported(self) -> bool:
         """True for what stood there before it came into the stack, until an update of the stack changes it."""
-        return self.status.startswith("IMPORT_")
+        return self.status in _IMPORTED
 
     @property
     def named(self) -> str:

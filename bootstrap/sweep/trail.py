@@ -19,7 +19,8 @@ from bootstrap.event.names import OWN_SESSION
 from bootstrap.reading import json_text
 from bootstrap.reading.unreadable import Unreadable
 from bootstrap.steps.baseline import Baseline
-from bootstrap.sweep import operations
+from bootstrap.sweep import calls, operations
+from bootstrap.sweep.calls import Call
 from bootstrap.sweep.marker import Claim
 from bootstrap.sweep.operations import PartOf
 
@@ -34,32 +35,6 @@ _NEXT_VISIT = 1.0
 # Seconds. An account whose record is longer than what can be read in this time was not read whole.
 _LONGEST = 600.0
 _PAGES_OF_A_PLAN = 40
-_DEEPEST = 5
-_ACCOUNT_ID = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call that made, changed or ended something. `at`: epoch seconds; `names`: all names and ids that it gives.
-
-    `given`: those in its own parameters; `who`: the caller, without mail address.
-    """
-
-    region: str
-    source: str
-    operation: str
-    who: str
-    at: float
-    names: frozenset[str]
-    given: frozenset[str]
-    parameters: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """The name of what it made, for people; "" if the record has none."""
-        # An account's id names an owner.
-        names = [each for each in self.given or self.names if not (each.isdigit() and len(each) == _ACCOUNT_ID)]
-        return min(names, key=lambda each: (len(each), each), default="")
 
 
 @dataclass(slots=True)
@@ -121,12 +96,14 @@ class Trail:
                 continue
             if operations.scales_a_row(call.operation, call.parameters) and call.region == home:
                 continue
-            if not any(_ends(each, call) for each in self.ended):
+            if not calls.ended(call, self.ended):
                 yield call
 
     def _of_the_event(self, call: Call, part: PartOf, home: str, baseline: Baseline) -> bool:
         """True if the thing that the call changed came after the baseline, so that its row removes it."""
-        names = [str(call.parameters.get(part.parameter, ""))] if part.parameter else sorted(call.given)
+        names = [call.named(part.parameter)] if part.parameter else sorted(call.given)
+        if not all(names):
+            return False
         before = baseline.names.get(part.kind) if part.kind not in baseline.gaps else None
         if before is not None and (call.region == home or call.source in operations.GLOBAL):
             return all(name not in before for name in names)
@@ -138,25 +115,7 @@ def _own(thing: Thing) -> Iterator[str]:
     for key in thing.kind.ids:
         value = str(thing.shown.get(key, ""))
         yield value
-        yield _last(value)
-
-
-def _last(name: str) -> str:
-    """Return the name at the end of an ARN."""
-    return name.rpartition("/")[2] if "/" in name else name.rpartition(":")[2]
-
-
-def _ends(end: Call, made: Call) -> bool:
-    if end.source != made.source or end.at < made.at:
-        return False
-    if end.region != made.region and not operations.copies(made.operation):
-        return False
-    if not operations.undoes_what(end.operation, made.operation):
-        return False
-    # An end that names less or something else is of another thing; a service as a whole has no name.
-    names = made.names | {_last(each) for each in made.names}
-    given = {each if each in names else _last(each) for each in end.given}
-    return given <= names if given else not made.given
+        yield calls.last(value)
 
 
 @dataclass(frozen=True)
@@ -270,7 +229,7 @@ def take(trail: Trail, event: Mapping[str, Any], region: str, access_role: str) 
     if not (ends or made or known):
         return
     about = _about(event)
-    if "errorCode" in about or _by_us(about, event, access_role):
+    if "errorCode" in about or _by_us(about, event, access_role) or (ends and not about):
         return
     call = _call(event, about, region, source, operation)
     if ends:
@@ -282,7 +241,8 @@ def take(trail: Trail, event: Mapping[str, Any], region: str, access_role: str) 
 
 
 def _about(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the event's own JSON. Of one that cannot be read nothing is known: it counts as a call that succeeded."""
+    """Return the event's own JSON. Of one that cannot be read nothing is known: it may have made something, and ended
+    nothing."""
     try:
         return json_text.mapping(str(event.get("CloudTrailEvent") or "{}"))
     except Unreadable:
@@ -302,28 +262,9 @@ def _by_us(about: Mapping[str, Any], event: Mapping[str, Any], access_role: str)
 
 
 def _call(event: Mapping[str, Any], about: Mapping[str, Any], region: str, source: str, operation: str) -> Call:
-    asked = about.get("requestParameters")
-    parameters = asked if isinstance(asked, Mapping) else {}
-    given = frozenset(_names(parameters))
     others = frozenset(str(each.get("ResourceName", "")) for each in event.get("Resources", ())) - {""}
-    answered = frozenset(_names(about.get("responseElements") or {}))
     when = event.get("EventTime")
     at = when.timestamp() if isinstance(when, datetime) else 0.0
     who = clean(str(event.get("Username", "") or _identity(about).get("invokedBy", "")))
-    return Call(region, source, operation, who, at, given | others | answered, given or others, parameters)
-
-
-def _names(value: Any, key: str = "", depth: int = 0) -> Iterator[str]:
-    """Yield the values of members that name something: "Id", "Name", "Arn", "Identifier"; tags and texts do not."""
-    if isinstance(value, str):
-        if key.lower().endswith(("id", "ids", "name", "names", "arn", "arns", "identifier", "identifiers", "items")):
-            yield value
-        return
-    if depth == _DEEPEST or key.lower().startswith("tag"):
-        return
-    if isinstance(value, Mapping):
-        for each, inner in value.items():
-            yield from _names(inner, str(each), depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _names(inner, key, depth + 1)
+    asked, answered = about.get("requestParameters"), about.get("responseElements")
+    return calls.of((region, source, operation), who, at, asked, answered, others)
