@@ -45,6 +45,7 @@ class Maker(Enum):
     ORGANIZATION = "organization"
     ACCOUNT = "account"
     UNKNOWN = "unknown"
+    DISPUTED = "disputed"
 
 
 def trusts_stacksets(document: Any, account_id: str) -> bool:
@@ -131,9 +132,18 @@ class Makers:
         | by such a role of before the event itself: the organization, or its guests   | unknown      |
         | by a role of before the event that is gone                                   | unknown      |
         | by anybody else                                                              | account      |
+        | several that name it, by the organization and by somebody else               | disputed     |
+
+        Some operations take the name of what is there already, and change it or nothing: CreateTopic, PutRule,
+        PutMetricAlarm. Whoever calls one did not make the thing. Of a stack or role, the event has the id, which no
+        other one gets.
         """
-        event = self._creation(session, thing)
-        return Maker.UNKNOWN if event is None else self._maker(session, thing, event.get("userIdentity") or {})
+        events = list(self._creations_of(session, thing))
+        events = [each for each in events if _says(each, _ids(thing))] or events
+        found = {self._maker(session, thing, each.get("userIdentity") or {}) for each in events}
+        if len(found) > 1 and Maker.ORGANIZATION in found:
+            return Maker.DISPUTED
+        return found.pop() if len(found) == 1 else Maker.UNKNOWN
 
     def _maker(self, session: AccountSession, thing: Thing, who: Mapping[str, Any]) -> Maker:
         invoked = str(who.get("invokedBy", ""))
@@ -164,13 +174,12 @@ class Makers:
             }
         return self._roles.get(role)
 
-    def _creation(self, session: AccountSession, thing: Thing) -> Mapping[str, Any] | None:
+    def _creations_of(self, session: AccountSession, thing: Thing) -> Iterator[Mapping[str, Any]]:
         region = regions.of_global_services(session.region) if thing.kind.service == "iam" else session.region
         for operation in thing.kind.creates:
             for event in self._events(session.in_region(region), operation):
                 if "errorCode" not in event and _names(event, thing):
-                    return event
-        return None
+                    yield event
 
     def _events(self, session: AccountSession, operation: str) -> list[Mapping[str, Any]]:
         found = self._creations.setdefault((session.region, operation), _Creations())
@@ -211,7 +220,14 @@ def _of_service(issuer: str) -> bool:
 
 def _names(event: Mapping[str, Any], thing: Thing) -> bool:
     """True if the event's request or answer names the thing: by its name, or by its id."""
-    wanted = {thing.name, *(str(value) for key, value in thing.shown.items() if key in ("StackId", "Arn", "RoleId"))}
+    return _says(event, {thing.name, str(thing.shown.get("Arn", thing.name)), *_ids(thing)})
+
+
+def _ids(thing: Thing) -> set[str]:
+    return {str(value) for key, value in thing.shown.items() if key in ("StackId", "RoleId")}
+
+
+def _says(event: Mapping[str, Any], wanted: set[str]) -> bool:
     said = [event.get("requestParameters"), event.get("responseElements")]
     return any(value in wanted for each in said if isinstance(each, Mapping) for value in _texts(each))
 

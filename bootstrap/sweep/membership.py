@@ -55,6 +55,7 @@ class Membership:
     | a policy that is attached to the access role                                | kept           |
     | with a name of Control Tower or Organizations, made by the organization     | kept           |
     | the same, but its maker is unknown                                          | kept, in doubt |
+    | any of these that the organization made, and somebody else as well          | kept, in doubt |
     | any other                                                                   | deleted        |
     """
 
@@ -115,6 +116,8 @@ class Membership:
         maker = self.makers.of(session, thing)
         if maker is Maker.ORGANIZATION:
             return Reason(msg("belongs to the organization"))
+        if maker is Maker.DISPUTED:
+            return Reason(msg("may belong to the organization: CloudTrail shows it and somebody else as maker"), True)
         if maker is Maker.UNKNOWN and _organizations(thing):
             return Reason(msg("may belong to the organization: CloudTrail does not say who made it"), doubt=True)
         return None

@@ -122,6 +122,42 @@ def test_each_creation_has_its_maker(maker: Maker, expected: Maker) -> None:
     assert maker is expected
 
 
+@pytest.mark.parametrize("newest_first", [("IAMUser", "AWSService"), ("AWSService", "IAMUser")])
+def test_what_somebody_else_named_again_has_no_certain_maker(newest_first: tuple[str, str]) -> None:
+    """CreateTopic of a topic that exists succeeds, and changes nothing."""
+    row = next(each for each in KINDS if each.name == "topic")
+    arn = f"arn:aws:sns:eu-west-1:{ACCOUNT}:aws-controltower-SecurityNotifications"
+    invoked = {"AWSService": {"invokedBy": "controltower.amazonaws.com"}}
+    said = [
+        {"userIdentity": {"type": each, **invoked.get(each, {})}, "responseElements": {"topicArn": arn}}
+        for each in newest_first
+    ]
+    session = Session({"LookupEvents": {"Events": [{"CloudTrailEvent": json.dumps(each)} for each in said]}})
+    makers = Makers(NOON - 3600, "access", frozenset())
+    assert makers.of(cast(Any, session), Thing(row, arn, None, "", {"TopicArn": arn})) is Maker.DISPUTED
+
+
+def test_a_stack_is_told_by_its_id_from_an_earlier_one_of_its_name() -> None:
+    row = next(each for each in KINDS if each.name == "stack")
+    ids = {"IAMUser": "arn:theirs", "AWSService": "arn:guard"}
+    said = [
+        {
+            "userIdentity": {
+                "type": kind,
+                **({} if kind == "IAMUser" else {"invokedBy": "controltower.amazonaws.com"}),
+            },
+            "requestParameters": {"stackName": "guard"},
+            "responseElements": {"stackId": each},
+        }
+        for kind, each in ids.items()
+    ]
+    session = Session({"LookupEvents": {"Events": [{"CloudTrailEvent": json.dumps(each)} for each in said]}})
+    for made, expected in (("arn:theirs", Maker.ACCOUNT), ("arn:guard", Maker.ORGANIZATION)):
+        makers = Makers(NOON - 3600, "access", frozenset())
+        stack = Thing(row, "guard", NOON, "", {"StackName": "guard", "StackId": made})
+        assert makers.of(cast(Any, session), stack) is expected
+
+
 def test_a_trail_that_may_not_be_read_names_nobody() -> None:
     row = next(each for each in KINDS if each.name == "stack")
     session = Session({"LookupEvents": refusal("AccessDeniedException")})

@@ -51,11 +51,12 @@ def judged(
     makers: dict[str, Any] | None = None,
     access: str = "",
     attached: tuple[str, ...] = (),
+    events: Any = None,
     **shown: Any,
 ) -> tuple[str, bool] | None:
     """Why a thing stays, and whether it is in doubt. `makers`: stack -> userIdentity; `access`: the role's stack."""
 
-    def events(params: dict[str, Any]) -> dict[str, Any]:
+    def of_makers(params: dict[str, Any]) -> dict[str, Any]:
         found = [
             {"userIdentity": who, "requestParameters": {"stackName": name}} for name, who in (makers or {}).items()
         ]
@@ -72,7 +73,7 @@ def judged(
             "DescribeStackResources": (
                 {"StackResources": [{"StackId": ID.format(access)}]} if access else refusal("ValidationError")
             ),
-            "LookupEvents": events,
+            "LookupEvents": events or of_makers,
             "ListRoles": {
                 "Roles": [{"RoleName": "stacksets-exec-1", "AssumeRolePolicyDocument": trust({"AWS": ADMIN})}]
             },
@@ -200,3 +201,17 @@ def test_a_provider_of_identity_center_is_told_by_its_maker() -> None:
 def test_what_the_tool_made_is_asked_about_nowhere() -> None:
     assert judged("stack", **stack("car-day-111111111111-ap-northeast-1-roles")) is None
     assert judged("role", RoleName=NAMES.training_role) is None
+
+
+def test_a_stack_that_the_organization_and_somebody_else_made_is_in_doubt_whatever_its_name() -> None:
+    makers = {"guard": session_of("role/stacksets-exec-1")}
+
+    def events(params: dict[str, Any]) -> dict[str, Any]:
+        found = [
+            {"userIdentity": who, "requestParameters": {"stackName": "guard"}}
+            for who in (*makers.values(), {"type": "IAMUser"})
+        ]
+        return {"Events": [{"CloudTrailEvent": json.dumps(each)} for each in found]}
+
+    words = "may belong to the organization: CloudTrail shows it and somebody else as maker"
+    assert judged("stack", [stack("guard")], events=events, **stack("guard")) == (words, True)
