@@ -101,6 +101,14 @@ def unreachable(error: BaseException) -> bool:
     return isinstance(error, _NETWORK)
 
 
+def not_found(error: BaseException) -> bool:
+    """Return True if there was nobody to connect to: a host without a name, or that a proxy does not reach.
+
+    A time-out, or a connection that was cut, shows that somebody is there.
+    """
+    return isinstance(error, (boto.EndpointConnectionError, boto.ProxyConnectionError))
+
+
 def expired(error: BaseException) -> bool:
     """Return True if the credentials expired."""
     return code_of(error) in _EXPIRED

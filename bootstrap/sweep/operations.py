@@ -222,8 +222,13 @@ PARTS: tuple[PartOf, ...] = (
     PartOf("sagemaker", "UpdateCluster", "clusterName", "hyperpod cluster"),
     PartOf("sagemaker", "BatchAddClusterNodes", "clusterName", "hyperpod cluster"),
     PartOf("ec2", "StartInstances", "", "EC2 instance"),
+    PartOf("ec2", "ModifyVolume", "volumeId", "EC2 volume"),
     PartOf("ecr", "PutImage", "repositoryName", "image repository"),
 )  # fmt: skip
+
+
+# A region that is switched off shows nothing more, and what stands in it is billed on.
+REGION_SWITCHES = frozenset({("account", "EnableRegion"), ("account", "DisableRegion")})
 
 
 @cache

@@ -87,8 +87,16 @@ class Trail:
         return next(filter(None, found), "")
 
     def finds(self, home: str, baseline: Baseline) -> Iterator[Call]:
-        """Yield the calls that made what nothing explains: no row, no known harmlessness, no end of it since."""
+        """Yield the calls that made what nothing explains: no row, no known harmlessness, no end of it since.
+
+        Also those that switched a region on or off that is off now: nobody can look into it.
+        """
         for call in self.made:
+            if (call.source, call.operation) in operations.REGION_SWITCHES:
+                # What was made in an enabled region, its own record shows.
+                if call.named("regionName") not in (self.regions or {}):
+                    yield call
+                continue
             part = operations.part_of(call.source, call.operation)
             if part and self._of_the_event(call, part, home, baseline):
                 continue
@@ -223,10 +231,11 @@ def take(trail: Trail, event: Mapping[str, Any], region: str, access_role: str) 
         return
     trail.seen.add(number)
     source, operation = str(event.get("EventSource", "")).split(".")[0], str(event.get("EventName", ""))
-    ends = operations.undoes(operation)
+    switches = (source, operation) in operations.REGION_SWITCHES
+    ends = operations.undoes(operation) and not switches
     made = any(operations.makes(source, operation, home) for home in (True, False))
     known = (source, operation) in operations.covered(True) or operations.part_of(source, operation) is not None
-    if not (ends or made or known):
+    if not (ends or made or known or switches):
         return
     about = _about(event)
     if "errorCode" in about or _by_us(about, event, access_role) or (ends and not about):

@@ -9,7 +9,14 @@ from functools import cache
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 from botocore.session import Session
 
 from bootstrap.aws.kinds import KINDS, Kind, listed, listing
@@ -195,6 +202,14 @@ def test_pools_that_are_not_there_are_not_asked_for_their_names() -> None:
     session = Account({"ListUserPools": {"UserPools": []}})
     step(POOLS).apply(session)
     assert [name for name, _ in session.calls].count("ListUserPools") == 1
+
+
+@pytest.mark.parametrize("error", [ReadTimeoutError, ConnectTimeoutError, ConnectionClosedError])
+def test_who_answers_late_or_not_to_the_end_is_there_whatever_the_endpoint_data_say(error: type[BotoCoreError]) -> None:
+    session = Account({"ListUserPools": error(endpoint_url="https://x")})
+    session.region = "cn-north-1"
+    with pytest.raises(error):
+        step(POOLS).apply(session)
 
 
 TOKYO = "ap-northeast-1"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sweep.test_audit import DB_A, GLOBAL, event, finds
+from tests.sweep.test_audit import AWAY, DB_A, GLOBAL, event, finds
 
 TASK = "arn:aws:ecs:x:1:task/default/{}"
 
@@ -78,3 +78,17 @@ def test_a_key_that_a_user_of_before_made_for_itself_is_a_find_though_the_reques
 ) -> None:
     made = event("iam:CreateAccessKey", None, gave=answer)
     assert finds(made, region=GLOBAL, before={"IAM user": {"old"}}) == (["iam:CreateAccessKey"] if found else [])
+
+
+@pytest.mark.parametrize("call", ["account:EnableRegion", "account:DisableRegion"])
+def test_a_region_that_is_off_again_may_hold_anything_and_one_that_is_on_was_looked_into(call: str) -> None:
+    off = event(call, {"RegionName": "ap-east-1"})
+    assert finds(off, region=GLOBAL) == [call]
+    assert finds(off, event("account:DisableRegion", {"RegionName": "ap-east-1"}, hour=5), region=GLOBAL)[:1] == [call]
+    assert finds(event(call, {"RegionName": AWAY}), region=GLOBAL) == []
+
+
+def test_a_volume_of_before_that_grew_is_a_find() -> None:
+    grown = event("ec2:ModifyVolume", {"ModifyVolumeRequest": {"VolumeId": "vol-1", "Size": 900}})
+    assert finds(grown, before={"EC2 volume": {"vol-1"}}) == ["ec2:ModifyVolume"]
+    assert finds(grown, before={"EC2 volume": {"vol-2"}}) == []

@@ -217,7 +217,7 @@ def _gap(kind: Kind, error: Exception, region: str) -> Gap:
     """Return why a listing gave nothing; raise the error again if it may pass at a retry."""
     if isinstance(error, NotAws) and error.fault is Why.UNPROVEN_KEY:
         return Gap(GapKind.NOT_BELIEVED)
-    if aws_errors.unreachable(error) and not regions.has_service(region, kind.service):
+    if aws_errors.not_found(error) and not regions.has_service(region, kind.service):
         return NO_ENDPOINT
     answered = hasattr(error, "response")
     if not answered or aws_errors.transient(error) or aws_errors.expired(error):
