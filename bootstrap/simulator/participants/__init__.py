@@ -85,5 +85,5 @@ def _play(world: World, account_id: str, part: str, chosen: list[Leftover]) -> I
             try:
                 leaving.act(part)(who)
             # A scenario may answer nothing, or another call's answer: what is asked of it is not there.
-            except (ClientError, BotoCoreError, ResponseParserError, Missed, LookupError) as error:
+            except (ClientError, BotoCoreError, ResponseParserError, Missed, LookupError, ValueError) as error:
                 yield {"account": account_id, "part": part, "why": f"{type(error).__name__}: {error}"}
