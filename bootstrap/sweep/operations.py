@@ -7,7 +7,7 @@ entry here; else it may cost money that nothing shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -72,6 +72,8 @@ _PAIRS = frozenset(
         ("ReplicateSecretToRegions", "RemoveRegionsFromReplication"),
         ("ResumeCluster", "PauseCluster"),
         ("ResumeService", "PauseService"),
+        ("RequestSpotInstances", "CancelSpotInstanceRequests"),
+        ("RunInstances", "CancelSpotInstanceRequests"),
         ("RunTask", "StopTask"),
         ("StartInstances", "StopInstances"),
         ("StartInstances", "TerminateInstances"),
@@ -192,6 +194,7 @@ COSTLY: tuple[Entry, ...] = (
     Entry("kms", ("ReplicateKey",), "a key in another region costs as much as the first"),
     Entry("secretsmanager", ("ReplicateSecretToRegions",), "a copy costs as much as the secret"),
     Entry("sagemaker", ("ExtendTrainingPlan",), "reserved capacity is paid in advance"),
+    Entry("route53domains", ("TransferDomain", "RenewDomain"), "a domain is paid by the year"),
     Entry("connect", ("ClaimPhoneNumber",), "a number is billed by the day"),
     Entry("monitoring", ("PutMetricStream", "PutInsightRule", "PutAnomalyDetector"), "billed by the month or update"),
     Entry("lambda", ("PutProvisionedConcurrencyConfig*",), "provisioned concurrency is billed by the hour"),
@@ -209,7 +212,7 @@ PARTS: tuple[PartOf, ...] = (
     *(
         PartOf("iam", operation, "userName", "IAM user")
         for operation in ("CreateAccessKey", "CreateLoginProfile", "CreateServiceSpecificCredential",
-                          "UploadSSHPublicKey", "UploadSigningCertificate")
+                          "UpdateLoginProfile", "UploadSSHPublicKey", "UploadSigningCertificate")
     ),
     PartOf("sagemaker", "StartNotebookInstance", "notebookInstanceName", "notebook"),
     PartOf("sagemaker", "UpdateEndpoint", "endpointName", "endpoint"),
@@ -277,6 +280,30 @@ def creates(operation: str, kind: str) -> bool:
     """True if the operation creates a thing of the kind, and not only a part of it."""
     parts = {each.operation for each in PARTS}
     return any(each.name == kind and operation in each.creates for each in KINDS) and operation not in parts
+
+
+def starts_again(source: str, operation: str, parameters: Mapping[str, object]) -> bool:
+    """True for a request of machines that outlives them: EC2 starts others for those that end.
+
+    EC2's listing shows the machines, but not the request. A fleet of no type is one that is maintained.
+    """
+    if source != "ec2" or operation not in ("CreateFleet", "RequestSpotInstances", "RunInstances"):
+        return False
+    types = {text.lower() for key, text in _settings(parameters) if key.lower() in ("type", "spotinstancetype")}
+    return not types & {"instant", "request"} if operation == "CreateFleet" else "persistent" in types
+
+
+def only_ends(operation: str) -> bool:
+    """True if the operation ends machines, and not the request that starts others for them."""
+    return operation in ("StopInstances", "TerminateInstances")
+
+
+def _settings(said: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for key, value in said.items():
+        if isinstance(value, Mapping):
+            yield from _settings(value)
+        elif isinstance(value, str):
+            yield key, value
 
 
 def scales_a_row(operation: str, parameters: Mapping[str, object]) -> bool:

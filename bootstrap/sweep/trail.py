@@ -100,11 +100,14 @@ class Trail:
             part = operations.part_of(call.source, call.operation)
             if part and self._of_the_event(call, part, home, baseline):
                 continue
-            if not part and not operations.makes(call.source, call.operation, call.region == home):
+            again = operations.starts_again(call.source, call.operation, call.parameters)
+            if not part and not again and not operations.makes(call.source, call.operation, call.region == home):
                 continue
             if operations.scales_a_row(call.operation, call.parameters) and call.region == home:
                 continue
-            if not calls.ended(call, self.ended):
+            if not calls.ended(
+                call, [each for each in self.ended if not (again and operations.only_ends(each.operation))]
+            ):
                 yield call
 
     def _of_the_event(self, call: Call, part: PartOf, home: str, baseline: Baseline) -> bool:

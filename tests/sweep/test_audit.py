@@ -120,6 +120,7 @@ def test_what_is_listed_free_or_makes_nothing_is_no_find(call: str) -> None:
         "kms:ReplicateKey", "redshift:ResumeCluster", "apprunner:ResumeService", "monitoring:PutMetricStream",
         "kafka:UpdateBrokerCount", "es:UpdateElasticsearchDomainConfig", "fsx:UpdateFileSystem",
         "sagemaker:ExtendTrainingPlan", "secretsmanager:ReplicateSecretToRegions", "elasticache:IncreaseReplicaCount",
+        "route53domains:TransferDomain",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("region", [HOME, GLOBAL, AWAY])
@@ -187,6 +188,7 @@ def test_what_was_ended_since_is_no_find(made: Any, ended: Any, explained: bool)
     [
         ("iam:CreateAccessKey", {"userName": "of-before"}, "IAM user", "of-before"),
         ("iam:CreateLoginProfile", {"userName": "of-before"}, "IAM user", "of-before"),
+        ("iam:UpdateLoginProfile", {"userName": "of-before"}, "IAM user", "of-before"),
         ("sagemaker:StartNotebookInstance", {"notebookInstanceName": "research"}, "notebook", "research"),
         ("sagemaker:UpdateEndpoint", {"endpointName": "old"}, "endpoint", "old"),
         ("sagemaker:BatchAddClusterNodes", {"clusterName": "old"}, "hyperpod cluster", "old"),

@@ -92,3 +92,46 @@ def test_a_volume_of_before_that_grew_is_a_find() -> None:
     grown = event("ec2:ModifyVolume", {"ModifyVolumeRequest": {"VolumeId": "vol-1", "Size": 900}})
     assert finds(grown, before={"EC2 volume": {"vol-1"}}) == ["ec2:ModifyVolume"]
     assert finds(grown, before={"EC2 volume": {"vol-2"}}) == []
+
+
+LASTING = {"instanceMarketOptions": {"marketType": "spot", "spotOptions": {"spotInstanceType": "persistent"}}}
+MACHINE = {"instancesSet": {"items": [{"instanceId": "i-1", "spotInstanceRequestId": "sir-1"}]}}
+FLEET = {"CreateFleetResponse": {"fleetId": "fleet-1"}}
+
+
+@pytest.mark.parametrize(
+    ("made", "end"),
+    [
+        (event("ec2:RunInstances", LASTING, gave=MACHINE), ("CancelSpotInstanceRequests", "spotInstanceRequestId")),
+        (
+            event("ec2:RequestSpotInstances", {"type": "persistent"}, gave={"x": [{"spotInstanceRequestId": "sir-1"}]}),
+            ("CancelSpotInstanceRequests", "spotInstanceRequestId"),
+        ),
+        (event("ec2:CreateFleet", {"CreateFleetRequest": {"Type": "maintain"}}, gave=FLEET), ("DeleteFleets", "")),
+        (event("ec2:CreateFleet", {"CreateFleetRequest": {}}, gave=FLEET), ("DeleteFleets", "")),
+    ],
+)
+def test_a_request_that_starts_other_machines_for_those_that_end_is_a_find_until_it_is_cancelled(
+    made: dict[str, Any], end: tuple[str, str]
+) -> None:
+    machine = event("ec2:TerminateInstances", {"instancesSet": {"items": [{"instanceId": "i-1"}]}}, hour=4)
+    found = [f"ec2:{made['EventName']}"]
+    assert finds(made) == found
+    assert finds(made, machine) == found
+    operation, key = end
+    given = (
+        {"items": [{key: "sir-1"}]} if key else {"DeleteFleetsRequest": {"FleetId": {"content": "fleet-1", "tag": 1}}}
+    )
+    assert finds(made, machine, event(f"ec2:{operation}", given, hour=5)) == []
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        event("ec2:RunInstances", {"instanceType": "m5.large"}, gave=MACHINE),
+        event("ec2:RequestSpotInstances", {"type": "one-time"}),
+        event("ec2:CreateFleet", {"CreateFleetRequest": {"Type": "instant"}}, gave=FLEET),
+    ],
+)
+def test_machines_that_end_for_good_are_shown_by_their_listing(made: dict[str, Any]) -> None:
+    assert finds(made) == []
