@@ -25,6 +25,7 @@ _OWN = {
     "stack": ("delete_stack",),
     "user pool": ("delete_user_pool",),
 }
+_BY_NAME = {kind.name: kind for kind in KINDS}
 REMOVES: dict[tuple[str, str], Kind] = {
     (kind.service, method): kind for kind in KINDS for method in _OWN.get(kind.name, (kind.delete,)) if method
 }
@@ -34,7 +35,8 @@ REMOVES: dict[tuple[str, str], Kind] = {
 class Order:
     """`look` gives what came after the baseline in an account's regions, its own first. `clock`: that of the run.
 
-    What cannot go holds back only what needs it, where listings tell: it was asked to go, or waits for such a thing.
+    What cannot go holds back only what needs it, where listings tell: it was asked to go, or waits for such a thing,
+    or for a kind whose listing is refused.
     """
 
     look: Callable[[str], Iterator[Seen]]
@@ -43,9 +45,13 @@ class Order:
     removals: int = 0
     _seen: dict[str, tuple[float, Seen]] = field(default_factory=dict)
     _asked: set[tuple[str, str]] = field(default_factory=set)
+    _unlisted: set[tuple[str, str, str]] = field(default_factory=set)
 
     def __call__(self, moment: Moment, account: str, service: str, operation: str) -> None:
-        kind = REMOVES.get((service, xform_name(operation)))
+        method = xform_name(operation)
+        # A refused call has no "after".
+        (self._unlisted.add if moment == "before" else self._unlisted.discard)((account, service, method))
+        kind = REMOVES.get((service, method))
         if moment == "after" or kind is None or self.clock is None:
             return
         self.removals += 1
@@ -67,9 +73,9 @@ class Order:
         return [
             f"{name} {min(seen[name])}"
             for name in there
-            if not (known(kind.name, name) and ((account, name) in self._asked or self._waits(name, seen)))
+            if not (known(kind.name, name) and ((account, name) in self._asked or self._waits(account, name, seen)))
         ]
 
-    @staticmethod
-    def _waits(name: str, seen: Seen) -> bool:
-        return any(seen.get(before) for kind in KINDS if kind.name == name for before in kind.after)
+    def _waits(self, account: str, name: str, seen: Seen) -> bool:
+        before = (_BY_NAME[each] for each in _BY_NAME[name].after)
+        return any(seen.get(kind.name) or (account, kind.service, kind.operation) in self._unlisted for kind in before)
