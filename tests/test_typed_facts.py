@@ -255,6 +255,7 @@ def test_a_rehearsal_whose_messages_are_nonsense_says_what_is_kept(folder: Path)
     assert [each for each in details if not each.startswith("nonsense-")] == []
 
 
+@pytest.mark.more
 def test_a_bad_day_and_its_sweep_with_nonsense_for_messages_decide_the_same(folder: Path) -> None:
     words = ("rehearse", "--scenario", "bad-day", "--through", "sweep", "--teams", "2")
     exit_code, said = told("as written", folder, *words)

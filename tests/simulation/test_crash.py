@@ -117,7 +117,7 @@ print(place.clock.now(), ran.summary.exit_code)
 """
 
 
-@pytest.mark.parametrize("die_at", [3, 60, 110])
+@pytest.mark.parametrize("die_at", [60, *(pytest.param(each, marks=pytest.mark.more) for each in (3, 110))])
 def test_a_process_that_is_killed_with_9_and_started_again_ends_ready(tmp_path: Path, die_at: int) -> None:
     at = folder(tmp_path)
     with rehearsed(at) as running:

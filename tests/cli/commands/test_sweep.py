@@ -113,6 +113,7 @@ def test_one_account_with_all_the_mess_is_swept_clean_and_what_was_there_before_
     assert ran.summary.accounts[0].steps["audit"].facts["uncovered"] == {}
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("day", [4], indirect=True)
 def test_every_account_with_its_share_of_the_mess_is_swept_clean(day: Day) -> None:
     """Together they leave every kind behind; of things elsewhere the kinds that cost go, the rest costs nothing."""
