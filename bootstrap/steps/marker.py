@@ -187,7 +187,7 @@ class MarkerStep:
         return Applied(msg("updated the marker of event {event}", event=self.names.event))
 
     def _stale(self, found: Mapping[str, Any]) -> str:
-        """What the marker says otherwise than wanted, such as "schedule, tags"; "" for nothing."""
+        """Return the facts that the marker has otherwise than wanted, such as "schedule, tags"; "" for none."""
         names = {"schedule": msg("schedule"), "team": msg("team"), "tags": msg("tags")}
         return joined(", ", (names[key] for key, value in self._facts().items() if found.get(key) != value))
 
@@ -201,7 +201,7 @@ class MarkerStep:
         return mine and bool(found.get("swept")) and bool(_EVENT_NAME.fullmatch(str(found.get("event"))))
 
     def _facts(self) -> dict[str, Any]:
-        """What event.yaml and the roster may change while the account is prepared."""
+        """Return the facts that event.yaml and the roster may change while the account is prepared."""
         schedule = self.event.schedule
         moments = {"opens": schedule.opens, "closes": schedule.closes, "expires": schedule.expires}
         wanted = canonical(dict(tags(self.event, self.account)))

@@ -21,8 +21,8 @@ Names = Mapping[str, frozenset[str]]
 class Call:
     """A call that made, changed or ended something. `at`: epoch seconds; `names`: all names and ids that it gives.
 
-    `given`: those in its own parameters; `keyed`: all of them by the key that they have; `several`: the names of each
-    element of a list, for each list of more than one; `who`: the caller, without mail address.
+    `given`: those in its own parameters; `asked`: the same by key; `keyed`: all of them by key; `several`: the names of
+    each element of a list, for each list of more than one; `who`: the caller, without mail address.
     """
 
     region: str

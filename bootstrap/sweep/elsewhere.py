@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.kinds import KINDS, Kind, Thing
-from bootstrap.aws.kinds.listing import UNSEEN
+from bootstrap.aws.kinds.listing import UNSEEN, Gap
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.errors.message import counted, joined, msg
@@ -41,16 +41,10 @@ KINDS_REMOVED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.everywher
 
 @dataclass(slots=True)
 class Regions:
-    """The other enabled regions and what runs there. `begun`: time of the first visit.
-
-    Why a region was not listed whole: `closed`, it is closed to everybody in the account, or a service is not offered
-    there; `unseen`, only the tool could not look, so there may be things.
-    """
+    """The other enabled regions and what runs there. `begun`: time of the first visit."""
 
     rounds: dict[str, Rounds] | None = None
     begun: float = 0.0
-    closed: dict[str, str] = field(default_factory=dict)
-    unseen: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,25 +133,13 @@ class ElsewhereStep:
             if rounds.proved is not None:
                 continue
             rounds.look(session.in_region(region))
-            self._note_gaps(region, rounds)
         return self.regions.rounds
-
-    def _note_gaps(self, region: str, rounds: Rounds) -> None:
-        self.regions.closed.pop(region, None)
-        self.regions.unseen.pop(region, None)
-        gaps = [rounds.gaps[name] for name in sorted(rounds.unseen)]
-        # Some services do not say whose policy denies. Where nothing at all is listed, it is the one that others name.
-        closed = not rounds.pending and any(gap.for_all for gap in gaps)
-        if unseen := [gap for gap in gaps if gap.kind in UNSEEN and not (gap.for_all or closed)]:
-            self.regions.unseen[region] = unseen[0].why
-        elif gaps:
-            self.regions.closed[region] = gaps[0].why
 
     def _plan(self, things: str) -> str:
         return msg("stop {things}", things=things) if self.stop_only else msg("remove {things}", things=things)
 
     def _unsettled(self, found: Mapping[str, Rounds], late: bool) -> State | None:
-        """Return what stands there although nothing is left to do: it is in doubt, or nobody was shown it."""
+        """Return what stands there although nothing is left to do: in doubt, shown to nobody, or not to be seen."""
         doubts = {region: list(rounds.doubts.values()) for region, rounds in found.items() if rounds.doubts}
         if doubts:
             words: str = msg(
@@ -174,14 +156,15 @@ class ElsewhereStep:
         return State.blocked(words, "EB-511", **self._facts(found))
 
     def _unlisted(self, found: Mapping[str, Rounds]) -> State | None:
-        unseen = [msg("{region}: {reason}", region=region, reason=why) for region, why in self.regions.unseen.items()]
+        unseen = {region: gap.why for region, rounds in found.items() if (gap := _unseen(rounds))}
         if not unseen:
             return None
-        words = msg("other regions could not be listed: {reason}", reason=joined("; ", unseen))
+        each = [msg("{region}: {reason}", region=region, reason=why) for region, why in unseen.items()]
+        words = msg("other regions could not be listed: {reason}", reason=joined("; ", each))
         return State.blocked(words, "EB-504", **self._facts(found))
 
     def _nothing(self, found: Mapping[str, Rounds]) -> str:
-        closed = sorted(self.regions.closed)
+        closed = sorted(_gaps(found))
         number = len(found) - len(closed)
         words = counted("nothing runs in {count} other region", "nothing runs in {count} other regions", number)
         if not closed:
@@ -191,11 +174,30 @@ class ElsewhereStep:
 
     def _facts(self, found: Mapping[str, Rounds]) -> dict[str, Any]:
         shown = {region: facts(rounds) for region, rounds in found.items() if _matters(rounds)}
-        return {
-            "regions": shown,
-            "looked_at": len(found) - len(self.regions.closed) - len(self.regions.unseen),
-            "closed": {**self.regions.closed, **self.regions.unseen},
-        }
+        gaps = _gaps(found)
+        return {"regions": shown, "looked_at": len(found) - len(gaps), "closed": gaps}
+
+
+def _gaps(found: Mapping[str, Rounds]) -> dict[str, str]:
+    """Return why regions were not listed whole."""
+    first = {region: _unseen(rounds) or next(_gaps_of(rounds), None) for region, rounds in found.items()}
+    return {region: gap.why for region, gap in first.items() if gap}
+
+
+def _gaps_of(rounds: Rounds) -> Iterator[Gap]:
+    return (rounds.gaps[name] for name in sorted(rounds.unseen))
+
+
+def _unseen(rounds: Rounds) -> Gap | None:
+    """Return a gap of a region that may hide things: only the tool could not look there.
+
+    What the organization closes to everybody hides none, nor does a service that is not offered there. Some services do
+    not say whose policy denies: where nothing at all is listed, it is the one that others name.
+    """
+    gaps = list(_gaps_of(rounds))
+    if not rounds.pending and any(gap.for_all for gap in gaps):
+        return None
+    return next((gap for gap in gaps if gap.kind in UNSEEN and not gap.for_all), None)
 
 
 def _matters(rounds: Rounds) -> bool:

@@ -56,7 +56,7 @@ class Region:
 
 @dataclass(slots=True)
 class Trail:
-    """What the record shows. `at`: when reading began; `cut`: not read whole.
+    """The record as far as it was read. `at`: when reading began; `cut`: not read whole.
 
     `trouble`: how a call failed; `failing`: it was the last one.
     """

@@ -1,4 +1,4 @@
-"""What must hold of an account that several states were wanted of, one after another: it stands as a fresh one.
+"""Invariants of an account that several states were wanted of, one after another: it stands as a fresh one.
 
 What may differ, and why, is told here; what a person has to know of it, the last run must have named.
 """

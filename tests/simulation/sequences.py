@@ -43,7 +43,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Sequence:
-    """What is wanted, one state after another; an account ends with the last.
+    """Wanted states, one after another; an account ends with the last.
 
     `states`: a wish that was taken away leaves None. `left_out`: places of states that are not provisioned at all;
     `crash`: ends the run of the second state, which is not run again; `pause`: seconds between two runs.
@@ -64,7 +64,7 @@ class Sequence:
 
     @property
     def parts(self) -> list[str]:
-        """What may be taken away: `B` is the run of the second state, `a0` the first wish of the first."""
+        """Parts that may be taken away: `B` is the run of the second state, `a0` the first wish of the first."""
         found = [_WHEN[place] for place in range(len(self.states) - 1) if place not in self.left_out]
         found += [
             f"{_WHEN[place].lower()}{number}"

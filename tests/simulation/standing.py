@@ -1,4 +1,4 @@
-"""What stands in an account of the simulated AWS, in terms that are the same for two accounts that stand alike."""
+"""The state of an account of the simulated AWS, in terms that are the same for two accounts that stand alike."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Day:
         self.mess = self.seen()
 
     def to_stay(self) -> list[dict[str, Names]]:
-        """What must stand there at the end: what did before, the organization's, and AWS's own role."""
+        """Return the names that must stand at the end: those of before, the organization's, and AWS's own role."""
         kept = []
         for before, mess in zip(self.before, self.mess, strict=True):
             theirs = {"role": LINKED, **organizations(mess)}
