@@ -15,6 +15,8 @@ INSTEAD = "<secret>"
 
 # A long value is known by its parts of 16 characters at every eighth place: 23 characters in a row give it away.
 _PART, _STEP = 16, 8
+# An address inside an address inside an address: a sign-in link that is led to by a link to sign out.
+_ENCODED_TIMES = 3
 # A shorter value is not held: it would be found in ordinary words.
 _SHORTEST = 12
 # What values of credentials are made of, also percent-encoded, or escaped as JSON and HTML do it.
@@ -98,6 +100,9 @@ def _plain(found: re.Match[str]) -> str:
 def _blank_run(found: re.Match[str]) -> str:
     run = found[0]
     plain = _ESCAPE.sub(_plain, run) if "\\" in run or "&" in run else run
-    plain = unquote(plain) if "%" in plain else plain
+    for _ in range(_ENCODED_TIMES):
+        if "%" not in plain:
+            break
+        plain = unquote(plain)
     known = any(hash(plain[start : start + _PART]) in _parts for start in range(len(plain) - _PART + 1))
     return INSTEAD if known else run

@@ -9,7 +9,7 @@ import random
 import re
 import string
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import pytest
 from botocore import exceptions as boto
@@ -22,6 +22,8 @@ from bootstrap.errors.message import Message, msg
 LUCK = random.Random(7)
 SECRET = "".join(LUCK.choices(string.ascii_letters + string.digits + "+/", k=40))
 TOKEN = "".join(LUCK.choices(string.ascii_letters + string.digits + "+/=", k=480))
+# No stretch of it is long enough to be found without what is encoded in between.
+DENSE = "/".join("".join(LUCK.choices(string.ascii_letters, k=5)) for _ in range(20))
 WRAPPED = TOKEN[:200] + "\n" + TOKEN[200:400][::-1]
 
 
@@ -29,14 +31,14 @@ WRAPPED = TOKEN[:200] + "\n" + TOKEN[200:400][::-1]
 def _held(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_known", "_parts", "_short"):
         monkeypatch.setattr(secret_values, name, set())
-    secret_values.hold(SECRET, TOKEN, WRAPPED, "correct horse battery", None, "", "short")
+    secret_values.hold(SECRET, TOKEN, DENSE, WRAPPED, "correct horse battery", None, "", "short")
 
 
 def leaks(text: str) -> bool:
     """True if 24 characters in a row of a secret stand in the text, however it is escaped."""
-    values = (SECRET, TOKEN, *WRAPPED.split("\n"))
+    values = (SECRET, TOKEN, DENSE, *WRAPPED.split("\n"))
     plain = html.unescape(re.sub(r"\\+u(00[0-9a-f]{2})", lambda found: chr(int(found[1], 16)), text))
-    plain = plain.replace("\\", "")
+    plain = unquote(unquote(unquote(plain.replace("\\", ""))))
     return any(
         value[at : at + 24] in each for value in values for at in range(len(value) - 23) for each in (text, plain)
     )
@@ -50,6 +52,7 @@ TEXTS = {
     "JSON in JSON": json.dumps({"body": json.dumps({"anything": TOKEN})}),
     "an address": "https://x.signin.aws.amazon.com/federation?" + urlencode({"Any": TOKEN, "Session": SECRET}),
     "twice encoded": quote(quote(TOKEN, safe=""), safe=""),
+    "twice encoded, with something to encode everywhere": quote(quote(DENSE, safe=""), safe=""),
     "a part of it": f"... {TOKEN[33:90]} ...",
     "glued to other words": f"key={SECRET};token={TOKEN};",
     "JSON that escapes slashes": json.dumps({"token": TOKEN}).replace("/", r"\/"),
