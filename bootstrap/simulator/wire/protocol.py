@@ -17,7 +17,12 @@ from bootstrap.simulator.wire import constraints, xml
 from bootstrap.simulator.wire.refusal import Refusal
 
 _LOADING = threading.Lock()
-_INVALID = {"cognito-idp": "InvalidParameterException", "sns": "InvalidParameter", "cloudwatch": "ValidationError"}
+_INVALID = {
+    "cognito-idp": "InvalidParameterException",
+    "logs": "InvalidParameterException",
+    "sns": "InvalidParameter",
+    "cloudwatch": "ValidationError",
+}
 _IDS = frozenset({"x-amzn-requestid", "x-amz-request-id", "x-amz-id-2"})
 _CONTENT = {
     "json": "application/x-amz-json-1.1", "rest-json": "application/json", "query": "text/xml",
