@@ -14,6 +14,11 @@ from bootstrap.simulator.world.call import Call
 # AWS's own have 32 characters; moto's are UUIDs.
 _VERSION = re.compile(r"null|[\w.-]{12,}")
 _OF_UPLOADS = ("CompleteMultipartUpload", "UploadPart", "UploadPartCopy")
+# A copy of an object to itself must name one of these, or replace its metadata.
+_CHANGES = (
+    "x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption",
+    "x-amz-checksum-algorithm",
+)  # fmt: skip
 _CONDITIONAL = ("PutObject", "CompleteMultipartUpload")
 
 
@@ -35,6 +40,11 @@ def check(call: Call, owner: str, bucket: str, key: str, query: str, headers: Ma
             "or completed."
         )
         raise Refusal("NoSuchUpload", text, 404, UploadId=upload)
+    if (
+        call.operation == "CopyObject"
+        and unquote(headers["x-amz-copy-source"]).lstrip("/") == f"{bucket}/{unquote(key)}"
+    ):
+        _check_change(held, headers)
     wanted = headers.get("if-none-match") if call.operation in _CONDITIONAL else None
     if wanted not in (None, "*"):
         text = "A header you provided implies functionality that is not implemented"
@@ -42,6 +52,17 @@ def check(call: Call, owner: str, bucket: str, key: str, query: str, headers: Ma
     if wanted and hasattr(held.keys.get(unquote(key)), "size"):
         text = "At least one of the pre-conditions you specified did not hold"
         raise Refusal("PreconditionFailed", text, 412, Condition="If-None-Match")
+
+
+def _check_change(held: Any, headers: Mapping[str, str]) -> None:
+    if headers.get("x-amz-metadata-directive") == "REPLACE" or any(each in headers for each in _CHANGES):
+        return
+    if not vars(held).get("encryption"):
+        text = (
+            "This copy request is illegal because it is trying to copy an object to itself without changing the "
+            "object's metadata, storage class, website redirect location or encryption attributes."
+        )
+        raise Refusal("InvalidRequest", text)
 
 
 def held_bucket(call: Call, owner: str, bucket: str) -> Any:
