@@ -137,6 +137,12 @@ class QuotaOutcome(StrictModel):
     """Seconds from APPROVED until the applied value changes."""
 
 
+QuotaError = Literal[
+    "DEPENDENCY_ACCESS_DENIED_ERROR", "DEPENDENCY_THROTTLING_ERROR", "DEPENDENCY_SERVICE_ERROR",
+    "SERVICE_QUOTA_NOT_AVAILABLE_ERROR",
+]  # fmt: skip
+
+
 class QuotasPart(StrictModel):
     """Quotas. `absent`: globs of quota names that no listing shows; `applied`: glob -> value from the start.
 
@@ -145,6 +151,8 @@ class QuotasPart(StrictModel):
     """
 
     absent: tuple[str, ...] = ()
+    unreadable: dict[str, QuotaError] = Field(default_factory=dict)
+    """Glob of quota names -> the ErrorCode with which AWS shows them without an applied value."""
     applied: dict[str, float] = Field(default_factory=dict)
     outcomes: tuple[QuotaOutcome, ...] = (
         QuotaOutcome(up_to=20),
@@ -219,3 +227,5 @@ class BucketsPart(StrictModel):
     """The number of an account's keys that DeleteObjects refuses once, inside an answer with status 200."""
     filler: dict[str, int] = Field(default_factory=dict)
     """Glob of bucket names -> number of old versions and delete markers that the bucket has from the start."""
+    policy_seconds: Seconds = (2, 10)
+    """Seconds until a policy that is put or deleted counts."""
