@@ -38,8 +38,21 @@ class StackFailure(StrictModel):
     stack: str = "*"
     resource: str
     reason: str
-    during: Literal["create", "update", "rollback", "delete"] = "create"
+    during: Literal["create", "update", "rollback", "delete", "stack"] = "create"
+    """"stack": the stack itself, by its name, rolls back before any resource; only its own event has the reason."""
     times: int | None = 1
+
+
+class StackFinding(StrictModel):
+    """What pre-deployment validation finds about resources. `stack`, `resource`: as in StackFailure.
+
+    `name`: PROPERTY_VALIDATION and NAME_CONFLICT_VALIDATION stop the operation; any other is a warning of a change set.
+    """
+
+    stack: str = "*"
+    resource: str
+    name: str = "NAME_CONFLICT_VALIDATION"
+    reason: str
 
 
 class StacksPart(StrictModel):
@@ -52,6 +65,12 @@ class StacksPart(StrictModel):
     delete_seconds: Seconds = (30, 90)
     change_set_seconds: Seconds = (3, 8)
     failures: tuple[StackFailure, ...] = ()
+    validates: Literal["stacks", "change-sets", "nothing"] = "stacks"
+    """Pre-deployment validation: of CreateStack and change sets (since July 2026), of change sets alone, or none."""
+    validation_seconds: Seconds = (3, 9)
+    validation_ends: Literal["failed", "rolled-back"] = "failed"
+    """How CreateStack ends if validation stops it. Unverified, so it can be chosen."""
+    findings: tuple[StackFinding, ...] = ()
 
 
 class IamPart(StrictModel):
@@ -118,6 +137,12 @@ class QuotaOutcome(StrictModel):
     """Seconds from APPROVED until the applied value changes."""
 
 
+QuotaError = Literal[
+    "DEPENDENCY_ACCESS_DENIED_ERROR", "DEPENDENCY_THROTTLING_ERROR", "DEPENDENCY_SERVICE_ERROR",
+    "SERVICE_QUOTA_NOT_AVAILABLE_ERROR",
+]  # fmt: skip
+
+
 class QuotasPart(StrictModel):
     """Quotas. `absent`: globs of quota names that no listing shows; `applied`: glob -> value from the start.
 
@@ -126,6 +151,8 @@ class QuotasPart(StrictModel):
     """
 
     absent: tuple[str, ...] = ()
+    unreadable: dict[str, QuotaError] = Field(default_factory=dict)
+    """Glob of quota names -> the ErrorCode with which AWS shows them without an applied value."""
     applied: dict[str, float] = Field(default_factory=dict)
     outcomes: tuple[QuotaOutcome, ...] = (
         QuotaOutcome(up_to=20),
@@ -200,3 +227,5 @@ class BucketsPart(StrictModel):
     """The number of an account's keys that DeleteObjects refuses once, inside an answer with status 200."""
     filler: dict[str, int] = Field(default_factory=dict)
     """Glob of bucket names -> number of old versions and delete markers that the bucket has from the start."""
+    policy_seconds: Seconds = (2, 10)
+    """Seconds until a policy that is put or deleted counts."""

@@ -205,3 +205,18 @@ def test_a_support_case_is_opened_only_for_a_pending_request(aws: Simulated) -> 
         quotas.create_support_case(RequestId=request)
     with refused("NoSuchResourceException"):
         quotas.create_support_case(RequestId="0" * 32)
+
+
+def test_a_quota_that_aws_cannot_read_has_a_reason_and_no_value(aws: Simulated) -> None:
+    """aws.md section 1.1: with an ErrorReason in its place; the quota itself holds."""
+    unreadable = {"ml.t3.medium for notebook*": "DEPENDENCY_THROTTLING_ERROR"}
+    account = open_account(aws, quotas={"unreadable": unreadable})
+    client, which = account.client("service-quotas"), {"ServiceCode": "sagemaker", "QuotaCode": "L-E17566B7"}
+    pages = client.get_paginator("list_service_quotas").paginate(ServiceCode="sagemaker")
+    listed = [one for page in pages for one in page["Quotas"] if one["QuotaCode"] == which["QuotaCode"]]
+    for shown in (*listed, client.get_service_quota(**which)["Quota"]):
+        assert "Value" not in shown
+        assert shown["ErrorReason"]["ErrorCode"] == "DEPENDENCY_THROTTLING_ERROR"
+    assert client.get_aws_default_service_quota(**which)["Quota"]["Value"] == 6
+    with refused("IllegalArgumentException"):
+        client.request_service_quota_increase(**which, DesiredValue=6)
