@@ -113,7 +113,7 @@ def _shown(line: ListedVersion, coded: bool) -> str:
     )
     if line.marker:
         return f"<DeleteMarker>{about}</DeleteMarker>"
-    kept = f"<ETag>{escape(line.etag)}</ETag><Size>{line.size}</Size><StorageClass>STANDARD</StorageClass>"
+    kept = f"<ETag>{escape(line.etag)}</ETag><Size>{line.size}</Size><StorageClass>STANDARD</StorageClass>{_OWNER}"
     return f"<Version>{about}{kept}</Version>"
 
 
