@@ -159,6 +159,8 @@ def _make(kind: Listed, call: Call) -> dict[str, Any]:
 
 
 def _end(kind: Listed, call: Call) -> dict[str, Any]:
+    if kind.named not in call.params:
+        raise Refusal("MissingParameter", f"The request must contain the parameter {kind.named}")
     named = call.params[kind.named]
     for name in named if isinstance(named, list) else [named]:
         if _things(kind, call).pop(name, None) is None:
