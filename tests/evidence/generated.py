@@ -227,7 +227,8 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 def _grown(tree: Any, stretch: int) -> str:
     """Return a text of the parsed pattern; its last repetition that may be long is repeated `stretch` times more."""
     parts = list(tree)
-    open_ended = [at for at, (kind, held) in enumerate(parts) if kind in _REPEATS and held[1] > held[0] + 1]
+    loose = [at for at, (kind, held) in enumerate(parts) if kind in _REPEATS and held[1] > held[0]]
+    open_ended = [at for at in loose if parts[at][1][1] > parts[at][1][0] + 1] or loose
     made = []
     for at, (kind, held) in enumerate(parts):
         made.append(_piece(kind, held, stretch if open_ended and at == open_ended[-1] else 0, stretch))
@@ -250,6 +251,8 @@ def _piece(kind: Any, held: Any, more: int, stretch: int) -> str:
         return _grown(held[-1], stretch)
     if kind in _REPEATS:
         least, most, inner = held
+        if most == least + 1:
+            return _grown(inner, 0) * least + (_grown(inner, more - 1) if more else "")
         return _grown(inner, 0) * min(least + more, int(most))
     return ""
 

@@ -21,6 +21,7 @@ from tests.simulator.one_account import OneAccount, open_account
 INVALID = {
     "cognito-idp": {"InvalidParameterException"},
     "logs": {"InvalidParameterException"},
+    "ec2": {"MissingParameter", "InvalidParameterValue"},
     "s3": {"InvalidArgument", "MalformedXML", "MissingRequestBodyError", "MissingSecurityHeader", "MalformedACLError"},
 }
 # Neither is in the account, nor does a client send it to the service's own address.

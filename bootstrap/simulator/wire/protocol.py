@@ -122,8 +122,14 @@ def check_input(service: str, operation: str, params: dict[str, Any]) -> None:
     if found:
         many = "s" if len(found) > 1 else ""
         text = f"{len(found)} validation error{many} detected: {'; '.join(found)}"
-        usual = "ValidationError" if protocol_of(service) == "query" else "ValidationException"
-        raise Refusal(_INVALID.get(service, usual), text)
+        raise Refusal(_invalid(service, found), text)
+
+
+def _invalid(service: str, found: list[str]) -> str:
+    if service == "ec2":
+        return "MissingParameter" if isinstance(found[0], constraints.Missing) else "InvalidParameterValue"
+    usual = "ValidationError" if protocol_of(service) == "query" else "ValidationException"
+    return _INVALID.get(service, usual)
 
 
 def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:

@@ -45,6 +45,8 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 
 
 def _check_missing(operation: str, headers: Mapping[str, str]) -> None:
+    if operation == "CreateBucket":
+        return
     if not operation.endswith("Acl"):
         raise Refusal("MissingRequestBodyError", "Request Body is empty")
     if not any(name == "x-amz-acl" or name.startswith(_GRANT) for name in headers):
