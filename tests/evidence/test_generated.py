@@ -80,7 +80,7 @@ def _said(account: OneAccount, variant: Variant) -> tuple[str, int, str] | None:
         said, status = error.response["Error"], error.response["ResponseMetadata"]["HTTPStatusCode"]
         if said["Code"] == "NotSimulated":
             return None
-        return said["Code"], status, said.get("Message", "")
+        return said["Code"], status, said.get("Message") or ""
     return "OK", answer["ResponseMetadata"]["HTTPStatusCode"], ""
 
 

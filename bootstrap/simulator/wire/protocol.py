@@ -223,7 +223,10 @@ def refuse(service: str, refusal: Refusal, request_id: str, head: bool = False) 
         return refusal.status, headers, body
     code, message = escape(refusal.code), escape(refusal.message)
     if protocol == "rest-xml":
-        text = f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
+        more = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in refusal.elements.items())
+        text = (
+            f"<Error><Code>{code}</Code><Message>{message}</Message>{more}<RequestId>{request_id}</RequestId></Error>"
+        )
     elif protocol == "ec2":
         error = f"<Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
         text = f"<Response>{error}<RequestID>{request_id}</RequestID></Response>"
