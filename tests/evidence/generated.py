@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import re._constants as sre  # type: ignore[import-not-found, unused-ignore]
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -252,8 +252,8 @@ def _piece(kind: Any, held: Any, more: int, stretch: int) -> str:
     if kind in _REPEATS:
         least, most, inner = held
         if most == least + 1:
-            return _grown(inner, 0) * least + (_grown(inner, more - 1) if more else "")
-        return _grown(inner, 0) * min(least + more, int(most))
+            return _grown(inner, 0) * int(least) + (_grown(inner, more - 1) if more else "")
+        return _grown(inner, 0) * min(int(least) + more, int(most))
     return ""
 
 
@@ -276,7 +276,7 @@ def _in_class(each: str, held: Any) -> bool:
     return False
 
 
-_CATEGORIES = {
+_CATEGORIES: Mapping[Any, Callable[[str], bool]] = {
     sre.CATEGORY_WORD: lambda each: each.isalnum() or each == "_",
     sre.CATEGORY_NOT_WORD: lambda each: not (each.isalnum() or each == "_"),
     sre.CATEGORY_DIGIT: str.isdigit,

@@ -17,9 +17,10 @@ from tests.evidence.generated import Variant, variants
 from tests.simulated import Simulated, running
 from tests.simulator.one_account import OneAccount, open_account
 
-# The code of a refusal by the model, where a recorded answer or AWS's documentation has another one than the protocol's.
+# The code of a refusal by the model, where a recorded answer or the documentation has another than the protocol's.
 INVALID = {
     "cognito-idp": {"InvalidParameterException"},
+    "cloudwatch": {"ValidationError"},
     "logs": {"InvalidParameterException"},
     "ec2": {"MissingParameter", "InvalidParameterValue"},
     "s3": {"InvalidArgument", "MalformedXML", "MissingRequestBodyError", "MissingSecurityHeader", "MalformedACLError"},
@@ -85,13 +86,13 @@ def _said(account: OneAccount, variant: Variant) -> tuple[str, int, str] | None:
 
 
 def _fault(variant: Variant, code: str, status: int, text: str) -> str:
-    if code == "SimulatorBug" or status >= 500:
+    if code == "SimulatorBug" or (status >= 500 and code != "NotImplemented"):
         return "a bug of the simulator"
     by_model = "failed to satisfy constraint" in text
     if variant.fits:
         return "refused by the model" if by_model else ""
     if variant.service in UNBOUND:
         return ""
-    usual = {"ValidationError"} if protocol.protocol_of(variant.service) in {"query", "ec2"} else {"ValidationException"}
-    wanted = INVALID.get(variant.service, usual | {"ValidationError"} if variant.service == "cloudwatch" else usual)
+    usual = {"ValidationError" if protocol.protocol_of(variant.service) == "query" else "ValidationException"}
+    wanted = INVALID.get(variant.service, usual)
     return "" if code in wanted and status == 400 else "not refused as the service refuses it"

@@ -168,9 +168,14 @@ def _moto(call: Call, asked: HttpRequest) -> HttpAnswer:
         status, headers, body = clients.moto(call.service, made)
     except NotImplementedError as error:
         raise Refusal("NotSimulated", f"{call.service}:{call.operation} is not simulated") from error
-    except ValueError as error:
-        raise paging.not_a_place(call.service, call.params) or error from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        refusal = paging.not_a_place(call.service, call.params)
+        raise refusal or _unable(call, f"{type(error).__name__}: {error}") from error
     if status >= 500:
         # Clients would retry the 500 with which moto answers what it does not implement.
-        raise Refusal("NotSimulated", f"moto fails at {call.service}:{call.operation}: {body[-300:]!r}")
+        raise _unable(call, repr(body[-300:]))
     return status, {name: value for name, value in headers if name.lower() not in _HOP}, body
+
+
+def _unable(call: Call, said: str) -> Refusal:
+    return Refusal("NotSimulated", f"moto fails at {call.service}:{call.operation}: {said}")
