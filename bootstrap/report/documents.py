@@ -312,6 +312,78 @@ class SimulateDocument(TypedDict):
     control: str
 
 
+class CalibrationGapDocument(TypedDict):
+    """What could not be read in an account, and AWS's answer."""
+
+    reading: str
+    why: str
+    code: str | None
+
+
+class CalibrationAccountDocument(TypedDict):
+    """An account that was read. `reached`: AWS let the tool in."""
+
+    team: str
+    account_id: str
+    region: str
+    reached: bool
+    gaps: list[CalibrationGapDocument]
+
+
+class CalibrationKeyDocument(TypedDict):
+    """A key of a scenario. `count` to `most`: of durations, in seconds; `teams`: by team, where it differs."""
+
+    key: str
+    standing: Literal["measured", "rough", "unknown", "unseen", "beyond"]
+    """rough: within bounds; unknown: looked for, and not told; unseen: nothing was there; beyond: not to be read."""
+    assumed: Any
+    measured: Any
+    count: int | None
+    least: float | None
+    median: float | None
+    most: float | None
+    rests_on: str
+    teams: dict[str, Any]
+
+
+class LatencyDocument(TypedDict):
+    """How long calls to a service took, in seconds."""
+
+    service: str
+    calls: int
+    median: float
+    most: float
+
+
+class AnswerDifferenceDocument(TypedDict):
+    """Where AWS answered otherwise than botocore's model says, or than the simulated AWS did."""
+
+    kind: str
+    service: str
+    operation: str
+    path: str
+    counts: str
+
+
+class CalibrationDocument(TypedDict):
+    """Result of `calibrate`. `scenario`, `answers`: paths of the files that were written."""
+
+    type: Literal["calibration"]
+    schema: Schema
+    event: str
+    at: str
+    accounts: list[CalibrationAccountDocument]
+    keys: list[CalibrationKeyDocument]
+    latency: list[LatencyDocument]
+    compared: bool
+    differences: list[AnswerDifferenceDocument]
+    scenario: str
+    answers: str
+    api_calls: int
+    seconds: float
+    exit_code: int
+
+
 Document = (
     HeaderDocument
     | EventDocument
@@ -326,4 +398,5 @@ Document = (
     | ValidateDocument
     | DatasetDocument
     | SimulateDocument
+    | CalibrationDocument
 )
