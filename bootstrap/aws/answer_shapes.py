@@ -1,4 +1,4 @@
-"""The shape of AWS's answers: which keys and types they have, which codes refusals have, how long calls take. No values.
+"""The shape of AWS's answers: their keys and types, the codes of refusals, how long calls take. No values.
 
 `calibrate` records it, so that it can be compared with botocore's models and with what a simulated AWS answers.
 """
@@ -85,6 +85,7 @@ class RefusalSeen:
 
     service: str
     operation: str
+    region: str
     code: str
     denier: Denier | None
     closed: bool
@@ -105,7 +106,7 @@ class AnswerShapes:
 
     def tap(self, moment: str, account_id: str, service: str, operation: str) -> None:
         """Note whose call this thread makes next."""
-        self._asked.account = account_id
+        self._asked.account, self._asked.call = account_id, (service, operation)
 
     def refused(self, account_id: str) -> tuple[RefusalSeen, ...]:
         """Return the different refusals of an account's calls, in the order in which they came."""
@@ -144,10 +145,14 @@ class AnswerShapes:
             if model.resolved_protocol in ("json", "rest-json"):
                 _walk(seen, _json(body), operation_model.output_shape, "", in_json=True)
             else:
-                for name in sorted({each.decode() for each in _ELEMENT.findall(body)} - _elements(operation_model)):
+                # The first element is the answer itself, whose name no model of S3 has.
+                names = {each.decode() for each in _ELEMENT.findall(body)[1:]}
+                for name in sorted(names - _elements(operation_model)):
                     _note(seen, name, "element").faults.add("not in the model")
 
-    def _parsed(self, http_response: Any, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+    def _parsed(
+        self, http_response: Any, parsed: dict[str, Any], model: Any, context: Mapping[str, Any], **_: Any
+    ) -> None:
         """Handle botocore's `after-call`."""
         with self._lock:
             seen = self._of(model.service_model.service_name, model.name)
@@ -155,7 +160,7 @@ class AnswerShapes:
                 code = str(parsed.get("Error", {}).get("Code", ""))
                 known = code if _CODE.fullmatch(code) else "?"
                 seen.refusals[known, int(http_response.status_code)] += 1
-                refusal = _refusal(seen, known, parsed)
+                refusal = _refusal(seen, str(context.get("client_region", "")), known, parsed)
                 if refusal.transient:
                     seen.transient.add((known, int(http_response.status_code)))
                 self._refused.setdefault(getattr(self._asked, "account", ""), {})[refusal] = None
@@ -165,18 +170,20 @@ class AnswerShapes:
                 shown = {key: value for key, value in parsed.items() if key != "ResponseMetadata"}
                 _walk(seen, shown, model.output_shape, "", in_json=False)
 
-    def _failed(self, exception: BaseException, event_name: str = "", **_: Any) -> None:
-        """Handle botocore's `after-call-error`: no answer, or one that is not AWS's."""
-        service, _, operation = event_name.removeprefix("after-call-error.").partition(".")
-        with self._lock:
-            self._of(service, operation).broken[type(exception).__name__] += 1
+    def _failed(self, exception: BaseException, **_: Any) -> None:
+        """Handle botocore's `after-call-error`, which names no call: no answer came, or one that is not AWS's."""
+        call = getattr(self._asked, "call", None)
+        if call is not None:
+            with self._lock:
+                self._of(*call).broken[type(exception).__name__] += 1
 
 
-def _refusal(seen: OperationSeen, code: str, parsed: Mapping[str, Any]) -> RefusalSeen:
-    error = ClientError(dict(parsed), seen.operation)  # type: ignore[arg-type]
+def _refusal(seen: OperationSeen, region: str, code: str, parsed: Mapping[str, Any]) -> RefusalSeen:
+    answer: Any = parsed
+    error = ClientError(answer, seen.operation)
     closed = reasons.closed_to_new(error)
     denier = reasons.denier(error) if aws_errors.denied(error) and not closed else None
-    return RefusalSeen(seen.service, seen.operation, code, denier, closed, aws_errors.transient(error))
+    return RefusalSeen(seen.service, seen.operation, region, code, denier, closed, aws_errors.transient(error))
 
 
 def _begin(request: Any, **_: Any) -> None:
@@ -201,13 +208,13 @@ def _walk(seen: OperationSeen, value: Any, shape: Any, path: str, in_json: bool,
     if depth > _DEEPEST:
         return
     if isinstance(value, dict) and shape.type_name == "map":
-        for each in value.values():
-            _child(seen, each, shape.value, f"{path}.*".lstrip("."), in_json, depth)
+        for inner in value.values():
+            _child(seen, inner, shape.value, f"{path}.*".lstrip("."), in_json, depth)
     elif isinstance(value, dict) and shape.type_name == "structure":
         seen.holders[path] += 1
         known = {_wire_name(name, member, in_json): member for name, member in shape.members.items()}
         for key, each in value.items():
-            name = key if _KEY.fullmatch(str(key)) else "?"
+            name: str = str(key) if _KEY.fullmatch(str(key)) else "?"
             below = f"{path}.{name}".lstrip(".")
             if key in known:
                 _child(seen, each, known[key], below, in_json, depth)

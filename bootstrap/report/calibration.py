@@ -10,14 +10,15 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.table import Table
 
-from bootstrap.doctor.calibration.pooling import Entry, Standing
+from bootstrap.doctor.calibration.pooling import KeyStanding, MeasuredKey
 from bootstrap.doctor.calibration.result import Calibration
 from bootstrap.doctor.calibration.seen import AccountReading
 from bootstrap.errors import clean
-from bootstrap.errors.message import counted, joined, msg
+from bootstrap.errors.message import Message, counted, joined, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.report import documents, problems, readiness, words
-from bootstrap.report.documents import CalibrationDocument, CalibrationKeyDocument
+from bootstrap.report.calibration_documents import CalibrationKeyDocument
+from bootstrap.report.documents import CalibrationDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import utc
 
@@ -25,9 +26,9 @@ HEADERS = (msg("key"), msg("assumed"), msg("measured"), msg("rests on"))
 _LONGEST = 60
 _SLOWEST = 5
 _TITLES = {
-    Standing.UNKNOWN: _("Not known:"),
-    Standing.UNSEEN: _("Not observed, so left at what is assumed:"),
-    Standing.BEYOND: _("Reading cannot see it, so left at what is assumed:"),
+    KeyStanding.UNKNOWN: _("Not known:"),
+    KeyStanding.UNSEEN: _("Not observed, so left at what is assumed:"),
+    KeyStanding.BEYOND: _("Reading cannot see it, so left at what is assumed:"),
 }
 
 
@@ -54,7 +55,7 @@ def _line(console: Console, words: str) -> None:
     console.print(shown(words), soft_wrap=True, markup=False, highlight=False)
 
 
-def _table(entries: Sequence[Entry]) -> Table:
+def _table(entries: Sequence[MeasuredKey]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for header in HEADERS:
         table.add_column(shown(header), overflow="fold")
@@ -65,18 +66,18 @@ def _table(entries: Sequence[Entry]) -> Table:
     return table
 
 
-def _measured(entry: Entry) -> str:
+def _measured(entry: MeasuredKey) -> str:
     value = _value(entry.value)
-    return msg("about {value}", value=value) if entry.standing is Standing.ROUGH else value
+    return msg("about {value}", value=value) if entry.standing is KeyStanding.ROUGH else value
 
 
-def _rests_on(entry: Entry) -> str:
+def _rests_on(entry: MeasuredKey) -> str:
     said = clean(entry.rests_on)
     if entry.spread is None:
         return said
     seen = entry.spread
     spread = msg(
-        "{count} seen, {least} to {most} s, median {median}",
+        "{count} seen, {least} to {most}, median {median}",
         count=seen.count, least=f"{seen.least:.4g}", most=f"{seen.most:.4g}", median=f"{seen.median:.4g}",
     )  # fmt: skip
     return joined("; ", (spread, said))
@@ -89,11 +90,11 @@ def _value(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
-def _left(console: Console, title: str, entries: Sequence[Entry]) -> None:
+def _left(console: Console, title: str, entries: Sequence[MeasuredKey]) -> None:
     if not entries:
         return
     console.print()
-    console.print(shown(msg(title)), markup=False)
+    console.print(shown(Message(title)), markup=False)
     alike = sorted(entries, key=lambda each: str(each.rests_on))
     for reason, some in groupby(alike, lambda each: each.rests_on):
         keys = ", ".join(each.key for each in some)
@@ -159,7 +160,7 @@ def document(made: Calibration) -> CalibrationDocument:
     }  # fmt: skip
 
 
-def _key(entry: Entry) -> CalibrationKeyDocument:
+def _key(entry: MeasuredKey) -> CalibrationKeyDocument:
     seen = entry.spread
     return {
         "key": entry.key,

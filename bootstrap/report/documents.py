@@ -12,6 +12,12 @@ from typing_extensions import TypedDict
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.printable import escaped
+from bootstrap.report.calibration_documents import (
+    AnswerDifferenceDocument,
+    CalibrationAccountDocument,
+    CalibrationKeyDocument,
+    LatencyDocument,
+)
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -310,59 +316,6 @@ class SimulateDocument(TypedDict):
     """Account id by team; each team is a profile of the AWS CLI."""
     speed: float
     control: str
-
-
-class CalibrationGapDocument(TypedDict):
-    """What could not be read in an account, and AWS's answer."""
-
-    reading: str
-    why: str
-    code: str | None
-
-
-class CalibrationAccountDocument(TypedDict):
-    """An account that was read. `reached`: AWS let the tool in."""
-
-    team: str
-    account_id: str
-    region: str
-    reached: bool
-    gaps: list[CalibrationGapDocument]
-
-
-class CalibrationKeyDocument(TypedDict):
-    """A key of a scenario. `count` to `most`: of durations, in seconds; `teams`: by team, where it differs."""
-
-    key: str
-    standing: Literal["measured", "rough", "unknown", "unseen", "beyond"]
-    """rough: within bounds; unknown: looked for, and not told; unseen: nothing was there; beyond: not to be read."""
-    assumed: Any
-    measured: Any
-    count: int | None
-    least: float | None
-    median: float | None
-    most: float | None
-    rests_on: str
-    teams: dict[str, Any]
-
-
-class LatencyDocument(TypedDict):
-    """How long calls to a service took, in seconds."""
-
-    service: str
-    calls: int
-    median: float
-    most: float
-
-
-class AnswerDifferenceDocument(TypedDict):
-    """Where AWS answered otherwise than botocore's model says, or than the simulated AWS did."""
-
-    kind: str
-    service: str
-    operation: str
-    path: str
-    counts: str
 
 
 class CalibrationDocument(TypedDict):

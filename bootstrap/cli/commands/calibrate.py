@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -12,20 +13,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import botocore
-
+from bootstrap import doctor
 from bootstrap.aws.answer_shapes import AnswerShapes, OperationSeen
 from bootstrap.aws.guard import Access
 from bootstrap.aws.rates import Limiter
-from bootstrap.aws.sessions import Sessions
+from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands import schema
 from bootstrap.cli.commands.choice import Choice, chosen, read, unwritable
+from bootstrap.cli.commands.doctor import patient
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import in_rehearsal
 from bootstrap.cli.commands.run import real_place, visit_accounts
 from bootstrap.doctor.calibration import answers_file, pooling, reading, scenario_file
 from bootstrap.doctor.calibration.result import Calibration
 from bootstrap.doctor.calibration.seen import AccountReading
+from bootstrap.engine.clock import VirtualClock
 from bootstrap.engine.outcomes import RunPlan, Summary
 from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
@@ -69,6 +71,7 @@ def measured(
     choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], place: Place, wanted: Wanted
 ) -> Calibration:
     """Measure the accounts in `place`, whose access may only read, and write both files. Raises BadInput (EB-409)."""
+    place = _passing(place)
     began, shapes = place.clock.now(), AnswerShapes()
     sessions = Sessions(watched(place.access, shapes), place.clock, Limiter())
     readings, calls = _readings(choice, inputs, accounts, place, sessions, shapes)
@@ -81,13 +84,18 @@ def measured(
     simulated, not_compared = _compared(choice, inputs, accounts, readings, path, wanted)
     differences = answers_file.differences(answers, simulated)
     told = wanted.answers_file or folder / ANSWERS_FILE
-    about = {"tool": tool, "botocore": botocore.__version__, "compared": simulated is not None,
+    about = {"tool": tool, "botocore": version("botocore"), "compared": simulated is not None,
              "day": datetime.fromtimestamp(place.clock.now(), UTC).strftime("%Y-%m-%d")}  # fmt: skip
     _write(told, json.dumps(answers_file.document(answers, differences, about), indent=1) + "\n")
     return Calibration(
         inputs.event.name, began, tuple(readings), entries, pooling.latencies(answers), differences, not_compared,
         _short(path), _short(told), place.clock.now() - began, calls,
     )  # fmt: skip
+
+
+def _passing(place: Place) -> Place:
+    clock = place.clock
+    return replace(place, clock=clock.passing()) if isinstance(clock, VirtualClock) else place
 
 
 def watched(access: Access, shapes: AnswerShapes) -> Access:
@@ -116,8 +124,13 @@ def assumed() -> dict[str, Any]:
         if inner is None:
             found[part] = row.get("default", [])
         else:
-            found |= {f"{part}.{name}": each.get("default") for name, each in inner.items()}
+            found |= {f"{part}.{name}": _default(each) for name, each in inner.items()}
     return found
+
+
+def _default(described: Mapping[str, Any]) -> Any:
+    # The schema leaves out defaults that are made anew each time: empty mappings.
+    return described.get("default", {} if described.get("type") == "object" else None)
 
 
 def _readings(
@@ -132,7 +145,7 @@ def _readings(
     readings: list[AccountReading] = []
     opened = [sessions.open(each) for each in accounts]
     tasks = [
-        partial(reading.read, session, inputs.event, account, shapes)
+        partial(_read, choice, inputs, account, place, sessions, session, shapes)
         for session, account in zip(opened, accounts, strict=True)
     ]
     for done in place.clock.each(tasks, most=choice.jobs):
@@ -140,6 +153,22 @@ def _readings(
         words = msg("{team} was read ({number} of {all})", team=done.team, number=len(readings), all=len(accounts))
         problems.print_to(sys.stderr, shown(words))
     return readings, sum(each.calls.total() for each in opened)
+
+
+def _read(
+    choice: Choice,
+    inputs: Inputs,
+    account: TeamAccount,
+    place: Place,
+    sessions: Sessions,
+    session: AccountSession,
+    shapes: AnswerShapes,
+) -> AccountReading:
+    """Examine the account as the doctor does, for the shapes of more answers; then read it."""
+    with suppress(Stop):
+        # What is wrong there is the doctor's to say.
+        doctor.examine(session, patient(choice, inputs, account, place, sessions))
+    return reading.read(session, inputs.event, account, shapes)
 
 
 def _compared(
@@ -182,8 +211,9 @@ def simulated_answers(
             simulated.participate(part, alone.account_id)
             place.clock.sleep(_WORKED)
             simulated.move(place.clock.now())
-        sessions = Sessions(watched(place.access, shapes), place.clock, Limiter())
-        reading.read(sessions.open(alone), inputs.event, alone, shapes)
+        there = _passing(place)
+        sessions = Sessions(watched(there.access, shapes), there.clock, Limiter())
+        _read(choice, inputs, alone, there, sessions, sessions.open(alone), shapes)
     return shapes.seen()
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from bootstrap.aws.answer_shapes import OperationSeen
 
 SCHEMA = 1
+# An answer has them if there is more to come: they tell how much an account has.
+_PAGING = frozenset({"NextToken", "nextToken", "NextMarker", "Marker", "NextKeyMarker", "NextVersionIdMarker"})
 
 
 class DifferenceKind(StrEnum):
@@ -74,7 +76,7 @@ def _from_simulated(seen: OperationSeen, other: OperationSeen) -> Iterator[Answe
         for path, key in sorted(mine.keys.items()):
             # What could have the key must have been seen on the other side, or nothing can be said.
             there = theirs.holders[_holder(path)]
-            if key.times and path not in theirs.keys and there:
+            if key.times and path not in theirs.keys and there and path not in _PAGING:
                 of = mine.holders[_holder(path)]
                 counts = f"{key.times} of {of}, there 0 of {there}"
                 yield AnswerDifference(kind, seen.service, seen.operation, path, counts)
@@ -87,7 +89,7 @@ def _from_simulated(seen: OperationSeen, other: OperationSeen) -> Iterator[Answe
         (DifferenceKind.CODE, seen, other),
         (DifferenceKind.CODE_SIMULATED, other, seen),
     ):
-        for code, status in sorted(mine.refusals.keys() - theirs.refusals.keys()):
+        for code, status in sorted(mine.refusals.keys() - theirs.refusals.keys() - mine.transient):
             times = mine.refusals[code, status]
             yield AnswerDifference(kind, seen.service, seen.operation, f"{code} {status}", f"{times} of {mine.calls}")
 

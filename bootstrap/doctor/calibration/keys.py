@@ -58,7 +58,9 @@ KEYS: Mapping[str, KeyReading] = {
     "training.failure": KeyReading(_("there is no training job")),
     "training.failure_times": KeyReading(_NO_FAILURE),
     "training.retired": KeyReading(_("CloudTrail shows no type that AWS refused; only a job on it would show one")),
-    "training.nvme": KeyReading(_("only a job with a volume larger than the instance's disk would show it"), beyond=True),
+    "training.nvme": KeyReading(
+        _("only a job with a volume larger than the instance's disk would show it"), beyond=True
+    ),
     "endpoints.start_seconds": KeyReading(_("no endpoint is in service that was never updated")),
     "endpoints.update_seconds": KeyReading(_("CloudTrail shows no update of an endpoint that is in service")),
     "endpoints.delete_seconds": KeyReading(_FORGOTTEN, beyond=True),

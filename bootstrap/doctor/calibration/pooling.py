@@ -12,16 +12,18 @@ from typing import Any
 
 from bootstrap.aws.answer_shapes import OperationSeen
 from bootstrap.doctor.calibration.keys import KEYS
-from bootstrap.doctor.calibration.seen import AccountReading, Seen
+from bootstrap.doctor.calibration.seen import AccountReading, Noted
 from bootstrap.errors.message import counted, joined
 
 # An account is a case of its own if its durations are so many times those of the others, or so many times less.
 _APART = 1.5
 _OUTCOMES = "quotas.outcomes"
 _APPLIED = "quotas.applied"
+# AWS takes two of these a second, and counts those of all of the account's users.
+_SCARCE = ("cloudtrail", "LookupEvents")
 
 
-class Standing(StrEnum):
+class KeyStanding(StrEnum):
     """How well a key is known. `rough`: within bounds; `unseen`: nothing was there to be read."""
 
     MEASURED = "measured"
@@ -42,14 +44,14 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MeasuredKey:
     """One key of a scenario. `value` and `teams` (by team, where it differs) only if it is measured, or rough.
 
     `assumed`: the value of a scenario that does not name the key.
     """
 
     key: str
-    standing: Standing
+    standing: KeyStanding
     assumed: Any
     rests_on: str
     value: Any = None
@@ -58,7 +60,7 @@ class Entry:
 
     @property
     def known(self) -> bool:
-        return self.standing in (Standing.MEASURED, Standing.ROUGH)
+        return self.standing in (KeyStanding.MEASURED, KeyStanding.ROUGH)
 
     @property
     def differs(self) -> bool:
@@ -71,7 +73,7 @@ def pooled(
     answers: Iterable[OperationSeen],
     assumed: Mapping[str, Any],
     applied: str = "before",
-) -> tuple[Entry, ...]:
+) -> tuple[MeasuredKey, ...]:
     """Return an entry for each key. `assumed`: by key, also which keys there are.
 
     `applied`: "now" for the quotas that are applied now, "before" for those before the requests that AWS remembers.
@@ -84,21 +86,21 @@ def pooled(
         if key == "faults":
             made.append(_faults(list(answers), default))
         elif known.beyond:
-            made.append(Entry(key, Standing.BEYOND, default, known.words))
+            made.append(MeasuredKey(key, KeyStanding.BEYOND, default, known.words))
         else:
             by_team = {each.team: [one for one in each.seen if one.key == key] for each in readings}
             made.append(_entry(key, default, by_team, applied))
     return tuple(made)
 
 
-def _entry(key: str, assumed: Any, by_team: Mapping[str, Sequence[Seen]], applied: str) -> Entry:
+def _entry(key: str, assumed: Any, by_team: Mapping[str, Sequence[Noted]], applied: str) -> MeasuredKey:
     told = {team: [each for each in seen if not each.unknown] for team, seen in by_team.items()}
     told = {team: seen for team, seen in told.items() if seen}
     if not told:
         unknown = next((each for seen in by_team.values() for each in seen), None)
         if unknown is not None:
-            return Entry(key, Standing.UNKNOWN, assumed, unknown.rests_on)
-        return Entry(key, Standing.UNSEEN, assumed, KEYS[key].words)
+            return MeasuredKey(key, KeyStanding.UNKNOWN, assumed, unknown.rests_on)
+        return MeasuredKey(key, KeyStanding.UNSEEN, assumed, KEYS[key].words)
     if key == _OUTCOMES:
         return _outcomes(assumed, told)
     if any(each.seconds is not None for seen in told.values() for each in seen):
@@ -106,10 +108,10 @@ def _entry(key: str, assumed: Any, by_team: Mapping[str, Sequence[Seen]], applie
     values = {team: _joined_value(key, seen, applied) for team, seen in told.items()}
     usual, teams = _majority(values)
     rests_on = _words(each for seen in told.values() for each in seen)
-    return Entry(key, Standing.MEASURED, assumed, rests_on, usual, teams=teams)
+    return MeasuredKey(key, KeyStanding.MEASURED, assumed, rests_on, usual, teams=teams)
 
 
-def _joined_value(key: str, seen: Sequence[Seen], applied: str) -> Any:
+def _joined_value(key: str, seen: Sequence[Noted], applied: str) -> Any:
     """Return an account's value: readings of one key that are mappings or lists add to each other."""
     values = [each.value for each in seen]
     if key == _APPLIED:
@@ -142,11 +144,11 @@ def _plain(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
-def _words(seen: Iterable[Seen]) -> str:
+def _words(seen: Iterable[Noted]) -> str:
     return joined("; ", list(dict.fromkeys(each.rests_on for each in seen)))
 
 
-def _durations(key: str, assumed: Any, told: Mapping[str, Sequence[Seen]]) -> Entry:
+def _durations(key: str, assumed: Any, told: Mapping[str, Sequence[Noted]]) -> MeasuredKey:
     exact = {team: [each for each in seen if not each.rough] for team, seen in told.items()}
     rough = not any(exact.values())
     used = told if rough else {team: seen for team, seen in exact.items() if seen}
@@ -157,8 +159,8 @@ def _durations(key: str, assumed: Any, told: Mapping[str, Sequence[Seen]]) -> En
     is_range = isinstance(assumed, list)
     teams = {team: _value(times[team], is_range, rough) for team in sorted(apart)}
     rests_on = _words(each for seen in used.values() for each in seen)
-    standing = Standing.ROUGH if rough else Standing.MEASURED
-    return Entry(key, standing, assumed, rests_on, _value(usual, is_range, rough), spread, teams)
+    standing = KeyStanding.ROUGH if rough else KeyStanding.MEASURED
+    return MeasuredKey(key, standing, assumed, rests_on, _value(usual, is_range, rough), spread, teams)
 
 
 def _apart(team: str, times: Mapping[str, Sequence[float]]) -> bool:
@@ -187,7 +189,7 @@ def _value(times: Sequence[float], is_range: bool, rough: bool) -> Any:
     return [round(least, digits), round(most if digits == 1 else min(most, 1.0), digits)]
 
 
-def _outcomes(assumed: Any, told: Mapping[str, Sequence[Seen]]) -> Entry:
+def _outcomes(assumed: Any, told: Mapping[str, Sequence[Noted]]) -> MeasuredKey:
     decided: dict[str, list[dict[str, Any]]] = {}
     waiting = 0
     for team, seen in told.items():
@@ -195,12 +197,12 @@ def _outcomes(assumed: Any, told: Mapping[str, Sequence[Seen]]) -> Entry:
         waiting += sum(1 for row in rows if row["open"])
         decided[team] = [row for row in rows if not row["open"] or row["lasts"]]
     count = sum(map(len, decided.values()))
-    words = counted("{count} decided request in AWS's history", "{count} decided requests in AWS's history", count)
+    words: str = counted("{count} decided request in AWS's history", "{count} decided requests in AWS's history", count)
     if waiting:
         words = joined("; ", (words, counted("{count} is still open", "{count} are still open", waiting)))
     if not count:
-        standing = Standing.UNKNOWN if waiting else Standing.UNSEEN
-        return Entry(_OUTCOMES, standing, assumed, words if waiting else KEYS[_OUTCOMES].words)
+        standing = KeyStanding.UNKNOWN if waiting else KeyStanding.UNSEEN
+        return MeasuredKey(_OUTCOMES, standing, assumed, words if waiting else KEYS[_OUTCOMES].words)
     with_some = {team: rows for team, rows in decided.items() if rows}
     alike: dict[str, list[str]] = {}
     for team, rows in with_some.items():
@@ -210,7 +212,7 @@ def _outcomes(assumed: Any, told: Mapping[str, Sequence[Seen]]) -> Entry:
     times = [row["seconds"] for rows in with_some.values() for row in rows]
     spread = Spread(count, min(times), median(times), max(times))
     teams = {team: rule for rule, some in zip(rules[1:], groups[1:], strict=True) for team in some}
-    return Entry(_OUTCOMES, Standing.MEASURED, assumed, words, rules[0], spread, teams)
+    return MeasuredKey(_OUTCOMES, KeyStanding.MEASURED, assumed, words, rules[0], spread, teams)
 
 
 def _rules(rows: Sequence[Mapping[str, Any]], assumed: Any) -> list[dict[str, Any]]:
@@ -248,14 +250,14 @@ def _rule(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return rule
 
 
-def _faults(answers: Sequence[OperationSeen], assumed: Any) -> Entry:
+def _faults(answers: Sequence[OperationSeen], assumed: Any) -> MeasuredKey:
     """Return the transient refusals and lost answers, as shares of each service's calls."""
     calls = sum(each.calls for each in answers)
     if not calls:
-        return Entry("faults", Standing.UNSEEN, assumed, KEYS["faults"].words)
-    made = list(_transient(answers))
+        return MeasuredKey("faults", KeyStanding.UNSEEN, assumed, KEYS["faults"].words)
+    made = list(_transient([each for each in answers if (each.service, each.operation) != _SCARCE]))
     words = counted("{count} call by calibrate", "{count} calls by calibrate", calls)
-    return Entry("faults", Standing.MEASURED, assumed, words, made)
+    return MeasuredKey("faults", KeyStanding.MEASURED, assumed, words, made)
 
 
 def _transient(answers: Sequence[OperationSeen]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.doctor.calibration.seen import Seen, Subject, epoch
+from bootstrap.doctor.calibration.seen import Noted, Subject, epoch
 from bootstrap.errors.message import counted, msg
 from bootstrap.event.quotas import CODES, WantedQuota
 from bootstrap.steps.quotas import requests
@@ -27,7 +27,7 @@ _OUTCOMES = {
 }
 
 
-def read(session: AccountSession, subject: Subject) -> Iterator[Seen]:
+def read(session: AccountSession, subject: Subject) -> Iterator[Noted]:
     """Yield what quotas and requests show. API: ListAWSDefaultServiceQuotas (once a region), GetServiceQuota for each
     quota that the tool knows, ListRequestedServiceQuotaChangeHistory.
     """
@@ -36,7 +36,7 @@ def read(session: AccountSession, subject: Subject) -> Iterator[Seen]:
     wanted = _wanted(subject)
     absent = sorted(name for name in wanted if name.casefold() not in catalogue)
     words = counted("{count} quota looked for in AWS's list", "{count} quotas looked for in AWS's list", len(wanted))
-    yield Seen("quotas.absent", words, value=absent)
+    yield Noted("quotas.absent", words, value=absent)
     raised = {str(each["QuotaName"]).casefold() for each in rows if each["Status"] == "APPROVED"}
     now: dict[str, float] = {}
     before: dict[str, float] = {}
@@ -51,8 +51,8 @@ def read(session: AccountSession, subject: Subject) -> Iterator[Seen]:
             elif known.default:
                 before[name] = known.default
     words = counted("GetServiceQuota of {count} quota", "GetServiceQuota of {count} quotas", len(now))
-    yield Seen("quotas.applied", words, value={"now": now, "before": before})
-    yield Seen("quotas.outcomes", msg("AWS's history of quota requests"), value=list(_outcomes(rows, now, subject)))
+    yield Noted("quotas.applied", words, value={"now": now, "before": before})
+    yield Noted("quotas.outcomes", msg("AWS's history of quota requests"), value=list(_outcomes(rows, now, subject)))
 
 
 def _wanted(subject: Subject) -> dict[str, WantedQuota | None]:

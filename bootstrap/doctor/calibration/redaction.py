@@ -12,7 +12,7 @@ _ADDRESS = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b")
 _LONGEST = 400
 
 
-def redacted(words: str) -> str:
-    """Return the words without secrets, mail and network addresses, account ids and request ids."""
-    told = _REQUEST.sub("-", _ADDRESS.sub("-", clean(words)))
-    return _ACCOUNT.sub("000000000000", told)[:_LONGEST]
+def redacted(text: str) -> str:
+    """Return the text without secrets, mail and network addresses, account ids and request ids."""
+    kept = _REQUEST.sub("-", _ADDRESS.sub("-", clean(text)))
+    return _ACCOUNT.sub("000000000000", kept)[:_LONGEST]

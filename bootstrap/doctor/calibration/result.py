@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bootstrap import errors
 from bootstrap.doctor.calibration.answers_file import AnswerDifference
-from bootstrap.doctor.calibration.pooling import Entry, Latency
+from bootstrap.doctor.calibration.pooling import Latency, MeasuredKey
 from bootstrap.doctor.calibration.seen import AccountReading
 
 
@@ -21,7 +21,7 @@ class Calibration:
     event: str
     at: float
     readings: tuple[AccountReading, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[MeasuredKey, ...]
     latencies: tuple[Latency, ...]
     differences: tuple[AnswerDifference, ...]
     not_compared: str

@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from textwrap import wrap
 from typing import Any
 
-from bootstrap.doctor.calibration.pooling import Entry, Standing
+from bootstrap.doctor.calibration.pooling import KeyStanding, MeasuredKey
 from bootstrap.doctor.calibration.seen import AccountReading
 
 SCHEMA = 1
 _WIDTH = 110
 _NOT_KNOWN = {
-    Standing.UNKNOWN: "not known",
-    Standing.UNSEEN: "not observed",
-    Standing.BEYOND: "reading cannot see it",
+    KeyStanding.UNKNOWN: "not known",
+    KeyStanding.UNSEEN: "not observed",
+    KeyStanding.BEYOND: "reading cannot see it",
 }
 
 
 def text(
-    entries: Sequence[Entry], readings: Sequence[AccountReading], now: float, tool: str, added: Sequence[str] = ()
+    entries: Sequence[MeasuredKey], readings: Sequence[AccountReading], now: float, tool: str, added: Sequence[str] = ()
 ) -> str:
     """Return the file's text. `added`: lines for its head."""
     return "\n".join([*_head(readings, now, tool, added), *_parts(entries), *_teams(entries), ""])
@@ -40,7 +40,7 @@ def _head(readings: Sequence[AccountReading], now: float, tool: str, added: Sequ
     yield f"schema: {SCHEMA}"
 
 
-def _parts(entries: Sequence[Entry]) -> Iterator[str]:
+def _parts(entries: Sequence[MeasuredKey]) -> Iterator[str]:
     part = ""
     known = {each.key.partition(".")[0] for each in entries if each.known}
     for each in entries:
@@ -57,7 +57,7 @@ def _parts(entries: Sequence[Entry]) -> Iterator[str]:
         yield from _lines(each, name, "  ")
 
 
-def _lines(entry: Entry, name: str, indent: str) -> Iterator[str]:
+def _lines(entry: MeasuredKey, name: str, indent: str) -> Iterator[str]:
     said = str(entry.rests_on)
     if not entry.known:
         yield from _comment(f"{_NOT_KNOWN[entry.standing]}: {said}", indent)
@@ -66,7 +66,7 @@ def _lines(entry: Entry, name: str, indent: str) -> Iterator[str]:
     if entry.spread is not None:
         seen = entry.spread
         said = f"{seen.count} seen, {seen.least:.4g} to {seen.most:.4g}, median {seen.median:.4g}; {said}"
-    if entry.standing is Standing.ROUGH:
+    if entry.standing is KeyStanding.ROUGH:
         said = f"rough; {said}"
     yield from _comment(said, indent)
     yield from _value(name, entry.value, indent)
@@ -83,7 +83,7 @@ def _value(name: str, value: Any, indent: str) -> Iterator[str]:
         yield f"{indent}{name}: {_flow(value)}"
 
 
-def _teams(entries: Sequence[Entry]) -> Iterator[str]:
+def _teams(entries: Sequence[MeasuredKey]) -> Iterator[str]:
     teams = sorted({team for each in entries for team in each.teams})
     if not teams:
         return
@@ -114,5 +114,5 @@ def _flow(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _comment(words: str, indent: str) -> Iterator[str]:
-    return (f"{indent}# {line}" for line in wrap(" ".join(words.split()), _WIDTH - len(indent)))
+def _comment(said: str, indent: str) -> Iterator[str]:
+    return (f"{indent}# {line}" for line in wrap(said, _WIDTH - len(indent)))

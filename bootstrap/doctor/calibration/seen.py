@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bootstrap.doctor.calibration.trail_events import TrailSeen
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-
-if TYPE_CHECKING:
-    from bootstrap.doctor.calibration.trail import TrailSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Noted:
     """One thing seen for a key ("stacks.create_seconds"): a duration in `seconds`, or another `value`.
 
     `rests_on`: a sentence for people, what it was read from. `rough`: the duration is known within bounds only.
@@ -42,7 +40,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ReadingGap:
     """What could not be read in an account, and AWS's answer."""
 
     reading: str
@@ -58,11 +56,11 @@ class AccountReading:
     account_id: str
     region: str
     reached: bool
-    seen: tuple[Seen, ...]
-    gaps: tuple[Gap, ...]
+    seen: tuple[Noted, ...]
+    gaps: tuple[ReadingGap, ...]
 
 
-def seconds_of(reading: Iterable[Seen], key: str) -> list[float]:
+def seconds_of(reading: Iterable[Noted], key: str) -> list[float]:
     """Return all durations that were seen for a key."""
     return [each.seconds for each in reading if each.key == key and each.seconds is not None]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import reasons
 from bootstrap.doctor.calibration.redaction import redacted
-from bootstrap.doctor.calibration.seen import Seen, Subject, epoch
+from bootstrap.doctor.calibration.seen import Noted, Subject, epoch
 from bootstrap.errors.message import msg
 
 if TYPE_CHECKING:
@@ -28,11 +28,16 @@ _BEGIN = {
     "DELETE_IN_PROGRESS": "delete",
 }
 _DURING = {"CREATE_FAILED": "create", "UPDATE_FAILED": "update", "DELETE_FAILED": "delete"}
+_DONE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"})
+_ENDS_WELL = _DONE | {
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+}  # fmt: skip
 _ROLLS_BACK = frozenset({"ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"})
 
 
 @dataclass(frozen=True, slots=True)
-class StackStep:
+class StackMoment:
     """One event of a stack or of a resource in it."""
 
     at: float
@@ -50,7 +55,7 @@ class StackHistory:
     name: str
     created: float
     stands: bool
-    steps: tuple[StackStep, ...]
+    steps: tuple[StackMoment, ...]
 
     def resource(self, kind: str, first: str, last: str) -> tuple[float, float] | None:
         """Return when the first resource of a type began and ended, by the statuses that say so."""
@@ -83,9 +88,9 @@ def _history(client: Any, row: Mapping[str, Any]) -> StackHistory:
     return StackHistory(str(row["StackName"]), epoch(row, "CreationTime") or 0.0, stands, tuple(reversed(steps)))
 
 
-def _step(row: Mapping[str, Any], event: Mapping[str, Any]) -> StackStep:
+def _step(row: Mapping[str, Any], event: Mapping[str, Any]) -> StackMoment:
     own = event.get("ResourceType") == _STACK and event.get("PhysicalResourceId") == row["StackId"]
-    return StackStep(
+    return StackMoment(
         event["Timestamp"].timestamp(),
         str(event.get("LogicalResourceId", "")),
         str(event.get("ResourceType", "")),
@@ -95,7 +100,7 @@ def _step(row: Mapping[str, Any], event: Mapping[str, Any]) -> StackStep:
     )
 
 
-def seen(stacks: Sequence[StackHistory], subject: Subject) -> Iterator[Seen]:
+def seen(stacks: Sequence[StackHistory], subject: Subject) -> Iterator[Noted]:
     """Yield the durations of every operation that ended well, and the failures."""
     for stack in stacks:
         for began, ended in _operations(stack):
@@ -105,7 +110,7 @@ def seen(stacks: Sequence[StackHistory], subject: Subject) -> Iterator[Seen]:
     failures = list(_failures(stacks))
     words = msg("failed resources in the events of {count} stacks", count=len(stacks))
     if stacks:
-        yield Seen("stacks.failures", words, value=failures)
+        yield Noted("stacks.failures", words, value=failures)
 
 
 def _operations(stack: StackHistory) -> Iterator[tuple[int, int]]:
@@ -116,7 +121,7 @@ def _operations(stack: StackHistory) -> Iterator[tuple[int, int]]:
             yield began, ended
 
 
-def _duration(stack: StackHistory, began: int, ended: int) -> Seen | None:
+def _duration(stack: StackHistory, began: int, ended: int) -> Noted | None:
     """Return how long an operation took, without what it waited for a notebook; None if it failed."""
     first, last = stack.steps[began], stack.steps[ended]
     kind = _BEGIN[first.status]
@@ -128,12 +133,12 @@ def _duration(stack: StackHistory, began: int, ended: int) -> Seen | None:
     total = last.at - first.at
     if kind == "create":
         if notebook is None:
-            return Seen("stacks.create_seconds", msg("stack events"), seconds=total)
+            return Noted("stacks.create_seconds", msg("stack events"), seconds=total)
         # The rest is spread over all resources: the notebook's own share of it passes while the notebook starts.
-        return Seen("stacks.with_notebook_seconds", msg("stack events"), seconds=_spread(total - notebook, steps))
+        return Noted("stacks.with_notebook_seconds", msg("stack events"), seconds=_spread(total - notebook, steps))
     if kind == "delete":
         own = total if notebook is None else _spread(total - notebook, steps)
-        return Seen("stacks.delete_seconds", msg("stack events"), seconds=own)
+        return Noted("stacks.delete_seconds", msg("stack events"), seconds=own)
     if not steps:
         # Only outputs or tags changed.
         return None
@@ -143,10 +148,10 @@ def _duration(stack: StackHistory, began: int, ended: int) -> Seen | None:
     if left <= 0:
         return None
     words = msg("stack events; {changed} of {all} resources changed", changed=steps, all=everything)
-    return Seen("stacks.update_seconds", words, seconds=own * everything / left)
+    return Noted("stacks.update_seconds", words, seconds=own * everything / left)
 
 
-def _notebook(steps: Iterable[StackStep]) -> float | None:
+def _notebook(steps: Iterable[StackMoment]) -> float | None:
     """Return how long the notebooks of an operation took; None without one."""
     times: dict[str, list[float]] = {}
     for each in steps:
@@ -159,7 +164,7 @@ def _spread(seconds: float, steps: int) -> float:
     return seconds * steps / (steps - 1) if steps > 1 else seconds
 
 
-def _change_sets(stacks: Sequence[StackHistory], subject: Subject) -> Iterator[Seen]:
+def _change_sets(stacks: Sequence[StackHistory], subject: Subject) -> Iterator[Noted]:
     """Yield how long change sets took at most: CloudFormation says when one was made, not when it was ready."""
     if subject.trail is None:
         return
@@ -171,7 +176,7 @@ def _change_sets(stacks: Sequence[StackHistory], subject: Subject) -> Iterator[S
             used = [each for each in subject.trail.of("ExecuteChangeSet", changeSetName=name) if each.at >= made.at]
             if used:
                 words = msg("at most: CreateChangeSet to ExecuteChangeSet in CloudTrail's history")
-                yield Seen("stacks.change_set_seconds", words, seconds=used[0].at - made.at, rough=True)
+                yield Noted("stacks.change_set_seconds", words, seconds=used[0].at - made.at, rough=True)
 
 
 def _failures(stacks: Sequence[StackHistory]) -> Iterator[dict[str, Any]]:
@@ -190,7 +195,7 @@ def _failures(stacks: Sequence[StackHistory]) -> Iterator[dict[str, Any]]:
                 found[*name, kind] += 1
                 why[*name, kind] = redacted(each.reason)
                 lasts.add((*name, kind))
-            elif each.status.endswith("_COMPLETE") and not each.own:
+            elif each.status in _DONE and not each.own:
                 lasts -= {(*name, kind) for kind in ("create", "update", "delete", "rollback")}
     for key, times in sorted(found.items()):
         stack_name, logical_id, kind = key

@@ -15,7 +15,7 @@ from bootstrap.aws.answer_shapes import RefusalSeen
 from bootstrap.aws.kinds import KINDS
 from bootstrap.aws.reasons import Denier, StackReason
 from bootstrap.doctor.calibration.redaction import redacted
-from bootstrap.doctor.calibration.seen import Seen, Subject
+from bootstrap.doctor.calibration.seen import Noted, Subject
 from bootstrap.doctor.calibration.stack_times import StackHistory
 from bootstrap.engine.states import State
 from bootstrap.errors import code_of
@@ -36,28 +36,30 @@ _TAKEN_KINDS = {
 }
 
 
-def access(subject: Subject, state: State) -> Iterator[Seen]:
+def access(subject: Subject, state: State) -> Iterator[Noted]:
     """Yield what the step `access` says. `state`: its verdict."""
     words = msg("AssumeRole, GetCallerIdentity and GetParameters")
     if state.code in _ASSUME:
-        yield Seen("access.assume", words, value=_ASSUME[state.code])
+        yield Noted("access.assume", words, value=_ASSUME[state.code])
         return
     if state.code == "EB-206":
-        yield Seen("access.regions_denied", words, value=[subject.account.region])
+        yield Noted("access.regions_denied", words, value=[subject.account.region])
     elif state.code == "EB-207":
-        yield Seen("access.regions_off", words, value=[subject.account.region])
+        yield Noted("access.regions_off", words, value=[subject.account.region])
     elif state.code == "EB-204":
-        yield Seen("access.denied", words, value={"ssm:GetParameters": "permission"})
+        yield Noted("access.denied", words, value={"ssm:GetParameters": "permission"})
     if state.code in (None, "EB-204", "EB-206"):
-        yield Seen("access.assume", words, value="allowed")
+        yield Noted("access.assume", words, value="allowed")
 
 
-def refusals(refused: Iterable[RefusalSeen]) -> Iterator[Seen]:
-    """Yield the denied and the closed ones of the tool's own reads."""
+def refusals(refused: Iterable[RefusalSeen], region: str) -> Iterator[Noted]:
+    """Yield the denied and the closed ones of the tool's own reads in the account's region."""
     denied: dict[str, str] = {}
     closed: dict[str, str] = {}
     for each in refused:
         call = f"{each.service}:{each.operation}"
+        if each.region != region:
+            continue
         if each.operation in ("AssumeRole", "LookupEvents") and each.denier is None:
             continue
         if each.denier is not None:
@@ -65,11 +67,11 @@ def refusals(refused: Iterable[RefusalSeen]) -> Iterator[Seen]:
         elif each.closed or (each.operation.startswith("List") and not each.transient):
             closed[call] = each.code
     words = msg("refusals of the tool's own reads")
-    yield Seen("access.denied", words, value=denied)
-    yield Seen("access.closed", words, value=closed)
+    yield Noted("access.denied", words, value=denied)
+    yield Noted("access.closed", words, value=closed)
 
 
-def regions(session: AccountSession, subject: Subject) -> Iterator[Seen]:
+def regions(session: AccountSession, subject: Subject) -> Iterator[Noted]:
     """Yield which regions are on, off and denied. API: DescribeRegions, ListEndpoints in each enabled region."""
     rows = session.client("ec2").describe_regions(AllRegions=True)["Regions"]
     on = sorted(each["RegionName"] for each in rows if each["OptInStatus"] == "opted-in")
@@ -78,9 +80,9 @@ def regions(session: AccountSession, subject: Subject) -> Iterator[Seen]:
     answers = session.each([partial(_answers, session.beside().in_region(each)) for each in there], most=16)
     said = dict(zip(there, answers, strict=True))
     words = msg("DescribeRegions, and ListEndpoints in {count} regions", count=len(there))
-    yield Seen("access.regions_on", words, value=[each for each in on if each != session.region])
-    yield Seen("access.regions_denied", words, value=[each for each in there if said[each] == "denied"])
-    yield Seen("access.regions_off", words, value=[each for each in there if said[each] == "off"])
+    yield Noted("access.regions_on", words, value=[each for each in on if each != session.region])
+    yield Noted("access.regions_denied", words, value=[each for each in there if said[each] == "denied"])
+    yield Noted("access.regions_off", words, value=[each for each in there if said[each] == "off"])
 
 
 def _answers(session: AccountSession) -> str:
@@ -93,12 +95,12 @@ def _answers(session: AccountSession) -> str:
     return "on"
 
 
-def existing(session: AccountSession, subject: Subject) -> Iterator[Seen]:
+def existing(session: AccountSession, subject: Subject) -> Iterator[Noted]:
     """Yield what existed before the event, under made-up names. API: GetParameters (the baseline), ListRules."""
     known = baseline.read(session, subject.names)
     if known is None:
         words = msg("the account has no baseline yet: what existed before is not recorded")
-        yield Seen("existing.sagemaker", words, unknown=True)
+        yield Noted("existing.sagemaker", words, unknown=True)
     else:
         api = session.client("sagemaker").meta.method_to_api_mapping
         found = {
@@ -111,20 +113,27 @@ def existing(session: AccountSession, subject: Subject) -> Iterator[Seen]:
             for listing, count in sorted(found.items())
         }
         words = msg("the baseline's {count} kinds; names are made up", count=len(known.names))
-        yield Seen("existing.sagemaker", words, value=made)
+        yield Noted("existing.sagemaker", words, value=made)
     pages = session.client("events").get_paginator("list_rules").paginate()
     managed = [str(each["Name"]) for page in pages for each in page["Rules"] if each.get("ManagedBy")]
-    yield Seen("existing.managed_rules", msg("ListRules"), value=sorted(redacted(each) for each in managed))
+    yield Noted("existing.managed_rules", msg("ListRules"), value=sorted(redacted(each) for each in managed))
 
 
-def buckets(session: AccountSession, subject: Subject) -> Iterator[Seen]:
-    """Yield what the buckets hold besides current objects. API: ListBuckets, ListObjectVersions."""
+def buckets(session: AccountSession, subject: Subject) -> Iterator[Noted]:
+    """Yield what the buckets hold besides current objects. API: ListBuckets, ListObjectVersions.
+
+    Buckets that people made during the event are left out: a scenario says what is there from the start.
+    """
     client = session.client("s3")
     names = [str(each["Name"]) for each in client.list_buckets()["Buckets"]]
+    known = baseline.read(session, subject.names)
+    if known is not None:
+        before = {subject.names.bucket, *known.names.get("bucket", ())}
+        names = [each for each in names if each in before]
     if subject.names.bucket in names:
-        yield Seen("buckets.taken", msg("ListBuckets: the team's bucket is there"), value=[])
+        yield Noted("buckets.taken", msg("ListBuckets: the team's bucket is there"), value=[])
     elif _taken(client, subject.names.bucket):
-        yield Seen("buckets.taken", msg("AWS denies ListObjectsV2 of the team's bucket, which is not the account's"),
+        yield Noted("buckets.taken", msg("AWS denies ListObjectsV2 of the team's bucket, which is not the account's"),
                    value=[f"{subject.event.name}-sagemaker-*"])  # fmt: skip
     held: dict[str, int] = {}
     for name in names[:_MOST_BUCKETS]:
@@ -135,7 +144,7 @@ def buckets(session: AccountSession, subject: Subject) -> Iterator[Seen]:
         "ListObjectVersions of {count} buckets, up to 10,000 versions",
         len(names[:_MOST_BUCKETS]),
     )
-    yield Seen("buckets.filler", words, value=held)
+    yield Noted("buckets.filler", words, value=held)
 
 
 def _taken(client: Any, bucket: str) -> bool:
@@ -160,7 +169,7 @@ def _old_versions(client: Any, bucket: str) -> int:
     return count
 
 
-def mail(session: AccountSession, subject: Subject) -> Iterator[Seen]:
+def mail(session: AccountSession, subject: Subject) -> Iterator[Noted]:
     """Yield whether people confirmed their subscriptions. API: ListSubscriptionsByTopic."""
     try:
         answer = session.client("sns").list_subscriptions_by_topic(TopicArn=subject.names.topic_arn)
@@ -174,13 +183,13 @@ def mail(session: AccountSession, subject: Subject) -> Iterator[Seen]:
         return
     words = msg("{confirmed} of {all} subscriptions are confirmed", confirmed=confirmed, all=len(rows))
     if not confirmed:
-        yield Seen("mail.confirm_seconds", words, value=None)
+        yield Noted("mail.confirm_seconds", words, value=None)
     else:
         more = msg("{words}; AWS does not say when", words=words)
-        yield Seen("mail.confirm_seconds", more, unknown=True)
+        yield Noted("mail.confirm_seconds", more, unknown=True)
 
 
-def taken(subject: Subject, stacks: Sequence[StackHistory]) -> Iterator[Seen]:
+def taken(subject: Subject, stacks: Sequence[StackHistory]) -> Iterator[Noted]:
     """Yield the names that other customers of AWS hold, from the resources that failed for it."""
     for kind, (key, pattern) in _TAKEN_KINDS.items():
         steps = [each for stack in stacks for each in stack.steps if each.kind == kind]
@@ -189,9 +198,9 @@ def taken(subject: Subject, stacks: Sequence[StackHistory]) -> Iterator[Seen]:
         )
         if failed:
             value = [pattern.format(event=subject.event.name)]
-            yield Seen(key, msg("failed resources in the events of stacks"), value=value)
+            yield Noted(key, msg("failed resources in the events of stacks"), value=value)
         elif any(each.status == "CREATE_COMPLETE" for each in steps):
-            yield Seen(key, msg("stack events: the name was free"), value=[])
+            yield Noted(key, msg("stack events: the name was free"), value=[])
 
 
 def made_at(stacks: Sequence[StackHistory]) -> Mapping[str, list[float]]:

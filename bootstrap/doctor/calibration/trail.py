@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from bootstrap.aws import errors as aws_errors
-from bootstrap.doctor.calibration.seen import Seen, Subject
+from bootstrap.doctor.calibration.seen import Noted, Subject
+from bootstrap.doctor.calibration.trail_events import TrailEvent, TrailSeen
 from bootstrap.errors.message import msg
 from bootstrap.reading import json_text
 from bootstrap.reading.unreadable import Unreadable
@@ -30,47 +28,6 @@ _SERVICES = {
     "elasticfilesystem": "efs",
     "elasticmapreduce": "emr",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TrailEvent:
-    """A call that changed something, or was refused. `resource`: what it was about, "" if CloudTrail does not say."""
-
-    at: float
-    service: str
-    operation: str
-    params: Mapping[str, Any]
-    code: str = ""
-    words: str = ""
-
-    @property
-    def refused(self) -> bool:
-        return bool(self.code)
-
-    @property
-    def error(self) -> ClientError:
-        """The refusal as the client that made the call got it."""
-        return ClientError({"Error": {"Code": self.code, "Message": self.words}}, self.operation)
-
-    def about(self, **params: str) -> bool:
-        """Return True if the call had these parameters, named as CloudTrail names them."""
-        return all(self.params.get(name) == value for name, value in params.items())
-
-
-@dataclass(frozen=True, slots=True)
-class TrailSeen:
-    """The newest changes of an account's region, oldest first. `since`: epoch seconds from which none is missing."""
-
-    events: tuple[TrailEvent, ...]
-    since: float
-    read_at: float
-
-    def of(self, operation: str, **params: str) -> tuple[TrailEvent, ...]:
-        return tuple(each for each in self.events if each.operation == operation and each.about(**params))
-
-    def last(self, operation: str, **params: str) -> TrailEvent | None:
-        """Return the newest call of the operation that AWS did not refuse."""
-        return next((each for each in reversed(self.of(operation, **params)) if not each.refused), None)
 
 
 def read(session: AccountSession) -> TrailSeen:
@@ -102,7 +59,7 @@ def _event(row: Mapping[str, Any]) -> TrailEvent:
     )
 
 
-def denied_writes(subject: Subject) -> Iterator[Seen]:
+def denied_writes(subject: Subject) -> Iterator[Noted]:
     """Yield the writes that a policy denied. The tool's own reads show denied reads."""
     if subject.trail is None:
         return
@@ -114,10 +71,10 @@ def denied_writes(subject: Subject) -> Iterator[Seen]:
         elif not each.refused:
             found.pop(f"{each.service}:{each.operation}", None)
     if found:
-        yield Seen("access.denied", msg("refusals in CloudTrail's history"), value=found)
+        yield Noted("access.denied", msg("refusals in CloudTrail's history"), value=found)
 
 
-def lag(subject: Subject, known: Mapping[str, list[float]]) -> Iterator[Seen]:
+def lag(subject: Subject, known: Mapping[str, list[float]]) -> Iterator[Noted]:
     """Yield how late the history is. `known`: operation -> when things were made by it, as their listings say."""
     trail = subject.trail
     if trail is None:
@@ -131,13 +88,15 @@ def lag(subject: Subject, known: Mapping[str, list[float]]) -> Iterator[Seen]:
                 least = max(least, trail.read_at - at)
     if not shown:
         if least:
-            yield Seen("trail.lag_seconds", msg("at least: made things that CloudTrail does not show yet"),
+            yield Noted("trail.lag_seconds", msg("at least: made things that CloudTrail does not show yet"),
                        seconds=least, rough=True)  # fmt: skip
         return
     most = trail.read_at - max(shown)
     if 0 < least <= most:
         words = msg("between {least:.0f} and {most:.0f} s: the newest call shown, and the oldest one that is not",
                     least=least, most=most)  # fmt: skip
-        yield Seen("trail.lag_seconds", words, seconds=(least + most) / 2, rough=True)
+        yield Noted("trail.lag_seconds", words, seconds=(least + most) / 2, rough=True)
     elif not least and most < _USUAL_LAG:
-        yield Seen("trail.lag_seconds", msg("at most: the newest call that CloudTrail shows"), seconds=most, rough=True)
+        yield Noted(
+            "trail.lag_seconds", msg("at most: the newest call that CloudTrail shows"), seconds=most, rough=True
+        )
