@@ -20,7 +20,8 @@ class JobReason(StrEnum):
     """Why a training job failed, or was not started."""
 
     CAPACITY = "capacity"
-    NOT_OFFERED = "quota or type"
+    NOT_OFFERED = "type"
+    LIMIT = "quota"
     AWS = "AWS"
     IMAGE = "image"
     ROLE = "role"
@@ -39,6 +40,9 @@ class StackReason(StrEnum):
     EXISTS = "exists already"
     LIMIT = "limit reached"
     NOT_OFFERED = "not offered in the region"
+    TEMPLATE = "a property is not as AWS wants it"
+    NOT_EMPTY = "what would go is not empty"
+    HOOK = "a hook of the account"
     UNKNOWN = "unknown"
 
 
@@ -74,11 +78,18 @@ class WorkforceRefusal(StrEnum):
 
 # A training job's FailureReason. The algorithm reports bad input as "ClientError: ...".
 _JOBS: _Table[JobReason] = (
-    (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient capacity|unable to provision requested")),
+    (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient.?capacity|unable to provision requested")),
+    # Said with the code of a quota, or as a value that the API does not have: so may a type look that AWS retired.
     (
         JobReason.NOT_OFFERED,
-        re.compile(r"(?i)ResourceLimitExceeded|service limit|unsupported instance|not available in this"),
+        re.compile(
+            r"(?i)unsupported instance|not available in this|not (available|supported|offered) in the (aws )?region"
+            r"|instanceType' failed to satisfy constraint: Member must satisfy enum"
+        ),
     ),
+    (JobReason.LIMIT, re.compile(r"(?i)ResourceLimitExceeded|service limit")),
+    # An algorithm calls what it cannot read an internal error of its own.
+    (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)|Record ?IO header")),
     (JobReason.AWS, re.compile(r"(?i)InternalServerError|internal (server )?error|service ?unavailable")),
     (
         JobReason.IMAGE,
@@ -86,7 +97,7 @@ _JOBS: _Table[JobReason] = (
             r"(?i)cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull"
         ),
     ),
-    (JobReason.ROLE, re.compile(r"(?i)assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b")),
+    (JobReason.ROLE, re.compile(r"(?i)assume[ _]?(the )?role|access ?denied|not authorized|forbidden|\b403\b")),
     (
         JobReason.PARAMETERS,
         re.compile(r"(?i)hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image"),
@@ -99,8 +110,24 @@ _JOBS: _Table[JobReason] = (
         ),
     ),
 )
-# CloudFormation's reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types.
+# CloudFormation's reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types. What its validation
+# before the deployment found is named by the check: DescribeEvents has NAME_CONFLICT_VALIDATION, the status reason
+# [AWS::EarlyValidation::ResourceExistenceCheck]. The names of the checks of quotas, recorders and repositories are
+# not documented.
 _STACKS: _Table[StackReason] = (
+    (
+        StackReason.EXISTS,
+        re.compile(
+            r"ResourceExistenceCheck|NAME_CONFLICT_VALIDATION|RECORDER\w*_VALIDATION|EarlyValidation::\w*Recorder"
+        ),
+    ),
+    (StackReason.TEMPLATE, re.compile(r"EarlyValidation::Property|PROPERTY_VALIDATION")),
+    (StackReason.LIMIT, re.compile(r"EarlyValidation::\w*Quota|QUOTA\w*_VALIDATION")),
+    (
+        StackReason.NOT_EMPTY,
+        re.compile(r"(EMPTINESS|ECR|REPOSITORY)\w*_VALIDATION|EarlyValidation::\w*(Empt|Repositor)"),
+    ),
+    (StackReason.HOOK, re.compile(r"(?i)hook\(s\)(?!/validation failed: \[AWS::EarlyValidation)|\bhook failed")),
     (StackReason.ORGANIZATION, re.compile(r"(?i)(service|resource) control policy|organizations policy")),
     (StackReason.ROLE_TOO_NEW, re.compile(r"(?i)could not assume role|cannot be assumed")),
     (
@@ -129,6 +156,7 @@ _SUPPORT: _Table[SupportReason] = (
         SupportReason.P3_GONE,
         re.compile(
             r"(?i)ml\.p3\..*(limit|unsupported|not available|not supported)|(limit|unsupported|not available).*ml\.p3\."
+            r"|Value 'ml\.p3\.[^']*' at '[^']*instanceType'"
         ),
     ),
     (SupportReason.BURSTABLE, re.compile(r"(?i)burstable")),
@@ -138,6 +166,8 @@ _SUPPORT: _Table[SupportReason] = (
     (SupportReason.SCRIPT_TOO_LONG, re.compile(r"(?i)took longer than 5 minutes")),
     (SupportReason.PERMISSION, re.compile(r"(?i)is not authorized to perform")),
 )
+# CreateStack's status reason names no check, a change set's names one of them.
+_VALIDATION = re.compile(r"(?i)AWS::EarlyValidation::|hook\(s\)/validation failed|validation failure detected")
 _OWN_POLICIES = ("identity-based policy", "session policy", "permissions boundary")
 _OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
 _NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
@@ -221,6 +251,11 @@ def stack_was_overtaken(error: BaseException) -> bool:
 def changes_nothing(reason: str) -> bool:
     """Return True if a change set failed because it is empty."""
     return any(each in reason.lower() for each in _NO_CHANGE)
+
+
+def found_by_validation(reason: str) -> bool:
+    """Return True if CloudFormation's validation before a deployment failed. DescribeEvents says what it found."""
+    return _VALIDATION.search(reason) is not None
 
 
 def is_consequence(reason: str) -> bool:
