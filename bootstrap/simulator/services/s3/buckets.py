@@ -61,6 +61,15 @@ def delete_policy(call: Call) -> dict[str, Any]:
     return {}
 
 
+def holds(call: Call, bucket: str) -> bool:
+    """Return True if the account's bucket has an object, an old version or a delete marker."""
+    from moto.s3.models import s3_backends
+
+    filler = fillers.of(call, call.account_id, bucket)
+    made = s3_backends[call.account_id][call.partition].buckets.get(bucket)
+    return bool(filler and filler.left) or (made is not None and bool(list(made.keys.values())))
+
+
 def delete_bucket(call: Call) -> dict[str, Any]:
     """Delete the bucket and its policy."""
     bucket = call.params["Bucket"]
