@@ -239,6 +239,11 @@ def workforce_refusal(error: BaseException, may_be_closed: bool) -> WorkforceRef
     return WorkforceRefusal.NOT_THERE if _NOT_THERE.search(said) else WorkforceRefusal.OTHER
 
 
+def closed_to_new(error: BaseException) -> bool:
+    """Return True if AWS refuses a feature that it no longer offers to new customers."""
+    return _CLOSED.search(message_of(error)) is not None
+
+
 def pool_is_gone(error: BaseException) -> bool:
     """Return True if a ResourceNotFoundException of Cognito is about the user pool, not about a group in it."""
     return "user pool" in message_of(error).lower()
