@@ -90,7 +90,12 @@ _JOBS: _Table[JobReason] = (
     (JobReason.LIMIT, re.compile(r"(?i)ResourceLimitExceeded|service limit")),
     # An algorithm calls what it cannot read an internal error of its own.
     (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)|Record ?IO header")),
-    (JobReason.AWS, re.compile(r"(?i)InternalServerError|internal (server )?error|service ?unavailable")),
+    (
+        JobReason.AWS,
+        re.compile(
+            r"(?i)InternalServerError|internal (server )?error|service ?unavailable|throttl|SlowDown|rate exceeded"
+        ),
+    ),
     (
         JobReason.IMAGE,
         re.compile(
@@ -138,7 +143,8 @@ _STACKS: _Table[StackReason] = (
         StackReason.AWS,
         re.compile(
             r"(?i)internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
-            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity"
+            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity|HandlerErrorCode: ResourceConflict"
+            r"|conflicting (conditional )?operation|OperationAborted|Concurrent(Modification|Update)|TooManyUpdates"
         ),
     ),
     (StackReason.EXISTS, re.compile(r"(?i)already ?(exists|owned)|is already taken|domain already associated")),
