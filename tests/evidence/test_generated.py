@@ -91,7 +91,7 @@ def _said(account: OneAccount, variant: Variant) -> tuple[str, int, str] | None:
 def _fault(variant: Variant, code: str, status: int, text: str) -> str:
     if code == "SimulatorBug" or (status >= 500 and code != "NotImplemented"):
         return "a bug of the simulator"
-    by_model = "failed to satisfy constraint" in text
+    by_model = "failed to satisfy constraint: Member must" in text
     if variant.fits:
         return "refused by the model" if by_model else ""
     if variant.service in UNBOUND:
