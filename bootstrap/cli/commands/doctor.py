@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from botocore.exceptions import BotoCoreError
-
 from bootstrap import doctor, errors
 from bootstrap.aws.guard import ends_at
 from bootstrap.aws.rates import Limiter
@@ -19,7 +17,7 @@ from bootstrap.cli.commands.repair import TeamRepair
 from bootstrap.cli.commands.run import real_place
 from bootstrap.doctor import Diagnosis, Patient
 from bootstrap.engine.outcomes import Summary
-from bootstrap.errors import BadInput, Problem
+from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
@@ -115,7 +113,7 @@ def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, 
 def _ends(sessions: Sessions, account: TeamAccount) -> float | None:
     """Return when the operator's own credentials expire; None if botocore does not know."""
     try:
-        return ends_at(sessions.operator_credentials(account.profile))
-    except BotoCoreError:
+        return ends_at(sessions.operator_credentials(account.profile, account.region))
+    except Refused:
         # The first call will fail with a better error message.
         return None

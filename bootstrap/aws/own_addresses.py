@@ -1,0 +1,114 @@
+"""Addresses and files that this machine's AWS configuration names: endpoints, proxies, certificates."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from botocore import exceptions as boto
+from botocore.utils import get_environ_proxies
+
+from bootstrap.errors import Refused
+from bootstrap.errors.message import msg
+
+R = TypeVar("R", bound=Refused)
+Make = Callable[[str, str], R]
+
+_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
+_ENDPOINT = "AWS_ENDPOINT_URL"
+
+
+def files() -> tuple[Path, Path]:
+    """Return the paths of the two files of the configuration, as botocore finds them."""
+    config = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")
+    shared = os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+    first, second = (Path(os.path.expanduser(os.path.expandvars(each))) for each in (config, shared))
+    return first, second
+
+
+def short(path: Path) -> str:
+    """Return the path as people write it: `~` for the home folder."""
+    home = os.path.expanduser("~")
+    text = str(path)
+    return f"~{text.removeprefix(home)}" if home != "/" and text.startswith(f"{home}/") else text
+
+
+def check_bundle(value: Any, make: Make[R]) -> None:
+    """Raise `make(code, what)` (EB-660) if the file with certificates cannot be used. `value`: the setting ca_bundle.
+
+    Without the setting, botocore takes REQUESTS_CA_BUNDLE.
+    """
+    path = value if value is not None else os.environ.get("REQUESTS_CA_BUNDLE")
+    if path is None:
+        return
+    setting = next((each for each in _BUNDLES if os.environ.get(each) == path), "ca_bundle")
+    if not str(path).strip():
+        raise make("EB-660", msg("{setting} is empty; correct or remove it", setting=setting))
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except (OSError, ValueError) as error:
+        # Of OpenSSL's own errors the text is technical, and the same for any file without a certificate.
+        reason: str = msg("no certificate in PEM is in it")
+        if not isinstance(error, ssl.SSLError) and isinstance(error, OSError):
+            reason = error.strerror or type(error).__name__
+        what = msg("{setting} names {file}, which cannot be used: {reason}", setting=setting, file=str(path),
+                   reason=reason)  # fmt: skip
+        raise make("EB-660", what) from None
+
+
+def check_proxy(endpoint: str, make: Make[R]) -> None:
+    """Raise `make(code, what)` (EB-651) if the proxy for the endpoint has an address that no proxy can have."""
+    scheme = urlsplit(endpoint).scheme
+    address = get_environ_proxies(endpoint).get(scheme)
+    if not address:
+        return
+    # botocore puts this before an address without a scheme.
+    whole = address if "://" in address else f"http://{address}"
+    if _right(whole):
+        return
+    names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
+    setting = next((each for each in names if os.environ.get(each) == address), f"{scheme}_proxy".upper())
+    what = msg("{setting} must be an address like {example}", setting=setting, example="http://proxy.example.com:8080")
+    raise make("EB-651", what)
+
+
+def bad_endpoint(profile: Mapping[str, Any], services: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """Return the setting that has an endpoint without a scheme or a host; "" if there is none.
+
+    `services`: the sections of the configuration that profiles take endpoints from.
+    """
+    named = {name: value for name, value in os.environ.items() if name == _ENDPOINT or name.startswith(f"{_ENDPOINT}_")}
+    if "endpoint_url" in profile:
+        named["endpoint_url"] = str(profile["endpoint_url"])
+    for service, settings in services.get(str(profile.get("services")), {}).items():
+        if isinstance(settings, Mapping) and "endpoint_url" in settings:
+            named[f"services {profile['services']}, {service}"] = str(settings["endpoint_url"])
+    return next((name for name, value in named.items() if not _right(value)), "")
+
+
+def _right(address: str) -> bool:
+    try:
+        found = urlsplit(address)
+        # Reading the port checks it.
+        return found.scheme in {"http", "https"} and bool(found.hostname) and found.port != 0
+    except ValueError:
+        return False
+
+
+def refused_by(error: boto.BotoCoreError, make: Make[R]) -> R | None:
+    """Return what is wrong on this machine if an error looks like the network's; None if it is the network's."""
+    inner = error.kwargs.get("error")
+    if isinstance(inner, ssl.SSLError) or not isinstance(inner, OSError | ValueError):
+        return None
+    if isinstance(inner, OSError) and inner.filename:
+        setting = next((each for each in _BUNDLES if os.environ.get(each) == str(inner.filename)), "ca_bundle")
+        what = msg("{setting} names {file}, which cannot be used: {reason}", setting=setting,
+                   file=str(inner.filename), reason=inner.strerror or "")  # fmt: skip
+        return make("EB-660", what)
+    wrong = bad_endpoint({})
+    return make("EB-651", msg("{setting} has a value that is not valid; correct or remove it", setting=wrong)) if wrong else None
