@@ -1,14 +1,13 @@
-"""Classifies exceptions of AWS calls: whether a retry may help, and the message for people."""
+"""Classifies exceptions of AWS calls by their code: whether a retry may help. `refusals.py` says what they mean."""
 
 from __future__ import annotations
 
 from botocore import exceptions as boto
 
 from bootstrap.aws.answers import NotAws, Why
-from bootstrap.aws.reasons import by_service_control_policy
-from bootstrap.engine.states import Outcome, Settled
-from bootstrap.errors import Refused, bug, code_of, raw
-from bootstrap.errors.message import answered, msg
+from bootstrap.aws.reasons import Denier, denier
+from bootstrap.errors import code_of, raw
+from bootstrap.errors.message import msg
 
 _THROTTLED = frozenset(
     {
@@ -80,15 +79,6 @@ _NETWORK = (
 )
 # It speaks AWS's protocol: AWS's own answer may be in it.
 _PARTS = frozenset({Why.UNREADABLE, Why.KEY, Why.UNPROVEN_KEY, Why.TWICE})
-_NO_CREDENTIALS = (
-    boto.NoCredentialsError,
-    boto.PartialCredentialsError,
-    boto.CredentialRetrievalError,
-    boto.ProfileNotFound,
-    boto.TokenRetrievalError,
-    boto.UnauthorizedSSOTokenError,
-    boto.SSOTokenLoadError,
-)
 
 
 def throttled(error: BaseException) -> bool:
@@ -125,8 +115,8 @@ def denied(error: BaseException) -> bool:
 
 
 def denied_by_organization(error: BaseException) -> bool:
-    """Return True if a service control policy of the organization denies the call."""
-    return denied(error) and by_service_control_policy(error)
+    """Return True if a policy of the organization denies the call: a service or a resource control policy."""
+    return denied(error) and denier(error) is Denier.ORGANIZATION
 
 
 def already_exists(error: BaseException) -> bool:
@@ -140,17 +130,6 @@ def transient(error: BaseException) -> bool:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return throttled(error) or code_of(error) in _SERVER or int(status) >= 500
     return unreachable(error) or isinstance(error, NotAws)
-
-
-def failure(error: Exception) -> Settled:
-    """Return the failure of a step, with code and message, for an exception."""
-    if isinstance(error, Refused):
-        return Settled(Outcome.FAILED, error.detail, error.code)
-    if isinstance(error, NotAws):
-        return Settled(Outcome.FAILED, _not_aws(error), "EB-378", cause=f"EB-378:{error.fault.name}")
-    code, words = _named(error)
-    detail = words if code == "EB-390" else answered(words, raw(error))
-    return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}")
 
 
 def told(error: BaseException) -> str:
@@ -171,22 +150,3 @@ def _not_aws(error: NotAws) -> str:
         call=error.call,
         seen=seen,
     )
-
-
-def _named(error: Exception) -> tuple[str, str]:
-    if isinstance(error, _NO_CREDENTIALS):
-        return "EB-375", msg("your own AWS credentials cannot be loaded")
-    if throttled(error):
-        return "EB-370", msg("AWS is still throttling us")
-    if expired(error):
-        return "EB-374", msg("the credentials expired and could not be renewed")
-    if denied_by_organization(error):
-        return "EB-373", msg("an organization policy denies this call")
-    if denied(error):
-        return "EB-372", msg("the role may not make this call")
-    if unreachable(error):
-        return "EB-371", msg("no answer from AWS")
-    if isinstance(error, boto.ClientError):
-        own = transient(error)
-        return ("EB-376", msg("AWS has an internal error")) if own else ("EB-377", msg("AWS refused the call"))
-    return "EB-390", bug(error)
