@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from botocore import exceptions as boto
-from botocore.config import Config
 from botocore.credentials import AssumeRoleProvider, CredentialProvider, CredentialResolver, EnvProvider
 from botocore.session import Session
 
@@ -25,9 +25,11 @@ from bootstrap.errors.message import answered, msg
 
 # docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html: an IAM user's session may last 36 hours.
 _SECONDS = 12 * 3600
-_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=5, read_timeout=30)
+_REFUSED = "EB-658"
 
 Ask = Callable[[str], str]
+# Makes a client of a botocore session, in a region: (session, region, service, keys ...).
+MakeClient = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,24 @@ def device(session: Any, profile: str | None) -> Device | None:
     return None
 
 
-def sign_in(profiles: Iterable[tuple[str | None, str]], ask: Ask | None) -> None:
+def sign_in(profiles: Iterable[tuple[str | None, str]], ask: Ask | None, make: MakeClient) -> None:
     """Ask for the code of each device that the profiles need, one after the other, and sign in with it.
 
-    `profiles`: (profile, region); `ask`: returns what is typed, and does not show it; None: there is nobody to ask.
-    Raises OwnConfiguration: EB-657 if there is nobody to ask, EB-658 if AWS takes no code. API: GetSessionToken.
+    `profiles`: (profile, region); `ask`: returns what is typed, and does not show it; None: there is nobody to ask,
+    and calls with these profiles raise EB-657. Raises OwnConfiguration (EB-658) if AWS refuses a code. API:
+    GetSessionToken.
     """
     for profile, region in dict.fromkeys(profiles):
-        with own_configuration.reading(profile):
-            session = Session(profile=profile)
-            found = device(session, profile)
-            if found and not _valid(found):
-                _sign_in(session, found, region, ask)
+        try:
+            with own_configuration.reading(profile):
+                session = Session(profile=profile)
+                found = device(session, profile)
+                if found and ask and not _valid(found):
+                    _sign_in(session, found, ask, partial(make, session, _region(session, region)))
+        except OwnConfiguration as wrong:
+            # Whatever else is wrong with a profile is told of the accounts that it leads into.
+            if wrong.code == _REFUSED:
+                raise
 
 
 def _valid(found: Device) -> bool:
@@ -84,29 +92,21 @@ def _valid(found: Device) -> bool:
         return found.serial in _signed_in and _signed_in[found.serial].ends > datetime.now(UTC)
 
 
-def _sign_in(session: Any, found: Device, region: str, ask: Ask | None) -> None:
-    if ask is None:
-        raise _unasked(found)
-    keys = _source(session, found)
-    client = session.create_client("sts", region_name=_region(session, region), config=_ONCE, **keys)
+def _sign_in(session: Any, found: Device, ask: Ask, make: Callable[..., Any]) -> None:
+    client = make("sts", **_source(session, found))
     code = ask(msg("MFA code of {device} (profile {profile})", device=found.serial, profile=found.profile)).strip()
     try:
         made = client.get_session_token(SerialNumber=found.serial, TokenCode=code, DurationSeconds=_SECONDS)
     except boto.ClientError as error:
         said = msg("AWS did not sign you in with the MFA code of {device}; wait for a new code and run the same command "
                    "again", device=found.serial)  # fmt: skip
-        raise OwnConfiguration("EB-658", answered(said, raw(error))) from None
+        raise OwnConfiguration(_REFUSED, answered(said, raw(error))) from None
     except boto.ParamValidationError:
-        said = msg("an MFA code has six digits; run the same command again")
-        raise OwnConfiguration("EB-658", said) from None
+        raise OwnConfiguration(_REFUSED, msg("an MFA code has six digits; run the same command again")) from None
     signing.remember(made)
     given = made["Credentials"]
-    _keep(found.serial, given)
-
-
-def _keep(serial: str, given: Mapping[str, Any]) -> None:
     with _lock:
-        _signed_in[serial] = _SignedIn(
+        _signed_in[found.serial] = _SignedIn(
             {
                 "aws_access_key_id": given["AccessKeyId"],
                 "aws_secret_access_key": given["SecretAccessKey"],
@@ -133,7 +133,7 @@ def _source(session: Any, found: Device) -> dict[str, str]:
         raise OwnConfiguration("EB-664", msg("{where} gives no credentials", where=source or found.profile))
     signing.check(given)
     frozen = given.get_frozen_credentials()
-    keys = {"aws_access_key_id": frozen.access_key, "aws_secret_access_key": frozen.secret_key}
+    keys = {"aws_access_key_id": str(frozen.access_key), "aws_secret_access_key": str(frozen.secret_key)}
     return keys | ({"aws_session_token": frozen.token} if frozen.token else {})
 
 
@@ -147,30 +147,26 @@ def _unasked(found: Device) -> OwnConfiguration:
     return OwnConfiguration("EB-657", said)
 
 
-class _WithSession(CredentialProvider):  # type: ignore[misc]
+class _WithSession(CredentialProvider):
     """Gives the credentials of a profile's role, assumed with the session of its device."""
 
     METHOD = "assume-role"
 
-    def __init__(self, session: Any, found: Device, region: str) -> None:
+    def __init__(self, session: Any, found: Device, make: Callable[..., Any]) -> None:
         super().__init__(session)
-        self._found, self._region = found, region
+        self._found, self._make = found, make
 
     def load(self) -> Any:
         with _lock:
             kept = _signed_in.get(self._found.serial)
         if kept is None:
             raise _unasked(self._found)
-        made = AssumeRoleProvider(
+        return AssumeRoleProvider(
             load_config=lambda: _changed(self.session.full_config, self._found, kept.keys),
-            client_creator=self._client,
+            client_creator=self._make,
             cache={},
             profile_name=self._found.top,
         ).load()
-        return made
-
-    def _client(self, service: str, **keys: Any) -> Any:
-        return self.session.create_client(service, region_name=_region(self.session, self._region), **keys)
 
 
 def _changed(config: Mapping[str, Any], found: Device, keys: Mapping[str, str]) -> dict[str, Any]:
@@ -182,13 +178,12 @@ def _changed(config: Mapping[str, Any], found: Device, keys: Mapping[str, str]) 
     return {**config, "profiles": {**config["profiles"], found.profile: profile | {"source_profile": source}, source: keys}}
 
 
-def use(session: Any, profile: str | None, region: str) -> Device | None:
-    """Let a botocore session take its credentials by way of its device's session; return the device, if it has one."""
+def use(session: Any, profile: str | None, region: str, make: MakeClient) -> None:
+    """Let a botocore session take its credentials by way of its device's session, if it has a device."""
     found = device(session, profile)
     if found:
-        resolver = CredentialResolver([_WithSession(session, found, region)])
-        session.register_component("credential_provider", resolver)
-    return found
+        provider = _WithSession(session, found, partial(make, session, _region(session, region)))
+        session.register_component("credential_provider", CredentialResolver([provider]))
 
 
 def ended(found: Device) -> OwnConfiguration:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -38,10 +39,11 @@ def short(path: Path) -> str:
     return f"~{text.removeprefix(home)}" if home != "/" and text.startswith(f"{home}/") else text
 
 
-def check_bundle(value: Any, make: Make[R]) -> None:
-    """Raise `make(code, what)` (EB-660) if the file with certificates cannot be used. `value`: the setting ca_bundle.
+def check_bundle(value: Any, used: bool, make: Make[R]) -> None:
+    """Raise `make(code, what)` (EB-660) if the file with certificates cannot be used.
 
-    Without the setting, botocore takes REQUESTS_CA_BUNDLE.
+    `value`: the setting ca_bundle; without it, botocore takes REQUESTS_CA_BUNDLE. `used`: the endpoint has TLS; for
+    any other, botocore itself refuses only an empty value.
     """
     path = value if value is not None else os.environ.get("REQUESTS_CA_BUNDLE")
     if path is None:
@@ -49,16 +51,25 @@ def check_bundle(value: Any, make: Make[R]) -> None:
     setting = next((each for each in _BUNDLES if os.environ.get(each) == path), "ca_bundle")
     if not str(path).strip():
         raise make("EB-660", msg("{setting} is empty; correct or remove it", setting=setting))
-    try:
-        ssl.create_default_context(cafile=str(path))
-    except (OSError, ValueError) as error:
-        # Of OpenSSL's own errors the text is technical, and the same for any file without a certificate.
-        reason: str = msg("no certificate in PEM is in it")
-        if not isinstance(error, ssl.SSLError) and isinstance(error, OSError):
-            reason = error.strerror or type(error).__name__
+    if not used:
+        return
+    if reason := _unusable(str(path)):
         what = msg("{setting} names {file}, which cannot be used: {reason}", setting=setting, file=str(path),
                    reason=reason)  # fmt: skip
-        raise make("EB-660", what) from None
+        raise make("EB-660", what)
+
+
+@cache
+def _unusable(path: str) -> str:
+    """Return why the file gives no certificates; "" if it does."""
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        # The text of OpenSSL is technical, and the same for any file without a certificate.
+        return msg("no certificate in PEM is in it")
+    except (OSError, ValueError) as error:
+        return getattr(error, "strerror", None) or type(error).__name__
+    return ""
 
 
 def check_proxy(endpoint: str, make: Make[R]) -> None:

@@ -149,6 +149,11 @@ def refusal(error: BaseException, profile: str | None = None) -> OwnConfiguratio
     return None
 
 
+def local(error: BaseException) -> bool:
+    """Return True for an error that looks like the network's to botocore, and comes from this machine."""
+    return isinstance(error, boto.HTTPClientError | boto.ConnectionError) and _local(error) is not None
+
+
 def untrusted(error: BaseException) -> bool:
     """Return True if an endpoint's certificate was refused: no later attempt is answered by another one."""
     return isinstance(error, boto.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error.kwargs.get("error"))
@@ -363,6 +368,8 @@ def _chain(profile: str | None) -> OwnConfiguration | None:
     for key, right in _CHECKED.items():
         if _is_set(key, profile) and not right(_value(key, profile)):
             return wrong_setting(place_of(key, profile))
+    if profile is None and "AWS_WEB_IDENTITY_TOKEN_FILE" in os.environ and "AWS_ROLE_ARN" not in os.environ:
+        return OwnConfiguration("EB-654", msg("AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not"))
     said = profile_chain.fault(_whole(), _name(profile))
     return OwnConfiguration("EB-652", joined(": ", (_files(), said))) if said else None
 
@@ -414,12 +421,14 @@ def _session(profile: str | None) -> Any:
 
 def _whole() -> Mapping[str, Any]:
     with suppress(Exception):
-        return Session().full_config  # type: ignore[no-any-return]
+        found: Mapping[str, Any] = Session().full_config
+        return found
     return {}
 
 
 def _scoped(profile: str | None) -> Mapping[str, Any]:
-    return _whole().get("profiles", {}).get(_name(profile), {})  # type: ignore[no-any-return]
+    found: Mapping[str, Any] = _whole().get("profiles", {}).get(_name(profile), {})
+    return found
 
 
 def _name(profile: str | None) -> str:

@@ -39,7 +39,9 @@ def fault(config: Config, name: str) -> str:
     profiles = config.get("profiles", {})
     chain = links(config, name)
     for each in chain:
-        if said := _of(profiles.get(each), each, config):
+        if each not in profiles and each != name:
+            return msg("profile {name} is named as source_profile, but is not there", name=each)
+        if said := _of(profiles.get(each, {}), each, config):
             return said
     last = profiles.get(chain[-1], {})
     source = _source(profiles, chain[-1])
@@ -50,9 +52,7 @@ def fault(config: Config, name: str) -> str:
     return ""
 
 
-def _of(profile: Config | None, name: str, config: Config) -> str:
-    if profile is None:
-        return msg("profile {name} is named as source_profile, but is not there", name=name)
+def _of(profile: Config, name: str, config: Config) -> str:
     if "role_arn" in profile and "web_identity_token_file" not in profile:
         both = [key for key in ("source_profile", "credential_source") if key in profile]
         if len(both) > 1:

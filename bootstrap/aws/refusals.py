@@ -13,7 +13,7 @@ from enum import StrEnum
 from botocore import exceptions as boto
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import reasons
+from bootstrap.aws import own_configuration, reasons
 from bootstrap.aws.answers import NotAws
 from bootstrap.aws.reasons import Denier
 from bootstrap.engine.states import Outcome, Settled
@@ -191,6 +191,8 @@ def failure(error: Exception, region: str) -> Settled:
 
     `region`: the one that was called; some refusals mean that it is not enabled.
     """
+    if of_this_machine(error) is None and (own := own_configuration.refusal(error)):
+        error = own
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
     if isinstance(error, NotAws):

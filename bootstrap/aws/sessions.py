@@ -99,7 +99,7 @@ class Sessions(SharedByRun):
         with self._reading(profile):
             if made.get_config_variable("region") is None:
                 made.set_config_variable("region", region)
-            mfa.use(made, profile, region)
+            mfa.use(made, profile, region, _client_of)
         return made
 
     def _reading(self, profile: str | None) -> AbstractContextManager[None]:
@@ -177,15 +177,18 @@ class Sessions(SharedByRun):
             return self._clients[key]
 
     def _made(self, session: Any, service: str, region: str) -> Any:
+        own = self.access.operator_keys is None
+        bundle = session.get_config_variable("ca_bundle") if own else None
+        if own:
+            own_addresses.check_bundle(bundle, False, OwnConfiguration)
         made = session.create_client(
             service,
             region_name=region,
             endpoint_url=self.access.endpoint_url,
-            config=_CONFIG.merge(Config(proxies={})) if self.access.operator_keys else _CONFIG,
+            config=_CONFIG if own else _CONFIG.merge(Config(proxies={})),
         )
-        if self.access.operator_keys is None and made.meta.endpoint_url.startswith("https:"):
-            own_addresses.check_bundle(session.get_config_variable("ca_bundle"), OwnConfiguration)
-        if self.access.operator_keys is None:
+        if own:
+            own_addresses.check_bundle(bundle, made.meta.endpoint_url.startswith("https:"), OwnConfiguration)
             own_addresses.check_proxy(made.meta.endpoint_url, OwnConfiguration)
         # No `Expect: 100-continue`: it costs a round trip per upload, and the uploads are small.
         made.meta.events.unregister("before-call.s3", add_expect_header)
@@ -216,6 +219,22 @@ def _as_the_operator(session: Any, signing_in: Callable[[], AbstractContextManag
     """Handle botocore's `before-sign` of an operator's client. Raises Refused (EB-379), OwnConfiguration."""
     with signing_in():
         signing.check(session.get_credentials())
+
+
+def _client_of(session: Any, region: str, service: str, **keys: Any) -> Any:
+    return session.create_client(service, region_name=region, config=_CONFIG, **keys)
+
+
+def sign_in(access: Access, accounts: Iterable[TeamAccount], region: str, ask: mfa.Ask | None) -> None:
+    """Ask for the MFA codes that the operator's profile and those of the accounts need, before anything else starts.
+
+    `region`: for the operator's profile. `ask`: see `mfa.sign_in`. Nothing is asked in a rehearsal, or for a device
+    that has signed in. Raises OwnConfiguration (EB-658). API: GetSessionToken.
+    """
+    if access.operator_keys is None:
+        rows = [(each.profile, each.region) for each in accounts]
+        own = [] if rows and all(profile for profile, _ in rows) else [(None, region)]
+        mfa.sign_in([*own, *rows], ask, _client_of)
 
 
 class AccountSession:

@@ -15,6 +15,7 @@ from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.repair import TeamRepair
 from bootstrap.cli.commands.run import real_place
+from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.doctor import Diagnosis, Patient
 from bootstrap.engine.outcomes import Summary
 from bootstrap.errors import BadInput, Problem, Refused
@@ -92,6 +93,7 @@ def named(choice: Choice) -> tuple[Inputs, tuple[TeamAccount, ...]]:
 
 def examined(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place) -> Diagnosis:
     """Examine one account, with a session that may write only if `place` allows it."""
+    ask_for_codes(place.access, (account,), inputs.event.region)
     sessions = Sessions(place.access, place.clock, Limiter())
     return doctor.examine(sessions.open(account), patient(choice, inputs, account, place, sessions))
 
