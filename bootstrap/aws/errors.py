@@ -10,39 +10,83 @@ from bootstrap.aws.reasons import Denier, denier
 from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import msg
 
+# What botocore's retry rules and the models of the services say, and what AWS documents, held against the installed
+# botocore by tests/aws/test_retryable.py. Not "LimitExceededException", which botocore retries for Kinesis:
+# every other service says it of a quota.
 _THROTTLED = frozenset(
     {
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
+        "BandwidthLimitExceeded",
+        "ConcurrentResourcesLimitExceeded",
+        "DependentServiceRequestThrottlingFault",
+        "EC2ThrottledException",
+        "KMSThrottling",
+        "KMSThrottlingException",
+        "LimitExceededException.Throttling",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
-        "TooManyRequestsException",
-        "RequestLimitExceeded",
-        "BandwidthLimitExceeded",
-        "LimitExceededException.Throttling",
         "SlowDown",
-        "PriorRequestNotComplete",
-        "TransactionInProgressException",
-        "OperationAborted",
+        "Throttled",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsError",
+        "TooManyRequestsException",
+    }
+)
+# Another change of the same thing is under way, or one that has just been made has not arrived everywhere.
+_BUSY = frozenset(
+    {
+        "ConcurrentAccess",
+        "ConcurrentAccessException",
         "ConcurrentModification",
         "ConcurrentModificationException",
+        "ConcurrentUpdateException",
+        "ConditionalRequestConflict",
+        "EntityTemporarilyUnmodifiable",
+        "FinalizingOrganizationException",
+        "ModelNotReadyException",
+        "OperationAborted",
+        "OperationAbortedException",
+        "OperationInProgressException",
+        "OpsMetadataTooManyUpdatesException",
+        "PolicyChangesInProgressException",
+        "PriorRequestNotComplete",
+        "ResourcePropagationDelayException",
+        "RoleModified",
+        "StaleTag",
+        "StaleTagException",
+        "TooManyUpdates",
+        "TransactionInProgressException",
     }
 )
 _SERVER = frozenset(
     {
+        # The body was damaged on its way.
+        "BadDigest",
+        "DependentServiceUnavailableFault",
+        "FederationSourceRetryableException",
+        "IDPCommunicationError",
         "InternalError",
-        "InternalFailure",
-        "InternalServerError",
         "InternalErrorException",
         "InternalException",
-        "ServiceUnavailable",
-        "ServiceUnavailableException",
-        "ServiceException",
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServerException",
+        "InternalServiceError",
+        "InternalServiceException",
+        "InternalServiceFault",
         "RequestTimeout",
         "RequestTimeoutException",
+        "ServerException",
+        "ServiceException",
+        "ServiceFailure",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
     }
 )
+_TOO_MANY_REQUESTS, _SERVER_ERROR, _NOT_IMPLEMENTED = 429, 500, 501
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 # The service does not know the caller: keys that are not AWS's, or credentials that the region does not take.
 _NOT_ACCEPTED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"})
@@ -83,8 +127,25 @@ _PARTS = frozenset({Why.UNREADABLE, Why.KEY, Why.UNPROVEN_KEY, Why.TWICE})
 
 
 def throttled(error: BaseException) -> bool:
-    """Return True if AWS throttled the call."""
-    return code_of(error) in _THROTTLED
+    """Return True if AWS throttled the call, by code or by HTTP status."""
+    return code_of(error) in _THROTTLED or (status_of(error) == _TOO_MANY_REQUESTS and not busy(error))
+
+
+def busy(error: BaseException) -> bool:
+    """Return True if another change of the same thing is under way: the same call succeeds once it is made."""
+    return code_of(error) in _BUSY
+
+
+def passing(code: str) -> bool:
+    """Return True for a code after which the same call may succeed: also of an error inside an answer, for one key."""
+    return code in _THROTTLED or code in _BUSY or code in _SERVER
+
+
+def status_of(error: BaseException) -> int:
+    """Return the HTTP status of AWS's refusal; 0 if there is none."""
+    answer = getattr(error, "response", None)
+    told = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) if isinstance(answer, dict) else 0
+    return int(told)
 
 
 def unreachable(error: BaseException) -> bool:
@@ -129,10 +190,12 @@ def already_exists(error: BaseException) -> bool:
 
 
 def transient(error: BaseException) -> bool:
-    """Return True if the same call may succeed later: throttled, an error of AWS's servers, no answer, or not AWS's."""
+    """Return True if the same call may succeed later: throttled, another change is under way, an error of AWS's
+    servers, no answer, or not AWS's."""
     if isinstance(error, boto.ClientError):
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return throttled(error) or code_of(error) in _SERVER or int(status) >= 500
+        status = status_of(error)
+        servers = status >= _SERVER_ERROR and status != _NOT_IMPLEMENTED
+        return servers or status == _TOO_MANY_REQUESTS or passing(code_of(error))
     return unreachable(error) or isinstance(error, NotAws)
 
 

@@ -218,6 +218,7 @@ def _of_aws(error: BaseException) -> bool:
 _FAILURES: tuple[tuple[Callable[[BaseException], object], str, str], ...] = (
     (of_this_machine, "EB-375", _("your own AWS credentials cannot be loaded")),
     (aws_errors.throttled, "EB-370", _("AWS is still throttling us")),
+    (aws_errors.busy, "EB-385", _("AWS still refuses, because another change of the same thing is under way")),
     (aws_errors.expired, "EB-374", _("the credentials expired and could not be renewed")),
     (aws_errors.denied_by_organization, "EB-373", _("an organization policy denies this call")),
     (aws_errors.denied, "EB-372", _("the role may not make this call")),
