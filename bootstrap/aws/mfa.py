@@ -98,8 +98,8 @@ def _sign_in(session: Any, found: Device, ask: Ask, make: Callable[..., Any]) ->
     try:
         made = client.get_session_token(SerialNumber=found.serial, TokenCode=code, DurationSeconds=_SECONDS)
     except boto.ClientError as error:
-        said = msg("AWS did not sign you in with the MFA code of {device}; wait for a new code and run the same command "
-                   "again", device=found.serial)  # fmt: skip
+        said = msg("AWS refused the MFA code of {device}; wait for a new code and run the same command again",
+                   device=found.serial)  # fmt: skip
         raise OwnConfiguration(_REFUSED, answered(said, raw(error))) from None
     except boto.ParamValidationError:
         raise OwnConfiguration(_REFUSED, msg("an MFA code has six digits; run the same command again")) from None
@@ -175,7 +175,10 @@ def _changed(config: Mapping[str, Any], found: Device, keys: Mapping[str, str]) 
     for each in ("mfa_serial", "credential_source", "aws_access_key_id", "aws_secret_access_key"):
         profile.pop(each, None)
     source = f"mfa {found.serial}"
-    return {**config, "profiles": {**config["profiles"], found.profile: profile | {"source_profile": source}, source: keys}}
+    return {
+        **config,
+        "profiles": {**config["profiles"], found.profile: profile | {"source_profile": source}, source: keys},
+    }
 
 
 def use(session: Any, profile: str | None, region: str, make: MakeClient) -> None:

@@ -28,13 +28,13 @@ def files() -> tuple[Path, Path]:
     """Return the paths of the two files of the configuration, as botocore finds them."""
     config = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")
     shared = os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
-    first, second = (Path(os.path.expanduser(os.path.expandvars(each))) for each in (config, shared))
+    first, second = (Path(os.path.expandvars(each)).expanduser() for each in (config, shared))
     return first, second
 
 
 def short(path: Path) -> str:
     """Return the path as people write it: `~` for the home folder."""
-    home = os.path.expanduser("~")
+    home = str(Path.home())
     text = str(path)
     return f"~{text.removeprefix(home)}" if home != "/" and text.startswith(f"{home}/") else text
 
@@ -122,4 +122,8 @@ def refused_by(error: boto.BotoCoreError, make: Make[R]) -> R | None:
                    file=str(inner.filename), reason=inner.strerror or "")  # fmt: skip
         return make("EB-660", what)
     wrong = bad_endpoint({})
-    return make("EB-651", msg("{setting} has a value that is not valid; correct or remove it", setting=wrong)) if wrong else None
+    return (
+        make("EB-651", msg("{setting} has a value that is not valid; correct or remove it", setting=wrong))
+        if wrong
+        else None
+    )

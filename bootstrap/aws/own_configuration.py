@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from botocore.configprovider import DEFAULT_S3_CONFIG_VARS as SETTINGS_OF_S3
 from botocore.session import Session
 
 from bootstrap.aws import own_addresses, profile_chain
+from bootstrap.aws.origins import Origin, origin_of
 from bootstrap.errors import Refused, Stop
 from bootstrap.errors.message import joined, msg
 
@@ -30,54 +30,6 @@ from bootstrap.errors.message import joined, msg
 class OwnConfiguration(Refused):
     """This machine's AWS configuration is wrong; nothing was sent. A person has to correct it."""
 
-
-class Origin(StrEnum):
-    """Who is meant by a class of `botocore.exceptions`."""
-
-    NETWORK = "the network"
-    AWS = "an answer of AWS"
-    CONFIGURATION = "this machine's configuration"
-    PROGRAM = "the program that calls"
-
-
-# Each class of botocore.exceptions; a test compares them with the installed botocore.
-ORIGINS: Mapping[Origin, frozenset[str]] = {
-    Origin.NETWORK: frozenset(
-        """HTTPClientError ConnectionError EndpointConnectionError SSLError ConnectionClosedError ReadTimeoutError
-        ConnectTimeoutError ProxyConnectionError ResponseStreamingError IncompleteReadError
-        CapacityNotAvailableError""".split()
-    ),
-    Origin.AWS: frozenset(
-        """ClientError EventStreamError ChecksumError AwsChunkedWrapperError FlexibleChecksumError PaginationError
-        WaiterError""".split()
-    ),
-    Origin.CONFIGURATION: frozenset(
-        """InvalidIMDSEndpointError InvalidIMDSEndpointModeError NoCredentialsError NoAuthTokenError
-        TokenRetrievalError UnknownTokenProviderError PartialCredentialsError CredentialRetrievalError
-        UnknownSignatureVersionError ServiceNotInRegionError UnknownRegionError BaseEndpointResolverError NoRegionError
-        EndpointVariantError UnknownEndpointError UnknownFIPSEndpointError ProfileNotFound ConfigParseError
-        ConfigNotFound InvalidRegionError UnknownCredentialError UnsupportedSignatureVersionError InvalidDNSNameError
-        InvalidS3AddressingStyleError UnsupportedS3ConfigurationError UnsupportedS3AccesspointConfigurationError
-        InvalidEndpointDiscoveryConfigurationError UnsupportedS3ControlConfigurationError InvalidRetryConfigurationError
-        InvalidMaxRetryAttemptsError InvalidRetryModeError InvalidS3UsEast1RegionalEndpointConfigError
-        InvalidSTSRegionalEndpointsConfigError InvalidConfigError InfiniteLoopConfigError RefreshWithMFAUnsupportedError
-        MD5UnavailableError MissingDependencyException MetadataRetrievalError SSOError SSOTokenLoadError
-        UnauthorizedSSOTokenError LoginError LoginRefreshRequired LoginInsufficientPermissions LoginTokenLoadError
-        LoginAuthorizationCodeError InvalidProxiesConfigError InvalidDefaultsMode InvalidEndpointConfigurationError
-        EndpointProviderError EndpointResolutionError UnknownEndpointResolutionBuiltInName
-        InvalidChecksumConfigError""".split()
-    ),
-    Origin.PROGRAM: frozenset(
-        """BotoCoreError DataNotFoundError UnknownServiceError ApiVersionNotFoundError MissingParametersError
-        ValidationError ParamValidationError UnknownKeyError RangeError UnknownParameterError
-        AliasConflictParameterError UnknownServiceStyle OperationNotPageableError UnseekableStreamError
-        InvalidExpressionError WaiterConfigError UnknownClientMethodError UnsupportedTLSVersionWarning
-        ImminentRemovalWarning UnsupportedS3ArnError UnsupportedS3ControlArnError InvalidHostLabelError
-        UnsupportedOutpostResourceError StubResponseError StubAssertionError UnStubbedResponseError
-        UndefinedModelAttributeError MissingServiceIdError UnsupportedServiceProtocolsError""".split()
-    ),
-}
-_ORIGINS = {name: origin for origin, names in ORIGINS.items() for name in names}
 
 # The setting that an exception is about.
 _OF_CLASS: Mapping[type[Exception], str] = {
@@ -110,13 +62,8 @@ _ENDPOINTS = (
     boto.ServiceNotInRegionError,
     boto.InvalidDNSNameError,
 )
-# These are checked by value where botocore says InvalidConfigError alone.
-_CHECKED: Mapping[str, Callable[[Any], bool]] = {
-    "account_id_endpoint_mode": lambda value: str(value).lower() in {"preferred", "disabled", "required"},
-    "request_min_compression_size_bytes": lambda value: str(value).isdigit() and int(value) <= 1_048_576,
-    "user_agent_appid": lambda value: len(str(value)) <= 50,
-}
-_SIGN_IN = (boto.TokenRetrievalError, boto.SSOError)
+# What a profile gives to AssumeRole.
+_OF_ROLE = ("role_arn", "external_id", "role_session_name", "duration_seconds", "mfa_serial")
 _MACHINE = frozenset({"Ec2InstanceMetadata", "EcsContainer", "container-role", "iam-role"})
 
 
@@ -144,7 +91,7 @@ def refusal(error: BaseException, profile: str | None = None) -> OwnConfiguratio
         return error
     if isinstance(error, boto.HTTPClientError | boto.ConnectionError):
         return _local(error)
-    if isinstance(error, boto.BotoCoreError) and _origin(error) is Origin.CONFIGURATION:
+    if isinstance(error, boto.BotoCoreError) and origin_of(error) is Origin.CONFIGURATION:
         return _named(error, profile)
     return None
 
@@ -163,15 +110,9 @@ def _refusal(error: Exception, profile: str | None) -> OwnConfiguration | None:
     """As `refusal`, for an exception that came while the configuration was read: of unknown classes, none is ours."""
     if isinstance(error, boto.HTTPClientError | boto.ConnectionError):
         return _local(error)
-    if _origin(error) in {Origin.NETWORK, Origin.AWS}:
+    if origin_of(error) in {Origin.NETWORK, Origin.AWS}:
         return None
     return _named(error, profile) if isinstance(error, boto.BotoCoreError) else _unnamed(error, profile)
-
-
-def _origin(error: BaseException) -> Origin | None:
-    """Return the origin of the class; that of a class of AWS's own answers is the class that it is made from."""
-    names = (each.__name__ for each in type(error).__mro__ if each.__module__ == boto.__name__)
-    return next((_ORIGINS[name] for name in names if name in _ORIGINS), None)
 
 
 def _local(error: boto.BotoCoreError) -> OwnConfiguration | None:
@@ -179,7 +120,9 @@ def _local(error: boto.BotoCoreError) -> OwnConfiguration | None:
     if untrusted(error):
         return OwnConfiguration(
             "EB-661",
-            msg("the certificate of AWS's endpoint is not trusted; behind a proxy that inspects TLS, set AWS_CA_BUNDLE"),
+            msg(
+                "the certificate of AWS's endpoint is not trusted; behind a proxy that inspects TLS, set AWS_CA_BUNDLE"
+            ),
         )
     return own_addresses.refused_by(error, OwnConfiguration)
 
@@ -190,42 +133,14 @@ def _named(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
 
 
 def _by_kind(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration | None:
-    fields: Mapping[str, Any] = error.kwargs
-    if isinstance(error, boto.ConfigParseError | boto.ConfigNotFound):
-        return OwnConfiguration("EB-650", _broken_file(Path(str(fields.get("path", "")))))
-    if isinstance(error, boto.ProfileNotFound):
-        return _no_profile(str(fields.get("profile", "")), profile)
-    if isinstance(error, boto.NoCredentialsError):
-        return OwnConfiguration("EB-209", msg("no AWS credentials found on this machine; sign in, or set AWS_PROFILE"))
-    if isinstance(error, boto.MissingDependencyException):
-        return _package(profile)
-    if isinstance(error, boto.RefreshWithMFAUnsupportedError):
-        return OwnConfiguration("EB-659", msg("the MFA session of {profile} has ended; run the same command again "
-                                              "and enter a new code", profile=_profile(profile)))  # fmt: skip
-    if isinstance(error, boto.LoginInsufficientPermissions):
-        return OwnConfiguration("EB-662", msg("your identity may not renew the sign-in of {profile}; have "
-                                              "signin:CreateOAuth2Token allowed", profile=_profile(profile)))  # fmt: skip
-    if isinstance(error, (boto.LoginError, *_SIGN_IN)):
-        login = isinstance(error, boto.LoginError)
-        return _signed_out(profile, "login" if login else "sso login")
-    if isinstance(error, boto.PartialCredentialsError):
-        return _partial(error, profile)
-    if isinstance(error, boto.CredentialRetrievalError):
-        return _not_given(str(fields.get("provider", "")), profile)
-    if isinstance(error, boto.MetadataRetrievalError):
-        return _machine(profile)
-    if isinstance(error, boto.UnknownCredentialError | boto.InvalidConfigError):
-        return _chain(profile)
-    return None
+    made = next((make for kinds, make in _KINDS if isinstance(error, kinds)), None)
+    return made(error, profile) if made else None
 
 
 def _by_setting(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration | None:
     key = next((_OF_CLASS[each] for each in type(error).__mro__ if each in _OF_CLASS), None)
     if isinstance(error, boto.InvalidChecksumConfigError):
         key = str(error.kwargs.get("config_key"))
-    if isinstance(error, boto.NoRegionError):
-        return OwnConfiguration("EB-652", msg("{profile} names no region; add `region` to it, or set AWS_REGION and "
-                                              "AWS_DEFAULT_REGION", profile=_profile(profile)))  # fmt: skip
     if key:
         return wrong_setting(place_of(key, profile))
     if isinstance(error, _ENDPOINTS):
@@ -243,7 +158,7 @@ def _unnamed(error: Exception, profile: str | None) -> OwnConfiguration:
             return wrong_setting(place_of(key, profile))
     if wrong := own_addresses.bad_endpoint(_scoped(profile), _whole().get("services", {})):
         return wrong_setting(wrong)
-    if _scoped(profile).get("credential_process"):
+    if "credential_process" in _scoped(profile):
         return _program(profile, msg("does not answer as AWS's documentation of credential_process says"))
     if (found := _chain(profile)) is not None:
         return found
@@ -257,7 +172,13 @@ def _unnamed(error: Exception, profile: str | None) -> OwnConfiguration:
 
 def wrong_setting(place: str) -> OwnConfiguration:
     """Return the error of a setting with a value that botocore does not take. `place`: as `place_of` names it."""
-    return OwnConfiguration("EB-651", msg("{setting} has a value that is not valid; correct or remove it", setting=place))
+    return OwnConfiguration(
+        "EB-651", msg("{setting} has a value that is not valid; correct or remove it", setting=place)
+    )
+
+
+def _unread(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    return OwnConfiguration("EB-650", _broken_file(Path(str(error.kwargs.get("path", "")))))
 
 
 def _broken_file(path: Path) -> str:
@@ -289,7 +210,8 @@ def _broken_file(path: Path) -> str:
     return msg("{file}: an indented line has no `=`", file=shown)
 
 
-def _no_profile(name: str, profile: str | None) -> OwnConfiguration:
+def _no_profile(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    name = str(error.kwargs.get("profile", ""))
     for each in own_addresses.files():
         if each.is_file() and not os.access(each, os.R_OK):
             return OwnConfiguration("EB-650", _broken_file(each))
@@ -301,7 +223,7 @@ def _no_profile(name: str, profile: str | None) -> OwnConfiguration:
     return OwnConfiguration("EB-211", said)
 
 
-def _package(profile: str | None) -> OwnConfiguration:
+def _package(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
     """AWS's CLI gives such credentials as well, to a profile with `credential_process`."""
     command = f"{sys.executable} -m pip install 'botocore[crt]=={botocore.__version__}'"
     own = f"credential_process = aws configure export-credentials --profile {_name(profile)}"
@@ -310,8 +232,14 @@ def _package(profile: str | None) -> OwnConfiguration:
     return OwnConfiguration("EB-655", said)
 
 
+def _no_login(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    return _signed_out(profile, "login" if isinstance(error, boto.LoginError) else "sso login")
+
+
 def _signed_out(profile: str | None, command: str) -> OwnConfiguration:
-    said = msg("you are not signed in, or no longer; run: {command}", command=f"aws {command} --profile {_name(profile)}")
+    said = msg(
+        "you are not signed in, or no longer; run: {command}", command=f"aws {command} --profile {_name(profile)}"
+    )
     return OwnConfiguration("EB-210", said)
 
 
@@ -321,7 +249,36 @@ def _partial(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration
     return OwnConfiguration("EB-664", msg("{where} has no {missing}", where=where, missing=missing))
 
 
-def _not_given(provider: str, profile: str | None) -> OwnConfiguration:
+def _no_credentials(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    return OwnConfiguration("EB-209", msg("no AWS credentials found on this machine; sign in, or set AWS_PROFILE"))
+
+
+def _no_region(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    said = msg("{profile} names no region; add `region` to it, or set AWS_DEFAULT_REGION", profile=_profile(profile))
+    return OwnConfiguration("EB-652", said)
+
+
+def _of_the_role(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    named = ", ".join(key for key in _OF_ROLE if key in _scoped(profile))
+    said = msg("{profile}: AWS takes no such value of one of these: {settings}",
+               profile=_profile(profile), settings=named)  # fmt: skip
+    return OwnConfiguration("EB-652", said)
+
+
+def _mfa_ended(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    said = msg("the MFA session of {profile} has ended; run the same command again and enter a new code",
+               profile=_name(profile))  # fmt: skip
+    return OwnConfiguration("EB-659", said)
+
+
+def _may_not_renew(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    said = msg("your identity may not renew the sign-in of {profile}; have signin:CreateOAuth2Token allowed",
+               profile=_profile(profile))  # fmt: skip
+    return OwnConfiguration("EB-662", said)
+
+
+def _not_given(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    provider = str(error.kwargs.get("provider", ""))
     if provider == "custom-process":
         return _program(profile, msg("failed, or answered another Version than 1"))
     if provider in {"sso", "sso-token"}:
@@ -337,8 +294,12 @@ def _program(profile: str | None, what: str) -> OwnConfiguration:
     command = str(_scoped(profile).get("credential_process", "")).split()
     # Its arguments and its output may hold what is secret.
     said = msg("credential_process of {profile}: the program {program} {what}; run it by hand to see its output",
-               profile=_profile(profile), program=command[0] if command else "``", what=what)  # fmt: skip
+               profile=_profile(profile), program=command[0] if command else "", what=what)  # fmt: skip
     return OwnConfiguration("EB-653", said)
+
+
+def _machines(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+    return _machine(profile)
 
 
 def _machine(profile: str | None) -> OwnConfiguration:
@@ -357,17 +318,25 @@ def _missing(error: OSError, profile: str | None) -> OwnConfiguration:
     if name in process.split()[:1]:
         return _program(profile, msg("cannot be started: {reason}", reason=reason))
     named = [each for each, value in os.environ.items() if each.startswith("AWS_") and value == name]
-    named += [f"{key} ({_profile(profile)})" for key, value in _scoped(profile).items() if value == name]
+    named += [place_of(key, profile) for key, value in _scoped(profile).items() if value == name]
     if named:
         what = msg("{setting} names {file}, which cannot be read: {reason}", setting=named[0], file=name, reason=reason)
         return OwnConfiguration("EB-654", what)
     return OwnConfiguration("EB-650", msg("{file}: cannot be read: {reason}", file=name, reason=reason))
 
 
+def _mentioned(error: Exception, profile: str | None) -> OwnConfiguration | None:
+    """The setting that the text of an InvalidConfigError names, which has no field for it."""
+    said = str(error)
+    named = [key for key in (*SETTINGS, *SETTINGS_OF_S3) if "_" in key and key in said and _is_set(key, profile)]
+    return wrong_setting(place_of(max(named, key=len), profile)) if named else None
+
+
+def _of_the_chain(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration | None:
+    return _mentioned(error, profile) or _chain(profile)
+
+
 def _chain(profile: str | None) -> OwnConfiguration | None:
-    for key, right in _CHECKED.items():
-        if _is_set(key, profile) and not right(_value(key, profile)):
-            return wrong_setting(place_of(key, profile))
     if profile is None and "AWS_WEB_IDENTITY_TOKEN_FILE" in os.environ and "AWS_ROLE_ARN" not in os.environ:
         return OwnConfiguration("EB-654", msg("AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not"))
     said = profile_chain.fault(_whole(), _name(profile))
@@ -401,22 +370,14 @@ def _is_set(key: str, profile: str | None) -> bool:
     return any(each in os.environ for each in variables) or any(each.split(".")[0] in scoped for each in names)
 
 
-def _value(key: str, profile: str | None) -> Any:
-    return _session(profile).get_config_variable(key)
-
-
 def _readable(key: str, profile: str | None) -> bool:
     try:
-        _value(key, profile)
+        Session(profile=profile).get_config_variable(key)
     except ValueError:
         return False
-    except Exception:
+    except boto.BotoCoreError:
         return True
     return True
-
-
-def _session(profile: str | None) -> Any:
-    return Session(profile=profile)
 
 
 def _whole() -> Mapping[str, Any]:
@@ -441,3 +402,24 @@ def _profile(profile: str | None) -> str:
 
 def _files() -> str:
     return ", ".join(own_addresses.short(each) for each in own_addresses.files())
+
+
+# The first that fits.
+_KINDS: tuple[
+    tuple[tuple[type[Exception], ...], Callable[[Any, str | None], OwnConfiguration | None]],
+    ...,
+] = (
+    ((boto.ConfigParseError, boto.ConfigNotFound), _unread),
+    ((boto.ProfileNotFound,), _no_profile),
+    ((boto.NoCredentialsError,), _no_credentials),
+    ((boto.NoRegionError,), _no_region),
+    ((boto.MissingDependencyException,), _package),
+    ((boto.RefreshWithMFAUnsupportedError,), _mfa_ended),
+    ((boto.LoginInsufficientPermissions,), _may_not_renew),
+    ((boto.LoginError, boto.TokenRetrievalError, boto.SSOError), _no_login),
+    ((boto.PartialCredentialsError,), _partial),
+    ((boto.CredentialRetrievalError,), _not_given),
+    ((boto.ParamValidationError,), _of_the_role),
+    ((boto.MetadataRetrievalError,), _machines),
+    ((boto.UnknownCredentialError, boto.InvalidConfigError), _of_the_chain),
+)

@@ -62,6 +62,9 @@ def _of(profile: Config, name: str, config: Config) -> str:
         if profile.get("credential_source", "Environment") not in _SOURCES:
             return msg("profile {name}: credential_source must be one of: {choices}", name=name,
                        choices=", ".join(sorted(_SOURCES)))  # fmt: skip
+    if "services" in profile and profile["services"] not in config.get("services", {}):
+        return msg("profile {name} names the services section {section}, which is not there", name=name,
+                   section=profile["services"])  # fmt: skip
     if "web_identity_token_file" in profile and "role_arn" not in profile:
         return msg("profile {name} has a web_identity_token_file, but no role_arn", name=name)
     return _of_single_sign_on(profile, name, config.get("sso_sessions", {}))

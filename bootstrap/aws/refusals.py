@@ -191,7 +191,7 @@ def failure(error: Exception, region: str) -> Settled:
 
     `region`: the one that was called; some refusals mean that it is not enabled.
     """
-    if of_this_machine(error) is None and (own := own_configuration.refusal(error)):
+    if own := own_configuration.refusal(error):
         error = own
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
@@ -203,7 +203,7 @@ def failure(error: Exception, region: str) -> Settled:
 
 
 def _named(error: Exception, region: str) -> tuple[str, str]:
-    why = None if of_this_machine(error) else of_the_caller(error, region)
+    why = of_the_caller(error, region)
     if why and why is not AccessRefusal.EXPIRED:
         return CAUSES[why].code, Message(CAUSES[why].words, {"region": region})
     found = next(((code, Message(words)) for fits, code, words in _FAILURES if fits(error)), None)
@@ -216,7 +216,6 @@ def _of_aws(error: BaseException) -> bool:
 
 # The first that fits.
 _FAILURES: tuple[tuple[Callable[[BaseException], object], str, str], ...] = (
-    (of_this_machine, "EB-375", _("your own AWS credentials cannot be loaded")),
     (aws_errors.throttled, "EB-370", _("AWS is still throttling us")),
     (aws_errors.busy, "EB-385", _("AWS still refuses, because another change of the same thing is under way")),
     (aws_errors.expired, "EB-374", _("the credentials expired and could not be renewed")),

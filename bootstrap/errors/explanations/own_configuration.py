@@ -92,8 +92,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-664": Explanation(
         "Your credentials are incomplete",
-        "An access key or a secret key is missing where the message says, or the source of the credentials gives "
-        "none.",
+        "An access key or a secret key is missing where the message says, or the source of the credentials gives none.",
         "Set both the access key and the secret key, or sign in; then check with `aws sts get-caller-identity`.",
     ),
 }
