@@ -112,8 +112,11 @@ class RecentReads:
         finally:
             self._oldest = around
 
-    def forget(self) -> None:
-        self._seen = {}
+    def forget(self, older_than: float | None = None) -> None:
+        """Drop what was read more than so many seconds ago; None: everything."""
+        now = self._clock.now()
+        kept = {} if older_than is None else self._seen
+        self._seen = {name: seen for name, seen in kept.items() if now - seen[0] <= (older_than or 0.0)}
 
 
 class Identity:

@@ -39,6 +39,9 @@ class StackReason(StrEnum):
     EXISTS = "exists already"
     LIMIT = "limit reached"
     NOT_OFFERED = "not offered in the region"
+    TEMPLATE = "a property is not as AWS wants it"
+    NOT_EMPTY = "what would go is not empty"
+    HOOK = "a hook of the account"
     UNKNOWN = "unknown"
 
 
@@ -99,8 +102,24 @@ _JOBS: _Table[JobReason] = (
         ),
     ),
 )
-# CloudFormation's reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types.
+# CloudFormation's reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types. What its validation
+# before the deployment found is named by the check: DescribeEvents has NAME_CONFLICT_VALIDATION, the status reason
+# [AWS::EarlyValidation::ResourceExistenceCheck]. The names of the checks of quotas, recorders and repositories are
+# not documented.
 _STACKS: _Table[StackReason] = (
+    (
+        StackReason.EXISTS,
+        re.compile(
+            r"ResourceExistenceCheck|NAME_CONFLICT_VALIDATION|RECORDER\w*_VALIDATION|EarlyValidation::\w*Recorder"
+        ),
+    ),
+    (StackReason.TEMPLATE, re.compile(r"EarlyValidation::Property|PROPERTY_VALIDATION")),
+    (StackReason.LIMIT, re.compile(r"EarlyValidation::\w*Quota|QUOTA\w*_VALIDATION")),
+    (
+        StackReason.NOT_EMPTY,
+        re.compile(r"(EMPTINESS|ECR|REPOSITORY)\w*_VALIDATION|EarlyValidation::\w*(Empt|Repositor)"),
+    ),
+    (StackReason.HOOK, re.compile(r"(?i)hook\(s\)(?!/validation failed: \[AWS::EarlyValidation)|\bhook failed")),
     (StackReason.ORGANIZATION, re.compile(r"(?i)(service|resource) control policy|organizations policy")),
     (StackReason.ROLE_TOO_NEW, re.compile(r"(?i)could not assume role|cannot be assumed")),
     (
@@ -138,6 +157,8 @@ _SUPPORT: _Table[SupportReason] = (
     (SupportReason.SCRIPT_TOO_LONG, re.compile(r"(?i)took longer than 5 minutes")),
     (SupportReason.PERMISSION, re.compile(r"(?i)is not authorized to perform")),
 )
+# CreateStack's status reason names no check, a change set's names one of them.
+_VALIDATION = re.compile(r"(?i)AWS::EarlyValidation::|hook\(s\)/validation failed|validation failure detected")
 _OWN_POLICIES = ("identity-based policy", "session policy", "permissions boundary")
 _OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
 _NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
@@ -216,6 +237,11 @@ def stack_was_overtaken(error: BaseException) -> bool:
 def changes_nothing(reason: str) -> bool:
     """Return True if a change set failed because it is empty."""
     return any(each in reason.lower() for each in _NO_CHANGE)
+
+
+def found_by_validation(reason: str) -> bool:
+    """Return True if CloudFormation's validation before a deployment failed. DescribeEvents says what it found."""
+    return _VALIDATION.search(reason) is not None
 
 
 def is_consequence(reason: str) -> bool:

@@ -137,6 +137,9 @@ CAUSES: Mapping[AccessRefusal, AccessCause] = {
 }
 
 
+_OF_NO_CALL = frozenset({AccessRefusal.CLOCK, AccessRefusal.KEY, AccessRefusal.EXPIRED})
+
+
 def of_this_machine(error: BaseException) -> AccessRefusal | None:
     """Return what is wrong with the operator's own AWS configuration or sign-in; None if the error is not about it."""
     if isinstance(error, boto.ProfileNotFound):
@@ -171,6 +174,26 @@ def of_the_caller(error: BaseException, region: str) -> AccessRefusal | None:
     return AccessRefusal.NOT_ACCEPTED if aws_errors.not_accepted(error) else None
 
 
+def says_nothing(error: BaseException) -> bool:
+    """Return True if the error tells nothing of what was asked for: it may pass, or AWS does not believe the call.
+
+    Keys that a region does not know are not among these: they tell that the region is closed to them.
+    """
+    return aws_errors.transient(error) or of_the_caller(error, "") in _OF_NO_CALL
+
+
+def of_every_call(error: BaseException, region: str) -> tuple[str, str] | None:
+    """Return code and words of a cause that has nothing to do with the call; None for any other.
+
+    That is the operator's own configuration, the clock, the keys, a region that is off, or the organization.
+    """
+    if own := own_configuration.refusal(error):
+        return own.code, own.detail
+    if of_the_caller(error, region) or aws_errors.denied_by_organization(error):
+        return _named(error, region)
+    return None
+
+
 def _denial(error: boto.ClientError, account: TeamAccount) -> AccessRefusal | None:
     if not aws_errors.denied(error):
         return None
@@ -202,7 +225,7 @@ def failure(error: Exception, region: str) -> Settled:
     return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}")
 
 
-def _named(error: Exception, region: str) -> tuple[str, str]:
+def _named(error: BaseException, region: str) -> tuple[str, Message]:
     why = of_the_caller(error, region)
     if why and why is not AccessRefusal.EXPIRED:
         return CAUSES[why].code, Message(CAUSES[why].words, {"region": region})

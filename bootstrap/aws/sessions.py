@@ -336,9 +336,9 @@ class AccountSession:
         """Return True if AWS confirmed the roster's account in this run; without that nothing is written."""
         return self._identity.verified
 
-    def forget_looks(self) -> None:
-        """Drop the account's cached reads."""
-        self._looks.forget()
+    def forget_looks(self, older_than: float | None = None) -> None:
+        """Drop the account's cached reads that are more than so many seconds old; None: all."""
+        self._looks.forget(older_than)
 
 
 def access_of(event: Event, write: bool) -> Access:

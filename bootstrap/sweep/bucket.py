@@ -148,7 +148,8 @@ class _Emptying:
             return []
         asked = {"Objects": list(versions), "Quiet": True}
         answer: Any = self.client.delete_objects(Bucket=self.bucket, Delete=asked, **how)
-        return list(answer.get("Errors", ()))
+        # A version that a lost answer, or somebody else, deleted before is not kept.
+        return [each for each in answer.get("Errors", ()) if each["Code"] != "NoSuchVersion"]
 
     def _alone(self, version: Version, **how: bool) -> Iterator[Version]:
         try:

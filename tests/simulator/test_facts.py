@@ -21,6 +21,9 @@ REPOSITORY = Path(__file__).parent.parent.parent
 DOCS, HERE = REPOSITORY / "docs", Path(__file__).parent
 SHIPPED = REPOSITORY / "bootstrap" / "simulator" / "scenarios"
 
+# Durations that rest on a source.
+PROVEN = ("recorded", "published")
+
 
 class Fact(NamedTuple):
     number: str
@@ -159,6 +162,14 @@ def test_the_default_that_is_told_is_the_scenarios(key: str) -> None:
         assert info.is_required()
     elif told != "see below":
         assert yaml.safe_load(told.strip("`")) == plain(info.get_default(call_default_factory=True))
+
+
+def test_every_duration_says_where_it_is_from_or_that_nobody_has_measured_it() -> None:
+    told = {key.strip("`"): (source, says, worth.strip("`")) for key, source, says, worth in rows("scenarios.md", 4)}
+    told.pop("key")
+    assert told.keys() == {key for key in KEYS if key.rpartition(".")[2].endswith("seconds")}
+    assert {worth for _, _, worth in told.values()} <= {"recorded", "published", "experience", "unverified", "chosen"}
+    assert [key for key, (source, says, worth) in told.items() if worth in PROVEN and "-" in (source, says)] == []
 
 
 def plain(value: Any) -> Any:

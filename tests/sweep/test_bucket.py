@@ -20,7 +20,7 @@ UNTIL = datetime(2031, 2, 3, 4, 5, tzinfo=UTC)
 
 
 class Bucket:
-    """A bucket: key -> what keeps it ("", "governance", "compliance", "hold", "policy", "denied", "error")."""
+    """A bucket: key -> what keeps it ("", "governance", "compliance", "hold", "policy", "denied", "error", "gone")."""
 
     def __init__(self, keys: dict[str, str], locks: bool = False) -> None:
         self.keys, self.locks = dict(keys), locks
@@ -42,6 +42,9 @@ class Bucket:
 
     def _error(self, key: str, bypass: bool) -> dict[str, str] | None:
         why = self.keys[key]
+        if why == "gone":
+            del self.keys[key]
+            return {"Code": "NoSuchVersion", "Message": "The specified version does not exist."}
         if why == "error":
             return {"Code": "InternalError", "Message": "We encountered an internal error."}
         if why == "denied":
@@ -133,6 +136,12 @@ def test_a_policy_that_was_just_deleted_denies_some_seconds_longer() -> None:
         with pytest.raises(Refused) as caught:
             bucket.empty(tries)
         assert isinstance(caught.value, Final) is (tries == 2)
+
+
+def test_a_version_that_is_gone_already_is_not_kept() -> None:
+    bucket = Bucket({"a": "", "b": "gone"})
+    bucket.empty()
+    assert bucket.keys == {}
 
 
 def test_an_error_of_a_key_is_tried_again_and_is_not_final() -> None:

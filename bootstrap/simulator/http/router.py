@@ -140,7 +140,7 @@ def _done(call: Call, asked: HttpRequest, request_id: str) -> tuple[HttpAnswer, 
     """Return what is sent, and the answer itself if it is our own: moto's is already text."""
     operation = registry.own(call.service).get(call.operation)
     if call.service == "s3":
-        buckets.guard(call, asked.path, asked.headers)
+        buckets.guard(call, asked.path, asked.query, asked.headers)
         call.params["Bucket"] = s3_request.split(asked.path)[0]
         if operation:
             status, body = buckets.own(call, asked.path, asked.query, asked.headers, asked.body)

@@ -38,6 +38,9 @@ def create(call: Call) -> dict[str, Any]:
 
 def _found(call: Call) -> dict[str, Any]:
     name = str(call.params["FunctionName"]).removeprefix(_arn(call, ""))
+    if name.startswith("arn:") and name.split(":")[3] != call.region:
+        text = f"Functions from '{name.split(':')[3]}' are not reachable in this region ('{call.region}')"
+        raise Refusal("ResourceNotFoundException", text, 404)
     missing = Refusal("ResourceNotFoundException", f"Function not found: {_arn(call, name)}", 404)
     return held(_functions(call), name, missing)
 

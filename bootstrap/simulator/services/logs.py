@@ -112,6 +112,8 @@ def _shown(call: Call, name: str, group: dict[str, Any]) -> dict[str, Any]:
 
 def describe_streams(call: Call) -> dict[str, Any]:
     """Answer DescribeLogStreams."""
+    if {"logGroupName", "logGroupIdentifier"} <= call.params.keys():
+        raise Refusal("ValidationException", "LogGroup name and LogGroup ARN are mutually exclusive parameters.")
     group, prefix = _group(call), call.params.get("logStreamNamePrefix", "")
     by_time = call.params.get("orderBy") == "LastEventTime"
     if by_time and prefix:

@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _WAITING = "PendingConfirmation"
+# Of an ARN; one of a subscription has another.
+_ELEMENTS = 6
 _USUAL_SUBJECT = "AWS Notification Message"
 
 
@@ -101,7 +103,7 @@ def _page(call: Call, found: list[dict[str, Any]]) -> dict[str, Any]:
 def unsubscribe(call: Call) -> dict[str, Any]:
     """Unsubscribe. A pending subscription has no ARN, so it cannot be ended; it expires."""
     arn = call.params["SubscriptionArn"]
-    if arn == _WAITING:
+    if len(arn.split(":")) < _ELEMENTS + 1:
         raise Refusal("InvalidParameter", "Invalid parameter: SubscriptionId")
     for key, one in list(_mails(call).items()):
         if one["arn"] == arn:
@@ -186,7 +188,34 @@ def view_topics(call: Call) -> list[str]:
     return sorted(sns_backends[call.account_id][call.region].topics)
 
 
-OPERATIONS = {
+def _with_arn(name: str, operation: CallHandler) -> CallHandler:
+    """Return the operation with the check that SNS makes of the ARN in parameter `name` before all else."""
+
+    def checked(call: Call) -> dict[str, Any]:
+        if name in call.params:
+            _check_arn(call, name)
+        return operation(call)
+
+    return checked
+
+
+def _check_arn(call: Call, name: str) -> None:
+    arn = call.params[name]
+    elements = arn.split(":")
+    if not arn:
+        raise Refusal("InvalidParameter", f"Invalid parameter: {name} Reason: no value for required parameter")
+    if len(elements) < _ELEMENTS:
+        text = f"Invalid parameter: {name} Reason: An ARN must have at least {_ELEMENTS} elements, not {len(elements)}"
+        raise Refusal("InvalidParameter", text)
+    if name == "TopicArn" and elements[:4] != ["arn", call.partition, "sns", call.region]:
+        raise Refusal("InvalidParameter", f"Invalid parameter: {name}")
+
+
+def _moto(call: Call) -> dict[str, Any]:
+    return call.moto()
+
+
+_OWN: dict[str, CallHandler] = {
     "Publish": publish,
     "Subscribe": subscribe,
     "Unsubscribe": unsubscribe,
@@ -194,4 +223,14 @@ OPERATIONS = {
     "ListSubscriptions": list_all,
     "DeleteTopic": delete_topic,
 }
+# Operation -> its parameter that is an ARN.
+_ARNS = {
+    **dict.fromkeys(
+        ("DeleteTopic", "GetTopicAttributes", "ListSubscriptionsByTopic", "Publish", "SetTopicAttributes", "Subscribe"),
+        "TopicArn",
+    ),
+    **dict.fromkeys(("GetSubscriptionAttributes", "SetSubscriptionAttributes", "Unsubscribe"), "SubscriptionArn"),
+    **dict.fromkeys(("ListTagsForResource", "TagResource", "UntagResource"), "ResourceArn"),
+}
+OPERATIONS = _OWN | {each: _with_arn(name, _OWN.get(each, _moto)) for each, name in _ARNS.items()}
 VIEWS = {"topics": view_topics, "subscriptions": view, "mails": _mailbox}

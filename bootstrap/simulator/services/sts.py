@@ -78,8 +78,10 @@ def _check_code(call: Call) -> None:
 
 
 def _target(call: Call, arn: str) -> AccountState:
-    parts = arn.split(":")
-    account = call.world.accounts.get(parts[4]) if len(parts) == 6 else None
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or parts[0] != "arn" or not all((parts[1], parts[2], parts[5])):
+        raise Refusal("ValidationError", f"{arn} is invalid")
+    account = call.world.accounts.get(parts[4]) if parts[2] == "iam" else None
     if account is None or account.hub or parts[1] != call.partition:
         # AWS does not tell an untrusted caller whether a role exists.
         raise _denied(call, arn, "")

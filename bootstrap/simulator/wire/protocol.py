@@ -17,7 +17,12 @@ from bootstrap.simulator.wire import constraints, xml
 from bootstrap.simulator.wire.refusal import Refusal
 
 _LOADING = threading.Lock()
-_INVALID = {"cognito-idp": "InvalidParameterException", "sns": "InvalidParameter", "cloudwatch": "ValidationError"}
+_INVALID = {
+    "cognito-idp": "InvalidParameterException",
+    "logs": "InvalidParameterException",
+    "sns": "InvalidParameter",
+    "cloudwatch": "ValidationError",
+}
 _IDS = frozenset({"x-amzn-requestid", "x-amz-request-id", "x-amz-id-2"})
 _CONTENT = {
     "json": "application/x-amz-json-1.1", "rest-json": "application/json", "query": "text/xml",
@@ -208,7 +213,10 @@ def refuse(service: str, refusal: Refusal, request_id: str, head: bool = False) 
         return refusal.status, headers, body
     code, message = escape(refusal.code), escape(refusal.message)
     if protocol == "rest-xml":
-        text = f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
+        more = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in refusal.elements.items())
+        text = (
+            f"<Error><Code>{code}</Code><Message>{message}</Message>{more}<RequestId>{request_id}</RequestId></Error>"
+        )
     elif protocol == "ec2":
         error = f"<Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
         text = f"<Response>{error}<RequestID>{request_id}</RequestID></Response>"

@@ -241,6 +241,7 @@ def view(call: Call) -> list[dict[str, Any]]:
             "status": stack.status,
             "reason": stack.reason,
             "created": stack.created,
+            "changed": stack.events[-1].at,
             "outputs": {one["OutputKey"]: one["OutputValue"] for one in stack.outputs},
             "resources": {
                 name: {"type": live.type, "physical_id": live.physical_id, "status": live.status}

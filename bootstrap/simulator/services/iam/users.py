@@ -50,7 +50,8 @@ def _refuse(call: Call, has: tuple[tuple[str, str, str], ...], key: str) -> None
         try:
             found = getattr(client, operation)(**{key: name})
         except client.exceptions.NoSuchEntityException as error:
-            raise Refusal("NoSuchEntity", f"The entity with name {name} cannot be found.", 404) from error
+            what = key.removesuffix("Name").lower()
+            raise Refusal("NoSuchEntity", f"The {what} with name {name} cannot be found.", 404) from error
         if found[result]:
             raise Refusal("DeleteConflict", f"Cannot delete entity, must {must} first.", 409)
 
@@ -65,13 +66,27 @@ def _whole(call: Call) -> dict[str, Any]:
     return {"IsTruncated": False, **call.moto()}
 
 
-def _versions(call: Call) -> dict[str, Any]:
-    shown = _whole(call)
-    for each in shown["Versions"]:
+def _inline(call: Call) -> dict[str, Any]:
+    """Answer an operation on an inline policy of a user or group. moto's message does not say whose."""
+    try:
+        answer = call.moto()
+    except Refusal as refusal:
+        name, of = call.params["PolicyName"], "user" if "UserName" in call.params else "group"
+        if refusal.message == f"Policy {name} not found":
+            refusal = Refusal(refusal.code, f"The {of} policy with name {name} cannot be found.", refusal.status)
+        raise refusal from None
+    if isinstance(answer.get("PolicyDocument"), dict):
         # AWS sends the document percent-encoded, and botocore has decoded it.
-        if isinstance(each.get("Document"), dict):
-            each["Document"] = quote(json.dumps(each["Document"]))
-    return shown
+        answer["PolicyDocument"] = quote(json.dumps(answer["PolicyDocument"]))
+    return answer
+
+
+def delete_saml_provider(call: Call) -> dict[str, Any]:
+    """Answer DeleteSAMLProvider; moto deletes also what is not there."""
+    arn = call.params["SAMLProviderArn"]
+    if all(each.arn != arn for each in backend(call).saml_providers.values()):
+        raise Refusal("NoSuchEntity", f"Manifest not found for arn {arn}", 404)
+    return call.moto()
 
 
 def view(call: Call) -> dict[str, list[str]]:
@@ -89,7 +104,11 @@ def backend(call: Call) -> Any:
 OPERATIONS: dict[str, CallHandler] = {
     "DeleteUser": delete_user,
     "DeleteGroup": delete_group,
-    "ListPolicyVersions": _versions,
+    "DeleteGroupPolicy": _inline,
+    "DeleteSAMLProvider": delete_saml_provider,
+    "DeleteUserPolicy": _inline,
+    "GetGroupPolicy": _inline,
+    "GetUserPolicy": _inline,
     "ListSSHPublicKeys": _whole,
     "ListServiceSpecificCredentials": _no_credentials,
 }

@@ -213,7 +213,7 @@ def test_the_same_seed_takes_the_same_time_in_another_order(aws: Simulated) -> N
         start = aws.now()
         settle(aws, client, "base")
         ends.append(aws.now() - start)
-    assert all(180 <= end <= 380 for end in ends)
+    assert all(45 <= end <= 110 for end in ends)
 
 
 def test_a_role_in_a_stack_works_only_after_some_seconds(aws: Simulated) -> None:
