@@ -1,4 +1,4 @@
-"""Addresses and files that this machine's AWS configuration names: endpoints, proxies, certificates."""
+"""Addresses that this machine's AWS configuration names: endpoints, proxies, and the file of certificates."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import ssl
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -22,21 +21,6 @@ Make = Callable[[str, str], R]
 
 _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 _ENDPOINT = "AWS_ENDPOINT_URL"
-
-
-def files() -> tuple[Path, Path]:
-    """Return the paths of the two files of the configuration, as botocore finds them."""
-    config = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")
-    shared = os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
-    first, second = (Path(os.path.expandvars(each)).expanduser() for each in (config, shared))
-    return first, second
-
-
-def short(path: Path) -> str:
-    """Return the path as people write it: `~` for the home folder."""
-    home = str(Path.home())
-    text = str(path)
-    return f"~{text.removeprefix(home)}" if home != "/" and text.startswith(f"{home}/") else text
 
 
 def check_bundle(value: Any, used: bool, make: Make[R]) -> None:

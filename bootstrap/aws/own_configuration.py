@@ -6,7 +6,6 @@ its own or by Python's: whatever the reading of the configuration raises (`readi
 
 from __future__ import annotations
 
-import configparser
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +20,7 @@ from botocore.configprovider import DEFAULT_PROXIES_CONFIG_VARS as SETTINGS_OF_P
 from botocore.configprovider import DEFAULT_S3_CONFIG_VARS as SETTINGS_OF_S3
 from botocore.session import Session
 
-from bootstrap.aws import own_addresses, profile_chain
+from bootstrap.aws import own_addresses, own_files, profile_chain
 from bootstrap.aws.origins import Origin, origin_of
 from bootstrap.errors import Refused, Stop
 from bootstrap.errors.message import joined, msg
@@ -178,43 +177,14 @@ def wrong_setting(place: str) -> OwnConfiguration:
 
 
 def _unread(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
-    return OwnConfiguration("EB-650", _broken_file(Path(str(error.kwargs.get("path", "")))))
-
-
-def _broken_file(path: Path) -> str:
-    shown = own_addresses.short(path)
-    try:
-        text = path.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        return msg("{file}, line {line}: is not UTF-8; save the file as UTF-8", file=shown, line=line)
-    except OSError as error:
-        return msg("{file}: cannot be read: {reason}", file=shown, reason=error.strerror or "")
-    if text.startswith("\ufeff"):
-        return msg("{file}, line {line}: begins with a byte-order mark; save the file as UTF-8 without it",
-                   file=shown, line=1)  # fmt: skip
-    try:
-        configparser.RawConfigParser().read_string(text)
-    except configparser.DuplicateSectionError as error:
-        return msg("{file}, line {line}: the section [{name}] is there twice; remove one", file=shown,
-                   line=error.lineno or 0, name=error.section)  # fmt: skip
-    except configparser.DuplicateOptionError as error:
-        return msg("{file}, line {line}: {name} is there twice in one section; remove one", file=shown,
-                   line=error.lineno or 0, name=error.option)  # fmt: skip
-    except configparser.MissingSectionHeaderError as error:
-        return msg("{file}, line {line}: stands before the first section", file=shown, line=error.lineno)
-    except configparser.ParsingError as error:
-        return msg("{file}, line {line}: has no `=`", file=shown, line=error.errors[0][0] if error.errors else 0)
-    except configparser.Error:
-        pass
-    return msg("{file}: an indented line has no `=`", file=shown)
+    return OwnConfiguration("EB-650", own_files.broken(Path(str(error.kwargs.get("path", "")))))
 
 
 def _no_profile(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
     name = str(error.kwargs.get("profile", ""))
-    for each in own_addresses.files():
+    for each in own_files.files():
         if each.is_file() and not os.access(each, os.R_OK):
-            return OwnConfiguration("EB-650", _broken_file(each))
+            return OwnConfiguration("EB-650", own_files.broken(each))
     whose: str = msg("the row names it")
     if profile is None:
         whose = next((each for each in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE") if os.environ.get(each) == name), "")
@@ -401,7 +371,7 @@ def _profile(profile: str | None) -> str:
 
 
 def _files() -> str:
-    return ", ".join(own_addresses.short(each) for each in own_addresses.files())
+    return ", ".join(own_files.short(each) for each in own_files.files())
 
 
 # The first that fits.

@@ -20,7 +20,8 @@ class JobReason(StrEnum):
     """Why a training job failed, or was not started."""
 
     CAPACITY = "capacity"
-    NOT_OFFERED = "quota or type"
+    NOT_OFFERED = "type"
+    LIMIT = "quota"
     AWS = "AWS"
     IMAGE = "image"
     ROLE = "role"
@@ -77,11 +78,18 @@ class WorkforceRefusal(StrEnum):
 
 # A training job's FailureReason. The algorithm reports bad input as "ClientError: ...".
 _JOBS: _Table[JobReason] = (
-    (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient capacity|unable to provision requested")),
+    (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient.?capacity|unable to provision requested")),
+    # Said with the code of a quota, or as a value that the API does not have: so may a type look that AWS retired.
     (
         JobReason.NOT_OFFERED,
-        re.compile(r"(?i)ResourceLimitExceeded|service limit|unsupported instance|not available in this"),
+        re.compile(
+            r"(?i)unsupported instance|not available in this|not (available|supported|offered) in the (aws )?region"
+            r"|instanceType' failed to satisfy constraint: Member must satisfy enum"
+        ),
     ),
+    (JobReason.LIMIT, re.compile(r"(?i)ResourceLimitExceeded|service limit")),
+    # An algorithm calls what it cannot read an internal error of its own.
+    (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)|Record ?IO header")),
     (JobReason.AWS, re.compile(r"(?i)InternalServerError|internal (server )?error|service ?unavailable")),
     (
         JobReason.IMAGE,
@@ -89,7 +97,7 @@ _JOBS: _Table[JobReason] = (
             r"(?i)cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull"
         ),
     ),
-    (JobReason.ROLE, re.compile(r"(?i)assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b")),
+    (JobReason.ROLE, re.compile(r"(?i)assume[ _]?(the )?role|access ?denied|not authorized|forbidden|\b403\b")),
     (
         JobReason.PARAMETERS,
         re.compile(r"(?i)hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image"),
@@ -148,6 +156,7 @@ _SUPPORT: _Table[SupportReason] = (
         SupportReason.P3_GONE,
         re.compile(
             r"(?i)ml\.p3\..*(limit|unsupported|not available|not supported)|(limit|unsupported|not available).*ml\.p3\."
+            r"|Value 'ml\.p3\.[^']*' at '[^']*instanceType'"
         ),
     ),
     (SupportReason.BURSTABLE, re.compile(r"(?i)burstable")),
@@ -222,6 +231,11 @@ def workforce_refusal(error: BaseException, may_be_closed: bool) -> WorkforceRef
     if "more than one workforce" in said:
         return WorkforceRefusal.SECOND
     return WorkforceRefusal.NOT_THERE if _NOT_THERE.search(said) else WorkforceRefusal.OTHER
+
+
+def closed_to_new(error: BaseException) -> bool:
+    """Return True if AWS refuses a feature that it no longer offers to new customers."""
+    return _CLOSED.search(message_of(error)) is not None
 
 
 def pool_is_gone(error: BaseException) -> bool:

@@ -179,7 +179,12 @@ def says_nothing(error: BaseException) -> bool:
 
     Keys that a region does not know are not among these: they tell that the region is closed to them.
     """
-    return aws_errors.transient(error) or of_the_caller(error, "") in _OF_NO_CALL
+    return aws_errors.transient(error) or of_no_call(error)
+
+
+def of_no_call(error: BaseException) -> bool:
+    """Return True if AWS believes no call at all: the clock is wrong, the secret key, or the credentials expired."""
+    return of_the_caller(error, "") in _OF_NO_CALL
 
 
 def of_every_call(error: BaseException, region: str) -> tuple[str, str] | None:

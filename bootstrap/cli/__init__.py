@@ -37,6 +37,7 @@ _COMMANDS = {
     "serve": "Show the status live in browsers, and a page for each team",
     "label": "Serve a labelling page for a team without Ground Truth",
     "rehearse": "Rehearse the event against a simulated AWS",
+    "calibrate": "Measure in real accounts what a rehearsal assumes",
     "simulate": "Run a simulated AWS on this machine",
     "explain": "Explain an error code",
     "schema": "Print a JSON Schema: for editors, or of --output json",

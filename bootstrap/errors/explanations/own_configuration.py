@@ -22,8 +22,8 @@ ENTRIES: dict[str, Explanation] = {
         "A profile of your AWS configuration is incomplete",
         "The profile names another profile or an sso-session that is not there, names itself by way of others, or "
         "lacks a setting that it needs.",
-        "Correct the profile that the message names in ~/.aws/config; check it with "
-        "`aws sts get-caller-identity --profile NAME`.",
+        "Correct the profile that the message names in ~/.aws/config; then check it: set AWS_PROFILE to it and run "
+        "`aws sts get-caller-identity`.",
     ),
     "EB-653": Explanation(
         "The program of credential_process gives no credentials",

@@ -38,8 +38,21 @@ class StackFailure(StrictModel):
     stack: str = "*"
     resource: str
     reason: str
-    during: Literal["create", "update", "rollback", "delete"] = "create"
+    during: Literal["create", "update", "rollback", "delete", "stack"] = "create"
+    """"stack": the stack itself, by its name, rolls back before any resource; only its own event has the reason."""
     times: int | None = 1
+
+
+class StackFinding(StrictModel):
+    """What pre-deployment validation finds about resources. `stack`, `resource`: as in StackFailure.
+
+    `name`: PROPERTY_VALIDATION and NAME_CONFLICT_VALIDATION stop the operation; any other is a warning of a change set.
+    """
+
+    stack: str = "*"
+    resource: str
+    name: str = "NAME_CONFLICT_VALIDATION"
+    reason: str
 
 
 class StacksPart(StrictModel):
@@ -52,6 +65,12 @@ class StacksPart(StrictModel):
     delete_seconds: Seconds = (30, 90)
     change_set_seconds: Seconds = (3, 8)
     failures: tuple[StackFailure, ...] = ()
+    validates: Literal["stacks", "change-sets", "nothing"] = "stacks"
+    """Pre-deployment validation: of CreateStack and change sets (since July 2026), of change sets alone, or none."""
+    validation_seconds: Seconds = (3, 9)
+    validation_ends: Literal["failed", "rolled-back"] = "failed"
+    """How CreateStack ends if validation stops it. Unverified, so it can be chosen."""
+    findings: tuple[StackFinding, ...] = ()
 
 
 class IamPart(StrictModel):

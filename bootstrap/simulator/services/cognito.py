@@ -40,6 +40,8 @@ def create_pool(call: Call) -> dict[str, Any]:
     """Answer CreateUserPool."""
     _share_key()
     _check_mfa(call)
+    if any("Name" not in attribute for attribute in call.params.get("Schema", ())):
+        raise Refusal("InvalidParameterException", "Invalid schema: an attribute has no name.")
     return call.moto()
 
 
@@ -94,7 +96,7 @@ def update_pool(call: Call) -> dict[str, Any]:
     if call.params.get("UserAttributeUpdateSettings", {}).get("AttributesRequireVerificationBeforeUpdate"):
         needed = call.params["UserAttributeUpdateSettings"]["AttributesRequireVerificationBeforeUpdate"]
         if set(needed) - set(call.params.get("AutoVerifiedAttributes", ())):
-            text = "AttributesRequireVerificationBeforeUpdate can only contain attributes of AutoVerifiedAttributes."
+            text = "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes "
             raise Refusal("InvalidParameterException", text)
     _check_mfa(call)
     return call.moto()

@@ -22,6 +22,12 @@ _BEYOND = {
 }  # fmt: skip
 
 
+class Missing(str):
+    """The sentence about a required member that is not there."""
+
+    __slots__ = ()
+
+
 def violations(value: Any, shape: Any, output: bool = False) -> list[str]:
     """Return AWS's sentences about invalid values; patterns and lengths of an `output` are not checked."""
     return list(_check(value, shape, "", output))
@@ -53,7 +59,7 @@ def _structure(value: dict[str, Any], shape: Any, at: str, output: bool) -> Iter
     for name in shape.required_members:
         if name not in value:
             where = prefix + _lower(name)
-            yield f"Value null at '{where}' failed to satisfy constraint: Member must not be null"
+            yield Missing(f"Value null at '{where}' failed to satisfy constraint: Member must not be null")
     for name, item in value.items():
         if name not in shape.members:
             yield f"Unknown member '{prefix}{name}'"

@@ -36,7 +36,7 @@ def check_name(name: str) -> None:
     """Raise Refusal for an invalid stack name."""
     if not _NAME.fullmatch(name):
         value = f"1 validation error detected: Value '{name}' at 'stackName'"
-        must = "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+        must = "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*"
         raise invalid(f"{value} failed to satisfy constraint: {must}")
 
 

@@ -81,7 +81,7 @@ _Loader.yaml_implicit_resolvers = {
 def parse(text: str) -> Template:
     """Parse a template. Raises Refusal (ValidationError)."""
     if len(text.encode()) > _LONGEST:
-        value = "1 validation error detected: Value at 'templateBody'"
+        value = f"1 validation error detected: Value '{text}' at 'templateBody'"
         must = f"Member must have length less than or equal to {_LONGEST}"
         raise invalid(f"{value} failed to satisfy constraint: {must}")
     try:

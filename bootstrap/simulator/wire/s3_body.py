@@ -1,0 +1,105 @@
+"""Checks headers and XML of S3's requests against botocore's model, as S3 does before it looks further."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+from bootstrap.simulator.wire import protocol
+from bootstrap.simulator.wire.refusal import Refusal
+
+_NUMBERS = {"integer", "long"}
+_GRANT, _GRANTEE = "x-amz-grant-", re.compile(r'\s*(id|uri|emailAddress)="?[^"]+"?')
+
+
+def check(operation: str, headers: Mapping[str, str], body: bytes) -> None:
+    """Raise Refusal if headers or body are none that S3 takes."""
+    _check_headers(headers)
+    shape = _payload(operation)
+    if shape is None:
+        return
+    if not body.strip():
+        _check_missing(operation, headers)
+        return
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError as error:
+        raise _malformed() from error
+    if not _fits(root, shape):
+        raise _malformed()
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    if headers.get("x-amz-acl", "private") not in _canned():
+        raise Refusal("InvalidArgument", "")
+    if any(name.startswith(_GRANT) and not _GRANTEE.match(value) for name, value in headers.items()):
+        raise Refusal("InvalidArgument", "Argument format not recognized")
+    source = unquote(headers.get("x-amz-copy-source", "bucket/key")).lstrip("/")
+    if not all(source.partition("/")):
+        text = "Copy Source must mention the source bucket and key: sourcebucket/sourcekey"
+        raise Refusal("InvalidArgument", text)
+
+
+def _check_missing(operation: str, headers: Mapping[str, str]) -> None:
+    if operation == "CreateBucket":
+        return
+    if not operation.endswith("Acl"):
+        raise Refusal("MissingRequestBodyError", "Request Body is empty")
+    if not any(name == "x-amz-acl" or name.startswith(_GRANT) for name in headers):
+        raise Refusal("MissingSecurityHeader", "Your request was missing a required header")
+
+
+@cache
+def _canned() -> frozenset[str]:
+    """Return the canned ACLs of buckets and objects."""
+    return frozenset(protocol.model("s3").shape_for("BucketCannedACL").enum) | frozenset(
+        protocol.model("s3").shape_for("ObjectCannedACL").enum
+    )
+
+
+def _malformed() -> Refusal:
+    text = "The XML you provided was not well-formed or did not validate against our published schema"
+    return Refusal("MalformedXML", text)
+
+
+@cache
+def _payload(operation: str) -> Any:
+    """Return the shape that the body holds; None if it is no XML."""
+    shape = protocol.model("s3").operation_model(operation).input_shape
+    name = shape.serialization.get("payload") if shape else None
+    if name is None or shape.members[name].type_name != "structure":
+        return None
+    return shape.members[name]
+
+
+def _fits(node: ElementTree.Element, shape: Any) -> bool:
+    kind = shape.type_name
+    if kind == "structure":
+        return all(_member(node, name, inner, name in shape.required_members) for name, inner in shape.members.items())
+    if kind == "list":
+        return all(_fits(each, shape.member) for each in node)
+    text = (node.text or "").strip()
+    if kind in _NUMBERS:
+        return text.lstrip("-").isdigit()
+    allowed = getattr(shape, "enum", None)
+    if shape.name == "ObjectKey" and not text:
+        return False
+    return not allowed or text in allowed
+
+
+def _member(node: ElementTree.Element, name: str, shape: Any, required: bool) -> bool:
+    told = shape.serialization
+    if told.get("xmlAttribute"):
+        return True
+    flat = shape.type_name == "list" and told.get("flattened")
+    wanted = told.get("name", name)
+    if flat:
+        wanted = shape.member.serialization.get("name", wanted) if "name" not in told else wanted
+    found = [each for each in node if each.tag.rpartition("}")[2] == wanted]
+    if not found:
+        return not required
+    return all(_fits(each, shape.member if flat else shape) for each in found)
