@@ -90,7 +90,13 @@ _JOBS: _Table[JobReason] = (
     (JobReason.LIMIT, re.compile(r"(?i)ResourceLimitExceeded|service limit")),
     # An algorithm calls what it cannot read an internal error of its own.
     (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)|Record ?IO header")),
-    (JobReason.AWS, re.compile(r"(?i)InternalServerError|internal (server )?error|service ?unavailable")),
+    (
+        JobReason.AWS,
+        re.compile(
+            r"(?i)InternalServerError|internal (server )?error|service ?unavailable|throttl|SlowDown"
+            r"|rate exceeded|request.?limit.?exceeded"
+        ),
+    ),
     (
         JobReason.IMAGE,
         re.compile(
@@ -132,13 +138,18 @@ _STACKS: _Table[StackReason] = (
     (StackReason.ROLE_TOO_NEW, re.compile(r"(?i)could not assume role|cannot be assumed")),
     (
         StackReason.DENIED,
-        re.compile(r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"),
+        re.compile(
+            r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"
+            r"|(does ?n[o']t|did not) have (IAM )?permission"
+        ),
     ),
     (
         StackReason.AWS,
         re.compile(
             r"(?i)internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
-            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity"
+            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity|HandlerErrorCode: ResourceConflict"
+            r"|request.?limit.?exceeded|conflicting (conditional )?operation|OperationAborted"
+            r"|Concurrent(Modification|Update)|TooManyUpdates"
         ),
     ),
     (StackReason.EXISTS, re.compile(r"(?i)already ?(exists|owned)|is already taken|domain already associated")),
