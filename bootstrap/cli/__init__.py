@@ -152,8 +152,24 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
-        _unexpected(error)
+        _refused(error)
         sys.exit(1)
+
+
+def _refused(error: Exception) -> None:
+    """Say why AWS, or the AWS configuration of this machine, let no command come to its end; else `_unexpected`."""
+    from bootstrap.errors import Problem, Refused, Troubled, catalogue
+    from bootstrap.errors.message import Message
+    from bootstrap.report import problems
+
+    if not isinstance(error, Refused) and "botocore" in sys.modules:
+        from bootstrap.aws import own_configuration
+
+        error = own_configuration.refusal(error) or error
+    if isinstance(error, Refused) and (known := catalogue().get(error.code)):
+        problems.show(Troubled([Problem(error.code, error.detail, fix=Message(known.fix))]))
+    else:
+        _unexpected(error)
 
 
 def _unexpected(error: BaseException) -> None:
