@@ -94,7 +94,7 @@ def update_pool(call: Call) -> dict[str, Any]:
     if call.params.get("UserAttributeUpdateSettings", {}).get("AttributesRequireVerificationBeforeUpdate"):
         needed = call.params["UserAttributeUpdateSettings"]["AttributesRequireVerificationBeforeUpdate"]
         if set(needed) - set(call.params.get("AutoVerifiedAttributes", ())):
-            text = "AttributesRequireVerificationBeforeUpdate can only contain attributes of AutoVerifiedAttributes."
+            text = "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes "
             raise Refusal("InvalidParameterException", text)
     _check_mfa(call)
     return call.moto()

@@ -11,6 +11,7 @@ from bootstrap.simulator.world.call import Call, CallHandler
 _WAITING = "PendingConfirmation"
 # Of an ARN; one of a subscription has another.
 _ELEMENTS = 6
+_PROTOCOLS = frozenset({"http", "https", "email", "email-json", "sms", "sqs", "application", "lambda", "firehose"})
 _USUAL_SUBJECT = "AWS Notification Message"
 
 
@@ -32,6 +33,9 @@ def subscribe(call: Call) -> dict[str, Any]:
     """Subscribe an e-mail address; an existing subscription is returned unchanged."""
     topic, protocol = _topic(call), call.params["Protocol"]
     address = call.params.get("Endpoint", "")
+    if protocol not in _PROTOCOLS:
+        text = f"Invalid parameter: Amazon SNS does not support this protocol string: {protocol}"
+        raise Refusal("InvalidParameter", text)
     if protocol != "email":
         raise Refusal("NotSimulated", f"sns:Subscribe for {protocol} is not simulated")
     if "@" not in address:
@@ -109,6 +113,29 @@ def unsubscribe(call: Call) -> dict[str, Any]:
         if one["arn"] == arn:
             del _mails(call)[key]
     return {}
+
+
+def create_topic(call: Call) -> dict[str, Any]:
+    """Answer CreateTopic: a topic that stands is returned, unless its tags are others."""
+    tags = {each["Key"]: each["Value"] for each in call.params.get("Tags", ())}
+    client, topic = call.aws("sns"), call.arn("sns", call.params["Name"])
+    try:
+        stood = client.list_tags_for_resource(ResourceArn=topic)["Tags"]
+    except client.exceptions.ResourceNotFoundException:
+        return _made(call)
+    if tags and tags != {each["Key"]: each["Value"] for each in stood}:
+        text = "Invalid parameter: Tags Reason: Topic already exists with different tags"
+        raise Refusal("InvalidParameter", text)
+    return _made(call)
+
+
+def _made(call: Call) -> dict[str, Any]:
+    try:
+        return call.moto()
+    except Refusal as refusal:
+        if refusal.message.startswith("Topic names must be made up"):
+            raise Refusal("InvalidParameter", "Invalid parameter: Topic Name") from None
+        raise
 
 
 def delete_topic(call: Call) -> dict[str, Any]:
@@ -216,6 +243,7 @@ def _moto(call: Call) -> dict[str, Any]:
 
 
 _OWN: dict[str, CallHandler] = {
+    "CreateTopic": create_topic,
     "Publish": publish,
     "Subscribe": subscribe,
     "Unsubscribe": unsubscribe,

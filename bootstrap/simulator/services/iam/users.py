@@ -13,8 +13,8 @@ from bootstrap.simulator.world.call import Call, CallHandler
 # What DeleteUser finds first -> what must be done with it: "Cannot delete entity, must delete access keys first."
 _USER_HAS: tuple[tuple[str, str, str], ...] = (
     ("list_access_keys", "AccessKeyMetadata", "delete access keys"),
-    ("list_ssh_public_keys", "SSHPublicKeys", "delete SSH public keys"),
-    ("list_signing_certificates", "Certificates", "delete signing certificates"),
+    ("list_ssh_public_keys", "SSHPublicKeys", "remove referenced objects"),
+    ("list_signing_certificates", "Certificates", "delete certificates"),
     ("list_mfa_devices", "MFADevices", "delete MFA device"),
     ("list_groups_for_user", "Groups", "remove users from group"),
     ("list_attached_user_policies", "AttachedPolicies", "detach all policies"),
@@ -36,6 +36,25 @@ def delete_user(call: Call) -> dict[str, Any]:
     except client.exceptions.NoSuchEntityException:
         return call.moto()
     raise Refusal("DeleteConflict", "Cannot delete entity, must delete login profile first.", 409)
+
+
+def delete_login_profile(call: Call) -> dict[str, Any]:
+    """Answer DeleteLoginProfile."""
+    try:
+        return call.moto()
+    except Refusal as refusal:
+        name = call.params.get("UserName")
+        if not refusal.message.startswith("Login"):
+            raise
+        raise Refusal("NoSuchEntity", f"Cannot find Login Profile for User {name}", 404) from None
+
+
+def delete_service_credential(call: Call) -> dict[str, Any]:
+    """Answer DeleteServiceSpecificCredential: nobody can make any here."""
+    name, credential = call.params.get("UserName"), call.params["ServiceSpecificCredentialId"]
+    if name is not None and name not in {each.name for each in backend(call).users.values()}:
+        raise Refusal("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
+    raise Refusal("NoSuchEntity", f"No such credential {credential} exists", 404)
 
 
 def delete_group(call: Call) -> dict[str, Any]:
@@ -105,10 +124,17 @@ OPERATIONS: dict[str, CallHandler] = {
     "DeleteUser": delete_user,
     "DeleteGroup": delete_group,
     "DeleteGroupPolicy": _inline,
+    "DeleteLoginProfile": delete_login_profile,
     "DeleteSAMLProvider": delete_saml_provider,
+    "DeleteServiceSpecificCredential": delete_service_credential,
     "DeleteUserPolicy": _inline,
     "GetGroupPolicy": _inline,
     "GetUserPolicy": _inline,
+    "GetGroup": _whole,
+    "ListAccessKeys": _whole,
+    "ListGroupPolicies": _whole,
+    "ListGroups": _whole,
+    "ListInstanceProfiles": _whole,
     "ListSSHPublicKeys": _whole,
     "ListServiceSpecificCredentials": _no_credentials,
 }
