@@ -37,7 +37,7 @@ class Tuner(Lab):
             "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
             "StaticHyperParameters": HYPER,
         }
-        wanted = {
+        wanted: dict[str, Any] = {
             NAME: name,
             "HyperParameterTuningJobConfig": {**config, **change.pop("config", {})},
             "TrainingJobDefinition": {
