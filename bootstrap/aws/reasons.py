@@ -20,7 +20,8 @@ class JobReason(StrEnum):
     """Why a training job failed, or was not started."""
 
     CAPACITY = "capacity"
-    NOT_OFFERED = "quota or type"
+    NOT_OFFERED = "type"
+    LIMIT = "quota"
     AWS = "AWS"
     IMAGE = "image"
     ROLE = "role"
@@ -77,19 +78,32 @@ class WorkforceRefusal(StrEnum):
 
 # A training job's FailureReason. The algorithm reports bad input as "ClientError: ...".
 _JOBS: _Table[JobReason] = (
-    (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient capacity|unable to provision requested")),
+    (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient.?capacity|unable to provision requested")),
+    # Said with the code of a quota, or as a value that the API does not have: so may a type look that AWS retired.
     (
         JobReason.NOT_OFFERED,
-        re.compile(r"(?i)ResourceLimitExceeded|service limit|unsupported instance|not available in this"),
+        re.compile(
+            r"(?i)unsupported instance|not available in this|not (available|supported|offered) in the (aws )?region"
+            r"|instanceType' failed to satisfy constraint: Member must satisfy enum"
+        ),
     ),
-    (JobReason.AWS, re.compile(r"(?i)InternalServerError|internal (server )?error|service ?unavailable")),
+    (JobReason.LIMIT, re.compile(r"(?i)ResourceLimitExceeded|service limit")),
+    # An algorithm calls what it cannot read an internal error of its own.
+    (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)|Record ?IO header")),
+    (
+        JobReason.AWS,
+        re.compile(
+            r"(?i)InternalServerError|internal (server )?error|service ?unavailable|throttl|SlowDown"
+            r"|rate exceeded|request.?limit.?exceeded"
+        ),
+    ),
     (
         JobReason.IMAGE,
         re.compile(
             r"(?i)cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull"
         ),
     ),
-    (JobReason.ROLE, re.compile(r"(?i)assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b")),
+    (JobReason.ROLE, re.compile(r"(?i)assume[ _]?(the )?role|access ?denied|not authorized|forbidden|\b403\b")),
     (
         JobReason.PARAMETERS,
         re.compile(r"(?i)hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image"),
@@ -124,13 +138,18 @@ _STACKS: _Table[StackReason] = (
     (StackReason.ROLE_TOO_NEW, re.compile(r"(?i)could not assume role|cannot be assumed")),
     (
         StackReason.DENIED,
-        re.compile(r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"),
+        re.compile(
+            r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"
+            r"|(does ?n[o']t|did not) have (IAM )?permission"
+        ),
     ),
     (
         StackReason.AWS,
         re.compile(
             r"(?i)internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
-            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity"
+            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity|HandlerErrorCode: ResourceConflict"
+            r"|request.?limit.?exceeded|conflicting (conditional )?operation|OperationAborted"
+            r"|Concurrent(Modification|Update)|TooManyUpdates"
         ),
     ),
     (StackReason.EXISTS, re.compile(r"(?i)already ?(exists|owned)|is already taken|domain already associated")),
@@ -148,6 +167,7 @@ _SUPPORT: _Table[SupportReason] = (
         SupportReason.P3_GONE,
         re.compile(
             r"(?i)ml\.p3\..*(limit|unsupported|not available|not supported)|(limit|unsupported|not available).*ml\.p3\."
+            r"|Value 'ml\.p3\.[^']*' at '[^']*instanceType'"
         ),
     ),
     (SupportReason.BURSTABLE, re.compile(r"(?i)burstable")),
@@ -222,6 +242,11 @@ def workforce_refusal(error: BaseException, may_be_closed: bool) -> WorkforceRef
     if "more than one workforce" in said:
         return WorkforceRefusal.SECOND
     return WorkforceRefusal.NOT_THERE if _NOT_THERE.search(said) else WorkforceRefusal.OTHER
+
+
+def closed_to_new(error: BaseException) -> bool:
+    """Return True if AWS refuses a feature that it no longer offers to new customers."""
+    return _CLOSED.search(message_of(error)) is not None
 
 
 def pool_is_gone(error: BaseException) -> bool:

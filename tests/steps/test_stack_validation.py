@@ -69,6 +69,7 @@ def test_a_change_set_that_the_validation_stopped_names_resource_and_cause(
     state = replace(STEP, begun=[]).check(session)
     assert (state.verdict, state.code) == (Verdict.BLOCKED, code)
     assert says in state.detail
+    assert ("is not empty" in state.detail) is (check == "BucketEmptinessCheck"), "a warning is no cause"
     assert session.params("DescribeEvents") == {"ChangeSetName": ARN, "Filters": {"FailedEvents": True}}
     assert code in catalogue()
 

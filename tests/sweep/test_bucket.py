@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from bootstrap.errors import Refused
 from bootstrap.sweep.finality import Final
+from bootstrap.sweep.tries import Tried
 from tests.steps.answers import refusal
 from tests.sweep.test_removers import Session, delete, thing
 
@@ -132,10 +135,50 @@ def test_in_a_bucket_without_object_lock_the_bypass_is_never_sent_and_who_denies
 
 def test_a_policy_that_was_just_deleted_denies_some_seconds_longer() -> None:
     bucket = Bucket({"k": "policy"})
-    for tries in range(3):
-        with pytest.raises(Refused) as caught:
-            bucket.empty(tries)
-        assert isinstance(caught.value, Final) is (tries == 2)
+    assert ends(bucket.empty) == (5, 155.0), "after two minutes of growing pauses, not of twelve tries"
+
+
+BY_BUCKET = (
+    'User: x is not authorized to perform: s3:{} on resource: "y" with an explicit deny in a resource-based policy'
+)
+
+
+@pytest.mark.parametrize(
+    ("operation", "message", "tries"),
+    [
+        ("DeleteBucket", "Access Denied", 6),
+        ("DeleteBucket", BY_BUCKET.format("DeleteBucket"), 6),
+        ("ListObjectVersions", BY_BUCKET.format("ListBucketVersions"), 6),
+        ("DeleteBucket", SCP, 1),
+        ("DeleteBucket", SCP.replace("service", "resource"), 1),
+        ("DeleteBucket", "no identity-based policy allows the s3:DeleteBucket action", 1),
+    ],
+)
+def test_a_denied_bucket_is_tried_until_its_policy_has_lapsed(operation: str, message: str, tries: int) -> None:
+    bucket = Bucket({})
+    bucket.session.answers[operation] = refusal("AccessDenied", message)
+    assert ends(bucket.empty)[0] + 1 == tries
+
+
+def test_a_bucket_goes_as_soon_as_its_policy_has_lapsed() -> None:
+    bucket = Bucket({})
+    bucket.session.answers["DeleteBucket"] = [refusal("AccessDenied", "Access Denied")] * 3 + [{}]
+    assert ends(bucket.empty) == (3, 35.0)
+
+
+def ends(remove: Callable[[], object]) -> tuple[int, float]:
+    """After how many retries, and seconds, the sweep gives up or has removed the thing."""
+    tried, now = Tried(), 0.0
+    while True:
+        try:
+            remove()
+        except (Refused, ClientError) as error:
+            tried.refused(error, now)
+        else:
+            return tried.times, now
+        if tried.final:
+            return tried.times - 1, now
+        now = tried.next
 
 
 def test_a_version_that_is_gone_already_is_not_kept() -> None:

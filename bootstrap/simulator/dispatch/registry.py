@@ -52,10 +52,15 @@ PASSED = {
     ),
     "sns": ("CreateTopic", "DeleteTopic", "Get*", "Set*", "List*", "TagResource", "UntagResource"),
     "events": (
-        "List*", "Describe*", "DeleteRule", "RemoveTargets", "TagResource", "UntagResource",
+        "ListRules", "ListRuleNamesByTarget", "ListTargetsByRule", "ListTagsForResource", "ListEventBuses",
+        "ListArchives", "ListConnections", "ListApiDestinations", "ListReplays", "DescribeRule", "DescribeEventBus",
+        "DescribeArchive", "DescribeConnection", "DescribeApiDestination", "DescribeReplay", "DeleteRule",
+        "RemoveTargets", "TagResource", "UntagResource",
     ),
     "cognito-idp": (
-        "List*", "Describe*", "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",
+        "ListUserPools", "ListUserPoolClients", "ListUsers", "ListUsersInGroup", "ListGroups", "ListIdentityProviders",
+        "ListTagsForResource", "DescribeUserPool*", "DescribeIdentityProvider", "DescribeResourceServer",
+        "AdminGetUser", "AdminSetUserPassword", "AdminAddUserToGroup",
         "AdminListGroupsForUser", "AdminUpdateUserAttributes", "AdminDeleteUser", "AdminDisableUser", "AdminEnableUser",
         "AdminRemoveUserFromGroup",
         "CreateUserPool*", "SetUserPoolMfaConfig", "UpdateUserPool*",

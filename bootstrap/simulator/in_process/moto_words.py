@@ -19,10 +19,12 @@ _IAM: _Wordings = (
     (re.compile(r"SamlProvider (\S+) not found"), "Manifest not found for arn {}"),
     (re.compile(r"OpenIDConnect Provider not found for arn (\S+)"), "OpenIDConnect Provider not found for arn {}"),
 )
+_SNS: _Wordings = ((re.compile(r"(?:Fifo )?Topic names must .*"), "Invalid parameter: Topic Name"),)
 # Module of moto's exceptions, class -> wordings; the first whose pattern is the whole message counts.
 _CLASSES: tuple[tuple[str, str, _Wordings], ...] = (
     ("moto.iam.exceptions", "NotFoundException", _IAM),
     ("moto.ssm.exceptions", "ParameterNotFound", ((re.compile(r".*", re.DOTALL), ""),)),
+    ("moto.sns.exceptions", "InvalidParameterValue", _SNS),
     ("moto.cognitoidp.exceptions", "UsernameExistsException", ((re.compile(r".*"), "User account already exists"),)),
 )
 

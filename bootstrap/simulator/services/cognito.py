@@ -40,6 +40,8 @@ def create_pool(call: Call) -> dict[str, Any]:
     """Answer CreateUserPool."""
     _share_key()
     _check_mfa(call)
+    if any("Name" not in attribute for attribute in call.params.get("Schema", ())):
+        raise Refusal("InvalidParameterException", "Invalid schema: an attribute has no name.")
     return call.moto()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.services.iam import iam
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call
@@ -53,7 +54,8 @@ def get(call: Call) -> dict[str, Any]:
 def list_all(call: Call) -> dict[str, Any]:
     """Answer ListFunctions."""
     found = sorted(_functions(call).values(), key=lambda one: str(one["FunctionName"]))
-    start, size = int(call.params.get("Marker", 0)), min(call.params.get("MaxItems", _PAGE), _PAGE)
+    start = paging.start(call.params.get("Marker"), "InvalidParameterValueException")
+    size = min(call.params.get("MaxItems", _PAGE), _PAGE)
     more = {"NextMarker": str(start + size)} if len(found) > start + size else {}
     return {"Functions": found[start : start + size], **more}
 

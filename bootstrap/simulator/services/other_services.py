@@ -183,6 +183,8 @@ def _make(kind: Listed, call: Call) -> dict[str, Any]:
 
 
 def _end(kind: Listed, call: Call) -> dict[str, Any]:
+    if kind.named not in call.params:
+        raise Refusal("MissingParameter", f"The request must contain the parameter {kind.named}")
     named = call.params[kind.named]
     names = named if isinstance(named, list) else [named]
     things = _things(kind, call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call, CallHandler
 
@@ -97,7 +98,7 @@ def list_all(call: Call) -> dict[str, Any]:
 
 
 def _page(call: Call, found: list[dict[str, Any]]) -> dict[str, Any]:
-    start = int(call.params.get("NextToken") or 0)
+    start = paging.start(call.params.get("NextToken"), "InvalidParameter", "Invalid parameter: NextToken")
     page: dict[str, Any] = {"Subscriptions": found[start : start + 100]}
     if len(found) > start + 100:
         page["NextToken"] = str(start + 100)

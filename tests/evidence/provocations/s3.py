@@ -131,3 +131,13 @@ def a_policy_is_late(account: OneAccount) -> Gone:
     except s3.exceptions.ClientError:
         return "-", answer
     return "at once", answer
+
+
+@provokes("s3-36")
+def version_that_is_not_there(account: OneAccount) -> Gone:
+    s3, name = bucket(account, versioned=True)
+    s3.put_object(Bucket=name, Key="a", Body=b"1")
+    wanted = [{"Key": key, "VersionId": "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD"} for key in ("a", "b")]
+    answer = s3.delete_objects(Bucket=name, Delete={"Objects": wanted})
+    [code] = {each["Code"] for each in answer["Errors"]}
+    return f"{code} (per key)", answer

@@ -73,6 +73,7 @@ def account(aws: Simulated) -> OneAccount:
 def test_what_is_not_there_is_refused_as_aws_does(
     account: OneAccount, service: str, operation: str, params: dict[str, Any], code: str, status: int, words: str
 ) -> None:
+    """aws.md sections 7, 9.5 and 10."""
     client = account.client(service)
     if service == "events":
         client.create_event_bus(Name="mine")
@@ -98,6 +99,7 @@ def test_a_group_and_a_client_that_a_pool_does_not_have(account: OneAccount) -> 
 
 
 def test_aws_s_own_policies_are_in_every_account_and_nobody_s_to_change(account: OneAccount) -> None:
+    """aws.md section 9.5."""
     iam = account.client("iam")
     account.new_role("r")
     iam.attach_role_policy(RoleName="r", PolicyArn=_FULL)

@@ -8,6 +8,7 @@ from bootstrap.simulator.services.cloudformation import early_validation, stack_
 from bootstrap.simulator.services.cloudformation.requests import refuse_others, wanted
 from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack, StackEvent
 from bootstrap.simulator.services.cloudformation.templates import invalid
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
@@ -81,7 +82,7 @@ def _check_rest(stack: Stack, keep: tuple[str, ...], force: bool) -> None:
 
 def update_termination_protection(call: Call) -> dict[str, Any]:
     """Answer UpdateTerminationProtection."""
-    stack = stacks.get(call, call.params["StackName"])
+    stack = stacks.get(call, call.params["StackName"], "Stack [{}] does not exist")
     stack.protected = call.params["EnableTerminationProtection"]
     return {"StackId": stack.id}
 
@@ -106,7 +107,7 @@ def describe_stacks(call: Call) -> dict[str, Any]:
 
 
 def _paged(call: Call, key: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    start = int(call.params.get("NextToken") or 0)
+    start = paging.start(call.params.get("NextToken"), "ValidationError")
     answer: dict[str, Any] = {key: rows[start : start + _PAGE]}
     if len(rows) > start + _PAGE:
         answer["NextToken"] = str(start + _PAGE)
@@ -168,7 +169,7 @@ def _summary(stack: Stack) -> dict[str, Any]:
 
 def describe_stack_events(call: Call) -> dict[str, Any]:
     """List the stack's events, newest first."""
-    stack = stacks.get(call, call.params["StackName"])
+    stack = stacks.get(call, call.params["StackName"], "Stack [{}] does not exist")
     return _paged(call, "StackEvents", [_event(stack, one) for one in reversed(stack.events)])
 
 
@@ -216,6 +217,8 @@ def describe_stack_resources(call: Call) -> dict[str, Any]:
     """Answer DescribeStackResources: by stack, or all resources of the stack that has the physical id."""
     refuse_others(call, frozenset({"StackName", "LogicalResourceId", "PhysicalResourceId"}))
     stack = _holder(call, call.params["PhysicalResourceId"]) if "PhysicalResourceId" in call.params else None
+    if stack is None and "StackName" not in call.params:
+        raise invalid("Either StackName or PhysicalResourceId must be specified.")
     if stack is None:
         stack = stacks.get(call, call.params["StackName"])
     one = call.params.get("LogicalResourceId")
@@ -240,6 +243,8 @@ def _holder(call: Call, physical_id: str) -> Stack:
 def get_template(call: Call) -> dict[str, Any]:
     """Answer GetTemplate."""
     refuse_others(call, frozenset({"StackName"}))
+    if "StackName" not in call.params:
+        raise invalid("Either StackName or ChangeSetName must be specified.")
     stack = stacks.get(call, call.params["StackName"])
     if stack.template is None:
         raise invalid(f"Stack [{stack.name}] has no template yet")

@@ -122,15 +122,28 @@ def _bus(call: Call) -> str:
 
 def _known(call: Call, rule: str) -> None:
     """Raise Refusal if the bus has no such rule."""
+    # A bus may be named by its ARN.
+    _find(call, _bus(call).rpartition("/")[2], rule)
+
+
+def _find(call: Call, bus: str, rule: str | None) -> None:
     from moto.events.models import events_backends
 
-    # A bus may be named by its ARN.
-    bus = _bus(call).rpartition("/")[2]
     held = events_backends[call.account_id][call.region].event_buses.get(bus)
     if held is None:
         raise Refusal("ResourceNotFoundException", f"Event bus {bus} does not exist.")
-    if rule not in held.rules:
+    if rule is not None and rule not in held.rules:
         raise Refusal("ResourceNotFoundException", f"Rule {rule} does not exist on EventBus {bus}.")
+
+
+def _of_resource(call: Call) -> dict[str, Any]:
+    """Answer an operation on the tags of a rule ("rule/NAME", "rule/BUS/NAME") or a bus ("event-bus/NAME")."""
+    kind, *path = call.params["ResourceARN"].rpartition(":")[2].split("/")
+    if kind == "event-bus":
+        _find(call, path[-1], None)
+    elif path:
+        _find(call, path[0] if len(path) > 1 else _BUS, path[-1])
+    return call.moto()
 
 
 def _of_rule(name: str) -> CallHandler:
@@ -240,6 +253,9 @@ OPERATIONS: dict[str, CallHandler] = {
     "ListEventBuses": list_buses,
     "TestEventPattern": test_pattern,
     "DescribeRule": _of_rule("Name"),
+    "ListTagsForResource": _of_resource,
+    "TagResource": _of_resource,
+    "UntagResource": _of_resource,
     "ListTargetsByRule": _of_rule("Rule"),
 }
 VIEWS = {"event_buses": view}

@@ -9,7 +9,17 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from bootstrap.simulator.in_process import regions
-from bootstrap.simulator.services.s3 import bucket_policy, deletions, fillers, listings, locks, preconditions
+from bootstrap.simulator.services.s3 import (
+    bucket_policy,
+    deletions,
+    fillers,
+    listings,
+    locks,
+    malformed,
+    multipart,
+    preconditions,
+    states,
+)
 from bootstrap.simulator.wire import s3_request
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
@@ -162,11 +172,14 @@ def keys_of(bucket: str, prefix: str, region: str) -> list[str]:
     return sorted(name for name, key in found if not isinstance(key, FakeDeleteMarker))
 
 
-def guard(call: Call, path: str, query: str, headers: Mapping[str, str]) -> None:
+def guard(call: Call, path: str, query: str, headers: Mapping[str, str], body: bytes) -> None:
     """Raise Refusal for what moto would allow: buckets of other accounts, a wrong ExpectedBucketOwner."""
     bucket, key = s3_request.split(path)
     if not bucket:
         return
+    malformed.check_owner(headers)
+    if call.operation == "CreateBucket":
+        malformed.check_name(bucket)
     if _strange(call, bucket):
         if call.operation == "CreateBucket":
             text = (
@@ -187,10 +200,19 @@ def guard(call: Call, path: str, query: str, headers: Mapping[str, str]) -> None
     # DeleteObjects says for each key what denies it.
     if policy and call.operation != "DeleteObjects":
         bucket_policy.check(call, policy, bucket, key, preconditions.version(query))
+    malformed.check(call, query, headers, body)
     preconditions.check(call, owner, bucket, key, query, headers)
+    held = preconditions.held_bucket(call, owner, bucket)
+    multipart.check(call, held, key, query, body)
+    states.check(call, held, key, query, headers)
     source = headers.get("x-amz-copy-source")
     if source:
         _may_copy(call, source, headers.get("x-amz-source-expected-bucket-owner"))
+        states.check_source(_held(call, s3_request.split(source)[0]), source, headers)
+
+
+def _held(call: Call, bucket: str) -> Any:
+    return preconditions.held_bucket(call, _owner(bucket), bucket)
 
 
 def _may(call: Call, owner: str, reading: bool | None = None) -> None:

@@ -26,7 +26,7 @@ def delete_objects(call: Call, owner: str, bucket: str, headers: Mapping[str, st
         raise _malformed() from error
     quiet = any(one.tag.removeprefix(_SPACE) == "Quiet" and one.text == "true" for one in root)
     wanted = [_key(one) for one in root.iter() if one.tag.removeprefix(_SPACE) == "Object"]
-    if not 0 < len(wanted) <= _MOST:
+    if not 0 < len(wanted) <= _MOST or any("Key" not in one for one in wanted):
         raise _malformed()
     if denial := _denied(call, wanted):
         return _answer([], denial)

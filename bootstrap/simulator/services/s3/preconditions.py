@@ -19,7 +19,7 @@ _CHANGES = (
     "x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption",
     "x-amz-checksum-algorithm",
 )  # fmt: skip
-_CONDITIONAL = ("PutObject", "CompleteMultipartUpload")
+_CONDITIONAL = ("PutObject", "CompleteMultipartUpload", "CopyObject")
 
 
 def version(query: str) -> str:

@@ -139,6 +139,7 @@ def test_a_policy_that_denies_deletion_goes_first(account: OneAccount) -> None:
 
 
 def test_a_policy_counts_when_the_scenario_says(aws: Simulated) -> None:
+    """cleanup.md section 3: a bucket policy is deleted first."""
     account = open_account(aws, buckets={"policy_seconds": [60, 60]})
     s3, bucket = versioned(account)
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:List*", "Resource": f"arn:aws:s3:::{bucket}"}
@@ -171,7 +172,7 @@ def test_a_version_that_is_not_there_is_an_error_of_its_key(account: OneAccount)
 
 
 def test_moto_s_answers_come_with_status_and_elements(account: OneAccount) -> None:
-    """cleanup.md section 3: as S3 words them; clients read BucketName, Key and UploadId."""
+    """aws.md section 9.4: clients read BucketName, Key and UploadId."""
     s3, bucket = versioned(account)
     part = {"Bucket": bucket, "Key": "a", "PartNumber": 1, "Body": b""}
     wanted: dict[str, tuple[int, dict[str, str], Callable[[], Any]]] = {
@@ -191,6 +192,7 @@ def test_moto_s_answers_come_with_status_and_elements(account: OneAccount) -> No
 
 
 def test_a_write_on_condition_that_there_is_no_object(account: OneAccount) -> None:
+    """aws.md section 9.4."""
     s3, bucket = versioned(account)
     s3.put_object(Bucket=bucket, Key="a", Body=b"1", IfNoneMatch="*")
     with refused("PreconditionFailed"):
