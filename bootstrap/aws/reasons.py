@@ -93,7 +93,8 @@ _JOBS: _Table[JobReason] = (
     (
         JobReason.AWS,
         re.compile(
-            r"(?i)InternalServerError|internal (server )?error|service ?unavailable|throttl|SlowDown|rate exceeded"
+            r"(?i)InternalServerError|internal (server )?error|service ?unavailable|throttl|SlowDown"
+            r"|rate exceeded|request.?limit.?exceeded"
         ),
     ),
     (
@@ -137,14 +138,18 @@ _STACKS: _Table[StackReason] = (
     (StackReason.ROLE_TOO_NEW, re.compile(r"(?i)could not assume role|cannot be assumed")),
     (
         StackReason.DENIED,
-        re.compile(r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"),
+        re.compile(
+            r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"
+            r"|(does ?n[o']t|did not) have (IAM )?permission"
+        ),
     ),
     (
         StackReason.AWS,
         re.compile(
             r"(?i)internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
             r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity|HandlerErrorCode: ResourceConflict"
-            r"|conflicting (conditional )?operation|OperationAborted|Concurrent(Modification|Update)|TooManyUpdates"
+            r"|request.?limit.?exceeded|conflicting (conditional )?operation|OperationAborted"
+            r"|Concurrent(Modification|Update)|TooManyUpdates"
         ),
     ),
     (StackReason.EXISTS, re.compile(r"(?i)already ?(exists|owned)|is already taken|domain already associated")),

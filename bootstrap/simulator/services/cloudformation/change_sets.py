@@ -64,7 +64,7 @@ def _stack(call: Call, kind: str) -> Stack | None:
         return stack
     if kind != "UPDATE":
         raise invalid(f"ChangeSetType {kind} is not simulated")
-    if stack is None or stack.status in {"REVIEW_IN_PROGRESS", stacks.GONE}:
+    if stack is None or stack.status == "REVIEW_IN_PROGRESS":
         raise invalid(f"Stack [{name}] does not exist")
     if stack.status not in _UPDATABLE:
         raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
@@ -162,6 +162,8 @@ def find(call: Call) -> tuple[Stack, StoredChangeSet]:
             raise invalid(f"Stack [{call.params['StackName']}] does not exist")
         if name in holder.change_sets:
             return holder, holder.change_sets[name]
+    elif not name.startswith("arn:"):
+        raise invalid("StackName must be specified if ChangeSetName is not specified as an ARN.")
     raise Refusal("ChangeSetNotFound", f"ChangeSet [{name}] does not exist", 404)
 
 

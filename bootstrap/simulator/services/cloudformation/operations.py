@@ -82,7 +82,7 @@ def _check_rest(stack: Stack, keep: tuple[str, ...], force: bool) -> None:
 
 def update_termination_protection(call: Call) -> dict[str, Any]:
     """Answer UpdateTerminationProtection."""
-    stack = stacks.get(call, call.params["StackName"])
+    stack = stacks.get(call, call.params["StackName"], "Stack [{}] does not exist")
     stack.protected = call.params["EnableTerminationProtection"]
     return {"StackId": stack.id}
 
@@ -169,7 +169,7 @@ def _summary(stack: Stack) -> dict[str, Any]:
 
 def describe_stack_events(call: Call) -> dict[str, Any]:
     """List the stack's events, newest first."""
-    stack = stacks.get(call, call.params["StackName"])
+    stack = stacks.get(call, call.params["StackName"], "Stack [{}] does not exist")
     return _paged(call, "StackEvents", [_event(stack, one) for one in reversed(stack.events)])
 
 

@@ -11,6 +11,7 @@ from bootstrap.simulator.services.cloudformation.templates import Template, inva
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _ABSENT = {"aws-cn": frozenset(name for name in KINDS if name.startswith("AWS::Cognito::"))}
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
@@ -83,6 +84,8 @@ def _parameters(call: Call, template: Template, stack: Stack | None) -> dict[str
     if missing:
         raise invalid(f"Parameters: [{', '.join(missing)}] must have values")
     for key, entry in template.parameters.items():
+        if entry["Type"] == "Number" and not _NUMBER.fullmatch(values[key]):
+            raise invalid(f"Parameter '{key}' must be a number.")
         if "AllowedValues" in entry and values[key] not in map(str, entry["AllowedValues"]):
             raise invalid(f"Parameter '{key}' must be one of AllowedValues")
         pattern = entry.get("AllowedPattern")

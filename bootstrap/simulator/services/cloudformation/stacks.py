@@ -204,11 +204,14 @@ def find(call: Call, name: str) -> Stack | None:
     return next((stack for stack in standing(call) if stack.name == name), None)
 
 
-def get(call: Call, name: str) -> Stack:
-    """Return a stack by id or name. Raises Refusal (a ValidationError, as on AWS) if there is none."""
+def get(call: Call, name: str, said: str = "Stack with id {} does not exist") -> Stack:
+    """Return a stack by id or name. Raises Refusal (a ValidationError, as on AWS) if there is none.
+
+    `said`: the operation's words for it.
+    """
     stack = find(call, name)
     if stack is None:
-        raise invalid(f"Stack with id {name} does not exist")
+        raise invalid(said.format(name))
     return stack
 
 

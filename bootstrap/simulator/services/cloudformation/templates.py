@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bootstrap.simulator.services.cloudformation import shapes
 from bootstrap.simulator.wire.refusal import Refusal
 
 _SECTIONS = {
@@ -84,6 +85,7 @@ def parse(text: str) -> Template:
         value = f"1 validation error detected: Value '{text}' at 'templateBody'"
         must = f"Member must have length less than or equal to {_LONGEST}"
         raise invalid(f"{value} failed to satisfy constraint: {must}")
+    shapes.check_text(text)
     try:
         content = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -95,6 +97,7 @@ def parse(text: str) -> Template:
         raise invalid(f"Invalid template property or properties [{', '.join(unknown)}]")
     if not content.get("Resources"):
         raise invalid("Template format error: At least one Resources member must be defined.")
+    shapes.check(content)
     for section, most in _MOST.items():
         count = len(content.get(section) or {})
         if count > most:
