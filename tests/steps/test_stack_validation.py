@@ -18,7 +18,10 @@ HOOKS = (
     "The following hook(s)/validation failed: [AWS::EarlyValidation::{}]. To troubleshoot Early Validation errors, use "
     "the DescribeEvents API for detailed failure information."
 )
-AT_ONCE = "Validation failure detected. See the operation's FAILED event for details."
+AT_ONCE = (
+    "Validation failure detected. See the operation's FAILED event for details.",
+    "Validation failed with 1 error(s). Call DescribeEvents to retrieve the full list of issues.",
+)
 ARN = "arn:aws:cloudformation:ap-northeast-1:111111111111:changeSet/x/1"
 
 
@@ -92,9 +95,10 @@ def rolled_back(reason: str, status: str = "ROLLBACK_IN_PROGRESS", *more: Any) -
     return [{**each, "OperationId": "op-2"} for each in [*events, entry(LATER, "CREATE_IN_PROGRESS")]]
 
 
+@pytest.mark.parametrize("reason", AT_ONCE)
 @pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_COMPLETE"])
-def test_a_stack_that_the_validation_stopped_names_resource_and_cause(status: str) -> None:
-    session = session_of(Row("", S.FAILED, stack("ROLLBACK_COMPLETE"), rolled_back(AT_ONCE, status)))
+def test_a_stack_that_the_validation_stopped_names_resource_and_cause(status: str, reason: str) -> None:
+    session = session_of(Row("", S.FAILED, stack("ROLLBACK_COMPLETE"), rolled_back(reason, status)))
     earlier = event("PROPERTY_VALIDATION", "of an earlier operation", OperationId="op-1")
     session.answers["DescribeEvents"] = {"OperationEvents": [earlier, EXISTS]}
     state = replace(STEP, begun=[]).check(session)
