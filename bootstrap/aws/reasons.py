@@ -93,7 +93,8 @@ _JOBS: _Table[JobReason] = (
     (
         JobReason.AWS,
         re.compile(
-            r"(?i)InternalServerError|internal (server )?error|service ?unavailable|throttl|SlowDown|rate exceeded"
+            r"(?i)InternalServerError|internal (server )?error|service ?unavailable|throttl|SlowDown"
+            r"|rate exceeded|request.?limit.?exceeded"
         ),
     ),
     (
@@ -137,14 +138,18 @@ _STACKS: _Table[StackReason] = (
     (StackReason.ROLE_TOO_NEW, re.compile(r"(?i)could not assume role|cannot be assumed")),
     (
         StackReason.DENIED,
-        re.compile(r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"),
+        re.compile(
+            r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"
+            r"|(does ?n[o']t|did not) have (IAM )?permission"
+        ),
     ),
     (
         StackReason.AWS,
         re.compile(
             r"(?i)internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
             r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity|HandlerErrorCode: ResourceConflict"
-            r"|conflicting (conditional )?operation|OperationAborted|Concurrent(Modification|Update)|TooManyUpdates"
+            r"|request.?limit.?exceeded|conflicting (conditional )?operation|OperationAborted"
+            r"|Concurrent(Modification|Update)|TooManyUpdates"
         ),
     ),
     (StackReason.EXISTS, re.compile(r"(?i)already ?(exists|owned)|is already taken|domain already associated")),
@@ -172,8 +177,11 @@ _SUPPORT: _Table[SupportReason] = (
     (SupportReason.SCRIPT_TOO_LONG, re.compile(r"(?i)took longer than 5 minutes")),
     (SupportReason.PERMISSION, re.compile(r"(?i)is not authorized to perform")),
 )
-# CreateStack's status reason names no check, a change set's names one of them.
-_VALIDATION = re.compile(r"(?i)AWS::EarlyValidation::|hook\(s\)/validation failed|validation failure detected")
+# CreateStack's status reason, of which two wordings were seen, names no check; a change set's names one of them.
+_VALIDATION = re.compile(
+    r"(?i)AWS::EarlyValidation::|hook\(s\)/validation failed|validation failure detected"
+    r"|validation failed with \d+ error\(s\)"
+)
 _OWN_POLICIES = ("identity-based policy", "session policy", "permissions boundary")
 _OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
 _NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
