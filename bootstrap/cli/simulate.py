@@ -64,7 +64,7 @@ def command(
     inputs = read(choice)
     world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, None)
     with rehearsal.simulated(world, clock="real", port=port, speed=speed) as simulated:
-        lines = rehearsal.environment(simulated) | _files(choice, inputs)
+        lines = rehearsal.place(simulated) | _files(choice, inputs)
         _show(lines, inputs, output, speed, simulated.control)
         simulated.outlast()
 
@@ -122,7 +122,7 @@ def _show(lines: dict[str, str], inputs: Inputs, output: str, speed: float, cont
                  "that is in it.", speed=f"{speed:g}")  # fmt: skip
         say(up, err=True)
     say(
-        msg("The keys are those of the operator, who may only assume roles. Each team's account is a profile:"),
+        msg("AWS_PROFILE is the operator's, who may only assume roles. Each team's account is a profile as well:"),
         err=True,
     )
     click.echo(f"  aws --profile {shlex.quote(inputs.accounts[0].team)} cloudformation list-stacks", err=True)

@@ -13,12 +13,16 @@ from bootstrap.rehearsal.simulated import OPERATOR_KEYS
 OPERATOR = "simulated-operator"
 # Each of these would make a program call the real AWS, or use credentials that the simulator does not know.
 UNSET = (
-    "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_SECURITY_TOKEN",
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
 )
 
@@ -26,7 +30,8 @@ UNSET = (
 def write(folder: Path, event: Event, accounts: Sequence[TeamAccount]) -> dict[str, str]:
     """Write `config` and `credentials` into the folder; return the variables that name them. Raises OSError.
 
-    Each team has a profile of its name; the profiles that the roster names are written as well.
+    Each team has a profile of its name; the profiles that the roster names are written as well. The operator is a
+    profile too: keys in the environment would overrule an AWS_PROFILE that a person sets there.
     """
     folder.mkdir(parents=True, exist_ok=True)
     config, credentials = folder / "config", folder / "credentials"
@@ -34,10 +39,15 @@ def write(folder: Path, event: Event, accounts: Sequence[TeamAccount]) -> dict[s
     operators = {OPERATOR} | {each.profile for each in accounts if each.profile and each.role_arn}
     roles = _roles(event, accounts)
     # A variable for the region would override the region of every profile.
-    default = {"default": roles.pop("default", {"region": event.region})}
-    config.write_text(_ini("profile ", default | roles), encoding="utf-8")
+    here = {"region": event.region}
+    first = {**dict.fromkeys(sorted(operators), here), "default": roles.pop("default", here)}
+    config.write_text(_ini("profile ", first | roles), encoding="utf-8")
     credentials.write_text(_ini("", dict.fromkeys(sorted(operators), keys)), encoding="utf-8")
-    return {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
+    return {
+        "AWS_CONFIG_FILE": str(config),
+        "AWS_SHARED_CREDENTIALS_FILE": str(credentials),
+        "AWS_PROFILE": OPERATOR,
+    }
 
 
 def _roles(event: Event, accounts: Sequence[TeamAccount]) -> dict[str, dict[str, str]]:

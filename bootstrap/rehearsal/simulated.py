@@ -267,10 +267,13 @@ def _not_started(trouble: Trouble, cause: str) -> Problem:
 
 def environment(simulated: Simulated) -> dict[str, str]:
     """Return the variables that make any AWS program use the simulator, with its operator's keys."""
+    return place(simulated) | {"AWS_ACCESS_KEY_ID": OPERATOR_KEYS[0], "AWS_SECRET_ACCESS_KEY": OPERATOR_KEYS[1]}
+
+
+def place(simulated: Simulated) -> dict[str, str]:
+    """Return the variables that make any AWS program use the simulator; credentials are not among them."""
     return _past_proxies() | {
         "AWS_ENDPOINT_URL": simulated.url,
-        "AWS_ACCESS_KEY_ID": OPERATOR_KEYS[0],
-        "AWS_SECRET_ACCESS_KEY": OPERATOR_KEYS[1],
         # A program without keys would try to read those of an EC2 instance.
         "AWS_EC2_METADATA_DISABLED": "true",
     }
