@@ -1,48 +1,91 @@
-"""Classifies exceptions of AWS calls: whether a retry may help, and the message for people."""
+"""Classifies exceptions of AWS calls by their code: whether a retry may help. `refusals.py` says what they mean."""
 
 from __future__ import annotations
 
 from botocore import exceptions as boto
 
 from bootstrap.aws.answers import NotAws, Why
-from bootstrap.aws.reasons import by_service_control_policy
-from bootstrap.engine.states import Outcome, Settled
-from bootstrap.errors import Refused, bug, code_of, raw
-from bootstrap.errors.message import answered, msg
+from bootstrap.aws.reasons import Denier, denier
+from bootstrap.errors import code_of, raw
+from bootstrap.errors.message import msg
 
+# What botocore's retry rules and the models of the services say, and what AWS documents, held against the installed
+# botocore by tests/aws/test_retryable.py. Not "LimitExceededException", which botocore retries for Kinesis:
+# every other service says it of a quota.
 _THROTTLED = frozenset(
     {
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
+        "BandwidthLimitExceeded",
+        "ConcurrentResourcesLimitExceeded",
+        "DependentServiceRequestThrottlingFault",
+        "EC2ThrottledException",
+        "KMSThrottling",
+        "KMSThrottlingException",
+        "LimitExceededException.Throttling",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
-        "TooManyRequestsException",
-        "RequestLimitExceeded",
-        "BandwidthLimitExceeded",
-        "LimitExceededException.Throttling",
         "SlowDown",
-        "PriorRequestNotComplete",
-        "TransactionInProgressException",
-        "OperationAborted",
+        "Throttled",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsError",
+        "TooManyRequestsException",
+    }
+)
+# Another change of the same thing is under way, or one that has just been made has not arrived everywhere.
+_BUSY = frozenset(
+    {
+        "ConcurrentAccess",
+        "ConcurrentAccessException",
         "ConcurrentModification",
         "ConcurrentModificationException",
+        "ConcurrentUpdateException",
+        "ConditionalRequestConflict",
+        "EntityTemporarilyUnmodifiable",
+        "FinalizingOrganizationException",
+        "ModelNotReadyException",
+        "OperationAborted",
+        "OperationAbortedException",
+        "OperationInProgressException",
+        "OpsMetadataTooManyUpdatesException",
+        "PolicyChangesInProgressException",
+        "PriorRequestNotComplete",
+        "ResourcePropagationDelayException",
+        "RoleModified",
+        "StaleTag",
+        "StaleTagException",
+        "TooManyUpdates",
+        "TransactionInProgressException",
     }
 )
 _SERVER = frozenset(
     {
+        # The body was damaged on its way.
+        "BadDigest",
+        "DependentServiceUnavailableFault",
+        "FederationSourceRetryableException",
+        "IDPCommunicationError",
         "InternalError",
-        "InternalFailure",
-        "InternalServerError",
         "InternalErrorException",
         "InternalException",
-        "ServiceUnavailable",
-        "ServiceUnavailableException",
-        "ServiceException",
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServerException",
+        "InternalServiceError",
+        "InternalServiceException",
+        "InternalServiceFault",
         "RequestTimeout",
         "RequestTimeoutException",
+        "ServerException",
+        "ServiceException",
+        "ServiceFailure",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
     }
 )
+_TOO_MANY_REQUESTS, _SERVER_ERROR, _NOT_IMPLEMENTED = 429, 500, 501
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 # The service does not know the caller: keys that are not AWS's, or credentials that the region does not take.
 _NOT_ACCEPTED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"})
@@ -80,20 +123,28 @@ _NETWORK = (
 )
 # It speaks AWS's protocol: AWS's own answer may be in it.
 _PARTS = frozenset({Why.UNREADABLE, Why.KEY, Why.UNPROVEN_KEY, Why.TWICE})
-_NO_CREDENTIALS = (
-    boto.NoCredentialsError,
-    boto.PartialCredentialsError,
-    boto.CredentialRetrievalError,
-    boto.ProfileNotFound,
-    boto.TokenRetrievalError,
-    boto.UnauthorizedSSOTokenError,
-    boto.SSOTokenLoadError,
-)
 
 
 def throttled(error: BaseException) -> bool:
-    """Return True if AWS throttled the call."""
-    return code_of(error) in _THROTTLED
+    """Return True if AWS throttled the call, by code or by HTTP status."""
+    return code_of(error) in _THROTTLED or (status_of(error) == _TOO_MANY_REQUESTS and not busy(error))
+
+
+def busy(error: BaseException) -> bool:
+    """Return True if another change of the same thing is under way: the same call succeeds once it is made."""
+    return code_of(error) in _BUSY
+
+
+def passing(code: str) -> bool:
+    """Return True for a code after which the same call may succeed: also of an error inside an answer, for one key."""
+    return code in _THROTTLED or code in _BUSY or code in _SERVER
+
+
+def status_of(error: BaseException) -> int:
+    """Return the HTTP status of AWS's refusal; 0 if there is none."""
+    answer = getattr(error, "response", None)
+    told = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) if isinstance(answer, dict) else 0
+    return int(told)
 
 
 def unreachable(error: BaseException) -> bool:
@@ -125,8 +176,8 @@ def denied(error: BaseException) -> bool:
 
 
 def denied_by_organization(error: BaseException) -> bool:
-    """Return True if a service control policy of the organization denies the call."""
-    return denied(error) and by_service_control_policy(error)
+    """Return True if a policy of the organization denies the call: a service or a resource control policy."""
+    return denied(error) and denier(error) is Denier.ORGANIZATION
 
 
 def already_exists(error: BaseException) -> bool:
@@ -135,22 +186,13 @@ def already_exists(error: BaseException) -> bool:
 
 
 def transient(error: BaseException) -> bool:
-    """Return True if the same call may succeed later: throttled, an error of AWS's servers, no answer, or not AWS's."""
+    """Return True if the same call may succeed later: throttled, another change is under way, an error of AWS's
+    servers, no answer, or not AWS's."""
     if isinstance(error, boto.ClientError):
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return throttled(error) or code_of(error) in _SERVER or int(status) >= 500
+        status = status_of(error)
+        servers = status >= _SERVER_ERROR and status != _NOT_IMPLEMENTED
+        return servers or status == _TOO_MANY_REQUESTS or passing(code_of(error))
     return unreachable(error) or isinstance(error, NotAws)
-
-
-def failure(error: Exception) -> Settled:
-    """Return the failure of a step, with code and message, for an exception."""
-    if isinstance(error, Refused):
-        return Settled(Outcome.FAILED, error.detail, error.code)
-    if isinstance(error, NotAws):
-        return Settled(Outcome.FAILED, _not_aws(error), "EB-378", cause=f"EB-378:{error.fault.name}")
-    code, words = _named(error)
-    detail = words if code == "EB-390" else answered(words, raw(error))
-    return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}")
 
 
 def told(error: BaseException) -> str:
@@ -171,22 +213,3 @@ def _not_aws(error: NotAws) -> str:
         call=error.call,
         seen=seen,
     )
-
-
-def _named(error: Exception) -> tuple[str, str]:
-    if isinstance(error, _NO_CREDENTIALS):
-        return "EB-375", msg("your own AWS credentials cannot be loaded")
-    if throttled(error):
-        return "EB-370", msg("AWS is still throttling us")
-    if expired(error):
-        return "EB-374", msg("the credentials expired and could not be renewed")
-    if denied_by_organization(error):
-        return "EB-373", msg("an organization policy denies this call")
-    if denied(error):
-        return "EB-372", msg("the role may not make this call")
-    if unreachable(error):
-        return "EB-371", msg("no answer from AWS")
-    if isinstance(error, boto.ClientError):
-        own = transient(error)
-        return ("EB-376", msg("AWS has an internal error")) if own else ("EB-377", msg("AWS refused the call"))
-    return "EB-390", bug(error)

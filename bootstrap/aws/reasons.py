@@ -101,7 +101,7 @@ _JOBS: _Table[JobReason] = (
 )
 # CloudFormation's reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types.
 _STACKS: _Table[StackReason] = (
-    (StackReason.ORGANIZATION, re.compile(r"(?i)service control policy|organizations policy")),
+    (StackReason.ORGANIZATION, re.compile(r"(?i)(service|resource) control policy|organizations policy")),
     (StackReason.ROLE_TOO_NEW, re.compile(r"(?i)could not assume role|cannot be assumed")),
     (
         StackReason.DENIED,
@@ -179,11 +179,6 @@ def denier_in(message: str) -> Denier:
     if "service control policy" in said or "resource control policy" in said:
         return Denier.ORGANIZATION
     return Denier.CALLER if any(each in said for each in _OWN_POLICIES) else Denier.UNSAID
-
-
-def by_service_control_policy(error: BaseException) -> bool:
-    """Return True for a denial by a service control policy: IAM's message names the kind of policy."""
-    return "service control policy" in message_of(error).lower()
 
 
 def lacks_permission(error: BaseException) -> bool:

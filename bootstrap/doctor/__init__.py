@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.doctor import (
     access,
     bucket,
@@ -87,7 +87,7 @@ def _look(session: AccountSession, patient: Patient, examination: Examination) -
     except Interrupted:
         raise
     except Exception as error:
-        settled = aws_errors.failure(error)
+        settled = refusals.failure(error, session.region)
         return Unseen(settled.detail, settled.code)
 
 

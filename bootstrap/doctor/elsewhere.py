@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.doctor.access import AccessSeen
 from bootstrap.doctor.examination import Examination, Patient, Seen, Unseen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
@@ -92,7 +93,7 @@ def _region(session: AccountSession) -> Times | Unseen | None:
     except Exception as error:
         if aws_errors.denied_by_organization(error):
             return None
-        settled = aws_errors.failure(error)
+        settled = refusals.failure(error, session.region)
         return Unseen(settled.detail, settled.code)
     return found
 

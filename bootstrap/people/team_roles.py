@@ -15,6 +15,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.answers import NotAws
 from bootstrap.aws.federation import console_page
 from bootstrap.aws.sessions import AccountSession
@@ -85,7 +86,7 @@ def sign_in_link(session: AccountSession, event: Event, role: Role, person: str,
         if not aws_errors.transient(error):
             raise
         # Botocore's exceptions contain the request, and an answer may repeat it: both hold the keys.
-        told = aws_errors.failure(error).detail if isinstance(error, NotAws) else code_of(error)
+        told = aws_errors.told(error) if isinstance(error, NotAws) else code_of(error)
         raise Refused("EB-563", msg("AWS's sign-in endpoint did not answer ({error})", error=told)) from None
     link = federation.link(token, console_page(session.region, "sagemaker/home"), issuer)
     return SignInLink(link, now + seconds if seconds else given.ends, now + _LINK_SECONDS, given.chained)
@@ -118,7 +119,7 @@ def credentials(session: AccountSession, event: Event, role: Role, person: str) 
 
 def _why(error: Exception, session: AccountSession, event: Event, role: Role) -> Exception:
     """Return the exception for an error of AssumeRole: either the account cannot be reached, or only the role."""
-    if access.told_apart(error, session.account) is None:
+    if refusals.told_apart(error, session.account) is None:
         return error
     found = access.build(session.account, Names.of(event, session.account)).check(session)
     if found.verdict is not Verdict.READY:

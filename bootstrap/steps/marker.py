@@ -32,6 +32,7 @@ SCHEMA = 1
 _NAMES_A_CALL = 10
 _CALLS_A_VISIT = 20
 _DIGITS = 16
+_SOON = 5.0
 # What event.yaml allows as an event's name. The path that is deleted is made of it.
 _EVENT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
@@ -159,14 +160,21 @@ class MarkerStep:
         if found and self._swept(found):
             if left := forget(session, f"/{MADE_BY}/{found['event']}"):
                 return Applied(msg("deleting what the swept event recorded"), progress=f"{left} left")
-            remove(session, self.names.marker)
-        elif found and found.get("event") != self.names.event and _expired(found, session.now()):
-            # PutParameter refuses Tags with Overwrite: delete first. A marker that another run writes meanwhile stays.
-            remove(session, self.names.marker)
-        elif found and self._of_this_account(found) and found.get("event") == self.names.event:
+            return self._make_room(session, found)
+        if found and found.get("event") != self.names.event and _expired(found, session.now()):
+            return self._make_room(session, found)
+        if found and self._of_this_account(found) and found.get("event") == self.names.event:
             return self._update(session, found)
         write_once(session, self.names.marker, self.content(session), tag_list(self.event, self.account))
         return Applied(msg("marked for {event}", event=self.names.event))
+
+    def _make_room(self, session: AccountSession, found: Mapping[str, Any]) -> Applied:
+        """Delete an old marker. The new one is written at the next visit, unless another run writes one meanwhile.
+
+        PutParameter refuses Tags with Overwrite, and a name that was deleted the moment before (TooManyUpdates).
+        """
+        remove(session, self.names.marker)
+        return Applied(msg("deleted the marker of event {event}", event=_other(found)), _SOON)
 
     def _update(self, session: AccountSession, found: Mapping[str, Any]) -> Applied:
         """Bring the marker up to date; it still says when and by which version it was made.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.engine.states import Again, Applied, Outcome, Settled, State, Verdict
 from bootstrap.errors import Interrupted, Paused, Refused
 from bootstrap.errors.message import identity, msg
@@ -145,8 +146,8 @@ class StepVisit:
         self._errors += 1
         retried = aws_errors.transient(error) and self.write and self._errors < _TRIES
         if isinstance(error, Refused) or not retried:
-            return aws_errors.failure(error)
-        failure = aws_errors.failure(error)
+            return refusals.failure(error, self.session.region)
+        failure = refusals.failure(error, self.session.region)
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (self._errors - 1))
         return Again(pause, Outcome.WAITING, msg("retrying: {failure}", failure=failure.detail), failure.code)
 

@@ -14,6 +14,7 @@ from botocore.exceptions import IncompleteReadError
 from botocore.session import Session
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.answers import Answers, NotAws, Why, media_of
 from bootstrap.aws.operations import OPERATIONS, row
 
@@ -243,7 +244,7 @@ def test_a_stream_that_is_not_aws_s_is_closed_and_one_of_aws_is_not_read() -> No
 def test_nothing_of_the_body_is_told_but_its_class_and_length() -> None:
     with pytest.raises(NotAws) as stopped:
         answered("sts:AssumeRole", ASSUMED[:300], {"content-type": f"text/xml; {SECRET}"})
-    failed = aws_errors.failure(stopped.value)
+    failed = refusals.failure(stopped.value, "us-east-1")
     assert (failed.code, failed.cause) == ("EB-378", "EB-378:UNREADABLE")
     told = f"{failed} {stopped.value} {stopped.value!r} {vars(stopped.value)}"
     assert SECRET not in told
@@ -262,7 +263,7 @@ def test_nothing_of_the_body_is_told_but_its_class_and_length() -> None:
 )
 def test_what_answered_is_named(why: Why, begins: str) -> None:
     error = NotAws(call="sns:ListTopics", fault=why, status=200, media="HTML", length=7)
-    assert aws_errors.failure(error).detail.startswith(begins)
+    assert refusals.failure(error, "us-east-1").detail.startswith(begins)
 
 
 @pytest.mark.parametrize(

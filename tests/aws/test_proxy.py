@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.answers import NotAws, Why
 from bootstrap.aws.kinds import KINDS, listed, things
 from bootstrap.aws.kinds.listing import GapKind
@@ -90,8 +91,8 @@ def test_a_page_in_place_of_each_answer_is_no_empty_listing(
     for look in (listed, things):
         with pytest.raises(NotAws) as stopped:
             look(KIND[kind], session.client(KIND[kind].service), session.region)
-        assert aws_errors.failure(stopped.value).code == "EB-378"
-        assert "HTML" in aws_errors.failure(stopped.value).detail
+        assert refusals.failure(stopped.value, "us-east-1").code == "EB-378"
+        assert "HTML" in refusals.failure(stopped.value, "us-east-1").detail
 
 
 def test_a_listing_that_stays_bare_is_not_believed(session: AccountSession, proxy: FaultProxy) -> None:
@@ -121,7 +122,7 @@ def test_a_proxy_s_403_is_no_denial(session: AccountSession, proxy: FaultProxy, 
     with pytest.raises(NotAws) as stopped:
         AccessStep(session.account, Names.of(world.inputs.event, session.account)).check(session)
     assert not aws_errors.denied(stopped.value)
-    assert aws_errors.failure(stopped.value).code == "EB-378"
+    assert refusals.failure(stopped.value, "us-east-1").code == "EB-378"
 
 
 @pytest.mark.parametrize("fault", [fault_proxy.cut, fault_proxy.short])

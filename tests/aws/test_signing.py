@@ -12,7 +12,7 @@ import pytest
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
 from botocore.configprovider import DEFAULT_S3_CONFIG_VARS as SETTINGS_OF_S3
 
-from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.guard import Access
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
@@ -109,7 +109,7 @@ def test_no_answer_brings_a_credential_into_a_failure(
         aws.answers["AssumeRole"] = [first]
         with pytest.raises(Exception) as failed:  # noqa: PT011
             as_the_operator(aws).client("ssm").get_parameter(Name="/x")
-        told = aws_errors.failure(failed.value)
+        told = refusals.failure(failed.value, "us-east-1")
         for text in (clean(told.detail), clean(told.cause or "")):
             assert TOKEN[:24] not in text
             assert SECRET[:24] not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from botocore.exceptions import ClientError
 from tests.evidence.rows import Row
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account
+
+_HOLDER = re.compile(r"\{(\w+)\}")
 
 Provocation = Callable[[OneAccount], tuple[str, Any]]
 
@@ -81,16 +84,36 @@ def has(answer: Any, path: str) -> bool:
 
 
 def _call(account: OneAccount, row: Row) -> Any:
-    client = account.client(row.service)
-    return getattr(client, xform_name(row.operation))(**_placed(account, dict(row.params or {})))
+    known = {"account": account.account_id, "region": account.region}
+    for each in row.before:
+        for name, params in each.items():
+            if name == "wait":
+                account.pass_time(params)
+            else:
+                service, _, operation = name.rpartition(":")
+                answer = _sent(account, service or row.service, operation, _placed(known, params))
+                known |= dict(_texts(answer))
+    return _sent(account, row.service, row.operation, _placed(known, dict(row.params or {})))
 
 
-def _placed(account: OneAccount, value: Any) -> Any:
+def _texts(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in answer.items():
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, Mapping) and name != "ResponseMetadata":
+            yield from _texts(value)
+
+
+def _sent(account: OneAccount, service: str, operation: str, params: Mapping[str, Any]) -> Any:
+    return getattr(account.client(service), xform_name(operation))(**params)
+
+
+def _placed(known: Mapping[str, str], value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("{account}", account.account_id).replace("{region}", account.region)
+        return _HOLDER.sub(lambda found: known.get(found[1], found[0]), value)
     if isinstance(value, Mapping):
-        return {key: _placed(account, each) for key, each in value.items()}
-    return [_placed(account, each) for each in value] if isinstance(value, list) else value
+        return {key: _placed(known, each) for key, each in value.items()}
+    return [_placed(known, each) for each in value] if isinstance(value, list) else value
 
 
 def _shown(value: Any) -> str:

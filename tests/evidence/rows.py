@@ -6,7 +6,9 @@ and `fields` are the members that it has ("Stacks.StackId": those of a list's el
 answer was recorded, and `source` where: repository, path and test, or repository#issue.
 
 How its situation comes about: `params`, if one call in a fresh account is enough ("{account}" and "{region}" stand for
-its own), else a function of provocations/. `not_provoked` says why a situation cannot come about here.
+its own), after the calls in `before` if there are any ({"iam:CreateUser": its parameters}, and {"wait": seconds}; what
+they answered stands for its name: "{UploadId}"). Else a function of provocations/. `not_provoked` says why a situation
+cannot come about here.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ RECORDED = frozenset(
         "pasted real answer in an issue",
         "moto test verified against AWS",
         "matched by terraform provider code",
+        "matched by AWS's controller code",
         "measured by calibrate",
     }
 )
@@ -48,6 +51,7 @@ class Row:
     source: str
     fields: tuple[str, ...] = ()
     params: Mapping[str, Any] | None = None
+    before: tuple[Mapping[str, Any], ...] = ()
     not_provoked: str | None = None
 
     @property
@@ -61,4 +65,4 @@ def rows() -> Iterator[Row]:
     for file in sorted((HERE / "rows").glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             said = json.loads(line)
-            yield Row(**said | {"fields": tuple(said.get("fields", ()))})
+            yield Row(**said | {name: tuple(said.get(name, ())) for name in ("fields", "before")})

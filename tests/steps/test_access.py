@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from botocore import exceptions as boto
 
+from bootstrap.aws.refusals import CAUSES
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import catalogue, message_of
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.steps.access import CAUSES, AccessStep
+from bootstrap.steps.access import AccessStep
 from tests.steps.answers import AnsweringSession, account
 
 TOKYO, MILAN = "ap-northeast-1", "eu-south-1"

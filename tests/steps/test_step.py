@@ -19,6 +19,7 @@ from bootstrap.steps.step import StepVisit
 class FakeSession:
     time: float = 0.0
     account_id: str = "111122223333"
+    region: str = "ap-northeast-1"
 
     def now(self) -> float:
         return self.time

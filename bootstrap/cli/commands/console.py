@@ -12,7 +12,7 @@ from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.cli.commands.choice import Choice, journal_of, only, read
@@ -102,7 +102,7 @@ def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
         yield visit
         outcome = "given"
     except (Refused, BotoCoreError, ClientError) as error:
-        settled = aws_errors.failure(error)
+        settled = refusals.failure(error, account.region)
         visit.said = msg("as {role}: {code}", role=role, code=settled.code)
         raise troubled(account, settled) from None
     finally:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands.choice import Choice, journal_of, only, read
@@ -77,7 +77,7 @@ def _opened(
             sessions = Sessions(replace(place.access, held=leases.held), place.clock, Limiter())
             yield sessions.open(account), journal
     except (Refused, BotoCoreError, ClientError) as error:
-        raise troubled(account, aws_errors.failure(error)) from None
+        raise troubled(account, refusals.failure(error, account.region)) from None
     finally:
         tell_troubles(journal.close())
 

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.rates import Limiter
+from bootstrap.aws.refusals import AccessRefusal
 from bootstrap.aws.sessions import Sessions
 from bootstrap.cli.commands import provision
 from bootstrap.cli.commands.choice import Choice, journal_of
@@ -39,8 +40,6 @@ from bootstrap.journal.past import DONE
 from bootstrap.report import problems
 from bootstrap.report.documents import SwapDocument
 from bootstrap.report.translations import shown
-from bootstrap.steps import access
-from bootstrap.steps.access import AccessRefusal
 from bootstrap.steps.plan import Wishes
 from bootstrap.steps.stack import listing as stack_list
 
@@ -48,8 +47,8 @@ if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
     from bootstrap.journal.leases import Leases
 
-# Those of `access.CAUSES` that last and make every call fail.
-_MET_AGAIN = access.CAUSES.keys() - {
+# Those of `refusals.CAUSES` that last and make every call fail.
+_MET_AGAIN = refusals.CAUSES.keys() - {
     AccessRefusal.UNREACHABLE,
     AccessRefusal.ROLE_MAY_NOT,
     AccessRefusal.ORGANIZATION_REGION,
@@ -167,7 +166,7 @@ def _refuse_taken(event: Event, move: _Move) -> None:
     try:
         stacks = stack_list.stacks(session).values()
     except (BotoCoreError, ClientError, Refused) as error:
-        if access.told_apart(error, move.spare) in _MET_AGAIN:
+        if refusals.told_apart(error, move.spare) in _MET_AGAIN:
             # Provisioning comes next, gets the same error before it writes, and explains it.
             return
         raise _untold(error, move) from None
@@ -185,7 +184,7 @@ def _refuse_taken(event: Event, move: _Move) -> None:
 
 
 def _untold(error: Exception, move: _Move) -> Troubled:
-    found = aws_errors.failure(error)
+    found = refusals.failure(error, move.spare.region)
     what = msg("cannot check whether account {account} belongs to another team: {detail}",
                account=move.spare.account_id, detail=found.detail)  # fmt: skip
     return Troubled([Problem(found.code or "", what, move.spare.where, fix=msg("Run the same command again"))])

@@ -91,4 +91,11 @@ ENTRIES: dict[str, Explanation] = {
         "Sign in to the account of the roster again, then run the same command.",
         "After every renewal AWS is asked again whose the credentials are; nothing else is sent before that.",
     ),
+    "EB-385": Explanation(
+        "Another change of the same thing is under way",
+        "AWS changes some things one after the other, and refused this change because of another one: of this tool, of "
+        "another run or of somebody in the account.",
+        "Wait some minutes, then run the same command again; it continues where it stopped.",
+        "Before this error every call was retried with growing pauses.",
+    ),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from bootstrap.aws import refusals
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.engine.clock import RealClock
@@ -99,5 +100,5 @@ def _plainly(account: TeamAccount, ask: Callable[[], T]) -> T:
     except Refused:
         raise
     except Exception as error:
-        cause = access.told_apart(error, account)
-        raise Refused(access.CAUSES[cause].code if cause else "EB-585", raw(error)) from None
+        cause = refusals.told_apart(error, account)
+        raise Refused(refusals.CAUSES[cause].code if cause else "EB-585", raw(error)) from None

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.errors.message import joined, msg
 from bootstrap.people.labelling.rooms import Room, left
 from bootstrap.people.web import app, assets, forms, language, pages, staff_door
@@ -136,7 +136,7 @@ class _Pages:
         return _to_home(request)
 
     def _failed(self, request: Request, error: Exception) -> Response:
-        settled = aws_errors.failure(error)
+        settled = refusals.failure(error, self._room.files.session.region)
         self._room.say(joined(" ", (settled.code or "", settled.detail)))
         return self._page(request, "said", 502, said=_NOT_SAVED, code=settled.code)
 

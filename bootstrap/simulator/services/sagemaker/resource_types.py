@@ -24,6 +24,20 @@ _ALWAYS = frozenset(
     | {f"{what}Time{side}" for what in ("Creation", "LastModified") for side in ("Before", "After")}
 )
 _ENDED = frozenset({"Completed", "Failed", "Stopped", "COMPLETED", "FAILED", "STOPPED"})
+# What AWS says of a name or ARN that it does not know, as far as it was recorded or clients match it; with its code if
+# that is not the one that the model declares.
+_UNKNOWN = {
+    "AppImageConfig": ("", "AppImageConfig with the name {} does not exist."),
+    "CodeRepository": ("", "Cannot find CodeRepository: {}"),
+    "Image": ("", "No Image with the name {} exists."),
+    "ModelPackage": ("", "ModelPackage {} does not exist."),
+    "ModelPackageGroup": ("", "ModelPackageGroup {} does not exist."),
+    "Pipeline": ("", "Pipeline '{}' does not exist."),
+    "PipelineExecution": ("", "Pipeline execution with ARN {} does not exist"),
+    "ProcessingJob": ("ValidationException", "Could not find requested job with name: {}"),
+    "Project": ("", "Project {} does not exist."),
+    "TransformJob": ("ValidationException", "Could not find requested job with name: {}"),
+}
 # A deleted app stays listed for a day, as Deleted.
 _LISTED = 86_400
 
@@ -110,7 +124,8 @@ def found(call: Call, kind: ResourceType) -> StoredResource:
     given = call.params.get(kind.names[-1]) or call.params.get(kind.arn)
     resource = here.get(_key(kind, call.params)) or next((one for one in here.values() if one["arn"] == given), None)
     if resource is None:
-        raise Refusal(code(call, "ResourceNotFound"), f"Could not find {kind.words} {given}.")
+        sent, said = _UNKNOWN.get(kind.noun, ("", f"Could not find {kind.words} {{}}."))
+        raise Refusal(sent or code(call, "ResourceNotFound"), said.format(given))
     return resource
 
 

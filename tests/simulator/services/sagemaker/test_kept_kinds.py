@@ -141,7 +141,7 @@ def test_a_model_package_has_a_name_or_a_group(owner: Owner) -> None:
     client = owner.client
     with refused("ValidationException", "Missing ARN"):
         client.create_model_package()
-    with refused("ValidationException", "Could not find model package group"):
+    with refused("ValidationException", "does not exist"):
         client.create_model_package(ModelPackageGroupName="none")
     client.create_model_package(ModelPackageName="alone")
     (summary,) = client.list_model_packages()["ModelPackageSummaryList"]
