@@ -24,7 +24,7 @@ from bootstrap.simulator.wire import protocol
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.wire.request import HttpRequest
 
-_FOLDER = Path(__file__).parent / "simulated"
+FOLDER = Path(__file__).parent / "simulated"
 _DEPTH = 3
 
 
@@ -39,13 +39,13 @@ class Simulated:
 @cache
 def tables(service: str) -> dict[str, Simulated]:
     """Return what is simulated of each operation of the service."""
-    at = _FOLDER / f"{service}.txt"
-    lines = dict(_lines(at.read_text(encoding="utf-8"))) if at.exists() else {}
-    everywhere = lines.pop("*", [])
-    return {operation: _simulated(service, [*everywhere, *words]) for operation, words in lines.items()}
+    at = FOLDER / f"{service}.txt"
+    found = dict(lines(at.read_text(encoding="utf-8"))) if at.exists() else {}
+    everywhere = found.pop("*", [])
+    return {operation: _simulated(service, [*everywhere, *words]) for operation, words in found.items()}
 
 
-def _lines(text: str) -> Iterator[tuple[str, list[str]]]:
+def lines(text: str) -> Iterator[tuple[str, list[str]]]:
     """Return each operation with its words; `#` begins a comment."""
     joined = text.replace("\n ", " ")
     for line in joined.splitlines():
