@@ -16,6 +16,7 @@ help:
 	@echo "make soak         a crash before and after every single call of a run (some minutes)"
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
 	@echo "make soak FUZZ=500    so many damaged inputs for each reader of files, buckets, pictures and the journal"
+	@echo "make soak GENERATED=1   every input made from botocore's models for what is simulated (n: each n-th)"
 	@echo "make soak SWEEPS=1000   the same for accounts that are swept"
 	@echo "make soak SEQUENCES=500   accounts that get one event.yaml after another, beside fresh ones"
 	@echo "make bench        what 10, 100 and 1,000 accounts cost in time, calls, CPU and memory, a sweep, and packing pictures"
@@ -68,6 +69,8 @@ else ifdef SEQUENCES
 	@SEQUENCES=$(SEQUENCES) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/simulation/test_sequences.py $(ARGS)
 else ifdef SEEDS
 	@SEEDS=$(SEEDS) FROM=$(FROM) $(BIN)/pytest --numprocesses 2 --show-capture no tests/simulation/test_simulation.py $(ARGS)
+else ifdef GENERATED
+	@GENERATED=$(GENERATED) $(BIN)/pytest --numprocesses 2 -m more tests/evidence/test_generated.py $(ARGS)
 else ifdef FUZZ
 	@FUZZ=$(FUZZ) $(BIN)/pytest --numprocesses 2 tests/fuzz $(ARGS)
 else

@@ -20,7 +20,8 @@ class JobReason(StrEnum):
     """Why a training job failed, or was not started."""
 
     CAPACITY = "capacity"
-    NOT_OFFERED = "quota or type"
+    NOT_OFFERED = "type"
+    LIMIT = "quota"
     AWS = "AWS"
     IMAGE = "image"
     ROLE = "role"
@@ -39,6 +40,9 @@ class StackReason(StrEnum):
     EXISTS = "exists already"
     LIMIT = "limit reached"
     NOT_OFFERED = "not offered in the region"
+    TEMPLATE = "a property is not as AWS wants it"
+    NOT_EMPTY = "what would go is not empty"
+    HOOK = "a hook of the account"
     UNKNOWN = "unknown"
 
 
@@ -74,19 +78,32 @@ class WorkforceRefusal(StrEnum):
 
 # A training job's FailureReason. The algorithm reports bad input as "ClientError: ...".
 _JOBS: _Table[JobReason] = (
-    (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient capacity|unable to provision requested")),
+    (JobReason.CAPACITY, re.compile(r"(?i)CapacityError|insufficient.?capacity|unable to provision requested")),
+    # Said with the code of a quota, or as a value that the API does not have: so may a type look that AWS retired.
     (
         JobReason.NOT_OFFERED,
-        re.compile(r"(?i)ResourceLimitExceeded|service limit|unsupported instance|not available in this"),
+        re.compile(
+            r"(?i)unsupported instance|not available in this|not (available|supported|offered) in the (aws )?region"
+            r"|instanceType' failed to satisfy constraint: Member must satisfy enum"
+        ),
     ),
-    (JobReason.AWS, re.compile(r"(?i)InternalServerError|internal (server )?error|service ?unavailable")),
+    (JobReason.LIMIT, re.compile(r"(?i)ResourceLimitExceeded|service limit")),
+    # An algorithm calls what it cannot read an internal error of its own.
+    (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)|Record ?IO header")),
+    (
+        JobReason.AWS,
+        re.compile(
+            r"(?i)InternalServerError|internal (server )?error|service ?unavailable|throttl|SlowDown"
+            r"|rate exceeded|request.?limit.?exceeded"
+        ),
+    ),
     (
         JobReason.IMAGE,
         re.compile(
             r"(?i)cannot (pull|find) (algorithm|training|the image|repository|requested image)|\bECR\b|ImagePull"
         ),
     ),
-    (JobReason.ROLE, re.compile(r"(?i)assume[ _]?role|access ?denied|not authorized|forbidden|\b403\b")),
+    (JobReason.ROLE, re.compile(r"(?i)assume[ _]?(the )?role|access ?denied|not authorized|forbidden|\b403\b")),
     (
         JobReason.PARAMETERS,
         re.compile(r"(?i)hyper-?parameter|algorithm configuration|mini_batch_size|only GPU instances|kernel image"),
@@ -99,19 +116,40 @@ _JOBS: _Table[JobReason] = (
         ),
     ),
 )
-# CloudFormation's reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types.
+# CloudFormation's reasons end in "(..., HandlerErrorCode: AlreadyExists)" for most resource types. What its validation
+# before the deployment found is named by the check: DescribeEvents has NAME_CONFLICT_VALIDATION, the status reason
+# [AWS::EarlyValidation::ResourceExistenceCheck]. The names of the checks of quotas, recorders and repositories are
+# not documented.
 _STACKS: _Table[StackReason] = (
+    (
+        StackReason.EXISTS,
+        re.compile(
+            r"ResourceExistenceCheck|NAME_CONFLICT_VALIDATION|RECORDER\w*_VALIDATION|EarlyValidation::\w*Recorder"
+        ),
+    ),
+    (StackReason.TEMPLATE, re.compile(r"EarlyValidation::Property|PROPERTY_VALIDATION")),
+    (StackReason.LIMIT, re.compile(r"EarlyValidation::\w*Quota|QUOTA\w*_VALIDATION")),
+    (
+        StackReason.NOT_EMPTY,
+        re.compile(r"(EMPTINESS|ECR|REPOSITORY)\w*_VALIDATION|EarlyValidation::\w*(Empt|Repositor)"),
+    ),
+    (StackReason.HOOK, re.compile(r"(?i)hook\(s\)(?!/validation failed: \[AWS::EarlyValidation)|\bhook failed")),
     (StackReason.ORGANIZATION, re.compile(r"(?i)(service|resource) control policy|organizations policy")),
     (StackReason.ROLE_TOO_NEW, re.compile(r"(?i)could not assume role|cannot be assumed")),
     (
         StackReason.DENIED,
-        re.compile(r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"),
+        re.compile(
+            r"(?i)not authorized|access ?denied|HandlerErrorCode: (AccessDenied|InvalidCredentials)"
+            r"|(does ?n[o']t|did not) have (IAM )?permission"
+        ),
     ),
     (
         StackReason.AWS,
         re.compile(
             r"(?i)internal ?(failure|error)|ServiceInternalError|throttl|rate exceeded|service ?unavailable"
-            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity"
+            r"|NetworkFailure|NotStabilized|timed? ?out|insufficient.?capacity|HandlerErrorCode: ResourceConflict"
+            r"|request.?limit.?exceeded|conflicting (conditional )?operation|OperationAborted"
+            r"|Concurrent(Modification|Update)|TooManyUpdates"
         ),
     ),
     (StackReason.EXISTS, re.compile(r"(?i)already ?(exists|owned)|is already taken|domain already associated")),
@@ -129,6 +167,7 @@ _SUPPORT: _Table[SupportReason] = (
         SupportReason.P3_GONE,
         re.compile(
             r"(?i)ml\.p3\..*(limit|unsupported|not available|not supported)|(limit|unsupported|not available).*ml\.p3\."
+            r"|Value 'ml\.p3\.[^']*' at '[^']*instanceType'"
         ),
     ),
     (SupportReason.BURSTABLE, re.compile(r"(?i)burstable")),
@@ -138,6 +177,8 @@ _SUPPORT: _Table[SupportReason] = (
     (SupportReason.SCRIPT_TOO_LONG, re.compile(r"(?i)took longer than 5 minutes")),
     (SupportReason.PERMISSION, re.compile(r"(?i)is not authorized to perform")),
 )
+# CreateStack's status reason names no check, a change set's names one of them.
+_VALIDATION = re.compile(r"(?i)AWS::EarlyValidation::|hook\(s\)/validation failed|validation failure detected")
 _OWN_POLICIES = ("identity-based policy", "session policy", "permissions boundary")
 _OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
 _NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
@@ -203,6 +244,11 @@ def workforce_refusal(error: BaseException, may_be_closed: bool) -> WorkforceRef
     return WorkforceRefusal.NOT_THERE if _NOT_THERE.search(said) else WorkforceRefusal.OTHER
 
 
+def closed_to_new(error: BaseException) -> bool:
+    """Return True if AWS refuses a feature that it no longer offers to new customers."""
+    return _CLOSED.search(message_of(error)) is not None
+
+
 def pool_is_gone(error: BaseException) -> bool:
     """Return True if a ResourceNotFoundException of Cognito is about the user pool, not about a group in it."""
     return "user pool" in message_of(error).lower()
@@ -216,6 +262,11 @@ def stack_was_overtaken(error: BaseException) -> bool:
 def changes_nothing(reason: str) -> bool:
     """Return True if a change set failed because it is empty."""
     return any(each in reason.lower() for each in _NO_CHANGE)
+
+
+def found_by_validation(reason: str) -> bool:
+    """Return True if CloudFormation's validation before a deployment failed. DescribeEvents says what it found."""
+    return _VALIDATION.search(reason) is not None
 
 
 def is_consequence(reason: str) -> bool:

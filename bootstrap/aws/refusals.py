@@ -13,7 +13,7 @@ from enum import StrEnum
 from botocore import exceptions as boto
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import reasons
+from bootstrap.aws import own_configuration, reasons
 from bootstrap.aws.answers import NotAws
 from bootstrap.aws.reasons import Denier
 from bootstrap.engine.states import Outcome, Settled
@@ -137,6 +137,9 @@ CAUSES: Mapping[AccessRefusal, AccessCause] = {
 }
 
 
+_OF_NO_CALL = frozenset({AccessRefusal.CLOCK, AccessRefusal.KEY, AccessRefusal.EXPIRED})
+
+
 def of_this_machine(error: BaseException) -> AccessRefusal | None:
     """Return what is wrong with the operator's own AWS configuration or sign-in; None if the error is not about it."""
     if isinstance(error, boto.ProfileNotFound):
@@ -171,6 +174,31 @@ def of_the_caller(error: BaseException, region: str) -> AccessRefusal | None:
     return AccessRefusal.NOT_ACCEPTED if aws_errors.not_accepted(error) else None
 
 
+def says_nothing(error: BaseException) -> bool:
+    """Return True if the error tells nothing of what was asked for: it may pass, or AWS does not believe the call.
+
+    Keys that a region does not know are not among these: they tell that the region is closed to them.
+    """
+    return aws_errors.transient(error) or of_no_call(error)
+
+
+def of_no_call(error: BaseException) -> bool:
+    """Return True if AWS believes no call at all: the clock is wrong, the secret key, or the credentials expired."""
+    return of_the_caller(error, "") in _OF_NO_CALL
+
+
+def of_every_call(error: BaseException, region: str) -> tuple[str, str] | None:
+    """Return code and words of a cause that has nothing to do with the call; None for any other.
+
+    That is the operator's own configuration, the clock, the keys, a region that is off, or the organization.
+    """
+    if own := own_configuration.refusal(error):
+        return own.code, own.detail
+    if of_the_caller(error, region) or aws_errors.denied_by_organization(error):
+        return _named(error, region)
+    return None
+
+
 def _denial(error: boto.ClientError, account: TeamAccount) -> AccessRefusal | None:
     if not aws_errors.denied(error):
         return None
@@ -191,6 +219,8 @@ def failure(error: Exception, region: str) -> Settled:
 
     `region`: the one that was called; some refusals mean that it is not enabled.
     """
+    if own := own_configuration.refusal(error):
+        error = own
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
     if isinstance(error, NotAws):
@@ -200,8 +230,8 @@ def failure(error: Exception, region: str) -> Settled:
     return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}")
 
 
-def _named(error: Exception, region: str) -> tuple[str, str]:
-    why = None if of_this_machine(error) else of_the_caller(error, region)
+def _named(error: BaseException, region: str) -> tuple[str, Message]:
+    why = of_the_caller(error, region)
     if why and why is not AccessRefusal.EXPIRED:
         return CAUSES[why].code, Message(CAUSES[why].words, {"region": region})
     found = next(((code, Message(words)) for fits, code, words in _FAILURES if fits(error)), None)
@@ -214,7 +244,6 @@ def _of_aws(error: BaseException) -> bool:
 
 # The first that fits.
 _FAILURES: tuple[tuple[Callable[[BaseException], object], str, str], ...] = (
-    (of_this_machine, "EB-375", _("your own AWS credentials cannot be loaded")),
     (aws_errors.throttled, "EB-370", _("AWS is still throttling us")),
     (aws_errors.busy, "EB-385", _("AWS still refuses, because another change of the same thing is under way")),
     (aws_errors.expired, "EB-374", _("the credentials expired and could not be renewed")),

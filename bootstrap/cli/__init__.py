@@ -37,6 +37,7 @@ _COMMANDS = {
     "serve": "Show the status live in browsers, and a page for each team",
     "label": "Serve a labelling page for a team without Ground Truth",
     "rehearse": "Rehearse the event against a simulated AWS",
+    "calibrate": "Measure in real accounts what a rehearsal assumes",
     "simulate": "Run a simulated AWS on this machine",
     "explain": "Explain an error code",
     "schema": "Print a JSON Schema: for editors, or of --output json",
@@ -151,8 +152,24 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
-        _unexpected(error)
+        _refused(error)
         sys.exit(1)
+
+
+def _refused(error: Exception) -> None:
+    """Say why AWS, or the AWS configuration of this machine, let no command come to its end; else `_unexpected`."""
+    from bootstrap.errors import Problem, Refused, Troubled, catalogue
+    from bootstrap.errors.message import Message
+    from bootstrap.report import problems
+
+    if not isinstance(error, Refused) and "botocore" in sys.modules:
+        from bootstrap.aws import own_configuration
+
+        error = own_configuration.refusal(error) or error
+    if isinstance(error, Refused) and (known := catalogue().get(error.code)):
+        problems.show(Troubled([Problem(error.code, error.detail, fix=Message(known.fix))]))
+    else:
+        _unexpected(error)
 
 
 def _unexpected(error: BaseException) -> None:

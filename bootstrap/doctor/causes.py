@@ -113,6 +113,13 @@ _OF_JOBS: Mapping[JobReason, KnownCause] = {
     ),
     JobReason.NOT_OFFERED: KnownCause(
         "EB-341",
+        _("AWS does not offer the instance type"),
+        _training_form,
+        _TEAM,
+        _("AWS does not offer this type in the region, or not for this kind of job. Use another type"),
+    ),
+    JobReason.LIMIT: KnownCause(
+        "EB-341",
         _("a quota is too small"),
         _quota,
         of_jobs=_("AWS starts no more instances than the quota allows, even if more are free"),

@@ -28,6 +28,7 @@ class RunKind(StrEnum):
     VALIDATE = "validate"
     STATUS = "status"
     DOCTOR = "doctor"
+    CALIBRATE = "calibrate"
     JOURNAL = "journal"
     LABEL = "label"
     HANDOUTS = "handouts"

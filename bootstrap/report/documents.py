@@ -12,6 +12,12 @@ from typing_extensions import TypedDict
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.printable import escaped
+from bootstrap.report.calibration_documents import (
+    AnswerDifferenceDocument,
+    CalibrationAccountDocument,
+    CalibrationKeyDocument,
+    LatencyDocument,
+)
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -312,6 +318,25 @@ class SimulateDocument(TypedDict):
     control: str
 
 
+class CalibrationDocument(TypedDict):
+    """Result of `calibrate`. `scenario`, `answers`: paths of the files that were written."""
+
+    type: Literal["calibration"]
+    schema: Schema
+    event: str
+    at: str
+    accounts: list[CalibrationAccountDocument]
+    keys: list[CalibrationKeyDocument]
+    latency: list[LatencyDocument]
+    compared: bool
+    differences: list[AnswerDifferenceDocument]
+    scenario: str
+    answers: str
+    api_calls: int
+    seconds: float
+    exit_code: int
+
+
 Document = (
     HeaderDocument
     | EventDocument
@@ -326,4 +351,5 @@ Document = (
     | ValidateDocument
     | DatasetDocument
     | SimulateDocument
+    | CalibrationDocument
 )

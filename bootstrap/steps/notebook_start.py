@@ -24,7 +24,8 @@ from bootstrap.errors.message import msg
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-_STARTING = 60.0
+# Few notebooks are in service sooner.
+_STARTING = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,7 @@ class NotebookStartStep:
             return State.todo(
                 msg("start notebook {notebook}, which is {status}", notebook=self.notebook, status=status)
             )
-        return State.waiting(
-            msg("notebook {notebook} is {status}", notebook=self.notebook, status=status), look_again=20.0
-        )
+        return State.waiting(msg("notebook {notebook} is {status}", notebook=self.notebook, status=status))
 
     def apply(self, session: AccountSession) -> Applied:
         """Start the notebook. Writes to AWS: StartNotebookInstance."""

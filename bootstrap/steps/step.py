@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 _TRIES = 6
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 120.0
-_POLL = 20.0
-_BEAT = 30
 _STUCK_AFTER = 4
+# Pauses while something waits, as shares of the wait so far: what became ready just after a look is seen at the latest
+# when 1.3 times its own duration has passed. The span leaves room for a moment at which other steps look, too.
+_SOONEST, _LATEST = 0.15, 0.28
+_SHORTEST_PAUSE = 10.0
+_GRID = 64
+# Reads older than this share of the wait are made again, so that they do not make a look late.
+_STALE = 0.02
 
 
 class Step(Protocol):
@@ -60,6 +65,8 @@ class StepVisit:
     write: bool
     patience: float | None = None
     _since: float | None = None
+    _began: float | None = None
+    _waits: bool = False
     _wrote: bool = False
     _errors: int = 0
     _progress: list[str] = field(default_factory=list)
@@ -72,6 +79,8 @@ class StepVisit:
         """Visit the account once. `planned`: steps it needs that this run only plans; then it is only planned."""
         if self._since is None:
             self._since = self.session.now()
+        elif self._waits:
+            self.session.forget_looks(_STALE * self._waited())
         try:
             return self._next(self.step.check(self.session), planned)
         except Interrupted:
@@ -106,12 +115,14 @@ class StepVisit:
             if not aws_errors.already_exists(error):
                 raise
             applied = Applied(state.detail)
-        self._wrote, self._errors = True, 0
+        self._wrote, self._errors, self._began = True, 0, self.session.now()
         self._progress.append(applied.progress or identity(state.detail))
         pause = max(applied.look_again, self._doubt())
         if self.patience is not None:
             pause = min(pause, self.patience)
-        return Again(self._beat(pause), Outcome.WORKING, applied.detail, state.code, state.facts)
+        self._waits = pause >= _SHORTEST_PAUSE
+        pause = self._together(pause, (1 + _SOONEST) * pause)
+        return Again(pause, Outcome.WORKING, applied.detail, state.code, state.facts)
 
     def _doubt(self) -> float:
         """0 at first, then 5, 15, 45 s while nothing changes: AWS may list a new thing some seconds late."""
@@ -127,20 +138,33 @@ class StepVisit:
         patience = self.step.patience if self.patience is None else self.patience
         if not self.write or waited >= patience:
             return _settled(Outcome.WAITING, state)
-        pause = state.look_again or _POLL
-        if not state.steady:
-            # Check less often the longer the wait lasts.
-            pause = self._beat(max(pause, waited / 4))
+        pause = state.look_again or _SHORTEST_PAUSE
+        self._waits = not state.steady
+        if self._waits:
+            begun = self._waited()
+            pause = self._together(max(pause, _SOONEST * begun), max(pause, _LATEST * begun))
         pause = min(pause, max(1.0, patience - waited))
         return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts)
 
-    def _beat(self, pause: float) -> float:
-        """Round `pause` up to the account's next 30-second beat: steps that wait then share their reads of AWS."""
-        if pause < _BEAT / 2:
-            return pause
+    def _waited(self) -> float:
+        """Seconds since this run last changed something for the step, or since its first visit."""
+        return self.session.now() - (self._since or 0.0 if self._began is None else self._began)
+
+    def _together(self, soonest: float, latest: float) -> float:
+        """Return the pause, between these two, to the moment that other steps of the account choose most likely.
+
+        It is a multiple of the greatest power of two of seconds, from a moment that each account has of its own: steps
+        that wait together then share their reads of AWS.
+        """
         now = self.session.now()
-        phase = zlib.crc32(self.session.account_id.encode()) % _BEAT
-        return math.ceil((now + pause - phase) / _BEAT) * _BEAT + phase - now
+        own = zlib.crc32(self.session.account_id.encode()) % _GRID
+        grid = _GRID
+        while grid >= 1:
+            moment = math.ceil((now + soonest - own) / grid) * grid + own
+            if moment <= now + latest:
+                return moment - now
+            grid //= 2
+        return soonest
 
     def _after(self, error: Exception) -> Settled | Again:
         self._errors += 1

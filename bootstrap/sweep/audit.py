@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.errors.message import joined, msg
@@ -138,7 +138,7 @@ def _quotas(session: AccountSession, since: float) -> Mapping[str, Any]:
     try:
         rows = quota_requests.history(session)
     except ClientError as error:
-        if aws_errors.transient(error) or aws_errors.expired(error):
+        if refusals.says_nothing(error):
             raise
         return {"quotas_unseen": raw(error)}
     raised = quota_requests.approved(rows)

@@ -6,7 +6,9 @@
 | retention in governance mode           | deleted again with the bypass, only in a bucket with object lock          |
 | a legal hold                           | lifted, then deleted again                                                |
 | retention in compliance mode           | final: EB-506 with the date, before which nobody can delete it            |
-| a denial by a policy                   | final: EB-506 with AWS's own words, which say whose policy it is          |
+| a denial by the caller's policies, or  | final: EB-506 with AWS's own words, which say whose policy it is          |
+| by the organization's                  |                                                                           |
+| any other denial                       | tried again for two minutes: a deleted bucket policy denies some longer   |
 | any other error of a key               | tried again later; the other keys go                                      |
 """
 
@@ -23,11 +25,12 @@ from urllib.parse import unquote_plus
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.kinds import Thing
-from bootstrap.aws.reasons import Denier, denier_in
-from bootstrap.errors import Refused, code_of, message_of
+from bootstrap.aws.reasons import Denier, denier, denier_in
+from bootstrap.errors import Refused, code_of, message_of, raw
 from bootstrap.errors.message import counted, msg
-from bootstrap.sweep.finality import Final
+from bootstrap.sweep.finality import Final, Lapsing
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -35,8 +38,6 @@ if TYPE_CHECKING:
 # Each page has a thousand versions, and takes one listing and one deletion.
 _PAGES_A_CALL = 20
 _AT_ONCE = 8
-# A bucket policy that was deleted denies some seconds longer; after these tries it is not the reason.
-_POLICY_TRIES = 3
 # Objects that are asked for their lock, to name its date; each takes a call.
 _LOOKED_AT = 3
 # https://www.w3.org/TR/xml/#charsets: what an XML document cannot hold, not even as a reference.
@@ -46,10 +47,12 @@ Version = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class KeptVersion:
-    """A version that S3 kept. `words`: key and reason; `lasting`: no later try can delete it."""
+    """A version that S3 kept. `words`: key and reason; `lasting`: no later try can delete it; `lapsing`: it is denied,
+    perhaps by the policy that was deleted."""
 
     words: str
     lasting: bool = False
+    lapsing: bool = False
 
 
 def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool:
@@ -60,11 +63,19 @@ def delete(session: AccountSession, things: Sequence[Thing], tries: int) -> bool
     DeleteBucket. Raises Refused EB-506 for versions that S3 keeps, Final if no later try can delete them.
     Memory: eight pages of a thousand versions.
     """
-    bucket = things[0].name
     client = session.in_region(str(things[0].shown.get("BucketRegion") or session.region)).client("s3")
-    _drop_policy(client, bucket)
+    _drop_policy(client, things[0].name)
+    try:
+        return _delete(session, client, things[0].name)
+    except ClientError as error:
+        if aws_errors.denied(error) and denier(error) is Denier.UNSAID:
+            raise Lapsing("EB-506", raw(error)) from error
+        raise
+
+
+def _delete(session: AccountSession, client: Any, bucket: str) -> bool:
     pages = _pages(client, bucket)
-    emptying = _Emptying(client, bucket, tries)
+    emptying = _Emptying(client, bucket)
     # Deleting takes longer than listing: some deletions run while the next page is listed.
     deletions = (partial(emptying.delete, page) for page in islice(pages, _PAGES_A_CALL))
     kept = [each for found in session.each(deletions, _AT_ONCE) for each in found]
@@ -90,7 +101,9 @@ def _refuse(kept: Sequence[KeptVersion]) -> None:
         len(kept),
         first=first.words,
     )
-    raise Final("EB-506", said) if lasting else Refused("EB-506", said)
+    if lasting:
+        raise Final("EB-506", said)
+    raise Lapsing("EB-506", said) if all(each.lasting or each.lapsing for each in kept) else Refused("EB-506", said)
 
 
 def _drop_policy(client: Any, bucket: str) -> None:
@@ -115,7 +128,6 @@ class _Emptying:
 
     client: Any
     bucket: str
-    tries: int
     _locks: bool | None = None
 
     def delete(self, versions: Sequence[Version]) -> list[KeptVersion]:
@@ -148,13 +160,14 @@ class _Emptying:
             return []
         asked = {"Objects": list(versions), "Quiet": True}
         answer: Any = self.client.delete_objects(Bucket=self.bucket, Delete=asked, **how)
-        return list(answer.get("Errors", ()))
+        # A version that a lost answer, or somebody else, deleted before is not kept.
+        return [each for each in answer.get("Errors", ()) if each["Code"] != "NoSuchVersion"]
 
     def _alone(self, version: Version, **how: bool) -> Iterator[Version]:
         try:
             self.client.delete_object(Bucket=self.bucket, **version, **how)
         except ClientError as error:
-            if aws_errors.transient(error) or aws_errors.expired(error):
+            if refusals.says_nothing(error):
                 raise
             yield {**version, "Code": code_of(error), "Message": message_of(error)}
 
@@ -165,7 +178,7 @@ class _Emptying:
                 answer: Any = self.client.get_object_lock_configuration(Bucket=self.bucket)
                 self._locks = answer.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled"
             except ClientError as error:
-                if aws_errors.transient(error) or aws_errors.expired(error):
+                if refusals.says_nothing(error):
                     raise
                 self._locks = False
         return self._locks
@@ -176,7 +189,7 @@ class _Emptying:
         try:
             self.client.put_object_legal_hold(Bucket=self.bucket, **named, LegalHold={"Status": "OFF"})
         except ClientError as error:
-            if aws_errors.transient(error) or aws_errors.expired(error):
+            if refusals.says_nothing(error):
                 raise
             return False
         return True
@@ -191,11 +204,9 @@ class _Emptying:
                 lasting=True,
             )
         words = f"{key}: {code} {error.get('Message', '')}".strip()
-        return KeptVersion(words, lasting=self._lasting(str(error.get("Message", ""))))
-
-    def _lasting(self, message: str) -> bool:
-        """True for a denial that no later try passes: a deleted bucket policy still denies for some seconds."""
-        return denier_in(message) is not Denier.UNSAID or self._locks is True or self.tries + 1 >= _POLICY_TRIES
+        said = denier_in(str(error.get("Message", ""))) is not Denier.UNSAID
+        # AWS names policies of the caller and of the organization; the rest may be the bucket's own, or a lock.
+        return KeptVersion(words, lasting=said or self._locks is True, lapsing=not said)
 
     def _complies(self, version: Version) -> str:
         """Return the date until which compliance mode keeps the version; "" if it is not that."""
@@ -203,7 +214,7 @@ class _Emptying:
         try:
             answer: Any = self.client.get_object_retention(Bucket=self.bucket, **named)
         except ClientError as error:
-            if aws_errors.transient(error) or aws_errors.expired(error):
+            if refusals.says_nothing(error):
                 raise
             return ""
         found = answer.get("Retention", {})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.kinds import Thing
 from bootstrap.event import regions
 from bootstrap.reading import json_text
@@ -199,7 +199,7 @@ class Makers:
                 **({"NextToken": found.token} if found.token else {}),
             )
         except ClientError as error:
-            if aws_errors.transient(error) or aws_errors.expired(error):
+            if refusals.says_nothing(error):
                 raise
             found.token = None
             return

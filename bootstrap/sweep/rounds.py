@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+from bootstrap.aws import refusals
 from bootstrap.aws.kinds import Kind, Thing, things
 from bootstrap.aws.kinds.by_hand import by_hand
 from bootstrap.aws.kinds.listing import Gap
@@ -354,6 +355,8 @@ class Rounds:
         except (Interrupted, NotPermitted):
             raise
         except Exception as error:
+            if refusals.of_no_call(error):
+                raise
             for tried in tries:
                 tried.refused(error, session.now())
         else:

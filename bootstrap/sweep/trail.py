@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.kinds import Thing
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, raw
@@ -217,7 +218,7 @@ def _read_page(session: AccountSession, trail: Trail, name: str, region: Region,
             **({"NextToken": region.next} if region.next else {}),
         )
     except ClientError as error:
-        if aws_errors.transient(error) or aws_errors.expired(error):
+        if refusals.says_nothing(error):
             raise
         region.closed, region.for_all = raw(error), aws_errors.denied_by_organization(error)
         return

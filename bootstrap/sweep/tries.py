@@ -14,18 +14,21 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 
 @dataclass(slots=True)
 class Tried:
-    """Attempts on one thing. `next`: epoch seconds of the next; `note`: the last refusal; `final`: do not retry."""
+    """Attempts on one thing. `next`: epoch seconds of the next; `note`: the last refusal; `final`: do not retry;
+    `since`: when it was refused first, epoch seconds."""
 
     times: int = 0
     next: float = 0.0
     note: str = ""
     final: bool = False
+    since: float | None = None
 
     def refused(self, error: Exception, now: float) -> None:
         """Record AWS's refusal and choose the next try. Only the next listing shows if the thing is gone."""
         self._again(now)
         self.note = error.detail if isinstance(error, Refused) else aws_errors.told(error)
-        self.final = finality.final(error, self.times)
+        self.since = now if self.since is None else self.since
+        self.final = finality.final(error, self.times, now - self.since)
 
     def sent(self, now: float) -> None:
         """Record a call that AWS accepted. It is repeated at growing intervals while the thing is still listed."""

@@ -45,6 +45,18 @@ _THROTTLES = {
     "s3": "SlowDown",
     "events": "ThrottlingException",
 }
+# Another change of the same thing is under way, or too many are: service, operation, code, status, message.
+BUSY = (
+    ("ssm", "PutParameter", "TooManyUpdates", 400, ""),
+    ("sns", "*", "Throttled", 429, "Rate exceeded"),
+    ("sns", "*", "KMSThrottling", 400, "Rate exceeded"),
+    ("iam", "[!GL]*", "ConcurrentModification", 409, "The request was rejected because another one is under way."),
+    ("events", "[!DL]*", "ConcurrentModificationException", 400, "There is concurrent modification on a rule."),
+    ("cognito-idp", "[!DL]*", "ConcurrentModificationException", 400, "Concurrent modification."),
+    ("cloudformation", "CreateStack", "ConcurrentResourcesLimitExceeded", 429, "Too many resources are changed."),
+    ("logs", "[!DL]*", "OperationAbortedException", 400, "Multiple concurrent requests were in conflict."),
+    ("s3", "[!GLH]*", "OperationAborted", 409, "A conflicting conditional operation is currently in progress."),
+)
 _CHANGES = st.sampled_from(["ml.p3.*", "ml.g5.*", "ml.g4dn.*", "*"])
 _OUTCOMES = st.sampled_from(["denied", "not-approved", "case-closed", "invalid-request", "never", "partial"])
 _QUOTA = r"EB-(2[34]\d|341) .*(ml\.|instances across|granted)"
@@ -55,7 +67,7 @@ def refusals() -> st.SearchStrategy[Mishap]:
 
     The last is the rarest: nothing else can befall an account that nobody gets into.
     """
-    ways = (_expiring, _expiring, _throttling, _throttling, _throttling, _no_way_in)
+    ways = (_expiring, _expiring, _throttling, _throttling, _throttling, _busy, _no_way_in)
     return st.sampled_from(ways).flatmap(lambda way: way())
 
 
@@ -77,6 +89,31 @@ def _throttling() -> st.SearchStrategy[Mishap]:
         st.sampled_from(sorted(_THROTTLES)),
         st.sampled_from([6, 20, 40, 200]),
     )
+
+
+def _busy() -> st.SearchStrategy[Mishap]:
+    slow = {"service": "ssm", "operation": "PutParameter", "code": "TooManyUpdates", "message": ""}
+    rate = st.sampled_from([0.2, 1.0]).map(
+        lambda rate: Mishap(
+            f"{rate} parameters a second",
+            {"rates": [{**slow, "per_second": rate, "burst": 1}]},
+            "EB-370 .*TooManyUpdates",
+        )
+    )
+    return st.one_of(busy("EB-37[026] "), busy("EB-37[026] "), rate)
+
+
+def busy(named: str) -> st.SearchStrategy[Mishap]:
+    """The first so many calls of a kind meet another change of the same thing; of S3, the status may tell alone."""
+    return st.builds(
+        lambda each, times: Mishap(
+            f"{each[0]} is busy {times} times ({each[2]})",
+            {"faults": [{**dict(zip(("service", "operation", "code", "status", "message"), each, strict=True)),
+                         "times": times}]},
+            rf"{named}.*({each[2]}|{each[3]})",
+        ),
+        st.sampled_from(BUSY), st.sampled_from([2, 6, 20]),
+    )  # fmt: skip
 
 
 def _no_way_in() -> st.SearchStrategy[Mishap]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.simulation.mishaps import NO_ANSWER, Mishap, lags, spoilt
+from tests.simulation.mishaps import NO_ANSWER, Mishap, busy, lags, spoilt
 
 # Of services that answer in XML, and of those that answer in JSON.
 _THROTTLES = {
@@ -55,7 +55,16 @@ def troubles() -> st.SearchStrategy[Mishap]:
 def others() -> st.SearchStrategy[Mishap]:
     spoils = spoilt(rf"{NO_ANSWER}|could not be believed|is not AWS|[Cc]onnection|[Tt]imeout")
     return st.one_of(
-        _weather(), spoils, _late(), _stubborn(), _expiring(), _slow(), st.just(_closed()), st.just(_abroad())
+        _weather(),
+        spoils,
+        _late(),
+        _late_policies(),
+        _stubborn(),
+        _expiring(),
+        _slow(),
+        busy("(EB-37[026] )?"),
+        st.just(_closed()),
+        st.just(_abroad()),
     )
 
 
@@ -207,6 +216,17 @@ def _closed() -> Mishap:
 def _late() -> st.SearchStrategy[Mishap]:
     """It lags from the beginning on, for a read remembers only what it was asked; it passes with the other mishaps."""
     return lags().map(lambda each: Standing(each.name, each.differs, each.named))
+
+
+def _late_policies() -> st.SearchStrategy[Mishap]:
+    """A bucket's policy that was deleted denies for up to two minutes more."""
+    return st.sampled_from([20.0, 60.0, 120.0]).map(
+        lambda seconds: Standing(
+            f"bucket policies count {seconds:.0f} s late",
+            {"buckets": {"policy_seconds": [seconds / 2, seconds]}},
+            "explicit deny in a resource-based policy",
+        )
+    )
 
 
 def _abroad() -> Mishap:

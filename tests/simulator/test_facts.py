@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import typing
 from collections.abc import Iterator
@@ -16,10 +17,14 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bootstrap.simulator.scenarios.scenario import Scenario
+from tests.evidence import rows as evidence
 
 REPOSITORY = Path(__file__).parent.parent.parent
 DOCS, HERE = REPOSITORY / "docs", Path(__file__).parent
 SHIPPED = REPOSITORY / "bootstrap" / "simulator" / "scenarios"
+
+# Durations that rest on a source.
+PROVEN = ("recorded", "published")
 
 
 class Fact(NamedTuple):
@@ -27,6 +32,7 @@ class Fact(NamedTuple):
     refused: str
     code: str
     sure: str
+    evidence: str
     tests: tuple[str, ...]
     keys: tuple[str, ...]
 
@@ -40,15 +46,21 @@ def rows(page: str, columns: int) -> Iterator[list[str]]:
 
 def facts() -> list[Fact]:
     made = []
-    for number, refused, code, sure, last in rows("fidelity.md", 5):
+    for number, refused, code, sure, seen, last in rows("fidelity.md", 6):
         if number != "no.":
             quoted = re.findall(r"`([^`]+)`", last)
             tests, keys = [tuple(one for one in quoted if ("::" in one) is wanted) for wanted in (True, False)]
-            made.append(Fact(number, refused, code.strip("`"), sure, tests, keys))
+            made.append(Fact(number, refused, code.strip("`"), sure, seen, tests, keys))
     return made
 
 
 FACTS = facts()
+DECISIONS = REPOSITORY / "tests" / "evidence" / "decisions.jsonl"
+RECORDED = {each.id for each in evidence.rows()} | (
+    {json.loads(line)["id"] for line in DECISIONS.read_text(encoding="utf-8").splitlines()}
+    if DECISIONS.exists()
+    else set()
+)
 
 
 def named(fact: Fact) -> str:
@@ -138,6 +150,18 @@ def test_what_is_not_known_has_variants_and_a_fact_is_sure_in_one_of_three_ways(
     assert set(fact.keys) <= set(KEYS)
 
 
+@pytest.mark.parametrize("fact", FACTS, ids=named)
+def test_every_fact_names_what_aws_answered_or_says_that_nobody_has_seen_it(fact: Fact) -> None:
+    named = re.findall(r"`([^`]+)`", fact.evidence)
+    assert fact.evidence == (", ".join(f"`{each}`" for each in named) or "nobody has seen it")
+    assert set(named) <= RECORDED
+
+
+def test_every_row_of_the_tables_of_refusals_is_a_fact() -> None:
+    """One with a column too few would be read by nobody."""
+    assert list(rows("fidelity.md", 5)) == []
+
+
 def test_every_test_that_runs_the_tool_through_variants_is_in_the_table() -> None:
     told = {place(test)[1] for fact in FACTS for test in fact.tests}
     unknowns = functions(REPOSITORY / "tests" / "simulation" / "test_unknowns.py")
@@ -159,6 +183,14 @@ def test_the_default_that_is_told_is_the_scenarios(key: str) -> None:
         assert info.is_required()
     elif told != "see below":
         assert yaml.safe_load(told.strip("`")) == plain(info.get_default(call_default_factory=True))
+
+
+def test_every_duration_says_where_it_is_from_or_that_nobody_has_measured_it() -> None:
+    told = {key.strip("`"): (source, says, worth.strip("`")) for key, source, says, worth in rows("scenarios.md", 4)}
+    told.pop("key")
+    assert told.keys() == {key for key in KEYS if key.rpartition(".")[2].endswith("seconds")}
+    assert {worth for _, _, worth in told.values()} <= {"recorded", "published", "experience", "unverified", "chosen"}
+    assert [key for key, (source, says, worth) in told.items() if worth in PROVEN and "-" in (source, says)] == []
 
 
 def plain(value: Any) -> Any:

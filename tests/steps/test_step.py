@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -23,6 +24,9 @@ class FakeSession:
 
     def now(self) -> float:
         return self.time
+
+    def forget_looks(self, older_than: float | None = None) -> None:
+        pass
 
 
 @dataclass
@@ -176,14 +180,32 @@ def test_addresses_and_keys_do_not_reach_the_detail() -> None:
 
 def test_steps_that_wait_together_look_at_the_same_moment() -> None:
     moments = set()
-    for begun, pause in ((1000.0, 60), (1003.0, 90), (1004.0, 180)):
-        visit, session = visiting(Scripted([State.waiting("being created", look_again=pause)]))
+    for begun in (1000.0, 1003.0, 1004.5):
+        visit, session = visiting(Scripted([State.waiting("being created")]))
         session.time = begun
+        visit.visit()
+        session.time = begun + 60
         answer = visit.visit()
         assert isinstance(answer, Again)
-        assert answer.after >= pause
-        moments.add((begun + answer.after) % 30)
+        moments.add(session.time + answer.after)
     assert len(moments) == 1
+
+
+@pytest.mark.parametrize("account_id", ["111122223333", "900000000001", "900000000002"])
+@pytest.mark.parametrize("first", [45.0, 180.0, 300.0])
+def test_what_became_ready_is_seen_before_1_3_times_its_own_duration_has_passed(first: float, account_id: str) -> None:
+    """Few looks more than the least that this takes: each 1.3 times later than the one before."""
+    for duration in range(int(first), int(8 * first), 7):
+        step = Scripted([TODO, State.waiting("being created")], [Applied("made", first)], patience=1e9)
+        visit, session = visiting(step)
+        session.account_id = account_id
+        session.time = begun = 1_795_000_000.5
+        answer, looks = visit.visit(), 0
+        while isinstance(answer, Again) and session.time < begun + duration:
+            session.time += answer.after
+            answer, looks = visit.visit(), looks + 1
+        assert session.time - begun <= 1.3 * duration
+        assert looks <= 2 + math.log(max(1.0, duration / first), 1.18)
 
 
 def test_looks_come_less_often_the_longer_it_takes() -> None:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.engine.states import Verdict
 from bootstrap.steps.workforce import people as workforce_people
-from tests.steps.answers import NOON, AnsweringSession, apply, refusal
+from tests.steps.answers import NOON, AnsweringSession, apply, at, refusal
 from tests.steps.workforce_account import ANN, CLOSED, ELSE, NAMES, World, build, crew, run, team
 
 
@@ -71,6 +71,50 @@ def test_people_whom_aws_does_not_list_yet_are_waited_for_and_those_still_to_com
     assert (state.verdict, state.detail) == (Verdict.WAITING, "created, but AWS does not show it yet: 7 people")
     session._now += 181
     assert step.check(session).verdict is Verdict.TODO
+
+
+REFUSED_EARLY = [
+    (refusal("ValidationException", "This feature is not available to your account"), False),
+    (refusal("ValidationException", "Invalid workforce"), False),
+    (refusal("UnknownOperationException", ""), False),
+    (CLOSED, True),
+]
+
+
+@pytest.mark.parametrize(("error", "closed"), REFUSED_EARLY, ids=str)
+@pytest.mark.parametrize(("age", "early"), [(20, True), (200, False)])
+@pytest.mark.parametrize("by", ["this run", "an earlier one"])
+def test_a_work_team_is_refused_only_after_its_workforce_had_time_unless_aws_says_closed(
+    error: ClientError, closed: bool, age: float, early: bool, by: str
+) -> None:
+    made = {} if by == "this run" else {"CreateDate": at(NOON - age)}
+    session, step = World(crew() | made).session(CreateWorkteam=error), build()
+    if by == "this run":
+        step.made["workforce"] = NOON - age
+    applied = step.apply(session)
+    assert (step.check(session).code == "EB-313") is (closed or not early)
+    assert (applied.look_again > 0) is (early and not closed)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refusal("AccessDeniedException", "x is not authorized to perform: sagemaker:CreateWorkteam"),
+        refusal("AccessDeniedException", "with an explicit deny in a resource control policy"),
+        refusal("RequestTimeTooSkewed", "The difference between the request time and the current time is too large."),
+        refusal("InvalidSignatureException", "Signature expired: 1"),
+        refusal("ThrottlingException"),
+    ],
+    ids=str,
+)
+def test_what_is_not_about_ground_truth_is_left_to_the_engine(error: ClientError) -> None:
+    step = build()
+    step.made["workforce"] = NOON - 20
+    with pytest.raises(ClientError):
+        step.apply(World(crew()).session(CreateWorkteam=error))
+    for operation in ("ListWorkteams", "ListWorkforces"):
+        with pytest.raises(ClientError):
+            build().check(World().session(**{operation: error}))
 
 
 @pytest.mark.parametrize(("age", "blocked"), [(20, False), (200, True)])

@@ -81,7 +81,7 @@ class Shelf:
     def now(self) -> float:
         return self.at
 
-    def forget_looks(self) -> None:
+    def forget_looks(self, older_than: float | None = None) -> None:
         """Nothing is kept."""
 
     def in_region(self, region: str) -> Shelf:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from bootstrap.errors import Refused
 from bootstrap.sweep.finality import Final
+from bootstrap.sweep.tries import Tried
 from tests.steps.answers import refusal
 from tests.sweep.test_removers import Session, delete, thing
 
@@ -20,7 +23,7 @@ UNTIL = datetime(2031, 2, 3, 4, 5, tzinfo=UTC)
 
 
 class Bucket:
-    """A bucket: key -> what keeps it ("", "governance", "compliance", "hold", "policy", "denied", "error")."""
+    """A bucket: key -> what keeps it ("", "governance", "compliance", "hold", "policy", "denied", "error", "gone")."""
 
     def __init__(self, keys: dict[str, str], locks: bool = False) -> None:
         self.keys, self.locks = dict(keys), locks
@@ -42,6 +45,9 @@ class Bucket:
 
     def _error(self, key: str, bypass: bool) -> dict[str, str] | None:
         why = self.keys[key]
+        if why == "gone":
+            del self.keys[key]
+            return {"Code": "NoSuchVersion", "Message": "The specified version does not exist."}
         if why == "error":
             return {"Code": "InternalError", "Message": "We encountered an internal error."}
         if why == "denied":
@@ -129,10 +135,56 @@ def test_in_a_bucket_without_object_lock_the_bypass_is_never_sent_and_who_denies
 
 def test_a_policy_that_was_just_deleted_denies_some_seconds_longer() -> None:
     bucket = Bucket({"k": "policy"})
-    for tries in range(3):
-        with pytest.raises(Refused) as caught:
-            bucket.empty(tries)
-        assert isinstance(caught.value, Final) is (tries == 2)
+    assert ends(bucket.empty) == (5, 155.0), "after two minutes of growing pauses, not of twelve tries"
+
+
+BY_BUCKET = (
+    'User: x is not authorized to perform: s3:{} on resource: "y" with an explicit deny in a resource-based policy'
+)
+
+
+@pytest.mark.parametrize(
+    ("operation", "message", "tries"),
+    [
+        ("DeleteBucket", "Access Denied", 6),
+        ("DeleteBucket", BY_BUCKET.format("DeleteBucket"), 6),
+        ("ListObjectVersions", BY_BUCKET.format("ListBucketVersions"), 6),
+        ("DeleteBucket", SCP, 1),
+        ("DeleteBucket", SCP.replace("service", "resource"), 1),
+        ("DeleteBucket", "no identity-based policy allows the s3:DeleteBucket action", 1),
+    ],
+)
+def test_a_denied_bucket_is_tried_until_its_policy_has_lapsed(operation: str, message: str, tries: int) -> None:
+    bucket = Bucket({})
+    bucket.session.answers[operation] = refusal("AccessDenied", message)
+    assert ends(bucket.empty)[0] + 1 == tries
+
+
+def test_a_bucket_goes_as_soon_as_its_policy_has_lapsed() -> None:
+    bucket = Bucket({})
+    bucket.session.answers["DeleteBucket"] = [refusal("AccessDenied", "Access Denied")] * 3 + [{}]
+    assert ends(bucket.empty) == (3, 35.0)
+
+
+def ends(remove: Callable[[], object]) -> tuple[int, float]:
+    """After how many retries, and seconds, the sweep gives up or has removed the thing."""
+    tried, now = Tried(), 0.0
+    while True:
+        try:
+            remove()
+        except (Refused, ClientError) as error:
+            tried.refused(error, now)
+        else:
+            return tried.times, now
+        if tried.final:
+            return tried.times - 1, now
+        now = tried.next
+
+
+def test_a_version_that_is_gone_already_is_not_kept() -> None:
+    bucket = Bucket({"a": "", "b": "gone"})
+    bucket.empty()
+    assert bucket.keys == {}
 
 
 def test_an_error_of_a_key_is_tried_again_and_is_not_final() -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.aws.answers import NotAws, Why
 from bootstrap.aws.kinds.kind import Kind
 from bootstrap.errors import raw
@@ -220,7 +221,7 @@ def _gap(kind: Kind, error: Exception, region: str) -> Gap:
     if aws_errors.not_found(error) and not regions.has_service(region, kind.service):
         return NO_ENDPOINT
     answered = hasattr(error, "response")
-    if not answered or aws_errors.transient(error) or aws_errors.expired(error):
+    if not answered or refusals.says_nothing(error):
         raise error
     # A service that is closed to new customers may refuse even a listing; the code is not documented.
     refused = aws_errors.denied(error) or aws_errors.not_accepted(error)

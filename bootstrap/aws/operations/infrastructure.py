@@ -15,6 +15,7 @@ INFRASTRUCTURE: tuple[OperationRow, ...] = (
         *("ChangeSetName", "Status"),
         source="localstack tests/aws/services/cloudformation/api/test_changesets.snapshot.json",
     ),
+    reads("cloudformation", "DescribeEvents", "OperationEvents"),
     reads("cloudformation", "DescribeStackEvents", "StackEvents", source=_PLACEBO.format(24)),
     # A stack without resources, in review, has an empty list.
     reads(

@@ -118,4 +118,11 @@ ENTRIES: dict[str, Explanation] = {
         "The quota is not adjustable, and its value is lower than the wanted one.",
         "Lower the wanted value in event.yaml, or name other instance types.",
     ),
+    "EB-249": Explanation(
+        "AWS cannot tell the value of a quota",
+        "Service Quotas answered without a value: the service behind the quota throttles it or does not answer it. The "
+        "quota may be large enough, so nothing was requested.",
+        "Wait: the tool asks again. If it stays so, look at the quota on the Service Quotas page of the account.",
+        "DEPENDENCY_ACCESS_DENIED_ERROR: the access role, or an organization, does not allow that service.",
+    ),
 }

@@ -117,4 +117,23 @@ ENTRIES: dict[str, Explanation] = {
         "this machine is wrong. With a wrong clock the run mistakes its own changes for those of an earlier run.",
         "Set the clock (NTP), stop whatever else changes the stack, then run the same command again.",
     ),
+    "EB-278": Explanation(
+        "AWS does not accept a property in the template of a stack",
+        "CloudFormation checks each property before it creates anything, and a property of this resource is missing, "
+        "unknown or has a value that AWS does not accept. Nothing was created or changed.",
+        "Correct the template in templates/cloudformation, or use a newer version of event-bootstrap if the template "
+        "is as shipped; then run the command with --again.",
+    ),
+    "EB-279": Explanation(
+        "The update of a stack would delete a bucket or a repository that is not empty",
+        "CloudFormation looked before the update whether it can delete what the new template does not have any more.",
+        "Empty it, or keep it in the template; then run the command with --again.",
+    ),
+    "EB-280": Explanation(
+        "A CloudFormation hook refuses a resource of the stack",
+        "Somebody registered a hook in the account, or the organization did, for instance AWS Control Tower. It looks "
+        "at each resource before CloudFormation creates it.",
+        "Ask who registered the hook to exempt these stacks; then run the command with --again. The detail names the "
+        "hook.",
+    ),
 }

@@ -13,7 +13,7 @@ from bootstrap.simulator.http.spoiling import Broken
 from bootstrap.simulator.in_process import clients
 from bootstrap.simulator.services import cloudtrail
 from bootstrap.simulator.services.s3 import buckets, uploads
-from bootstrap.simulator.wire import protocol, request, s3_request
+from bootstrap.simulator.wire import paging, protocol, request, s3_body, s3_request
 from bootstrap.simulator.wire.protocol import HttpAnswer
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.wire.request import HttpRequest, Signed
@@ -141,7 +141,7 @@ def _done(call: Call, asked: HttpRequest, request_id: str) -> tuple[HttpAnswer, 
     operation = registry.own(call.service).get(call.operation)
     if call.service == "s3":
         parameters.check(call.service, call.operation, parameters.in_request(call.operation, asked))
-        buckets.guard(call, asked.path, asked.headers)
+        buckets.guard(call, asked.path, asked.query, asked.headers, asked.body)
         call.params["Bucket"] = s3_request.split(asked.path)[0]
         if operation:
             status, body = buckets.own(call, asked.path, asked.query, asked.headers, asked.body)
@@ -165,8 +165,20 @@ def _moto(call: Call, asked: HttpRequest) -> HttpAnswer:
         call.params.update(protocol.parse(call.service, call.operation, asked.headers, asked.body))
         parameters.check(call.service, call.operation, call.params)
     made = clients.environ(asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id)
-    status, headers, body = clients.moto(call.service, made)
+    if call.service == "s3":
+        s3_body.check(call.operation, asked.headers, asked.body)
+    try:
+        status, headers, body = clients.moto(call.service, made)
+    except NotImplementedError as error:
+        raise Refusal("NotSimulated", f"{call.service}:{call.operation} is not simulated") from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        refusal = paging.not_a_place(call.service, call.params)
+        raise refusal or _unable(call, f"{type(error).__name__}: {error}") from error
     if status >= 500:
         # Clients would retry the 500 with which moto answers what it does not implement.
-        raise Refusal("NotSimulated", f"moto fails at {call.service}:{call.operation}: {body[-300:]!r}")
+        raise _unable(call, repr(body[-300:]))
     return status, {name: value for name, value in headers if name.lower() not in _HOP}, body
+
+
+def _unable(call: Call, said: str) -> Refusal:
+    return Refusal("NotSimulated", f"moto fails at {call.service}:{call.operation}: {said}")

@@ -6,6 +6,7 @@ import io
 import threading
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -35,9 +36,28 @@ def share_loader() -> None:
     """Make every botocore session of this process share one loader: moto opens many, each reading the same files."""
     from moto.core import utils
 
-    one = regions.loader()
-    botocore.session.create_loader = lambda *_: one
-    utils.create_loader = lambda: one
+    botocore.session.create_loader = lambda *_: regions.loader()
+    moto_loader = _MotoLoader(utils.create_loader())
+    utils.create_loader = lambda: moto_loader
+
+
+class _MotoLoader:
+    """botocore's models, and moto's own where it adds to one: without its own, S3's errors lose status and elements."""
+
+    def __init__(self, own: Any) -> None:
+        self._own = own
+
+    def load_service_model(self, service: str, kind: str) -> Any:
+        """Load a model as botocore's loader does."""
+        return (self._own if _added_to(service) else regions.loader()).load_service_model(service, kind)
+
+
+@cache
+def _added_to(service: str) -> bool:
+    import moto
+
+    folder = Path(str(moto.__file__)).parent / service.replace("-", "")
+    return any(folder.glob("*/*.moto-extras.json*"))
 
 
 @cache

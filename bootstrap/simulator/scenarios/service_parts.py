@@ -38,20 +38,39 @@ class StackFailure(StrictModel):
     stack: str = "*"
     resource: str
     reason: str
-    during: Literal["create", "update", "rollback", "delete"] = "create"
+    during: Literal["create", "update", "rollback", "delete", "stack"] = "create"
+    """"stack": the stack itself, by its name, rolls back before any resource; only its own event has the reason."""
     times: int | None = 1
+
+
+class StackFinding(StrictModel):
+    """What pre-deployment validation finds about resources. `stack`, `resource`: as in StackFailure.
+
+    `name`: PROPERTY_VALIDATION and NAME_CONFLICT_VALIDATION stop the operation; any other is a warning of a change set.
+    """
+
+    stack: str = "*"
+    resource: str
+    name: str = "NAME_CONFLICT_VALIDATION"
+    reason: str
 
 
 class StacksPart(StrictModel):
     """CloudFormation: durations (seconds, from and to) and failures."""
 
-    create_seconds: Seconds = (180, 360)
+    create_seconds: Seconds = (45, 90)
     with_notebook_seconds: Seconds = (10, 30)
     """Seconds that a stack with a notebook takes, not counting the notebook."""
     update_seconds: Seconds = (30, 90)
     delete_seconds: Seconds = (30, 90)
     change_set_seconds: Seconds = (3, 8)
     failures: tuple[StackFailure, ...] = ()
+    validates: Literal["stacks", "change-sets", "nothing"] = "stacks"
+    """Pre-deployment validation: of CreateStack and change sets (since July 2026), of change sets alone, or none."""
+    validation_seconds: Seconds = (3, 9)
+    validation_ends: Literal["failed", "rolled-back"] = "failed"
+    """How CreateStack ends if validation stops it. Unverified, so it can be chosen."""
+    findings: tuple[StackFinding, ...] = ()
 
 
 class IamPart(StrictModel):
@@ -63,7 +82,7 @@ class IamPart(StrictModel):
 class NotebooksPart(StrictModel):
     """The first `failure_times` starts of an account's notebooks end with FailureReason `failure`; None: all."""
 
-    start_seconds: Seconds = (180, 360)
+    start_seconds: Seconds = (150, 330)
     stop_seconds: Seconds = (60, 150)
     script_seconds: float = 30
     """Seconds that a lifecycle script runs; AWS stops it after 300."""
@@ -109,13 +128,19 @@ class QuotaOutcome(StrictModel):
     outcome: Literal["granted", "partial", "denied", "not-approved", "case-closed", "invalid-request", "never"] = (
         "granted"
     )
-    seconds: Seconds = (120, 360)
+    seconds: Seconds = (600, 780)
     case: bool = False
     """Whether AWS opens a support case before it decides."""
     value: float = 1
     """Value that a partial grant gives."""
     visible_seconds: Seconds = (0, 60)
     """Seconds from APPROVED until the applied value changes."""
+
+
+QuotaError = Literal[
+    "DEPENDENCY_ACCESS_DENIED_ERROR", "DEPENDENCY_THROTTLING_ERROR", "DEPENDENCY_SERVICE_ERROR",
+    "SERVICE_QUOTA_NOT_AVAILABLE_ERROR",
+]  # fmt: skip
 
 
 class QuotasPart(StrictModel):
@@ -126,6 +151,8 @@ class QuotasPart(StrictModel):
     """
 
     absent: tuple[str, ...] = ()
+    unreadable: dict[str, QuotaError] = Field(default_factory=dict)
+    """Glob of quota names -> the ErrorCode with which AWS shows them without an applied value."""
     applied: dict[str, float] = Field(default_factory=dict)
     outcomes: tuple[QuotaOutcome, ...] = (
         QuotaOutcome(up_to=20),
@@ -136,8 +163,8 @@ class QuotasPart(StrictModel):
 class WorkforcePart(StrictModel):
     """Workforces. Which calls AWS refuses once Ground Truth is closed is unverified, so it can be chosen."""
 
-    start_seconds: Seconds = (10, 40)
-    delete_seconds: Seconds = (30, 240)
+    start_seconds: Seconds = (5, 25)
+    delete_seconds: Seconds = (10, 60)
     labeling_start_seconds: Seconds = (60, 240)
     labeling_stop_seconds: Seconds = (20, 90)
     delete_workteam_fails: int = 0
@@ -200,3 +227,5 @@ class BucketsPart(StrictModel):
     """The number of an account's keys that DeleteObjects refuses once, inside an answer with status 200."""
     filler: dict[str, int] = Field(default_factory=dict)
     """Glob of bucket names -> number of old versions and delete markers that the bucket has from the start."""
+    policy_seconds: Seconds = (2, 10)
+    """Seconds until a policy that is put or deleted counts."""

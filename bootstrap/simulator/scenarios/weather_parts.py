@@ -49,7 +49,10 @@ class Fault(StrictModel):
 
 
 class RateLimit(StrictModel):
-    """A rate limit: `per_second` calls, `burst` at once; more are throttled. `shared`: one limit for all accounts."""
+    """A rate limit: `per_second` calls, `burst` at once; more are refused with code, message and status.
+
+    `shared`: one limit for all accounts.
+    """
 
     service: str = "*"
     operation: str = "*"
@@ -57,6 +60,8 @@ class RateLimit(StrictModel):
     burst: float = 10
     shared: bool = False
     code: str = "ThrottlingException"
+    message: str = "Rate exceeded"
+    status: int = 400
 
 
 class Lag(StrictModel):

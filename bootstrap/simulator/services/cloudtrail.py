@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any, NamedTuple
 
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import draw
@@ -136,9 +137,8 @@ def _seconds(given: Any, otherwise: float) -> float:
 
 
 def _newest(history: list[RecordedCall], token: str | None) -> Iterable[tuple[int, RecordedCall]]:
-    if token is not None and not token.isdigit():
-        raise Refusal("InvalidNextTokenException", "Invalid token.")
-    first = len(history) if token is None else min(int(token), len(history))
+    start = paging.start(token, "InvalidNextTokenException", "Invalid token.")
+    first = min(start, len(history)) if token else len(history)
     return ((place, history[place]) for place in range(first - 1, -1, -1))
 
 

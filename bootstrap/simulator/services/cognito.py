@@ -12,10 +12,11 @@ from botocore.exceptions import ClientError
 from bootstrap.simulator.in_process import regions
 from bootstrap.simulator.services.sagemaker.labelling import workteams
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _MAILS_A_DAY = 50
 _DAY, _NINE_O_CLOCK = 86_400, 32_400
+_NO_GROUP = "Group not found."
 _RESERVED = ("aws", "amazon", "cognito")
 
 
@@ -39,6 +40,8 @@ def create_pool(call: Call) -> dict[str, Any]:
     """Answer CreateUserPool."""
     _share_key()
     _check_mfa(call)
+    if any("Name" not in attribute for attribute in call.params.get("Schema", ())):
+        raise Refusal("InvalidParameterException", "Invalid schema: an attribute has no name.")
     return call.moto()
 
 
@@ -93,7 +96,7 @@ def update_pool(call: Call) -> dict[str, Any]:
     if call.params.get("UserAttributeUpdateSettings", {}).get("AttributesRequireVerificationBeforeUpdate"):
         needed = call.params["UserAttributeUpdateSettings"]["AttributesRequireVerificationBeforeUpdate"]
         if set(needed) - set(call.params.get("AutoVerifiedAttributes", ())):
-            text = "AttributesRequireVerificationBeforeUpdate can only contain attributes of AutoVerifiedAttributes."
+            text = "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes "
             raise Refusal("InvalidParameterException", text)
     _check_mfa(call)
     return call.moto()
@@ -121,7 +124,21 @@ def delete_group(call: Call) -> dict[str, Any]:
     teams = workteams.of_group(call, pool, group)
     if teams:
         raise Refusal("InvalidParameterException", f"Group {group} is tied to the work team {teams[0]}.")
-    return call.moto()
+    return _named(_NO_GROUP)(call)
+
+
+def _named(missing: str) -> CallHandler:
+    """Return the operation with AWS's words for what the pool does not have; moto's message is the bare name."""
+
+    def operation(call: Call) -> dict[str, Any]:
+        try:
+            return call.moto()
+        except Refusal as refusal:
+            if refusal.code == "ResourceNotFoundException" and " " not in refusal.message:
+                raise Refusal(refusal.code, missing.format(**call.params), refusal.status) from None
+            raise
+
+    return operation
 
 
 def create_user(call: Call) -> dict[str, Any]:
@@ -165,7 +182,7 @@ def _users(client: Any, pool: str) -> list[dict[str, Any]]:
     ]
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, CallHandler] = {
     "AdminCreateUser": create_user,
     "CreateUserPool": create_pool,
     "CreateUserPoolDomain": create_domain,
@@ -174,5 +191,10 @@ OPERATIONS = {
     "DeleteUserPool": delete_pool,
     "UpdateUserPool": update_pool,
     "DeleteGroup": delete_group,
+    **dict.fromkeys(("AdminAddUserToGroup", "AdminRemoveUserFromGroup", "GetGroup", "UpdateGroup"), _named(_NO_GROUP)),
+    **dict.fromkeys(
+        ("DescribeUserPoolClient", "UpdateUserPoolClient", "DeleteUserPoolClient"),
+        _named("User pool client {ClientId} does not exist."),
+    ),
 }
 VIEWS = {"user_pools": view}

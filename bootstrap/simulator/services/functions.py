@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.services.iam import iam
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call
@@ -38,6 +39,9 @@ def create(call: Call) -> dict[str, Any]:
 
 def _found(call: Call) -> dict[str, Any]:
     name = str(call.params["FunctionName"]).removeprefix(_arn(call, ""))
+    if name.startswith("arn:") and name.split(":")[3] != call.region:
+        text = f"Functions from '{name.split(':')[3]}' are not reachable in this region ('{call.region}')"
+        raise Refusal("ResourceNotFoundException", text, 404)
     missing = Refusal("ResourceNotFoundException", f"Function not found: {_arn(call, name)}", 404)
     return held(_functions(call), name, missing)
 
@@ -50,7 +54,8 @@ def get(call: Call) -> dict[str, Any]:
 def list_all(call: Call) -> dict[str, Any]:
     """Answer ListFunctions."""
     found = sorted(_functions(call).values(), key=lambda one: str(one["FunctionName"]))
-    start, size = int(call.params.get("Marker", 0)), min(call.params.get("MaxItems", _PAGE), _PAGE)
+    start = paging.start(call.params.get("Marker"), "InvalidParameterValueException")
+    size = min(call.params.get("MaxItems", _PAGE), _PAGE)
     more = {"NextMarker": str(start + size)} if len(found) > start + size else {}
     return {"Functions": found[start : start + size], **more}
 

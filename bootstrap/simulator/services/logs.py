@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from bootstrap.simulator.services.iam import iam
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.refusal import Refusal, held
 from bootstrap.simulator.world.call import Call
 
@@ -84,10 +85,8 @@ def _name(call: Call, named: str) -> str:
 
 
 def _page(call: Call, key: str, found: list[Any], usual: int = _PAGE) -> dict[str, Any]:
-    token = call.params.get("nextToken", "0")
-    if not token.isdigit():
-        raise Refusal("InvalidParameterException", "The specified nextToken is invalid.")
-    start, limit = int(token), call.params.get("limit", usual)
+    token, said = call.params.get("nextToken"), "The specified nextToken is invalid."
+    start, limit = paging.start(token, "InvalidParameterException", said), call.params.get("limit", usual)
     more = {"nextToken": str(start + limit)} if len(found) > start + limit else {}
     return {key: found[start : start + limit], **more}
 
@@ -112,6 +111,8 @@ def _shown(call: Call, name: str, group: dict[str, Any]) -> dict[str, Any]:
 
 def describe_streams(call: Call) -> dict[str, Any]:
     """Answer DescribeLogStreams."""
+    if {"logGroupName", "logGroupIdentifier"} <= call.params.keys():
+        raise Refusal("ValidationException", "LogGroup name and LogGroup ARN are mutually exclusive parameters.")
     group, prefix = _group(call), call.params.get("logStreamNamePrefix", "")
     by_time = call.params.get("orderBy") == "LastEventTime"
     if by_time and prefix:

@@ -6,6 +6,7 @@ between; a thing stands at once, and is gone at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -16,6 +17,7 @@ from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call, CallHandler
 
 Thing = dict[str, Any]
+_INSTANCE = re.compile("i-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 
 
 def _nothing(call: Call) -> Thing:
@@ -27,7 +29,8 @@ class Listed:
     """`listing` answers things at the path `results`. `takes`: parameters that it takes, besides those of paging.
 
     `make` and `end`: operations. `made`: a new thing; `answer`: what `make` answers with it. `name`: the key of a thing
-    that names it, `named`: the parameter of `end` that does, or lists several.
+    that names it, `named`: the parameter of `end` that does, or lists several. `missing`: the refusal to end
+    a thing that is not there.
     """
 
     service: str
@@ -41,6 +44,7 @@ class Listed:
     made: Callable[[Call], Thing] = _nothing
     answer: Callable[[Thing], Thing] = lambda thing: thing
     besides: Callable[[Call], list[Thing]] = field(default=lambda call: [])
+    missing: Callable[[str], Refusal] = lambda name: Refusal("ResourceNotFoundException", f"{name} is not there.", 404)
 
 
 _PAGING = frozenset(
@@ -91,6 +95,24 @@ def _homes(call: Call) -> list[Thing]:
     return shown
 
 
+def _no_instance(name: str) -> Refusal:
+    if not _INSTANCE.fullmatch(name):
+        return Refusal("InvalidInstanceID.Malformed", f'Invalid id: "{name}"')
+    return Refusal("InvalidInstanceID.NotFound", f"The instance ID '{name}' does not exist")
+
+
+def _no_address(name: str) -> Refusal:
+    return Refusal("InvalidAllocationID.NotFound", f"The allocation ID '{name}' does not exist")
+
+
+def _no_file_system(name: str) -> Refusal:
+    return Refusal("FileSystemNotFound", f"File system '{name}' does not exist.", 404)
+
+
+def _no_secret(name: str) -> Refusal:
+    return Refusal("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+
+
 def _secret(call: Call) -> Thing:
     name = call.params["Name"]
     arn = call.arn("secretsmanager", f"secret:{name}-{call.token('secret', 6)}")
@@ -99,9 +121,10 @@ def _secret(call: Call) -> Thing:
 
 LISTED: tuple[Listed, ...] = (
     Listed("ec2", "DescribeInstances", "Reservations.Instances", make="RunInstances", end="TerminateInstances",
-           name="InstanceId", named="InstanceIds", made=_instance, answer=lambda thing: {"Instances": [thing]}),
+           name="InstanceId", named="InstanceIds", made=_instance, missing=_no_instance,
+           answer=lambda thing: {"Instances": [thing]}),
     Listed("ec2", "DescribeAddresses", "Addresses", make="AllocateAddress", end="ReleaseAddress",
-           name="AllocationId", named="AllocationId",
+           name="AllocationId", named="AllocationId", missing=_no_address,
            made=lambda call: {"AllocationId": f"eipalloc-{call.token('address', 17)}", "PublicIp": "203.0.113.7",
                               "Domain": "vpc"}),
     Listed("ec2", "DescribeNatGateways", "NatGateways"),
@@ -109,7 +132,7 @@ LISTED: tuple[Listed, ...] = (
     Listed("ec2", "DescribeVolumes", "Volumes"),
     Listed("ec2", "DescribeSnapshots", "Snapshots", ("OwnerIds",)),
     Listed("efs", "DescribeFileSystems", "FileSystems", make="CreateFileSystem", end="DeleteFileSystem",
-           name="FileSystemId", named="FileSystemId", made=_file_system, besides=_homes),
+           name="FileSystemId", named="FileSystemId", made=_file_system, besides=_homes, missing=_no_file_system),
     Listed("fsx", "DescribeFileSystems", "FileSystems"),
     Listed("bedrock", "ListProvisionedModelThroughputs", "provisionedModelSummaries"),
     Listed("bedrock", "ListModelCustomizationJobs", "modelCustomizationJobSummaries"),
@@ -122,7 +145,8 @@ LISTED: tuple[Listed, ...] = (
     Listed("opensearch", "ListDomainNames", "DomainNames"),
     Listed("glue", "ListSessions", "Sessions"),
     Listed("secretsmanager", "ListSecrets", "SecretList", make="CreateSecret", end="DeleteSecret", name="ARN",
-           named="SecretId", made=_secret, answer=lambda thing: {"ARN": thing["ARN"], "Name": thing["Name"]}),
+           named="SecretId", made=_secret, missing=_no_secret,
+           answer=lambda thing: {"ARN": thing["ARN"], "Name": thing["Name"]}),
     Listed("servicecatalog", "ScanProvisionedProducts", "ProvisionedProducts", ("AccessLevelFilter",)),
 )  # fmt: skip
 SERVICES = frozenset(each.service for each in LISTED) - {"ec2"}
@@ -160,10 +184,17 @@ def _make(kind: Listed, call: Call) -> dict[str, Any]:
 
 
 def _end(kind: Listed, call: Call) -> dict[str, Any]:
+    if kind.named not in call.params:
+        raise Refusal("MissingParameter", f"The request must contain the parameter {kind.named}")
     named = call.params[kind.named]
-    for name in named if isinstance(named, list) else [named]:
-        if _things(kind, call).pop(name, None) is None:
-            raise Refusal("ResourceNotFoundException", f"{name} is not there.", 404)
+    names = named if isinstance(named, list) else [named]
+    things = _things(kind, call)
+    # All or nothing, as EC2 ends instances.
+    for name in names:
+        if name not in things:
+            raise kind.missing(name)
+    for name in names:
+        del things[name]
     return {}
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.refusal import Refusal
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _WAITING = "PendingConfirmation"
+# Of an ARN; one of a subscription has another.
+_ELEMENTS = 6
+_PROTOCOLS = frozenset({"http", "https", "email", "email-json", "sms", "sqs", "application", "lambda", "firehose"})
 _USUAL_SUBJECT = "AWS Notification Message"
 
 
@@ -30,6 +34,9 @@ def subscribe(call: Call) -> dict[str, Any]:
     """Subscribe an e-mail address; an existing subscription is returned unchanged."""
     topic, protocol = _topic(call), call.params["Protocol"]
     address = call.params.get("Endpoint", "")
+    if protocol not in _PROTOCOLS:
+        text = f"Invalid parameter: Amazon SNS does not support this protocol string: {protocol}"
+        raise Refusal("InvalidParameter", text)
     if protocol != "email":
         raise Refusal("NotSimulated", f"sns:Subscribe for {protocol} is not simulated")
     if "@" not in address:
@@ -91,7 +98,7 @@ def list_all(call: Call) -> dict[str, Any]:
 
 
 def _page(call: Call, found: list[dict[str, Any]]) -> dict[str, Any]:
-    start = int(call.params.get("NextToken") or 0)
+    start = paging.start(call.params.get("NextToken"), "InvalidParameter", "Invalid parameter: NextToken")
     page: dict[str, Any] = {"Subscriptions": found[start : start + 100]}
     if len(found) > start + 100:
         page["NextToken"] = str(start + 100)
@@ -101,12 +108,35 @@ def _page(call: Call, found: list[dict[str, Any]]) -> dict[str, Any]:
 def unsubscribe(call: Call) -> dict[str, Any]:
     """Unsubscribe. A pending subscription has no ARN, so it cannot be ended; it expires."""
     arn = call.params["SubscriptionArn"]
-    if arn == _WAITING:
+    if len(arn.split(":")) < _ELEMENTS + 1:
         raise Refusal("InvalidParameter", "Invalid parameter: SubscriptionId")
     for key, one in list(_mails(call).items()):
         if one["arn"] == arn:
             del _mails(call)[key]
     return {}
+
+
+def create_topic(call: Call) -> dict[str, Any]:
+    """Answer CreateTopic: a topic that stands is returned, unless its tags are others."""
+    tags = {each["Key"]: each["Value"] for each in call.params.get("Tags", ())}
+    client, topic = call.aws("sns"), call.arn("sns", call.params["Name"])
+    try:
+        stood = client.list_tags_for_resource(ResourceArn=topic)["Tags"]
+    except client.exceptions.ResourceNotFoundException:
+        return _made(call)
+    if tags and tags != {each["Key"]: each["Value"] for each in stood}:
+        text = "Invalid parameter: Tags Reason: Topic already exists with different tags"
+        raise Refusal("InvalidParameter", text)
+    return _made(call)
+
+
+def _made(call: Call) -> dict[str, Any]:
+    try:
+        return call.moto()
+    except Refusal as refusal:
+        if refusal.message.startswith("Topic names must be made up"):
+            raise Refusal("InvalidParameter", "Invalid parameter: Topic Name") from None
+        raise
 
 
 def delete_topic(call: Call) -> dict[str, Any]:
@@ -186,7 +216,35 @@ def view_topics(call: Call) -> list[str]:
     return sorted(sns_backends[call.account_id][call.region].topics)
 
 
-OPERATIONS = {
+def _with_arn(name: str, operation: CallHandler) -> CallHandler:
+    """Return the operation with the check that SNS makes of the ARN in parameter `name` before all else."""
+
+    def checked(call: Call) -> dict[str, Any]:
+        if name in call.params:
+            _check_arn(call, name)
+        return operation(call)
+
+    return checked
+
+
+def _check_arn(call: Call, name: str) -> None:
+    arn = call.params[name]
+    elements = arn.split(":")
+    if not arn:
+        raise Refusal("InvalidParameter", f"Invalid parameter: {name} Reason: no value for required parameter")
+    if len(elements) < _ELEMENTS:
+        text = f"Invalid parameter: {name} Reason: An ARN must have at least {_ELEMENTS} elements, not {len(elements)}"
+        raise Refusal("InvalidParameter", text)
+    if name == "TopicArn" and elements[:4] != ["arn", call.partition, "sns", call.region]:
+        raise Refusal("InvalidParameter", f"Invalid parameter: {name}")
+
+
+def _moto(call: Call) -> dict[str, Any]:
+    return call.moto()
+
+
+_OWN: dict[str, CallHandler] = {
+    "CreateTopic": create_topic,
     "Publish": publish,
     "Subscribe": subscribe,
     "Unsubscribe": unsubscribe,
@@ -194,4 +252,14 @@ OPERATIONS = {
     "ListSubscriptions": list_all,
     "DeleteTopic": delete_topic,
 }
+# Operation -> its parameter that is an ARN.
+_ARNS = {
+    **dict.fromkeys(
+        ("DeleteTopic", "GetTopicAttributes", "ListSubscriptionsByTopic", "Publish", "SetTopicAttributes", "Subscribe"),
+        "TopicArn",
+    ),
+    **dict.fromkeys(("GetSubscriptionAttributes", "SetSubscriptionAttributes", "Unsubscribe"), "SubscriptionArn"),
+    **dict.fromkeys(("ListTagsForResource", "TagResource", "UntagResource"), "ResourceArn"),
+}
+OPERATIONS = _OWN | {each: _with_arn(name, _OWN.get(each, _moto)) for each, name in _ARNS.items()}
 VIEWS = {"topics": view_topics, "subscriptions": view, "mails": _mailbox}

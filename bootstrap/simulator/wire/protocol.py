@@ -12,12 +12,16 @@ from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
+from botocore.utils import parse_timestamp
+
 from bootstrap.simulator.in_process import regions
 from bootstrap.simulator.wire import constraints, xml
 from bootstrap.simulator.wire.refusal import Refusal
 
 _LOADING = threading.Lock()
-_INVALID = {"cognito-idp": "InvalidParameterException", "sns": "InvalidParameter", "cloudwatch": "ValidationError"}
+_INVALID = {
+    "cognito-idp": "InvalidParameterException", "logs": "InvalidParameterException", "cloudwatch": "ValidationError",
+}  # fmt: skip
 _IDS = frozenset({"x-amzn-requestid", "x-amz-request-id", "x-amz-id-2"})
 _CONTENT = {
     "json": "application/x-amz-json-1.1", "rest-json": "application/json", "query": "text/xml",
@@ -87,17 +91,26 @@ def _read(
     values: Any = MultiDict(in_path)
     if protocol_of(service) in {"query", "ec2"}:
         values = MultiDict(parse_qsl(body.decode(), keep_blank_values=True))
-    parser = PROTOCOL_PARSERS[protocol_of(service)](described)
-    params = parser.parse(
-        {
-            "body": body, "headers": Headers(dict(headers)), "method": "POST", "url_params": dict(in_path),
-            "url_path": "/", "values": values,
-        }
-    )  # fmt: skip
+    # moto's own makes times without a zone, which compare with no other and depend on this machine's zone.
+    parser = PROTOCOL_PARSERS[protocol_of(service)](described, timestamp_parser=_utc)
+    asked = {
+        "body": body, "headers": Headers(dict(headers)), "method": "POST", "url_params": dict(in_path),
+        "url_path": "/", "values": values,
+    }  # fmt: skip
+    try:
+        params = parser.parse(asked)
+    except (AttributeError, TypeError, ValueError) as error:
+        if protocol_of(service) != "json":
+            raise
+        raise Refusal("SerializationException", "STRING_VALUE can not be converted to an Integer") from error
     # moto's parser makes an empty list of one that the address does not have.
     made = {key: value for key, value in dict(params or {}).items() if value != [] or not _in_query(described, key)}
     check_input(service, operation, made)
     return made
+
+
+def _utc(told: Any) -> datetime:
+    return parse_timestamp(told).astimezone(UTC)
 
 
 def _in_query(described: Any, member: str) -> bool:
@@ -110,11 +123,21 @@ def check_input(service: str, operation: str, params: dict[str, Any]) -> None:
     if shape is None:
         return
     found = constraints.violations(params, shape)
+    if protocol_of(service) == "json" and (
+        unread := [each for each in found if isinstance(each, constraints.WrongType)]
+    ):
+        raise Refusal("SerializationException", unread[0])
     if found:
         many = "s" if len(found) > 1 else ""
         text = f"{len(found)} validation error{many} detected: {'; '.join(found)}"
-        usual = "ValidationError" if protocol_of(service) == "query" else "ValidationException"
-        raise Refusal(_INVALID.get(service, usual), text)
+        raise Refusal(_invalid(service, found), text)
+
+
+def _invalid(service: str, found: list[str]) -> str:
+    if service == "ec2":
+        return "MissingParameter" if isinstance(found[0], constraints.Missing) else "InvalidParameterValue"
+    usual = "ValidationError" if protocol_of(service) == "query" else "ValidationException"
+    return _INVALID.get(service, usual)
 
 
 def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:
@@ -208,7 +231,10 @@ def refuse(service: str, refusal: Refusal, request_id: str, head: bool = False) 
         return refusal.status, headers, body
     code, message = escape(refusal.code), escape(refusal.message)
     if protocol == "rest-xml":
-        text = f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
+        more = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in refusal.elements.items())
+        text = (
+            f"<Error><Code>{code}</Code><Message>{message}</Message>{more}<RequestId>{request_id}</RequestId></Error>"
+        )
     elif protocol == "ec2":
         error = f"<Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
         text = f"<Response>{error}<RequestID>{request_id}</RequestID></Response>"

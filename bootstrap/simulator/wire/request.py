@@ -98,11 +98,11 @@ def operation(request: HttpRequest, service: str) -> str:
 
 def in_path(request: HttpRequest, service: str) -> dict[str, str]:
     """Return the parameters in path and query, for our own operations."""
+    asked = {key: values[0] for key, values in parse_qs(request.query, keep_blank_values=True).items()}
     if service == "lambda":
         named = _FUNCTION.fullmatch(request.path)
-        asked = {key: values[0] for key, values in parse_qs(request.query).items()}
         return asked | ({"FunctionName": unquote(named[1])} if named and named[1] else {})
     if service == "efs" and request.method == "DELETE":
-        return {"FileSystemId": unquote(request.path.rpartition("/")[2])}
+        return asked | {"FileSystemId": unquote(request.path.rpartition("/")[2])}
     found = _INVOCATION.fullmatch(request.path) if service == "sagemaker-runtime" else None
-    return {"EndpointName": unquote(found[1])} if found else {}
+    return asked | ({"EndpointName": unquote(found[1])} if found else {})

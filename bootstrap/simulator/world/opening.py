@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.in_process import acting, clients, moto_fixes
+from bootstrap.simulator.in_process import acting, clients, moto_fixes, moto_words
 from bootstrap.simulator.world.clock import ClockKind
 from bootstrap.simulator.world.world import World, WorldFile
 
@@ -18,6 +18,7 @@ def open_world(made_of: WorldFile, kind: ClockKind, speed: float = 1.0) -> World
     acting.tell_time(lambda at: world.clock.wall(world.clock.now() if at is None else at))
     acting.seed(made_of.seed)
     moto_fixes.apply()
+    moto_words.apply()
     _make_hub_buckets(world, made_of.hub_buckets)
     return world
 

@@ -93,4 +93,4 @@ def _take(call: Call, account: AccountState, rate: RateLimit) -> None:
         left = min(rate.burst, left + (max(0.0, call.now - at) + spent) * rate.per_second)
         call.world.buckets[key] = (left if left < 1 else left - 1, max(at, call.now))
     if left < 1:
-        raise Refusal(rate.code, "Rate exceeded")
+        raise Refusal(rate.code, rate.message, rate.status)

@@ -22,8 +22,9 @@ import tenacity
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import refusals
 from bootstrap.errors import BadInput, Problem, clean
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import answered, msg
 from bootstrap.steps.dataset import zip_files
 from bootstrap.steps.dataset.progress import Progress, notice
 
@@ -148,8 +149,9 @@ def from_s3(
     try:
         return retrying(_object, hub(), bucket, key, address, _Kept.of(address, folder), progress)
     except (ClientError, BotoCoreError, ConnectionError, TimeoutError) as error:
-        what = msg("{address}: {answer}", address=address, answer=aws_errors.told(error))
-        raise BadInput([Problem("EB-189", what, _WHERE)]) from error
+        code, why = refusals.of_every_call(error, "") or ("EB-189", "")
+        told = answered(why, aws_errors.told(error)) if why else aws_errors.told(error)
+        raise BadInput([Problem(code, msg("{address}: {answer}", address=address, answer=told), _WHERE)]) from error
 
 
 def _object(client: Any, bucket: str, key: str, address: str, kept: _Kept, progress: Progress) -> Path:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.errors import code_of, raw
+from bootstrap.aws import refusals
+from bootstrap.errors import clean, code_of, raw
 from bootstrap.errors.message import Message, answered
 from bootstrap.errors.message import marked as _
 from bootstrap.event import regions
@@ -48,11 +49,12 @@ ANSWERS: Mapping[str, tuple[QuotaStanding, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A row of AWS's list of quotas and their defaults."""
+    """A row of AWS's list of quotas and their defaults. `default` None: AWS could not tell it (`unknown`: why)."""
 
     code: str
-    default: float
+    default: float | None
     adjustable: bool
+    unknown: str = ""
 
 
 @dataclass
@@ -93,7 +95,9 @@ def catalogue(session: AccountSession, service: str) -> Mapping[str, Known]:
     def fetch() -> dict[str, Known]:
         pages = session.client("service-quotas").get_paginator("list_aws_default_service_quotas")
         return {
-            each["QuotaName"].casefold(): Known(each["QuotaCode"], each.get("Value", 0.0), each.get("Adjustable", True))
+            each["QuotaName"].casefold(): Known(
+                each["QuotaCode"], each.get("Value"), each.get("Adjustable", True), _unknown(each)
+            )
             for page in pages.paginate(ServiceCode=service, MaxResults=_PAGE)
             for each in page["Quotas"]
         }
@@ -108,14 +112,26 @@ def applied(session: AccountSession, wanted: WantedQuota) -> Quota:
     """
     row = _applied(session, wanted.service, wanted.code)
     # AWS may change codes: a code that now means another quota must not be raised.
-    if row is None or row["QuotaName"].casefold() != wanted.name.casefold():
+    if row is None or row.get("QuotaName", wanted.name).casefold() != wanted.name.casefold():
         known = catalogue(session, wanted.service).get(wanted.name.casefold())
         if known is None:
             return _quota(wanted, wanted.code or "", None, True)
         row = _applied(session, wanted.service, known.code) if known.code != wanted.code else None
         if row is None:
-            return _quota(wanted, known.code, known.default, known.adjustable)
-    return _quota(wanted, row["QuotaCode"], float(row.get("Value", 0.0)), row.get("Adjustable", True))
+            return _quota(wanted, known.code, known.default, known.adjustable, known.unknown)
+    value, code = row.get("Value"), row.get("QuotaCode", wanted.code)
+    return _quota(wanted, code, None if value is None else float(value), row.get("Adjustable", True), _unknown(row))
+
+
+def _unknown(row: Mapping[str, Any]) -> str:
+    """Return why AWS answers a quota without its value; "" if it has one.
+
+    The service behind the quota throttles Service Quotas or does not answer it; the call succeeds all the same.
+    """
+    if row.get("Value") is not None:
+        return ""
+    reason = row.get("ErrorReason", {})
+    return clean(" ".join(filter(None, (reason.get("ErrorCode"), reason.get("ErrorMessage"))))) or "Value: -"
 
 
 def _applied(session: AccountSession, service: str, code: str | None) -> Any:
@@ -134,7 +150,7 @@ def _applied(session: AccountSession, service: str, code: str | None) -> Any:
     return session.read(f"quota:{service}:{code}", fetch)
 
 
-def _quota(wanted: WantedQuota, code: str, value: float | None, adjustable: bool) -> Quota:
+def _quota(wanted: WantedQuota, code: str, value: float | None, adjustable: bool, unknown: str = "") -> Quota:
     return Quota(
         name=wanted.name,
         service=wanted.service,
@@ -144,13 +160,17 @@ def _quota(wanted: WantedQuota, code: str, value: float | None, adjustable: bool
         instance_type=wanted.instance_type,
         limits_all=wanted.match,
         adjustable=adjustable,
+        unknown=unknown,
     )
 
 
-def default(session: AccountSession, quota: Quota) -> float:
-    """Return AWS's default value. One call per quota, region and run. API: GetAWSDefaultServiceQuota."""
+def default(session: AccountSession, quota: Quota) -> float | None:
+    """Return AWS's default value; None if AWS could not tell it. One call per quota, region and run.
 
-    def fetch() -> float:
+    API: GetAWSDefaultServiceQuota.
+    """
+
+    def fetch() -> float | None:
         client = session.client("service-quotas")
         try:
             row = client.get_aws_default_service_quota(ServiceCode=quota.service, QuotaCode=quota.code)["Quota"]
@@ -158,7 +178,7 @@ def default(session: AccountSession, quota: Quota) -> float:
             if code_of(error) == "NoSuchResourceException":
                 return 0.0
             raise
-        return float(row.get("Value", 0.0))
+        return None if row.get("Value") is None else float(row["Value"])
 
     return session.once(f"quota-default:{quota.service}:{quota.code}", fetch)
 
@@ -232,7 +252,8 @@ def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> 
     except Exception as error:
         # AWS may have accepted the request although its answer was lost.
         memory.listed = None
-        if not hasattr(error, "response") or aws_errors.transient(error) or aws_errors.expired(error):
+        unsaid = aws_errors.transient(error) or refusals.of_the_caller(error, session.region)
+        if not hasattr(error, "response") or unsaid:
             raise
         refusal = _refusal(error)
         memory.answers[key] = (session.now(), refusal)

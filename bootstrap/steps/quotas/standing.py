@@ -14,6 +14,9 @@ OPEN = frozenset({"PENDING", "CASE_OPENED"})
 APPLIED_WITHIN = 30 * 60.0
 
 
+UNKNOWN = "EB-249"
+
+
 class QuotaStanding(StrEnum):
     """State of a quota compared with the wanted value."""
 
@@ -56,7 +59,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """One wanted quota in one account. `applied` None: AWS has no such quota.
+    """One wanted quota in one account. `applied` None: AWS has no such quota, or cannot tell it (`unknown`: why).
 
     `request`: the latest one; `before`: the value before it, as far as known (default, earlier grants); `new`: this
     run filed it; `limits_all`: a total that every ranked type must fit into.
@@ -74,6 +77,7 @@ class Quota:
     before: float = 0.0
     new: bool = False
     answer: Answer | None = None
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,11 @@ STATUSES: dict[str, tuple[QuotaStanding, str, str]] = {
 
 def judged(quota: Quota, wanted: float, now: float, ask_again: bool = False) -> Judgement:
     """Return how the quota stands against `wanted`. The applied value decides; a request's status only explains it."""
+    if quota.unknown:
+        # It may be large enough: nothing is requested.
+        return Judgement(
+            QuotaStanding.WAITING, UNKNOWN, msg("AWS cannot tell its value: {reason}", reason=quota.unknown)
+        )
     if quota.applied is None:
         return Judgement(QuotaStanding.GONE, "EB-230", msg("AWS no longer has this quota"))
     if quota.applied >= wanted:
@@ -171,7 +180,8 @@ class QuotasFound:
         return tuple(
             each
             for each in self.others
-            if not (each.limits_all and self.ranked) and (each.applied is not None or each.instance_type)
+            if not (each.limits_all and self.ranked)
+            and (each.applied is not None or each.instance_type or each.unknown)
         )
 
     def named(self, name: str) -> Quota:

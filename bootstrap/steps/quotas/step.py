@@ -111,7 +111,8 @@ class QuotasStep:
         quota = look.named(wanted.name)
         if not (look.hangs_on(quota) and _may_have_changed(quota, self.memory.seen[wanted.name])):
             return look
-        read = replace(quota, applied=quota_requests.applied(session, wanted).applied)
+        found = quota_requests.applied(session, wanted)
+        read = replace(quota, applied=found.applied, unknown=found.unknown)
         self.memory.seen[wanted.name] = read
         return look.changed([read])
 
@@ -123,7 +124,9 @@ class QuotasStep:
         before = 0.0
         if last is not None and last.status == "APPROVED" and quota.applied is not None:
             granted = [each.desired for each in known[:-1] if each.status == "APPROVED"]
-            before = max([quota_requests.default(session, quota), *granted])
+            standard = quota_requests.default(session, quota)
+            # Without the default it is not known whether the approval has been applied already.
+            before = max([quota.applied if standard is None else standard, *granted])
         return replace(
             quota,
             request=last,
@@ -135,6 +138,8 @@ class QuotasStep:
 
 def _may_have_changed(quota: Quota, seen: Quota) -> bool:
     """True if a request may have changed the value since `seen`. Open and refused requests change nothing."""
+    if quota.unknown:
+        return True
     if quota.applied is None or quota.applied >= quota.wanted:
         return False
     if quota.answer is not None and quota.answer.code != quota_requests.TOO_MANY:

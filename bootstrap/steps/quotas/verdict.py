@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bootstrap.engine.states import AGAIN, State, Verdict
 from bootstrap.errors.message import joined, msg
-from bootstrap.steps.quotas.standing import Judgement, Quota, QuotasFound, QuotaStanding
+from bootstrap.steps.quotas.standing import UNKNOWN, Judgement, Quota, QuotasFound, QuotaStanding
 
 _SOONEST, _LATEST = 60.0, 600.0
 _AGAIN = "event-bootstrap quotas --request --again"
@@ -20,6 +20,8 @@ def verdict(look: QuotasFound, slots: int, better_seconds: float) -> State:
     | one of all_of gone or refused                              | blocked | that quota's                  |
     | one of all_of requested                                    | waiting | that quota's                  |
     | no ranked type applied, one requested                      | waiting | that quota's                  |
+    | one needed, or no ranked type applied and one of them:     |         |                               |
+    | AWS cannot tell its value                                  | waiting | EB-249                        |
     | no ranked type left, all gone                              | blocked | EB-241                        |
     | no ranked type left                                        | blocked | that of the best refused one  |
     | a type applied, a better one requested a short time ago    | waiting | EB-247                        |
@@ -79,6 +81,8 @@ def _waiting(pending: list[tuple[Quota, Judgement]], now: float, hope: float = 0
 
 def _rhythm(pending: list[tuple[Quota, Judgement]], now: float, hope: float) -> float:
     """Seconds to the next check: a third of the newest request's age, from 1 to 10 minutes, and at most `hope`."""
+    if any(found.code == UNKNOWN for _, found in pending):
+        return _SOONEST
     ages = [now - found.since for _, found in pending if found.since is not None]
     pause = min(_LATEST, max(_SOONEST, min(ages) / 3)) if ages else _LATEST
     return min(pause, hope) if hope > 0 else pause

@@ -31,6 +31,7 @@ from bootstrap.steps.smoke.verdict import CAPACITY, NEXT, ONCE, TABLE, Job, Smok
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
+# The shortest time in which a job of an epoch ends.
 _TYPICAL = 300.0
 _POLL = 30.0
 _STOPPING = 15.0

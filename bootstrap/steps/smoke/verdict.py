@@ -113,6 +113,7 @@ _STOPPED = JobFailure(S.STOPPED, ONCE)
 CAUSES: Mapping[JobReason, JobFailure] = {
     JobReason.CAPACITY: CAPACITY,
     JobReason.NOT_OFFERED: NOT_OFFERED,
+    JobReason.LIMIT: NOT_OFFERED,
     JobReason.AWS: JobFailure(S.AWS, ONCE),
     JobReason.IMAGE: JobFailure(S.IMAGE, NEVER),
     # IAM needs some time until a new role can be used everywhere, so the job is retried once.

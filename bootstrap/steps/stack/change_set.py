@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from bootstrap.aws import reasons
 from bootstrap.errors import clean, code_of
 from bootstrap.errors.message import msg
+from bootstrap.steps.stack import validation
 from bootstrap.steps.stack.verdict import StackFound, StackSituation, cause_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ChangeSet:
         if status in COMING:
             return StackFound(StackSituation.CHANGE_SET_COMING)
         if status == "FAILED":
-            return _failed(found, stack, since)
+            return self._failed(session, found, stack, since)
         if execution == "EXECUTE_IN_PROGRESS":
             return StackFound(StackSituation.BEING_UPDATED)
         if status != "CREATE_COMPLETE" or execution != "AVAILABLE":
@@ -49,6 +50,22 @@ class ChangeSet:
             return StackFound(StackSituation.CHANGE_SET_TOUCHES, ", ".join(touched))
         nothing = msg("nothing that teams use is changed")
         return StackFound(StackSituation.CHANGE_SET_READY, ", ".join(touched) or nothing)
+
+    def _failed(
+        self, session: AccountSession, found: Mapping[str, Any], stack: Mapping[str, Any], since: float
+    ) -> StackFound:
+        made = found["CreationTime"]
+        if made < (stack.get("LastUpdatedTime") or stack["CreationTime"]):
+            # AWS computed it from a template that the stack no longer has.
+            return StackFound(StackSituation.CHANGE_SET_USED)
+        reason = clean(str(found.get("StatusReason", "")))
+        if reasons.changes_nothing(reason):
+            # The change set is kept: the Digest output stays old, so the next run reads here that nothing changes.
+            return StackFound(StackSituation.CHANGE_SET_EMPTY)
+        if made.timestamp() < since:
+            return StackFound(StackSituation.CHANGE_SET_USED)
+        reason = validation.told(session, reason, ChangeSetName=str(found.get("ChangeSetId", self.name)))
+        return StackFound(StackSituation.CHANGE_SET_FAILED, reason, cause_of(reason))
 
     def _describe(self, session: AccountSession) -> dict[str, Any] | None:
         pages = session.client("cloudformation").get_paginator("describe_change_set")
@@ -81,20 +98,6 @@ class ChangeSet:
         session.client("cloudformation").execute_change_set(
             StackName=self.stack, ChangeSetName=self.name, ClientRequestToken=token
         )
-
-
-def _failed(found: Mapping[str, Any], stack: Mapping[str, Any], since: float) -> StackFound:
-    made = found["CreationTime"]
-    if made < (stack.get("LastUpdatedTime") or stack["CreationTime"]):
-        # AWS computed it from a template that the stack no longer has.
-        return StackFound(StackSituation.CHANGE_SET_USED)
-    reason = clean(str(found.get("StatusReason", "")))
-    if reasons.changes_nothing(reason):
-        # The change set is kept: the Digest output stays old, so the next run reads here that nothing changes.
-        return StackFound(StackSituation.CHANGE_SET_EMPTY)
-    if made.timestamp() < since:
-        return StackFound(StackSituation.CHANGE_SET_USED)
-    return StackFound(StackSituation.CHANGE_SET_FAILED, reason, cause_of(reason))
 
 
 def _touches(change: Mapping[str, Any]) -> bool:

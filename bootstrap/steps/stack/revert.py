@@ -26,6 +26,7 @@ from bootstrap.engine.states import Applied, State
 from bootstrap.errors import clean, code_of
 from bootstrap.errors.message import msg
 from bootstrap.steps.stack import listing as stack_list
+from bootstrap.steps.stack import validation
 from bootstrap.steps.stack.change_set import COMING
 from bootstrap.steps.step_id import StepKind, step_id
 from bootstrap.steps.templates import StackTemplate
@@ -81,6 +82,7 @@ class RevertStep:
         if shown["Status"] == "FAILED":
             if reasons.changes_nothing(reason):
                 return State.ready(msg("{stack}: AWS finds no drift", stack=self._stack), changes=[])
+            reason = validation.told(session, reason, ChangeSetName=str(shown.get("ChangeSetId", self._name)))
             failed = msg(
                 "AWS cannot compute how to revert the drift of {stack}: {reason}", stack=self._stack, reason=reason
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -15,6 +15,7 @@ from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import Message, msg
 from bootstrap.event.event import Event
 from bootstrap.steps.stack import listing as stack_list
+from bootstrap.steps.stack import validation
 from bootstrap.steps.stack import verdict as stack_verdict
 from bootstrap.steps.stack.change_set import ChangeSet
 from bootstrap.steps.stack.verdict import (
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 _LATER = 20.0
 _SOON = 5.0
 _DELETING = 10.0
+# AWS creates few stacks sooner than in this share of the usual time.
+_FIRST_LOOK = 0.75
 # Seconds by which this machine's clock may be fast. `since` is this machine's time and is compared with AWS's: with a
 # faster clock, this run's changes would count as an earlier run's.
 _SKEW = 60.0
@@ -198,7 +201,9 @@ class StackStep:
     def _operation(self, session: AccountSession, stack: Mapping[str, Any]) -> Operation:
         pages = session.client("cloudformation").get_paginator("describe_stack_events")
         found = pages.paginate(StackName=stack["StackId"])
-        return stack_verdict.operation([each for page in found for each in page["StackEvents"]])
+        last = stack_verdict.operation([each for page in found for each in page["StackEvents"]])
+        failure = validation.told(session, last.failure, last.id, StackName=str(stack["StackId"]))
+        return last if failure == last.failure else replace(last, failure=failure)
 
     def _deleted_in_this_run(self, session: AccountSession) -> bool:
         if "delete" in self.begun:
@@ -229,7 +234,7 @@ class StackStep:
             ClientRequestToken=self._attempt(session),
             **self._request(),
         )
-        return float(self.rendered.typical_seconds)
+        return _FIRST_LOOK * self.rendered.typical_seconds
 
     def _delete(self, session: AccountSession) -> float:
         session.client("cloudformation").delete_stack(StackName=self._stack)

@@ -14,6 +14,11 @@ from bootstrap.errors import clean
 from bootstrap.errors.message import marked as _
 from bootstrap.errors.message import msg
 
+# States of the stack itself whose event may say why it did not come to stand.
+_ENDS = {
+    *("CREATE_FAILED", "UPDATE_FAILED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_IN_PROGRESS"),
+    *("UPDATE_ROLLBACK_COMPLETE", "DELETE_FAILED"),
+}
 # Characters of a reason that are kept: a notebook's reason names two ARNs before the cause.
 _WORDS = 420
 
@@ -148,6 +153,9 @@ CODES: Mapping[StackReason, str] = {
     StackReason.EXISTS: "EB-269",
     StackReason.LIMIT: "EB-270",
     StackReason.NOT_OFFERED: "EB-273",
+    StackReason.TEMPLATE: "EB-278",
+    StackReason.NOT_EMPTY: "EB-279",
+    StackReason.HOOK: "EB-280",
 }
 
 
@@ -158,7 +166,9 @@ def cause_of(reason: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The latest creation, update or deletion of a stack. `failure`: the first resource that failed, and why."""
+    """The latest creation, update or deletion of a stack. `failure`: the first resource that failed, and why; if none
+    failed, why the stack itself did. `id`: AWS's id of the operation, "" if it gives none.
+    """
 
     started: float
     token: str
@@ -166,6 +176,7 @@ class Operation:
     rollback_failures: int
     delete_failures: tuple[float, ...]
     starts: tuple[tuple[float, str], ...]
+    id: str = ""
 
     def was_of(self, token: str) -> bool:
         """Return True for this token. Also for an operation without a token: it would be retried without end."""
@@ -188,6 +199,7 @@ def operation(events: Sequence[Mapping[str, Any]]) -> Operation:
         sum(1 for each in newest if _of_stack(each, {"UPDATE_ROLLBACK_FAILED"})),
         tuple(_seconds(each) for each in newest if _of_stack(each, {"DELETE_FAILED"})),
         tuple((_seconds(events[i]), str(events[i].get("ClientRequestToken") or "")) for i in begins),
+        str(start.get("OperationId") or ""),
     )
 
 
@@ -197,13 +209,17 @@ def _of_stack(event: Mapping[str, Any], statuses: set[str]) -> bool:
 
 
 def _first_failure(newest_first: Sequence[Mapping[str, Any]]) -> str:
-    """The first resource that failed by itself. Those that CloudFormation cancels then fail with "... cancelled"."""
+    """The first resource that failed by itself. Those that CloudFormation cancels then fail with "... cancelled".
+
+    A stack may roll back before a resource has failed; then only the event of the stack's rollback says why.
+    """
     failed = [each for each in reversed(newest_first) if str(each.get("ResourceStatus")).endswith("_FAILED")]
     own = [each for each in failed if each.get("PhysicalResourceId") != each.get("StackId") and _tells(each)]
     first = next(iter(own or failed), None)
+    whole = next((each for each in reversed(newest_first) if _of_stack(each, _ENDS) and _reason(each)), None)
     if first is None:
-        return msg("no reason given")
-    reason = clean(str(first.get("ResourceStatusReason") or ""))
+        return _reason(whole)[:_WORDS] if whole else msg("no reason given")
+    reason = _reason(first) or (_reason(whole) if whole else "")
     if not reason:
         return msg(
             "{resource} ({type}): no reason given",
@@ -211,6 +227,10 @@ def _first_failure(newest_first: Sequence[Mapping[str, Any]]) -> str:
             type=first.get("ResourceType"),
         )
     return f"{first.get('LogicalResourceId')} ({first.get('ResourceType')}): {reason}"[:_WORDS]
+
+
+def _reason(event: Mapping[str, Any]) -> str:
+    return clean(str(event.get("ResourceStatusReason") or ""))
 
 
 def _tells(event: Mapping[str, Any]) -> bool:

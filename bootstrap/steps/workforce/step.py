@@ -113,7 +113,7 @@ class WorkforceStep:
         try:
             return act(session, look)
         except ClientError as error:
-            return self._refusal(session, error)
+            return self._refusal(session, look, error)
 
     def _look(self, session: AccountSession) -> WorkforceFound:
         if self.names.partition == "aws-cn":
@@ -138,6 +138,16 @@ class WorkforceStep:
         if missing:
             return replace(look, missing=missing)
         return replace(look, situation=WorkforceSituation.NOT_SHOWN, why=_people(len(look.missing)))
+
+    def _too_soon(self, session: AccountSession, look: WorkforceFound, error: ClientError) -> bool:
+        """True if a work team is refused right after its workforce was created: in whatever words, AWS may take it
+        some moments later. What is refused for its caller, for a permission or for a quota is so later too."""
+        if error.operation_name != "CreateWorkteam" or code_of(error) == "ResourceLimitExceeded":
+            return False
+        if not workforce_verdict.refuses(error):
+            return False
+        young = look.crew is not None and 0 <= session.now() - look.crew.since < _SHOWN_AFTER
+        return young or self._just(session, _THINGS[WorkforceSituation.NONE])
 
     def _just(self, session: AccountSession, what: str) -> bool:
         return what in self.made and session.now() - self.made[what] < _SHOWN_AFTER
@@ -256,7 +266,7 @@ class WorkforceStep:
     def _tag_list(self) -> list[dict[str, str]]:
         return [{"Key": key, "Value": value} for key, value in self.tags.items()]
 
-    def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
+    def _refusal(self, session: AccountSession, look: WorkforceFound, error: ClientError) -> Applied:
         """Keep AWS's refusal for `check`. It is no error if another run did the same first."""
         may_be_closed = getattr(error, "operation_name", "") in _MAY_BE_CLOSED
         why = reasons.workforce_refusal(error, may_be_closed)
@@ -265,7 +275,8 @@ class WorkforceStep:
             return Applied(msg("AWS refused"))
         if aws_errors.already_exists(error) or why is WorkforceRefusal.SECOND:
             return Applied(msg("another run created it first"), _SOON)
-        if why is WorkforceRefusal.NOT_THERE and any(self._just(session, each) for each in _THINGS.values()):
+        unseen = why is WorkforceRefusal.NOT_THERE and any(self._just(session, each) for each in _THINGS.values())
+        if unseen or self._too_soon(session, look, error):
             return Applied(
                 msg("AWS does not accept yet what was just created; retrying"), _STARTING, f"at {session.now():.0f}"
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import reasons
+from bootstrap.aws import reasons, refusals
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import marked as _
@@ -90,11 +90,13 @@ TABLE: Mapping[WorkforceSituation, WorkforceRow] = {
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """An existing workforce. Its own pool and client are used, whoever created them."""
+    """An existing workforce. Its own pool and client are used, whoever created them. `since`: when it was created,
+    epoch seconds; 0 if that was not read."""
 
     name: str
     pool: str
     client: str
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,10 @@ def look(
             why = (standing.get("FailureReason") or msg("no reason given")) if failed else str(status)
             return WorkforceFound(WorkforceSituation.FAILED if failed else WorkforceSituation.STARTING, why)
         config = standing["CognitoConfig"]
-        crew = Crew(standing["WorkforceName"], config["UserPool"], config["ClientId"])
+        made = standing.get("CreateDate")
+        crew = Crew(
+            standing["WorkforceName"], config["UserPool"], config["ClientId"], made.timestamp() if made else 0.0
+        )
     found = _inside(session, names, people, crew, team)
     if found.situation is WorkforceSituation.READY and team and tags and _tags_of_before(session, team, tags):
         return replace(found, situation=WorkforceSituation.TAGS)
@@ -206,6 +211,6 @@ def _crew_of(team: Mapping[str, Any] | None) -> Crew | None:
 
 def refuses(error: ClientError) -> bool:
     """Return True if AWS refuses for good. AWS does not document how a closed Ground Truth refuses which call."""
-    if aws_errors.transient(error) or aws_errors.expired(error):
+    if aws_errors.transient(error) or refusals.of_every_call(error, ""):
         return False
     return not (aws_errors.denied(error) and reasons.lacks_permission(error))

@@ -24,3 +24,9 @@ def job_that_runs(account: OneAccount) -> tuple[str, Any]:
     lab.start()
     account.pass_time(60)
     return "OK", lab.job()
+
+
+@provokes("sm-159", access={"denied": {"sagemaker:AddTags": "permission"}})
+def may_not_tag(account: OneAccount) -> tuple[str, Any]:
+    arn = f"arn:aws:sagemaker:{account.region}:{account.account_id}:training-job/job"
+    return "OK", account.client("sagemaker").add_tags(ResourceArn=arn, Tags=[{"Key": "k", "Value": "v"}])

@@ -227,3 +227,16 @@ def test_other_rules_and_targets_are_refused_by_name(plain: OneAccount) -> None:
     ):
         with refused("NotSimulated", words):
             events.put_targets(Rule="good", Targets=[{"Id": "one", **target}])
+
+
+def test_a_rule_has_five_targets(aws: Simulated) -> None:
+    """aws.md section 7: one that is put again is no further one."""
+    account = open_account(aws)
+    events = account.client("events")
+    events.put_rule(Name="r", EventPattern='{"source": ["aws.sagemaker"]}')
+    targets = [{"Id": str(each), "Arn": account.client("sns").create_topic(Name="t")["TopicArn"]} for each in range(6)]
+    events.put_targets(Rule="r", Targets=targets[:5])
+    events.put_targets(Rule="r", Targets=targets[:1])
+    with refused("LimitExceededException", "exceeds the maximum number allowed"):
+        events.put_targets(Rule="r", Targets=targets[5:])
+    assert len(events.list_targets_by_rule(Rule="r")["Targets"]) == 5

@@ -55,7 +55,7 @@ def test_a_small_increase_is_granted_in_minutes_and_shows_soon_after(account: On
     request = ask(quotas, P3, 6)
     assert status(quotas, request) == "PENDING"
     assert quotas.get_service_quota(ServiceCode="sagemaker", QuotaCode=P3)["Quota"]["Value"] == 0
-    account.pass_time(361)
+    account.pass_time(781)
     assert status(quotas, request) == "APPROVED"
     account.pass_time(61)
     assert quotas.get_service_quota(ServiceCode="sagemaker", QuotaCode=P3)["Quota"]["Value"] == 6
@@ -90,7 +90,7 @@ def test_each_outcome_ends_as_the_scenario_says(aws: Simulated, outcome: str, en
     account = open_account(aws, quotas={"outcomes": [{"name": "ml.g5.*", "outcome": outcome}]})
     quotas = account.client("service-quotas")
     request = ask(quotas, G5, 3)
-    account.pass_time(500)
+    account.pass_time(900)
     assert status(quotas, request) == ends
     assert listed(quotas, "list_service_quotas").get(G5_NAME) == value
 
@@ -122,14 +122,14 @@ def test_only_so_many_requests_may_be_open(aws: Simulated, region: str, open_one
         ask(quotas, code, 1)
     with refused("QuotaExceededException"):
         ask(quotas, codes[open_ones], 1)
-    account.pass_time(400)
+    account.pass_time(800)
     ask(quotas, codes[open_ones], 1)
 
 
 def test_the_history_has_pages_and_is_told_by_quota_and_status(account: OneAccount) -> None:
     quotas = account.client("service-quotas")
     first = ask(quotas, G5, 1)
-    account.pass_time(400)
+    account.pass_time(800)
     second, other = ask(quotas, G5, 2), ask(quotas, P3, 2)
     pages = quotas.get_paginator("list_requested_service_quota_change_history").paginate(
         ServiceCode="sagemaker", PaginationConfig={"PageSize": 2}
@@ -162,7 +162,7 @@ def test_a_partial_grant_never_takes_away(aws: Simulated) -> None:
     account = open_account(aws, quotas={"outcomes": [{"outcome": "partial", "value": 1}]})
     quotas = account.client("service-quotas")
     ask(quotas, TOTAL, 6)
-    account.pass_time(500)
+    account.pass_time(900)
     assert quotas.get_service_quota(ServiceCode="sagemaker", QuotaCode=TOTAL)["Quota"]["Value"] == 4
 
 
@@ -205,3 +205,18 @@ def test_a_support_case_is_opened_only_for_a_pending_request(aws: Simulated) -> 
         quotas.create_support_case(RequestId=request)
     with refused("NoSuchResourceException"):
         quotas.create_support_case(RequestId="0" * 32)
+
+
+def test_a_quota_that_aws_cannot_read_has_a_reason_and_no_value(aws: Simulated) -> None:
+    """aws.md section 1.1: with an ErrorReason in its place; the quota itself holds."""
+    unreadable = {"ml.t3.medium for notebook*": "DEPENDENCY_THROTTLING_ERROR"}
+    account = open_account(aws, quotas={"unreadable": unreadable})
+    client, which = account.client("service-quotas"), {"ServiceCode": "sagemaker", "QuotaCode": "L-E17566B7"}
+    pages = client.get_paginator("list_service_quotas").paginate(ServiceCode="sagemaker")
+    listed = [one for page in pages for one in page["Quotas"] if one["QuotaCode"] == which["QuotaCode"]]
+    for shown in (*listed, client.get_service_quota(**which)["Quota"]):
+        assert "Value" not in shown
+        assert shown["ErrorReason"]["ErrorCode"] == "DEPENDENCY_THROTTLING_ERROR"
+    assert client.get_aws_default_service_quota(**which)["Quota"]["Value"] == 6
+    with refused("IllegalArgumentException"):
+        client.request_service_quota_increase(**which, DesiredValue=6)

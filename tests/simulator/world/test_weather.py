@@ -177,3 +177,37 @@ def test_rows_are_chosen_by_name_id_or_place() -> None:
     said = [made.of("1", "blue", row).training.failure for row in range(1, 7)]
     assert said == [None, "x", None, None, "x", None]
     assert made.of("1", "red", 0).training.failure == "y"
+
+
+def _write(ssm: Any, count: int) -> None:
+    for number in range(count):
+        ssm.put_parameter(Name=f"/z/{number}", Value="v", Type="String")
+
+
+def test_parameters_written_in_quick_succession_are_refused_for_a_while(aws: Simulated) -> None:
+    """aws.md section 11: the rates; Parameter Store's message is empty."""
+    ssm = (one := open_account(aws)).client("ssm")
+    for number in range(10):
+        ssm.put_parameter(Name=f"/x/{number}", Value="v", Type="String")
+    with pytest.raises(ClientError) as caught:
+        _write(ssm, 30)
+    said = caught.value.response
+    assert (said["Error"], said["ResponseMetadata"]["HTTPStatusCode"]) == (
+        {"Code": "TooManyUpdates", "Message": ""},
+        400,
+    )
+    one.pass_time(1)
+    for number in range(3):
+        ssm.put_parameter(Name=f"/y/{number}", Value="v", Type="String")
+
+
+def test_a_rate_is_refused_with_the_scenario_s_words_and_status(aws: Simulated) -> None:
+    """aws.md section 11: as SNS' model has it, 429."""
+    rate = {"service": "sns", "per_second": 0.1, "burst": 1, "code": "Throttled", "message": "Too fast", "status": 429}
+    sns = open_account(aws, rates=[rate]).client("sns")
+    sns.list_topics()
+    with refused("Throttled", "Too fast"):
+        sns.list_topics()
+    with pytest.raises(ClientError) as caught:
+        sns.list_topics()
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429

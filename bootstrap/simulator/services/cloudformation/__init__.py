@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.simulator.services.cloudformation import change_sets, operations
+from bootstrap.simulator.services.cloudformation import change_sets, operation_events, operations
 
 OPERATIONS = {
     "ContinueUpdateRollback": operations.continue_update_rollback,
@@ -11,6 +11,7 @@ OPERATIONS = {
     "DeleteChangeSet": change_sets.delete,
     "DeleteStack": operations.delete_stack,
     "DescribeChangeSet": change_sets.describe,
+    "DescribeEvents": operation_events.describe,
     "DescribeStackEvents": operations.describe_stack_events,
     "DescribeStackResource": operations.describe_stack_resource,
     "DescribeStackResources": operations.describe_stack_resources,

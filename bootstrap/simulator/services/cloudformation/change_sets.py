@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation import drift, stack_life, stacks
+from bootstrap.simulator.services.cloudformation import drift, early_validation, stack_life, stacks
 from bootstrap.simulator.services.cloudformation.kinds import KINDS
 from bootstrap.simulator.services.cloudformation.requests import StackRequest, wanted
-from bootstrap.simulator.services.cloudformation.stacks import Stack, StoredChangeSet
+from bootstrap.simulator.services.cloudformation.stacks import Stack, StackOperation, StoredChangeSet
 from bootstrap.simulator.services.cloudformation.templates import Resource, Template, invalid, references
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
@@ -37,9 +37,12 @@ def create(call: Call) -> dict[str, Any]:
         stack.say(call, "REVIEW_IN_PROGRESS", "User Initiated")
     made = _made(call, asked, kind)
     stack.change_sets[name] = made
+    operation = stack.begin(call, stacks.CHANGE_SET, token)
+    operation.findings = early_validation.of_change_set(call, stack, asked.template, asked.parameters)
+    made.operation = operation.id
     call.later(
         call.now + call.draw(f"change-set:{stack.name}", call.scenario.stacks.change_set_seconds),
-        lambda later: _compare(later, stack, made),
+        lambda later: _computed(later, stack, made, operation),
     )
     return {"Id": made.id, "StackId": stack.id}
 
@@ -54,7 +57,7 @@ def _stack(call: Call, kind: str) -> Stack | None:
         return stack
     if kind != "UPDATE":
         raise Refusal("NotSimulated", f"cloudformation:CreateChangeSet with ChangeSetType {kind} is not simulated")
-    if stack is None or stack.status in {"REVIEW_IN_PROGRESS", stacks.GONE}:
+    if stack is None or stack.status == "REVIEW_IN_PROGRESS":
         raise invalid(f"Stack [{name}] does not exist")
     if stack.status not in _UPDATABLE:
         raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
@@ -93,6 +96,14 @@ def _made(call: Call, asked: StackRequest, kind: str) -> StoredChangeSet:
         asked.template, asked.parameters, asked.tags, asked.capabilities, params.get("ClientToken"),
         params.get("Description", ""), on_failure=params.get("OnStackFailure"), reverts="DeploymentMode" in params,
     )  # fmt: skip
+
+
+def _computed(call: Call, stack: Stack, made: StoredChangeSet, operation: StackOperation) -> None:
+    _compare(call, stack, made)
+    reason = early_validation.status_reason(operation.findings)
+    if reason and made.status != "FAILED":
+        made.status, made.execution, made.reason, made.changes = "FAILED", "UNAVAILABLE", reason, []
+    operation.end(call.now, well=made.status != "FAILED")
 
 
 def _compare(call: Call, stack: Stack, made: StoredChangeSet) -> None:
@@ -168,6 +179,8 @@ def find(call: Call) -> tuple[Stack, StoredChangeSet]:
             raise invalid(f"Stack [{call.params['StackName']}] does not exist")
         if name in holder.change_sets:
             return holder, holder.change_sets[name]
+    elif not name.startswith("arn:"):
+        raise invalid("StackName must be specified if ChangeSetName is not specified as an ARN.")
     raise Refusal("ChangeSetNotFound", f"ChangeSet [{name}] does not exist", 404)
 
 
@@ -203,6 +216,9 @@ def execute(call: Call) -> dict[str, Any]:
     token = call.params.get("ClientRequestToken")
     if made.execution in {"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE"} and token and token == stack.token:
         return {}
+    if made.status == "FAILED":
+        text = f"ChangeSet [{made.id}] cannot be executed in its current status of [{made.status}]"
+        raise Refusal("InvalidChangeSetStatus", text)
     if made.execution != "AVAILABLE":
         text = f"ChangeSet [{made.id}] cannot be executed in its current execution status of [{made.execution}]"
         raise Refusal("InvalidChangeSetStatus", text)
@@ -212,9 +228,11 @@ def execute(call: Call) -> dict[str, Any]:
     stack.capabilities = made.capabilities
     made.execution = "EXECUTE_COMPLETE"
     stack.change_sets = {made.name: made}
+    stack.executed = made.id
     if made.kind == "CREATE":
         stack.template, stack.parameters, stack.tags = made.template, made.parameters, made.tags
         stack.on_failure = made.on_failure or "ROLLBACK"
+        stack.updated = call.now
         stack_life.create(call, stack)
     else:
         if made.reverts:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.services.cloudformation import stack_life, stacks
+from bootstrap.simulator.services.cloudformation import early_validation, stack_life, stacks
 from bootstrap.simulator.services.cloudformation.kinds import KINDS
 from bootstrap.simulator.services.cloudformation.requests import given, wanted
 from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack, StackEvent
 from bootstrap.simulator.services.cloudformation.templates import Template, invalid
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 _PAGE = 100
+# How many operations DescribeStacks shows is unverified.
+_LATEST = 2
 
 
 def create_stack(call: Call) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def create_stack(call: Call) -> dict[str, Any]:
     token = params.get("ClientRequestToken")
     if old is not None:
         if token and token == old.token:
-            return {"StackId": old.id}
+            return {"StackId": old.id} | ({"OperationId": old.current.id} if old.current else {})
         raise Refusal("AlreadyExistsException", f"Stack [{params['StackName']}] already exists")
     asked = wanted(call, None)
     stack = stacks.new(call, params["StackName"], "CREATE_IN_PROGRESS")
@@ -31,8 +34,10 @@ def create_stack(call: Call) -> dict[str, Any]:
     stack.capabilities, stack.token = asked.capabilities, token
     stack.on_failure = "DO_NOTHING" if params.get("DisableRollback") else params.get("OnFailure", "ROLLBACK")
     stack.protected = params.get("EnableTerminationProtection", False)
-    stack_life.create(call, stack)
-    return {"StackId": stack.id}
+    findings = early_validation.of_stack(call, stack, asked.template, asked.parameters)
+    stack_life.create(call, stack, findings)
+    assert stack.current is not None
+    return {"StackId": stack.id, "OperationId": stack.current.id}
 
 
 def delete_stack(call: Call) -> dict[str, Any]:
@@ -70,7 +75,7 @@ def _check_rest(stack: Stack, keep: tuple[str, ...], force: bool) -> None:
 
 def update_termination_protection(call: Call) -> dict[str, Any]:
     """Answer UpdateTerminationProtection."""
-    stack = stacks.get(call, call.params["StackName"])
+    stack = stacks.get(call, call.params["StackName"], "Stack [{}] does not exist")
     stack.protected = call.params["EnableTerminationProtection"]
     return {"StackId": stack.id}
 
@@ -94,7 +99,7 @@ def describe_stacks(call: Call) -> dict[str, Any]:
 
 
 def _paged(call: Call, key: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    start = int(call.params.get("NextToken") or 0)
+    start = paging.start(call.params.get("NextToken"), "ValidationError")
     answer: dict[str, Any] = {key: rows[start : start + _PAGE]}
     if len(rows) > start + _PAGE:
         answer["NextToken"] = str(start + _PAGE)
@@ -106,6 +111,7 @@ def _stack(stack: Stack) -> dict[str, Any]:
         "StackId": stack.id,
         "StackName": stack.name,
         "CreationTime": moment(stack.created),
+        "RollbackConfiguration": {},
         "StackStatus": stack.status,
         "DisableRollback": stack.on_failure == "DO_NOTHING",
         "NotificationARNs": [],
@@ -116,6 +122,12 @@ def _stack(stack: Stack) -> dict[str, Any]:
         "EnableTerminationProtection": stack.protected,
         "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
     }
+    if stack.executed:
+        shown["ChangeSetId"] = stack.executed
+    if stack.current is not None:
+        shown["LastOperations"] = [
+            {"OperationType": one.kind, "OperationId": one.id} for one in reversed(stack.operations[-_LATEST:])
+        ]
     if stack.template and stack.template.description:
         shown["Description"] = _ascii(stack.template.description)
     if stack.reason:
@@ -149,7 +161,7 @@ def _summary(stack: Stack) -> dict[str, Any]:
 
 def describe_stack_events(call: Call) -> dict[str, Any]:
     """List the stack's events, newest first."""
-    stack = stacks.get(call, call.params["StackName"])
+    stack = stacks.get(call, call.params["StackName"], "Stack [{}] does not exist")
     return _paged(call, "StackEvents", [_event(stack, one) for one in reversed(stack.events)])
 
 
@@ -164,6 +176,8 @@ def _event(stack: Stack, one: StackEvent) -> dict[str, Any]:
         "Timestamp": moment(one.at),
         "ResourceStatus": one.status,
     }
+    if one.operation:
+        shown["OperationId"] = one.operation
     if one.reason:
         shown["ResourceStatusReason"] = one.reason
     if one.token:
@@ -194,6 +208,8 @@ def _resource(live: LiveResource, when: str = "LastUpdatedTimestamp") -> dict[st
 def describe_stack_resources(call: Call) -> dict[str, Any]:
     """Answer DescribeStackResources: by stack, or all resources of the stack that has the physical id."""
     stack = _holder(call, call.params["PhysicalResourceId"]) if "PhysicalResourceId" in call.params else None
+    if stack is None and "StackName" not in call.params:
+        raise invalid("Either StackName or PhysicalResourceId must be specified.")
     if stack is None:
         stack = stacks.get(call, call.params["StackName"])
     one = call.params.get("LogicalResourceId")
@@ -217,6 +233,8 @@ def _holder(call: Call, physical_id: str) -> Stack:
 
 def get_template(call: Call) -> dict[str, Any]:
     """Answer GetTemplate."""
+    if "StackName" not in call.params:
+        raise invalid("Either StackName or ChangeSetName must be specified.")
     stack = stacks.get(call, call.params["StackName"])
     if stack.template is None:
         raise invalid(f"Stack [{stack.name}] has no template yet")
@@ -296,6 +314,7 @@ def view(call: Call) -> list[dict[str, Any]]:
             "status": stack.status,
             "reason": stack.reason,
             "created": stack.created,
+            "changed": stack.events[-1].at,
             "outputs": {one["OutputKey"]: one["OutputValue"] for one in stack.outputs},
             "resources": {
                 name: {"type": live.type, "physical_id": live.physical_id, "status": live.status}

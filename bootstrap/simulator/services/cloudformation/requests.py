@@ -17,6 +17,7 @@ from bootstrap.simulator.wire import s3_request
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _ABSENT = {"aws-cn": frozenset(name for name in KINDS if name.startswith("AWS::Cognito::"))}
 _S3_HOST = re.compile(r"(?:([a-z0-9][a-z0-9.-]+)\.)?s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?")
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
@@ -36,7 +37,7 @@ def check_name(name: str) -> None:
     """Raise Refusal for an invalid stack name."""
     if not _NAME.fullmatch(name):
         value = f"1 validation error detected: Value '{name}' at 'stackName'"
-        must = "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+        must = "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*"
         raise invalid(f"{value} failed to satisfy constraint: {must}")
 
 
@@ -111,6 +112,8 @@ def _parameters(call: Call, template: Template, stack: Stack | None) -> dict[str
     if missing:
         raise invalid(f"Parameters: [{', '.join(missing)}] must have values")
     for key, entry in template.parameters.items():
+        if entry["Type"] == "Number" and not _NUMBER.fullmatch(values[key]):
+            raise invalid(f"Parameter '{key}' must be a number.")
         if "AllowedValues" in entry and values[key] not in map(str, entry["AllowedValues"]):
             raise invalid(f"Parameter '{key}' must be one of AllowedValues")
         pattern = entry.get("AllowedPattern")

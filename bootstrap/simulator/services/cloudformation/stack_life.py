@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 
 from bootstrap.simulator.services.cloudformation import timeline
-from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack
-from bootstrap.simulator.services.cloudformation.steps import Create, Delete, Revert, Update
+from bootstrap.simulator.services.cloudformation.stacks import Finding, LiveResource, Stack
+from bootstrap.simulator.services.cloudformation.steps import Create, Delete, Revert, Update, mishap
 from bootstrap.simulator.services.cloudformation.templates import Template
 from bootstrap.simulator.services.cloudformation.values import Scope
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
+_SEE_EVENT = "Validation failure detected. See the operation's FAILED event for details."
+_CALL_EVENTS = "Call DescribeEvents to retrieve the full list of issues."
 _NOTEBOOK = "AWS::SageMaker::NotebookInstance"
 
 
-def create(call: Call, stack: Stack) -> None:
-    """Create all resources; the first failure rolls the stack back."""
+def create(call: Call, stack: Stack, findings: Sequence[Finding] = ()) -> None:
+    """Create all resources; the first failure rolls the stack back. `findings`: what stops it before any."""
     template = _template(stack)
     stack.say(call, "CREATE_IN_PROGRESS", "User Initiated")
+    if findings:
+        within = call.draw(f"validate:{stack.name}", call.scenario.stacks.validation_seconds)
+        call.later(call.now + within, lambda later: _invalid(later, stack, findings))
+        return
+    if reason := _early_reason(call, stack):
+        call.later(call.now, lambda later: _roll_back(later, stack, f"{reason} Rollback requested by user."))
+        return
     has_notebook = any(one.type == _NOTEBOOK for one in template.resources.values())
     spent = call.scenario.stacks
     bounds = spent.with_notebook_seconds if has_notebook else spent.create_seconds
@@ -28,6 +38,27 @@ def create(call: Call, stack: Stack) -> None:
         done=lambda later: _created(later, stack),
         failed=lambda later, broken: _give_up(later, stack, broken),
     )  # fmt: skip
+
+
+def _early_reason(call: Call, stack: Stack) -> str:
+    """Return why the scenario lets the stack itself fail, before any of its resources; "": it does not."""
+    try:
+        mishap(call, stack, stack.name, "stack")
+    except Refusal as refusal:
+        return refusal.message
+    return ""
+
+
+def _invalid(call: Call, stack: Stack, findings: Sequence[Finding]) -> None:
+    """End a creation that pre-deployment validation stops. Both ways were seen; which stack gets which is not known."""
+    assert stack.current is not None
+    stack.current.findings = list(findings)
+    if stack.on_failure == "DELETE":
+        delete(call, stack, reason=_SEE_EVENT)
+    elif call.scenario.stacks.validation_ends == "rolled-back" and stack.on_failure != "DO_NOTHING":
+        _roll_back(call, stack, _SEE_EVENT)
+    else:
+        stack.say(call, "CREATE_FAILED", f"Validation failed with {len(findings)} error(s). {_CALL_EVENTS}")
 
 
 def _template(stack: Stack) -> Template:

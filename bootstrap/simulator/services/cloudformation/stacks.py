@@ -9,6 +9,16 @@ from bootstrap.simulator.services.cloudformation.templates import Resource, Temp
 from bootstrap.simulator.world.call import Call
 
 GONE = "DELETE_COMPLETE"
+STACK = "AWS::CloudFormation::Stack"
+CHANGE_SET = "CREATE_CHANGESET"
+# The statuses with which an operation of a stack begins.
+_BEGINS = {
+    "CREATE_IN_PROGRESS": "CREATE_STACK",
+    "UPDATE_IN_PROGRESS": "UPDATE_STACK",
+    "DELETE_IN_PROGRESS": "DELETE_STACK",
+    "ROLLBACK_IN_PROGRESS": "ROLLBACK",
+    "UPDATE_ROLLBACK_IN_PROGRESS": "ROLLBACK",
+}
 
 
 @dataclass
@@ -38,6 +48,37 @@ class StackEvent:
     status: str
     reason: str
     token: str | None
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What pre-deployment validation found about a resource. `mode`: FAIL stops the operation, WARN does not."""
+
+    logical_id: str
+    type: str
+    name: str
+    reason: str
+    path: str
+    mode: str
+    physical_id: str = ""
+
+
+@dataclass
+class StackOperation:
+    """One operation of a stack or change set, as DescribeEvents groups events."""
+
+    id: str
+    kind: str
+    began: float
+    token: str | None
+    status: str = "IN_PROGRESS"
+    ended: float | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    def end(self, now: float, well: bool) -> None:
+        """Record the end."""
+        self.status, self.ended = "SUCCEEDED" if well else "FAILED", now
 
 
 @dataclass
@@ -59,6 +100,7 @@ class StoredChangeSet:
     execution: str = "UNAVAILABLE"
     changes: list[dict[str, Any]] = field(default_factory=list)
     on_failure: str | None = None
+    operation: str = ""
     reverts: bool = False
     """Whether it also compares with the actual resources."""
 
@@ -99,13 +141,38 @@ class Stack:
     token: str | None = None
     on_failure: str = "ROLLBACK"
     protected: bool = False
+    executed: str | None = None
+    """ARN of the change set that was executed last."""
+    operations: list[StackOperation] = field(default_factory=list)
     stuck: Any = None
     """The update whose rollback failed."""
 
     def say(self, call: Call, status: str, reason: str = "") -> None:
-        """Set the stack's status and record the event."""
+        """Set the stack's status and record the event; some begin or end an operation."""
         self.status, self.reason = status, reason
-        self._event(call, self.name, self.id, "AWS::CloudFormation::Stack", status, reason)
+        if status in _BEGINS:
+            self.end(call, well=False)
+            self.begin(call, _BEGINS[status], self.token)
+        self._event(call, self.name, self.id, STACK, status, reason)
+        if status.endswith(("_COMPLETE", "_FAILED")):
+            self.end(call, well=status.endswith("_COMPLETE"))
+
+    def begin(self, call: Call, kind: str, token: str | None) -> StackOperation:
+        """Record that an operation begins."""
+        made = StackOperation(_uuid(call.token("operation", 32)), kind, call.now, token)
+        self.operations.append(made)
+        return made
+
+    def end(self, call: Call, well: bool) -> None:
+        """Record that the stack's current operation has ended, if one goes on."""
+        current = self.current
+        if current is not None and current.ended is None:
+            current.end(call.now, well)
+
+    @property
+    def current(self) -> StackOperation | None:
+        """The latest operation that is not a change set's."""
+        return next((one for one in reversed(self.operations) if one.kind != CHANGE_SET), None)
 
     def note(self, call: Call, live: LiveResource, status: str, reason: str = "") -> None:
         """Set a resource's status and record the event."""
@@ -114,7 +181,9 @@ class Stack:
 
     def _event(self, call: Call, logical: str, physical: str, kind: str, status: str, reason: str) -> None:
         number = f"{logical}-{status}-{call.token('event', 12)}"
-        self.events.append(StackEvent(number, call.now, logical, physical, kind, status, reason, self.token))
+        current = self.current
+        operation = current.id if current is not None else ""
+        self.events.append(StackEvent(number, call.now, logical, physical, kind, status, reason, self.token, operation))
 
 
 def all_of(call: Call) -> dict[str, Stack]:
@@ -135,18 +204,24 @@ def find(call: Call, name: str) -> Stack | None:
     return next((stack for stack in standing(call) if stack.name == name), None)
 
 
-def get(call: Call, name: str) -> Stack:
-    """Return a stack by id or name. Raises Refusal (a ValidationError, as on AWS) if there is none."""
+def get(call: Call, name: str, said: str = "Stack with id {} does not exist") -> Stack:
+    """Return a stack by id or name. Raises Refusal (a ValidationError, as on AWS) if there is none.
+
+    `said`: the operation's words for it.
+    """
     stack = find(call, name)
     if stack is None:
-        raise invalid(f"Stack with id {name} does not exist")
+        raise invalid(said.format(name))
     return stack
 
 
 def new(call: Call, name: str, status: str) -> Stack:
     """Create a stack without resources and record its first event."""
-    token = call.token("stack", 32)
-    uuid = "-".join((token[:8], token[8:12], token[12:16], token[16:20], token[20:]))
-    stack = Stack(name, call.arn("cloudformation", f"stack/{name}/{uuid}"), call.now, status)
+    made = _uuid(call.token("stack", 32))
+    stack = Stack(name, call.arn("cloudformation", f"stack/{name}/{made}"), call.now, status)
     all_of(call)[stack.id] = stack
     return stack
+
+
+def _uuid(token: str) -> str:
+    return "-".join((token[:8], token[8:12], token[12:16], token[16:20], token[20:]))

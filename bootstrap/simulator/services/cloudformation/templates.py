@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bootstrap.simulator.services.cloudformation import shapes
 from bootstrap.simulator.wire.refusal import Refusal
 
 _SECTIONS = {
@@ -89,10 +90,12 @@ _Loader.yaml_implicit_resolvers = {
 @lru_cache(maxsize=64)
 def parse(text: str, stored: bool = False) -> Template:
     """Parse a template. `stored`: it came from S3. Raises Refusal (ValidationError)."""
-    if len(text.encode()) > (_LONGEST_STORED if stored else _LONGEST):
-        value = "1 validation error detected: Value at 'templateBody'"
-        must = f"Member must have length less than or equal to {_LONGEST_STORED if stored else _LONGEST}"
+    longest = _LONGEST_STORED if stored else _LONGEST
+    if len(text.encode()) > longest:
+        value = f"1 validation error detected: Value '{text}' at 'templateBody'"
+        must = f"Member must have length less than or equal to {longest}"
         raise invalid(f"{value} failed to satisfy constraint: {must}")
+    shapes.check_text(text)
     try:
         content = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -104,6 +107,7 @@ def parse(text: str, stored: bool = False) -> Template:
         raise invalid(f"Invalid template property or properties [{', '.join(unknown)}]")
     if not content.get("Resources"):
         raise invalid("Template format error: At least one Resources member must be defined.")
+    shapes.check(content)
     for section, most in _MOST.items():
         count = len(content.get(section) or {})
         if count > most:

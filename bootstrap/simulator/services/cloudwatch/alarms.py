@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
@@ -65,7 +66,7 @@ def describe(call: Call) -> dict[str, Any]:
         for name, one in sorted(_alarms(call).items())
         if one["kind"] in kinds and name.startswith(prefix) and (names is None or name in names)
     ]
-    start, size = int(params.get("NextToken") or 0), params.get("MaxRecords", _PAGE)
+    start, size = paging.start(params.get("NextToken"), "InvalidNextToken"), params.get("MaxRecords", _PAGE)
     page = found[start : start + size]
     more = {"NextToken": str(start + size)} if len(found) > start + size else {}
     return {f"{kind}s": [shown for each, shown in page if each == kind] for kind in (_METRIC, _COMPOSITE)} | more

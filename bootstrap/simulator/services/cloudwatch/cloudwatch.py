@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.cloudwatch import alarms
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
@@ -143,7 +144,7 @@ def list_metrics(call: Call) -> dict[str, Any]:
         and params.get("MetricName", one["MetricName"]) == one["MetricName"]
         and all(_has(one, wanted) for wanted in params.get("Dimensions", []))
     ]
-    start = int(params.get("NextToken", 0))
+    start = paging.start(params.get("NextToken"), "InvalidParameterValue")
     more = {"NextToken": str(start + 500)} if len(shown) > start + 500 else {}
     return {"Metrics": shown[start : start + 500], **more}
 

@@ -13,9 +13,11 @@ from bootstrap.simulator.services.events import patterns
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import preexisting
-from bootstrap.simulator.world.call import Call
+from bootstrap.simulator.world.call import Call, CallHandler
 
 _BUS = "default"
+# EventBridge User Guide, "Quotas": targets of a rule.
+_TARGETS = 5
 _CACHE = "events-rules"
 _NEEDED = ("id", "source", "detail-type", "account", "time", "region", "resources", "detail")
 _PATH = re.compile(r"\$(\.[^.\[\]*]+)*")
@@ -99,14 +101,59 @@ def put_rule(call: Call) -> dict[str, Any]:
 
 def put_targets(call: Call) -> dict[str, Any]:
     """Set targets, which must be SNS topics of this account."""
-    _manages(call, call.params["Rule"])
+    rule = call.params["Rule"]
+    _manages(call, rule)
+    _known(call, rule)
     for target in call.params["Targets"]:
         if not target["Arn"].startswith(call.arn("sns", "")):
             raise Refusal("NotSimulated", f"events:PutTargets for {target['Arn']} is not simulated")
         if strange := [key for key in _NOT_SIMULATED if key in target]:
             raise Refusal("NotSimulated", f"events:PutTargets with {strange[0]} is not simulated")
         _check_transformer(target.get("InputTransformer", {}))
+    there = call.aws("events").list_targets_by_rule(Rule=rule, EventBusName=_bus(call))["Targets"]
+    if len({each["Id"] for each in (*there, *call.params["Targets"])}) > _TARGETS:
+        raise Refusal("LimitExceededException", "The requested resource exceeds the maximum number allowed.")
     return call.moto()
+
+
+def _bus(call: Call) -> str:
+    return str(call.params.get("EventBusName", _BUS))
+
+
+def _known(call: Call, rule: str) -> None:
+    """Raise Refusal if the bus has no such rule."""
+    # A bus may be named by its ARN.
+    _find(call, _bus(call).rpartition("/")[2], rule)
+
+
+def _find(call: Call, bus: str, rule: str | None) -> None:
+    from moto.events.models import events_backends
+
+    held = events_backends[call.account_id][call.region].event_buses.get(bus)
+    if held is None:
+        raise Refusal("ResourceNotFoundException", f"Event bus {bus} does not exist.")
+    if rule is not None and rule not in held.rules:
+        raise Refusal("ResourceNotFoundException", f"Rule {rule} does not exist on EventBus {bus}.")
+
+
+def _of_resource(call: Call) -> dict[str, Any]:
+    """Answer an operation on the tags of a rule ("rule/NAME", "rule/BUS/NAME") or a bus ("event-bus/NAME")."""
+    kind, *path = call.params["ResourceARN"].rpartition(":")[2].split("/")
+    if kind == "event-bus":
+        _find(call, path[-1], None)
+    elif path:
+        _find(call, path[0] if len(path) > 1 else _BUS, path[-1])
+    return call.moto()
+
+
+def _of_rule(name: str) -> CallHandler:
+    """Return the operation on the rule that parameter `name` names. moto's message does not say the bus."""
+
+    def operation(call: Call) -> dict[str, Any]:
+        _known(call, call.params[name])
+        return call.moto()
+
+    return operation
 
 
 def _check_transformer(transformer: Mapping[str, Any]) -> None:
@@ -123,9 +170,9 @@ def _manages(call: Call, rule: str, force: bool = False) -> None:
     """Raise Refusal for a rule that a service manages, unless `force` is given."""
     if rule not in call.scenario.existing.managed_rules:
         return
-    client, bus = call.aws("events"), call.params.get("EventBusName", _BUS)
+    client = call.aws("events")
     try:
-        manager = client.describe_rule(Name=rule, EventBusName=bus).get("ManagedBy")
+        manager = client.describe_rule(Name=rule, EventBusName=_bus(call)).get("ManagedBy")
     except client.exceptions.ResourceNotFoundException:
         return
     if manager and not force:
@@ -141,6 +188,7 @@ def delete_rule(call: Call) -> dict[str, Any]:
 def remove_targets(call: Call) -> dict[str, Any]:
     """Answer RemoveTargets."""
     _manages(call, call.params["Rule"], call.params.get("Force", False))
+    _known(call, call.params["Rule"])
     return call.moto()
 
 
@@ -163,8 +211,11 @@ def list_buses(call: Call) -> dict[str, Any]:
 def delete_bus(call: Call) -> dict[str, Any]:
     """Delete the bus; refused while it has rules."""
     name = call.params["Name"]
-    if name != _BUS and call.aws("events").list_event_buses(NamePrefix=name)["EventBuses"]:
-        rules = call.aws("events").list_rules(EventBusName=name)["Rules"]
+    if name != _BUS:
+        try:
+            rules = call.aws("events").list_rules(EventBusName=name)["Rules"]
+        except call.aws("events").exceptions.ResourceNotFoundException as error:
+            raise Refusal("ResourceNotFoundException", f"Event bus {name} does not exist.") from error
         if rules:
             raise Refusal("ValidationException", f"Cannot delete event bus {name}: it has rules.")
     return call.moto()
@@ -192,7 +243,7 @@ def view(call: Call) -> dict[str, list[str]]:
     return {name: sorted(one.rules) for name, one in buses.items()}
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, CallHandler] = {
     "PutRule": put_rule,
     "DeleteRule": delete_rule,
     "PutTargets": put_targets,
@@ -201,5 +252,10 @@ OPERATIONS = {
     "DeleteEventBus": delete_bus,
     "ListEventBuses": list_buses,
     "TestEventPattern": test_pattern,
+    "DescribeRule": _of_rule("Name"),
+    "ListTagsForResource": _of_resource,
+    "TagResource": _of_resource,
+    "UntagResource": _of_resource,
+    "ListTargetsByRule": _of_rule("Rule"),
 }
 VIEWS = {"event_buses": view}

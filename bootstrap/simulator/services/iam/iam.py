@@ -23,7 +23,7 @@ _STATEMENT_KEYS = {
 
 def create_role(call: Call) -> dict[str, Any]:
     """Create a role in moto; an invalid trust policy is refused, and the role works only after some seconds."""
-    _check_document(call.params["AssumeRolePolicyDocument"])
+    _check_trust(call.params["AssumeRolePolicyDocument"])
     answer = call.moto()
     seconds = call.draw(f"role:{call.params['RoleName']}", call.scenario.iam.role_ready_seconds)
     call.account.shelf("iam")[answer["Role"]["Arn"]] = call.now + seconds
@@ -75,6 +75,32 @@ def _linked(service: str) -> tuple[str, str]:
     if service != "sagemaker.application-autoscaling.amazonaws.com":
         raise Refusal("NotSimulated", f"iam:CreateServiceLinkedRole for {service} is not simulated")
     return "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint", f"/aws-service-role/{service}/"
+
+
+def update_trust(call: Call) -> dict[str, Any]:
+    """Answer UpdateAssumeRolePolicy."""
+    _check_trust(call.params["PolicyDocument"])
+    preexisting.modifiable(call, call.params["RoleName"])
+    return call.moto()
+
+
+def profiles_of_role(call: Call) -> dict[str, Any]:
+    """List a role's instance profiles; moto answers for a role that is not there, too."""
+    name = call.params["RoleName"]
+    if name not in _roles(call):
+        raise Refusal("NoSuchEntity", f"The role with name {name} cannot be found.", 404)
+    answer = call.moto()
+    for role in (role for each in answer["InstanceProfiles"] for role in each["Roles"]):
+        role.update(_as_sent(role))
+    return answer
+
+
+def _check_trust(text: str) -> None:
+    try:
+        json.loads(text)
+    except ValueError as error:
+        raise Refusal("MalformedPolicyDocument", "This policy contains invalid Json") from error
+    _check_document(text)
 
 
 def _check_document(text: str) -> None:
@@ -170,6 +196,8 @@ OPERATIONS = {
     "CreateRole": create_role,
     "PutRolePolicy": put_role_policy,
     "CreateServiceLinkedRole": create_service_linked_role,
+    "UpdateAssumeRolePolicy": update_trust,
+    "ListInstanceProfilesForRole": profiles_of_role,
 }
 
 

@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import quote
 
+from bootstrap.simulator.services.iam import aws_managed, users
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import preexisting
 from bootstrap.simulator.world.call import Call, CallHandler
 
 
+def _named(call: Call) -> Any:
+    """Return moto's policy that the call names. Raises Refusal if there is none."""
+    arn = call.params["PolicyArn"]
+    if not arn.startswith("arn:"):
+        raise Refusal("ValidationError", "Invalid ARN:  Could not be parsed!")
+    aws_managed.know(call, arn)
+    policy = users.backend(call).managed_policies.get(arn)
+    if policy is None:
+        raise Refusal("NoSuchEntity", f"Policy {arn} was not found.", 404)
+    return policy
+
+
+def _known(call: Call) -> dict[str, Any]:
+    _named(call)
+    return call.moto()
+
+
+def _own(call: Call) -> Any:
+    """Return the policy, which must be the account's own: nobody changes AWS's. The message is not confirmed."""
+    arn = call.params["PolicyArn"]
+    if not arn.startswith(call.arn("iam", "policy/", region="")):
+        action = f"iam:{call.operation}"
+        text = f"User: {call.caller} is not authorized to perform: {action} on resource: policy {arn}"
+        raise Refusal("AccessDenied", text, 403)
+    return _named(call)
+
+
 def delete_policy(call: Call) -> dict[str, Any]:
     """Delete a policy, if it is attached to nothing and only its default version is left."""
-    client, arn = call.aws("iam"), call.params["PolicyArn"]
-    if not arn.startswith(call.arn("iam", "policy/", region="")):
-        raise Refusal("AccessDenied", f"Policy {arn} is not this account's.", 403)
-    try:
-        attached = client.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"]
-        versions = client.list_policy_versions(PolicyArn=arn)["Versions"]
-    except client.exceptions.NoSuchEntityException as error:
-        text = f"Policy {arn} does not exist or is not attachable."
-        raise Refusal("NoSuchEntity", text, 404) from error
-    if attached:
+    policy = _own(call)
+    if policy.attachment_count:
         raise Refusal("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
-    if len(versions) > 1:
+    if len(policy.versions) > 1:
         text = (
             "This policy has more than one version. Before you delete a policy, you must delete the policy's "
             "versions. The default version is deleted with the policy."
@@ -33,18 +55,68 @@ def delete_policy(call: Call) -> dict[str, Any]:
 
 def delete_version(call: Call) -> dict[str, Any]:
     """Answer DeletePolicyVersion."""
-    client = call.aws("iam")
-    try:
-        found = client.get_policy(PolicyArn=call.params["PolicyArn"])["Policy"]
-    except client.exceptions.NoSuchEntityException as error:
-        raise Refusal("NoSuchEntity", "The policy does not exist.", 404) from error
-    if found["DefaultVersionId"] == call.params["VersionId"]:
+    policy = _own(call)
+    _version(call, policy)
+    if policy.default_version_id == call.params["VersionId"]:
         raise Refusal("DeleteConflict", "Cannot delete the default version of a policy.", 409)
     return call.moto()
 
 
+def get_version(call: Call) -> dict[str, Any]:
+    """Answer GetPolicyVersion."""
+    _version(call, _named(call))
+    return encoded(call.moto(), "PolicyVersion")
+
+
+def encoded(answer: dict[str, Any], *at: str) -> dict[str, Any]:
+    """Return the answer with its documents as AWS sends them, percent-encoded: botocore has decoded them."""
+    for name in at:
+        found = answer[name]
+        for each in found if isinstance(found, list) else [found]:
+            if isinstance(each.get("Document"), dict):
+                each["Document"] = quote(json.dumps(each["Document"]))
+    return answer
+
+
+def set_default_version(call: Call) -> dict[str, Any]:
+    """Answer SetDefaultPolicyVersion."""
+    _version(call, _own(call))
+    return call.moto()
+
+
+def _version(call: Call, policy: Any) -> None:
+    arn, version = call.params["PolicyArn"], call.params["VersionId"]
+    if all(each.version_id != version for each in policy.versions):
+        # The message is not confirmed.
+        text = f"Policy {arn} version {version} does not exist or is not attachable."
+        raise Refusal("NoSuchEntity", text, 404)
+
+
+def list_policies(call: Call) -> dict[str, Any]:
+    """Answer ListPolicies."""
+    if call.params.get("Scope", "All") != "Local":
+        aws_managed.know_all(call)
+    return call.moto()
+
+
+def list_versions(call: Call) -> dict[str, Any]:
+    """List versions. AWS says in every answer whether there are more; moto does not."""
+    _named(call)
+    return encoded({"IsTruncated": False, **call.moto()}, "Versions")
+
+
 def _unless_protected(call: Call) -> dict[str, Any]:
     preexisting.modifiable(call, call.params["RoleName"])
+    return call.moto()
+
+
+def _attach(call: Call) -> dict[str, Any]:
+    arn = call.params["PolicyArn"]
+    if not arn.startswith("arn:"):
+        raise Refusal("ValidationError", "Invalid ARN:  Could not be parsed!")
+    aws_managed.know(call, arn)
+    if "RoleName" in call.params:
+        return _unless_protected(call)
     return call.moto()
 
 
@@ -67,9 +139,16 @@ def view(call: Call) -> list[str]:
 OPERATIONS: dict[str, CallHandler] = {
     "DeletePolicy": delete_policy,
     "DeletePolicyVersion": delete_version,
+    "GetPolicy": _known,
+    "GetPolicyVersion": get_version,
+    "ListEntitiesForPolicy": _known,
+    "ListPolicies": list_policies,
+    "ListPolicyVersions": list_versions,
+    "SetDefaultPolicyVersion": set_default_version,
     "DeleteRole": delete_role,
     "DeleteRolePolicy": _unless_protected,
-    "AttachRolePolicy": _unless_protected,
+    "AttachGroupPolicy": _attach,
+    "AttachRolePolicy": _attach,
+    "AttachUserPolicy": _attach,
     "DetachRolePolicy": _unless_protected,
-    "UpdateAssumeRolePolicy": _unless_protected,
 }

@@ -13,8 +13,8 @@ from bootstrap.simulator.world.call import Call, CallHandler
 # What DeleteUser finds first -> what must be done with it: "Cannot delete entity, must delete access keys first."
 _USER_HAS: tuple[tuple[str, str, str], ...] = (
     ("list_access_keys", "AccessKeyMetadata", "delete access keys"),
-    ("list_ssh_public_keys", "SSHPublicKeys", "delete SSH public keys"),
-    ("list_signing_certificates", "Certificates", "delete signing certificates"),
+    ("list_ssh_public_keys", "SSHPublicKeys", "remove referenced objects"),
+    ("list_signing_certificates", "Certificates", "delete certificates"),
     ("list_mfa_devices", "MFADevices", "delete MFA device"),
     ("list_groups_for_user", "Groups", "remove users from group"),
     ("list_attached_user_policies", "AttachedPolicies", "detach all policies"),
@@ -38,6 +38,25 @@ def delete_user(call: Call) -> dict[str, Any]:
     raise Refusal("DeleteConflict", "Cannot delete entity, must delete login profile first.", 409)
 
 
+def delete_login_profile(call: Call) -> dict[str, Any]:
+    """Answer DeleteLoginProfile."""
+    try:
+        return call.moto()
+    except Refusal as refusal:
+        name = call.params.get("UserName")
+        if not refusal.message.startswith("Login"):
+            raise
+        raise Refusal("NoSuchEntity", f"Cannot find Login Profile for User {name}", 404) from None
+
+
+def delete_service_credential(call: Call) -> dict[str, Any]:
+    """Answer DeleteServiceSpecificCredential: nobody can make any here."""
+    name, credential = call.params.get("UserName"), call.params["ServiceSpecificCredentialId"]
+    if name is not None and name not in {each.name for each in backend(call).users.values()}:
+        raise Refusal("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
+    raise Refusal("NoSuchEntity", f"No such credential {credential} exists", 404)
+
+
 def delete_group(call: Call) -> dict[str, Any]:
     """Delete an empty group."""
     _refuse(call, _GROUP_HAS, "GroupName")
@@ -50,7 +69,8 @@ def _refuse(call: Call, has: tuple[tuple[str, str, str], ...], key: str) -> None
         try:
             found = getattr(client, operation)(**{key: name})
         except client.exceptions.NoSuchEntityException as error:
-            raise Refusal("NoSuchEntity", f"The entity with name {name} cannot be found.", 404) from error
+            what = key.removesuffix("Name").lower()
+            raise Refusal("NoSuchEntity", f"The {what} with name {name} cannot be found.", 404) from error
         if found[result]:
             raise Refusal("DeleteConflict", f"Cannot delete entity, must {must} first.", 409)
 
@@ -65,13 +85,27 @@ def _whole(call: Call) -> dict[str, Any]:
     return {"IsTruncated": False, **call.moto()}
 
 
-def _versions(call: Call) -> dict[str, Any]:
-    shown = _whole(call)
-    for each in shown["Versions"]:
+def _inline(call: Call) -> dict[str, Any]:
+    """Answer an operation on an inline policy of a user or group. moto's message does not say whose."""
+    try:
+        answer = call.moto()
+    except Refusal as refusal:
+        name, of = call.params["PolicyName"], "user" if "UserName" in call.params else "group"
+        if refusal.message == f"Policy {name} not found":
+            refusal = Refusal(refusal.code, f"The {of} policy with name {name} cannot be found.", refusal.status)
+        raise refusal from None
+    if isinstance(answer.get("PolicyDocument"), dict):
         # AWS sends the document percent-encoded, and botocore has decoded it.
-        if isinstance(each.get("Document"), dict):
-            each["Document"] = quote(json.dumps(each["Document"]))
-    return shown
+        answer["PolicyDocument"] = quote(json.dumps(answer["PolicyDocument"]))
+    return answer
+
+
+def delete_saml_provider(call: Call) -> dict[str, Any]:
+    """Answer DeleteSAMLProvider; moto deletes also what is not there."""
+    arn = call.params["SAMLProviderArn"]
+    if all(each.arn != arn for each in backend(call).saml_providers.values()):
+        raise Refusal("NoSuchEntity", f"Manifest not found for arn {arn}", 404)
+    return call.moto()
 
 
 def view(call: Call) -> dict[str, list[str]]:
@@ -89,7 +123,18 @@ def backend(call: Call) -> Any:
 OPERATIONS: dict[str, CallHandler] = {
     "DeleteUser": delete_user,
     "DeleteGroup": delete_group,
-    "ListPolicyVersions": _versions,
+    "DeleteGroupPolicy": _inline,
+    "DeleteLoginProfile": delete_login_profile,
+    "DeleteSAMLProvider": delete_saml_provider,
+    "DeleteServiceSpecificCredential": delete_service_credential,
+    "DeleteUserPolicy": _inline,
+    "GetGroupPolicy": _inline,
+    "GetUserPolicy": _inline,
+    "GetGroup": _whole,
+    "ListAccessKeys": _whole,
+    "ListGroupPolicies": _whole,
+    "ListGroups": _whole,
+    "ListInstanceProfiles": _whole,
     "ListSSHPublicKeys": _whole,
     "ListServiceSpecificCredentials": _no_credentials,
 }

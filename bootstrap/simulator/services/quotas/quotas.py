@@ -162,7 +162,22 @@ def _applied(call: Call, quota: CatalogueQuota) -> float | None:
     return quota.default if quota.applied else None
 
 
+def _unreadable(call: Call, quota: CatalogueQuota) -> str:
+    """Return the ErrorCode with which AWS says that it cannot read the applied value; "" if it can."""
+    unreadable = call.scenario.quotas.unreadable
+    return next((code for glob, code in unreadable.items() if fnmatchcase(quota.name, glob)), "")
+
+
 def _shown(call: Call, quota: CatalogueQuota, value: float) -> dict[str, Any]:
+    shown = _described(call, quota, value)
+    if code := _unreadable(call, quota):
+        del shown["Value"]
+        # The message is not confirmed.
+        shown["ErrorReason"] = {"ErrorCode": code, "ErrorMessage": "A dependency could not be read."}
+    return shown
+
+
+def _described(call: Call, quota: CatalogueQuota, value: float) -> dict[str, Any]:
     return {
         "ServiceCode": "sagemaker",
         "ServiceName": "Amazon SageMaker",
@@ -179,7 +194,7 @@ def _shown(call: Call, quota: CatalogueQuota, value: float) -> dict[str, Any]:
 
 def _default(call: Call, quota: CatalogueQuota) -> dict[str, Any]:
     arn = f"arn:{call.partition}:servicequotas:{call.region}::sagemaker/{quota.code}"
-    return {**_shown(call, quota, quota.default), "QuotaArn": arn}
+    return {**_described(call, quota, quota.default), "QuotaArn": arn}
 
 
 def _page(call: Call, quotas: Sequence[Any]) -> tuple[Sequence[Any], str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -49,6 +50,7 @@ def ask(call: Call, quota: CatalogueQuota, wanted: float, current: float) -> dic
         "id": call.token("quota-request", 32),
         "case": call.token("support-case", 10) if case else None,
         "region": call.region,
+        "by": call.caller,
         "code": quota.code,
         "name": quota.name,
         "wanted": wanted,
@@ -142,4 +144,5 @@ def change(call: Call, made: dict[str, Any]) -> dict[str, Any]:
         "GlobalQuota": False,
         "Unit": "None",
         "QuotaRequestedAtLevel": "ACCOUNT",
+        "Requester": json.dumps({"accountId": call.account_id, "callerArn": made["by"]}),
     }

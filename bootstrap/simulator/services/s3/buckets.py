@@ -9,7 +9,17 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from bootstrap.simulator.in_process import regions
-from bootstrap.simulator.services.s3 import bucket_policy, deletions, fillers, listings, locks
+from bootstrap.simulator.services.s3 import (
+    bucket_policy,
+    deletions,
+    fillers,
+    listings,
+    locks,
+    malformed,
+    multipart,
+    preconditions,
+    states,
+)
 from bootstrap.simulator.wire import s3_request
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
@@ -23,9 +33,13 @@ def put_policy(call: Call) -> dict[str, Any]:
     """Store the policy here, not in moto, which would deny every call under a TLS-only policy."""
     bucket, policy = call.params["Bucket"], call.params["Policy"]
     if owner_of(bucket) != call.account_id:
-        raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+        raise _no_such_bucket(bucket)
     arn = f"arn:{call.partition}:s3:::{bucket}"
+    if not policy.startswith("{"):
+        raise Refusal("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
     try:
+        if "Statement" not in json.loads(policy):
+            raise Refusal("MalformedPolicy", "Missing required field Statement")
         for statement in json.loads(policy)["Statement"]:
             named = statement["Resource"]
             for one in named if isinstance(named, list) else [named]:
@@ -34,32 +48,53 @@ def put_policy(call: Call) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError) as error:
         raise Refusal("MalformedPolicy", "This policy contains invalid Json") from error
     _policies(call)[bucket] = policy
+    bucket_policy.set_to(call, bucket, policy)
     return {}
 
 
 def get_policy(call: Call) -> dict[str, Any]:
     """Answer GetBucketPolicy."""
-    policy = _policies(call).get(call.params["Bucket"])
+    bucket = call.params["Bucket"]
+    _owner(bucket)
+    policy = _policies(call).get(bucket)
     if policy is None:
-        raise Refusal("NoSuchBucketPolicy", "The bucket policy does not exist", 404)
+        raise Refusal("NoSuchBucketPolicy", "The bucket policy does not exist", 404, BucketName=bucket)
     return {"Policy": policy}
 
 
 def delete_policy(call: Call) -> dict[str, Any]:
     """Answer DeleteBucketPolicy."""
-    _policies(call).pop(call.params["Bucket"], None)
+    bucket = call.params["Bucket"]
+    _owner(bucket)
+    if _policies(call).pop(bucket, None) is not None:
+        bucket_policy.set_to(call, bucket, None)
     return {}
+
+
+def holds(call: Call, bucket: str) -> bool:
+    """Return True if the account's bucket has an object, an old version or a delete marker."""
+    from moto.s3.models import s3_backends
+
+    filler = fillers.of(call, call.account_id, bucket)
+    made = s3_backends[call.account_id][call.partition].buckets.get(bucket)
+    return bool(filler and filler.left) or (made is not None and bool(list(made.keys.values())))
 
 
 def delete_bucket(call: Call) -> dict[str, Any]:
     """Delete the bucket and its policy."""
     bucket = call.params["Bucket"]
     filler = fillers.of(call, call.account_id, bucket)
-    if filler and filler.left:
-        raise Refusal("BucketNotEmpty", "The bucket you tried to delete is not empty", 409)
+    owner = _owner(bucket)
+    held = preconditions.held_bucket(call, owner, bucket)
+    if held.keys or (filler and filler.left):
+        more = ". You must delete all versions in the bucket." if held.is_versioned else ""
+        text = f"The bucket you tried to delete is not empty{more}"
+        raise Refusal("BucketNotEmpty", text, 409, BucketName=bucket)
     call.moto()
     fillers.forget(call, call.account_id, bucket)
-    return delete_policy(call)
+    _policies(call).pop(bucket, None)
+    bucket_policy.forget(call, bucket)
+    return {}
 
 
 def _only_by_http(call: Call) -> dict[str, Any]:
@@ -104,8 +139,12 @@ def own(call: Call, path: str, query: str, headers: Mapping[str, str], body: byt
 def _owner(bucket: str) -> str:
     owner = owner_of(bucket)
     if owner is None:
-        raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+        raise _no_such_bucket(bucket)
     return owner
+
+
+def _no_such_bucket(bucket: str) -> Refusal:
+    return Refusal("NoSuchBucket", "The specified bucket does not exist", 404, BucketName=bucket)
 
 
 def taken(call: Call, bucket: str) -> bool:
@@ -137,14 +176,21 @@ def keys_of(bucket: str, prefix: str, region: str) -> list[str]:
     return sorted(name for name, key in found if not isinstance(key, FakeDeleteMarker))
 
 
-def guard(call: Call, path: str, headers: Mapping[str, str]) -> None:
+def guard(call: Call, path: str, query: str, headers: Mapping[str, str], body: bytes) -> None:
     """Raise Refusal for what moto would allow: buckets of other accounts, a wrong ExpectedBucketOwner."""
     bucket, key = s3_request.split(path)
     if not bucket:
         return
+    malformed.check_owner(headers)
+    if call.operation == "CreateBucket":
+        malformed.check_name(bucket)
     if _strange(call, bucket):
         if call.operation == "CreateBucket":
-            raise Refusal("BucketAlreadyExists", "The requested bucket name is not available.", 409)
+            text = (
+                "The requested bucket name is not available. The bucket namespace is shared by all users of the "
+                "system. Please select a different name and try again"
+            )
+            raise Refusal("BucketAlreadyExists", text, 409, BucketName=bucket)
         raise Refusal("AccessDenied", "Access Denied", 403)
     owner = owner_of(bucket)
     expected = headers.get("x-amz-expected-bucket-owner")
@@ -154,12 +200,23 @@ def guard(call: Call, path: str, headers: Mapping[str, str]) -> None:
         raise Refusal("AccessDenied", "Access Denied", 403)
     _may(call, owner)
     locks.check_bypass(call, owner, bucket, headers)
-    policy = call.world.accounts[owner].shelf("bucket-policies").get(bucket)
-    if policy:
-        bucket_policy.check(call, policy, bucket, key)
+    policy = bucket_policy.in_force(call, call.world.accounts[owner], bucket)
+    # DeleteObjects says for each key what denies it.
+    if policy and call.operation != "DeleteObjects":
+        bucket_policy.check(call, policy, bucket, key, preconditions.version(query))
+    malformed.check(call, query, headers, body)
+    preconditions.check(call, owner, bucket, key, query, headers)
+    held = preconditions.held_bucket(call, owner, bucket)
+    multipart.check(call, held, key, query, body)
+    states.check(call, held, key, query, headers)
     source = headers.get("x-amz-copy-source")
     if source:
         _may_copy(call, source, headers.get("x-amz-source-expected-bucket-owner"))
+        states.check_source(_held(call, s3_request.split(source)[0]), source, headers)
+
+
+def _held(call: Call, bucket: str) -> Any:
+    return preconditions.held_bucket(call, _owner(bucket), bucket)
 
 
 def _may(call: Call, owner: str, reading: bool | None = None) -> None:
@@ -174,7 +231,7 @@ def _may_copy(call: Call, source: str, expected: str | None) -> None:
     bucket, _ = s3_request.split(source)
     owner = owner_of(bucket)
     if owner is None:
-        raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+        raise _no_such_bucket(bucket)
     if expected and expected != owner:
         raise Refusal("AccessDenied", "Access Denied", 403)
     _may(call, owner, reading=True)

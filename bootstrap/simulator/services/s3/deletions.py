@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from bootstrap.simulator.services.s3 import fillers
+from bootstrap.simulator.services.s3 import bucket_policy, fillers, preconditions
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import denials
 from bootstrap.simulator.world.call import Call
@@ -26,19 +26,22 @@ def delete_objects(call: Call, owner: str, bucket: str, headers: Mapping[str, st
         raise _malformed() from error
     quiet = any(one.tag.removeprefix(_SPACE) == "Quiet" and one.text == "true" for one in root)
     wanted = [_key(one) for one in root.iter() if one.tag.removeprefix(_SPACE) == "Object"]
-    if not 0 < len(wanted) <= _MOST:
+    if not 0 < len(wanted) <= _MOST or any("Key" not in one for one in wanted):
         raise _malformed()
     if denial := _denied(call, wanted):
         return _answer([], denial)
-    refused = [one for one in wanted if _spoiled(call, one)]
-    allowed = [one for one in wanted if one not in refused] if refused else wanted
+    errors = list(_impossible(call, owner, bucket, wanted))
+    named = [(one["Key"], one.get("VersionId")) for one in errors]
+    possible = [one for one in wanted if (one["Key"], one.get("VersionId")) not in named]
+    refused = [one for one in possible if _spoiled(call, one)]
+    allowed = [one for one in possible if one not in refused] if refused else possible
     gone, left = _unfilled(call, owner, bucket, allowed)
     call.params.update(Bucket=bucket, Delete={"Objects": left})
     if headers.get("x-amz-bypass-governance-retention", "").lower() == "true":
         call.params["BypassGovernanceRetention"] = True
     answer = call.moto() if left else {}
     said = {"Code": "InternalError", "Message": "We encountered an internal error. Please try again."}
-    errors = [*_locked(answer, left), *({**one, **said} for one in refused)]
+    errors += [*_locked(answer, left), *({**one, **said} for one in refused)]
     deleted: list[dict[str, Any]] = [] if quiet else [*gone, *answer.get("Deleted", ())]
     return _answer(deleted, errors)
 
@@ -50,6 +53,19 @@ def _denied(call: Call, wanted: list[Key]) -> list[dict[str, Any]]:
         return []
     said = {"Code": "AccessDenied", "Message": denials.words(call, by, "s3:DeleteObjectVersion", "*")}
     return [{**one, **said} for one in wanted]
+
+
+def _impossible(call: Call, owner: str, bucket: str, wanted: list[Key]) -> Iterator[dict[str, Any]]:
+    """Yield an error for each key that the bucket's policy denies, and for each version that is not there."""
+    policy = bucket_policy.in_force(call, call.world.accounts[owner], bucket)
+    for one in wanted:
+        key, version = one["Key"], one.get("VersionId", "")
+        action = "s3:DeleteObjectVersion" if version else "s3:DeleteObject"
+        refusal = bucket_policy.denial(call, policy, action, bucket, key) if policy else None
+        if refusal:
+            yield {**one, "Code": refusal.code, "Message": refusal.message}
+        elif version and not preconditions.has_version(call, owner, bucket, key, version):
+            yield {**one, "Code": "NoSuchVersion", "Message": "The specified version does not exist."}
 
 
 def _answer(deleted: list[dict[str, Any]], errors: list[dict[str, Any]]) -> bytes:

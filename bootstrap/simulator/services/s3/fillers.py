@@ -10,7 +10,7 @@ from typing import Any
 from bootstrap.simulator.world.call import Call
 
 PREFIX = "filler/"
-_VERSION = "filler-"
+VERSION = "filler-"
 # Each key has a delete marker, which is the latest, and two old versions.
 _OF_A_KEY = 3
 
@@ -38,7 +38,7 @@ class Filler:
         while place >= 0:
             number, age = divmod(place, _OF_A_KEY)
             latest = not self._gone[place - age : place].count(0)
-            yield FillerEntry(f"{PREFIX}{number:09}", f"{_VERSION}{place:09}", age == 0, latest)
+            yield FillerEntry(f"{PREFIX}{number:09}", f"{VERSION}{place:09}", age == 0, latest)
             place = self._gone.find(0, place + 1)
 
     def after(self, key: str, version: str) -> int:
@@ -48,13 +48,13 @@ class Filler:
         number = key.removeprefix(PREFIX)
         if not (number.isdigit() and len(number) == 9):
             return 0
-        if version.startswith(_VERSION):
-            return int(version.removeprefix(_VERSION)) + 1
+        if version.startswith(VERSION):
+            return int(version.removeprefix(VERSION)) + 1
         return (int(number) + 1) * _OF_A_KEY
 
     def delete(self, version: str) -> bool:
         """Delete a version; return False if it is not filler. Deleting it again succeeds."""
-        number = version.removeprefix(_VERSION)
+        number = version.removeprefix(VERSION)
         if number == version or not number.isdigit() or int(number) >= len(self._gone):
             return False
         self.left -= 1 - self._gone[int(number)]

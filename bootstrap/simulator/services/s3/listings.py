@@ -40,7 +40,10 @@ def buckets(call: Call, asked: Mapping[str, str]) -> bytes:
         for name, one in held.items()
         if name.startswith(prefix) and name > after and region in {None, one.region_name}
     )
-    page = names[: int(asked.get("max-buckets", 10_000))]
+    most = asked.get("max-buckets", "10000")
+    if not (most.isdigit() and 1 <= int(most) <= 10_000):
+        raise Refusal("InvalidArgument", "Argument max-buckets must be an integer between 1 and 10000")
+    page = names[: int(most)]
     shown = "".join(
         f"<Bucket><Name>{name}</Name><CreationDate>{_time(held[name].creation_date)}</CreationDate>"
         f"<BucketRegion>{held[name].region_name}</BucketRegion></Bucket>"
@@ -113,7 +116,7 @@ def _shown(line: ListedVersion, coded: bool) -> str:
     )
     if line.marker:
         return f"<DeleteMarker>{about}</DeleteMarker>"
-    kept = f"<ETag>{escape(line.etag)}</ETag><Size>{line.size}</Size><StorageClass>STANDARD</StorageClass>"
+    kept = f"<ETag>{escape(line.etag)}</ETag><Size>{line.size}</Size><StorageClass>STANDARD</StorageClass>{_OWNER}"
     return f"<Version>{about}{kept}</Version>"
 
 

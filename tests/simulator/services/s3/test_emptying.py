@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
@@ -118,12 +120,83 @@ def test_a_policy_that_denies_deletion_goes_first(account: OneAccount) -> None:
     place = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     deny = {"Effect": "Deny", "Principal": "*", "Action": ["s3:DeleteBucket", "s3:DeleteObject*"], "Resource": place}
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    s3.put_object(Bucket=bucket, Key="a", Body=b"x")
+    account.pass_time(10)
     with refused("AccessDenied", "explicit deny"):
         s3.delete_bucket(Bucket=bucket)
+    [(key, version)] = page(s3, bucket)[0]
+    [error] = delete(s3, bucket, [(key, version)])["Errors"]
+    assert (error["Key"], error["VersionId"], error["Code"]) == (key, version, "AccessDenied")
+    assert "s3:DeleteObjectVersion" in error["Message"]
     s3.delete_bucket_policy(Bucket=bucket, ExpectedBucketOwner=account.account_id)
     with refused("AccessDenied"):
         s3.delete_bucket(Bucket=bucket, ExpectedBucketOwner="000000000000")
+    # It denies some seconds longer.
+    assert "Errors" in delete(s3, bucket, [(key, version)])
+    account.pass_time(10)
+    assert "Errors" not in delete(s3, bucket, [(key, version)])
     s3.delete_bucket(Bucket=bucket)
+
+
+def test_a_policy_counts_when_the_scenario_says(aws: Simulated) -> None:
+    """cleanup.md section 3: a bucket policy is deleted first."""
+    account = open_account(aws, buckets={"policy_seconds": [60, 60]})
+    s3, bucket = versioned(account)
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:List*", "Resource": f"arn:aws:s3:::{bucket}"}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    assert s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    account.pass_time(59)
+    s3.list_object_versions(Bucket=bucket)
+    account.pass_time(1)
+    with refused("AccessDenied", "s3:ListBucketVersions"):
+        s3.list_object_versions(Bucket=bucket)
+    # Its deletion, made now, does not overtake a later one's.
+    s3.delete_bucket_policy(Bucket=bucket)
+    account.pass_time(59)
+    with refused("AccessDenied"):
+        s3.list_objects_v2(Bucket=bucket)
+    account.pass_time(1)
+    s3.list_objects_v2(Bucket=bucket)
+
+
+def test_a_version_that_is_not_there_is_an_error_of_its_key(account: OneAccount) -> None:
+    """cleanup.md section 3: an error per key."""
+    s3, bucket = versioned(account)
+    s3.put_object(Bucket=bucket, Key="a", Body=b"1")
+    [(key, version)] = page(s3, bucket)[0]
+    [error] = delete(s3, bucket, [(key, "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD"), (key, version)])["Errors"]
+    assert (error["Code"], error["VersionId"]) == ("NoSuchVersion", "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD")
+    assert page(s3, bucket)[0] == []
+    with refused("InvalidArgument", "Invalid version id specified"):
+        s3.get_object(Bucket=bucket, Key=key, VersionId="no")
+
+
+def test_moto_s_answers_come_with_status_and_elements(account: OneAccount) -> None:
+    """aws.md section 9.4: clients read BucketName, Key and UploadId."""
+    s3, bucket = versioned(account)
+    part = {"Bucket": bucket, "Key": "a", "PartNumber": 1, "Body": b""}
+    wanted: dict[str, tuple[int, dict[str, str], Callable[[], Any]]] = {
+        "NoSuchTagSet": (404, {"BucketName": bucket}, lambda: s3.get_bucket_tagging(Bucket=bucket)),
+        "NoSuchLifecycleConfiguration": (
+            404, {"BucketName": bucket}, lambda: s3.get_bucket_lifecycle_configuration(Bucket=bucket),
+        ),
+        "NoSuchKey": (404, {"Key": "no"}, lambda: s3.get_object(Bucket=bucket, Key="no")),
+        "NoSuchUpload": (404, {"UploadId": "no"}, lambda: s3.upload_part(**part, UploadId="no")),
+    }  # fmt: skip
+    for code, (status, elements, ask) in wanted.items():
+        with pytest.raises(ClientError) as caught:
+            ask()
+        said = caught.value.response
+        assert (said["Error"]["Code"], said["ResponseMetadata"]["HTTPStatusCode"]) == (code, status)
+        assert elements.items() <= said["Error"].items()
+
+
+def test_a_write_on_condition_that_there_is_no_object(account: OneAccount) -> None:
+    """aws.md section 9.4."""
+    s3, bucket = versioned(account)
+    s3.put_object(Bucket=bucket, Key="a", Body=b"1", IfNoneMatch="*")
+    with refused("PreconditionFailed"):
+        s3.put_object(Bucket=bucket, Key="a", Body=b"2", IfNoneMatch="*")
 
 
 def test_a_locked_version_gives_way_only_to_who_bypasses_governance(account: OneAccount) -> None:

@@ -1,0 +1,1 @@
+"""Read in real accounts what a rehearsal otherwise assumes. Reads only."""
