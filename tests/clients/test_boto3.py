@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ print(json.dumps(sorted(made)))
 
 @pytest.mark.parametrize("version", ["ours", "another"])
 def test_it_deploys_updates_and_removes_every_template(version: str, person: Person) -> None:
-    stacks = [
+    stacks: list[dict[str, Any]] = [
         {"name": one.name, "body": one.body, "capabilities": one.capabilities, "parameters": []}
         for one in rendered(person.at, "boto")
     ]

@@ -19,7 +19,9 @@ def _project(person: Person) -> Path:
     (at / "templates").mkdir()
     (at / "config" / "config.yaml").write_text("project_code: event\nregion: ap-northeast-1\n", encoding="utf-8")
     given = {"HubPrincipalArn": OPERATOR, "EventName": "{{ var.event | default('car-day') }}"}
-    stacks = [("access", (TEMPLATES / "access.yaml").read_text(encoding="utf-8"), given, [])]
+    stacks: list[tuple[str, str, dict[str, str], list[str]]] = [
+        ("access", (TEMPLATES / "access.yaml").read_text(encoding="utf-8"), given, [])
+    ]
     for one in rendered(person.at, "sceptre"):
         after = [f"event/{each.partition(':')[2]}.yaml" for each in one.after if each.startswith("stack:")]
         stacks.append((one.name, one.body, {}, after))
