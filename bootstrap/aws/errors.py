@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from botocore import exceptions as boto
 
+from bootstrap.aws import own_configuration
 from bootstrap.aws.answers import NotAws, Why
 from bootstrap.aws.reasons import Denier, denier
 from bootstrap.errors import code_of, raw
@@ -148,8 +149,11 @@ def status_of(error: BaseException) -> int:
 
 
 def unreachable(error: BaseException) -> bool:
-    """Return True if no answer came: connection refused, cut or timed out, or no such host."""
-    return isinstance(error, _NETWORK)
+    """Return True if no answer came: connection refused, cut or timed out, or no such host.
+
+    Certificates and addresses that are wrong on this machine are not the network's.
+    """
+    return isinstance(error, _NETWORK) and not own_configuration.local(error)
 
 
 def not_found(error: BaseException) -> bool:

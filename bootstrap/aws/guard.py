@@ -11,6 +11,7 @@ import threading
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -73,6 +74,10 @@ class SharedByRun:
     def __init__(self, access: Access, clock: Clock, limiter: Limiter) -> None:
         self.access, self.clock, self.limiter = access, clock, limiter
 
+    def signing_in(self, profile: str | None) -> AbstractContextManager[None]:
+        """Return a context in which the credentials of a profile of this machine are renewed."""
+        return nullcontext()
+
 
 class RecentReads:
     """Cache of one account's reads by key, for 10 s of the clock. `fetched` is called after each fetch.
@@ -131,10 +136,15 @@ class Identity:
         self._credentials: Any = None
         self._renewing = threading.RLock()
 
+    @property
+    def profile(self) -> str | None:
+        """The profile that leads into the account by itself; None: a role is assumed."""
+        return self.account.profile if self.account.role_arn is None else None
+
     def credentials(self) -> Any:
         """Return the account's credentials, which renew themselves by the run's clock."""
         if self._credentials is None:
-            if self.account.role_arn is None and self.account.profile is not None:
+            if self.profile is not None:
                 self._credentials = self._own()
             else:
                 self._credentials = DeferredRefreshableCredentials(
@@ -238,7 +248,8 @@ class Guard:
         if self._own:
             params = self._with_owner(operation, params) if self._service == "s3" else params
             # Signs in before the attempts: inside one, the retries of AssumeRole would multiply.
-            signed_with.get_frozen_credentials()
+            with self._run.signing_in(self._identity.profile) if self._identity.profile else nullcontext():
+                signed_with.get_frozen_credentials()
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),
             wait=self._pause,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from botocore import exceptions as boto
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import reasons
+from bootstrap.aws import own_configuration, reasons
 from bootstrap.aws.answers import NotAws
 from bootstrap.aws.reasons import Denier
 from bootstrap.engine.states import Outcome, Settled
@@ -187,12 +187,14 @@ def of_no_call(error: BaseException) -> bool:
     return of_the_caller(error, "") in _OF_NO_CALL
 
 
-def of_every_call(error: BaseException, region: str) -> tuple[str, Message] | None:
+def of_every_call(error: BaseException, region: str) -> tuple[str, str] | None:
     """Return code and words of a cause that has nothing to do with the call; None for any other.
 
     That is the operator's own configuration, the clock, the keys, a region that is off, or the organization.
     """
-    if of_this_machine(error) or of_the_caller(error, region) or aws_errors.denied_by_organization(error):
+    if own := own_configuration.refusal(error):
+        return own.code, own.detail
+    if of_the_caller(error, region) or aws_errors.denied_by_organization(error):
         return _named(error, region)
     return None
 
@@ -217,6 +219,8 @@ def failure(error: Exception, region: str) -> Settled:
 
     `region`: the one that was called; some refusals mean that it is not enabled.
     """
+    if own := own_configuration.refusal(error):
+        error = own
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
     if isinstance(error, NotAws):
@@ -227,7 +231,7 @@ def failure(error: Exception, region: str) -> Settled:
 
 
 def _named(error: BaseException, region: str) -> tuple[str, Message]:
-    why = None if of_this_machine(error) else of_the_caller(error, region)
+    why = of_the_caller(error, region)
     if why and why is not AccessRefusal.EXPIRED:
         return CAUSES[why].code, Message(CAUSES[why].words, {"region": region})
     found = next(((code, Message(words)) for fits, code, words in _FAILURES if fits(error)), None)
@@ -240,7 +244,6 @@ def _of_aws(error: BaseException) -> bool:
 
 # The first that fits.
 _FAILURES: tuple[tuple[Callable[[BaseException], object], str, str], ...] = (
-    (of_this_machine, "EB-375", _("your own AWS credentials cannot be loaded")),
     (aws_errors.throttled, "EB-370", _("AWS is still throttling us")),
     (aws_errors.busy, "EB-385", _("AWS still refuses, because another change of the same thing is under way")),
     (aws_errors.expired, "EB-374", _("the credentials expired and could not be renewed")),

@@ -9,6 +9,7 @@ import os
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -17,14 +18,17 @@ import botocore
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
 from botocore.configprovider import ConstantProvider
+from botocore.exceptions import ClientError
 from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
-from bootstrap.aws import federation, guard, signing
+from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import federation, guard, mfa, own_addresses, own_configuration, signing
 from bootstrap.aws.answers import Answers
 from bootstrap.aws.federation import Federation
 from bootstrap.aws.guard import Access, Guard, Identity, RecentReads, SharedByRun
+from bootstrap.aws.own_configuration import OwnConfiguration
 from bootstrap.aws.rates import Limiter
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import NotPermitted
@@ -77,17 +81,46 @@ class Sessions(SharedByRun):
         """Return a session in one account. Makes no call."""
         return AccountSession(self, account)
 
-    def botocore_session(self, profile: str | None = None) -> Any:
-        """Return a botocore session with the shared data loader: parsing the models again costs 200 ms."""
+    def botocore_session(self, profile: str | None, region: str) -> Any:
+        """Return a botocore session with the shared data loader: parsing the models again costs 200 ms.
+
+        `region`: for the profile's own calls, such as AssumeRole, if it names none. Raises OwnConfiguration.
+        """
         keys = self.access.operator_keys
         made = BotocoreSession(_NOBODYS if keys else None, profile=profile)
         made.register_component("data_loader", self._loader)
         self._answers.watch(made)
         if keys:
             made.set_credentials(*keys)
-            # Settings of S3 alone are no session variables.
-            made.get_component("config_store").set_config_provider("s3", ConstantProvider(None))
+            # Settings of S3 and of proxies are no session variables.
+            for section in ("s3", "proxies_config"):
+                made.get_component("config_store").set_config_provider(section, ConstantProvider(None))
+            return made
+        with self._reading(profile):
+            if made.get_config_variable("region") is None:
+                made.set_config_variable("region", region)
+            mfa.use(made, profile, region, _client_of)
         return made
+
+    def _reading(self, profile: str | None) -> AbstractContextManager[None]:
+        return own_configuration.reading(profile, read=self.access.operator_keys is None)
+
+    def own_credentials(self, profile: str | None, region: str) -> Any:
+        """Return new credentials of a profile; None if it has none. Raises OwnConfiguration."""
+        made = self.botocore_session(profile, region)
+        with self._reading(profile):
+            return made.get_credentials()
+
+    @contextmanager
+    def signing_in(self, profile: str | None) -> Iterator[None]:
+        """Raise OwnConfiguration for what keeps a profile's credentials from being renewed inside the block."""
+        try:
+            with self._reading(profile):
+                yield
+        except ClientError as error:
+            if aws_errors.expired(error) and (found := self._device(profile)):
+                raise mfa.ended(found) from None
+            raise
 
     def operator_client(self, service: str, region: str, profile: str | None) -> Any:
         """Return a client with the operator's own credentials, shared by all accounts and threads."""
@@ -97,9 +130,16 @@ class Sessions(SharedByRun):
         """Return a client without credentials, shared by all accounts and threads."""
         return self._client("account", profile, service, region)
 
-    def operator_credentials(self, profile: str | None) -> Any:
-        """Return the credentials that `operator_client` signs with; None if there are none."""
-        return self._session("operator", profile).get_credentials()
+    def operator_credentials(self, profile: str | None, region: str) -> Any:
+        """Return the credentials that `operator_client` signs with; None if there are none. Raises OwnConfiguration."""
+        made = self._session("operator", profile, region)
+        with self._reading(profile):
+            return made.get_credentials()
+
+    def _device(self, profile: str | None) -> mfa.Device | None:
+        if self.access.operator_keys is not None:
+            return None
+        return mfa.device(BotocoreSession(profile=profile), profile)
 
     def federation(self, region: str, profile: str | None) -> Federation:
         """Return the region's sign-in endpoint: AWS's, or that of AWS_ENDPOINT_URL, as for the operator's clients.
@@ -108,16 +148,16 @@ class Sessions(SharedByRun):
         """
         configured = self.operator_client("signin", region, profile).meta.endpoint_url
         url = federation.endpoint_of(region, configured)
-        verify = self._session("operator", profile).get_config_variable("ca_bundle") or True
+        verify = self._session("operator", profile, region).get_config_variable("ca_bundle") or True
         return Federation(url, federation.poster(url, self.access.operator_keys is None, verify))
 
-    def _session(self, whose: str, profile: str | None) -> Any:
+    def _session(self, whose: str, profile: str | None, region: str) -> Any:
         """One serves all clients: each session resolves endpoints and reads settings anew, which is most of a client's
         cost.
         """
         with self._lock:
             if (whose, profile) not in self._shared:
-                made = self.botocore_session(profile)
+                made = self.botocore_session(profile, region)
                 if whose == "account":
                     made.set_credentials("NOBODY", "nobody")
                 self._shared[whose, profile] = made
@@ -127,19 +167,29 @@ class Sessions(SharedByRun):
         with self._lock:
             key = (whose, profile, service, region)
             if key not in self._clients:
-                session = self._session(whose, profile)
-                self._clients[key] = self._made(session, service, region)
-                sign = guard.as_the_caller if whose == "account" else partial(_as_the_operator, session)
+                session = self._session(whose, profile, region)
+                with self._reading(profile):
+                    self._clients[key] = self._made(session, service, region)
+                sign = guard.as_the_caller
+                if whose == "operator":
+                    sign = partial(_as_the_operator, session, partial(self.signing_in, profile))
                 self._clients[key].meta.events.register("before-sign", sign)
             return self._clients[key]
 
     def _made(self, session: Any, service: str, region: str) -> Any:
+        own = self.access.operator_keys is None
+        bundle = session.get_config_variable("ca_bundle") if own else None
+        if own:
+            own_addresses.check_bundle(bundle, False, OwnConfiguration)
         made = session.create_client(
             service,
             region_name=region,
             endpoint_url=self.access.endpoint_url,
-            config=_CONFIG.merge(Config(proxies={})) if self.access.operator_keys else _CONFIG,
+            config=_CONFIG if own else _CONFIG.merge(Config(proxies={})),
         )
+        if own:
+            own_addresses.check_bundle(bundle, made.meta.endpoint_url.startswith("https:"), OwnConfiguration)
+            own_addresses.check_proxy(made.meta.endpoint_url, OwnConfiguration)
         # No `Expect: 100-continue`: it costs a round trip per upload, and the uploads are small.
         made.meta.events.unregister("before-call.s3", add_expect_header)
         self.access.made(made)
@@ -165,9 +215,26 @@ class Sessions(SharedByRun):
             return cast(T, kept[0])
 
 
-def _as_the_operator(session: Any, **_: Any) -> None:
-    """Handle botocore's `before-sign` of an operator's client. Raises Refused (EB-379)."""
-    signing.check(session.get_credentials())
+def _as_the_operator(session: Any, signing_in: Callable[[], AbstractContextManager[None]], **_: Any) -> None:
+    """Handle botocore's `before-sign` of an operator's client. Raises Refused (EB-379), OwnConfiguration."""
+    with signing_in():
+        signing.check(session.get_credentials())
+
+
+def _client_of(session: Any, region: str, service: str, **keys: Any) -> Any:
+    return session.create_client(service, region_name=region, config=_CONFIG, **keys)
+
+
+def sign_in(access: Access, accounts: Iterable[TeamAccount], region: str, ask: mfa.Ask | None) -> None:
+    """Ask for the MFA codes that the operator's profile and those of the accounts need, before anything else starts.
+
+    `region`: for the operator's profile. `ask`: see `mfa.sign_in`. Nothing is asked in a rehearsal, or for a device
+    that has signed in. Raises OwnConfiguration (EB-658). API: GetSessionToken.
+    """
+    if access.operator_keys is None:
+        rows = [(each.profile, each.region) for each in accounts]
+        own = [] if rows and all(profile for profile, _ in rows) else [(None, region)]
+        mfa.sign_in([*own, *rows], ask, _client_of)
 
 
 class AccountSession:
@@ -186,7 +253,7 @@ class AccountSession:
             account,
             sessions,
             partial(sessions.operator_client, "sts", account.region, account.profile),
-            lambda: sessions.botocore_session(account.profile).get_credentials(),
+            partial(sessions.own_credentials, account.profile, account.region),
         )
         self.calls: Counter[str] = self._identity.calls
         self._clients: dict[str, Any] = {}
@@ -235,7 +302,7 @@ class AccountSession:
     def long_term(self, own: bool) -> bool:
         """Return True if `client` (own) or `hub_client` signs with an IAM user's keys: temporary keys have a token."""
         shared = self._sessions.operator_credentials
-        found = self._identity.credentials() if own else shared(self.account.profile)
+        found = self._identity.credentials() if own else shared(self.account.profile, self.account.region)
         return found is not None and found.get_frozen_credentials().token is None
 
     def in_region(self, region: str) -> AccountSession:

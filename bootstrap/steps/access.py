@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.aws.own_configuration import OwnConfiguration
 from bootstrap.aws.refusals import CAUSES, AccessRefusal, told_apart
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
@@ -42,6 +43,8 @@ class AccessStep:
             if self._by_role and session.operator_account() == found:
                 return self._refused(AccessRefusal.OWN_ACCOUNT, "", found)
             marker.look(session, self.names)
+        except OwnConfiguration as wrong:
+            return State.blocked(wrong.detail, wrong.code, cause=wrong.code)
         except Exception as error:
             if key := told_apart(error, self.account):
                 return self._refused(key, raw(error))

@@ -5,6 +5,7 @@
 | InService                               | ready   |        |        |
 | Pending, Stopping, Updating, Deleting   | waiting |        |        |
 | Stopped, Failed                         | todo    | start  |        |
+| Stopped, after this run started it      | todo    | start  |        |
 | Failed, after this run started it       | blocked |        | EB-538 |
 | no such notebook                        | blocked |        | EB-537 |
 """
@@ -24,6 +25,8 @@ from bootstrap.errors.message import msg
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
+# A start sometimes does not take: AWS accepts it, and the notebook stays as it is.
+_TAKEN = 10.0
 # Few notebooks are in service sooner.
 _STARTING = 150.0
 
@@ -59,10 +62,14 @@ class NotebookStartStep:
             return State.todo(
                 msg("start notebook {notebook}, which is {status}", notebook=self.notebook, status=status)
             )
-        return State.waiting(msg("notebook {notebook} is {status}", notebook=self.notebook, status=status))
+        since = session.now() - shown["LastModifiedTime"].timestamp()
+        left = max(0.0, _STARTING - since) if status == "Pending" else 0.0
+        return State.waiting(
+            msg("notebook {notebook} is {status}", notebook=self.notebook, status=status), look_again=left or None
+        )
 
     def apply(self, session: AccountSession) -> Applied:
         """Start the notebook. Writes to AWS: StartNotebookInstance."""
         session.client("sagemaker").start_notebook_instance(NotebookInstanceName=self.notebook)
         self.started.append(self.notebook)
-        return Applied(msg("starting notebook {notebook}", notebook=self.notebook), _STARTING)
+        return Applied(msg("starting notebook {notebook}", notebook=self.notebook), _TAKEN)

@@ -21,6 +21,8 @@ _DEEPEST = 3
 _LONGEST, _MOST = 20_000, 300
 _PATH = Mapping[str, Any]
 # What the client itself makes of these is sent, not they.
+# Values of other JSON types. A client writes them as they are.
+_OTHERS = {"string": 5, "integer": "five", "long": "five", "boolean": "yes"}
 _BY_CLIENT = frozenset({"ChecksumAlgorithm", "ContentLength", "ContentMD5"})
 
 
@@ -57,9 +59,10 @@ def variants(service: str, operation: Any, known: _PATH) -> Iterator[Variant]:
     base |= {name: value for name, value in known.items() if name in base}
     yield Variant(service, operation.name, "", "required only", base)
     # The query protocol has no form for a structure or list without content.
-    bare = operation.service_model.metadata["protocol"] in {"query", "ec2"}
+    protocol = operation.service_model.metadata["protocol"]
+    bare, typed = protocol in {"query", "ec2"}, protocol == "json"
     for member, how, params in _varied(shape, base, "", 0):
-        if not (bare and _empty(params)) and member not in _BY_CLIENT:
+        if not (bare and _empty(params)) and member not in _BY_CLIENT and (typed or how != "of another type"):
             yield Variant(service, operation.name, member, how, params)
 
 
@@ -99,6 +102,8 @@ def _varied(shape: Any, base: _PATH, at: str, depth: int) -> Iterator[tuple[str,
 def _edges(shape: Any) -> Iterator[tuple[str, Any]]:
     """Yield (how, value) at a member's own bounds and past them."""
     kind, least, most = shape.type_name, shape.metadata.get("min"), shape.metadata.get("max")
+    if kind in _OTHERS:
+        yield "of another type", _OTHERS[kind]
     if kind == "string":
         yield from _texts(shape, least, most)
     elif kind in {"integer", "long", "float", "double"}:

@@ -43,6 +43,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "ssm:PutParameter": ("ssm:PutParameter", "ssm:AddTagsToResource"),
     # Every identity may call it.
     "sts:GetCallerIdentity": (),
+    "sts:GetSessionToken": (),
+    "iam:SimulatePrincipalPolicy": (),
     # Called with the operator's own rights, and with a session that AWS's sign-in page takes.
     "organizations:DescribeOrganization": (),
     "signin:GetSigninToken": (),

@@ -18,6 +18,7 @@ from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.cli.commands.choice import Choice, journal_of, only, read
 from bootstrap.cli.commands.refused import troubled
 from bootstrap.cli.commands.reported import tell_troubles
+from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.engine.clock import RealClock
 from bootstrap.errors import READY, BadInput, Problem, Refused, Troubled
 from bootstrap.errors.message import msg
@@ -94,7 +95,9 @@ def _visit(choice: Choice, role: Role) -> Iterator[_Visit]:
     """Open the account. The outcome is written to the journal before anything is handed out."""
     inputs = read(choice)
     account = only(choice, inputs)
-    sessions = Sessions(access_of(inputs.event, write=False), RealClock(), Limiter())
+    access = access_of(inputs.event, write=False)
+    ask_for_codes(access, (account,), inputs.event.region)
+    sessions = Sessions(access, RealClock(), Limiter())
     visit = _Visit(sessions.open(account), inputs.event, role)
     journal, outcome = journal_of(choice), "refused"
     act = partial(journal.act, choice.command, inputs.event.name, team=account.team, account_id=account.account_id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import Sessions, access_of
 from bootstrap.cli.commands.choice import FOLDER, unwritable
+from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.engine.clock import RealClock
 from bootstrap.errors import READY, BadInput
 from bootstrap.errors.message import msg
@@ -27,7 +28,10 @@ def preview(event_path: Path, page: Path | None, output: str) -> int:
     event = event_file.read(event_path)
     folder = event_path.resolve().parent / FOLDER
     path = page or folder / "reports" / "dataset.html"
-    sessions = Sessions(access_of(event, write=False), RealClock(), Limiter())
+    access = access_of(event, write=False)
+    sessions = Sessions(access, RealClock(), Limiter())
+    if event.dataset.source.startswith("s3:"):
+        ask_for_codes(access, (), event.region)
     hub = partial(sessions.operator_client, "s3", event.region, None)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from botocore.exceptions import BotoCoreError
-
 from bootstrap import doctor, errors
 from bootstrap.aws.guard import ends_at
 from bootstrap.aws.rates import Limiter
@@ -17,9 +15,10 @@ from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.repair import TeamRepair
 from bootstrap.cli.commands.run import real_place
+from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.doctor import Diagnosis, Patient
 from bootstrap.engine.outcomes import Summary
-from bootstrap.errors import BadInput, Problem
+from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
@@ -94,6 +93,7 @@ def named(choice: Choice) -> tuple[Inputs, tuple[TeamAccount, ...]]:
 
 def examined(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place) -> Diagnosis:
     """Examine one account, with a session that may write only if `place` allows it."""
+    ask_for_codes(place.access, (account,), inputs.event.region)
     sessions = Sessions(place.access, place.clock, Limiter())
     return doctor.examine(sessions.open(account), patient(choice, inputs, account, place, sessions))
 
@@ -115,7 +115,7 @@ def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, 
 def _ends(sessions: Sessions, account: TeamAccount) -> float | None:
     """Return when the operator's own credentials expire; None if botocore does not know."""
     try:
-        return ends_at(sessions.operator_credentials(account.profile))
-    except BotoCoreError:
+        return ends_at(sessions.operator_credentials(account.profile, account.region))
+    except Refused:
         # The first call will fail with a better error message.
         return None

@@ -17,6 +17,7 @@ from bootstrap.cli.commands.choice import Choice, journal_of, only, read
 from bootstrap.cli.commands.refused import troubled
 from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.cli.commands.run import real_place
+from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.engine.states import Again
 from bootstrap.errors import BadInput, Problem, Refused
 from bootstrap.errors.message import counted, msg
@@ -74,6 +75,7 @@ def _opened(
     try:
         with held as leases:
             _wait(leases, account, place.clock.sleep, say)
+            ask_for_codes(place.access, (account,), inputs.event.region)
             sessions = Sessions(replace(place.access, held=leases.held), place.clock, Limiter())
             yield sessions.open(account), journal
     except (Refused, BotoCoreError, ClientError) as error:

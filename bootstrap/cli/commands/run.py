@@ -16,6 +16,7 @@ from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.drive import Ran, watched
 from bootstrap.cli.commands.place import Place
+from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.doctor import repair_plan
 from bootstrap.engine.clock import RealClock
 from bootstrap.engine.engine import RealRun
@@ -62,6 +63,7 @@ def visit_accounts(
     progress: Progress = silent,
 ) -> Ran:
     """Visit the accounts until each one settles; every event goes to journal and reporter. Blocks until the end."""
+    ask_for_codes(place.access, accounts, inputs.event.region)
     with _leases(choice, inputs.event.name, accounts, place, journal) as leases:
         access = replace(place.access, held=leases.held) if leases else place.access
         sessions = Sessions(access, place.clock, Limiter())

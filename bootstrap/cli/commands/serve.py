@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bootstrap.aws.sessions import access_of
 from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.follow import Follower
+from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.errors.message import msg
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
@@ -20,6 +22,9 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
     Raises BadInput for the event's files, the journal, the port (EB-573) and TLS (EB-571).
     """
     follower = Follower(choice)
+    event, accounts = follower.inputs.event, follower.inputs.accounts
+    # The join page reads the accounts with the operator's credentials.
+    ask_for_codes(access_of(event, write=False), accounts, event.region)
     listener, address = listening(address)
     with listener:
         site = Site(follower, choice.journal_path, lambda: journal_of(choice), address, Live(follower))

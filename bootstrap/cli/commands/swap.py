@@ -24,6 +24,7 @@ from bootstrap.cli.commands import provision
 from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.cli.commands.run import real_place
+from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
@@ -162,6 +163,7 @@ def _refuse_taken(event: Event, move: _Move) -> None:
     """Raise BadInput (EB-599) if the account was prepared for a third team, with another copy of the roster; raise
     Troubled if that cannot be checked. API: DescribeStacks."""
     place = real_place(event, write=False, jobs=1)
+    ask_for_codes(place.access, (move.spare,), event.region)
     session = Sessions(place.access, place.clock, Limiter()).open(move.spare)
     try:
         stacks = stack_list.stacks(session).values()

@@ -33,11 +33,6 @@ ENTRIES: dict[str, Explanation] = {
         "The operator's own session has ended, so the account's role cannot be assumed again.",
         "Sign in again (for instance `aws sso login`), then run the same command.",
     ),
-    "EB-375": Explanation(
-        "The operator's own credentials cannot be loaded",
-        "There are no credentials in the environment, or the profile in accounts.csv does not exist on this machine.",
-        "Sign in, or set AWS_PROFILE. The column `profile` must name a profile of this machine.",
-    ),
     "EB-376": Explanation(
         "AWS has an internal error",
         "The service answered several retries with a server error.",

@@ -7,6 +7,7 @@ from typing import Any
 from bootstrap.simulator.participants.leftover import Leftover
 from bootstrap.simulator.participants.participant import Missed, Participant
 from bootstrap.simulator.services.sagemaker.labelling import labelling_rules
+from bootstrap.simulator.services.sagemaker.training import channels
 
 _TRAINING, _HOSTING = "ml.g5.2xlarge", "ml.m5.large"
 _EVERYONE = "Everyone-in-private-workforce"
@@ -101,7 +102,7 @@ def _tune(who: Participant) -> None:
 
 def make_model(who: Participant, name: str) -> None:
     """Make a model from an artifact with made-up parameters."""
-    who.s3.put_object(Bucket=who.bucket, Key=f"models/{name}/model.tar.gz", Body=b"parameters")
+    who.s3.put_object(Bucket=who.bucket, Key=f"models/{name}/model.tar.gz", Body=channels.model_archive())
     container = {"Image": who.algorithm(), "ModelDataUrl": who.uri(f"models/{name}/model.tar.gz")}
     who.sagemaker.create_model(ModelName=name, ExecutionRoleArn=who.role, PrimaryContainer=container)
 

@@ -8,6 +8,7 @@ from typing import Any
 from bootstrap.simulator.participants.labs import make_model
 from bootstrap.simulator.participants.leftover import Leftover
 from bootstrap.simulator.participants.participant import ALLOWED, Participant, document, trust
+from bootstrap.simulator.services.sagemaker.training import channels
 
 _SMALL = "ml.t2.medium"
 _CLUSTER = {"InstanceCount": 1, "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}
@@ -128,7 +129,7 @@ def _abroad(who: Participant) -> None:
     where, name, role = who.away, who.name("abroad"), who.arn("iam", f"role/{who.name('abroad')}")
     bucket, client = who.own("abroad"), who.aws("sagemaker", where)
     who.make_bucket(bucket, where)
-    who.aws("s3", where).put_object(Bucket=bucket, Key="model.tar.gz", Body=b"parameters")
+    who.aws("s3", where).put_object(Bucket=bucket, Key="model.tar.gz", Body=channels.model_archive())
     container = {"Image": who.algorithm(where), "ModelDataUrl": f"s3://{bucket}/model.tar.gz"}
     client.create_model(ModelName=name, ExecutionRoleArn=role, PrimaryContainer=container)
     variant = {"VariantName": "AllTraffic", "ModelName": name, "InstanceType": _SMALL, "InitialInstanceCount": 1}

@@ -88,6 +88,8 @@ class NotebooksPart(StrictModel):
     """Seconds that a lifecycle script runs; AWS stops it after 300."""
     failure: str | None = None
     failure_times: int | None = None
+    start_ignored: int = 0
+    """The number of an account's StartNotebookInstance calls, from the first on, that AWS answers and ignores."""
 
 
 class TrainingPart(StrictModel):
@@ -108,6 +110,8 @@ class TrainingPart(StrictModel):
     """FailureReason with which the first `failure_times` jobs end instead of Completed; None: all jobs."""
     failure_times: int | None = None
     retired: tuple[str, ...] = ()
+    retired_answer: Literal["not-in-region", "unsupported", "not-in-enum"] = "not-in-region"
+    """The wording of AWS's refusal of such a type: three were seen."""
     nvme: Literal["refused", "ignored"] = "refused"
     """What AWS does with a VolumeSizeInGB larger than the instance's NVMe disk. Unverified, so it can be chosen."""
 

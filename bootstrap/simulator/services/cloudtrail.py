@@ -73,10 +73,18 @@ def record(call: Call, refusal: Refusal | None = None, answer: dict[str, Any] | 
             _resource(call.params),
             call.invoked_by,
             said,
-            _logged(call.params),
+            _parameters(call),
             _logged(answer or {}) or None,
         )
     )
+
+
+def _parameters(call: Call) -> dict[str, Any]:
+    """Return the request's parameters. S3 is logged with names of its own: `bucketName`."""
+    given: dict[str, Any] = _logged(call.params)
+    if call.service == "s3" and "bucket" in given:
+        given = {"bucketName": given.pop("bucket"), **given}
+    return given
 
 
 def _logged(value: Any, depth: int = 0) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bootstrap.simulator.wire.refusal import Refusal
@@ -17,6 +18,11 @@ def put_image(call: Call) -> dict[str, Any]:
         registry = call.params.get("registryId", call.account_id)
         text = f"The repository with name '{name}' does not exist in the registry with id '{registry}'"
         raise Refusal("RepositoryNotFoundException", text)
+    try:
+        json.loads(call.params["imageManifest"])
+    except ValueError as error:
+        text = "Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'"
+        raise Refusal("InvalidParameterException", text) from error
     return call.moto()
 
 

@@ -7,8 +7,9 @@ import json
 from typing import Any
 
 from bootstrap.simulator.services.autoscaling import target_tracking
+from bootstrap.simulator.services.cloudwatch import invocations
 from bootstrap.simulator.services.sagemaker.endpoints import endpoint_life
-from bootstrap.simulator.services.sagemaker.training import training_life
+from bootstrap.simulator.services.sagemaker.training import answers, training_life
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call, CallHandler
 
@@ -27,20 +28,28 @@ def invoke(call: Call) -> dict[str, Any]:
         # The runtime's model names this error ValidationError, without "Exception".
         raise Refusal("ValidationError", f"Endpoint {name} of account {call.account_id} not found.")
     body = call.params.get("Body", b"")
-    if call.params.get("ContentType") not in _PICTURES:
-        raise _model_error(415, "unsupported content type")
-    if not body.startswith(_BEGINNINGS):
-        raise _model_error(400, "unable to evaluate payload provided")
     variant = endpoint["variants"][0]
     if "ModelDataUrl" not in variant:
         raise Refusal("NotSimulated", "inference components are not invoked")
+    refused = _refusal(call.params.get("ContentType"), body)
+    invocations.count(call, name, variant["name"], variant["count"], refused is not None)
+    if refused is not None:
+        raise refused
     target_tracking.invoked(call, name, variant["name"])
-    shares = _probabilities(body, _classes(call, variant["ModelDataUrl"]))
+    model = variant["ModelDataUrl"]
+    shares = answers.shares(call, model, body) or _probabilities(body, _classes(call, model))
     return {
         "Body": json.dumps(shares).encode(),
         "ContentType": "application/json",
         "InvokedProductionVariant": variant["name"],
     }
+
+
+def _refusal(content_type: str | None, body: bytes) -> Refusal | None:
+    """Return the container's refusal of the request, if there is one."""
+    if content_type not in _PICTURES:
+        return _model_error(415, "unsupported content type")
+    return None if body.startswith(_BEGINNINGS) else _model_error(400, "unable to evaluate payload provided")
 
 
 def _model_error(status: int, said: str) -> Refusal:

@@ -1,4 +1,4 @@
-"""AssumeRole and GetCallerIdentity, with the refusals that moto does not have."""
+"""AssumeRole, GetSessionToken and GetCallerIdentity, with the refusals that moto does not have."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def get_caller_identity(call: Call) -> dict[str, Any]:
 def assume_role(call: Call) -> dict[str, Any]:
     """Return credentials of the role, which expire on the simulated clock."""
     arn, name = call.params["RoleArn"], call.params["RoleSessionName"]
+    _check_code(call)
     account = _target(call, arn)
     with account.lock:
         fault = weather.over(call, account)
@@ -52,6 +53,30 @@ def assume_role(call: Call) -> dict[str, Any]:
     return answer
 
 
+def get_session_token(call: Call) -> dict[str, Any]:
+    """Return temporary credentials of the IAM user that calls, signed in with MFA if a code is given."""
+    if ":assumed-role/" in call.caller:
+        raise Refusal("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
+    _check_code(call)
+    holder = Principal(call.account_id, call.caller, "", call.account.hub)
+    return {"Credentials": _credentials(call, call.account, holder, call.params.get("DurationSeconds", 12 * _HOUR))}
+
+
+def _check_code(call: Call) -> None:
+    """Refuse a code that came before: AWS takes each code of a device once. Any device is known here."""
+    serial, code = call.params.get("SerialNumber"), call.params.get("TokenCode")
+    if serial is None:
+        return
+    if code is None:
+        text = "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
+        raise Refusal("AccessDenied", text, 403)
+    used = call.account.shelf("mfa")
+    if used.get(serial) == code:
+        text = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+        raise Refusal("AccessDenied", text, 403)
+    used[serial] = code
+
+
 def _target(call: Call, arn: str) -> AccountState:
     parts = arn.split(":", 5)
     if len(parts) < 6 or parts[0] != "arn" or not all((parts[1], parts[2], parts[5])):
@@ -68,7 +93,8 @@ def _entered(call: Call, account: AccountState, arn: str) -> int:
     refusal = call.world.scenario_of(account).access.assume
     if refusal != "allowed":
         raise _denied(call, arn, _BECAUSE[refusal])
-    if arn == f"arn:{call.partition}:iam::{account.account_id}:role/{account.role_name}":
+    usual = f"arn:{call.partition}:iam::{account.account_id}:role/{account.role_name}"
+    if arn == usual and not account.bare:
         return _through_the_access_role(call, account, arn)
     # The role's creation may be due.
     call.world.advance(account, call.now)
@@ -124,4 +150,8 @@ def _credentials(call: Call, account: AccountState, holder: Principal, seconds: 
     }
 
 
-OPERATIONS = {"AssumeRole": assume_role, "GetCallerIdentity": get_caller_identity}
+OPERATIONS = {
+    "AssumeRole": assume_role,
+    "GetCallerIdentity": get_caller_identity,
+    "GetSessionToken": get_session_token,
+}

@@ -14,6 +14,8 @@ _TYPES: dict[str, Any] = {
     "structure": dict, "list": (list, tuple), "map": dict,
 }  # fmt: skip
 
+_JSON_TYPES = {int: "NUMBER_VALUE", float: "NUMBER_VALUE", list: "START_OF_LIST"}
+
 # AWS also answers these values, although the model does not list them.
 _BEYOND = {
     "ResourceStatus": {
@@ -28,6 +30,12 @@ class Missing(str):
     __slots__ = ()
 
 
+class WrongType(str):
+    """The sentence about a value of another JSON type than the model's: the service could not even read it."""
+
+    __slots__ = ()
+
+
 def violations(value: Any, shape: Any, output: bool = False) -> list[str]:
     """Return AWS's sentences about invalid values; patterns and lengths of an `output` are not checked."""
     return list(_check(value, shape, "", output))
@@ -36,7 +44,7 @@ def violations(value: Any, shape: Any, output: bool = False) -> list[str]:
 def _check(value: Any, shape: Any, at: str, output: bool) -> Iterator[str]:
     kind = shape.type_name
     if not isinstance(value, _TYPES[kind]) or (kind in {"integer", "long"} and isinstance(value, bool)):
-        yield f"Value at '{at}' is {type(value).__name__}, not {kind}"
+        yield WrongType(_unread(value, kind))
     elif kind == "structure":
         yield from _structure(value, shape, at, output)
     elif kind == "list":
@@ -52,6 +60,16 @@ def _check(value: Any, shape: Any, at: str, output: bool) -> Iterator[str]:
         yield from _text(value, shape, at, output)
     elif kind in {"integer", "long", "float", "double"}:
         yield from _size(value, shape, value, at, "value", output)
+
+
+def _unread(value: Any, kind: str) -> str:
+    """Return what services of the JSON protocols say; measured with Athena, which speaks the same."""
+    if isinstance(value, dict):
+        return "Start of structure or map found where not expected."
+    if kind in {"list", "structure", "map"}:
+        return "Expected list or null" if kind == "list" else "Expected null"
+    found = f"{str(value).upper()}_VALUE" if isinstance(value, bool) else _JSON_TYPES.get(type(value), "STRING_VALUE")
+    return f"{found} can not be converted to {'an Integer' if kind in {'integer', 'long'} else 'a ' + kind.title()}"
 
 
 def _structure(value: dict[str, Any], shape: Any, at: str, output: bool) -> Iterator[str]:

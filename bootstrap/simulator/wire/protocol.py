@@ -93,12 +93,16 @@ def _read(
         values = MultiDict(parse_qsl(body.decode(), keep_blank_values=True))
     # moto's own makes times without a zone, which compare with no other and depend on this machine's zone.
     parser = PROTOCOL_PARSERS[protocol_of(service)](described, timestamp_parser=_utc)
-    params = parser.parse(
-        {
-            "body": body, "headers": Headers(dict(headers)), "method": "POST", "url_params": dict(in_path),
-            "url_path": "/", "values": values,
-        }
-    )  # fmt: skip
+    asked = {
+        "body": body, "headers": Headers(dict(headers)), "method": "POST", "url_params": dict(in_path),
+        "url_path": "/", "values": values,
+    }  # fmt: skip
+    try:
+        params = parser.parse(asked)
+    except (AttributeError, TypeError, ValueError) as error:
+        if protocol_of(service) != "json":
+            raise
+        raise Refusal("SerializationException", "STRING_VALUE can not be converted to an Integer") from error
     # moto's parser makes an empty list of one that the address does not have.
     made = {key: value for key, value in dict(params or {}).items() if value != [] or not _in_query(described, key)}
     check_input(service, operation, made)
@@ -119,6 +123,10 @@ def check_input(service: str, operation: str, params: dict[str, Any]) -> None:
     if shape is None:
         return
     found = constraints.violations(params, shape)
+    if protocol_of(service) == "json" and (
+        unread := [each for each in found if isinstance(each, constraints.WrongType)]
+    ):
+        raise Refusal("SerializationException", unread[0])
     if found:
         many = "s" if len(found) > 1 else ""
         text = f"{len(found)} validation error{many} detected: {'; '.join(found)}"

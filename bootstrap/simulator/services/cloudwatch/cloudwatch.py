@@ -1,11 +1,11 @@
-"""CloudWatch's metrics, as training jobs write them for each epoch."""
+"""CloudWatch's metrics, as training jobs write them for each epoch and endpoints for each call."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from bootstrap.simulator.services.cloudwatch import alarms
+from bootstrap.simulator.services.cloudwatch import alarms, invocations
 from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
@@ -47,6 +47,8 @@ def _dimensions(job: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _series(call: Call, metric: dict[str, Any]) -> list[Point]:
+    if metric["Namespace"] == invocations.NAMESPACE:
+        return invocations.series(call, metric["MetricName"], metric.get("Dimensions", []))
     if metric["Namespace"] != _NAMESPACE:
         raise Refusal("NotSimulated", f"cloudwatch:{call.operation} for {metric['Namespace']} is not simulated")
     asked = metric.get("Dimensions", [])
@@ -90,10 +92,11 @@ def get_statistics(call: Call) -> dict[str, Any]:
             "InvalidParameterCombination",
             f"You have requested up to {points} datapoints, which exceeds the limit of 1,440.",
         )
+    unit = "Microseconds" if params["MetricName"] in invocations.LATENCIES else "None"
     return {
         "Label": params["MetricName"],
         "Datapoints": [
-            {"Timestamp": moment(at), "Unit": "None"}
+            {"Timestamp": moment(at), "Unit": unit}
             | {name: float(_STATISTICS[name](values)) for name in params["Statistics"]}
             for at, values in sorted(buckets.items())
         ],
@@ -137,10 +140,15 @@ def list_metrics(call: Call) -> dict[str, Any]:
         for dimension in _dimensions(job)
         if points and points[0][0] <= call.now
     ]
+    found += [
+        {"Namespace": invocations.NAMESPACE, "MetricName": name, "Dimensions": invocations.dimensions(*named)}
+        for named, series in invocations.all_of(call).items()
+        for name in series
+    ]
     shown = [
         one
         for one in found
-        if params.get("Namespace", _NAMESPACE) == _NAMESPACE
+        if params.get("Namespace", one["Namespace"]) == one["Namespace"]
         and params.get("MetricName", one["MetricName"]) == one["MetricName"]
         and all(_has(one, wanted) for wanted in params.get("Dimensions", []))
     ]

@@ -12,8 +12,10 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import cache
 from urllib.parse import parse_qs, parse_qsl
 
+from bootstrap.simulator.wire import protocol
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -29,6 +31,7 @@ _SUMS: dict[str, tuple[int, Callable[[bytes], bytes] | None]] = {
     "sha1": (20, lambda body: hashlib.sha1(body, usedforsecurity=False).digest()),
     "sha256": (32, lambda body: hashlib.sha256(body).digest()),
 }
+_GRANTEE = re.compile(r'\s*(id|uri|emailAddress)="?[^"]+"?')
 _MODE, _UNTIL = "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"
 
 
@@ -59,6 +62,7 @@ def check(call: Call, query: str, headers: Mapping[str, str], body: bytes) -> No
     if call.operation in {"PutObject", "CopyObject", "CreateMultipartUpload"}:
         _check_lock(headers)
         _check_tags(headers.get("x-amz-tagging", ""))
+    _check_acl(headers)
     algorithm = headers.get("x-amz-checksum-algorithm", "CRC32")
     if call.operation == "CreateMultipartUpload" and algorithm.upper() not in _ALGORITHMS:
         text = (
@@ -118,6 +122,22 @@ def _check_lock(headers: Mapping[str, str]) -> None:
         raise _argument(text, _UNTIL if mode else _MODE, "")
     if mode not in {None, "GOVERNANCE", "COMPLIANCE"}:
         raise _argument("Unknown wormMode directive.", _MODE, str(mode))
+
+
+def _check_acl(headers: Mapping[str, str]) -> None:
+    acl = headers.get("x-amz-acl")
+    if acl is not None and acl not in _canned():
+        raise _argument("", "x-amz-acl", acl)
+    for name, value in headers.items():
+        if name.startswith("x-amz-grant-") and not _GRANTEE.match(value):
+            raise _argument("Argument format not recognized", name, value)
+
+
+@cache
+def _canned() -> frozenset[str]:
+    """Return the canned ACLs of buckets and objects."""
+    model = protocol.model("s3")
+    return frozenset((*model.shape_for("BucketCannedACL").enum, *model.shape_for("ObjectCannedACL").enum))
 
 
 def _check_tags(tagging: str) -> None:

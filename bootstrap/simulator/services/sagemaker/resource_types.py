@@ -36,6 +36,7 @@ _UNKNOWN = {
     "PipelineExecution": ("", "Pipeline execution with ARN {} does not exist"),
     "ProcessingJob": ("ValidationException", "Could not find requested job with name: {}"),
     "Project": ("", "Project {} does not exist."),
+    "Space": ("", "RecordNotFound"),
     "TransformJob": ("ValidationException", "Could not find requested job with name: {}"),
 }
 # A deleted app stays listed for a day, as Deleted.

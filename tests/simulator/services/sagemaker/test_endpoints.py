@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bootstrap.simulator.services.sagemaker.training import channels
 from tests.simulated import Simulated
 from tests.simulator.one_account import OneAccount, open_account, refused
+from tests.simulator.services.sagemaker.test_training import Lab, packed
 
 IMAGE = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1"
 JPEG = b"\xff\xd8\xff\xe0picture"
@@ -16,14 +19,14 @@ QUOTAS = {"applied": {"ml.m5.large for endpoint usage": 4, "ml.c5.large for endp
 class Hosting:
     """A team with a trained model, and what it takes to host it."""
 
-    def __init__(self, account: OneAccount, allow: list[str] | None = None) -> None:
+    def __init__(self, account: OneAccount, allow: list[str] | None = None, role: str | None = None) -> None:
         self.account, self.sagemaker = account, account.client("sagemaker")
         self.runtime = account.client("sagemaker-runtime")
-        self.bucket, self.role = f"data-{account.account_id}", account.role(allow=allow)
+        self.bucket, self.role = f"hosted-{account.account_id}", role or account.role(allow=allow)
         self.data = f"s3://{self.bucket}/model.tar.gz"
         s3 = account.client("s3")
         s3.create_bucket(Bucket=self.bucket)
-        s3.put_object(Bucket=self.bucket, Key="model.tar.gz", Body=b"model")
+        s3.put_object(Bucket=self.bucket, Key="model.tar.gz", Body=channels.model_archive())
 
     def model(self, name: str = "model", **change: Any) -> None:
         container = {"Image": IMAGE, "ModelDataUrl": self.data} | change.pop("container", {})
@@ -205,6 +208,63 @@ def test_the_same_picture_always_gets_the_same_probabilities(hosting: Hosting) -
     assert (len(shares), round(sum(shares), 9)) == (2, 1)
     assert hosting.invoke(content="application/x-image") == shares
     assert hosting.invoke(JPEG + b"2") != shares
+
+
+def test_what_is_no_archive_fails_the_endpoint(hosting: Hosting) -> None:
+    """aws.md section 2; aws/deep-learning-containers PR 569 shows the words."""
+    hosting.account.client("s3").put_object(Bucket=hosting.bucket, Key="model.tar.gz", Body=b"no archive")
+    hosting.serve()
+    found = hosting.endpoint()
+    assert found["EndpointStatus"] == "Failed"
+    words = "Please ensure that the object located at the URL is a valid tar.gz archive."
+    assert found["FailureReason"] == f'Failed to extract model data archive from URL "{hosting.data}". {words}'
+
+
+def test_an_endpoint_is_right_as_often_as_its_job_was(aws: Simulated) -> None:
+    """Of the pictures that the job validated with, as many as it said."""
+    account = open_account(aws, quotas={"applied": QUOTAS["applied"] | {"ml.g5.* for training job usage": 1}})
+    lab, pictures = Lab(account), [JPEG + bytes([place]) for place in range(50)]
+    labels = [place % 2 for place in range(50)]
+    records = [packed([label], picture) for label, picture in zip(labels, pictures, strict=True)]
+    lab.put("validation/validation.rec", b"".join(records))
+    assert lab.outcome() == ("Completed", "")
+    reached = {each["MetricName"]: each["Value"] for each in lab.job()["FinalMetricDataList"]}["validation:accuracy"]
+    hosting = Hosting(account, role=lab.role)
+    hosting.data = lab.job()["ModelArtifacts"]["S3ModelArtifacts"]
+    hosting.model()
+    hosting.serve()
+    answers = [hosting.invoke(each) for each in pictures]
+    assert all(round(sum(each), 9) == 1 for each in answers)
+    said = [each.index(max(each)) for each in answers]
+    share = sum(one == label for one, label in zip(said, labels, strict=True)) / len(labels)
+    assert abs(share - reached) <= 0.5 / len(labels) + 1e-9
+    assert [hosting.invoke(each) for each in pictures[:3]] == answers[:3]
+
+
+def test_calls_of_an_endpoint_are_counted_by_cloudwatch(hosting: Hosting) -> None:
+    hosting.serve()
+    for _ in range(3):
+        hosting.invoke()
+    with refused("ModelError"):
+        hosting.invoke(b"no picture")
+    cloudwatch = hosting.account.client("cloudwatch")
+    now = datetime.fromtimestamp(hosting.account.aws.now(), UTC)
+    names = [{"Name": "EndpointName", "Value": "endpoint"}, {"Name": "VariantName", "Value": "AllTraffic"}]
+    asked = {
+        "Namespace": "AWS/SageMaker", "Dimensions": names, "StartTime": now - timedelta(minutes=20),
+        "EndTime": now + timedelta(minutes=20), "Period": 3600,
+    }  # fmt: skip
+
+    def points(name: str, statistic: str) -> list[dict[str, Any]]:
+        found = cloudwatch.get_metric_statistics(MetricName=name, Statistics=[statistic], **asked)
+        return list(found["Datapoints"])
+
+    counts = ("Invocations", "Invocation4XXErrors", "Invocation5XXErrors")
+    assert [points(name, "Sum")[0]["Sum"] for name in counts] == [4, 1, 0]
+    [latency] = points("ModelLatency", "Average")
+    assert (latency["Unit"], latency["Average"] > 1000) == ("Microseconds", True)
+    listed = cloudwatch.list_metrics(Namespace="AWS/SageMaker", MetricName="Invocations")["Metrics"]
+    assert [each["Dimensions"] for each in listed] == [names]
 
 
 def test_only_pictures_sent_to_an_endpoint_in_service_are_answered(hosting: Hosting) -> None:

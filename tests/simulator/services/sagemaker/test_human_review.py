@@ -69,7 +69,7 @@ def test_a_human_task_ui_is_gone_at_once(review: Review) -> None:
 
 
 def test_a_flow_definition_needs_a_team_and_a_ui_that_are_there(review: Review) -> None:
-    with refused("ValidationException", "work team"):
+    with refused("ValidationException", "specified Workteam"):
         review.flow(team=review.team + "s")
     with refused("ValidationException", "human task UI"):
         review.flow(ui=review.ui + "s")

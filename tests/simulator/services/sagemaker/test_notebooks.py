@@ -170,6 +170,21 @@ def failure(account: OneAccount) -> str:
     return str(found.get("FailureReason", ""))
 
 
+def test_a_start_that_does_not_take_leaves_the_notebook_stopped(aws: Simulated) -> None:
+    """aws.md section 6; AWS answers it as any other."""
+    account = open_account(aws, notebooks={"start_ignored": 1})
+    make(account, account.role())
+    account.pass_time(361)
+    sagemaker = account.client("sagemaker")
+    sagemaker.stop_notebook_instance(NotebookInstanceName="n")
+    account.pass_time(151)
+    seen = []
+    for _ in range(2):
+        sagemaker.start_notebook_instance(NotebookInstanceName="n")
+        seen.append(state(account))
+    assert seen == ["Stopped", "Pending"]
+
+
 def test_a_script_that_runs_longer_than_five_minutes_fails_the_start(aws: Simulated) -> None:
     """aws.md section 6: a lifecycle script has five minutes, or create and start fail."""
     account = open_account(aws, notebooks={"script_seconds": 301})

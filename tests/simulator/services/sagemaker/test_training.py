@@ -241,16 +241,12 @@ def test_the_total_over_all_types_counts_too(aws: Simulated) -> None:
         lab.start(resources={"InstanceCount": 5})
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [("ml.m5.xlarge", "only GPU instances are supported"), ("ml.g6.xlarge", "AlgorithmError")],
-)
-def test_types_that_the_algorithm_cannot_use_fail_the_job(aws: Simulated, kind: str, words: str) -> None:
-    """aws.md section 2."""
-    account = open_account(aws, quotas={"applied": {"ml.* for training job usage": 1}})
-    status, reason = Lab(account).outcome(resources={"InstanceType": kind})
-    assert status == "Failed"
-    assert words in reason
+def test_a_job_that_is_stopped_before_it_has_instances_keeps_its_secondary_status(lab: Lab) -> None:
+    lab.start()
+    lab.sagemaker.stop_training_job(TrainingJobName="job")
+    assert (lab.job()["TrainingJobStatus"], lab.job()["SecondaryStatus"]) == ("Stopping", "Starting")
+    lab.account.pass_time(200)
+    assert lab.job()["SecondaryStatus"] == "Stopped"
 
 
 def test_a_stopped_job_writes_no_model(lab: Lab) -> None:
@@ -383,18 +379,3 @@ def test_a_volume_above_the_nvme_is_refused_or_ignored(aws: Simulated, nvme: str
             lab.start(resources={"VolumeSizeInGB": 451})
     else:
         assert lab.outcome(resources={"VolumeSizeInGB": 451}) == ("Completed", "")
-
-
-OLD = {"absent": ["ml.p3.* for training job usage"], "applied": {"ml.p3.* for training job usage": 1}}
-
-
-def test_p3_with_an_old_quota_trains_or_is_not_available(aws: Simulated) -> None:
-    """aws.md sections 0.2, 1.6 and 14.2: whether it still trains is not known."""
-    lab = Lab(open_account(aws, quotas=OLD))
-    assert lab.outcome(resources={"InstanceType": "ml.p3.2xlarge"}) == ("Completed", "")
-    lab = Lab(open_account(aws, quotas=OLD, training={"retired": ["ml.p3.*"]}))
-    with refused("ValidationException", "training-job/ml.p3.2xlarge is not available in this region"):
-        lab.start(resources={"InstanceType": "ml.p3.2xlarge"})
-    lab = Lab(open_account(aws, quotas={"absent": OLD["absent"]}))
-    with refused("ResourceLimitExceeded", "'ml.p3.2xlarge for training job usage' is 0 Instances"):
-        lab.start(resources={"InstanceType": "ml.p3.2xlarge"})

@@ -37,13 +37,19 @@ class Tuner(Lab):
             "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
             "StaticHyperParameters": HYPER,
         }
-        wanted = {
+        wanted: dict[str, Any] = {
             NAME: name,
             "HyperParameterTuningJobConfig": {**config, **change.pop("config", {})},
             "TrainingJobDefinition": {
                 key: value for key, value in {**definition, **change.pop("definition", {})}.items() if value is not None
             },
         }
+        if several := change.pop("twice", None):
+            # As the console's form writes it.
+            only = wanted.pop("TrainingJobDefinition")
+            wanted["TrainingJobDefinitions"] = [{**only, **each} for each in several]
+            for moved in ("HyperParameterTuningJobObjective", "ParameterRanges"):
+                wanted["HyperParameterTuningJobConfig"].pop(moved)
         self.sagemaker.create_hyper_parameter_tuning_job(**{**wanted, **change})
 
     def tuning(self, name: str = "tune") -> dict[str, Any]:
@@ -310,8 +316,25 @@ def test_a_type_that_the_region_lacks_and_data_that_is_not_there_are_refused(aws
     # The image and the type are looked at before the role, which is the other account's.
     lab.sagemaker = open_account(aws, region="af-south-1").client("sagemaker")
     image = IMAGE.replace("811284229777", "455444449433").replace("us-east-1", "af-south-1")
-    with refused("ValidationException", "is not available in this region"):
+    with refused("ResourceLimitExceeded", "is not available in this region"):
         lab.tune(definition={"AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"}})
+
+
+def test_several_definitions_take_turns_as_the_form_of_the_console_writes_them(lab: Tuner) -> None:
+    """aws.md section 3; CreateHyperParameterTuningJob of the API."""
+    aim = {"Type": "Maximize", "MetricName": "validation:accuracy"}
+    more: dict[str, Any] = {"TuningObjective": aim, "HyperParameterRanges": RANGES}
+    lab.tune(twice=[more | {"DefinitionName": name} for name in ("one", "two")])
+    lab.account.pass_time(3600)
+    found = lab.tuning()
+    assert (found["HyperParameterTuningJobStatus"], "TrainingJobDefinition" in found) == ("Completed", False)
+    assert [each["DefinitionName"] for each in found["TrainingJobDefinitions"]] == ["one", "two"]
+    jobs = lab.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(**{NAME: "tune"})["TrainingJobSummaries"]
+    assert sorted(each["TrainingJobDefinitionName"] for each in jobs) == ["one", "one", "two", "two"]
+    with refused("ValidationException", "DefinitionName"):
+        lab.tune("other", twice=[more, more])
+    with refused("ValidationException", "TuningObjective"):
+        lab.tune("other", twice=[{"DefinitionName": "one"}])
 
 
 def test_a_form_that_names_the_disk_as_its_bound_is_refused_either_way(aws: Simulated) -> None:

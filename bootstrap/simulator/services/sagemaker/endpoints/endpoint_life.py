@@ -10,6 +10,7 @@ from bootstrap.simulator.services.events import events
 from bootstrap.simulator.services.iam import iam
 from bootstrap.simulator.services.sagemaker import instances, tags
 from bootstrap.simulator.services.sagemaker.endpoints import models
+from bootstrap.simulator.services.sagemaker.training import channels
 from bootstrap.simulator.world.call import Call
 
 Endpoint = dict[str, Any]
@@ -121,6 +122,11 @@ def _problem(call: Call, variants: list[Variant]) -> str | None:
         uri, role = variant["ModelDataUrl"], variant["role"]
         if not iam.works(call, role) or not models.in_s3(call, uri):
             return f"Failed to download model data from {uri} with the role {role}."
+        if not channels.unpacks(call, uri):
+            return (
+                f'Failed to extract model data archive from URL "{uri}". Please ensure that the object located at the '
+                "URL is a valid tar.gz archive."
+            )
         if _ARM.fullmatch(instances.family(variant["type"])[1:]):
             # The algorithm's image is for x86 only.
             return (

@@ -86,9 +86,22 @@ def delete(call: Call) -> dict[str, Any]:
     # AWS uses the caller's permissions: without DeregisterScalableTarget the endpoint cannot be deleted.
     for resource in autoscaling.registered(call, f"endpoint/{endpoint['name']}/"):
         target = {"ServiceNamespace": "sagemaker", "ResourceId": resource, "ScalableDimension": autoscaling.DIMENSION}
-        call.invoke("application-autoscaling", "DeregisterScalableTarget", target)
+        _deregister(call, target)
     endpoint_life.end(call, endpoint)
     return {}
+
+
+def _deregister(call: Call, target: dict[str, str]) -> None:
+    try:
+        call.invoke("application-autoscaling", "DeregisterScalableTarget", target)
+    except Refusal as refusal:
+        if refusal.code != "AccessDeniedException":
+            raise
+        text = (
+            "An Application AutoScaling scalable target exists for a variant being deleted, and the IAM identity used "
+            "to invoke DeleteEndpoint does not have application-autoscaling:DeregisterScalableTarget permission"
+        )
+        raise Refusal("AccessDeniedException", f"{text}. {refusal.message}") from refusal
 
 
 def _refuse_deployment(call: Call) -> None:

@@ -11,10 +11,14 @@ from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 
+def _no_team(arn: str) -> str:
+    return f"The specified Workteam '{arn}' does not exist or you do not have access to it."
+
+
 def _check_people(call: Call) -> None:
     asked = call.params.get("HumanLoopConfig", {})
     if "WorkteamArn" in asked and asked["WorkteamArn"] not in _arns(workteams.all_of(call)):
-        raise Refusal("ValidationException", f"The work team {asked['WorkteamArn']} does not exist.")
+        raise Refusal("ValidationException", _no_team(asked["WorkteamArn"]))
     if "HumanTaskUiArn" in asked and asked["HumanTaskUiArn"] not in _arns(all_of(call, "HumanTaskUi")):
         raise Refusal("ValidationException", f"The human task UI {asked['HumanTaskUiArn']} does not exist.")
 

@@ -78,6 +78,8 @@ def start(call: Call) -> dict[str, Any]:
     """Answer StartNotebookInstance."""
     found = _in_state(call, ("Stopped", "Failed"), "Pending")
     _check_limits(call, found["wanted"]["InstanceType"])
+    if call.account.count("notebook-start") <= call.scenario.notebooks.start_ignored:
+        return {}
     _turn(call, found, "Pending")
     _soon(call, found["name"], "InService", call.scenario.notebooks.start_seconds)
     return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
+import zlib
 from functools import lru_cache
 from typing import Any
 
@@ -68,7 +69,7 @@ def write_model(call: Call, role: str, uri: str) -> None:
     said = "AccessDenied (403)"
     if iam.may(call, role, "s3:PutObject", f"arn:{call.partition}:s3:::{bucket}/{key}"):
         try:
-            call.aws("s3").put_object(Bucket=bucket, Key=key, Body=_model())
+            call.aws("s3").put_object(Bucket=bucket, Key=key, Body=model_archive())
             return
         except ClientError as exc:
             said = f"{exc.response['Error']['Code']} (404)"
@@ -76,7 +77,8 @@ def write_model(call: Call, role: str, uri: str) -> None:
 
 
 @lru_cache(maxsize=1)
-def _model() -> bytes:
+def model_archive() -> bytes:
+    """Return a model.tar.gz as the algorithm writes it, with made-up parameters."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
         for name in _MODEL_FILES:
@@ -85,6 +87,22 @@ def _model() -> bytes:
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     return packed.getvalue()
+
+
+def unpacks(call: Call, uri: str) -> bool:
+    """Return True if the object is a tar.gz archive."""
+    bucket, key = split(uri)
+    body = call.aws("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    return body == model_archive() or _is_archive(body)
+
+
+def _is_archive(body: bytes) -> bool:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(body), mode="r:gz") as archive:
+            archive.getnames()
+    except (tarfile.TarError, OSError, EOFError, zlib.error):
+        return False
+    return True
 
 
 def split(uri: str) -> tuple[str, str]:

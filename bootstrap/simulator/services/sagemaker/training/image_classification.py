@@ -77,13 +77,16 @@ def image(region: str, partition: str) -> str | None:
     return f"{account}.dkr.ecr.{region}.{suffix}/image-classification" if account else None
 
 
-def unfit(instance_type: str) -> str | None:
-    """Return why the algorithm cannot run on the instance type, or None."""
+def needs_gpu(instance_type: str) -> bool:
+    """Return True if the type has no GPU: AWS then refuses the job at once."""
     family = instances.family(instance_type)
-    if family in _GPU_FAMILIES:
+    return family not in _GPU_FAMILIES and family.startswith(_CPU_PREFIXES)
+
+
+def unfit(instance_type: str) -> str | None:
+    """Return why the algorithm fails on the instance type, or None."""
+    if instances.family(instance_type) in _GPU_FAMILIES:
         return None
-    if family.startswith(_CPU_PREFIXES):
-        return f"ClientError: {instance_type} has no GPU: only GPU instances are supported for training"
     return "AlgorithmError: no kernel image is available for execution on the device, exit code: 1"
 
 

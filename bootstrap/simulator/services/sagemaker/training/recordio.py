@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 _MAGIC = 0xCED7230A
 _FRAME = struct.Struct("<II")
@@ -15,16 +16,18 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The content of a RecordIO file: number of pictures, and their labels."""
+    """The content of a RecordIO file: number of pictures, their labels, and the label of each by its SHA-256."""
 
     count: int
     labels: frozenset[float]
+    pictures: Mapping[bytes, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read(data: bytes) -> Records:
     """Parse the bytes. Raises ValueError unless they are framed records of pictures with a label."""
-    labels = [_label(number, record) for number, record in enumerate(_records(data))]
-    return Records(len(labels), frozenset(labels))
+    found = [_picture(number, record) for number, record in enumerate(_records(data))]
+    pictures = {hashlib.sha256(picture).digest(): int(label) for label, picture in found}
+    return Records(len(found), frozenset(label for label, _ in found), pictures)
 
 
 def _records(data: bytes) -> Iterator[bytes]:
@@ -51,7 +54,7 @@ def _records(data: bytes) -> Iterator[bytes]:
         raise ValueError("the last record is not complete")
 
 
-def _label(number: int, record: bytes) -> float:
+def _picture(number: int, record: bytes) -> tuple[float, bytes]:
     if len(record) < _IMAGE.size:
         raise ValueError(f"record {number} has no image header")
     flag, label, _, _ = _IMAGE.unpack_from(record)
@@ -60,4 +63,4 @@ def _label(number: int, record: bytes) -> float:
         raise ValueError(f"record {number} holds no JPEG or PNG picture")
     if flag:
         (label,) = struct.unpack_from("<f", record, _IMAGE.size)
-    return float(label)
+    return float(label), picture

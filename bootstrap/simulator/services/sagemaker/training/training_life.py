@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bootstrap.simulator.services.iam import iam
-from bootstrap.simulator.services.sagemaker.training import channels, image_classification, training_notices
+from bootstrap.simulator.services.sagemaker.training import answers, channels, image_classification, training_notices
 from bootstrap.simulator.services.sagemaker.training.channels import Failure
 from bootstrap.simulator.world.call import Call
 
@@ -63,8 +63,12 @@ def follow(call: Call, name: str, act: Callable[[Call], None]) -> None:
 
 
 def halt(call: Call, job: TrainingJob) -> None:
-    """Stop the job; no model is written."""
-    turn(call, job, "Stopping", "Stopping", "Stopping the training job")
+    """Stop the job; no model is written. A job that has no instances yet keeps its secondary status."""
+    if job["secondary"] == "Starting":
+        job.update(status="Stopping", modified=call.now)
+        training_notices.announce(call, job)
+    else:
+        turn(call, job, "Stopping", "Stopping", "Stopping the training job")
     seconds = call.draw(f"stop:{job['name']}", call.scenario.training.stop_seconds)
     call.later(call.now + seconds, partial(_stopped, job))
 
@@ -166,6 +170,7 @@ def _train(call: Call, job: TrainingJob) -> None:
     if problem:
         raise Failure(problem)
     job["reached"] = call.draw("accuracy", call.scenario.training.accuracy)
+    answers.learn(call, job["model"], training_notices.metrics(job), train, validation)
     uploads = job["created"] + (call.now - job["created"]) * _UPLOADING / _TRAINING
     training_notices.learns(call, job, uploads)
 

@@ -16,6 +16,7 @@ from bootstrap.simulator.services.quotas.catalogue import (
 from bootstrap.simulator.services.sagemaker import instances, limits, roles
 from bootstrap.simulator.services.sagemaker.training import channels, image_classification, warm_pools
 from bootstrap.simulator.services.sagemaker.training.training_life import ALIVE, all_of
+from bootstrap.simulator.wire import protocol
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
@@ -70,11 +71,13 @@ def _check_instances(call: Call, asked: dict[str, Any]) -> None:
     if missing:
         raise Refusal("ValidationException", f"ResourceConfig must have {', '.join(missing)}.")
     kind, volume = asked["InstanceType"], asked["VolumeSizeInGB"]
-    if not instances.offered(kind, call.region) or _retired(call, kind):
-        raise Refusal(
-            "ValidationException",
-            f"The requested resource training-job/{kind} is not available in this region",
-        )
+    if not instances.offered(kind, call.region):
+        raise _not_offered(kind, "not-in-region")
+    if _retired(call, kind):
+        raise _not_offered(kind, call.scenario.training.retired_answer)
+    if image_classification.needs_gpu(kind):
+        text = f"Instance type {kind} is not supported by algorithm image-classification"
+        raise Refusal("ValidationException", f"{text}; only GPU instances are supported.")
     if call.scenario.training.nvme == "refused":
         check_volume(kind, volume)
 
@@ -87,6 +90,22 @@ def check_volume(kind: str, volume: int) -> None:
             "ValidationException",
             f"VolumeSizeInGB {volume} is greater than the total NVMe storage of {disk} GB of {kind}.",
         )
+
+
+def _not_offered(kind: str, answer: str) -> Refusal:
+    """Return AWS's error for a type that it does not offer, in one of the three wordings that were seen."""
+    if answer == "unsupported":
+        return Refusal("ValidationException", f"Unsupported instance type {kind}")
+    if answer == "not-in-enum":
+        shape = protocol.model("sagemaker").shape_for("TrainingInstanceType")
+        known = ", ".join(one for one in shape.enum if one != kind)
+        said = f"Value '{kind}' at 'resourceConfig.instanceType' failed to satisfy constraint"
+        return Refusal(
+            "ValidationException", f"1 validation error detected: {said}: Member must satisfy enum value set: [{known}]"
+        )
+    return Refusal(
+        "ResourceLimitExceeded", f"The requested resource training-job/{kind} is not available in this region"
+    )
 
 
 def _retired(call: Call, kind: str) -> bool:

@@ -36,7 +36,7 @@ def describe(call: Call) -> dict[str, Any]:
     answer = {
         **_usual(call, tuning),
         "HyperParameterTuningJobConfig": tuning["config"],
-        "TrainingJobDefinition": tuning["definition"],
+        **tuning_life.defined(tuning),
     }
     for only_listed in ("Strategy", "ResourceLimits"):
         del answer[only_listed]
@@ -125,6 +125,8 @@ def _child(tuning: TuningJob, job: training_life.TrainingJob) -> dict[str, Any]:
         "TunedHyperParameters": tuning["children"][job["name"]],
         "ObjectiveStatus": tuning_counts.objective(tuning, job),
     }
+    if tuning["several"]:
+        made["TrainingJobDefinitionName"] = _definition(tuning, job)
     for member, at in (("TrainingStartTime", job["started"]), ("TrainingEndTime", job["ended"])):
         if at is not None:
             made[member] = moment(at)
@@ -134,6 +136,12 @@ def _child(tuning: TuningJob, job: training_life.TrainingJob) -> dict[str, Any]:
     if reached is not None:
         made["FinalHyperParameterTuningJobObjectiveMetric"] = {**tuning["objective"], "Value": reached}
     return made
+
+
+def _definition(tuning: TuningJob, job: training_life.TrainingJob) -> str:
+    """Return the name of the definition of a training job."""
+    place = list(tuning["children"]).index(job["name"]) % len(tuning["definitions"])
+    return str(tuning["definitions"][place]["DefinitionName"])
 
 
 def _value(summary: dict[str, Any]) -> float:

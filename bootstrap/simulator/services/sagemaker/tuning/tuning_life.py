@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from bootstrap.simulator.services.events import events
 from bootstrap.simulator.services.sagemaker import tags
@@ -14,7 +15,6 @@ from bootstrap.simulator.world.call import Call
 
 # Seconds until the tuner notices that it can start a job.
 _LOOK_SECONDS = (5, 30)
-# Unverified: AWS's message when no training job has a metric.
 _ALL_FAILED = "All training jobs failed. Please take a look at the training jobs failures to get more details."
 
 
@@ -25,15 +25,23 @@ def all_of(call: Call) -> dict[str, TuningJob]:
 
 def begin(call: Call, name: str, arn: str) -> None:
     """Create a tuning job; it starts training jobs later."""
-    config, definition = call.params["HyperParameterTuningJobConfig"], call.params["TrainingJobDefinition"]
+    config, definitions = call.params["HyperParameterTuningJobConfig"], tuning_rules.definitions(call.params)
     tuning: TuningJob = {
-        "name": name, "arn": arn, "config": config, "definition": definition, "created": call.now,
+        "name": name, "arn": arn, "config": config, "definitions": definitions, "created": call.now,
         "modified": call.now, "status": "", "ended": None, "failure": None, "children": {},
-        "tags": call.params.get("Tags", []), "objective": tuning_rules.objective(config, definition),
+        "tags": call.params.get("Tags", []), "objective": tuning_rules.objective(config, definitions[0]),
+        "several": "TrainingJobDefinitions" in call.params,
     }  # fmt: skip
     all_of(call)[name.lower()] = tuning
     _turn(call, tuning, "InProgress")
     _look_soon(tuning, call)
+
+
+def defined(tuning: TuningJob) -> dict[str, Any]:
+    """Return the definitions in the form in which they were given."""
+    if tuning["several"]:
+        return {"TrainingJobDefinitions": tuning["definitions"]}
+    return {"TrainingJobDefinition": tuning["definitions"][0]}
 
 
 def stop(call: Call, tuning: TuningJob) -> None:
@@ -70,11 +78,12 @@ def _look(tuning: TuningJob, call: Call) -> None:
 
 
 def _start(call: Call, tuning: TuningJob) -> None:
-    definition = tuning["definition"]
+    # Several definitions take turns.
+    definition = tuning["definitions"][len(tuning["children"]) % len(tuning["definitions"])]
     name = f"{tuning['name']}-{len(tuning['children']) + 1:03d}-{call.token('tuning', 8)}"
     arn = call.arn("sagemaker", f"training-job/{name.lower()}")
     tuned = tuning_space.drawn(call, tuning_rules.ranges(tuning["config"], definition))
-    aim = {"_tuning_objective_metric": tuning["objective"]["MetricName"]}
+    aim = {"_tuning_objective_metric": tuning_rules.objective(tuning["config"], definition)["MetricName"]}
     given = {**definition.get("StaticHyperParameters", {}), **tuned, **aim}
     params = {**tuning_rules.training(definition), "HyperParameters": given, "TuningJobArn": tuning["arn"]}
     tuning["children"][name] = tuned
@@ -107,7 +116,7 @@ def _turn(call: Call, tuning: TuningJob, status: str) -> None:
         "HyperParameterTuningJobName": tuning["name"],
         "HyperParameterTuningJobArn": tuning["arn"],
         "HyperParameterTuningJobConfig": tuning["config"],
-        "TrainingJobDefinition": tuning["definition"],
+        **defined(tuning),
         "HyperParameterTuningJobStatus": status,
         "CreationTime": int(tuning["created"] * 1000),
         "LastModifiedTime": int(call.now * 1000),

@@ -16,7 +16,7 @@ _STRATEGIES = ("Random", "Bayesian")
 _PARALLEL = ("Number of training jobs each hyperparameter tuning job can run in parallel at once", 10)
 _MOST = ("Number of training jobs a hyperparameter tuning job can create", 750)
 _AT_ONCE = ("Number of hyperparameter tuning jobs running at once in parallel", 100)
-_NEWER = ("TrainingJobDefinitions", "WarmStartConfig", "Autotune")
+_NEWER = ("WarmStartConfig", "Autotune")
 _NEWER_CONFIG = ("StrategyConfig", "TuningJobCompletionCriteria")
 _OF_TRAINING = (
     "RoleArn", "InputDataConfig", "OutputDataConfig", "VpcConfig", "StoppingCondition", "EnableNetworkIsolation",
@@ -30,9 +30,41 @@ def check(call: Call, running: int) -> None:
     params = call.params
     config = params["HyperParameterTuningJobConfig"]
     _check_simulated(params, config)
-    if "TrainingJobDefinition" not in params:
-        raise Refusal("ValidationException", "TrainingJobDefinition is required.")
-    definition = params["TrainingJobDefinition"]
+    wanted = definitions(params)
+    _check_several(params, config, wanted)
+    for definition in wanted:
+        _check_definition(call, config, definition)
+    _check_limits(call, config, running)
+
+
+def definitions(params: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the definitions of training jobs: one, or a list as the console's form writes it. Raises Refusal."""
+    one, several = params.get("TrainingJobDefinition"), params.get("TrainingJobDefinitions")
+    if (one is None) == (several is None):
+        raise Refusal(
+            "ValidationException", "You must specify either TrainingJobDefinition or TrainingJobDefinitions, not both."
+        )
+    return [one] if one is not None else list(several or [])
+
+
+def _check_several(params: dict[str, Any], config: dict[str, Any], wanted: list[dict[str, Any]]) -> None:
+    if "TrainingJobDefinitions" not in params:
+        return
+    names = [each.get("DefinitionName") for each in wanted]
+    if None in names or len(set(names)) < len(names):
+        raise Refusal("ValidationException", "Each of TrainingJobDefinitions must have a DefinitionName of its own.")
+    for there, here in (
+        ("HyperParameterTuningJobObjective", "TuningObjective"),
+        ("ParameterRanges", "HyperParameterRanges"),
+    ):
+        if there in config or not all(here in each for each in wanted):
+            raise Refusal(
+                "ValidationException",
+                f"With TrainingJobDefinitions, each of them has {here}, and {there} is not given.",
+            )
+
+
+def _check_definition(call: Call, config: dict[str, Any], definition: dict[str, Any]) -> None:
     algorithm = definition["AlgorithmSpecification"]
     training_rules.check_request(call, training(definition))
     flexible = definition.get("HyperParameterTuningResourceConfig")
@@ -47,7 +79,6 @@ def check(call: Call, running: int) -> None:
         )
     tuning_space.check_objective(objective(config, definition), algorithm["TrainingImage"])
     tuning_space.check_ranges(ranges(config, definition), definition.get("StaticHyperParameters", {}))
-    _check_limits(call, config, running)
 
 
 def objective(config: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,54 @@
+"""The files of this machine's AWS configuration, and what is wrong with one that botocore cannot read."""
+
+from __future__ import annotations
+
+import configparser
+import os
+from pathlib import Path
+
+from bootstrap.errors.message import msg
+
+
+def files() -> tuple[Path, Path]:
+    """Return the paths of the two files of the configuration, as botocore finds them."""
+    config = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")
+    shared = os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+    first, second = (Path(os.path.expandvars(each)).expanduser() for each in (config, shared))
+    return first, second
+
+
+def short(path: Path) -> str:
+    """Return the path as people write it: `~` for the home folder."""
+    home = str(Path.home())
+    text = str(path)
+    return f"~{text.removeprefix(home)}" if home != "/" and text.startswith(f"{home}/") else text
+
+
+def broken(path: Path) -> str:
+    """Return what keeps botocore from reading the file, with the line."""
+    shown = short(path)
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return msg("{file}, line {line}: is not UTF-8; save the file as UTF-8", file=shown, line=line)
+    except OSError as error:
+        return msg("{file}: cannot be read: {reason}", file=shown, reason=error.strerror or "")
+    if text.startswith("\ufeff"):
+        return msg("{file}, line {line}: begins with a byte-order mark; save the file as UTF-8 without it",
+                   file=shown, line=1)  # fmt: skip
+    try:
+        configparser.RawConfigParser().read_string(text)
+    except configparser.DuplicateSectionError as error:
+        return msg("{file}, line {line}: the section [{name}] is there twice; remove one", file=shown,
+                   line=error.lineno or 0, name=error.section)  # fmt: skip
+    except configparser.DuplicateOptionError as error:
+        return msg("{file}, line {line}: {name} is there twice in one section; remove one", file=shown,
+                   line=error.lineno or 0, name=error.option)  # fmt: skip
+    except configparser.MissingSectionHeaderError as error:
+        return msg("{file}, line {line}: stands before the first section", file=shown, line=error.lineno)
+    except configparser.ParsingError as error:
+        return msg("{file}, line {line}: has no `=`", file=shown, line=error.errors[0][0] if error.errors else 0)
+    except configparser.Error:
+        pass
+    return msg("{file}: an indented line has no `=`", file=shown)
