@@ -24,12 +24,12 @@ def test_a_session_assumes_roles_and_a_code_counts_once(aws: Simulated) -> None:
     as_user = aws.raw("sts", **as_keys(given))
     assert as_user.get_caller_identity()["Arn"] == hub.get_caller_identity()["Arn"]
     for account in (aws.account(), aws.account()):
-        as_user.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{ROLE}", RoleSessionName="x")
+        as_user.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{ROLE}", RoleSessionName="xx")
     with pytest.raises(ClientError, match="invalid MFA one time pass code"):
         hub.get_session_token(SerialNumber=SERIAL, TokenCode="123456")
     role = f"arn:aws:iam::{aws.account()}:role/{ROLE}"
     with pytest.raises(ClientError, match="invalid MFA one time pass code"):
-        hub.assume_role(RoleArn=role, RoleSessionName="x", SerialNumber=SERIAL, TokenCode="123456")
+        hub.assume_role(RoleArn=role, RoleSessionName="xx", SerialNumber=SERIAL, TokenCode="123456")
     with pytest.raises(ClientError, match="must provide both MFA serial number"):
         hub.get_session_token(SerialNumber=SERIAL)
 
