@@ -89,7 +89,7 @@ _JOBS: _Table[JobReason] = (
     ),
     (JobReason.LIMIT, re.compile(r"(?i)ResourceLimitExceeded|service limit")),
     # An algorithm calls what it cannot read an internal error of its own.
-    (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)|Record ?IO header")),
+    (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)")),
     (
         JobReason.AWS,
         re.compile(

@@ -151,3 +151,22 @@ def test_an_answer_without_events_leaves_the_status_reason(body: str) -> None:
         identify(session)
         assert validation.told(session, HOOKS.format("X"), ChangeSetName=ARN) == HOOKS.format("X")
     assert AnsweringSession({}).writes == []
+
+
+@pytest.mark.parametrize("begins", ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"])
+def test_an_operation_begins_once_although_its_state_comes_again_when_the_configuration_is_complete(
+    begins: str,
+) -> None:
+    """aws/aws-cdk-cli#757: the repeated event has neither token nor reason."""
+    again = entry(LATER + 5, begins) | {"DetailedStatus": "CONFIGURATION_COMPLETE"}
+    failed = entry(LATER + 3, "CREATE_FAILED", "Bucket", reason="no")
+    events = [
+        entry(LATER + 9, "ROLLBACK_COMPLETE"),
+        again,
+        failed,
+        entry(LATER, begins) | {"ClientRequestToken": "t-1"},
+    ]
+    found = stack_verdict.operation(events)
+    assert (found.started, found.token) == (LATER, "t-1")
+    assert found.failure == "Bucket (AWS::IAM::Role): no"
+    assert found.tries("t-1", 0.0) == 1
