@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -77,6 +78,17 @@ def notebook(session: AccountSession, subject: Subject, stacks: Sequence[StackHi
 def _moves(subject: Subject, name: str, status: Any, changed: float | None) -> Iterator[Noted]:
     if subject.trail is None or changed is None:
         return
+    calls = sorted(
+        (each.at, operation)
+        for operation in ("StartNotebookInstance", "StopNotebookInstance")
+        for each in subject.trail.of(operation, notebookInstanceName=name)
+        if not each.refused
+    )
+    starts = [operation for _, operation in calls]
+    if "StartNotebookInstance" in starts:
+        again = sum(one == other == "StartNotebookInstance" for one, other in pairwise(starts))
+        words = msg("{operation} in CloudTrail's history, and LastModifiedTime", operation="StartNotebookInstance")
+        yield Noted("notebooks.start_ignored", words, value=again)
     for operation, arrived, key in (
         ("StartNotebookInstance", "InService", "notebooks.start_seconds"),
         ("StopNotebookInstance", "Stopped", "notebooks.stop_seconds"),
@@ -191,17 +203,20 @@ def _refused(subject: Subject, jobs: Iterable[Mapping[str, Any]]) -> Iterator[No
     """Yield the types that AWS no longer offers, from refusals of CreateTrainingJob."""
     if subject.trail is None:
         return
-    retired, words = set(), msg("refusals of CreateTrainingJob in CloudTrail's history")
+    retired: dict[str, str] = {}
+    words = msg("refusals of CreateTrainingJob in CloudTrail's history")
     for each in subject.trail.of("CreateTrainingJob"):
         config = each.params.get("resourceConfig")
         kind = str(config.get("instanceType", "")) if isinstance(config, Mapping) else ""
         gone = each.refused and reasons.job_reason(each.words) is JobReason.NOT_OFFERED
         # A quota that is used up is named by its limit; a type that is gone is not.
         if gone and kind and reasons.named_limit(each.words) is None:
-            retired.add(kind)
-    retired -= {_kind(each) for each in jobs}
+            retired[kind] = reasons.type_refusal(each.words)
+    for kind in {_kind(each) for each in jobs}:
+        retired.pop(kind, None)
     if retired:
         yield Noted("training.retired", words, value=sorted(retired))
+        yield Noted("training.retired_answer", words, value=next(iter(retired.values())))
 
 
 def roles(subject: Subject, stacks: Sequence[StackHistory]) -> Iterator[Noted]:
