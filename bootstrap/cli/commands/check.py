@@ -24,8 +24,6 @@ from bootstrap.report import problems
 from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
 
-_EXAMINED = ("credentials", "endpoint", "proxy", "certificates", "operator", "clock", "rights", "hub bucket", "access")
-
 
 def check(choice: Choice, all_of_it: bool) -> int:
     """Look at this machine, the operator's account and the way into each chosen account; return the exit code."""
@@ -45,9 +43,10 @@ def check(choice: Choice, all_of_it: bool) -> int:
         found += way_in.hub(hub.beside(), inputs.event)
         tasks = [partial(way_in.row, session, inputs.event, session.account) for session in opened]
         found += way_in.together(_rows(place, tasks, choice.jobs))
+    examined = tuple(dict.fromkeys(each.about for each in found if each.severity is not Severity.UNSEEN))
     calls = sum(each.calls.total() for each in opened)
     diagnosis = Diagnosis(
-        "", "", inputs.event.region, inputs.event.name, place.clock.now(), in_order(found), _EXAMINED,
+        "", "", inputs.event.region, inputs.event.name, place.clock.now(), in_order(found), examined,
         time.monotonic() - begun, calls,
     )  # fmt: skip
     view.show_check(sys.stdout, diagnosis, len(accounts), choice.output, all_of_it)
