@@ -155,6 +155,12 @@ def test_one_command_makes_rows_of_evidence_of_the_answers(otherwise: Measured, 
     assert [each.http_status for each in refused] == [403]
 
 
+def test_the_latency_of_each_service_is_that_of_its_calls(otherwise: Measured) -> None:
+    told = {each.service: each for each in otherwise.made.latencies}
+    assert {"cloudformation", "sagemaker", "service-quotas", "cloudtrail"} <= told.keys()
+    assert all(0 < each.median <= each.most for each in told.values())
+
+
 def test_it_reads_only(otherwise: Measured) -> None:
     access = calibrate.watched(otherwise.world._place("calibrate", False, None).access, AnswerShapes())
     assert not access.write
