@@ -5,12 +5,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TOOLS := .venv-tools
+CLIENTS := .venv-clients
 
-.PHONY: help rehearse test test-all lint soak bench messages reference requirements sbom clean
+.PHONY: help rehearse test test-all clients lint soak bench messages reference requirements sbom clean
 help:
 	@echo "make rehearse     run the main job for the six teams of accounts.csv against a simulated AWS"
-	@echo "make test         linters, types and tests, but those that need PostgreSQL or Chromium, and more examples of the same"
+	@echo "make test         linters, types and tests, but those that need PostgreSQL, Chromium or other AWS clients, and more examples of the same"
 	@echo "make test-all     those too; on Debian it installs what is missing for them"
+	@echo "make clients      install the AWS clients that tests let work on the simulated AWS, each apart"
 	@echo "make soak         a crash before and after every single call of a run (some minutes)"
 	@echo "make soak SEEDS=10000   accounts whose luck is drawn from so many seeds (FROM=n: from the n-th on)"
 	@echo "make soak FUZZ=500    so many damaged inputs for each reader of files, buckets, pictures and the journal"
@@ -43,12 +45,22 @@ lint: $(READY)
 	@$(BIN)/mypy
 
 test: lint
-	@$(BIN)/pytest --numprocesses 3 --dist worksteal -m "not postgresql and not browser and not more" $(ARGS)
-	@echo "left out: tests that need a PostgreSQL server or Chromium, and more examples of the same; make test-all runs them too"
+	@$(BIN)/pytest --numprocesses 3 --dist worksteal -m "not postgresql and not browser and not more and not clients" $(ARGS)
+	@echo "left out: tests that need a PostgreSQL server, Chromium or other AWS clients, and more examples of the same; make test-all runs them too"
 
 test-all: lint
 	@.ci/servers
+	@$(MAKE) --no-print-directory --jobs 2 clients
 	@TEST_ALL=1 $(BIN)/pytest --numprocesses 3 --dist worksteal $(ARGS)
+
+clients: $(patsubst requirements/clients/%.txt,$(CLIENTS)/%/.ready,$(wildcard requirements/clients/*.txt))
+
+# Most of what Ansible installs is never run: compiling it would take longer than installing it.
+$(CLIENTS)/%/.ready: requirements/clients/%.txt
+	@echo "Installing $* for the tests ..."
+	@rm -rf $(CLIENTS)/$* && $(PYTHON) -m venv $(CLIENTS)/$*
+	@$(CLIENTS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
+	@touch $@
 
 soak: $(READY)
 ifdef SWEEPS
@@ -96,4 +108,4 @@ sbom: $(TOOLS)/.ready
 	@echo "sbom.cdx.json"
 
 clean:
-	@rm -rf $(VENV) $(TOOLS) .venv-plain sbom.cdx.json .event-bootstrap build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(TOOLS) $(CLIENTS) .venv-plain sbom.cdx.json .event-bootstrap build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -25,6 +25,9 @@ SETS = {
 }
 # What is not the project's own: pip builds a wheel with the one, `make requirements` and `make sbom` use the others.
 APART = {"build": "setuptools>=77\n", "tools": "uv\ncyclonedx-bom\n"}
+# Programs of others that the tests let work on the simulated AWS, each in an environment of its own: their versions of
+# boto3 are not ours. `ansible` has the collection amazon.aws, which needs boto3 but does not name it.
+CLIENTS = {"ansible": "ansible\nboto3\n", "awscli": "awscli\n", "sceptre": "sceptre\n"}
 _HEADER = "# Made by: make requirements\n"
 _COMPILE = ("uv", "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--quiet")
 _PLAIN = ("--no-annotate", "--no-header")
@@ -32,12 +35,14 @@ _PLAIN = ("--no-annotate", "--no-header")
 
 def write(upgrade: bool) -> None:
     """Write the files. Network: the package index."""
-    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "clients").mkdir(parents=True, exist_ok=True)
     for name, extras in SETS.items():
         others = [word for extra in extras for word in ("--extra", extra)]
         _compile(name, ["setup.cfg", *others], upgrade)
     for name, wanted in APART.items():
         _compile(name, ["-"], upgrade, wanted)
+    for name, wanted in CLIENTS.items():
+        _compile(f"clients/{name}", ["-"], upgrade, wanted)
 
 
 def _compile(name: str, what: list[str], upgrade: bool, wanted: str = "") -> None:
@@ -49,7 +54,7 @@ def _compile(name: str, what: list[str], upgrade: bool, wanted: str = "") -> Non
 
 def _versions(name: str, upgrade: bool) -> Iterator[str]:
     first = next(iter(SETS))
-    if name not in (first, "tools"):
+    if name not in (first, "tools") and not name.startswith("clients/"):
         yield from ("--constraint", str(FOLDER / f"{first}.txt"))
     elif upgrade:
         yield "--upgrade"

@@ -89,7 +89,7 @@ _JOBS: _Table[JobReason] = (
     ),
     (JobReason.LIMIT, re.compile(r"(?i)ResourceLimitExceeded|service limit")),
     # An algorithm calls what it cannot read an internal error of its own.
-    (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)|Record ?IO header")),
+    (JobReason.DATA, re.compile(r"(?i)\(input error\)|unable to (parse record|read input data)")),
     (
         JobReason.AWS,
         re.compile(
@@ -177,8 +177,11 @@ _SUPPORT: _Table[SupportReason] = (
     (SupportReason.SCRIPT_TOO_LONG, re.compile(r"(?i)took longer than 5 minutes")),
     (SupportReason.PERMISSION, re.compile(r"(?i)is not authorized to perform")),
 )
-# CreateStack's status reason names no check, a change set's names one of them.
-_VALIDATION = re.compile(r"(?i)AWS::EarlyValidation::|hook\(s\)/validation failed|validation failure detected")
+# CreateStack's status reason, of which two wordings were seen, names no check; a change set's names one of them.
+_VALIDATION = re.compile(
+    r"(?i)AWS::EarlyValidation::|hook\(s\)/validation failed|validation failure detected"
+    r"|validation failed with \d+ error\(s\)"
+)
 _OWN_POLICIES = ("identity-based policy", "session policy", "permissions boundary")
 _OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
 _NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")

@@ -22,6 +22,7 @@ _COMMANDS = {
     "init": "Write starter files: accounts.csv and event.yaml, with comments",
     "validate": "Check accounts.csv, event.yaml and labs/ without calling AWS",
     "dataset": "Show the pictures that teams will get, as one page",
+    "check": "Check your credentials, this machine and the way into every account",
     "quotas": "Show quotas; with --request, request those that are missing",
     "plan": "Show what provision would do in each account; change nothing",
     "provision": "Create what is missing in the accounts until they are ready",
@@ -101,7 +102,7 @@ def _group() -> None:
     \b
     Try it:       event-bootstrap rehearse                         simulated AWS, no account needed
     First:        event-bootstrap init; edit both files; event-bootstrap validate
-    Weeks before: event-bootstrap quotas --request
+    Weeks before: event-bootstrap check; event-bootstrap quotas --request
     Days before:  event-bootstrap plan; event-bootstrap provision
     On the day:   event-bootstrap doctor TEAM; event-bootstrap repair TEAM
     Afterwards:   event-bootstrap sweep; event-bootstrap sweep --apply

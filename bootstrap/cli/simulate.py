@@ -42,10 +42,22 @@ _FASTEST = 600
     show_default=True,
     help="How many times faster than real time the simulated clock runs.",
 )
+@click.option(
+    "--without-access",
+    is_flag=True,
+    help="Start with new accounts, which do not have the access role yet. Deploy access.yaml as TEAM-owner.",
+)
 @options.files
 def command(
-    scenario: str, seed: int, port: int, speed: float, event_path: Path, roster_path: Path, output: str
-) -> None:  # fmt: skip
+    scenario: str,
+    seed: int,
+    port: int,
+    speed: float,
+    without_access: bool,
+    event_path: Path,
+    roster_path: Path,
+    output: str,
+) -> None:
     """Run a simulated AWS with the accounts of accounts.csv on 127.0.0.1, until Ctrl-C.
 
     Paste what it prints into another terminal. Every command there, the AWS CLI and any boto3 program then use it
@@ -62,9 +74,9 @@ def command(
 
     choice = Choice(RunKind.SIMULATE, event_path, roster_path, output)
     inputs = read(choice)
-    world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, None)
+    world = rehearsal.world(inputs.event, inputs.accounts, scenario, seed, None, bare=without_access)
     with rehearsal.simulated(world, clock="real", port=port, speed=speed) as simulated:
-        lines = rehearsal.environment(simulated) | _files(choice, inputs)
+        lines = rehearsal.place(simulated) | _files(choice, inputs)
         _show(lines, inputs, output, speed, simulated.control)
         simulated.outlast()
 
@@ -122,7 +134,7 @@ def _show(lines: dict[str, str], inputs: Inputs, output: str, speed: float, cont
                  "that is in it.", speed=f"{speed:g}")  # fmt: skip
         say(up, err=True)
     say(
-        msg("The keys are those of the operator, who may only assume roles. Each team's account is a profile:"),
+        msg("AWS_PROFILE is the operator's, who may only assume roles. Each team's account is a profile as well:"),
         err=True,
     )
     click.echo(f"  aws --profile {shlex.quote(inputs.accounts[0].team)} cloudformation list-stacks", err=True)

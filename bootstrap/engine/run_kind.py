@@ -28,6 +28,7 @@ class RunKind(StrEnum):
     VALIDATE = "validate"
     STATUS = "status"
     DOCTOR = "doctor"
+    CHECK = "check"
     CALIBRATE = "calibrate"
     JOURNAL = "journal"
     LABEL = "label"

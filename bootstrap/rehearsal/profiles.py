@@ -8,17 +8,21 @@ from pathlib import Path
 
 from bootstrap.event.event import Event
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.rehearsal.simulated import OPERATOR_KEYS
+from bootstrap.rehearsal.simulated import OPERATOR_KEYS, owner_keys
 
 OPERATOR = "simulated-operator"
 # Each of these would make a program call the real AWS, or use credentials that the simulator does not know.
 UNSET = (
-    "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_SECURITY_TOKEN",
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
 )
 
@@ -26,18 +30,32 @@ UNSET = (
 def write(folder: Path, event: Event, accounts: Sequence[TeamAccount]) -> dict[str, str]:
     """Write `config` and `credentials` into the folder; return the variables that name them. Raises OSError.
 
-    Each team has a profile of its name; the profiles that the roster names are written as well.
+    Each team has a profile of its name; the profiles that the roster names are written as well. The operator is a
+    profile too: keys in the environment would overrule an AWS_PROFILE that a person sets there. Each account's
+    owner is the profile TEAM-owner, with keys of its own.
     """
     folder.mkdir(parents=True, exist_ok=True)
     config, credentials = folder / "config", folder / "credentials"
-    keys = {"aws_access_key_id": OPERATOR_KEYS[0], "aws_secret_access_key": OPERATOR_KEYS[1]}
     operators = {OPERATOR} | {each.profile for each in accounts if each.profile and each.role_arn}
     roles = _roles(event, accounts)
     # A variable for the region would override the region of every profile.
-    default = {"default": roles.pop("default", {"region": event.region})}
-    config.write_text(_ini("profile ", default | roles), encoding="utf-8")
-    credentials.write_text(_ini("", dict.fromkeys(sorted(operators), keys)), encoding="utf-8")
-    return {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
+    here = {"region": event.region}
+    first = {**dict.fromkeys(sorted(operators), here), "default": roles.pop("default", here)}
+    owned = {f"{each.team}-owner": each for each in accounts}
+    regions = {name: {"region": each.region} for name, each in owned.items()}
+    config.write_text(_ini("profile ", first | regions | roles), encoding="utf-8")
+    theirs = {name: _keys(*owner_keys(each.account_id)) for name, each in owned.items()}
+    known = theirs | dict.fromkeys(sorted(operators), _keys(*OPERATOR_KEYS))
+    credentials.write_text(_ini("", known), encoding="utf-8")
+    return {
+        "AWS_CONFIG_FILE": str(config),
+        "AWS_SHARED_CREDENTIALS_FILE": str(credentials),
+        "AWS_PROFILE": OPERATOR,
+    }
+
+
+def _keys(key: str, secret: str) -> dict[str, str]:
+    return {"aws_access_key_id": key, "aws_secret_access_key": secret}
 
 
 def _roles(event: Event, accounts: Sequence[TeamAccount]) -> dict[str, dict[str, str]]:

@@ -142,8 +142,18 @@ class Simulated:
         return json.loads(text or b"null")
 
 
-def world(event: Event, accounts: Sequence[TeamAccount], scenario: str, seed: int, now: float | None) -> dict[str, Any]:
-    """Return the simulator's world: the accounts of the roster, each with its access role, and no others."""
+def owner_keys(account_id: str) -> tuple[str, str]:
+    """Return the access key of an account's owner, who may do everything there without assuming a role."""
+    return f"AKIASIMU{account_id}", f"simulated/secret/key/of/the/owner/{account_id}"
+
+
+def world(
+    event: Event, accounts: Sequence[TeamAccount], scenario: str, seed: int, now: float | None, bare: bool = False
+) -> dict[str, Any]:
+    """Return the simulator's world: the accounts of the roster and no others.
+
+    Each has an owner and, unless `bare`, its access role.
+    """
     return {
         "scenario": scenario,
         "seed": seed,
@@ -160,11 +170,18 @@ def world(event: Event, accounts: Sequence[TeamAccount], scenario: str, seed: in
                 "region": each.region,
                 "team": each.team,
                 "role_name": (each.role_arn or f"role/{event.access.role_name}").rsplit("/", 1)[-1],
-                "external_id": each.external_id,
+                "external_id": None if bare else each.external_id,
+                "bare": bare,
+                **_owner(each),
             }
             for each in accounts
         ],
     }
+
+
+def _owner(account: TeamAccount) -> dict[str, str]:
+    key, secret = owner_keys(account.account_id)
+    return {"access_key_id": key, "secret_access_key": secret}
 
 
 def start_of(event: Event) -> float:
@@ -267,10 +284,13 @@ def _not_started(trouble: Trouble, cause: str) -> Problem:
 
 def environment(simulated: Simulated) -> dict[str, str]:
     """Return the variables that make any AWS program use the simulator, with its operator's keys."""
+    return place(simulated) | {"AWS_ACCESS_KEY_ID": OPERATOR_KEYS[0], "AWS_SECRET_ACCESS_KEY": OPERATOR_KEYS[1]}
+
+
+def place(simulated: Simulated) -> dict[str, str]:
+    """Return the variables that make any AWS program use the simulator; credentials are not among them."""
     return _past_proxies() | {
         "AWS_ENDPOINT_URL": simulated.url,
-        "AWS_ACCESS_KEY_ID": OPERATOR_KEYS[0],
-        "AWS_SECRET_ACCESS_KEY": OPERATOR_KEYS[1],
         # A program without keys would try to read those of an EC2 instance.
         "AWS_EC2_METADATA_DISABLED": "true",
     }

@@ -17,7 +17,7 @@ from bootstrap.errors import clean
 from bootstrap.errors.message import counted, msg
 from bootstrap.errors.printable import printable
 from bootstrap.report import documents, problems, words
-from bootstrap.report.documents import DiagnosisDocument, FindingDocument
+from bootstrap.report.documents import CheckDocument, DiagnosisDocument, FindingDocument
 from bootstrap.report.translations import catalogue, current, shown
 from bootstrap.report.words import ascii_only, listed, utc
 
@@ -49,12 +49,20 @@ def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = Fa
             problems.print_to(stream, line)
 
 
+def show_check(stream: TextIO, diagnosis: Diagnosis, accounts: int, output: str, all_of_it: bool) -> None:
+    """Write what `check` found, as `show` does. `accounts`: number of accounts that were looked at."""
+    if output == "json":
+        problems.print_to(stream, documents.dumps(check_document(diagnosis, accounts)))
+    else:
+        show(stream, diagnosis, output, all_of_it)
+
+
 Line = tuple[str, Severity | None]
 
 
 def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, width: int | None) -> Iterator[Line]:
     event = shown(msg("event {event}", event=diagnosis.event))
-    yield f"{diagnosis.team}  {diagnosis.account_id}  {diagnosis.region}  {event}", None
+    yield "  ".join(each for each in (diagnosis.team, diagnosis.account_id, diagnosis.region, event) if each), None
     told = [each for each in diagnosis.findings if each.severity is not Severity.FINE]
     # Findings with the same meaning and the same fix are explained once.
     for (severity, *_), alike in groupby(told, lambda each: (each.severity, each.code, each.means, each.fix)):
@@ -134,6 +142,23 @@ def document(diagnosis: Diagnosis) -> DiagnosisDocument:
         "api_calls": diagnosis.api_calls,
         "seconds": round(diagnosis.seconds, 3),
         "exit_code": diagnosis.exit_code,
+    }
+
+
+def check_document(diagnosis: Diagnosis, accounts: int) -> CheckDocument:
+    """Return what `check` found as a JSON document, in English."""
+    whole = document(diagnosis)
+    return {
+        "type": "check",
+        "schema": documents.SCHEMA,
+        "event": whole["event"],
+        "at": whole["at"],
+        "result": whole["result"],
+        "accounts": accounts,
+        "findings": whole["findings"],
+        "api_calls": whole["api_calls"],
+        "seconds": whole["seconds"],
+        "exit_code": whole["exit_code"],
     }
 
 

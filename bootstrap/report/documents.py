@@ -213,6 +213,23 @@ class DiagnosisDocument(TypedDict):
     exit_code: int
 
 
+class CheckDocument(TypedDict):
+    """What `check` found on this machine, in the operator's account and on the way into the teams' accounts."""
+
+    type: Literal["check"]
+    schema: Schema
+    event: str
+    at: str
+    result: str
+    """`well`, or the worst severity."""
+    accounts: int
+    """Number of accounts that were looked at."""
+    findings: list[FindingDocument]
+    api_calls: int
+    seconds: float
+    exit_code: int
+
+
 class EntryDocument(TypedDict):
     """Journal entry of an action that is not a run, such as a sign-in link."""
 
@@ -345,6 +362,7 @@ Document = (
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument
+    | CheckDocument
     | EntryDocument
     | AtWorkDocument
     | SwapDocument

@@ -209,7 +209,9 @@ VARIABLES: list[tuple[dict[str, str], str, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("variables", "code", "words"), VARIABLES, ids=[", ".join(sorted(each.keys() - KEYS.keys())) for each, _, _ in VARIABLES]
+    ("variables", "code", "words"),
+    VARIABLES,
+    ids=[" ".join(sorted({*each} - {*KEYS})) for each, *_ in VARIABLES],
 )
 def test_a_wrong_variable_is_named(
     variables: dict[str, str], code: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from urllib.parse import quote
 
+import botocore
 import pytest
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
 from botocore.configprovider import DEFAULT_S3_CONFIG_VARS as SETTINGS_OF_S3
@@ -115,12 +118,33 @@ def test_no_answer_brings_a_credential_into_a_failure(
             assert SECRET[:24] not in text
 
 
+# What botocore reads without a row in its tables, and what others give it.
+ELSEWHERE = (
+    "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_S3", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE",
+    "SSL_CERT_DIR", "SSLKEYLOGFILE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy", "NO_PROXY",
+    "BOTOCORE_EXPERIMENTAL__PLUGINS", "BOTO_CONFIG", "BOTO_DISABLE_CRT", "BOTO_EXPERIMENTAL__ADD_PROXY_HOST_HEADER",
+    "_X_AMZN_TRACE_ID",
+)  # fmt: skip
+
+
+def read_by_botocore() -> set[str]:
+    """Every variable that botocore's code names: a newer one may read more."""
+    files = Path(botocore.__file__).parent.glob("*.py")
+    return {name for each in files for name in re.findall(r"""['"](AWS_[A-Z0-9_]+)['"]""", each.read_text("utf-8"))}
+
+
 @pytest.mark.parametrize(
     "name",
     sorted(
-        name
-        for _, names, _, _ in [*SETTINGS.values(), *SETTINGS_OF_S3.values()]
-        for name in ([names] if isinstance(names, str) else names or ())
+        {
+            *ELSEWHERE,
+            *read_by_botocore(),
+            *(
+                name
+                for _, names, _, _ in [*SETTINGS.values(), *SETTINGS_OF_S3.values()]
+                for name in ([names] if isinstance(names, str) else names or ())
+            ),
+        }
     ),
 )
 def test_a_rehearsal_takes_no_setting_from_this_machine(

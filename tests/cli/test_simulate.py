@@ -20,6 +20,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bootstrap import simulator
+from bootstrap.rehearsal.simulated import HUB_ACCOUNT, OPERATOR_KEYS
 from tests import schemas
 from tests.cli.test_commands import COMMAND, run
 from tests.runs import folder
@@ -101,6 +102,24 @@ def test_boto3_with_nothing_but_the_environment_lists_what_a_team_has(up: Up) ->
     assert quotas > 10
 
 
+_WHO = """
+import boto3, json
+print(json.dumps(boto3.client("sts").get_caller_identity()["Account"]))
+"""
+
+
+def test_a_profile_in_the_environment_is_used_by_boto3_the_aws_cli_and_the_tool_itself(up: Up) -> None:
+    chosen = Up(up.said)
+    chosen.env = {**up.env, "AWS_PROFILE": "team-1"}
+    assert chosen.python(_WHO) == "100200300401"
+    assert chosen.cli("sts", "get-caller-identity")["Account"] == "100200300401"
+    # A team's role is trusted by no other team's account.
+    done = run("plan", "red fox", "--output", "json", at=up.at, env=chosen.env)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "assumed-role/event-bootstrap-access/" in done.stdout
+    assert up.python(_WHO) == HUB_ACCOUNT
+
+
 def test_a_profile_s_external_id_and_region_come_from_the_roster(up: Up) -> None:
     who = "import boto3, json; s = boto3.Session(profile_name='red fox')\n"
     told = "print(json.dumps([s.client('sts').get_caller_identity()['Account'], s.region_name]))"
@@ -146,8 +165,8 @@ def _client(up: Up, service: str, **keys: str) -> Any:
         service,
         region_name="ap-northeast-1",
         endpoint_url=given["AWS_ENDPOINT_URL"],
-        aws_access_key_id=keys.get("key", given["AWS_ACCESS_KEY_ID"]),
-        aws_secret_access_key=keys.get("secret", given["AWS_SECRET_ACCESS_KEY"]),
+        aws_access_key_id=keys.get("key", OPERATOR_KEYS[0]),
+        aws_secret_access_key=keys.get("secret", OPERATOR_KEYS[1]),
     )
 
 
@@ -266,7 +285,7 @@ def test_as_text_it_prints_lines_to_paste_and_says_to_people_what_they_can_do(tm
     finally:
         process.terminate()
         process.communicate(timeout=10)
-    assert first.startswith("unset AWS_PROFILE ")
+    assert first.startswith("unset AWS_DEFAULT_PROFILE ")
     assert {"AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_ENDPOINT_URL_S3"} <= set(first.split())
     assert all(line.startswith(("export AWS_", "export EVENT_BOOTSTRAP_JOURNAL=")) for line in exports)
     assert "export AWS_EC2_METADATA_DISABLED=true" in exports

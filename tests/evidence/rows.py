@@ -14,6 +14,7 @@ cannot come about here.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,8 +57,18 @@ class Row:
 
     @property
     def refusal(self) -> bool:
-        """True if AWS refused the call."""
-        return self.http_status >= 400
+        """True if AWS refused the call, or a part of it."""
+        return self.http_status >= 400 or self.code.endswith("(per key)")
+
+    @property
+    def recorded(self) -> bool:
+        """True if somebody met the answer, and did not only read that it can come."""
+        return self.evidence in RECORDED
+
+    @property
+    def operations(self) -> frozenset[tuple[str, str]]:
+        """Service and name of each operation that the row is about: a few are about two."""
+        return frozenset((self.service, each.strip()) for each in re.split("/|->", self.operation))
 
 
 def rows() -> Iterator[Row]:
@@ -66,3 +77,9 @@ def rows() -> Iterator[Row]:
         for line in file.read_text(encoding="utf-8").splitlines():
             said = json.loads(line)
             yield Row(**said | {name: tuple(said.get(name, ())) for name in ("fields", "before")})
+
+
+def unseen() -> dict[tuple[str, str], str]:
+    """Operations that write and of which no refusal was found, by service and name -> what was searched."""
+    lines = (HERE / "unseen.jsonl").read_text(encoding="utf-8").splitlines()
+    return {(said["service"], said["operation"]): said["searched"] for said in map(json.loads, lines)}

@@ -10,8 +10,9 @@ from pkgutil import iter_modules
 
 import pytest
 
+from bootstrap.aws.operations import OPERATIONS
 from tests.evidence import provocations, provoking
-from tests.evidence.rows import KINDS, Row, rows
+from tests.evidence.rows import KINDS, Row, rows, unseen
 from tests.simulated import Simulated, running
 
 for each in iter_modules(provocations.__path__):
@@ -42,3 +43,13 @@ def test_rows_are_told_apart_and_say_where_they_come_from() -> None:
     assert [row.id for row in ROWS if row.evidence not in KINDS or not row.source] == []
     assert [row.id for row in ROWS if not row.situation or not re.compile(row.message_pattern)] == []
     assert list(provoking.unknown({row.id for row in ROWS})) == []
+
+
+def test_each_operation_that_writes_has_a_recorded_refusal_or_is_named_as_unseen() -> None:
+    refused = {each for row in ROWS if row.refusal and row.recorded for each in row.operations}
+    writing = {(each.service, each.name) for each in OPERATIONS if not each.reads}
+    assert writing - refused == unseen().keys()
+
+
+def test_most_of_what_the_simulated_aws_answers_was_recorded() -> None:
+    assert sum(row.recorded for row in ROWS) >= 400

@@ -252,6 +252,8 @@ def _stacks() -> st.SearchStrategy[Mishap]:
     return st.one_of(
         failing,
         st.just(Mishap("bucket taken", {"buckets": {"taken": ["*"]}}, r"EB-269 .*already exists", True)),
+        st.builds(_found_before, st.sampled_from(sorted(places.items())), st.sampled_from(["failed", "rolled-back"])),
+        st.builds(_rolls_back, st.sampled_from(sorted(places)), st.sampled_from([1, 2, None])),
         st.sampled_from([1, None]).map(
             lambda times: Mishap(
                 f"notebook fails {times or 'always'}",
@@ -260,6 +262,25 @@ def _stacks() -> st.SearchStrategy[Mishap]:
             )
         ),
         st.just(Mishap("slow stacks", {"stacks": {"create_seconds": [1500, 1700]}})),
+    )
+
+
+def _found_before(place: tuple[str, str], ends: str) -> Mishap:
+    """What pre-deployment validation finds; how CreateStack then ends is not known."""
+    reason = "Resource of type 'AWS::X::Y' with identifier 'z' already exists."
+    finding = {"stack": f"*-{place[0]}", "resource": place[1], "reason": reason}
+    differs = {"stacks": {"findings": [finding], "validation_ends": ends}}
+    return Mishap(f"{place[0]} exists, found before ({ends})", differs, r"EB-269 .*already exists", True)
+
+
+def _rolls_back(stack: str, times: int | None) -> Mishap:
+    """A stack of which only its own event has the reason."""
+    reason = "Internal Failure"
+    failure = {"stack": f"*-{stack}", "resource": "*", "during": "stack", "reason": reason, "times": times}
+    return Mishap(
+        f"{stack} rolls back {times or 'always'} before any resource",
+        {"stacks": {"failures": [failure]}},
+        rf"EB-2(60|64|7\d) .*{reason}",
     )
 
 
@@ -303,4 +324,12 @@ def _training() -> st.SearchStrategy[Mishap]:
         st.sampled_from(["InternalServerError: We encountered an internal error.", "Something new."]),
         st.sampled_from([1, None]),
     )
-    return st.one_of(waiting, failing)
+    retired = st.builds(
+        lambda kinds, answer: Mishap(
+            f"{kinds} not offered ({answer})",
+            {"training": {"retired": [kinds], "retired_answer": answer}},
+            r"EB-341 ",
+        ),
+        _CHANGES, st.sampled_from(["not-in-region", "unsupported", "not-in-enum"]),
+    )  # fmt: skip
+    return st.one_of(waiting, failing, retired)

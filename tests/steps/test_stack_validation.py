@@ -18,7 +18,10 @@ HOOKS = (
     "The following hook(s)/validation failed: [AWS::EarlyValidation::{}]. To troubleshoot Early Validation errors, use "
     "the DescribeEvents API for detailed failure information."
 )
-AT_ONCE = "Validation failure detected. See the operation's FAILED event for details."
+AT_ONCE = (
+    "Validation failure detected. See the operation's FAILED event for details.",
+    "Validation failed with 1 error(s). Call DescribeEvents to retrieve the full list of issues.",
+)
 ARN = "arn:aws:cloudformation:ap-northeast-1:111111111111:changeSet/x/1"
 
 
@@ -92,9 +95,10 @@ def rolled_back(reason: str, status: str = "ROLLBACK_IN_PROGRESS", *more: Any) -
     return [{**each, "OperationId": "op-2"} for each in [*events, entry(LATER, "CREATE_IN_PROGRESS")]]
 
 
+@pytest.mark.parametrize("reason", AT_ONCE)
 @pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_COMPLETE"])
-def test_a_stack_that_the_validation_stopped_names_resource_and_cause(status: str) -> None:
-    session = session_of(Row("", S.FAILED, stack("ROLLBACK_COMPLETE"), rolled_back(AT_ONCE, status)))
+def test_a_stack_that_the_validation_stopped_names_resource_and_cause(status: str, reason: str) -> None:
+    session = session_of(Row("", S.FAILED, stack("ROLLBACK_COMPLETE"), rolled_back(reason, status)))
     earlier = event("PROPERTY_VALIDATION", "of an earlier operation", OperationId="op-1")
     session.answers["DescribeEvents"] = {"OperationEvents": [earlier, EXISTS]}
     state = replace(STEP, begun=[]).check(session)
@@ -147,3 +151,22 @@ def test_an_answer_without_events_leaves_the_status_reason(body: str) -> None:
         identify(session)
         assert validation.told(session, HOOKS.format("X"), ChangeSetName=ARN) == HOOKS.format("X")
     assert AnsweringSession({}).writes == []
+
+
+@pytest.mark.parametrize("begins", ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"])
+def test_an_operation_begins_once_although_its_state_comes_again_when_the_configuration_is_complete(
+    begins: str,
+) -> None:
+    """aws/aws-cdk-cli#757: the repeated event has neither token nor reason."""
+    again = entry(LATER + 5, begins) | {"DetailedStatus": "CONFIGURATION_COMPLETE"}
+    failed = entry(LATER + 3, "CREATE_FAILED", "Bucket", reason="no")
+    events = [
+        entry(LATER + 9, "ROLLBACK_COMPLETE"),
+        again,
+        failed,
+        entry(LATER, begins) | {"ClientRequestToken": "t-1"},
+    ]
+    found = stack_verdict.operation(events)
+    assert (found.started, found.token) == (LATER, "t-1")
+    assert found.failure == "Bucket (AWS::IAM::Role): no"
+    assert found.tries("t-1", 0.0) == 1

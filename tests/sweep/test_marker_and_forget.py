@@ -175,8 +175,10 @@ def test_stopped_anywhere_the_marking_of_a_swept_account_can_go_on() -> None:
         session._seen.clear()
         # Until the new marker is there, a sweep still sees a swept account; then one without a baseline.
         assert claim().check(session).code in (None, "EB-500", "EB-502")
-        if again.check(session).verdict is Verdict.TODO:
-            again.apply(session)
+        for _ in range(4):
+            if again.check(session).verdict is Verdict.TODO:
+                again.apply(session)
+        assert again.check(session).verdict is Verdict.READY
         assert "swept" not in json.loads(session.parameters[NAME])
         assert set(session.parameters) == {NAME}
 

@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     # Every identity may call it.
     "sts:GetCallerIdentity": (),
     "sts:GetSessionToken": (),
+    "iam:SimulatePrincipalPolicy": (),
     # Called with the operator's own rights, and with a session that AWS's sign-in page takes.
     "organizations:DescribeOrganization": (),
     "signin:GetSigninToken": (),

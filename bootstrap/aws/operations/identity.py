@@ -13,6 +13,8 @@ IDENTITY: tuple[OperationRow, ...] = (
     reads("sts", "GetCallerIdentity", "Account", "Arn", source=_PLACEBO.format(9)),
     # Like AssumeRole; called with an MFA code, before any account is visited.
     reads("sts", "GetSessionToken", "Credentials", source="aws/aws-cli#2279: the credentials of each answer"),
+    # Of the operator's own account; `check` asks what its policies allow.
+    reads("iam", "SimulatePrincipalPolicy", "EvaluationResults"),
     # Not in botocore's models. Like AssumeRole it gives access but changes nothing.
     reads("signin", "GetSigninToken", "SigninToken", source="IAM's user guide, custom console access"),
     reads("organizations", "DescribeOrganization", "Organization", source=_PLACEBO.format(1)),

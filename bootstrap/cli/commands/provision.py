@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bootstrap.cli.commands import check
 from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.reported import page_of, reported
 from bootstrap.cli.commands.run import real_place
+from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.engine.outcomes import Summary
 from bootstrap.event.inputs import Inputs
 
@@ -17,6 +19,9 @@ def on_aws(choice: Choice, write: bool) -> int:
     inputs = read(choice)
     accounts = chosen(choice, inputs)
     place = real_place(inputs.event, write, choice.jobs)
+    if write:
+        ask_for_codes(place.access, accounts, inputs.event.region)
+        check.beforehand(inputs, accounts, place)
     page = page_of(choice, place)
     return reported(choice, inputs, accounts, place, page, choice.journal_path).exit_code
 

@@ -43,6 +43,10 @@ KEYS: Mapping[str, KeyReading] = {
     "stacks.delete_seconds": KeyReading(_("no stack was deleted or rolled back in the last 90 days")),
     "stacks.change_set_seconds": KeyReading(_("CloudTrail shows no change set that was executed")),
     "stacks.failures": KeyReading(_("no stack of the event was created in the last 90 days")),
+    "stacks.validates": KeyReading(_("validation stopped no stack")),
+    "stacks.validation_seconds": KeyReading(_("validation stopped no stack")),
+    "stacks.validation_ends": KeyReading(_("validation stopped no stack")),
+    "stacks.findings": KeyReading(_("no stack of the event was created in the last 90 days")),
     "iam.role_ready_seconds": KeyReading(_("AWS refused no new role: nothing needed one before it worked")),
     "notebooks.start_seconds": KeyReading(_("no notebook was started")),
     "notebooks.stop_seconds": KeyReading(_("the notebook was not stopped, or was started again")),
@@ -66,6 +70,7 @@ KEYS: Mapping[str, KeyReading] = {
     "endpoints.delete_seconds": KeyReading(_FORGOTTEN, beyond=True),
     "quotas.absent": KeyReading(_("the quotas could not be listed")),
     "quotas.applied": KeyReading(_("the quotas could not be listed")),
+    "quotas.unreadable": KeyReading(_("the quotas could not be listed")),
     "quotas.outcomes": KeyReading(_("nobody has requested a quota of SageMaker here")),
     "workforce.start_seconds": KeyReading(_("there is no workforce with a work team")),
     "workforce.delete_seconds": KeyReading(_FORGOTTEN, beyond=True),
@@ -91,6 +96,9 @@ KEYS: Mapping[str, KeyReading] = {
         beyond=True,
     ),
     "buckets.taken": KeyReading(_("no bucket was created, and its name is free")),
+    "buckets.policy_seconds": KeyReading(
+        _("only a policy that is written, and a call right after that, would show it"), beyond=True
+    ),
     "buckets.delete_errors": KeyReading(_("only a deletion would show it"), beyond=True),
     "buckets.filler": KeyReading(_("the buckets could not be listed")),
     "trail.lag_seconds": KeyReading(_("nothing was changed so lately that CloudTrail could lack it")),

@@ -47,7 +47,8 @@ class Spread:
 class MeasuredKey:
     """One key of a scenario. `value` and `teams` (by team, where it differs) only if it is measured, or rough.
 
-    `assumed`: the value of a scenario that does not name the key.
+    `assumed`: the value of a scenario that does not name the key. `own`: by team, what its account itself showed, where
+    `value` is a range over several accounts: a rehearsal of the same accounts repeats it.
     """
 
     key: str
@@ -57,6 +58,7 @@ class MeasuredKey:
     value: Any = None
     spread: Spread | None = None
     teams: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def known(self) -> bool:
@@ -160,7 +162,13 @@ def _durations(key: str, assumed: Any, told: Mapping[str, Sequence[Noted]]) -> M
     teams = {team: _value(times[team], is_range, rough) for team in sorted(apart)}
     rests_on = _words(each for seen in used.values() for each in seen)
     standing = KeyStanding.ROUGH if rough else KeyStanding.MEASURED
-    return MeasuredKey(key, standing, assumed, rests_on, _value(usual, is_range, rough), spread, teams)
+    own = {team: _exact(some) for team, some in sorted(times.items())} if is_range and len(times) > 1 else {}
+    return MeasuredKey(key, standing, assumed, rests_on, _value(usual, is_range, rough), spread, teams, own)
+
+
+def _exact(times: Sequence[float]) -> list[float]:
+    digits = 4 if max(times) <= 1 else 1
+    return [round(min(times), digits), round(max(times), digits)]
 
 
 def _apart(team: str, times: Mapping[str, Sequence[float]]) -> bool:
@@ -183,7 +191,8 @@ def _value(times: Sequence[float], is_range: bool, rough: bool) -> Any:
         return round(median(times), 1)
     least, most = min(times), max(times)
     if len(times) > 2 and not rough:
-        more = (most - least) / (len(times) - 1)
+        # The estimate of a uniform range with the least mean error is (n + 2) / n times what n draws span.
+        more = (most - least) / len(times)
         least, most = max(least / 2, least - more), most + more
     digits = 4 if most <= 1 else 1
     return [round(least, digits), round(most if digits == 1 else min(most, 1.0), digits)]
@@ -211,12 +220,26 @@ def _outcomes(assumed: Any, told: Mapping[str, Sequence[Noted]]) -> MeasuredKey:
     rules = [_rules([row for team in teams for row in with_some[team]], assumed) for teams in groups]
     times = [row["seconds"] for rows in with_some.values() for row in rows]
     spread = Spread(count, min(times), median(times), max(times))
-    teams = {team: rule for rule, some in zip(rules[1:], groups[1:], strict=True) for team in some}
-    return MeasuredKey(_OUTCOMES, KeyStanding.MEASURED, assumed, words, rules[0], spread, teams)
+    by_team = {team: rule for rule, some in zip(rules, groups, strict=True) for team in some}
+    teams = {team: rule for team, rule in by_team.items() if rule is not rules[0]}
+    own = {team: [*_by_quota(rows), by_team[team][-1]] for team, rows in sorted(with_some.items())}
+    return MeasuredKey(
+        _OUTCOMES, KeyStanding.MEASURED, assumed, words, rules[0], spread, teams, own if len(own) > 1 else {}
+    )
 
 
 def _rules(rows: Sequence[Mapping[str, Any]], assumed: Any) -> list[dict[str, Any]]:
     """Return the entries of `quotas.outcomes`: each quota that was requested, then what holds for any other."""
+    alike = _decided_alike(rows)
+    made = _by_quota([row for row in rows if row["name"] not in alike])
+    if alike:
+        rule = _rule("*", [row for row in rows if row["name"] in alike])
+        rule.pop("up_to")
+        return [*made, rule]
+    return [*made, *(dict(each) for each in assumed)]
+
+
+def _by_quota(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for name in sorted({row["name"] for row in rows}):
         found = [row for row in rows if row["name"] == name]
@@ -226,16 +249,25 @@ def _rules(rows: Sequence[Mapping[str, Any]], assumed: Any) -> list[dict[str, An
         # The last one holds for every larger value too.
         several[-1].pop("up_to")
         made += several
-    kinds = sorted({(row["outcome"], row["case"]) for row in rows})
-    if len(kinds) == 1 and kinds[0][0] not in ("partial", "never"):
-        rule = _rule("*", rows)
-        rule.pop("up_to")
-        return [*made, rule]
-    granted = [row for row in rows if row["outcome"] == "granted" and not row["case"]]
-    others = [dict(each) for each in assumed]
-    if granted and others:
-        others[0] |= {"seconds": _value([row["seconds"] for row in granted], True, False)}
-    return [*made, *others]
+    return made
+
+
+def _decided_alike(rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the quotas that AWS decided in the same way and about as fast: most of them, at least two.
+
+    One range of many durations is truer than a range for each quota.
+    """
+    kinds = Counter((row["outcome"], row["case"]) for row in rows if row["outcome"] not in ("partial", "never"))
+    for kind, _ in kinds.most_common(1):
+        others = {row["name"] for row in rows if (row["outcome"], row["case"]) != kind}
+        times: dict[str, list[float]] = {}
+        for row in rows:
+            if row["name"] not in others:
+                times.setdefault(row["name"], []).append(row["seconds"])
+        alike = {name for name in times if not _apart(name, times)}
+        if len(alike) > 1:
+            return alike
+    return set()
 
 
 def _rule(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -40,10 +40,14 @@ def read(session: AccountSession, subject: Subject) -> Iterator[Noted]:
     raised = {str(each["QuotaName"]).casefold() for each in rows if each["Status"] == "APPROVED"}
     now: dict[str, float] = {}
     before: dict[str, float] = {}
+    unreadable: dict[str, str] = {}
     for name in sorted(set(wanted) - set(absent)):
         known = catalogue[name.casefold()]
         row = _applied(session, known.code)
-        value = known.default if row is None else row
+        if isinstance(row, str):
+            unreadable[name] = row
+            continue
+        value = (known.default or 0.0) if row is None else row
         if row is not None or value:
             now[name] = value
             if name.casefold() not in raised:
@@ -52,6 +56,7 @@ def read(session: AccountSession, subject: Subject) -> Iterator[Noted]:
                 before[name] = known.default
     words = counted("GetServiceQuota of {count} quota", "GetServiceQuota of {count} quotas", len(now))
     yield Noted("quotas.applied", words, value={"now": now, "before": before})
+    yield Noted("quotas.unreadable", words, value=unreadable)
     yield Noted("quotas.outcomes", msg("AWS's history of quota requests"), value=list(_outcomes(rows, now, subject)))
 
 
@@ -62,13 +67,17 @@ def _wanted(subject: Subject) -> dict[str, WantedQuota | None]:
     return {**dict.fromkeys(CODES), **{name: each for name, each in named.items() if each.service == _SERVICE}}
 
 
-def _applied(session: AccountSession, code: str) -> float | None:
-    """Return the applied value; None if the account has none: AWS's default holds. API: GetServiceQuota."""
+def _applied(session: AccountSession, code: str) -> float | str | None:
+    """Return the applied value, or AWS's code for why it cannot tell it; None if the account has none: AWS's default
+    holds. API: GetServiceQuota.
+    """
     client = session.client("service-quotas")
     try:
         row = client.get_service_quota(ServiceCode=_SERVICE, QuotaCode=code)["Quota"]
     except client.exceptions.NoSuchResourceException:
         return None
+    if "Value" not in row and "ErrorReason" in row:
+        return str(row["ErrorReason"].get("ErrorCode", ""))
     return float(row.get("Value", 0.0))
 
 

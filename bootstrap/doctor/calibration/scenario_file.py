@@ -13,6 +13,8 @@ from bootstrap.doctor.calibration.seen import AccountReading
 
 SCHEMA = 1
 _WIDTH = 110
+# A scenario's file has at most 256 KB.
+_MOST_TEAMS = 100
 _NOT_KNOWN = {
     KeyStanding.UNKNOWN: "not known",
     KeyStanding.UNSEEN: "not observed",
@@ -84,19 +86,22 @@ def _value(name: str, value: Any, indent: str) -> Iterator[str]:
 
 
 def _teams(entries: Sequence[MeasuredKey]) -> Iterator[str]:
-    teams = sorted({team for each in entries for team in each.teams})
+    teams = sorted({team for each in entries for team in (*each.teams, *each.own)})
+    if len(teams) > _MOST_TEAMS:
+        teams = sorted({team for each in entries for team in each.teams})
     if not teams:
         return
     yield ""
-    yield from _comment("Accounts that differ from the values above.", "")
+    yield from _comment("What is different in single accounts, and what they themselves showed: a rehearsal of the "
+                        "same teams repeats it, other teams draw from the ranges above.", "")  # fmt: skip
     yield "teams:"
     for team in teams:
         yield f"  {_key(team)}:"
         parts: dict[str, dict[str, Any]] = {}
         for each in entries:
-            if team in each.teams:
+            if team in each.own or team in each.teams:
                 head, _, name = each.key.partition(".")
-                parts.setdefault(head, {})[name] = each.teams[team]
+                parts.setdefault(head, {})[name] = each.own[team] if team in each.own else each.teams[team]
         for head, values in parts.items():
             if "" in values:
                 yield f"    {head}: {_flow(values[''])}"

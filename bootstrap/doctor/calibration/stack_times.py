@@ -50,12 +50,16 @@ class StackMoment:
 
 @dataclass(frozen=True, slots=True)
 class StackHistory:
-    """The events of one stack, oldest first; `stands` is False for a deleted one."""
+    """The events of one stack, oldest first; `stands` is False for a deleted one.
+
+    `findings`: what pre-deployment validation found, as DescribeEvents shows it.
+    """
 
     name: str
     created: float
     stands: bool
     steps: tuple[StackMoment, ...]
+    findings: tuple[Mapping[str, Any], ...] = ()
 
     def resource(self, kind: str, first: str, last: str) -> tuple[float, float] | None:
         """Return when the first resource of a type began and ended, by the statuses that say so."""
@@ -84,8 +88,13 @@ def _history(client: Any, row: Mapping[str, Any]) -> StackHistory:
     pages = client.get_paginator("describe_stack_events").paginate(StackName=row["StackId"])
     steps = [_step(row, each) for page in pages for each in page["StackEvents"]]
     stands = row["StackStatus"] != "DELETE_COMPLETE"
+    found: tuple[Mapping[str, Any], ...] = ()
+    if any(each.own and reasons.found_by_validation(each.reason) for each in steps):
+        events = client.describe_events(StackName=row["StackId"], Filters={"FailedEvents": True})["OperationEvents"]
+        found = tuple(each for each in events if each.get("EventType") == "VALIDATION_ERROR")
     # AWS lists the newest first; those of one moment stay in their order.
-    return StackHistory(str(row["StackName"]), epoch(row, "CreationTime") or 0.0, stands, tuple(reversed(steps)))
+    oldest_first = tuple(reversed(steps))
+    return StackHistory(str(row["StackName"]), epoch(row, "CreationTime") or 0.0, stands, oldest_first, found)
 
 
 def _step(row: Mapping[str, Any], event: Mapping[str, Any]) -> StackMoment:
@@ -107,6 +116,7 @@ def seen(stacks: Sequence[StackHistory], subject: Subject) -> Iterator[Noted]:
             if (found := _duration(stack, began, ended)) is not None:
                 yield found
     yield from _change_sets(stacks, subject)
+    yield from _validation(stacks)
     failures = list(_failures(stacks))
     words = msg("failed resources in the events of {count} stacks", count=len(stacks))
     if stacks:
@@ -164,6 +174,29 @@ def _spread(seconds: float, steps: int) -> float:
     return seconds * steps / (steps - 1) if steps > 1 else seconds
 
 
+def _validation(stacks: Sequence[StackHistory]) -> Iterator[Noted]:
+    """Yield what validation before the deployment stopped, after how long, and what it found."""
+    words = msg("stacks that validation stopped")
+    for stack in stacks:
+        for began, ended in _operations(stack):
+            first, last = stack.steps[began], stack.steps[ended]
+            if first.status == "CREATE_IN_PROGRESS" and reasons.found_by_validation(last.reason):
+                yield Noted("stacks.validates", words, value="stacks")
+                yield Noted("stacks.validation_seconds", words, seconds=last.at - first.at)
+                ends = "rolled-back" if last.status in _ROLLS_BACK else "failed"
+                yield Noted("stacks.validation_ends", words, value=ends)
+    if stacks:
+        found = [
+            {
+                "stack": stack.name, "resource": str(each.get("LogicalResourceId", "*")),
+                "name": str(each.get("ValidationName", "")),
+                "reason": redacted(str(each.get("ValidationStatusReason", ""))),
+            }
+            for stack in stacks for each in stack.findings
+        ]  # fmt: skip
+        yield Noted("stacks.findings", msg("events of {count} stacks", count=len(stacks)), value=found)
+
+
 def _change_sets(stacks: Sequence[StackHistory], subject: Subject) -> Iterator[Noted]:
     """Yield how long change sets took at most: CloudFormation says when one was made, not when it was ready."""
     if subject.trail is None:
@@ -186,6 +219,17 @@ def _failures(stacks: Sequence[StackHistory]) -> Iterator[dict[str, Any]]:
     lasts: set[tuple[str, str, str]] = set()
     for stack in stacks:
         during = ""
+        for began, ended in _operations(stack):
+            first, last = stack.steps[began], stack.steps[ended]
+            alone = not any(each.status in _DURING for each in stack.steps[began:ended])
+            if first.status == "CREATE_IN_PROGRESS" and last.status in _ROLLS_BACK and alone:
+                key = (stack.name, stack.name, "stack")
+                if not reasons.found_by_validation(last.reason):
+                    found[key] += 1
+                    why[key] = redacted(last.reason)
+                    lasts.add(key)
+            elif last.status == "CREATE_COMPLETE":
+                lasts.discard((stack.name, stack.name, "stack"))
         for each in stack.steps:
             if each.own:
                 during = "rollback" if each.status in _ROLLS_BACK else ""

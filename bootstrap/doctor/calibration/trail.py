@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
+from bootstrap.aws import reasons
 from bootstrap.doctor.calibration.seen import Noted, Subject
 from bootstrap.doctor.calibration.trail_events import TrailEvent, TrailSeen
 from bootstrap.errors.message import msg
@@ -65,7 +66,7 @@ def denied_writes(subject: Subject) -> Iterator[Noted]:
         return
     found: dict[str, str] = {}
     for each in subject.trail.events:
-        if each.refused and aws_errors.denied(each.error):
+        if each.refused and aws_errors.denied(each.error) and not reasons.closed_to_new(each.error):
             by = "organization" if aws_errors.denied_by_organization(each.error) else "permission"
             found[f"{each.service}:{each.operation}"] = by
         elif not each.refused:

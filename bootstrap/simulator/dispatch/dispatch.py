@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bootstrap.simulator.dispatch import gate, registry
+from bootstrap.simulator.dispatch import gate, parameters, registry
 from bootstrap.simulator.services import cloudtrail
 from bootstrap.simulator.wire import protocol
 from bootstrap.simulator.wire.refusal import Refusal
@@ -53,4 +53,5 @@ def _answer(call: Call) -> dict[str, Any]:
     # Templates write dates as text; boto3 converts those of S3.
     if operation or call.service != "s3":
         protocol.check_input(call.service, call.operation, call.params)
+    parameters.check(call.service, call.operation, call.params)
     return operation(call) if operation else call.moto()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from bootstrap.simulator.dispatch import registry
+from bootstrap.simulator.dispatch import parameters, registry
 from bootstrap.simulator.in_process import regions
 from bootstrap.simulator.scenarios.service_parts import Denial
 from bootstrap.simulator.services import ec2
@@ -77,7 +77,7 @@ def admit(call: Call, principal: Principal) -> None:
     """Raise Refusal if the call is not simulated or the scenario denies it."""
     if call.service not in registry.SERVICES:
         raise Refusal("NotSimulated", f"the service {call.service} is not simulated")
-    if call.operation not in registry.own(call.service) and not registry.passed(call.service, call.operation):
+    if call.operation not in parameters.tables(call.service):
         raise Refusal("NotSimulated", f"{call.service}:{call.operation} is not simulated")
     if call.service in _ABSENT.get(call.partition, ()):
         raise Refusal(

@@ -7,7 +7,7 @@ import traceback
 from dataclasses import replace
 from typing import Any
 
-from bootstrap.simulator.dispatch import dispatch, gate, registry
+from bootstrap.simulator.dispatch import dispatch, gate, parameters, registry
 from bootstrap.simulator.http import signin, spoiling
 from bootstrap.simulator.http.spoiling import Broken
 from bootstrap.simulator.in_process import clients
@@ -140,6 +140,7 @@ def _done(call: Call, asked: HttpRequest, request_id: str) -> tuple[HttpAnswer, 
     """Return what is sent, and the answer itself if it is our own: moto's is already text."""
     operation = registry.own(call.service).get(call.operation)
     if call.service == "s3":
+        parameters.check(call.service, call.operation, parameters.in_request(call.operation, asked))
         buckets.guard(call, asked.path, asked.query, asked.headers, asked.body)
         call.params["Bucket"] = s3_request.split(asked.path)[0]
         if operation:
@@ -154,6 +155,7 @@ def _done(call: Call, asked: HttpRequest, request_id: str) -> tuple[HttpAnswer, 
     in_path = request.in_path(asked, call.service)
     clock = call.world.clock
     call.params.update(clock.inside(protocol.parse(call.service, call.operation, asked.headers, asked.body, in_path)))
+    parameters.check(call.service, call.operation, call.params)
     answer = operation(call)
     return protocol.serialize(call.service, call.operation, clock.outside(answer), request_id), answer
 
@@ -161,6 +163,7 @@ def _done(call: Call, asked: HttpRequest, request_id: str) -> tuple[HttpAnswer, 
 def _moto(call: Call, asked: HttpRequest) -> HttpAnswer:
     if protocol.protocol_of(call.service) in {"json", "query"}:
         call.params.update(protocol.parse(call.service, call.operation, asked.headers, asked.body))
+        parameters.check(call.service, call.operation, call.params)
     made = clients.environ(asked.method, asked.path, asked.query, asked.headers.items(), asked.body, call.account_id)
     if call.service == "s3":
         s3_body.check(call.operation, asked.headers, asked.body)

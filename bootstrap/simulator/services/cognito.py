@@ -158,6 +158,13 @@ def create_user(call: Call) -> dict[str, Any]:
     return answer
 
 
+def list_users(call: Call) -> dict[str, Any]:
+    """Answer ListUsers. "sub" is always sent, and cannot be asked for."""
+    if "sub" in call.params.get("AttributesToGet", ()):
+        raise Refusal("InvalidParameterException", "Input fails to satisfy the constraints.")
+    return call.moto()
+
+
 def view(call: Call) -> list[dict[str, Any]]:
     """View for the control address: pools with their users, without passwords."""
     if not regions.offers("cognito-idp", call.region):
@@ -183,6 +190,7 @@ def _users(client: Any, pool: str) -> list[dict[str, Any]]:
 
 
 OPERATIONS: dict[str, CallHandler] = {
+    "ListUsers": list_users,
     "AdminCreateUser": create_user,
     "CreateUserPool": create_pool,
     "CreateUserPoolDomain": create_domain,

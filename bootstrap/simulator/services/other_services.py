@@ -56,6 +56,7 @@ def _instance(call: Call) -> Thing:
     return {
         "InstanceId": f"i-{call.token('instance', 17)}",
         "InstanceType": call.params.get("InstanceType", "m1.small"),
+        **({"ImageId": call.params["ImageId"]} if "ImageId" in call.params else {}),
         "LaunchTime": moment(call.now),
         "State": {"Code": 16, "Name": "running"},
     }

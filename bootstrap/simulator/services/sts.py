@@ -93,7 +93,8 @@ def _entered(call: Call, account: AccountState, arn: str) -> int:
     refusal = call.world.scenario_of(account).access.assume
     if refusal != "allowed":
         raise _denied(call, arn, _BECAUSE[refusal])
-    if arn == f"arn:{call.partition}:iam::{account.account_id}:role/{account.role_name}":
+    usual = f"arn:{call.partition}:iam::{account.account_id}:role/{account.role_name}"
+    if arn == usual and not account.bare:
         return _through_the_access_role(call, account, arn)
     # The role's creation may be due.
     call.world.advance(account, call.now)

@@ -61,6 +61,8 @@ class Signed:
 def signed(request: HttpRequest) -> Signed:
     """Return what the Authorization header says. Raises Refusal if there is none."""
     found = _SCOPE.search(request.headers.get("authorization", ""))
+    if not found and "X-Amz-Signature" in parse_qs(request.query):
+        raise Refusal("NotSimulated", "presigned addresses are not simulated", 403)
     if not found:
         raise Refusal("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
     key, region, name = found.groups()

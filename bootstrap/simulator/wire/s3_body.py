@@ -63,7 +63,8 @@ def _fits(node: ElementTree.Element, shape: Any) -> bool:
     text = (node.text or "").strip()
     if kind in _NUMBERS:
         return text.lstrip("-").isdigit()
-    allowed = getattr(shape, "enum", None)
+    # S3 has words of its own for a wrong location constraint.
+    allowed = None if shape.name == "BucketLocationConstraint" else getattr(shape, "enum", None)
     if shape.name == "ObjectKey" and not text:
         return False
     return not allowed or text in allowed

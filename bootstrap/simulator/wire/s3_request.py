@@ -13,15 +13,21 @@ _BUCKET = {
     "publicAccessBlock": "PublicAccessBlock", "ownershipControls": "BucketOwnershipControls",
     "tagging": "BucketTagging", "location": "BucketLocation", "acl": "BucketAcl",
     "logging": "BucketLogging", "website": "BucketWebsite", "notification": "BucketNotificationConfiguration",
-    "replication": "BucketReplication", "object-lock": "ObjectLockConfiguration",
+    "replication": "BucketReplication", "accelerate": "BucketAccelerateConfiguration",
+    "requestPayment": "BucketRequestPayment", "object-lock": "ObjectLockConfiguration",
 }  # fmt: skip
-_LISTS = {"uploads": "ListMultipartUploads", "versions": "ListObjectVersions"}
+# Named otherwise than the operations that read and write the same.
+_DELETES = {"lifecycle": "DeleteBucketLifecycle"}
+_LISTS = {
+    "uploads": "ListMultipartUploads", "versions": "ListObjectVersions",
+    "inventory": "ListBucketInventoryConfigurations",
+}  # fmt: skip
 _PLAIN = {
     "list-type", "prefix", "delimiter", "continuation-token", "start-after", "max-keys", "encoding-type",
     "marker", "fetch-owner", "key-marker", "version-id-marker", "upload-id-marker", "max-uploads", "max-buckets",
     "bucket-region", "versionId", "partNumber", "uploadId", "uploads", "versions", "delete", "tagging", "x-id",
     "max-parts", "part-number-marker", "retention", "legal-hold",
-} | set(_BUCKET)  # fmt: skip
+} | set(_BUCKET) | set(_LISTS)  # fmt: skip
 _LOCKS = {
     ("PUT", "retention"): "PutObjectRetention", ("PUT", "legal-hold"): "PutObjectLegalHold",
     ("GET", "retention"): "GetObjectRetention",
@@ -54,7 +60,8 @@ def _of_bucket(method: str, asked: Mapping[str, object]) -> str | None:
             return name
     for query, name in _BUCKET.items():
         if query in asked and method in _VERBS:
-            return _VERBS[method] + name
+            special = _DELETES.get(query) if method == "DELETE" else None
+            return special or _VERBS[method] + name
     if method == "POST" and "delete" in asked:
         return "DeleteObjects"
     listing = "ListObjectsV2" if "list-type" in asked else "ListObjects"

@@ -27,6 +27,8 @@ class AccountState:
     external_id: str | None = None
     team: str = ""
     hub: bool = False
+    bare: bool = False
+    """Whether it begins without its access role, so that somebody must deploy access.yaml."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     broken: Exception | None = None
     """Error of a scheduled change that ran in the background; the next call raises it."""

@@ -53,7 +53,7 @@ def _wanted(call: Call) -> Iterator[tuple[str, str, dict[str, str]]]:
         yield name, f"/aws-service-role/{host}/", {"Service": host}
     provider = call.arn("iam", "saml-provider/AWSSSO_DO_NOT_DELETE", region="")
     yield _RESERVED, "/aws-reserved/sso.amazonaws.com/", {"Federated": provider}
-    if call.account.role_name and not call.account.hub:
+    if call.account.role_name and not call.account.hub and not call.account.bare:
         yield call.account.role_name, "/", {"AWS": f"arn:{call.partition}:iam::{call.world.hub_id}:root"}
 
 

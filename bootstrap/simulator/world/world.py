@@ -33,13 +33,17 @@ class HubFile(StrictModel):
 
 
 class AccountFile(StrictModel):
-    """An account. `access_key_id`: keys of the account itself, for roster rows that name a profile."""
+    """An account. `access_key_id`: keys of the account itself, for roster rows that name a profile.
+
+    `bare`: without the access role, until somebody deploys it.
+    """
 
     account_id: str
     region: str
     role_name: str
     external_id: str | None = None
     team: str = ""
+    bare: bool = False
     access_key_id: str | None = None
     secret_access_key: str | None = None
 
@@ -161,4 +165,4 @@ class World:
 
 
 def _account(row: AccountFile) -> AccountState:
-    return AccountState(row.account_id, row.region, row.role_name, row.external_id, row.team)
+    return AccountState(row.account_id, row.region, row.role_name, row.external_id, row.team, bare=row.bare)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from bootstrap.aws import reasons
@@ -14,6 +15,7 @@ from bootstrap.errors import clean
 from bootstrap.errors.message import marked as _
 from bootstrap.errors.message import msg
 
+_BEGINS = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})
 # States of the stack itself whose event may say why it did not come to stand.
 _ENDS = {
     *("CREATE_FAILED", "UPDATE_FAILED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_IN_PROGRESS"),
@@ -189,7 +191,7 @@ class Operation:
 
 def operation(events: Sequence[Mapping[str, Any]]) -> Operation:
     """Return the latest operation, from all events of a stack, newest first (DescribeStackEvents)."""
-    begins = [i for i, each in enumerate(events) if _of_stack(each, {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})]
+    begins = list(_begins(events))
     newest = list(events[: begins[0] + 1]) if begins else list(events)
     start = newest[-1] if newest else {}
     return Operation(
@@ -203,9 +205,23 @@ def operation(events: Sequence[Mapping[str, Any]]) -> Operation:
     )
 
 
+def _begins(events: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+    """Yield the places of the events with which an operation on the stack began, newest first.
+
+    AWS repeats the state of the stack when its configuration is complete (DetailedStatus, aws/aws-cdk-cli#757).
+    """
+    of_stack = [(i, each.get("ResourceStatus")) for i, each in enumerate(events) if _is_of_stack(each)]
+    for (i, status), (_older, before) in pairwise([*of_stack, (-1, None)]):
+        if status in _BEGINS and status != before:
+            yield i
+
+
+def _is_of_stack(event: Mapping[str, Any]) -> bool:
+    return event.get("PhysicalResourceId") == event.get("StackId")
+
+
 def _of_stack(event: Mapping[str, Any], statuses: set[str]) -> bool:
-    same = event.get("PhysicalResourceId") == event.get("StackId")
-    return same and event.get("ResourceStatus") in statuses
+    return _is_of_stack(event) and event.get("ResourceStatus") in statuses
 
 
 def _first_failure(newest_first: Sequence[Mapping[str, Any]]) -> str:

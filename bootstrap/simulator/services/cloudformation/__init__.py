@@ -13,13 +13,18 @@ OPERATIONS = {
     "DescribeChangeSet": change_sets.describe,
     "DescribeEvents": operation_events.describe,
     "DescribeStackEvents": operations.describe_stack_events,
+    "DescribeStackResource": operations.describe_stack_resource,
     "DescribeStackResources": operations.describe_stack_resources,
     "DescribeStacks": operations.describe_stacks,
     "ExecuteChangeSet": change_sets.execute,
+    "GetStackPolicy": operations.get_stack_policy,
     "GetTemplate": operations.get_template,
+    "GetTemplateSummary": operations.get_template_summary,
     "ListChangeSets": change_sets.summaries,
     "ListStackResources": operations.list_stack_resources,
     "ListStacks": operations.list_stacks,
+    "UpdateStack": change_sets.update,
     "UpdateTerminationProtection": operations.update_termination_protection,
+    "ValidateTemplate": operations.validate_template,
 }
 VIEWS = {"stacks": operations.view}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bootstrap.simulator.services.cloudformation import drift, early_validation, stack_life, stacks
 from bootstrap.simulator.services.cloudformation.kinds import KINDS
-from bootstrap.simulator.services.cloudformation.requests import StackRequest, refuse_others, wanted
+from bootstrap.simulator.services.cloudformation.requests import StackRequest, wanted
 from bootstrap.simulator.services.cloudformation.stacks import Stack, StackOperation, StoredChangeSet
 from bootstrap.simulator.services.cloudformation.templates import Resource, Template, invalid, references
 from bootstrap.simulator.wire.protocol import moment
@@ -14,13 +15,6 @@ from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 _EMPTY = "The submitted information didn't contain changes. Submit different information to create a change set."
-_KNOWN = frozenset(
-    {
-        "StackName", "TemplateBody", "UsePreviousTemplate", "Parameters", "Capabilities", "Tags", "ChangeSetName",
-        "ClientToken", "Description", "ChangeSetType", "OnStackFailure", "DeploymentMode",
-        "DisableValidation",
-    }
-)  # fmt: skip
 _UPDATABLE = {
     "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "IMPORT_COMPLETE",
 }  # fmt: skip
@@ -29,7 +23,6 @@ _UPDATABLE = {
 def create(call: Call) -> dict[str, Any]:
     """Create a change set. It is ready after some seconds; without changes it ends FAILED."""
     params = call.params
-    refuse_others(call, _KNOWN)
     kind = params.get("ChangeSetType", "UPDATE")
     stack = _stack(call, kind)
     name, token = params["ChangeSetName"], params.get("ClientToken")
@@ -63,12 +56,36 @@ def _stack(call: Call, kind: str) -> Stack | None:
             raise invalid(f"{text} [{call.params['ChangeSetName']}].")
         return stack
     if kind != "UPDATE":
-        raise invalid(f"ChangeSetType {kind} is not simulated")
+        raise Refusal("NotSimulated", f"cloudformation:CreateChangeSet with ChangeSetType {kind} is not simulated")
     if stack is None or stack.status == "REVIEW_IN_PROGRESS":
         raise invalid(f"Stack [{name}] does not exist")
     if stack.status not in _UPDATABLE:
         raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
     return stack
+
+
+def update(call: Call) -> dict[str, Any]:
+    """Answer UpdateStack: what a change set would do, at once."""
+    stack = stacks.find(call, call.params["StackName"])
+    if stack is None or stack.status in {"REVIEW_IN_PROGRESS", stacks.GONE}:
+        raise invalid(f"Stack [{call.params['StackName']}] does not exist")
+    token = call.params.get("ClientRequestToken")
+    if token and token == stack.token:
+        return {"StackId": stack.id}
+    if stack.status not in _UPDATABLE:
+        raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
+    asked = wanted(call, stack)
+    if "Tags" not in call.params:
+        asked = replace(asked, tags=stack.tags)
+    made = StoredChangeSet(
+        "", "", "UPDATE", call.now, asked.template, asked.parameters, asked.tags, asked.capabilities, token
+    )
+    _compare(call, stack, made)
+    if made.status == "FAILED":
+        raise invalid("No updates are to be performed.")
+    stack.token, stack.capabilities = token, asked.capabilities
+    stack_life.StackUpdate(stack, asked.template, asked.parameters).start(call, asked.tags)
+    return {"StackId": stack.id}
 
 
 def _made(call: Call, asked: StackRequest, kind: str) -> StoredChangeSet:
@@ -195,7 +212,6 @@ def describe(call: Call) -> dict[str, Any]:
 
 def execute(call: Call) -> dict[str, Any]:
     """Execute the change set; the stack's other change sets become obsolete."""
-    refuse_others(call, frozenset({"ChangeSetName", "StackName", "ClientRequestToken"}))
     stack, made = find(call)
     token = call.params.get("ClientRequestToken")
     if made.execution in {"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE"} and token and token == stack.token:

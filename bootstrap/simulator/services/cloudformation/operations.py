@@ -5,20 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from bootstrap.simulator.services.cloudformation import early_validation, stack_life, stacks
-from bootstrap.simulator.services.cloudformation.requests import refuse_others, wanted
+from bootstrap.simulator.services.cloudformation.kinds import KINDS
+from bootstrap.simulator.services.cloudformation.requests import given, wanted
 from bootstrap.simulator.services.cloudformation.stacks import LiveResource, Stack, StackEvent
-from bootstrap.simulator.services.cloudformation.templates import invalid
+from bootstrap.simulator.services.cloudformation.templates import Template, invalid
 from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
-_CREATE = frozenset(
-    {
-        "StackName", "TemplateBody", "Parameters", "Capabilities", "Tags", "OnFailure", "DisableRollback",
-        "ClientRequestToken", "EnableTerminationProtection", "DisableValidation",
-    }
-)  # fmt: skip
 _PAGE = 100
 # How many operations DescribeStacks shows is unverified.
 _LATEST = 2
@@ -26,7 +21,6 @@ _LATEST = 2
 
 def create_stack(call: Call) -> dict[str, Any]:
     """Answer CreateStack."""
-    refuse_others(call, _CREATE)
     params = call.params
     old = stacks.find(call, params["StackName"])
     token = params.get("ClientRequestToken")
@@ -48,7 +42,6 @@ def create_stack(call: Call) -> dict[str, Any]:
 
 def delete_stack(call: Call) -> dict[str, Any]:
     """Delete the stack; succeeds if there is none, as on AWS."""
-    refuse_others(call, frozenset({"StackName", "RetainResources", "ClientRequestToken", "DeletionMode"}))
     stack = stacks.find(call, call.params["StackName"])
     keep = tuple(call.params.get("RetainResources", ()))
     if stack is None or stack.status in {stacks.GONE, "DELETE_IN_PROGRESS"}:
@@ -89,7 +82,6 @@ def update_termination_protection(call: Call) -> dict[str, Any]:
 
 def continue_update_rollback(call: Call) -> dict[str, Any]:
     """Answer ContinueUpdateRollback."""
-    refuse_others(call, frozenset({"StackName", "ResourcesToSkip", "ClientRequestToken"}))
     stack = stacks.get(call, call.params["StackName"])
     if stack.status != "UPDATE_ROLLBACK_FAILED":
         raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be rolled back.")
@@ -215,7 +207,6 @@ def _resource(live: LiveResource, when: str = "LastUpdatedTimestamp") -> dict[st
 
 def describe_stack_resources(call: Call) -> dict[str, Any]:
     """Answer DescribeStackResources: by stack, or all resources of the stack that has the physical id."""
-    refuse_others(call, frozenset({"StackName", "LogicalResourceId", "PhysicalResourceId"}))
     stack = _holder(call, call.params["PhysicalResourceId"]) if "PhysicalResourceId" in call.params else None
     if stack is None and "StackName" not in call.params:
         raise invalid("Either StackName or PhysicalResourceId must be specified.")
@@ -242,13 +233,77 @@ def _holder(call: Call, physical_id: str) -> Stack:
 
 def get_template(call: Call) -> dict[str, Any]:
     """Answer GetTemplate."""
-    refuse_others(call, frozenset({"StackName"}))
     if "StackName" not in call.params:
         raise invalid("Either StackName or ChangeSetName must be specified.")
     stack = stacks.get(call, call.params["StackName"])
     if stack.template is None:
         raise invalid(f"Stack [{stack.name}] has no template yet")
     return {"TemplateBody": _ascii(stack.template.text), "StagesAvailable": ["Original", "Processed"]}
+
+
+def describe_stack_resource(call: Call) -> dict[str, Any]:
+    """Answer DescribeStackResource."""
+    stack, name = stacks.get(call, call.params["StackName"]), call.params["LogicalResourceId"]
+    live = stack.resources.get(name)
+    if live is None:
+        raise invalid(f"Resource {name} does not exist for stack {stack.name}")
+    return {"StackResourceDetail": _resource(live) | {"StackName": stack.name, "StackId": stack.id}}
+
+
+def get_stack_policy(call: Call) -> dict[str, Any]:
+    """Answer GetStackPolicy: no stack has one."""
+    stacks.get(call, call.params["StackName"])
+    return {}
+
+
+def validate_template(call: Call) -> dict[str, Any]:
+    """Answer ValidateTemplate."""
+    template = given(call)
+    shown = [
+        {
+            "ParameterKey": name,
+            "NoEcho": bool(entry.get("NoEcho", False)),
+            **({"DefaultValue": str(entry["Default"])} if "Default" in entry else {}),
+            **({"Description": entry["Description"]} if "Description" in entry else {}),
+        }
+        for name, entry in template.parameters.items()
+    ]
+    return {"Parameters": shown, **_about(template)}
+
+
+def get_template_summary(call: Call) -> dict[str, Any]:
+    """Answer GetTemplateSummary, of a template or of a stack."""
+    if "StackName" in call.params:
+        template = stacks.get(call, call.params["StackName"]).template
+        if template is None:
+            raise invalid(f"Stack [{call.params['StackName']}] has no template yet")
+    else:
+        template = given(call)
+    shown = [
+        {
+            "ParameterKey": name,
+            "ParameterType": entry["Type"],
+            "NoEcho": bool(entry.get("NoEcho", False)),
+            **({"DefaultValue": str(entry["Default"])} if "Default" in entry else {}),
+            **({"Description": entry["Description"]} if "Description" in entry else {}),
+            "ParameterConstraints": {"AllowedValues": [str(each) for each in entry.get("AllowedValues", ())]},
+        }
+        for name, entry in template.parameters.items()
+    ]
+    kinds = sorted({one.type for one in template.resources.values()})
+    return {"Parameters": shown, "ResourceTypes": kinds, "Version": "2010-09-09", **_about(template)}
+
+
+def _about(template: Template) -> dict[str, Any]:
+    rights = [one for one in template.resources.values() if one.type in KINDS and KINDS[one.type].iam]
+    named = any(KINDS[one.type].named in one.properties for one in rights)
+    kinds = ", ".join(sorted({one.type for one in rights}))
+    needed = {
+        "Capabilities": ["CAPABILITY_NAMED_IAM" if named else "CAPABILITY_IAM"],
+        "CapabilitiesReason": f"The following resource(s) require capabilities: [{kinds}]",
+    }
+    described = {"Description": _ascii(template.description)} if template.description else {}
+    return {**described, **(needed if rights else {})}
 
 
 def view(call: Call) -> list[dict[str, Any]]:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
+from botocore.exceptions import ClientError
+
+from bootstrap.simulator.services.cloudformation import conditions
 from bootstrap.simulator.services.cloudformation.kinds import KINDS
 from bootstrap.simulator.services.cloudformation.stacks import Stack
 from bootstrap.simulator.services.cloudformation.templates import Template, invalid, parse
+from bootstrap.simulator.services.s3 import buckets
+from bootstrap.simulator.wire import s3_request
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _ABSENT = {"aws-cn": frozenset(name for name in KINDS if name.startswith("AWS::Cognito::"))}
+_S3_HOST = re.compile(r"(?:([a-z0-9][a-z0-9.-]+)\.)?s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?")
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
 
@@ -24,13 +31,6 @@ class StackRequest:
     parameters: dict[str, str]
     tags: list[dict[str, str]]
     capabilities: list[str]
-
-
-def refuse_others(call: Call, known: frozenset[str]) -> None:
-    """Raise Refusal for parameters that the simulator would ignore."""
-    others = sorted(set(call.params) - known)
-    if others:
-        raise Refusal("NotSimulated", f"{call.operation} with {', '.join(others)} is not simulated")
 
 
 def check_name(name: str) -> None:
@@ -46,18 +46,46 @@ def wanted(call: Call, stack: Stack | None) -> StackRequest:
     params = call.params
     check_name(params["StackName"].split("/")[1] if params["StackName"].startswith("arn:") else params["StackName"])
     if params.get("UsePreviousTemplate") and stack and stack.template:
-        template = stack.template
-    elif "TemplateBody" in params:
-        template = parse(params["TemplateBody"])
+        template = parse(stack.template.text)
     else:
-        raise invalid("Either Template URL or Template Body must be specified.")
+        template = given(call)
     absent = _ABSENT.get(call.partition, frozenset())
     unknown = sorted({one.type for one in template.resources.values()} - (KINDS.keys() - absent))
     if unknown:
         raise invalid(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
     capabilities = params.get("Capabilities", [])
     _check_capabilities(template, capabilities)
-    return StackRequest(template, _parameters(call, template, stack), params.get("Tags", []), capabilities)
+    parameters = _parameters(call, template, stack)
+    left = conditions.applied(call, template, parameters)
+    return StackRequest(left, parameters, params.get("Tags", []), capabilities)
+
+
+def given(call: Call) -> Template:
+    """Return the template that the request has in its body or names in S3. Raises Refusal."""
+    if "TemplateBody" in call.params:
+        return parse(call.params["TemplateBody"])
+    if "TemplateURL" in call.params:
+        return parse(_from_s3(call, call.params["TemplateURL"]), stored=True)
+    raise invalid("Either Template URL or Template Body must be specified.")
+
+
+def _from_s3(call: Call, url: str) -> str:
+    """Return the object's text, read with the caller's rights. `url`: S3's address, or the simulator's own."""
+    at = urlsplit(url)
+    named = _S3_HOST.fullmatch(at.netloc)
+    if not named and at.netloc != urlsplit(call.world.url).netloc:
+        raise invalid("TemplateURL must be a supported URL.")
+    path = unquote(at.path).lstrip("/")
+    bucket, key = (named[1], path) if named and named[1] else s3_request.split(path)
+    more = "For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
+    owner = buckets.owner_of(bucket)
+    if owner not in {call.account_id, None}:
+        raise invalid(f"S3 error: Access Denied\n{more}")
+    try:
+        body = call.aws("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        raise invalid(f"S3 error: {error.response['Error'].get('Message', '')}\n{more}") from None
+    return str(body.decode("utf-8", "replace"))
 
 
 def _check_capabilities(template: Template, given: list[str]) -> None:

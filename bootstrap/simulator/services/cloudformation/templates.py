@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,12 +14,16 @@ from bootstrap.simulator.services.cloudformation import shapes
 from bootstrap.simulator.wire.refusal import Refusal
 
 _SECTIONS = {
-    "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Resources", "Outputs",
+    "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Conditions", "Resources", "Outputs",
 }  # fmt: skip
-_RESOURCE_KEYS = {"Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"}
-_FUNCTIONS = {"Ref", "Fn::GetAtt", "Fn::Sub"}
-_PARAMETER_KEYS = {"Type", "Default", "Description", "AllowedValues", "AllowedPattern", "NoEcho"}
-_LONGEST = 51_200
+_RESOURCE_KEYS = {"Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata", "Condition"}
+_FUNCTIONS = {"Ref", "Fn::GetAtt", "Fn::Sub", "Fn::If"}
+_OF_CONDITIONS = {"Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or", "Condition"}
+_PARAMETER_KEYS = {
+    "Type", "Default", "Description", "AllowedValues", "AllowedPattern", "ConstraintDescription", "NoEcho",
+}  # fmt: skip
+# In a request, and in S3.
+_LONGEST, _LONGEST_STORED = 51_200, 1_048_576
 _MOST = {"Resources": 500, "Parameters": 200, "Outputs": 200}
 SUB = re.compile(r"\$\{([^!}][^}]*)\}")
 
@@ -33,17 +37,22 @@ class Resource:
     depends: tuple[str, ...]
     retain: bool
     retain_replaced: bool
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A parsed template. `order`: logical ids, each after those that it refers to."""
+    """A parsed template. `order`: logical ids, each after those that it refers to.
+
+    `conditions` are empty once `conditions.applied` has decided them.
+    """
 
     text: str
     description: str
     parameters: dict[str, dict[str, Any]]
     resources: dict[str, Resource]
     outputs: dict[str, dict[str, Any]]
+    conditions: dict[str, Any] = field(default_factory=dict)
     order: tuple[str, ...] = field(default=())
 
 
@@ -58,8 +67,8 @@ class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoa
 
 
 def _short(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
-    name = suffix if suffix == "Ref" else f"Fn::{suffix}"
-    if name not in _FUNCTIONS:
+    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
+    if name not in _FUNCTIONS | _OF_CONDITIONS:
         raise invalid(f"Template error: the function {name} is not simulated")
     if isinstance(node, yaml.ScalarNode):
         value: Any = loader.construct_scalar(node)
@@ -79,11 +88,12 @@ _Loader.yaml_implicit_resolvers = {
 
 
 @lru_cache(maxsize=64)
-def parse(text: str) -> Template:
-    """Parse a template. Raises Refusal (ValidationError)."""
-    if len(text.encode()) > _LONGEST:
+def parse(text: str, stored: bool = False) -> Template:
+    """Parse a template. `stored`: it came from S3. Raises Refusal (ValidationError)."""
+    longest = _LONGEST_STORED if stored else _LONGEST
+    if len(text.encode()) > longest:
         value = f"1 validation error detected: Value '{text}' at 'templateBody'"
-        must = f"Member must have length less than or equal to {_LONGEST}"
+        must = f"Member must have length less than or equal to {longest}"
         raise invalid(f"{value} failed to satisfy constraint: {must}")
     shapes.check_text(text)
     try:
@@ -104,8 +114,18 @@ def parse(text: str) -> Template:
             what = f"Number of {section.lower()}, {count}, is greater than maximum allowed, {most}"
             raise invalid(f"Template format error: {what}")
     resources = {name: _resource(name, entry) for name, entry in content["Resources"].items()}
-    made = Template(text, content.get("Description", ""), _parameters(content), resources, content.get("Outputs") or {})
-    return Template(text, made.description, made.parameters, resources, made.outputs, _ordered(made))
+    outputs, conditions = content.get("Outputs") or {}, content.get("Conditions") or {}
+    made = Template(text, content.get("Description", ""), _parameters(content), resources, outputs, conditions)
+    named = {one.condition for one in resources.values()} | {one.get("Condition", "") for one in outputs.values()}
+    _check_conditions(named - {""}, made)
+    return replace(made, order=ordered(made))
+
+
+def _check_conditions(named: set[str], template: Template) -> None:
+    unknown = sorted(named - template.conditions.keys())
+    if unknown:
+        text = f"Unresolved condition dependency {unknown[0]} in the Resources block of the template"
+        raise invalid(f"Template format error: {text}")
 
 
 def _parameters(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -130,6 +150,7 @@ def _resource(name: str, entry: dict[str, Any]) -> Resource:
         depends=(depends,) if isinstance(depends, str) else tuple(depends),
         retain=_retained(entry, "DeletionPolicy"),
         retain_replaced=_retained(entry, "UpdateReplacePolicy"),
+        condition=entry.get("Condition", ""),
     )
 
 
@@ -158,6 +179,8 @@ def references(value: Any) -> Iterator[str]:
                 yield (item if isinstance(item, list) else item.split(".", 1))[0]
             elif len(value) == 1 and key == "Fn::Sub":
                 yield from _of_sub(item)
+            elif len(value) == 1 and key == "Fn::If":
+                yield from references(item[1:])
             else:
                 yield from references(item)
 
@@ -169,7 +192,8 @@ def _of_sub(item: Any) -> Iterator[str]:
         yield name.split(".", 1)[0]
 
 
-def _ordered(template: Template) -> tuple[str, ...]:
+def ordered(template: Template) -> tuple[str, ...]:
+    """Return the logical ids, each after those that it refers to. Raises Refusal for what cannot be ordered."""
     known = set(template.resources)
     needs: dict[str, set[str]] = {}
     for name, resource in template.resources.items():

@@ -108,6 +108,7 @@ OPERATIONS = {
     "DeleteBucket": delete_bucket,
     "DeleteBucketPolicy": delete_policy,
     "GetBucketPolicy": get_policy,
+    **dict.fromkeys(listings.FIXED, _only_by_http),
     "GetObjectRetention": _only_by_http,
     "PutBucketPolicy": put_policy,
 }
@@ -126,6 +127,9 @@ def own(call: Call, path: str, query: str, headers: Mapping[str, str], body: byt
         return 200, deletions.delete_objects(call, _owner(bucket), bucket, headers, body)
     if call.operation == "GetObjectRetention":
         return 200, locks.retention(call, _owner(bucket), bucket, unquote(key), asked.get("versionId", ""))
+    if call.operation in listings.FIXED:
+        _owner(bucket)
+        return 200, listings.FIXED[call.operation]
     if call.operation == "PutBucketPolicy":
         call.params["Policy"] = body.decode()
     answer = OPERATIONS[call.operation](call)

@@ -138,6 +138,15 @@ def _document(name: str, content: str) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?><{name} xmlns="{_SPACE}">{content}</{name}>'.encode()
 
 
+FIXED = {
+    "GetBucketRequestPayment": _document("RequestPaymentConfiguration", "<Payer>BucketOwner</Payer>"),
+    "ListBucketInventoryConfigurations": _document(
+        "ListInventoryConfigurationsResult", "<IsTruncated>false</IsTruncated>"
+    ),
+}
+"""What every bucket answers: the settings behind these are not simulated."""
+
+
 def view(call: Call) -> dict[str, list[str]]:
     """View for the control address: the keys by bucket."""
     held = _backend(call.account_id, call.partition).buckets

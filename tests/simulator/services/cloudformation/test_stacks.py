@@ -73,7 +73,7 @@ def test_references_are_resolved_and_the_bucket_is_as_the_template_says(aws: Sim
         ("Resources: {A: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref B}}}", r"Unresolved .*\[B\] in the Res"),
         ("Resources: {A: {Type: AWS::SNS::Topic}}\nOutputs: {O: {Value: !GetAtt B.Arn}}", r"\[B\] in the Outputs"),
         ("Resources: {A: {Type: AWS::SNS::Topic, Properties: {TopicName: !Join ['', [a]]}}}", "Fn::Join"),
-        ("Resources: {A: {Type: AWS::SNS::Topic, Condition: C}}", "Condition"),
+        ("Resources: {A: {Type: AWS::SNS::Topic, Condition: C}}", "Unresolved condition dependency C"),
         ("Resources: {A: {Type: AWS::SNS::Topic, DependsOn: B}, B: {Type: AWS::SNS::Topic, DependsOn: A}}", "Circular"),
         ("Resources: {}", "At least one Resources member"),
         ("Transform: X\nResources: {A: {Type: AWS::SNS::Topic}}", "Transform"),

@@ -20,6 +20,7 @@ KINDS: dict[str, ResourceKind] = {
     "AWS::Cognito::UserPoolGroup": cognito.GROUP,
     "AWS::EC2::Instance": instances.INSTANCE,
     "AWS::Events::Rule": notifications.RULE,
+    "AWS::IAM::ManagedPolicy": iam.MANAGED_POLICY,
     "AWS::IAM::Role": iam.ROLE,
     "AWS::Lambda::Function": functions.FUNCTION,
     "AWS::Logs::LogGroup": functions.LOG_GROUP,

@@ -100,6 +100,52 @@ def _actual(call: Call, live: LiveResource) -> dict[str, Any] | None:
     }
 
 
+def _create_policy(making: Making) -> Made:
+    name = making.name("ManagedPolicyName")
+    try:
+        answer = making.invoke(
+            "iam",
+            "CreatePolicy",
+            PolicyName=name,
+            PolicyDocument=json.dumps(making.properties["PolicyDocument"]),
+            **making.picked("Description", "Path"),
+        )
+    except Refusal as refusal:
+        raise exists(name, "AWS::IAM::ManagedPolicy") if refusal.code == "EntityAlreadyExists" else refusal from None
+    arn = answer["Policy"]["Arn"]
+    return Made(arn, {"PolicyArn": arn})
+
+
+def _update_policy(making: Making, live: LiveResource) -> bool:
+    """Make a new default version; earlier ones go, as a policy has five at most."""
+    arn = live.physical_id
+    for version in making.invoke("iam", "ListPolicyVersions", PolicyArn=arn)["Versions"]:
+        if not version["IsDefaultVersion"]:
+            making.invoke("iam", "DeletePolicyVersion", PolicyArn=arn, VersionId=version["VersionId"])
+    document = json.dumps(making.properties["PolicyDocument"])
+    making.invoke("iam", "CreatePolicyVersion", PolicyArn=arn, PolicyDocument=document, SetAsDefault=True)
+    return True
+
+
+def _delete_policy(call: Call, live: LiveResource) -> bool:
+    arn = live.physical_id
+    for version in call.invoke("iam", "ListPolicyVersions", {"PolicyArn": arn})["Versions"]:
+        if not version["IsDefaultVersion"]:
+            call.invoke("iam", "DeletePolicyVersion", {"PolicyArn": arn, "VersionId": version["VersionId"]})
+    call.invoke("iam", "DeletePolicy", {"PolicyArn": arn})
+    return True
+
+
+MANAGED_POLICY = ResourceKind(
+    properties=frozenset({"ManagedPolicyName", "Description", "Path", "PolicyDocument"}),
+    required=frozenset({"PolicyDocument"}),
+    create=_create_policy,
+    update=_update_policy,
+    delete=_delete_policy,
+    create_only=frozenset({"ManagedPolicyName", "Description", "Path"}),
+    named="ManagedPolicyName",
+    iam=True,
+)
 ROLE = ResourceKind(
     properties=frozenset(
         {
