@@ -29,7 +29,7 @@ CALLS = 3.0
 _UNSEEN = ("not observed", "reading cannot see it")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Calibrated:
     """What the command wrote and said, the run that prepared the accounts, and which answers were otherwise."""
 
