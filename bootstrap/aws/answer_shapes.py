@@ -26,7 +26,6 @@ from bootstrap.aws.reasons import Denier
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_-]{0,80}")
 _ELEMENT = re.compile(rb"<([A-Za-z][A-Za-z0-9_-]{0,60})[\s/>]")
-_BEGAN = "calibrate_began"
 _DEEPEST = 12
 _LARGEST = 4 * 1024 * 1024
 # Elements around an answer in XML, which no shape names.
@@ -116,7 +115,7 @@ class AnswerShapes:
     def watch(self, client: Any) -> None:
         """Record the answers to a boto client from now on."""
         events = client.meta.events
-        events.register("request-created", _begin)
+        events.register("before-send", self._begin)
         events.register("before-parse", self._raw)
         events.register("after-call", self._parsed)
         events.register("after-call-error", self._failed)
@@ -129,9 +128,13 @@ class AnswerShapes:
     def _of(self, service: str, operation: str) -> OperationSeen:
         return self._seen.setdefault((service, operation), OperationSeen(service, operation))
 
+    def _begin(self, **_: Any) -> None:
+        """Handle botocore's `before-send`, in the thread that will get the answer. None: the request is sent."""
+        self._asked.began = time.perf_counter()
+
     def _raw(self, operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
         """Handle botocore's `before-parse`: the only place where keys show that the model does not have."""
-        began = response_dict.get("context", {}).get(_BEGAN)
+        began, self._asked.began = getattr(self._asked, "began", None), None
         model = operation_model.service_model
         with self._lock:
             seen = self._of(model.service_name, operation_model.name)
@@ -184,10 +187,6 @@ def _refusal(seen: OperationSeen, region: str, code: str, parsed: Mapping[str, A
     closed = reasons.closed_to_new(error)
     denier = reasons.denier(error) if aws_errors.denied(error) and not closed else None
     return RefusalSeen(seen.service, seen.operation, region, code, denier, closed, aws_errors.transient(error))
-
-
-def _begin(request: Any, **_: Any) -> None:
-    request.context[_BEGAN] = time.perf_counter()
 
 
 def _json(body: bytes) -> Any:

@@ -206,6 +206,14 @@ def support_reason(words: str) -> SupportReason:
     return _first(_SUPPORT, words) or SupportReason.UNKNOWN
 
 
+def type_refusal(words: str) -> str:
+    """Return in which of three wordings AWS refuses an instance type: a value of `training.retired_answer`."""
+    said = words.lower()
+    if "enum value set" in said:
+        return "not-in-enum"
+    return "unsupported" if "unsupported" in said else "not-in-region"
+
+
 def named_limit(words: str) -> str | None:
     """Return the name of the quota that AWS says is reached: "... limit 'ml.g5.xlarge for training job usage' ..."."""
     found = _LIMIT.search(words)

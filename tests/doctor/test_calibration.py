@@ -18,6 +18,8 @@ from bootstrap.doctor.calibration.keys import KEYS
 from bootstrap.doctor.calibration.pooling import KeyStanding
 from bootstrap.doctor.calibration.result import Calibration
 from bootstrap.engine.run_kind import RunKind
+from tests.evidence import take
+from tests.evidence.rows import RECORDED, Row
 from tests.runs import Rehearsed, choice, folder, rehearsed
 
 # Everything takes another time than a rehearsal assumes, and one of two teams may not list.
@@ -45,6 +47,8 @@ class Measured:
     scenario: dict[str, Any]
     answers: dict[str, Any]
     at: Path
+    took: float
+    """Seconds that provisioning took."""
 
     def value(self, key: str) -> Any:
         return next(each for each in self.made.entries if each.key == key).value
@@ -53,14 +57,14 @@ class Measured:
         return next(each for each in self.made.entries if each.key == key).standing
 
 
-def measured(world: Rehearsed, at: Path, compare: bool = False) -> Measured:
-    wanted = Wanted(at / "measured.yaml", at / "answers.json", compare=compare)
+def measured(world: Rehearsed, at: Path, took: float) -> Measured:
+    wanted = Wanted(at / "measured.yaml", at / "answers.json", compare=False)
     place = world._place("calibrate", False, None)
     asked = replace(choice(world.at), kind=RunKind.CALIBRATE)
     made = calibrate.measured(asked, world.inputs, world.inputs.accounts, place, wanted)
     scenario = yaml.safe_load((at / "measured.yaml").read_text(encoding="utf-8"))
     answers = json.loads((at / "answers.json").read_text(encoding="utf-8"))
-    return Measured(world, made, scenario, answers, at)
+    return Measured(world, made, scenario, answers, at, took)
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +73,9 @@ def otherwise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
     file = at / "otherwise.yaml"
     file.write_text(yaml.safe_dump(OTHERWISE), encoding="utf-8")
     with rehearsed(folder(at / "event", teams=2), str(file)) as world:
+        began = world.time[0]
         world.provision()
-        yield measured(world, at)
+        yield measured(world, at, world.time[0] - began)
 
 
 def test_every_key_of_a_scenario_is_read_or_said_to_be_beyond() -> None:
@@ -92,6 +97,13 @@ def test_a_duration_lies_about_where_it_was(otherwise: Measured, key: str, least
     assert least * 0.93 <= found[0] <= found[1] <= most * 1.07
     part, _, name = key.partition(".")
     assert otherwise.scenario[part][name] == found
+
+
+def test_a_rehearsal_by_what_was_measured_takes_as_long(otherwise: Measured) -> None:
+    with rehearsed(otherwise.world.at, str(otherwise.at / "measured.yaml")) as world:
+        began = world.time[0]
+        world.provision()
+        assert abs(world.time[0] - began - otherwise.took) <= 0.05 * otherwise.took
 
 
 def test_quotas_are_as_aws_lists_them_and_decided_earlier_requests(otherwise: Measured) -> None:
@@ -129,6 +141,24 @@ def test_nothing_of_an_account_is_in_the_answers(otherwise: Measured) -> None:
         for secret in (account.account_id, account.team, *account.emails, otherwise.world.inputs.event.name):
             assert f'"{secret}' not in said
             assert account.account_id not in said
+
+
+def test_one_command_makes_rows_of_evidence_of_the_answers(otherwise: Measured, tmp_path: Path) -> None:
+    taken = take.take(otherwise.at / "answers.json", tmp_path)
+    assert take.take(otherwise.at / "answers.json", tmp_path) == taken
+    lines = [line for file in tmp_path.glob("*.jsonl") for line in file.read_text(encoding="utf-8").splitlines()]
+    made = {each["id"]: Row(**each | {"fields": tuple(each.get("fields", ()))}) for each in map(json.loads, lines)}
+    assert sorted(made) == taken
+    assert {each.evidence for each in made.values()} <= RECORDED
+    assert "StackEvents.ResourceStatus" in made["cal-cloudformation-describestackevents"].fields
+    refused = [each for each in made.values() if each.operation == "ListSubscriptionsByTopic" and each.refusal]
+    assert [each.http_status for each in refused] == [403]
+
+
+def test_the_latency_of_each_service_is_that_of_its_calls(otherwise: Measured) -> None:
+    told = {each.service: each for each in otherwise.made.latencies}
+    assert {"cloudformation", "sagemaker", "service-quotas", "cloudtrail"} <= told.keys()
+    assert all(0 < each.median <= each.most for each in told.values())
 
 
 def test_it_reads_only(otherwise: Measured) -> None:

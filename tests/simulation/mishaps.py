@@ -233,7 +233,13 @@ def _quotas() -> st.SearchStrategy[Mishap]:
             _QUOTA,
         )
     )
-    return st.one_of(st.just(denied), requests, st.just(gone), endpoint)
+    unreadable = st.builds(
+        lambda kinds, code: Mishap(
+            f"quotas {kinds} {code}", {"quotas": {"unreadable": {f"{kinds} for training*": code}}}, r"EB-(249|341) "
+        ),
+        _CHANGES, st.sampled_from(["DEPENDENCY_THROTTLING_ERROR", "DEPENDENCY_ACCESS_DENIED_ERROR"]),
+    )  # fmt: skip
+    return st.one_of(st.just(denied), requests, st.just(gone), endpoint, unreadable)
 
 
 def _stacks() -> st.SearchStrategy[Mishap]:

@@ -22,6 +22,7 @@ class KeyReading:
 
 
 _FORGOTTEN = _("AWS forgets what is gone, and says nowhere when that was")
+_NOT_REFUSED = _("CloudTrail shows no type that AWS refused; only a job on it would show one")
 _NO_FAILURE = _("nothing of the kind failed")
 
 KEYS: Mapping[str, KeyReading] = {
@@ -53,6 +54,7 @@ KEYS: Mapping[str, KeyReading] = {
     "notebooks.script_seconds": KeyReading(_("the start script's log has no lines of several moments")),
     "notebooks.failure": KeyReading(_("there is no notebook")),
     "notebooks.failure_times": KeyReading(_NO_FAILURE),
+    "notebooks.start_ignored": KeyReading(_("CloudTrail shows no start of the notebook by hand")),
     "training.seconds": KeyReading(_("no training job completed")),
     "training.stop_seconds": KeyReading(_("no training job was stopped")),
     "training.accuracy": KeyReading(_("no training job has the metric validation:accuracy")),
@@ -61,7 +63,8 @@ KEYS: Mapping[str, KeyReading] = {
     "training.no_capacity_seconds": KeyReading(_("no job failed for lack of capacity")),
     "training.failure": KeyReading(_("there is no training job")),
     "training.failure_times": KeyReading(_NO_FAILURE),
-    "training.retired": KeyReading(_("CloudTrail shows no type that AWS refused; only a job on it would show one")),
+    "training.retired": KeyReading(_NOT_REFUSED),
+    "training.retired_answer": KeyReading(_NOT_REFUSED),
     "training.nvme": KeyReading(
         _("only a job with a volume larger than the instance's disk would show it"), beyond=True
     ),

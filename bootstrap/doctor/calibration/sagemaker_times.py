@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
-from bootstrap.aws.reasons import JobReason, SupportReason, WorkforceRefusal
+from bootstrap.aws.reasons import JobReason, StackReason, SupportReason, WorkforceRefusal
 from bootstrap.doctor import log_tail
 from bootstrap.doctor.calibration.redaction import redacted
 from bootstrap.doctor.calibration.seen import Noted, Subject, epoch
 from bootstrap.doctor.calibration.stack_times import NOTEBOOK, StackHistory
+from bootstrap.doctor.calibration.trail_events import TrailEvent
 from bootstrap.errors import code_of
 from bootstrap.errors.message import counted, msg
 
@@ -76,6 +78,17 @@ def notebook(session: AccountSession, subject: Subject, stacks: Sequence[StackHi
 def _moves(subject: Subject, name: str, status: Any, changed: float | None) -> Iterator[Noted]:
     if subject.trail is None or changed is None:
         return
+    calls = sorted(
+        (each.at, operation)
+        for operation in ("StartNotebookInstance", "StopNotebookInstance")
+        for each in subject.trail.of(operation, notebookInstanceName=name)
+        if not each.refused
+    )
+    starts = [operation for _, operation in calls]
+    if "StartNotebookInstance" in starts:
+        again = sum(one == other == "StartNotebookInstance" for one, other in pairwise(starts))
+        words = msg("{operation} in CloudTrail's history, and LastModifiedTime", operation="StartNotebookInstance")
+        yield Noted("notebooks.start_ignored", words, value=again)
     for operation, arrived, key in (
         ("StartNotebookInstance", "InService", "notebooks.start_seconds"),
         ("StopNotebookInstance", "Stopped", "notebooks.stop_seconds"),
@@ -190,37 +203,57 @@ def _refused(subject: Subject, jobs: Iterable[Mapping[str, Any]]) -> Iterator[No
     """Yield the types that AWS no longer offers, from refusals of CreateTrainingJob."""
     if subject.trail is None:
         return
-    retired, words = set(), msg("refusals of CreateTrainingJob in CloudTrail's history")
+    retired: dict[str, str] = {}
+    words = msg("refusals of CreateTrainingJob in CloudTrail's history")
     for each in subject.trail.of("CreateTrainingJob"):
         config = each.params.get("resourceConfig")
         kind = str(config.get("instanceType", "")) if isinstance(config, Mapping) else ""
         gone = each.refused and reasons.job_reason(each.words) is JobReason.NOT_OFFERED
         # A quota that is used up is named by its limit; a type that is gone is not.
         if gone and kind and reasons.named_limit(each.words) is None:
-            retired.add(kind)
-    retired -= {_kind(each) for each in jobs}
+            retired[kind] = reasons.type_refusal(each.words)
+    for kind in {_kind(each) for each in jobs}:
+        retired.pop(kind, None)
     if retired:
         yield Noted("training.retired", words, value=sorted(retired))
+        yield Noted("training.retired_answer", words, value=next(iter(retired.values())))
 
 
 def roles(subject: Subject, stacks: Sequence[StackHistory]) -> Iterator[Noted]:
     """Yield how long a new role did not work: from its creation until CreateTrainingJob was no longer refused."""
     if subject.trail is None:
         return
-    calls = subject.trail.of("CreateTrainingJob")
+    tried = [(each.at, _role_refused(each)) for each in subject.trail.of("CreateTrainingJob")]
+    tried += [each for stack in stacks for each in _notebooks(stack)]
     for stack in stacks:
         made = [each.at for each in stack.steps if each.kind == "AWS::IAM::Role" and each.status == "CREATE_COMPLETE"]
         if not made:
             continue
-        later = [each for each in calls if each.at >= min(made)]
-        refused = [each for each in later if each.refused and reasons.job_reason(each.words) is JobReason.ROLE]
-        taken = [each for each in later if not each.refused]
-        if refused and taken and taken[0].at > refused[-1].at:
-            words = msg(
-                "refusals of CreateTrainingJob in CloudTrail's history, and the first call that was not refused"
+        refused = [at for at, too_new in tried if too_new and at >= min(made)]
+        taken = [at for at, too_new in tried if not too_new and refused and at > max(refused)]
+        if taken:
+            words = msg("the last use of a new role that AWS refused, and the first one that it took")
+            yield Noted(
+                "iam.role_ready_seconds", words, seconds=(max(refused) + min(taken)) / 2 - min(made), rough=True
             )
-            between = (refused[-1].at + taken[0].at) / 2 - min(made)
-            yield Noted("iam.role_ready_seconds", words, seconds=between, rough=True)
+
+
+def _notebooks(stack: StackHistory) -> Iterator[tuple[float, bool]]:
+    """Yield when a stack made a notebook, and whether it failed because the role was too new."""
+    asked = 0.0
+    for each in stack.steps:
+        if each.kind != NOTEBOOK:
+            continue
+        if each.status == "CREATE_IN_PROGRESS":
+            asked = each.at
+        elif each.status == "CREATE_COMPLETE":
+            yield asked, False
+        elif each.status == "CREATE_FAILED" and reasons.stack_reason(each.reason) is StackReason.ROLE_TOO_NEW:
+            yield asked, True
+
+
+def _role_refused(event: TrailEvent) -> bool:
+    return event.refused and reasons.job_reason(event.words) is JobReason.ROLE
 
 
 def endpoints(session: AccountSession, subject: Subject) -> Iterator[Noted]:
@@ -230,6 +263,9 @@ def endpoints(session: AccountSession, subject: Subject) -> Iterator[Noted]:
     for each in listed[:_MOST]:
         created, changed = epoch(each, "CreationTime"), epoch(each, "LastModifiedTime")
         if each["EndpointStatus"] != "InService" or created is None or changed is None or created < _since(subject):
+            continue
+        if changed <= created:
+            # One that began before the dates were kept, or that AWS made in some other way.
             continue
         trail, name = subject.trail, str(each["EndpointName"])
         updates = [
@@ -300,6 +336,9 @@ def labelling(session: AccountSession, subject: Subject) -> Iterator[Noted]:
     except ClientError as error:
         if aws_errors.transient(error) or (aws_errors.denied(error) and not reasons.closed_to_new(error)):
             raise
+        if any(each.get("Status") == "Active" for each in client.list_workforces(MaxResults=100)["Workforces"]):
+            # The feature is closed (`access.closed`), but not all of Ground Truth.
+            return
         words = msg("AWS refuses ListLabelingJobs")
         yield Noted("workforce.ground_truth_closed", words, value=True)
         yield Noted("workforce.closed_operations", words, value=["*Label*", "CreateWorkforce"])

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import reasons
+from bootstrap.aws.reasons import StackReason
 from bootstrap.doctor.calibration.redaction import redacted
 from bootstrap.doctor.calibration.seen import Noted, Subject, epoch
 from bootstrap.errors.message import msg
@@ -147,8 +148,7 @@ def _duration(stack: StackHistory, began: int, ended: int) -> Noted | None:
         # The rest is spread over all resources: the notebook's own share of it passes while the notebook starts.
         return Noted("stacks.with_notebook_seconds", msg("stack events"), seconds=_spread(total - notebook, steps))
     if kind == "delete":
-        own = total if notebook is None else _spread(total - notebook, steps)
-        return Noted("stacks.delete_seconds", msg("stack events"), seconds=own)
+        return _deletion(within, total, notebook)
     if not steps:
         # Only outputs or tags changed.
         return None
@@ -159,6 +159,17 @@ def _duration(stack: StackHistory, began: int, ended: int) -> Noted | None:
         return None
     words = msg("stack events; {changed} of {all} resources changed", changed=steps, all=everything)
     return Noted("stacks.update_seconds", words, seconds=own * everything / left)
+
+
+def _deletion(within: Sequence[StackMoment], total: float, notebook: float | None) -> Noted | None:
+    """Return how long a deletion took; None if nothing was there to delete. What was never made takes no time."""
+    gone = {each.logical_id for each in within if each.status in ("DELETE_COMPLETE", "DELETE_SKIPPED")}
+    timed = {each.logical_id for each in within if each.status == "DELETE_IN_PROGRESS"}
+    left = len(timed - {each.logical_id for each in within if each.kind == NOTEBOOK})
+    if left <= 0:
+        return None
+    own = (total - (notebook or 0.0)) * len(gone | timed) / left
+    return Noted("stacks.delete_seconds", msg("stack events"), seconds=own)
 
 
 def _notebook(steps: Iterable[StackMoment]) -> float | None:
@@ -234,7 +245,9 @@ def _failures(stacks: Sequence[StackHistory]) -> Iterator[dict[str, Any]]:
             if each.own:
                 during = "rollback" if each.status in _ROLLS_BACK else ""
             name = (stack.name, each.logical_id)
-            if each.status in _DURING and not each.own and not reasons.is_consequence(each.reason):
+            # A role that is too new has a key of its own.
+            too_new = reasons.stack_reason(each.reason) is StackReason.ROLE_TOO_NEW
+            if each.status in _DURING and not each.own and not too_new and not reasons.is_consequence(each.reason):
                 kind = during if during and each.status == "UPDATE_FAILED" else _DURING[each.status]
                 found[*name, kind] += 1
                 why[*name, kind] = redacted(each.reason)

@@ -16,8 +16,6 @@ from bootstrap.simulator.world import memories
 from bootstrap.simulator.world.accounts import AccountState
 from bootstrap.simulator.world.world import World
 
-_SAID = frozenset({"Code", "Message", "RequestId", "HostId"})
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -66,8 +64,7 @@ class Call:
             raise Refusal("ValidationException", str(error)) from error
         except ClientError as error:
             said, status = error.response["Error"], error.response["ResponseMetadata"]["HTTPStatusCode"]
-            more = {name: str(value) for name, value in said.items() if self.service == "s3" and name not in _SAID}
-            raise Refusal(said["Code"], said.get("Message", ""), status, **more) from error
+            raise Refusal(said["Code"], said.get("Message", ""), status) from error
         answer.pop("ResponseMetadata", None)
         return dict(answer)
 

@@ -101,6 +101,9 @@ def _parameters(call: Call, template: Template, stack: Stack | None) -> dict[str
     given: dict[str, str] = {}
     for entry in call.params.get("Parameters", []):
         key = entry["ParameterKey"]
+        if entry.get("UsePreviousValue") and entry.get("ParameterValue"):
+            both = "Cannot specify usePreviousValue as true and non empty value for a parameter"
+            raise invalid(f"Invalid input for parameter key {key}. {both}")
         previous = stack.parameters.get(key, "") if stack else ""
         given[key] = previous if entry.get("UsePreviousValue") else entry.get("ParameterValue", "")
     unknown = sorted(given.keys() - template.parameters.keys())

@@ -39,23 +39,33 @@ def check(content: dict[str, Any]) -> None:
             raise _refusal("Template format error: Every Outputs member must contain a Value object")
         if entry["Value"] is None:
             raise _refusal(f"[/Outputs/{name}/Value] 'null' values are not allowed in templates")
-    for wanted in _attributes(content):
+    _check_functions(content)
+
+
+def _check_functions(content: dict[str, Any]) -> None:
+    for given in _given(content, "Fn::Equals"):
+        if not (isinstance(given, list) and len(given) == 2):
+            raise _refusal("Template error: every Fn::Equals object requires a list of 2 string parameters.")
+    for given in _given(content, "Fn::If"):
+        if isinstance(given, list) and given and given[0] not in (content.get("Conditions") or {}):
+            raise _refusal(f"Template error: unresolved condition dependency {given[0]} in Fn::If")
+    for given in _given(content, "Fn::GetAtt"):
+        wanted = given.split(".", 1) if isinstance(given, str) else given
         if not (isinstance(wanted, list) and len(wanted) == 2 and all(wanted)):
             text = "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource"
             raise _refusal(f"Template error: {text} attribute")
 
 
-def _attributes(value: Any) -> Iterator[Any]:
-    """Yield the argument of each Fn::GetAtt, split if it is written with a dot."""
+def _given(value: Any, function: str) -> Iterator[Any]:
+    """Yield what the function is given, wherever it stands."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key == "Fn::GetAtt":
-                yield inner.split(".", 1) if isinstance(inner, str) else inner
-            else:
-                yield from _attributes(inner)
+            if key == function:
+                yield inner
+            yield from _given(inner, function)
     elif isinstance(value, list):
         for inner in value:
-            yield from _attributes(inner)
+            yield from _given(inner, function)
 
 
 def _refusal(text: str) -> Refusal:

@@ -220,4 +220,4 @@ def _check_known(named: set[str], template: Template, block: str) -> None:
     )
     if unknown:
         text = f"Unresolved resource dependencies [{', '.join(unknown)}] in the {block} block of the template"
-        raise invalid(f"Template format error: {text}")
+        raise invalid(text if block == "Outputs" else f"Template format error: {text}")

@@ -17,10 +17,8 @@ _ETAG = re.compile(rb"<ETag>(?:&quot;|\")?([^<&\"]*)(?:&quot;|\")?</ETag>")
 
 
 def check(call: Call, held: Any, key: str, query: str, body: bytes) -> None:
-    """Raise Refusal for an upload of another key, a marker of another key, or parts that cannot be put together."""
+    """Raise Refusal for an upload of another key, or parts that cannot be put together."""
     asked = {name: values[0] for name, values in parse_qs(query).items()}
-    if call.operation == "ListMultipartUploads":
-        _check_marker(held, asked)
     upload = held.multiparts.get(asked.get("uploadId"))
     if call.operation not in _OF_UPLOADS or upload is None:
         return
@@ -32,13 +30,6 @@ def check(call: Call, held: Any, key: str, query: str, body: bytes) -> None:
         raise Refusal("NoSuchUpload", text, 404, UploadId=asked["uploadId"])
     if call.operation == "CompleteMultipartUpload":
         _check_parts(upload, body)
-
-
-def _check_marker(held: Any, asked: dict[str, str]) -> None:
-    marker = held.multiparts.get(asked.get("upload-id-marker"))
-    if marker is not None and "key-marker" in asked and marker.key_name != asked["key-marker"]:
-        text = "Invalid uploadId marker"
-        raise Refusal("InvalidArgument", text, ArgumentName="upload-id-marker", ArgumentValue=asked["upload-id-marker"])
 
 
 def _check_parts(upload: Any, body: bytes) -> None:

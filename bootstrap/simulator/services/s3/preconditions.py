@@ -13,6 +13,7 @@ from bootstrap.simulator.world.call import Call
 
 # AWS's own have 32 characters; moto's are UUIDs.
 _VERSION = re.compile(r"null|[\w.-]{12,}")
+_NOT_MET = "At least one of the pre-conditions you specified did not hold"
 _OF_UPLOADS = ("CompleteMultipartUpload", "UploadPart", "UploadPartCopy")
 # A copy of an object to itself must name one of these, or replace its metadata.
 _CHANGES = (
@@ -45,13 +46,21 @@ def check(call: Call, owner: str, bucket: str, key: str, query: str, headers: Ma
         and unquote(headers["x-amz-copy-source"]).lstrip("/") == f"{bucket}/{unquote(key)}"
     ):
         _check_change(held, headers)
+    if call.operation == "DeleteObject" and (etag := headers.get("if-match")):
+        _check_etag(held.keys.get(unquote(key)), unquote(key), etag)
     wanted = headers.get("if-none-match") if call.operation in _CONDITIONAL else None
     if wanted not in (None, "*"):
         text = "A header you provided implies functionality that is not implemented"
         raise Refusal("NotImplemented", text, 501, Header="If-None-Match")
     if wanted and hasattr(held.keys.get(unquote(key)), "size"):
-        text = "At least one of the pre-conditions you specified did not hold"
-        raise Refusal("PreconditionFailed", text, 412, Condition="If-None-Match")
+        raise Refusal("PreconditionFailed", _NOT_MET, 412, Condition="If-None-Match")
+
+
+def _check_etag(found: Any, key: str, etag: str) -> None:
+    if not hasattr(found, "etag"):
+        raise Refusal("NoSuchKey", "The specified key does not exist.", 404, Key=key)
+    if etag != "*" and etag.strip('"') != found.etag.strip('"'):
+        raise Refusal("PreconditionFailed", _NOT_MET, 412, Condition="If-Match")
 
 
 def _check_change(held: Any, headers: Mapping[str, str]) -> None:

@@ -324,13 +324,17 @@ def test_several_definitions_take_turns_as_the_form_of_the_console_writes_them(l
     """aws.md section 3; CreateHyperParameterTuningJob of the API."""
     aim = {"Type": "Maximize", "MetricName": "validation:accuracy"}
     more: dict[str, Any] = {"TuningObjective": aim, "HyperParameterRanges": RANGES}
-    lab.tune(twice=[more | {"DefinitionName": name} for name in ("one", "two")])
+    deep = more | {"DefinitionName": "two", "StaticHyperParameters": HYPER | {"num_layers": "34"}}
+    lab.tune(twice=[more | {"DefinitionName": "one"}, deep])
     lab.account.pass_time(3600)
     found = lab.tuning()
     assert (found["HyperParameterTuningJobStatus"], "TrainingJobDefinition" in found) == ("Completed", False)
     assert [each["DefinitionName"] for each in found["TrainingJobDefinitions"]] == ["one", "two"]
     jobs = lab.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(**{NAME: "tune"})["TrainingJobSummaries"]
     assert sorted(each["TrainingJobDefinitionName"] for each in jobs) == ["one", "one", "two", "two"]
+    for each in jobs:
+        given = lab.sagemaker.describe_training_job(TrainingJobName=each["TrainingJobName"])["HyperParameters"]
+        assert (given.get("num_layers") == "34") == (each["TrainingJobDefinitionName"] == "two")
     with refused("ValidationException", "DefinitionName"):
         lab.tune("other", twice=[more, more])
     with refused("ValidationException", "TuningObjective"):
