@@ -192,7 +192,7 @@ TWENTY: dict[str, Callable[[Calibrated], str]] = {
         "ListRequestedServiceQuotaChangeHistory", "RequestedQuotas.Requester", "only_simulated"
     ),
     "a-listing-is-null": _null,
-    "a-time-is-text": lambda made: made.differs("DescribeNotebookInstance", "CreationTime", "other_type"),
+    "a-time-is-text": lambda made: made.differs("DescribeNotebookInstance", "CreationTime", "other_type", "types"),
     "a-denial-has-another-code": lambda made: made.differs("GetServiceQuota", "UnauthorizedException 403", "code"),
     "a-status-is-not-in-the-model": _status,
 }
