@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import time
@@ -21,6 +20,8 @@ from botocore.exceptions import ClientError
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
 from bootstrap.aws.reasons import Denier
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 
 # Names of keys and codes are AWS's own; what looks otherwise may hold anything, and is not kept.
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
@@ -191,8 +192,8 @@ def _refusal(seen: OperationSeen, region: str, code: str, parsed: Mapping[str, A
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body or b"{}")
-    except (ValueError, RecursionError):
+        return json_text.parsed(body or b"{}")
+    except Unreadable:
         return None
 
 
