@@ -148,8 +148,9 @@ def read_by_botocore() -> set[str]:
     ),
 )
 def test_a_rehearsal_takes_no_setting_from_this_machine(
-    aws: ScriptedAws, monkeypatch: pytest.MonkeyPatch, name: str
+    aws: ScriptedAws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # OpenSSL writes the file that SSLKEYLOGFILE names
     monkeypatch.setenv(name, "bogus")
     session = opened(aws)
     session.client("sts").get_caller_identity()
