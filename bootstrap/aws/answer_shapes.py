@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import time
@@ -24,6 +23,8 @@ from bootstrap.aws.answers import NotAws
 from bootstrap.aws.reasons import Denier
 from bootstrap.errors import Refused
 from bootstrap.errors.message import msg
+from bootstrap.reading import json_text
+from bootstrap.reading.unreadable import Unreadable
 
 # Names of keys and codes are AWS's own; what looks otherwise may hold anything, and is not kept.
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
@@ -269,8 +270,8 @@ def _refusal(seen: OperationSeen, region: str, code: str, error: ClientError) ->
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body or b"{}")
-    except (ValueError, RecursionError):
+        return json_text.parsed(body or b"{}")
+    except Unreadable:
         return None
 
 

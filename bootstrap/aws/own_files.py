@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import configparser
 import os
 from pathlib import Path
 
 from bootstrap.errors.message import msg
+from bootstrap.reading import bounded, json_text
+from bootstrap.reading.unreadable import Unreadable
+
+# Bytes. A configuration of thousands of profiles has some hundred thousand.
+_MOST = 16 << 20
 
 
 def files() -> tuple[Path, Path]:
@@ -28,15 +34,21 @@ def broken(path: Path) -> str:
     """Return what keeps botocore from reading the file, with the line."""
     shown = short(path)
     try:
-        text = path.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        return msg("{file}, line {line}: is not UTF-8; save the file as UTF-8", file=shown, line=line)
+        data = bounded.file(path, _MOST)
+        text = json_text.utf8(data)
+    except Unreadable as error:
+        if error.line is None:
+            return msg("{file}: cannot be read: {reason}", file=shown, reason=error.what)
+        return msg("{file}, line {line}: is not UTF-8; save the file as UTF-8", file=shown, line=error.line)
     except OSError as error:
         return msg("{file}: cannot be read: {reason}", file=shown, reason=error.strerror or "")
-    if text.startswith("\ufeff"):
+    if data.startswith(codecs.BOM_UTF8):
         return msg("{file}, line {line}: begins with a byte-order mark; save the file as UTF-8 without it",
                    file=shown, line=1)  # fmt: skip
+    return _malformed(shown, text)
+
+
+def _malformed(shown: str, text: str) -> str:
     try:
         configparser.RawConfigParser().read_string(text)
     except configparser.DuplicateSectionError as error:

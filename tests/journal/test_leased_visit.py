@@ -95,6 +95,7 @@ class Writing:
 
 class Session:
     account_id = "1" * 12
+    region = "us-east-1"
 
     def now(self) -> float:
         return 1000.0

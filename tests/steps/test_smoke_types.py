@@ -23,12 +23,19 @@ NO_SUCH_TYPE = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    """Each test begins a run, which remembers AWS's refusals."""
+    STEP.refused.clear()
+    STEP.unoffered.clear()
+
+
 @pytest.mark.parametrize("error", NO_SUCH_TYPE, ids=str)
 def test_a_type_that_aws_does_not_offer_is_followed_by_the_next(error: ClientError) -> None:
     def answer(asked: dict[str, Any]) -> Any:
         return error if asked["ResourceConfig"]["InstanceType"] == G5 else {}
 
-    session, step = session_of(CreateTrainingJob=answer), replace(STEP, refused=[])
+    session, step = session_of(CreateTrainingJob=answer), replace(STEP, refused=[], unoffered={})
     step.apply(session)
     assert session.params("CreateTrainingJob")["TrainingJobName"] == "day-smoke-01-ml-g4dn-xlarge"
     assert step.refused == []

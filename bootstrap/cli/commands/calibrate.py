@@ -35,6 +35,7 @@ from bootstrap.errors import BadInput, Stop
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.reading import bounded, json_text
 from bootstrap.report import calibration as view
 from bootstrap.report import problems
 from bootstrap.report.translations import shown
@@ -45,6 +46,8 @@ _SEED = 1
 # A simulated team works for so long before it is read: until its endpoint is in service.
 _WORKED = 3600.0
 # Not what a scenario says of AWS.
+# Bytes of the schema.
+_LARGEST = 1 << 20
 _NOT_KEYS = frozenset({"schema", "extends", "teams", "expect"})
 
 
@@ -115,7 +118,7 @@ def watched(access: Access, shapes: AnswerShapes) -> Access:
 
 def assumed() -> dict[str, Any]:
     """Return the default of every key of a scenario, by key, in the order of the schema that comes with the tool."""
-    described = json.loads(schema.files()["scenario"].read_text(encoding="utf-8"))
+    described = json_text.mapping(bounded.file(schema.files()["scenario"], _LARGEST))
     found: dict[str, Any] = {}
     for part, row in described["properties"].items():
         if part in _NOT_KEYS:

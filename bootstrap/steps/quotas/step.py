@@ -151,9 +151,9 @@ def _may_have_changed(quota: Quota, seen: Quota) -> bool:
 
 
 def best_type(
-    session: AccountSession, group: QuotaGroup, besides: Collection[str] = (), memory: Memory | None = None
+    session: AccountSession, group: QuotaGroup, but: Collection[str] = (), memory: Memory | None = None
 ) -> str | None:
-    """Return the best ranked instance type that is usable now, except `besides`; None if there is none.
+    """Return the best ranked instance type that is usable now, except `but`; None if there is none.
 
     Reads only values that it needs and that `memory` does not hold as applied. Raises ClientError if AWS denies that.
     """
@@ -166,12 +166,22 @@ def best_type(
         return known.applied
 
     for each in group.one_of:
-        if each.instance_type is None or each.instance_type in besides or (value(each, each.value) or 0.0) < each.value:
+        if each.instance_type is None or each.instance_type in but or (value(each, each.value) or 0.0) < each.value:
             continue
         totals = [value(total, each.value) for total in group.all_of if total.match]
         if all(total is None or total >= each.value for total in totals):
             return each.instance_type
     return None
+
+
+def besides(event: Event, memory: Memory, types: Collection[str]) -> QuotasStep | None:
+    """Return the step of the training quotas without some types, for those that turned out to be of no use.
+
+    None if no type is left.
+    """
+    step = build(event, "training", memory=memory)
+    left = tuple(each for each in step.group.one_of if each.instance_type not in types)
+    return replace(step, group=step.group.model_copy(update={"one_of": left}), better_seconds=0.0) if left else None
 
 
 def _settled(look: QuotasFound) -> bool:

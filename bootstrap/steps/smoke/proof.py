@@ -26,7 +26,8 @@ _NO_OBJECT = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket"})
 class SmokeFound:
     """The situation found, and the job that comes next.
 
-    `kind`: the instance type of the next job, or of the present one; `tried`: types that must not come next.
+    `kind`: the instance type of the next job, or of the present one; `tried`: types that must not come next;
+    `code`: of the cause, if it is not the situation's own.
     """
 
     situation: SmokeSituation
@@ -36,6 +37,7 @@ class SmokeFound:
     tried: tuple[str, ...] = ()
     number: int = 1
     facts: Mapping[str, Any] = field(default_factory=dict)
+    code: str | None = None
 
 
 def describe(session: AccountSession, name: str) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ from bootstrap.steps import baseline
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
+from bootstrap.steps.quotas.step import QuotasStep
 from bootstrap.steps.smoke import request as smoke_request
 from bootstrap.steps.smoke import verdict as smoke_verdict
 from bootstrap.steps.smoke.proof import SmokeFound, describe, outdated, proven
@@ -42,6 +43,11 @@ _NEW_ROLE = 180.0
 _OPEN = frozenset({"InProgress", "Stopping"})
 
 Usable = Callable[["AccountSession", QuotaGroup, Collection[str]], str | None]
+Others = Callable[[Collection[str]], QuotasStep | None]
+
+
+def _no_others(types: Collection[str]) -> None:
+    """Return that no other type has a quota to wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,10 @@ class SmokeStep:
     account's baseline count: AWS keeps jobs for ever, also those of an event that was swept, and they prove nothing of
     the bucket, data and role of today.
 
-    `usable`: returns the best type that the quotas allow, except those given.
-    `refused`: AWS's refusals in this run; later reads do not show them.
+    `usable`: returns the best type that the quotas allow, except those given; `others`: the quotas of the types
+    besides those given.
+    `refused`: AWS's refusals in this run; later reads do not show them. `unoffered`: the types on which AWS refused to
+    start a job in this run, with its words.
     """
 
     smoke: Smoke
@@ -63,7 +71,9 @@ class SmokeStep:
     again: bool = False
     since: float = 0.0
     usable: Usable = quotas.best_type
+    others: Others = _no_others
     refused: list[State] = field(default_factory=list, compare=False, repr=False)
+    unoffered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -71,7 +81,9 @@ class SmokeStep:
 
     @property
     def patience(self) -> float:
-        return 60.0 * (self.capacity_minutes * len(self.smoke.kinds) + self.smoke.minutes + _SPARE_MINUTES)
+        rest = self.others(self.unoffered) if self.unoffered else None
+        own = 60.0 * (self.capacity_minutes * len(self.smoke.kinds) + self.smoke.minutes + _SPARE_MINUTES)
+        return max(own, rest.patience) if rest else own
 
     def check(self, session: AccountSession) -> State:
         if self.refused:
@@ -81,11 +93,17 @@ class SmokeStep:
         pause = None
         if row.verdict is Verdict.WAITING:
             pause = _STOPPING if look.situation is SmokeSituation.STOPPING else _POLL
-        return State(row.verdict, _words(look), row.code, look_again=pause, facts=look.facts)
+        return State(row.verdict, _words(look), look.code or row.code, look_again=pause, facts=look.facts)
 
     def apply(self, session: AccountSession) -> Applied:
-        """Start the next job, or stop one that gets no capacity. Writes to AWS: CreateTrainingJob, StopTrainingJob."""
+        """Start the next job, stop one that gets no capacity, or request the quota of another type.
+
+        Writes to AWS: CreateTrainingJob, StopTrainingJob, RequestServiceQuotaIncrease.
+        """
         look = self._look(session)
+        rest = self.others(look.tried) if look.situation is SmokeSituation.QUOTA_TO_REQUEST else None
+        if rest:
+            return rest.apply(session)
         if look.situation is SmokeSituation.STARTING_LONG:
             return _stop(session, look.job)
         if look.kind and TABLE[look.situation].verdict is Verdict.TODO:
@@ -114,10 +132,10 @@ class SmokeStep:
         tried = [each for each in mine if each.status in ("Failed", "Stopped")]
         if tried:
             return self._after(session, tried, number)
-        kind = self.usable(session, self.group, ())
+        kind = self.usable(session, self.group, tuple(self.unoffered))
         if kind is None:
-            none = msg("none of {types} is granted", types=", ".join(self.smoke.kinds))
-            return SmokeFound(SmokeSituation.NO_QUOTA, none)
+            none = self._refusals() or msg("none of {types} is granted", types=", ".join(self.smoke.kinds))
+            return self._without(session, tuple(self.unoffered)) or SmokeFound(SmokeSituation.NO_QUOTA, none)
         if jobs and jobs[0].status == "Failed":
             why = smoke_verdict.failure(describe(session, jobs[0].name))[1]
             return SmokeFound(SmokeSituation.TO_START_AFTER, why, "", kind, number=number)
@@ -139,14 +157,33 @@ class SmokeStep:
         cause, why = smoke_verdict.failure(describe(session, last.name))
         kinds = tuple(each.kind for each in tried)
         if cause.then == NEXT:
-            if kind := self.usable(session, self.group, kinds):
+            besides = (*kinds, *self.unoffered)
+            if kind := self.usable(session, self.group, besides):
                 why = msg("{type}: {why}", type=last.kind, why=why)
-                return SmokeFound(SmokeSituation.NEXT_TYPE, why, last.name, kind, kinds, number)
+                return SmokeFound(SmokeSituation.NEXT_TYPE, why, last.name, kind, besides, number)
+            if found := self._without(session, besides):
+                return found
             if cause is CAPACITY:
                 why = joined(", ", (each.period for each in reversed(tried)))
         if cause.then == ONCE and kinds.count(last.kind) < 2:
             return SmokeFound(SmokeSituation.ONCE_MORE, why, last.name, last.kind, kinds, number)
         return SmokeFound(cause.end, why, last.name, last.kind)
+
+    def _without(self, session: AccountSession, besides: tuple[str, ...]) -> SmokeFound | None:
+        """Return what becomes of the quotas of the other types; None if none of them can come any more."""
+        rest = self.others(besides) if besides else None
+        if rest is None:
+            return None
+        state = rest.check(session)
+        kinds = ", ".join(dict.fromkeys(besides))
+        if state.verdict is Verdict.TODO:
+            return SmokeFound(SmokeSituation.QUOTA_TO_REQUEST, state.detail, kind=kinds, tried=besides)
+        if state.verdict is Verdict.WAITING:
+            return SmokeFound(SmokeSituation.QUOTA_TO_COME, state.detail, kind=kinds, tried=besides, code=state.code)
+        return None
+
+    def _refusals(self) -> str:
+        return "; ".join(f"{kind} ({said})" for kind, said in self.unoffered.items())
 
     def _jobs(self, session: AccountSession) -> list[Job]:
         """The latest hundred smoke jobs, which is more than the runs of one event start."""
@@ -167,7 +204,7 @@ class SmokeStep:
 
     def _start(self, session: AccountSession, look: SmokeFound) -> Applied:
         """Start one job on the first type that AWS does not refuse. Writes to AWS: CreateTrainingJob."""
-        refusals, tried, kind = [], list(look.tried), look.kind or None
+        tried, kind = [*look.tried, *self.unoffered], look.kind or None
         while kind:
             request = self.smoke.request(session, kind, look.number)
             try:
@@ -178,10 +215,12 @@ class SmokeStep:
                     raise
                 if smoke_verdict.cause_of(raw(error)).then != NEXT:
                     return self._refusal(session, error)
-                refusals.append(f"{kind} ({message_of(error)})")
+                self.unoffered[kind] = message_of(error)
                 tried.append(kind)
                 kind = self.usable(session, self.group, tried)
-        return self._block(SmokeSituation.NO_QUOTA, "; ".join(refusals))
+        if found := self._without(session, tuple(tried)):
+            return Applied(_words(found))
+        return self._block(SmokeSituation.NO_QUOTA, self._refusals())
 
     def _refusal(self, session: AccountSession, error: ClientError) -> Applied:
         cause = smoke_verdict.cause_of(raw(error))
@@ -241,8 +280,12 @@ def build(
     `memory`: what the account's quota steps saw in this run.
     """
     smoke = smoke_request.build(event, account, names, package)
+    known = memory or Memory()
     usable = partial(quotas.best_type, memory=memory)
-    return SmokeStep(smoke, names, event.group("training"), event.patience.capacity_minutes, again, since, usable)
+    return SmokeStep(
+        smoke, names, event.group("training"), event.patience.capacity_minutes, again, since, usable,
+        partial(quotas.besides, event, known),
+    )  # fmt: skip
 
 
 def with_data(step: SmokeStep, package: Package) -> SmokeStep:

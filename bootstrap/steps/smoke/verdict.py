@@ -38,6 +38,8 @@ class SmokeSituation(StrEnum):
     ONCE_MORE = "once more"
     NO_CAPACITY = "no capacity"
     NO_QUOTA = "no quota"
+    QUOTA_TO_REQUEST = "quota of another type to be requested"
+    QUOTA_TO_COME = "quota of another type requested"
     ROLE = "role error"
     IMAGE = "image error"
     DATA = "data error"
@@ -80,6 +82,9 @@ TABLE: Mapping[SmokeSituation, SmokeRow] = {
         _BLOCKED, "EB-340", _("AWS has no capacity: {why}; run again later, or name other types in event.yaml")
     ),
     S.NO_QUOTA: SmokeRow(_BLOCKED, "EB-341", _("no quota for a training job: {why}; see the step quotas:training")),
+    S.QUOTA_TO_REQUEST: SmokeRow(_TODO, None, _("AWS starts no job on {kind}; quotas of other types: {why}")),
+    # The code is that of the quota.
+    S.QUOTA_TO_COME: SmokeRow(_WAITING, None, _("AWS starts no job on {kind}; waiting for another type: {why}")),
     S.ROLE: SmokeRow(_BLOCKED, "EB-342", _("smoke job {job}: training role error: {why}")),
     S.IMAGE: SmokeRow(_BLOCKED, "EB-343", _("smoke job {job}: error of the algorithm's image: {why}")),
     S.DATA: SmokeRow(_BLOCKED, "EB-344", _("smoke job {job}: data error: {why}")),

@@ -86,7 +86,6 @@ def test_the_simulator_cannot_answer_what_aws_could_not(answer: dict[str, object
         ({}, "'notebookInstanceName' failed to satisfy constraint: Member must not be null"),
         ({"NotebookInstanceName": "a b"}, "regular expression pattern"),
         ({"NotebookInstanceName": "a" * 64}, "length less than or equal to 63"),
-        ({"NotebookInstanceName": 7}, "not string"),
     ],
 )
 def test_parameters_are_checked_before_an_operation_sees_them(params: dict[str, object], said: str) -> None:
@@ -94,3 +93,10 @@ def test_parameters_are_checked_before_an_operation_sees_them(params: dict[str, 
         protocol.check_input("sagemaker", "DescribeNotebookInstance", params)
     assert caught.value.code == "ValidationException"
     assert said in caught.value.message
+
+
+def test_json_of_another_type_is_not_even_read() -> None:
+    with pytest.raises(Refusal) as caught:
+        protocol.check_input("sagemaker", "DescribeNotebookInstance", {"NotebookInstanceName": 7})
+    assert caught.value.code == "SerializationException"
+    assert caught.value.message == "NUMBER_VALUE can not be converted to a String"

@@ -83,6 +83,21 @@ def test_the_role_of_endpoint_scaling_is_made_once(aws: Simulated) -> None:
     assert caught.value.response["Error"]["Code"] == "InvalidInput"
 
 
+def test_documents_are_sent_as_aws_sends_them_wherever_an_answer_has_one(aws: Simulated) -> None:
+    """A role's trust policy stands in the answers about instance profiles, too."""
+    account = aws.account()
+    iam, trust = aws.client("iam", account), {"Version": "2012-10-17", "Statement": []}
+    iam.create_role(RoleName="machine", AssumeRolePolicyDocument=json.dumps(trust))
+    iam.create_instance_profile(InstanceProfileName="machine")
+    iam.add_role_to_instance_profile(InstanceProfileName="machine", RoleName="machine")
+    for listed in (iam.list_instance_profiles(), iam.list_instance_profiles_for_role(RoleName="machine")):
+        assert listed["InstanceProfiles"][0]["Roles"][0]["AssumeRolePolicyDocument"] == trust
+    sent: list[bytes] = []
+    iam.meta.events.register("after-call.iam", lambda http_response, **_: sent.append(http_response.content))
+    iam.list_instance_profiles()
+    assert b"%7B%22Version%22" in sent[0]
+
+
 @pytest.mark.parametrize("document", ["{", "{}", '{"Statement": [{"Effect": "Maybe"}]}', '{"Statement": [{"A": 1}]}'])
 def test_a_policy_that_is_none_is_refused(aws: Simulated, document: str) -> None:
     with pytest.raises(ClientError) as caught:

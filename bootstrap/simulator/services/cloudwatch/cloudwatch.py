@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from bootstrap.simulator.services.cloudwatch import alarms, invocations
+from bootstrap.simulator.services.cloudwatch.points import Point
 from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.protocol import moment
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call
-
-Point = tuple[float, float]
 
 _NAMESPACE = "/aws/sagemaker/TrainingJobs"
 _FINE_PERIODS = (1, 5, 10, 20, 30)

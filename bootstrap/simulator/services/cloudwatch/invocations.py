@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bootstrap.simulator.services.cloudwatch.points import Point
 from bootstrap.simulator.world.call import Call
 
-Point = tuple[float, float]
 NAMESPACE = "AWS/SageMaker"
 # Metrics that SageMaker gives in microseconds; the others are counts without a unit.
 LATENCIES = frozenset({"ModelLatency", "OverheadLatency"})

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import quote
 
-from bootstrap.simulator.services.iam import policies, users
+from bootstrap.simulator.services.iam import documents, policies, users
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import preexisting
 from bootstrap.simulator.world.call import Call
@@ -27,12 +26,7 @@ def create_role(call: Call) -> dict[str, Any]:
     answer = call.moto()
     seconds = call.draw(f"role:{call.params['RoleName']}", call.scenario.iam.role_ready_seconds)
     call.account.shelf("iam")[answer["Role"]["Arn"]] = call.now + seconds
-    return {"Role": _as_sent(answer["Role"])}
-
-
-def _as_sent(role: dict[str, Any]) -> dict[str, Any]:
-    """Encode the trust policy again: AWS sends it percent-encoded, and botocore has decoded it."""
-    return role | {"AssumeRolePolicyDocument": quote(json.dumps(role["AssumeRolePolicyDocument"]))}
+    return answer
 
 
 def put_role_policy(call: Call) -> dict[str, Any]:
@@ -68,7 +62,7 @@ def create_service_linked_role(call: Call) -> dict[str, Any]:
     except client.exceptions.EntityAlreadyExistsException as error:
         text = f"Service role name {name} has been taken in this account, please try a different suffix."
         raise Refusal("InvalidInput", text) from error
-    return {"Role": _as_sent(answer["Role"])}
+    return {"Role": answer["Role"]}
 
 
 def _linked(service: str) -> tuple[str, str]:
@@ -89,10 +83,7 @@ def profiles_of_role(call: Call) -> dict[str, Any]:
     name = call.params["RoleName"]
     if name not in _roles(call):
         raise Refusal("NoSuchEntity", f"The role with name {name} cannot be found.", 404)
-    answer = call.moto()
-    for role in (role for each in answer["InstanceProfiles"] for role in each["Roles"]):
-        role.update(_as_sent(role))
-    return answer
+    return call.moto()
 
 
 def _check_trust(text: str) -> None:
@@ -190,7 +181,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-OPERATIONS = {
+_HANDLERS = {
     **policies.OPERATIONS,
     **users.OPERATIONS,
     "CreateRole": create_role,
@@ -199,6 +190,7 @@ OPERATIONS = {
     "UpdateAssumeRolePolicy": update_trust,
     "ListInstanceProfilesForRole": profiles_of_role,
 }
+OPERATIONS = {operation: documents.sent(operation, handler) for operation, handler in _HANDLERS.items()}
 
 
 def view(call: Call) -> list[str]:

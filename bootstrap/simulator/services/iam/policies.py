@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from urllib.parse import quote
 
 from bootstrap.simulator.services.iam import aws_managed, users
 from bootstrap.simulator.wire.refusal import Refusal
@@ -65,17 +63,7 @@ def delete_version(call: Call) -> dict[str, Any]:
 def get_version(call: Call) -> dict[str, Any]:
     """Answer GetPolicyVersion."""
     _version(call, _named(call))
-    return encoded(call.moto(), "PolicyVersion")
-
-
-def encoded(answer: dict[str, Any], *at: str) -> dict[str, Any]:
-    """Return the answer with its documents as AWS sends them, percent-encoded: botocore has decoded them."""
-    for name in at:
-        found = answer[name]
-        for each in found if isinstance(found, list) else [found]:
-            if isinstance(each.get("Document"), dict):
-                each["Document"] = quote(json.dumps(each["Document"]))
-    return answer
+    return call.moto()
 
 
 def set_default_version(call: Call) -> dict[str, Any]:
@@ -102,7 +90,7 @@ def list_policies(call: Call) -> dict[str, Any]:
 def list_versions(call: Call) -> dict[str, Any]:
     """List versions. AWS says in every answer whether there are more; moto does not."""
     _named(call)
-    return encoded({"IsTruncated": False, **call.moto()}, "Versions")
+    return {"IsTruncated": False, **call.moto()}
 
 
 def _unless_protected(call: Call) -> dict[str, Any]:

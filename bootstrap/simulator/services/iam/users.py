@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world.call import Call, CallHandler
@@ -88,16 +86,12 @@ def _whole(call: Call) -> dict[str, Any]:
 def _inline(call: Call) -> dict[str, Any]:
     """Answer an operation on an inline policy of a user or group. moto's message does not say whose."""
     try:
-        answer = call.moto()
+        return call.moto()
     except Refusal as refusal:
         name, of = call.params["PolicyName"], "user" if "UserName" in call.params else "group"
         if refusal.message == f"Policy {name} not found":
             refusal = Refusal(refusal.code, f"The {of} policy with name {name} cannot be found.", refusal.status)
         raise refusal from None
-    if isinstance(answer.get("PolicyDocument"), dict):
-        # AWS sends the document percent-encoded, and botocore has decoded it.
-        answer["PolicyDocument"] = quote(json.dumps(answer["PolicyDocument"]))
-    return answer
 
 
 def delete_saml_provider(call: Call) -> dict[str, Any]:
