@@ -184,7 +184,7 @@ _VALIDATION = re.compile(
 )
 _OWN_POLICIES = ("identity-based policy", "session policy", "permissions boundary")
 _OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
-_NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
+_NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|(cannot|could not) (be )?f(i|ou)nd|no such")
 _CLOSED = re.compile(r"(?i)new customers|no longer (open|available|offered|support)")
 _LIMIT = re.compile(r"limit '([^']+)'")
 # AWS marks an empty change set only by these words.
