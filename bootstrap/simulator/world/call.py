@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from bootstrap.simulator.in_process import clients, regions
 from bootstrap.simulator.scenarios.scenario import Scenario
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import memories
 from bootstrap.simulator.world.accounts import AccountState
@@ -65,6 +66,8 @@ class Call:
         except ClientError as error:
             said, status = error.response["Error"], error.response["ResponseMetadata"]["HTTPStatusCode"]
             raise Refusal(said["Code"], said.get("Message", ""), status) from error
+        except ValueError as error:
+            raise paging.not_a_place(self.service, self.params) or error from error
         answer.pop("ResponseMetadata", None)
         return dict(answer)
 
