@@ -255,6 +255,11 @@ def workforce_refusal(error: BaseException, may_be_closed: bool) -> WorkforceRef
     return WorkforceRefusal.NOT_THERE if _NOT_THERE.search(said) else WorkforceRefusal.OTHER
 
 
+def not_there(error: BaseException) -> bool:
+    """Return True if the refusal says that what it is about is not there."""
+    return _NOT_THERE.search(message_of(error)) is not None
+
+
 def closed_to_new(error: BaseException) -> bool:
     """Return True if AWS refuses a feature that it no longer offers to new customers."""
     return _CLOSED.search(message_of(error)) is not None

@@ -23,7 +23,7 @@ class Call:
     """A parsed request. `params` have the names and types of botocore's input shape; `now` is in epoch
     seconds on the simulator's clock; the account's lock is held for the whole call. `dispatcher` answers
     the calls that `invoke` makes. `caller` is the ARN that GetCallerIdentity shows; `invoked_by` the service that calls
-    for the caller, "" if the caller does.
+    for the caller, "" if the caller does. `waited`: seconds that the caller waited while a virtual clock stood still.
     """
 
     account_id: str
@@ -37,6 +37,7 @@ class Call:
     dispatcher: CallHandler = field(repr=False, compare=False)
     caller: str = ""
     invoked_by: str = ""
+    waited: float = 0.0
 
     @property
     def partition(self) -> str:
