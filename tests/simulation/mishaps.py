@@ -96,7 +96,7 @@ def _busy() -> st.SearchStrategy[Mishap]:
     rate = st.sampled_from([0.2, 1.0]).map(
         lambda rate: Mishap(f"{rate} parameters a second", {"rates": [{**slow, "per_second": rate, "burst": 1}]})
     )
-    return st.one_of(busy("EB-37[026] "), busy("EB-37[026] "), rate)
+    return st.one_of(busy("EB-(37[026]|385) "), busy("EB-(37[026]|385) "), rate)
 
 
 def busy(named: str) -> st.SearchStrategy[Mishap]:
