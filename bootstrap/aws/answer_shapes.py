@@ -179,8 +179,7 @@ class AnswerShapes:
         with self._lock:
             known = self._questions.setdefault((getattr(self._asked, "account", ""), *call), {})
             self._asked.question = question = known.setdefault(place, _Question())
-            least = 1 if any(each.never(_NEVER) for each in known.values()) else _NEVER
-            tired = question.never(least) and (NotAws.__name__, 0) in question.failures
+            tired = question.never(_enough(known.values())) and (NotAws.__name__, 0) in question.failures
             self.spared += tired
         if tired:
             raise Refused(
@@ -254,10 +253,20 @@ class AnswerShapes:
                 self._answered((type(exception).__name__, 0))
 
 
-def _always(questions: Iterable[_Question]) -> Counter[tuple[str, int]]:
-    """Return what was the only answer to a question. Where one fails for ever, one attempt at another is enough."""
+def _enough(questions: Iterable[_Question]) -> int:
+    """Return how many failures show that a question of an operation, one of these, is never answered.
+
+    Where one of them never is, or none was so far, one attempt at another is enough. Several are asked at a time.
+    """
     some = list(questions)
-    least = 1 if any(each.never(_NEVER) for each in some) else _NEVER
+    none = sum(each.failures.total() for each in some) >= _NEVER and not any(each.answers for each in some)
+    return 1 if none or any(each.never(_NEVER) for each in some) else _NEVER
+
+
+def _always(questions: Iterable[_Question]) -> Counter[tuple[str, int]]:
+    """Return what was the only answer to a question."""
+    some = list(questions)
+    least = _enough(some)
     return sum((each.failures for each in some if each.never(least)), Counter())
 
 

@@ -105,6 +105,22 @@ def test_what_a_question_is_answered_each_time_is_a_shape_and_is_not_asked_again
         asked("sagemaker", "ListEndpoints")
 
 
+def test_several_questions_of_which_none_was_answered_are_asked_once_more_at_most() -> None:
+    asked = Asked(lambda operation, region: (200, {"Endpoints": None}))
+    for size in range(1, 9):
+        asked.times(1, "sagemaker", "ListEndpoints", MaxResults=size)
+    assert asked.times(1, "sagemaker", "ListEndpoints", MaxResults=1) == ["Refused"]
+    assert len(asked.sent) == 8
+
+
+def test_where_another_question_was_answered_each_is_asked_as_often_as_any_call() -> None:
+    asked = Asked(lambda operation, region: (200, {"Endpoints": [] if region == OTHER else None}))
+    asked("sagemaker", "ListEndpoints", OTHER)
+    for size in range(1, 9):
+        asked.times(1, "sagemaker", "ListEndpoints", MaxResults=size)
+    assert asked.times(1, "sagemaker", "ListEndpoints", MaxResults=1) == ["NotAws"]
+
+
 def test_what_fails_now_and_then_is_a_fault() -> None:
     said: list[Told | Exception] = [(200, {"Endpoints": []}), ReadTimeoutError(endpoint_url="https://aws.example")]
     asked = Asked(lambda operation, region: said[len(asked.sent) % 2])
