@@ -57,7 +57,7 @@ class Wire:
         if not isinstance(made, Broken):
             return _response(request, made, made[2])
         if made.how == "silent":
-            # As the server of a virtual clock does; `bootstrap.rehearsal.silence` lets the time pass.
+            # As the server of a virtual clock does; `bootstrap.rehearsal.waiting` lets the time pass.
             return _response(request, (504, {"X-Simulated-Silence": "1"}, b""), b"")
         if made.how == "short" and made.answer:
             return _response(request, made.answer, made.answer[2][: len(made.answer[2]) // 2])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from botocore import exceptions as boto
 
 from bootstrap.aws import own_configuration
 from bootstrap.aws.answers import NotAws, Why
-from bootstrap.aws.reasons import Denier, denier
+from bootstrap.aws.reasons import Denier, denier, lacks_permission, not_there
 from bootstrap.errors import code_of, raw
 from bootstrap.errors.message import msg
 
@@ -86,6 +88,11 @@ _SERVER = frozenset(
         "ServiceUnavailableException",
     }
 )
+# 0: the refusal is told by CloudTrail, which leaves the status out.
+_NO_ENTRY = frozenset({0, 401, 403})
+_NOT_FOUND = 404
+_ABSENT = re.compile(r"NotFound|NoSuch|NotExist")
+_NO_OPERATION = frozenset({"InvalidAction", "UnknownOperation", "UnknownOperationException"})
 _TOO_MANY_REQUESTS, _SERVER_ERROR, _NOT_IMPLEMENTED = 429, 500, 501
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 # The service does not know the caller: keys that are not AWS's, or credentials that the region does not take.
@@ -175,8 +182,21 @@ def not_accepted(error: BaseException) -> bool:
 
 
 def denied(error: BaseException) -> bool:
-    """Return True if a policy denies the call."""
-    return code_of(error) in _DENIED
+    """Return True if a policy denies the call: by the code, or by IAM's own words with another code."""
+    if code_of(error) in _DENIED:
+        return True
+    # Other codes carry these words about somebody else: a role that the service itself would assume.
+    return status_of(error) in _NO_ENTRY and (
+        code_of(error) not in _NOT_ACCEPTED | _EXPIRED and lacks_permission(error)
+    )
+
+
+def absent(error: BaseException) -> bool:
+    """Return True if what the call asks about is not there. An operation that is not there is another matter."""
+    code = code_of(error)
+    if code in _NO_OPERATION:
+        return False
+    return status_of(error) == _NOT_FOUND or _ABSENT.search(code) is not None or not_there(error)
 
 
 def denied_by_organization(error: BaseException) -> bool:

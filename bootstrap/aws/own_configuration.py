@@ -63,8 +63,6 @@ _ENDPOINTS = (
 )
 # What a profile gives to AssumeRole.
 _OF_ROLE = ("role_arn", "external_id", "role_session_name", "duration_seconds", "mfa_serial")
-# Python's ssl writes keys to the file of this variable; botocore opens it for every client, also one without TLS.
-_KEY_LOG = "SSLKEYLOGFILE"
 _MACHINE = frozenset({"Ec2InstanceMetadata", "EcsContainer", "container-role", "iam-role"})
 
 
@@ -80,7 +78,7 @@ def reading(profile: str | None, read: bool = True) -> Iterator[None]:
     except (Refused, Stop):
         raise
     except Exception as error:
-        found = _refusal(error, profile) if read or _of_the_key_log(error) else None
+        found = _refusal(error, profile) if read or own_files.of_the_key_log(error) else None
         if found is None:
             raise
         raise found from None
@@ -233,7 +231,6 @@ def _no_region(error: boto.BotoCoreError, profile: str | None) -> OwnConfigurati
 def _of_the_role(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration | None:
     named = ", ".join(key for key in _OF_ROLE if key in _scoped(profile))
     if not named:
-        # A web identity may be of the environment alone.
         return wrong_setting("AWS_ROLE_ARN") if "AWS_ROLE_ARN" in os.environ else None
     said = msg("{profile}: AWS takes no such value of one of these: {settings}",
                profile=_profile(profile), settings=named)  # fmt: skip
@@ -286,18 +283,13 @@ def _machine(profile: str | None) -> OwnConfiguration:
     return OwnConfiguration("EB-654", said)
 
 
-def _of_the_key_log(error: Exception) -> bool:
-    return isinstance(error, OSError) and bool(error.filename) and str(error.filename) == os.environ.get(_KEY_LOG)
-
-
 def _missing(error: OSError, profile: str | None) -> OwnConfiguration:
     """A file that a setting names. A program that cannot be started is one too."""
     name, reason = str(error.filename), error.strerror or type(error).__name__
     process = str(_scoped(profile).get("credential_process", ""))
     if name in process.split()[:1]:
         return _program(profile, msg("cannot be started: {reason}", reason=reason))
-    named = [each for each, value in os.environ.items()
-             if (each.startswith("AWS_") or each == _KEY_LOG) and value == name]  # fmt: skip
+    named = [each for each, value in os.environ.items() if each.startswith(own_files.NAMING) and value == name]
     named += [place_of(key, profile) for key, value in _scoped(profile).items() if value == name]
     if named:
         what = msg("{setting} names {file}, which cannot be read: {reason}", setting=named[0], file=name, reason=reason)

@@ -184,7 +184,7 @@ _VALIDATION = re.compile(
 )
 _OWN_POLICIES = ("identity-based policy", "session policy", "permissions boundary")
 _OVERTAKEN = re.compile(r"(?i)_in_progress|stack.* does not exist|cannot be executed in its current")
-_NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|cannot (be )?f(i|ou)nd|no such")
+_NOT_THERE = re.compile(r"(?i)not? (exist|found)|n't exist|(cannot|could not) (be )?f(i|ou)nd|no such")
 _CLOSED = re.compile(r"(?i)new customers|no longer (open|available|offered|support)")
 _LIMIT = re.compile(r"limit '([^']+)'")
 # AWS marks an empty change set only by these words.
@@ -253,6 +253,11 @@ def workforce_refusal(error: BaseException, may_be_closed: bool) -> WorkforceRef
     if "more than one workforce" in said:
         return WorkforceRefusal.SECOND
     return WorkforceRefusal.NOT_THERE if _NOT_THERE.search(said) else WorkforceRefusal.OTHER
+
+
+def not_there(error: BaseException) -> bool:
+    """Return True if the refusal says that what it is about is not there."""
+    return _NOT_THERE.search(message_of(error)) is not None
 
 
 def closed_to_new(error: BaseException) -> bool:

@@ -41,8 +41,8 @@ from bootstrap.event.roster.roster import TeamAccount
 T = TypeVar("T")
 
 _LOOKS_KEPT = 256
-# A call with AWS_BEARER_TOKEN_BEDROCK would go to the account of the token, not to that of the credentials. The types of
-# botocore do not have this setting.
+# A call with AWS_BEARER_TOKEN_BEDROCK would go to the account of the token, not to that of the credentials.
+# The types of botocore do not have this setting.
 _SIGNED: dict[str, Any] = {"auth_scheme_preference": "sigv4"}
 # botocore makes one attempt only. The guard retries, and pauses by the run's clock: a rehearsal does not sleep.
 _CONFIG = Config(

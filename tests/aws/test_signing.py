@@ -151,8 +151,7 @@ def read_by_botocore() -> set[str]:
 def test_a_rehearsal_takes_no_setting_from_this_machine(
     aws: ScriptedAws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
-    # One of them names a file that is written.
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)  # OpenSSL writes the file that SSLKEYLOGFILE names
     monkeypatch.setenv(name, "bogus")
     session = opened(aws)
     session.client("sts").get_caller_identity()

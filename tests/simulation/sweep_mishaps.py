@@ -62,7 +62,7 @@ def others() -> st.SearchStrategy[Mishap]:
         _stubborn(),
         _expiring(),
         _slow(),
-        busy("(EB-37[026] )?"),
+        busy("(EB-(37[026]|385) )?"),
         st.just(_closed()),
         st.just(_abroad()),
     )

@@ -186,7 +186,9 @@ def test_the_default_that_is_told_is_the_scenarios(key: str) -> None:
 
 
 def test_every_duration_says_where_it_is_from_or_that_nobody_has_measured_it() -> None:
-    told = {key.strip("`"): (source, says, worth.strip("`")) for key, source, says, worth in rows("scenarios.md", 4)}
+    lines = list(rows("scenarios.md", 4))
+    told = {key.strip("`"): (source, says, worth.strip("`")) for key, source, says, worth in lines}
+    assert len(told) == len(lines)
     told.pop("key")
     assert told.keys() == {key for key in KEYS if key.rpartition(".")[2].endswith("seconds")}
     assert {worth for _, _, worth in told.values()} <= {"recorded", "published", "experience", "unverified", "chosen"}

@@ -155,7 +155,7 @@ def _readings(
         readings.append(done)
         words = msg("{team} was read ({number} of {all})", team=done.team, number=len(readings), all=len(accounts))
         problems.print_to(sys.stderr, shown(words))
-    return readings, sum(each.calls.total() for each in opened)
+    return readings, sum(each.calls.total() for each in opened) - shapes.spared
 
 
 def _read(

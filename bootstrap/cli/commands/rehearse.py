@@ -23,7 +23,7 @@ from bootstrap.errors.message import msg
 from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
-from bootstrap.rehearsal import made_up_teams, silence
+from bootstrap.rehearsal import made_up_teams, waiting
 from bootstrap.rehearsal import simulated as rehearsal
 from bootstrap.rehearsal.labs import playing
 from bootstrap.report import problems
@@ -68,7 +68,7 @@ def virtual_place(
         access_of(event, write=True),
         endpoint_url=simulated.url,
         operator_keys=rehearsal.OPERATOR_KEYS,
-        made=partial(silence.outlast, clock),
+        made=partial(waiting.live_through, clock),
     )
 
     def drive(board: Queue, tick: Callable[[float], None]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bootstrap.aws.answer_shapes import OperationSeen
+from bootstrap.aws.answer_shapes import MISSING, NOT_IN_MODEL, UNNAMED, OperationSeen
 
 SCHEMA = 1
 # An answer has them if there is more to come: they tell how much an account has.
@@ -20,6 +20,8 @@ class DifferenceKind(StrEnum):
     NOT_IN_MODEL = "key that botocore's model does not have"
     MISSING = "required key that is missing"
     OTHER_TYPE = "type other than the model's"
+    VALUE = "value that botocore's model does not name"
+    UNBELIEVED = "question to which no answer was believed"
     ONLY_AWS = "key that only AWS sent"
     ONLY_SIMULATED = "key that only the simulated AWS sent"
     TYPES = "other types than in the simulated AWS"
@@ -37,6 +39,9 @@ class AnswerDifference:
     operation: str
     path: str
     counts: str = ""
+
+
+_FAULTS = {NOT_IN_MODEL: DifferenceKind.NOT_IN_MODEL, MISSING: DifferenceKind.MISSING, UNNAMED: DifferenceKind.VALUE}
 
 
 def differences(
@@ -60,12 +65,12 @@ def differences(
 def _from_model(seen: OperationSeen) -> Iterator[AnswerDifference]:
     for path, key in sorted(seen.keys.items()):
         for fault in sorted(key.faults):
-            kind = DifferenceKind.OTHER_TYPE
-            if fault == "not in the model":
-                kind = DifferenceKind.NOT_IN_MODEL
-            elif fault == "required, but missing":
-                kind = DifferenceKind.MISSING
+            kind = _FAULTS.get(fault, DifferenceKind.OTHER_TYPE)
             yield AnswerDifference(kind, seen.service, seen.operation, path, fault)
+    for (what, status), times in sorted(seen.always.items()):
+        if not status:
+            counts = f"{times} of {seen.calls}"
+            yield AnswerDifference(DifferenceKind.UNBELIEVED, seen.service, seen.operation, what, counts)
 
 
 def _from_simulated(seen: OperationSeen, other: OperationSeen) -> Iterator[AnswerDifference]:
@@ -82,20 +87,26 @@ def _from_simulated(seen: OperationSeen, other: OperationSeen) -> Iterator[Answe
                 yield AnswerDifference(kind, seen.service, seen.operation, path, counts)
     for path in sorted(seen.keys.keys() & other.keys.keys()):
         mine_types, their_types = seen.keys[path].types, other.keys[path].types
-        if mine_types and their_types and not (mine_types & their_types):
+        if mine_types and their_types and not (_kinds(mine_types) & _kinds(their_types)):
             counts = f"{_listed(mine_types)}, there {_listed(their_types)}"
             yield AnswerDifference(DifferenceKind.TYPES, seen.service, seen.operation, path, counts)
     for kind, mine, theirs in (
         (DifferenceKind.CODE, seen, other),
         (DifferenceKind.CODE_SIMULATED, other, seen),
     ):
-        for code, status in sorted(mine.refusals.keys() - theirs.refusals.keys() - mine.transient):
+        passing = mine.transient - mine.always.keys()
+        for code, status in sorted(mine.refusals.keys() - theirs.refusals.keys() - passing):
             times = mine.refusals[code, status]
             yield AnswerDifference(kind, seen.service, seen.operation, f"{code} {status}", f"{times} of {mine.calls}")
 
 
 def _holder(path: str) -> str:
     return path.rpartition(".")[0]
+
+
+def _kinds(types: Iterable[str]) -> set[str]:
+    """JSON has one kind of number; a time is an integer if it falls on a whole second."""
+    return {"number" if each == "integer" else each for each in types}
 
 
 def _listed(types: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from bootstrap.aws.answer_shapes import OperationSeen
 from bootstrap.doctor.calibration.keys import KEYS
 from bootstrap.doctor.calibration.seen import AccountReading, Noted
-from bootstrap.errors.message import counted, joined
+from bootstrap.errors.message import counted, joined, msg
 
 # An account is a case of its own if its durations are so many times those of the others, or so many times less.
 _APART = 1.5
@@ -212,6 +212,8 @@ def _outcomes(assumed: Any, told: Mapping[str, Sequence[Noted]]) -> MeasuredKey:
     if not count:
         standing = KeyStanding.UNKNOWN if waiting else KeyStanding.UNSEEN
         return MeasuredKey(_OUTCOMES, standing, assumed, words if waiting else KEYS[_OUTCOMES].words)
+    if any(row["outcome"] in ("granted", "partial") for rows in decided.values() for row in rows):
+        words = joined("; ", (words, msg("visible_seconds is not seen: AWS does not say since when a value applies")))
     with_some = {team: rows for team, rows in decided.items() if rows}
     alike: dict[str, list[str]] = {}
     for team, rows in with_some.items():
@@ -288,23 +290,32 @@ def _faults(answers: Sequence[OperationSeen], assumed: Any) -> MeasuredKey:
     if not calls:
         return MeasuredKey("faults", KeyStanding.UNSEEN, assumed, KEYS["faults"].words)
     made = list(_transient([each for each in answers if (each.service, each.operation) != _SCARCE]))
-    words = counted("{count} call by calibrate", "{count} calls by calibrate", calls)
+    words: str = counted("{count} call by calibrate", "{count} calls by calibrate", calls)
+    if always := sum(each.always.total() for each in answers):
+        same = counted(
+            "{count} failed as its question always does, see the file of answers",
+            "{count} failed as their questions always do, see the file of answers",
+            always,
+        )
+        words = joined("; ", (words, same))
     return MeasuredKey("faults", KeyStanding.MEASURED, assumed, words, made)
 
 
 def _transient(answers: Sequence[OperationSeen]) -> Iterator[dict[str, Any]]:
+    """What a question was answered each time is no chance: the file of answers lists it."""
     services = sorted({each.service for each in answers})
     for service in services:
         here = [each for each in answers if each.service == service]
-        calls = sum(each.calls for each in here)
+        calls = sum(each.calls - each.always.total() for each in here)
         refused: Counter[tuple[str, int]] = Counter()
         for each in here:
-            refused.update({key: count for key, count in each.refusals.items() if key in each.transient})
+            refused.update({key: each.refusals[key] - each.always[key] for key in each.transient})
         for (code, status), count in sorted(refused.items()):
-            yield {"service": service, "code": code, "status": status, "share": round(count / calls, 4)}
-        broken = sum(each.broken.total() for each in here)
-        if broken:
-            yield {"service": service, "how": "cut", "share": round(broken / calls, 4)}
+            if count:
+                yield {"service": service, "code": code, "status": status, "share": round(count / calls, 4)}
+        lost = sum(each.broken.total() - sum(each.always[name, 0] for name in each.broken) for each in here)
+        if lost:
+            yield {"service": service, "how": "cut", "share": round(lost / calls, 4)}
 
 
 @dataclass(frozen=True, slots=True)

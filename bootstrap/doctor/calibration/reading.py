@@ -37,7 +37,7 @@ def read(session: AccountSession, event: Event, account: TeamAccount, shapes: An
         gaps.append(ReadingGap("access", state.detail, state.code))
     if reached:
         seen += _everything(session, subject, gaps)
-    seen += surroundings.refusals(shapes.refused(account.account_id), account.region)
+    seen += surroundings.refusals(shapes, account.account_id, account.region)
     return AccountReading(account.team, account.account_id, account.region, reached, tuple(seen), tuple(gaps))
 
 

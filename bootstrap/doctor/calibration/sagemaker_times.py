@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,12 @@ from bootstrap.aws import reasons
 from bootstrap.aws.reasons import JobReason, StackReason, SupportReason, WorkforceRefusal
 from bootstrap.doctor import log_tail
 from bootstrap.doctor.calibration.redaction import redacted
-from bootstrap.doctor.calibration.seen import Noted, Subject, epoch
+from bootstrap.doctor.calibration.seen import Noted, Subject, before_the_look, epoch
 from bootstrap.doctor.calibration.stack_times import NOTEBOOK, StackHistory
 from bootstrap.doctor.calibration.trail_events import TrailEvent
 from bootstrap.errors import code_of
 from bootstrap.errors.message import counted, msg
+from bootstrap.steps.workforce.step import STARTING
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -289,10 +290,13 @@ def _since(subject: Subject) -> float:
 def workforce(session: AccountSession, subject: Subject) -> Iterator[Noted]:
     """Yield what workforce and work teams tell. API: ListWorkforces, ListWorkteams."""
     client = session.client("sagemaker")
-    forces = client.list_workforces(MaxResults=100)["Workforces"]
-    teams = client.list_workteams(MaxResults=100)["Workteams"]
-    oidc = any("OidcConfig" in each for each in forces)
-    yield Noted("workforce.oidc", msg("ListWorkforces"), value=oidc)
+    shut: dict[str, str] = {}
+    forces = _listed(client.list_workforces, shut).get("Workforces", ())
+    teams = _listed(client.list_workteams, shut).get("Workteams", ())
+    yield from _shut_out(shut, ("CreateWorkforce", *shut))
+    if "ListWorkforces" not in shut:
+        oidc = any("OidcConfig" in each for each in forces)
+        yield Noted("workforce.oidc", msg("ListWorkforces"), value=oidc)
     yield from _closed(subject, forces)
     for each in forces:
         if each.get("FailureReason"):
@@ -307,8 +311,32 @@ def workforce(session: AccountSession, subject: Subject) -> Iterator[Noted]:
             words = msg("CreateDate and LastUpdatedDate of the workforce")
             yield Noted("workforce.start_seconds", words, seconds=changed - created)
         else:
-            words = msg("at most: CreateDate of workforce and work team")
-            yield Noted("workforce.start_seconds", words, seconds=min(joined_at) - created, rough=True)
+            words = msg(
+                "CreateDate of workforce and work team, less half of the {pause} s between two looks of provision",
+                pause=f"{STARTING:.0f}",
+            )
+            seen_after = min(joined_at) - created
+            yield Noted("workforce.start_seconds", words, seconds=before_the_look(seen_after, STARTING), rough=True)
+
+
+def _listed(ask: Callable[..., Mapping[str, Any]], shut: dict[str, str]) -> Mapping[str, Any]:
+    """Return the listing; {} if AWS refuses it as it refuses who may not use Ground Truth: `shut` gets the code."""
+    try:
+        return ask(MaxResults=100)
+    except ClientError as error:
+        if aws_errors.transient(error) or (aws_errors.denied(error) and not reasons.closed_to_new(error)):
+            raise
+        shut[error.operation_name] = code_of(error)
+        return {}
+
+
+def _shut_out(shut: Mapping[str, str], operations: Sequence[str]) -> Iterator[Noted]:
+    """Yield that Ground Truth is closed. `shut`: code by refused listing; `operations`: what a scenario refuses."""
+    for listing, code in shut.items():
+        words = msg("AWS refuses {operation}", operation=listing)
+        yield Noted("workforce.ground_truth_closed", words, value=True)
+        yield Noted("workforce.closed_operations", words, value=list(operations))
+        yield Noted("workforce.closed_code", words, value=code)
 
 
 def _closed(subject: Subject, forces: Sequence[Mapping[str, Any]]) -> Iterator[Noted]:
@@ -331,19 +359,12 @@ def _closed(subject: Subject, forces: Sequence[Mapping[str, Any]]) -> Iterator[N
 def labelling(session: AccountSession, subject: Subject) -> Iterator[Noted]:
     """Yield what labelling jobs tell. API: ListLabelingJobs."""
     client = session.client("sagemaker")
-    try:
-        listed = client.list_labeling_jobs(MaxResults=100)["LabelingJobSummaryList"]
-    except ClientError as error:
-        if aws_errors.transient(error) or (aws_errors.denied(error) and not reasons.closed_to_new(error)):
-            raise
-        if any(each.get("Status") == "Active" for each in client.list_workforces(MaxResults=100)["Workforces"]):
-            # The feature is closed (`access.closed`), but not all of Ground Truth.
-            return
-        words = msg("AWS refuses ListLabelingJobs")
-        yield Noted("workforce.ground_truth_closed", words, value=True)
-        yield Noted("workforce.closed_operations", words, value=["*Label*", "CreateWorkforce"])
-        yield Noted("workforce.closed_code", words, value=code_of(error))
-        return
+    shut: dict[str, str] = {}
+    listed = _listed(client.list_labeling_jobs, shut).get("LabelingJobSummaryList", ())
+    # With an active workforce the feature is closed (`access.closed`), but not all of Ground Truth.
+    forces = _listed(client.list_workforces, {}).get("Workforces", ()) if shut else ()
+    if not any(each.get("Status") == "Active" for each in forces):
+        yield from _shut_out(shut, ("*Label*", "CreateWorkforce"))
     for each in listed[:_MOST]:
         created, changed = epoch(each, "CreationTime"), epoch(each, "LastModifiedTime")
         untouched = each.get("LabelCounters", {}).get("TotalLabeled", 0) == 0

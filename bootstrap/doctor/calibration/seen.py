@@ -69,3 +69,11 @@ def epoch(row: Mapping[str, Any], key: str) -> float | None:
     """Return a date of AWS's answer in epoch seconds; None if it is not there."""
     found = row.get(key)
     return None if found is None else float(found.timestamp())
+
+
+def before_the_look(seen_after: float, pause: float) -> float:
+    """Return how long something took that a look of the tool found done, not the one before it, `pause` s earlier.
+
+    It is the middle of what is possible: a rehearsal by it finds it done at the same look.
+    """
+    return seen_after - min(pause, seen_after) / 2

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.aws import reasons
 from bootstrap.aws.reasons import StackReason
 from bootstrap.doctor.calibration.redaction import redacted
-from bootstrap.doctor.calibration.seen import Noted, Subject, epoch
+from bootstrap.doctor.calibration.seen import Noted, Subject, before_the_look, epoch
 from bootstrap.errors.message import msg
+from bootstrap.steps.stack import verdict
+from bootstrap.steps.stack.step import SOON
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -87,7 +89,8 @@ def read(session: AccountSession, subject: Subject) -> tuple[StackHistory, ...]:
 
 def _history(client: Any, row: Mapping[str, Any]) -> StackHistory:
     pages = client.get_paginator("describe_stack_events").paginate(StackName=row["StackId"])
-    steps = [_step(row, each) for page in pages for each in page["StackEvents"]]
+    events = [each for page in pages for each in page["StackEvents"]]
+    steps = [_step(row, events[place]) for place in verdict.moves(events)]
     stands = row["StackStatus"] != "DELETE_COMPLETE"
     found: tuple[Mapping[str, Any], ...] = ()
     if any(each.own and reasons.found_by_validation(each.reason) for each in steps):
@@ -219,8 +222,13 @@ def _change_sets(stacks: Sequence[StackHistory], subject: Subject) -> Iterator[N
                 continue
             used = [each for each in subject.trail.of("ExecuteChangeSet", changeSetName=name) if each.at >= made.at]
             if used:
-                words = msg("at most: CreateChangeSet to ExecuteChangeSet in CloudTrail's history")
-                yield Noted("stacks.change_set_seconds", words, seconds=used[0].at - made.at, rough=True)
+                words = msg(
+                    "CreateChangeSet to ExecuteChangeSet in CloudTrail's history, less half of the {pause} s between "
+                    "two looks of provision",
+                    pause=f"{SOON:.0f}",
+                )
+                seen_after = before_the_look(used[0].at - made.at, SOON)
+                yield Noted("stacks.change_set_seconds", words, seconds=seen_after, rough=True)
 
 
 def _failures(stacks: Sequence[StackHistory]) -> Iterator[dict[str, Any]]:

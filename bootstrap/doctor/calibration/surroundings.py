@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import reasons
-from bootstrap.aws.answer_shapes import RefusalSeen
+from bootstrap.aws.answer_shapes import AnswerShapes
 from bootstrap.aws.kinds import KINDS
 from bootstrap.aws.reasons import Denier, StackReason
 from bootstrap.doctor.calibration.redaction import redacted
@@ -52,22 +52,28 @@ def access(subject: Subject, state: State) -> Iterator[Noted]:
         yield Noted("access.assume", words, value="allowed")
 
 
-def refusals(refused: Iterable[RefusalSeen], region: str) -> Iterator[Noted]:
+def refusals(shapes: AnswerShapes, account_id: str, region: str) -> Iterator[Noted]:
     """Yield the denied and the closed ones of the tool's own reads in the account's region."""
-    denied: dict[str, str] = {}
+    denied: dict[str, dict[str, str]] = {}
     closed: dict[str, str] = {}
-    for each in refused:
-        call = f"{each.service}:{each.operation}"
+    for each in shapes.refused(account_id):
         if each.region != region:
             continue
         if each.operation in ("AssumeRole", "LookupEvents") and each.denier is None:
             continue
         if each.denier is not None:
-            denied[call] = "organization" if each.denier is Denier.ORGANIZATION else "permission"
-        elif each.closed or (each.operation.startswith("List") and not each.transient):
-            closed[call] = each.code
+            by = "organization" if each.denier is Denier.ORGANIZATION else "permission"
+            denied.setdefault(each.service, {})[each.operation] = by
+        elif each.closed or (each.operation.startswith("List") and not (each.transient or each.absent)):
+            closed[f"{each.service}:{each.operation}"] = each.code
+    asked = shapes.asked(account_id, region)
+    made: dict[str, str] = {}
+    for service, operations in denied.items():
+        # Several operations, and all that were tried: so are those that nobody tried.
+        whole = len(operations) > 1 and asked[service] == operations.keys() and len(set(operations.values())) == 1
+        made |= {f"{service}:{'*' if whole else name}": by for name, by in operations.items()}
     words = msg("refusals of the tool's own reads")
-    yield Noted("access.denied", words, value=denied)
+    yield Noted("access.denied", words, value=made)
     yield Noted("access.closed", words, value=closed)
 
 

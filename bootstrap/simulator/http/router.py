@@ -23,6 +23,8 @@ from bootstrap.simulator.world.keys import Principal
 from bootstrap.simulator.world.world import World
 
 _IDS = {"x-amzn-requestid", "x-amz-request-id"}
+# What a rehearsal in virtual time sends with its calls.
+_WAITED = "x-simulated-wait"
 _HOP = {"connection", "transfer-encoding", "server", "date"}
 
 
@@ -71,8 +73,9 @@ def _serve(world: World, asked: HttpRequest, signed: Signed, request_id: str) ->
         now = world.now()
         world.advance(account, now)
         call = Call(
-            account.account_id, signed.region, service, name, {}, world, now, account, dispatch.invoke, principal.arn
-        )
+            account.account_id, signed.region, service, name, {}, world, now, account, dispatch.invoke, principal.arn,
+            waited=float(asked.headers.get(_WAITED, 0)),
+        )  # fmt: skip
         return _run(call, principal, asked, request_id)
 
 

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from bootstrap.simulator.in_process import clients, regions
 from bootstrap.simulator.scenarios.scenario import Scenario
+from bootstrap.simulator.wire import paging
 from bootstrap.simulator.wire.refusal import Refusal
 from bootstrap.simulator.world import memories
 from bootstrap.simulator.world.accounts import AccountState
@@ -22,7 +23,7 @@ class Call:
     """A parsed request. `params` have the names and types of botocore's input shape; `now` is in epoch
     seconds on the simulator's clock; the account's lock is held for the whole call. `dispatcher` answers
     the calls that `invoke` makes. `caller` is the ARN that GetCallerIdentity shows; `invoked_by` the service that calls
-    for the caller, "" if the caller does.
+    for the caller, "" if the caller does. `waited`: seconds that the caller waited while a virtual clock stood still.
     """
 
     account_id: str
@@ -36,6 +37,7 @@ class Call:
     dispatcher: CallHandler = field(repr=False, compare=False)
     caller: str = ""
     invoked_by: str = ""
+    waited: float = 0.0
 
     @property
     def partition(self) -> str:
@@ -65,6 +67,8 @@ class Call:
         except ClientError as error:
             said, status = error.response["Error"], error.response["ResponseMetadata"]["HTTPStatusCode"]
             raise Refusal(said["Code"], said.get("Message", ""), status) from error
+        except ValueError as error:
+            raise paging.not_a_place(self.service, self.params) or error from error
         answer.pop("ResponseMetadata", None)
         return dict(answer)
 

@@ -88,9 +88,10 @@ def _take(call: Call, account: AccountState, rate: RateLimit) -> None:
     """Take one call from the token bucket. A throttled call takes none. Raises Refusal."""
     key = (_name(rate), "" if rate.shared else account.account_id)
     spent = _CALL_SECONDS if call.world.clock.kind == "virtual" and not rate.shared else 0.0
+    now = call.now + call.waited
     with call.world.counting:
-        left, at = call.world.buckets.get(key, (rate.burst, call.now))
-        left = min(rate.burst, left + (max(0.0, call.now - at) + spent) * rate.per_second)
-        call.world.buckets[key] = (left if left < 1 else left - 1, max(at, call.now))
+        left, at = call.world.buckets.get(key, (rate.burst, now))
+        left = min(rate.burst, left + (max(0.0, now - at) + spent) * rate.per_second)
+        call.world.buckets[key] = (left if left < 1 else left - 1, max(at, now))
     if left < 1:
         raise Refusal(rate.code, rate.message, rate.status)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 _LATER = 20.0
-_SOON = 5.0
+SOON = 5.0
 _DELETING = 10.0
 # AWS creates few stacks sooner than in this share of the usual time.
 _FIRST_LOOK = 0.75
@@ -96,7 +96,7 @@ class StackStep:
         row = look.row
         code = look.code or row.code
         cause = f"{code}:{self.id}" if row.verdict is Verdict.BLOCKED else None
-        pause = _SOON if look.situation is StackSituation.CHANGE_SET_COMING else None
+        pause = SOON if look.situation is StackSituation.CHANGE_SET_COMING else None
         facts = {AGAIN: True} if look.situation in ON_DEMAND else {}
         return State(row.verdict, self._words(look), code, cause, pause, facts=facts)
 
@@ -108,7 +108,7 @@ class StackStep:
         look = self._look(session)
         act = self._actions().get(look.row.action)
         if act is None:
-            return Applied(self._words(look), _SOON)
+            return Applied(self._words(look), SOON)
         if self.begun.count(look.row.action) >= _MOST_OF_A_KIND:
             return self._enough(look)
         try:
@@ -246,7 +246,7 @@ class StackStep:
 
     def _prepare(self, session: AccountSession, again: bool) -> float:
         self._change_set.prepare(session, self._request(), again)
-        return _SOON
+        return SOON
 
     def _execute(self, session: AccountSession) -> float:
         self._change_set.execute(session, self._attempt(session))
@@ -264,7 +264,7 @@ class StackStep:
         """Keep AWS's refusal for `check`. It is no error if another run did the same first."""
         words = raw(error)
         if aws_errors.already_exists(error) or reasons.stack_was_overtaken(error):
-            return Applied(msg("stack {stack} is already being changed", stack=self._stack), _SOON)
+            return Applied(msg("stack {stack} is already being changed", stack=self._stack), SOON)
         if code_of(error) not in _REFUSALS:
             raise error
         code = stack_verdict.cause_of(words) or "EB-274"

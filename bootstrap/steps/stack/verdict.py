@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any
 
 from bootstrap.aws import reasons
@@ -205,15 +204,29 @@ def operation(events: Sequence[Mapping[str, Any]]) -> Operation:
     )
 
 
-def _begins(events: Sequence[Mapping[str, Any]]) -> Iterator[int]:
-    """Yield the places of the events with which an operation on the stack began, newest first.
+def moves(events: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+    """Yield the places of the events that show a new state, of all events of a stack, newest first.
 
-    AWS repeats the state of the stack when its configuration is complete (DetailedStatus, aws/aws-cdk-cli#757).
+    AWS repeats CREATE_IN_PROGRESS and its like: once a resource's creation is initiated, and when the configuration of
+    a resource or of the stack is complete (DetailedStatus, aws/aws-cdk-cli#757).
     """
-    of_stack = [(i, each.get("ResourceStatus")) for i, each in enumerate(events) if _is_of_stack(each)]
-    for (i, status), (_older, before) in pairwise([*of_stack, (-1, None)]):
-        if status in _BEGINS and status != before:
-            yield i
+    older: dict[tuple[object, bool], str] = {}
+    found: list[int] = []
+    for place in range(len(events) - 1, -1, -1):
+        each = events[place]
+        whose = (each.get("LogicalResourceId"), _is_of_stack(each))
+        status = str(each.get("ResourceStatus"))
+        if not status.endswith("_IN_PROGRESS") or status != older.get(whose):
+            found.append(place)
+        older[whose] = status
+    return reversed(found)
+
+
+def _begins(events: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+    """Yield the places of the events with which an operation on the stack began, newest first."""
+    for place in moves(events):
+        if _is_of_stack(events[place]) and events[place].get("ResourceStatus") in _BEGINS:
+            yield place
 
 
 def _is_of_stack(event: Mapping[str, Any]) -> bool:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 _PATIENCE = 900.0
-_STARTING = 20.0
+# Seconds between two looks at a workforce that starts.
+STARTING = 20.0
 _SOON = 3.0
 _AT_ONCE = 5
 # Seconds in which AWS may not show, or not accept, what was just created.
@@ -83,7 +84,7 @@ class WorkforceStep:
         facts: dict[str, Any] = {"portal": look.portal} if look.portal else {}
         if look.strangers:
             facts |= {"strangers": look.strangers, NOTE: True}
-        pause = _STARTING if row.verdict is Verdict.WAITING else None
+        pause = STARTING if row.verdict is Verdict.WAITING else None
         return State(row.verdict, self._words(look), row.code, look_again=pause, facts=facts)
 
     def _words(self, look: WorkforceFound) -> str:
@@ -109,7 +110,7 @@ class WorkforceStep:
         look = self._look(session)
         act = self._actions().get(look.situation)
         if act is None:
-            return Applied(self._words(look), _STARTING)
+            return Applied(self._words(look), STARTING)
         try:
             return act(session, look)
         except ClientError as error:
@@ -175,7 +176,7 @@ class WorkforceStep:
             Tags=self._tag_list(),
         )
         self.made[_THINGS[WorkforceSituation.NONE]] = session.now()
-        return Applied(msg("creating the workforce"), _STARTING)
+        return Applied(msg("creating the workforce"), STARTING)
 
     def _own_pool(self, session: AccountSession) -> tuple[str, str] | None:
         """Pool and client of the tool's own stack; None while there are none."""
@@ -224,7 +225,7 @@ class WorkforceStep:
                     raise
                 self._not_brought(session, address, error)
         if self.unseen.keys() - self.made.keys():
-            return Applied(msg("added the people that AWS shows so far"), _STARTING, f"at {session.now():.0f}")
+            return Applied(msg("added the people that AWS shows so far"), STARTING, f"at {session.now():.0f}")
         left = len(look.missing[_AT_ONCE:])
         return Applied(msg("added people, {left} to go", left=left), _SOON if not left else 0.0)
 
@@ -278,7 +279,7 @@ class WorkforceStep:
         unseen = why is WorkforceRefusal.NOT_THERE and any(self._just(session, each) for each in _THINGS.values())
         if unseen or self._too_soon(session, look, error):
             return Applied(
-                msg("AWS does not accept yet what was just created; retrying"), _STARTING, f"at {session.now():.0f}"
+                msg("AWS does not accept yet what was just created; retrying"), STARTING, f"at {session.now():.0f}"
             )
         if code_of(error) == "ResourceLimitExceeded":
             state = State.blocked(

@@ -31,9 +31,9 @@ def fault(service: str, operation: str, code: str, status: int, times: int = 2, 
     }
 
 
-def ran(tmp: Path, *faults: Mapping[str, Any], only: tuple[str, ...] = ()) -> tuple[Any, Recorder]:
+def ran(tmp: Path, *faults: Mapping[str, Any], only: tuple[str, ...] = (), **more: Any) -> tuple[Any, Recorder]:
     scenario = tmp / "scenario.yaml"
-    scenario.write_text(yaml.safe_dump({"faults": list(faults)}), encoding="utf-8")
+    scenario.write_text(yaml.safe_dump({"faults": list(faults), **more}), encoding="utf-8")
     with rehearsed(folder(tmp / "event"), str(scenario)) as running:
         return running.provision(only=only)
 
@@ -53,6 +53,21 @@ def ran(tmp: Path, *faults: Mapping[str, Any], only: tuple[str, ...] = ()) -> tu
 def test_what_passes_is_tried_again_and_the_account_ends_ready(tmp_path: Path, refused: Mapping[str, Any]) -> None:
     ended, _ = ran(tmp_path, refused)
     assert ended.summary.accounts[0].result is Result.READY
+
+
+def test_an_account_that_takes_one_parameter_a_second_is_recorded_later_at_the_first_visit(tmp_path: Path) -> None:
+    """The pauses between the tries of a call are time that passes for AWS too, though nobody waits in virtual time."""
+    only = ("marker", "baseline")
+    took = []
+    for name, per_second in (("fast", 10.0), ("slow", 1.0), ("slower", 0.2)):
+        at = tmp_path / name
+        at.mkdir()
+        slow = {"service": "ssm", "operation": "PutParameter", "code": "TooManyUpdates", "message": ""}
+        ended, recorder = ran(at, only=only, rates=[{**slow, "per_second": per_second, "burst": 1}])
+        assert ended.summary.accounts[0].steps["baseline"].state is Outcome.CHANGED
+        assert [each for each in recorder.events if each.code] == []
+        took.append(ended.summary.ended - ended.summary.began)
+    assert took == sorted(set(took))
 
 
 def test_a_resource_control_policy_is_the_organizations_in_every_step(tmp_path: Path) -> None:

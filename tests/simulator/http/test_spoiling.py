@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from bootstrap.engine.clock import VirtualClock
-from bootstrap.rehearsal import silence
+from bootstrap.rehearsal import waiting
 from tests.simulated import START, Simulated, running
 from tests.simulator.one_account import OneAccount, open_account, refused
 
@@ -129,7 +129,7 @@ def test_a_reset_connection_and_one_that_hangs_leave_it_open_whether_the_call_wa
     for how, raised in (("reset", ConnectionClosedError), ("hang", ReadTimeoutError)):
         one = faulty(aws, how, "Create*", done=done)
         client = one.client("sagemaker")
-        silence.outlast(clock, client)
+        waiting.outlast(clock, client)
         with pytest.raises(raised):
             client.create_notebook_instance_lifecycle_config(**{NAME: "a"})
         assert configs(one) == (["a"] if done else [])
