@@ -78,7 +78,7 @@ def reading(profile: str | None, read: bool = True) -> Iterator[None]:
     except (Refused, Stop):
         raise
     except Exception as error:
-        found = _refusal(error, profile) if read else None
+        found = _refusal(error, profile) if read or own_files.of_the_key_log(error) else None
         if found is None:
             raise
         raise found from None
@@ -228,8 +228,10 @@ def _no_region(error: boto.BotoCoreError, profile: str | None) -> OwnConfigurati
     return OwnConfiguration("EB-652", said)
 
 
-def _of_the_role(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+def _of_the_role(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration | None:
     named = ", ".join(key for key in _OF_ROLE if key in _scoped(profile))
+    if not named:
+        return wrong_setting("AWS_ROLE_ARN") if "AWS_ROLE_ARN" in os.environ else None
     said = msg("{profile}: AWS takes no such value of one of these: {settings}",
                profile=_profile(profile), settings=named)  # fmt: skip
     return OwnConfiguration("EB-652", said)
@@ -287,7 +289,7 @@ def _missing(error: OSError, profile: str | None) -> OwnConfiguration:
     process = str(_scoped(profile).get("credential_process", ""))
     if name in process.split()[:1]:
         return _program(profile, msg("cannot be started: {reason}", reason=reason))
-    named = [each for each, value in os.environ.items() if each.startswith("AWS_") and value == name]
+    named = [each for each, value in os.environ.items() if each.startswith(own_files.NAMING) and value == name]
     named += [place_of(key, profile) for key, value in _scoped(profile).items() if value == name]
     if named:
         what = msg("{setting} names {file}, which cannot be read: {reason}", setting=named[0], file=name, reason=reason)

@@ -13,6 +13,10 @@ from bootstrap.reading.unreadable import Unreadable
 
 # Bytes. A configuration of thousands of profiles has some hundred thousand.
 _MOST = 16 << 20
+# TLS's keys are written to the file of this variable; botocore opens it for every client, also for one without TLS.
+_KEY_LOG = "SSLKEYLOGFILE"
+# What variables that name files begin with.
+NAMING = ("AWS_", _KEY_LOG)
 
 
 def files() -> tuple[Path, Path]:
@@ -64,3 +68,8 @@ def _malformed(shown: str, text: str) -> str:
     except configparser.Error:
         pass
     return msg("{file}: an indented line has no `=`", file=shown)
+
+
+def of_the_key_log(error: Exception) -> bool:
+    """Return True if the file of TLS's keys cannot be opened."""
+    return isinstance(error, OSError) and bool(error.filename) and error.filename == os.environ.get(_KEY_LOG)

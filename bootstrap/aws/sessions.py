@@ -41,6 +41,9 @@ from bootstrap.event.roster.roster import TeamAccount
 T = TypeVar("T")
 
 _LOOKS_KEPT = 256
+# A call with AWS_BEARER_TOKEN_BEDROCK would go to the account of the token, not to that of the credentials.
+# The types of botocore do not have this setting.
+_SIGNED: dict[str, Any] = {"auth_scheme_preference": "sigv4"}
 # botocore makes one attempt only. The guard retries, and pauses by the run's clock: a rehearsal does not sleep.
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 1},
@@ -51,6 +54,7 @@ _CONFIG = Config(
     user_agent=f"Botocore/{botocore.__version__} {MADE_BY}",
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
+    **_SIGNED,
 )
 
 # A session with given keys (a rehearsal) reads nothing from this machine: no profile, file or variable.

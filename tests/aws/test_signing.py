@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import string
@@ -156,3 +157,12 @@ def test_a_rehearsal_takes_no_setting_from_this_machine(
     session.client("sts").get_caller_identity()
     session.client("s3")
     assert aws.operations() == ["AssumeRole", "GetCallerIdentity"]
+
+
+def test_a_token_of_the_environment_signs_no_call_in_an_account(
+    aws: ScriptedAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "ours")
+    aws.answers["GET /custom-models"] = [(200, json.dumps({"modelSummaries": []}))]
+    opened(aws).client("bedrock").list_custom_models()
+    assert all("AWS4-HMAC-SHA256" in headers["Authorization"] for _, _, headers in aws.seen)
