@@ -293,7 +293,7 @@ def _missing(error: OSError, profile: str | None) -> OwnConfiguration:
     named += [place_of(key, profile) for key, value in _scoped(profile).items() if value == name]
     if named:
         what = msg("{setting} names {file}, which cannot be read: {reason}", setting=named[0], file=name, reason=reason)
-        return OwnConfiguration("EB-654", what)
+        return OwnConfiguration("EB-651" if own_files.of_the_key_log(error) else "EB-654", what)
     return OwnConfiguration("EB-650", msg("{file}: cannot be read: {reason}", file=name, reason=reason))
 
 

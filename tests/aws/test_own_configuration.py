@@ -205,7 +205,7 @@ VARIABLES: list[tuple[dict[str, str], str, str]] = [
      "EB-654", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names /gone"),
     ({"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9/x", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "a\nb"},
      "EB-654", "AWS_CONTAINER_AUTHORIZATION_TOKEN"),
-    ({**KEYS, "SSLKEYLOGFILE": "/gone/keys"}, "EB-654", "SSLKEYLOGFILE names /gone/keys"),
+    ({**KEYS, "SSLKEYLOGFILE": "/gone/keys"}, "EB-651", "SSLKEYLOGFILE names /gone/keys"),
     ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/etc/hostname", "AWS_ROLE_ARN": "short"}, "EB-651", "AWS_ROLE_ARN"),
 ]  # fmt: skip
 
@@ -327,5 +327,5 @@ def test_an_untrusted_certificate_is_not_waited_for() -> None:
 def test_a_rehearsal_names_the_file_of_tls_keys_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSLKEYLOGFILE", "/gone/keys")
     access = Access("day", "event-bootstrap-access", 3600, False, "http://127.0.0.1:9", ("AKIAOPERATOR00000000", "s"))
-    with pytest.raises(OwnConfiguration, match=r"EB-654.*SSLKEYLOGFILE"):
+    with pytest.raises(OwnConfiguration, match=r"EB-651.*SSLKEYLOGFILE"):
         Sessions(access, VirtualClock(NOW), Limiter()).operator_client("sts", "ap-northeast-1", None)

@@ -14,7 +14,8 @@ ENTRIES: dict[str, Explanation] = {
     "EB-651": Explanation(
         "A setting of your AWS configuration has a wrong value",
         "The variable, or the setting in the profile, that the message names has a value that botocore does not know, "
-        "or an address without http:// or https://. The value is not shown.",
+        "or an address without http:// or https://; or it names a file that cannot be written (SSLKEYLOGFILE). Other "
+        "values are not shown.",
         "Correct the value, or remove the setting: AWS's tools need none of them.",
         "Settings: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html",
     ),

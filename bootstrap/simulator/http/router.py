@@ -180,6 +180,8 @@ def _moto(call: Call, asked: HttpRequest) -> HttpAnswer:
     if status >= 500:
         # Clients would retry the 500 with which moto answers what it does not implement.
         raise _unable(call, repr(body[-300:]))
+    if status < 400 and protocol.protocol_of(call.service) == "json":
+        body = protocol.of_model(call.service, call.operation, body)
     return status, {name: value for name, value in headers if name.lower() not in _HOP}, body
 
 

@@ -151,6 +151,25 @@ def check_output(service: str, operation: str, answer: dict[str, Any]) -> None:
         raise AssertionError(f"{service}:{operation} cannot answer this: {'; '.join(wrong)}")
 
 
+def of_model(service: str, operation: str, body: bytes) -> bytes:
+    """Return moto's JSON answer without members that are null, or that the model does not have: AWS sends neither."""
+    shape = model(service).operation_model(operation).output_shape
+    return json.dumps(_pruned(json.loads(body), shape)).encode() if shape and body else body
+
+
+def _pruned(value: Any, shape: Any) -> Any:
+    if shape.type_name == "structure" and isinstance(value, dict):
+        names = {each.serialization.get("name", name): each for name, each in shape.members.items()}
+        return {
+            name: _pruned(each, names[name]) for name, each in value.items() if name in names and each is not None
+        }
+    if shape.type_name == "list" and isinstance(value, list):
+        return [_pruned(each, shape.member) for each in value]
+    if shape.type_name == "map" and isinstance(value, dict):
+        return {name: _pruned(each, shape.value) for name, each in value.items() if each is not None}
+    return value
+
+
 def serialize(service: str, operation: str, answer: dict[str, Any], request_id: str) -> HttpAnswer:
     """Return the answer as HTTP status, headers and body."""
     from moto.core.serialize import SerializationContext
