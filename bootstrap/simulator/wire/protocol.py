@@ -160,9 +160,7 @@ def of_model(service: str, operation: str, body: bytes) -> bytes:
 def _pruned(value: Any, shape: Any) -> Any:
     if shape.type_name == "structure" and isinstance(value, dict):
         names = {each.serialization.get("name", name): each for name, each in shape.members.items()}
-        return {
-            name: _pruned(each, names[name]) for name, each in value.items() if name in names and each is not None
-        }
+        return {name: _pruned(each, names[name]) for name, each in value.items() if name in names and each is not None}
     if shape.type_name == "list" and isinstance(value, list):
         return [_pruned(each, shape.member) for each in value]
     if shape.type_name == "map" and isinstance(value, dict):
