@@ -187,10 +187,3 @@ def use(session: Any, profile: str | None, region: str, make: MakeClient) -> Non
     if found:
         provider = _WithSession(session, found, partial(make, session, _region(session, region)))
         session.register_component("credential_provider", CredentialResolver([provider]))
-
-
-def ended(found: Device) -> OwnConfiguration:
-    """Return the error of a device whose session has ended: a run asks nothing while it goes on."""
-    said = msg("the MFA session of {profile} has ended; run the same command again and enter a new code",
-               profile=found.profile)  # fmt: skip
-    return OwnConfiguration("EB-659", said)

@@ -1,4 +1,4 @@
-"""Whose fault each exception of botocore is."""
+"""The origin of each exception of botocore: the network, AWS, this machine or the program."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from botocore import exceptions as boto
 
 
 class Origin(StrEnum):
-    """Who is meant by a class of `botocore.exceptions`."""
+    """The origin of the errors of a class of `botocore.exceptions`."""
 
     NETWORK = "the network"
     AWS = "an answer of AWS"

@@ -32,15 +32,21 @@ def check_bundle(value: Any, used: bool, make: Make[R]) -> None:
     path = value if value is not None else os.environ.get("REQUESTS_CA_BUNDLE")
     if path is None:
         return
-    setting = next((each for each in _BUNDLES if os.environ.get(each) == path), "ca_bundle")
     if not str(path).strip():
-        raise make("EB-660", msg("{setting} is empty; correct or remove it", setting=setting))
-    if not used:
-        return
-    if reason := _unusable(str(path)):
-        what = msg("{setting} names {file}, which cannot be used: {reason}", setting=setting, file=str(path),
-                   reason=reason)  # fmt: skip
-        raise make("EB-660", what)
+        raise make("EB-660", msg("{setting} is empty; correct or remove it", setting=_bundle(path)))
+    if used and (reason := _unusable(str(path))):
+        raise _unused(str(path), reason, make)
+
+
+def _bundle(path: Any) -> str:
+    """Return the setting that names the file with certificates."""
+    return next((each for each in _BUNDLES if os.environ.get(each) == path), "ca_bundle")
+
+
+def _unused(path: str, reason: str, make: Make[R]) -> R:
+    what = msg("{setting} names {file}, which cannot be used: {reason}", setting=_bundle(path), file=path,
+               reason=reason)  # fmt: skip
+    return make("EB-660", what)
 
 
 @cache
@@ -101,13 +107,11 @@ def refused_by(error: boto.BotoCoreError, make: Make[R]) -> R | None:
     if isinstance(inner, ssl.SSLError) or not isinstance(inner, OSError | ValueError):
         return None
     if isinstance(inner, OSError) and inner.filename:
-        setting = next((each for each in _BUNDLES if os.environ.get(each) == str(inner.filename)), "ca_bundle")
-        what = msg("{setting} names {file}, which cannot be used: {reason}", setting=setting,
-                   file=str(inner.filename), reason=inner.strerror or "")  # fmt: skip
-        return make("EB-660", what)
+        return _unused(str(inner.filename), inner.strerror or "", make)
     wrong = bad_endpoint({})
-    return (
-        make("EB-651", msg("{setting} has a value that is not valid; correct or remove it", setting=wrong))
-        if wrong
-        else None
-    )
+    return wrong_setting(wrong, make) if wrong else None
+
+
+def wrong_setting(place: str, make: Make[R]) -> R:
+    """Return `make(code, what)` (EB-651) for a setting with a value that botocore does not take."""
+    return make("EB-651", msg("{setting} has a value that is not valid; correct or remove it", setting=place))

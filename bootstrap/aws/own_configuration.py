@@ -30,6 +30,7 @@ class OwnConfiguration(Refused):
     """This machine's AWS configuration is wrong; nothing was sent. A person has to correct it."""
 
 
+NO_PROFILE = "EB-211"
 # The setting that an exception is about.
 _OF_CLASS: Mapping[type[Exception], str] = {
     boto.InvalidDefaultsMode: "defaults_mode",
@@ -115,7 +116,7 @@ def _refusal(error: Exception, profile: str | None) -> OwnConfiguration | None:
 
 
 def _local(error: boto.BotoCoreError) -> OwnConfiguration | None:
-    """What looks like the network to botocore, and comes from this machine."""
+    """Return the error of this machine that looks like the network's to botocore; None for any other."""
     if untrusted(error):
         return OwnConfiguration(
             "EB-661",
@@ -171,9 +172,7 @@ def _unnamed(error: Exception, profile: str | None) -> OwnConfiguration:
 
 def wrong_setting(place: str) -> OwnConfiguration:
     """Return the error of a setting with a value that botocore does not take. `place`: as `place_of` names it."""
-    return OwnConfiguration(
-        "EB-651", msg("{setting} has a value that is not valid; correct or remove it", setting=place)
-    )
+    return own_addresses.wrong_setting(place, OwnConfiguration)
 
 
 def _unread(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
@@ -187,10 +186,11 @@ def _no_profile(error: boto.BotoCoreError, profile: str | None) -> OwnConfigurat
             return OwnConfiguration("EB-650", own_files.broken(each))
     whose: str = msg("the row names it")
     if profile is None:
-        whose = next((each for each in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE") if os.environ.get(each) == name), "")
-    said = msg("the profile {name} ({whose}) is in none of these files: {files}; correct the name, or configure the "
-               "profile", name=name, whose=whose, files=_files())  # fmt: skip
-    return OwnConfiguration("EB-211", said)
+        named = (each for each in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE") if os.environ.get(each) == name)
+        whose = next(named, "AWS_PROFILE")
+    said = msg("the profile {name} ({whose}) is in none of these files: {files}", name=name, whose=whose,
+               files=_files())  # fmt: skip
+    return OwnConfiguration(NO_PROFILE, said)
 
 
 def _package(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
@@ -219,7 +219,8 @@ def _partial(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration
     return OwnConfiguration("EB-664", msg("{where} has no {missing}", where=where, missing=missing))
 
 
-def _no_credentials(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+def no_credentials() -> OwnConfiguration:
+    """Return the error of a machine that gives no credentials."""
     return OwnConfiguration("EB-209", msg("no AWS credentials found on this machine; sign in, or set AWS_PROFILE"))
 
 
@@ -237,7 +238,8 @@ def _of_the_role(error: boto.BotoCoreError, profile: str | None) -> OwnConfigura
     return OwnConfiguration("EB-652", said)
 
 
-def _mfa_ended(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
+def mfa_ended(profile: str | None) -> OwnConfiguration:
+    """Return the error of a profile whose MFA session has ended: a run asks nothing while it goes on."""
     said = msg("the MFA session of {profile} has ended; run the same command again and enter a new code",
                profile=_name(profile))  # fmt: skip
     return OwnConfiguration("EB-659", said)
@@ -268,10 +270,6 @@ def _program(profile: str | None, what: str) -> OwnConfiguration:
     said = msg("credential_process of {profile}: the program {program} {what}; run it by hand to see its output",
                profile=_profile(profile), program=command[0] if command else "", what=what)  # fmt: skip
     return OwnConfiguration("EB-653", said)
-
-
-def _machines(error: boto.BotoCoreError, profile: str | None) -> OwnConfiguration:
-    return _machine(profile)
 
 
 def _machine(profile: str | None) -> OwnConfiguration:
@@ -383,15 +381,15 @@ _KINDS: tuple[
 ] = (
     ((boto.ConfigParseError, boto.ConfigNotFound), _unread),
     ((boto.ProfileNotFound,), _no_profile),
-    ((boto.NoCredentialsError,), _no_credentials),
+    ((boto.NoCredentialsError,), lambda error, profile: no_credentials()),
     ((boto.NoRegionError,), _no_region),
     ((boto.MissingDependencyException,), _package),
-    ((boto.RefreshWithMFAUnsupportedError,), _mfa_ended),
+    ((boto.RefreshWithMFAUnsupportedError,), lambda error, profile: mfa_ended(profile)),
     ((boto.LoginInsufficientPermissions,), _may_not_renew),
     ((boto.LoginError, boto.TokenRetrievalError, boto.SSOError), _no_login),
     ((boto.PartialCredentialsError,), _partial),
     ((boto.CredentialRetrievalError,), _not_given),
     ((boto.ParamValidationError,), _of_the_role),
-    ((boto.MetadataRetrievalError,), _machines),
+    ((boto.MetadataRetrievalError,), lambda error, profile: _machine(profile)),
     ((boto.UnknownCredentialError, boto.InvalidConfigError), _of_the_chain),
 )

@@ -1,4 +1,4 @@
-"""What is wrong with a profile and the profiles that it names, as the files of the configuration have them."""
+"""Faults of a profile and of the profiles that it names, as the files of the configuration have them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What AWS's refusals mean to people: one classifier for steps, doctor, sweep, repair, data sources and pages.
+"""The meaning of AWS's refusals for people: one classifier for steps, doctor, sweep, repair, data sources and pages.
 
 `errors.py` says whether a retry may help; `told_apart` why an account cannot be reached; `failure` what any call failed
-with. Errors that this machine raises before anything is sent are told apart in `of_this_machine` alone.
+with. Errors that this machine raises before anything is sent are those of `own_configuration.py`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from bootstrap.event.roster.roster import TeamAccount
 _SIGNATURE = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException"})
 _SKEWED = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture", "RequestExpired"})
 _REGION_OFF = frozenset({"RegionDisabledException", "OptInRequired"})
-_ABSENT = (boto.NoCredentialsError, boto.PartialCredentialsError, boto.CredentialRetrievalError)
-_SIGNED_OUT = (boto.TokenRetrievalError, boto.UnauthorizedSSOTokenError, boto.SSOTokenLoadError)
 
 
 class AccessRefusal(StrEnum):
@@ -42,9 +40,7 @@ class AccessRefusal(StrEnum):
     ORGANIZATION_REGION = "organization region"
     REGION_OFF = "region off"
     UNREACHABLE = "unreachable"
-    NO_CREDENTIALS = "no credentials"
     EXPIRED = "expired"
-    PROFILE = "profile"
     CLOCK = "clock"
     KEY = "secret key"
     NOT_ACCEPTED = "not accepted"
@@ -55,7 +51,7 @@ class AccessRefusal(StrEnum):
 class AccessCause:
     """Code and message of a refusal; the message is one line with the cause and the fix.
 
-    `words` has the places {found}, {where}, {profile} and {region}.
+    `words` has the places {found}, {where} and {region}.
     """
 
     code: str
@@ -106,17 +102,9 @@ CAUSES: Mapping[AccessRefusal, AccessCause] = {
         "EB-208",
         _("no answer from {region}; check network, proxy and VPN"),
     ),
-    AccessRefusal.NO_CREDENTIALS: AccessCause(
-        "EB-209",
-        _("no AWS credentials found on this machine; sign in, or set AWS_PROFILE"),
-    ),
     AccessRefusal.EXPIRED: AccessCause(
         "EB-210",
         _("your own credentials expired; sign in again"),
-    ),
-    AccessRefusal.PROFILE: AccessCause(
-        "EB-211",
-        _("the profile is not in your AWS configuration; correct {profile}, or configure the profile"),
     ),
     AccessRefusal.CLOCK: AccessCause(
         "EB-212",
@@ -140,19 +128,8 @@ CAUSES: Mapping[AccessRefusal, AccessCause] = {
 _OF_NO_CALL = frozenset({AccessRefusal.CLOCK, AccessRefusal.KEY, AccessRefusal.EXPIRED})
 
 
-def of_this_machine(error: BaseException) -> AccessRefusal | None:
-    """Return what is wrong with the operator's own AWS configuration or sign-in; None if the error is not about it."""
-    if isinstance(error, boto.ProfileNotFound):
-        return AccessRefusal.PROFILE
-    if isinstance(error, _SIGNED_OUT):
-        return AccessRefusal.EXPIRED
-    return AccessRefusal.NO_CREDENTIALS if isinstance(error, _ABSENT) else None
-
-
 def told_apart(error: BaseException, account: TeamAccount) -> AccessRefusal | None:
     """Return why an AWS call was refused access, by its exception; None if the exception is not about access."""
-    if own := of_this_machine(error):
-        return own
     if aws_errors.unreachable(error):
         return AccessRefusal.UNREACHABLE
     if not isinstance(error, boto.ClientError) or aws_errors.transient(error):

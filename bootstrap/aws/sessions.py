@@ -123,7 +123,7 @@ class Sessions(SharedByRun):
                 yield
         except ClientError as error:
             if aws_errors.expired(error) and (found := self._device(profile)):
-                raise mfa.ended(found) from None
+                raise own_configuration.mfa_ended(found.profile) from None
             raise
 
     def operator_client(self, service: str, region: str, profile: str | None) -> Any:

@@ -1,4 +1,4 @@
-"""What `check` looks at before a run: this machine, the operator's own account, and the way into each account.
+"""The parts that `check` looks at before a run: this machine, the operator's account, the way into each account.
 
 Reads only. What many accounts have in common is one finding.
 """
@@ -16,7 +16,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import refusals
+from bootstrap.aws import own_configuration, refusals
 from bootstrap.aws.guard import ends_at
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.doctor import rights
@@ -57,7 +57,7 @@ _RENEWED = frozenset(_WAYS) - {"env", "shared-credentials-file", "config-file"}
 
 @dataclass(frozen=True, slots=True)
 class RowSeen:
-    """What was found of the way into one account."""
+    """The findings on the way into one account."""
 
     account: TeamAccount
     findings: tuple[Finding, ...]
@@ -84,9 +84,7 @@ def local(sessions: Sessions, event: Event, accounts: Iterable[TeamAccount], now
             sessions.operator_client("sts", whose[0].region, profile)
             found = sessions.operator_credentials(profile, whose[0].region)
             if found is None:
-                yield trouble(about, msg("no AWS credentials found on this machine; sign in, or set AWS_PROFILE"),
-                              "EB-209")  # fmt: skip
-                continue
+                raise own_configuration.no_credentials()
             found.get_frozen_credentials()
         except Refused as wrong:
             yield trouble(about, wrong.detail, wrong.code)

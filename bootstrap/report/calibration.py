@@ -1,4 +1,4 @@
-"""What was measured, beside what a rehearsal assumes -> tables for people, or one JSON document."""
+"""Measured values beside those that a rehearsal assumes -> tables for people, or one JSON document."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 
 class CalibrationGapDocument(TypedDict):
-    """What could not be read in an account, and AWS's answer."""
+    """A part of an account that could not be read, and AWS's answer."""
 
     reading: str
     why: str
@@ -43,7 +43,7 @@ class CalibrationKeyDocument(TypedDict):
 
 
 class LatencyDocument(TypedDict):
-    """How long calls to a service took, in seconds."""
+    """The latency of the calls to a service, in seconds."""
 
     service: str
     calls: int
@@ -52,7 +52,7 @@ class LatencyDocument(TypedDict):
 
 
 class AnswerDifferenceDocument(TypedDict):
-    """Where AWS answered otherwise than botocore's model says, or than the simulated AWS did."""
+    """A difference of AWS's answers from botocore's model, or from the simulated AWS."""
 
     kind: str
     service: str

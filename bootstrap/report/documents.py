@@ -214,7 +214,7 @@ class DiagnosisDocument(TypedDict):
 
 
 class CheckDocument(TypedDict):
-    """What `check` found on this machine, in the operator's account and on the way into the teams' accounts."""
+    """The findings of `check` on this machine, in the operator's account and on the way into the teams' accounts."""
 
     type: Literal["check"]
     schema: Schema

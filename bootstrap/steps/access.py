@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.aws import own_configuration
 from bootstrap.aws.own_configuration import OwnConfiguration
 from bootstrap.aws.refusals import CAUSES, AccessRefusal, told_apart
 from bootstrap.engine.states import Applied, State
@@ -43,9 +44,9 @@ class AccessStep:
             if self._by_role and session.operator_account() == found:
                 return self._refused(AccessRefusal.OWN_ACCOUNT, "", found)
             marker.look(session, self.names)
-        except OwnConfiguration as wrong:
-            return State.blocked(wrong.detail, wrong.code, cause=wrong.code)
         except Exception as error:
+            if own := own_configuration.refusal(error, self.account.profile):
+                return State.blocked(self._corrected(own), own.code, cause=own.code)
             if key := told_apart(error, self.account):
                 return self._refused(key, raw(error))
             raise
@@ -60,11 +61,15 @@ class AccessStep:
         """Change nothing: access is granted in the account, never by the tool."""
         return Applied(msg("nothing to do: access is granted in the account, not by event-bootstrap"))
 
+    def _corrected(self, own: OwnConfiguration) -> str:
+        if own.code != own_configuration.NO_PROFILE:
+            return own.detail
+        where = self.account.where if self.account.profile else "AWS_PROFILE"
+        return msg("{what}; correct {where}, or configure the profile", what=own.detail, where=where)
+
     def _refused(self, key: AccessRefusal, answer: str, found: str = "") -> State:
         cause = CAUSES[key]
-        where = self.account.where
-        profile = where if self.account.profile else "AWS_PROFILE"
-        places: dict[str, Any] = {"found": found, "where": where, "profile": profile, "region": self.account.region}
+        places: dict[str, Any] = {"found": found, "where": self.account.where, "region": self.account.region}
         words = answered(Message(cause.words, places), answer)
         if key is AccessRefusal.UNREACHABLE:
             return State.waiting(words, cause.code, look_again=_LOOK_AGAIN)

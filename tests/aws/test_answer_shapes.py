@@ -1,4 +1,4 @@
-"""What is made of answers that are not as the model says, and of those that are the same each time."""
+"""Answers that are not as the model says, and those that are the same each time, as calibrate records them."""
 
 from __future__ import annotations
 

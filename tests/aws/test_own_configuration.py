@@ -1,4 +1,4 @@
-"""Whatever is wrong with the operator's own AWS configuration is told with a code, the place and the fix."""
+"""Faults of the operator's own AWS configuration: each is told with a code, the place and the fix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `calibrate` finds in a simulated AWS that differs in twenty ways from the one that a rehearsal assumes."""
+"""`calibrate` in a simulated AWS that differs in twenty ways from the one that a rehearsal assumes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _UNSEEN = ("not observed", "reading cannot see it")
 
 @dataclass(frozen=True, repr=False)
 class Calibrated:
-    """What the command wrote and said, the run that prepared the accounts, and which answers were otherwise."""
+    """The files and output of the command, the run that prepared the accounts, and the answers that were altered."""
 
     at: Path
     text: str
@@ -65,14 +65,14 @@ class Calibrated:
         return " ".join(above)
 
     def differs(self, operation: str, path: str, *kinds: str) -> str:
-        """Whether the file of answers lists this difference; else what it lists of the operation."""
+        """Return True if the file of answers lists this difference; else what it lists of the operation."""
         listed = [each for each in self.answers["differences"] if each["operation"] == operation]
         hit = [each for each in listed if each["path"] == path and each["kind"] in kinds]
         return FOUND if hit else f"{operation}: {[(each['kind'], each['path'], each['counts']) for each in listed]}"
 
 
 def _range(key: str) -> Callable[[Calibrated], str]:
-    """Whether the range is within the share of the world's; a bound that is named as one may be above it."""
+    """Return True if the range is within the share of the world's; a bound that is named as one may be above it."""
     part, name = key.split(".")
     low, high = WORLD[part][name]
 
@@ -88,7 +88,7 @@ def _range(key: str) -> Callable[[Calibrated], str]:
 
 
 def _outcome(quota: str, wanted: float) -> Callable[[Calibrated], str]:
-    """Whether the first entry that decides on the quota is as the world's."""
+    """Return True if the first entry that decides on the quota is as the world's."""
 
     def seen(made: Calibrated) -> str:
         there, here = (_deciding(each["quotas"]["outcomes"], quota, wanted) for each in (WORLD, made.scenario))
@@ -218,7 +218,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Calibrated:
 
 @pytest.fixture(scope="module")
 def rehearsal(made: Calibrated) -> list[StepEvent]:
-    """What happened in a rehearsal by the measured scenario."""
+    """The events of a rehearsal by the measured scenario."""
     with rehearsed(made.at, str(made.at / "scenario-measured.yaml")) as world:
         _, told = world.provision()
     return told.events

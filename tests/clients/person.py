@@ -23,7 +23,7 @@ class Person:
     env: dict[str, str]
 
     def run(self, *words: str, team: str = "", ok: bool = True, seconds: float = 100) -> str:
-        """What the program prints; `team`: as the owner of that team's account, otherwise as the operator."""
+        """Return the program's output; `team`: as the owner of that team's account, otherwise as the operator."""
         env = self.env | ({"AWS_PROFILE": f"{team}-owner"} if team else {})
         done = subprocess.run(
             words, cwd=self.at, env=env, capture_output=True, text=True, timeout=seconds, check=False

@@ -1,4 +1,4 @@
-"""What single readings of calibrate make of answers that a rehearsal does not give."""
+"""Single readings of calibrate, with answers that a rehearsal does not give."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was recorded of AWS, and what the tool decides about it: decisions.jsonl, and the page's tables of it.
+"""Recorded answers of AWS, and the tool's decisions about them: decisions.jsonl, and the page's tables of it.
 
 `python -m tests.evidence.decisions` writes that section of docs/fidelity.md.
 """

@@ -1,4 +1,4 @@
-"""What brings a row's situation about in a simulated account, and what was answered then."""
+"""Provocations: each brings a row's situation about in a simulated account, and returns the answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Provocation = Callable[[OneAccount], tuple[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came back: code or status shown, HTTP status, and what the pattern is looked for in."""
+    """The answer: code or status shown, HTTP status, and what the pattern is looked for in."""
 
     code: str
     http_status: int

@@ -1,4 +1,4 @@
-"""How soon a run sees that what AWS makes is ready: stacks, the notebook in one of them, and the training job."""
+"""The time until a run sees that something is ready: stacks, the notebook in one of them, and the training job."""
 
 from __future__ import annotations
 

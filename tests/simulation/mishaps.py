@@ -268,7 +268,7 @@ def _stacks() -> st.SearchStrategy[Mishap]:
 
 
 def _found_before(place: tuple[str, str], ends: str) -> Mishap:
-    """What pre-deployment validation finds; how CreateStack then ends is not known."""
+    """Finds of pre-deployment validation; how CreateStack then ends is not known."""
     reason = "Resource of type 'AWS::X::Y' with identifier 'z' already exists."
     finding = {"stack": f"*-{place[0]}", "resource": place[1], "reason": reason}
     differs = {"stacks": {"findings": [finding], "validation_ends": ends}}

@@ -1,4 +1,4 @@
-"""What CloudFormation says only of the stack as a whole, or only to who asks for the events of its validation."""
+"""Reasons that CloudFormation gives only for the stack as a whole, or only in the events of its validation."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ _NOT_KEYS = frozenset({"schema", "extends", "teams", "expect"})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to write where (None: beside event.yaml). `applied`: quotas to begin with, as `pooling.pooled` says."""
+    """The files to write (None: beside event.yaml). `applied`: quotas to begin with, as `pooling.pooled` says."""
 
     scenario_file: Path | None = None
     answers_file: Path | None = None

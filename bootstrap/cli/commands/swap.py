@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bootstrap.aws import refusals
+from bootstrap.aws import own_configuration, refusals
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.refusals import AccessRefusal
 from bootstrap.aws.sessions import Sessions
@@ -168,7 +168,7 @@ def _refuse_taken(event: Event, move: _Move) -> None:
     try:
         stacks = stack_list.stacks(session).values()
     except (BotoCoreError, ClientError, Refused) as error:
-        if refusals.told_apart(error, move.spare) in _MET_AGAIN:
+        if own_configuration.refusal(error) or refusals.told_apart(error, move.spare) in _MET_AGAIN:
             # Provisioning comes next, gets the same error before it writes, and explains it.
             return
         raise _untold(error, move) from None

@@ -1,4 +1,4 @@
-"""Where AWS answered otherwise than botocore's model says, or than the simulated AWS did. Shapes only, no values."""
+"""Differences of AWS's answers from botocore's model and from the simulated AWS. Shapes only, no values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PAGING = frozenset({"NextToken", "nextToken", "NextMarker", "Marker", "NextKeyM
 
 
 class DifferenceKind(StrEnum):
-    """How AWS's answers differ from what was expected."""
+    """The kind of a difference between AWS's answers and what was expected."""
 
     NOT_IN_MODEL = "key that botocore's model does not have"
     MISSING = "required key that is missing"

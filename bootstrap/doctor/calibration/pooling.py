@@ -1,4 +1,4 @@
-"""What was seen in several accounts -> one value for each key of a scenario, and what is different in which team."""
+"""Readings of several accounts -> one value for each key of a scenario, and the differences of single teams."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SCARCE = ("cloudtrail", "LookupEvents")
 
 
 class KeyStanding(StrEnum):
-    """How well a key is known. `rough`: within bounds; `unseen`: nothing was there to be read."""
+    """The certainty of a key. `rough`: within bounds; `unseen`: nothing was there to be read."""
 
     MEASURED = "measured"
     ROUGH = "rough"
@@ -302,7 +302,7 @@ def _faults(answers: Sequence[OperationSeen], assumed: Any) -> MeasuredKey:
 
 
 def _transient(answers: Sequence[OperationSeen]) -> Iterator[dict[str, Any]]:
-    """What a question was answered each time is no chance: the file of answers lists it."""
+    """Yield an entry of `faults` for each service and kind. What came each time is no chance."""
     services = sorted({each.service for each in answers})
     for service in services:
         here = [each for each in answers if each.service == service]
@@ -320,7 +320,7 @@ def _transient(answers: Sequence[OperationSeen]) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """How long the calls to a service took, in seconds of this machine's clock."""
+    """The latency of the calls to a service, in seconds of this machine's clock."""
 
     service: str
     calls: int

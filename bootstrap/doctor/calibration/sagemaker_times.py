@@ -1,4 +1,4 @@
-"""How long notebook, jobs, endpoints and workforce took, and why they failed, as SageMaker dates them."""
+"""Durations of notebook, jobs, endpoints and workforce, and reasons of failures, as SageMaker dates them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reading sees of one account, for the keys of a scenario."""
+"""The readings of one account, for the keys of a scenario."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class ReadingGap:
-    """What could not be read in an account, and AWS's answer."""
+    """A part of an account that could not be read, and AWS's answer."""
 
     reading: str
     why: str

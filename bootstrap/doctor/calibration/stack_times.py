@@ -1,4 +1,4 @@
-"""How long stacks took, and which of their resources failed, from the events of what stands and what was deleted."""
+"""Durations of stacks and failures of their resources, from the events of stacks that stand or were deleted."""
 
 from __future__ import annotations
 

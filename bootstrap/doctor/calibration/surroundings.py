@@ -1,4 +1,4 @@
-"""What the account was before the event, and what surrounds it: access, regions, buckets, mail, earlier resources."""
+"""The account before the event, and its surroundings: access, regions, buckets, mail, earlier resources."""
 
 from __future__ import annotations
 

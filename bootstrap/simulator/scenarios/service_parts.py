@@ -44,7 +44,7 @@ class StackFailure(StrictModel):
 
 
 class StackFinding(StrictModel):
-    """What pre-deployment validation finds about resources. `stack`, `resource`: as in StackFailure.
+    """Finds of pre-deployment validation about resources. `stack`, `resource`: as in StackFailure.
 
     `name`: PROPERTY_VALIDATION and NAME_CONFLICT_VALIDATION stop the operation; any other is a warning of a change set.
     """
@@ -69,7 +69,7 @@ class StacksPart(StrictModel):
     """Pre-deployment validation: of CreateStack and change sets (since July 2026), of change sets alone, or none."""
     validation_seconds: Seconds = (3, 9)
     validation_ends: Literal["failed", "rolled-back"] = "failed"
-    """How CreateStack ends if validation stops it. Unverified, so it can be chosen."""
+    """The end of a CreateStack that validation stops. Unverified, so it can be chosen."""
     findings: tuple[StackFinding, ...] = ()
 
 

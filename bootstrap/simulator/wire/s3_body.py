@@ -25,9 +25,9 @@ def check(operation: str, headers: Mapping[str, str], body: bytes) -> None:
     try:
         root = ElementTree.fromstring(body)
     except ElementTree.ParseError as error:
-        raise _malformed() from error
+        raise malformed() from error
     if not _fits(root, shape):
-        raise _malformed()
+        raise malformed()
 
 
 def _check_missing(operation: str, headers: Mapping[str, str]) -> None:
@@ -39,7 +39,8 @@ def _check_missing(operation: str, headers: Mapping[str, str]) -> None:
         raise Refusal("MissingSecurityHeader", "Your request was missing a required header")
 
 
-def _malformed() -> Refusal:
+def malformed() -> Refusal:
+    """Return S3's refusal of XML that does not fit its schema."""
     text = "The XML you provided was not well-formed or did not validate against our published schema"
     return Refusal("MalformedXML", text)
 

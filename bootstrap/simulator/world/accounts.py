@@ -28,7 +28,7 @@ class AccountState:
     team: str = ""
     hub: bool = False
     bare: bool = False
-    """Whether it begins without its access role, so that somebody must deploy access.yaml."""
+    """True if it begins without its access role, so that somebody must deploy access.yaml."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     broken: Exception | None = None
     """Error of a scheduled change that ran in the background; the next call raises it."""

@@ -1,4 +1,4 @@
-"""What CloudFormation's validation before a deployment found wrong. The status reason names at most the check."""
+"""Finds of CloudFormation's validation before a deployment. The status reason names at most the check."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError
 from bootstrap.aws import reasons, refusals
 from bootstrap.aws.answers import NotAws, Why
 from bootstrap.errors import clean
+from bootstrap.steps.stack.verdict import LONGEST_REASON
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
-_WORDS = 420
 _KINDS = frozenset({"VALIDATION_ERROR", "HOOK_INVOCATION_ERROR"})
 
 
@@ -40,7 +40,7 @@ def told(session: AccountSession, reason: str, operation: str = "", **which: str
     newest = operation or next((str(each.get("OperationId") or "") for each in found), "")
     finds = [each for each in found if str(each.get("OperationId") or newest) == newest]
     blocking = [each for each in finds if each.get("ValidationFailureMode", each.get("HookFailureMode")) != "WARN"]
-    return "; ".join(dict.fromkeys(_words(each) for each in blocking or finds))[:_WORDS] or reason
+    return "; ".join(dict.fromkeys(_words(each) for each in blocking or finds))[:LONGEST_REASON] or reason
 
 
 def _events(session: AccountSession, which: Mapping[str, str]) -> list[Mapping[str, Any]]:

@@ -21,7 +21,7 @@ _ENDS = {
     *("UPDATE_ROLLBACK_COMPLETE", "DELETE_FAILED"),
 }
 # Characters of a reason that are kept: a notebook's reason names two ARNs before the cause.
-_WORDS = 420
+LONGEST_REASON = 420
 
 
 class StackSituation(StrEnum):
@@ -247,7 +247,7 @@ def _first_failure(newest_first: Sequence[Mapping[str, Any]]) -> str:
     first = next(iter(own or failed), None)
     whole = next((each for each in reversed(newest_first) if _of_stack(each, _ENDS) and _reason(each)), None)
     if first is None:
-        return _reason(whole)[:_WORDS] if whole else msg("no reason given")
+        return _reason(whole)[:LONGEST_REASON] if whole else msg("no reason given")
     reason = _reason(first) or (_reason(whole) if whole else "")
     if not reason:
         return msg(
@@ -255,7 +255,7 @@ def _first_failure(newest_first: Sequence[Mapping[str, Any]]) -> str:
             resource=first.get("LogicalResourceId"),
             type=first.get("ResourceType"),
         )
-    return f"{first.get('LogicalResourceId')} ({first.get('ResourceType')}): {reason}"[:_WORDS]
+    return f"{first.get('LogicalResourceId')} ({first.get('ResourceType')}): {reason}"[:LONGEST_REASON]
 
 
 def _reason(event: Mapping[str, Any]) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ProfileNotFound
 
+from bootstrap.aws.own_configuration import OwnConfiguration
 from bootstrap.cli.commands import provision
 from bootstrap.cli.commands.choice import Choice, journal_of, read
 from bootstrap.cli.commands.place import Place
@@ -145,6 +146,28 @@ def test_an_account_of_which_nobody_can_tell_whose_it_is_is_not_taken(
     with pytest.raises(Troubled) as refused:
         asked("team-1", SPARE)
     assert [each.code for each in refused.value.problems] == [code]
+    assert rows(desk) == BEFORE
+
+
+@pytest.mark.parametrize(
+    "error", [NoCredentialsError(), ProfileNotFound(profile="red"), OwnConfiguration("EB-655", "a package is missing")]
+)
+def test_what_is_wrong_on_this_machine_is_told_by_the_provisioning_that_comes_next(
+    desk: Rehearsed, asked: Callable[..., int], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    class Provisions(Exception):
+        pass
+
+    def raises(wrong: Exception) -> Callable[..., None]:
+        def fails(*_: Any) -> None:
+            raise wrong
+
+        return fails
+
+    monkeypatch.setattr(stack_list, "stacks", raises(error))
+    monkeypatch.setattr(provision, "provision_alone", raises(Provisions()))
+    with pytest.raises(Provisions):
+        asked("team-1", SPARE)
     assert rows(desk) == BEFORE
 
 

@@ -1,4 +1,4 @@
-"""What brings about the situations of CloudFormation's rows."""
+"""Provocations of CloudFormation's rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What brings about the situations of EventBridge's rows."""
+"""Provocations of EventBridge's rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What brings about the situations of IAM's rows."""
+"""Provocations of IAM's rows."""
 
 from __future__ import annotations
 

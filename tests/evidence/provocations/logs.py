@@ -1,4 +1,4 @@
-"""What brings about the situations of CloudWatch Logs' rows."""
+"""Provocations of CloudWatch Logs' rows."""
 
 from __future__ import annotations
 

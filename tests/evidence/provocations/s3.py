@@ -1,4 +1,4 @@
-"""What brings about the situations of S3's rows."""
+"""Provocations of S3's rows."""
 
 from __future__ import annotations
 

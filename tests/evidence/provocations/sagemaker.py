@@ -1,4 +1,4 @@
-"""What brings about the situations of SageMaker's rows that more than one call needs."""
+"""Provocations of SageMaker's rows that need more than one call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERY_TYPE = {"applied": {"ml.* for training job usage": 4}}
 
 
 def trained(account: OneAccount, kind: str) -> tuple[str, Any]:
-    """What CreateTrainingJob answers for the instance type."""
+    """Return the answer of CreateTrainingJob for the instance type."""
     Lab(account).start(resources={"InstanceType": kind})
     return "OK", {}
 

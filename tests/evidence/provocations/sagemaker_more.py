@@ -1,4 +1,4 @@
-"""What brings about the situations of further rows of SageMaker that more than calls with literals need."""
+"""Provocations of further rows of SageMaker that more than calls with literals need."""
 
 from __future__ import annotations
 

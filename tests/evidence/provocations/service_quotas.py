@@ -1,4 +1,4 @@
-"""What brings about the situations of Service Quotas' rows."""
+"""Provocations of Service Quotas' rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CODE = "L-3F53BF0F"
 
 
 def ask(account: OneAccount, value: float, code: str = _CODE) -> Any:
-    """What a request for the value answers."""
+    """Return the answer to a request for the value."""
     client = account.client("service-quotas")
     return client.request_service_quota_increase(ServiceCode="sagemaker", QuotaCode=code, DesiredValue=value)
 

@@ -1,4 +1,4 @@
-"""What is too long to stand in a row of SNS."""
+"""Provocations of SNS's rows whose parameters are too long for a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What brings about the situations of Parameter Store's rows."""
+"""Provocations of Parameter Store's rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not there is refused in AWS's words, with its status; and what AWS keeps in every account is there."""
+"""Things that are not there are refused in AWS's words, with its status; those of AWS are in every account."""
 
 from __future__ import annotations
 

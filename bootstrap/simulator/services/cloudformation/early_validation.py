@@ -32,7 +32,7 @@ _SEE = "To troubleshoot Early Validation errors, use the DescribeEvents API for 
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """How a name of a resource type is looked up: its property, and the call that finds it."""
+    """The lookup of a resource type's name: its property, and the call that finds it."""
 
     named: str
     service: str

@@ -1,4 +1,4 @@
-"""What CloudFormation refuses in a template because of its shape, before it looks at types of resources.
+"""Refusals of a template for its shape, before CloudFormation looks at types of resources.
 
 The words are those of localstack's AWS-validated snapshots.
 """

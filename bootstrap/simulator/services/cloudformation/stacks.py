@@ -53,7 +53,7 @@ class StackEvent:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What pre-deployment validation found about a resource. `mode`: FAIL stops the operation, WARN does not."""
+    """A find of pre-deployment validation about a resource. `mode`: FAIL stops the operation, WARN does not."""
 
     logical_id: str
     type: str

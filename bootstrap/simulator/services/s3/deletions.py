@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from bootstrap.simulator.services.s3 import bucket_policy, fillers, preconditions
-from bootstrap.simulator.wire.refusal import Refusal
+from bootstrap.simulator.wire import s3_body
 from bootstrap.simulator.world import denials
 from bootstrap.simulator.world.call import Call
 
@@ -23,11 +23,11 @@ def delete_objects(call: Call, owner: str, bucket: str, headers: Mapping[str, st
     try:
         root = ElementTree.fromstring(body)
     except ElementTree.ParseError as error:
-        raise _malformed() from error
+        raise s3_body.malformed() from error
     quiet = any(one.tag.removeprefix(_SPACE) == "Quiet" and one.text == "true" for one in root)
     wanted = [_key(one) for one in root.iter() if one.tag.removeprefix(_SPACE) == "Object"]
     if not 0 < len(wanted) <= _MOST or any("Key" not in one for one in wanted):
-        raise _malformed()
+        raise s3_body.malformed()
     if denial := _denied(call, wanted):
         return _answer([], denial)
     errors = list(_impossible(call, owner, bucket, wanted))
@@ -71,11 +71,6 @@ def _impossible(call: Call, owner: str, bucket: str, wanted: list[Key]) -> Itera
 def _answer(deleted: list[dict[str, Any]], errors: list[dict[str, Any]]) -> bytes:
     parts = [_element("Deleted", one) for one in deleted] + [_element("Error", one) for one in errors]
     return f'<DeleteResult xmlns="{_SPACE[1:-1]}">{"".join(parts)}</DeleteResult>'.encode()
-
-
-def _malformed() -> Refusal:
-    text = "The XML you provided was not well-formed or did not validate against our published schema"
-    return Refusal("MalformedXML", text)
 
 
 def _unfilled(call: Call, owner: str, bucket: str, wanted: list[Key]) -> tuple[list[Key], list[Key]]:

@@ -144,7 +144,7 @@ FIXED = {
         "ListInventoryConfigurationsResult", "<IsTruncated>false</IsTruncated>"
     ),
 }
-"""What every bucket answers: the settings behind these are not simulated."""
+"""Answers that are the same for every bucket: the settings behind these are not simulated."""
 
 
 def view(call: Call) -> dict[str, list[str]]:

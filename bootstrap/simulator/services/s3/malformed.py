@@ -1,4 +1,4 @@
-"""What S3 refuses in a request whatever is in the bucket: digests, names, numbers and headers that cannot be.
+"""Requests that S3 refuses whatever is in the bucket: digests, names, numbers and headers that cannot be.
 
 moto takes most of it. Codes and words are those of localstack's AWS-validated snapshots.
 """

@@ -1,4 +1,4 @@
-"""What S3 refuses about multipart uploads: those of another key, and parts that cannot be put together."""
+"""Refusals about multipart uploads: those of another key, and parts that cannot be put together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What S3 checks in a request and moto does not: version ids, uploads, conditional writes."""
+"""Checks of S3's that moto does not make: version ids, uploads, conditional writes."""
 
 from __future__ import annotations
 

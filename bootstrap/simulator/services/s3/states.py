@@ -1,4 +1,4 @@
-"""What S3 refuses because of what stands at a key: delete markers, parts, locks, and a copy's source that changed."""
+"""Refusals for what stands at a key: delete markers, parts, locks, and a copy's source that changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a trained model says of the pictures that its job read: right as often as the job measured."""
+"""Answers of a trained model about the pictures that its job read: right as often as the job measured."""
 
 from __future__ import annotations
 
