@@ -153,7 +153,7 @@ def _teams(forecast: Forecast) -> Iterable[Section]:
     """Yield what teams start themselves, from the least to the most, if their labs say that they start anything."""
     if not forecast.uses:
         return
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (each.what, f"{each.teams:,}", _amount(each), _from_to(each.usd_low, each.usd_high)) for each in forecast.uses
     ]
     low, high = forecast.usd_of_teams
