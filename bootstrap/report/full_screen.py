@@ -84,7 +84,7 @@ class FullScreen:
     def open(self) -> None:
         """Take the screen."""
         # A run that ends by an error must give the screen back.
-        atexit.register(self.close)
+        atexit.register(self._at_exit)
         for name in ("stderr", "stdout"):
             stream: TextIO | None = getattr(sys, name)
             if stream is self._stream or (stream is not None and not stream.closed and stream.isatty()):
@@ -96,7 +96,7 @@ class FullScreen:
 
     def close(self) -> None:
         """Give the screen back as it was, and write what others said in the meantime."""
-        atexit.unregister(self.close)
+        atexit.unregister(self._at_exit)
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         for name, stream in self._replaced:
@@ -104,6 +104,10 @@ class FullScreen:
         self._handlers, self._replaced = {}, []
         self._write((_LEAVE if self._shown else "") + self._aside.taken(whole=True))
         self._shown = False
+
+    def _at_exit(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self.close()
 
     def due(self) -> bool:
         """Return True if it is time for the next frame: drawing takes at most a hundredth of the time."""

@@ -85,12 +85,12 @@ class TeamState:
 class Overview:
     """The whole. `teams`: every account, what needs attention first. `needs`: causes of required labs first, then those
     of optional ones; `waits`: causes that time or AWS solves. `runs`: the runs that go on, by the journal. Times in
-    epoch seconds of the run's clock; `began` 0: of no single run. `calls`: API calls so far, if they are counted.
+    epoch seconds of the run's clock; `began` None: of no single run. `calls`: API calls so far, if they are counted.
     """
 
     command: str
     event: str
-    began: float
+    began: float | None
     now: float
     counts: Mapping[Word, int]
     needs: tuple[Need, ...]
@@ -290,7 +290,7 @@ def of_standing(standing: Standing, now: float) -> Overview:
     needs, waits = _needs(standing.summary.causes)
     about = standing.about
     return Overview(
-        about.command, about.event, 0.0, now, _counted(teams, ORDER), needs, waits,
+        about.command, about.event, None, now, _counted(teams, ORDER), needs, waits,
         _going(teams, _steps_of(about), now, pace), _sorted(teams, ORDER),
         time_left.together(each.left for each in teams if each.left.known), standing.going, standing.stale,
     )  # fmt: skip

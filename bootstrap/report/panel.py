@@ -74,7 +74,7 @@ def _shared(room: int, wanted: tuple[int, int, int, int], causes: int) -> tuple[
 def _head(found: Overview, width: int, simple: bool) -> list[Line]:
     accounts = shown(words.accounts(len(found.teams)))
     told: list[str] = [accounts]
-    if found.began:
+    if found.began is not None:
         time = duration(found.now - found.began)
         told.append(msg("{time} virtual", time=time) if found.scenario else time)
     else:
@@ -86,7 +86,7 @@ def _head(found: Overview, width: int, simple: bool) -> list[Line]:
     stale = f"  {shown(_STALE[found.stale])}" if found.stale else ""
     title = (f"{found.command} {found.event}", "bold")
     head: list[Line] = [(title, *((f"  {shown(each)}", "") for each in told), (stale, "bold red"))]
-    if any(each.going for each in found.teams) or found.began:
+    if any(each.going for each in found.teams) or found.began is not None:
         steps = msg("{number}/{total} steps", number=found.ended, total=found.steps)
         left = words.left(found.left, found.now)
         size = min(40, max(10, width // 4))

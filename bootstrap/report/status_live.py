@@ -19,8 +19,10 @@ class StatusView:
         self._screen.open()
 
     def show(self, standing: Standing, now: float) -> None:
-        found, said, simple = overview.of_standing(standing, now), self._screen.said, self._simple
-        self._screen.draw(lambda width, height: panel.lines(found, width, height, simple=simple, said=said))
+        found = overview.of_standing(standing, now)
+        self._screen.draw(
+            lambda width, height: panel.lines(found, width, height, simple=self._simple, said=self._screen.said)
+        )
 
     def stop(self) -> None:
         self._screen.close()

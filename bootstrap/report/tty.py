@@ -8,7 +8,7 @@ from typing import TextIO
 from bootstrap.engine.outcomes import CleanEvent, RunPlan, Summary
 from bootstrap.engine.results import Tally
 from bootstrap.report import panel, readiness
-from bootstrap.report.full_screen import FullScreen
+from bootstrap.report.full_screen import FullScreen, Line
 from bootstrap.report.overview import RunOverviews
 from bootstrap.report.words import ascii_only
 
@@ -51,7 +51,9 @@ class LiveReport:
             return
         found = self._found
         calls = self._calls() if self._calls else None
-        said, simple = self._screen.said, self._simple
-        self._screen.draw(
-            lambda width, height: panel.lines(found.at(now, calls), width, height, simple=simple, said=said)
-        )
+
+        def lines(width: int, height: int) -> list[Line]:
+            whole = found.at(now, calls)
+            return panel.lines(whole, width, height, simple=self._simple, said=self._screen.said)
+
+        self._screen.draw(lines)

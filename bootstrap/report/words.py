@@ -106,10 +106,10 @@ def left(found: TimeLeft, now: float) -> Message | None:
     """Return "about 12 min left", and what AWS decides on and since when; None if nothing is left."""
     parts = [] if found.until is None else [msg("{time} left", time=about(found.seconds(now)))]
     if found.undecided and found.since is not None:
-        parts.append(msg("{steps}: unknown, AWS decides ({teams}, so far {time})", steps=", ".join(found.undecided),
-                         teams=teams(found.teams), time=so_far(now - found.since)))  # fmt: skip
+        number, time = teams(found.teams), so_far(now - found.since)
+        parts.append(msg("quotas of {teams}: unknown, AWS decides, so far {time}", teams=number, time=time))
     if found.undecided and found.after:
-        parts.append(msg("after that {time}", time=about(found.after)))
+        parts.append(msg("then {time}", time=about(found.after)))
     return reduce(lambda one, more: msg("{one}; {more}", one=one, more=more), parts) if parts else None
 
 
@@ -208,7 +208,9 @@ def tallied(numbers: Mapping[Any, int], language: str | None = None) -> str:
 def few(names: Sequence[str], most: int = 2) -> str:
     """Return "atlas, borealis +12": the first `most` names, and the number of the others."""
     rest = len(names) - most
-    return f"{', '.join(names[:most])} +{rest}" if rest > 0 else ", ".join(names)
+    # One name takes no more room than "+1".
+    rest = rest if rest > 1 else 0
+    return f"{', '.join(names[:most])} +{rest}" if rest else ", ".join(names)
 
 
 def some(names: Sequence[str], most: int = 12) -> str:
