@@ -38,8 +38,10 @@ def leases(
 
     made = journal.leases(holder(actor, command, run, event), teams.keys(), over, taken_over)
     for account_id in sorted(made.elsewhere()):
-        whose = made.whose[account_id]
-        if whose:
+        whose, hold = made.whose.get(account_id), made.on_hold.get(account_id)
+        if hold:
+            detail = msg("not visited: {hold}", hold=hold.words)
+        elif whose:
             detail = msg("not visited: {who} is working on this account", who=words(whose))
         else:
             detail = msg("not visited: another operator is working on this account")

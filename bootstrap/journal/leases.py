@@ -7,16 +7,17 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.states import Again, Outcome, Settled
 from bootstrap.errors import Paused, clean
 from bootstrap.errors.message import msg
-from bootstrap.journal import database, database_errors, operators
+from bootstrap.journal import database, database_errors, holds, operators
 from bootstrap.journal import lease_rows as rows
 from bootstrap.journal.lease_rows import Holder
 from bootstrap.journal.tables import leases as table
@@ -67,6 +68,7 @@ class Leases:
         self._from: dict[str, float] = {}
         self._lost: dict[str, Settled] = {}
         self.whose: dict[str, Holder | None] = {}
+        self.on_hold: dict[str, Hold] = {}
         self._done: set[str] = set()
         self._lock = threading.Lock()
         self._stirred = threading.Event()
@@ -169,6 +171,8 @@ class Leases:
             over = {account for account, until in self._sure.items() if not until} if self._over else set()
         try:
             with self._engine.begin() as connection:
+                on_hold = {each: why for each, why in holds.read(connection, self._me.event).items() if each in wanted}
+                wanted -= on_hold.keys()
                 mine = rows.renew(connection, self._me.token, self._ttl) & wanted
                 more, others = rows.take(connection, (wanted - mine) & unsure, self._me, self._ttl, over)
                 others |= rows.holders(connection, wanted - mine - unsure)
@@ -177,6 +181,7 @@ class Leases:
             self._failed(error, asked)
             return
         self._silent_since = None
+        self._keep_away(on_hold)
         self._note(asked, mine | more, others)
         self._go_on(asked, noticed)
         if wanted - mine - more:
@@ -214,6 +219,16 @@ class Leases:
         with contextlib.suppress(SQLAlchemyError, OSError), self._engine.begin() as connection:
             rows.leave(connection, self._me.token)
 
+    def _keep_away(self, on_hold: Mapping[str, Hold]) -> None:
+        """Give up the accounts that were put on hold; the run no longer writes there."""
+        with self._lock:
+            for account in on_hold.keys() & self._sure.keys():
+                self.on_hold[account], self._lost[account] = on_hold[account], _on_hold(on_hold[account])
+                del self._sure[account]
+                self._done.add(account)
+        if on_hold:
+            self._stirred.set()
+
     def _note(self, asked: float, mine: frozenset[str], others: dict[str, Holder]) -> None:
         with self._lock:
             had = {account for account, until in self._sure.items() if until}
@@ -242,6 +257,10 @@ def _told(other: Holder | None, had: bool) -> Settled:
     if had:
         return Settled(Outcome.BLOCKED, _lost(other), "EB-521", f"EB-521:{token}")
     return Settled(Outcome.BLOCKED, _held(other), "EB-520", f"EB-520:{token}")
+
+
+def _on_hold(hold: Hold) -> Settled:
+    return Settled(Outcome.BLOCKED, hold.words, "EB-735", f"EB-735:{hold.reason}")
 
 
 def _lost(other: Holder | None) -> str:
