@@ -46,7 +46,8 @@ def holder(actor: str, command: str, run: str, event: str) -> Holder:
 
 
 class Leases:
-    """One run's leases on its accounts. Checking one costs no call.
+    """One run's leases on its accounts. Checking one costs no call. An account on hold gets none, and a run loses its
+    lease on one that is put on hold.
 
     `over`: also take accounts that others hold. `taken_over(account_id, whose)` is called for each, and the account
     pauses until the other run has noticed at its next renewal, or can no longer rely on its lease. While the database
@@ -61,9 +62,10 @@ class Leases:
         over: bool = False,
         taken_over: Callable[[str, Holder], None] = lambda account_id, whose: None,
         ttl: float | None = None,
+        on_hold: bool = False,
     ) -> None:
         self._engine, self._me, self._over, self._taken_over = engine, me, over, taken_over
-        self._ttl = TTL if ttl is None else ttl
+        self._ttl, self._also_held = TTL if ttl is None else ttl, on_hold
         self._sure = dict.fromkeys(accounts, 0.0)
         self._from: dict[str, float] = {}
         self._lost: dict[str, Settled] = {}
@@ -171,7 +173,7 @@ class Leases:
             over = {account for account, until in self._sure.items() if not until} if self._over else set()
         try:
             with self._engine.begin() as connection:
-                on_hold = {each: why for each, why in holds.read(connection, self._me.event).items() if each in wanted}
+                on_hold = {} if self._also_held else holds.read(connection, self._me.event)
                 wanted -= on_hold.keys()
                 mine = rows.renew(connection, self._me.token, self._ttl) & wanted
                 more, others = rows.take(connection, (wanted - mine) & unsure, self._me, self._ttl, over)

@@ -32,8 +32,7 @@ def show(
             problems.print_to(sys.stdout, documents.dumps(_entry(each)))
         for account, holder in working.items():
             problems.print_to(sys.stdout, documents.dumps(_at_work(account, holder)))
-        for each in held:
-            problems.print_to(sys.stdout, documents.dumps(holds_table.document(each)))
+        holds_table.show(output, held)
         return
     to = readiness.console(sys.stdout, output == "plain")
     with to.capture() as text:
@@ -44,8 +43,8 @@ def show(
             line = msg("working now: {actor} in {account}, {command} since {time}", actor=holder.actor, account=where,
                        command=holder.command, time=day_and_time(holder.since))  # fmt: skip
             to.print(Text(shown(line)), soft_wrap=True)
-        for each in held:
-            to.print(Text(shown(holds_table.line(each))), soft_wrap=True)
+        for hold in held:
+            to.print(Text(shown(holds_table.line(hold))), soft_wrap=True)
     readiness.put(sys.stdout, text.get())
 
 

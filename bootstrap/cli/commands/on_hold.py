@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.engine.hold import Hold
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.errors import BadInput, Problem, Stop
+from bootstrap.errors import BadInput, Problem, Troubled
 from bootstrap.errors.message import msg
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.report import problems
@@ -38,7 +38,7 @@ def checked(choice: Choice, event_name: str, accounts: Sequence[TeamAccount]) ->
         return
     try:
         held = of(choice, event_name)
-    except Stop as stop:
+    except (BadInput, Troubled) as stop:
         if choice.kind.writes:
             raise
         said = msg("it is not known which accounts are on hold: {why}", why=stop.problems[0].what)
@@ -51,6 +51,13 @@ def checked(choice: Choice, event_name: str, accounts: Sequence[TeamAccount]) ->
     for each in accounts:
         if each.account_id in held:
             problems.print_to(sys.stderr, shown(_said(choice, each, held)))
+
+
+def refuse(choice: Choice, event_name: str, accounts: Sequence[TeamAccount]) -> None:
+    """Raise BadInput (EB-735) if one of the accounts is on hold."""
+    held = of(choice, event_name)
+    if found := [refused(each, held[each.account_id]) for each in accounts if each.account_id in held]:
+        raise BadInput(found)
 
 
 def refused(account: TeamAccount, hold: Hold) -> Problem:

@@ -71,9 +71,7 @@ def visit_accounts(
         opened = {each.account_id: sessions.open(each) for each in accounts}
         on_hold = journal.on_hold(inputs.event.name) if journal else {}
         visited = tuple(
-            replace(
-                planned_of(choice, inputs.event, each, entries[each.account_id]), hold=on_hold.get(each.account_id)
-            )
+            replace(planned_of(choice, inputs.event, each, entries[each.account_id]), hold=on_hold.get(each.account_id))
             for each in accounts
         )
         works = [

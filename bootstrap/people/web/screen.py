@@ -38,7 +38,5 @@ def parts(tongue: str, standing: Standing) -> Parts:
         said = _ON_HOLD if account.hold else status_page.message(state)
         tile = Markup('<li id="{0}" class="tile {1}"><b>{2}</b> <span class="state">{3} {4}</span></li>')
         identity = f"tile-{number}"
-        found[identity] = tile.format(
-            identity, state.value, account.team, glyph(state), shown(said, tongue)
-        )
+        found[identity] = tile.format(identity, state.value, account.team, glyph(state), shown(said, tongue))
     return found
