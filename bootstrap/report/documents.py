@@ -385,6 +385,7 @@ Document = (
     | DiagnosisDocument
     | CheckDocument
     | EntryDocument
+    | HeldAccountDocument
     | AtWorkDocument
     | SwapDocument
     | ValidateDocument

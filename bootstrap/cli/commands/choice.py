@@ -107,7 +107,7 @@ def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
     if not found:
         raise NothingToDo(msg("nothing to do: every team was ready at its last visit"))
     found = found[:: choice.every]
-    on_hold.checked(choice, inputs.event.name, found)
+    on_hold.checked(choice.kind, choice.teams, choice.journal_path, inputs.event.name, found)
     return found
 
 
@@ -121,7 +121,7 @@ def only(choice: Choice, inputs: Inputs) -> TeamAccount:
         names = words.some(tuple(each.team for each in found))
         what = msg("`{pattern}` matches several teams: {teams}", pattern=choice.teams[0], teams=names)
         raise BadInput([Problem("EB-566", what, fix=msg("Name one team"))])
-    on_hold.checked(choice, inputs.event.name, found)
+    on_hold.checked(choice.kind, choice.teams, choice.journal_path, inputs.event.name, found)
     return found[0]
 
 

@@ -75,8 +75,8 @@ def swap(choice: Choice, account_id: str, agree: Callable[[str], bool], from_hol
     once, before anything is written. `from_hold`: also move a team whose account is on hold. The command can be killed
     at any moment; the same command continues.
 
-    Raises BadInput (EB-589, EB-593 to EB-599, EB-735 for an account on hold), Troubled if another operator is working there or that cannot be
-    checked, and NothingToDo if the team is there already or `agree` returns False.
+    Raises BadInput (EB-589, EB-593 to EB-599, EB-735 for an account on hold), Troubled if another operator is working
+    there or that cannot be checked, and NothingToDo if the team is there already or `agree` returns False.
     """
     event = event_file.read(choice.event_path)
     before = roster.content(choice.roster_path)
@@ -88,7 +88,7 @@ def swap(choice: Choice, account_id: str, agree: Callable[[str], bool], from_hol
         )
     move = _Move(team, exchange.spare_of(accounts, account_id))
     after = exchange.exchanged(before, move.team, move.spare, event)
-    on_hold.refuse(choice, event.name, [move.spare] if from_hold else [move.team, move.spare])
+    on_hold.refuse(choice.journal_path, event.name, [move.spare] if from_hold else [move.team, move.spare])
     _refuse_taken(event, move)
     if not agree(joined("\n", _carried_over(move))):
         raise NothingToDo(msg("nothing was changed"))
