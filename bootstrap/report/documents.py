@@ -213,6 +213,43 @@ class DiagnosisDocument(TypedDict):
     exit_code: int
 
 
+class SightDocument(TypedDict):
+    """What was seen in some teams. An account's id in it is left out if several teams have the same."""
+
+    seen: str
+    teams: list[str]
+
+
+class AlikeDocument(TypedDict):
+    """The problems of all teams that have the same code."""
+
+    code: str | None
+    severity: str
+    """`trouble` or `unseen`."""
+    about: str
+    """The examination that found it first."""
+    teams: list[str]
+    seen: list[SightDocument]
+
+
+class DiagnosesDocument(TypedDict):
+    """What the doctor found in several accounts, all together. The last document of `doctor` with several teams."""
+
+    type: Literal["diagnoses"]
+    schema: Schema
+    event: str
+    at: str
+    teams: int
+    """Number of teams that were examined."""
+    well: int
+    """Number of teams without problems, where everything could be examined."""
+    interrupted: bool
+    problems: list[AlikeDocument]
+    api_calls: int
+    seconds: float
+    exit_code: int
+
+
 class CheckDocument(TypedDict):
     """The findings of `check` on this machine, in the operator's account and on the way into the teams' accounts."""
 
@@ -362,6 +399,7 @@ Document = (
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument
+    | DiagnosesDocument
     | CheckDocument
     | EntryDocument
     | AtWorkDocument

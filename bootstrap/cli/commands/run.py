@@ -106,7 +106,7 @@ def _entries(
         each.account_id: plan.entries(event, each, names[each.account_id], choice.wishes, since) for each in accounts
     }
     if (repair := choice.repair) is not None:
-        asked = {key: repair_plan.entries(whole[key], repair, each, since) for key, each in names.items()}
+        asked = {key: repair_plan.entries(whole[key], repair[key], each, since) for key, each in names.items()}
     else:
         plan.refuse_unknown(whole.values(), choice.narrow)
         asked = {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
