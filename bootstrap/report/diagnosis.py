@@ -17,7 +17,8 @@ from bootstrap.errors import clean
 from bootstrap.errors.message import counted, msg
 from bootstrap.errors.printable import printable
 from bootstrap.report import documents, problems, words
-from bootstrap.report.documents import CheckDocument, DiagnosisDocument, FindingDocument
+from bootstrap.report.documents import CheckDocument, DiagnosisDocument
+from bootstrap.report.finding_documents import FindingDocument
 from bootstrap.report.translations import catalogue, current, shown
 from bootstrap.report.words import ascii_only, listed, utc
 

@@ -18,6 +18,7 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -177,23 +178,6 @@ class ProblemsDocument(TypedDict):
     problems: list[ProblemDocument]
 
 
-class FindingDocument(TypedDict):
-    """What the doctor found in one place of an account."""
-
-    severity: str
-    """`trouble`, `unseen` (could not be examined), `note` or `fine`."""
-    about: str
-    code: str | None
-    seen: str
-    means: str
-    fix: str
-    turn: str
-    """Who has to act; empty for the operator."""
-    repair: list[str]
-    """Steps by which `repair` fixes it."""
-    log: list[str]
-
-
 class DiagnosisDocument(TypedDict):
     """What the doctor found in one account."""
 
@@ -211,25 +195,6 @@ class DiagnosisDocument(TypedDict):
     api_calls: int
     seconds: float
     exit_code: int
-
-
-class SightDocument(TypedDict):
-    """What was seen in some teams. An account's id in it is left out if several teams have the same."""
-
-    seen: str
-    teams: list[str]
-
-
-class AlikeDocument(TypedDict):
-    """The problems of all teams that have the same code."""
-
-    code: str | None
-    severity: str
-    """`trouble` or `unseen`."""
-    about: str
-    """The examination that found it first."""
-    teams: list[str]
-    seen: list[SightDocument]
 
 
 class DiagnosesDocument(TypedDict):
