@@ -9,11 +9,12 @@ from bootstrap.event.names import Names
 from bootstrap.steps import plan
 from bootstrap.steps.materials import Materials
 from bootstrap.steps.notebook_start import NotebookStartStep
-from bootstrap.steps.plan import Narrow, PlanEntry
+from bootstrap.steps.plan import PlanEntry
 from bootstrap.steps.quotas.step import QuotasStep
 from bootstrap.steps.stack.revert import RevertStep
 from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.step_id import StepKind, kind_of, name_of, step_id
+from bootstrap.steps.wishes import Narrow
 
 _NOTEBOOK = "notebook"
 # A step that fills a stack's resources runs after the stack is reverted.
