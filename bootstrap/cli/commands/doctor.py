@@ -29,6 +29,7 @@ from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
+from bootstrap.steps.dataset.cache_folder import cache_folder
 from bootstrap.steps.wishes import Wishes
 
 
@@ -106,7 +107,7 @@ def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, 
     plan.check_templates([entries])
     if any(lab.data for lab in event.labs_of(account.labs)):
         hub = partial(sessions.operator_client, "s3", event.region, None)
-        packed = package.build(event, choice.folder / "cache", hub, Unhurried(sys.stderr))
+        packed = package.build(event, cache_folder(choice.folder), hub, Unhurried(sys.stderr))
         entries = plan.with_data(entries, event, packed)
     by_id = {each.step.id: each for each in entries}
     return Patient(event, account, names, by_id, _ends(sessions, account))
