@@ -49,9 +49,12 @@ class Repair:
     agreed: frozenset[str] | None = None
     asked: frozenset[str] = frozenset()
 
+    def entries(self, whole: Sequence[PlanEntry], names: Names, since: float) -> tuple[PlanEntry, ...]:
+        """Return the repair's plan, dependencies first. `whole`: the account's plan. Quotas are only requested."""
+        return _entries(self, whole, names, since)
 
-def entries(whole: Sequence[PlanEntry], wanted: Repair, names: Names, since: float) -> tuple[PlanEntry, ...]:
-    """Return the plan of a repair, dependencies first. `whole`: the account's plan. Quotas are only requested."""
+
+def _entries(wanted: Repair, whole: Sequence[PlanEntry], names: Names, since: float) -> tuple[PlanEntry, ...]:
     reverts = places(each for each in wanted.steps if kind_of(each) == StepKind.REVERT)
     steps = reverts if wanted.only_show else wanted.steps
     known = tuple(each.step.id for each in whole if each.step.id in steps)

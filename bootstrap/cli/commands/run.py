@@ -18,11 +18,9 @@ from bootstrap.cli.commands.drive import Ran, watched
 from bootstrap.cli.commands.packing import Packing
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.signed_in import ask_for_codes
-from bootstrap.doctor import repair_plan
 from bootstrap.engine.clock import RealClock
 from bootstrap.engine.engine import RealRun
 from bootstrap.engine.queue import Queue, Work
-from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
@@ -35,8 +33,6 @@ from bootstrap.steps.dataset.cache_folder import cache_folder
 from bootstrap.steps.dataset.progress import Progress, silent
 from bootstrap.steps.plan import PlanEntry
 from bootstrap.steps.step import StepVisit
-from bootstrap.sweep import plan as sweep_plan
-from bootstrap.sweep.running import rate_of
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
@@ -108,15 +104,14 @@ def _entries(
     """Return the steps by account id; those that send data have none yet."""
     since = place.clock.now()
     if choice.sweep is not None:
-        sweep, write, rate = choice.sweep, place.access.write, rate_of(event, prices.read(event.folder))
-        return {each.account_id: sweep_plan.entries(event, each, sweep, write, rate) for each in accounts}
+        return choice.sweep.entries(event, accounts, place.access.write)
 
     names = {each.account_id: Names.of(event, each) for each in accounts}
     whole = {
         each.account_id: plan.entries(event, each, names[each.account_id], choice.wishes, since) for each in accounts
     }
     if (repair := choice.repair) is not None:
-        asked = {key: repair_plan.entries(whole[key], repair, each, since) for key, each in names.items()}
+        asked = {key: repair.entries(whole[key], each, since) for key, each in names.items()}
     else:
         plan.refuse_unknown(whole.values(), choice.narrow)
         asked = {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
