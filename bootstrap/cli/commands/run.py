@@ -48,7 +48,7 @@ def real_place(event: Event, write: bool, jobs: int) -> Place:
     def drive(board: Queue, tick: Callable[[float], None]) -> bool:
         return RealRun(board, clock, jobs, clock.wake).run(tick)
 
-    return Place(access_of(event, write), clock, drive, run, operators.here(), shared=write)
+    return Place(access_of(event, write), clock, drive, run, operators.here(), shared=write, beside=not write)
 
 
 def visit_accounts(
@@ -69,7 +69,7 @@ def visit_accounts(
         if choice.sweep is None and any(map(plan.sends_data, entries.values())):
             hub = partial(sessions.operator_client, "s3", inputs.event.region, None)
             packing = Packing(inputs.event, partial(package.build, inputs.event, cache_folder(choice.folder), hub))
-            if access.write:
+            if not place.beside:
                 # Nothing is created before the data is known to be whole.
                 packing.pack(progress)
         opened = {each.account_id: sessions.open(each) for each in accounts}
@@ -78,11 +78,11 @@ def visit_accounts(
             _work(choice, place, each, order, entries[each.account_id], opened[each.account_id], leases, packing)
             for order, each in enumerate(accounts)
         ]
-        if packing and not access.write:
+        if packing and place.beside:
             packing.start()
         told = about(choice, inputs.event, visited, place)
         ran = watched(told, works, list(opened.values()), place, reporter, journal, leases)
-        if packing and not ran.summary.interrupted:
+        if packing and place.beside and not ran.summary.interrupted:
             packing.finish(progress)
         return ran
 

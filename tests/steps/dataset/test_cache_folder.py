@@ -10,6 +10,7 @@ import pytest
 
 from bootstrap.steps.dataset import package
 from bootstrap.steps.dataset.cache_folder import cache_folder
+from bootstrap.steps.dataset.contents import Package
 from tests.steps.dataset.datasets import an_event, dataset, folder
 
 
@@ -20,18 +21,17 @@ def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_two_events_share_what_is_packed(tmp_path: Path, caches: Path) -> None:
-    said: list[str] = []
-    found = [
-        package.build(
-            an_event(dataset(), tmp_path / name),
-            cache_folder(tmp_path / name / ".event-bootstrap"),
-            progress=lambda what, done, total: said.append(str(what)),
-        )
-        for name in ("spring", "autumn")
-    ]
-    assert found[0] == found[1]
-    assert caches in next(Path(each.path).parents for each in found[0].items if each.key == "train/train.rec")
-    assert said.count("packing train.rec") == 1
+    said: list[list[str]] = []
+
+    def built(name: str) -> Package:
+        said.append([])
+        event, cache = an_event(dataset(), tmp_path / name), cache_folder(tmp_path / name / ".event-bootstrap")
+        return package.build(event, cache, progress=lambda what, done, total: said[-1].append(str(what)))
+
+    one, other = built("spring"), built("autumn")
+    assert one == other
+    assert caches in Path(one.items[0].path).parents
+    assert ("packing train.rec" in said[0], said[1]) == (True, [])
     assert oct(caches.stat().st_mode)[-3:] == "700"
 
 
