@@ -77,6 +77,12 @@ _SERVED = (
 )  # fmt: skip
 
 
+_YES = (
+    click.option("--yes", is_flag=True, help="Do not ask before going on (for scripts)."),
+)  # fmt: skip
+_CONFIRM = (
+    click.option("--confirm", metavar="EVENT", help="Name of the event, to confirm without being asked (for scripts)."),
+)  # fmt: skip
 _TAKE_OVER = (
     click.option("--take-over", is_flag=True, help="Take over accounts that another operator is working on; their "
                  "run stops there."),
@@ -95,6 +101,9 @@ def _stack(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
 scenario = _stack(_SCENARIO)
 # For commands that write to AWS.
 take_over = _stack(_TAKE_OVER)
+# For commands that ask (`confirming`): the first for those that go on, the second for those that delete.
+yes = _stack(_YES)
+confirm = _stack(_CONFIRM)
 journal = _stack(_JOURNAL)
 role = _stack(_ROLE)
 output = _stack(_OUTPUT)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--stagger", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS",
               help="Seconds to wait between starting one account and the next.")  # fmt: skip
 @options.take_over
+@options.yes
 def command(choice: Choice, again: bool, during_event: bool) -> None:
     """Create what is missing in each TEAM's account, until it is ready or the error is named. Without TEAM: all.
 

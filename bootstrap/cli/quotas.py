@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=click.IntRange(1, 256), default=32, show_default=True,
               help="Number of accounts to work on at the same time.")  # fmt: skip
 @options.take_over
+@options.yes
 def command(choice: Choice, request: bool, again: bool) -> None:
     """Show the quotas of each TEAM's account: what is needed, what is applied, and open requests. Without TEAM: all
     accounts.

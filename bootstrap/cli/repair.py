@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @click.command(cls=Localized)
 @options.teams("repair")
 @options.take_over
-@click.option("--yes", is_flag=True, help="Do not ask before changing what the team may be working in.")
-def command(choice: Choice, yes: bool) -> None:
+@options.yes
+def command(choice: Choice) -> None:
     """Check TEAM's account as doctor does, fix what can be fixed, and check again.
 
     It first shows what it will do, in order. Changes made by hand are undone by a change set, which is shown before
@@ -35,7 +35,7 @@ def command(choice: Choice, yes: bool) -> None:
     """
     from bootstrap.cli.commands import doctor
 
-    sys.exit(doctor.fix(choice, yes, _ask if sys.stdin.isatty() else None))
+    sys.exit(doctor.fix(choice, choice.yes, _ask if sys.stdin.isatty() else None))
 
 
 def _ask(what: Sequence[str]) -> bool:

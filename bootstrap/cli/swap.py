@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from bootstrap.cli import candidates, options
-from bootstrap.cli.localized import Localized, say
+from bootstrap.cli.localized import Localized
 
 
 @click.command(cls=Localized)
 @click.argument("team", metavar="TEAM", shell_complete=candidates.teams)
 @click.argument("account_id", metavar="ACCOUNT_ID", shell_complete=candidates.spares)
-@click.option("--yes", is_flag=True, help="Do not ask before moving the team (for scripts).")
+@options.yes
 @options.take_over
 @options.journal
 @options.files
@@ -40,18 +40,14 @@ def command(
 
     Exit codes: 0 moved, 1 the account did not become ready, 2 bad input, 3 it still waits, 130 interrupted.
     """
+    from bootstrap.cli import confirming
     from bootstrap.cli.commands import swap
     from bootstrap.cli.commands.choice import Choice
     from bootstrap.engine.run_kind import RunKind
-
-    choice = Choice(RunKind.SWAP, event_path, roster_path, output, (team,), journal=journal, take_over=take_over)
-    sys.exit(swap.swap(choice, account_id, lambda what: yes or _agreed(what)))
-
-
-def _agreed(what: str) -> bool:
     from bootstrap.errors.message import msg
-    from bootstrap.report.translations import shown
 
-    say(what, err=True)
-    agreed: bool = click.confirm(shown(msg("Move the team?")), err=True)
-    return agreed
+    # Its own question comes before anything else; `provision`, of which it is made, asks nothing more.
+    choice = Choice(
+        RunKind.SWAP, event_path, roster_path, output, (team,), journal=journal, take_over=take_over, yes=True
+    )
+    sys.exit(swap.swap(choice, account_id, lambda what: confirming.agreed(msg("Move the team?"), (what,), yes)))

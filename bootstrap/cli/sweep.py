@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="With --apply: remove what the plan in this file lists, and nothing else.",
 )
-@click.option("--confirm", metavar="EVENT", help="Name of the event, to confirm without being asked (for scripts).")
+@options.confirm
 @options.take_over
 def command(
     choice: Choice,

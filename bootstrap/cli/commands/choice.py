@@ -39,7 +39,7 @@ class Choice:
     `patience`: seconds for which each step waits, in place of its own; 0: request, look once, do not wait.
     `sweep`: sweep the accounts instead of provisioning them; `repair`: fix what the doctor found. `every`: only the
     first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one account and the next.
-    `take_over`: take over accounts that another operator is working on.
+    `take_over`: take over accounts that another operator is working on. `yes`: do not ask before going on.
     """
 
     kind: RunKind
@@ -58,6 +58,7 @@ class Choice:
     every: int = 1
     stagger: float = 0.0
     take_over: bool = False
+    yes: bool = False
 
     @property
     def command(self) -> str:
