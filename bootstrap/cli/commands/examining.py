@@ -25,8 +25,9 @@ from bootstrap.report.examining import ExaminingView
 from bootstrap.report.progress import Unhurried
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
+from bootstrap.steps.dataset.cache_folder import cache_folder
 from bootstrap.steps.dataset.contents import Package
-from bootstrap.steps.plan import Wishes
+from bootstrap.steps.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,10 @@ def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, 
 def _packed(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], sessions: Sessions) -> Package | None:
     """Return the data that the accounts' buckets are compared with; None if no lab of theirs has any."""
     event = inputs.event
-    if not any(lab.data for account in accounts for lab in plan.labs_of(event, account)):
+    if not any(lab.data for account in accounts for lab in event.labs_of(account.labs)):
         return None
     hub = partial(sessions.operator_client, "s3", event.region, None)
-    return package.build(event, choice.folder / "cache", hub, Unhurried(sys.stderr))
+    return package.build(event, cache_folder(choice.folder), hub, Unhurried(sys.stderr))
 
 
 def _patient(inputs: Inputs, account: TeamAccount, place: Place, sessions: Sessions, packed: Package | None) -> Patient:

@@ -15,8 +15,8 @@ from bootstrap.engine.outcomes import WELL, AccountResult, Summary
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import Interrupted
 from bootstrap.errors.message import counted, joined, msg
-from bootstrap.steps.plan import Wishes
 from bootstrap.steps.step_id import StepKind, kind_of
+from bootstrap.steps.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
