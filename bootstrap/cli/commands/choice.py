@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,7 @@ from bootstrap.event.roster.selection import select
 from bootstrap.report import problems, words
 from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
-from bootstrap.steps import plan
-from bootstrap.steps.plan import Narrow, Wishes
+from bootstrap.steps.wishes import Narrow, Wishes
 
 if TYPE_CHECKING:
     # Loaded by the commands that make one: `status` need not wait for them.
@@ -39,7 +39,8 @@ class Choice:
     """A command as a person typed it.
 
     `patience`: seconds for which each step waits, in place of its own; 0: request, look once, do not wait.
-    `sweep`: sweep the accounts instead of provisioning them; `repair`: fix what the doctor found. `every`: only the
+    `sweep`: sweep the accounts instead of provisioning them; `repair`: by account id, fix
+    what the doctor found. `every`: only the
     first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one account and the next.
     `take_over`: take over accounts that another operator is working on. `yes`: do not ask before going on.
     """
@@ -56,7 +57,7 @@ class Choice:
     wishes: Wishes = field(default_factory=Wishes)
     patience: float | None = None
     sweep: Sweep | None = None
-    repair: Repair | None = None
+    repair: Mapping[str, Repair] | None = None
     every: int = 1
     stagger: float = 0.0
     take_over: bool = False
@@ -130,6 +131,9 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
     that are not proved clean."""
     if choice.sweep is not None:
         return frozenset(each.team for each in inputs.accounts if each.account_id not in choice.sweep.before)
+    # AWS's libraries take 0.2 s of CPU to load; commands without --failed, such as validate, need no steps.
+    from bootstrap.steps import plan
+
     with opened_journal(choice) as journal:
         done = journal.steps_done(inputs.event.name)
 
