@@ -6,9 +6,7 @@ All other bytes of the file stay as they are.
 from __future__ import annotations
 
 import fcntl
-import io
 import os
-import re
 import stat
 import tempfile
 from collections.abc import Sequence
@@ -20,6 +18,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.roster import roster
+from bootstrap.event.roster.record import Record
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.reading import decoding, spreadsheet
 from bootstrap.reading.spreadsheet import simple
@@ -60,7 +59,7 @@ def _exchanged(text: str, data: bytes, team: TeamAccount, spare: TeamAccount) ->
     assert sheet.header is not None
     columns = {simple(name).casefold(): at for at, name in enumerate(sheet.header.cells)}
     separator = sheet.separator
-    ours, theirs = _Record(text, team.line, separator), _Record(text, spare.line, separator)
+    ours, theirs = Record(text, team.line, separator), Record(text, spare.line, separator)
     for at in (columns[each] for each in _MOVES if each in columns):
         mine, other = ours.cell(at), theirs.cell(at)
         ours.put(at, other)
@@ -70,33 +69,6 @@ def _exchanged(text: str, data: bytes, team: TeamAccount, spare: TeamAccount) ->
     for record in sorted((ours, theirs), key=lambda each: -each.begins):
         text = f"{text[: record.begins]}{record}{text[record.ends :]}"
     return text
-
-
-class _Record:
-    """A row's cells as they are written, with quotes and spaces."""
-
-    def __init__(self, text: str, line: int, separator: str) -> None:
-        self._separator = separator
-        self.begins = sum(len(each) for each in list(io.StringIO(text, newline=""))[: line - 1])
-        self._cells: list[str] = []
-        written = re.compile(f' *"(?:[^"]|"")*"|[^{re.escape(separator)}\r\n]*')
-        self.ends = self.begins - 1
-        while not self._cells or text[self.ends : self.ends + 1] == separator:
-            found = written.match(text, self.ends + 1)
-            assert found is not None
-            self._cells.append(found[0])
-            self.ends = found.end()
-
-    def cell(self, at: int) -> str:
-        return self._cells[at] if at < len(self._cells) else ""
-
-    def put(self, at: int, written: str) -> None:
-        if written or at < len(self._cells):
-            self._cells += [""] * (at + 1 - len(self._cells))
-            self._cells[at] = written
-
-    def __str__(self) -> str:
-        return self._separator.join(self._cells)
 
 
 def write(path: Path, before: bytes, after: bytes, kept: Path) -> None:
