@@ -86,6 +86,33 @@ def write(path: Path, before: bytes, after: bytes, kept: Path) -> None:
         raise BadInput([Problem("EB-596", what, path.name, fix=fix)]) from None
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a roster where there is none, whole or not at all. Raises BadInput: EB-596 if it cannot be written, EB-718
+    if there is a file by now."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(number, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(number)
+            # Unlike a rename, a link never replaces a file.
+            os.link(name, path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except FileExistsError:
+        raise BadInput([taken(path)]) from None
+    except OSError as error:
+        what = msg("cannot be written: {error}", error=error.strerror)
+        raise BadInput([Problem("EB-596", what, str(path), fix=msg("Name a file that you may write"))]) from None
+
+
+def taken(path: Path) -> Problem:
+    """Return the error EB-718: there is a file where a new roster would be written."""
+    return Problem("EB-718", msg("the file exists already"), str(path), fix=msg("Name another file, or move it away"))
+
+
 def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
     standing = path.stat()
