@@ -18,7 +18,7 @@ from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import refusals
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.errors import BadInput, Problem, Refused, code_of
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import answered, msg
 from bootstrap.event.roster.candidates import Candidate, of_account
 from bootstrap.event.roster.roster import TeamAccount
 
@@ -126,6 +126,6 @@ def _refusal(error: Exception, region: str, own: str, parent: str) -> Refused:
         return Refused("EB-712", msg("account {account} belongs to no organization", account=own))
     if own and aws_errors.denied(error) and not aws_errors.denied_by_organization(error):
         what = msg("account {account} may not list the accounts of its organization", account=own)
-        return Refused("EB-711", msg("{what}. AWS: {answer}", what=what, answer=aws_errors.told(error)))
+        return Refused("EB-711", answered(what, aws_errors.told(error)))
     failed = refusals.failure(error, region)
     return Refused(failed.code or "EB-390", failed.detail)

@@ -19,8 +19,8 @@ ENTRIES: dict[str, Explanation] = {
         "Use a profile of the management account: --profile NAME. Its identity needs "
         "organizations:DescribeOrganization, organizations:ListAccountsForParent and "
         "organizations:ListOrganizationalUnitsForParent, with --name-tag also organizations:ListTagsForResource. "
-        "Or let somebody there run `aws organizations list-accounts-for-parent --parent-id ou-...`, and pipe what it prints "
-        "into `event-bootstrap accounts import -`.",
+        "Or let somebody there run `aws organizations list-accounts-for-parent --parent-id ou-...`, and pipe what it "
+        "prints into `event-bootstrap accounts import -`.",
     ),
     "EB-712": Explanation(
         "Your account belongs to no organization",

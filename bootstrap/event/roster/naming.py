@@ -23,7 +23,8 @@ def checked(pattern: str | None, spare: bool) -> str | None:
     """Return the pattern of --names. Raises BadInput (EB-716) if it names nobody, or a spare account like a team."""
     if pattern is None:
         return USUAL_SPARE if spare else None
-    fix = msg("Write {{n}}, {{n:02}}, {{name}} or {{id}} where the names differ: --names team-{{n:02}}")
+    fix = msg("Write {places} where the names differ: --names {example}", places="{n}, {n:02}, {name}, {id}",
+              example=USUAL)  # fmt: skip
     what: str = ""
     if not _PLACE.search(pattern):
         what = msg("`{pattern}` would give all accounts the same name", pattern=pattern[:60])
