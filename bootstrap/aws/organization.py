@@ -19,7 +19,7 @@ from bootstrap.aws import refusals
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.errors import BadInput, Problem, Refused, code_of
 from bootstrap.errors.message import answered, msg
-from bootstrap.event.roster.candidates import Candidate, of_account
+from bootstrap.event.roster.candidates import AccountFound, of_account
 from bootstrap.event.roster.roster import TeamAccount
 
 T = TypeVar("T")
@@ -29,10 +29,10 @@ _PARENT = re.compile("r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class OrganizationAccounts:
     """`own`: id of the account that asked; `management`: id of the organization's management account."""
 
-    accounts: tuple[Candidate, ...]
+    accounts: tuple[AccountFound, ...]
     own: str
     management: str
 
@@ -58,7 +58,7 @@ def session(sessions: Sessions, region: str, profile: str | None) -> AccountSess
 
 def listed(
     session: AccountSession, parents: Iterable[str], tags: bool = False, told: Callable[[int], None] = lambda _: None
-) -> Listed:
+) -> OrganizationAccounts:
     """Return the accounts in these units and in all units below them.
 
     `tags`: also read each account's tags, one call each. `told` is called with the number of accounts so far.
@@ -70,15 +70,15 @@ def listed(
     client = session.hub_client("organizations")
     own = _asked(session, lambda: str(session.hub_client("sts").get_caller_identity()["Account"]))
     management = _asked(session, lambda: str(client.describe_organization()["Organization"]["MasterAccountId"]), own)
-    found: dict[str, Candidate] = {}
+    found: dict[str, AccountFound] = {}
     for said in _accounts(session, client, parents, own):
         found.setdefault(said["Id"], of_account(said, management))
         told(len(found))
     if tags:
         for each in [each for each in found.values() if not each.kept_out]:
             marks = _asked(session, partial(_tags, client, each.account_id), own)
-            found[each.account_id] = Candidate(each.account_id, each.name, marks)
-    return Listed(tuple(found.values()), own, management)
+            found[each.account_id] = AccountFound(each.account_id, each.name, marks)
+    return OrganizationAccounts(tuple(found.values()), own, management)
 
 
 def _accounts(session: AccountSession, client: Any, parents: Iterable[str], own: str) -> Iterator[Mapping[str, Any]]:

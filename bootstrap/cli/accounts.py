@@ -58,10 +58,12 @@ def command(
     Exit codes: 0 the roster has the accounts, 2 bad input.
     """
     from bootstrap.cli.commands import accounts
-    from bootstrap.event.roster.merge import Wishes
+    from bootstrap.event.roster.merge import RowWishes
 
     if action == "stackset":
         accounts.print_stack_set(event_path, roster_path, units, hub, output)
         return
-    wishes = Wishes(asked.pop("names"), asked.pop("name_tag"), asked.pop("spare"))
-    sys.exit(accounts.take_in(event_path, roster_path, accounts.Asked(units=units, output=output, **asked), wishes))
+    wishes = RowWishes(asked.pop("names"), asked.pop("name_tag"), asked.pop("spare"))
+    sys.exit(
+        accounts.take_in(event_path, roster_path, accounts.ImportOptions(units=units, output=output, **asked), wishes)
+    )

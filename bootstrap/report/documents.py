@@ -18,6 +18,7 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -352,41 +353,6 @@ class CalibrationDocument(TypedDict):
     api_calls: int
     seconds: float
     exit_code: int
-
-
-class RosterChangeDocument(TypedDict):
-    """An account of an import's source or of the roster. Of those "kept out", `detail` says why."""
-
-    change: Literal["new", "changed", "same", "missing", "kept out"]
-    """"missing": in the roster, but not in the source. Its row stays."""
-    team: str
-    account_id: str
-    detail: str
-
-
-class AccountsDocument(TypedDict):
-    """Result of `accounts import`. `kept`: file with the roster as it was before, if it was changed."""
-
-    type: Literal["accounts"]
-    roster: str
-    written: bool
-    kept: str | None
-    accounts: list[RosterChangeDocument]
-
-
-class StackSetCallDocument(TypedDict):
-    """A call of CloudFormation: the command of the AWS CLI, and its parameters for --cli-input-json."""
-
-    command: str
-    input: dict[str, object]
-
-
-class StackSetDocument(TypedDict):
-    """Result of `accounts stackset`. `remove`: the calls that take the StackSet away again."""
-
-    type: Literal["stack set"]
-    deploy: list[StackSetCallDocument]
-    remove: list[StackSetCallDocument]
 
 
 Document = (

@@ -12,7 +12,7 @@ from rich.text import Text
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.roster.merge import Change, Merge
 from bootstrap.report import documents, problems, readiness
-from bootstrap.report.documents import AccountsDocument
+from bootstrap.report.roster_documents import AccountsDocument
 from bootstrap.report.translations import shown
 
 _MARKS = {Change.NEW: "+", Change.CHANGED: "~", Change.SAME: "=", Change.MISSING: "?", Change.KEPT_OUT: "-"}

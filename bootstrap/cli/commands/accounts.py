@@ -16,13 +16,13 @@ from bootstrap.event import event as event_file
 from bootstrap.event import stack_set
 from bootstrap.event.event import Event
 from bootstrap.event.roster import candidates, exchange, mapped, merge, naming, roster
-from bootstrap.event.roster.candidates import Candidate, Source
-from bootstrap.event.roster.merge import Merge, Wishes
+from bootstrap.event.roster.candidates import AccountFound, AccountSource
+from bootstrap.event.roster.merge import Merge, RowWishes
 from bootstrap.reading import bounded
 from bootstrap.reading.unreadable import Unreadable
 from bootstrap.report import documents, problems, roster_changes
-from bootstrap.report.documents import StackSetDocument
 from bootstrap.report.progress import Unhurried
+from bootstrap.report.roster_documents import StackSetDocument
 from bootstrap.report.translations import shown
 
 _LARGEST = 32 * bounded.MIB
@@ -30,7 +30,7 @@ _STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ImportOptions:
     """Where the accounts are, and what to do with them: the options of `accounts import`."""
 
     source: str | None = None
@@ -44,7 +44,7 @@ class Asked:
     output: str = "auto"
 
 
-def take_in(event_path: Path, roster_path: Path, asked: Asked, wishes: Wishes) -> int:
+def take_in(event_path: Path, roster_path: Path, asked: ImportOptions, wishes: RowWishes) -> int:
     """Show what the source changes in the roster, ask once, and write it; return the exit code.
 
     Raises BadInput for everything that is wrong in the options, the source or the roster, Refused if AWS does not list
@@ -82,7 +82,7 @@ def take_in(event_path: Path, roster_path: Path, asked: Asked, wishes: Wishes) -
     return READY
 
 
-def _refuse(asked: Asked, wishes: Wishes) -> None:
+def _refuse(asked: ImportOptions, wishes: RowWishes) -> None:
     """Raise BadInput (EB-719, EB-710, EB-718) for options that do not go together, before anything is read."""
     given = [each for each in (asked.source, asked.units, asked.table) if each]
     fix = msg("Name one source: --ou ou-..., - for the JSON of the AWS CLI on stdin, or --csv FILE with --map")
@@ -105,7 +105,7 @@ def _refuse(asked: Asked, wishes: Wishes) -> None:
         raise BadInput([exchange.taken(asked.out)])
 
 
-def _source(asked: Asked, wishes: Wishes, event: Event) -> Source:
+def _source(asked: ImportOptions, wishes: RowWishes, event: Event) -> AccountSource:
     if asked.units:
         return _listed(asked, wishes, event)
     if asked.table:
@@ -132,7 +132,7 @@ def _content(path: str) -> tuple[bytes, str]:
     raise BadInput([Problem("EB-713", what, name, fix=msg("Name a file that you may read"))])
 
 
-def _listed(asked: Asked, wishes: Wishes, event: Event) -> Source:
+def _listed(asked: ImportOptions, wishes: RowWishes, event: Event) -> AccountSource:
     """Return what the organization lists. API: as `organization.listed`."""
     # botocore takes 0.3 s to load; the other sources need none of it.
     from bootstrap.aws import organization
@@ -153,10 +153,10 @@ def _listed(asked: Asked, wishes: Wishes, event: Event) -> Source:
         replace(each, kept_out=own) if each.account_id == found.own and not each.kept_out else each
         for each in found.accounts
     ]
-    return Source(tuple(naming.ordered(accounts)))
+    return AccountSource(tuple(naming.ordered(accounts)))
 
 
-def _kept_out(account: Candidate, event: Event) -> Candidate:
+def _kept_out(account: AccountFound, event: Event) -> AccountFound:
     """Return the account with the reason why the event's file keeps it out, if it does."""
     if account.kept_out:
         return account

@@ -9,8 +9,7 @@ ENTRIES: dict[str, Explanation] = {
         "The organization has no such organizational unit",
         "The id is mistyped, the unit was deleted, or it belongs to another organization than the account that asks.",
         "Look the id up in the console of AWS Organizations, or with `aws organizations list-roots` and `aws "
-        "organizations list-organizational-units-for-parent --parent-id r-...`. A unit's id begins with ou-, a root's "
-        "with r-.",
+        "organizations list-organizational-units-for-parent`. A unit's id begins with ou-, a root's with r-.",
     ),
     "EB-711": Explanation(
         "This account may not list the organization's accounts",
@@ -19,8 +18,8 @@ ENTRIES: dict[str, Explanation] = {
         "Use a profile of the management account: --profile NAME. Its identity needs "
         "organizations:DescribeOrganization, organizations:ListAccountsForParent and "
         "organizations:ListOrganizationalUnitsForParent, with --name-tag also organizations:ListTagsForResource. "
-        "Or let somebody there run `aws organizations list-accounts-for-parent --parent-id ou-...`, and pipe what it "
-        "prints into `event-bootstrap accounts import -`.",
+        "Or let somebody there run `aws organizations list-accounts-for-parent`, and pipe what it prints into "
+        "`event-bootstrap accounts import -`.",
     ),
     "EB-712": Explanation(
         "Your account belongs to no organization",

@@ -30,7 +30,7 @@ _SANDBOX_FREE = "Available"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class AccountFound:
     """An account of a source. `name`: what the source calls it; `cells`: more cells for its row, by the column's name.
 
     `kept_out`: why it gets no row; "" if it does. `where`: file and line, if the source is a file with lines.
@@ -45,14 +45,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AccountSource:
     """What a source names. `notes`: for people, what could not be told of it."""
 
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[AccountFound, ...]
     notes: tuple[str, ...] = ()
 
 
-def of_account(said: Mapping[str, Any], management: str = "", tags: Mapping[str, str] | None = None) -> Candidate:
+def of_account(said: Mapping[str, Any], management: str = "", tags: Mapping[str, str] | None = None) -> AccountFound:
     """Return an account as the API of AWS Organizations describes it. Its mail address is left behind.
 
     `management`: id of the management account; without it, the account's ARN says which one that is.
@@ -62,7 +62,7 @@ def of_account(said: Mapping[str, Any], management: str = "", tags: Mapping[str,
     why = out_of_state(said.get("State") or said.get("Status"))
     if account_id == managing:
         why = msg("it is the organization's management account")
-    return Candidate(account_id, str(said.get("Name", "")), tags or {}, kept_out=why)
+    return AccountFound(account_id, str(said.get("Name", "")), tags or {}, kept_out=why)
 
 
 def out_of_state(state: Any) -> str:
@@ -75,7 +75,7 @@ def out_of_state(state: Any) -> str:
     return _STATES.get(word, msg("its state is {state}", state=str(state)[:40]))
 
 
-def from_json(data: bytes, file: str) -> Source:
+def from_json(data: bytes, file: str) -> AccountSource:
     """Return the accounts in what `aws organizations list-accounts` and its like print, also page after page.
 
     Innovation Sandbox's list of accounts is read as well, from its API and from its table. Raises BadInput: EB-713 if
@@ -91,7 +91,7 @@ def from_json(data: bytes, file: str) -> Source:
     if not entries:
         raise BadInput([Problem("EB-713", msg("names no account"), file, fix=fix)])
     problems: list[Problem] = []
-    found: list[Candidate] = []
+    found: list[AccountFound] = []
     for number, entry in enumerate(entries, 1):
         made = _candidate(entry)
         if made is None or not _ID.fullmatch(made.account_id):
@@ -102,7 +102,7 @@ def from_json(data: bytes, file: str) -> Source:
             found.append(made)
     if problems:
         raise BadInput(problems)
-    return Source(tuple(found), tuple(_unknown_management(entries)))
+    return AccountSource(tuple(found), tuple(_unknown_management(entries)))
 
 
 def _unknown_management(entries: list[Any]) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _entries(value: Any) -> list[Any]:
     return [value] if {"Id", "awsAccountId"} & value.keys() else []
 
 
-def _candidate(entry: Any) -> Candidate | None:
+def _candidate(entry: Any) -> AccountFound | None:
     if not isinstance(entry, Mapping):
         return None
     if "awsAccountId" in entry:
@@ -140,11 +140,11 @@ def _plain(value: Any) -> Any:
     return value["S"] if isinstance(value, Mapping) and value.keys() == {"S"} else value
 
 
-def _of_sandbox(said: Mapping[str, Any]) -> Candidate:
+def _of_sandbox(said: Mapping[str, Any]) -> AccountFound:
     status = said.get("status")
     why = ""
     if status == _SANDBOX_FREE:
         why = msg("nobody has leased it from the sandbox's pool (Available)")
     elif status != _SANDBOX_LEASED:
         why = msg("its state is {state}", state=str(status)[:40])
-    return Candidate(str(said["awsAccountId"]), str(said.get("name") or ""), kept_out=why)
+    return AccountFound(str(said["awsAccountId"]), str(said.get("name") or ""), kept_out=why)

@@ -9,7 +9,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.roster import layout, mistaken, roster
-from bootstrap.event.roster.candidates import Candidate, Source, out_of_state
+from bootstrap.event.roster.candidates import AccountFound, AccountSource, out_of_state
 from bootstrap.event.roster.cells import Cells
 from bootstrap.event.suggest import did_you_mean
 from bootstrap.reading import spreadsheet
@@ -48,7 +48,7 @@ def mapping(words: Sequence[str]) -> Mapping[str, str]:
     return made
 
 
-def from_table(data: bytes, file: str, wanted: Mapping[str, str], event: Event) -> Source:
+def from_table(data: bytes, file: str, wanted: Mapping[str, str], event: Event) -> AccountSource:
     """Return the accounts of a CSV file. Columns that are called as in the roster need no mapping.
 
     Raises BadInput with everything that is wrong in the file.
@@ -73,7 +73,7 @@ def from_table(data: bytes, file: str, wanted: Mapping[str, str], event: Event) 
         problems.append(Problem("EB-102", msg("names no account"), file))
     if problems:
         raise BadInput(problems)
-    return Source(tuple(found), layout.notes(sheet, file))
+    return AccountSource(tuple(found), layout.notes(sheet, file))
 
 
 def _header(header: SheetRow) -> list[str]:
@@ -100,7 +100,7 @@ def _missing(header: SheetRow, names: Mapping[str, str], wanted: Mapping[str, st
 
 def _candidates(
     sheet: Sheet, file: str, names: Mapping[str, str], event: Event, problems: list[Problem]
-) -> Iterator[Candidate]:
+) -> Iterator[AccountFound]:
     """Yield the accounts in order; what is wrong goes to `problems`."""
     header = sheet.header
     assert header is not None
@@ -122,7 +122,7 @@ def _candidates(
         yield made
 
 
-def _candidate(cells: Cells, ours: Mapping[str, str], problems: list[Problem]) -> Candidate:
+def _candidate(cells: Cells, ours: Mapping[str, str], problems: list[Problem]) -> AccountFound:
     where = f"{cells.file}:{cells.line}"
     account_id = cells.account_id()
     why = ""
@@ -141,7 +141,7 @@ def _candidate(cells: Cells, ours: Mapping[str, str], problems: list[Problem]) -
     if mistake := mistaken.in_team(team):
         problems.append(Problem("EB-125", mistake.what, f"{where} team", mistake.cause, mistake.fix))
     more = {name: _as_written(name, cell) for name, cell in ours.items() if name not in ("team", "account_id", STATE)}
-    return Candidate(account_id, team, cells={name: each for name, each in more.items() if each}, kept_out=why,
+    return AccountFound(account_id, team, cells={name: each for name, each in more.items() if each}, kept_out=why,
                      where=where)  # fmt: skip
 
 

@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import joined, msg
-from bootstrap.event import shipped
+from bootstrap.event import starter
 from bootstrap.event.event import Event
 from bootstrap.event.roster import naming, roster
-from bootstrap.event.roster.candidates import Candidate
-from bootstrap.event.roster.naming import Names
+from bootstrap.event.roster.candidates import AccountFound
+from bootstrap.event.roster.naming import TeamNames
 from bootstrap.event.roster.record import Record
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.reading import decoding, spreadsheet
@@ -41,7 +41,7 @@ _WRITES = frozenset({Change.NEW, Change.CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RosterDifference:
     """One account. `detail`: why, or what changes; "" if there is nothing to say."""
 
     change: Change
@@ -54,7 +54,7 @@ class Difference:
 class Merge:
     """The differences in order, and the file's content afterwards. `example`: rows of `init` that are left out."""
 
-    differences: tuple[Difference, ...]
+    differences: tuple[RosterDifference, ...]
     before: bytes | None
     after: bytes
     example: int = 0
@@ -70,15 +70,15 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """How rows are made. `pattern`, `tag`: see `naming.Names`; `spare`: the new accounts are spare ones."""
+class RowWishes:
+    """How rows are made. `pattern`, `tag`: see `naming.TeamNames`; `spare`: the new accounts are spare ones."""
 
     pattern: str | None = None
     tag: str | None = None
     spare: bool = False
 
 
-def merged(before: bytes | None, file: str, event: Event, found: Sequence[Candidate], wishes: Wishes) -> Merge:
+def merged(before: bytes | None, file: str, event: Event, found: Sequence[AccountFound], wishes: RowWishes) -> Merge:
     """Return what taking the accounts in would change. `before`: the roster's content; None: there is no roster.
 
     The result is read again to check it. Raises BadInput with the roster's own problems, or EB-717 if it would not say
@@ -88,23 +88,23 @@ def merged(before: bytes | None, file: str, event: Event, found: Sequence[Candid
     rows = _rows(start, file, event)
     sheet = spreadsheet.sheet(start, roster.COLUMNS)
     there = {each.account_id: each for each in rows}
-    names = Names((each.team for each in rows), wishes.pattern, wishes.tag)
+    names = TeamNames((each.team for each in rows), wishes.pattern, wishes.tag)
     written = _Written(start, sheet)
-    differences: list[Difference] = []
+    differences: list[RosterDifference] = []
     once = {each.account_id: each for each in found}
     for each in once.values():
         row = there.get(each.account_id)
         if each.kept_out:
             detail = msg("{why}; its row stays", why=each.kept_out) if row else each.kept_out
             differences.append(
-                Difference(Change.KEPT_OUT, row.team if row else naming.valid(each.name), each.account_id, detail)
+                RosterDifference(Change.KEPT_OUT, row.team if row else naming.valid(each.name), each.account_id, detail)
             )
         elif row is None:
             differences.append(_added(written, each, names, wishes))
         else:
             differences.append(_compared(written, each, row))
     differences += [
-        Difference(Change.MISSING, each.team, each.account_id) for each in rows if each.account_id not in once
+        RosterDifference(Change.MISSING, each.team, each.account_id) for each in rows if each.account_id not in once
     ]
     made = Merge(tuple(differences), before, written.bytes(), example)
     if not made.needed:
@@ -117,8 +117,7 @@ def _start(before: bytes | None) -> tuple[bytes, int]:
     """Return the content to add to, and the number of rows that it no longer has: `init` writes made-up teams."""
     if before is None:
         return _HEADER.encode(), 0
-    shown = shipped.starter_file("accounts.csv").read_bytes()
-    if before != shown:
+    if before != starter.roster():
         return before, 0
     sheet = spreadsheet.sheet(before, roster.COLUMNS)
     gone = {each.line for each in sheet.rows}
@@ -140,7 +139,7 @@ def _has_header(data: bytes) -> bool:
     return header is not None and {"team", "account_id"} <= {simple(each).casefold() for each in header.cells}
 
 
-def _added(written: _Written, account: Candidate, names: Names, wishes: Wishes) -> Difference:
+def _added(written: _Written, account: AccountFound, names: TeamNames, wishes: RowWishes) -> RosterDifference:
     team = names.of(account)
     cells = dict(account.cells)
     if wishes.spare:
@@ -151,10 +150,10 @@ def _added(written: _Written, account: Candidate, names: Names, wishes: Wishes) 
     # The name as it could stand in the roster: without a mail address.
     called = naming.valid(account.name)
     detail = msg("called {name} there", name=called) if called not in ("", team) else ""
-    return Difference(Change.NEW, team, account.account_id, detail)
+    return RosterDifference(Change.NEW, team, account.account_id, detail)
 
 
-def _compared(written: _Written, account: Candidate, row: TeamAccount) -> Difference:
+def _compared(written: _Written, account: AccountFound, row: TeamAccount) -> RosterDifference:
     cells = {name: cell for name, cell in account.cells.items() if not (name == "emails" and (row.spare or
              row.out_of_use))}  # fmt: skip
     changes = [*written.change(row.line, cells)]
@@ -165,7 +164,7 @@ def _compared(written: _Written, account: Candidate, row: TeamAccount) -> Differ
         for name, old, new in changes
     ]
     change = Change.CHANGED if changes else Change.SAME
-    return Difference(change, row.team, row.account_id, joined(", ", words) if words else "")
+    return RosterDifference(change, row.team, row.account_id, joined(", ", words) if words else "")
 
 
 class _Written:
@@ -229,7 +228,7 @@ class _Written:
 
 
 def _check(
-    after: bytes, file: str, event: Event, rows: Sequence[TeamAccount], differences: Sequence[Difference]
+    after: bytes, file: str, event: Event, rows: Sequence[TeamAccount], differences: Sequence[RosterDifference]
 ) -> None:
     """Raise BadInput (EB-717) if the new content does not say what was there, and the new accounts below it."""
     try:

@@ -1,4 +1,4 @@
-"""Names for teams whose accounts come from elsewhere: valid in the roster, and each only once."""
+"""TeamNames for teams whose accounts come from elsewhere: valid in the roster, and each only once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.roster import mistaken
-from bootstrap.event.roster.candidates import Candidate
+from bootstrap.event.roster.candidates import AccountFound
 from bootstrap.event.roster.cells import LONGEST_TEAM, SPARE_NAME, fits_a_tag
 from bootstrap.event.settings import is_mail_address
 from bootstrap.reading.spreadsheet import simple, tidy
@@ -37,7 +37,7 @@ def checked(pattern: str | None, spare: bool) -> str | None:
     return pattern
 
 
-class Names:
+class TeamNames:
     """Gives one name after the other. `taken`: names that the roster has already."""
 
     def __init__(self, taken: Iterable[str], pattern: str | None, tag: str | None) -> None:
@@ -45,7 +45,7 @@ class Names:
         self._pattern, self._tag = pattern, tag
         self._number = 0
 
-    def of(self, account: Candidate) -> str:
+    def of(self, account: AccountFound) -> str:
         """Return the account's name: by the pattern, else by its tag, else by what its source calls it."""
         called = account.tags.get(self._tag, "") if self._tag else ""
         name = valid(called or account.name)
@@ -53,7 +53,7 @@ class Names:
             return self._numbered(self._pattern, account, name)
         return self._once(name) if name else self._numbered(USUAL, account, name)
 
-    def _numbered(self, pattern: str, account: Candidate, name: str) -> str:
+    def _numbered(self, pattern: str, account: AccountFound, name: str) -> str:
         counted = any(place[1] == "n" for place in _PLACE.finditer(pattern))
         made = ""
         # Of so many different names one is free; they are not different if they were cut to the longest that fits.
@@ -73,7 +73,7 @@ class Names:
         return made
 
 
-def _filled(place: re.Match[str], number: int, account: Candidate, name: str) -> str:
+def _filled(place: re.Match[str], number: int, account: AccountFound, name: str) -> str:
     if place[1] == "n":
         return str(number).zfill(int(place[2] or 0))
     return account.account_id if place[1] == "id" else name
@@ -97,7 +97,7 @@ def valid(name: str) -> str:
     return made if any(each.isalnum() for each in made) and not mistaken.in_team(made) else ""
 
 
-def ordered(accounts: Sequence[Candidate]) -> list[Candidate]:
+def ordered(accounts: Sequence[AccountFound]) -> list[AccountFound]:
     """Return accounts by name, with numbers in names in order: AWS lists them in none."""
     return sorted(accounts, key=lambda each: (_natural(each.name), each.account_id))
 
