@@ -1,4 +1,4 @@
-"""The JSON documents of `accounts`."""
+"""The JSON documents of commands that change the roster, or print what to do for its accounts."""
 
 from __future__ import annotations
 
@@ -41,3 +41,18 @@ class StackSetDocument(TypedDict):
     type: Literal["stack set"]
     deploy: list[StackSetCallDocument]
     remove: list[StackSetCallDocument]
+
+
+class SwapDocument(TypedDict):
+    """The last line of `swap`."""
+
+    type: Literal["swap"]
+    team: str
+    spare: str
+    old: str
+    """Id of the account that the team had."""
+    new: str
+    """Id of the account that it has now."""
+    roster: str
+    kept: str
+    """File with the roster as it was before."""

@@ -38,7 +38,7 @@ ENTRIES: dict[str, Explanation] = {
     "EB-714": Explanation(
         "An entry of the source is no account",
         "Each account needs its id of 12 digits, under `Id` as AWS Organizations writes it, or under `awsAccountId`.",
-        "Leave out --query, or let it keep the ids: a list of account objects is read as well.",
+        "Leave out the query, or let it keep the ids: a list of account objects is read as well.",
     ),
     "EB-715": Explanation(
         "The mapping does not fit the CSV file",
