@@ -20,6 +20,7 @@ from bootstrap.report import translations
 
 _COMMANDS = {
     "init": "Write starter files: accounts.csv and event.yaml, with comments",
+    "accounts": "Take accounts into accounts.csv: from an organization or any CSV file",
     "validate": "Check accounts.csv, event.yaml and labs/ without calling AWS",
     "dataset": "Show the pictures that teams will get, as one page",
     "check": "Check your credentials, this machine and the way into every account",

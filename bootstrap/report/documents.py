@@ -19,6 +19,7 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -278,21 +279,6 @@ class AtWorkDocument(TypedDict):
     since: str
 
 
-class SwapDocument(TypedDict):
-    """The last line of `swap`."""
-
-    type: Literal["swap"]
-    team: str
-    spare: str
-    old: str
-    """Id of the account that the team had."""
-    new: str
-    """Id of the account that it has now."""
-    roster: str
-    kept: str
-    """File with the roster as it was before."""
-
-
 class ValidateDocument(TypedDict):
     """Result of `validate`, if it found no problems. `notes`: how the roster was read, and rows that were skipped."""
 
@@ -391,6 +377,8 @@ Document = (
     | HeldAccountDocument
     | AtWorkDocument
     | SwapDocument
+    | AccountsDocument
+    | StackSetDocument
     | ValidateDocument
     | DatasetDocument
     | SimulateDocument
