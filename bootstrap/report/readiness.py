@@ -62,7 +62,7 @@ def write(
         for each in forecast.blocks(summary.forecast) if summary.forecast else ():
             to.print(each)
         to.print()
-        to.print(_last_line(plan, summary, simple))
+        to.print(last_line(plan, summary, simple))
         for line in next_lines(plan, summary) if footer is None else footer(summary):
             to.print(Text(line), soft_wrap=True)
     put(stream, text.get())
@@ -204,7 +204,8 @@ def _block(cause: Cause, simple: bool) -> Padding:
     return Padding(both, (1, 0, 0, 0))
 
 
-def _last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
+def last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
+    """Return "✓ car-day ready: 6 ready in 9:12, 1,148 API calls"."""
     result = msg("interrupted") if summary.interrupted else words.message(summary.result)
     told: str = tallied(summary.counts)
     if summary.seconds and plan.scenario:

@@ -171,7 +171,7 @@ def test_a_heartbeat_comes_every_30_seconds_of_the_runs_clock_on_stderr() -> Non
         reporter.tick(run.began + second)
     beats = [line for line in err.getvalue().splitlines() if " -- " in line]
     assert len(beats) == 3
-    assert beats[0].endswith("0/2 done, 2 queued")
+    assert beats[0].endswith("0/2 done, 2 queued, about 7 min left")
     assert out.getvalue() == ""
 
 
@@ -181,8 +181,10 @@ def test_a_heartbeat_names_the_oldest_that_is_still_open() -> None:
     for event in made_up.events(run):
         if event.at < run.began + 600:
             board.take(event)
-    said = heartbeat(board, run.began + 600)
-    assert re.fullmatch(r"0/20 done, \d+ working, 2 failed, oldest: team-\d+ \S+ \d+:\d\d", said)
+    said = heartbeat(board, run.began + 600, of_run(run, board, run.began + 600).left)
+    assert re.fullmatch(
+        r"0/20 done, \d+ working, 2 failed, oldest: team-\d+ \S+ \d+:\d\d, about 7 min left; quotas of .*", said
+    )
 
 
 def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None:
