@@ -192,9 +192,11 @@ def _blocks(rows: Sequence[QuotaRow], width: int) -> Iterator[RenderableType]:
 
 
 def _named(teams: Sequence[str], width: int) -> str:
-    """Return the names if they fit; else as many as fit, and the number of the others."""
+    """Return the names if they fit, else how many they are and as many names as fit."""
     for most in range(len(teams), 0, -1):
-        named = words.few(teams, most)
+        named: str = words.few(teams, most)
+        if most < len(teams):
+            named = shown(msg("{teams}: {names}", teams=words.teams(len(teams)), names=named))
         if cell_len(named) <= width:
             return named
     return shown(words.teams(len(teams)))

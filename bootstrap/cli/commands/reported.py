@@ -35,7 +35,8 @@ def reported(
     """Visit the accounts; show, record and report it. Return the summary. Writes to AWS if `place` allows it.
 
     `next_lines`: end with the commands that a person would run next. `ending`: as in `report.choose`. Raises BadInput:
-    EB-409 if the page's folder cannot be written to, EB-395 if the journal cannot be opened. A run that only reads goes on without either.
+    EB-409 if the page's folder cannot be written to, EB-395 if the journal cannot be opened. A run that only reads
+    goes on without either.
     """
     journal = _kept(page, journal_path, choice, place)
     regions = {each.account_id: each.region for each in accounts}
