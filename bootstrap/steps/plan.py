@@ -16,6 +16,7 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role, templates, unused_stacks
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.materials import Materials
+from bootstrap.steps.notebook_hours import Hours, NotebookHoursStep
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import step as smoke
@@ -63,12 +64,18 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Options that change what single steps do."""
+    """Options that change what single steps do.
+
+    `notebooks`: the step that starts notebooks is in the plan though event.yaml does not ask for it; `notebooks_named`:
+    a person named it.
+    """
 
     ask_again: bool = False
     retry: bool = False
     smoke_again: bool = False
     during_event: bool = False
+    notebooks: bool = False
+    notebooks_named: bool = False
 
 
 def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) -> PlannedAccount:
@@ -183,6 +190,9 @@ def _lab_steps(
         found.append(PlanEntry(step, ("stack:buckets",), _unless_all(wanted, labs)))
     if wanted := wanting(labs, "stacks", "notifications"):
         found.append(PlanEntry(notices.build(event, account, names), ("stack:notifications",), wanted))
+    if (wanted := wanting(labs, "stacks", "notebooks")) and (event.notebook.ready == "morning" or wishes.notebooks):
+        running = NotebookHoursStep(names.notebook, Hours.of(event), wishes.notebooks_named)
+        found.append(PlanEntry(running, ("stack:notebooks",), _unless_all(wanted, labs)))
     if wanted := wanting(labs, "workforce"):
         found.append(PlanEntry(workforce.build(event, account, names), ("baseline", "stack:workforce"), wanted))
     if wanted := wanting(labs, "smoke"):

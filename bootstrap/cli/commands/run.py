@@ -31,6 +31,7 @@ from bootstrap.journal.leased_visit import LeasedVisit
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
 from bootstrap.steps.dataset.progress import Progress, silent
+from bootstrap.steps.notebook_hours import ID as NOTEBOOK
 from bootstrap.steps.plan import PlanEntry
 from bootstrap.steps.step import StepVisit
 from bootstrap.sweep import plan as sweep_plan
@@ -67,7 +68,8 @@ def visit_accounts(
     with _leases(choice, inputs.event.name, accounts, place, journal) as leases:
         access = replace(place.access, held=leases.held) if leases else place.access
         sessions = Sessions(access, place.clock, Limiter())
-        entries = _entries(choice, inputs.event, accounts, place, sessions, progress)
+        asleep = journal.notebooks_stopped(inputs.event.name) if journal and not choice.sweep else frozenset()
+        entries = _entries(choice, inputs.event, accounts, place, sessions, progress, asleep)
         opened = {each.account_id: sessions.open(each) for each in accounts}
         visited = tuple(planned_of(choice, inputs.event, each, entries[each.account_id]) for each in accounts)
         works = [
@@ -94,16 +96,23 @@ def _entries(
     place: Place,
     sessions: Sessions,
     progress: Progress,
+    asleep: frozenset[str] = frozenset(),
 ) -> dict[str, tuple[PlanEntry, ...]]:
-    """Return the steps by account id. Data is packed here, once, if a step sends it and it is not in the cache."""
+    """Return the steps by account id. Data is packed here, once, if a step sends it and it is not in the cache.
+
+    `asleep`: accounts in which a run stopped the notebook, so that AWS is asked whether it is to be started.
+    """
     since = place.clock.now()
     if choice.sweep is not None:
         sweep, write, rate = choice.sweep, place.access.write, rate_of(event, prices.read(event.folder))
         return {each.account_id: sweep_plan.entries(event, each, sweep, write, rate) for each in accounts}
 
     names = {each.account_id: Names.of(event, each) for each in accounts}
+    named = NOTEBOOK in (*choice.narrow.only, choice.narrow.start)
     whole = {
-        each.account_id: plan.entries(event, each, names[each.account_id], choice.wishes, since) for each in accounts
+        each.account_id: plan.entries(event, each, names[each.account_id], wishes, since)
+        for each in accounts
+        for wishes in [replace(choice.wishes, notebooks=named or each.account_id in asleep, notebooks_named=named)]
     }
     if (repair := choice.repair) is not None:
         asked = {key: repair_plan.entries(whole[key], repair, each, since) for key, each in names.items()}
