@@ -45,7 +45,7 @@ ID = "notebook"
 _STOPPING = 30.0
 
 
-class Wanted(StrEnum):
+class NotebookDue(StrEnum):
     """What a notebook should do at this hour."""
 
     RUN = "run"
@@ -68,15 +68,15 @@ class Hours:
         """True before the first morning, if notebooks wait for it. `now`: epoch seconds."""
         return self.morning and now < mornings.first(self.schedule).timestamp()
 
-    def wanted(self, now: float, since: float, named: bool = False) -> Wanted:
+    def wanted(self, now: float, since: float, named: bool = False) -> NotebookDue:
         """Return what a notebook that was last started or stopped at `since` should do at `now`; epoch seconds."""
         if self.early(now):
-            return Wanted.SLEEP
+            return NotebookDue.SLEEP
         morning = mornings.begun(self.schedule, now)
         if named or morning is None:
-            return Wanted.RUN
+            return NotebookDue.RUN
         over = now >= self.schedule.closes.timestamp()
-        return Wanted.ANY if over or since >= morning.timestamp() else Wanted.RUN
+        return NotebookDue.ANY if over or since >= morning.timestamp() else NotebookDue.RUN
 
     def until(self, now: float) -> datetime | None:
         """Return the next morning, until which a notebook may stay stopped; None if there is none."""
@@ -114,7 +114,7 @@ class NotebookHoursStep:
         return State.todo(words)
 
     def _stopped(self, now: float, since: float) -> State:
-        if self.hours.wanted(now, since, self.named) is Wanted.RUN:
+        if self.hours.wanted(now, since, self.named) is NotebookDue.RUN:
             return State.todo(msg("start notebook {notebook}, which is {status}", notebook=self.notebook,
                                   status="Stopped"))  # fmt: skip
         until = self.hours.until(now)

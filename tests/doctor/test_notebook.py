@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bootstrap.cli.commands.choice import read
-from bootstrap.doctor import Patient, notebook, repair_plan
+from bootstrap.doctor import Patient, notebook
 from bootstrap.doctor.notebook import NotebookSeen
 from bootstrap.doctor.repair_plan import Repair
 from bootstrap.doctor.stacks import StacksSeen
@@ -16,6 +16,7 @@ from bootstrap.event import mornings
 from bootstrap.event.names import Names
 from bootstrap.steps import plan
 from bootstrap.steps.notebook_start import NotebookStartStep
+from bootstrap.steps.wishes import Wishes
 from tests.runs import choice, folder
 
 
@@ -28,7 +29,7 @@ def patients(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Patient]:
         wanted = inputs.event.notebook.model_copy(update={"ready": ready})
         event = inputs.event.model_copy(update={"notebook": wanted})
         names = Names.of(event, account)
-        entries = plan.entries(event, account, names, plan.Wishes(), 0.0)
+        entries = plan.entries(event, account, names, Wishes(), 0.0)
         found[ready] = Patient(event, account, names, {each.step.id: each for each in entries})
     return found
 
@@ -67,5 +68,5 @@ def test_before_the_morning_a_stopped_notebook_is_no_trouble(
 def test_a_repair_starts_it_whatever_the_hour(patients: dict[str, Patient]) -> None:
     """Its step takes the place of the plan's, which would wait for the morning."""
     patient = patients["morning"]
-    made = repair_plan.entries(tuple(patient.entries.values()), Repair(("notebook",)), patient.names, 0.0)
+    made = Repair(("notebook",)).entries(tuple(patient.entries.values()), patient.names, 0.0)
     assert [type(each.step) for each in made if each.step.id == "notebook"] == [NotebookStartStep]
