@@ -268,6 +268,34 @@ class EntryDocument(TypedDict):
     outcome: str
 
 
+class CopiedTableDocument(TypedDict):
+    """Table of a copied journal, and the digest of its entries, which is equal in both databases."""
+
+    table: str
+    entries: int
+    changed: int
+    sha256: str
+
+
+class RunningDocument(TypedDict):
+    """Run that goes on, as the journal says."""
+
+    event: str
+    command: str
+    actor: str
+
+
+class CopiedDocument(TypedDict):
+    """Copy of a journal. `source`, `target`: without user and password. `moved`: the source is refused from now on."""
+
+    type: Literal["journal copied"]
+    source: str
+    target: str
+    moved: bool
+    tables: list[CopiedTableDocument]
+    running: list[RunningDocument]
+
+
 class AtWorkDocument(TypedDict):
     """Account that somebody is working on now."""
 
@@ -376,6 +404,7 @@ Document = (
     | EntryDocument
     | HeldAccountDocument
     | AtWorkDocument
+    | CopiedDocument
     | SwapDocument
     | AccountsDocument
     | StackSetDocument

@@ -20,9 +20,15 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Options that change what single steps do."""
+    """Options that change what single steps do.
+
+    `notebooks`: the step that starts notebooks is in the plan though event.yaml does not ask for it; `notebooks_named`:
+    a person named it.
+    """
 
     ask_again: bool = False
     retry: bool = False
     smoke_again: bool = False
     during_event: bool = False
+    notebooks: bool = False
+    notebooks_named: bool = False
