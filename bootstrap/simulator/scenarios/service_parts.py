@@ -216,7 +216,7 @@ class HubPart(StrictModel):
     """Whether the policies of the hub's buckets let team roles read."""
 
 
-AccountState = Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]
+MemberState = Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]
 
 
 class OrganizationPart(StrictModel):
@@ -224,7 +224,7 @@ class OrganizationPart(StrictModel):
 
     standing: Literal["member", "management", "delegated", "none"] = "member"
     """What the account that asks is in it; "none": the account is in no organization."""
-    others: dict[AccountState, int] = Field(default_factory=dict)
+    others: dict[MemberState, int] = Field(default_factory=dict)
     """State -> number of further accounts in it."""
     page: int = Field(default=20, ge=1)
     """The most that one answer lists."""

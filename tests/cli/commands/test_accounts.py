@@ -66,9 +66,10 @@ def test_accounts_come_in_once_and_the_old_roster_is_kept(at: Path, capsys: pyte
 def test_nothing_is_written_before_the_person_agrees(at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = (at / "accounts.csv").read_bytes()
     monkeypatch.setattr(confirming, "agreed", lambda question, about, yes: yes)
-    for options in ({"yes": False}, {"dry_run": True}):
-        with pytest.raises(NothingToDo):
-            take_in(at, **options)
+    with pytest.raises(NothingToDo):
+        take_in(at, yes=False)
+    with pytest.raises(NothingToDo):
+        take_in(at, dry_run=True)
     assert (at / "accounts.csv").read_bytes() == before
 
 
@@ -111,6 +112,7 @@ def test_the_calls_of_the_stack_set_fit_the_model_and_the_template(at: Path, uni
     known = {"".join(word.title() for word in each.command.split("-")): each for each in made}
     for operation, call in known.items():
         shape = model.operation_model(operation).input_shape
+        assert shape is not None
         assert not ParamValidator().validate(dict(call.input), shape).has_errors(), operation
     template = (Path(event_file.__file__).parents[2] / "templates/cloudformation/access.yaml").read_text("ascii")
     given = [each["ParameterKey"] for each in known["CreateStackSet"].input["Parameters"]]
