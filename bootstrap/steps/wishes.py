@@ -20,9 +20,13 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Options that change what single steps do."""
+    """Options that change what single steps do.
+
+    `cases_after`: open a support case for quota requests that hang for so many seconds; None: open none.
+    """
 
     ask_again: bool = False
     retry: bool = False
     smoke_again: bool = False
     during_event: bool = False
+    cases_after: float | None = None
