@@ -18,6 +18,7 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -177,23 +178,6 @@ class ProblemsDocument(TypedDict):
     problems: list[ProblemDocument]
 
 
-class FindingDocument(TypedDict):
-    """What the doctor found in one place of an account."""
-
-    severity: str
-    """`trouble`, `unseen` (could not be examined), `note` or `fine`."""
-    about: str
-    code: str | None
-    seen: str
-    means: str
-    fix: str
-    turn: str
-    """Who has to act; empty for the operator."""
-    repair: list[str]
-    """Steps by which `repair` fixes it."""
-    log: list[str]
-
-
 class DiagnosisDocument(TypedDict):
     """What the doctor found in one account."""
 
@@ -208,6 +192,24 @@ class DiagnosisDocument(TypedDict):
     """`well`, or the worst severity."""
     examined: list[str]
     findings: list[FindingDocument]
+    api_calls: int
+    seconds: float
+    exit_code: int
+
+
+class DiagnosesDocument(TypedDict):
+    """What the doctor found in several accounts, all together. The last document of `doctor` with several teams."""
+
+    type: Literal["diagnoses"]
+    schema: Schema
+    event: str
+    at: str
+    teams: int
+    """Number of teams that were examined."""
+    well: int
+    """Number of teams without problems, where everything could be examined."""
+    interrupted: bool
+    problems: list[AlikeDocument]
     api_calls: int
     seconds: float
     exit_code: int
@@ -362,6 +364,7 @@ Document = (
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument
+    | DiagnosesDocument
     | CheckDocument
     | EntryDocument
     | AtWorkDocument

@@ -20,7 +20,7 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands import schema
 from bootstrap.cli.commands.choice import Choice, chosen, read, unwritable
-from bootstrap.cli.commands.doctor import patient
+from bootstrap.cli.commands.examining import patient
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import in_rehearsal
 from bootstrap.cli.commands.run import real_place, visit_accounts

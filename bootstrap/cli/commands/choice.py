@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,8 @@ class Choice:
     """A command as a person typed it.
 
     `patience`: seconds for which each step waits, in place of its own; 0: request, look once, do not wait.
-    `sweep`: sweep the accounts instead of provisioning them; `repair`: fix what the doctor found. `every`: only the
+    `sweep`: sweep the accounts instead of provisioning them; `repair`: by account id, fix
+    what the doctor found. `every`: only the
     first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one account and the next.
     `take_over`: take over accounts that another operator is working on. `yes`: do not ask before going on.
     """
@@ -54,7 +56,7 @@ class Choice:
     wishes: Wishes = field(default_factory=Wishes)
     patience: float | None = None
     sweep: Sweep | None = None
-    repair: Repair | None = None
+    repair: Mapping[str, Repair] | None = None
     every: int = 1
     stagger: float = 0.0
     take_over: bool = False

@@ -111,7 +111,7 @@ def _entries(
         each.account_id: plan.entries(event, each, names[each.account_id], choice.wishes, since) for each in accounts
     }
     if (repair := choice.repair) is not None:
-        asked = {key: repair.entries(whole[key], each, since) for key, each in names.items()}
+        asked = {key: repair[key].entries(whole[key], each, since) for key, each in names.items()}
     else:
         plan.refuse_unknown(whole.values(), choice.narrow)
         asked = {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
