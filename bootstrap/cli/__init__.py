@@ -30,6 +30,7 @@ _COMMANDS = {
     "repair": "Fix what doctor finds; ask before changing a team's work",
     "sweep": "Show what is left after the event; with --apply, delete it",
     "swap": "Move a team to a spare account",
+    "calendar": "Write the days on which something must be done, for your calendar",
     "handouts": "Write printable cards and the codes of the teams' join page",
     "console": "Open the AWS console of a team's account",
     "credentials": "Print credentials of a team's account for the AWS CLI and SDKs",

@@ -107,6 +107,7 @@ confirm = _stack(_CONFIRM)
 journal = _stack(_JOURNAL)
 role = _stack(_ROLE)
 output = _stack(_OUTPUT)
+event_file = _stack((_FILES[0],))
 event = _stack((_FILES[0], *_OUTPUT))
 files = _stack((*_FILES, *_OUTPUT))
 
