@@ -144,6 +144,20 @@ class GoingDocument(TypedDict):
     died: bool
 
 
+class ReminderDocument(TypedDict):
+    """Something to do that is due, or late."""
+
+    type: Literal["reminder"]
+    duty: str
+    at: str
+    """When, with the offset of the schedule."""
+    days: int
+    """From today; negative: days late."""
+    what: str
+    why: str
+    command: str
+
+
 class VisitDocument(TypedDict):
     """The latest run that visited an account."""
 
@@ -361,6 +375,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | ReminderDocument
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument

@@ -17,7 +17,8 @@ from bootstrap.report.documents import ReminderDocument
 from bootstrap.report.translations import shown
 from bootstrap.steps.step_id import StepKind, kind_of
 
-_SOON = timedelta(days=3)
+_AHEAD = 3
+_AFTER = frozenset({Duty.EVENING, Duty.SWEEP, Duty.ACCESS})
 # A state that the tool cannot see, such as a card that was printed: reminded of until then, and no longer.
 _LASTS = {Duty.CHECK: timedelta(days=1), Duty.HANDOUTS: timedelta(days=1), Duty.MORNING: timedelta(hours=6),
           Duty.ACCESS: timedelta(days=30)}  # fmt: skip
@@ -41,19 +42,19 @@ class Reminder:
 
 
 def due(entries: Iterable[AgendaEntry], standing: Standing, now: float) -> tuple[Reminder, ...]:
-    """Return what is due within three days, or late, and not done as far as the journal shows. `now`: epoch seconds."""
-    found = []
+    """Return what is due and not done, as far as the journal shows. `now`: epoch seconds.
+
+    What comes before the event is told three days ahead, what comes after it on its day, and alone from its hour on.
+    """
+    found, after = [], []
     for each in entries:
         today = datetime.fromtimestamp(now, UTC).astimezone(each.at.tzinfo)
+        days = (each.at.date() - today.date()).days
         over = each.duty in _LASTS and today > each.at + _LASTS[each.duty]
-        if today + _SOON >= each.at and not over and _OPEN[each.duty](standing):
-            found.append(Reminder(each, (each.at.date() - today.date()).days))
-    # What comes after the event replaces what was to be done before it.
-    after = [each for each in found if each.entry.duty in _AFTER and each.days <= 0]
+        if days <= (0 if each.duty in _AFTER else _AHEAD) and not over and _OPEN[each.duty](standing):
+            found.append(Reminder(each, days))
+            after += found[-1:] if each.duty in _AFTER and each.at <= today else []
     return tuple(after or found)
-
-
-_AFTER = frozenset({Duty.EVENING, Duty.SWEEP, Duty.ACCESS})
 
 
 def show(output: str, found: Sequence[Reminder]) -> None:
@@ -75,45 +76,42 @@ def _document(found: Reminder) -> ReminderDocument:
             "what": entry.what, "why": entry.why, "command": entry.command}  # fmt: skip
 
 
-def _quotas_missing(standing: Standing) -> bool:
-    """Return True if an account lacks a quota, or was never asked."""
-    for account in standing.summary.accounts:
-        steps = [each for step, each in account.steps.items() if kind_of(step) == StepKind.QUOTAS]
-        if any(each.state not in WELL for each in steps):
-            return True
-    return False
+def _lacks_quotas(standing: Standing) -> bool:
+    steps = [each for account in standing.summary.accounts for each in account.steps.items()]
+    return any(each.state not in WELL for step, each in steps if kind_of(step) == StepKind.QUOTAS)
 
 
-def _never(*kinds: RunKind) -> Callable[[Standing], bool]:
-    return lambda standing: not standing.done & set(kinds)
+def _has_had(standing: Standing, *kinds: RunKind) -> bool:
+    return bool(standing.done & set(kinds))
 
 
-def _any(*results: Result) -> Callable[[Standing], bool]:
-    return lambda standing: any(each.result in results for each in standing.summary.accounts)
+def _all(standing: Standing, result: Result) -> bool:
+    return all(each.result is result for each in standing.summary.accounts)
 
 
-def _none_swept(standing: Standing) -> bool:
-    return not standing.done & {RunKind.SWEEP_APPLY, RunKind.STOP_APPLY}
+def _requested(standing: Standing) -> bool:
+    return _has_had(standing, RunKind.QUOTA_REQUESTS, RunKind.PROVISION)
 
 
+def _prepared(standing: Standing) -> bool:
+    """Return True if something was made for the event, and no sweep has begun to take it away."""
+    swept = _has_had(standing, RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
+    return _has_had(standing, RunKind.PROVISION) and not swept
+
+
+def _unswept(standing: Standing) -> bool:
+    return not _has_had(standing, RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
+
+
+# What a duty is while it is not done.
 _OPEN: Mapping[Duty, Callable[[Standing], bool]] = {
-    Duty.QUOTAS: lambda standing: (
-        _never(RunKind.QUOTA_REQUESTS, RunKind.PROVISION)(standing) and _quotas_missing(standing)
-    ),
-    Duty.OPEN_REQUESTS: lambda standing: (
-        not _never(RunKind.QUOTA_REQUESTS, RunKind.PROVISION)(standing) and _quotas_missing(standing)
-    ),
-    Duty.CHECK: lambda standing: _never(RunKind.PROVISION)(standing),
-    Duty.PROVISION: lambda standing: (
-        _none_swept(standing) and any(each.result is not Result.READY for each in standing.summary.accounts)
-    ),
-    Duty.HANDOUTS: _none_swept,
-    Duty.MORNING: _none_swept,
-    Duty.EVENING: lambda standing: bool(standing.done & {RunKind.PROVISION}) and _none_swept(standing),
-    Duty.SWEEP: lambda standing: (
-        bool(standing.done & {RunKind.PROVISION}) and any(
-            each.result is not Result.CLEAN for each in standing.summary.accounts
-        )
-    ),
-    Duty.ACCESS: lambda standing: all(each.result is Result.CLEAN for each in standing.summary.accounts),
-}  # fmt: skip
+    Duty.QUOTAS: lambda standing: not _requested(standing) and _lacks_quotas(standing),
+    Duty.OPEN_REQUESTS: lambda standing: _requested(standing) and _lacks_quotas(standing) and _unswept(standing),
+    Duty.CHECK: lambda standing: not _has_had(standing, RunKind.PROVISION) and _unswept(standing),
+    Duty.PROVISION: lambda standing: _unswept(standing) and not _all(standing, Result.READY),
+    Duty.HANDOUTS: _prepared,
+    Duty.MORNING: _prepared,
+    Duty.EVENING: _prepared,
+    Duty.SWEEP: lambda standing: _has_had(standing, RunKind.PROVISION) and not _all(standing, Result.CLEAN),
+    Duty.ACCESS: lambda standing: _all(standing, Result.CLEAN),
+}
