@@ -31,6 +31,8 @@ _COMMANDS = {
     "sweep": "Show what is left after the event; with --apply, delete it",
     "swap": "Move a team to a spare account",
     "calendar": "Write the days on which something must be done, for your calendar",
+    "hold": "Keep every command but look-ups away from a team's account",
+    "release": "End the hold on a team's account",
     "handouts": "Write printable cards and the codes of the teams' join page",
     "console": "Open the AWS console of a team's account",
     "credentials": "Print credentials of a team's account for the AWS CLI and SDKs",

@@ -35,7 +35,7 @@ _SERVER = {
     # A connection pooler may give each transaction another session, where a prepared statement is unknown or taken.
     "prepare_threshold": None,
 }
-# In milliseconds, set anew in each transaction: poolers refuse the startup parameter `options`, and lend their sessions.
+# In milliseconds, set anew in each transaction: poolers refuse the startup parameter `options`, and lend sessions.
 _TIMEOUTS = {"lock_timeout": 5000, "statement_timeout": 10000, "idle_in_transaction_session_timeout": 60000}
 
 
