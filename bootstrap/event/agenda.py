@@ -14,6 +14,7 @@ from bootstrap.event import mornings
 from bootstrap.event.settings import Schedule
 
 _SWEEP_AT = time(9)
+_CAPACITY = "event-bootstrap provision --step smoke --again --every 10 --stagger 30"
 
 
 class Duty(StrEnum):
@@ -47,58 +48,33 @@ class AgendaEntry:
 
 def agenda(schedule: Schedule) -> tuple[AgendaEntry, ...]:
     """Return the event's entries by time."""
-    opens, closes = schedule.opens, schedule.closes
-
-    def days_before(number: int) -> datetime:
-        return opens - timedelta(days=number)
-
+    opens, closes, expires = schedule.opens, schedule.closes, schedule.expires
     next_morning = datetime.combine(closes.date() + timedelta(days=1), _SWEEP_AT, closes.tzinfo)
-    return tuple(
-        sorted(
-            (
-                AgendaEntry(
-                    Duty.QUOTAS, days_before(14), True, msg("request quotas"),
-                    msg("a person at AWS may have to decide about GPUs in new accounts, which takes days"),
-                    "event-bootstrap quotas --request",
-                ),
-                AgendaEntry(
-                    Duty.OPEN_REQUESTS, days_before(7), True, msg("look after open quota requests"),
-                    msg("--open-cases has AWS open a support case; --letter writes to your account team"),
-                    "event-bootstrap quotas",
-                ),
-                AgendaEntry(
-                    Duty.CHECK, days_before(3), True, msg("check the way into every account"),
-                    msg("your credentials, this machine and the access role"), "event-bootstrap check",
-                ),
-                AgendaEntry(
-                    Duty.PROVISION, days_before(2), True, msg("prepare the accounts"),
-                    msg("earlier costs notebook hours, later leaves no time to fix what fails"),
-                    "event-bootstrap provision",
-                ),
-                AgendaEntry(
-                    Duty.HANDOUTS, days_before(1), True, msg("print the cards, and try the venue's network"),
-                    msg("many venue networks block connections between phones and laptops"),
-                    "event-bootstrap handouts",
-                ),
-                AgendaEntry(
-                    Duty.MORNING, mornings.first(schedule), False, msg("see whether AWS has capacity today"),
-                    msg("one training job in every tenth account"),
-                    "event-bootstrap provision --step smoke --again --every 10 --stagger 30",
-                ),
-                AgendaEntry(
-                    Duty.EVENING, closes, False, msg("stop what is billed by the hour"),
+
+    def day(duty: Duty, before: int, what: Message, why: Message, command: str) -> AgendaEntry:
+        return AgendaEntry(duty, opens - timedelta(days=before), True, what, why, command)
+
+    entries = (
+        day(Duty.QUOTAS, 14, msg("request quotas"),
+            msg("a person at AWS may have to decide about GPUs in new accounts, which takes days"),
+            "event-bootstrap quotas --request"),
+        day(Duty.OPEN_REQUESTS, 7, msg("look after open quota requests"),
+            msg("--open-cases has AWS open a support case; --letter writes to your account team"),
+            "event-bootstrap quotas"),
+        day(Duty.CHECK, 3, msg("check the way into every account"),
+            msg("your credentials, this machine and the access role"), "event-bootstrap check"),
+        day(Duty.PROVISION, 2, msg("prepare the accounts"),
+            msg("earlier costs notebook hours, later leaves no time to fix what fails"), "event-bootstrap provision"),
+        day(Duty.HANDOUTS, 1, msg("print the cards, and try the venue's network"),
+            msg("many venue networks block connections between phones and laptops"), "event-bootstrap handouts"),
+        AgendaEntry(Duty.MORNING, mornings.first(schedule), False, msg("see whether AWS has capacity today"),
+                    msg("one training job in every tenth account"), _CAPACITY),
+        AgendaEntry(Duty.EVENING, closes, False, msg("stop what is billed by the hour"),
                     msg("notebooks, jobs and endpoints cost money all night"),
-                    "event-bootstrap sweep --apply --stop-only",
-                ),
-                AgendaEntry(
-                    Duty.SWEEP, next_morning, False, msg("delete everything, and prove it"),
-                    msg("teams have copied their work out by now"), "event-bootstrap sweep --apply",
-                ),
-                AgendaEntry(
-                    Duty.ACCESS, schedule.expires, False, msg("delete the access role in every account"),
-                    msg("whoever can assume it is in effect an administrator there"), "",
-                ),
-            ),
-            key=lambda each: each.at,
-        )
+                    "event-bootstrap sweep --apply --stop-only"),
+        AgendaEntry(Duty.SWEEP, next_morning, False, msg("delete everything, and prove it"),
+                    msg("teams have copied their work out by now"), "event-bootstrap sweep --apply"),
+        AgendaEntry(Duty.ACCESS, expires, False, msg("delete the access role in every account"),
+                    msg("whoever can assume it is in effect an administrator there"), ""),
     )  # fmt: skip
+    return tuple(sorted(entries, key=lambda each: each.at))

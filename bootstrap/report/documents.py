@@ -19,6 +19,7 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.reminder_documents import ReminderDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -163,20 +164,6 @@ class GoingDocument(TypedDict):
     ended_accounts: int
     accounts: int
     died: bool
-
-
-class ReminderDocument(TypedDict):
-    """Something to do that is due, or late."""
-
-    type: Literal["reminder"]
-    duty: str
-    at: str
-    """When, with the offset of the schedule."""
-    days: int
-    """From today; negative: days late."""
-    what: str
-    why: str
-    command: str
 
 
 class VisitDocument(TypedDict):

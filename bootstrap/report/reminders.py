@@ -13,7 +13,7 @@ from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event.agenda import AgendaEntry, Duty
 from bootstrap.journal.standing import Standing
 from bootstrap.report import documents
-from bootstrap.report.documents import ReminderDocument
+from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.translations import shown
 from bootstrap.steps.step_id import StepKind, kind_of
 
