@@ -45,18 +45,17 @@ class Call:
 
 _NOBODY = For()
 _FOR: ContextVar[For] = ContextVar("for", default=_NOBODY)
-_listener: Callable[[Call], None] | None = None
+_listeners: list[Callable[[Call], None]] = []
 
 
 def tell(listener: Callable[[Call], None] | None) -> None:
     """Tell every call from now on to `listener`, from the thread that makes it; None: to nobody."""
-    global _listener
-    _listener = listener
+    _listeners[:] = [] if listener is None else [listener]
 
 
 def on() -> bool:
     """Return True if calls are told."""
-    return _listener is not None
+    return bool(_listeners)
 
 
 @contextmanager
@@ -120,8 +119,8 @@ def _code(error: Exception) -> str:
 
 
 def _tell(began: float, service: str, operation: str, region: str, found: Mapping[str, Any]) -> None:
-    if _listener is not None:
-        _listener(
+    for listener in _listeners:
+        listener(
             Call(
                 began,
                 time.time() - began,

@@ -22,8 +22,8 @@ from typing import Any, Literal, TypeVar, cast
 import tenacity
 from botocore.credentials import DeferredRefreshableCredentials
 
-from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import call_log, operations, signing
+from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.rates import Limiter
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Interrupted, NotPermitted

@@ -23,8 +23,8 @@ from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
-from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import call_log, federation, guard, mfa, own_addresses, own_configuration, signing
+from bootstrap.aws import errors as aws_errors
 from bootstrap.aws.answers import Answers
 from bootstrap.aws.federation import Federation
 from bootstrap.aws.guard import Access, Guard, Identity, RecentReads, SharedByRun

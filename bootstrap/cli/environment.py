@@ -2,8 +2,8 @@
 
 `EVENT_BOOTSTRAP_OUTPUT` for an option that means the same in every command, `EVENT_BOOTSTRAP_SWEEP_OUT` for one of a
 single command. What is typed counts before it. Options that confirm, take over or decide what is written or deleted
-have none: nobody should write to accounts because of a line in a profile. `rehearse` and `simulate` read none, so that a
-rehearsal is the same on every machine.
+have none: nobody should write to accounts because of a line in a profile. `rehearse` and `simulate` read none, so that
+a rehearsal is the same on every machine.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ SHARED = frozenset(
 )  # fmt: skip
 # Of single commands. A new option is named here, or below.
 OF_ONE = frozenset(
-    {"address", "all", "answers-file", "contact", "every", "host", "html", "job", "language", "last", "manifest", "name",
-     "no-compare", "out", "page", "paper", "port", "print", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key",
-     "watch", "with-codes", "workers-per-picture"}
+    {"address", "all", "answers-file", "contact", "every", "host", "html", "job", "language", "last", "manifest",
+     "name", "no-compare", "out", "page", "paper", "port", "print", "quotas", "scenario-file", "stagger", "tls-cert",
+     "tls-key", "watch", "with-codes", "workers-per-picture"}
 )  # fmt: skip
 NEVER = frozenset(
     {"again", "apply", "confirm", "during-event", "everywhere", "new-codes", "passwords-again", "plan", "request",

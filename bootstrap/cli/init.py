@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -28,4 +29,6 @@ def command(folder: Path) -> None:
 
     for path in starter.write(folder, schema.files().values()):
         say(msg("wrote {path}", path=path))
-    say(msg("next: edit accounts.csv and event.yaml, then: event-bootstrap validate"), err=True)
+    here = folder.resolve() == Path.cwd()
+    command = "event-bootstrap validate" if here else f"cd {shlex.quote(str(folder))} && event-bootstrap validate"
+    say(msg("next: edit accounts.csv and event.yaml, then: {command}", command=command), err=True)

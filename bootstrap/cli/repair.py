@@ -33,9 +33,10 @@ def command(choice: Choice) -> None:
     Exit codes: 0 no problems left, 1 problems left, or something not examined, 2 bad input, or no terminal to ask at,
     130 interrupted.
     """
+    from bootstrap.cli import confirming
     from bootstrap.cli.commands import doctor
 
-    sys.exit(doctor.fix(choice, choice.yes, _ask if sys.stdin.isatty() else None))
+    sys.exit(doctor.fix(choice, choice.yes, _ask if confirming.at_terminal() else None))
 
 
 def _ask(what: Sequence[str]) -> bool:

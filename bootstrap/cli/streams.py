@@ -12,7 +12,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TextIO, cast
 
 from bootstrap import errors
@@ -44,15 +44,18 @@ class Outlet(io.TextIOBase):
         self.lost = False
 
     @property
-    def encoding(self) -> str:
+    def encoding(self) -> str:  # type: ignore[override]  # TextIOWrapper has properties, too
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     @property
-    def errors(self) -> str | None:
+    def errors(self) -> str | None:  # type: ignore[override]
         return getattr(self._stream, "errors", None)
 
     def write(self, text: str) -> int:
         """Write the text; what the encoding does not have is escaped."""
+        if not isinstance(text, str):
+            # click asks by writing bytes, and would then write bytes alone.
+            raise TypeError
         if text and not self.lost:
             self._trying(lambda stream: stream.write(text), text)
         return len(text)
@@ -128,50 +131,50 @@ class Outlets:
 
     def _out_lost(self, error: OSError | None) -> None:
         from bootstrap.report import problems
+        from bootstrap.report.translations import shown
 
         self.unread = isinstance(error, BrokenPipeError) or (error is not None and error.errno == errno.EPIPE)
         if not self.unread:
             self.output_lost = True
             reason = error.strerror if error is not None and error.strerror else msg("it is closed")
             what = msg("the output cannot be written any more: {reason}; the command goes on without it", reason=reason)
-            problems.print_to(sys.stderr, problems.one_line("EB-681", what))
+            problems.print_to(sys.stderr, shown(msg("error[{code}]: {what}", code="EB-681", what=what)))
         elif self._running:
             what = msg("nobody reads the output any more; the command goes on to its end")
-            problems.print_to(sys.stderr, problems.note(what))
+            problems.print_to(sys.stderr, shown(msg("note: {what}", what=what)))
 
 
-_current: Outlets | None = None
+# At most one, the last: of the command that runs.
+_standing: list[Outlets] = []
 
 
 @contextmanager
 def standing() -> Iterator[Outlets]:
     """Put safe streams in the place of stdin, stdout and stderr inside the block."""
-    global _current
-    kept = (sys.stdin, sys.stdout, sys.stderr, _current)
+    kept = (sys.stdin, sys.stdout, sys.stderr)
     _fill()
-    stdin = open(os.devnull, encoding="utf-8") if sys.stdin is None else sys.stdin  # noqa: SIM115
-    _current = outlets = Outlets()
+    outlets = Outlets()
+    _standing.append(outlets)
+    stdin = io.StringIO() if sys.stdin is None else sys.stdin
     sys.stdin, sys.stdout, sys.stderr = stdin, cast(TextIO, outlets.out), cast(TextIO, outlets.err)
     try:
         yield outlets
     finally:
         outlets.flush()
-        sys.stdin, sys.stdout, sys.stderr, _current = kept
+        sys.stdin, sys.stdout, sys.stderr = kept
+        _standing.pop()
 
 
 @contextmanager
 def running() -> Iterator[None]:
     """See `Outlets.running`; outside of a command it does nothing."""
-    if _current is None:
-        yield
-        return
-    with _current.running():
+    with _standing[-1].running() if _standing else nullcontext():
         yield
 
 
 def unread() -> bool:
     """Return True if stdout has lost its reader: who prints again and again then ends."""
-    return _current is not None and _current.unread
+    return bool(_standing) and _standing[-1].unread
 
 
 def _fill() -> None:

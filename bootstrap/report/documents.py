@@ -255,6 +255,25 @@ class AtWorkDocument(TypedDict):
     since: str
 
 
+class CodeDocument(TypedDict):
+    """One error code. Texts are English."""
+
+    code: str
+    area: str
+    title: str
+    cause: str
+    fix: str
+    more: str
+
+
+class CodesDocument(TypedDict):
+    """Error codes, from `explain`: one, or all of them."""
+
+    type: Literal["codes"]
+    schema: Schema
+    codes: list[CodeDocument]
+
+
 class SwapDocument(TypedDict):
     """The last line of `swap`."""
 

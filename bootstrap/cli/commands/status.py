@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bootstrap.cli import streams
 from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
 from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.errors import BadInput, Problem
@@ -37,13 +38,13 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
 
 
 def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Show it, and again on every change, until Ctrl-C (KeyboardInterrupt)."""
+    """Show it, and again on every change, until Ctrl-C (KeyboardInterrupt) or the reader of stdout ends."""
     read(choice)
     opened_journal(choice).close()
     follower = Follower(choice)
     if choice.output == "tty" or (choice.output == "auto" and sys.stdout.isatty()):
         _follow_live(follower, sleep)
-    while True:
+    while not streams.unread():
         standing = follower()
         if standing is not None:
             status_table.show(choice.output, standing, time.time())
