@@ -99,6 +99,8 @@ def _help(command: click.Command, context: click.Context) -> Iterator[tuple[str,
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             yield where, parameter.help
+    for name, part in getattr(command, "parts", {}).items():
+        yield from _help(part, click.Context(part, context, info_name=name))
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
             if (found := command.get_command(context, name)) is not None:

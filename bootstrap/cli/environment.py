@@ -9,7 +9,7 @@ a rehearsal is the same on every machine.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -23,13 +23,14 @@ SHARED = frozenset(
 )  # fmt: skip
 # Of single commands. A new option is named here, or below.
 OF_ONE = frozenset(
-    {"address", "all", "answers-file", "contact", "every", "host", "html", "job", "language", "last", "manifest",
-     "name", "no-compare", "out", "page", "paper", "port", "print", "quotas", "scenario-file", "stagger", "tls-cert",
-     "tls-key", "watch", "with-codes", "workers-per-picture"}
+    {"address", "all", "answers-file", "contact", "csv", "every", "host", "html", "hub", "job", "language", "last",
+     "manifest", "map", "name", "name-tag", "names", "no-compare", "ou", "out", "page", "paper", "port", "print",
+     "profile", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key", "watch", "with-codes",
+     "workers-per-picture"}
 )  # fmt: skip
 NEVER = frozenset(
-    {"again", "apply", "confirm", "during-event", "everywhere", "new-codes", "passwords-again", "plan", "request",
-     "stop-only", "take-over", "yes"}
+    {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "move", "new-codes", "passwords-again",
+     "plan", "reason", "request", "spare", "stop-only", "take-over", "while-running", "yes"}
 )  # fmt: skip
 # `translations` reads EVENT_BOOTSTRAP_LANG, whose values are those of locales.
 LANGUAGE = "lang"
@@ -43,9 +44,14 @@ def assign(command: click.Command, path: tuple[str, ...]) -> None:
         if path[0] not in REHEARSING and name in SHARED | OF_ONE:
             each.envvar = variable(name, () if name in SHARED else path)
             each.show_envvar = True
-    if isinstance(command, click.Group):
-        for name, found in command.commands.items():
-            assign(found, (*path, name))
+    for name, found in parts(command).items():
+        assign(found, (*path, name))
+
+
+def parts(command: click.Command) -> Mapping[str, click.Command]:
+    """Return the sub-commands of a command, by name."""
+    found: Mapping[str, click.Command] = getattr(command, "parts", {})
+    return found
 
 
 def options(command: click.Command) -> list[click.Option]:

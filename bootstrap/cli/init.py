@@ -29,6 +29,6 @@ def command(folder: Path) -> None:
 
     for path in starter.write(folder, schema.files().values()):
         say(msg("wrote {path}", path=path))
-    here = folder.resolve() == Path.cwd()
-    command = "event-bootstrap validate" if here else f"cd {shlex.quote(str(folder))} && event-bootstrap validate"
-    say(msg("next: edit accounts.csv and event.yaml, then: {command}", command=command), err=True)
+    if folder.resolve() != Path.cwd().resolve():
+        say(msg("next: {command}", command=f"cd {shlex.quote(str(folder))}"), err=True)
+    say(msg("next: edit accounts.csv and event.yaml, then: event-bootstrap validate"), err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from bootstrap.cli.localized import Localized, say
 
 if TYPE_CHECKING:
     from bootstrap.event.inputs import Inputs
-    from bootstrap.report.documents import ValidateDocument
+    from bootstrap.report.documents import PicturesDocument, ValidateDocument
     from bootstrap.steps.dataset.survey import Survey
 
 
@@ -37,24 +38,36 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     from bootstrap.errors.message import msg
     from bootstrap.event import quiz, shipped
     from bootstrap.report.progress import Unhurried
-    from bootstrap.steps import plan
-    from bootstrap.steps.dataset import sources
+    from bootstrap.steps import templates
 
     inputs = read(Choice(RunKind.VALIDATE, event_path, roster_path, output))
     progress = Unhurried(sys.stderr)
-    plan.check_roster(inputs.event, inputs.accounts, partial(progress, msg("templates checked")))
+    templates.check_roster(inputs.event, inputs.accounts, partial(progress, msg("templates checked")))
     questions = shipped.quiz_file(inputs.event.folder)
     if questions is not None:
         quiz.read(questions)
-    _show(inputs, sources.check(inputs.event.dataset, inputs.event.folder), output)
+    _show(inputs, _surveyed(inputs) if inputs.event.dataset.own_files else None, output)
+
+
+def _surveyed(inputs: Inputs) -> Survey | None:
+    # Only own pictures need the library that reads them.
+    from bootstrap.steps.dataset import sources
+
+    return sources.check(inputs.event.dataset, inputs.event.folder)
+
+
+def _counts(pictures: Survey) -> PicturesDocument:
+    from bootstrap.report import dataset_page
+
+    return dataset_page.document(pictures)
 
 
 def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
     from bootstrap.errors.message import counted, joined, msg
-    from bootstrap.report import dataset_page
 
     event, accounts = inputs.event, inputs.accounts
     regions = sorted({each.region for each in accounts})
+    elsewhere = [*_elsewhere(inputs)]
     labs = [lab.name if lab.required else msg("{lab} (optional)", lab=lab.name) for lab in event.labs]
     if output == "json":
         document: ValidateDocument = {
@@ -64,8 +77,8 @@ def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
             "accounts": len(accounts),
             "regions": regions,
             "labs": [lab.name for lab in event.labs],
-            "pictures": dataset_page.document(pictures) if pictures else None,
-            "notes": [str(each) for each in inputs.notes],
+            "pictures": _counts(pictures) if pictures else None,
+            "notes": [str(each) for each in (*inputs.notes, *elsewhere)],
         }
         click.echo(json.dumps(document))
         return
@@ -75,6 +88,21 @@ def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
     counts += [msg("{count} of them out of use", count=out)] if out else []
     say(msg("no problems found: {accounts}; regions: {regions}; labs: {labs}", accounts=joined(", ", counts),
             regions=", ".join(regions), labs=joined(", ", labs)))  # fmt: skip
+    for note in elsewhere:
+        say(msg("note: {what}", what=note), err=True)
     for line in pictures.lines(packed=False) if pictures else ():
         say(line)
     say(msg("next: event-bootstrap rehearse, then: event-bootstrap plan"), err=True)
+
+
+def _elsewhere(inputs: Inputs) -> Iterator[str]:
+    """Yield a note for each region other than the event's: changing `region` in event.yaml moves no such team."""
+    from bootstrap.errors.message import counted
+    from bootstrap.report import words
+
+    own = inputs.event.region
+    for region in sorted({each.region for each in inputs.accounts} - {own}):
+        teams = [each.team for each in inputs.accounts if each.region == region]
+        yield counted("{count} row of accounts.csv names {region}, not {own} as event.yaml does: {teams}",
+                      "{count} rows of accounts.csv name {region}, not {own} as event.yaml does: {teams}",
+                      len(teams), region=region, own=own, teams=words.some(tuple(teams)))  # fmt: skip

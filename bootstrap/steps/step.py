@@ -89,7 +89,7 @@ class StepVisit:
             return Again(_FIRST_PAUSE, Outcome.WAITING, paused.detail, paused.code)
         except Exception as error:
             if planned:
-                return _planned_after(planned)
+                return planned_after(planned)
             return self._after(error)
 
     def _next(self, state: State, planned: Sequence[str]) -> Settled | Again:
@@ -98,7 +98,7 @@ class StepVisit:
         if state.verdict is Verdict.TODO and not self.write:
             return _settled(Outcome.PLANNED, state)
         if planned:
-            return _planned_after(planned)
+            return planned_after(planned)
         if state.verdict is Verdict.BLOCKED:
             return _settled(Outcome.BLOCKED, state)
         if state.verdict is Verdict.WAITING:
@@ -176,7 +176,8 @@ class StepVisit:
         return Again(pause, Outcome.WAITING, msg("retrying: {failure}", failure=failure.detail), failure.code)
 
 
-def _planned_after(needs: Sequence[str]) -> Settled:
+def planned_after(needs: Sequence[str]) -> Settled:
+    """Return the end of a step in a dry run that also plans these steps, which it needs."""
     return Settled(Outcome.PLANNED, msg("to do after {steps}", steps=", ".join(needs)))
 
 

@@ -72,6 +72,12 @@ class StackTemplate:
         said = self._source.says.get("after")
         return tuple(said) if isinstance(said, list) else self.rendered.after
 
+    @property
+    def typical_seconds(self) -> int:
+        """Seconds that AWS usually takes to create the stack. Raises BadInput as `after` does."""
+        said = self._source.says.get("typical_seconds")
+        return said if isinstance(said, int) else self.rendered.typical_seconds
+
     @cached_property
     def rendered(self) -> Rendered:
         """The rendered stack. Raises BadInput (EB-161 to EB-167)."""
@@ -131,6 +137,25 @@ def check(wanted: Iterable[StackTemplate], progress: Callable[[int, int], None] 
             assert each.rendered
     if problems:
         raise BadInput(list(problems))
+
+
+def check_roster(
+    event: Event,
+    accounts: Iterable[TeamAccount],
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> None:
+    """Check the templates of every stack that the accounts' labs name. Raises BadInput (EB-160 to EB-167).
+
+    `progress` is told how many templates are rendered, of how many.
+    """
+
+    def wanted() -> Iterator[StackTemplate]:
+        for account in accounts:
+            names = Names.of(event, account)
+            for name in dict.fromkeys(each for lab in event.labs_of(account.labs) for each in lab.stacks):
+                yield template(name, event, account, names)
+
+    check(wanted(), progress)
 
 
 @contextmanager

@@ -1,0 +1,34 @@
+"""What a person asks of a run: which steps, and options of single steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """The selected steps, by kind ("quotas") or id ("stack:roles"). Without a selection, all steps.
+
+    `start`: this step and every step that needs it. `bare`: without marker and baseline, in runs that create nothing
+    that a sweep would have to delete.
+    """
+
+    only: tuple[str, ...] = ()
+    start: str | None = None
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Options that change what single steps do.
+
+    `notebooks`: the step that starts notebooks is in the plan though event.yaml does not ask for it; `notebooks_named`:
+    a person named it.
+    """
+
+    ask_again: bool = False
+    retry: bool = False
+    smoke_again: bool = False
+    during_event: bool = False
+    notebooks: bool = False
+    notebooks_named: bool = False
