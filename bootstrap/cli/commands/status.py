@@ -30,7 +30,7 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en", each: b
     inputs = read(choice)
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
-status_table.show(choice.output, standing, time.time(), each=each)
+    status_table.show(choice.output, standing, time.time(), each=each)
     reminders.show(choice.output, reminders.due(agenda(inputs.event.schedule), standing, time.time()))
     if page is not None:
         try:
