@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.aws.kinds import KINDS, Kind, Thing, things
 from bootstrap.event.prices import Prices
-from bootstrap.sweep import machines
-from bootstrap.sweep.machines import Machines
+from bootstrap.sweep.machines import KnownMachines, Machines
 from bootstrap.sweep.running import running
 
 if TYPE_CHECKING:
@@ -44,8 +43,8 @@ Key = tuple[str, str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """Something that is billed by the hour. `machines`: such as "2 x ml.g5.xlarge"; `since`: when the bill for it began,
-    epoch seconds, None if it has not or that is unknown; `usd_per_hour`: None if its price is unknown.
+    """Something that is billed by the hour. `machines`: such as "2 x ml.g5.xlarge"; `since`: when that began, epoch
+    seconds, None if it has not or that is unknown; `usd_per_hour`: None if its price is unknown.
     """
 
     kind: str
@@ -59,8 +58,8 @@ class Billed:
 class AccountBill:
     """One look at an account. `usd_today`: of known prices, since the day began, with what has ended by now.
 
-    `unpriced`: number of things of today, running or ended, whose price is unknown. `unlisted`: kind -> why it could not
-    be listed. `calls`: API calls of this look.
+    `unpriced`: number of things of today, running or ended, whose price is unknown. `unlisted`: kind -> why it could
+    not be listed. `calls`: API calls of this look.
     """
 
     at: float
@@ -93,7 +92,7 @@ class Meters:
         self._prices = prices
         self._day = 0.0
         self._meters: dict[Key, _Meter] = {}
-        self._known = machines.Known()
+        self._known = KnownMachines()
         self._seldom: tuple[Thing, ...] = ()
         self._looked_seldom: float | None = None
         self._unlisted: dict[str, dict[str, str]] = {"often": {}, "seldom": {}}

@@ -37,7 +37,7 @@ class Machines:
         return ", ".join(f"{number} x {each}" for each, number in self.count or ())
 
 
-class Known:
+class KnownMachines:
     """What was read of an account's things, so that a look at what has not changed costs no call for each of them."""
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ def _of_variants(shown: Shown, config: Shown) -> Count | None:
 
 def _training(session: AccountSession, thing: Thing) -> Machines:
     shown = _described(lambda: session.client("sagemaker").describe_training_job(TrainingJobName=thing.name)) or {}
-    return Machines(_of_training(shown), _moment(shown.get("TrainingStartTime")))
+    return Machines(_of_training(shown), _moment(shown.get("TrainingStartTime")) if shown else thing.created)
 
 
 def _of_training(shown: Shown) -> Count | None:
@@ -153,12 +153,14 @@ def _one(instance_type: Any) -> Count | None:
 
 
 def _described(describe: Callable[[], Any]) -> Shown | None:
-    """Return AWS's answer; None if the thing is gone, or the access role, which may be older, must not read it."""
+    """Return AWS's answer; None if the thing is gone; {} if the access role, which may be older, must not read it."""
     try:
         return describe()  # type: ignore[no-any-return]
     except ClientError as error:
+        if aws_errors.denied(error):
+            return {}
         # SageMaker names no code of its own for what is not there.
-        if aws_errors.denied(error) or code_of(error) in ("ValidationException", "ResourceNotFound"):
+        if code_of(error) in ("ValidationException", "ResourceNotFound"):
             return None
         raise
 
