@@ -135,8 +135,8 @@ def lines(found: Sequence[TeamSpend], prices: Prices) -> list[str]:
     bills = [each.bill for each in found if each.bill]
     rate, usd = sum(each.usd_per_hour for each in bills), sum(each.usd_today for each in bills)
     said: list[str] = [
-        msg("all together: USD {rate} an hour, USD {usd} today; prices of {date} ({source}), without storage and "
-            "traffic", rate=f"{rate:.2f}", usd=f"{usd:.2f}", date=prices.as_of, source=prices.source),
+        msg("all together: USD {rate} an hour, USD {usd} today, by the prices of {date}; without storage and traffic",
+            rate=f"{rate:.2f}", usd=f"{usd:.2f}", date=prices.as_of),
     ]  # fmt: skip
     if unpriced := sum(each.unpriced for each in bills):
         said.append(counted("{count} thing of today has no price in prices.yaml: shown as ?, and not counted",
