@@ -13,6 +13,7 @@ from typing import Any, NewType
 
 from bootstrap import errors
 from bootstrap.engine.forecast import Forecast
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors.message import msg
@@ -84,7 +85,10 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class PlannedAccount:
-    """The steps of one account in a run, in order. `where`: its row, "accounts.csv:8"; `sweeps`: the run sweeps it."""
+    """The steps of one account in a run, in order. `where`: its row, "accounts.csv:8"; `sweeps`: the run sweeps it.
+
+    `hold`: who keeps commands that write away from it.
+    """
 
     team: str
     account_id: str
@@ -92,6 +96,7 @@ class PlannedAccount:
     labs: tuple[PlannedLab, ...] = ()
     where: str = ""
     sweeps: bool = False
+    hold: Hold | None = None
 
     @property
     def optional(self) -> frozenset[str]:
@@ -152,7 +157,10 @@ NOT_REACHED = StepResult(Outcome.WAITING, msg("not reached yet"))
 
 @dataclass(frozen=True, slots=True)
 class AccountResult:
-    """Result of one account. `counted`: the steps that decide `result`; `optional`: labs that do not."""
+    """Result of one account. `counted`: the steps that decide `result`; `optional`: labs that do not.
+
+    `hold`: who keeps commands that write away from it.
+    """
 
     team: str
     account_id: str
@@ -161,6 +169,7 @@ class AccountResult:
     steps: Mapping[str, StepResult]
     counted: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,25 @@ class StepDocument(TypedDict):
     code: str | None
 
 
+class HoldDocument(TypedDict):
+    """Why no command but look-ups changes an account, who decided that, and when."""
+
+    reason: str
+    actor: str
+    since: str
+
+
+class HeldAccountDocument(TypedDict):
+    """An account on hold, as `hold` and `journal` list it."""
+
+    type: Literal["hold"]
+    team: str
+    account_id: str
+    reason: str
+    actor: str
+    since: str
+
+
 class AccountDocument(TypedDict):
     """How an account ended."""
 
@@ -93,6 +112,8 @@ class AccountDocument(TypedDict):
     result: Result
     labs: dict[str, Result]
     steps: dict[str, StepDocument]
+    hold: NotRequired[HoldDocument]
+    """The account is on hold."""
 
 
 class CauseDocument(TypedDict):
@@ -367,6 +388,7 @@ Document = (
     | DiagnosesDocument
     | CheckDocument
     | EntryDocument
+    | HeldAccountDocument
     | AtWorkDocument
     | SwapDocument
     | ValidateDocument

@@ -73,7 +73,11 @@ def visit_accounts(
                 # Nothing is created before the data is known to be whole.
                 packing.pack(progress)
         opened = {each.account_id: sessions.open(each) for each in accounts}
-        visited = tuple(planned_of(choice, inputs.event, each, entries[each.account_id]) for each in accounts)
+        on_hold = journal.on_hold(inputs.event.name) if journal else {}
+        visited = tuple(
+            replace(planned_of(choice, inputs.event, each, entries[each.account_id]), hold=on_hold.get(each.account_id))
+            for each in accounts
+        )
         works = [
             _work(choice, place, each, order, entries[each.account_id], opened[each.account_id], leases, packing)
             for order, each in enumerate(accounts)
