@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 
-class Deed(StrEnum):
+class HandDeed(StrEnum):
     """What a call does to the thing."""
 
     DELETED = _("deleted by {who} at {time} (CloudTrail)")
@@ -42,7 +42,7 @@ class ChangeRow:
     `everywhere`: of a global service. `expected`: somebody must have done it, so that it is said if nobody is found.
     """
 
-    breaks: Mapping[str, Deed]
+    breaks: Mapping[str, HandDeed]
     names: tuple[str, ...] = ()
     part: str = ""
     mends: tuple[str, ...] = ()
@@ -56,50 +56,60 @@ _person = partial(ChangeRow, names=("userPoolId",), part="username", expected=Fa
 
 # S3 calls about objects are data events, which the history does not hold.
 TABLE: Mapping[Changed, ChangeRow] = {
-    Changed.STACK: ChangeRow({"DeleteStack": Deed.DELETED}, ("stackName",), mends=("CreateStack",)),
-    Changed.BUCKET: ChangeRow({"DeleteBucket": Deed.DELETED}, ("bucketName",), mends=("CreateBucket",)),
-    Changed.BUCKET_CORS: ChangeRow({"DeleteBucketCors": Deed.DELETED, "PutBucketCors": Deed.CHANGED}, ("bucketName",)),
-    Changed.BUCKET_POLICY: ChangeRow({"DeleteBucketPolicy": Deed.DELETED}, ("bucketName",), mends=("PutBucketPolicy",)),
-    Changed.ROLE: _iam({"DeleteRole": Deed.DELETED}, mends=("CreateRole",)),
-    Changed.ROLE_POLICY: _iam({"DeleteRolePolicy": Deed.DELETED}, part="policyName", mends=("PutRolePolicy",)),
-    Changed.ROLE_POLICY_TEXT: _iam({"PutRolePolicy": Deed.CHANGED}, part="policyName"),
-    Changed.ROLE_MORE_POLICIES: _iam({"PutRolePolicy": Deed.CHANGED, "AttachRolePolicy": Deed.CHANGED}),
-    Changed.ROLE_TRUST: _iam({"UpdateAssumeRolePolicy": Deed.CHANGED}),
-    Changed.LINKED_ROLE: _iam({"DeleteServiceLinkedRole": Deed.DELETED}, expected=False),
-    Changed.TOPIC: ChangeRow({"DeleteTopic": Deed.DELETED}, ("topicArn", "name"), mends=("CreateTopic",)),
-    Changed.SUBSCRIPTION: ChangeRow({"Unsubscribe": Deed.REMOVED}, ("subscriptionArn",)),
+    Changed.STACK: ChangeRow({"DeleteStack": HandDeed.DELETED}, ("stackName",), mends=("CreateStack",)),
+    Changed.BUCKET: ChangeRow({"DeleteBucket": HandDeed.DELETED}, ("bucketName",), mends=("CreateBucket",)),
+    Changed.BUCKET_CORS: ChangeRow(
+        {"DeleteBucketCors": HandDeed.DELETED, "PutBucketCors": HandDeed.CHANGED}, ("bucketName",)
+    ),
+    Changed.BUCKET_POLICY: ChangeRow(
+        {"DeleteBucketPolicy": HandDeed.DELETED}, ("bucketName",), mends=("PutBucketPolicy",)
+    ),
+    Changed.ROLE: _iam({"DeleteRole": HandDeed.DELETED}, mends=("CreateRole",)),
+    Changed.ROLE_POLICY: _iam({"DeleteRolePolicy": HandDeed.DELETED}, part="policyName", mends=("PutRolePolicy",)),
+    Changed.ROLE_POLICY_TEXT: _iam({"PutRolePolicy": HandDeed.CHANGED}, part="policyName"),
+    Changed.ROLE_MORE_POLICIES: _iam({"PutRolePolicy": HandDeed.CHANGED, "AttachRolePolicy": HandDeed.CHANGED}),
+    Changed.ROLE_TRUST: _iam({"UpdateAssumeRolePolicy": HandDeed.CHANGED}),
+    Changed.LINKED_ROLE: _iam({"DeleteServiceLinkedRole": HandDeed.DELETED}, expected=False),
+    Changed.TOPIC: ChangeRow({"DeleteTopic": HandDeed.DELETED}, ("topicArn", "name"), mends=("CreateTopic",)),
+    Changed.SUBSCRIPTION: ChangeRow({"Unsubscribe": HandDeed.REMOVED}, ("subscriptionArn",)),
     Changed.RULE: ChangeRow(
-        {"DeleteRule": Deed.DELETED, "DisableRule": Deed.DISABLED, "PutRule": Deed.CHANGED},
+        {"DeleteRule": HandDeed.DELETED, "DisableRule": HandDeed.DISABLED, "PutRule": HandDeed.CHANGED},
         ("name",),
         mends=("EnableRule",),
     ),
-    Changed.RULE_TARGETS: ChangeRow({"RemoveTargets": Deed.REMOVED}, ("rule",), mends=("PutTargets",)),
+    Changed.RULE_TARGETS: ChangeRow({"RemoveTargets": HandDeed.REMOVED}, ("rule",), mends=("PutTargets",)),
     Changed.NOTEBOOK: ChangeRow(
-        {"DeleteNotebookInstance": Deed.DELETED}, ("notebookInstanceName",), mends=("CreateNotebookInstance",)
+        {"DeleteNotebookInstance": HandDeed.DELETED}, ("notebookInstanceName",), mends=("CreateNotebookInstance",)
     ),
     Changed.NOTEBOOK_STOPPED: ChangeRow(
-        {"StopNotebookInstance": Deed.STOPPED}, ("notebookInstanceName",), mends=("StartNotebookInstance",)
+        {"StopNotebookInstance": HandDeed.STOPPED}, ("notebookInstanceName",), mends=("StartNotebookInstance",)
     ),
-    Changed.NOTEBOOK_SETTINGS: ChangeRow({"UpdateNotebookInstance": Deed.CHANGED}, ("notebookInstanceName",)),
+    Changed.NOTEBOOK_SETTINGS: ChangeRow({"UpdateNotebookInstance": HandDeed.CHANGED}, ("notebookInstanceName",)),
     Changed.WORKFORCE: ChangeRow(
-        {"DeleteWorkforce": Deed.DELETED, "DeleteWorkteam": Deed.DELETED}, mends=("CreateWorkteam",)
+        {"DeleteWorkforce": HandDeed.DELETED, "DeleteWorkteam": HandDeed.DELETED}, mends=("CreateWorkteam",)
     ),
     Changed.WORK_TEAM: ChangeRow(
-        {"DeleteWorkteam": Deed.DELETED, "UpdateWorkteam": Deed.CHANGED}, ("workteamName",), mends=("CreateWorkteam",)
+        {"DeleteWorkteam": HandDeed.DELETED, "UpdateWorkteam": HandDeed.CHANGED},
+        ("workteamName",),
+        mends=("CreateWorkteam",),
     ),
-    Changed.POOL: _of_pool({"DeleteUserPool": Deed.DELETED}),
-    Changed.GROUP: _of_pool({"DeleteGroup": Deed.DELETED}, mends=("CreateGroup",)),
+    Changed.POOL: _of_pool({"DeleteUserPool": HandDeed.DELETED}),
+    Changed.GROUP: _of_pool({"DeleteGroup": HandDeed.DELETED}, mends=("CreateGroup",)),
     # Of a person who has no account any more nobody knows the user's name: the pool's calls are all that can be said.
-    Changed.PERSON: _person({"AdminDeleteUser": Deed.DELETED}),
-    Changed.PERSON_DISABLED: _person({"AdminDisableUser": Deed.DISABLED}, mends=("AdminEnableUser",), expected=True),
-    Changed.PERSON_OUT: _person({"AdminRemoveUserFromGroup": Deed.REMOVED}),
-    Changed.PERSON_ATTRIBUTES: _person({"AdminUpdateUserAttributes": Deed.CHANGED}),
-    Changed.PERSON_PASSWORD: _person({"AdminResetUserPassword": Deed.CHANGED}),
-    Changed.POOL_CLIENT: _of_pool({"UpdateUserPoolClient": Deed.CHANGED}),
-    Changed.PARAMETER: ChangeRow(
-        {"DeleteParameter": Deed.DELETED, "DeleteParameters": Deed.DELETED}, ("name", "names"), mends=("PutParameter",)
+    Changed.PERSON: _person({"AdminDeleteUser": HandDeed.DELETED}),
+    Changed.PERSON_DISABLED: _person(
+        {"AdminDisableUser": HandDeed.DISABLED}, mends=("AdminEnableUser",), expected=True
     ),
-    Changed.SCALING: ChangeRow({"DeregisterScalableTarget": Deed.REMOVED}, ("resourceId",), expected=False),
+    Changed.PERSON_OUT: _person({"AdminRemoveUserFromGroup": HandDeed.REMOVED}),
+    Changed.PERSON_ATTRIBUTES: _person({"AdminUpdateUserAttributes": HandDeed.CHANGED}),
+    Changed.PERSON_PASSWORD: _person({"AdminResetUserPassword": HandDeed.CHANGED}),
+    Changed.POOL_CLIENT: _of_pool({"UpdateUserPoolClient": HandDeed.CHANGED}),
+    Changed.PARAMETER: ChangeRow(
+        {"DeleteParameter": HandDeed.DELETED, "DeleteParameters": HandDeed.DELETED},
+        ("name", "names"),
+        mends=("PutParameter",),
+    ),
+    Changed.SCALING: ChangeRow({"DeregisterScalableTarget": HandDeed.REMOVED}, ("resourceId",), expected=False),
     Changed.OBJECTS: ChangeRow({}),
 }
 
@@ -163,7 +173,7 @@ class Authors:
     def _counts(self, row: ChangeRow, call: TrailCall) -> bool:
         """Return False for what mends the thing, such as what the tool itself writes there."""
         deed = row.breaks.get(call.name)
-        return deed is not None and (deed is not Deed.CHANGED or not (call.own or call.by_cloudformation))
+        return deed is not None and (deed is not HandDeed.CHANGED or not (call.own or call.by_cloudformation))
 
 
 def _about(row: ChangeRow, trace: Trace, call: TrailCall) -> bool:

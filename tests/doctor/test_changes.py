@@ -14,7 +14,7 @@ import pytest
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import Finding, Patient, Severity, changes
-from bootstrap.doctor.changes import TABLE, Deed
+from bootstrap.doctor.changes import TABLE, HandDeed
 from bootstrap.doctor.finding import Changed, Trace
 from bootstrap.doctor.trail import TrailCall, TrailRead, time_of
 from bootstrap.event.names import Names
@@ -177,4 +177,4 @@ def test_a_history_that_cannot_be_read_is_said_and_changes_no_finding() -> None:
 
 def test_each_deed_has_its_words() -> None:
     used = {deed for row in TABLE.values() for deed in row.breaks.values()}
-    assert used == set(Deed)
+    assert used == set(HandDeed)
