@@ -19,6 +19,8 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.reminder_documents import ReminderDocument
+from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -267,6 +269,34 @@ class EntryDocument(TypedDict):
     outcome: str
 
 
+class CopiedTableDocument(TypedDict):
+    """Table of a copied journal, and the digest of its entries, which is equal in both databases."""
+
+    table: str
+    entries: int
+    changed: int
+    sha256: str
+
+
+class RunningDocument(TypedDict):
+    """Run that goes on, as the journal says."""
+
+    event: str
+    command: str
+    actor: str
+
+
+class CopiedDocument(TypedDict):
+    """Copy of a journal. `source`, `target`: without user and password. `moved`: the source is refused from now on."""
+
+    type: Literal["journal copied"]
+    source: str
+    target: str
+    moved: bool
+    tables: list[CopiedTableDocument]
+    running: list[RunningDocument]
+
+
 class AtWorkDocument(TypedDict):
     """Account that somebody is working on now."""
 
@@ -278,19 +308,23 @@ class AtWorkDocument(TypedDict):
     since: str
 
 
-class SwapDocument(TypedDict):
-    """The last line of `swap`."""
+class CodeDocument(TypedDict):
+    """One error code. Texts are English."""
 
-    type: Literal["swap"]
-    team: str
-    spare: str
-    old: str
-    """Id of the account that the team had."""
-    new: str
-    """Id of the account that it has now."""
-    roster: str
-    kept: str
-    """File with the roster as it was before."""
+    code: str
+    area: str
+    title: str
+    cause: str
+    fix: str
+    more: str
+
+
+class CodesDocument(TypedDict):
+    """Error codes, from `explain`: one, or all of them."""
+
+    type: Literal["codes"]
+    schema: Schema
+    codes: list[CodeDocument]
 
 
 class ValidateDocument(TypedDict):
@@ -382,6 +416,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | ReminderDocument
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument
@@ -390,7 +425,10 @@ Document = (
     | EntryDocument
     | HeldAccountDocument
     | AtWorkDocument
+    | CopiedDocument
     | SwapDocument
+    | AccountsDocument
+    | StackSetDocument
     | ValidateDocument
     | DatasetDocument
     | SimulateDocument
