@@ -19,6 +19,7 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
@@ -341,6 +342,25 @@ class AtWorkDocument(TypedDict):
     since: str
 
 
+class CodeDocument(TypedDict):
+    """One error code. Texts are English."""
+
+    code: str
+    area: str
+    title: str
+    cause: str
+    fix: str
+    more: str
+
+
+class CodesDocument(TypedDict):
+    """Error codes, from `explain`: one, or all of them."""
+
+    type: Literal["codes"]
+    schema: Schema
+    codes: list[CodeDocument]
+
+
 class ValidateDocument(TypedDict):
     """Result of `validate`, if it found no problems. `notes`: how the roster was read, and rows that were skipped."""
 
@@ -430,6 +450,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | ReminderDocument
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument
