@@ -74,13 +74,15 @@ class PlannedStep:
     """A step of an account in a run.
 
     `labs`: the labs that want the step, none if all do; `needs`: the steps that it comes after. `counts`: False for a
-    step that only tells something, so that an account is ready without it.
+    step that only tells something, so that an account is ready without it. `typical`: seconds that it usually takes;
+    None if AWS decides, as on a quota.
     """
 
     id: str
     labs: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
     counts: bool = True
+    typical: float | None = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from bootstrap.report.calibration_documents import (
 )
 from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.reminder_documents import ReminderDocument
+from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 from bootstrap.report.spend_documents import SpendDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
@@ -250,6 +252,68 @@ class EntryDocument(TypedDict):
     outcome: str
 
 
+class CopiedTableDocument(TypedDict):
+    """Table of a copied journal, and the digest of its entries, which is equal in both databases."""
+
+    table: str
+    entries: int
+    changed: int
+    sha256: str
+
+
+class RunningDocument(TypedDict):
+    """Run that goes on, as the journal says."""
+
+    event: str
+    command: str
+    actor: str
+
+
+class CopiedDocument(TypedDict):
+    """Copy of a journal. `source`, `target`: without user and password. `moved`: the source is refused from now on."""
+
+    type: Literal["journal copied"]
+    source: str
+    target: str
+    moved: bool
+    tables: list[CopiedTableDocument]
+    running: list[RunningDocument]
+
+
+class LeftValueDocument(TypedDict):
+    """Place where something about people is still found."""
+
+    where: str
+    count: int
+
+
+class ForgetProofDocument(TypedDict):
+    """Search for every removed value: in how many files, bytes and journal entries, and what was found."""
+
+    values: int
+    files: int
+    bytes: int
+    entries: int
+    left: list[LeftValueDocument]
+    not_searched: list[str]
+
+
+class ForgetDocument(TypedDict):
+    """What is about people in an event's journal and folder, and with `applied` the proof that it was removed."""
+
+    type: Literal["people"]
+    event: str
+    applied: bool
+    entries: dict[str, int]
+    names: int
+    addresses: int
+    deleted: list[str]
+    replaced: list[str]
+    not_ours: list[str]
+    not_clean: list[str]
+    proof: ForgetProofDocument | None
+
+
 class AtWorkDocument(TypedDict):
     """Account that somebody is working on now."""
 
@@ -261,19 +325,23 @@ class AtWorkDocument(TypedDict):
     since: str
 
 
-class SwapDocument(TypedDict):
-    """The last line of `swap`."""
+class CodeDocument(TypedDict):
+    """One error code. Texts are English."""
 
-    type: Literal["swap"]
-    team: str
-    spare: str
-    old: str
-    """Id of the account that the team had."""
-    new: str
-    """Id of the account that it has now."""
-    roster: str
-    kept: str
-    """File with the roster as it was before."""
+    code: str
+    area: str
+    title: str
+    cause: str
+    fix: str
+    more: str
+
+
+class CodesDocument(TypedDict):
+    """Error codes, from `explain`: one, or all of them."""
+
+    type: Literal["codes"]
+    schema: Schema
+    codes: list[CodeDocument]
 
 
 class ValidateDocument(TypedDict):
@@ -365,6 +433,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | ReminderDocument
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument
@@ -374,7 +443,11 @@ Document = (
     | HeldAccountDocument
     | SpendDocument
     | AtWorkDocument
+    | CopiedDocument
+    | ForgetDocument
     | SwapDocument
+    | AccountsDocument
+    | StackSetDocument
     | ValidateDocument
     | DatasetDocument
     | SimulateDocument

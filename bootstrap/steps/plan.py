@@ -13,9 +13,21 @@ from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role, templates, unused_stacks
+from bootstrap.steps import (
+    access,
+    baseline,
+    marker,
+    materials,
+    notices,
+    scaling_role,
+    templates,
+    typical,
+    unused_stacks,
+)
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.materials import Materials
+from bootstrap.steps.notebook_hours import Hours, NotebookHoursStep
+from bootstrap.steps.quotas import cases
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import step as smoke
@@ -53,7 +65,10 @@ def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) ->
     return PlannedAccount(
         account.team,
         account.account_id,
-        tuple(PlannedStep(each.step.id, each.labs, each.needs, each.counts) for each in entries),
+        tuple(
+            PlannedStep(each.step.id, each.labs, each.needs, each.counts, typical.seconds(each.step, event.folder))
+            for each in entries
+        ),
         tuple(PlannedLab(lab.name, lab.required) for lab in event.labs_of(account.labs)),
         account.where,
     )
@@ -111,6 +126,9 @@ def _quotas(event: Event, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory)
         for group in event.quotas
         if (wanted := wanting(labs, "quotas", group.name))
     ]
+    if wishes.cases_after is not None:
+        groups = [group for group in event.quotas if wanting(labs, "quotas", group.name)]
+        found.append(PlanEntry(cases.build(groups, wishes.cases_after), ("access",), frozenset(), False))
     if scaling := wanting(labs, "quotas", "endpoint"):
         # Participants may not create the role that autoscaling needs.
         found.append(PlanEntry(scaling_role.build(), ("baseline",), scaling))
@@ -155,6 +173,9 @@ def _lab_steps(
         found.append(PlanEntry(step, ("stack:buckets",), _unless_all(wanted, labs)))
     if wanted := wanting(labs, "stacks", "notifications"):
         found.append(PlanEntry(notices.build(event, account, names), ("stack:notifications",), wanted))
+    if (wanted := wanting(labs, "stacks", "notebooks")) and (event.notebook.ready == "morning" or wishes.notebooks):
+        running = NotebookHoursStep(names.notebook, Hours.of(event), wishes.notebooks_named)
+        found.append(PlanEntry(running, ("stack:notebooks",), _unless_all(wanted, labs)))
     if wanted := wanting(labs, "workforce"):
         found.append(PlanEntry(workforce.build(event, account, names), ("baseline", "stack:workforce"), wanted))
     if wanted := wanting(labs, "smoke"):

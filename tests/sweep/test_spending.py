@@ -200,9 +200,7 @@ def test_what_runs_over_the_limit_is_stopped_and_looked_at_again(day: Rehearsed,
 
 
 @pytest.mark.usefixtures("often")
-def test_it_is_shown_and_written_as_json(
-    day: Rehearsed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_is_shown_and_written_as_json(day: Rehearsed, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     desk = Desk(day, tmp_path / "journal.sqlite", 0.01)
     look, bill = desk.look()
     spend_table.show("json", look.teams, desk.watch.prices, {day.inputs.accounts[0].account_id: Hold("why", "bo", 0.0)})

@@ -39,8 +39,8 @@ from bootstrap.reading import bounded, json_text
 from bootstrap.report import calibration as view
 from bootstrap.report import problems
 from bootstrap.report.translations import shown
+from bootstrap.steps import typical
 
-SCENARIO_FILE = "scenario-measured.yaml"
 ANSWERS_FILE = "answers-measured.json"
 _SEED = 1
 # A simulated team works for so long before it is read: until its endpoint is in service.
@@ -81,7 +81,7 @@ def measured(
     answers = shapes.seen()
     entries = pooling.pooled(readings, answers, assumed(), wanted.applied)
     folder = choice.event_path.resolve().parent
-    path = wanted.scenario_file or folder / SCENARIO_FILE
+    path = wanted.scenario_file or folder / typical.MEASURED
     tool = version("event-bootstrap")
     _write(path, scenario_file.text(entries, readings, place.clock.now(), tool))
     simulated, not_compared = _compared(choice, inputs, accounts, readings, path, wanted)

@@ -39,7 +39,7 @@ from bootstrap.event.tags import in_ascii
 from bootstrap.journal import leased_visit, operators
 from bootstrap.journal.past import DONE
 from bootstrap.report import problems
-from bootstrap.report.documents import SwapDocument
+from bootstrap.report.roster_documents import SwapDocument
 from bootstrap.report.translations import shown
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.wishes import Wishes
