@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import threading
 from collections.abc import Callable, Sequence
@@ -86,8 +87,10 @@ class RealRun:
             self._changed.notify_all()
         self._wake()
         deadline = self._clock.now() + _STOP_WITHIN
-        for thread in threads:
-            thread.join(max(0.0, deadline - self._clock.now()))
+        # Who presses Ctrl-C again does not want to wait for the answers.
+        with contextlib.suppress(KeyboardInterrupt):
+            for thread in threads:
+                thread.join(max(0.0, deadline - self._clock.now()))
         with self._changed:
             self._board.interrupt(self._clock.now())
             self._closed = True

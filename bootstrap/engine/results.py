@@ -16,6 +16,7 @@ from bootstrap.engine.outcomes import (
     PlannedAccount,
     Result,
     RunPlan,
+    Said,
     StepResult,
     Summary,
     natural,
@@ -41,6 +42,8 @@ def result_of(states: Iterable[Outcome]) -> Result:
         return Result.FAILED
     if found & TROUBLE:
         return Result.BLOCKED
+    if Outcome.ELSEWHERE in found:
+        return Result.ELSEWHERE
     if found & _PENDING:
         return Result.WAITING
     return Result.PLANNED if Outcome.PLANNED in found else Result.READY
@@ -48,7 +51,8 @@ def result_of(states: Iterable[Outcome]) -> Result:
 
 def account_result(planned: PlannedAccount, steps: Mapping[str, StepResult]) -> AccountResult:
     """Return the account's result. `steps`: the last states seen; planned steps that are not in it were not reached."""
-    seen = {step.id: _ended(steps.get(step.id, NOT_REACHED)) for step in planned.steps}
+    unknown = next((_left(each) for each in steps.values() if each.state is Outcome.ELSEWHERE), NOT_REACHED)
+    seen = {step.id: _ended(steps.get(step.id, unknown)) for step in planned.steps}
     labs = {
         lab.name: result_of(seen[step.id].state for step in planned.steps if not step.labs or lab.name in step.labs)
         for lab in planned.labs
@@ -62,6 +66,11 @@ def account_result(planned: PlannedAccount, steps: Mapping[str, StepResult]) -> 
 
 def _ended(step: StepResult) -> StepResult:
     return step if step.state is not Outcome.WORKING else replace(step, state=Outcome.WAITING)
+
+
+def _left(step: StepResult) -> StepResult:
+    """Return what is known of the other steps of an account of which one says that another run works on it."""
+    return StepResult(Outcome.ELSEWHERE, step.detail, step.code, step.cause, settled=True)
 
 
 class Tally:
@@ -92,6 +101,8 @@ class Tally:
         was_open = bool(self._open[key])
         if event.settled:
             self._open[key].discard(event.step)
+        if event.state is Outcome.ELSEWHERE:
+            self._open[key].clear()
         self.latest[key] = event
         self._move(key)
         return self.result(*key) if was_open and not self._open[key] else None
@@ -127,6 +138,8 @@ class Tally:
         states = [each.state for step, each in steps.items() if step in counted]
         if TROUBLE & set(states):
             return Phase.FAILED
+        if Outcome.ELSEWHERE in states:
+            return Phase.ELSEWHERE
         if not self._open[key]:
             return Phase.WAITING if Outcome.WAITING in states else Phase.DONE
         running = [each.state for step, each in steps.items() if step in self._open[key]]
@@ -207,17 +220,34 @@ def _alike(accounts: Iterable[AccountResult], chosen: Callable[[StepResult], boo
 def _is_cause(seen: StepResult) -> bool:
     if seen.state in (Outcome.FAILED, Outcome.BLOCKED):
         return True
+    if seen.state is Outcome.ELSEWHERE:
+        return seen.at is not None
     return seen.state is Outcome.WAITING and seen.at is not None and seen.after is None
 
 
 def _cause(required: bool, members: Sequence[tuple[str, str, StepResult]]) -> Cause:
     first = members[0][2]
     state = Outcome.FAILED if any(each.state is Outcome.FAILED for _, _, each in members) else first.state
-    teams = tuple(sorted({team for team, _, _ in members}, key=natural))
-    steps = tuple(dict.fromkeys(step for _, step, _ in members))
-    again = bool(first.facts.get(AGAIN))
-    return Cause(state, first.code, first.cause, first.detail, steps, teams, required, again)
+    again, said = bool(first.facts.get(AGAIN)), _said(members)
+    return Cause(state, first.code, first.cause, first.detail, _steps(members), _teams(members), required, again, said)
+
+
+def _said(members: Sequence[tuple[str, str, StepResult]]) -> tuple[Said, ...]:
+    """Return each detail once, with its teams: the same cause may be about other things in each account."""
+    alike: dict[str, list[tuple[str, str, StepResult]]] = {}
+    for each in members:
+        alike.setdefault(identity(each[2].detail), []).append(each)
+    return tuple(Said(some[0][2].detail, _steps(some), _teams(some)) for some in alike.values())
+
+
+def _steps(members: Sequence[tuple[str, str, StepResult]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(step for _, step, _ in members))
+
+
+def _teams(members: Sequence[tuple[str, str, StepResult]]) -> tuple[str, ...]:
+    return tuple(sorted({team for team, _, _ in members}, key=natural))
 
 
 def _gravity(cause: Cause) -> tuple[object, ...]:
-    return (not cause.required, cause.state is Outcome.WAITING, -len(cause.teams), cause.code or "", cause.detail)
+    later = (cause.state is Outcome.ELSEWHERE, cause.state is Outcome.WAITING)
+    return (not cause.required, *later, -len(cause.teams), cause.code or "", cause.detail)

@@ -24,7 +24,10 @@ class Verdict(StrEnum):
 
 
 class Outcome(StrEnum):
-    """State of a step in events, journal and report. A step can end in all of them except WORKING."""
+    """State of a step in events, journal and report. A step can end in all of them except WORKING.
+
+    ELSEWHERE: another run works on the account, and this one left it alone.
+    """
 
     READY = "ready"
     CHANGED = "changed"
@@ -33,6 +36,7 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     FAILED = "failed"
     SKIPPED = "skipped"
+    ELSEWHERE = "elsewhere"
     WORKING = "working"
 
 
@@ -91,7 +95,10 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The end of a visitor's work in an account. `after`: as in StepEvent."""
+    """The end of a visitor's work in an account. `after`, `unseen`: as in StepEvent.
+
+    ELSEWHERE ends the account's other visitors, too.
+    """
 
     outcome: Outcome
     detail: str
@@ -99,17 +106,19 @@ class Settled:
     cause: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     after: str | None = None
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Visit again in `after` seconds. `outcome`: WORKING or WAITING."""
+    """Visit again in `after` seconds. `outcome`: WORKING or WAITING. `unseen`: as in StepEvent."""
 
     after: float
     outcome: Outcome
     detail: str
     code: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,8 @@ class StepEvent:
 
     `seq`: counts per account from 1; `at`: epoch seconds of the run's clock; `settled`: this run will not visit the
     step again. `after`: a step that did not become ready, if this one settled only because of that; it is
-    not reported as a cause.
+    not reported as a cause. `unseen`: the run has not learned how the step stands in the account, so that what earlier
+    runs saw still holds; the event says why.
     """
 
     run: str
@@ -135,6 +145,7 @@ class StepEvent:
     cause: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     after: str | None = None
+    unseen: bool = False
 
     @property
     def kept_cause(self) -> str | None:
