@@ -18,7 +18,7 @@ import psycopg
 
 # What a URL must escape is in it, and no message may show it.
 PASSWORD = "hunter2@/:?#"
-_ESCAPED = "hunter2%40%2F%3A%3F%23"
+ESCAPED = "hunter2%40%2F%3A%3F%23"
 _SETTINGS = {"fsync": "off", "max_connections": "60", "unix_socket_directories": "", "listen_addresses": "127.0.0.1"}
 
 
@@ -35,20 +35,20 @@ class Server:
     def __init__(self, folder: Path, tools: Path) -> None:
         self._folder, self._tools, self._count = folder, tools, 0
         with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = free.getsockname()[1]
+            self.port = int(free.getsockname()[1])
         self._run("initdb", "-D", str(folder / "data"), "-U", "operator", "-A", "scram-sha-256", "--no-sync",
                   "-E", "UTF8", "--locale=C", "--pwfile", str(_written(folder / "password", PASSWORD)))  # fmt: skip
         self.start()
 
     def _run(self, tool: str, *words: str) -> None:
         command = [str(self._tools / tool), *words]
-        subprocess.run(command, check=True, capture_output=True, cwd=self._folder, timeout=60, **_as_itself())
+        subprocess.run(command, check=True, capture_output=True, cwd=self._folder, timeout=60, **as_itself())
 
     def start(self) -> None:
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = [str(self._tools / "postgres"), "-D", str(self._folder / "data"), "-p", str(self._port), *settings]
+        command = [str(self._tools / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port), *settings]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder, **_as_itself())
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder, **as_itself())
         until = time.monotonic() + 30
         while True:
             try:
@@ -91,21 +91,29 @@ class Server:
         name = f"journal{self._count}"
         with self._connected("postgres") as connection:
             connection.execute(f"create database {name} encoding '{encoding}' template template0")
-        return f"postgresql://operator:{_ESCAPED}@127.0.0.1:{self._port}/{name}"
+        return f"postgresql://operator:{ESCAPED}@127.0.0.1:{self.port}/{name}"
 
     def query(self, database: str, text: str) -> list[tuple[Any, ...]]:
         """What a statement answers in the database of this name or URL, behind the journal's back."""
         with self._connected(database.rpartition("/")[2]) as connection:
             return connection.execute(text).fetchall()
 
+    def log_length(self) -> int:
+        """How much it has logged so far."""
+        return (self._folder / "log").stat().st_size
+
+    def log_from(self, length: int) -> str:
+        """What it has logged since then."""
+        return (self._folder / "log").read_bytes()[length:].decode("utf-8", errors="replace")
+
     def _connected(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
-            host="127.0.0.1", port=self._port, user="operator", password=PASSWORD, dbname=database, autocommit=True
+            host="127.0.0.1", port=self.port, user="operator", password=PASSWORD, dbname=database, autocommit=True
         )
 
 
-def _as_itself() -> dict[str, Any]:
-    # It refuses to run as root.
+def as_itself() -> dict[str, Any]:
+    """What `Popen` needs to run a server that refuses to run as root."""
     return {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
 
 

@@ -34,7 +34,8 @@ class Link:
 class Quotas:
     """Forecast of the waits for quotas.
 
-    `longest`: seconds of the longest wait that ended with an applied quota; `never`: teams that got none.
+    `longest`: seconds of the longest wait that ended with an applied quota; `never`: teams that got none. `now`: the
+    day on which it is read, which no advised day may be before; it is the real one, not the rehearsal's.
     """
 
     longest: float | None
@@ -42,6 +43,23 @@ class Quotas:
     latest: datetime
     advised: datetime
     business_days: int
+    now: datetime | None = None
+    opens: datetime | None = None
+
+    @property
+    def late(self) -> bool:
+        """True if `latest` has passed. False if nobody says what day it is."""
+        return self.now is not None and self.now > self.latest
+
+    @property
+    def days_past_advised(self) -> int:
+        """How many days ago the advised day was; 0 on that day, and before it."""
+        return 0 if self.now is None else max(0, (self.now.date() - self.advised.date()).days)
+
+    @property
+    def over(self) -> bool:
+        """True if the event has begun: it is too late for any request."""
+        return self.now is not None and self.opens is not None and self.now >= self.opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +100,36 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamsUse:
+    """What `teams` teams start themselves of one kind, all together: from `low` to `high` hours or pictures (`unit`).
+
+    `usd_low`, `usd_high`: None if the price table has no price for it.
+    """
+
+    what: str
+    teams: int
+    low: float
+    high: float
+    unit: str
+    usd_low: float | None
+    usd_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """US dollars that notebooks would cost less if they were stopped until the morning, and when that is."""
+
+    usd: float
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
-    """A rehearsal's forecast. `prices`: where the price table is from; `path`: the critical path of `slowest`."""
+    """A rehearsal's forecast. `prices`: where the price table is from; `path`: the critical path of `slowest`.
+
+    `uses`: what `teams` teams start themselves; `unpriced`: instance types without a price; `like_us_east_1`: regions
+    whose prices are not known; `saving`: what stopping notebooks until the morning would save, if it pays.
+    """
 
     steps: tuple[StepTime, ...]
     slowest: str
@@ -92,8 +138,18 @@ class Forecast:
     calls: tuple[Calls, ...]
     costs: tuple[Cost, ...]
     prices: str
+    uses: tuple[TeamsUse, ...] = ()
+    teams: int = 0
+    unpriced: tuple[str, ...] = ()
+    like_us_east_1: tuple[str, ...] = ()
+    saving: Saving | None = None
 
     @property
     def usd(self) -> float:
-        """US dollars of all costs that have a price in the price table."""
+        """US dollars of all costs that have a price in the price table, without what teams start themselves."""
         return sum(each.usd or 0.0 for each in self.costs)
+
+    @property
+    def usd_of_teams(self) -> tuple[float, float]:
+        """Least and most US dollars of what teams start themselves, of what has a price."""
+        return sum(each.usd_low or 0.0 for each in self.uses), sum(each.usd_high or 0.0 for each in self.uses)

@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    StrictInt,
     StrictStr,
     ValidationError,
     ValidationInfo,
@@ -39,6 +40,40 @@ def _known_stack(name: str, info: ValidationInfo) -> str:
     return name
 
 
+def _in_order(pair: tuple[int, int]) -> tuple[int, int]:
+    low, high = pair
+    if low > high:
+        what = msg("found `{low}, {high}`: the first number is the larger one", low=low, high=high)
+        raise model_problems.refuse("EB-136", what, msg("Write the fewest first, then the most"))
+    return pair
+
+
+_Some = Annotated[StrictInt, Field(ge=0, le=10_000)]
+FromTo = Annotated[tuple[_Some, _Some], AfterValidator(_in_order)]
+
+
+class Starts(BaseModel):
+    """What a team starts itself in the lab, each as [fewest, most]: for the forecast of the cost only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    training_jobs: FromTo = Field(
+        default=(0, 0), description=msg("two numbers, fewest and most: training jobs that a team starts")
+    )
+    tuning_jobs: FromTo = Field(
+        default=(0, 0), description=msg("two numbers, fewest and most: training jobs of the team's tuning jobs")
+    )
+    job_minutes: StrictInt = Field(
+        default=5, ge=1, le=1440, description=msg("1 to 1440: minutes that each of these jobs takes at least")
+    )
+    endpoints: FromTo = Field(
+        default=(0, 0), description=msg("two numbers, fewest and most: endpoints that a team deploys")
+    )
+    labelled_objects: FromTo = Field(
+        default=(0, 0), description=msg("two numbers, fewest and most: pictures that a team labels with Ground Truth")
+    )
+
+
 class LabFile(BaseModel):
     """The keys of lab.yaml."""
 
@@ -65,6 +100,9 @@ class LabFile(BaseModel):
     )
     smoke: StrictBool = Field(
         default=False, description=msg("true or false; true if a smoke training job should prove that training works")
+    )
+    starts: Starts = Field(
+        default=Starts(), description=msg("`key: value` lines: what a team starts itself, for the forecast of the cost")
     )
 
 

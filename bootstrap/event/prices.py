@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from bootstrap.event.settings import Part
 from bootstrap.reading import yaml_file
 
 _FILE = "prices.yaml"
+# AWS bills storage by the GB and month, and counts its months as 730 hours.
+HOURS_OF_A_MONTH = 730
 _Positive = Annotated[StrictFloat, Field(gt=0, le=10_000)]
 
 
@@ -27,6 +30,12 @@ class Prices(Part):
     region_factors: dict[StrictStr, _Positive] = Field(
         default={}, description=msg("lines of `region: factor`: price relative to us-east-1")
     )
+    usd_per_gb_month: _Positive | None = Field(
+        default=None, description=msg("US dollars a month for a GB of a notebook's volume in us-east-1")
+    )
+    usd_per_labelled_object: _Positive | None = Field(
+        default=None, description=msg("US dollars for each picture that a team labels with Ground Truth in us-east-1")
+    )
     quota_business_days: StrictInt = Field(
         default=3, ge=0, le=60, description=msg("0 to 60: business days until AWS decides on a quota request")
     )
@@ -36,7 +45,22 @@ class Prices(Part):
 
     def hourly(self, instance_type: str, region: str) -> float | None:
         """Return US dollars per hour; None for an unknown type. An unknown region costs as much as us-east-1."""
-        usual = self.usd_per_hour.get(instance_type)
+        return self._there(self.usd_per_hour.get(instance_type), region)
+
+    def volume_hourly(self, gigabytes: float, region: str) -> float | None:
+        """Return US dollars per hour of a notebook's volume, also while the notebook is stopped; None if unknown."""
+        there = self._there(self.usd_per_gb_month, region)
+        return None if there is None else there * gigabytes / HOURS_OF_A_MONTH
+
+    def labelled(self, region: str) -> float | None:
+        """Return US dollars for one picture labelled with Ground Truth by a team of one's own; None if unknown."""
+        return self._there(self.usd_per_labelled_object, region)
+
+    def unknown_regions(self, regions: Iterable[str]) -> tuple[str, ...]:
+        """Return the regions for which the table has no factor: they count as us-east-1."""
+        return tuple(sorted({each for each in regions if each not in self.region_factors}))
+
+    def _there(self, usual: float | None, region: str) -> float | None:
         return None if usual is None else usual * self.region_factors.get(region, 1.0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -213,6 +213,13 @@ class Notebook(Part):
     )
     volume_gb: StrictInt = Field(
         default=5, ge=5, le=1024, description=msg("a whole number from 5 to 1024: volume of the notebook in GB")
+    )
+    ready: Literal["now", "morning"] = Field(
+        default="now",
+        description=msg(
+            "now or morning; with morning, a new notebook is stopped once it was in service, and started on the "
+            "morning of the event"
+        ),
     )
 
 

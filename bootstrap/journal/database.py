@@ -32,8 +32,11 @@ _SERVER = {
     # Without this, a database without an encoding (SQL_ASCII) returns text as bytes.
     "client_encoding": "utf8",
     "application_name": "event-bootstrap",
-    "options": "-c lock_timeout=5000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=60000",
+    # A connection pooler may give each transaction another session, where a prepared statement is unknown or taken.
+    "prepare_threshold": None,
 }
+# In milliseconds, set anew in each transaction: poolers refuse the startup parameter `options`, and lend their sessions.
+_TIMEOUTS = {"lock_timeout": 5000, "statement_timeout": 10000, "idle_in_transaction_session_timeout": 60000}
 
 
 def file_of(where: str | Path) -> Path | None:
@@ -123,9 +126,14 @@ def _of_server(where: str) -> sa.Engine:
         raise NoSuchModuleError(url.get_backend_name())
     # Options in the URL take precedence.
     given = {name: value for name, value in _SERVER.items() if name not in url.query}
-    return sa.create_engine(
+    engine = sa.create_engine(
         url, connect_args=given, pool_pre_ping=True, hide_parameters=True, json_deserializer=json_value
     )
+    own = str(url.query.get("options", ""))
+    limits = "; ".join(f"SET LOCAL {name} = {value}" for name, value in _TIMEOUTS.items() if name not in own)
+    if limits:
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(limits).close())
+    return engine
 
 
 def _server_url(where: str) -> sa.URL:
@@ -174,6 +182,9 @@ def _problem(where: str | Path, error: Exception) -> Problem:
         return _unopened(shown, msg("a journal is a SQLite file or a PostgreSQL database"), msg("see --journal"))
     # A driver may repeat the URL, in whatever form.
     cause = secret_values.without(database_errors.words(error), password)
+    if database_errors.statement_pooling(error):
+        fix = msg("let the connection pooler pool by `transaction` or `session`, or name the server's own address")
+        return _unopened(shown, cause, fix)
     return _unopened(shown, cause, msg("check that the server runs and that user and database exist there"))
 
 

@@ -13,6 +13,9 @@ from bootstrap.errors.message import msg
 
 # Extended codes of SQLite, like SQLITE_IOERR_WRITE, have the primary code in their lowest byte.
 _PRIMARY = 0xFF
+# "protocol_violation": with it PgBouncer refuses a transaction where it lends a session for one statement only. An open
+# database never answers so, since no protocol but the driver's is spoken.
+_PROTOCOL_VIOLATION = "08P01"
 _FINAL = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -23,6 +26,11 @@ class Replaced(SQLAlchemyError):
 def final(error: BaseException) -> bool:
     """Return True if no retry can help: the file is damaged, is no database, or was deleted or replaced."""
     return isinstance(error, Replaced) or _code(error) in _FINAL
+
+
+def statement_pooling(error: BaseException) -> bool:
+    """Return True if a connection pooler refuses transactions."""
+    return getattr(_original(error), "sqlstate", None) == _PROTOCOL_VIOLATION
 
 
 def words(error: BaseException) -> str:

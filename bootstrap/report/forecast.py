@@ -10,8 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap.engine.forecast import Calls, Forecast, Quotas
-from bootstrap.errors.message import counted, msg
+from bootstrap.engine.forecast import Calls, Forecast, Quotas, TeamsUse
+from bootstrap.errors.message import Message, counted, msg
+from bootstrap.event import cost
 from bootstrap.report.translations import shown
 from bootstrap.report.words import duration
 
@@ -60,6 +61,7 @@ def sections(forecast: Forecast) -> list[Section]:
             (msg("the tool stays below rates that all teams share, so that others' calls are not throttled"),),
         ),
         _cost(forecast),
+        *_teams(forecast),
     ]
 
 
@@ -77,12 +79,35 @@ def _quotas(quotas: Quotas | None) -> Iterable[str]:
             "{count:,} teams had a quota that was not granted in this scenario",
             quotas.never,
         )
-    yield msg(
+    yield _when_to_file(quotas)
+
+
+def _when_to_file(quotas: Quotas) -> Message:
+    """Return when to request quotas. No day that has passed is advised."""
+    latest, advised, days = f"{quotas.latest:%Y-%m-%d %H:%M %z}", f"{quotas.advised:%Y-%m-%d}", quotas.business_days
+    if quotas.over:
+        return msg("the event has begun: requests are too late for it; plan with the quotas that the accounts have")
+    if quotas.late:
+        return msg(
+            "file now: the latest moment, {latest}, has passed (assumed: {days} business days for GPU quotas on new "
+            "accounts, no holidays); plan with the quotas that the accounts have",
+            latest=latest,
+            days=days,
+        )
+    if quotas.days_past_advised:
+        return counted(
+            "file now, at the latest {latest} (assumed: {days} business days for GPU quotas on new accounts, no "
+            "holidays); the better day, {advised}, was {count:,} day ago",
+            "file now, at the latest {latest} (assumed: {days} business days for GPU quotas on new accounts, no "
+            "holidays); the better day, {advised}, was {count:,} days ago",
+            quotas.days_past_advised, latest=latest, days=days, advised=advised,
+        )  # fmt: skip
+    return msg(
         "file at the latest {latest} (assumed: {days} business days for GPU quotas on new accounts, no holidays); "
         "better by {advised}",
-        latest=f"{quotas.latest:%Y-%m-%d %H:%M %z}",
-        days=quotas.business_days,
-        advised=f"{quotas.advised:%Y-%m-%d}",
+        latest=latest,
+        days=days,
+        advised=advised,
     )
 
 
@@ -106,12 +131,68 @@ def _cost(forecast: Forecast) -> Section:
     total = f"{forecast.usd:,.2f}"
     if any(each.usd is None for each in forecast.costs):
         total = msg("more than {dollars}", dollars=total)
-    notes = (
-        msg("prices: {prices}; a prices.yaml beside event.yaml replaces them", prices=forecast.prices),
-        msg("not included: what teams start themselves, and S3, which is negligible"),
+    notes = [msg("prices: {prices}; a prices.yaml beside event.yaml replaces them", prices=forecast.prices)]
+    if forecast.like_us_east_1:
+        regions = ", ".join(forecast.like_us_east_1)
+        notes.append(msg("prices there are not known and count as those of us-east-1: {regions}", regions=regions))
+    if forecast.saving:
+        notes.append(
+            msg(
+                "notebook.ready: morning in event.yaml saves USD {usd} of this: notebooks are made, seen in service, "
+                "and stopped until {until}; event-bootstrap provision then starts them",
+                usd=f"{forecast.saving.usd:,.0f}",
+                until=f"{forecast.saving.until:%Y-%m-%d %H:%M %z}",
+            )
+        )
+    notes.append(msg("not included: S3, logs and mails, which are cents, and taxes"))
+    header = (msg("what the tool makes"), msg("hours"), msg("US dollars"))
+    return Section(msg("Forecast: cost"), header, (*rows, (msg("total"), "", total)), tuple(notes))
+
+
+def _teams(forecast: Forecast) -> Iterable[Section]:
+    """Yield what teams start themselves, from the least to the most, if their labs say that they start anything."""
+    if not forecast.uses:
+        return
+    rows: list[tuple[str, ...]] = [
+        (each.what, f"{each.teams:,}", _amount(each), _from_to(each.usd_low, each.usd_high)) for each in forecast.uses
+    ]
+    low, high = forecast.usd_of_teams
+    each_low, each_high = (usd / max(1, forecast.teams) for usd in (low, high))
+    both = _from_to(low + forecast.usd, high + forecast.usd)
+    rows += [
+        (msg("total"), f"{forecast.teams:,}", "", _from_to(low, high)),
+        (msg("of one team"), "1", "", _from_to(each_low, each_high)),
+        (msg("with what the tool makes"), "", "", both),
+    ]
+    notes = [
+        msg(
+            "least: the fewest jobs that the guides ask for, a few minutes each, on the cheapest type, and endpoints "
+            "for an hour"
+        ),
+        msg(
+            "most: every job to its longest runtime on the dearest type, and endpoints with all instances during the "
+            "whole event"
+        ),
+        msg("numbers: starts in labs/<lab>/lab.yaml, training and endpoint in event.yaml; teams may start more"),
+    ]
+    if forecast.unpriced:
+        notes.append(msg("no price known, so not counted: {types}", types=", ".join(forecast.unpriced)))
+    header = (msg("what teams start"), msg("teams"), msg("how much"), msg("US dollars"))
+    yield Section(
+        msg("Forecast: cost of what teams start, from the least to the most"), header, tuple(rows), tuple(notes)
     )
-    header = (msg("what"), msg("hours"), msg("US dollars"))
-    return Section(msg("Forecast: cost"), header, (*rows, (msg("total"), "", total)), notes)
+
+
+def _amount(use: TeamsUse) -> Message:
+    if use.unit == cost.PICTURES:
+        return msg("{low} to {high} pictures", low=f"{use.low:,.0f}", high=f"{use.high:,.0f}")
+    return msg("{low} to {high} hours", low=f"{use.low:,.1f}", high=f"{use.high:,.1f}")
+
+
+def _from_to(low: float | None, high: float | None) -> Message:
+    if low is None or high is None:
+        return msg("no price known")
+    return msg("{low} to {high}", low=f"{low:,.2f}", high=f"{high:,.2f}")
 
 
 def blocks(forecast: Forecast) -> list[Padding]:
@@ -134,10 +215,13 @@ def document(forecast: Forecast) -> dict[str, Any]:
     """Return the forecast for JSON: seconds after the run's start, times in ISO-8601."""
     made = asdict(forecast)
     if forecast.quotas:
-        made["quotas"] |= {name: getattr(forecast.quotas, name).isoformat() for name in ("latest", "advised")}
+        times = {name: getattr(forecast.quotas, name) for name in ("latest", "advised", "now", "opens")}
+        made["quotas"] |= {name: at and at.isoformat() for name, at in times.items()}
+    if forecast.saving:
+        made["saving"]["until"] = forecast.saving.until.isoformat()
     for row, calls in zip(made["calls"], forecast.calls, strict=True):
         row["least_seconds"] = None if calls.least_seconds is None else round(calls.least_seconds, 3)
-    made["usd"] = forecast.usd
+    made["usd"], made["usd_of_teams"] = forecast.usd, forecast.usd_of_teams
     return rounded(made)  # type: ignore[no-any-return]
 
 

@@ -9,30 +9,47 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from bootstrap.aws.rates import RATES, Rate
-from bootstrap.engine.forecast import Calls, Cost, Forecast, Link, Quotas, StepTime
+from bootstrap.engine.forecast import Calls, Cost, Forecast, Link, Quotas, Saving, StepTime, TeamsUse
 from bootstrap.engine.outcomes import WELL, AccountResult, PlannedAccount, RunPlan, StepResult, Summary
 from bootstrap.errors.message import Message, msg
+from bootstrap.event import cost, mornings
+from bootstrap.event.event import Event
 from bootstrap.event.prices import Prices
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps.step_id import StepKind, kind_of
 
 _SATURDAY = 5
 
 
+# US dollars from which advice to change event.yaml is worth reading.
+_WORTH_IT = 5.0
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The event's facts that a forecast is computed from."""
+    """The event's facts that a forecast is computed from. `now`: the real time, against which dates are held."""
 
-    opens: datetime
-    closes: datetime
-    notebook_type: str
-    regions: Mapping[str, str]
+    event: Event
+    accounts: Sequence[TeamAccount]
     prices: Prices
+    now: datetime
+
+    @property
+    def opens(self) -> datetime:
+        """When the event opens."""
+        return self.event.schedule.opens
+
+    @property
+    def regions(self) -> Mapping[str, str]:
+        """Region by account id."""
+        return {each.account_id: each.region for each in self.accounts}
 
 
 def of(outlook: Outlook, plan: RunPlan, summary: Summary, calls: Sequence[Counter[str]]) -> Forecast:
-    """Return the forecast. `calls`: counts of each account by "service:Operation"; `outlook.regions`: by account id."""
+    """Return the forecast. `calls`: counts of each account by "service:Operation"."""
     slowest, path = _critical(plan, summary)
     table = outlook.prices
+    uses, unpriced = _uses(outlook)
     return Forecast(
         tuple(_times(plan, summary)),
         slowest,
@@ -46,7 +63,59 @@ def of(outlook: Outlook, plan: RunPlan, summary: Summary, calls: Sequence[Counte
             date=table.as_of,
             source=table.source,
         ),
+        uses,
+        sum(map(_plays, outlook.accounts)),
+        unpriced,
+        table.unknown_regions(outlook.regions.values()),
+        _saving(outlook, summary),
     )
+
+
+def _plays(account: TeamAccount) -> bool:
+    return not (account.spare or account.out_of_use)
+
+
+def _uses(outlook: Outlook) -> tuple[tuple[TeamsUse, ...], tuple[str, ...]]:
+    """Return what all teams together start themselves, and the instance types among it that have no price."""
+    alike = Counter((each.labs, each.region) for each in outlook.accounts if _plays(each))
+    found: dict[str, TeamsUse] = {}
+    unpriced: dict[str, None] = {}
+    for (names, region), teams in alike.items():
+        labs = [lab for lab in outlook.event.labs if lab.name in names]
+        for use in cost.started(outlook.event, labs, region, outlook.prices):
+            unpriced |= dict.fromkeys(use.unpriced)
+            amount, usd = use.amount.times(teams), use.usd and use.usd.times(teams)
+            low, high = (usd.low, usd.high) if usd else (None, None)
+            made = TeamsUse(use.what, teams, amount.low, amount.high, use.unit, low, high)
+            found[use.what] = _together(found[use.what], made) if use.what in found else made
+    return tuple(found.values()), tuple(unpriced)
+
+
+def _together(one: TeamsUse, other: TeamsUse) -> TeamsUse:
+    # A price is known for both or for neither: type and region are part of `what`.
+    low = None if one.usd_low is None or other.usd_low is None else one.usd_low + other.usd_low
+    high = None if one.usd_high is None or other.usd_high is None else one.usd_high + other.usd_high
+    teams = one.teams + other.teams
+    return TeamsUse(one.what, teams, one.low + other.low, one.high + other.high, one.unit, low, high)
+
+
+def _saving(outlook: Outlook, summary: Summary) -> Saving | None:
+    """Return what notebooks that are stopped until the morning would save; None if they are, or if it is little."""
+    wanted, morning = outlook.event.notebook, mornings.first(outlook.event.schedule)
+    if wanted.ready != "now":
+        return None
+    usd, regions = 0.0, outlook.regions
+    for account in summary.accounts:
+        if (stood := _stood(account)) is not None:
+            hours = max(0.0, morning.timestamp() - stood) / 3600
+            usd += hours * (outlook.prices.hourly(wanted.instance_type, regions[account.account_id]) or 0.0)
+    return Saving(usd, morning) if usd >= _WORTH_IT else None
+
+
+def _stood(account: AccountResult) -> float | None:
+    """Return when its notebook was in service; None if it has none."""
+    notebooks = account.steps.get("stack:notebooks")
+    return notebooks.at if notebooks and notebooks.state in WELL else None
 
 
 def _times(plan: RunPlan, summary: Summary) -> Iterable[StepTime]:
@@ -105,7 +174,8 @@ def _quotas(outlook: Outlook, summary: Summary) -> Quotas | None:
     done = outlook.opens - timedelta(seconds=round(max(waits, default=0.0) + after))
     latest = business_days_before(done, days)
     advised = min(latest, outlook.opens - timedelta(days=outlook.prices.quota_days_advised))
-    return Quotas(max(waits, default=None), len(never), latest, advised, days)
+    longest = max(waits, default=None)
+    return Quotas(longest, len(never), latest, advised, days, outlook.now.astimezone(latest.tzinfo), outlook.opens)
 
 
 def business_days_before(moment: datetime, days: int) -> datetime:
@@ -134,25 +204,43 @@ def _counted(accounts: Sequence[Counter[str]], service: str, prefix: str, rate: 
 
 
 def _costs(outlook: Outlook, summary: Summary) -> Iterable[Cost]:
-    """Return the cost of smoke jobs, by billed seconds, and of notebooks, from creation until the event closes."""
+    """Return the cost of smoke jobs, by billed seconds, of notebooks, from creation until the event closes, and of
+    their volumes, until the sweep is due."""
     smoke_jobs, before, during = (
         msg("smoke jobs"), msg("notebooks before the event"), msg("notebooks during the event")
     )  # fmt: skip
     spent: dict[tuple[Message, str, str], float] = {}
-    opens, closes = outlook.opens.timestamp(), outlook.closes.timestamp()
+    volumes: dict[str, float] = {}
+    schedule, wanted, regions = outlook.event.schedule, outlook.event.notebook, outlook.regions
     for account in summary.accounts:
-        region = outlook.regions[account.account_id]
-        smoke, notebooks = account.steps.get("smoke"), account.steps.get("stack:notebooks")
+        region = regions[account.account_id]
+        smoke, stood = account.steps.get("smoke"), _stood(account)
         if smoke and "instance_type" in smoke.facts:
             key = (smoke_jobs, str(smoke.facts["instance_type"]), region)
             spent[key] = spent.get(key, 0.0) + float(smoke.facts.get("seconds") or 0)
-        if notebooks and notebooks.state in WELL and notebooks.at is not None:
-            waits = (before, max(0.0, opens - notebooks.at))
-            for what, seconds in (waits, (during, closes - opens)):
-                key = (what, outlook.notebook_type, region)
+        if stood is not None:
+            waits = (before, _idle(outlook, account, stood))
+            for what, seconds in (waits, (during, (schedule.closes - schedule.opens).total_seconds())):
+                key = (what, wanted.instance_type, region)
                 spent[key] = spent.get(key, 0.0) + seconds
+            volumes[region] = volumes.get(region, 0.0) + max(0.0, schedule.expires.timestamp() - stood)
     for (what, kind, region), seconds in spent.items():
         hourly = outlook.prices.hourly(kind, region)
         usd = None if hourly is None else seconds / 3600 * hourly
         said = msg("{what}, {instance_type}, {region}", what=what, instance_type=kind, region=region)
         yield Cost(said, seconds / 3600, usd)
+    for region, seconds in volumes.items():
+        hourly = outlook.prices.volume_hourly(wanted.volume_gb, region)
+        what = msg(
+            "volumes of the notebooks until the sweep, {size} GB, {region}", size=wanted.volume_gb, region=region
+        )
+        yield Cost(what, seconds / 3600, None if hourly is None else seconds / 3600 * hourly)
+
+
+def _idle(outlook: Outlook, account: AccountResult, stood: float) -> float:
+    """Return the seconds for which its notebook runs before the event opens."""
+    opens, morning = outlook.opens.timestamp(), mornings.first(outlook.event.schedule).timestamp()
+    stopped = account.steps.get("notebook")
+    if stopped is None or stopped.at is None or stopped.at >= morning:
+        return max(0.0, opens - stood)
+    return max(0.0, stopped.at - stood) + (opens - morning)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.cli.commands.forecast import Outlook
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.reported import make_folder, reported
-from bootstrap.engine.clock import VirtualClock
+from bootstrap.engine.clock import RealClock, VirtualClock
 from bootstrap.engine.engine import run_virtual
 from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.queue import Queue
@@ -49,14 +50,8 @@ def in_rehearsal(inputs: Inputs, scenario: str, seed: int) -> Iterator[tuple[Pla
 
 def outlook_of(inputs: Inputs) -> Outlook:
     """Return the input of a forecast. Raises BadInput for a prices.yaml that cannot be used."""
-    schedule = inputs.event.schedule
-    return Outlook(
-        schedule.opens,
-        schedule.closes,
-        inputs.event.notebook.instance_type,
-        {each.account_id: each.region for each in inputs.accounts},
-        prices.read(inputs.event.folder),
-    )
+    now = datetime.fromtimestamp(RealClock().now(), UTC)
+    return Outlook(inputs.event, inputs.accounts, prices.read(inputs.event.folder), now)
 
 
 def virtual_place(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,12 +20,16 @@ from bootstrap.engine.results import account_result, summarise
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput
-from bootstrap.event import prices
+from bootstrap.event import cost, prices
+from bootstrap.event.event import Event
+from bootstrap.event.event import read as read_event
+from bootstrap.event.lab import Starts
+from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.report import documents, html, ndjson, readiness
+from tests.runs import SHIPPED as REPOSITORY
 
 BEGAN = 1_000_000.0
 OPENS = datetime.fromisoformat("2026-12-10T09:00+09:00")
-CLOSES = datetime.fromisoformat("2026-12-10T18:00+09:00")
 STEPS = (
     PlannedStep("access"),
     PlannedStep("quotas:training", needs=("access",)),
@@ -60,9 +66,28 @@ def enumerate_ids(teams: dict[str, dict[str, tuple[int, int]]]) -> list[tuple[st
     return [(f"{number:012d}", team) for number, team in enumerate(teams, 1)]
 
 
-def outlook(table: prices.Prices) -> Outlook:
+NOW = datetime.fromisoformat("2026-11-20T12:00+09:00")
+
+
+def outlook(table: prices.Prices, now: datetime = NOW, **changes: Any) -> Outlook:
     regions = {"000000000001": "us-east-1", "000000000002": "ap-northeast-1", "000000000003": "us-east-1"}
-    return Outlook(OPENS, CLOSES, "ml.t3.medium", regions, table)
+    event = replaced(**changes)
+    labs = tuple(each.name for each in event.labs)
+    accounts = [
+        TeamAccount(f"team-{each}", each, region, None, None, None, (), labs, 1) for each, region in regions.items()
+    ]
+    return Outlook(event, accounts, table, now)
+
+
+@cache
+def shipped() -> Event:
+    return read_event(REPOSITORY / "event.yaml")
+
+
+def replaced(**changes: Any) -> Event:
+    """The shipped event with other notebooks, endpoints or training."""
+    parts = {name: getattr(shipped(), name).model_copy(update=change) for name, change in changes.items()}
+    return shipped().model_copy(update=parts)
 
 
 @pytest.fixture
@@ -70,8 +95,10 @@ def table(tmp_path: Path) -> prices.Prices:
     return prices.read(tmp_path)
 
 
-def made(table: prices.Prices, quotas: Outcome = Outcome.CHANGED, kind: str = "ml.g5.2xlarge") -> Forecast:
-    return forecast.of(outlook(table), *run(quotas, kind), CALLS)
+def made(
+    table: prices.Prices, quotas: Outcome = Outcome.CHANGED, kind: str = "ml.g5.2xlarge", **looks: Any
+) -> Forecast:
+    return forecast.of(outlook(table, **looks), *run(quotas, kind), CALLS)
 
 
 def test_the_time_line_is_of_all_accounts_that_reached_the_step(table: prices.Prices) -> None:
@@ -181,6 +208,100 @@ def test_a_prices_file_that_cannot_be_used_is_refused_by_its_line(tmp_path: Path
     with pytest.raises(BadInput) as refused:
         prices.read(tmp_path)
     assert any("prices.yaml:2" in str(each.where) for each in refused.value.problems)
+
+
+# The quotas' latest moment is 2026-12-07 08:45, the advised day 2026-11-26.
+@pytest.mark.parametrize(
+    ("now", "says", "says_not"),
+    [
+        ("2026-11-20T12:00+09:00", "file at the latest 2026-12-07 08:45 +0900", "now"),
+        ("2026-11-26T23:00+09:00", "better by 2026-11-26", "file now"),
+        ("2026-11-27T00:10+09:00", "the better day, 2026-11-26, was 1 day ago", "better by"),
+        ("2026-11-30T23:30+00:00", "file now, at the latest 2026-12-07 08:45 +0900", "better by"),
+        ("2026-12-07T09:00+09:00", "file now: the latest moment, 2026-12-07 08:45 +0900, has passed", "at the latest"),
+        ("2026-12-10T09:00+09:00", "the event has begun", "2026-12-07"),
+    ],
+)
+def test_no_day_is_advised_that_has_passed(now: str, says: str, says_not: str, table: prices.Prices) -> None:
+    plan, summary = run()
+    told = text(plan, replace(summary, forecast=made(table, now=datetime.fromisoformat(now))))
+    block = " ".join(told.split("Forecast: quotas")[1].split("Forecast: API")[0].split())
+    assert says in block
+    assert says_not not in block
+
+
+def ready(morning: bool) -> dict[str, Any]:
+    return {"notebook": {"ready": "morning" if morning else "now"}}
+
+
+def test_stopping_notebooks_until_the_morning_is_advised_where_it_pays(table: prices.Prices) -> None:
+    plan, summary = run()
+    found = made(table)
+    assert found.saving is not None
+    assert found.saving.until == OPENS - timedelta(hours=3)
+    # The one notebook of the made-up run stands since 300 s after its start.
+    assert found.saving.usd == pytest.approx(((OPENS - timedelta(hours=3)).timestamp() - BEGAN - 300) / 3600 * 0.05)
+    assert "notebook.ready: morning in event.yaml saves USD" in text(plan, replace(summary, forecast=found))
+    assert made(table, **ready(True)).saving is None
+    cheap = table.model_copy(update={"usd_per_hour": {"ml.t3.medium": 0.000001}})
+    assert made(cheap).saving is None
+
+
+def test_notebooks_that_wait_for_the_morning_cost_only_until_they_are_stopped(table: prices.Prices) -> None:
+    plan, summary = run()
+    stopped = StepResult(Outcome.CHANGED, "", at=BEGAN + 900, began=BEGAN + 300, settled=True)
+    last = summary.accounts[-1]
+    ended = replace(
+        summary, accounts=(*summary.accounts[:-1], replace(last, steps={**last.steps, "notebook": stopped}))
+    )
+    found = {each.what: each for each in forecast.of(outlook(table, **ready(True)), plan, ended, CALLS).costs}
+    # Ten minutes until it is stopped, and three hours from the morning to the opening.
+    assert found["notebooks before the event, ml.t3.medium, us-east-1"].hours == pytest.approx(600 / 3600 + 3)
+    assert found["volumes of the notebooks until the sweep, 5 GB, us-east-1"].usd == pytest.approx(
+        (shipped().schedule.expires.timestamp() - BEGAN - 300) / 3600 * 5 * 0.14 / 730
+    )
+
+
+# g4dn costs 0.74, p3 3.83 an hour in us-east-1; the quota is 6, the event 9 hours, a pair of ends for each row.
+@pytest.mark.parametrize(
+    ("changes", "starts", "amount", "usd"),
+    [
+        ({}, {"training_jobs": (1, 3)}, (5 / 60, 1.5), (5 / 60 * 0.74, 1.5 * 3.83)),
+        ({}, {"tuning_jobs": (4, 8)}, (20 / 60, 32), (20 / 60 * 0.74, 32 * 3.83)),
+        ({}, {"tuning_jobs": (4, 8), "job_minutes": 60}, (4, 32), (4 * 0.74, 32 * 3.83)),
+        # No more than the quota's instances during the whole event.
+        ({}, {"tuning_jobs": (0, 100)}, (0, 54), (0, 54 * 3.83)),
+        # No job is shorter than its longest runtime.
+        ({"training": {"notebook_minutes": 5}}, {"training_jobs": (2, 2), "job_minutes": 30}, (1 / 6, 1 / 6),
+         (1 / 6 * 0.74, 1 / 6 * 3.83)),
+        ({}, {"endpoints": (1, 1)}, (1, 18), (0.12, 18 * 0.12)),
+        ({"endpoint": {"minimum": 2, "maximum": 4}}, {"endpoints": (1, 1)}, (2, 36), (0.24, 36 * 0.12)),
+        ({}, {"labelled_objects": (24, 48)}, (24, 48), (24 * 0.08, 48 * 0.08)),
+        ({"endpoint": {"instance_type": "ml.c5.large"}}, {"endpoints": (1, 1)}, (1, 18), None),
+    ],
+)  # fmt: skip
+def test_what_a_team_starts_is_a_range(
+    changes: Any, starts: Any, amount: tuple[float, float], usd: tuple[float, float] | None, table: prices.Prices
+) -> None:
+    lab = shipped().labs[0].model_copy(update={"starts": Starts(**starts)})
+    (use,) = cost.started(replaced(**changes), [lab], "us-east-1", table)
+    assert (use.amount.low, use.amount.high) == pytest.approx(amount)
+    assert use.usd == usd if usd is None else (use.usd and (use.usd.low, use.usd.high)) == pytest.approx(usd)
+
+
+def test_the_teams_uses_are_added_up_and_their_assumptions_said(table: prices.Prices) -> None:
+    plan, summary = run()
+    found = made(table)
+    pictures = [each for each in found.uses if each.unit == cost.PICTURES]
+    assert [(each.teams, each.low, each.high) for each in pictures] == [(2, 48, 96), (1, 24, 48)]
+    low, high = found.usd_of_teams
+    assert low == pytest.approx(sum(each.usd_low or 0 for each in found.uses))
+    said = text(plan, replace(summary, forecast=found))
+    for told in (f"{low:,.2f} to {high:,.2f}", f"{low / 3:,.2f} to {high / 3:,.2f}", "least: the fewest jobs"):
+        assert told in said
+    other = made(table.model_copy(update={"region_factors": {}, "usd_per_hour": {}}))
+    assert other.like_us_east_1 == ("ap-northeast-1", "us-east-1")
+    assert set(other.unpriced) == {"ml.p3.2xlarge", "ml.g5.2xlarge", "ml.g4dn.xlarge", "ml.m5.large"}
 
 
 def text(plan: RunPlan, summary: Summary) -> str:
