@@ -25,7 +25,7 @@ class Finding:
     """One finding. `fix` is the one command or console link; `turn`: who has to act, "" for the operator.
 
     `repair`: the steps by which `repair` fixes it; `asks`: which work of the team they may change or delete. `log`:
-    the last lines of the log that says more.
+    the last lines of the log that says more. `teams`: all teams of which it is said, if it is about several accounts.
     """
 
     severity: Severity
@@ -38,6 +38,7 @@ class Finding:
     repair: tuple[str, ...] = ()
     asks: str = ""
     log: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
 
 def fine(about: str, seen: str) -> Finding:

@@ -221,17 +221,23 @@ def row(session: AccountSession, event: Event, account: TeamAccount) -> RowSeen:
 
 
 def together(rows: Sequence[RowSeen]) -> Iterator[Finding]:
-    """Yield one finding for all accounts that have the same one; it names the teams."""
-    alike: dict[tuple[Severity, str | None, str], list[tuple[TeamAccount, Finding]]] = {}
+    """Yield one finding for all accounts of which the same is said; it names the teams. The same codes come together,
+    so that they are explained once."""
+    codes: dict[tuple[Severity, str | None], dict[tuple[str, ...], list[tuple[TeamAccount, Finding]]]] = {}
     for seen in rows:
         for each in seen.findings:
-            # A problem is the same problem if it has the same code: its words may name the row.
-            words = "" if each.severity is Severity.TROUBLE else str(each.seen)
-            alike.setdefault((each.severity, each.code, words), []).append((seen.account, each))
-    for found in alike.values():
-        first = found[0][1]
-        teams = [each.team for each, _finding in found]
-        shown = ", ".join([*teams[:_TEAMS_SHOWN], *(["..."] if len(teams) > _TEAMS_SHOWN else [])])
+            alike = codes.setdefault((each.severity, each.code), {})
+            words = (each.about, identity(each.seen), identity(each.means), identity(each.fix))
+            alike.setdefault(words, []).append((seen.account, each))
+    for found in (some for alike in codes.values() for some in alike.values()):
+        teams = tuple(each.team for each, _finding in found)
         said = counted("{count} account ({teams}): {seen}", "{count} accounts ({teams}): {seen}", len(teams),
-                       teams=shown, seen=first.seen)  # fmt: skip
-        yield Finding(first.severity, first.about, said, first.code, first.means, first.fix)
+                       teams=_some(teams), seen=found[0][1].seen)  # fmt: skip
+        yield replace(found[0][1], seen=said, teams=teams)
+
+
+def _some(teams: Sequence[str]) -> str:
+    if len(teams) <= _TEAMS_SHOWN:
+        return ", ".join(teams)
+    names = ", ".join(teams[:_TEAMS_SHOWN])
+    return msg("{names} and {number} more", names=names, number=len(teams) - _TEAMS_SHOWN)

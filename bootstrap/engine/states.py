@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 _AFTER = "after:"
+# Begins the cause of an event that is `unseen`, as the journal keeps it.
+UNSEEN = "unseen:"
 # A fact that is True if the tool retries the step only when a person asks for it with --again.
 AGAIN = "again"
 # A fact that is True if the detail of a step that is ready names something that a person should know.
@@ -149,8 +151,20 @@ class StepEvent:
 
     @property
     def kept_cause(self) -> str | None:
-        """`cause` as the journal and JSON hold it: "after:STEP" stands for `after`."""
+        """`cause` as JSON and, but for `unseen`, the journal hold it: "after:STEP" stands for `after`."""
         return self.cause if self.after is None else f"{_AFTER}{self.after}"
+
+
+def stored_cause(event: StepEvent) -> str | None:
+    """Return the event's `kept_cause` and `unseen` in one text, for the journal."""
+    return f"{UNSEEN}{event.kept_cause or ''}" if event.unseen else event.kept_cause
+
+
+def seen_of(kept_cause: str | None) -> tuple[bool, str | None]:
+    """Return the `unseen` and the `kept_cause` of an event by what `stored_cause` made of it."""
+    if kept_cause is None or not kept_cause.startswith(UNSEEN):
+        return False, kept_cause
+    return True, kept_cause[len(UNSEEN) :] or None
 
 
 def after_of(kept_cause: str | None) -> str | None:

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount, RunPlan, Summary
+from bootstrap.engine.states import stored_cause
 from bootstrap.errors import Problem, clean
 from bootstrap.errors.message import Message, as_json
 from bootstrap.journal import database, operators
 from bootstrap.journal import unsaved as aside
-from bootstrap.journal.kept_events import cause_of, told
+from bootstrap.journal.kept_events import told
 from bootstrap.journal.lease_rows import Holder
 from bootstrap.journal.leases import Leases
 from bootstrap.journal.past import BEGUN, DONE, Past
@@ -128,7 +129,7 @@ def _begin_rows(plan: RunPlan, actor: str) -> Iterable[JournalRow]:
 def _event_rows(event: CleanEvent, finished: AccountResult | None) -> Iterable[JournalRow]:
     names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code")
     values = {name: getattr(event, name) for name in names}
-    values |= {"cause": cause_of(event), "state": event.state.value}
+    values |= {"cause": stored_cause(event), "state": event.state.value}
     yield JournalRow("events", {**values, "facts": {**event.facts, **told(event.detail)}})
     if finished:
         yield result_row(event.run, finished, event.at)

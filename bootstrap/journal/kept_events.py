@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bootstrap.engine.outcomes import CleanEvent, cleaned
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import Outcome, StepEvent, after_of
+from bootstrap.engine.states import UNSEEN, Outcome, StepEvent, after_of, seen_of
 from bootstrap.errors.message import Message, as_json, from_json
 from bootstrap.journal.tables import events, runs
 
@@ -17,12 +17,11 @@ from bootstrap.journal.tables import events, runs
 UNDOES = (RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
 # Key in an event's stored facts: its detail as a message, to be translated when shown.
 _MESSAGE = "_message"
-# Begins the cause of an event that tells nothing of the account.
-_UNSEEN = "unseen:"
 _PREPARES_NOT = tuple(each.value for each in RunKind if not each.prepares)
 
+_kept_causes = events.c.cause
 # 1 for an event that tells nothing of the account, else 0.
-unseen: sa.ColumnElement[int] = sa.case((events.c.cause.like(f"{_UNSEEN}%"), 1), else_=0)
+unseen: sa.ColumnElement[int] = sa.case((_kept_causes.like(f"{UNSEEN}%"), 1), else_=0)
 
 
 def writing(event_name: str) -> sa.ColumnElement[bool]:
@@ -61,11 +60,6 @@ def kinds_of(event_name: str) -> sa.Select[tuple[str, str]]:
     return sa.select(runs.c.id, runs.c.command).where(runs.c.event == event_name)
 
 
-def cause_of(event: StepEvent) -> str | None:
-    """Return the event's cause as the table has it."""
-    return f"{_UNSEEN}{event.kept_cause or ''}" if event.unseen else event.kept_cause
-
-
 def told(detail: str) -> dict[str, Any]:
     """Return a message as a fact, to be stored with its event; nothing for a plain text."""
     return {_MESSAGE: as_json(detail)} if isinstance(detail, Message) else {}
@@ -76,9 +70,7 @@ def event_of(row: Mapping[Any, Any]) -> CleanEvent:
     values = {name: value for name, value in row.items() if name != "number"}
     facts = dict(row["facts"])
     detail = made_of(row["detail"], facts.pop(_MESSAGE, None))
-    kept = row["cause"]
-    blind = kept is not None and kept.startswith(_UNSEEN)
-    kept = kept.removeprefix(_UNSEEN) or None if blind else kept
+    blind, kept = seen_of(row["cause"])
     after = after_of(kept)
     cause = kept if after is None else None
     read = {"detail": detail, "facts": facts, "state": Outcome(row["state"]), "cause": cause, "after": after}

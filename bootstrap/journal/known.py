@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bootstrap.engine.outcomes import WELL, CleanEvent
+from bootstrap.engine.outcomes import WELL, CleanEvent, cleaned
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import msg
@@ -19,7 +19,7 @@ _SWEEPS = (RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownAccount:
     """What is known of one account. `kind`: the kind of sweep after which it stands so, or PROVISION."""
 
     kind: RunKind
@@ -57,7 +57,7 @@ def known(
     kinds: Mapping[str, RunKind],
     unfinished: Collection[tuple[str, str, str]],
     whole: Callable[[RunKind, Key], Collection[str]],
-) -> dict[Key, Known]:
+) -> dict[Key, KnownAccount]:
     """Return what is known of each account that was visited.
 
     `happened`: in order; `kinds`: of each run; `unfinished`: run, team and account id where a run is still at work;
@@ -77,7 +77,7 @@ def known(
         event = each if each.settled or alive else _interrupted(each)
         found.setdefault(key, _Account()).take(event, kind, run, seen)
     return {
-        key: Known(each.kind or RunKind.PROVISION, tuple(each.events[each.kind or RunKind.PROVISION]))
+        key: KnownAccount(each.kind or RunKind.PROVISION, tuple(each.events[each.kind or RunKind.PROVISION]))
         for key, each in found.items()
     }
 
@@ -87,4 +87,4 @@ def _interrupted(event: CleanEvent) -> CleanEvent:
     if event.code == "EB-392":
         return event
     words = msg("interrupted; last seen: {detail}", detail=event.detail)
-    return CleanEvent(replace(event, state=Outcome.WAITING, detail=words, code="EB-392", cause=None))
+    return cleaned(replace(event, state=Outcome.WAITING, detail=words, code="EB-392", cause=None))

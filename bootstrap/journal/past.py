@@ -16,7 +16,7 @@ from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, joined, msg
 from bootstrap.journal import database, kept_events
 from bootstrap.journal.kept_events import event_of, made_of, writing
-from bootstrap.journal.known import Key, Known, known
+from bootstrap.journal.known import Key, KnownAccount, known
 from bootstrap.journal.lease_rows import Holder, now
 from bootstrap.journal.tables import action_messages, actions, events, leases, results, runs
 
@@ -212,7 +212,7 @@ class Past:
         return {key: _good(each) for key, each in known(happened, kinds, (), whole).items()}
 
 
-def _good(account: Known) -> frozenset[str]:
+def _good(account: KnownAccount) -> frozenset[str]:
     if account.kind is not RunKind.PROVISION:
         return frozenset()
     return frozenset(step for step, last in {each.step: each for each in account.events}.items() if last.state in WELL)

@@ -21,6 +21,8 @@ from bootstrap.report import translations, words
 from bootstrap.report.translations import LANGUAGES, shown
 
 _FOLDER = Path(__file__).parent
+# Of one cause, so many different findings stand open on a page; more are folded.
+MOST_SAID = 6
 # What the attribute lang of HTML says.
 TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-CN"}
 # Each language by its own name, for the link to it.
@@ -96,6 +98,8 @@ def of_cause(cause: Cause, language: str | None = None) -> dict[str, Any]:
         "detail": cause.detail,
         "steps": ", ".join(cause.steps),
         "teams": cause.teams,
+        "said": cause.said if len(cause.said) > 1 else (),
+        "shown": MOST_SAID,
     }
 
 

@@ -87,13 +87,13 @@ def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found)
     latest = _latest(found)
     working = {(*_key(each), each.step): each.state is Outcome.WORKING for each in found.happened}
     ends: dict[RunKind, dict[Key, AccountResult]] = {}
-    for kind, about in plans.items():
+    for kind, planned in plans.items():
         events = [event for each in told.values() if each.kind is kind for event in each.events]
-        about = _as_it_was(about, events) if kind in swept else about
-        ends[kind] = {_key(each): each for each in results.fold(about, events).accounts}
+        folded = results.fold(_as_it_was(planned, events) if kind in swept else planned, events)
+        ends[kind] = {_key(each): each for each in folded.accounts}
     accounts = []
-    for key, kind in ((_key(each), told[_key(each)].kind if _key(each) in told else RunKind.PROVISION)
-                      for each in prepared.accounts):  # fmt: skip
+    for key in map(_key, prepared.accounts):
+        kind = told[key].kind if key in told else RunKind.PROVISION
         account, run = _stopped(ends[kind][key], kind), latest.get(key)
         accounts.append(_as_it_goes(account, working) if run and run.at_work else account)
     ended = max((each.heard for each in latest.values()), default=0.0)

@@ -63,11 +63,13 @@ def visit_accounts(
     progress: Progress = silent,
 ) -> Ran:
     """Visit the accounts until each one settles; every event goes to journal and reporter. Blocks until the end."""
-    ask_for_codes(place.access, accounts, inputs.event.region)
+    with _unbegun():
+        ask_for_codes(place.access, accounts, inputs.event.region)
     with _leases(choice, inputs.event.name, accounts, place, journal) as leases:
         access = replace(place.access, held=leases.held) if leases else place.access
         sessions = Sessions(access, place.clock, Limiter())
-        entries = _entries(choice, inputs.event, accounts, place, sessions, progress)
+        with _unbegun():
+            entries = _entries(choice, inputs.event, accounts, place, sessions, progress)
         opened = {each.account_id: sessions.open(each) for each in accounts}
         visited = tuple(planned_of(choice, inputs.event, each, entries[each.account_id]) for each in accounts)
         works = [
@@ -77,6 +79,17 @@ def visit_accounts(
         return watched(
             about(choice, inputs.event, visited, place), works, list(opened.values()), place, reporter, journal, leases
         )
+
+
+@contextmanager
+def _unbegun() -> Iterator[None]:
+    """Say on Ctrl-C that no account was visited yet. Raises Interrupted then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(
+            msg("interrupted before the first account was visited: nothing was changed; run the same command again")
+        ) from None
 
 
 def _leases(
