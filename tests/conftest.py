@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +15,13 @@ from tests.needs import absent
 
 if TYPE_CHECKING:
     from tests.postgresql import Server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all tests one cache that is not the user's: the pictures are packed once. Worker processes inherit it."""
+    if not hasattr(config, "workerinput"):
+        cache = os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="event-bootstrap-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(cache, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")

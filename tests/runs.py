@@ -24,7 +24,7 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.event.inputs import Inputs
 from bootstrap.rehearsal import simulated as rehearsal
-from bootstrap.steps.plan import Narrow, Wishes
+from bootstrap.steps.wishes import Narrow, Wishes
 from bootstrap.sweep.plan import Sweep
 from tests import forked_simulator
 

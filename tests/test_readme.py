@@ -23,6 +23,7 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, Problem, catalogue
 from bootstrap.report import diagnosis, ndjson, problems
 from bootstrap.steps import plan
+from bootstrap.steps.wishes import Narrow
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ENGLISH, CHINESE, CONTRIBUTING = "README.md", "README.zh-CN.md", "CONTRIBUTING.md"
@@ -319,7 +320,7 @@ def test_what_the_drawing_of_steps_marks_is_what_from_selects() -> None:
     drawn = drawings()
     inputs = read(Choice(RunKind.PLAN, REPOSITORY / "event.yaml", REPOSITORY / "accounts.csv"))
     entries = plan.outline(inputs.event, inputs.accounts[0])
-    chosen = {each.step.id for each in plan.narrow(entries, plan.Narrow(start=drawn["FROM"]))}
+    chosen = {each.step.id for each in plan.narrow(entries, Narrow(start=drawn["FROM"]))}
     needs = {each.step.id: each.needs for each in entries}
     assert chosen == drawn["descendants"](needs, drawn["FROM"]) | set(drawn["ALWAYS"])
     assert set(needs) == set(drawn["PLACES"])

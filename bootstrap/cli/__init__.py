@@ -46,6 +46,8 @@ _COMMANDS = {
 }
 # Environment variable that a shell's completion script sets; the name is click's.
 COMPLETE = "_EVENT_BOOTSTRAP_COMPLETE"
+# Commands and an option that go on until Ctrl-C.
+_UNTIL_INTERRUPTED = {"serve", "label", "simulate", "--watch"}
 
 
 class _Commands(click.Group):
@@ -119,7 +121,8 @@ def _complete() -> NoReturn:
 
 def main() -> None:
     """The command `event-bootstrap`. Exit codes: 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
-    from bootstrap.errors import INTERRUPTED, NothingToDo, Stop, secret_values
+    from bootstrap.errors import INTERRUPTED, Interrupted, NothingToDo, Stop, secret_values
+    from bootstrap.errors.message import msg
 
     translations.use(translations.of_terminal())
     secret_values.hold_variables()
@@ -137,7 +140,14 @@ def main() -> None:
         with clicks_words():
             error.show()
         sys.exit(error.exit_code)
+    except Interrupted as stop:
+        if stop.args:
+            say(stop.args[0], err=True)
+        sys.exit(INTERRUPTED)
     except (click.Abort, KeyboardInterrupt):
+        # Some commands go on until Ctrl-C: there it is no news.
+        if not _UNTIL_INTERRUPTED & set(sys.argv[1:]):
+            say(msg("interrupted: nothing more was begun; run the same command again"), err=True)
         sys.exit(INTERRUPTED)
     except NothingToDo as nothing:
         # str() of the exception would drop the message, which can be translated.

@@ -179,7 +179,7 @@ def _choosing(command: str, options: tuple[Callable[[Any], Any], ...]) -> Callab
         def called(only: tuple[str, ...] = (), start: str | None = None, **typed: Any) -> None:
             from bootstrap.cli.commands.choice import Choice
             from bootstrap.engine.run_kind import RunKind
-            from bootstrap.steps.plan import Narrow
+            from bootstrap.steps.wishes import Narrow
 
             names = {each.name for each in fields(Choice)} & set(typed)
             chosen = {name: typed.pop(name) for name in names}

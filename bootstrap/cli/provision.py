@@ -46,7 +46,7 @@ def command(choice: Choice, again: bool, during_event: bool) -> None:
     Exit codes: 0 ready, 1 an account failed, 2 bad input, 3 something still waits, 130 interrupted.
     """
     from bootstrap.cli.commands import provision
-    from bootstrap.steps.plan import Wishes
+    from bootstrap.steps.wishes import Wishes
 
     smoke_again = again and "smoke" in choice.narrow.only
     wishes = Wishes(ask_again=again, retry=again, smoke_again=smoke_again, during_event=during_event)

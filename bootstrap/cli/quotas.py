@@ -40,7 +40,7 @@ def command(choice: Choice, request: bool, again: bool) -> None:
     """
     from bootstrap.cli.commands import quotas
     from bootstrap.engine.run_kind import RunKind
-    from bootstrap.steps.plan import Narrow, Wishes
+    from bootstrap.steps.wishes import Narrow, Wishes
 
     kind = RunKind.QUOTA_REQUESTS if request else RunKind.QUOTAS
     asked = Narrow(("quotas",), bare=True)

@@ -15,7 +15,7 @@ from bootstrap.cli.localized import Localized, say
 
 if TYPE_CHECKING:
     from bootstrap.event.inputs import Inputs
-    from bootstrap.report.documents import ValidateDocument
+    from bootstrap.report.documents import PicturesDocument, ValidateDocument
     from bootstrap.steps.dataset.survey import Survey
 
 
@@ -37,21 +37,32 @@ def command(event_path: Path, roster_path: Path, output: str) -> None:
     from bootstrap.errors.message import msg
     from bootstrap.event import quiz, shipped
     from bootstrap.report.progress import Unhurried
-    from bootstrap.steps import plan
-    from bootstrap.steps.dataset import sources
+    from bootstrap.steps import templates
 
     inputs = read(Choice(RunKind.VALIDATE, event_path, roster_path, output))
     progress = Unhurried(sys.stderr)
-    plan.check_roster(inputs.event, inputs.accounts, partial(progress, msg("templates checked")))
+    templates.check_roster(inputs.event, inputs.accounts, partial(progress, msg("templates checked")))
     questions = shipped.quiz_file(inputs.event.folder)
     if questions is not None:
         quiz.read(questions)
-    _show(inputs, sources.check(inputs.event.dataset, inputs.event.folder), output)
+    _show(inputs, _surveyed(inputs) if inputs.event.dataset.own_files else None, output)
+
+
+def _surveyed(inputs: Inputs) -> Survey | None:
+    # Only own pictures need the library that reads them.
+    from bootstrap.steps.dataset import sources
+
+    return sources.check(inputs.event.dataset, inputs.event.folder)
+
+
+def _counts(pictures: Survey) -> PicturesDocument:
+    from bootstrap.report import dataset_page
+
+    return dataset_page.document(pictures)
 
 
 def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
     from bootstrap.errors.message import counted, joined, msg
-    from bootstrap.report import dataset_page
 
     event, accounts = inputs.event, inputs.accounts
     regions = sorted({each.region for each in accounts})
@@ -64,7 +75,7 @@ def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
             "accounts": len(accounts),
             "regions": regions,
             "labs": [lab.name for lab in event.labs],
-            "pictures": dataset_page.document(pictures) if pictures else None,
+            "pictures": _counts(pictures) if pictures else None,
             "notes": [str(each) for each in inputs.notes],
         }
         click.echo(json.dumps(document))

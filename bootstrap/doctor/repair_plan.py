@@ -9,11 +9,12 @@ from bootstrap.event.names import Names
 from bootstrap.steps import plan
 from bootstrap.steps.materials import Materials
 from bootstrap.steps.notebook_start import NotebookStartStep
-from bootstrap.steps.plan import Narrow, PlanEntry
+from bootstrap.steps.plan import PlanEntry
 from bootstrap.steps.quotas.step import QuotasStep
 from bootstrap.steps.stack.revert import RevertStep
 from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.step_id import StepKind, kind_of, name_of, step_id
+from bootstrap.steps.wishes import Narrow
 
 _NOTEBOOK = "notebook"
 # A step that fills a stack's resources runs after the stack is reverted.
@@ -48,9 +49,12 @@ class Repair:
     agreed: frozenset[str] | None = None
     asked: frozenset[str] = frozenset()
 
+    def entries(self, whole: Sequence[PlanEntry], names: Names, since: float) -> tuple[PlanEntry, ...]:
+        """Return the repair's plan, dependencies first. `whole`: the account's plan. Quotas are only requested."""
+        return _entries(self, whole, names, since)
 
-def entries(whole: Sequence[PlanEntry], wanted: Repair, names: Names, since: float) -> tuple[PlanEntry, ...]:
-    """Return the plan of a repair, dependencies first. `whole`: the account's plan. Quotas are only requested."""
+
+def _entries(wanted: Repair, whole: Sequence[PlanEntry], names: Names, since: float) -> tuple[PlanEntry, ...]:
     reverts = places(each for each in wanted.steps if kind_of(each) == StepKind.REVERT)
     steps = reverts if wanted.only_show else wanted.steps
     known = tuple(each.step.id for each in whole if each.step.id in steps)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -24,7 +24,7 @@ from bootstrap.doctor.examination import Patient
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, catalogue
-from bootstrap.errors.message import Message, counted, msg
+from bootstrap.errors.message import Message, counted, identity, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names

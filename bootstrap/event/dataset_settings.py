@@ -81,3 +81,8 @@ class Dataset(Part):
         pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
         description=msg("the name of an S3 bucket in your own account, from which AWS copies the files to the teams"),
     )
+
+    @property
+    def own_files(self) -> bool:
+        """True if the pictures lie in a folder or zip file of the organiser."""
+        return self.source not in BUILTIN and "://" not in self.source

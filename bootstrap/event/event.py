@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -209,6 +210,10 @@ class Event(_Common):
     labs: tuple[Lab, ...]
     quotas: tuple[QuotaGroup, ...]
     folder: Path
+
+    def labs_of(self, names: Collection[str]) -> tuple[Lab, ...]:
+        """Return the event's labs with one of these names: of a team, those it takes part in."""
+        return tuple(lab for lab in self.labs if lab.name in names)
 
     def group(self, name: str) -> QuotaGroup:
         """Return the quota group of this name. Raises KeyError if there is none."""

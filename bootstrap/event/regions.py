@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 from typing import Any
 
 from bootstrap.errors.message import Message, msg
@@ -32,19 +34,24 @@ def _loader() -> Any:
 
 
 @cache
+def _endpoints() -> Any:
+    # Not by botocore's loader, which takes 0.05 s of CPU to import: `validate` needs nothing else of it.
+    return json.loads((resources.files("botocore") / "data" / "endpoints.json").read_bytes())
+
+
+@cache
 def _resolver() -> Any:
     from botocore.regions import EndpointResolver
 
-    return EndpointResolver(_loader().load_data("endpoints"))
+    return EndpointResolver(_endpoints())
 
 
 @cache
 def known() -> Mapping[str, str]:
     """Return region -> display name ("Asia Pacific (Tokyo)") for all partitions."""
-    partitions = _loader().load_data("endpoints")["partitions"]
     return {
         region: about.get("description", "")
-        for partition in partitions
+        for partition in _endpoints()["partitions"]
         for region, about in partition["regions"].items()
     }
 
@@ -86,7 +93,7 @@ def _prefix(service: str) -> str:
 @cache
 def partition_of(region: str) -> str:
     """Return "aws", "aws-cn", ... from botocore's endpoint data. Raises botocore's UnknownRegionError."""
-    return str(_resolver().get_partition_for_region(region))
+    return _listed(region).get("partition") or str(_resolver().get_partition_for_region(region))
 
 
 def of_global_services(region: str) -> str:
@@ -97,4 +104,9 @@ def of_global_services(region: str) -> str:
 @cache
 def domain_of(region: str) -> str:
     """Return the end of the region's host names: "amazonaws.com", "amazonaws.com.cn", ..."""
-    return str(_resolver().get_partition_dns_suffix(partition_of(region)))
+    return _listed(region).get("dnsSuffix") or str(_resolver().get_partition_dns_suffix(partition_of(region)))
+
+
+def _listed(region: str) -> Mapping[str, str]:
+    """Return the partition that lists the region; {} for a region that the data do not list yet."""
+    return next((each for each in _endpoints()["partitions"] if region in each["regions"]), {})

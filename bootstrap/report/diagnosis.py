@@ -67,7 +67,9 @@ def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, w
     yield "  ".join(each for each in (diagnosis.team, diagnosis.account_id, diagnosis.region, event) if each), None
     told = [each for each in diagnosis.findings if each.severity is not Severity.FINE]
     # Findings with the same meaning and the same fix are explained once.
-    for (severity, *_), alike in groupby(told, lambda each: (each.severity, each.code, each.means, each.fix, each.turn)):
+    for (severity, *_), alike in groupby(
+        told, lambda each: (each.severity, each.code, each.means, each.fix, each.turn)
+    ):
         found = list(alike)
         yield "", None
         for each in found[:_MOST_ALIKE]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bootstrap.engine.outcomes import PlannedAccount, PlannedLab, PlannedStep
@@ -25,7 +25,7 @@ from bootstrap.steps.stack.revert import RevertStep
 from bootstrap.steps.stack.step import StackStep
 from bootstrap.steps.step import Step
 from bootstrap.steps.step_id import kind_of
-from bootstrap.steps.templates import StackTemplate
+from bootstrap.steps.wishes import Narrow, Wishes
 from bootstrap.steps.workforce import step as workforce
 
 # Steps of every run that writes, also with --step or --from: the baseline is recorded before anything is created.
@@ -48,36 +48,13 @@ class PlanEntry:
     counts: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Narrow:
-    """The selected steps, by kind ("quotas") or id ("stack:roles"). Without a selection, all steps.
-
-    `start`: this step and every step that needs it. `bare`: without marker and baseline, in runs that create nothing
-    that a sweep would have to delete.
-    """
-
-    only: tuple[str, ...] = ()
-    start: str | None = None
-    bare: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """Options that change what single steps do."""
-
-    ask_again: bool = False
-    retry: bool = False
-    smoke_again: bool = False
-    during_event: bool = False
-
-
 def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) -> PlannedAccount:
     """Return what a run with these entries visits in the account."""
     return PlannedAccount(
         account.team,
         account.account_id,
         tuple(PlannedStep(each.step.id, each.labs, each.needs, each.counts) for each in entries),
-        tuple(PlannedLab(lab.name, lab.required) for lab in labs_of(event, account)),
+        tuple(PlannedLab(lab.name, lab.required) for lab in event.labs_of(account.labs)),
         account.where,
     )
 
@@ -99,11 +76,6 @@ def alike(accounts: Iterable[TeamAccount], made: Callable[[TeamAccount], Planned
     return tuple(found)
 
 
-def labs_of(event: Event, account: TeamAccount) -> tuple[Lab, ...]:
-    """Return the event's labs that the account takes part in."""
-    return tuple(lab for lab in event.labs if lab.name in account.labs)
-
-
 def wanting(labs: Iterable[Lab], field: str, name: str | None = None) -> frozenset[str]:
     """Return the labs whose lab.yaml has `name` in `field`; without `name`, those that set `field`."""
     return frozenset(
@@ -117,7 +89,7 @@ def entries(event: Event, account: TeamAccount, names: Names, wishes: Wishes, si
     The steps of SENDS_DATA have no data yet (`with_data`), and no template is rendered yet (`check_templates`). Raises
     BadInput for templates that do not exist or cannot be read, and for steps that need each other.
     """
-    labs = labs_of(event, account)
+    labs = event.labs_of(account.labs)
     memory = Memory()
     return in_order(
         [
@@ -210,25 +182,6 @@ def with_data(entries: Iterable[PlanEntry], event: Event, package: Package) -> t
         return smoke.with_data(step, package) if isinstance(step, SmokeStep) else step
 
     return tuple(replace(each, step=filled(each.step)) for each in entries)
-
-
-def check_roster(
-    event: Event,
-    accounts: Iterable[TeamAccount],
-    progress: Callable[[int, int], None] = lambda *_: None,
-) -> None:
-    """Check the templates of every stack that the accounts' labs name. Raises BadInput (EB-160 to EB-167).
-
-    `progress` is told how many templates are rendered, of how many.
-    """
-
-    def wanted() -> Iterator[StackTemplate]:
-        for account in accounts:
-            names = Names.of(event, account)
-            for name in dict.fromkeys(each for lab in labs_of(event, account) for each in lab.stacks):
-                yield templates.template(name, event, account, names)
-
-    templates.check(wanted(), progress)
 
 
 def check_templates(plans: Iterable[Iterable[PlanEntry]]) -> None:

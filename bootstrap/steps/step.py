@@ -97,7 +97,7 @@ class StepVisit:
             return Again(_FIRST_PAUSE, Outcome.WAITING, paused.detail, paused.code, unseen=self._found is None)
         except Exception as error:
             if planned:
-                return _planned_after(planned)
+                return planned_after(planned)
             return self._after(error)
 
     def _next(self, state: State, planned: Sequence[str]) -> Settled | Again:
@@ -106,7 +106,7 @@ class StepVisit:
         if state.verdict is Verdict.TODO and not self.write:
             return _settled(Outcome.PLANNED, state)
         if planned:
-            return _planned_after(planned)
+            return planned_after(planned)
         if state.verdict is Verdict.BLOCKED:
             return _settled(Outcome.BLOCKED, state)
         if state.verdict is Verdict.WAITING:
@@ -185,7 +185,8 @@ class StepVisit:
         return Again(pause, Outcome.WAITING, words, failure.code, unseen=self._found is None)
 
 
-def _planned_after(needs: Sequence[str]) -> Settled:
+def planned_after(needs: Sequence[str]) -> Settled:
+    """Return the end of a step in a dry run that also plans these steps, which it needs."""
     return Settled(Outcome.PLANNED, msg("to do after {steps}", steps=", ".join(needs)))
 
 

@@ -133,6 +133,25 @@ def check(wanted: Iterable[StackTemplate], progress: Callable[[int, int], None] 
         raise BadInput(list(problems))
 
 
+def check_roster(
+    event: Event,
+    accounts: Iterable[TeamAccount],
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> None:
+    """Check the templates of every stack that the accounts' labs name. Raises BadInput (EB-160 to EB-167).
+
+    `progress` is told how many templates are rendered, of how many.
+    """
+
+    def wanted() -> Iterator[StackTemplate]:
+        for account in accounts:
+            names = Names.of(event, account)
+            for name in dict.fromkeys(each for lab in event.labs_of(account.labs) for each in lab.stacks):
+                yield template(name, event, account, names)
+
+    check(wanted(), progress)
+
+
 @contextmanager
 def _collected(problems: dict[Problem, None]) -> Iterator[None]:
     try:

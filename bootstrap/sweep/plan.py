@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bootstrap.aws.kinds import KINDS
+from bootstrap.event import prices
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
@@ -16,7 +17,7 @@ from bootstrap.sweep.elsewhere import KINDS_ELSEWHERE, KINDS_REMOVED, ElsewhereS
 from bootstrap.sweep.forget import ForgetStep
 from bootstrap.sweep.marker import Claim, ClaimStep
 from bootstrap.sweep.rounds import Rounds
-from bootstrap.sweep.running import HourlyPrices
+from bootstrap.sweep.running import HourlyPrices, rate_of
 from bootstrap.sweep.sweeping import SweepStep
 from bootstrap.sweep.trail import Trail, TrailStep
 from bootstrap.sweep.verbs import verb, verb_to_stop
@@ -42,6 +43,11 @@ class Sweep:
     everywhere: bool = False
     before: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, Shown] | None = None
+
+    def entries(self, event: Event, accounts: Iterable[TeamAccount], write: bool) -> dict[str, tuple[PlanEntry, ...]]:
+        """Return the steps of each account by account id. Raises BadInput for a prices.yaml that cannot be used."""
+        rate = rate_of(event, prices.read(event.folder))
+        return {each.account_id: entries(event, each, self, write, rate) for each in accounts}
 
 
 def entries(event: Event, account: TeamAccount, sweep: Sweep, write: bool, rate: HourlyPrices) -> tuple[PlanEntry, ...]:

@@ -31,6 +31,7 @@ from bootstrap.doctor.repair_plan import places
 from bootstrap.engine.states import State
 from bootstrap.event.names import Names
 from bootstrap.steps import access_template, plan
+from bootstrap.steps.wishes import Wishes
 from bootstrap.steps.workforce.verdict import Crew, WorkforceFound, WorkforceSituation
 from tests.runs import choice, folder
 
@@ -42,7 +43,7 @@ def patient(tmp_path_factory: pytest.TempPathFactory) -> Patient:
     inputs = read(choice(folder(tmp_path_factory.mktemp("patient"))))
     (account,) = inputs.accounts
     names = Names.of(inputs.event, account)
-    entries = plan.entries(inputs.event, account, names, plan.Wishes(), NOW)
+    entries = plan.entries(inputs.event, account, names, Wishes(), NOW)
     return Patient(inputs.event, account, names, {each.step.id: each for each in entries})
 
 

@@ -12,7 +12,7 @@ from bootstrap.aws.operations import only_reads
 from bootstrap.cli.commands import doctor as support
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.repair import TeamRepair
-from bootstrap.doctor import Diagnosis, Finding, Severity, repair_plan
+from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.doctor.repair_plan import Repair
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
@@ -226,7 +226,7 @@ def test_what_a_change_may_take_of_a_team_s_work(action: str, kind: str, replace
 def test_what_nobody_was_asked_about_is_left_alone_on_the_event_s_day(ward: Ward, asked: str) -> None:
     event, account = ward.world.inputs.event, ward.account
     wanted = Repair(("materials", "stack:buckets", "revert:notebooks"), asked=frozenset({asked}))
-    made = repair_plan.entries(plan.outline(event, account), wanted, ward.names, 0.0)
+    made = wanted.entries(plan.outline(event, account), ward.names, 0.0)
     touches = {each.step.id: getattr(each.step, "during_event", None) for each in made}
     assert touches["materials"] is (asked == "materials")
     assert touches["stack:buckets"] is False

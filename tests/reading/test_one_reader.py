@@ -21,6 +21,7 @@ MAY: Mapping[str, str] = {
     "cli/schema.py": "schemas of this package",
     "steps/access_template.py": "a template of this package",
     "doctor/roles.py": "a template that this program has rendered",
+    "event/regions.py": "a data file of botocore",
     "event/roster/exchange.py": "compares a file with what was read of it",
     "event/starter.py": "files of this package",
     "journal/operators.py": "a file of the kernel",

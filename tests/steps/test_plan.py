@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import BadInput
-from bootstrap.steps.plan import Narrow, PlanEntry, in_order, narrow, refuse_unknown
+from bootstrap.steps.plan import PlanEntry, in_order, narrow, refuse_unknown
+from bootstrap.steps.wishes import Narrow
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from bootstrap.engine.outcomes import PlannedAccount, RunPlan
 from bootstrap.event.event import Event
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps import plan
-from bootstrap.steps.plan import Narrow, PlanEntry
+from bootstrap.steps.plan import PlanEntry
+from bootstrap.steps.wishes import Narrow
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.place import Place

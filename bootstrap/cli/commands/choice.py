@@ -17,8 +17,7 @@ from bootstrap.event.roster.selection import select
 from bootstrap.report import problems, words
 from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
-from bootstrap.steps import plan
-from bootstrap.steps.plan import Narrow, Wishes
+from bootstrap.steps.wishes import Narrow, Wishes
 
 if TYPE_CHECKING:
     # Loaded by the commands that make one: `status` need not wait for them.
@@ -123,6 +122,9 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
     that are not proved clean."""
     if choice.sweep is not None:
         return frozenset(each.team for each in inputs.accounts if each.account_id not in choice.sweep.before)
+    # AWS's libraries take 0.2 s of CPU to load; commands without --failed, such as validate, need no steps.
+    from bootstrap.steps import plan
+
     event = inputs.event
     wanted = plan.alike(inputs.accounts, lambda each: plan.planned(event, each, plan.outline(event, each)))
     with opened_journal(choice) as journal:

@@ -18,6 +18,7 @@ from bootstrap.report import dataset_page, documents
 from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
 from bootstrap.steps.dataset import preview as previewing
+from bootstrap.steps.dataset.cache_folder import cache_folder
 
 
 def preview(event_path: Path, page: Path | None, output: str) -> int:
@@ -35,7 +36,7 @@ def preview(event_path: Path, page: Path | None, output: str) -> int:
     hub = partial(sessions.operator_client, "s3", event.region, None)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        found = previewing.look(event.dataset, event.folder, folder / "cache", hub, Unhurried(sys.stderr))
+        found = previewing.look(event.dataset, event.folder, cache_folder(folder), hub, Unhurried(sys.stderr))
         path.write_text(dataset_page.render(event, found), encoding="utf-8")
     except OSError as error:
         raise BadInput([unwritable(path.parent, error)]) from None

@@ -29,7 +29,8 @@ from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
-from bootstrap.steps.plan import Wishes
+from bootstrap.steps.dataset.cache_folder import cache_folder
+from bootstrap.steps.wishes import Wishes
 
 
 def diagnose(choice: Choice, all_of_it: bool = False) -> int:
@@ -104,9 +105,9 @@ def patient(choice: Choice, inputs: Inputs, account: TeamAccount, place: Place, 
     names = Names.of(event, account)
     entries = plan.entries(event, account, names, Wishes(), place.clock.now())
     plan.check_templates([entries])
-    if any(lab.data for lab in plan.labs_of(event, account)):
+    if any(lab.data for lab in event.labs_of(account.labs)):
         hub = partial(sessions.operator_client, "s3", event.region, None)
-        packed = package.build(event, choice.folder / "cache", hub, Unhurried(sys.stderr))
+        packed = package.build(event, cache_folder(choice.folder), hub, Unhurried(sys.stderr))
         entries = plan.with_data(entries, event, packed)
     by_id = {each.step.id: each for each in entries}
     return Patient(event, account, names, by_id, _ends(sessions, account))

@@ -20,8 +20,10 @@ from bootstrap.engine.states import StepEvent
 class Place:
     """Clock, access and identity of a run. `drive` runs a queue to its end and returns False if it was interrupted.
 
-    `shared`: other operators may write there too, so an account is leased before it is written to. `outlook`: input
-    for a rehearsal's forecast. `told`: changes an event before it is shown (a rehearsal leaves out ports).
+    `shared`: other operators may write there too, so an account is leased before it is written to. `beside`: data is
+    packed beside the visits of a run in real time that only reads. `outlook`: input for a rehearsal's forecast.
+
+    `told`: changes an event before it is shown (a rehearsal leaves out ports).
     """
 
     access: Access
@@ -31,5 +33,6 @@ class Place:
     actor: str
     scenario: str | None = None
     shared: bool = False
+    beside: bool = False
     outlook: Outlook | None = None
     told: Callable[[StepEvent], StepEvent] = lambda event: event

@@ -13,8 +13,8 @@ from bootstrap.engine.outcomes import WELL, Summary
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, Interrupted, Problem
 from bootstrap.errors.message import joined, msg
-from bootstrap.steps.plan import Wishes
 from bootstrap.steps.step_id import StepKind, kind_of
+from bootstrap.steps.wishes import Wishes
 
 
 @dataclass(frozen=True)

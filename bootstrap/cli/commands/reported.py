@@ -17,6 +17,7 @@ from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.journal import Journal
+from bootstrap.report import problems
 from bootstrap.report.certificate import CertificateReport
 from bootstrap.report.progress import Unhurried
 from bootstrap.report.translations import shown
@@ -34,27 +35,44 @@ def reported(
     """Visit the accounts; show, record and report it. Return the summary. Writes to AWS if `place` allows it.
 
     `next_lines`: end with the commands that a person would run next. Raises BadInput: EB-409 if the page's folder
-    cannot be written to, EB-395 if the journal cannot be opened.
+    cannot be written to, EB-395 if the journal cannot be opened. A run that only reads goes on without either.
     """
-    make_folder(page.parent)
+    journal = _kept(page, journal_path, choice, place)
     regions = {each.account_id: each.region for each in accounts}
     certificate = CertificateReport(page.with_name(f"{page.stem}-certificate"), regions)
     also = [certificate] if _certified(choice, place) else []
-    reporter = report.choose(choice.output, html=page, footer=None if next_lines else lambda _: (), also=also)
-    journal = Journal(journal_path, choice.folder)
+    html, footer = page if journal else None, None if next_lines else lambda _: ()
+    reporter = report.choose(choice.output, html=html, footer=footer, also=also)
+    unwritten: Sequence[Problem] = ()
     try:
         ran = visit_accounts(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
     finally:
-        with undisturbed():
-            unwritten = journal.close()
+        if journal:
+            with undisturbed():
+                unwritten = journal.close()
     tell_troubles(unwritten, reporter.troubles)
     stream = sys.stderr if choice.output == "json" else sys.stdout
-    written = [msg("report: {path}", path=_short(page))]
+    written = [msg("report: {path}", path=_short(page))] if journal else []
     if certificate.written:
         written.append(msg("certificate: {path}", path=_short(certificate.folder / "event.html")))
     for line in written:
         stream.write(f"{shown(line)}\n")
     return ran.summary
+
+
+def _kept(page: Path, journal_path: str, choice: Choice, place: Place) -> Journal | None:
+    """Return the journal, with a folder for the page; None if neither can be written and the run only reads."""
+    try:
+        make_folder(page.parent)
+        return Journal(journal_path, choice.folder)
+    except BadInput as refused:
+        if place.access.write:
+            raise
+        for each in refused.problems:
+            said = msg("note: this run is not recorded, and there is no report: {where} {what}",
+                       where=each.where, what=each.what)  # fmt: skip
+            problems.print_to(sys.stderr, shown(said))
+        return None
 
 
 def tell_troubles(unwritten: Sequence[Problem], broken: Sequence[str] = ()) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,13 +15,14 @@ from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.drive import Ran, watched
+from bootstrap.cli.commands.packing import Packing
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.signed_in import ask_for_codes
-from bootstrap.doctor import repair_plan
 from bootstrap.engine.clock import RealClock
 from bootstrap.engine.engine import RealRun
-from bootstrap.engine.queue import Queue, Visitor, Work
-from bootstrap.event import prices
+from bootstrap.engine.queue import Queue, Work
+from bootstrap.errors import Interrupted
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
@@ -30,11 +31,10 @@ from bootstrap.journal import leased_visit, operators
 from bootstrap.journal.leased_visit import LeasedVisit
 from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
+from bootstrap.steps.dataset.cache_folder import cache_folder
 from bootstrap.steps.dataset.progress import Progress, silent
 from bootstrap.steps.plan import PlanEntry
 from bootstrap.steps.step import StepVisit
-from bootstrap.sweep import plan as sweep_plan
-from bootstrap.sweep.running import rate_of
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
@@ -50,7 +50,7 @@ def real_place(event: Event, write: bool, jobs: int) -> Place:
     def drive(board: Queue, tick: Callable[[float], None]) -> bool:
         return RealRun(board, clock, jobs, clock.wake).run(tick)
 
-    return Place(access_of(event, write), clock, drive, run, operators.here(), shared=write)
+    return Place(access_of(event, write), clock, drive, run, operators.here(), shared=write, beside=not write)
 
 
 def visit_accounts(
@@ -69,16 +69,27 @@ def visit_accounts(
         access = replace(place.access, held=leases.held) if leases else place.access
         sessions = Sessions(access, place.clock, Limiter())
         with _unbegun():
-            entries = _entries(choice, inputs.event, accounts, place, sessions, progress)
+            entries, packing = _entries(choice, inputs.event, accounts, place), None
+        if choice.sweep is None and any(map(plan.sends_data, entries.values())):
+            hub = partial(sessions.operator_client, "s3", inputs.event.region, None)
+            packing = Packing(inputs.event, partial(package.build, inputs.event, cache_folder(choice.folder), hub))
+            if not place.beside:
+                # Nothing is created before the data is known to be whole.
+                with _unbegun():
+                    packing.pack(progress)
         opened = {each.account_id: sessions.open(each) for each in accounts}
         visited = tuple(planned_of(choice, inputs.event, each, entries[each.account_id]) for each in accounts)
         works = [
-            _work(choice, place, each, order, entries[each.account_id], opened[each.account_id], leases)
+            _work(choice, place, each, order, entries[each.account_id], opened[each.account_id], leases, packing)
             for order, each in enumerate(accounts)
         ]
-        return watched(
-            about(choice, inputs.event, visited, place), works, list(opened.values()), place, reporter, journal, leases
-        )
+        if packing and place.beside:
+            packing.start()
+        told = about(choice, inputs.event, visited, place)
+        ran = watched(told, works, list(opened.values()), place, reporter, journal, leases)
+        if packing and place.beside and not ran.summary.interrupted:
+            packing.finish(progress)
+        return ran
 
 
 @contextmanager
@@ -105,30 +116,23 @@ def _entries(
     event: Event,
     accounts: Sequence[TeamAccount],
     place: Place,
-    sessions: Sessions,
-    progress: Progress,
 ) -> dict[str, tuple[PlanEntry, ...]]:
-    """Return the steps by account id. Data is packed here, once, if a step sends it and it is not in the cache."""
+    """Return the steps by account id; those that send data have none yet."""
     since = place.clock.now()
     if choice.sweep is not None:
-        sweep, write, rate = choice.sweep, place.access.write, rate_of(event, prices.read(event.folder))
-        return {each.account_id: sweep_plan.entries(event, each, sweep, write, rate) for each in accounts}
+        return choice.sweep.entries(event, accounts, place.access.write)
 
     names = {each.account_id: Names.of(event, each) for each in accounts}
     whole = {
         each.account_id: plan.entries(event, each, names[each.account_id], choice.wishes, since) for each in accounts
     }
     if (repair := choice.repair) is not None:
-        asked = {key: repair_plan.entries(whole[key], repair, each, since) for key, each in names.items()}
+        asked = {key: repair.entries(whole[key], each, since) for key, each in names.items()}
     else:
         plan.refuse_unknown(whole.values(), choice.narrow)
         asked = {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
     plan.check_templates(whole.values())
-    if not any(map(plan.sends_data, asked.values())):
-        return asked
-    hub = partial(sessions.operator_client, "s3", event.region, None)
-    packed = package.build(event, choice.folder / "cache", hub, progress)
-    return {account_id: plan.with_data(entries, event, packed) for account_id, entries in asked.items()}
+    return asked
 
 
 def _work(
@@ -139,10 +143,13 @@ def _work(
     entries: Sequence[PlanEntry],
     session: AccountSession,
     leases: Leases | None,
+    packing: Packing | None,
 ) -> Work:
-    write = place.access.write
-    visits: tuple[Visitor, ...] = tuple(
-        StepVisit(each.step, session, each.needs, write, choice.patience) for each in entries
+    def visitor(entry: PlanEntry) -> StepVisit:
+        return StepVisit(entry.step, session, entry.needs, place.access.write, choice.patience)
+
+    visits = tuple(
+        packing.visitor(each, visitor) if packing and plan.sends_data((each,)) else visitor(each) for each in entries
     )
     if leases:
         visits = tuple(LeasedVisit(each, account.account_id, leases) for each in visits)

@@ -41,8 +41,8 @@ from bootstrap.journal.past import DONE
 from bootstrap.report import problems
 from bootstrap.report.documents import SwapDocument
 from bootstrap.report.translations import shown
-from bootstrap.steps.plan import Wishes
 from bootstrap.steps.stack import listing as stack_list
+from bootstrap.steps.wishes import Wishes
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal

@@ -72,7 +72,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-191": Explanation(
         "The cache cannot be written",
-        "The folder .event-bootstrap/cache is not writable, or the disk is full.",
+        "The folder for packed data is not writable, or the disk is full.",
         "Free disk space, or make the folder writable. You may delete the folder at any time; it is created again.",
     ),
     "EB-192": Explanation(

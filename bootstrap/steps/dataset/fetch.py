@@ -7,6 +7,7 @@ import http.client
 import ipaddress
 import json
 import re
+import secrets
 import time
 import urllib.error
 import urllib.parse
@@ -68,7 +69,8 @@ class _Kept:
     def store(self, blocks: Iterator[bytes], address: str, expected: int | None, etag: str, progress: Progress) -> None:
         """Write the whole archive or nothing. Raises BadInput (EB-185, EB-187, EB-196)."""
         self.note.unlink(missing_ok=True)
-        part = self.archive.with_suffix(".part")
+        # Another process may be downloading the same.
+        part = self.archive.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
             size = _written(part, blocks, address, progress)
             if expected is not None and size != expected:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,11 @@ from bootstrap.steps.dataset.survey import Survey
 # Version of the format. A new one for each change of packing, so that old caches are not used.
 _FORMAT = 4
 _INDEX = "package.json"
-_ABANDONED_SECONDS = 3600
+_HOUR, _THREE_MONTHS = 3600, 90 * 86400
+# What may be deleted, by the seconds since it was last written.
+_TEMPORARY = {
+    ".building-*": _HOUR, "downloads/*.part": _HOUR, f"*/{_INDEX}": _THREE_MONTHS, "downloads/*.zip": _THREE_MONTHS
+}  # fmt: skip
 _NEVER_TAUGHT = frozenset({"lab.yaml", "__pycache__", "Thumbs.db"})
 
 
@@ -84,6 +90,9 @@ def _pack(dataset: Dataset, source: Source, home: Path, progress: Progress) -> P
             "items": [{name: getattr(each, name) for name in ("key", "data", "size", "etag")} for each in items],
         }
         (building / _INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
+        if (found := _load(home, home.name)) is not None:
+            # Another process was faster, and may be reading its files.
+            return found
         shutil.rmtree(home, ignore_errors=True)
         building.replace(home)
     finally:
@@ -105,6 +114,9 @@ def _load(home: Path, digest: str) -> Package | None:
         if [(each.size, each.etag) for each in items] != [(each["size"], each["etag"]) for each in index["items"]]:
             return None
         lines = _lines(Survey.of_json(index["survey"]) if index["survey"] else None)
+        with suppress(OSError):
+            # Its age, for `_tidy`.
+            os.utime(home / _INDEX)
         return Package(digest, tuple(index["classes"]), index["training"], index["validation"], items, lines)
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -140,10 +152,18 @@ def _taught(lab: Lab, folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _tidy(cache: Path) -> None:
-    """Delete incomplete packages of crashed runs."""
-    for each in cache.glob(".building-*"):
-        if time.time() - each.stat().st_mtime > _ABANDONED_SECONDS:
-            shutil.rmtree(each, ignore_errors=True)
+    """Delete what crashed runs have left unfinished, and what no run has used for three months."""
+    for pattern, seconds in _TEMPORARY.items():
+        for each in cache.glob(pattern):
+            with suppress(OSError):
+                if time.time() - each.stat().st_mtime < seconds:
+                    continue
+                if each.name == _INDEX:
+                    shutil.rmtree(each.parent)
+                elif each.is_dir():
+                    shutil.rmtree(each)
+                else:
+                    each.unlink()
 
 
 def _cannot_write(cache: Path, error: OSError) -> BadInput:

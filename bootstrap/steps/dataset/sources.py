@@ -101,7 +101,7 @@ def check(dataset: Dataset, folder: Path) -> Survey | None:
     None for a source that is drawn or lies elsewhere. Decodes no picture, so a damaged one may pass. Raises BadInput.
     """
     name = dataset.source
-    if name == BUILTIN or "://" in name:
+    if not dataset.own_files:
         return None
     path = folder / Path(name).expanduser()
     if path.is_dir():

@@ -14,7 +14,7 @@ import pytest
 
 from bootstrap.cli.commands.follow import StandingReader
 from bootstrap.event import prices
-from bootstrap.steps import plan, templates
+from bootstrap.steps import templates
 from tests import made_up_journal
 from tests.made_up_journal import MadeUp
 
@@ -100,7 +100,7 @@ def test_validate_renders_a_template_once_for_all_teams_that_differ_by_name_alon
     large: MadeUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rendered = counting(monkeypatch, templates, "render")
-    plan.check_roster(large.inputs.event, large.inputs.accounts)
+    templates.check_roster(large.inputs.event, large.inputs.accounts)
     assert sorted(each[0] for each in rendered) == ["buckets", "notebooks", "notifications", "roles", "workforce"]
 
 

@@ -11,7 +11,7 @@ import pytest
 from bootstrap.aws.operations import only_reads
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.states import Outcome
-from bootstrap.steps.plan import Wishes
+from bootstrap.steps.wishes import Wishes
 from tests.runs import Rehearsed, folder, rehearsed, states
 
 
