@@ -22,9 +22,10 @@ from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.doctor import rights
 from bootstrap.doctor.examination import Patient
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
+from bootstrap.engine.results import ANY_ACCOUNT
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, catalogue
-from bootstrap.errors.message import Message, counted, identity, msg
+from bootstrap.errors.message import Message, counted, msg, replaced
 from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
@@ -227,13 +228,19 @@ def together(rows: Sequence[RowSeen]) -> Iterator[Finding]:
     for seen in rows:
         for each in seen.findings:
             alike = codes.setdefault((each.severity, each.code), {})
-            words = (each.about, identity(each.seen), identity(each.means), identity(each.fix))
-            alike.setdefault(words, []).append((seen.account, each))
+            # Messages differ by what they do not show, too, such as the row of the roster.
+            said = (each.about, each.seen, each.means, each.fix)
+            told = tuple(str(replaced(text, seen.account.account_id, ANY_ACCOUNT)) for text in said)
+            alike.setdefault(told, []).append((seen.account, each))
     for found in (some for alike in codes.values() for some in alike.values()):
         teams = tuple(each.team for each, _finding in found)
-        said = counted("{count} account ({teams}): {seen}", "{count} accounts ({teams}): {seen}", len(teams),
-                       teams=_some(teams), seen=found[0][1].seen)  # fmt: skip
-        yield replace(found[0][1], seen=said, teams=teams)
+        account, first = found[0]
+        if len(found) > 1:
+            shown, fix = (replaced(text, account.account_id, ANY_ACCOUNT) for text in (first.seen, first.fix))
+            first = replace(first, seen=shown, fix=fix)
+        all_of_it = counted("{count} account ({teams}): {seen}", "{count} accounts ({teams}): {seen}", len(teams),
+                            teams=_some(teams), seen=first.seen)  # fmt: skip
+        yield replace(first, seen=all_of_it, teams=teams)
 
 
 def _some(teams: Sequence[str]) -> str:

@@ -95,7 +95,7 @@ def of_cause(cause: Cause, language: str | None = None) -> dict[str, Any]:
         "word": words.message(cause.state),
         "code": cause.code or "",
         "known": words.explanation(cause.code, language) if language else explained(cause.code),
-        "detail": cause.detail,
+        "detail": cause.said[0].detail if cause.said else cause.detail,
         "steps": ", ".join(cause.steps),
         "teams": cause.teams,
         "said": cause.said if len(cause.said) > 1 else (),

@@ -227,7 +227,7 @@ def _block(cause: Cause, simple: bool) -> Padding:
 def _found(cause: Cause) -> list[tuple[str, str]]:
     """Return each thing that was found, with its teams if there are several; of many the first, and how many more."""
     if len(cause.said) < 2:
-        return [(msg("found"), cause.detail)]
+        return [(msg("found"), cause.said[0].detail if cause.said else cause.detail)]
     rows: list[tuple[str, str]] = []
     for each in cause.said[:_MOST_SAID]:
         who = some(each.teams, 6)
