@@ -19,11 +19,13 @@ from bootstrap.engine.outcomes import CleanEvent, RunPlan, cleaned
 from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
-from bootstrap.report import tty
+from bootstrap.report import panel
+from bootstrap.report.full_screen import text_of
+from bootstrap.report.overview import of_run
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEAMS = ("atlas", "borealis", "cygnus", "draco", "eridanus", "fornax", "gemini", "hydra", "indus", "lyra")
-WIDTH, HEIGHT = 118, 16
+WIDTH, HEIGHT = 118, 26
 NOW = 15 * 60 + 46.0
 CALLS = 1148
 
@@ -99,7 +101,8 @@ def picture() -> str:
         board.take(event)
     console = Console(file=io.StringIO(), record=True, width=WIDTH, force_terminal=True, color_system="truecolor",
                       highlight=False, legacy_windows=False)  # fmt: skip
-    console.print(Group(*tty.view(run, board, NOW, HEIGHT, CALLS)))
+    lines = panel.lines(of_run(run, board, NOW, CALLS), WIDTH, HEIGHT)
+    console.print(Group(*map(text_of, lines)))
     svg = console.export_svg(title="event-bootstrap rehearse --scenario today", unique_id="live-view")
     # Rich links a font on the web; the reader's own monospace font will do.
     svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)

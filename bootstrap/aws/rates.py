@@ -41,6 +41,8 @@ RATES = (
     Rate("service-quotas", "Get", 5, shared=False),
     Rate("service-quotas", "List", 10, shared=False),
     Rate("service-quotas", "ListRequestedServiceQuotaChangeHistory", 5, shared=False),
+    # Not published: throttled at a few calls in parallel (awslabs/aws-deployment-framework#784, aws/aws-sdk-js#2135).
+    Rate("organizations", "", 6, shared=True, left=1),
     # docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html: for each account and region.
     Rate("cloudtrail", "LookupEvents", 2, shared=False),
 )

@@ -20,6 +20,7 @@ from bootstrap.report import translations
 
 _COMMANDS = {
     "init": "Write starter files: accounts.csv and event.yaml, with comments",
+    "accounts": "Take accounts into accounts.csv: from an organization or any CSV file",
     "validate": "Check accounts.csv, event.yaml and labs/ without calling AWS",
     "dataset": "Show the pictures that teams will get, as one page",
     "check": "Check your credentials, this machine and the way into every account",
@@ -30,6 +31,8 @@ _COMMANDS = {
     "repair": "Fix what doctor finds; ask before changing a team's work",
     "sweep": "Show what is left after the event; with --apply, delete it",
     "swap": "Move a team to a spare account",
+    "hold": "Keep every command but look-ups away from a team's account",
+    "release": "End the hold on a team's account",
     "handouts": "Write printable cards and the codes of the teams' join page",
     "console": "Open the AWS console of a team's account",
     "credentials": "Print credentials of a team's account for the AWS CLI and SDKs",

@@ -1,4 +1,4 @@
-"""Show what is wrong in a team's account."""
+"""Show what is wrong in the teams' accounts."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Localized)
-@options.teams("doctor")
+@options.chosen("doctor")
 @click.option("--all", "all_of_it", is_flag=True, help="Also show checks that found no problems.")
 def command(choice: Choice, all_of_it: bool) -> None:
-    """Show what is wrong in TEAM's account, what it means, and the command or console link that fixes it.
+    """Show what is wrong in each TEAM's account, what it means, who changed it, and what fixes it.
 
-    It only reads. It checks access, quotas, stacks, changes made by hand, bucket and data, workforce and people,
-    notebook, jobs, endpoints, mail, other regions, and calls that AWS refused lately.
+    It only reads. Without TEAM it examines all accounts, --jobs of them at the same time. Each finding is shown as
+    soon as it is known; then comes the report of each team, and of several teams a total. It checks access, quotas,
+    stacks, changes made by hand, bucket and data, workforce and people, notebook, jobs, endpoints, mail, other
+    regions, and calls that AWS refused lately.
 
     \b
     Examples:
       event-bootstrap doctor team-7
-      event-bootstrap doctor team-7 --output json
+      event-bootstrap doctor
+      event-bootstrap doctor 'team-1*' --output json
 
     Exit codes: 0 no problems found, 1 problems found, or something not examined, 2 bad input, 130 interrupted.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -28,4 +29,6 @@ def command(folder: Path) -> None:
 
     for path in starter.write(folder, schema.files().values()):
         say(msg("wrote {path}", path=path))
+    if folder.resolve() != Path.cwd().resolve():
+        say(msg("next: {command}", command=f"cd {shlex.quote(str(folder))}"), err=True)
     say(msg("next: edit accounts.csv and event.yaml, then: event-bootstrap validate"), err=True)

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from bootstrap.cli import candidates, options
 from bootstrap.cli.localized import Localized
 
+if TYPE_CHECKING:
+    from bootstrap.cli.commands.choice import Choice
+
 
 @click.command(cls=Localized)
-@click.argument("team", metavar="TEAM", shell_complete=candidates.teams)
+@options.one_team("swap")
 @click.argument("account_id", metavar="ACCOUNT_ID", shell_complete=candidates.spares)
 @options.yes
+@click.option("--on-hold", is_flag=True, help="Also move a team whose account is on hold; that account stays on hold.")
 @options.take_over
-@options.journal
-@options.files
-def command(
-    team: str,
-    account_id: str,
-    yes: bool,
-    take_over: bool,
-    journal: str | None,
-    event_path: Path,
-    roster_path: Path,
-    output: str,
-) -> None:
+@options.output
+def command(choice: Choice, account_id: str, on_hold: bool) -> None:
     """Move TEAM to the spare account ACCOUNT_ID: prepare that account for the team, then update accounts.csv.
 
     The account must have a row with spare = yes. Nothing is copied from the old account, which stays in the roster so
@@ -42,12 +37,10 @@ def command(
     """
     from bootstrap.cli import confirming
     from bootstrap.cli.commands import swap
-    from bootstrap.cli.commands.choice import Choice
-    from bootstrap.engine.run_kind import RunKind
     from bootstrap.errors.message import msg
 
+    def agree(what: str) -> bool:
+        return confirming.agreed(msg("Move the team?"), (what,), choice.yes)
+
     # Its own question comes before anything else; `provision`, of which it is made, asks nothing more.
-    choice = Choice(
-        RunKind.SWAP, event_path, roster_path, output, (team,), journal=journal, take_over=take_over, yes=True
-    )
-    sys.exit(swap.swap(choice, account_id, lambda what: confirming.agreed(msg("Move the team?"), (what,), yes)))
+    sys.exit(swap.swap(replace(choice, yes=True), account_id, agree, on_hold))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +67,7 @@ def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
 
     event, accounts = inputs.event, inputs.accounts
     regions = sorted({each.region for each in accounts})
+    elsewhere = [*_elsewhere(inputs)]
     labs = [lab.name if lab.required else msg("{lab} (optional)", lab=lab.name) for lab in event.labs]
     if output == "json":
         document: ValidateDocument = {
@@ -76,7 +78,7 @@ def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
             "regions": regions,
             "labs": [lab.name for lab in event.labs],
             "pictures": _counts(pictures) if pictures else None,
-            "notes": [str(each) for each in inputs.notes],
+            "notes": [str(each) for each in (*inputs.notes, *elsewhere)],
         }
         click.echo(json.dumps(document))
         return
@@ -86,6 +88,21 @@ def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
     counts += [msg("{count} of them out of use", count=out)] if out else []
     say(msg("no problems found: {accounts}; regions: {regions}; labs: {labs}", accounts=joined(", ", counts),
             regions=", ".join(regions), labs=joined(", ", labs)))  # fmt: skip
+    for note in elsewhere:
+        say(msg("note: {what}", what=note), err=True)
     for line in pictures.lines(packed=False) if pictures else ():
         say(line)
     say(msg("next: event-bootstrap rehearse, then: event-bootstrap plan"), err=True)
+
+
+def _elsewhere(inputs: Inputs) -> Iterator[str]:
+    """Yield a note for each region other than the event's: changing `region` in event.yaml moves no such team."""
+    from bootstrap.errors.message import counted
+    from bootstrap.report import words
+
+    own = inputs.event.region
+    for region in sorted({each.region for each in inputs.accounts} - {own}):
+        teams = [each.team for each in inputs.accounts if each.region == region]
+        yield counted("{count} row of accounts.csv names {region}, not {own} as event.yaml does: {teams}",
+                      "{count} rows of accounts.csv name {region}, not {own} as event.yaml does: {teams}",
+                      len(teams), region=region, own=own, teams=words.some(tuple(teams)))  # fmt: skip

@@ -124,4 +124,4 @@ def _changed(files: Sequence[str]) -> str:
     )
 
 
-EXAMINATION = Examination("bucket", look, findings)
+EXAMINATION = Examination("bucket", look, findings, needs=("stacks",))

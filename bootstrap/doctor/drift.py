@@ -128,4 +128,4 @@ def drifted(patient: Patient, stack: str, what: str, code: str = "EB-532", asks:
     )  # fmt: skip
 
 
-EXAMINATION = Examination("drift", look, findings)
+EXAMINATION = Examination("drift", look, findings, needs=("stacks",))

@@ -134,4 +134,4 @@ def _counted(listed: Listed, count: int) -> Message:
     return Message(listed.most, {"count": count}) if count == _MOST else counted(*listed.counted, count)
 
 
-EXAMINATION = Examination("elsewhere", look, findings)
+EXAMINATION = Examination("elsewhere", look, findings, needs=("access",))

@@ -73,11 +73,12 @@ Seen = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """`look` reads AWS in a session of its own; `findings` judges what it and all other examinations read."""
+    """`look` reads AWS in a session of its own; `findings` judges what it and the examinations that it `needs` read."""
 
     name: str
     look: Callable[[AccountSession, Patient], Any]
     findings: Callable[[Patient, Any, Seen], Iterable[Finding]]
+    needs: tuple[str, ...] = ()
 
 
 def judged(patient: Patient, step: str, state: State, about: str, fix: str = "") -> Finding:

@@ -64,4 +64,4 @@ def findings(patient: Patient, seen: Mapping[str, Any] | str | None, all_seen: S
     yield fine("labelling", words)
 
 
-EXAMINATION = Examination("labelling", look, findings)
+EXAMINATION = Examination("labelling", look, findings, needs=("bucket",))

@@ -129,4 +129,4 @@ def _differs(patient: Patient, shown: Mapping[str, Any]) -> str:
     return ""
 
 
-EXAMINATION = Examination("notebook", look, findings)
+EXAMINATION = Examination("notebook", look, findings, needs=("stacks",))

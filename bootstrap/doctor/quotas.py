@@ -57,4 +57,4 @@ def _used(patient: Patient, step: str, row: Mapping[str, Any], all_seen: Seen) -
     yield Finding(Severity.NOTE, step, words, "EB-552", meaning("EB-552"), fix, turn=msg("the team"))
 
 
-EXAMINATION = Examination("quotas", look, findings)
+EXAMINATION = Examination("quotas", look, findings, needs=("training", "endpoints"))

@@ -13,6 +13,7 @@ from typing import Any, NewType
 
 from bootstrap import errors
 from bootstrap.engine.forecast import Forecast
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.errors.message import msg
@@ -77,18 +78,23 @@ class PlannedStep:
     """A step of an account in a run.
 
     `labs`: the labs that want the step, none if all do; `needs`: the steps that it comes after. `counts`: False for a
-    step that only tells something, so that an account is ready without it.
+    step that only tells something, so that an account is ready without it. `typical`: seconds that it usually takes;
+    None if AWS decides, as on a quota.
     """
 
     id: str
     labs: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
     counts: bool = True
+    typical: float | None = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedAccount:
-    """The steps of one account in a run, in order. `where`: its row, "accounts.csv:8"; `sweeps`: the run sweeps it."""
+    """The steps of one account in a run, in order. `where`: its row, "accounts.csv:8"; `sweeps`: the run sweeps it.
+
+    `hold`: who keeps commands that write away from it.
+    """
 
     team: str
     account_id: str
@@ -96,6 +102,7 @@ class PlannedAccount:
     labs: tuple[PlannedLab, ...] = ()
     where: str = ""
     sweeps: bool = False
+    hold: Hold | None = None
 
     @property
     def optional(self) -> frozenset[str]:
@@ -156,7 +163,10 @@ NOT_REACHED = StepResult(Outcome.WAITING, msg("not reached yet"))
 
 @dataclass(frozen=True, slots=True)
 class AccountResult:
-    """Result of one account. `counted`: the steps that decide `result`; `optional`: labs that do not."""
+    """Result of one account. `counted`: the steps that decide `result`; `optional`: labs that do not.
+
+    `hold`: who keeps commands that write away from it.
+    """
 
     team: str
     account_id: str
@@ -165,6 +175,7 @@ class AccountResult:
     steps: Mapping[str, StepResult]
     counted: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    hold: Hold | None = None
 
     @property
     def finished(self) -> bool:

@@ -73,7 +73,8 @@ def account_result(planned: PlannedAccount, steps: Mapping[str, StepResult]) -> 
     result = result_of(each.state for step, each in seen.items() if step in counted)
     result = Result.FAILED if result is Result.BLOCKED else result
     result = swept(result, seen) if planned.sweeps else result
-    return AccountResult(planned.team, planned.account_id, result, labs, seen, counted, planned.optional)
+    key = (planned.team, planned.account_id)
+    return AccountResult(*key, result, labs, seen, counted, planned.optional, planned.hold)
 
 
 def _ended(step: StepResult) -> StepResult:

@@ -36,6 +36,9 @@ class RunKind(StrEnum):
     CONSOLE = "console"
     CREDENTIALS = "credentials"
     SERVE = "serve"
+    HOLD = "hold"
+    RELEASE = "release"
+    SPEND = "spend"
     # A kind that this version does not know, in a journal of another version.
     OTHER = "other"
 
@@ -55,10 +58,19 @@ class RunKind(StrEnum):
         return not self.sweeps and self not in _READS
 
     @property
+    def writes(self) -> bool:
+        """True if it changes what is in an account: such a command keeps away from accounts on hold."""
+        return self in _WRITES
+
+    @property
     def doer(self) -> RunKind:
         """The kind that carries out what this one only plans."""
         return _DOES.get(self, self if self.sweeps else RunKind.PROVISION)
 
 
 _DOES = {RunKind.SWEEP_PLAN: RunKind.SWEEP_APPLY, RunKind.STOP_PLAN: RunKind.STOP_APPLY}
+_WRITES = frozenset(
+    {RunKind.PROVISION, RunKind.QUOTA_REQUESTS, RunKind.REPAIR, RunKind.SWAP, RunKind.SWEEP_APPLY, RunKind.STOP_APPLY,
+     RunKind.LABEL}
+)  # fmt: skip
 _READS = frozenset({RunKind.PLAN, RunKind.VALIDATE, RunKind.STATUS, RunKind.QUOTAS, RunKind.COMPARE})

@@ -18,6 +18,11 @@ SCHEMAS = Path(".event-bootstrap", "schemas")
 _CHECKED_BY = f"# yaml-language-server: $schema={SCHEMAS.as_posix()}/event.schema.json\n"
 
 
+def roster() -> bytes:
+    """Return the content of the accounts.csv that `init` writes."""
+    return shipped.starter_file("accounts.csv").read_bytes()
+
+
 def write(folder: Path, schemas: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Write the files into the folder, and create the folder if needed. Returns their paths.
 

@@ -90,10 +90,16 @@ class Journal(Past):
         self._put(lambda: _action_rows(values, {**said, "detail": detail, "outcome": outcome}))
 
     def leases(
-        self, me: Holder, accounts: Collection[str], over: bool, taken_over: Callable[[str, Holder], None]
+        self,
+        me: Holder,
+        accounts: Collection[str],
+        over: bool,
+        taken_over: Callable[[str, Holder], None],
+        on_hold: bool = False,
     ) -> Leases:
-        """Take leases on the accounts, renewed until they are closed; with `over` also accounts that others hold."""
-        return Leases(self._engine, me, accounts, over, taken_over)
+        """Take leases on the accounts, renewed until they are closed; with `over` also accounts that others hold, with
+        `on_hold` also those on hold."""
+        return Leases(self._engine, me, accounts, over, taken_over, on_hold=on_hold)
 
     def flush(self, timeout: float = 2.0) -> bool:
         """Return True once everything so far is committed; False if that takes longer than `timeout` seconds."""

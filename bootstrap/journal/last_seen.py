@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import CleanEvent
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.journal import database, kept_events
+from bootstrap.journal import holds as hold_rows
 from bootstrap.journal.kept_events import event_of
 from bootstrap.journal.lease_rows import now
 from bootstrap.journal.past import BEGUN
 from bootstrap.journal.standing import Going
-from bootstrap.journal.tables import events, leases, results, runs
+from bootstrap.journal.tables import events, holds, leases, results, runs
 
 # PostgreSQL numbers rows before it commits them. An event committed after this many later ones is still noticed.
 _LATE = 5000
@@ -30,13 +32,14 @@ class Found:
 
     `happened`: for each step of each account the first and the last event of the latest run there, in order.
 
-    `unfinished`: run, team and account id of accounts that running runs have still to finish.
+    `unfinished`: run, team and account id of accounts that running runs have still to finish. `on_hold`: by account id.
     """
 
     happened: tuple[CleanEvent, ...]
     kinds: Mapping[str, RunKind]
     going: tuple[Going, ...]
     unfinished: frozenset[tuple[str, str, str]] = frozenset()
+    on_hold: Mapping[str, Hold] = field(default_factory=dict)
 
 
 class LastSeen:
@@ -46,7 +49,7 @@ class LastSeen:
         self._engine = database.connect(where)
         self._event_name = event_name
 
-    def mark(self) -> tuple[int, ...]:
+    def mark(self) -> tuple[float, ...]:
         """Return numbers that differ from earlier ones if there is something new. Cheap. Raises Troubled (EB-523)."""
         with self._connection() as connection:
             return _mark(connection, self._event_name)
@@ -68,7 +71,7 @@ class LastSeen:
             raise database.unanswered(error) from None
 
 
-def _mark(connection: sa.Connection, event_name: str) -> tuple[int, ...]:
+def _mark(connection: sa.Connection, event_name: str) -> tuple[float, ...]:
     """Numbers that differ from earlier ones if there is something new. Cheap for a journal of any size."""
     latest = sa.select(sa.func.max(events.c.number)).scalar_subquery()
     mine = runs.c.event == event_name
@@ -77,6 +80,8 @@ def _mark(connection: sa.Connection, event_name: str) -> tuple[int, ...]:
         sa.select(sa.func.count(events.c.number)).where(events.c.number > latest - _LATE).scalar_subquery(),
         sa.select(sa.func.count(runs.c.number)).where(mine).scalar_subquery(),
         sa.select(sa.func.count(runs.c.ended)).where(mine).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(holds).where(holds.c.event == event_name).scalar_subquery(),
+        sa.select(sa.func.max(holds.c.since)).where(holds.c.event == event_name).scalar_subquery(),
     )
     return tuple(each or 0 for each in connection.execute(numbers).one())
 
@@ -86,7 +91,8 @@ def _read(connection: sa.Connection, event_name: str) -> Found:
     rows = connection.execute(kept_events.last_visits(event_name)).mappings()
     going = _going(connection, event_name)
     alive = [each.run for each in going if not each.died]
-    return Found(tuple(map(event_of, rows)), kinds, going, _unfinished(connection, alive))
+    unfinished = _unfinished(connection, alive)
+    return Found(tuple(map(event_of, rows)), kinds, going, unfinished, hold_rows.read(connection, event_name))
 
 
 def _going(connection: sa.Connection, event_name: str) -> tuple[Going, ...]:

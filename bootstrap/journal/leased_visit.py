@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def leases(
-    journal: Journal, accounts: Sequence[TeamAccount], command: str, event: str, run: str, actor: str, over: bool
+    journal: Journal,
+    accounts: Sequence[TeamAccount],
+    command: str,
+    event: str,
+    run: str,
+    actor: str,
+    over: bool,
+    on_hold: bool = False,
 ) -> Iterator[Leases]:
-    """Hold leases on the accounts while the run goes on. Accounts taken over, or left to another operator, are
-    recorded as actions."""
+    """Hold leases on the accounts while the run goes on; accounts on hold get none without `on_hold`. Accounts taken
+    over, or left to another operator, are recorded as actions."""
     # SQLAlchemy takes 0.1 s of CPU to import, and a run that only reads has no leases.
     from bootstrap.journal.leases import holder, words
 
@@ -36,10 +43,12 @@ def leases(
     def taken_over(account_id: str, whose: Holder) -> None:
         record(account_id, msg("taken over from {who}", who=words(whose)), "taken")
 
-    made = journal.leases(holder(actor, command, run, event), teams.keys(), over, taken_over)
+    made = journal.leases(holder(actor, command, run, event), teams.keys(), over, taken_over, on_hold)
     for account_id in sorted(made.elsewhere()):
-        whose = made.whose[account_id]
-        if whose:
+        whose, hold = made.whose.get(account_id), made.on_hold.get(account_id)
+        if hold:
+            detail = msg("not visited: {hold}", hold=hold.words)
+        elif whose:
             detail = msg("not visited: {who} is working on this account", who=words(whose))
         else:
             detail = msg("not visited: another operator is working on this account")

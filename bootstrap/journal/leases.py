@@ -7,16 +7,17 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.states import Again, Outcome, Settled
 from bootstrap.errors import Paused, clean
 from bootstrap.errors.message import msg
-from bootstrap.journal import database, database_errors, operators
+from bootstrap.journal import database, database_errors, holds, operators
 from bootstrap.journal import lease_rows as rows
 from bootstrap.journal.lease_rows import Holder
 from bootstrap.journal.tables import leases as table
@@ -45,7 +46,8 @@ def holder(actor: str, command: str, run: str, event: str) -> Holder:
 
 
 class Leases:
-    """One run's leases on its accounts. Checking one costs no call.
+    """One run's leases on its accounts. Checking one costs no call. An account on hold gets none, and a run loses its
+    lease on one that is put on hold.
 
     `over`: also take accounts that others hold. `taken_over(account_id, whose)` is called for each, and the account
     pauses until the other run has noticed at its next renewal, or can no longer rely on its lease. While the database
@@ -60,13 +62,15 @@ class Leases:
         over: bool = False,
         taken_over: Callable[[str, Holder], None] = lambda account_id, whose: None,
         ttl: float | None = None,
+        on_hold: bool = False,
     ) -> None:
         self._engine, self._me, self._over, self._taken_over = engine, me, over, taken_over
-        self._ttl = TTL if ttl is None else ttl
+        self._ttl, self._also_held = TTL if ttl is None else ttl, on_hold
         self._sure = dict.fromkeys(accounts, 0.0)
         self._from: dict[str, float] = {}
         self._lost: dict[str, Settled] = {}
         self.whose: dict[str, Holder | None] = {}
+        self.on_hold: dict[str, Hold] = {}
         self._done: set[str] = set()
         self._lock = threading.Lock()
         self._stirred = threading.Event()
@@ -169,6 +173,8 @@ class Leases:
             over = {account for account, until in self._sure.items() if not until} if self._over else set()
         try:
             with self._engine.begin() as connection:
+                on_hold = {} if self._also_held else holds.read(connection, self._me.event)
+                wanted -= on_hold.keys()
                 mine = rows.renew(connection, self._me.token, self._ttl) & wanted
                 more, others = rows.take(connection, (wanted - mine) & unsure, self._me, self._ttl, over)
                 others |= rows.holders(connection, wanted - mine - unsure)
@@ -177,6 +183,7 @@ class Leases:
             self._failed(error, asked)
             return
         self._silent_since = None
+        self._keep_away(on_hold)
         self._note(asked, mine | more, others)
         self._go_on(asked, noticed)
         if wanted - mine - more:
@@ -214,6 +221,16 @@ class Leases:
         with contextlib.suppress(SQLAlchemyError, OSError), self._engine.begin() as connection:
             rows.leave(connection, self._me.token)
 
+    def _keep_away(self, on_hold: Mapping[str, Hold]) -> None:
+        """Give up the accounts that were put on hold; the run no longer writes there."""
+        with self._lock:
+            for account in on_hold.keys() & self._sure.keys():
+                self.on_hold[account], self._lost[account] = on_hold[account], _on_hold(on_hold[account])
+                del self._sure[account]
+                self._done.add(account)
+        if on_hold:
+            self._stirred.set()
+
     def _note(self, asked: float, mine: frozenset[str], others: dict[str, Holder]) -> None:
         with self._lock:
             had = {account for account, until in self._sure.items() if until}
@@ -244,6 +261,10 @@ def _told(other: Holder | None, had: bool) -> Settled:
         facts = {name: getattr(other, name) for name in ("actor", "command", "run", "machine", "since", "until")}
     code, words = ("EB-521", _lost(other)) if had else ("EB-520", _held(other))
     return Settled(Outcome.ELSEWHERE, words, code, f"{code}:{token}", facts, unseen=True)
+
+
+def _on_hold(hold: Hold) -> Settled:
+    return Settled(Outcome.BLOCKED, hold.words, "EB-735", f"EB-735:{hold.reason}")
 
 
 def _lost(other: Holder | None) -> str:

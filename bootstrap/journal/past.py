@@ -10,11 +10,12 @@ from typing import Any, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import WELL, CleanEvent, Result
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, joined, msg
-from bootstrap.journal import database, kept_events
+from bootstrap.journal import database, holds, kept_events
 from bootstrap.journal.kept_events import event_of, made_of, writing
 from bootstrap.journal.known import Key, KnownAccount, known
 from bootstrap.journal.lease_rows import Holder, now
@@ -147,6 +148,14 @@ class Past:
         )
         rows = [dict(row._mapping) for row in self._rows(query.order_by(leases.c.account_id))]
         return {row.pop("account_id"): Holder(**row) for row in rows}
+
+    def on_hold(self, event_name: str) -> dict[str, Hold]:
+        """Return the event's accounts on hold, by account id."""
+        try:
+            with self._engine.connect() as connection:
+                return holds.read(connection, event_name)
+        except SQLAlchemyError as error:
+            raise database.unanswered(error) from None
 
     @_readable
     def last_outcomes(self, event_name: str) -> tuple[CleanEvent, ...]:

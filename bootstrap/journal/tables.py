@@ -113,6 +113,18 @@ leases = sa.Table(
     sa.Column("until", sa.Float, nullable=False),
 )
 
+# One row per account on hold: no command but look-ups may change it until it is released.
+holds = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("event", sa.String(64), primary_key=True),
+    sa.Column("account_id", sa.String(12), primary_key=True),
+    sa.Column("team", sa.String(128), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("actor", sa.String(256), nullable=False),
+    sa.Column("since", sa.Float, nullable=False),
+)
+
 # A row for each worker whose password a page has shown; `worker` is a key, not an address.
 shown_passwords = sa.Table(
     "shown_passwords",

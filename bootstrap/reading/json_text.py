@@ -54,11 +54,44 @@ def parsed(text: str | bytes) -> Any:
     except RecursionError:
         raise _deep() from None
     except json.JSONDecodeError as error:
-        raise Unreadable(
-            msg("is not JSON (line {line}, column {column})", line=error.lineno, column=error.colno)
-        ) from None
+        raise _not_json(error) from None
     _hold(found)
     return found
+
+
+def several(text: str | bytes) -> list[Any]:
+    """Return the values of JSON texts that stand one after the other, as a program writes page by page.
+
+    Raises Unreadable for what is not JSON, and beyond the limits.
+    """
+    if isinstance(text, bytes):
+        text = utf8(text)
+    reader = json.JSONDecoder(
+        parse_int=_whole, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object
+    )
+    found: list[Any] = []
+    at = _past_spaces(text, 0)
+    try:
+        while at < len(text):
+            value, at = reader.raw_decode(text, at)
+            found.append(value)
+            at = _past_spaces(text, at)
+    except RecursionError:
+        raise _deep() from None
+    except json.JSONDecodeError as error:
+        raise _not_json(error) from None
+    _hold(found)
+    return found
+
+
+def _past_spaces(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def _not_json(error: json.JSONDecodeError) -> Unreadable:
+    return Unreadable(msg("is not JSON (line {line}, column {column})", line=error.lineno, column=error.colno))
 
 
 def mapping(text: str | bytes) -> dict[str, Any]:

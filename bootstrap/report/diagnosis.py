@@ -17,7 +17,8 @@ from bootstrap.errors import clean
 from bootstrap.errors.message import counted, msg
 from bootstrap.errors.printable import printable
 from bootstrap.report import documents, problems, words
-from bootstrap.report.documents import CheckDocument, DiagnosisDocument, FindingDocument
+from bootstrap.report.documents import CheckDocument, DiagnosisDocument
+from bootstrap.report.finding_documents import FindingDocument
 from bootstrap.report.translations import catalogue, current, shown
 from bootstrap.report.words import ascii_only, listed, utc
 
@@ -42,13 +43,34 @@ def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = Fa
         return
     terminal = stream.isatty() and output != "plain"
     width = min(_WIDEST, get_terminal_size().columns) if terminal else None
-    glyphs = _ASCII if ascii_only(stream) else _GLYPHS
-    for line, severity in _lines(diagnosis, glyphs, all_of_it, width):
-        coloured = terminal and severity is not None
-        if coloured and severity:
-            stream.write(f"{_STYLES[severity].render(printable(line))}\n")
-        else:
-            problems.print_to(stream, line)
+    for line, severity in _lines(diagnosis, _signs(stream), all_of_it, width):
+        _write(stream, line, severity if terminal else None)
+
+
+def show_at_once(stream: TextIO, team: str, finding: Finding) -> None:
+    """Write one line of a finding while others are still looked for."""
+    line = f"{team}: {_headline(finding, _signs(stream))}"
+    _write(stream, line, finding.severity if stream.isatty() else None)
+    stream.flush()
+
+
+def show_well(stream: TextIO, diagnosis: Diagnosis, output: str) -> None:
+    """Write one line of a team without problems."""
+    cost = _cost(diagnosis)
+    line = shown(msg("{team}: no problems found ({cost})", team=diagnosis.team, cost=cost))
+    terminal = stream.isatty() and output != "plain"
+    _write(stream, f"{_signs(stream)[Severity.FINE]} {line}", Severity.FINE if terminal else None)
+
+
+def _signs(stream: TextIO) -> dict[Severity, str]:
+    return _ASCII if ascii_only(stream) else _GLYPHS
+
+
+def _write(stream: TextIO, line: str, coloured: Severity | None) -> None:
+    if coloured is None:
+        problems.print_to(stream, line)
+    else:
+        stream.write(f"{_STYLES[coloured].render(printable(line))}\n")
 
 
 def show_check(stream: TextIO, diagnosis: Diagnosis, accounts: int, output: str, all_of_it: bool) -> None:
@@ -73,8 +95,7 @@ def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, w
         found = list(alike)
         yield "", None
         for each in found[:_MOST_ALIKE]:
-            code = f" {each.code}" if each.code else ""
-            yield f"{glyphs[severity]}{code} {_seen(each)}", severity
+            yield _headline(each, glyphs), severity
         if (more := len(found) - _MOST_ALIKE) > 0:
             yield shown(msg("{number} more; --output json lists them all", number=more)), None
         yield from ((line, None) for line in _explained(found, width))
@@ -84,6 +105,11 @@ def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, w
             yield f"{glyphs[Severity.FINE]} {_seen(each)}", Severity.FINE
     yield "", None
     yield from _end(diagnosis, glyphs)
+
+
+def _headline(finding: Finding, glyphs: dict[Severity, str]) -> str:
+    code = f" {finding.code}" if finding.code else ""
+    return f"{glyphs[finding.severity]}{code} {_seen(finding)}"
 
 
 def _seen(finding: Finding) -> str:
@@ -117,8 +143,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _end(diagnosis: Diagnosis, glyphs: dict[Severity, str]) -> Iterator[Line]:
-    time, names = f"{diagnosis.seconds:.1f}", listed(diagnosis.examined)
-    cost = msg("{seconds} s, {calls}", seconds=time, calls=words.calls(diagnosis.api_calls))
+    cost, names = _cost(diagnosis), listed(diagnosis.examined)
     if diagnosis.well:
         line = shown(msg("no problems found ({cost}); examined: {names}", cost=cost, names=names))
         yield f"{glyphs[Severity.FINE]} {line}", Severity.FINE
@@ -129,6 +154,10 @@ def _end(diagnosis: Diagnosis, glyphs: dict[Severity, str]) -> Iterator[Line]:
     if unseen := len(diagnosis.of(Severity.UNSEEN)):
         numbers.append(msg("{number} not examined", number=unseen))
     yield shown(msg("{numbers} ({cost}); examined: {names}", numbers=listed(numbers), cost=cost, names=names)), None
+
+
+def _cost(diagnosis: Diagnosis) -> str:
+    return msg("{seconds} s, {calls}", seconds=f"{diagnosis.seconds:.1f}", calls=words.calls(diagnosis.api_calls))
 
 
 def document(diagnosis: Diagnosis) -> DiagnosisDocument:

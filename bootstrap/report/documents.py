@@ -18,6 +18,8 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -86,6 +88,25 @@ class StepDocument(TypedDict):
     code: str | None
 
 
+class HoldDocument(TypedDict):
+    """Why no command but look-ups changes an account, who decided that, and when."""
+
+    reason: str
+    actor: str
+    since: str
+
+
+class HeldAccountDocument(TypedDict):
+    """An account on hold, as `hold` and `journal` list it."""
+
+    type: Literal["hold"]
+    team: str
+    account_id: str
+    reason: str
+    actor: str
+    since: str
+
+
 class AccountDocument(TypedDict):
     """How an account ended."""
 
@@ -94,6 +115,8 @@ class AccountDocument(TypedDict):
     result: Result
     labs: dict[str, Result]
     steps: dict[str, StepDocument]
+    hold: NotRequired[HoldDocument]
+    """The account is on hold."""
 
 
 class CauseDocument(TypedDict):
@@ -189,25 +212,6 @@ class ProblemsDocument(TypedDict):
     problems: list[ProblemDocument]
 
 
-class FindingDocument(TypedDict):
-    """What the doctor found in one place of an account."""
-
-    severity: str
-    """`trouble`, `unseen` (could not be examined), `note` or `fine`."""
-    about: str
-    code: str | None
-    seen: str
-    means: str
-    fix: str
-    turn: str
-    """Who has to act; empty for the operator."""
-    repair: list[str]
-    """Steps by which `repair` fixes it."""
-    log: list[str]
-    teams: list[str]
-    """All teams of which it is said, if it is about several accounts; else empty."""
-
-
 class DiagnosisDocument(TypedDict):
     """What the doctor found in one account."""
 
@@ -222,6 +226,24 @@ class DiagnosisDocument(TypedDict):
     """`well`, or the worst severity."""
     examined: list[str]
     findings: list[FindingDocument]
+    api_calls: int
+    seconds: float
+    exit_code: int
+
+
+class DiagnosesDocument(TypedDict):
+    """What the doctor found in several accounts, all together. The last document of `doctor` with several teams."""
+
+    type: Literal["diagnoses"]
+    schema: Schema
+    event: str
+    at: str
+    teams: int
+    """Number of teams that were examined."""
+    well: int
+    """Number of teams without problems, where everything could be examined."""
+    interrupted: bool
+    problems: list[AlikeDocument]
     api_calls: int
     seconds: float
     exit_code: int
@@ -267,21 +289,6 @@ class AtWorkDocument(TypedDict):
     command: str
     run: str
     since: str
-
-
-class SwapDocument(TypedDict):
-    """The last line of `swap`."""
-
-    type: Literal["swap"]
-    team: str
-    spare: str
-    old: str
-    """Id of the account that the team had."""
-    new: str
-    """Id of the account that it has now."""
-    roster: str
-    kept: str
-    """File with the roster as it was before."""
 
 
 class ValidateDocument(TypedDict):
@@ -376,10 +383,14 @@ Document = (
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument
+    | DiagnosesDocument
     | CheckDocument
     | EntryDocument
+    | HeldAccountDocument
     | AtWorkDocument
     | SwapDocument
+    | AccountsDocument
+    | StackSetDocument
     | ValidateDocument
     | DatasetDocument
     | SimulateDocument

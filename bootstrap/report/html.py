@@ -110,6 +110,7 @@ def _row(account: AccountResult) -> dict[str, Any]:
         "account_id": account.account_id,
         "result": account.result.value,
         "glyph": glyph(account.result),
+        "hold": account.hold.words if account.hold else "",
         "cells": {step: _cell(seen, step not in account.counted) for step, seen in account.steps.items()},
     }
 

@@ -10,25 +10,29 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.errors.message import msg
-from bootstrap.report import documents, problems, readiness, words
+from bootstrap.report import documents, holds_table, problems, readiness, words
 from bootstrap.report.documents import AtWorkDocument, EntryDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import day_and_time, utc
 
 if TYPE_CHECKING:
+    from bootstrap.journal.holds import HeldAccount
     from bootstrap.journal.lease_rows import Holder
     from bootstrap.journal.past import Action
 
 _HEADERS = (msg("when"), msg("who"), msg("command"), msg("team"), msg("account"), msg("outcome"), "")
 
 
-def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) -> None:
+def show(
+    output: str, entries: Sequence[Action], working: Mapping[str, Holder], held: Sequence[HeldAccount] = ()
+) -> None:
     """Write the entries on stdout, in their order. `working`: by account id, who is working on it now."""
     if output == "json":
         for each in entries:
             problems.print_to(sys.stdout, documents.dumps(_entry(each)))
         for account, holder in working.items():
             problems.print_to(sys.stdout, documents.dumps(_at_work(account, holder)))
+        holds_table.show(output, held)
         return
     to = readiness.console(sys.stdout, output == "plain")
     with to.capture() as text:
@@ -39,6 +43,8 @@ def show(output: str, entries: Sequence[Action], working: Mapping[str, Holder]) 
             line = msg("working now: {actor} in {account}, {command} since {time}", actor=holder.actor, account=where,
                        command=holder.command, time=day_and_time(holder.since))  # fmt: skip
             to.print(Text(shown(line)), soft_wrap=True)
+        for hold in held:
+            to.print(Text(shown(holds_table.line(hold))), soft_wrap=True)
     readiness.put(sys.stdout, text.get())
 
 

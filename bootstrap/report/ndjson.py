@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TextIO
 
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, RunPlan, Summary
 from bootstrap.engine.results import Tally
 from bootstrap.errors.message import Message, as_json
@@ -14,6 +15,7 @@ from bootstrap.report.documents import (
     CauseDocument,
     EventDocument,
     HeaderDocument,
+    HoldDocument,
     SummaryDocument,
     dumps,
 )
@@ -104,8 +106,12 @@ def summary_line(summary: Summary) -> SummaryDocument:
     return document
 
 
+def hold_of(hold: Hold) -> HoldDocument:
+    return {"reason": hold.reason, "actor": hold.actor, "since": utc(hold.since)}
+
+
 def _account(account: AccountResult) -> AccountDocument:
-    return {
+    document: AccountDocument = {
         "team": account.team,
         "account_id": account.account_id,
         "result": account.result,
@@ -115,6 +121,9 @@ def _account(account: AccountResult) -> AccountDocument:
             for step, seen in account.steps.items()
         },
     }
+    if account.hold:
+        document["hold"] = hold_of(account.hold)
+    return document
 
 
 def _cause(cause: Cause) -> CauseDocument:

@@ -10,7 +10,7 @@ from typing import Any
 from rich.table import Table
 
 from bootstrap.errors.message import joined, msg
-from bootstrap.report import readiness
+from bootstrap.report import readiness, words
 from bootstrap.report.translations import shown
 from bootstrap.steps.quotas.standing import QuotaStanding
 
@@ -109,12 +109,7 @@ def _number(value: float | None) -> str:
 def _age(seconds: float | None) -> str:
     if seconds is None:
         return "-"
-    minutes = max(0, int(seconds)) // 60
-    if minutes < 60:
-        return msg("{minutes} min", minutes=minutes)
-    if minutes < 48 * 60:
-        return msg("{hours} h {minutes:02} min", hours=minutes // 60, minutes=minutes % 60)
-    return msg("{days} days", days=minutes // 1440)
+    return words.so_far(seconds)
 
 
 def show(rows: Sequence[QuotaRow], requested: bool) -> None:

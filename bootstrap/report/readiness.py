@@ -130,7 +130,12 @@ def marks(account: AccountResult, simple: bool = False) -> Text:
 
 
 def in_words(account: AccountResult) -> str:
-    """Return the steps that are not ready, by state; "3 ready, 10 changed" where all are."""
+    """Return the steps that are not ready, by state; "3 ready, 10 changed" where all are. A hold comes first."""
+    found = _in_words(account)
+    return shown(joined("; ", (account.hold.words, found))) if account.hold else found
+
+
+def _in_words(account: AccountResult) -> str:
     states = Counter(seen.state for seen in account.steps.values())
     parts: list[str] = []
     for state in (Outcome.FAILED, Outcome.BLOCKED, Outcome.WORKING, Outcome.WAITING):

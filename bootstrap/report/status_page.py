@@ -138,6 +138,7 @@ def _row(standing: Standing, account: AccountResult, steps: list[str]) -> dict[s
         "glyph": glyph(state),
         "cells": [(step, _cell(account, step)) for step in steps],
         "words": _words(account),
+        "hold": account.hold.words if account.hold else "",
         "heard": latest.heard if latest else None,
         "command": latest.command if latest else "",
         "actor": latest.actor if latest else "",

@@ -50,17 +50,11 @@ def write(stream: TextIO, standing: Standing, now: float, *, plain: bool = False
 
 def going_line(run: Going, now: float) -> Text:
     """Return a run that has not ended: whose it is, how far it is, and when it last wrote to the journal."""
-    line = msg(
-        "now: {command} by {actor}: {done}/{total} accounts finished, started {began}, last activity {heard}",
-        command=run.command, actor=run.actor, done=run.done, total=run.total,
-        began=ago(now - run.began), heard=ago(now - run.heard),
-    )  # fmt: skip
+    line, warning = words.going(run, now)
     told = Text(shown(line))
     told.highlight_words([run.command], "bold")
-    if run.died:
-        told.append(shown(msg("; stopped unexpectedly (lease expired)")), style(Result.FAILED))
-    elif run.silent(now):
-        told.append(shown(msg("; no activity for 5 minutes: waiting, or crashed")), style(Result.WAITING))
+    if warning is not None:
+        told.append(shown(warning), style(Result.FAILED if run.died else Result.WAITING))
     return told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import reduce
@@ -9,8 +10,10 @@ from typing import Any, TextIO
 
 from bootstrap.engine.outcomes import Phase, Result
 from bootstrap.engine.states import Outcome
+from bootstrap.engine.time_left import TimeLeft
 from bootstrap.errors import Explanation, catalogue
 from bootstrap.errors.message import Message, counted, joined, msg
+from bootstrap.journal.standing import Going
 from bootstrap.report import translations
 from bootstrap.report.translations import shown
 
@@ -93,6 +96,46 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def about(seconds: float) -> Message:
+    """Return "under 1 min", "about 12 min" or "about 1 h 40 min": no more exact than an estimate is."""
+    minutes = math.ceil(seconds / 60)
+    if minutes <= 1:
+        return msg("under 1 min")
+    if minutes > 20:
+        minutes = 5 * math.ceil(minutes / 5)
+    if minutes < 100:
+        return msg("about {minutes} min", minutes=minutes)
+    return msg("about {hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60 // 10 * 10)
+
+
+def left(found: TimeLeft, now: float) -> Message | None:
+    """Return "about 12 min left", and what AWS decides on and since when; None if nothing is left."""
+    parts = [] if found.until is None else [msg("{time} left", time=about(found.seconds(now)))]
+    if found.undecided and found.since is not None:
+        number, time = teams(found.teams), so_far(now - found.since)
+        parts.append(msg("quotas of {teams}: unknown, AWS decides, so far {time}", teams=number, time=time))
+    if found.undecided and found.after:
+        parts.append(msg("then {time}", time=about(found.after)))
+    return reduce(lambda one, more: msg("{one}; {more}", one=one, more=more), parts) if parts else None
+
+
+def left_here(found: TimeLeft, now: float) -> Message | None:
+    """Return the same in two words, for a row; None if nothing is left."""
+    if found.undecided:
+        return msg("AWS decides")
+    return None if found.until is None else about(found.seconds(now))
+
+
+def so_far(seconds: float) -> Message:
+    """Return "0 min", "14 min", "3 h 10 min" or "2 days"."""
+    minutes = max(0, int(seconds)) // 60
+    if minutes < 60:
+        return msg("{minutes} min", minutes=minutes)
+    if minutes < 48 * 60:
+        return msg("{hours} h {minutes:02} min", hours=minutes // 60, minutes=minutes % 60)
+    return msg("{days} days", days=minutes // 1440)
+
+
 def ago(seconds: float) -> Message:
     """Return "now", "5 min ago", "3 h ago" or "2 days ago", to be shown in any language."""
     if seconds >= 2 * 86400:
@@ -121,6 +164,18 @@ def day_and_time(at: float) -> str:
 def utc(at: float) -> str:
     """Return ISO-8601 to the millisecond: 2026-11-23T05:03:07.120Z."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def going(run: Going, now: float) -> tuple[Message, Message | None]:
+    """Return whose run it is, how far it is and when it last wrote to the journal; and a warning, if there is one."""
+    line = msg(
+        "now: {command} by {actor}: {done}/{total} accounts finished, started {began}, last activity {heard}",
+        command=run.command, actor=run.actor, done=run.done, total=run.total,
+        began=ago(now - run.began), heard=ago(now - run.heard),
+    )  # fmt: skip
+    if run.died:
+        return line, msg("; stopped unexpectedly (lease expired)")
+    return line, msg("; no activity for 5 minutes: waiting, or crashed") if run.silent(now) else None
 
 
 def accounts(number: int) -> Message:
@@ -154,6 +209,14 @@ def counts(numbers: Mapping[Any, int]) -> str:
 def tallied(numbers: Mapping[Any, int], language: str | None = None) -> str:
     """Return "1 failed, 5 ready" for numbers by state."""
     return shown(counts(numbers), language)
+
+
+def few(names: Sequence[str], most: int = 2) -> str:
+    """Return "atlas, borealis +12": the first `most` names, and the number of the others."""
+    rest = len(names) - most
+    # One name takes no more room than "+1".
+    rest = rest if rest > 1 else 0
+    return f"{', '.join(names[:most])} +{rest}" if rest else ", ".join(names)
 
 
 def some(names: Sequence[str], most: int = 12) -> str:

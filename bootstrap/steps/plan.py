@@ -13,7 +13,17 @@ from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
-from bootstrap.steps import access, baseline, marker, materials, notices, scaling_role, templates, unused_stacks
+from bootstrap.steps import (
+    access,
+    baseline,
+    marker,
+    materials,
+    notices,
+    scaling_role,
+    templates,
+    typical,
+    unused_stacks,
+)
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.materials import Materials
 from bootstrap.steps.quotas import step as quotas
@@ -53,7 +63,10 @@ def planned(event: Event, account: TeamAccount, entries: Sequence[PlanEntry]) ->
     return PlannedAccount(
         account.team,
         account.account_id,
-        tuple(PlannedStep(each.step.id, each.labs, each.needs, each.counts) for each in entries),
+        tuple(
+            PlannedStep(each.step.id, each.labs, each.needs, each.counts, typical.seconds(each.step, event.folder))
+            for each in entries
+        ),
         tuple(PlannedLab(lab.name, lab.required) for lab in event.labs_of(account.labs)),
         account.where,
     )

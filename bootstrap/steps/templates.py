@@ -72,6 +72,12 @@ class StackTemplate:
         said = self._source.says.get("after")
         return tuple(said) if isinstance(said, list) else self.rendered.after
 
+    @property
+    def typical_seconds(self) -> int:
+        """Seconds that AWS usually takes to create the stack. Raises BadInput as `after` does."""
+        said = self._source.says.get("typical_seconds")
+        return said if isinstance(said, int) else self.rendered.typical_seconds
+
     @cached_property
     def rendered(self) -> Rendered:
         """The rendered stack. Raises BadInput (EB-161 to EB-167)."""

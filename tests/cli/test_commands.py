@@ -183,12 +183,18 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_doctor_says_what_an_account_lacks_and_asks_for_a_team(standing: tuple[Path, dict[str, str]]) -> None:
+def test_doctor_says_what_an_account_lacks_and_without_a_team_examines_all(
+    standing: tuple[Path, dict[str, str]],
+) -> None:
     at, env = standing
     done = run("doctor", "team-2", "--output", "json", at=at, env=env)
     (found,) = lines(done.stdout)
     assert (done.returncode, found["type"], found["team"], found["result"]) == (1, "diagnosis", "team-2", "trouble")
     assert "EB-531" in {each["code"] for each in found["findings"]}
-    nobody = run("doctor", at=at, env=env)
-    assert nobody.returncode == 2
-    assert "error[EB-551]" in nobody.stderr
+    everybody = run("doctor", "--output", "json", at=at, env=env)
+    *each, total = lines(everybody.stdout)
+    assert (everybody.returncode, sorted(one["team"] for one in each)) == (1, ["team-1", "team-2"])
+    assert (total["type"], total["teams"], total["well"], total["exit_code"]) == ("diagnoses", 2, 0, 1)
+    by_code = {one["code"]: one for one in total["problems"]}
+    assert by_code["EB-531"]["teams"] == ["team-1", "team-2"]
+    assert any(len(one["teams"]) == 2 for one in by_code["EB-531"]["seen"])

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bootstrap.aws.operations import only_reads
-from bootstrap.cli.commands import doctor as support
 from bootstrap.cli.commands.choice import Choice
-from bootstrap.cli.commands.repair import TeamRepair
+from bootstrap.cli.commands.examining import Examined
+from bootstrap.cli.commands.repair import Repaired, Repairs
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.doctor.repair_plan import Repair
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
-from bootstrap.errors import BadInput, Interrupted
+from bootstrap.errors import Interrupted
 from bootstrap.steps import plan
 from bootstrap.steps.stack import revert
 from tests.doctor import faults
@@ -30,16 +31,6 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
         world.provision()
         world.simulated.confirm(world.inputs.accounts[0].account_id)
         yield Ward(world)
-
-
-def agreeing(heard: list[str]) -> Callable[[Sequence[str]], bool]:
-    """Says yes to everything that it is asked, and keeps what that was."""
-
-    def ask(what: Sequence[str]) -> bool:
-        heard.extend(what)
-        return True
-
-    return ask
 
 
 def written(ward: Ward) -> list[str]:
@@ -75,17 +66,13 @@ def test_a_run_of_repair_is_told_as_any_other(ward: Ward) -> None:
 
 def test_a_notebook_that_is_gone_is_made_anew_only_if_somebody_agrees(ward: Ward) -> None:
     broken(ward, faults.deleted_notebook)
-    before = written(ward)
-    with pytest.raises(BadInput) as refused:
-        ward.fix()
-    assert {each.code for each in refused.value.problems} == {"EB-550"}
-    assert "new notebook" in refused.value.problems[0].what
-    exit_code, said = ward.fix(ask=lambda what: False)
-    assert (exit_code, said[-2:]) == (1, ["nothing was changed", "problems left, and who has to act: 1 (you)"])
-    assert written(ward) == before
     heard: list[str] = []
-    exit_code, said = ward.fix(ask=agreeing(heard))
-    assert heard
+    exit_code, said = ward.fix(heard=heard)
+    assert any("new notebook" in each for each in heard)
+    assert (exit_code, said[-3:-1]) == (1, ["nothing was changed", "problems left, and who has to act: 1 (you)"])
+    assert said[-1].endswith("event-bootstrap repair team-1 --yes")
+    assert "EB-537" in told(ward.examine())
+    exit_code, said = ward.fix(replace_it=True)
     assert exit_code == 0, troubles(ward.examine())
     assert any("Add Notebook (AWS::SageMaker::NotebookInstance, DELETED)" in line for line in said)
 
@@ -95,9 +82,8 @@ def test_files_that_somebody_changed_on_the_event_s_day_are_put_back_if_agreed(w
     s3 = ward.client("s3")
     s3.put_object(Bucket=ward.names.bucket, Key="train/train.rec", Body=b"something else")
     assert "changed after the upload: train/train.rec" in told(ward.examine())["EB-547"].seen
-    with pytest.raises(BadInput):
-        ward.fix()
-    exit_code, _ = ward.fix(yes=True)
+    assert ward.fix()[0] == 1
+    exit_code, _ = ward.fix(replace_it=True)
     assert exit_code == 0, troubles(ward.examine())
 
 
@@ -153,52 +139,102 @@ DRIFTED = Finding(Severity.TROUBLE, "stack:roles", "a role lacks a policy", repa
 CHANGED = Finding(Severity.TROUBLE, "data", "changed", repair=("materials",), asks="3 files are put back")
 
 
-Ask = Callable[[Sequence[str]], bool]
+@dataclass
+class Asked:
+    """A person who always answers the same, and what they were asked."""
+
+    answer: bool = True
+    heard: list[Any] = field(default_factory=list)
+
+    def __call__(self, what: Any) -> bool:
+        self.heard.append(what)
+        return self.answer
+
+
+REPLACED = ["Modify TrainingRole (AWS::IAM::Role, replaced)"]
+
+
+def ill(number: int, *findings: Finding) -> Diagnosis:
+    return Diagnosis(f"team-{number}", str(number) * 12, "ap-northeast-1", "cars", 0.0, findings, ())
 
 
 def fixing(
-    ran: list[Choice], ask: Ask | None, interrupted: bool = False, access: Outcome = Outcome.READY
-) -> TeamRepair:
-    """Of an account of which a role must be replaced, and files that somebody changed are put back."""
-    replaced = ["Modify TrainingRole (AWS::IAM::Role, replaced)"]
-    touches = {"touches": [*replaced, "Modify Topic (AWS::SNS::Topic)"], "risks": replaced}
-    shown = SimpleNamespace(interrupted=interrupted, accounts=[SimpleNamespace(steps={})])
-    shown.accounts[0].steps["access"] = SimpleNamespace(state=access, facts={})
-    shown.accounts[0].steps["revert:roles"] = SimpleNamespace(facts=touches)
-    ill = Diagnosis("team-1", "1" * 12, "ap-northeast-1", "cars", 0.0, (DRIFTED, CHANGED), ())
+    ran: list[Choice],
+    answer: Asked,
+    found: Sequence[Diagnosis] = (ill(1, DRIFTED, CHANGED),),
+    interrupted: bool = False,
+    kept: Sequence[int] = (),
+    teams: tuple[str, ...] = ("team-*",),
+    agreed: Asked | None = None,
+    said: list[str] | None = None,
+) -> Repaired:
+    """Of accounts of which a role must be replaced, and files that somebody changed are put back.
+
+    `kept`: numbers of the teams that another operator works on.
+    """
+    touches = {"touches": [*REPLACED, "Modify Topic (AWS::SNS::Topic)"], "risks": REPLACED}
+
+    def account(which: str) -> Any:
+        blocked = int(which[0]) in kept
+        steps = {
+            "access": SimpleNamespace(state=Outcome.BLOCKED if blocked else Outcome.READY, facts={}, detail="busy")
+        }
+        return SimpleNamespace(account_id=which, steps={**steps, "revert:roles": SimpleNamespace(facts=touches)})
 
     def run(choice: Choice) -> Any:
         ran.append(choice)
-        return shown
+        return SimpleNamespace(interrupted=interrupted, accounts=[account(each) for each in choice.repair or {}])
 
-    return TeamRepair(Choice(RunKind.REPAIR), lambda: ill, run, lambda line: None, ask)
+    def look(ids: Sequence[str]) -> Examined:
+        return Examined(tuple(each for each in found if each.account_id in ids))
+
+    say = (said if said is not None else []).append
+    asked = Choice(RunKind.REPAIR, teams=teams)
+    return Repairs(asked, look, run, say, answer, agreed or Asked()).fix([each.account_id for each in found])
 
 
 def test_what_a_change_set_replaces_is_asked_about_also_when_something_else_was() -> None:
     ran: list[Choice] = []
-    asked: list[str] = []
-    fixing(ran, agreeing(asked)).fix()
-    assert asked == ["3 files are put back", "Modify TrainingRole (AWS::IAM::Role, replaced)"]
+    asked = Asked()
+    fixing(ran, asked)
+    assert [each.rpartition("in this: ")[2] for each in asked.heard[0]] == ["3 files are put back", *REPLACED]
     assert [each.command for each in ran] == ["repair: compare", "repair"]
-    assert ran[-1].repair is not None
-    assert ran[-1].repair.asked == {"materials"}
-    assert len(ran[-1].repair.agreed or ()) == 2
+    (repair,) = (ran[-1].repair or {}).values()
+    assert repair.asked == {"materials", "revert:roles"}
+    assert len(repair.agreed or ()) == 2
 
 
-def test_a_team_that_says_no_or_cannot_be_asked_keeps_no_other_from_its_turn(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """The one is left as it was, and so are files where only a change set was refused."""
+def test_many_are_compared_in_one_run_asked_about_once_and_fixed_in_one_run() -> None:
+    """Of which one needs no change set, another needs nothing, and another operator works on a third."""
     ran: list[Choice] = []
-    no, partly = (lambda what: False), (lambda what: "files" in what[0])
-    assert support.all_fixed([fixing(ran, no), fixing(ran, partly)], "text") == 1
-    assert [each.command for each in ran] == ["repair: compare"]
-    yes, nobody = (lambda what: True), None
-    assert support.all_fixed([fixing(ran, nobody), fixing(ran, yes)], "text") == 2
-    assert [each.command for each in ran[1:]] == ["repair: compare", "repair"]
-    told = capsys.readouterr().err
-    assert "EB-550" in told
-    assert "team-1" in told
+    asked = Asked()
+    said: list[str] = []
+    stopped = Finding(Severity.TROUBLE, "notebook", "stopped", "EB-535", repair=("notebook",))
+    found = [ill(1, DRIFTED, CHANGED), ill(2, stopped), ill(3), ill(4, DRIFTED)]
+    ended = fixing(ran, asked, found, kept=[4], said=said)
+    assert [sorted(each.repair or {}) for each in ran] == [["1" * 12, "4" * 12], ["1" * 12, "2" * 12]]
+    assert len(asked.heard) == 1
+    assert "team-4 is left out: busy" in said
+    assert [each.team for each in ended.examined.diagnoses] == ["team-1", "team-2", "team-3", "team-4"]
+
+
+def test_if_the_answer_is_no_or_nobody_can_be_asked_the_rest_is_done_and_the_command_for_it_is_said() -> None:
+    ran: list[Choice] = []
+    stopped = Finding(Severity.TROUBLE, "notebook", "stopped", "EB-535", repair=("notebook",))
+    ended = fixing(ran, Asked(False), [ill(1, DRIFTED, CHANGED, stopped), ill(2, stopped)])
+    wanted = {key: each.steps for key, each in (ran[-1].repair or {}).items()}
+    assert wanted == {"1" * 12: ("notebook",), "2" * 12: ("notebook",)}
+    assert (ended.exit_code, ended.last[-1].rpartition(": ")[2]) == (1, "event-bootstrap repair team-1 --yes")
+
+
+def test_without_a_team_it_asks_once_and_with_one_it_does_not() -> None:
+    ran: list[Choice] = []
+    stopped = Finding(Severity.TROUBLE, "notebook", "stopped", "EB-535", repair=("notebook",))
+    asked = Asked(False)
+    fixing(ran, Asked(), [ill(1, stopped), ill(2, stopped)], teams=(), agreed=asked)
+    assert (asked.heard, ran) == (["Repair 2 teams?"], [])
+    fixing(ran, Asked(), [ill(1, stopped)], agreed=asked)
+    assert (len(asked.heard), len(ran)) == (1, 1)
 
 
 NOTEBOOK, BUCKET = "AWS::SageMaker::NotebookInstance", "AWS::S3::Bucket"
@@ -235,11 +271,12 @@ def test_what_nobody_was_asked_about_is_left_alone_on_the_event_s_day(ward: Ward
 def test_ctrl_c_while_aws_compares_begins_nothing_else() -> None:
     ran: list[Choice] = []
     with pytest.raises(Interrupted):
-        fixing(ran, lambda what: True, interrupted=True).fix()
+        fixing(ran, Asked(), interrupted=True)
     assert [each.command for each in ran] == ["repair: compare"]
 
 
 def test_an_account_that_is_another_operator_s_is_told_so_once() -> None:
     ran: list[Choice] = []
-    assert fixing(ran, lambda what: True, access=Outcome.BLOCKED).fix() == 1
+    ended = fixing(ran, Asked(), kept=[1])
     assert [each.command for each in ran] == ["repair: compare"]
+    assert ended.examined.diagnoses[0].exit_code == 1

@@ -12,11 +12,12 @@ import boto3
 from bootstrap import doctor
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
-from bootstrap.cli.commands import doctor as support
+from bootstrap.cli.commands import examining
 from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.examining import Examined
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
-from bootstrap.cli.commands.repair import TeamRepair
+from bootstrap.cli.commands.repair import Repairs
 from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.engine.clock import VirtualClock
@@ -27,6 +28,7 @@ from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.people import team_roles
 from bootstrap.people.team_roles import Role
+from bootstrap.report import diagnoses
 from tests.runs import Recorder, Rehearsed, choice
 
 _SESSION = boto3.Session()
@@ -124,21 +126,42 @@ class Ward:
         sessions = self.sessions()
         place = replace(self.place(), clock=sessions.clock)
         asked = replace(choice(self.world.at, self.account.team), kind=RunKind.DOCTOR)
-        patient = support.patient(asked, self.world.inputs, self.account, place, sessions)
+        patient = examining.patient(asked, self.world.inputs, self.account, place, sessions)
         self.seen.append(doctor.examine(sessions.open(self.account), patient))
         return self.seen[-1]
 
-    def fix(self, yes: bool = False, ask: Callable[[Sequence[str]], bool] | None = None) -> tuple[int, list[str]]:
-        """As `repair` does it; the exit code, and what it said."""
+    def look(self, ids: Sequence[str]) -> Examined:
+        """Examine accounts by their ids, one after the other."""
+        numbers = {each.account_id: number for number, each in enumerate(self.world.inputs.accounts)}
+        wards = [self.of(numbers[each]) for each in ids]
+        return Examined(tuple(each.examine() for each in wards))
+
+    def fix(
+        self, replace_it: bool = False, heard: list[str] | None = None, numbers: Sequence[int] = ()
+    ) -> tuple[int, list[str]]:
+        """As `repair TEAM...` does it; the exit code, and what it said.
+
+        `replace_it`: the answer where a team may have work, which is `heard`; `numbers`: of these accounts, not this.
+        """
         said: list[str] = []
-        asked = replace(choice(self.world.at, self.account.team), kind=RunKind.REPAIR)
-        return TeamRepair(asked, self.examine, self.run, said.append, ask, yes).fix(), said
+        accounts = [self.world.inputs.accounts[each] for each in numbers or (self.number,)]
+        asked = replace(choice(self.world.at, *(each.team for each in accounts)), kind=RunKind.REPAIR)
+
+        def replaced(about: Sequence[str]) -> bool:
+            (heard if heard is not None else []).extend(about)
+            return replace_it
+
+        repairs = Repairs(asked, self.look, self.run, said.append, replaced, lambda question: True)
+        ended = repairs.fix([each.account_id for each in accounts])
+        last = diagnoses.exit_code(ended.examined.diagnoses)
+        return max(ended.exit_code, last), [*said, *ended.last]
 
     def run(self, asked: Choice) -> Summary:
         """A run that writes; its events are in `events`."""
         place, recorder = self.place(), Recorder()
         try:
-            ran = visit_accounts(asked, self.world.inputs, [self.account], place, recorder)
+            wanted = [each for each in self.world.inputs.accounts if each.account_id in (asked.repair or {})]
+            ran = visit_accounts(asked, self.world.inputs, wanted, place, recorder)
         finally:
             self.follow(place.clock.now())
         self.events += recorder.events

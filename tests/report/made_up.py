@@ -13,8 +13,8 @@ STEPS = (
     PlannedStep("access"),
     PlannedStep("marker"),
     PlannedStep("baseline"),
-    PlannedStep("quotas:training", _BOTH),
-    PlannedStep("quotas:endpoint", _NOTEBOOK),
+    PlannedStep("quotas:training", _BOTH, typical=None),
+    PlannedStep("quotas:endpoint", _NOTEBOOK, typical=None),
     PlannedStep("stack:buckets"),
     PlannedStep("stack:roles"),
     PlannedStep("materials"),
@@ -22,7 +22,7 @@ STEPS = (
     PlannedStep("stack:notifications", _NOTEBOOK),
     PlannedStep("stack:workforce", _LABELLING),
     PlannedStep("workforce", _LABELLING),
-    PlannedStep("smoke", _BOTH),
+    PlannedStep("smoke", _BOTH, ("quotas:training",), typical=420.0),
 )
 _SECONDS = (2, 1, 4, 900, 300, 60, 45, 30, 240, 50, 80, 4, 420)
 
@@ -38,6 +38,19 @@ def events(run: RunPlan) -> list[CleanEvent]:
     """Return all events by time. In team-5 and every 17th team a stack fails; every 11th waits for a quota."""
     found = [event for number, each in enumerate(run.accounts, 1) for event in _story(run.run, each, number)]
     return [cleaned(each) for each in sorted(found, key=lambda event: event.at)]
+
+
+def refused(run: RunPlan, account: PlannedAccount) -> list[CleanEvent]:
+    """Return the events of an account that cannot be reached."""
+    says: list[tuple[str, Outcome, str, str | None, str | None]] = [
+        ("access", Outcome.BLOCKED, "AccessDenied", "EB-201", None),
+        *((each.id, Outcome.SKIPPED, "needs access, which is blocked", None, "access") for each in account.steps[1:]),
+    ]
+    return [
+        cleaned(StepEvent(run.run, number, BEGAN + 3, "an-operator", account.team, account.account_id, step, state,
+                          detail, True, code, after=after))
+        for number, (step, state, detail, code, after) in enumerate(says, 1)
+    ]  # fmt: skip
 
 
 def _story(run: str, account: PlannedAccount, number: int) -> list[StepEvent]:

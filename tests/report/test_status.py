@@ -9,8 +9,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
-from rich.console import Console
 
 from bootstrap.cli.commands import status
 from bootstrap.cli.commands.follow import StandingReader
@@ -20,7 +18,9 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
 from bootstrap.journal.standing import Latest, Stale, Standing
-from bootstrap.report import status_live, status_page, status_table, translations
+from bootstrap.report import panel, status_page, status_table, translations
+from bootstrap.report.full_screen import plain
+from bootstrap.report.overview import of_standing
 from tests import made_up_journal, schemas
 from tests.made_up_journal import BEGAN, BO, MadeUp, ran
 from tests.report.secrets import PLANTED, SECRETS
@@ -93,28 +93,25 @@ def test_json_has_runs_and_visits_beside_the_summary(made: MadeUp, capsys: pytes
 
 @pytest.mark.parametrize("height", [5, 8, 14, 24, 60])
 def test_the_live_view_folds_to_the_terminal(standing: Standing, height: int) -> None:
-    text = [each.plain for each in status_live.view(standing, NOW, height)]
-    assert len(text) <= height - 1
-    assert text[1].startswith("✗ car-day failed: 2 failed, 1 unknown")
+    text = watched(standing, height)
+    assert len(text) <= height
+    assert text[0].startswith("status car-day  34 accounts  ")
+    assert "steps" in text[1]
+    assert "✗ 2 failed  ? 1 unknown  ✗ 1 left  * 1 working  ~ 2 waiting" in text[2]
+    if height >= 14:
+        assert [line for line in text if line.startswith("✗ EB-269") and "2 teams: team-5, team-17" in line]
+        assert [line for line in text if line.startswith("* team-22 ")]
     if height >= 24:
-        assert [line for line in text if "team-5 " in line]
-    hidden = [line for line in text if line.startswith("...") and "causes" not in line]
-    assert bool(hidden) is (height < 24)
+        assert [line for line in text if line.startswith("✓ 25 ready: team-2, team-4, ")]
+
+
+def watched(standing: Standing, height: int, width: int = 80) -> list[str]:
+    return [plain(each) for each in panel.lines(of_standing(standing, NOW), width, height)]
 
 
 def test_the_live_view_says_when_it_is_old(standing: Standing) -> None:
     old = replace(standing, stale=Stale.JOURNAL)
-    assert "the journal cannot be read" in status_live.view(old, NOW, 24)[0].plain
-
-
-def test_lines_of_wide_letters_are_cut_not_wrapped(standing: Standing) -> None:
-    account = replace(standing.summary.accounts[4], team="队" * 60)
-    wide = replace(standing, summary=replace(standing.summary, accounts=(account,)), latest={})
-    out = io.StringIO()
-    console = Console(file=out, width=60, force_terminal=True, color_system=None)
-    for line in status_live.view(wide, NOW, 24):
-        console.print(line)
-    assert max(map(cell_len, out.getvalue().splitlines())) <= 60
+    assert "the journal cannot be read" in watched(old, 24)[0]
 
 
 class Page(HTMLParser):
@@ -259,4 +256,6 @@ def test_watch_on_a_terminal_draws_and_gives_the_cursor_back(made: MadeUp, capsy
         status.follow(replace(made.choice, output="tty"), sleep)
     drawn = capsys.readouterr().out
     assert "status car-day" in drawn
-    assert drawn.rstrip().endswith("\x1b[?25h")
+    # The screen is given back, and the last standing stays on it.
+    assert drawn.count("\x1b[?1049l") == 1
+    assert "car-day failed: 2 failed" in drawn.split("\x1b[?1049l")[1]

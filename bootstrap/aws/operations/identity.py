@@ -18,6 +18,14 @@ IDENTITY: tuple[OperationRow, ...] = (
     # Not in botocore's models. Like AssumeRole it gives access but changes nothing.
     reads("signin", "GetSigninToken", "SigninToken", source="IAM's user guide, custom console access"),
     reads("organizations", "DescribeOrganization", "Organization", source=_PLACEBO.format(1)),
+    reads("organizations", "ListAccountsForParent", "Accounts"),
+    reads(
+        "organizations",
+        "ListOrganizationalUnitsForParent",
+        "OrganizationalUnits",
+        source="boto/boto3#3507: of a root without units, it is empty",
+    ),
+    reads("organizations", "ListTagsForResource", "Tags"),
     reads("iam", "GetAccountAuthorizationDetails", "RoleDetailList", "IsTruncated"),
     reads("iam", "GetRole"),
     reads(

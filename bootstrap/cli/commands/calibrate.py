@@ -20,7 +20,7 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.cli.commands import schema
 from bootstrap.cli.commands.choice import Choice, chosen, read, unwritable
-from bootstrap.cli.commands.doctor import patient
+from bootstrap.cli.commands.examining import patient
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import in_rehearsal
 from bootstrap.cli.commands.run import real_place, visit_accounts
@@ -39,8 +39,8 @@ from bootstrap.reading import bounded, json_text
 from bootstrap.report import calibration as view
 from bootstrap.report import problems
 from bootstrap.report.translations import shown
+from bootstrap.steps import typical
 
-SCENARIO_FILE = "scenario-measured.yaml"
 ANSWERS_FILE = "answers-measured.json"
 _SEED = 1
 # A simulated team works for so long before it is read: until its endpoint is in service.
@@ -81,7 +81,7 @@ def measured(
     answers = shapes.seen()
     entries = pooling.pooled(readings, answers, assumed(), wanted.applied)
     folder = choice.event_path.resolve().parent
-    path = wanted.scenario_file or folder / SCENARIO_FILE
+    path = wanted.scenario_file or folder / typical.MEASURED
     tool = version("event-bootstrap")
     _write(path, scenario_file.text(entries, readings, place.clock.now(), tool))
     simulated, not_compared = _compared(choice, inputs, accounts, readings, path, wanted)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bootstrap.cli.commands import on_hold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.errors.message import msg
@@ -37,7 +39,8 @@ class Choice:
     """A command as a person typed it.
 
     `patience`: seconds for which each step waits, in place of its own; 0: request, look once, do not wait.
-    `sweep`: sweep the accounts instead of provisioning them; `repair`: fix what the doctor found. `every`: only the
+    `sweep`: sweep the accounts instead of provisioning them; `repair`: by account id, fix
+    what the doctor found. `every`: only the
     first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one account and the next.
     `take_over`: take over accounts that another operator is working on. `yes`: do not ask before going on.
     """
@@ -54,7 +57,7 @@ class Choice:
     wishes: Wishes = field(default_factory=Wishes)
     patience: float | None = None
     sweep: Sweep | None = None
-    repair: Repair | None = None
+    repair: Mapping[str, Repair] | None = None
     every: int = 1
     stagger: float = 0.0
     take_over: bool = False
@@ -91,8 +94,8 @@ def read(choice: Choice) -> Inputs:
 def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
     """Return the accounts that the command names.
 
-    Raises BadInput for names that match none (EB-401), and for --failed without a journal (EB-408); NothingToDo if no
-    account is left.
+    Raises BadInput for names that match none (EB-401), for an account on hold that a command that writes names in full
+    (EB-735), and for --failed without a journal (EB-408); NothingToDo if no account is left.
     """
     among = _not_ready(choice, inputs) if choice.failed else None
     found = select(inputs.accounts, choice.teams, among, out_of_use=choice.sweep is not None)
@@ -104,16 +107,22 @@ def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
         raise NothingToDo(msg("nothing to do: every account was clean after its last sweep"))
     if not found:
         raise NothingToDo(msg("nothing to do: every team was ready at its last visit"))
-    return found[:: choice.every]
+    found = found[:: choice.every]
+    on_hold.checked(choice.kind, choice.teams, choice.journal_path, inputs.event.name, found)
+    return found
 
 
 def only(choice: Choice, inputs: Inputs) -> TeamAccount:
-    """Return the one account that the command names. Raises BadInput if it names none (EB-401) or several (EB-566)."""
+    """Return the one account that the command names.
+
+    Raises BadInput if it names none (EB-401), several (EB-566), or one on hold for a command that writes (EB-735).
+    """
     found = select(inputs.accounts, choice.teams, out_of_use=True)
     if len(found) > 1:
         names = words.some(tuple(each.team for each in found))
         what = msg("`{pattern}` matches several teams: {teams}", pattern=choice.teams[0], teams=names)
         raise BadInput([Problem("EB-566", what, fix=msg("Name one team"))])
+    on_hold.checked(choice.kind, choice.teams, choice.journal_path, inputs.event.name, found)
     return found[0]
 
 

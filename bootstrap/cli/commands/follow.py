@@ -46,7 +46,7 @@ class StandingReader:
             for kind, stop_only in ((RunKind.SWEEP_APPLY, False), (RunKind.STOP_APPLY, True))
         }
 
-    def mark(self) -> tuple[int, ...]:
+    def mark(self) -> tuple[float, ...]:
         """Return a mark that changes when there is something new; cheap. Raises Troubled (EB-523)."""
         return self._journal.mark()
 
@@ -95,7 +95,8 @@ def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found)
     for key in map(_key, prepared.accounts):
         kind = told[key].kind if key in told else RunKind.PROVISION
         account, run = _stopped(ends[kind][key], kind), latest.get(key)
-        accounts.append(_as_it_goes(account, working) if run and run.at_work else account)
+        going = _as_it_goes(account, working) if run and run.at_work else account
+        accounts.append(replace(going, hold=found.on_hold.get(key[1])))
     ended = max((each.heard for each in latest.values()), default=0.0)
     return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest)
 
@@ -184,7 +185,7 @@ class Follower:
         self._times = self._file_times()
         self.inputs = read(choice)
         self._reader = StandingReader(choice, self.inputs, chosen(choice, self.inputs))
-        self._mark: tuple[int, ...] = ()
+        self._mark: tuple[float, ...] = ()
         self._said: Standing | None = None
         self._at = 0.0
         self._files = Stale.NOT

@@ -1,117 +1,191 @@
-"""Examine an account, say what will be fixed, ask before touching a team's work, fix it, and examine it again."""
+"""Examine accounts, say what will be fixed, ask before touching teams' work, fix all in one run, and examine again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+import shlex
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bootstrap import errors
 from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.examining import Examined
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.doctor.repair_plan import Repair, places
-from bootstrap.engine.outcomes import WELL, Summary
+from bootstrap.engine.outcomes import WELL, AccountResult, Summary
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.errors import BadInput, Interrupted, Problem
-from bootstrap.errors.message import joined, msg
+from bootstrap.errors import Interrupted
+from bootstrap.errors.message import counted, joined, msg
 from bootstrap.steps.step_id import StepKind, kind_of
 from bootstrap.steps.wishes import Wishes
 
 
-@dataclass(frozen=True)
-class TeamRepair:
-    """Repair of one team's account. `look` examines it and shows the findings; `run` runs a plan that writes to AWS.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What repair does in one account. `risky`: the steps that may change a team's work -> what they change, in words.
 
-    `ask` is given the list of the team's work that may be changed; None: there is no terminal to ask at.
+    `touches`: what the change sets change besides additions.
+    """
+
+    found: Diagnosis
+    steps: tuple[str, ...]
+    risky: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    touches: frozenset[str] = frozenset()
+
+    def safe(self) -> Order:
+        """Return the order without what may change a team's work."""
+        needed = {step for each in fixed(self.found) if not each.asks for step in each.repair}
+        # A step that another finding needs as well stays; it does not touch what nobody agreed to (`Repair.asked`).
+        kept = tuple(step for step in self.steps if step not in self.risky or step in needed - self._replaced)
+        return replace(self, steps=kept, risky={})
+
+    @property
+    def _replaced(self) -> set[str]:
+        """Steps that cannot be carried out in part: their change set replaces or removes something."""
+        return {step for step in self.risky if kind_of(step) == StepKind.REVERT}
+
+    def repair(self) -> Repair:
+        """Return what the run is told."""
+        return Repair(self.steps, agreed=self.touches, asked=frozenset(self.risky))
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """How it ended: what was found last in each account, a worse exit code, and lines that come after the total."""
+
+    examined: Examined
+    exit_code: int = errors.READY
+    last: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Repairs:
+    """Repair of several accounts. `look` examines accounts by id and shows the findings; `run` makes one run of AWS.
+
+    `replaced` asks about a list of what teams may be working in (False without a terminal); `agreed` asks anything
+    else (True without a terminal).
     """
 
     choice: Choice
-    look: Callable[[], Diagnosis]
+    look: Callable[[Sequence[str]], Examined]
     run: Callable[[Choice], Summary]
     say: Callable[[str], None]
-    ask: Callable[[Sequence[str]], bool] | None
-    yes: bool = False
+    replaced: Callable[[Sequence[str]], bool]
+    agreed: Callable[[str], bool]
 
-    def fix(self) -> int:
-        """Fix the account; return the exit code of the last look. Writes to AWS.
+    def fix(self, accounts: Sequence[str]) -> Repaired:
+        """Fix the accounts in one run; return what is left. Writes to AWS. Raises Interrupted."""
+        first = self.look(accounts)
+        if first.interrupted:
+            return Repaired(first)
+        orders = [Order(each, steps) for each in first.diagnoses if (steps := steps_of(each))]
+        if not orders:
+            well = all(each.well for each in first.diagnoses)
+            self.say(msg("no problems found") if well else msg("repair cannot fix any of this"))
+            return Repaired(first, last=_turns(first.diagnoses))
+        for each in orders:
+            self._tell(each)
+        orders, left = self._agreed(self._compared(orders))
+        if not orders:
+            self.say(msg("nothing was changed"))
+            return Repaired(
+                first, errors.FAILED if left else errors.READY, (*_turns(first.diagnoses), *self._rest(left))
+            )
+        self._run(RunKind.REPAIR, {each.found.account_id: each.repair() for each in orders}, Wishes(retry=True))
+        again = self.look([each.found.account_id for each in orders])
+        newer = {each.account_id: each for each in again.diagnoses}
+        found = tuple(newer.get(each.account_id, each) for each in first.diagnoses)
+        ended = Examined(found, again.interrupted, first.seconds + again.seconds)
+        return Repaired(ended, errors.FAILED if left else errors.READY, (*_turns(found), *self._rest(left)))
 
-        Raises BadInput (EB-550) if it would have to ask and cannot, and Interrupted, so that nothing further starts.
-        """
-        found = self.look()
-        wanted = steps_of(found)
-        if not wanted:
-            self.say(msg("no problems found") if found.well else msg("repair cannot fix any of this"))
-            return self._left(found)
-        self._tell(found, wanted)
-        asking = [each for each in _fixed(found) if each.asks]
-        asked = frozenset(step for each in asking for step in each.repair)
-        if not self._agreed(found, list(dict.fromkeys(each.asks for each in asking))):
-            return self._left(found)
-        changes = self._drift(found, asked)
-        if changes is None:
-            return self._left(found)
-        repair = Repair(wanted, agreed=changes, asked=asked)
-        self._run(replace(self.choice, kind=RunKind.REPAIR, wishes=Wishes(retry=True), repair=repair))
-        return self._left(self.look())
-
-    def _run(self, asked: Choice) -> Summary:
-        found = self.run(asked)
+    def _run(self, kind: RunKind, repair: Mapping[str, Repair], wishes: Wishes) -> Summary:
+        found = self.run(replace(self.choice, kind=kind, wishes=wishes, repair=repair))
         if found.interrupted:
             raise Interrupted
         return found
 
-    def _tell(self, found: Diagnosis, wanted: Sequence[str]) -> None:
+    def _tell(self, order: Order) -> None:
         self.say("")
-        self.say(msg("repair of {team}, in this order:", team=found.team))
-        for number, step in enumerate(wanted, 1):
-            why = joined("; ", (each.seen for each in _fixed(found) if step in each.repair))
+        self.say(msg("repair of {team}, in this order:", team=order.found.team))
+        for number, step in enumerate(order.steps, 1):
+            why = joined("; ", (each.seen for each in fixed(order.found) if step in each.repair))
             self.say(msg("  {number}. {step}: {why}", number=number, step=step, why=errors.clean(why)))
 
-    def _drift(self, found: Diagnosis, agreed: Collection[str]) -> frozenset[str] | None:
-        """Have AWS compute what undoing changes made by hand would do, show it, and ask about a team's work in it.
+    def _compared(self, orders: Sequence[Order]) -> list[Order]:
+        """Have AWS compute what undoing changes made by hand would do, for all accounts at once, and show it.
 
-        `agreed`: the steps that the operator has agreed to already. Returns None if the answer is no.
+        Accounts that the run did not reach, or that somebody else works on, are left out: that run said why.
         """
-        wanted = steps_of(found)
-        if not any(kind_of(each) == StepKind.REVERT for each in wanted):
-            return frozenset()
-        compare = Repair(wanted, only_show=True)
-        shown = self._run(replace(self.choice, kind=RunKind.COMPARE, repair=compare))
-        entries = [account.steps["access"] for account in shown.accounts if "access" in account.steps]
-        if any(each.state not in WELL for each in entries):
-            # That run has reported why there is no access, or who else is working there.
-            return None
-        facts = {name: step.facts for account in shown.accounts for name, step in account.steps.items()}
-        for change in (each for fact in facts.values() for each in fact.get("changes", ())):
-            self.say(msg("  change set: {change}", change=change))
-        risky = [each for name, fact in facts.items() if name not in agreed for each in fact.get("risks", ())]
-        if not self._agreed(found, risky):
-            return None
-        return frozenset(each for fact in facts.values() for each in fact.get("touches", ()))
+        compared = {
+            each.found.account_id: Repair(each.steps, only_show=True)
+            for each in orders
+            if any(kind_of(step) == StepKind.REVERT for step in each.steps)
+        }
+        if not compared:
+            return [_risks(each, None) for each in orders]
+        shown = {each.account_id: each for each in self._run(RunKind.COMPARE, compared, Wishes()).accounts}
+        kept = []
+        for order in orders:
+            account = shown.get(order.found.account_id)
+            if account is not None and "access" in account.steps and account.steps["access"].state not in WELL:
+                self.say(msg("{team} is left out: {why}", team=order.found.team, why=account.steps["access"].detail))
+                continue
+            for change in _facts(account, "changes"):
+                self.say(msg("{team}: change set: {change}", team=order.found.team, change=change))
+            kept.append(_risks(order, account))
+        return kept
 
-    def _agreed(self, found: Diagnosis, asks: Sequence[str]) -> bool:
-        if not asks or self.yes:
-            return True
-        if self.ask is None:
-            fix = msg("Ask the team, then run the same command with --yes")
-            what = [msg("repair would change a team's work: {each}", each=each) for each in asks]
-            raise BadInput([Problem("EB-550", each, found.team, fix=fix) for each in what])
-        if self.ask(asks):
-            return True
-        self.say(msg("nothing was changed"))
-        return False
+    def _agreed(self, orders: Sequence[Order]) -> tuple[list[Order], list[str]]:
+        """Ask once. Return what is done, and the teams of which something is left because nobody agreed to it."""
+        risks = [(each.found.team, what) for each in orders for said in each.risky.values() for what in said]
+        if risks:
+            about = [msg("{team} may be working in this: {what}", team=team, what=what) for team, what in risks]
+            if self.replaced(list(dict.fromkeys(about))):
+                return list(orders), []
+            left = [each.found.team for each in orders if each.risky]
+            safe = [each.safe() if each.risky else each for each in orders]
+            return [each for each in safe if each.steps], left
+        everywhere = not self.choice.teams and not self.choice.failed
+        question = counted("Repair {count} team?", "Repair {count} teams?", len(orders))
+        return (list(orders), []) if not orders or not everywhere or self.agreed(question) else ([], [])
 
-    def _left(self, found: Diagnosis) -> int:
-        turns = [each.turn or msg("you") for each in found.of(Severity.TROUBLE, Severity.UNSEEN)]
-        if turns:
-            who = (msg("{count} ({who})", count=turns.count(turn), who=turn) for turn in dict.fromkeys(turns))
-            self.say(msg("problems left, and who has to act: {who}", who=joined(", ", who)))
-        return found.exit_code
+    def _rest(self, left: Sequence[str]) -> tuple[str, ...]:
+        if not left:
+            return ()
+        command = f"event-bootstrap repair {shlex.join(left)} --yes"
+        return (msg("left as it is, because the teams may be working in it; to change it: {command}", command=command),)
 
 
-def _fixed(found: Diagnosis) -> list[Finding]:
+def _risks(order: Order, account: AccountResult | None) -> Order:
+    """Return the order with what it may change of a team's work. `account`: what AWS computed of it."""
+    asks: dict[str, list[str]] = {}
+    for each in fixed(order.found):
+        if each.asks:
+            for step in each.repair:
+                asks.setdefault(step, []).append(each.asks)
+    for step, told in account.steps.items() if account else ():
+        if step not in asks and (risks := told.facts.get("risks")):
+            asks[step] = list(risks)
+    risky = {step: tuple(dict.fromkeys(said)) for step, said in asks.items()}
+    return replace(order, risky=risky, touches=frozenset(_facts(account, "touches")))
+
+
+def _facts(account: AccountResult | None, name: str) -> Collection[str]:
+    return [each for step in account.steps.values() for each in step.facts.get(name, ())] if account else []
+
+
+def _turns(found: Sequence[Diagnosis]) -> tuple[str, ...]:
+    turns = [finding.turn or msg("you") for each in found for finding in each.of(Severity.TROUBLE, Severity.UNSEEN)]
+    if not turns:
+        return ()
+    who = (msg("{count} ({who})", count=turns.count(turn), who=turn) for turn in dict.fromkeys(turns))
+    return (msg("problems left, and who has to act: {who}", who=joined(", ", who)),)
+
+
+def fixed(found: Diagnosis) -> list[Finding]:
+    """Return the findings that repair can fix."""
     return [each for each in found.findings if each.repair]
 
 
 def steps_of(found: Diagnosis) -> tuple[str, ...]:
     """Return the steps that fix it, in the order in which they run."""
-    return places({step for each in _fixed(found) for step in each.repair})
+    return places({step for each in fixed(found) for step in each.repair})

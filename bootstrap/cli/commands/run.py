@@ -78,7 +78,11 @@ def visit_accounts(
                 with _unbegun():
                     packing.pack(progress)
         opened = {each.account_id: sessions.open(each) for each in accounts}
-        visited = tuple(planned_of(choice, inputs.event, each, entries[each.account_id]) for each in accounts)
+        on_hold = journal.on_hold(inputs.event.name) if journal else {}
+        visited = tuple(
+            replace(planned_of(choice, inputs.event, each, entries[each.account_id]), hold=on_hold.get(each.account_id))
+            for each in accounts
+        )
         works = [
             _work(choice, place, each, order, entries[each.account_id], opened[each.account_id], leases, packing)
             for order, each in enumerate(accounts)
@@ -127,7 +131,7 @@ def _entries(
         each.account_id: plan.entries(event, each, names[each.account_id], choice.wishes, since) for each in accounts
     }
     if (repair := choice.repair) is not None:
-        asked = {key: repair.entries(whole[key], each, since) for key, each in names.items()}
+        asked = {key: repair[key].entries(whole[key], each, since) for key, each in names.items()}
     else:
         plan.refuse_unknown(whole.values(), choice.narrow)
         asked = {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}

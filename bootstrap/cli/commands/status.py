@@ -42,7 +42,7 @@ def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
     opened_journal(choice).close()
     follower = Follower(choice)
     if choice.output == "tty" or (choice.output == "auto" and sys.stdout.isatty()):
-        _follow_live(follower, sleep)
+        _follow_live(follower, choice.output, sleep)
     while True:
         standing = follower()
         if standing is not None:
@@ -50,7 +50,7 @@ def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
         sleep(_EVERY)
 
 
-def _follow_live(follower: Follower, sleep: Callable[[float], None]) -> None:
+def _follow_live(follower: Follower, output: str, sleep: Callable[[float], None]) -> None:
     """Draw it again after every read, because the ages in it grow."""
     view = StatusView(sys.stdout)
     standing: Standing | None = None
@@ -62,3 +62,6 @@ def _follow_live(follower: Follower, sleep: Callable[[float], None]) -> None:
             sleep(_EVERY)
     finally:
         view.stop()
+        if standing is not None:
+            # What was last seen stays on the terminal.
+            status_table.show(output, standing, time.time())

@@ -20,7 +20,7 @@ from bootstrap.aws import own_configuration, refusals
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.refusals import AccessRefusal
 from bootstrap.aws.sessions import Sessions
-from bootstrap.cli.commands import provision
+from bootstrap.cli.commands import on_hold, provision
 from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.reported import tell_troubles
 from bootstrap.cli.commands.run import real_place
@@ -39,7 +39,7 @@ from bootstrap.event.tags import in_ascii
 from bootstrap.journal import leased_visit, operators
 from bootstrap.journal.past import DONE
 from bootstrap.report import problems
-from bootstrap.report.documents import SwapDocument
+from bootstrap.report.roster_documents import SwapDocument
 from bootstrap.report.translations import shown
 from bootstrap.steps.stack import listing as stack_list
 from bootstrap.steps.wishes import Wishes
@@ -68,14 +68,15 @@ class _Move:
         return {"team": self.team.team, "spare": self.spare.team, **ids}
 
 
-def swap(choice: Choice, account_id: str, agree: Callable[[str], bool]) -> int:
+def swap(choice: Choice, account_id: str, agree: Callable[[str], bool], from_hold: bool = False) -> int:
     """Move the chosen team to the spare account; return the exit code. Writes to AWS and to the roster.
 
     `account_id` may have spaces or hyphens between its digits, as in the roster. `agree(what will happen)` is called
-    once, before anything is written. The command can be killed at any moment; the same command continues.
+    once, before anything is written. `from_hold`: also move a team whose account is on hold. The command can be killed
+    at any moment; the same command continues.
 
-    Raises BadInput (EB-589, EB-593 to EB-599), Troubled if another operator is working there or that cannot be
-    checked, and NothingToDo if the team is there already or `agree` returns False.
+    Raises BadInput (EB-589, EB-593 to EB-599, EB-735 for an account on hold), Troubled if another operator is working
+    there or that cannot be checked, and NothingToDo if the team is there already or `agree` returns False.
     """
     event = event_file.read(choice.event_path)
     before = roster.content(choice.roster_path)
@@ -87,6 +88,7 @@ def swap(choice: Choice, account_id: str, agree: Callable[[str], bool]) -> int:
         )
     move = _Move(team, exchange.spare_of(accounts, account_id))
     after = exchange.exchanged(before, move.team, move.spare, event)
+    on_hold.refuse(choice.journal_path, event.name, [move.spare] if from_hold else [move.team, move.spare])
     _refuse_taken(event, move)
     if not agree(joined("\n", _carried_over(move))):
         raise NothingToDo(msg("nothing was changed"))
@@ -114,7 +116,9 @@ def _carried_over(move: _Move) -> list[str]:
 def _moved(choice: Choice, event: Event, journal: Journal, move: _Move, before: bytes, after: bytes) -> int:
     run, actor = f"swap-{secrets.token_hex(6)}", operators.here()
     # Nothing is written to the account that the team leaves; its lease keeps two operators from moving the same team.
-    with leased_visit.leases(journal, [move.team], "swap", event.name, run, actor, choice.take_over) as leases:
+    # It is taken also if the account is on hold: that was asked about before.
+    mine = leased_visit.leases(journal, [move.team], "swap", event.name, run, actor, choice.take_over, on_hold=True)
+    with mine as leases:
         _refuse_moved(journal, leases, event, move)
         # Nobody works in a spare account, so everything in it may be changed while the event is on.
         asked = replace(choice, wishes=Wishes(during_event=True))

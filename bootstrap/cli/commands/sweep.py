@@ -37,7 +37,7 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Ask, out: Path 
     inputs = read(choice)
     choice = _with_history(choice, inputs)
     asked = choice.sweep or Sweep()
-    accounts = chosen(choice, inputs)
+    accounts = chosen(replace(choice, kind=_doing(asked)) if apply else choice, inputs)
     looking = replace(choice, kind=RunKind.STOP_PLAN if asked.stop_only else RunKind.SWEEP_PLAN)
     looked = real_place(inputs.event, False, choice.jobs)
     page = page_of(choice, looked)
@@ -85,10 +85,13 @@ def _apply(
         what = msg("`{typed}` is not the name of the event: nothing was changed", typed=typed)
         raise BadInput([Problem("EB-510", what)])
     confirmed = replace(plan.sweep(), before=choice.sweep.before if choice.sweep else {})
-    kind = RunKind.STOP_APPLY if plan.stop_only else RunKind.SWEEP_APPLY
-    writing = replace(choice, kind=kind, sweep=confirmed)
+    writing = replace(choice, kind=_doing(plan), sweep=confirmed)
     place = real_place(inputs.event, True, choice.jobs)
     return reported(writing, inputs, accounts, place, page_of(choice, place), choice.journal_path).exit_code
+
+
+def _doing(what: Sweep | SavedPlan) -> RunKind:
+    return RunKind.STOP_APPLY if what.stop_only else RunKind.SWEEP_APPLY
 
 
 def _planned(choice: Choice, inputs: Inputs, plan: SavedPlan, path: Path) -> tuple[TeamAccount, ...]:
@@ -101,7 +104,8 @@ def _planned(choice: Choice, inputs: Inputs, plan: SavedPlan, path: Path) -> tup
                    teams=", ".join(gone))  # fmt: skip
         fix = msg("Use the accounts.csv with which the plan was made, or make the plan again")
         raise BadInput([Problem("EB-516", what, str(path), fix=fix)])
-    wanted = tuple(each for each in chosen(choice, inputs) if each.account_id in listed)
+    writing = replace(choice, kind=_doing(plan))
+    wanted = tuple(each for each in chosen(writing, inputs) if each.account_id in listed)
     if not wanted:
         what = msg("lists none of the chosen accounts")
         raise BadInput([Problem("EB-516", what, str(path), fix=msg("Choose teams of the plan, or none for all"))])

@@ -125,15 +125,11 @@ ENTRIES: dict[str, Explanation] = {
         "Read the log group /aws/sagemaker/Endpoints/NAME, fix the cause, then create the endpoint again.",
     ),
     "EB-550": Explanation(
-        "Repair would change something that a team may be working in",
-        "It would restart or replace a notebook instance, overwrite changed files, or change a stack during the "
-        "event. There is no terminal to ask on, and --yes was not given.",
-        "Ask the team, then run the same command with --yes.",
-    ),
-    "EB-551": Explanation(
-        "Doctor and repair need the name of a team",
-        "They examine single accounts that have trouble, not all accounts.",
-        "Name one or more teams. For all accounts at once, run `event-bootstrap plan`.",
+        "Reverting a change by hand would change more than was agreed to",
+        "The change set that AWS computed now changes more than the one that was shown before: somebody changed the "
+        "stack's resources meanwhile.",
+        "Run `event-bootstrap repair TEAM` again: it shows the new change set, and asks before it changes what a team "
+        "may be working in.",
     ),
     "EB-552": Explanation(
         "A quota is used up",

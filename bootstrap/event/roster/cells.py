@@ -17,7 +17,7 @@ from bootstrap.event.settings import is_mail_address
 from bootstrap.event.suggest import did_you_mean
 from bootstrap.reading.spreadsheet import simple
 
-_LONGEST_TEAM = 40
+LONGEST_TEAM = 40
 _MOST_EMAILS = 50
 # The name of a spare account begins with this, so that nobody takes it for a team in a list.
 SPARE_NAME = "spare"
@@ -65,7 +65,7 @@ class Cells:
         if "team" not in self._cells:
             return ""
         team = self._cells["team"]
-        bad = joined(", ", (_character(each) for each in sorted(set(team)) if not _fits_a_tag(each)))
+        bad = joined(", ", (_character(each) for each in sorted(set(team)) if not fits_a_tag(each)))
         if not team:
             self._note("EB-109", "team", msg("is empty"), msg("Write the team's name"))
         elif mistake := mistaken.in_team(team):
@@ -75,8 +75,8 @@ class Cells:
         elif bad:
             fix = msg("Use only letters of any script, digits, spaces and _ - . because the name becomes a tag on AWS")
             self._note("EB-109", "team", msg("contains {characters}", characters=bad), fix)
-        elif len(team) > _LONGEST_TEAM:
-            fix = msg("Write a name of at most {most} characters", most=_LONGEST_TEAM)
+        elif len(team) > LONGEST_TEAM:
+            fix = msg("Write a name of at most {most} characters", most=LONGEST_TEAM)
             self._note("EB-109", "team", msg("has {length} characters", length=len(team)), fix)
         elif not any(each.isalnum() for each in team):
             self._note("EB-109", "team", msg("has neither letter nor digit"), msg("Write the team's name"))
@@ -279,7 +279,8 @@ def _no_text(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-def _fits_a_tag(character: str) -> bool:
+def fits_a_tag(character: str) -> bool:
+    """Return True for a character that AWS accepts in a tag."""
     return character in "_.:=+-@" or unicodedata.category(character)[0] in "LN" or character == " "
 
 

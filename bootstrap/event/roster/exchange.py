@@ -6,9 +6,7 @@ All other bytes of the file stay as they are.
 from __future__ import annotations
 
 import fcntl
-import io
 import os
-import re
 import stat
 import tempfile
 from collections.abc import Sequence
@@ -20,6 +18,7 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.roster import roster
+from bootstrap.event.roster.record import Record
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.reading import decoding, spreadsheet
 from bootstrap.reading.spreadsheet import simple
@@ -60,7 +59,7 @@ def _exchanged(text: str, data: bytes, team: TeamAccount, spare: TeamAccount) ->
     assert sheet.header is not None
     columns = {simple(name).casefold(): at for at, name in enumerate(sheet.header.cells)}
     separator = sheet.separator
-    ours, theirs = _Record(text, team.line, separator), _Record(text, spare.line, separator)
+    ours, theirs = Record(text, team.line, separator), Record(text, spare.line, separator)
     for at in (columns[each] for each in _MOVES if each in columns):
         mine, other = ours.cell(at), theirs.cell(at)
         ours.put(at, other)
@@ -70,33 +69,6 @@ def _exchanged(text: str, data: bytes, team: TeamAccount, spare: TeamAccount) ->
     for record in sorted((ours, theirs), key=lambda each: -each.begins):
         text = f"{text[: record.begins]}{record}{text[record.ends :]}"
     return text
-
-
-class _Record:
-    """A row's cells as they are written, with quotes and spaces."""
-
-    def __init__(self, text: str, line: int, separator: str) -> None:
-        self._separator = separator
-        self.begins = sum(len(each) for each in list(io.StringIO(text, newline=""))[: line - 1])
-        self._cells: list[str] = []
-        written = re.compile(f' *"(?:[^"]|"")*"|[^{re.escape(separator)}\r\n]*')
-        self.ends = self.begins - 1
-        while not self._cells or text[self.ends : self.ends + 1] == separator:
-            found = written.match(text, self.ends + 1)
-            assert found is not None
-            self._cells.append(found[0])
-            self.ends = found.end()
-
-    def cell(self, at: int) -> str:
-        return self._cells[at] if at < len(self._cells) else ""
-
-    def put(self, at: int, written: str) -> None:
-        if written or at < len(self._cells):
-            self._cells += [""] * (at + 1 - len(self._cells))
-            self._cells[at] = written
-
-    def __str__(self) -> str:
-        return self._separator.join(self._cells)
 
 
 def write(path: Path, before: bytes, after: bytes, kept: Path) -> None:
@@ -112,6 +84,33 @@ def write(path: Path, before: bytes, after: bytes, kept: Path) -> None:
         what = msg("cannot be written: {error}", error=error.strerror)
         fix = msg("Make its folder and .event-bootstrap writable, then run the same command again")
         raise BadInput([Problem("EB-596", what, path.name, fix=fix)]) from None
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a roster where there is none, whole or not at all. Raises BadInput: EB-596 if it cannot be written, EB-718
+    if there is a file by now."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(number, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(number)
+            # Unlike a rename, a link never replaces a file.
+            os.link(name, path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except FileExistsError:
+        raise BadInput([taken(path)]) from None
+    except OSError as error:
+        what = msg("cannot be written: {error}", error=error.strerror)
+        raise BadInput([Problem("EB-596", what, str(path), fix=msg("Name a file that you may write"))]) from None
+
+
+def taken(path: Path) -> Problem:
+    """Return the error EB-718: there is a file where a new roster would be written."""
+    return Problem("EB-718", msg("the file exists already"), str(path), fix=msg("Name another file, or move it away"))
 
 
 def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:

@@ -27,7 +27,7 @@ from bootstrap.people.handouts import join_address
 from bootstrap.people.web import forms, guides, headers, join_account, join_pages, language
 from bootstrap.people.web.join_account import TeamAccess
 from bootstrap.people.web.join_entries import Entries, TeamEntry, Tries
-from bootstrap.people.web.join_pages import Page
+from bootstrap.people.web.join_pages import ASK_THE_STAFF, Page
 from bootstrap.people.web.site import Site
 from bootstrap.steps.workforce.people import key_of
 
@@ -192,7 +192,12 @@ class Join:
         )
         return answer
 
+    def _is_on_hold(self, asked: Asked) -> bool:
+        return asked.page.on_hold(self._site.live.standing)
+
     async def _console(self, asked: Asked) -> Response:
+        if self._is_on_hold(asked):
+            return HTMLResponse(asked.page.says(ASK_THE_STAFF), 403)
         event, account = asked.page.event, asked.account
         link = await self._of_aws(account, lambda: self._access.link(event, account))
         until = asked.page.moment(link.ends)
@@ -203,6 +208,8 @@ class Join:
         return RedirectResponse(link.url, 303)
 
     async def _password(self, asked: Asked) -> Response:
+        if self._is_on_hold(asked):
+            return HTMLResponse(asked.page.says(ASK_THE_STAFF), 403)
         event, account, page = asked.page.event, asked.account, asked.page
         worker = asked.form.get("worker", "")
         address = next((each for each in account.emails if codes.same(key_of(each), worker)), None)

@@ -37,6 +37,8 @@ _ACCOUNT: Mapping[str | None, Message] = {
     "failed": msg("Something is missing. The staff see it as well; ask the support desk if it stops you."),
     None: msg("This account has not been checked yet."),
 }
+# Not why: the reason is for the staff.
+ASK_THE_STAFF = msg("The staff have put your team's account on hold. Please ask the staff.")
 _LAB: Mapping[str, Message] = {
     "ready": msg("ready"),
     "waiting": msg("being prepared"),
@@ -78,6 +80,7 @@ class Page:
             form=form,
             account_id=grouped(self.account.account_id),
             hours=hours(self.event.schedule),
+            hold=ASK_THE_STAFF if self.on_hold(standing) else "",
             expires=self.moment(expires),
             ready=self._readiness(standing, found),
             labs=[self._lab(each, found) for each in self._labs],
@@ -85,6 +88,11 @@ class Page:
             labels=any(each.workforce for each in self._labs),
             portal=_portal(found),
         )
+
+    def on_hold(self, standing: Standing) -> bool:
+        """Return True if the staff put the team's account on hold: it gets no new link or password."""
+        found = _result(standing, self.account)
+        return found is not None and found.hold is not None
 
     def moment(self, at: float) -> str:
         """Return a time in the event's own time zone."""

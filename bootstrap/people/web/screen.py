@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from bootstrap.errors.message import msg
 from bootstrap.journal.standing import Standing
 from bootstrap.people.web import pages
 from bootstrap.people.web.live import Parts
 from bootstrap.report import status_page
 from bootstrap.report.translations import shown
 from bootstrap.report.words import glyph
+
+_ON_HOLD = msg("on hold")
 
 
 def render(standing: Standing, found: Parts, tongue: str, since: str) -> str:
@@ -31,9 +34,9 @@ def parts(tongue: str, standing: Standing) -> Parts:
     found = {"title": title, "said": title, "notice": status_page.notice(standing, tongue), "tally": tally}
     for number, account in enumerate(standing.summary.accounts, 1):
         state = standing.word(account)
+        # Without the reason, which is the staff's.
+        said = _ON_HOLD if account.hold else status_page.message(state)
         tile = Markup('<li id="{0}" class="tile {1}"><b>{2}</b> <span class="state">{3} {4}</span></li>')
         identity = f"tile-{number}"
-        found[identity] = tile.format(
-            identity, state.value, account.team, glyph(state), shown(status_page.message(state), tongue)
-        )
+        found[identity] = tile.format(identity, state.value, account.team, glyph(state), shown(said, tongue))
     return found

@@ -18,10 +18,12 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
 from bootstrap.cli.commands.swap import swap
 from bootstrap.engine.clock import Clock, VirtualClock
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo, Troubled
 from bootstrap.event.event import Event
 from bootstrap.event.roster import exchange
+from bootstrap.journal.holds import Holds
 from bootstrap.journal.leases import holder
 from bootstrap.steps.stack import listing as stack_list
 from tests import schemas
@@ -55,7 +57,7 @@ def asked(desk: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
         clocks.append(made.clock)
         return replace(made, access=replace(made.access, write=write))
 
-    def asked(team: str, account: str, agree: bool = True) -> int:
+    def asked(team: str, account: str, agree: bool = True, from_hold: bool = False) -> int:
         said: list[str] = []
 
         def agrees(what: str) -> bool:
@@ -64,7 +66,7 @@ def asked(desk: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
 
         choice = Choice(RunKind.SWAP, desk.at / "event.yaml", desk.at / "accounts.csv", "json", (team,))
         try:
-            return swap(choice, account, agrees)
+            return swap(choice, account, agrees, from_hold)
         finally:
             desk.time[0] = clocks[-1].now()
             assert len(said) <= 1
@@ -100,6 +102,22 @@ def test_what_cannot_be_moved_is_refused_before_anything_is_asked(
         asked(team, account)
     assert [each.code for each in refused.value.problems] == [code]
     assert desk.simulated.calls() == before
+
+
+@pytest.mark.parametrize(
+    ("held", "from_hold", "code"), [(RED, False, "EB-735"), (RED, True, ""), (SPARE, True, "EB-735")]
+)
+def test_a_team_on_hold_is_moved_only_if_that_is_said(
+    desk: Rehearsed, asked: Callable[..., int], held: str, from_hold: bool, code: str
+) -> None:
+    with closing(Holds(Choice(RunKind.SWAP, desk.at / "event.yaml").journal_path, desk.inputs.event.name)) as holds:
+        holds.put([("some team", held)], Hold("support case open", "bo on desk", 0.0))
+        try:
+            with pytest.raises(BadInput if code else NothingToDo) as ended:
+                asked("team-1", SPARE, agree=False, from_hold=from_hold)
+        finally:
+            holds.release([held])
+    assert [each.code for each in getattr(ended.value, "problems", ())] == ([code] if code else [])
 
 
 def test_who_does_not_agree_has_nothing_written(desk: Rehearsed, asked: Callable[..., int]) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -16,7 +17,9 @@ from starlette.testclient import TestClient
 from bootstrap.aws.operations import only_reads
 from bootstrap.cli.commands import handouts
 from bootstrap.cli.commands.handouts import HandoutOptions
+from bootstrap.engine.hold import Hold
 from bootstrap.errors import Problem, Troubled
+from bootstrap.journal.holds import Holds
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.team_codes import Kept, TeamCodes
 from bootstrap.people.web.address import Address
@@ -24,6 +27,7 @@ from bootstrap.people.web.join import COOKIE
 from bootstrap.people.web.join_entries import Entries, Tries
 from bootstrap.steps.workforce.people import key_of
 from tests import runs
+from tests.journal.test_leases import until
 from tests.needs import absent
 from tests.people.handouts.test_handouts import LATER, codes
 from tests.people.web.desk import BASE, HOME, Desk
@@ -225,6 +229,23 @@ def test_what_the_pages_ask_of_aws_writes_nothing(inside: Desk) -> None:
     assert {"ssm:GetParameter", "sagemaker:DescribeWorkteam"} <= set(asked)
     assert all(only_reads(*each.split(":")) for each in asked)
     handouts.passwords_again(runs.choice(inside.ran.at, "team-1"))
+
+
+def test_a_team_whose_account_is_on_hold_is_sent_to_the_staff(inside: Desk) -> None:
+    choice, account = runs.choice(inside.ran.at), inside.ran.inputs.accounts[0]
+    first = key_of(account.emails[0])
+    with closing(Holds(choice.journal_path, inside.ran.inputs.event.name)) as holds:
+        holds.put([("team-1", account.account_id)], Hold("support case open", "bo on desk", 0.0))
+        try:
+            until(lambda: "on hold" in inside.page())
+            assert "support case" not in inside.page()
+            assert "/console" not in inside.page()
+            answers = [inside.post("console"), inside.post("password", worker=first)]
+        finally:
+            holds.release([account.account_id])
+    assert [each.status_code for each in answers] == [403, 403]
+    assert all("support case" not in each.text for each in answers)
+    until(lambda: "/console" in inside.page())
 
 
 @pytest.mark.parametrize("what", ["console", "password", "leave"])

@@ -1,0 +1,161 @@
+"""The examination of one account while it goes on: findings are told as soon as what they rest on was read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bootstrap.aws import refusals
+from bootstrap.doctor import (
+    access,
+    bucket,
+    drift,
+    elsewhere,
+    endpoints,
+    labelling,
+    notebook,
+    notices,
+    quotas,
+    refused,
+    rights,
+    stacks,
+    training,
+    tuning,
+    workforce,
+)
+from bootstrap.doctor.examination import Examination, Patient, Unseen
+from bootstrap.doctor.finding import Diagnosis, Finding, Severity, in_order, meaning
+from bootstrap.errors import Interrupted, bug
+from bootstrap.errors.message import msg
+
+if TYPE_CHECKING:
+    from bootstrap.aws.sessions import AccountSession
+
+EXAMINATIONS: tuple[Examination, ...] = (
+    rights.EXAMINATION,
+    quotas.EXAMINATION,
+    stacks.EXAMINATION,
+    drift.EXAMINATION,
+    bucket.EXAMINATION,
+    workforce.EXAMINATION,
+    notebook.EXAMINATION,
+    training.EXAMINATION,
+    tuning.EXAMINATION,
+    labelling.EXAMINATION,
+    endpoints.EXAMINATION,
+    notices.EXAMINATION,
+    elsewhere.EXAMINATION,
+    refused.EXAMINATION,
+)
+_ALL = (access.EXAMINATION, *EXAMINATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """How far an account is: `done` of `total` examinations were made; `findings`: what the last one found."""
+
+    team: str
+    done: int
+    total: int
+    findings: tuple[Finding, ...] = ()
+
+
+Tell = Callable[[Progressed], None]
+
+
+def untold(progressed: Progressed) -> None:
+    """Tell nobody."""
+
+
+class Examining:
+    """One account's examination. `run` makes it, once; `diagnosis` may be asked for at any time, from any thread."""
+
+    def __init__(self, session: AccountSession, patient: Patient, tell: Tell = untold) -> None:
+        self._session, self._patient, self._tell = session, patient, tell
+        self._begun, self._before = session.now(), session.calls.total()
+        self._ended = self._begun
+        self._seen: dict[str, Any] = {}
+        self._found: dict[str, list[Finding]] = {}
+        self._lock = threading.Lock()
+
+    def run(self) -> Diagnosis:
+        """Examine the account: whether it can be reached first, then everything else in parallel. Reads only.
+
+        Raises Interrupted.
+        """
+        self._one(self._session, access.EXAMINATION)
+        if self._reached:
+            tasks = [partial(self._one, self._session.beside(), each) for each in EXAMINATIONS]
+            for _ in self._session.each(tasks, most=len(tasks)):
+                pass
+        self._ended = self._session.now()
+        return self.diagnosis()
+
+    def diagnosis(self) -> Diagnosis:
+        """Return what was found so far; what was not examined is a finding."""
+        with self._lock:
+            seen, found = tuple(self._seen), dict(self._found)
+        account = self._patient.account
+        return Diagnosis(
+            account.team,
+            account.account_id,
+            account.region,
+            self._patient.event.name,
+            self._begun,
+            in_order([one for each in _ALL for one in found.get(each.name, [self._missing(each)])]),
+            tuple(each.name for each in _ALL if each.name in seen),
+            self._ended - self._begun,
+            self._session.calls.total() - self._before,
+        )
+
+    @property
+    def _reached(self) -> bool:
+        seen = self._seen.get("access")
+        return isinstance(seen, access.AccessSeen) and seen.reached
+
+    def _missing(self, examination: Examination) -> Finding:
+        if "access" in self._seen and not self._reached:
+            words = msg("not examined: the account cannot be reached")
+        else:
+            words = msg("not examined: interrupted")
+        return Finding(Severity.UNSEEN, examination.name, words)
+
+    def _one(self, session: AccountSession, examination: Examination) -> None:
+        read = _look(session, self._patient, examination)
+        with self._lock:
+            self._seen[examination.name] = read
+            new = list(self._judged())
+            self._tell(Progressed(self._patient.account.team, len(self._seen), len(_ALL), tuple(new)))
+
+    def _judged(self) -> Iterator[Finding]:
+        """Judge each examination for which everything was read; yield its findings."""
+        for each in _ALL:
+            if each.name not in self._found and self._seen.keys() >= {each.name, *each.needs}:
+                self._found[each.name] = _findings(self._patient, each, self._seen)
+                yield from self._found[each.name]
+
+
+def _look(session: AccountSession, patient: Patient, examination: Examination) -> Any:
+    """Return what one examination read, or why it could not. An error in one does not stop the others."""
+    try:
+        return examination.look(session, patient)
+    except Interrupted:
+        raise
+    except Exception as error:
+        settled = refusals.failure(error, session.region)
+        return Unseen(settled.detail, settled.code)
+
+
+def _findings(patient: Patient, examination: Examination, seen: dict[str, Any]) -> list[Finding]:
+    name, found = examination.name, seen[examination.name]
+    if isinstance(found, Unseen):
+        words = msg("not examined: {reason}", reason=found.why)
+        return [Finding(Severity.UNSEEN, name, words, found.code, meaning(found.code), patient.command("plan {}"))]
+    try:
+        return list(examination.findings(patient, found, seen))
+    except Exception as error:
+        words = msg("not examined: {reason}", reason=bug(error))
+        return [Finding(Severity.UNSEEN, name, words, "EB-390", meaning("EB-390"))]

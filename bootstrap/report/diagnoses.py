@@ -1,0 +1,156 @@
+"""The total of several teams' diagnoses: how many have problems, and which teams have the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from bootstrap.doctor.finding import Diagnosis, Finding, Severity
+from bootstrap.engine.outcomes import natural
+from bootstrap.errors import INTERRUPTED, READY, catalogue, clean
+from bootstrap.errors.message import Message, counted, identity, msg
+from bootstrap.report import diagnosis, documents, problems, words
+from bootstrap.report.documents import DiagnosesDocument
+from bootstrap.report.translations import catalogue as translated
+from bootstrap.report.translations import current, shown
+from bootstrap.report.words import listed, utc
+
+_ANY = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenIn:
+    """What was seen in these teams. If there are several, the account's id is left out of it."""
+
+    seen: str
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The problems with one code, or of one examination without a code; and what was seen, with the teams."""
+
+    code: str | None
+    about: str
+    severity: Severity
+    sights: tuple[SeenIn, ...]
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams, each once."""
+        return tuple(sorted({team for each in self.sights for team in each.teams}, key=natural))
+
+
+def alike(diagnoses: Sequence[Diagnosis]) -> tuple[Alike, ...]:
+    """Return the problems and what could not be examined, by code; those of most teams first."""
+    groups: dict[tuple[Severity, str], dict[str, list[tuple[Diagnosis, Finding]]]] = {}
+    for each in diagnoses:
+        for finding in each.of(Severity.TROUBLE, Severity.UNSEEN):
+            key = (finding.severity, finding.code or finding.about)
+            same = groups.setdefault(key, {}).setdefault(identity(_common(finding.seen, each)), [])
+            if not any(team is each for team, _ in same):
+                same.append((each, finding))
+    made = (_alike(severity, same) for (severity, _), same in groups.items())
+    return tuple(sorted(made, key=lambda each: (list(Severity).index(each.severity), -len(each.teams))))
+
+
+def _alike(severity: Severity, groups: dict[str, list[tuple[Diagnosis, Finding]]]) -> Alike:
+    first = next(iter(groups.values()))[0][1]
+    sights = []
+    for same in groups.values():
+        where, finding = same[0]
+        seen = finding.seen if len(same) == 1 else _common(finding.seen, where)
+        sights.append(SeenIn(seen, tuple(each.team for each, _ in same)))
+    return Alike(first.code, first.about, severity, tuple(sights))
+
+
+def _common(seen: str, where: Diagnosis) -> str:
+    """Return the message without the account's id in its places: a bucket's name has it."""
+    if not isinstance(seen, Message):
+        return seen
+    own = where.account_id
+
+    def without(value: object) -> object:
+        if isinstance(value, Message):
+            return _common(value, where)
+        return value.replace(own, _ANY) if isinstance(value, str) else value
+
+    args = {name: without(value) for name, value in seen.args.items()}
+    return Message(seen.id, args, seen.plural, tuple(_common(each, where) for each in seen.parts))
+
+
+def exit_code(diagnoses: Sequence[Diagnosis], interrupted: bool = False) -> int:
+    """Return the worst of the teams' exit codes; 130 if the examination was interrupted."""
+    return INTERRUPTED if interrupted else max((each.exit_code for each in diagnoses), default=READY)
+
+
+def show(stream: TextIO, diagnoses: Sequence[Diagnosis], seconds: float, output: str, interrupted: bool) -> None:
+    """Write the total, as text or as a document."""
+    if output == "json":
+        problems.print_to(stream, documents.dumps(document(diagnoses, seconds, interrupted)))
+        return
+    for line in _lines(diagnoses, seconds):
+        problems.print_to(stream, line)
+
+
+def _lines(diagnoses: Sequence[Diagnosis], seconds: float) -> Iterator[str]:
+    well = sum(each.well for each in diagnoses)
+    numbers = [counted("{count} team without problems", "{count} teams without problems", well)]
+    if ill := len(diagnoses) - well:
+        numbers.append(counted("{count} team with problems", "{count} teams with problems", ill))
+    calls = words.calls(sum(each.api_calls for each in diagnoses))
+    yield shown(msg("{numbers} ({seconds} s, {calls})", numbers=listed(numbers), seconds=f"{seconds:.1f}", calls=calls))
+    for each in alike(diagnoses):
+        teams = counted("{count} team", "{count} teams", len(each.teams))
+        code, title = (each.code or "", _title(each))
+        line = shown(msg("{title}: {teams}", title=title, teams=teams))
+        yield "  " + " ".join(part for part in (code, line) if part)
+        for sight in each.sights:
+            said = msg("{seen}: {teams}", seen=clean(sight.seen), teams=", ".join(sight.teams))
+            yield f"    {shown(said)}"
+
+
+def _title(each: Alike) -> str:
+    if each.severity is Severity.UNSEEN:
+        return shown(msg("not examined"))
+    known = catalogue().get(each.code or "")
+    return translated(current()).gettext(known.title) if known else each.about
+
+
+def document(diagnoses: Sequence[Diagnosis], seconds: float, interrupted: bool) -> DiagnosesDocument:
+    """Return the total as a JSON document, in English."""
+    return {
+        "type": "diagnoses",
+        "schema": documents.SCHEMA,
+        "event": diagnoses[0].event if diagnoses else "",
+        "at": utc(max((each.at for each in diagnoses), default=0.0)),
+        "teams": len(diagnoses),
+        "well": sum(each.well for each in diagnoses),
+        "interrupted": interrupted,
+        "problems": [
+            {
+                "code": each.code,
+                "severity": each.severity.value,
+                "about": each.about,
+                "teams": list(each.teams),
+                "seen": [{"seen": clean(sight.seen), "teams": list(sight.teams)} for sight in each.sights],
+            }
+            for each in alike(diagnoses)
+        ],
+        "api_calls": sum(each.api_calls for each in diagnoses),
+        "seconds": round(seconds, 3),
+        "exit_code": exit_code(diagnoses, interrupted),
+    }
+
+
+def show_each(stream: TextIO, diagnoses: Sequence[Diagnosis], output: str, all_of_it: bool = False) -> None:
+    """Write the report of each team, in order. Of several teams, those without problems and notes get one line."""
+    for each in diagnoses:
+        brief = len(diagnoses) > 1 and not all_of_it and each.well and not each.of(Severity.NOTE)
+        if brief:
+            diagnosis.show_well(stream, each, output)
+        else:
+            diagnosis.show(stream, each, output, all_of_it)
+            if len(diagnoses) > 1:
+                problems.print_to(stream, "")

@@ -1,0 +1,43 @@
+"""What the doctor finds, in the documents of --output json."""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict
+
+
+class FindingDocument(TypedDict):
+    """What the doctor found in one place of an account."""
+
+    severity: str
+    """`trouble`, `unseen` (could not be examined), `note` or `fine`."""
+    about: str
+    code: str | None
+    seen: str
+    means: str
+    fix: str
+    turn: str
+    """Who has to act; empty for the operator."""
+    repair: list[str]
+    """Steps by which `repair` fixes it."""
+    log: list[str]
+    teams: list[str]
+    """All teams of which it is said, if it is about several accounts; else empty."""
+
+
+class SightDocument(TypedDict):
+    """What was seen in some teams. An account's id in it is left out if several teams have the same."""
+
+    seen: str
+    teams: list[str]
+
+
+class AlikeDocument(TypedDict):
+    """The problems of all teams that have the same code."""
+
+    code: str | None
+    severity: str
+    """`trouble` or `unseen`."""
+    about: str
+    """The examination that found it first."""
+    teams: list[str]
+    seen: list[SightDocument]
