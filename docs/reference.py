@@ -42,7 +42,11 @@ def reference() -> str:
 def _command(name: str) -> str:
     command = _group.get_command(click.Context(_group), name)
     assert command is not None
-    return f"## event-bootstrap {name}\n\n{_help(command, name, _context(_group, 'event-bootstrap', None))}"
+    parent = _context(_group, "event-bootstrap", None)
+    said = [f"## event-bootstrap {name}\n\n{_help(command, name, parent)}"]
+    for part, each in getattr(command, "parts", {}).items():
+        said.append(f"### event-bootstrap {name} {part}\n\n{_help(each, f'{name} {part}', parent)}")
+    return "\n\n".join(said)
 
 
 def _help(command: click.Command, name: str, parent: click.Context | None) -> str:

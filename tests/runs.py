@@ -106,6 +106,7 @@ class Rehearsed:
         self,
         *teams: str,
         only: Sequence[str] = (),
+        start: str | None = None,
         write: bool = True,
         tap: Tap | None = None,
         wishes: Wishes = Wishes(),  # noqa: B008
@@ -114,7 +115,7 @@ class Rehearsed:
         keep: bool = True,
     ) -> tuple[Ran, Recorder]:
         """One run of the tool; the simulator's clock goes on from where the last one ended."""
-        asked = choice(self.at, *teams, only=only, wishes=wishes)
+        asked = replace(choice(self.at, *teams, wishes=wishes), narrow=Narrow(tuple(only), start))
         place = self._place("run", write, tap)
         recorder = Recorder(keep)
         try:
@@ -152,7 +153,8 @@ class Rehearsed:
         keep: bool = True,
     ) -> tuple[Ran, Recorder]:
         """One sweep of all accounts or of these teams'; the clock goes on from where the last run ended."""
-        asked = replace(choice(self.at, *teams), kind=RunKind.SWEEP_APPLY, sweep=sweep)
+        kind = RunKind.STOP_APPLY if sweep.stop_only else RunKind.SWEEP_APPLY
+        asked = replace(choice(self.at, *teams), kind=kind, sweep=sweep)
         place = change(self._place("run-sweep", write, tap))
         recorder = Recorder(keep)
         try:

@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 _KINDS = ("access", "marker", "baseline", "quotas", "quotas:training", "quotas:endpoint", "scaling-role", "stack",
-          "unused-stacks", "materials", "notices", "workforce", "smoke")  # fmt: skip
+          "unused-stacks", "materials", "notices", "notebook", "workforce", "smoke")  # fmt: skip
 
 
 def teams(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

@@ -1,19 +1,54 @@
-"""Show what people and their runs did in the accounts."""
+"""Show what people and their runs did in the accounts; copy that record, and forget people in it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from bootstrap.cli import options
 from bootstrap.cli.localized import Localized
+from bootstrap.report import translations
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
 
 
-@click.command(cls=Localized)
+class WithParts(Localized):
+    """A command that takes teams, with sub-commands: the first word names one, or else a team."""
+
+    parts: dict[str, click.Command]
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.parts = {}
+
+    def part(self, command: click.Command) -> click.Command:
+        """Add a sub-command by its name."""
+        self.parts[command.name or ""] = command
+        return command
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Parse the arguments: those of the sub-command that the first one names, or those of the command itself."""
+        if args and (part := self.parts.get(args[0])):
+            return part.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the sub-commands, too, while nothing else is typed."""
+        found = super().shell_complete(ctx, incomplete)
+        if ctx.args or ctx.params.get("teams"):
+            return found
+        words = translations.catalogue(translations.current())
+        parts = [(name, each) for name, each in self.parts.items() if name.startswith(incomplete)]
+        return [*(CompletionItem(name, help=words.gettext(each.short_help or "")) for name, each in parts), *found]
+
+
+@click.command(cls=WithParts)
 @options.named("journal")
 @click.option("--last", type=click.IntRange(1), metavar="N", help="Show only the N newest entries.")
 @options.output
@@ -24,6 +59,11 @@ def command(choice: Choice, last: int | None) -> None:
     swaps and take-overs have entries of their own. It reads the journal and does not call AWS.
 
     \b
+    Two other uses, each with its own --help:
+      event-bootstrap journal copy FROM TO         copy the journal to another database
+      event-bootstrap journal forget               remove what is about people
+
+    \b
     Examples:
       event-bootstrap journal team-7
       event-bootstrap journal --last 20
@@ -31,3 +71,33 @@ def command(choice: Choice, last: int | None) -> None:
     from bootstrap.cli.commands import journal
 
     journal.show(choice, last)
+
+
+assert isinstance(command, WithParts)
+
+
+@command.part
+@click.command("copy", cls=Localized, short_help="Copy the journal to another database")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="[TO]", envvar="EVENT_BOOTSTRAP_JOURNAL")
+@click.option("--move", is_flag=True, help="Afterwards refuse every use of FROM, and name TO there.")
+@click.option("--while-running", is_flag=True, help="Copy although runs go on, which will record more in FROM.")
+@options.output
+def copy(source: str, target: str, move: bool, while_running: bool, output: str) -> None:
+    """Copy the journal FROM one database TO another: a SQLite file, or postgresql://... TO may be left out if
+    EVENT_BOOTSTRAP_JOURNAL names it.
+
+    Everything in it is copied, of all events, as it is at one moment, or nothing is. Then both are compared by the
+    number of their entries and by digests. The same copy again adds what is new. A database that has other entries is
+    refused. It does not call AWS.
+
+    \b
+    Examples:
+      event-bootstrap journal copy .event-bootstrap/journal.sqlite postgresql://operator@db.example.org/journal --move
+      event-bootstrap journal copy postgresql://operator@db.example.org/journal after.sqlite
+
+    Exit codes: 0 copied, 1 the copy differs or a database does not answer, 2 bad input.
+    """
+    from bootstrap.cli.commands import journal_copy
+
+    sys.exit(journal_copy.copy(source, target, move, while_running, output))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -16,6 +17,7 @@ from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors.message import msg
+from bootstrap.steps.notebook_hours import Hours
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -26,11 +28,15 @@ _MOVING = frozenset({"Pending", "Updating", "Stopping", "Deleting"})
 
 @dataclass(frozen=True, slots=True)
 class NotebookSeen:
-    """`shown` is None if there is no notebook; `others`: the team's other running notebooks, by instance type."""
+    """`shown` is None if there is no notebook; `others`: the team's other running notebooks, by instance type.
+
+    `now`: when it was looked at, epoch seconds.
+    """
 
     shown: Mapping[str, Any] | None
     log: tuple[str, ...]
     others: Counter[str]
+    now: float = 0.0
 
 
 def look(session: AccountSession, patient: Patient) -> NotebookSeen | None:
@@ -47,7 +53,7 @@ def look(session: AccountSession, patient: Patient) -> NotebookSeen | None:
         if not reasons.notebook_is_gone(error):
             raise
         return NotebookSeen(None, (), running)
-    return NotebookSeen(shown, _log(session, name, shown["NotebookInstanceStatus"]), running)
+    return NotebookSeen(shown, _log(session, name, shown["NotebookInstanceStatus"]), running, session.now())
 
 
 def _log(session: AccountSession, name: str, status: str) -> tuple[str, ...]:
@@ -73,10 +79,26 @@ def findings(patient: Patient, seen: NotebookSeen | None, all_seen: Seen) -> Ite
         words = msg("notebook {notebook} was deleted", notebook=patient.names.notebook)
         yield drifted(patient, "notebooks", words, "EB-537", asks)
         return
-    yield _state(patient, seen.shown, seen.log)
+    hours = Hours.of(patient.event)
+    until = hours.until(seen.now) if hours.early(seen.now) else None
+    yield _state(patient, seen.shown, seen.log) if until is None else _before_the_morning(patient, seen, until)
     if differs := _differs(patient, seen.shown):
         asks = msg("the notebook is stopped and started again; what runs in it ends")
         yield drifted(patient, "notebooks", differs, asks=asks)
+
+
+def _before_the_morning(patient: Patient, seen: NotebookSeen, until: datetime) -> Finding:
+    """Return the state of a notebook that is to be stopped until the morning of the event."""
+    shown, name = seen.shown or {}, patient.names.notebook
+    morning = f"{until:%Y-%m-%d %H:%M %z}"
+    if shown["NotebookInstanceStatus"] == "Stopped":
+        return fine("notebook", msg("notebook {notebook} is stopped until {until}, as event.yaml wants it",
+                                    notebook=name, until=morning))  # fmt: skip
+    if shown["NotebookInstanceStatus"] == "InService":
+        words = msg("notebook {notebook} runs, and event.yaml wants it stopped until {until}", notebook=name,
+                    until=morning)  # fmt: skip
+        return Finding(Severity.NOTE, "notebook", words, fix=patient.command("provision {} --step notebook"))
+    return _state(patient, shown, seen.log)
 
 
 def _state(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> Finding:

@@ -57,7 +57,8 @@ class Repair:
 def _entries(wanted: Repair, whole: Sequence[PlanEntry], names: Names, since: float) -> tuple[PlanEntry, ...]:
     reverts = places(each for each in wanted.steps if kind_of(each) == StepKind.REVERT)
     steps = reverts if wanted.only_show else wanted.steps
-    known = tuple(each.step.id for each in whole if each.step.id in steps)
+    # Whoever repairs wants it to run now, whatever the hour: another step than the plan's.
+    known = tuple(each.step.id for each in whole if each.step.id in steps and each.step.id != _NOTEBOOK)
     by_id = {each.step.id: each for each in whole}
     found = [_adapted(each, wanted, reverts) for each in plan.narrow(whole, Narrow(only=known or ("access",)))]
     for name in reverts:

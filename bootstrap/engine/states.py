@@ -15,6 +15,9 @@ AGAIN = "again"
 # A fact that is True if the detail of a step that is ready names something that a person should know.
 NOTE = "note"
 
+# A fact: until when something that is ready stays stopped on purpose, in epoch seconds.
+STOPPED_UNTIL = "stopped_until"
+
 
 class Verdict(StrEnum):
     """Result of `check`."""

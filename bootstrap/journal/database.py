@@ -8,20 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from bootstrap.errors import BadInput, Problem, Troubled, clean, secret_values
 from bootstrap.errors.message import msg
-from bootstrap.journal import database_errors
-from bootstrap.journal.tables import metadata
+from bootstrap.journal import database_errors, schema
 from bootstrap.reading import json_text
 from bootstrap.reading.unreadable import Unreadable
 
 # Longer than a commit takes, shorter than a person waits after Ctrl-C.
 _BUSY_MILLISECONDS = 1000
-_OPEN_TRIES = 5
-# The advisory lock of a process that creates the tables: "EB" and the year of this schema.
-_MAKING_TABLES = 45_42_2026
 # A dead server must be noticed within seconds, not after TCP's default of two hours.
 _SERVER = {
     "connect_timeout": 2,
@@ -35,7 +31,7 @@ _SERVER = {
     # A connection pooler may give each transaction another session, where a prepared statement is unknown or taken.
     "prepare_threshold": None,
 }
-# In milliseconds, set anew in each transaction: poolers refuse the startup parameter `options`, and lend their sessions.
+# In milliseconds, set anew in each transaction: poolers refuse startup options, and lend sessions.
 _TIMEOUTS = {"lock_timeout": 5000, "statement_timeout": 10000, "idle_in_transaction_session_timeout": 60000}
 
 
@@ -60,26 +56,51 @@ def unsaved(where: str | Path, beside: Path | None) -> Path | None:
     return beside / f"journal-{which}.unsaved.ndjson"
 
 
-def connect(where: str | Path) -> sa.Engine:
-    """Return an engine on the journal, with its tables created. Raises BadInput (EB-395) if that fails."""
+def connect(where: str | Path, moved: bool = False) -> sa.Engine:
+    """Return an engine on the journal, with its tables created. Raises BadInput (EB-395) if that fails.
+
+    Also EB-696 if it was moved, unless `moved`; EB-697 if this version is too old for it.
+    """
+    engine = None
     try:
         file = file_of(where)
-        engine = _of_file(file) if file else _of_server(str(where))
-        _make_tables(engine)
+        engine = _of_file(file, moved) if file else _of_server(str(where), moved)
+        schema.prepare(engine)
     except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
+        if engine:
+            engine.dispose()
         raise BadInput([_problem(where, error)]) from None
     return engine
 
 
+def checked(where: str) -> None:
+    """Raise BadInput (EB-395) if it is a URL, but not one of a journal."""
+    try:
+        if file_of(where) is None and _server_url(where).get_backend_name() != "postgresql":
+            raise NoSuchModuleError(where)
+    except (SQLAlchemyError, ValueError) as error:
+        raise BadInput([_problem(where, error)]) from None
+
+
+def in_public(where: str | Path) -> str:
+    """Return the path, or the URL without its user, password and options."""
+    if "://" not in str(where):
+        return str(where)
+    url = sa.make_url(str(where))
+    return url.set(username=None, password=None, query={}).render_as_string()
+
+
 def unanswered(error: SQLAlchemyError | OSError) -> Troubled:
     """Return the exception for an open database that does not answer (EB-523), or never will (EB-395)."""
+    if isinstance(error, database_errors.Moved | database_errors.TooNew):
+        return BadInput([_problem("", error)])
     if database_errors.final(error):
         return BadInput([_unopened("", database_errors.words(error), msg("name another file with --journal"))])
     cause, fix = database_errors.words(error), msg("run the same command again when it answers")
     return Troubled([Problem("EB-523", msg("the journal's database does not answer"), "", cause, fix)])
 
 
-def _of_file(file: Path) -> sa.Engine:
+def _of_file(file: Path, moved: bool) -> sa.Engine:
     url = sa.URL.create("sqlite", database=str(file))
     engine = sa.create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}, json_deserializer=json_value)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +108,8 @@ def _of_file(file: Path) -> sa.Engine:
     file.touch(mode=0o600)
     sa.event.listen(engine, "connect", _tune)
     sa.event.listen(engine, "begin", _Watched(file))
+    if not moved:
+        sa.event.listen(engine, "begin", schema.stay)
     return engine
 
 
@@ -120,7 +143,7 @@ class _Watched:
             raise database_errors.Replaced(str(self._file))
 
 
-def _of_server(where: str) -> sa.Engine:
+def _of_server(where: str, moved: bool) -> sa.Engine:
     url = _server_url(where)
     if url.get_backend_name() != "postgresql":
         raise NoSuchModuleError(url.get_backend_name())
@@ -130,9 +153,8 @@ def _of_server(where: str) -> sa.Engine:
         url, connect_args=given, pool_pre_ping=True, hide_parameters=True, json_deserializer=json_value
     )
     own = str(url.query.get("options", ""))
-    limits = "; ".join(f"SET LOCAL {name} = {value}" for name, value in _TIMEOUTS.items() if name not in own)
-    if limits:
-        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(limits).close())
+    limits = {name: value for name, value in _TIMEOUTS.items() if name not in own}
+    sa.event.listen(engine, "begin", schema.server_begin(limits, moved))
     return engine
 
 
@@ -147,25 +169,15 @@ def _tune(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _make_tables(engine: sa.Engine) -> None:
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            # If two commands are the first at the same time, the second waits and finds the tables.
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
-            metadata.create_all(connection)
-        return
-    for tries_left in reversed(range(_OPEN_TRIES)):
-        try:
-            metadata.create_all(engine)
-            return
-        except OperationalError:
-            # If two commands are the first at the same time, the other one creates the tables.
-            if not tries_left:
-                raise
-
-
 def _problem(where: str | Path, error: Exception) -> Problem:
     """The problem, with host and database of a URL, never its password, which drivers may repeat in their messages."""
+    if isinstance(error, database_errors.Moved):
+        fix = msg("name that place with --journal, or in EVENT_BOOTSTRAP_JOURNAL")
+        what = msg("the journal was moved to {address}", address=str(error))
+        return Problem("EB-696", what, in_public(where), fix=fix)
+    if isinstance(error, database_errors.TooNew):
+        what = msg("a newer version of event-bootstrap has changed the journal: this one would damage it")
+        return Problem("EB-697", what, in_public(where), fix=msg("use that version here, too"))
     if "://" not in str(where):
         return _unopened(str(where), database_errors.words(error), msg("name another file with --journal"))
     try:
@@ -176,12 +188,12 @@ def _problem(where: str | Path, error: Exception) -> Problem:
         return _unopened("", msg("it is not the URL of a database"), msg("write it as {example}", example=example))
     shown = url.set(query={}).render_as_string()
     if isinstance(error, ImportError):
-        fix = "pip install -r requirements/postgresql.txt"
-        return _unopened(shown, msg("this installation has no driver for PostgreSQL"), fix)
+        command = "pip install -r requirements/postgresql.txt"
+        return _unopened(shown, msg("this installation has no driver for PostgreSQL"), command)
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return _unopened(shown, msg("a journal is a SQLite file or a PostgreSQL database"), msg("see --journal"))
     # A driver may repeat the URL, in whatever form.
-    cause = secret_values.without(database_errors.words(error), password)
+    cause: str = secret_values.without(database_errors.words(error), password)
     if database_errors.statement_pooling(error):
         fix = msg("let the connection pooler pool by `transaction` or `session`, or name the server's own address")
         return _unopened(shown, cause, fix)

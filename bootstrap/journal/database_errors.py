@@ -23,9 +23,18 @@ class Replaced(SQLAlchemyError):
     """The journal's file was deleted or replaced while it was open: what is written would be lost."""
 
 
+class Moved(SQLAlchemyError):
+    """The journal was moved to another place; the exception's text is its address there, without a password."""
+
+
+class TooNew(SQLAlchemyError):
+    """The journal was changed by a newer version in a way that this one cannot live with."""
+
+
 def final(error: BaseException) -> bool:
-    """Return True if no retry can help: the file is damaged, is no database, or was deleted or replaced."""
-    return isinstance(error, Replaced) or _code(error) in _FINAL
+    """Return True if no retry can help: the file is damaged, is no database, or was deleted or replaced; or the
+    journal was moved."""
+    return isinstance(error, Replaced | Moved | TooNew) or _code(error) in _FINAL
 
 
 def statement_pooling(error: BaseException) -> bool:
@@ -37,6 +46,10 @@ def words(error: BaseException) -> str:
     """Return what the database said, in one line without secrets."""
     if isinstance(error, Replaced):
         return msg("the file was deleted or replaced while it was open")
+    if isinstance(error, Moved):
+        return msg("it was moved to {address}", address=str(error))
+    if isinstance(error, TooNew):
+        return msg("a newer version of event-bootstrap has changed it")
     code, system = _code(error), getattr(error, "errno", None)
     if code == sqlite3.SQLITE_FULL or system == errno.ENOSPC:
         return msg("the disk is full")

@@ -15,6 +15,7 @@ from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import msg
 
 Key = tuple[str, str]
+_QUOTAS = (RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES)
 _SWEEPS = (RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
 
 
@@ -43,7 +44,7 @@ class _Account:
         if self.kind is None:
             self.kind = kind
         # A raised quota stays after a sweep, too.
-        if kind is self.kind or event.unseen or run is RunKind.QUOTA_REQUESTS:
+        if kind is self.kind or event.unseen or run in _QUOTAS:
             return
         if event.state is not Outcome.READY or self._well(kind).issuperset(whole()):
             self.kind, self.events = kind, {kind: self.events[kind]}

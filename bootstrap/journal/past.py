@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import WELL, CleanEvent, Result
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import Outcome
+from bootstrap.engine.states import STOPPED_UNTIL, Outcome
 from bootstrap.errors.message import Message, joined, msg
 from bootstrap.journal import database, holds, kept_events
 from bootstrap.journal.kept_events import event_of, made_of, writing
@@ -29,6 +29,8 @@ DONE = "done"
 _KINDS: dict[type, Any] = {
     sa.String: str, sa.Text: str, sa.Float: (int, float), sa.Integer: int, sa.Boolean: (bool, int), sa.JSON: dict
 }  # fmt: skip
+# The step that starts and stops notebooks.
+_NOTEBOOK = "notebook"
 P = ParamSpec("P")
 T = TypeVar("T")
 # The steps of a sweep that say whether it may look; those after them say what it found.
@@ -181,7 +183,7 @@ class Past:
         ends = events.c.settled & (events.c.state != Outcome.SKIPPED.value)
         looks = events.c.step.not_in(_BEFORE_A_SWEEP) & (ends | (events.c.state == Outcome.WORKING.value))
         # A raised quota stays after a sweep, too.
-        makes = runs.c.command != RunKind.QUOTA_REQUESTS.value
+        makes = runs.c.command.not_in([RunKind.QUOTA_REQUESTS.value, RunKind.QUOTA_CASES.value])
         changes = makes & events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])
         query = (
             sa.select(events.c.run, events.c.account_id, events.c.state, events.c.facts, sweeps.label("sweeps"))
@@ -201,6 +203,29 @@ class Past:
             elif "proved" in facts and (run, account) not in left:
                 proved[account] = facts["proved"]
         return proved
+
+    @_readable
+    def notebooks_stopped(self, event_name: str) -> frozenset[str]:
+        """Return the ids of accounts whose notebook a run stopped, for the night or until the morning.
+
+        Without those in which a later run started it, or deleted everything. AWS knows whether it is still stopped.
+        """
+        stops = runs.c.command == RunKind.STOP_APPLY.value
+        sweeps = runs.c.command == RunKind.SWEEP_APPLY.value
+        hours = writing(event_name) & (events.c.step == _NOTEBOOK) & events.c.settled
+        query = (
+            sa.select(events.c.account_id, events.c.state, events.c.facts, stops.label("stops"), sweeps.label("sweeps"))
+            .join(runs, runs.c.id == events.c.run)
+            .where(((runs.c.event == event_name) & (stops | sweeps) & events.c.settled) | hours)
+            .order_by(events.c.number)
+        )
+        found: set[str] = set()
+        for account_id, state, facts, stopping, sweeping in self._rows(query):
+            if stopping or STOPPED_UNTIL in facts:
+                found.add(account_id)
+            elif sweeping or Outcome(state) in WELL:
+                found.discard(account_id)
+        return frozenset(found)
 
     @_readable
     def steps_done(

@@ -9,6 +9,14 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 metadata = sa.MetaData()
 
+# Which versions of these tables the journal has: see schema.py.
+about = sa.Table(
+    "about",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
 runs = sa.Table(
     "runs",
     metadata,

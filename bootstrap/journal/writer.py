@@ -198,17 +198,17 @@ def _is_of_a_row(error: Exception) -> bool:
 
 def _write(connection: sa.Connection, key: tuple[str, ...], rows: Sequence[JournalRow]) -> None:
     table = metadata.tables[rows[0].table]
-    fitting = [{name: _fitting(table.c[name], value) for name, value in row.values.items()} for row in rows]
+    written = [{name: fitting(table.c[name], value) for name, value in row.values.items()} for row in rows]
     if not key:
-        connection.execute(table.insert(), fitting)
+        connection.execute(table.insert(), written)
         return
-    for values in fitting:
+    for values in written:
         found = sa.and_(*(table.c[name] == values[name] for name in key))
         connection.execute(table.update().where(found).values(values))
 
 
-def _fitting(column: sa.Column[Any], value: Any) -> Any:
-    """The value as PostgreSQL accepts it: no NUL, and no longer than the column. SQLite accepts both."""
+def fitting(column: sa.Column[Any], value: Any) -> Any:
+    """Return the value as PostgreSQL accepts it: no NUL, and no longer than the column. SQLite accepts both."""
     if not isinstance(value, str):
         return value
     return value.replace("\0", "")[: getattr(column.type, "length", None)]

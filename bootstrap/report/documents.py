@@ -19,6 +19,7 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
@@ -280,6 +281,34 @@ class EntryDocument(TypedDict):
     outcome: str
 
 
+class CopiedTableDocument(TypedDict):
+    """Table of a copied journal, and the digest of its entries, which is equal in both databases."""
+
+    table: str
+    entries: int
+    changed: int
+    sha256: str
+
+
+class RunningDocument(TypedDict):
+    """Run that goes on, as the journal says."""
+
+    event: str
+    command: str
+    actor: str
+
+
+class CopiedDocument(TypedDict):
+    """Copy of a journal. `source`, `target`: without user and password. `moved`: the source is refused from now on."""
+
+    type: Literal["journal copied"]
+    source: str
+    target: str
+    moved: bool
+    tables: list[CopiedTableDocument]
+    running: list[RunningDocument]
+
+
 class AtWorkDocument(TypedDict):
     """Account that somebody is working on now."""
 
@@ -289,6 +318,25 @@ class AtWorkDocument(TypedDict):
     command: str
     run: str
     since: str
+
+
+class CodeDocument(TypedDict):
+    """One error code. Texts are English."""
+
+    code: str
+    area: str
+    title: str
+    cause: str
+    fix: str
+    more: str
+
+
+class CodesDocument(TypedDict):
+    """Error codes, from `explain`: one, or all of them."""
+
+    type: Literal["codes"]
+    schema: Schema
+    codes: list[CodeDocument]
 
 
 class ValidateDocument(TypedDict):
@@ -380,6 +428,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | ReminderDocument
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument
@@ -388,6 +437,7 @@ Document = (
     | EntryDocument
     | HeldAccountDocument
     | AtWorkDocument
+    | CopiedDocument
     | SwapDocument
     | AccountsDocument
     | StackSetDocument

@@ -215,8 +215,9 @@ def document(forecast: Forecast) -> dict[str, Any]:
     """Return the forecast for JSON: seconds after the run's start, times in ISO-8601."""
     made = asdict(forecast)
     if forecast.quotas:
-        times = {name: getattr(forecast.quotas, name) for name in ("latest", "advised", "now", "opens")}
-        made["quotas"] |= {name: at and at.isoformat() for name, at in times.items()}
+        made["quotas"] |= {name: getattr(forecast.quotas, name).isoformat() for name in ("latest", "advised")}
+        # The day on which it is read; everything else is the same every time.
+        del made["quotas"]["now"], made["quotas"]["opens"]
     if forecast.saving:
         made["saving"]["until"] = forecast.saving.until.isoformat()
     for row, calls in zip(made["calls"], forecast.calls, strict=True):

@@ -33,7 +33,7 @@ _ORDER = tuple(reversed(Result))
 _SEE_LEFT = msg("next: {command}    when the event is over: what it left", command="event-bootstrap sweep")
 _FAILED = "event-bootstrap provision --failed"
 _AFTER_THE_OTHER = msg("next: run the same command again when the other run has ended")
-_NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUESTS})
+_NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES})
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 
 

@@ -12,8 +12,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -26,9 +27,34 @@ if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 # A start sometimes does not take: AWS accepts it, and the notebook stays as it is.
-_TAKEN = 10.0
+TAKEN = 10.0
 # Few notebooks are in service sooner.
 _STARTING = 150.0
+
+
+def described(session: AccountSession, notebook: str) -> Mapping[str, Any] | None:
+    """Return what AWS shows of the notebook; None if there is none. One call."""
+    try:
+        shown: Mapping[str, Any] = session.client("sagemaker").describe_notebook_instance(NotebookInstanceName=notebook)
+    except ClientError as error:
+        if not reasons.notebook_is_gone(error):
+            raise
+        return None
+    return shown
+
+
+def gone(notebook: str) -> State:
+    """Return the state of a notebook that does not exist."""
+    return State.blocked(msg("notebook {notebook} does not exist", notebook=notebook), "EB-537")
+
+
+def moving(notebook: str, shown: Mapping[str, Any], now: float) -> State:
+    """Return the state of a notebook that is between two states. `now`: epoch seconds."""
+    status = shown["NotebookInstanceStatus"]
+    left = max(0.0, _STARTING - (now - shown["LastModifiedTime"].timestamp())) if status == "Pending" else 0.0
+    return State.waiting(
+        msg("notebook {notebook} is {status}", notebook=notebook, status=status), look_again=left or None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +70,9 @@ class NotebookStartStep:
     started: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def check(self, session: AccountSession) -> State:
-        try:
-            shown = session.client("sagemaker").describe_notebook_instance(NotebookInstanceName=self.notebook)
-        except ClientError as error:
-            if not reasons.notebook_is_gone(error):
-                raise
-            return State.blocked(msg("notebook {notebook} does not exist", notebook=self.notebook), "EB-537")
+        shown = described(session, self.notebook)
+        if shown is None:
+            return gone(self.notebook)
         status = shown["NotebookInstanceStatus"]
         if status == "InService":
             return State.ready(msg("notebook {notebook} is in service", notebook=self.notebook))
@@ -62,14 +85,10 @@ class NotebookStartStep:
             return State.todo(
                 msg("start notebook {notebook}, which is {status}", notebook=self.notebook, status=status)
             )
-        since = session.now() - shown["LastModifiedTime"].timestamp()
-        left = max(0.0, _STARTING - since) if status == "Pending" else 0.0
-        return State.waiting(
-            msg("notebook {notebook} is {status}", notebook=self.notebook, status=status), look_again=left or None
-        )
+        return moving(self.notebook, shown, session.now())
 
     def apply(self, session: AccountSession) -> Applied:
         """Start the notebook. Writes to AWS: StartNotebookInstance."""
         session.client("sagemaker").start_notebook_instance(NotebookInstanceName=self.notebook)
         self.started.append(self.notebook)
-        return Applied(msg("starting notebook {notebook}", notebook=self.notebook), _TAKEN)
+        return Applied(msg("starting notebook {notebook}", notebook=self.notebook), TAKEN)

@@ -26,6 +26,8 @@ from bootstrap.steps import (
 )
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.materials import Materials
+from bootstrap.steps.notebook_hours import Hours, NotebookHoursStep
+from bootstrap.steps.quotas import cases
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import step as smoke
@@ -124,6 +126,9 @@ def _quotas(event: Event, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory)
         for group in event.quotas
         if (wanted := wanting(labs, "quotas", group.name))
     ]
+    if wishes.cases_after is not None:
+        groups = [group for group in event.quotas if wanting(labs, "quotas", group.name)]
+        found.append(PlanEntry(cases.build(groups, wishes.cases_after), ("access",), frozenset(), False))
     if scaling := wanting(labs, "quotas", "endpoint"):
         # Participants may not create the role that autoscaling needs.
         found.append(PlanEntry(scaling_role.build(), ("baseline",), scaling))
@@ -168,6 +173,9 @@ def _lab_steps(
         found.append(PlanEntry(step, ("stack:buckets",), _unless_all(wanted, labs)))
     if wanted := wanting(labs, "stacks", "notifications"):
         found.append(PlanEntry(notices.build(event, account, names), ("stack:notifications",), wanted))
+    if (wanted := wanting(labs, "stacks", "notebooks")) and (event.notebook.ready == "morning" or wishes.notebooks):
+        running = NotebookHoursStep(names.notebook, Hours.of(event), wishes.notebooks_named)
+        found.append(PlanEntry(running, ("stack:notebooks",), _unless_all(wanted, labs)))
     if wanted := wanting(labs, "workforce"):
         found.append(PlanEntry(workforce.build(event, account, names), ("baseline", "stack:workforce"), wanted))
     if wanted := wanting(labs, "smoke"):

@@ -60,8 +60,8 @@ def test_a_file_that_is_no_database_is_named_with_the_reason(tmp_path: Path) -> 
 
 
 def test_a_run_does_not_begin_on_a_damaged_journal(file: Path) -> None:
-    damage(file)
     engine = database.connect(file)
+    damage(file)
     with pytest.raises(BadInput) as refused:
         Leases(engine, ME, [ONE])
     engine.dispose()

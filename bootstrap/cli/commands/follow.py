@@ -98,7 +98,8 @@ def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found)
         going = _as_it_goes(account, working) if run and run.at_work else account
         accounts.append(replace(going, hold=found.on_hold.get(key[1])))
     ended = max((each.heard for each in latest.values()), default=0.0)
-    return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest)
+    done = frozenset(found.kinds.values())
+    return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest, done=done)
 
 
 def _whole(plans: Mapping[RunKind, RunPlan]) -> Callable[[RunKind, Key], frozenset[str]]:

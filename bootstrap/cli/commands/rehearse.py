@@ -21,7 +21,7 @@ from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.queue import Queue
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors.message import msg
-from bootstrap.event import prices
+from bootstrap.event import mornings, prices
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.rehearsal import made_up_teams, waiting
@@ -101,6 +101,8 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
         summary = reported(choice, inputs, inputs.accounts, place, folder / "report.html", str(journal))
         if expected := simulated.expected():
             problems.print_to(sys.stderr, shown(_compared(summary, scenario, *expected)))
+        if through != "provision" and inputs.event.notebook.ready == "morning":
+            summary = _on_the_morning(choice, inputs, place, simulated, folder)
         if through == "sweep":
             return _swept(choice, inputs, place, simulated, folder).exit_code
         if played:
@@ -108,6 +110,15 @@ def rehearse(choice: Choice, scenario: str, seed: int, teams: int | None = None,
             quiet = choice.output == "json"
             return playing.show(inputs, played, summary, place.access, place.clock, simulated, folder / "labs", quiet)
         return summary.exit_code
+
+
+def _on_the_morning(
+    choice: Choice, inputs: Inputs, place: Place, simulated: rehearsal.Simulated, folder: Path
+) -> Summary:
+    """Provision again on the morning of the event, which starts the notebooks that were stopped until then."""
+    _pass(place, simulated, mornings.first(inputs.event.schedule).timestamp() - place.clock.now())
+    after = replace(place, run=f"{place.run}-morning", outlook=None)
+    return reported(choice, inputs, inputs.accounts, after, folder / "morning.html", str(folder / "journal.sqlite"))
 
 
 def _swept(choice: Choice, inputs: Inputs, place: Place, simulated: rehearsal.Simulated, folder: Path) -> Summary:

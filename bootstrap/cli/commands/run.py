@@ -33,6 +33,7 @@ from bootstrap.steps import plan
 from bootstrap.steps.dataset import package
 from bootstrap.steps.dataset.cache_folder import cache_folder
 from bootstrap.steps.dataset.progress import Progress, silent
+from bootstrap.steps.notebook_hours import ID as NOTEBOOK
 from bootstrap.steps.plan import PlanEntry
 from bootstrap.steps.step import StepVisit
 
@@ -68,8 +69,9 @@ def visit_accounts(
     with _leases(choice, inputs.event.name, accounts, place, journal) as leases:
         access = replace(place.access, held=leases.held) if leases else place.access
         sessions = Sessions(access, place.clock, Limiter())
+        asleep = journal.notebooks_stopped(inputs.event.name) if journal and not choice.sweep else frozenset()
         with _unbegun():
-            entries, packing = _entries(choice, inputs.event, accounts, place), None
+            entries, packing = _entries(choice, inputs.event, accounts, place, asleep), None
         if choice.sweep is None and any(map(plan.sends_data, entries.values())):
             hub = partial(sessions.operator_client, "s3", inputs.event.region, None)
             packing = Packing(inputs.event, partial(package.build, inputs.event, cache_folder(choice.folder), hub))
@@ -120,15 +122,22 @@ def _entries(
     event: Event,
     accounts: Sequence[TeamAccount],
     place: Place,
+    asleep: frozenset[str] = frozenset(),
 ) -> dict[str, tuple[PlanEntry, ...]]:
-    """Return the steps by account id; those that send data have none yet."""
+    """Return the steps by account id; those that send data have none yet.
+
+    `asleep`: accounts in which a run stopped the notebook, so that AWS is asked whether it is to be started.
+    """
     since = place.clock.now()
     if choice.sweep is not None:
         return choice.sweep.entries(event, accounts, place.access.write)
 
     names = {each.account_id: Names.of(event, each) for each in accounts}
+    named = NOTEBOOK in (*choice.narrow.only, choice.narrow.start)
     whole = {
-        each.account_id: plan.entries(event, each, names[each.account_id], choice.wishes, since) for each in accounts
+        each.account_id: plan.entries(event, each, names[each.account_id], wishes, since)
+        for each in accounts
+        for wishes in [replace(choice.wishes, notebooks=named or each.account_id in asleep, notebooks_named=named)]
     }
     if (repair := choice.repair) is not None:
         asked = {key: repair[key].entries(whole[key], each, since) for key, each in names.items()}

@@ -1,4 +1,4 @@
-"""EB-395, EB-396 and EB-520 to EB-529: the journal, and the leases that it keeps."""
+"""EB-395, EB-396, EB-520 to EB-529 and EB-695 to EB-704: the journal, the leases that it keeps, and its copies."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ENTRIES: dict[str, Explanation] = {
     "EB-520": Explanation(
         "Another operator is working on this account",
         "A command that writes holds a lease on the account until it is done; the detail says whose command it is, "
-        "where it runs and since when. Nothing was written to this account, and nothing failed: that run records how the "
-        "account ends. The other teams of this run continued.",
+        "where it runs and since when. Nothing was written to this account, and nothing failed: that run records how "
+        "the account ends. The other teams of this run continued.",
         "Wait until that run ends, or agree with the other operator and run the same command with --take-over. A "
         "crashed run keeps its leases for a minute and a half at most.",
         "The lease may belong to a run of your own in another terminal.",
@@ -58,5 +58,52 @@ ENTRIES: dict[str, Explanation] = {
         "According to this journal, no run has visited the team and nobody has done anything for it.",
         "Name a team or account id as in accounts.csv. If the event's journal is in another place, name it with "
         "--journal.",
+    ),
+    "EB-695": Explanation(
+        "The journal cannot be copied to itself",
+        "FROM and TO of `journal copy` name the same file or the same database.",
+        "Name another file, or the URL of another database.",
+    ),
+    "EB-696": Explanation(
+        "The journal was moved to another place",
+        "Somebody ended the use of this journal with `journal copy FROM TO --move`, so that all operators write to "
+        "one place. The message names that place, without user and password.",
+        "Name the new place with --journal, or in EVENT_BOOTSTRAP_JOURNAL. What a run could not write any more lies in "
+        "a file beside the old journal; the same `journal copy FROM TO` again takes it along, as long as nobody has "
+        "written to the new one.",
+    ),
+    "EB-697": Explanation(
+        "The journal needs a newer version of event-bootstrap",
+        "A newer version has changed the journal's tables in a way that this version cannot live with. Nothing was "
+        "read or written.",
+        "Install that version on this machine, too. Tables and columns that a newer version only adds do not lead "
+        "here: both versions may use such a journal at the same time.",
+    ),
+    "EB-698": Explanation(
+        "A run works with the journal that is to be copied or changed",
+        "The run holds leases in this journal, or recorded something in the last five minutes. It keeps the journal "
+        "open to its end, and what it records from now on would be missing in the copy, or would bring back what is "
+        "about people.",
+        "Wait for its end, or press Ctrl-C in its terminal: the same command with the new journal continues. To copy "
+        "what is recorded so far, as a backup or ahead of the move, add --while-running. A crashed run is in the way "
+        "for five minutes at most.",
+    ),
+    "EB-699": Explanation(
+        "The journal to copy to has entries of its own",
+        "The order of a journal's entries tells what is latest, so nothing is added to a journal that has entries "
+        "that the other one does not have: of another event, or recorded since an earlier copy.",
+        "Copy to an empty database or to a new file. If the entries were recorded after an earlier copy, that one is "
+        "the newer journal: go on with it.",
+    ),
+    "EB-700": Explanation(
+        "The journal has something that this version does not know",
+        "A newer version has added tables or columns to it. To use it is safe, but a copy would leave them behind.",
+        "Copy it, or forget people in it, with that newer version.",
+    ),
+    "EB-701": Explanation(
+        "The copy of the journal differs from the journal",
+        "After copying, every entry is read back and compared. Something differed: the database changes what it is "
+        "given, or something else wrote to it at the same time. Nothing was copied.",
+        "Copy to another, empty database. If the error comes back, report it with the name of the table.",
     ),
 }

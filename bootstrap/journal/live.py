@@ -1,0 +1,42 @@
+"""Who works with a journal now, whatever the event: runs with leases, and unfinished ones heard of a moment ago."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bootstrap.journal import operators
+from bootstrap.journal.lease_rows import now
+from bootstrap.journal.tables import events, leases, runs
+
+# Seconds. A run that only reads has no lease; it records an event at least so often.
+_SILENT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRun:
+    """A run that goes on, as far as the journal can tell. `since`: epoch seconds."""
+
+    event: str
+    command: str
+    actor: str
+    since: float
+
+
+def live(connection: sa.Connection) -> tuple[LiveRun, ...]:
+    """Return the runs that go on, of every event in the journal, the oldest first."""
+    here = operators.machine()
+    found: dict[str, LiveRun] = {}
+    lapsed: set[str] = set()
+    clock = connection.execute(sa.select(now())).scalar_one()
+    for row in connection.execute(sa.select(leases).where(leases.c.token != "")):
+        if row.until > clock and not (row.machine == here and not operators.alive(row.pid)):
+            found.setdefault(row.run, LiveRun(row.event, row.command, row.actor, row.since))
+        else:
+            lapsed.add(row.run)
+    heard = sa.select(sa.func.max(events.c.at)).where(events.c.run == runs.c.id).scalar_subquery()
+    for row in connection.execute(sa.select(runs, heard.label("heard")).where(runs.c.ended.is_(None))):
+        if row.id not in found and row.id not in lapsed and clock - max(row.started, row.heard or 0.0) < _SILENT:
+            found[row.id] = LiveRun(row.event, row.command, row.actor, row.started)
+    return tuple(sorted(found.values(), key=lambda each: each.since))
