@@ -23,7 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from bootstrap.cli import _COMMANDS, _group
-from bootstrap.errors import catalogue
+from bootstrap.errors import areas, catalogue
 from bootstrap.report.translations import DOMAIN, FOLDER, LANGUAGES
 
 PACKAGE = Path(__file__).resolve().parent.parent / "bootstrap"
@@ -46,6 +46,7 @@ def texts() -> Iterator[tuple[str, Ids]]:
             yield from ((place.as_posix(), text) for text in _in_program(path))
     for code, known in catalogue().items():
         yield from ((f"explain:{code}", each) for each in (known.title, known.cause, known.fix, known.more) if each)
+    yield from (("explain", title) for title, _ in areas())
     yield from (("help:click", each) for each in _CLICKS)
     yield from ((f"help:{name}", said) for name, said in _COMMANDS.items())
     yield from _help(_group, click.Context(_group, info_name="event-bootstrap"))
@@ -71,6 +72,7 @@ _CLICKS: tuple[Ids, ...] = (
     "Show this message and exit.",
     "Show the version and exit.",
     "default: {default}",
+    "env var: {var}",
     "Error: {message}",
     "Error: invalid input",
     "Try '{command} {option}' for help.",

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
+from bootstrap.aws import call_log
 from bootstrap.aws.answers import NotAws, Why, media_of
 from bootstrap.aws.guard import Send
 from bootstrap.errors import Refused
@@ -103,8 +104,10 @@ def poster(url: str, proxies: bool, verify: Any) -> Callable[[str, dict[str, str
 
     def send(operation: str, params: dict[str, str]) -> dict[str, Any]:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        answer = http.send(AWSRequest("POST", url, form, urlencode(params)).prepare())
-        return _read(operation, answer.status_code, answer.headers.get("content-type", ""), answer.content)
+        with call_log.telling("signin", operation, "") as told:
+            answer = http.send(AWSRequest("POST", url, form, urlencode(params)).prepare())
+            told["status"] = answer.status_code
+            return _read(operation, answer.status_code, answer.headers.get("content-type", ""), answer.content)
 
     return send
 

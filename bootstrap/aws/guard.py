@@ -6,11 +6,12 @@ request's signature, `_expiry_time` of credentials. setup.cfg names the versions
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -21,8 +22,8 @@ from typing import Any, Literal, TypeVar, cast
 import tenacity
 from botocore.credentials import DeferredRefreshableCredentials
 
+from bootstrap.aws import call_log, operations, signing
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import operations, signing
 from bootstrap.aws.rates import Limiter
 from bootstrap.engine.clock import Clock
 from bootstrap.errors import Interrupted, NotPermitted
@@ -250,6 +251,7 @@ class Guard:
             # Signs in before the attempts: inside one, the retries of AssumeRole would multiply.
             with self._run.signing_in(self._identity.profile) if self._identity.profile else nullcontext():
                 signed_with.get_frozen_credentials()
+        tries = itertools.count(1)
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),
             wait=self._pause,
@@ -258,15 +260,15 @@ class Guard:
             reraise=True,
         )
         try:
-            return retrying(self._attempt, operation, params)
+            return retrying(self._attempt, operation, params, tries)
         except Exception as error:
             if not (self._own and aws_errors.expired(error)):
                 raise
         # AWS says that the credentials expired, whatever our clock says: retry once with new ones.
         self._identity.renew(signed_with, self._prove)
-        return retrying(self._attempt, operation, params)
+        return retrying(self._attempt, operation, params, tries)
 
-    def _attempt(self, operation: str, params: dict[str, Any]) -> Any:
+    def _attempt(self, operation: str, params: dict[str, Any], tries: Iterator[int]) -> Any:
         access, clock = self._run.access, self._run.clock
         if clock.stopped:
             raise Interrupted
@@ -278,7 +280,9 @@ class Guard:
         access.tap("before", self._account_id, self._service, operation)
         with _COUNTING:
             self._identity.calls[f"{self._service}:{operation}"] += 1
-        answer = self._send(operation, params)
+        whose = call_log.For(self._identity.account.team, self._account_id, not self._own, next(tries))
+        with call_log.made_for(whose):
+            answer = self._send(operation, params)
         signing.remember(answer)
         access.tap("after", self._account_id, self._service, operation)
         if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):

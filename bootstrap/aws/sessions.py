@@ -23,8 +23,8 @@ from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 
+from bootstrap.aws import call_log, federation, guard, mfa, own_addresses, own_configuration, signing
 from bootstrap.aws import errors as aws_errors
-from bootstrap.aws import federation, guard, mfa, own_addresses, own_configuration, signing
 from bootstrap.aws.answers import Answers
 from bootstrap.aws.federation import Federation
 from bootstrap.aws.guard import Access, Guard, Identity, RecentReads, SharedByRun
@@ -94,6 +94,7 @@ class Sessions(SharedByRun):
         made = BotocoreSession(_NOBODYS if keys else None, profile=profile)
         made.register_component("data_loader", self._loader)
         self._answers.watch(made)
+        call_log.watch(made)
         if keys:
             made.set_credentials(*keys)
             # Settings of S3 and of proxies are no session variables.
@@ -226,6 +227,7 @@ def _as_the_operator(session: Any, signing_in: Callable[[], AbstractContextManag
 
 
 def _client_of(session: Any, region: str, service: str, **keys: Any) -> Any:
+    call_log.watch(session)
     return session.create_client(service, region_name=region, config=_CONFIG, **keys)
 
 

@@ -14,8 +14,10 @@ from typing import Any, NoReturn
 import click
 from click.shell_completion import CompletionItem
 
-from bootstrap.cli import log_lines
-from bootstrap.cli.localized import Context, clicks_words, say, translated
+from bootstrap.aws import call_log
+from bootstrap.cli import environment, log_lines, options, streams
+from bootstrap.cli.localized import Context, before_command, clicks_words, everywhere, say, translated, typed_language
+from bootstrap.errors.message import msg
 from bootstrap.report import translations
 
 _COMMANDS = {
@@ -31,6 +33,7 @@ _COMMANDS = {
     "repair": "Fix what doctor finds; ask before changing a team's work",
     "sweep": "Show what is left after the event; with --apply, delete it",
     "swap": "Move a team to a spare account",
+    "calendar": "Write the days on which something must be done, for your calendar",
     "hold": "Keep every command but look-ups away from a team's account",
     "release": "End the hold on a team's account",
     "handouts": "Write printable cards and the codes of the teams' join page",
@@ -46,6 +49,7 @@ _COMMANDS = {
     "explain": "Explain an error code",
     "schema": "Print a JSON Schema: for editors, or of --output json",
     "completion": "Print the completion script for bash, zsh or fish",
+    "version": "Show the version and exit",
 }
 # Environment variable that a shell's completion script sets; the name is click's.
 COMPLETE = "_EVENT_BOOTSTRAP_COMPLETE"
@@ -61,19 +65,29 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = import_module(f"bootstrap.cli.{cmd_name}").command
+        environment.assign(command, (cmd_name,))
         return command
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """Parse what stands before the command, in the language of the environment."""
+        """Parse what stands before the command, in the language of --lang, else in that of the environment."""
+        if (language := typed_language(args)) is not None:
+            translations.use(translations.of_terminal(language))
         with clicks_words():
             return super().make_context(info_name, args, parent, **extra)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is named; an unknown one is refused in the language of the environment."""
+        """Find the command that is named; for an unknown one, suggest the one that was probably meant."""
+        name = args[0]
+        if name not in _COMMANDS and not ctx.resilient_parsing and not name.startswith("-"):
+            from bootstrap.event import suggest
+
+            said = suggest.did_you_mean(msg("there is no command `{name}`", name=name), name, _COMMANDS)
+            with clicks_words():
+                raise click.UsageError(translations.shown(said), ctx)
         with clicks_words():
             return super().resolve_command(ctx, args)
 
@@ -98,7 +112,10 @@ class _Commands(click.Group):
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 # click would ask for this help once, in the language of the environment.
-@click.version_option(package_name="event-bootstrap", message="%(prog)s %(version)s", help="Show the version and exit.")
+@click.version_option(
+    None, "-V", "--version", package_name="event-bootstrap", message="%(prog)s %(version)s",
+    help="Show the version and exit.",
+)  # fmt: skip
 def _group() -> None:
     """Prepare, watch and clean up the AWS accounts of a SageMaker competition day.
 
@@ -109,7 +126,12 @@ def _group() -> None:
     Days before:  event-bootstrap plan; event-bootstrap provision
     On the day:   event-bootstrap doctor TEAM; event-bootstrap repair TEAM
     Afterwards:   event-bootstrap sweep; event-bootstrap sweep --apply
+
+    Shared options, such as --event and --output, may stand before or after the command.
     """
+
+
+_group.params.extend(before_command([*options.before_command(), *everywhere()]))
 
 
 def _complete() -> NoReturn:
@@ -122,7 +144,7 @@ def _complete() -> NoReturn:
 
 def main() -> None:
     """The command `event-bootstrap`. Exit codes: 0 ready, 1 failed, 2 bad input, 3 still waiting, 130 interrupted."""
-    from bootstrap.errors import INTERRUPTED, NothingToDo, Stop, secret_values
+    from bootstrap.errors import secret_values
 
     translations.use(translations.of_terminal())
     secret_values.hold_variables()
@@ -134,30 +156,43 @@ def main() -> None:
 
     # botocore's models are a large heap; searching it for garbage again and again takes a tenth of a run.
     gc.set_threshold(50_000, 20, 100)
+    with streams.standing() as outlets:
+        try:
+            code = _ended()
+        finally:
+            call_log.tell(None)
+        outlets.flush()
+    sys.exit(outlets.exit_code(code))
+
+
+def _ended() -> int:
+    """Run the command that is typed, say why it stopped, and return its exit code."""
+    from bootstrap.errors import FAILED, INTERRUPTED, READY, NothingToDo, Stop
+
     try:
-        sys.exit(_group.main(standalone_mode=False, prog_name="event-bootstrap"))
+        _group.main(standalone_mode=False, prog_name="event-bootstrap")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else READY
     except click.ClickException as error:
         with clicks_words():
             error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(INTERRUPTED)
+        say(msg("interrupted"), err=True)
+        return INTERRUPTED
     except NothingToDo as nothing:
         # str() of the exception would drop the message, which can be translated.
         say(nothing.args[0], err=True)
-        sys.exit(nothing.exit_code)
+        return nothing.exit_code
     except Stop as stop:
         from bootstrap.report import problems
 
         problems.show(stop)
-        sys.exit(stop.exit_code)
-    except BrokenPipeError:
-        # The reader of our output (head, less) has closed the pipe: nobody reads an error message.
-        sys.stderr.close()
-        sys.exit(1)
+        return stop.exit_code
     except Exception as error:
         _refused(error)
-        sys.exit(1)
+        return FAILED
+    return READY
 
 
 def _refused(error: Exception) -> None:

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import click
 
-from bootstrap.cli import candidates
+from bootstrap.cli import candidates, options
 from bootstrap.cli.localized import Localized, say
 
 
 @click.command(cls=Localized)
-@click.argument("code", metavar="CODE", shell_complete=candidates.codes)
-def command(code: str) -> None:
-    """Explain an error code: what it means, its cause, and how to fix it.
+@click.argument("code", metavar="[CODE]", required=False, shell_complete=candidates.codes)
+@options.output
+def command(code: str | None, output: str) -> None:
+    """Explain an error code: what it means, its cause, and how to fix it. Without CODE: list all codes.
 
     \b
-    Example:
+    Examples:
       event-bootstrap explain EB-231
+      event-bootstrap explain 231 -o json
     """
-    from bootstrap.errors import BadInput, Problem, catalogue
-    from bootstrap.errors.message import msg
-    from bootstrap.report import translations
+    from bootstrap.cli.commands import explain
 
-    wanted = code.upper() if code.upper().startswith("EB-") else f"EB-{code}"
-    known = catalogue()
-    if wanted not in known:
-        fix = msg("Use a code from {first} to {last}; some numbers are not used", first=min(known), last=max(known))
-        raise BadInput([Problem("EB-400", msg("there is no error code `{code}`", code=code), fix=fix)])
-    entry, words = known[wanted], translations.catalogue(translations.current())
-    click.echo(f"{wanted}  {words.gettext(entry.title)}\n")
-    say(msg("cause: {cause}", cause=words.gettext(entry.cause)))
-    say(msg("fix:   {fix}", fix=words.gettext(entry.fix)))
-    if entry.more:
-        click.echo(f"\n{words.gettext(entry.more)}")
+    for line in explain.lines(code, as_json=output == "json"):
+        say(line)

@@ -1,4 +1,8 @@
-"""Commands whose help and errors are in the language of --lang, else in that of the environment."""
+"""Commands whose help and errors are in the language of --lang, else in that of the environment.
+
+Each has the options that every command has (--directory, --debug, --lang), and takes the shared options that stand
+before its name.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,13 @@ import inspect
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from bootstrap.cli import environment
 from bootstrap.cli.wide_help import WideHelp
 from bootstrap.report import translations
 
@@ -19,6 +25,7 @@ from bootstrap.report import translations
 gettext.bindtextdomain(translations.DOMAIN, str(translations.FOLDER))
 gettext.textdomain(translations.DOMAIN)
 _HELP = "Show this message and exit."
+_BEFORE = "bootstrap.cli.before"
 
 
 class Context(click.Context):
@@ -34,14 +41,15 @@ class Localized(click.Command):
 
     def __init__(self, *args: Any, **attributes: Any) -> None:
         super().__init__(*args, **attributes)
-        self.params.append(_option())
+        self.params.extend(everywhere())
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """Parse the arguments. --lang counts wherever it stands among them."""
-        translations.use(translations.of_terminal(_typed(args)))
-        with clicks_words():
+        """Parse the arguments, after the options that stand before the command. --lang counts wherever it stands."""
+        args = [*(parent.meta.get(_BEFORE, []) if parent else []), *args]
+        translations.use(translations.of_terminal(typed_language(args)))
+        with clicks_words(), environment.named():
             return super().make_context(info_name, args, parent, **extra)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -60,7 +68,7 @@ def say(text: str, err: bool = False) -> None:
     click.echo(translations.shown(text), err=err)
 
 
-def _typed(args: Sequence[str]) -> str | None:
+def typed_language(args: Sequence[str]) -> str | None:
     """Return the language of --lang; click refuses an unknown one."""
     for word, following in zip(args, [*args[1:], ""], strict=False):
         name, _, value = word.partition("=")
@@ -69,13 +77,58 @@ def _typed(args: Sequence[str]) -> str | None:
     return None
 
 
-def _option() -> click.Option:
-    return click.Option(
-        ["--lang"],
-        type=click.Choice(translations.LANGUAGES),
-        expose_value=False,
-        help="Language of the output.  [default: the language of the environment, or en]",
-    )
+def everywhere() -> list[click.Option]:
+    """Return new options that every command has."""
+    return [
+        click.Option(
+            ["-C", "--directory"],
+            type=click.Path(path_type=Path, exists=True, file_okay=False),
+            metavar="DIR",
+            expose_value=False,
+            is_eager=True,
+            callback=_enter,
+            help="Run as if started in this folder.",
+        ),
+        click.Option(
+            ["-v", "--debug"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_watch_calls,
+            help="Write a line on stderr for each call to AWS: when, account, operation, status, seconds, request id.",
+        ),
+        click.Option(
+            ["--lang"],
+            type=click.Choice(translations.LANGUAGES),
+            expose_value=False,
+            help="Language of the output.  [default: the language of the environment, or en]",
+        ),
+    ]
+
+
+def before_command(options: Sequence[click.Option]) -> list[click.Option]:
+    """Return the options changed so that they may stand before the command, which then takes them as its own."""
+    for each in options:
+        each.expose_value, each.default, each.show_default, each.callback = False, None, False, _keep
+    return list(options)
+
+
+def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
+    if value is not None and value is not False:
+        words = [option.opts[-1]] if value is True else [option.opts[-1], str(value)]
+        context.meta.setdefault(_BEFORE, []).extend(words)
+
+
+def _enter(_: click.Context, __: click.Parameter, folder: Path | None) -> None:
+    if folder is not None:
+        os.chdir(folder)
+
+
+def _watch_calls(_: click.Context, __: click.Parameter, debug: bool) -> None:
+    if debug:
+        from bootstrap.cli import call_lines
+
+        call_lines.begin()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from bootstrap.aws import call_log
 from bootstrap.cli import candidates
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,7 +22,8 @@ _FILES = (
                  show_default=True, help="Path of the roster: one account in each row."),
 )  # fmt: skip
 _OUTPUT = (
-    click.option("--output", type=click.Choice(["auto", "tty", "plain", "json"]), default="auto", show_default=True,
+    click.option("-o", "--output", type=click.Choice(["auto", "tty", "plain", "json"]), default="auto",
+                 show_default=True, callback=lambda _, __, form: _form(form),
                  help="Output format. tty: a live view; plain: one line for each change; json: NDJSON on stdout; "
                  "auto: tty in a terminal, else plain."),
 )  # fmt: skip
@@ -35,7 +37,7 @@ _ROLE = (
                  "stop and start what runs."),
 )  # fmt: skip
 _JOURNAL = (
-    click.option("--journal", metavar="FILE|URL", envvar="EVENT_BOOTSTRAP_JOURNAL", help="Database in which runs are "
+    click.option("--journal", metavar="FILE|URL", help="Database in which runs are "
                  "recorded: a SQLite file, or postgresql://... to share it with other operators.  "
                  "[default: .event-bootstrap/journal.sqlite beside event.yaml]"),
 )  # fmt: skip
@@ -107,8 +109,25 @@ confirm = _stack(_CONFIRM)
 journal = _stack(_JOURNAL)
 role = _stack(_ROLE)
 output = _stack(_OUTPUT)
+event_file = _stack((_FILES[0],))
 event = _stack((_FILES[0], *_OUTPUT))
 files = _stack((*_FILES, *_OUTPUT))
+
+
+def before_command() -> list[click.Option]:
+    """Return new options that may stand before the command, of those that several commands have."""
+
+    def nothing() -> None: ...
+
+    made: Any = _stack((*_FILES, *_JOURNAL, *_OUTPUT))(nothing)
+    return list(reversed(made.__click_params__))
+
+
+def _form(form: str) -> str:
+    from bootstrap.report import problems
+
+    # Lines about calls would chase the live view over the screen.
+    return problems.use("plain" if form == "auto" and call_log.on() else form)
 
 
 def teams(command: str) -> Callable[[F], F]:
@@ -119,6 +138,11 @@ def teams(command: str) -> Callable[[F], F]:
 def named(command: str) -> Callable[[F], F]:
     """Do the same as `teams`, for a command that visits no account."""
     return _choosing(command, (*_NAMED, *_JOURNAL, *_FILES))
+
+
+def about_event(command: str) -> Callable[[F], F]:
+    """Do the same as `named`, for a command about the whole event."""
+    return _choosing(command, (*_JOURNAL, *_FILES))
 
 
 def one_team(command: str) -> Callable[[F], F]:

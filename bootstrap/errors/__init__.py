@@ -106,11 +106,17 @@ class Paused(NotPermitted):
 @cache
 def catalogue() -> dict[str, Explanation]:
     """Return code -> explanation for all codes, from the modules of `bootstrap.errors.explanations`."""
+    return dict(sorted((code, each) for _, entries in areas() for code, each in entries.items()))
+
+
+@cache
+def areas() -> tuple[tuple[str, dict[str, Explanation]], ...]:
+    """Return (title, code -> explanation) for each area, such as ("quotas", {"EB-230": ...}), by the first code."""
     package = import_module("bootstrap.errors.explanations")
-    found: dict[str, Explanation] = {}
-    for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):
-        found |= import_module(f"{package.__name__}.{module.name}").ENTRIES
-    return dict(sorted(found.items()))
+    modules = [import_module(f"{package.__name__}.{each.name}") for each in iter_modules(package.__path__)]
+    # "EB-230 to EB-259: quotas."
+    found = [(str(each.__doc__).partition(": ")[2].rstrip(".\n"), each.ENTRIES) for each in modules if each.ENTRIES]
+    return tuple(sorted(found, key=lambda area: min(area[1])))
 
 
 def clean(text: str) -> str:

@@ -17,10 +17,18 @@ from bootstrap.report.translations import shown
 # Up to so many problems are shown whole; of more, so many of each code.
 _MANY, _OF_EACH = 40, 3
 
+_used = {"output": "auto"}
+
+
+def use(output: str) -> str:
+    """Write why this command stops in the form of --output, which is returned."""
+    _used["output"] = output
+    return output
+
 
 def show(stop: Stop, output: str | None = None, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
-    """Write why a command stopped. `output`: the value of --output; None: take it from this process's arguments."""
-    as_json = (output or _asked(sys.argv)) == "json"
+    """Write why a command stopped. `output`: the value of --output; None: the one given to `use`."""
+    as_json = (output or _used["output"]) == "json"
     if as_json:
         print_to(stdout or sys.stdout, dumps(document(stop)))
     elif isinstance(stop, Troubled):
@@ -95,13 +103,3 @@ def _block(problem: Problem) -> str:
         lines.append(shown(msg("  fix: {fix}", fix=clean(problem.fix))))
     lines.append(shown(msg("  more: {command}", command=f"event-bootstrap explain {problem.code}")))
     return "\n".join(lines)
-
-
-def _asked(argv: Sequence[str]) -> str:
-    """Return the value of --output, of a command line that click may have failed to parse."""
-    for word, following in zip(argv, [*argv[1:], ""], strict=True):
-        if word == "--output":
-            return following
-        if word.startswith("--output="):
-            return word.removeprefix("--output=")
-    return "auto"

@@ -62,7 +62,7 @@ def test_the_environment_asks_for_chinese_help_and_output(at: Path, env: Mapping
     assert "查看参赛队账户中的问题" in said
     said = run("status", "--help", at=at, env=env).stdout
     assert "只读取日志，不调用 AWS。" in said
-    assert "[默认：event.yaml]" in "".join(said.split())
+    assert "默认：event.yaml]" in "".join(said.split())
     assert run("validate", at=at, env=env).stdout.startswith("未发现问题：2 个账户；")
 
 
@@ -120,7 +120,7 @@ def test_a_line_ends_between_any_chinese_characters_but_never_before_a_closing_m
     [
         (["status", "--watxh"], "No such option '--watxh'. Did you mean '--watch'?", "没有选项 '--watxh'。"),
         (["plan", "--output", "xml"], "'xml' is not one of 'auto'", "'xml' 不是以下之一：'auto'"),
-        (["explain"], "Missing argument 'CODE'", "缺少参数 'CODE'"),
+        (["console"], "Missing argument 'TEAM'", "缺少参数 'TEAM'"),
         (["status", "--watch", "--html", "x"], "cannot be used together", "不能同时使用"),
         (["handouts"], "--address is missing", "缺少 --address"),
         (["explain", "EB-999"], "there is no error code `EB-999`", "没有错误代码 `EB-999`"),
@@ -139,7 +139,7 @@ def test_what_was_typed_wrong_is_told_in_the_language_of_lang(
         assert done.returncode == 2
         assert said in done.stderr
         assert "Traceback" not in done.stderr
-    assert run("statu", at=at, env=CHINESE[0]).stderr.splitlines()[-1].startswith("错误：没有命令 'statu'。")
+    assert run("statu", at=at, env=CHINESE[0]).stderr.splitlines()[-1].startswith("错误：没有命令 `statu`。")
 
 
 def test_a_code_is_explained_in_both_languages(at: Path) -> None:

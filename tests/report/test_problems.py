@@ -82,14 +82,14 @@ def test_nothing_that_a_terminal_obeys_is_repeated() -> None:
     assert err.startswith("error[EB-101]: red done\n")
 
 
-@pytest.mark.parametrize(
-    ("argv", "as_json"),
-    [(["--output", "json"], True), (["--output=json"], True), (["--output", "plain"], False), ([], False)],
-)
-def test_the_form_follows_the_command_line(argv: list[str], as_json: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.argv", ["event-bootstrap", "validate", *argv])
+@pytest.mark.parametrize(("output", "as_json"), [("json", True), ("plain", False), ("auto", False)])
+def test_the_form_is_that_of_the_command(output: str, as_json: bool) -> None:
     out, err = io.StringIO(), io.StringIO()
-    problems.show(BadInput([BARE]), stdout=out, stderr=err)
+    problems.use(output)
+    try:
+        problems.show(BadInput([BARE]), stdout=out, stderr=err)
+    finally:
+        problems.use("auto")
     assert bool(out.getvalue()) is as_json
     assert bool(err.getvalue()) is not as_json
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bootstrap import report
+from bootstrap.cli import streams
 from bootstrap.cli.commands.choice import Choice, unwritable
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.run import visit_accounts
@@ -44,7 +45,8 @@ def reported(
     reporter = report.choose(choice.output, html=html, footer=footer, also=also)
     unwritten: Sequence[Problem] = ()
     try:
-        ran = visit_accounts(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
+        with streams.running():
+            ran = visit_accounts(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
     finally:
         if journal:
             unwritten = journal.close()

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bootstrap.cli import streams
 from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
 from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
+from bootstrap.event.agenda import agenda
 from bootstrap.journal.standing import Standing
-from bootstrap.report import problems, status_page, status_table
+from bootstrap.report import problems, reminders, status_page, status_table
 from bootstrap.report.status_live import StatusView
 from bootstrap.report.translations import shown
 
@@ -26,6 +28,7 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
     status_table.show(choice.output, standing, time.time())
+    reminders.show(choice.output, reminders.due(agenda(inputs.event.schedule), standing, time.time()))
     if page is not None:
         try:
             status_page.write(page, standing, language)
@@ -37,13 +40,13 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
 
 
 def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Show it, and again on every change, until Ctrl-C (KeyboardInterrupt)."""
+    """Show it, and again on every change, until Ctrl-C (KeyboardInterrupt) or the reader of stdout ends."""
     read(choice)
     opened_journal(choice).close()
     follower = Follower(choice)
     if choice.output == "tty" or (choice.output == "auto" and sys.stdout.isatty()):
         _follow_live(follower, choice.output, sleep)
-    while True:
+    while not streams.unread():
         standing = follower()
         if standing is not None:
             status_table.show(choice.output, standing, time.time())

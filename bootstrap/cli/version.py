@@ -1,0 +1,15 @@
+"""Show the version."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+
+from bootstrap.cli.localized import Localized
+
+
+@click.command(cls=Localized)
+def command() -> None:
+    """Show the version and exit, as --version does."""
+    click.echo(f"event-bootstrap {version('event-bootstrap')}")
