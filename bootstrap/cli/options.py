@@ -140,6 +140,11 @@ def named(command: str) -> Callable[[F], F]:
     return _choosing(command, (*_NAMED, *_JOURNAL, *_FILES))
 
 
+def about_event(command: str) -> Callable[[F], F]:
+    """Do the same as `named`, for a command about the whole event."""
+    return _choosing(command, (*_JOURNAL, *_FILES))
+
+
 def one_team(command: str) -> Callable[[F], F]:
     """Add the options of a command about one team's account, which is called with a `Choice` first."""
     return _choosing(command, (*_ONE_TEAM, *_JOURNAL, *_FILES))

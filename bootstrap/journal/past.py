@@ -37,6 +37,8 @@ T = TypeVar("T")
 _BEFORE_A_SWEEP = ("access", "marker")
 # A step that no run has, so that no run has looked at all of them.
 _NEVER = frozenset({""})
+# The last step of every sweep that deletes: marker and baseline go.
+_LAST_OF_A_SWEEP = "forget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,30 @@ class Past:
             elif "proved" in facts and (run, account) not in left:
                 proved[account] = facts["proved"]
         return proved
+
+    @_readable
+    def prepared(self, event_name: str) -> frozenset[str]:
+        """Return the ids of accounts in which a run changed anything, and that no later sweep emptied.
+
+        Requests for quotas do not count: they cost nothing.
+        """
+        sweeps = runs.c.command == RunKind.SWEEP_APPLY.value
+        makes = writing(event_name) & (runs.c.command != RunKind.QUOTA_REQUESTS.value)
+        changes = events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])
+        empties = sweeps & (runs.c.event == event_name) & (events.c.step == _LAST_OF_A_SWEEP)
+        well = events.c.state.in_([each.value for each in WELL])
+        query = (
+            sa.select(events.c.account_id, sweeps.label("sweeps"), sa.func.max(events.c.number))
+            .join(runs, runs.c.id == events.c.run)
+            .where((changes & makes) | (empties & well))
+            .group_by(events.c.account_id, sweeps)
+        )
+        last: dict[tuple[str, bool], int] = {(each[0], bool(each[1])): each[2] for each in self._rows(query)}
+        return frozenset(
+            account_id
+            for (account_id, sweeping), number in last.items()
+            if not sweeping and number > last.get((account_id, True), 0)
+        )
 
     @_readable
     def notebooks_stopped(self, event_name: str) -> frozenset[str]:

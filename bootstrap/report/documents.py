@@ -309,6 +309,40 @@ class CopiedDocument(TypedDict):
     running: list[RunningDocument]
 
 
+class LeftValueDocument(TypedDict):
+    """Place where something about people is still found."""
+
+    where: str
+    count: int
+
+
+class ForgetProofDocument(TypedDict):
+    """Search for every removed value: in how many files, bytes and journal entries, and what was found."""
+
+    values: int
+    files: int
+    bytes: int
+    entries: int
+    left: list[LeftValueDocument]
+    not_searched: list[str]
+
+
+class ForgetDocument(TypedDict):
+    """What is about people in an event's journal and folder, and with `applied` the proof that it was removed."""
+
+    type: Literal["people"]
+    event: str
+    applied: bool
+    entries: dict[str, int]
+    names: int
+    addresses: int
+    deleted: list[str]
+    replaced: list[str]
+    not_ours: list[str]
+    not_clean: list[str]
+    proof: ForgetProofDocument | None
+
+
 class AtWorkDocument(TypedDict):
     """Account that somebody is working on now."""
 
@@ -438,6 +472,7 @@ Document = (
     | HeldAccountDocument
     | AtWorkDocument
     | CopiedDocument
+    | ForgetDocument
     | SwapDocument
     | AccountsDocument
     | StackSetDocument
