@@ -38,6 +38,8 @@ RATES = (
     Rate("sts", "AssumeRole", 600, shared=True, left=60),
     Rate("service-quotas", "", 100, shared=True, left=10),
     Rate("service-quotas", "RequestServiceQuotaIncrease", 3, shared=False),
+    # No rate is published. AWS throttled a tool that read support cases of 145 accounts at once.
+    Rate("service-quotas", "CreateSupportCase", 1, shared=True),
     Rate("service-quotas", "Get", 5, shared=False),
     Rate("service-quotas", "List", 10, shared=False),
     Rate("service-quotas", "ListRequestedServiceQuotaChangeHistory", 5, shared=False),

@@ -33,6 +33,7 @@ _COMMANDS = {
     "repair": "Fix what doctor finds; ask before changing a team's work",
     "sweep": "Show what is left after the event; with --apply, delete it",
     "swap": "Move a team to a spare account",
+    "calendar": "Write the days on which something must be done, for your calendar",
     "hold": "Keep every command but look-ups away from a team's account",
     "release": "End the hold on a team's account",
     "handouts": "Write printable cards and the codes of the teams' join page",

@@ -109,6 +109,7 @@ confirm = _stack(_CONFIRM)
 journal = _stack(_JOURNAL)
 role = _stack(_ROLE)
 output = _stack(_OUTPUT)
+event_file = _stack((_FILES[0],))
 event = _stack((_FILES[0], *_OUTPUT))
 files = _stack((*_FILES, *_OUTPUT))
 
@@ -137,6 +138,11 @@ def teams(command: str) -> Callable[[F], F]:
 def named(command: str) -> Callable[[F], F]:
     """Do the same as `teams`, for a command that visits no account."""
     return _choosing(command, (*_NAMED, *_JOURNAL, *_FILES))
+
+
+def about_event(command: str) -> Callable[[F], F]:
+    """Do the same as `named`, for a command about the whole event."""
+    return _choosing(command, (*_JOURNAL, *_FILES))
 
 
 def one_team(command: str) -> Callable[[F], F]:

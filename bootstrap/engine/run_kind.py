@@ -15,6 +15,7 @@ class RunKind(StrEnum):
     PLAN = "plan"
     QUOTAS = "quotas"
     QUOTA_REQUESTS = "quotas --request"
+    QUOTA_CASES = "quotas --open-cases"
     REPAIR = "repair"
     # AWS computes what a repair would change, and nothing is changed.
     COMPARE = "repair: compare"

@@ -44,7 +44,8 @@ class State:
     """One account's state for one step, as AWS shows it.
 
     `detail`: one line, a message; of TODO what `plan` prints, of BLOCKED the cause and the fix, of WAITING what it
-    waits for. `look_again`: seconds to the next check; None: as usual. `steady`: the pauses do not grow.
+    waits for. `seen`: what is there in place of what should be, if the detail of TODO says only what is done about it.
+    `look_again`: seconds to the next check; None: as usual. `steady`: the pauses do not grow.
     `cause`: accounts with the same cause are reported together; None: those with the same code.
     """
 
@@ -55,6 +56,7 @@ class State:
     look_again: float | None = None
     steady: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    seen: str = ""
 
     @classmethod
     def ready(cls, detail: str, **facts: Any) -> State:
@@ -62,9 +64,9 @@ class State:
         return cls(Verdict.READY, detail, facts=facts)
 
     @classmethod
-    def todo(cls, detail: str, code: str | None = None, **facts: Any) -> State:
+    def todo(cls, detail: str, code: str | None = None, seen: str = "", **facts: Any) -> State:
         """Return a state that `apply` changes."""
-        return cls(Verdict.TODO, detail, code, facts=facts)
+        return cls(Verdict.TODO, detail, code, facts=facts, seen=seen)
 
     @classmethod
     def waiting(

@@ -17,6 +17,7 @@ from bootstrap.errors import Problem, clean
 from bootstrap.errors.message import Message, as_json
 from bootstrap.journal import database, operators
 from bootstrap.journal import unsaved as aside
+from bootstrap.journal.forgetting import Forgetting
 from bootstrap.journal.lease_rows import Holder
 from bootstrap.journal.leases import Leases
 from bootstrap.journal.past import BEGUN, DONE, Past, told
@@ -39,6 +40,7 @@ class Journal(Past):
     """
 
     def __init__(self, where: str | Path, beside: Path | None = None) -> None:
+        self._where = str(where)
         self._engine = database.connect(where)
         self._spill = database.unsaved(where, beside)
         self._writer: Writer | None = None
@@ -97,6 +99,11 @@ class Journal(Past):
         """Take leases on the accounts, renewed until they are closed; with `over` also accounts that others hold, with
         `on_hold` also those on hold."""
         return Leases(self._engine, me, accounts, over, taken_over, on_hold=on_hold)
+
+    def forgetting(self, event: str) -> Forgetting:
+        """Return what the event's entries say about people, to be removed. Raises BadInput (EB-698)."""
+        self.flush()
+        return Forgetting(self._engine, self._where, event)
 
     def flush(self, timeout: float = 2.0) -> bool:
         """Return True once everything so far is committed; False if that takes longer than `timeout` seconds."""

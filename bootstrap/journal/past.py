@@ -182,7 +182,7 @@ class Past:
         sweeps = runs.c.command == RunKind.SWEEP_APPLY.value
         looks = events.c.settled & events.c.step.not_in(_BEFORE_A_SWEEP) & (events.c.state != Outcome.SKIPPED.value)
         # A raised quota stays after a sweep, too.
-        makes = runs.c.command != RunKind.QUOTA_REQUESTS.value
+        makes = runs.c.command.not_in([RunKind.QUOTA_REQUESTS.value, RunKind.QUOTA_CASES.value])
         changes = makes & events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])
         query = (
             sa.select(events.c.run, events.c.account_id, events.c.state, events.c.facts, sweeps.label("sweeps"))

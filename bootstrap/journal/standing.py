@@ -97,7 +97,7 @@ class Standing:
     """The state of an event. `summary`: the last state of each account by any run; a swept one has a sweep's result,
     and one that was stopped for the night is STOPPED, whatever was ready in it before.
 
-    `stale`: why it is not up to date.
+    `stale`: why it is not up to date; `done`: kinds of runs that the event has had.
     """
 
     about: RunPlan
@@ -105,6 +105,7 @@ class Standing:
     going: tuple[Going, ...]
     latest: Mapping[Key, Latest]
     stale: Stale = Stale.NOT
+    done: frozenset[RunKind] = frozenset()
 
     def of(self, account: AccountResult) -> Latest | None:
         """Return the latest run in the account; None if there was none."""

@@ -12,13 +12,13 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from bootstrap.doctor.finding import Diagnosis, Finding, Severity
+from bootstrap.doctor.finding import Diagnosis, Finding, HandChange, Severity
 from bootstrap.errors import clean
-from bootstrap.errors.message import counted, msg
+from bootstrap.errors.message import counted, joined, msg
 from bootstrap.errors.printable import printable
 from bootstrap.report import documents, problems, words
 from bootstrap.report.documents import CheckDocument, DiagnosisDocument
-from bootstrap.report.finding_documents import FindingDocument
+from bootstrap.report.finding_documents import FindingDocument, HandChangeDocument
 from bootstrap.report.translations import catalogue, current, shown
 from bootstrap.report.words import ascii_only, listed, utc
 
@@ -107,7 +107,8 @@ def _headline(finding: Finding, glyphs: dict[Severity, str]) -> str:
 
 
 def _seen(finding: Finding) -> str:
-    return shown(msg("{about}: {seen}", about=finding.about, seen=clean(finding.seen)))
+    seen = joined("; ", [clean(each) for each in (finding.seen, finding.who) if each])
+    return shown(msg("{about}: {seen}", about=finding.about, seen=seen))
 
 
 def _explained(found: list[Finding], width: int | None) -> Iterator[str]:
@@ -191,6 +192,10 @@ def check_document(diagnosis: Diagnosis, accounts: int) -> CheckDocument:
     }
 
 
+def _change(made: HandChange) -> HandChangeDocument:
+    return {"call": made.call, "who": clean(made.who), "at": utc(made.at)}
+
+
 def _as_json(each: Finding) -> FindingDocument:
     return {
         "severity": each.severity.value,
@@ -202,4 +207,6 @@ def _as_json(each: Finding) -> FindingDocument:
         "turn": each.turn,
         "repair": list(each.repair),
         "log": [clean(line) for line in each.log],
+        "who": clean(each.who),
+        "change": None if (made := each.change) is None else _change(made),
     }

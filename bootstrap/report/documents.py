@@ -19,6 +19,7 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
@@ -296,6 +297,40 @@ class CopiedDocument(TypedDict):
     running: list[RunningDocument]
 
 
+class LeftValueDocument(TypedDict):
+    """Place where something about people is still found."""
+
+    where: str
+    count: int
+
+
+class ForgetProofDocument(TypedDict):
+    """Search for every removed value: in how many files, bytes and journal entries, and what was found."""
+
+    values: int
+    files: int
+    bytes: int
+    entries: int
+    left: list[LeftValueDocument]
+    not_searched: list[str]
+
+
+class ForgetDocument(TypedDict):
+    """What is about people in an event's journal and folder, and with `applied` the proof that it was removed."""
+
+    type: Literal["people"]
+    event: str
+    applied: bool
+    entries: dict[str, int]
+    names: int
+    addresses: int
+    deleted: list[str]
+    replaced: list[str]
+    not_ours: list[str]
+    not_clean: list[str]
+    proof: ForgetProofDocument | None
+
+
 class AtWorkDocument(TypedDict):
     """Account that somebody is working on now."""
 
@@ -415,6 +450,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | ReminderDocument
     | VisitDocument
     | ProblemsDocument
     | DiagnosisDocument
@@ -424,6 +460,7 @@ Document = (
     | HeldAccountDocument
     | AtWorkDocument
     | CopiedDocument
+    | ForgetDocument
     | SwapDocument
     | AccountsDocument
     | StackSetDocument

@@ -29,7 +29,7 @@ _MOST_ROWS = 100
 _ORDER = tuple(reversed(Result))
 # After an evening, when the event is over.
 _SEE_LEFT = msg("next: {command}    when the event is over: what it left", command="event-bootstrap sweep")
-_NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUESTS})
+_NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES})
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 
 

@@ -34,7 +34,8 @@ _ANYWHERE: Mapping[int, str] = {
         "s3:GetEncryptionConfiguration s3:GetLifecycleConfiguration s3:ListAllMyBuckets s3:ListBucket "
         "s3:ListBucketMultipartUploads s3:ListBucketVersions sagemaker:AddTags sagemaker:Create* sagemaker:Delete* "
         "sagemaker:Describe* sagemaker:List* sagemaker:Search sagemaker:StartNotebookInstance sagemaker:Stop* "
-        "sagemaker:Update* servicequotas:Get* servicequotas:List* servicequotas:RequestServiceQuotaIncrease "
+        "sagemaker:Update* servicequotas:CreateSupportCase servicequotas:Get* "
+        "servicequotas:List* servicequotas:RequestServiceQuotaIncrease "
         "sns:DeleteTopic sns:Get* sns:List* tag:Get*"
     ),
 }

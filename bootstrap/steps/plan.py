@@ -27,6 +27,7 @@ from bootstrap.steps import (
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.materials import Materials
 from bootstrap.steps.notebook_hours import Hours, NotebookHoursStep
+from bootstrap.steps.quotas import cases
 from bootstrap.steps.quotas import step as quotas
 from bootstrap.steps.quotas.requests import Memory
 from bootstrap.steps.smoke import step as smoke
@@ -125,6 +126,9 @@ def _quotas(event: Event, labs: tuple[Lab, ...], wishes: Wishes, memory: Memory)
         for group in event.quotas
         if (wanted := wanting(labs, "quotas", group.name))
     ]
+    if wishes.cases_after is not None:
+        groups = [group for group in event.quotas if wanting(labs, "quotas", group.name)]
+        found.append(PlanEntry(cases.build(groups, wishes.cases_after), ("access",), frozenset(), False))
     if scaling := wanting(labs, "quotas", "endpoint"):
         # Participants may not create the role that autoscaling needs.
         found.append(PlanEntry(scaling_role.build(), ("baseline",), scaling))

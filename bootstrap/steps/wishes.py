@@ -22,6 +22,7 @@ class Narrow:
 class Wishes:
     """Options that change what single steps do.
 
+    `cases_after`: open a support case for quota requests that hang for so many seconds; None: open none.
     `notebooks`: the step that starts notebooks is in the plan though event.yaml does not ask for it; `notebooks_named`:
     a person named it.
     """
@@ -30,5 +31,6 @@ class Wishes:
     retry: bool = False
     smoke_again: bool = False
     during_event: bool = False
+    cases_after: float | None = None
     notebooks: bool = False
     notebooks_named: bool = False

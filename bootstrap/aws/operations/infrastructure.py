@@ -77,6 +77,7 @@ INFRASTRUCTURE: tuple[OperationRow, ...] = (
     reads("service-quotas", "GetServiceQuota", "Quota", source="a missing one is NoSuchResourceException"),
     reads("service-quotas", "ListAWSDefaultServiceQuotas", "Quotas"),
     reads("service-quotas", "ListRequestedServiceQuotaChangeHistory", "RequestedQuotas"),
+    writes("service-quotas", "CreateSupportCase"),
     writes("service-quotas", "RequestServiceQuotaIncrease"),
     reads(_SCALING, "DescribeScalableTargets", "ScalableTargets"),
     reads(_SCALING, "DescribeScalingActivities", "ScalingActivities"),

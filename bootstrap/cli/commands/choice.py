@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FOLDER = ".event-bootstrap"
 _SAY_NOTES = frozenset(
     {RunKind.VALIDATE, RunKind.PLAN, RunKind.PROVISION, RunKind.REHEARSE, RunKind.HANDOUTS, RunKind.QUOTAS,
-     RunKind.QUOTA_REQUESTS, RunKind.SWEEP_PLAN, RunKind.SWEEP_APPLY}
+     RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES, RunKind.SWEEP_PLAN, RunKind.SWEEP_APPLY}
 )  # fmt: skip
 
 

@@ -95,7 +95,8 @@ def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found)
         going = _as_it_goes(account, working) if run and run.at_work else account
         accounts.append(replace(going, hold=found.on_hold.get(before.account_id)))
     ended = max((each.heard for each in latest.values()), default=0.0)
-    return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest)
+    done = frozenset(found.kinds.values())
+    return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest, done=done)
 
 
 def _as_it_was(sweep: RunPlan, events: Sequence[CleanEvent]) -> RunPlan:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import datetime
+from pathlib import Path
+
 from bootstrap import errors
-from bootstrap.cli.commands.choice import Choice, chosen, read
+from bootstrap.cli.commands.choice import Choice, chosen, read, unwritable
 from bootstrap.cli.commands.reported import page_of, reported
 from bootstrap.cli.commands.run import real_place
 from bootstrap.engine.outcomes import Result
-from bootstrap.report import quota_table
+from bootstrap.errors import BadInput
+from bootstrap.errors.message import counted, msg
+from bootstrap.event import private_file
+from bootstrap.report import increase_letter, problems, quota_table
+from bootstrap.report.increase_letter import AccountQuotas
+from bootstrap.report.translations import shown
 
 
 def quotas(choice: Choice, request: bool) -> int:
@@ -22,3 +31,41 @@ def quotas(choice: Choice, request: bool) -> int:
         quota_table.show(quota_table.table(found), request)
     missing = summary.result is Result.PLANNED
     return errors.WAITING if missing else summary.exit_code
+
+
+def cases(choice: Choice) -> int:
+    """Have AWS open support cases for requests that hang in the chosen accounts; return the exit code.
+
+    Writes to AWS: CreateSupportCase.
+    """
+    inputs = read(choice)
+    place = real_place(inputs.event, True, choice.jobs)
+    page = page_of(choice, place)
+    return reported(choice, inputs, chosen(choice, inputs), place, page, choice.journal_path).exit_code
+
+
+def letter(choice: Choice, out: Path) -> int:
+    """Write the text for a person at AWS about quotas that are not applied yet; return the exit code. Only reads AWS.
+
+    Raises BadInput (EB-409) if it cannot be written.
+    """
+    inputs = read(choice)
+    accounts = chosen(choice, inputs)
+    place = real_place(inputs.event, False, choice.jobs)
+    summary = reported(choice, inputs, accounts, place, page_of(choice, place), choice.journal_path, next_lines=False)
+    regions = {each.account_id: each.region for each in accounts}
+    found = [AccountQuotas.of(each, regions[each.account_id]) for each in summary.accounts]
+    needing = {each.account_id for rows in increase_letter.missing(found).values() for each, _ in rows}
+    if not needing:
+        problems.print_to(sys.stderr, shown(msg("no letter is needed: no account lacks a quota that its labs need")))
+        return summary.exit_code
+    opens = inputs.event.schedule.opens
+    text = increase_letter.letter(inputs.event, found, datetime.fromtimestamp(place.clock.now(), opens.tzinfo))
+    try:
+        private_file.write(out, text)
+    except OSError as error:
+        raise BadInput([unwritable(out, error)]) from None
+    said = counted("letter about {count} account: {path}", "letter about {count} accounts: {path}",
+                   len(needing), path=out)  # fmt: skip
+    problems.print_to(sys.stderr, shown(said))
+    return errors.WAITING

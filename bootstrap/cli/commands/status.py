@@ -12,8 +12,9 @@ from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
 from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
+from bootstrap.event.agenda import agenda
 from bootstrap.journal.standing import Standing
-from bootstrap.report import problems, status_page, status_table
+from bootstrap.report import problems, reminders, status_page, status_table
 from bootstrap.report.status_live import StatusView
 from bootstrap.report.translations import shown
 
@@ -27,6 +28,7 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
     status_table.show(choice.output, standing, time.time())
+    reminders.show(choice.output, reminders.due(agenda(inputs.event.schedule), standing, time.time()))
     if page is not None:
         try:
             status_page.write(page, standing, language)

@@ -24,6 +24,9 @@ class KeyReading:
 _FORGOTTEN = _("AWS forgets what is gone, and says nowhere when that was")
 _NOT_REFUSED = _("CloudTrail shows no type that AWS refused; only a job on it would show one")
 _NO_FAILURE = _("nothing of the kind failed")
+_ORGANIZATION = KeyReading(
+    _("this is about the organization, not about the accounts: event-bootstrap accounts import reads it"), beyond=True
+)
 
 KEYS: Mapping[str, KeyReading] = {
     "access.assume": KeyReading(_("the account was not asked")),
@@ -94,6 +97,9 @@ KEYS: Mapping[str, KeyReading] = {
     "existing.managed_rules": KeyReading(_("the rules could not be listed")),
     "mail.confirm_seconds": KeyReading(_("nobody is subscribed to the notices")),
     "cognito.domains_taken": KeyReading(_("no sign-in domain was created")),
+    **dict.fromkeys(
+        ("organization.standing", "organization.others", "organization.page", "organization.old_status"), _ORGANIZATION
+    ),
     "hub.readable": KeyReading(
         _("calibrate asks only for buckets of the account itself; a lab that reads the hub's bucket shows it"),
         beyond=True,

@@ -105,4 +105,11 @@ ENTRIES: dict[str, Explanation] = {
         "given, or something else wrote to it at the same time. Nothing was copied.",
         "Copy to another, empty database. If the error comes back, report it with the name of the table.",
     ),
+    "EB-702": Explanation(
+        "The journal's file is open in another program",
+        "What was about people is removed from the entries, but the file itself can only be written anew while nobody "
+        "else reads it; until then parts of the old text are left in it.",
+        "End the other program, such as `serve`, `status --watch` or a database viewer, and run `journal forget "
+        "--apply` again.",
+    ),
 }

@@ -83,9 +83,16 @@ def admit(call: Call, principal: Principal) -> None:
         raise Refusal(
             "NotSimulated", f"there is no {call.service} in {call.region}: on AWS its host name does not resolve"
         )
-    if principal.hub and call.service not in {"sts", "s3"}:
+    if principal.hub and not _of_the_hub(call):
         raise _denied(call, "permission")
     deny(call)
+
+
+def _of_the_hub(call: Call) -> bool:
+    """True for what the operator may do in the hub account: Organizations only if that account has a part in one."""
+    if call.service == "organizations":
+        return call.scenario.organization.standing != "member"
+    return call.service in {"sts", "s3"}
 
 
 def deny(call: Call) -> None:

@@ -31,6 +31,7 @@ _OWN = {
     "ec2": "bootstrap.simulator.services.ec2",
     "ecr": "bootstrap.simulator.services.ecr",
     "cloudtrail": "bootstrap.simulator.services.cloudtrail",
+    "organizations": "bootstrap.simulator.services.organizations",
 }
 
 # Services of which moto answers what we have no operation for; simulated/*.txt says which operations.

@@ -18,6 +18,7 @@ from bootstrap.simulator.scenarios.service_parts import (
     IamPart,
     MailPart,
     NotebooksPart,
+    OrganizationPart,
     QuotasPart,
     StacksPart,
     TrailPart,
@@ -50,6 +51,7 @@ class Scenario(StrictModel):
     hub: HubPart = HubPart()
     buckets: BucketsPart = BucketsPart()
     trail: TrailPart = TrailPart()
+    organization: OrganizationPart = OrganizationPart()
     faults: tuple[Fault, ...] = ()
     rates: tuple[RateLimit, ...] = ()
     lags: tuple[Lag, ...] = ()

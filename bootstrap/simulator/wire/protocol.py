@@ -21,6 +21,7 @@ from bootstrap.simulator.wire.refusal import Refusal
 _LOADING = threading.Lock()
 _INVALID = {
     "cognito-idp": "InvalidParameterException", "logs": "InvalidParameterException", "cloudwatch": "ValidationError",
+    "organizations": "InvalidInputException",
 }  # fmt: skip
 _IDS = frozenset({"x-amzn-requestid", "x-amz-request-id", "x-amz-id-2"})
 _CONTENT = {

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.aws import refusals
+from bootstrap.engine.states import State
 from bootstrap.errors import clean, code_of, raw
-from bootstrap.errors.message import Message, answered
+from bootstrap.errors.message import Message, answered, msg
 from bootstrap.errors.message import marked as _
 from bootstrap.event import regions
 from bootstrap.event.quotas import WantedQuota
@@ -222,7 +223,7 @@ def request_of(row: Mapping[str, Any]) -> tuple[Key, Request]:
     """Return service and quota code, and the request, of a row of the history."""
     created = row["Created"].timestamp() if "Created" in row else 0.0
     updated = row["LastUpdated"].timestamp() if "LastUpdated" in row else created
-    request = Request(row["Id"], row["Status"], float(row["DesiredValue"]), created, updated)
+    request = Request(row["Id"], row["Status"], float(row["DesiredValue"]), created, updated, row.get("CaseId") or None)
     return (row["ServiceCode"], row["QuotaCode"]), request
 
 
@@ -255,15 +256,29 @@ def ask(session: AccountSession, quota: Quota, value: float, memory: Memory) -> 
         unsaid = aws_errors.transient(error) or refusals.of_the_caller(error, session.region)
         if not hasattr(error, "response") or unsaid:
             raise
-        refusal = _refusal(error)
-        memory.answers[key] = (session.now(), refusal)
-        return refusal
+        answered_so = refusal(error)
+        memory.answers[key] = (session.now(), answered_so)
+        return answered_so
     memory.answers.pop(key, None)
     memory.filed[key] = request_of(answer["RequestedQuota"])[1]
     return None
 
 
-def _refusal(error: Exception) -> Answer:
+def denied(error: Exception) -> State:
+    """Return `blocked`: the role or an organization policy denies a call of Service Quotas."""
+    code = denial_code(error)
+    if code == "EB-243":
+        words = msg(
+            "an organization policy denies Service Quotas; ask the organization's administrator to exempt the access "
+            "role"
+        )
+    else:
+        words = msg("the role may not use Service Quotas; deploy the access template again")
+    return State.blocked(answered(words, raw(error)), code)
+
+
+def refusal(error: Exception) -> Answer:
+    """Return AWS's refusal of a request or case, by its error code."""
     if aws_errors.denied(error):
         return Answer(QuotaStanding.REFUSED, denial_code(error), raw(error))
     standing, code, words = ANSWERS.get(code_of(error), (QuotaStanding.REFUSED, "EB-246", _REFUSED))

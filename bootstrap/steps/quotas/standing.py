@@ -39,13 +39,14 @@ _WORSE: Sequence[QuotaStanding] = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An increase request as AWS lists it; times in epoch seconds."""
+    """An increase request as AWS lists it; times in epoch seconds. `case`: id of its support case, if it has one."""
 
     id: str
     status: str
     desired: float
     created: float
     updated: float
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import errors as aws_errors
 from bootstrap.engine.states import Applied, State, Verdict
-from bootstrap.errors import raw
-from bootstrap.errors.message import answered, msg
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.quotas import QuotaGroup, WantedQuota
 from bootstrap.steps.quotas import requests as quota_requests
@@ -45,7 +44,7 @@ class QuotasStep:
             look, slots = self._look(session)
         except Exception as error:
             if aws_errors.denied(error):
-                return _denied(error)
+                return quota_requests.denied(error)
             raise
         state = verdict(look, slots, self.better_seconds)
         return replace(state, facts={**state.facts, **_facts(look)})
@@ -191,18 +190,6 @@ def _settled(look: QuotasFound) -> bool:
     return needed and ranked and (bool(look.usable) or not look.ranked)
 
 
-def _denied(error: Exception) -> State:
-    code = quota_requests.denial_code(error)
-    if code == "EB-243":
-        words = msg(
-            "an organization policy denies Service Quotas; ask the organization's administrator to exempt the access "
-            "role"
-        )
-    else:
-        words = msg("the role may not use Service Quotas; deploy the access template again")
-    return State.blocked(answered(words, raw(error)), code)
-
-
 def _facts(look: QuotasFound) -> dict[str, Any]:
     rows = []
     for quota in (*look.ranked, *look.others):
@@ -218,6 +205,7 @@ def _facts(look: QuotasFound) -> dict[str, Any]:
                 "standing": found.standing.value,
                 "status": request.status if request else None,
                 "request": request.id if request else None,
+                "case": request.case if request else None,
                 "age": look.now - request.created if request else None,
                 "because": found.code,
             }

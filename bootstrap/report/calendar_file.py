@@ -1,0 +1,68 @@
+"""The days on which an organiser must do something -> an iCalendar file (RFC 5545) for any calendar program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Alarm, Calendar
+from icalendar import Event as Entry
+
+from bootstrap.errors.message import msg
+from bootstrap.event.agenda import AgendaEntry
+from bootstrap.event.event import Event
+from bootstrap.report.translations import shown
+
+_LASTS = timedelta(minutes=30)
+_REMIND = {True: timedelta(hours=9), False: timedelta(hours=-1)}
+"""When a calendar reminds: at 9 of a whole day, an hour before a time."""
+
+
+def calendar(event: Event, entries: Iterable[AgendaEntry], made_at: datetime, language: str) -> bytes:
+    """Return the file. Importing it again replaces entries instead of adding them: each has an id of its own."""
+    made = Calendar()
+    made.add("prodid", "-//event-bootstrap//agenda//EN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", event.name)
+    made.add_component(_day(event, made_at, language))
+    for each in entries:
+        made.add_component(_entry(event, each, made_at, language))
+    return bytes(made.to_ical())
+
+
+def _entry(event: Event, entry: AgendaEntry, made_at: datetime, language: str) -> Entry:
+    made = _titled(event, entry.duty.value, made_at, f"{event.name}: {shown(entry.what, language)}")
+    lines = [entry.command] if entry.command else []
+    made.add("description", "\n".join([*lines, shown(entry.why, language)]))
+    if entry.all_day:
+        made.add("dtstart", entry.at.date())
+        made.add("dtend", entry.at.date() + timedelta(days=1))
+    else:
+        made.add("dtstart", entry.at.astimezone(UTC))
+        made.add("dtend", (entry.at + _LASTS).astimezone(UTC))
+    # Work, but no appointment: the person is not busy all day.
+    made.add("transp", "TRANSPARENT")
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", shown(entry.what, language))
+    alarm.add("trigger", _REMIND[entry.all_day])
+    made.add_component(alarm)
+    return made
+
+
+def _day(event: Event, made_at: datetime, language: str) -> Entry:
+    """Return the event itself."""
+    made = _titled(event, "event", made_at, event.name)
+    made.add("description", shown(msg("the event is open"), language))
+    made.add("dtstart", event.schedule.opens.astimezone(UTC))
+    made.add("dtend", event.schedule.closes.astimezone(UTC))
+    return made
+
+
+def _titled(event: Event, key: str, made_at: datetime, title: str) -> Entry:
+    made = Entry()
+    made.add("uid", f"{key}.{event.name}@event-bootstrap")
+    made.add("dtstamp", made_at.astimezone(UTC))
+    made.add("summary", title)
+    return made

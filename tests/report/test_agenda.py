@@ -1,0 +1,107 @@
+"""The days on which something must be done: as a calendar file, and as reminders in status."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import icalendar
+import pytest
+
+from bootstrap.engine.outcomes import AccountResult, Result, StepResult
+from bootstrap.engine.results import summarise
+from bootstrap.engine.run_kind import RunKind
+from bootstrap.engine.states import Outcome
+from bootstrap.event.agenda import Duty, agenda
+from bootstrap.event.event import Event
+from bootstrap.event.settings import Schedule
+from bootstrap.journal.standing import Standing
+from bootstrap.report import calendar_file, reminders
+from tests.report import made_up
+
+OPENS = datetime.fromisoformat("2026-12-10T09:00+09:00")
+SCHEDULE = Schedule(opens="2026-12-10T09:00+09:00", closes="2026-12-10T18:00+09:00", expires="2026-12-11T18:00+09:00")  # type: ignore[arg-type]
+EVENT = cast(Event, SimpleNamespace(name="car-day", schedule=SCHEDULE))
+MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PREPARING = frozenset({RunKind.QUOTA_REQUESTS, RunKind.PROVISION})
+SWEPT = PREPARING | {RunKind.STOP_APPLY, RunKind.SWEEP_APPLY}
+
+
+def file(language: str = "en") -> bytes:
+    return calendar_file.calendar(EVENT, agenda(SCHEDULE), MADE_AT, language)
+
+
+def read(text: bytes) -> dict[str, Any]:
+    """The entries that a calendar program finds, by their ids."""
+    return {str(each["uid"]).partition(".")[0]: each for each in icalendar.Calendar.from_ical(text).walk("VEVENT")}
+
+
+def test_a_calendar_program_reads_every_day_and_its_command() -> None:
+    found = read(file())
+    assert set(found) == {"event", *(each.value for each in Duty)}
+    assert found["quotas"]["dtstart"].dt.isoformat() == "2026-11-26"
+    assert "event-bootstrap quotas --request" in found["quotas"]["description"]
+    assert found["evening"]["dtstart"].dt == datetime(2026, 12, 10, 9, tzinfo=UTC)
+    assert found["sweep"]["dtstart"].dt == datetime(2026, 12, 11, 0, tzinfo=UTC)
+    assert {alarm["action"] for each in found.values() for alarm in each.walk("VALARM")} == {"DISPLAY"}
+
+
+def test_a_newer_file_replaces_the_entries_and_every_line_is_short_enough() -> None:
+    later = calendar_file.calendar(EVENT, agenda(SCHEDULE), MADE_AT + timedelta(days=1), "zh")
+    assert read(file()).keys() == read(later).keys()
+    assert len(read(later)) == later.count(b"BEGIN:VEVENT")
+    assert [line for line in later.split(b"\r\n") if len(line) > 75] == []
+
+
+def account(result: Result, quotas: Outcome = Outcome.READY) -> AccountResult:
+    (planned,) = made_up.plan(1).accounts
+    steps = {"quotas:training": StepResult(quotas, "")}
+    return AccountResult(planned.team, planned.account_id, result, {}, steps, frozenset(steps), frozenset())
+
+
+def due(before: timedelta, done: frozenset[RunKind], *accounts: AccountResult) -> dict[str, str]:
+    """Which duties `status` reminds of, and when, so long before the event opens."""
+    summary = summarise("", accounts, 0.0, 0.0)
+    standing = Standing(made_up.plan(1), summary, (), {}, done=done)
+    found = reminders.due(agenda(SCHEDULE), standing, (OPENS - before).timestamp())
+    return {each.entry.duty.value: str(each.when) for each in found}
+
+
+DAYS, HOUR = timedelta(days=1), timedelta(hours=1)
+NEW = account(Result.WAITING, Outcome.WAITING)
+READY = account(Result.READY)
+BLOCKED = account(Result.FAILED, Outcome.BLOCKED)
+CLEAN = account(Result.CLEAN)
+NOBODY: frozenset[RunKind] = frozenset()
+REQUESTED = frozenset({RunKind.QUOTA_REQUESTS})
+
+
+@pytest.mark.parametrize(
+    ("before", "done", "accounts", "wanted"),
+    [
+        (20 * DAYS, NOBODY, (NEW,), {}),
+        (16 * DAYS, NOBODY, (NEW,), {"quotas": "in 2 days"}),
+        (14 * DAYS, NOBODY, (NEW, READY), {"quotas": "today"}),
+        (10 * DAYS, NOBODY, (NEW,), {"quotas": "4 days late"}),
+        (10 * DAYS, NOBODY, (READY,), {}),
+        (10 * DAYS, REQUESTED, (NEW,), {"open-requests": "in 3 days"}),
+        (6 * DAYS, REQUESTED, (BLOCKED,), {"open-requests": "1 day late", "check": "in 3 days"}),
+        (6 * DAYS, REQUESTED, (READY,), {"check": "in 3 days"}),
+        (2 * DAYS, PREPARING, (READY,), {"handouts": "in 1 day", "morning": "in 2 days"}),
+        (1 * DAYS, PREPARING, (READY, BLOCKED), {"open-requests": "6 days late", "provision": "1 day late",
+                                                 "handouts": "today", "morning": "in 1 day"}),
+        (2 * HOUR, PREPARING, (READY,), {"handouts": "1 day late", "morning": "today", "evening": "today"}),
+        (-8 * HOUR, PREPARING, (READY,), {"evening": "today"}),
+        (-10 * HOUR, PREPARING, (BLOCKED,), {"evening": "today"}),
+        (-1 * DAYS, PREPARING, (READY,), {"evening": "1 day late", "sweep": "today"}),
+        (-1 * DAYS, SWEPT, (READY,), {"sweep": "today"}),
+        (-3 * DAYS, SWEPT, (READY, CLEAN), {"sweep": "2 days late"}),
+        (-3 * DAYS, SWEPT, (CLEAN,), {"access": "2 days late"}),
+        (-60 * DAYS, SWEPT, (CLEAN,), {}),
+    ],
+)  # fmt: skip
+def test_status_reminds_of_what_is_due_and_not_done(
+    before: timedelta, done: frozenset[RunKind], accounts: tuple[AccountResult, ...], wanted: dict[str, str]
+) -> None:
+    assert due(before, done, *accounts) == wanted
