@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.chosen("sweep")
+@options.detailed
 @click.option("--apply", "apply_", is_flag=True, help="Delete what is listed. Without this option nothing is changed.")
 @click.option("--stop-only", is_flag=True, help="Only stop what is billed by the hour; delete nothing else.")
 @click.option("--everywhere", is_flag=True, help="Also delete instances that are found in other regions.")
@@ -55,8 +56,9 @@ def command(
       event-bootstrap sweep --out plan.json        to have the plan looked at, then
       event-bootstrap sweep --apply --plan plan.json
 
-    Exit codes: 0 every account is proven clean, 1 something is left or could not be checked, 2 bad input,
-    130 interrupted.
+    Exit codes: 0 everything could be looked at, with --apply: every account is proven clean; 1 something is left that
+    it does not delete, or could not be checked, 2 bad input, 130 interrupted; without --apply, but with
+    --detailed-exitcode, 3 if there is something to delete.
     """
     if apply_:
         confirming.unattended(confirm)

@@ -31,7 +31,7 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, out: Path | None = N
     """Show what is left; with `apply` ask once for the event's name and delete what was shown. Return the exit code.
 
     Writes to AWS with `apply`. `confirm`: the event's name; None: it is typed at the terminal. `out`: file for the
-    plan. Raises BadInput: EB-680 without a terminal, EB-510 if it is another name, EB-513 if the file cannot be written.
+    plan. Raises BadInput: EB-680 without a terminal, EB-510 for another name, EB-513 if the file cannot be written.
     """
     inputs = read(choice)
     if apply:
