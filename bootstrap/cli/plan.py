@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def command(choice: Choice) -> None:
     """Show what provision would do in each TEAM's account. It only reads: writes to AWS are blocked here.
 
-    Without TEAM: all accounts.
+    Without TEAM: all accounts. Before the first provision it also says what that will cost.
 
     \b
     Example:

@@ -27,6 +27,7 @@ class Result(StrEnum):
 
     PLANNED: of dry runs only. BLOCKED: of labs only; an account that needs such a lab has FAILED.
     STOPPED: what is billed by the hour was stopped after the account was prepared; only the state of an event has it.
+    ELSEWHERE: another run works on the account, and this one left it alone; never the state of an event.
     A sweep ends CLEAN, LEFT (something is left), or UNKNOWN (it could not look).
     """
 
@@ -34,6 +35,7 @@ class Result(StrEnum):
     CLEAN = "clean"
     STOPPED = "stopped"
     PLANNED = "planned"
+    ELSEWHERE = "elsewhere"
     WAITING = "waiting"
     BLOCKED = "blocked"
     LEFT = "left"
@@ -46,18 +48,20 @@ _EXIT = {
     Result.LEFT: errors.FAILED,
     Result.UNKNOWN: errors.FAILED,
     Result.WAITING: errors.WAITING,
+    Result.ELSEWHERE: errors.WAITING,
     # It is not ready any more.
     Result.STOPPED: errors.WAITING,
 }
 
 
 class Phase(StrEnum):
-    """State of an account during the run."""
+    """State of an account during the run. ELSEWHERE: as in Outcome."""
 
     FAILED = "failed"
     WAITING = "waiting"
     WORKING = "working"
     QUEUED = "queued"
+    ELSEWHERE = "elsewhere"
     DONE = "done"
 
 
@@ -175,12 +179,32 @@ class AccountResult:
     optional: frozenset[str] = frozenset()
     hold: Hold | None = None
 
+    @property
+    def finished(self) -> bool:
+        """True if the run has done with every step; an interrupted run has not."""
+        return all(each.settled for each in self.steps.values())
+
+    @property
+    def begun(self) -> bool:
+        """True if the run said anything of a step."""
+        return any(each.at is not None for each in self.steps.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was found in some teams that have the same cause. `detail`: of all of them; `teams`: in natural order."""
+
+    detail: str
+    steps: tuple[str, ...]
+    teams: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """One cause that keeps one or many teams from being ready; `detail` is the first team's.
 
-    `again`: the tool retries only if a person asks for it with --again.
+    `again`: the tool retries only if a person asks for it with --again. `said`: each detail once, with its teams, in
+    the order of the accounts: the first is `detail`.
     """
 
     state: Outcome
@@ -191,6 +215,7 @@ class Cause:
     teams: tuple[str, ...]
     required: bool
     again: bool = False
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,11 +141,10 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
     # AWS's libraries take 0.2 s of CPU to load; commands without --failed, such as validate, need no steps.
     from bootstrap.steps import plan
 
-    with opened_journal(choice) as journal:
-        done = journal.steps_done(inputs.event.name)
-
     event = inputs.event
     wanted = plan.alike(inputs.accounts, lambda each: plan.planned(event, each, plan.outline(event, each)))
+    with opened_journal(choice) as journal:
+        done = journal.steps_done(event.name, {(each.team, each.account_id): each.counted for each in wanted})
     return frozenset(
         each.team for each in wanted if not each.counted <= done.get((each.team, each.account_id), frozenset())
     )
