@@ -77,6 +77,8 @@ class EventDocument(TypedDict):
     """Key that is the same for accounts with the same cause."""
     after: str | None
     """Step that is not ready, if this step waits or is skipped only because of it."""
+    unseen: bool
+    """True if the run has not learned how the step stands in the account: what earlier runs saw still holds."""
     facts: dict[str, Any]
     """Values that the step learned; they differ by step."""
 
@@ -112,6 +114,16 @@ class CauseDocument(TypedDict):
     steps: list[str]
     detail: str
     """Detail of the first team."""
+    teams: list[str]
+    said: list[SaidDocument]
+    """Each different detail once."""
+
+
+class SaidDocument(TypedDict):
+    """What was found in some of the teams that a cause affects."""
+
+    detail: str
+    steps: list[str]
     teams: list[str]
 
 
