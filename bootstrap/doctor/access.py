@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
-from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors.message import msg
 
@@ -55,7 +55,9 @@ def findings(patient: Patient, seen: AccessSeen, all_seen: Seen) -> Iterator[Fin
         return
     yield fine("access", seen.state.detail)
     if seen.marker is not None:
-        yield judged(patient, "marker", seen.marker, "access")
+        found = judged(patient, "marker", seen.marker, "access")
+        gone = seen.marker.verdict is Verdict.TODO
+        yield replace(found, trace=Trace(Changed.PARAMETER, patient.names.marker)) if gone else found
     if seen.ends is None:
         return
     left, until = seen.ends - seen.now, datetime.fromtimestamp(seen.ends, UTC).strftime("%H:%M UTC")

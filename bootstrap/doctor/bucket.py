@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
-from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import code_of
@@ -23,7 +23,7 @@ _NO_CORS = "NoSuchCORSConfiguration"
 _NO_POLICY = "NoSuchBucketPolicy"
 # Keys that a job or the labelling page reads; other files of the bucket may be the team's own.
 _READ_BY_JOBS = ("train/", "validation/", "labelling/", "labels.json", "classes.json")
-_NAMED = 3
+_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +76,19 @@ def findings(patient: Patient, seen: BucketSeen | None, all_seen: Seen) -> Itera
     if isinstance(stacks, StacksSeen) and not stacks.stands(patient, "stack:buckets"):
         words = msg("no data, because bucket {bucket} does not exist", bucket=bucket)
         yield Finding(
-            Severity.TROUBLE, "data", words, "EB-547", meaning("EB-547"), patient.repaired, repair=("materials",)
-        )
+            Severity.TROUBLE, "data", words, "EB-547", meaning("EB-547"), patient.repaired, repair=("materials",),
+            trace=Trace(Changed.BUCKET, bucket),
+        )  # fmt: skip
         return
     yield _data(patient, seen.state)
     if seen.state.verdict is Verdict.BLOCKED:
         return
     if not seen.shown_in_browsers:
-        yield drifted(patient, "buckets", msg("bucket {bucket} has no CORS rule for browsers", bucket=bucket), "EB-534")
+        words = msg("bucket {bucket} has no CORS rule for browsers", bucket=bucket)
+        yield drifted(patient, "buckets", words, "EB-534", trace=Trace(Changed.BUCKET_CORS, bucket))
     if not seen.guarded:
-        yield drifted(patient, "buckets", msg("the policy of bucket {bucket} was deleted", bucket=bucket))
+        words = msg("the policy of bucket {bucket} was deleted", bucket=bucket)
+        yield drifted(patient, "buckets", words, trace=Trace(Changed.BUCKET_POLICY, bucket))
     if seen.shown_in_browsers and seen.guarded:
         yield fine("bucket", msg("bucket {bucket} belongs to this account; browsers may read it", bucket=bucket))
 
@@ -94,9 +97,10 @@ def _data(patient: Patient, state: State) -> Finding:
     link = patient.console.bucket(patient.names.bucket)
     found = judged(patient, "materials", state, "data", link)
     if state.verdict is Verdict.BLOCKED and state.code == "EB-290":
-        return replace(found, repair=("revert:buckets", "materials"), fix=patient.repaired)
+        gone = Trace(Changed.BUCKET, patient.names.bucket)
+        return replace(found, repair=("revert:buckets", "materials"), fix=patient.repaired, trace=gone)
     if state.verdict is Verdict.TODO:
-        return replace(found, code="EB-547", means=meaning("EB-547"))
+        return replace(found, code="EB-547", means=meaning("EB-547"), trace=Trace(Changed.OBJECTS))
     changed = [each for each in state.facts.get("changed", ()) if each.startswith(_READ_BY_JOBS)]
     if changed:
         # While the event is on, the step does not overwrite files that a team may have changed on purpose.
@@ -107,7 +111,7 @@ def _data(patient: Patient, state: State) -> Finding:
         )
         return Finding(
             Severity.TROUBLE, "data", _changed(changed), "EB-547", meaning("EB-547"), patient.repaired,
-            repair=("materials",), asks=asks,
+            repair=("materials",), asks=asks, trace=Trace(Changed.OBJECTS),
         )  # fmt: skip
     return found
 

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.doctor import roles
 from bootstrap.doctor.examination import Examination, Patient, Seen
-from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors import code_of
 from bootstrap.errors.message import msg
@@ -32,6 +32,7 @@ class Drift:
 
     stack: str
     what: str
+    trace: Trace
     content: bool = False
 
 
@@ -51,7 +52,7 @@ def look(session: AccountSession, patient: Patient) -> DriftSeen:
         there = _there(session)
         for name, role in wanted.items():
             seen = roles.differences(name, role, there.get(name), patient.names.partition)
-            found += (Drift("roles", each.what, each.content) for each in seen)
+            found += (Drift("roles", each.what, each.trace, each.content) for each in seen)
     if "stack:notifications" in patient.entries:
         found += _notices(session, patient)
     return DriftSeen(tuple(found), roles.untold(wanted))
@@ -78,25 +79,27 @@ def _wanted(patient: Patient) -> dict[str, roles.RolePolicies]:
 
 def _notices(session: AccountSession, patient: Patient) -> Iterator[Drift]:
     names, events = patient.names, session.client("events")
+    rule = Trace(Changed.RULE, names.rule)
     try:
         session.client("sns").get_topic_attributes(TopicArn=names.topic_arn)
     except ClientError as error:
         if code_of(error) not in _GONE:
             raise
-        yield Drift("notifications", msg("topic {topic} was deleted", topic=names.topic))
+        words = msg("topic {topic} was deleted", topic=names.topic)
+        yield Drift("notifications", words, Trace(Changed.TOPIC, names.topic))
     try:
         state = events.describe_rule(Name=names.rule)["State"]
         targets = {each["Arn"] for each in events.list_targets_by_rule(Rule=names.rule)["Targets"]}
     except ClientError as error:
         if code_of(error) not in _GONE:
             raise
-        yield Drift("notifications", msg("rule {rule} was deleted", rule=names.rule))
+        yield Drift("notifications", msg("rule {rule} was deleted", rule=names.rule), rule)
         return
     if state != "ENABLED":
-        yield Drift("notifications", msg("rule {rule} is disabled", rule=names.rule))
+        yield Drift("notifications", msg("rule {rule} is disabled", rule=names.rule), rule)
     if names.topic_arn not in targets:
         words = msg("rule {rule} no longer sends to topic {topic}", rule=names.rule, topic=names.topic)
-        yield Drift("notifications", words)
+        yield Drift("notifications", words, Trace(Changed.RULE_TARGETS, names.rule))
 
 
 def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Finding]:
@@ -109,7 +112,7 @@ def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Find
     # Another version of the tool, or of event.yaml, has other documents: such a difference is no change by hand.
     shown = [each for each in told if current or not each.content]
     for each in shown:
-        yield drifted(patient, each.stack, each.what)
+        yield drifted(patient, each.stack, each.what, trace=each.trace)
     ill = {each.stack for each in shown}
     if "roles" not in ill and stacks.stands(patient, "stack:roles"):
         if current and not seen.untold:
@@ -120,11 +123,13 @@ def findings(patient: Patient, seen: DriftSeen, all_seen: Seen) -> Iterator[Find
         yield fine("drift", msg("the topic exists; the rule is enabled and sends to it"))
 
 
-def drifted(patient: Patient, stack: str, what: str, code: str = "EB-532", asks: str = "") -> Finding:
+def drifted(
+    patient: Patient, stack: str, what: str, code: str = "EB-532", asks: str = "", trace: Trace | None = None
+) -> Finding:
     """Return the finding of a change by hand; `asks`: which work of the team is lost when the change is reverted."""
     return Finding(
         Severity.TROUBLE, step_id(StepKind.STACK, stack), what, code, meaning(code), patient.repaired,
-        repair=(step_id(StepKind.REVERT, stack),), asks=asks,
+        repair=(step_id(StepKind.REVERT, stack),), asks=asks, trace=trace,
     )  # fmt: skip
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
-from bootstrap.doctor.finding import Finding, Severity, fine, meaning
-from bootstrap.engine.states import State
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning
+from bootstrap.engine.states import State, Verdict
 from bootstrap.errors.message import msg
 from bootstrap.event.instance_types import is_burstable
+from bootstrap.steps import scaling_role
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
@@ -91,7 +92,9 @@ def _used(endpoints: Sequence[Mapping[str, Any]], types: Mapping[str, str]) -> C
 
 def findings(patient: Patient, seen: EndpointsSeen, all_seen: Seen) -> Iterator[Finding]:
     if seen.role is not None:
-        yield judged(patient, _ROLE, seen.role, _ROLE)
+        found = judged(patient, _ROLE, seen.role, _ROLE)
+        gone = seen.role.verdict is Verdict.TODO
+        yield replace(found, trace=Trace(Changed.LINKED_ROLE, scaling_role.ROLE)) if gone else found
     if not seen.endpoints:
         yield fine("endpoints", msg("no endpoint yet"))
     for endpoint in seen.endpoints:
@@ -136,7 +139,10 @@ def _scaling(patient: Patient, name: str, seen: EndpointsSeen, link: str) -> Ite
             yield Finding(Severity.TROUBLE, "endpoints", words, "EB-539", meaning("EB-539"), link, turn=msg("the team"))
         else:
             words = msg("endpoint {name} is in service on {type}; autoscaling is not registered", name=name, type=kind)
-            yield Finding(Severity.NOTE, "endpoints", words, "EB-540", meaning("EB-540"), link, turn=msg("the team"))
+            yield Finding(
+                Severity.NOTE, "endpoints", words, "EB-540", meaning("EB-540"), link, turn=msg("the team"),
+                trace=Trace(Changed.SCALING, resource),
+            )  # fmt: skip
 
 
 EXAMINATION = Examination("endpoints", look, findings)

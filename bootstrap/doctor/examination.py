@@ -90,6 +90,6 @@ def judged(patient: Patient, step: str, state: State, about: str, fix: str = "")
     severity = Severity.TROUBLE if patient.required(step) else Severity.NOTE
     if state.verdict is Verdict.TODO:
         code = state.code or "EB-531"
-        words = msg("to do: {change}", change=state.detail)
+        words = state.seen or msg("to do: {change}", change=state.detail)
         return Finding(severity, about, words, code, meaning(code), patient.repaired, repair=(step,))
     return Finding(severity, about, state.detail, state.code, meaning(state.code), fix or patient.repaired)

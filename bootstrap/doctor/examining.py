@@ -12,6 +12,7 @@ from bootstrap.aws import refusals
 from bootstrap.doctor import (
     access,
     bucket,
+    changes,
     drift,
     elsewhere,
     endpoints,
@@ -28,6 +29,7 @@ from bootstrap.doctor import (
 )
 from bootstrap.doctor.examination import Examination, Patient, Unseen
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity, in_order, meaning
+from bootstrap.doctor.trail import TrailRead
 from bootstrap.errors import Interrupted, bug
 from bootstrap.errors.message import msg
 
@@ -51,6 +53,8 @@ EXAMINATIONS: tuple[Examination, ...] = (
     refused.EXAMINATION,
 )
 _ALL = (access.EXAMINATION, *EXAMINATIONS)
+# The last one: who changed what was found.
+_STAGES = len(_ALL) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Examining:
             tasks = [partial(self._one, self._session.beside(), each) for each in EXAMINATIONS]
             for _ in self._session.each(tasks, most=len(tasks)):
                 pass
+            self._trace()
         self._ended = self._session.now()
         return self.diagnosis()
 
@@ -128,7 +133,24 @@ class Examining:
         with self._lock:
             self._seen[examination.name] = read
             new = list(self._judged())
-            self._tell(Progressed(self._patient.account.team, len(self._seen), len(_ALL), tuple(new)))
+            self._tell(Progressed(self._patient.account.team, len(self._seen), _STAGES, tuple(new)))
+
+    def _trace(self) -> None:
+        """Look up who changed what was changed by hand. An account that is not prepared has nothing of the event's."""
+        read, reached = self._seen.get("refused"), self._seen["access"]
+        now = self._session.now()
+        known = read.trail if isinstance(read, refused.RefusedSeen) else TrailRead((), now)
+        with self._lock:
+            found = dict(self._found)
+        since = reached.prepared
+        told = {
+            name: changes.traced(self._session, self._patient, known, since or 0.0, some)
+            for name, some in found.items()
+            if since is not None or name == "access"
+        }
+        with self._lock:
+            self._found |= told
+            self._tell(Progressed(self._patient.account.team, _STAGES, _STAGES))
 
     def _judged(self) -> Iterator[Finding]:
         """Judge each examination for which everything was read; yield its findings."""

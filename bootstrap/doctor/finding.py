@@ -20,12 +20,67 @@ class Severity(StrEnum):
     FINE = "fine"
 
 
+class Changed(StrEnum):
+    """What somebody changed by hand. `changes.TABLE` says which calls do that."""
+
+    STACK = "stack"
+    BUCKET = "bucket"
+    BUCKET_CORS = "CORS rules of the bucket"
+    BUCKET_POLICY = "policy of the bucket"
+    OBJECTS = "objects in the bucket"
+    ROLE = "role"
+    ROLE_POLICY = "policy of a role, deleted"
+    ROLE_POLICY_TEXT = "policy of a role, changed"
+    ROLE_MORE_POLICIES = "policies of a role, added"
+    ROLE_TRUST = "trust policy of a role"
+    LINKED_ROLE = "service-linked role"
+    TOPIC = "topic"
+    SUBSCRIPTION = "subscription"
+    RULE = "rule"
+    RULE_TARGETS = "targets of the rule"
+    NOTEBOOK = "notebook"
+    NOTEBOOK_STOPPED = "notebook, stopped"
+    NOTEBOOK_SETTINGS = "notebook, changed"
+    WORKFORCE = "workforce"
+    WORK_TEAM = "work team"
+    POOL = "user pool"
+    GROUP = "group of the user pool"
+    PERSON = "person's account"
+    PERSON_DISABLED = "person's account, disabled"
+    PERSON_OUT = "person's place in the group"
+    PERSON_ATTRIBUTES = "person's mail address"
+    PERSON_PASSWORD = "person's password"  # noqa: S105 (no password: what was changed)
+    POOL_CLIENT = "client of the user pool"
+    PARAMETER = "parameter"
+    SCALING = "autoscaling of an endpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What CloudTrail is asked about: `name` of the thing ("" for any) and of its `part`, such as a role's policy."""
+
+    what: Changed
+    name: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandChange:
+    """The call that made a change by hand. `who`: a message; `at`: epoch seconds."""
+
+    call: str
+    who: str
+    at: float
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding. `fix` is the one command or console link; `turn`: who has to act, "" for the operator.
 
     `repair`: the steps by which `repair` fixes it; `asks`: which work of the team they may change or delete. `log`:
-    the last lines of the log that says more.
+    the last lines of the log that says more. `trace`: what somebody may have changed by hand; `who`: who did it and
+    when, or why that is not known; `change`: the same as values. `teams`: all teams of which it is said, if it is about
+    several accounts.
     """
 
     severity: Severity
@@ -38,6 +93,10 @@ class Finding:
     repair: tuple[str, ...] = ()
     asks: str = ""
     log: tuple[str, ...] = ()
+    trace: Trace | None = None
+    who: str = ""
+    change: HandChange | None = None
+    teams: tuple[str, ...] = ()
 
 
 def fine(about: str, seen: str) -> Finding:

@@ -14,7 +14,7 @@ from bootstrap.aws import reasons
 from bootstrap.doctor import causes, log_tail
 from bootstrap.doctor.drift import drifted
 from bootstrap.doctor.examination import Examination, Patient, Seen
-from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning, note
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors.message import msg
 from bootstrap.steps.notebook_hours import Hours
@@ -77,14 +77,15 @@ def findings(patient: Patient, seen: NotebookSeen | None, all_seen: Seen) -> Ite
     if seen.shown is None:
         asks = msg("a new notebook is created; the files of the deleted notebook are already lost")
         words = msg("notebook {notebook} was deleted", notebook=patient.names.notebook)
-        yield drifted(patient, "notebooks", words, "EB-537", asks)
+        yield drifted(patient, "notebooks", words, "EB-537", asks, Trace(Changed.NOTEBOOK, patient.names.notebook))
         return
     hours = Hours.of(patient.event)
     until = hours.until(seen.now) if hours.early(seen.now) else None
     yield _state(patient, seen.shown, seen.log) if until is None else _before_the_morning(patient, seen, until)
     if differs := _differs(patient, seen.shown):
         asks = msg("the notebook is stopped and started again; what runs in it ends")
-        yield drifted(patient, "notebooks", differs, asks=asks)
+        settings = Trace(Changed.NOTEBOOK_SETTINGS, patient.names.notebook)
+        yield drifted(patient, "notebooks", differs, asks=asks, trace=settings)
 
 
 def _before_the_morning(patient: Patient, seen: NotebookSeen, until: datetime) -> Finding:
@@ -112,8 +113,9 @@ def _state(patient: Patient, shown: Mapping[str, Any], log: tuple[str, ...]) -> 
     if status == "Stopped":
         words = msg("notebook {notebook} is stopped", notebook=name)
         return Finding(
-            Severity.TROUBLE, "notebook", words, "EB-535", meaning("EB-535"), patient.repaired, repair=("notebook",)
-        )
+            Severity.TROUBLE, "notebook", words, "EB-535", meaning("EB-535"), patient.repaired, repair=("notebook",),
+            trace=Trace(Changed.NOTEBOOK_STOPPED, name),
+        )  # fmt: skip
     reason = causes.short(str(shown.get("FailureReason", ""))) or msg("AWS gave no reason")
     cause = causes.cause_of(reason)
     code, fix = cause.code, cause.fix(patient, reason)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
-from bootstrap.doctor.finding import Finding, Severity, meaning
-from bootstrap.engine.states import State
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, meaning
+from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import code_of
 from bootstrap.errors.message import counted, msg
 
@@ -51,7 +51,9 @@ def _unconfirmed(session: AccountSession, topic: str) -> int:
 
 def findings(patient: Patient, seen: NoticesSeen, all_seen: Seen) -> Iterator[Finding]:
     if seen.state is not None:
-        yield judged(patient, _STEP, seen.state, _STEP)
+        found = judged(patient, _STEP, seen.state, _STEP)
+        missing = seen.state.verdict is Verdict.TODO
+        yield replace(found, trace=Trace(Changed.SUBSCRIPTION, patient.names.topic)) if missing else found
         if pending := seen.state.facts.get("pending"):
             words = counted(
                 "{count} address has not confirmed its subscription to mail about finished training jobs",

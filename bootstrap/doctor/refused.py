@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bootstrap.doctor import causes
+from bootstrap.doctor import causes, trail
 from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Finding, Severity, fine
+from bootstrap.doctor.trail import TrailCall, TrailRead
 from bootstrap.errors.message import msg
-from bootstrap.event.names import OWN_SESSION
-from bootstrap.reading import json_text
-from bootstrap.reading.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 # CloudTrail names Application Auto Scaling by either name.
-_SOURCES = ("sagemaker.amazonaws.com", "application-autoscaling.amazonaws.com", "autoscaling.amazonaws.com")
+_SOURCES = frozenset({"sagemaker.amazonaws.com", "application-autoscaling.amazonaws.com", "autoscaling.amazonaws.com"})
 _HOURS = 3
 _RECENT = 1800.0
 
@@ -35,49 +32,38 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class RefusedSeen:
+    """`trail`: what was read of the history; others look up there who changed what."""
+
     refusals: Sequence[Refusal]
     now: float
+    trail: TrailRead
 
 
 def look(session: AccountSession, patient: Patient) -> RefusedSeen:
-    """Read the newest 50 events of each source: three calls, of which AWS takes two a second.
+    """Read the newest calls of the account that are no reads: up to four pages, of which AWS gives two a second.
 
     Calls of this tool are left out.
     """
-    client, now = session.client("cloudtrail"), session.now()
-    since = datetime.fromtimestamp(now - _HOURS * 3600, UTC)
-    events: list[Mapping[str, Any]] = []
-    for source in _SOURCES:
-        asked = [{"AttributeKey": "EventSource", "AttributeValue": source}]
-        events += client.lookup_events(LookupAttributes=asked, StartTime=since, MaxResults=50)["Events"]
-    return RefusedSeen(list(_last(events)), now)
+    now = session.now()
+    read = trail.newest(session, now - _HOURS * 3600)
+    return RefusedSeen(list(_last(read.calls, now - _HOURS * 3600)), now, read)
 
 
-def _last(events: Sequence[Mapping[str, Any]]) -> Iterator[Refusal]:
+def _last(calls: Sequence[TrailCall], since: float) -> Iterator[Refusal]:
+    """Yield the refusals since then. `calls`: the newest first."""
     succeeded: set[str] = set()
     told: set[tuple[str, str]] = set()
-    for event in sorted(events, key=lambda each: each["EventTime"], reverse=True):
-        if event.get("ReadOnly") == "true" or str(event.get("Username", "")).startswith(OWN_SESSION):
+    for call in calls:
+        if call.at < since or call.source not in _SOURCES or call.own:
             continue
-        operation, said = event["EventName"], _said(event)
-        if said is None:
+        if not call.error:
+            succeeded.add(call.name)
             continue
-        if "errorCode" not in said:
-            succeeded.add(operation)
-            continue
-        words = f"{said['errorCode']}: {causes.short(str(said.get('errorMessage', '')))}"
-        key = (operation, causes.cause_of(words).code)
-        if operation not in succeeded and key not in told:
+        words = f"{call.error}: {causes.short(call.error_message)}"
+        key = (call.name, causes.cause_of(words).code)
+        if call.name not in succeeded and key not in told:
             told.add(key)
-            yield Refusal(operation, words, event["EventTime"].timestamp())
-
-
-def _said(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the event's own JSON; None if it cannot be read: participants choose some of its text."""
-    try:
-        return json_text.mapping(str(event.get("CloudTrailEvent") or "{}"))
-    except Unreadable:
-        return None
+            yield Refusal(call.name, words, call.at)
 
 
 def findings(patient: Patient, seen: RefusedSeen, all_seen: Seen) -> Iterator[Finding]:

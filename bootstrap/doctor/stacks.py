@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
-from bootstrap.doctor.finding import Finding, Severity, meaning, note
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, meaning, note
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors.message import msg
 from bootstrap.steps.stack import listing as stack_list
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Codes after which `repair` creates the stack again with the same template.
 _AGAIN = frozenset({"EB-260", "EB-269", "EB-270", "EB-272", "EB-276"})
+# Deletions that somebody began.
+_GOING = frozenset({"DELETE_IN_PROGRESS", "DELETE_FAILED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def findings(patient: Patient, seen: StacksSeen, all_seen: Seen) -> Iterator[Fin
             found = replace(found, severity=Severity.NOTE, fix=fix, repair=())
         elif state.verdict is Verdict.BLOCKED and found.code in _AGAIN:
             found = replace(found, repair=(step,))
+        if not stack or stack["StackStatus"] in _GOING:
+            found = replace(found, trace=Trace(Changed.STACK, _name(patient, step)))
         yield found
         yield from _drift(step, stack, link)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
-from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors.message import counted, msg
 from bootstrap.steps.workforce import people as workforce_people
@@ -18,13 +18,26 @@ if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
 
 _STEP = "workforce"
+# What is missing -> what somebody may have deleted.
+_GONE = {
+    WorkforceSituation.NONE: Changed.WORKFORCE,
+    WorkforceSituation.NO_TEAM: Changed.WORK_TEAM,
+    WorkforceSituation.TEAM_WITHOUT_GROUP: Changed.WORK_TEAM,
+    WorkforceSituation.POOL_GONE: Changed.POOL,
+    WorkforceSituation.NO_GROUP: Changed.GROUP,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Unable:
-    """Why a person cannot sign in. `disabled`: somebody disabled their account, which `repair` does not undo."""
+    """Why a person cannot sign in. `user`: the name of their account, which is no address.
+
+    `disabled`: somebody disabled their account, which `repair` does not undo.
+    """
 
     why: str
+    changed: Changed
+    user: str = ""
     disabled: bool = False
 
 
@@ -70,14 +83,16 @@ def _unable(people: Sequence[str], users: Mapping[str, Mapping[str, Any]], shown
 
 def _why(user: Mapping[str, Any] | None, outside: bool) -> Unable | None:
     if user is None:
-        return Unable(msg("they have no account in the user pool"))
+        return Unable(msg("they have no account in the user pool"), Changed.PERSON)
     if not user.get("Enabled", True):
-        return Unable(msg("their account is disabled"), disabled=True)
+        return Unable(msg("their account is disabled"), Changed.PERSON_DISABLED, user["Username"], disabled=True)
     if not workforce_people.done(user):
         if user["UserStatus"] not in ("CONFIRMED", "EXTERNAL_PROVIDER"):
-            return Unable(msg("they have no permanent password ({status})", status=user["UserStatus"]))
-        return Unable(msg("their mail address is not verified"))
-    return Unable(msg("they are not in the work team's group")) if outside else None
+            words = msg("they have no permanent password ({status})", status=user["UserStatus"])
+            return Unable(words, Changed.PERSON_PASSWORD, user["Username"])
+        return Unable(msg("their mail address is not verified"), Changed.PERSON_ATTRIBUTES, user["Username"])
+    words = msg("they are not in the work team's group")
+    return Unable(words, Changed.PERSON_OUT, user["Username"]) if outside else None
 
 
 def _returns(cognito: Any, shown: WorkforceFound) -> bool:
@@ -97,7 +112,7 @@ def findings(patient: Patient, seen: WorkforceSeen | None, all_seen: Seen) -> It
         words = msg("there is no workforce; if Ground Truth is closed to the account, none can be created")
         yield Finding(Severity.NOTE, _STEP, words, "EB-313", meaning("EB-313"), patient.repaired, repair=(_STEP,))
     elif shown.situation is not WorkforceSituation.PEOPLE:
-        yield judged(patient, _STEP, seen.state, _STEP, link)
+        yield replace(judged(patient, _STEP, seen.state, _STEP, link), trace=_trace(patient, shown))
     yield from _people(patient, seen)
     if shown.crew is not None and shown.crew.name != patient.names.workforce:
         words = msg(
@@ -108,7 +123,18 @@ def findings(patient: Patient, seen: WorkforceSeen | None, all_seen: Seen) -> It
     if not seen.callback:
         words = msg("the sign-in page does not lead back to the labelling portal")
         pool = shown.crew.pool if shown.crew else ""
-        yield Finding(Severity.TROUBLE, _STEP, words, "EB-548", meaning("EB-548"), patient.console.users(pool))
+        trace = Trace(Changed.POOL_CLIENT, pool)
+        fix = patient.console.users(pool)
+        yield Finding(Severity.TROUBLE, _STEP, words, "EB-548", meaning("EB-548"), fix, trace=trace)
+
+
+def _trace(patient: Patient, shown: WorkforceFound) -> Trace | None:
+    """Return what somebody may have deleted."""
+    what = _GONE.get(shown.situation)
+    if what is None:
+        return None
+    named = {Changed.WORK_TEAM: patient.names.workteam, Changed.GROUP: shown.crew.pool if shown.crew else ""}
+    return Trace(what, named.get(what, ""))
 
 
 def _people(patient: Patient, seen: WorkforceSeen) -> Iterator[Finding]:
@@ -117,12 +143,15 @@ def _people(patient: Patient, seen: WorkforceSeen) -> Iterator[Finding]:
         words = msg(
             "worker {number} of {total} cannot sign in: {reason}", number=number, total=total, reason=unable.why
         )
+        trace = Trace(unable.changed, pool, unable.user)
         if unable.disabled:
-            yield Finding(Severity.TROUBLE, "people", words, "EB-533", meaning("EB-533"), patient.console.users(pool))
+            fix = patient.console.users(pool)
+            yield Finding(Severity.TROUBLE, "people", words, "EB-533", meaning("EB-533"), fix, trace=trace)
         else:
             yield Finding(
-                Severity.TROUBLE, "people", words, "EB-533", meaning("EB-533"), patient.repaired, repair=(_STEP,)
-            )
+                Severity.TROUBLE, "people", words, "EB-533", meaning("EB-533"), patient.repaired, repair=(_STEP,),
+                trace=trace,
+            )  # fmt: skip
     if total and pool and not seen.unable and seen.state.verdict is Verdict.READY:
         words = counted(
             "the {count} worker can sign in: {portal}",

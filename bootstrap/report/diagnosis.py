@@ -12,13 +12,13 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from bootstrap.doctor.finding import Diagnosis, Finding, Severity
+from bootstrap.doctor.finding import Diagnosis, Finding, HandChange, Severity
 from bootstrap.errors import clean
-from bootstrap.errors.message import counted, msg
+from bootstrap.errors.message import counted, joined, msg
 from bootstrap.errors.printable import printable
 from bootstrap.report import documents, problems, words
 from bootstrap.report.documents import CheckDocument, DiagnosisDocument
-from bootstrap.report.finding_documents import FindingDocument
+from bootstrap.report.finding_documents import FindingDocument, HandChangeDocument
 from bootstrap.report.translations import catalogue, current, shown
 from bootstrap.report.words import ascii_only, listed, utc
 
@@ -32,6 +32,8 @@ _STYLES = {
 }
 _WIDEST = 110
 _INDENT = 11
+# Of findings with the same meaning, so many have a line.
+_MOST_ALIKE = 12
 
 
 def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = False) -> None:
@@ -87,11 +89,15 @@ def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, w
     yield "  ".join(each for each in (diagnosis.team, diagnosis.account_id, diagnosis.region, event) if each), None
     told = [each for each in diagnosis.findings if each.severity is not Severity.FINE]
     # Findings with the same meaning and the same fix are explained once.
-    for (severity, *_), alike in groupby(told, lambda each: (each.severity, each.code, each.means, each.fix)):
+    for (severity, *_), alike in groupby(
+        told, lambda each: (each.severity, each.code, each.means, each.fix, each.turn)
+    ):
         found = list(alike)
         yield "", None
-        for each in found:
+        for each in found[:_MOST_ALIKE]:
             yield _headline(each, glyphs), severity
+        if (more := len(found) - _MOST_ALIKE) > 0:
+            yield shown(msg("{number} more; --output json lists them all", number=more)), None
         yield from ((line, None) for line in _explained(found, width))
     if all_of_it:
         yield "", None
@@ -107,7 +113,8 @@ def _headline(finding: Finding, glyphs: dict[Severity, str]) -> str:
 
 
 def _seen(finding: Finding) -> str:
-    return shown(msg("{about}: {seen}", about=finding.about, seen=clean(finding.seen)))
+    seen = joined("; ", [clean(each) for each in (finding.seen, finding.who) if each])
+    return shown(msg("{about}: {seen}", about=finding.about, seen=seen))
 
 
 def _explained(found: list[Finding], width: int | None) -> Iterator[str]:
@@ -191,6 +198,10 @@ def check_document(diagnosis: Diagnosis, accounts: int) -> CheckDocument:
     }
 
 
+def _change(made: HandChange) -> HandChangeDocument:
+    return {"call": made.call, "who": clean(made.who), "at": utc(made.at)}
+
+
 def _as_json(each: Finding) -> FindingDocument:
     return {
         "severity": each.severity.value,
@@ -202,4 +213,7 @@ def _as_json(each: Finding) -> FindingDocument:
         "turn": each.turn,
         "repair": list(each.repair),
         "log": [clean(line) for line in each.log],
+        "teams": list(each.teams),
+        "who": clean(each.who),
+        "change": None if (made := each.change) is None else _change(made),
     }

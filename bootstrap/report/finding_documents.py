@@ -5,6 +5,15 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 
+class HandChangeDocument(TypedDict):
+    """The call by which somebody made a change by hand, as CloudTrail shows it."""
+
+    call: str
+    """Name of the API operation."""
+    who: str
+    at: str
+
+
 class FindingDocument(TypedDict):
     """What the doctor found in one place of an account."""
 
@@ -20,6 +29,11 @@ class FindingDocument(TypedDict):
     repair: list[str]
     """Steps by which `repair` fixes it."""
     log: list[str]
+    teams: list[str]
+    """All teams of which it is said, if it is about several accounts; else empty."""
+    who: str
+    """Who changed it and when, or why that is not known; empty if it is no change by hand."""
+    change: HandChangeDocument | None
 
 
 class SightDocument(TypedDict):

@@ -28,13 +28,13 @@ from bootstrap.engine.time_left import Pace, TimeLeft
 from bootstrap.journal.standing import ORDER, Going, Key, Latest, Stale, Standing, Word
 
 _BROKEN = (Outcome.FAILED, Outcome.BLOCKED)
-_CAUSES = (*_BROKEN, Outcome.WAITING)
+_CAUSES = (*_BROKEN, Outcome.WAITING, Outcome.ELSEWHERE)
 _NOTHING = TimeLeft()
 # So many frames until the time left of every account is estimated anew.
 _TURNS = 8
 _AGAIN = "event-bootstrap provision --failed --again"
 # In a run, what needs attention first.
-_PHASES: tuple[Word, ...] = (Phase.FAILED, Phase.WORKING, Phase.WAITING, Phase.QUEUED, Phase.DONE)
+_PHASES: tuple[Word, ...] = (Phase.FAILED, Phase.WORKING, Phase.WAITING, Phase.ELSEWHERE, Phase.QUEUED, Phase.DONE)
 _WELL: tuple[Word, ...] = (Phase.DONE, Result.READY, Result.CLEAN)
 
 
@@ -247,7 +247,7 @@ class RunOverviews:
         running = {step: each.began or now for step, each in seen.items() if not each.settled}
         causes = {step: each for step, each in seen.items() if each.state in _CAUSES}
         counted = self.tally.counted(key)
-        going = bool(seen) and len(settled) < len(planned.steps)
+        going = bool(seen) and len(settled) < len(planned.steps) and self.tally.phases[key] is not Phase.ELSEWHERE
         state = TeamState(
             *key, self.tally.phases[key], len(settled), len(planned.steps), running,
             frozenset(step for step in running if seen[step].state is Outcome.WAITING),

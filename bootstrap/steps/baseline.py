@@ -87,7 +87,10 @@ class BaselineStep:
     def check(self, session: AccountSession) -> State:
         text = marker.look(session, self.names).get(marker.manifest_name(self.names))
         if text is None:
-            return State.todo(msg("record what exists in the account before anything is created"))
+            return State.todo(
+                msg("record what exists in the account before anything is created"),
+                seen=msg("there is no record of what existed in the account before"),
+            )
         found = _manifest(text)
         if found is None:
             return self._blocked(

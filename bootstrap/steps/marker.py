@@ -124,7 +124,10 @@ class MarkerStep:
     def check(self, session: AccountSession) -> State:
         text = look(session, self.names).get(self.names.marker)
         if text is None:
-            return State.todo(msg("mark the account as prepared for event {event}", event=self.names.event))
+            unmarked = msg("the account has no marker of event {event}", event=self.names.event)
+            return State.todo(
+                msg("mark the account as prepared for event {event}", event=self.names.event), seen=unmarked
+            )
         found = parsed(text)
         if found is None or ("made_by" in found and found.get("schema") != SCHEMA):
             words = _("parameter {name} cannot be read by this version; look at it, and delete it if it is not needed")
@@ -140,7 +143,7 @@ class MarkerStep:
                 event=self.names.event,
                 time=str(found["swept"]),
             )
-            return State.todo(words)
+            return State.todo(words, seen=msg("the account was swept on {time}", time=str(found["swept"])))
         if found.get("event") != self.names.event:
             if _expired(found, session.now()):
                 return State.todo(
@@ -148,7 +151,8 @@ class MarkerStep:
                         "mark the account as prepared for event {event}; it was prepared for {other}, which expired",
                         event=self.names.event,
                         other=_other(found),
-                    )
+                    ),
+                    seen=msg("the account was prepared for {other}, which expired", other=_other(found)),
                 )
             return self._of_another_event(found)
         return self._of_this_event(found)
@@ -239,7 +243,11 @@ class MarkerStep:
             words = _("parameter {name} was written for account {account} in {region}; delete it")
             return self._blocked("EB-223", words, account=found.get("account"), region=found.get("region"))
         if stale := self._stale(found):
-            return State.todo(msg("update the marker of event {event}: {facts}", event=self.names.event, facts=stale))
+            places = {"event": self.names.event, "facts": stale}
+            return State.todo(
+                msg("update the marker of event {event}: {facts}", **places),
+                seen=msg("the marker of event {event} is out of date: {facts}", **places),
+            )
         return State.ready(
             msg("marked for {event} on {made}", event=self.names.event, made=found.get("made")), made=found.get("made")
         )

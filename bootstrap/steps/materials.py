@@ -42,6 +42,7 @@ _MOST_OBJECTS = 16
 _MOST_BYTES = PART
 _PATIENCE_SECONDS = 600.0
 _NAMED = 3
+_NAMED_BY_DOCTOR = 6
 # In the folder that holds the labs' folders, so that a lab's script finds it wherever the labs were copied to.
 _SETTINGS = "labs/event.json"
 # What lies there may be of an earlier event.yaml. What else the tool uploads has the same names for every event.
@@ -80,9 +81,12 @@ class Materials:
         wanted, due = self.wanted(), self._due(session, look)
         if due:
             changed = len(look.changed) if self._may_change(session) else 0
-            return State.todo(self._to_upload(due, len(wanted), changed), objects=len(due))
+            seen = self._lacks(look, len(wanted), bool(changed))
+            return State.todo(self._to_upload(due, len(wanted), changed), seen=seen, objects=len(due))
         if look.stale and self._may_change(session):
-            return State.todo(_to_delete(look.stale, self.bucket), objects=len(look.stale))
+            left = msg("objects of an earlier event.yaml are in {bucket}: {keys}", bucket=self.bucket,
+                       keys=_named(look.stale))  # fmt: skip
+            return State.todo(_to_delete(look.stale, self.bucket), seen=left, objects=len(look.stale))
         return self._ready(wanted, look)
 
     def apply(self, session: AccountSession) -> Applied:
@@ -133,6 +137,24 @@ class Materials:
             **places,
         )
 
+    def _lacks(self, look: BucketDifference, total: int, may_change: bool) -> str:
+        """Return which objects are missing and which are changed, by name as far as a line can hold them."""
+        said = []
+        if look.missing:
+            said.append(
+                msg(
+                    "{count} of {total} objects missing in {bucket}: {keys}",
+                    count=len(look.missing),
+                    total=total,
+                    bucket=self.bucket,
+                    keys=_named([each.key for each in look.missing], _NAMED_BY_DOCTOR),
+                )
+            )
+        if look.changed and may_change:
+            changed = _named([each.key for each in look.changed], _NAMED_BY_DOCTOR)
+            said.append(msg("changed after the upload: {files}", files=changed))
+        return joined("; ", said)
+
     def wanted(self) -> tuple[Item, ...]:
         """Return everything that belongs in the bucket, in the order of keys."""
         wanted = (*self.package.objects(self.bucket, self.data, self.labs), *self.own)
@@ -177,9 +199,9 @@ def _to_delete(stale: Sequence[str], bucket: str) -> str:
     )
 
 
-def _named(keys: Sequence[str]) -> str:
+def _named(keys: Sequence[str], most: int = _NAMED) -> str:
     """The first keys, and how many more there are."""
-    names, more = ", ".join(keys[:_NAMED]), len(keys) - _NAMED
+    names, more = ", ".join(keys[:most]), len(keys) - most
     return msg("{names} and {count} more", names=names, count=more) if more > 0 else names
 
 

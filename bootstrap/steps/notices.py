@@ -74,8 +74,10 @@ class NoticesStep:
         made = self._made(session)
         missing, total = self._missing(made), len(self.addresses)
         if missing:
+            places = {"count": len(missing), "total": total}
             return State.todo(
-                msg("subscribe {count} of {total} addresses to training notices", count=len(missing), total=total)
+                msg("subscribe {count} of {total} addresses to training notices", **places),
+                seen=msg("{count} of {total} addresses are not subscribed to training notices", **places),
             )
         if unlisted := [each for each in self.addresses if each.lower() not in made]:
             words = msg(

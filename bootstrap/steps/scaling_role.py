@@ -54,7 +54,10 @@ class ScalingRoleStep:
             if code_of(error) == "NoSuchEntity":
                 if self.made and session.now() - self.made[-1] < _SHOWN_AFTER:
                     return State.waiting(msg("the role was created; AWS does not show it yet"), look_again=_SOON)
-                return State.todo(msg("create the service-linked role of endpoint autoscaling"))
+                return State.todo(
+                    msg("create the service-linked role of endpoint autoscaling"),
+                    seen=msg("the service-linked role of endpoint autoscaling does not exist"),
+                )
             raise
         return State.ready(msg("the service-linked role of endpoint autoscaling exists"))
 

@@ -9,11 +9,12 @@ import pytest
 
 from bootstrap.aws.operations import only_reads
 from bootstrap.doctor import EXAMINATIONS, Severity
+from bootstrap.doctor.finding import Changed
 from bootstrap.report import diagnosis as view
 from tests import schemas
 from tests.doctor import faults
 from tests.doctor.faults import Fault
-from tests.doctor.ward import CALL_SECONDS, Ward, told, troubles
+from tests.doctor.ward import CALL_SECONDS, Ward, broken, told, troubles
 from tests.runs import folder, rehearsed
 
 
@@ -50,7 +51,7 @@ def test_it_takes_a_second_or_two_where_a_call_takes_80_ms(ward: Ward) -> None:
 
 FAULTS: tuple[tuple[Fault, str, str], ...] = (
     (faults.no_cors, "EB-534", "no CORS rule"),
-    (faults.no_training_data, "EB-547", "upload 1 of"),
+    (faults.no_training_data, "EB-547", "train/train.rec"),
     (faults.stopped_notebook, "EB-535", "is stopped"),
     (faults.slow_script, "EB-536", "took longer than 5 minutes"),
     (faults.unverified_mail, "EB-533", "worker 2 of 2 cannot sign in: their mail address is not verified"),
@@ -75,7 +76,7 @@ FAULTS: tuple[tuple[Fault, str, str], ...] = (
     (faults.ground_truth_closed, "EB-313", "no longer open to new customers"),
     (faults.quotas_denied, "EB-243", "organization policy denies Service Quotas"),
     (faults.no_way_in, "EB-201", "the role cannot be assumed"),
-    (faults.deleted_notices, "EB-531", "create stack car-day-notifications"),
+    (faults.deleted_notices, "EB-531", "stack car-day-notifications does not exist"),
 )
 
 # What is the team's own next step, or no fault of the account's.
@@ -122,3 +123,27 @@ def test_no_address_is_told_in_either_form(ward: Ward) -> None:
     [document] = schemas.read(as_json.getvalue())
     assert document["result"] == "trouble"
     assert document["findings"][0]["severity"] == "trouble"
+
+
+def test_who_changed_what_by_hand_and_when_is_said_as_cloudtrail_shows_it(ward: Ward) -> None:
+    """The owner, the team and the tool itself; what is too new for CloudTrail; and what it does not record."""
+    names, owner = ward.names, ward.world.inputs.event.access.role_name
+    broken(ward, faults.no_training_data)
+    ward.owner("s3").delete_bucket_cors(Bucket=names.bucket)
+    ward.owner("iam").delete_role_policy(RoleName=names.training_role, PolicyName="jobs")
+    ward.team("sagemaker").stop_notebook_instance(NotebookInstanceName=names.notebook)
+    ward.client("cloudformation").delete_stack(StackName=names.stack("notifications"))
+    ward.pass_time(faults.TRAIL)
+    ward.owner("s3").delete_bucket_policy(Bucket=names.bucket)
+    found = ward.examine()
+    said = {each.trace.what: each for each in found.of(Severity.TROUBLE) if each.trace}
+    assert "train/train.rec" in said[Changed.OBJECTS].seen
+    assert said[Changed.OBJECTS].who == "AWS does not record who changes or deletes objects of a bucket"
+    assert {what: (each.change.call, each.change.who) for what, each in said.items() if each.change} == {
+        Changed.BUCKET_CORS: ("DeleteBucketCors", owner),
+        Changed.ROLE_POLICY: ("DeleteRolePolicy", owner),
+        Changed.NOTEBOOK_STOPPED: ("StopNotebookInstance", f"the team (role {names.participant_role})"),
+        Changed.STACK: ("DeleteStack", "event-bootstrap"),
+    }
+    assert said[Changed.NOTEBOOK_STOPPED].who.startswith("stopped by the team (role car-day-participant-")
+    assert said[Changed.BUCKET_POLICY].who == "CloudTrail does not show who did it; it shows a call some minutes later"

@@ -28,6 +28,7 @@ from bootstrap.doctor import (
 )
 from bootstrap.doctor.examination import Unseen
 from bootstrap.doctor.repair_plan import places
+from bootstrap.doctor.trail import TrailRead
 from bootstrap.engine.states import State
 from bootstrap.event.names import Names
 from bootstrap.steps import access_template, plan
@@ -173,7 +174,7 @@ def test_what_was_refused_is_trouble_while_it_is_new_and_a_note_where_it_has_no_
     new = refused.Refusal("CreateTrainingJob", LIMIT.format("ml.g5.2xlarge"), NOW - 600)
     old = refused.Refusal("CreateEndpoint", LIMIT.format("ml.m5.large"), NOW - 7000)
     odd = refused.Refusal("DeleteEndpoint", "ValidationException: Could not find endpoint", NOW - 60)
-    found = list(refused.findings(patient, refused.RefusedSeen([new, old, odd], NOW), {}))
+    found = list(refused.findings(patient, refused.RefusedSeen([new, old, odd], NOW, TrailRead((), NOW)), {}))
     assert said(found) == [("trouble", "EB-341"), ("note", "EB-341"), ("note", "EB-351")]
     assert "EventName=DeleteEndpoint" in found[2].fix
 

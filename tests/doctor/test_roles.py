@@ -8,6 +8,7 @@ import pytest
 
 from bootstrap.doctor import drift, roles
 from bootstrap.doctor.examination import Patient
+from bootstrap.doctor.finding import Changed, Trace
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.engine.states import State
 from bootstrap.event.names import Names
@@ -90,6 +91,8 @@ def test_a_stack_with_another_version_of_its_template_is_nobody_s_change_by_hand
     account = given.account()
     patient = Patient(given.event(), account, Names("techday", account.account_id, account.region), {})
     standing = {patient.names.stack("roles"): {"StackStatus": "UPDATE_COMPLETE"}}
-    seen = drift.DriftSeen((drift.Drift("roles", "role x: policy y differs from the template", True),))
+    seen = drift.DriftSeen(
+        (drift.Drift("roles", "role x: policy y differs from the template", Trace(Changed.ROLE_POLICY_TEXT), True),)
+    )
     (one,) = drift.findings(patient, seen, {"stacks": StacksSeen({"stack:roles": state}, standing)})
     assert said in one.seen

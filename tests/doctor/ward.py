@@ -28,6 +28,7 @@ from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.people import team_roles
 from bootstrap.people.team_roles import Role
+from bootstrap.rehearsal.simulated import owner_keys
 from bootstrap.report import diagnoses
 from tests.runs import Recorder, Rehearsed, choice
 
@@ -99,6 +100,14 @@ class Ward:
             service, region_name=region or self.account.region, endpoint_url=self.world.simulated.url,
             aws_access_key_id=given.access_key_id, aws_secret_access_key=given.secret_access_key,
             aws_session_token=given.session_token,
+        )  # fmt: skip
+
+    def owner(self, service: str, region: str = "") -> Any:
+        """A client of the account's owner, who works there by hand."""
+        key, secret = owner_keys(self.account.account_id)
+        return _SESSION.client(
+            service, region_name=region or self.account.region, endpoint_url=self.world.simulated.url,
+            aws_access_key_id=key, aws_secret_access_key=secret,
         )  # fmt: skip
 
     def sessions(self, write: bool = False) -> Sessions:

@@ -27,7 +27,8 @@ def quotas(choice: Choice, request: bool) -> int:
     page = page_of(choice, place)
     ending = quota_table.QuotaEnding(request)
     summary = reported(choice, inputs, accounts, place, page, choice.journal_path, ending=ending)
-    missing = summary.result is Result.PLANNED
+    # What could not be requested yet.
+    missing = request and summary.result is Result.PLANNED
     return errors.WAITING if missing else summary.exit_code
 
 
@@ -66,4 +67,4 @@ def letter(choice: Choice, out: Path) -> int:
     said = counted("letter about {count} account: {path}", "letter about {count} accounts: {path}",
                    len(needing), path=out)  # fmt: skip
     problems.print_to(sys.stderr, shown(said))
-    return errors.WAITING
+    return choice.pending

@@ -198,6 +198,8 @@ def _shown(call: Call, place: int, one: RecordedCall) -> dict[str, Any]:
 def _identity(call: Call, one: RecordedCall) -> dict[str, Any]:
     """Return CloudTrail's userIdentity: a role session names its role as `sessionIssuer`."""
     who: dict[str, Any] = {"arn": one.caller, "accountId": call.account_id, "type": "IAMUser"}
+    if ":user/" in one.caller:
+        who["userName"] = _user(one)
     if one.invoked_by:
         who["invokedBy"] = one.invoked_by
     if ":assumed-role/" in one.caller:

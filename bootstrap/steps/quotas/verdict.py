@@ -30,7 +30,10 @@ def verdict(look: QuotasFound, slots: int, better_seconds: float) -> State:
     | the best applied, lower ones open, refused or not filed    | ready   |                               |
     """
     if asks := look.to_file(slots):
-        return State.todo(joined("; ", (look.own(each).words for each in asks)))
+        return State.todo(
+            joined("; ", (look.own(each).words for each in asks)),
+            seen=joined("; ", (_too_small(each) for each in asks)),
+        )
     needed = [(each, look.own(each)) for each in look.needed]
     for quota, found in needed:
         if found.standing in (QuotaStanding.GONE, QuotaStanding.REFUSED):
@@ -39,6 +42,15 @@ def verdict(look: QuotasFound, slots: int, better_seconds: float) -> State:
     if pending:
         return _waiting(pending, look.now)
     return _ranked(look, better_seconds) if look.ranked else State.ready(_applied(look))
+
+
+def _too_small(quota: Quota) -> str:
+    return msg(
+        "{quota} is {applied}, and {wanted} is not requested",
+        quota=quota.name,
+        applied=f"{quota.applied or 0:g}",
+        wanted=f"{quota.wanted:g}",
+    )
 
 
 def _ranked(look: QuotasFound, better_seconds: float) -> State:

@@ -98,7 +98,8 @@ class StackStep:
         cause = f"{code}:{self.id}" if row.verdict is Verdict.BLOCKED else None
         pause = SOON if look.situation is StackSituation.CHANGE_SET_COMING else None
         facts = {AGAIN: True} if look.situation in ON_DEMAND else {}
-        return State(row.verdict, self._words(look), code, cause, pause, facts=facts)
+        seen = self._said(row.seen, look) if row.seen else ""
+        return State(row.verdict, self._words(look), code, cause, pause, facts=facts, seen=seen)
 
     def apply(self, session: AccountSession) -> Applied:
         """Start the situation's action.
@@ -133,7 +134,10 @@ class StackStep:
         return self.since - _SKEW
 
     def _words(self, look: StackFound) -> str:
-        return Message(look.row.words, {"stack": self._stack, "why": look.why})
+        return self._said(look.row.words, look)
+
+    def _said(self, words: str, look: StackFound) -> str:
+        return Message(words, {"stack": self._stack, "why": look.why})
 
     def _look(self, session: AccountSession) -> StackFound:
         stack = stack_list.stacks(session).get(self._stack)

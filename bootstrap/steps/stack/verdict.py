@@ -59,20 +59,22 @@ class StackSituation(StrEnum):
 class StackRow:
     """Verdict, action, code and words of a situation.
 
-    `action`: what `apply` does, "" for nothing; `words`: the detail, with the places {stack} and {why}.
+    `action`: what `apply` does, "" for nothing; `words`: the detail, with the places {stack} and {why}; `seen`: what is
+    there, where the detail says what is done about it.
     """
 
     verdict: Verdict
     action: str
     code: str | None
     words: str
+    seen: str = ""
 
 
 _READY, _TODO, _WAITING, _BLOCKED = Verdict.READY, Verdict.TODO, Verdict.WAITING, Verdict.BLOCKED
 S = StackSituation
 
 TABLE: Mapping[StackSituation, StackRow] = {
-    S.ABSENT: StackRow(_TODO, "create", None, _("create stack {stack}")),
+    S.ABSENT: StackRow(_TODO, "create", None, _("create stack {stack}"), _("stack {stack} does not exist")),
     S.AS_WANTED: StackRow(_READY, "", None, _("stack {stack} is up to date")),
     S.NOT_OURS: StackRow(_BLOCKED, "", "EB-261", _("a stack {stack} exists that event-bootstrap did not create")),
     S.BEING_MADE: StackRow(_WAITING, "", None, _("stack {stack} is being created")),
@@ -80,26 +82,62 @@ TABLE: Mapping[StackSituation, StackRow] = {
     S.BEING_DELETED: StackRow(_WAITING, "", None, _("stack {stack} is being deleted, and is then created again")),
     S.ROLLING_BACK: StackRow(_WAITING, "", "EB-275", _("stack {stack} is rolling back: {why}")),
     S.FAILED: StackRow(_BLOCKED, "", "EB-260", _("stack {stack}: {why}; fix the cause, then run with --again")),
-    S.FAILED_OTHER: StackRow(_TODO, "delete", None, _("delete stack {stack}, which failed with another template")),
-    S.FAILED_TRY_AGAIN: StackRow(_TODO, "delete", None, _("delete failed stack {stack} and create it again: {why}")),
+    S.FAILED_OTHER: StackRow(
+        _TODO,
+        "delete",
+        None,
+        _("delete stack {stack}, which failed with another template"),
+        _("stack {stack} failed with another template"),
+    ),
+    S.FAILED_TRY_AGAIN: StackRow(
+        _TODO,
+        "delete",
+        None,
+        _("delete failed stack {stack} and create it again: {why}"),
+        _("stack {stack} failed: {why}"),
+    ),
     S.UPDATE_FAILED: StackRow(
         _BLOCKED, "", "EB-262", _("update of {stack} rolled back: {why}; fix the cause, then run with --again")
     ),
     S.UPDATE_LEFT: StackRow(
         _BLOCKED, "", "EB-262", _("update of {stack} failed and was not rolled back: {why}; roll it back by hand")
     ),
-    S.ROLLBACK_STUCK: StackRow(_TODO, "continue", None, _("continue the rollback of {stack}: {why}")),
+    S.ROLLBACK_STUCK: StackRow(
+        _TODO,
+        "continue",
+        None,
+        _("continue the rollback of {stack}: {why}"),
+        _("rollback of {stack} failed: {why}"),
+    ),
     S.ROLLBACK_STUCK_AGAIN: StackRow(_BLOCKED, "", "EB-263", _("rollback of {stack} failed again: {why}")),
     S.IN_REVIEW: StackRow(
-        _TODO, "delete", None, _("delete stack {stack}, which has only a change set that was never executed")
+        _TODO,
+        "delete",
+        None,
+        _("delete stack {stack}, which has only a change set that was never executed"),
+        _("stack {stack} has only a change set that was never executed"),
     ),
-    S.DELETE_FAILED: StackRow(_TODO, "delete", None, _("delete stack {stack} again: {why}")),
+    S.DELETE_FAILED: StackRow(
+        _TODO,
+        "delete",
+        None,
+        _("delete stack {stack} again: {why}"),
+        _("stack {stack} could not be deleted: {why}"),
+    ),
     S.DELETE_FAILED_AGAIN: StackRow(_BLOCKED, "", "EB-264", _("stack {stack} cannot be deleted: {why}")),
     S.IMPORTING: StackRow(_BLOCKED, "", "EB-265", _("stack {stack} is in a resource import: {why}")),
     S.UNKNOWN: StackRow(_BLOCKED, "", "EB-266", _("stack {stack} has an unknown status: {why}")),
-    S.NO_CHANGE_SET: StackRow(_TODO, "prepare", None, _("update stack {stack}")),
+    S.NO_CHANGE_SET: StackRow(
+        _TODO, "prepare", None, _("update stack {stack}"), _("stack {stack} has another version of its template")
+    ),
     S.CHANGE_SET_COMING: StackRow(_WAITING, "", None, _("AWS is computing the change set of stack {stack}")),
-    S.CHANGE_SET_READY: StackRow(_TODO, "execute", None, _("update stack {stack}: {why}")),
+    S.CHANGE_SET_READY: StackRow(
+        _TODO,
+        "execute",
+        None,
+        _("update stack {stack}: {why}"),
+        _("stack {stack} has another version of its template; an update changes {why}"),
+    ),
     S.CHANGE_SET_TOUCHES: StackRow(
         _BLOCKED,
         "",
@@ -109,7 +147,11 @@ TABLE: Mapping[StackSituation, StackRow] = {
     S.CHANGE_SET_EMPTY: StackRow(_READY, "", None, _("stack {stack}: AWS finds nothing to change")),
     S.CHANGE_SET_FAILED: StackRow(_BLOCKED, "", "EB-267", _("AWS cannot compute the change set of {stack}: {why}")),
     S.CHANGE_SET_USED: StackRow(
-        _TODO, "prepare again", None, _("update stack {stack} with a new change set; the old one cannot be used")
+        _TODO,
+        "prepare again",
+        None,
+        _("update stack {stack} with a new change set; the old one cannot be used"),
+        _("stack {stack} has another version of its template"),
     ),
 }
 

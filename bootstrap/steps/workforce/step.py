@@ -85,7 +85,8 @@ class WorkforceStep:
         if look.strangers:
             facts |= {"strangers": look.strangers, NOTE: True}
         pause = STARTING if row.verdict is Verdict.WAITING else None
-        return State(row.verdict, self._words(look), row.code, look_again=pause, facts=facts)
+        seen = self._said(row.seen, look) if row.seen else ""
+        return State(row.verdict, self._words(look), row.code, look_again=pause, facts=facts, seen=seen)
 
     def _words(self, look: WorkforceFound) -> str:
         if not look.strangers or look.situation is not WorkforceSituation.READY:
@@ -98,12 +99,15 @@ class WorkforceStep:
         return joined("; ", (self._row_words(look), besides))
 
     def _row_words(self, look: WorkforceFound) -> str:
+        return self._said(TABLE[look.situation].words, look)
+
+    def _said(self, words: str, look: WorkforceFound) -> str:
         counts = {
             "missing": _people(len(look.missing)),
             "left": _people(len(look.left)),
             "people": _people(len(self.people)),
         }
-        return Message(TABLE[look.situation].words, {"region": self.names.region, "why": look.why, **counts})
+        return Message(words, {"region": self.names.region, "why": look.why, **counts})
 
     def apply(self, session: AccountSession) -> Applied:
         """Create or change what is missing. Writes to AWS: SageMaker workforce and work team, Cognito users."""

@@ -45,14 +45,15 @@ class WorkforceSituation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkforceRow:
-    """Verdict, code and words of a situation.
+    """Verdict, code and words of a situation; `seen`: what is there, where the words say what is done about it.
 
-    `words` has the places {region}, {why}, {missing}, {left} and {people}.
+    Both have the places {region}, {why}, {missing}, {left} and {people}.
     """
 
     verdict: Verdict
     code: str | None
     words: str
+    seen: str = ""
 
 
 _TODO, _BLOCKED = Verdict.TODO, Verdict.BLOCKED
@@ -73,14 +74,35 @@ TABLE: Mapping[WorkforceSituation, WorkforceRow] = {
     S.OIDC: WorkforceRow(_BLOCKED, "EB-311", _("workforce {why} uses OIDC for sign-in, not Cognito")),
     S.STARTING: WorkforceRow(Verdict.WAITING, None, _("the status of the workforce is {why}")),
     S.FAILED: WorkforceRow(_BLOCKED, "EB-312", _("the workforce failed: {why}; delete it, then run again")),
-    S.NONE: WorkforceRow(_TODO, None, _("create the workforce, the work team and {missing}")),
+    S.NONE: WorkforceRow(
+        _TODO, None, _("create the workforce, the work team and {missing}"), _("there is no private workforce")
+    ),
     S.POOL_GONE: WorkforceRow(_BLOCKED, "EB-318", _("the workforce's user pool {why} no longer exists")),
-    S.NO_GROUP: WorkforceRow(_TODO, None, _("create the group of workers in user pool {why}")),
-    S.NO_TEAM: WorkforceRow(_TODO, None, _("create the work team and {missing}")),
-    S.TEAM_WITHOUT_GROUP: WorkforceRow(_TODO, None, _("add the group of workers to the work team")),
-    S.PEOPLE: WorkforceRow(_TODO, None, _("add {missing} to the work team")),
-    S.LEFT: WorkforceRow(_TODO, None, _("take {left} out of the work team, who left the team")),
-    S.TAGS: WorkforceRow(_TODO, None, _("update the tags of workforce and work team")),
+    S.NO_GROUP: WorkforceRow(
+        _TODO,
+        None,
+        _("create the group of workers in user pool {why}"),
+        _("user pool {why} has no group of workers"),
+    ),
+    S.NO_TEAM: WorkforceRow(_TODO, None, _("create the work team and {missing}"), _("there is no work team")),
+    S.TEAM_WITHOUT_GROUP: WorkforceRow(
+        _TODO, None, _("add the group of workers to the work team"), _("the work team lacks the group of workers")
+    ),
+    S.PEOPLE: WorkforceRow(
+        _TODO, None, _("add {missing} to the work team"), _("{missing} of the roster are not in the work team")
+    ),
+    S.LEFT: WorkforceRow(
+        _TODO,
+        None,
+        _("take {left} out of the work team, who left the team"),
+        _("{left} in the work team are no longer in the roster"),
+    ),
+    S.TAGS: WorkforceRow(
+        _TODO,
+        None,
+        _("update the tags of workforce and work team"),
+        _("workforce and work team have other tags than wanted"),
+    ),
     S.NOT_SHOWN: WorkforceRow(Verdict.WAITING, None, _("created, but AWS does not show it yet: {why}")),
     S.READY: WorkforceRow(
         Verdict.READY, None, _("work team with {people}; it is not proven that labelling jobs are allowed")
