@@ -18,10 +18,12 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
 from bootstrap.report.night_document import NightDocument
 from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
+from bootstrap.report.spend_documents import SpendDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -76,6 +78,8 @@ class EventDocument(TypedDict):
     """Key that is the same for accounts with the same cause."""
     after: str | None
     """Step that is not ready, if this step waits or is skipped only because of it."""
+    unseen: bool
+    """True if the run has not learned how the step stands in the account: what earlier runs saw still holds."""
     facts: dict[str, Any]
     """Values that the step learned; they differ by step."""
 
@@ -86,25 +90,6 @@ class StepDocument(TypedDict):
     state: Outcome
     detail: str
     code: str | None
-
-
-class HoldDocument(TypedDict):
-    """Why no command but look-ups changes an account, who decided that, and when."""
-
-    reason: str
-    actor: str
-    since: str
-
-
-class HeldAccountDocument(TypedDict):
-    """An account on hold, as `hold` and `journal` list it."""
-
-    type: Literal["hold"]
-    team: str
-    account_id: str
-    reason: str
-    actor: str
-    since: str
 
 
 class AccountDocument(TypedDict):
@@ -130,6 +115,16 @@ class CauseDocument(TypedDict):
     steps: list[str]
     detail: str
     """Detail of the first team."""
+    teams: list[str]
+    said: list[SaidDocument]
+    """Each different detail once."""
+
+
+class SaidDocument(TypedDict):
+    """What was found in some of the teams that a cause affects."""
+
+    detail: str
+    steps: list[str]
     teams: list[str]
 
 
@@ -460,6 +455,7 @@ Document = (
     | CheckDocument
     | EntryDocument
     | HeldAccountDocument
+    | SpendDocument
     | AtWorkDocument
     | CopiedDocument
     | ForgetDocument

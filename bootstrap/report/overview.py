@@ -27,13 +27,13 @@ from bootstrap.engine.time_left import Pace, TimeLeft
 from bootstrap.journal.standing import ORDER, Going, Key, Latest, Stale, Standing, Word
 
 _BROKEN = (Outcome.FAILED, Outcome.BLOCKED)
-_CAUSES = (*_BROKEN, Outcome.WAITING)
+_CAUSES = (*_BROKEN, Outcome.WAITING, Outcome.ELSEWHERE)
 _NOTHING = TimeLeft()
 # So many frames until the time left of every account is estimated anew.
 _TURNS = 8
 _AGAIN = "event-bootstrap provision --failed --again"
 # In a run, what needs attention first.
-_PHASES: tuple[Word, ...] = (Phase.FAILED, Phase.WORKING, Phase.WAITING, Phase.QUEUED, Phase.DONE)
+_PHASES: tuple[Word, ...] = (Phase.FAILED, Phase.WORKING, Phase.WAITING, Phase.ELSEWHERE, Phase.QUEUED, Phase.DONE)
 _WELL: tuple[Word, ...] = (Phase.DONE, Result.READY, Result.CLEAN)
 
 

@@ -25,6 +25,7 @@ class PlainReport:
         self._said: dict[tuple[str, str, str], tuple[Outcome, bool]] = {}
         self._beat = 0.0
         self._plan: RunPlan | None = None
+        self._elsewhere: list[CleanEvent] = []
 
     def begin(self, plan: RunPlan, tally: Tally) -> None:
         self._plan, self._board, self._beat = plan, tally, plan.began
@@ -35,6 +36,10 @@ class PlainReport:
         self._write(self._err, f"{clock_time(plan.began)} {shown(begun)}")
 
     def event(self, event: CleanEvent) -> None:
+        if event.state is Outcome.ELSEWHERE:
+            self._elsewhere.append(event)
+            return
+        self._tell_elsewhere()
         key, now = (event.team, event.account_id, event.step), (event.state, event.settled)
         # Progress within one state is left to the heartbeat.
         if self._said.get(key) != now:
@@ -45,13 +50,25 @@ class PlainReport:
             self._write(self._out, line.rstrip())
 
     def tick(self, now: float) -> None:
+        self._tell_elsewhere()
         if now - self._beat >= _HEARTBEAT:
             self._beat = now
             self._write(self._err, f"{clock_time(now)} -- {heartbeat(self._board, now)}")
 
     def end(self, summary: Summary) -> None:
+        self._tell_elsewhere()
         if self._plan is not None:
             readiness.write(self._out, self._plan, summary, self._footer, plain=True)
+
+    def _tell_elsewhere(self) -> None:
+        """Write one line for all accounts on which the same other run works."""
+        for cause in dict.fromkeys(each.cause for each in self._elsewhere):
+            first, *others = alike = [each for each in self._elsewhere if each.cause == cause]
+            who = words.some([each.team for each in alike]) if others else first.team
+            told = msg("{teams}: {names}", teams=words.teams(len(alike)), names=who)
+            line = f"{clock_time(first.at)} {shown(told)} {word(first.state)} {first.code}  {shown(first.detail)}"
+            self._write(self._out, line)
+        self._elsewhere.clear()
 
     def _write(self, stream: TextIO, line: str) -> None:
         stream.write(line + "\n")
@@ -61,7 +78,7 @@ class PlainReport:
 def heartbeat(board: Tally, now: float) -> str:
     """Return "12/20 done, 6 working, 1 waiting, 1 failed, oldest: team-7 smoke 14:00"."""
     said: list[str] = [msg("{number}/{total} done", number=board.tally[Phase.DONE], total=len(board.phases))]
-    shown_phases = (Phase.WORKING, Phase.WAITING, Phase.FAILED, Phase.QUEUED)
+    shown_phases = (Phase.WORKING, Phase.WAITING, Phase.FAILED, Phase.QUEUED, Phase.ELSEWHERE)
     if others := {phase: board.tally[phase] for phase in shown_phases if board.tally[phase]}:
         said.append(tallied(others))
     oldest = min(

@@ -69,11 +69,17 @@ class StepVisit:
     _waits: bool = False
     _wrote: bool = False
     _errors: int = 0
+    _found: State | None = None
     _progress: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:
         return self.step.id
+
+    @property
+    def found(self) -> str | None:
+        """What the step is to do or waits for, as its last check found it; None: no check came to its end."""
+        return None if self._found is None else self._found.detail
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
         """Visit the account once. `planned`: steps it needs that this run only plans; then it is only planned."""
@@ -82,11 +88,13 @@ class StepVisit:
         elif self._waits:
             self.session.forget_looks(_STALE * self._waited())
         try:
-            return self._next(self.step.check(self.session), planned)
+            state = self.step.check(self.session)
+            self._found = None if state.verdict is Verdict.READY else state
+            return self._next(state, planned)
         except Interrupted:
-            return Again(0.0, Outcome.WAITING, msg("interrupted"))
+            return Again(0.0, Outcome.WAITING, self.found or msg("interrupted"), unseen=self._found is None)
         except Paused as paused:
-            return Again(_FIRST_PAUSE, Outcome.WAITING, paused.detail, paused.code)
+            return Again(_FIRST_PAUSE, Outcome.WAITING, paused.detail, paused.code, unseen=self._found is None)
         except Exception as error:
             if planned:
                 return planned_after(planned)
@@ -173,7 +181,8 @@ class StepVisit:
             return refusals.failure(error, self.session.region)
         failure = refusals.failure(error, self.session.region)
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (self._errors - 1))
-        return Again(pause, Outcome.WAITING, msg("retrying: {failure}", failure=failure.detail), failure.code)
+        words = msg("retrying: {failure}", failure=failure.detail)
+        return Again(pause, Outcome.WAITING, words, failure.code, unseen=self._found is None)
 
 
 def planned_after(needs: Sequence[str]) -> Settled:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -65,11 +67,26 @@ def watched(
         journal.begin(replace(about, accounts=_but(elsewhere, about.accounts)), place.actor)
     reporter.begin(about, tally)
     complete = place.drive(Queue(place.run, place.actor, works, emit), tick)
-    summary = _summary(about, tally.results(), sessions, place, complete)
-    if journal:
-        journal.end(replace(summary, accounts=_but(elsewhere, summary.accounts)))
-    reporter.end(summary)
+    with undisturbed():
+        summary = _summary(about, tally.results(), sessions, place, complete)
+        if journal:
+            journal.end(replace(summary, accounts=_but(elsewhere, summary.accounts)))
+        reporter.end(summary)
     return Ran(about, summary, sessions)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ignore Ctrl-C within the block: what a run has done is recorded and reported in about a second, also for a
+    person who presses it twice."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _but(elsewhere: Collection[str], accounts: Sequence[A]) -> tuple[A, ...]:
@@ -82,4 +99,5 @@ def _summary(
     calls = [each.calls for each in sessions]
     sent = sum(sum(each.values()) for each in calls)
     ended = results.summarise(about.run, ends, about.began, place.clock.now(), sent, interrupted=not complete)
+    ended = replace(ended, pending=about.pending)
     return replace(ended, forecast=forecast.of(place.outlook, about, ended, calls)) if place.outlook else ended

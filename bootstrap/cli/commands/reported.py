@@ -9,6 +9,7 @@ from pathlib import Path
 from bootstrap import report
 from bootstrap.cli import streams
 from bootstrap.cli.commands.choice import Choice, unwritable
+from bootstrap.cli.commands.drive import undisturbed
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.engine.outcomes import Summary
@@ -49,7 +50,8 @@ def reported(
             ran = visit_accounts(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
     finally:
         if journal:
-            unwritten = journal.close()
+            with undisturbed():
+                unwritten = journal.close()
     tell_troubles(unwritten, reporter.troubles)
     stream = sys.stderr if choice.output == "json" else sys.stdout
     written = [msg("report: {path}", path=_short(page))] if journal else []

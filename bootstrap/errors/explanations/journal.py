@@ -22,7 +22,8 @@ ENTRIES: dict[str, Explanation] = {
     "EB-520": Explanation(
         "Another operator is working on this account",
         "A command that writes holds a lease on the account until it is done; the detail says whose command it is, "
-        "where it runs and since when. Nothing was written to this account; the other teams of this run continued.",
+        "where it runs and since when. Nothing was written to this account, and nothing failed: that run records how "
+        "the account ends. The other teams of this run continued.",
         "Wait until that run ends, or agree with the other operator and run the same command with --take-over. A "
         "crashed run keeps its leases for a minute and a half at most.",
         "The lease may belong to a run of your own in another terminal.",
