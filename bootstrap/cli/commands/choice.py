@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.cli.commands import on_hold
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.errors import BadInput, NothingToDo, Problem
+from bootstrap.errors import READY, WAITING, BadInput, NothingToDo, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import inputs as input_files
 from bootstrap.event.inputs import Inputs
@@ -43,6 +43,7 @@ class Choice:
     what the doctor found. `every`: only the
     first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one account and the next.
     `take_over`: take over accounts that another operator is working on. `yes`: do not ask before going on.
+    `detailed`: a command that only looks ends with 3 if there is something to do or to wait for.
     """
 
     kind: RunKind
@@ -62,6 +63,12 @@ class Choice:
     stagger: float = 0.0
     take_over: bool = False
     yes: bool = False
+    detailed: bool = False
+
+    @property
+    def pending(self) -> int:
+        """Exit code of a command that only looks, if it found something to do or to wait for."""
+        return WAITING if self.detailed else READY
 
     @property
     def command(self) -> str:
