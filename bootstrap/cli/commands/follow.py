@@ -101,7 +101,7 @@ def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found)
         accounts.append(replace(going, hold=found.on_hold.get(key[1])))
     ended = max((each.heard for each in latest.values()), default=0.0)
     done = frozenset(found.kinds.values())
-    asleep = {key: until for key, until in _asleep(found).items() if latest[key].run not in sweeps}
+    asleep = {key: until for key, until in _asleep(found).items() if key in told and told[key].kind not in swept}
     summary = results.summarise("", accounts, ended, ended)
     return Standing(prepared, summary, found.going, latest, done=done, asleep=asleep)
 
