@@ -120,7 +120,8 @@ class PlannedAccount:
 class RunPlan:
     """The accounts and steps that a run visits. `began`: epoch seconds of the run's clock; 0 for several runs.
 
-    `whole`: False if --step or --from narrowed the run; `scenario`: of a rehearsal, whose time is virtual.
+    `whole`: False if --step or --from narrowed the run; `scenario`: of a rehearsal, whose time is virtual. `pending`:
+    as in Summary.
     """
 
     run: str
@@ -131,6 +132,7 @@ class RunPlan:
     whole: bool = True
     scenario: str | None = None
     version: str = ""
+    pending: int | None = None
 
     @property
     def command(self) -> str:
@@ -220,7 +222,8 @@ class Cause:
 class Summary:
     """Result of a run, or of a part of its roster. Times in epoch seconds of the run's clock.
 
-    `forecast`: of a rehearsal, what to expect of the event itself.
+    `forecast`: of a rehearsal, what to expect of the event itself. `pending`: the exit code of a command that only
+    looked, if there is something to do or to wait for; None for one that had to do it.
     """
 
     run: str
@@ -233,6 +236,7 @@ class Summary:
     api_calls: int = 0
     interrupted: bool = False
     forecast: Forecast | None = None
+    pending: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -242,7 +246,11 @@ class Summary:
     @property
     def exit_code(self) -> int:
         """Exit code of the command."""
-        return errors.INTERRUPTED if self.interrupted else _EXIT.get(self.result, errors.READY)
+        if self.interrupted:
+            return errors.INTERRUPTED
+        if self.pending is not None and self.result in (Result.PLANNED, Result.WAITING):
+            return self.pending
+        return _EXIT.get(self.result, errors.READY)
 
     @property
     def counts(self) -> dict[Result, int]:

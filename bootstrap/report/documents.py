@@ -18,9 +18,13 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.code_documents import CodesDocument
+from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.night_document import NightDocument
 from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
+from bootstrap.report.spend_documents import SpendDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -87,25 +91,6 @@ class StepDocument(TypedDict):
     state: Outcome
     detail: str
     code: str | None
-
-
-class HoldDocument(TypedDict):
-    """Why no command but look-ups changes an account, who decided that, and when."""
-
-    reason: str
-    actor: str
-    since: str
-
-
-class HeldAccountDocument(TypedDict):
-    """An account on hold, as `hold` and `journal` list it."""
-
-    type: Literal["hold"]
-    team: str
-    account_id: str
-    reason: str
-    actor: str
-    since: str
 
 
 class AccountDocument(TypedDict):
@@ -354,25 +339,6 @@ class AtWorkDocument(TypedDict):
     since: str
 
 
-class CodeDocument(TypedDict):
-    """One error code. Texts are English."""
-
-    code: str
-    area: str
-    title: str
-    cause: str
-    fix: str
-    more: str
-
-
-class CodesDocument(TypedDict):
-    """Error codes, from `explain`: one, or all of them."""
-
-    type: Literal["codes"]
-    schema: Schema
-    codes: list[CodeDocument]
-
-
 class ValidateDocument(TypedDict):
     """Result of `validate`, if it found no problems. `notes`: how the roster was read, and rows that were skipped."""
 
@@ -462,6 +428,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | NightDocument
     | ReminderDocument
     | VisitDocument
     | ProblemsDocument
@@ -470,10 +437,12 @@ Document = (
     | CheckDocument
     | EntryDocument
     | HeldAccountDocument
+    | SpendDocument
     | AtWorkDocument
     | CopiedDocument
     | ForgetDocument
     | SwapDocument
+    | CodesDocument
     | AccountsDocument
     | StackSetDocument
     | ValidateDocument

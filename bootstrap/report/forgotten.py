@@ -15,7 +15,7 @@ from bootstrap.report.translations import shown
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AboutPeople:
     """What is about people. `rows`: by table; `folders` go whole, `rewritten` files lose it, `own` files are not ours.
 
     `not_clean`: teams whose accounts no sweep has proved clean.
@@ -57,7 +57,7 @@ class Proof:
     not_clean: tuple[str, ...]
 
 
-def show_wanted(output: str, wanted: Wanted, apply: bool) -> None:
+def show_wanted(output: str, wanted: AboutPeople, apply: bool) -> None:
     """Write what is about people; in JSON only if it is not removed, since the proof then says it again."""
     if output == "json":
         if not apply:
@@ -66,7 +66,7 @@ def show_wanted(output: str, wanted: Wanted, apply: bool) -> None:
     _print(output, [*_wanted(wanted), *([] if apply else [_next(wanted)])])
 
 
-def show_proof(output: str, wanted: Wanted, proof: Proof) -> None:
+def show_proof(output: str, wanted: AboutPeople, proof: Proof) -> None:
     """Write what was removed, what was searched, and where something is left."""
     if output == "json":
         problems.print_to(sys.stdout, documents.dumps(_document(wanted, proof)))
@@ -82,7 +82,7 @@ def _print(output: str, lines: list[str]) -> None:
     readiness.put(sys.stdout, text.get())
 
 
-def _wanted(wanted: Wanted) -> Iterator[str]:
+def _wanted(wanted: AboutPeople) -> Iterator[str]:
     if not wanted.anything:
         yield msg("nothing is about people in the journal of {event} and beside it", event=wanted.event)
         return
@@ -110,7 +110,7 @@ def _in_aws(not_clean: tuple[str, ...]) -> Iterator[str]:
                   teams=words.some(not_clean))  # fmt: skip
 
 
-def _next(wanted: Wanted) -> str:
+def _next(wanted: AboutPeople) -> str:
     if not wanted.anything:
         return msg("nothing to do")
     return msg("nothing was changed; to remove this: {command}", command="event-bootstrap journal forget --apply")
@@ -132,7 +132,7 @@ def _proof(proof: Proof) -> Iterator[str]:
     yield from _in_aws(proof.not_clean)
 
 
-def _document(wanted: Wanted, proof: Proof | None) -> ForgetDocument:
+def _document(wanted: AboutPeople, proof: Proof | None) -> ForgetDocument:
     return {
         "type": "people",
         "event": wanted.event,

@@ -118,4 +118,5 @@ def _summary(
     calls = [each.calls for each in sessions]
     sent = sum(sum(each.values()) for each in calls)
     ended = results.summarise(about.run, ends, about.began, place.clock.now(), sent, interrupted=not complete)
+    ended = replace(ended, pending=about.pending)
     return replace(ended, forecast=forecast.of(place.outlook, about, ended, calls)) if place.outlook else ended

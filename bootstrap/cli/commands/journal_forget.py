@@ -19,7 +19,7 @@ from bootstrap.event.inputs import Inputs
 from bootstrap.journal.byte_search import Values
 from bootstrap.people.handouts import codes_file
 from bootstrap.report import forgotten
-from bootstrap.report.forgotten import Left, Proof, Wanted
+from bootstrap.report.forgotten import AboutPeople, Left, Proof
 from bootstrap.report.progress import Unhurried
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def forget(choice: Choice, apply: bool, confirm: str | None) -> int:
         instead = _instead(inputs, choice, forgetting)
         values = Values(instead)
         files = _files(choice, values)
-        wanted = Wanted(
+        wanted = AboutPeople(
             name, forgetting.about.rows, len(forgetting.about.names), len(_addresses(inputs)),
             tuple(map(str, files.folders)), tuple(map(str, files.rewritten)), tuple(map(str, files.own)),
             _not_clean(inputs, journal.proved_clean(name)),

@@ -29,7 +29,8 @@ def quotas(choice: Choice, request: bool) -> int:
     if choice.output != "json":
         found = [(each.team, seen.facts) for each in summary.accounts for seen in each.steps.values()]
         quota_table.show(quota_table.table(found), request)
-    missing = summary.result is Result.PLANNED
+    # What could not be requested yet.
+    missing = request and summary.result is Result.PLANNED
     return errors.WAITING if missing else summary.exit_code
 
 
@@ -68,4 +69,4 @@ def letter(choice: Choice, out: Path) -> int:
     said = counted("letter about {count} account: {path}", "letter about {count} accounts: {path}",
                    len(needing), path=out)  # fmt: skip
     problems.print_to(sys.stderr, shown(said))
-    return errors.WAITING
+    return choice.pending

@@ -17,6 +17,7 @@ from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.drive import Ran, ahead, watched
 from bootstrap.cli.commands.packing import Packing
 from bootstrap.cli.commands.place import Place
+from bootstrap.cli.commands.selected import say_selected
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.engine.clock import RealClock
 from bootstrap.engine.engine import RealRun
@@ -144,6 +145,7 @@ def _entries(
     else:
         plan.refuse_unknown(whole.values(), choice.narrow)
         asked = {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
+        say_selected(choice.narrow, asked.values())
     plan.check_templates(whole.values())
     return asked
 
