@@ -47,14 +47,7 @@ def command(choice: Choice, watch: bool, stop: bool, confirm: str | None) -> Non
 
         raise click.UsageError(shown(msg("--stop and --watch are two commands: run one after the other")))
     if stop:
-        sys.exit(spend.stop(choice, confirm, _ask))
+        sys.exit(spend.stop(choice, confirm))
     if watch:
         spend.follow(choice)
     sys.exit(spend.show(choice))
-
-
-def _ask(question: str) -> str:
-    from bootstrap.report.translations import shown
-
-    typed: str = click.prompt(shown(question), err=True)
-    return typed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bootstrap.engine.outcomes import AccountResult, Phase, Result, RunPlan, Summary
@@ -96,7 +96,8 @@ class Standing:
     """The state of an event. `summary`: the last state of each account by any run; a swept one has a sweep's result,
     and one that was stopped for the night is STOPPED, whatever was ready in it before.
 
-    `stale`: why it is not up to date; `done`: kinds of runs that the event has had.
+    `stale`: why it is not up to date; `done`: kinds of runs that the event has had; `asleep`: until when the notebooks
+    of prepared accounts stay stopped, epoch seconds.
     """
 
     about: RunPlan
@@ -105,6 +106,7 @@ class Standing:
     latest: Mapping[Key, Latest]
     stale: Stale = Stale.NOT
     done: frozenset[RunKind] = frozenset()
+    asleep: Mapping[Key, float] = field(default_factory=dict)
 
     def of(self, account: AccountResult) -> Latest | None:
         """Return the latest run in the account; None if there was none."""

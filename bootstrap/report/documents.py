@@ -18,8 +18,10 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.code_documents import CodesDocument
 from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.night_document import NightDocument
 from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 from bootstrap.report.spend_documents import SpendDocument
@@ -340,25 +342,6 @@ class AtWorkDocument(TypedDict):
     since: str
 
 
-class CodeDocument(TypedDict):
-    """One error code. Texts are English."""
-
-    code: str
-    area: str
-    title: str
-    cause: str
-    fix: str
-    more: str
-
-
-class CodesDocument(TypedDict):
-    """Error codes, from `explain`: one, or all of them."""
-
-    type: Literal["codes"]
-    schema: Schema
-    codes: list[CodeDocument]
-
-
 class ValidateDocument(TypedDict):
     """Result of `validate`, if it found no problems. `notes`: how the roster was read, and rows that were skipped."""
 
@@ -448,6 +431,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | NightDocument
     | ReminderDocument
     | VisitDocument
     | ProblemsDocument
@@ -461,6 +445,7 @@ Document = (
     | CopiedDocument
     | ForgetDocument
     | SwapDocument
+    | CodesDocument
     | AccountsDocument
     | StackSetDocument
     | ValidateDocument

@@ -46,7 +46,7 @@ def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
         sleep(max(1.0, every - (time.monotonic() - began)))
 
 
-def stop(choice: Choice, confirm: str | None, ask: sweep.Ask) -> int:
+def stop(choice: Choice, confirm: str | None) -> int:
     """Stop what runs in the named teams' accounts: show it, ask for the event's name, stop it, look again.
 
     Writes to AWS as `sweep --apply --stop-only` does. Raises BadInput: EB-740 if no team is named, and as `sweep`.
@@ -57,7 +57,7 @@ def stop(choice: Choice, confirm: str | None, ask: sweep.Ask) -> int:
         raise BadInput([Problem("EB-740", msg("no team is named"), fix=fix)])
     inputs = read(choice)
     confirming.deletion(inputs.event.name, confirm)
-    result = sweep.sweep(replace(choice, sweep=Sweep(stop_only=True)), True, confirm, ask)
+    result = sweep.sweep(replace(choice, sweep=Sweep(stop_only=True)), True, confirm)
     _, watch = _watch(choice)
     look = watch.look()
     stream = sys.stderr if choice.output == "json" else sys.stdout
