@@ -39,6 +39,7 @@ _COMMANDS = {
     "handouts": "Write printable cards and the codes of the teams' join page",
     "console": "Open the AWS console of a team's account",
     "credentials": "Print credentials of a team's account for the AWS CLI and SDKs",
+    "spend": "Show what runs and costs now, team by team; with --stop, stop it",
     "status": "Show who was ready at the last run, and why others were not",
     "journal": "Show who did what, when, in which account, and the outcome",
     "serve": "Show the status live in browsers, and a page for each team",

@@ -18,9 +18,13 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.code_documents import CodesDocument
+from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.night_document import NightDocument
 from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
+from bootstrap.report.spend_documents import SpendDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -87,25 +91,6 @@ class StepDocument(TypedDict):
     state: Outcome
     detail: str
     code: str | None
-
-
-class HoldDocument(TypedDict):
-    """Why no command but look-ups changes an account, who decided that, and when."""
-
-    reason: str
-    actor: str
-    since: str
-
-
-class HeldAccountDocument(TypedDict):
-    """An account on hold, as `hold` and `journal` list it."""
-
-    type: Literal["hold"]
-    team: str
-    account_id: str
-    reason: str
-    actor: str
-    since: str
 
 
 class AccountDocument(TypedDict):
@@ -180,7 +165,8 @@ class GoingDocument(TypedDict):
 
 
 class VisitDocument(TypedDict):
-    """The latest run that visited an account."""
+    """The latest run that visited an account. `left_seconds`: while it is at work there, how long it still takes, as
+    far as that can be told; `undecided`: the steps that wait for a decision of AWS."""
 
     type: Literal["visit"]
     team: str
@@ -191,6 +177,8 @@ class VisitDocument(TypedDict):
     heard: str
     seconds: float
     at_work: bool
+    left_seconds: int | None
+    undecided: list[str]
 
 
 class ProblemDocument(TypedDict):
@@ -354,25 +342,6 @@ class AtWorkDocument(TypedDict):
     since: str
 
 
-class CodeDocument(TypedDict):
-    """One error code. Texts are English."""
-
-    code: str
-    area: str
-    title: str
-    cause: str
-    fix: str
-    more: str
-
-
-class CodesDocument(TypedDict):
-    """Error codes, from `explain`: one, or all of them."""
-
-    type: Literal["codes"]
-    schema: Schema
-    codes: list[CodeDocument]
-
-
 class ValidateDocument(TypedDict):
     """Result of `validate`, if it found no problems. `notes`: how the roster was read, and rows that were skipped."""
 
@@ -462,6 +431,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | NightDocument
     | ReminderDocument
     | VisitDocument
     | ProblemsDocument
@@ -470,10 +440,12 @@ Document = (
     | CheckDocument
     | EntryDocument
     | HeldAccountDocument
+    | SpendDocument
     | AtWorkDocument
     | CopiedDocument
     | ForgetDocument
     | SwapDocument
+    | CodesDocument
     | AccountsDocument
     | StackSetDocument
     | ValidateDocument

@@ -15,10 +15,10 @@ from bootstrap.report.documents import (
     CauseDocument,
     EventDocument,
     HeaderDocument,
-    HoldDocument,
     SummaryDocument,
     dumps,
 )
+from bootstrap.report.documents_of_holds import HoldDocument
 from bootstrap.report.words import utc
 
 
