@@ -181,6 +181,9 @@ def test_a_file_that_somebody_reads_is_not_said_to_be_clean(event: str, at: Path
     engine.dispose()
     assert done.returncode == 2
     assert "error[EB-702]" in done.stderr
+    assert (at / ".event-bootstrap" / "rosters").exists()
+    with Journal(path) as journal:
+        assert journal.actions(event)[0].actor == ANA
 
 
 def test_values_are_found_however_they_are_spelled() -> None:
