@@ -47,7 +47,7 @@ def alike(diagnoses: Sequence[Diagnosis]) -> tuple[Alike, ...]:
     groups: dict[tuple[Severity, str], dict[str, list[tuple[Diagnosis, Finding]]]] = {}
     for each in diagnoses:
         for finding in each.of(Severity.TROUBLE, Severity.UNSEEN):
-            key = (finding.severity, finding.code or finding.about)
+            key = (finding.severity, finding.code or "")
             same = groups.setdefault(key, {}).setdefault(identity(_common(finding.seen, each)), [])
             if not any(team is each for team, _ in same):
                 same.append((each, finding))
@@ -101,8 +101,11 @@ def _lines(diagnoses: Sequence[Diagnosis], seconds: float) -> Iterator[tuple[int
     """Yield the lines, each with its indent."""
     well = sum(each.well for each in diagnoses)
     numbers = [counted("{count} team without problems", "{count} teams without problems", well)]
-    if ill := len(diagnoses) - well:
+    ill = sum(bool(each.of(Severity.TROUBLE)) for each in diagnoses)
+    if ill:
         numbers.append(counted("{count} team with problems", "{count} teams with problems", ill))
+    if unseen := len(diagnoses) - well - ill:
+        numbers.append(counted("{count} team not examined completely", "{count} teams not examined completely", unseen))
     calls = words.calls(sum(each.api_calls for each in diagnoses))
     cost = {"seconds": f"{seconds:.1f}", "calls": calls}
     yield 0, shown(msg("{numbers} ({seconds} s, {calls})", numbers=listed(numbers), **cost))

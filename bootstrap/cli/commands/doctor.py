@@ -23,10 +23,11 @@ from bootstrap.report.translations import shown
 def diagnose(choice: Choice, all_of_it: bool = False) -> int:
     """Show what is wrong in the chosen teams' accounts; return the worst exit code. Only reads AWS."""
     inputs = read(choice)
-    found = _look(choice, inputs, chosen(choice, inputs))
+    accounts = chosen(choice, inputs)
+    found = _look(choice, inputs, accounts)
     if choice.output != "json":
         diagnoses.show_each(sys.stdout, found.diagnoses, choice.output, all_of_it)
-    _total(choice, found)
+    _total(choice, found, len(accounts))
     return diagnoses.exit_code(found.diagnoses, found.interrupted)
 
 
@@ -59,7 +60,7 @@ def fix(choice: Choice) -> int:
         return confirming.agreed(question, (), choice.yes)
 
     ended = Repairs(choice, look, run, say, replaced, agreed).fix(list(accounts))
-    _total(choice, ended.examined)
+    _total(choice, ended.examined, len(accounts))
     for line in ended.last:
         say(line)
     return max(ended.exit_code, diagnoses.exit_code(ended.examined.diagnoses, ended.examined.interrupted))
@@ -75,6 +76,9 @@ def _look(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> Ex
     return found
 
 
-def _total(choice: Choice, found: Examined) -> None:
+def _total(choice: Choice, found: Examined, teams: int) -> None:
     if len(found.diagnoses) > 1:
         diagnoses.show(sys.stdout, found.diagnoses, found.seconds, choice.output, found.interrupted)
+    if found.interrupted:
+        words = msg("interrupted: {count} of {total} teams were examined completely", count=found.complete, total=teams)
+        problems.print_to(sys.stderr, shown(words))
