@@ -1,7 +1,7 @@
 """The catalogue of translations: brought up to date with the program, and compiled.
 
     python docs/messages.py           update bootstrap/report/locale/*/LC_MESSAGES/event-bootstrap.po, and compile it
-    python docs/messages.py FILE.po   the same, after taking in the translations of FILE.po
+    python docs/messages.py FILE.po   the same, after taking in the translations of FILE.po; several may be named
 
 Texts come from calls of `msg`, `counted`, `joined` and `gettext`, from templates, from the commands' help and from the
 explanations of codes. A text that the program has no more goes; a new one waits, untranslated, for its translation.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -107,13 +107,13 @@ def _help(command: click.Command, context: click.Context) -> Iterator[tuple[str,
                 yield from _help(found, click.Context(found, context, info_name=name))
 
 
-def updated(language: str, taken: Catalog | None = None) -> Catalog:
+def updated(language: str, taken: Sequence[Catalog] = ()) -> Catalog:
     """The language's catalogue with exactly the program's texts; translations are those there were, and `taken`."""
     old = _read(_file(language), language)
     new = Catalog(language, domain=DOMAIN, project=DOMAIN, fuzzy=False, charset="utf-8")
     for where, text in texts():
         first = text if isinstance(text, str) else text[0]
-        held = (each.get(first) for each in (taken, old) if each)
+        held = (each.get(first) for each in (*taken, old) if each)
         known = next((each for each in held if each and translated(each)), None)
         new.add(text, known.string if known else None, locations=[(where, None)])  # type: ignore[list-item]
     return new
@@ -156,7 +156,7 @@ def _read(path: Path, language: str) -> Catalog | None:
 
 def main() -> None:
     for language in (each for each in LANGUAGES if each != "en"):
-        taken = _read(Path(sys.argv[1]), language) if len(sys.argv) > 1 else None
+        taken = [found for each in sys.argv[1:] if (found := _read(Path(each), language))]
         catalog, path = updated(language, taken), _file(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(as_po(catalog))

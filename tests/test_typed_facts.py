@@ -230,7 +230,7 @@ def told(how: str, folder: Path, *words: str) -> tuple[int, list[dict[str, Any]]
 
 def decided(document: Mapping[str, Any]) -> Any:
     """A document without what is for people alone, nor the order of causes, which may be that of their words."""
-    for_people = {"at", "began", "detail", "facts", "forecast"}
+    for_people = {"at", "began", "detail", "said", "facts", "forecast"}
     kept = {name: value for name, value in document.items() if name not in for_people}
     if document["type"] == "summary":
         kept["causes"] = sorted(str(decided({"type": "cause", **each})) for each in document["causes"])

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import yaml
 
 from bootstrap.aws.rates import Limiter
@@ -20,8 +22,10 @@ from bootstrap.cli.commands.follow import StandingReader
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput
+from bootstrap.errors.message import msg
 from bootstrap.event import event as event_file
 from bootstrap.event import inputs, lab, prices, quiz, shipped
+from bootstrap.journal import schema
 from bootstrap.journal.journal import Journal
 from tests.runs import Rehearsed, choice, folder, made, rehearsed
 
@@ -127,3 +131,69 @@ def test_other_files_are_held_to_their_schema_too(tmp_path: Path, name: str, rea
     with pytest.raises(BadInput) as refused:
         read(tmp_path if name == "prices.yaml" else path)
     assert [each.code for each in refused.value.problems] == ["EB-151"]
+
+
+@pytest.fixture
+def old_tool(where: str, path: Path) -> Iterator[tuple[sa.Engine, sa.MetaData]]:
+    """A database as version 0.1.0 sees it: its tables, filled as in `left_by_0_1_0/`."""
+    path.parent.mkdir(exist_ok=True)
+    left = shutil.copy(LEFT / "journal.sqlite", path.with_name("left.sqlite"))
+    source, tables = sa.create_engine(f"sqlite:///{left}"), sa.MetaData()
+    tables.reflect(source)
+    url = where.replace("postgresql:", "postgresql+psycopg:") if "://" in where else f"sqlite:///{where}"
+    engine = sa.create_engine(url)
+    tables.create_all(engine)
+    with source.connect() as reading, engine.begin() as made:
+        for table in tables.sorted_tables:
+            rows = [
+                {name: value for name, value in row.items() if name != "number"}
+                for row in reading.execute(sa.select(table)).mappings()
+            ]
+            if rows:
+                made.execute(table.insert(), rows)
+    source.dispose()
+    yield engine, tables
+    engine.dispose()
+
+
+def test_an_old_and_a_new_tool_work_with_one_journal_in_mid_event(
+    where: str, old_tool: tuple[sa.Engine, sa.MetaData]
+) -> None:
+    """The old one has the journal open and a run begun, while the new one completes the tables."""
+    engine, tables = old_tool
+    runs, events = tables.tables["runs"], tables.tables["events"]
+    begun = {"id": "old", "command": "provision", "event": "car-day", "actor": "ana on desk", "whole": True}
+    with engine.begin() as old:
+        old.execute(runs.insert().values(started=1.0, **begun))
+    with Journal(where) as new:
+        assert [each.id for each in new.runs("car-day")] == ["run", "old"]
+        new.act("console", "car-day", msg("a link for {team}", team="team-1"))
+        assert new.flush()
+        said = {"run": "old", "at": 2.0, "actor": "ana on desk", "team": "team-1", "account_id": "100200300401"}
+        with engine.begin() as old:
+            tables.create_all(old)
+            said |= {"step": "access", "state": "failed", "detail": "as 0.1.0 says it", "settled": True, "facts": {}}
+            old.execute(events.insert().values(seq=1, **said))
+            old.execute(runs.update().where(runs.c.id == "old").values(ended=3.0, outcome="failed"))
+            assert len(old.execute(sa.select(tables.tables["actions"])).all()) == 2
+        (event,) = (each for each in new.last_outcomes("car-day") if (each.team, each.step) == ("team-1", "access"))
+        assert (event.state, event.detail) == (Outcome.FAILED, "as 0.1.0 says it")
+    with Journal(where) as again:
+        assert again.runs("car-day")[-1].outcome == "failed"
+
+
+def test_an_upgrade_that_is_interrupted_changes_nothing(
+    where: str, old_tool: tuple[sa.Engine, sa.MetaData], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, tables = old_tool
+
+    def die() -> str:
+        raise ValueError
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(schema, "version", die)
+        with pytest.raises(BadInput):
+            Journal(where)
+    assert set(sa.inspect(engine).get_table_names()) == set(tables.tables)
+    Journal(where).close()
+    assert set(sa.inspect(engine).get_table_names()) >= {"about", "action_messages", *tables.tables}

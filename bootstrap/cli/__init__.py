@@ -39,6 +39,7 @@ _COMMANDS = {
     "handouts": "Write printable cards and the codes of the teams' join page",
     "console": "Open the AWS console of a team's account",
     "credentials": "Print credentials of a team's account for the AWS CLI and SDKs",
+    "spend": "Show what runs and costs now, team by team; with --stop, stop it",
     "status": "Show who was ready at the last run, and why others were not",
     "journal": "Show who did what, when, in which account, and the outcome",
     "serve": "Show the status live in browsers, and a page for each team",
@@ -53,6 +54,8 @@ _COMMANDS = {
 }
 # Environment variable that a shell's completion script sets; the name is click's.
 COMPLETE = "_EVENT_BOOTSTRAP_COMPLETE"
+# Commands and an option that go on until Ctrl-C.
+_UNTIL_INTERRUPTED = {"serve", "label", "simulate", "--watch"}
 
 
 class _Commands(click.Group):
@@ -167,7 +170,7 @@ def main() -> None:
 
 def _ended() -> int:
     """Run the command that is typed, say why it stopped, and return its exit code."""
-    from bootstrap.errors import FAILED, INTERRUPTED, READY, NothingToDo, Stop
+    from bootstrap.errors import FAILED, INTERRUPTED, READY, Interrupted, NothingToDo, Stop
 
     try:
         _group.main(standalone_mode=False, prog_name="event-bootstrap")
@@ -177,8 +180,14 @@ def _ended() -> int:
         with clicks_words():
             error.show()
         return error.exit_code
+    except Interrupted as stop:
+        if stop.args:
+            say(stop.args[0], err=True)
+        return INTERRUPTED
     except (click.Abort, KeyboardInterrupt):
-        say(msg("interrupted"), err=True)
+        # Some commands go on until Ctrl-C: there it is no news.
+        if not _UNTIL_INTERRUPTED & set(sys.argv[1:]):
+            say(msg("interrupted: nothing more was begun; run the same command again"), err=True)
         return INTERRUPTED
     except NothingToDo as nothing:
         # str() of the exception would drop the message, which can be translated.

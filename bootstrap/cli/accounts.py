@@ -51,9 +51,9 @@ def command(
     \b
     Examples:
       event-bootstrap accounts import --ou ou-abcd-11112222
-      aws organizations list-accounts-for-parent --parent-id ou-abcd-11112222 | event-bootstrap accounts import -
-      event-bootstrap accounts import --csv export.csv --map account_id="Account ID" --map team=Name
-      event-bootstrap accounts stackset --ou ou-abcd-11112222 --hub arn:aws:iam::111111111111:role/organiser
+      aws organizations list-accounts | event-bootstrap accounts import -
+      event-bootstrap accounts import --csv list.csv --map account_id="Account ID"
+      event-bootstrap accounts stackset --ou ou-abcd-11112222
 
     Exit codes: 0 the roster has the accounts, 2 bad input.
     """

@@ -47,9 +47,14 @@ def deletion(event_name: str, confirm: str | None) -> None:
     """
     if confirm is not None:
         _same(confirm, event_name)
-    elif not at_terminal():
+    unattended(confirm, event_name)
+
+
+def unattended(confirm: str | None, event_name: str = "EVENT") -> None:
+    """Do that part of `deletion` which needs no event: for a command that answers before it loads anything."""
+    if confirm is None and not at_terminal():
         what = msg("there is no terminal to type the name of the event at: nothing was changed")
-        fix = msg("in a script, give --confirm {event}", event=event_name)
+        fix = msg("in a script, give --confirm {event}, with the name as in event.yaml", event=event_name)
         raise BadInput([Problem("EB-680", what, fix=fix)])
 
 

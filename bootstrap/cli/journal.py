@@ -101,3 +101,29 @@ def copy(source: str, target: str, move: bool, while_running: bool, output: str)
     from bootstrap.cli.commands import journal_copy
 
     sys.exit(journal_copy.copy(source, target, move, while_running, output))
+
+
+@command.part
+@click.command("forget", cls=Localized, short_help="Remove what is about people, and prove it")
+@options.about_event("journal")
+@click.option("--apply", "apply_", is_flag=True, help="Remove what is listed. Without this option nothing is changed.")
+@options.confirm
+@options.output
+def forget(choice: Choice, apply_: bool, confirm: str | None) -> None:
+    """Show what is about people in the event's journal and folder; with --apply, remove it and prove that it is gone.
+
+    In the journal a number takes the place of each name, and the teams' codes and past leases are deleted. Cards,
+    codes, old rosters and rehearsals in .event-bootstrap are deleted; in reports, certificates, accounts.csv and
+    event.yaml names and mail addresses are replaced. Names of teams, accounts, times and outcomes are kept. Then every
+    file and every entry is searched for each removed value. Uploads and votes are in AWS: `sweep` deletes them.
+
+    \b
+    Examples:
+      event-bootstrap journal forget               only look
+      event-bootstrap journal forget --apply       after the event and its sweep
+
+    Exit codes: 0 nothing about people is left, 1 something is left, 2 bad input.
+    """
+    from bootstrap.cli.commands import journal_forget
+
+    sys.exit(journal_forget.forget(choice, apply_, confirm))

@@ -85,6 +85,10 @@ _YES = (
 _CONFIRM = (
     click.option("--confirm", metavar="EVENT", help="Name of the event, to confirm without being asked (for scripts)."),
 )  # fmt: skip
+_DETAILED = (
+    click.option("--detailed-exitcode", "detailed", is_flag=True, help="Exit with 3 instead of 0 if there is something "
+                 "to do or to wait for (for scripts)."),
+)  # fmt: skip
 _TAKE_OVER = (
     click.option("--take-over", is_flag=True, help="Take over accounts that another operator is working on; their "
                  "run stops there."),
@@ -105,8 +109,11 @@ scenario = _stack(_SCENARIO)
 take_over = _stack(_TAKE_OVER)
 # For commands that ask (`confirming`): the first for those that go on, the second for those that delete.
 yes = _stack(_YES)
+# For commands that only look at what another one does.
+detailed = _stack(_DETAILED)
 confirm = _stack(_CONFIRM)
 journal = _stack(_JOURNAL)
+jobs = _stack(_JOBS)
 role = _stack(_ROLE)
 output = _stack(_OUTPUT)
 event_file = _stack((_FILES[0],))
@@ -138,6 +145,11 @@ def teams(command: str) -> Callable[[F], F]:
 def named(command: str) -> Callable[[F], F]:
     """Do the same as `teams`, for a command that visits no account."""
     return _choosing(command, (*_NAMED, *_JOURNAL, *_FILES))
+
+
+def about_event(command: str) -> Callable[[F], F]:
+    """Do the same as `named`, for a command about the whole event."""
+    return _choosing(command, (*_JOURNAL, *_FILES))
 
 
 def one_team(command: str) -> Callable[[F], F]:

@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.steps("plan")
+@options.detailed
 def command(choice: Choice) -> None:
     """Show what provision would do in each TEAM's account. It only reads: writes to AWS are blocked here.
 
-    Without TEAM: all accounts.
+    Without TEAM: all accounts. Before the first provision it also says what that will cost.
 
     \b
     Example:
       event-bootstrap plan team-7
 
-    Exit codes: 0 no errors, 1 an account has an error, 2 bad input, 130 interrupted.
+    Exit codes: 0 no errors, 1 an account has an error, 2 bad input, 130 interrupted; with --detailed-exitcode 3 if
+    there is something to do or to wait for.
     """
     from bootstrap.cli.commands import provision
 

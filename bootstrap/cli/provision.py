@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 def command(choice: Choice, again: bool, during_event: bool) -> None:
     """Create what is missing in each TEAM's account, until it is ready or the error is named. Without TEAM: all.
 
-    TEAM is a team's name or a pattern. It asks no question before it starts: run event-bootstrap plan first. If you
-    run it again, it continues where it stopped and creates nothing twice.
+    TEAM is a team's name or a pattern. The first time it says what it will make and what that costs an hour, and asks
+    once; without a terminal, or with --yes, it goes on. If you run it again, it continues where it stopped and creates
+    nothing twice.
 
     \b
     Examples:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.teams("quotas")
+@options.detailed
 @click.option(
     "--request", is_flag=True, help="Request each missing quota; skip quotas that already have an open request."
 )
@@ -58,7 +59,8 @@ def command(
       event-bootstrap quotas --open-cases          for requests that AWS has not decided within a day
       event-bootstrap quotas --letter letter.txt   for your account team, or to paste into a support case
 
-    Exit codes: 0 all applied, 1 a request was refused, 2 bad input, 3 requests are open or missing.
+    Exit codes: 0 no request was refused, 1 a request was refused, 2 bad input; 3 requests are open or missing, with
+    --request, --open-cases or --detailed-exitcode.
     """
     from bootstrap.cli.commands import quotas
     from bootstrap.engine.run_kind import RunKind

@@ -71,6 +71,9 @@ class Outlet(io.TextIOBase):
     def writable(self) -> bool:
         return True
 
+    def close(self) -> None:
+        """Do nothing: the stream is the process's own."""
+
     def fileno(self) -> int:
         """Return the descriptor. Raises OSError if there is none, as streams in memory do."""
         if self._stream is None:

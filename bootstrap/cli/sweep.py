@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bootstrap.cli import options
+from bootstrap.cli import confirming, options
 from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Localized)
 @options.chosen("sweep")
+@options.detailed
 @click.option("--apply", "apply_", is_flag=True, help="Delete what is listed. Without this option nothing is changed.")
 @click.option("--stop-only", is_flag=True, help="Only stop what is billed by the hour; delete nothing else.")
 @click.option("--everywhere", is_flag=True, help="Also delete instances that are found in other regions.")
@@ -55,15 +56,18 @@ def command(
       event-bootstrap sweep --out plan.json        to have the plan looked at, then
       event-bootstrap sweep --apply --plan plan.json
 
-    Exit codes: 0 every account is proven clean, 1 something is left or could not be checked, 2 bad input,
-    130 interrupted.
+    Exit codes: 0 everything could be looked at, with --apply: every account is proven clean; 1 something is left that
+    it does not delete, or could not be checked, 2 bad input, 130 interrupted; without --apply, but with
+    --detailed-exitcode, 3 if there is something to delete.
     """
+    if apply_:
+        confirming.unattended(confirm)
     from bootstrap.cli.commands import sweep
     from bootstrap.sweep.plan import Sweep
 
     wanted = replace(choice, sweep=Sweep(stop_only, everywhere))
     if saved is None:
-        sys.exit(sweep.sweep(wanted, apply_, confirm, _ask, out))
+        sys.exit(sweep.sweep(wanted, apply_, confirm, out))
     if not apply_ or stop_only or everywhere or out:
         from bootstrap.errors.message import msg
         from bootstrap.report.translations import shown
@@ -71,11 +75,4 @@ def command(
         raise click.UsageError(
             shown(msg("--plan needs --apply, and takes --stop-only and --everywhere from the file; it has no --out"))
         )
-    sys.exit(sweep.sweep_planned(wanted, saved, confirm, _ask))
-
-
-def _ask(question: str) -> str:
-    from bootstrap.report.translations import shown
-
-    typed: str = click.prompt(shown(question), err=True)
-    return typed
+    sys.exit(sweep.sweep_planned(wanted, saved, confirm))

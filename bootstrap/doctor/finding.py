@@ -79,7 +79,8 @@ class Finding:
 
     `repair`: the steps by which `repair` fixes it; `asks`: which work of the team they may change or delete. `log`:
     the last lines of the log that says more. `trace`: what somebody may have changed by hand; `who`: who did it and
-    when, or why that is not known; `change`: the same as values.
+    when, or why that is not known; `change`: the same as values. `teams`: all teams of which it is said, if it is about
+    several accounts.
     """
 
     severity: Severity
@@ -95,6 +96,7 @@ class Finding:
     trace: Trace | None = None
     who: str = ""
     change: HandChange | None = None
+    teams: tuple[str, ...] = ()
 
 
 def fine(about: str, seen: str) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -22,9 +22,10 @@ from bootstrap.aws.sessions import AccountSession, Sessions
 from bootstrap.doctor import rights
 from bootstrap.doctor.examination import Patient
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning, note
+from bootstrap.engine.results import ANY_ACCOUNT
 from bootstrap.engine.states import Verdict
 from bootstrap.errors import Refused, catalogue
-from bootstrap.errors.message import Message, counted, msg
+from bootstrap.errors.message import Message, counted, msg, replaced
 from bootstrap.errors.message import marked as _
 from bootstrap.event.event import Event
 from bootstrap.event.names import Names
@@ -221,17 +222,29 @@ def row(session: AccountSession, event: Event, account: TeamAccount) -> RowSeen:
 
 
 def together(rows: Sequence[RowSeen]) -> Iterator[Finding]:
-    """Yield one finding for all accounts that have the same one; it names the teams."""
-    alike: dict[tuple[Severity, str | None, str], list[tuple[TeamAccount, Finding]]] = {}
+    """Yield one finding for all accounts of which the same is said; it names the teams. The same codes come together,
+    so that they are explained once."""
+    codes: dict[tuple[Severity, str | None], dict[tuple[str, ...], list[tuple[TeamAccount, Finding]]]] = {}
     for seen in rows:
         for each in seen.findings:
-            # A problem is the same problem if it has the same code: its words may name the row.
-            words = "" if each.severity is Severity.TROUBLE else str(each.seen)
-            alike.setdefault((each.severity, each.code, words), []).append((seen.account, each))
-    for found in alike.values():
-        first = found[0][1]
-        teams = [each.team for each, _finding in found]
-        shown = ", ".join([*teams[:_TEAMS_SHOWN], *(["..."] if len(teams) > _TEAMS_SHOWN else [])])
-        said = counted("{count} account ({teams}): {seen}", "{count} accounts ({teams}): {seen}", len(teams),
-                       teams=shown, seen=first.seen)  # fmt: skip
-        yield Finding(first.severity, first.about, said, first.code, first.means, first.fix)
+            alike = codes.setdefault((each.severity, each.code), {})
+            # Messages differ by what they do not show, too, such as the row of the roster.
+            said = (each.about, each.seen, each.means, each.fix)
+            told = tuple(str(replaced(text, seen.account.account_id, ANY_ACCOUNT)) for text in said)
+            alike.setdefault(told, []).append((seen.account, each))
+    for found in (some for alike in codes.values() for some in alike.values()):
+        teams = tuple(each.team for each, _finding in found)
+        account, first = found[0]
+        if len(found) > 1:
+            shown, fix = (replaced(text, account.account_id, ANY_ACCOUNT) for text in (first.seen, first.fix))
+            first = replace(first, seen=shown, fix=fix)
+        all_of_it = counted("{count} account ({teams}): {seen}", "{count} accounts ({teams}): {seen}", len(teams),
+                            teams=_some(teams), seen=first.seen)  # fmt: skip
+        yield replace(first, seen=all_of_it, teams=teams)
+
+
+def _some(teams: Sequence[str]) -> str:
+    if len(teams) <= _TEAMS_SHOWN:
+        return ", ".join(teams)
+    names = ", ".join(teams[:_TEAMS_SHOWN])
+    return msg("{names} and {number} more", names=names, number=len(teams) - _TEAMS_SHOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import threading
 from collections.abc import Callable, Sequence
@@ -66,9 +67,9 @@ class RealRun:
         self._board.start(self._clock.now())
         # Daemon threads: after Ctrl-C the process must not wait for a call that hangs for a minute.
         threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self._slots)]
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             while not self._done():
                 tick(self._clock.now())
         except KeyboardInterrupt:
@@ -86,8 +87,10 @@ class RealRun:
             self._changed.notify_all()
         self._wake()
         deadline = self._clock.now() + _STOP_WITHIN
-        for thread in threads:
-            thread.join(max(0.0, deadline - self._clock.now()))
+        # Who presses Ctrl-C again does not want to wait for the answers.
+        with contextlib.suppress(KeyboardInterrupt):
+            for thread in (each for each in threads if each.ident is not None):
+                thread.join(max(0.0, deadline - self._clock.now()))
         with self._changed:
             self._board.interrupt(self._clock.now())
             self._closed = True

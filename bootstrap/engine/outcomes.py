@@ -27,6 +27,7 @@ class Result(StrEnum):
 
     PLANNED: of dry runs only. BLOCKED: of labs only; an account that needs such a lab has FAILED.
     STOPPED: what is billed by the hour was stopped after the account was prepared; only the state of an event has it.
+    ELSEWHERE: another run works on the account, and this one left it alone; never the state of an event.
     A sweep ends CLEAN, LEFT (something is left), or UNKNOWN (it could not look).
     """
 
@@ -34,6 +35,7 @@ class Result(StrEnum):
     CLEAN = "clean"
     STOPPED = "stopped"
     PLANNED = "planned"
+    ELSEWHERE = "elsewhere"
     WAITING = "waiting"
     BLOCKED = "blocked"
     LEFT = "left"
@@ -46,18 +48,20 @@ _EXIT = {
     Result.LEFT: errors.FAILED,
     Result.UNKNOWN: errors.FAILED,
     Result.WAITING: errors.WAITING,
+    Result.ELSEWHERE: errors.WAITING,
     # It is not ready any more.
     Result.STOPPED: errors.WAITING,
 }
 
 
 class Phase(StrEnum):
-    """State of an account during the run."""
+    """State of an account during the run. ELSEWHERE: as in Outcome."""
 
     FAILED = "failed"
     WAITING = "waiting"
     WORKING = "working"
     QUEUED = "queued"
+    ELSEWHERE = "elsewhere"
     DONE = "done"
 
 
@@ -116,7 +120,8 @@ class PlannedAccount:
 class RunPlan:
     """The accounts and steps that a run visits. `began`: epoch seconds of the run's clock; 0 for several runs.
 
-    `whole`: False if --step or --from narrowed the run; `scenario`: of a rehearsal, whose time is virtual.
+    `whole`: False if --step or --from narrowed the run; `scenario`: of a rehearsal, whose time is virtual. `pending`:
+    as in Summary.
     """
 
     run: str
@@ -127,6 +132,7 @@ class RunPlan:
     whole: bool = True
     scenario: str | None = None
     version: str = ""
+    pending: int | None = None
 
     @property
     def command(self) -> str:
@@ -173,12 +179,32 @@ class AccountResult:
     optional: frozenset[str] = frozenset()
     hold: Hold | None = None
 
+    @property
+    def finished(self) -> bool:
+        """True if the run has done with every step; an interrupted run has not."""
+        return all(each.settled for each in self.steps.values())
+
+    @property
+    def begun(self) -> bool:
+        """True if the run said anything of a step."""
+        return any(each.at is not None for each in self.steps.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was found in some teams that have the same cause. `detail`: of all of them; `teams`: in natural order."""
+
+    detail: str
+    steps: tuple[str, ...]
+    teams: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """One cause that keeps one or many teams from being ready; `detail` is the first team's.
 
-    `again`: the tool retries only if a person asks for it with --again.
+    `again`: the tool retries only if a person asks for it with --again. `said`: each detail once, with its teams, in
+    the order of the accounts: the first is `detail`.
     """
 
     state: Outcome
@@ -189,13 +215,15 @@ class Cause:
     teams: tuple[str, ...]
     required: bool
     again: bool = False
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Result of a run, or of a part of its roster. Times in epoch seconds of the run's clock.
 
-    `forecast`: of a rehearsal, what to expect of the event itself.
+    `forecast`: of a rehearsal, what to expect of the event itself. `pending`: the exit code of a command that only
+    looked, if there is something to do or to wait for; None for one that had to do it.
     """
 
     run: str
@@ -208,6 +236,7 @@ class Summary:
     api_calls: int = 0
     interrupted: bool = False
     forecast: Forecast | None = None
+    pending: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -217,7 +246,11 @@ class Summary:
     @property
     def exit_code(self) -> int:
         """Exit code of the command."""
-        return errors.INTERRUPTED if self.interrupted else _EXIT.get(self.result, errors.READY)
+        if self.interrupted:
+            return errors.INTERRUPTED
+        if self.pending is not None and self.result in (Result.PLANNED, Result.WAITING):
+            return self.pending
+        return _EXIT.get(self.result, errors.READY)
 
     @property
     def counts(self) -> dict[Result, int]:

@@ -54,6 +54,10 @@ class _Account:
     seq: int = 0
     settled: dict[str, Outcome] = field(default_factory=dict)
     said: dict[str, tuple[Outcome, str]] = field(default_factory=dict)
+    # Of the visitors that have seen how their step stands, what they said of it last.
+    seen: dict[str, str] = field(default_factory=dict)
+    # Visitors that settled without having seen it, and those that only come after them.
+    unseen: set[str] = field(default_factory=set)
     # Its visitors that are due, by (when, place in the plan), and since when one was due.
     due: list[tuple[float, int]] = field(default_factory=list)
     since: float = 0.0
@@ -141,21 +145,28 @@ class Queue:
         heapq.heappush(self._later, (max(when, now), account.order))
 
     def interrupt(self, now: float) -> None:
-        """Record the last known state of everything that had not settled when the run was interrupted."""
+        """Record what was seen, or was being changed, and had not settled when the run was interrupted.
+
+        Of steps that were not looked at nothing is said: what earlier runs saw still holds.
+        """
         for account in self._accounts:
             for visitor in account.work.visitors:
-                if visitor.id not in account.settled:
-                    said = account.said.get(visitor.id)
-                    if said is None:
-                        words = msg("interrupted before it began")
-                    else:
-                        words = msg("interrupted; last seen: {detail}", detail=said[1])
+                if visitor.id in account.settled:
+                    continue
+                detail = account.seen.get(visitor.id) or _found(visitor)
+                if detail is not None:
+                    words = msg("interrupted; last seen: {detail}", detail=detail)
                     self._say(account, visitor.id, Again(0.0, Outcome.WAITING, words, "EB-392"), now)
 
     def _settle(self, account: _Account, step: str, settled: Settled, now: float) -> None:
         account.settled[step] = settled.outcome
+        if settled.unseen:
+            account.unseen.add(step)
         self._open -= 1
         self._say(account, step, settled, now)
+        if settled.outcome is Outcome.ELSEWHERE:
+            self._leave(account)
+            return
         for index, visitor in enumerate(account.work.visitors):
             if step not in visitor.needs or visitor.id in account.settled:
                 continue
@@ -165,12 +176,20 @@ class Queue:
             elif not self._unsettled(account, visitor):
                 heapq.heappush(account.due, (now, index))
 
+    def _leave(self, account: _Account) -> None:
+        """Settle all that is open in an account that another run works on, without a word about each."""
+        left = [each.id for each in account.work.visitors if each.id not in account.settled]
+        account.settled |= dict.fromkeys(left, Outcome.ELSEWHERE)
+        account.due.clear()
+        self._open -= len(left)
+
     def _stopped_by(self, account: _Account, visitor: Visitor) -> Settled | None:
         for need in visitor.needs:
             outcome = account.settled.get(need)
             if outcome is not None and outcome not in _WELL:
                 ended = Outcome.WAITING if outcome is Outcome.WAITING else Outcome.SKIPPED
-                return Settled(ended, Message(_AFTER[outcome], {"step": need}), after=need)
+                words = Message(_AFTER[outcome], {"step": need})
+                return Settled(ended, words, after=need, unseen=need in account.unseen)
         return None
 
     def _unsettled(self, account: _Account, visitor: Visitor) -> bool:
@@ -180,6 +199,8 @@ class Queue:
     def _say(self, account: _Account, step: str, what: Settled | Again, now: float) -> None:
         account.seq += 1
         account.said[step] = (what.outcome, what.detail)
+        if not what.unseen:
+            account.seen[step] = what.detail
         cause, after = (what.cause, what.after) if isinstance(what, Settled) else (None, None)
         self._emit(
             StepEvent(
@@ -197,8 +218,15 @@ class Queue:
                 cause=cause,
                 facts=what.facts,
                 after=after,
+                unseen=what.unseen,
             )
         )
+
+
+def _found(visitor: Visitor) -> str | None:
+    """Return what a visit that has not ended found to do or to wait for; None if it found nothing yet."""
+    found: str | None = getattr(visitor, "found", None)
+    return found
 
 
 def _differs(said: tuple[Outcome, str] | None, answer: Again) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from bootstrap.engine.outcomes import (
     NOT_REACHED,
@@ -16,17 +17,29 @@ from bootstrap.engine.outcomes import (
     PlannedAccount,
     Result,
     RunPlan,
+    Said,
     StepResult,
     Summary,
     natural,
 )
 from bootstrap.engine.states import AGAIN, NOTE, Outcome
 from bootstrap.engine.swept import swept
-from bootstrap.errors.message import identity
+from bootstrap.errors.message import identity, replaced
 
+# Stands for the id of each account in what is said of several.
+ANY_ACCOUNT = "<account>"
 TROUBLE = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED})
 _PENDING = frozenset({Outcome.WAITING, Outcome.WORKING})
 _WORSE = list(Result)
+
+
+class _Member(NamedTuple):
+    """A step of an account that has a cause."""
+
+    team: str
+    account_id: str
+    step: str
+    seen: StepResult
 
 
 def worst(results: Iterable[Result]) -> Result:
@@ -41,6 +54,8 @@ def result_of(states: Iterable[Outcome]) -> Result:
         return Result.FAILED
     if found & TROUBLE:
         return Result.BLOCKED
+    if Outcome.ELSEWHERE in found:
+        return Result.ELSEWHERE
     if found & _PENDING:
         return Result.WAITING
     return Result.PLANNED if Outcome.PLANNED in found else Result.READY
@@ -48,7 +63,8 @@ def result_of(states: Iterable[Outcome]) -> Result:
 
 def account_result(planned: PlannedAccount, steps: Mapping[str, StepResult]) -> AccountResult:
     """Return the account's result. `steps`: the last states seen; planned steps that are not in it were not reached."""
-    seen = {step.id: _ended(steps.get(step.id, NOT_REACHED)) for step in planned.steps}
+    unknown = next((_left(each) for each in steps.values() if each.state is Outcome.ELSEWHERE), NOT_REACHED)
+    seen = {step.id: _ended(steps.get(step.id, unknown)) for step in planned.steps}
     labs = {
         lab.name: result_of(seen[step.id].state for step in planned.steps if not step.labs or lab.name in step.labs)
         for lab in planned.labs
@@ -63,6 +79,11 @@ def account_result(planned: PlannedAccount, steps: Mapping[str, StepResult]) -> 
 
 def _ended(step: StepResult) -> StepResult:
     return step if step.state is not Outcome.WORKING else replace(step, state=Outcome.WAITING)
+
+
+def _left(step: StepResult) -> StepResult:
+    """Return what is known of the other steps of an account of which one says that another run works on it."""
+    return StepResult(Outcome.ELSEWHERE, step.detail, step.code, step.cause, settled=True)
 
 
 class Tally:
@@ -93,6 +114,8 @@ class Tally:
         was_open = bool(self._open[key])
         if event.settled:
             self._open[key].discard(event.step)
+        if event.state is Outcome.ELSEWHERE:
+            self._open[key].clear()
         self.latest[key] = event
         self._move(key)
         return self.result(*key) if was_open and not self._open[key] else None
@@ -128,6 +151,8 @@ class Tally:
         states = [each.state for step, each in steps.items() if step in counted]
         if TROUBLE & set(states):
             return Phase.FAILED
+        if Outcome.ELSEWHERE in states:
+            return Phase.ELSEWHERE
         if not self._open[key]:
             return Phase.WAITING if Outcome.WAITING in states else Phase.DONE
         running = [each.state for step, each in steps.items() if step in self._open[key]]
@@ -172,13 +197,13 @@ def merge(parts: Sequence[Summary]) -> Summary:
 
 def causes(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
     """Return the causes that keep teams from being ready, each once: required ones first, then by number of teams."""
-    groups: dict[tuple[object, ...], list[tuple[str, str, StepResult]]] = {}
+    groups: dict[tuple[object, ...], list[_Member]] = {}
     for account in accounts:
         for step, seen in account.steps.items():
             if _is_cause(seen):
                 said = (seen.code, seen.cause) if seen.code or seen.cause else (step, identity(seen.detail))
                 key = (step in account.counted, seen.state is Outcome.WAITING, *said)
-                groups.setdefault(key, []).append((account.team, step, seen))
+                groups.setdefault(key, []).append(_Member(account.team, account.account_id, step, seen))
     found = [_cause(bool(key[0]), members) for key, members in groups.items()]
     return tuple(sorted(found, key=_gravity))
 
@@ -194,13 +219,14 @@ def noted(accounts: Iterable[AccountResult]) -> tuple[Cause, ...]:
 
 
 def _alike(accounts: Iterable[AccountResult], chosen: Callable[[StepResult], bool]) -> tuple[Cause, ...]:
-    groups: dict[tuple[str, str], list[tuple[str, str, StepResult]]] = {}
+    groups: dict[tuple[str, str], list[_Member]] = {}
     order: dict[str, int] = {}
     for account in accounts:
         for place, (step, seen) in enumerate(account.steps.items()):
             order.setdefault(step, place)
             if chosen(seen):
-                groups.setdefault((step, identity(seen.detail)), []).append((account.team, step, seen))
+                member = _Member(account.team, account.account_id, step, seen)
+                groups.setdefault((step, identity(seen.detail)), []).append(member)
     found = [_cause(True, members) for members in groups.values()]
     return tuple(sorted(found, key=lambda cause: (order[cause.steps[0]], cause.steps, cause.detail)))
 
@@ -208,17 +234,43 @@ def _alike(accounts: Iterable[AccountResult], chosen: Callable[[StepResult], boo
 def _is_cause(seen: StepResult) -> bool:
     if seen.state in (Outcome.FAILED, Outcome.BLOCKED):
         return True
+    if seen.state is Outcome.ELSEWHERE:
+        return seen.at is not None
     return seen.state is Outcome.WAITING and seen.at is not None and seen.after is None
 
 
-def _cause(required: bool, members: Sequence[tuple[str, str, StepResult]]) -> Cause:
-    first = members[0][2]
-    state = Outcome.FAILED if any(each.state is Outcome.FAILED for _, _, each in members) else first.state
-    teams = tuple(sorted({team for team, _, _ in members}, key=natural))
-    steps = tuple(dict.fromkeys(step for _, step, _ in members))
+def _cause(required: bool, members: Sequence[_Member]) -> Cause:
+    first, said = members[0].seen, _said(members)
+    state = Outcome.FAILED if any(each.seen.state is Outcome.FAILED for each in members) else first.state
     again = bool(first.facts.get(AGAIN))
-    return Cause(state, first.code, first.cause, first.detail, steps, teams, required, again)
+    return Cause(state, first.code, first.cause, first.detail, _steps(members), _teams(members), required, again, said)
+
+
+def _said(members: Sequence[_Member]) -> tuple[Said, ...]:
+    """Return each detail once, with its teams: the same cause may be about other things in each account.
+
+    Details that differ only by the account's id are one, with `<account>` in its place.
+    """
+    alike: dict[str, list[_Member]] = {}
+    for each in members:
+        # Messages differ by what they do not show, too, such as the row of the roster.
+        alike.setdefault(str(replaced(each.seen.detail, each.account_id, ANY_ACCOUNT)), []).append(each)
+    found = []
+    for some in alike.values():
+        first, several = some[0], len({each.account_id for each in some}) > 1
+        detail = replaced(first.seen.detail, first.account_id, ANY_ACCOUNT) if several else first.seen.detail
+        found.append(Said(detail, _steps(some), _teams(some)))
+    return tuple(found)
+
+
+def _steps(members: Sequence[_Member]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.step for each in members))
+
+
+def _teams(members: Sequence[_Member]) -> tuple[str, ...]:
+    return tuple(sorted({each.team for each in members}, key=natural))
 
 
 def _gravity(cause: Cause) -> tuple[object, ...]:
-    return (not cause.required, cause.state is Outcome.WAITING, -len(cause.teams), cause.code or "", cause.detail)
+    later = (cause.state is Outcome.ELSEWHERE, cause.state is Outcome.WAITING)
+    return (not cause.required, *later, -len(cause.teams), cause.code or "", cause.detail)

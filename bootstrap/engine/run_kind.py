@@ -59,6 +59,11 @@ class RunKind(StrEnum):
         return not self.sweeps and self not in _READS
 
     @property
+    def looks(self) -> bool:
+        """True if it visits accounts to show what its `doer` would do."""
+        return self in _LOOKS
+
+    @property
     def writes(self) -> bool:
         """True if it changes what is in an account: such a command keeps away from accounts on hold."""
         return self in _WRITES
@@ -70,6 +75,7 @@ class RunKind(StrEnum):
 
 
 _DOES = {RunKind.SWEEP_PLAN: RunKind.SWEEP_APPLY, RunKind.STOP_PLAN: RunKind.STOP_APPLY}
+_LOOKS = frozenset({RunKind.PLAN, RunKind.QUOTAS, RunKind.SWEEP_PLAN, RunKind.STOP_PLAN})
 _WRITES = frozenset(
     {RunKind.PROVISION, RunKind.QUOTA_REQUESTS, RunKind.REPAIR, RunKind.SWAP, RunKind.SWEEP_APPLY, RunKind.STOP_APPLY,
      RunKind.LABEL}

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 _AFTER = "after:"
+# Begins the cause of an event that is `unseen`, as the journal keeps it.
+UNSEEN = "unseen:"
 # A fact that is True if the tool retries the step only when a person asks for it with --again.
 AGAIN = "again"
 # A fact that is True if the detail of a step that is ready names something that a person should know.
@@ -27,7 +29,10 @@ class Verdict(StrEnum):
 
 
 class Outcome(StrEnum):
-    """State of a step in events, journal and report. A step can end in all of them except WORKING."""
+    """State of a step in events, journal and report. A step can end in all of them except WORKING.
+
+    ELSEWHERE: another run works on the account, and this one left it alone.
+    """
 
     READY = "ready"
     CHANGED = "changed"
@@ -36,6 +41,7 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     FAILED = "failed"
     SKIPPED = "skipped"
+    ELSEWHERE = "elsewhere"
     WORKING = "working"
 
 
@@ -96,7 +102,10 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The end of a visitor's work in an account. `after`: as in StepEvent."""
+    """The end of a visitor's work in an account. `after`, `unseen`: as in StepEvent.
+
+    ELSEWHERE ends the account's other visitors, too.
+    """
 
     outcome: Outcome
     detail: str
@@ -104,17 +113,19 @@ class Settled:
     cause: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     after: str | None = None
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Visit again in `after` seconds. `outcome`: WORKING or WAITING."""
+    """Visit again in `after` seconds. `outcome`: WORKING or WAITING. `unseen`: as in StepEvent."""
 
     after: float
     outcome: Outcome
     detail: str
     code: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,8 @@ class StepEvent:
 
     `seq`: counts per account from 1; `at`: epoch seconds of the run's clock; `settled`: this run will not visit the
     step again. `after`: a step that did not become ready, if this one settled only because of that; it is
-    not reported as a cause.
+    not reported as a cause. `unseen`: the run has not learned how the step stands in the account, so that what earlier
+    runs saw still holds; the event says why.
     """
 
     run: str
@@ -140,11 +152,24 @@ class StepEvent:
     cause: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     after: str | None = None
+    unseen: bool = False
 
     @property
     def kept_cause(self) -> str | None:
-        """`cause` as the journal and JSON hold it: "after:STEP" stands for `after`."""
+        """`cause` as JSON and, but for `unseen`, the journal hold it: "after:STEP" stands for `after`."""
         return self.cause if self.after is None else f"{_AFTER}{self.after}"
+
+
+def stored_cause(event: StepEvent) -> str | None:
+    """Return the event's `kept_cause` and `unseen` in one text, for the journal."""
+    return f"{UNSEEN}{event.kept_cause or ''}" if event.unseen else event.kept_cause
+
+
+def seen_of(kept_cause: str | None) -> tuple[bool, str | None]:
+    """Return the `unseen` and the `kept_cause` of an event by what `stored_cause` made of it."""
+    if kept_cause is None or not kept_cause.startswith(UNSEEN):
+        return False, kept_cause
+    return True, kept_cause[len(UNSEEN) :] or None
 
 
 def after_of(kept_cause: str | None) -> str | None:

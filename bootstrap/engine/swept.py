@@ -14,7 +14,7 @@ _NOT_LOOKED = frozenset({"EB-504", "EB-518", "EB-735"})
 
 def swept(result: Result, steps: Mapping[str, StepResult]) -> Result:
     """Return the result in a sweep's terms. An account that was not looked at completely is UNKNOWN."""
-    if result is Result.PLANNED:
+    if result in (Result.PLANNED, Result.ELSEWHERE):
         return result
     if result is Result.READY:
         return Result.CLEAN

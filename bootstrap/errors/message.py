@@ -89,6 +89,11 @@ def identity(text: str) -> str:
     return json.dumps(as_json(text), sort_keys=True)
 
 
+def replaced(text: str, old: str, new: str) -> str:
+    """Return the message or text with a word in it replaced by another, such as the id of an account."""
+    return from_json(json.loads(identity(text).replace(old, new)))
+
+
 def as_json(text: str) -> Any:
     """Return a message as JSON values that `from_json` reads; plain text is returned unchanged."""
     if not isinstance(text, Message):

@@ -40,6 +40,7 @@ from bootstrap.event.settings import (
     Patience,
     Region,
     Schedule,
+    Spend,
     Training,
 )
 from bootstrap.event.suggest import did_you_mean
@@ -151,6 +152,7 @@ class _Common(Part):
         default=AccessSettings(), description=msg("`key: value` lines: how accounts are entered")
     )
     patience: Patience = Field(default=Patience(), description=msg("`key: value` lines: how long to wait for AWS"))
+    spend: Spend = Field(default=Spend(), description=msg("`key: value` lines: what a team may cost a day"))
 
     @field_validator("access")
     @classmethod

@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StrictFloat,
     StrictInt,
     StrictStr,
@@ -278,3 +279,29 @@ class Patience(Part):
         default=10, description=msg("1 to 1000: minutes to wait until AWS has capacity for an instance type")
     )
     stack_minutes: Positive = Field(default=30, description=msg("1 to 1000: minutes to wait for a stack"))
+
+
+class Spend(Part):
+    """What a team's account may cost a day, and how soon staff are told that it is more."""
+
+    limit: StrictFloat | None = Field(
+        default=None,
+        gt=0,
+        le=100_000,
+        description=msg("a number above 0: US dollars a day, above which staff are told of a team; none by default"),
+    )
+    # Two looks and what they take are less than two minutes.
+    every_seconds: StrictInt = Field(
+        default=60, ge=20, le=100, description=msg("20 to 100: seconds from one look at the accounts to the next")
+    )
+    stop: StrictBool = Field(
+        default=False,
+        description=msg("true or false; with true, `serve` and `spend --watch` stop what runs over the limit"),
+    )
+
+    @field_validator("stop")
+    @classmethod
+    def _stop_needs_a_limit(cls, stop: bool, info: ValidationInfo) -> bool:
+        if stop and info.data.get("limit") is None:
+            raise refuse("EB-136", msg("is true, but there is no limit"), msg("Write a number for spend.limit"))
+        return stop

@@ -22,13 +22,13 @@ from bootstrap.errors.message import msg
 from bootstrap.journal import database, schema
 from bootstrap.journal import unsaved as aside
 from bootstrap.journal.live import LiveRun, live
-from bootstrap.journal.tables import about, codes, leases, metadata, results, runs, shown_passwords
+from bootstrap.journal.tables import about, action_messages, actions, events, metadata, results, runs
 from bootstrap.journal.writer import Writer, fitting
 
 _AT_ONCE = 2000
-# Rows that change in place; and those that are as they are now, so that the copy follows them when they go.
+# Entries are only added, and some change in place. Rows of other tables say how things are now: a copy follows them.
 _CHANGE = frozenset({runs.name, results.name})
-_MIRRORED = frozenset({codes.name, leases.name, shown_passwords.name})
+_ENTRIES = _CHANGE | {events.name, actions.name, action_messages.name}
 _TAKE_IN = 30.0
 _NUMBER = "number"
 Row = Mapping[str, Any]
@@ -209,7 +209,7 @@ def _table(reading: sa.Connection, writing: sa.Connection, table: sa.Table, prog
 
 def _update(writing: sa.Connection, table: sa.Table, old: Row, row: Row) -> int:
     same = all(old[name] == row[name] for name in ("id", "run", "team", "account_id") if name in table.c)
-    if table.name not in _MIRRORED and not (table.name in _CHANGE and same):
+    if table.name in _ENTRIES and not (table.name in _CHANGE and same):
         raise _OtherRows(table.name)
     writing.execute(table.update().where(_is(table, row)).values(row))
     return 1
@@ -217,7 +217,7 @@ def _update(writing: sa.Connection, table: sa.Table, old: Row, row: Row) -> int:
 
 def _remove(writing: sa.Connection, table: sa.Table, rows: Mapping[Any, Row]) -> int:
     """Remove what the source no longer has; entries are never removed, so the target's own are in the way."""
-    if rows and table.name not in _MIRRORED:
+    if rows and table.name in _ENTRIES:
         raise _OtherRows(table.name)
     for row in rows.values():
         writing.execute(table.delete().where(_is(table, row)))

@@ -9,17 +9,21 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount, RunPlan, Summary
+from bootstrap.engine.states import stored_cause
 from bootstrap.errors import Problem, clean
 from bootstrap.errors.message import Message, as_json
 from bootstrap.journal import database, operators
 from bootstrap.journal import unsaved as aside
+from bootstrap.journal.forgetting import Forgetting
+from bootstrap.journal.kept_events import told
 from bootstrap.journal.lease_rows import Holder
 from bootstrap.journal.leases import Leases
-from bootstrap.journal.past import BEGUN, DONE, Past, told
+from bootstrap.journal.past import BEGUN, DONE, Past
 from bootstrap.journal.writer import JournalRow, Writer, result_row
 
 
@@ -39,6 +43,7 @@ class Journal(Past):
     """
 
     def __init__(self, where: str | Path, beside: Path | None = None) -> None:
+        self._where = str(where)
         self._engine = database.connect(where)
         self._spill = database.unsaved(where, beside)
         self._writer: Writer | None = None
@@ -98,6 +103,11 @@ class Journal(Past):
         `on_hold` also those on hold."""
         return Leases(self._engine, me, accounts, over, taken_over, on_hold=on_hold)
 
+    def forgetting(self, event: str) -> Forgetting:
+        """Return what the event's entries say about people, to be removed. Raises BadInput (EB-698)."""
+        self.flush()
+        return Forgetting(self._engine, self._where, event)
+
     def flush(self, timeout: float = 2.0) -> bool:
         """Return True once everything so far is committed; False if that takes longer than `timeout` seconds."""
         return self._writer is None or bool(self._writer.flush(timeout))
@@ -132,7 +142,7 @@ def _begin_rows(plan: RunPlan, actor: str) -> Iterable[JournalRow]:
 def _event_rows(event: CleanEvent, finished: AccountResult | None) -> Iterable[JournalRow]:
     names = ("run", "seq", "at", "actor", "team", "account_id", "step", "detail", "settled", "code")
     values = {name: getattr(event, name) for name in names}
-    values |= {"cause": event.kept_cause, "state": event.state.value}
+    values |= {"cause": stored_cause(event), "state": event.state.value}
     yield JournalRow("events", {**values, "facts": {**event.facts, **told(event.detail)}})
     if finished:
         yield result_row(event.run, finished, event.at)
@@ -140,9 +150,16 @@ def _event_rows(event: CleanEvent, finished: AccountResult | None) -> Iterable[J
 
 def _end_rows(summary: Summary) -> Iterable[JournalRow]:
     for account in summary.accounts:
-        yield result_row(summary.run, account, summary.ended)
+        row = result_row(summary.run, account, summary.ended)
+        yield _cut_short(row, account) if summary.interrupted and not account.finished else row
     outcome = "interrupted" if summary.interrupted else summary.result.value
     yield JournalRow("runs", {"id": summary.run, "ended": summary.ended, "outcome": outcome}, ("id",))
+
+
+def _cut_short(row: JournalRow, account: AccountResult) -> JournalRow:
+    """Return the row of an account that an interrupted run had not finished: steps without an end are only begun."""
+    steps = {step: state if account.steps[step].settled else BEGUN for step, state in row.values["steps"].items()}
+    return replace(row, values={**row.values, "result": "interrupted", "steps": steps})
 
 
 def _action_rows(values: dict[str, Any], said: dict[str, str]) -> Iterable[JournalRow]:

@@ -14,14 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import CleanEvent
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.journal import database
+from bootstrap.journal import database, kept_events
 from bootstrap.journal import holds as hold_rows
+from bootstrap.journal.kept_events import event_of
 from bootstrap.journal.lease_rows import now
-from bootstrap.journal.past import BEGUN, event_of, writing
+from bootstrap.journal.past import BEGUN
 from bootstrap.journal.standing import Going
 from bootstrap.journal.tables import events, holds, leases, results, runs
 
-_SWEEPS = (RunKind.SWEEP_APPLY.value, RunKind.STOP_APPLY.value)
 # PostgreSQL numbers rows before it commits them. An event committed after this many later ones is still noticed.
 _LATE = 5000
 
@@ -87,38 +87,12 @@ def _mark(connection: sa.Connection, event_name: str) -> tuple[float, ...]:
 
 
 def _read(connection: sa.Connection, event_name: str) -> Found:
-    about = sa.select(runs.c.id, runs.c.command).where(runs.c.event == event_name)
-    kinds = {each.id: RunKind.of(each.command) for each in connection.execute(about)}
-    rows = connection.execute(_last_visits(event_name)).mappings()
+    kinds = {each.id: RunKind.of(each.command) for each in connection.execute(kept_events.kinds_of(event_name))}
+    rows = connection.execute(kept_events.last_visits(event_name)).mappings()
     going = _going(connection, event_name)
     alive = [each.run for each in going if not each.died]
     unfinished = _unfinished(connection, alive)
     return Found(tuple(map(event_of, rows)), kinds, going, unfinished, hold_rows.read(connection, event_name))
-
-
-def _telling(event_name: str) -> sa.ColumnElement[bool]:
-    """Runs that change the state of accounts: those that prepare, and sweeps that delete or stop."""
-    return writing(event_name) | ((runs.c.event == event_name) & runs.c.command.in_(_SWEEPS))
-
-
-def _last_visits(event_name: str) -> sa.Select[Any]:
-    place = (events.c.team, events.c.account_id, events.c.step)
-    last = (
-        sa.select(sa.func.max(events.c.number))
-        .join(runs, runs.c.id == events.c.run)
-        .where(_telling(event_name))
-        .group_by(*place, *(runs.c.command == each for each in _SWEEPS))
-    )
-    then = events.alias("then")
-    same = [then.c[name] == events.c[name] for name in ("run", "team", "account_id", "step")]
-    first = (
-        sa.select(sa.func.min(then.c.number))
-        .join(events, sa.and_(*same))
-        .where(events.c.number.in_(last))
-        .group_by(then.c.run, then.c.team, then.c.account_id, then.c.step)
-    )
-    wanted = events.c.number.in_(last) | events.c.number.in_(first)
-    return sa.select(events).where(wanted).order_by(events.c.number)
 
 
 def _going(connection: sa.Connection, event_name: str) -> tuple[Going, ...]:

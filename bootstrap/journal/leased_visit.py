@@ -80,6 +80,12 @@ class LeasedVisit:
     def needs(self) -> tuple[str, ...]:
         return self.visitor.needs
 
+    @property
+    def found(self) -> str | None:
+        """As in StepVisit; None for a visitor that does not say it."""
+        found: str | None = getattr(self.visitor, "found", None)
+        return found
+
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
         """Visit the account, or return what keeps the run from it."""
         obstacle = self.leases.obstacle(self.account_id)

@@ -102,11 +102,11 @@ class Leases:
             return self._broken
         moment, begins = elapsed(), self._from.get(account_id, 0.0)
         if moment < begins:
-            return Again(begins - moment, Outcome.WAITING, _taken_over_now(), "EB-524")
+            return Again(begins - moment, Outcome.WAITING, _taken_over_now(), "EB-524", unseen=True)
         if self._sure.get(account_id, moment) < moment:
             # Wake the thread: while a laptop sleeps, the clock by which the thread waits stands still.
             self._stirred.set()
-            return Again(_SOON, Outcome.WAITING, _uncertain(), "EB-522")
+            return Again(_SOON, Outcome.WAITING, _uncertain(), "EB-522", unseen=True)
         return None
 
     def elsewhere(self) -> frozenset[str]:
@@ -205,10 +205,10 @@ class Leases:
         self._silent_since = moment if self._silent_since is None else self._silent_since
         if database_errors.final(error):
             words = msg("the journal cannot be used any more: {cause}", cause=database_errors.words(error))
-            self._broken = Settled(Outcome.FAILED, words, "EB-395", "EB-395")
+            self._broken = Settled(Outcome.FAILED, words, "EB-395", "EB-395", unseen=True)
         elif moment - self._silent_since > _GIVEN_UP:
             words = msg("the journal's database has not answered for {minutes} minutes", minutes=round(_GIVEN_UP / 60))
-            self._broken = Settled(Outcome.FAILED, words, "EB-523", "EB-523")
+            self._broken = Settled(Outcome.FAILED, words, "EB-523", "EB-523", unseen=True)
 
     def _go_on(self, asked: float, noticed: Collection[str]) -> None:
         with self._lock:
@@ -255,14 +255,16 @@ def elapsed() -> float:
 
 
 def _told(other: Holder | None, had: bool) -> Settled:
-    token = other.token if other else ""
-    if had:
-        return Settled(Outcome.BLOCKED, _lost(other), "EB-521", f"EB-521:{token}")
-    return Settled(Outcome.BLOCKED, _held(other), "EB-520", f"EB-520:{token}")
+    token, facts = "", {}
+    if other:
+        token = other.token
+        facts = {name: getattr(other, name) for name in ("actor", "command", "run", "machine", "since", "until")}
+    code, words = ("EB-521", _lost(other)) if had else ("EB-520", _held(other))
+    return Settled(Outcome.ELSEWHERE, words, code, f"{code}:{token}", facts, unseen=True)
 
 
 def _on_hold(hold: Hold) -> Settled:
-    return Settled(Outcome.BLOCKED, hold.words, "EB-735", f"EB-735:{hold.reason}")
+    return Settled(Outcome.BLOCKED, hold.words, "EB-735", f"EB-735:{hold.reason}", unseen=True)
 
 
 def _lost(other: Holder | None) -> str:
@@ -273,13 +275,12 @@ def _lost(other: Holder | None) -> str:
 
 def _held(other: Holder | None) -> str:
     if other is None:
-        return msg(
-            "another operator is working on this account; wait until that run ends, or take the account over with "
-            "--take-over"
-        )
+        return msg("another operator is working here; this run left it alone")
+    until = datetime.fromtimestamp(other.until, UTC).astimezone()
     return msg(
-        "{who} is working on this account; wait until that run ends, or take the account over with --take-over",
+        "{who} is working here, with a lease until {time} that it renews while it runs; this run left it alone",
         who=words(other),
+        time=f"{until:%H:%M:%S}",
     )
 
 

@@ -8,6 +8,8 @@ import platform
 import uuid
 from pathlib import Path
 
+_ON = " on "
+
 
 def here() -> str:
     """Return `name on machine`, as journal, leases and reports name people."""
@@ -16,7 +18,12 @@ def here() -> str:
     except (KeyError, OSError):
         # The user of a container may have no name.
         name = "somebody"
-    return f"{name} on {platform.node()}"
+    return f"{name}{_ON}{platform.node()}"
+
+
+def is_person(actor: str) -> bool:
+    """Return True for what `here` returns; False for a program, or a team that used its code."""
+    return bool(actor.partition(_ON)[1])
 
 
 def machine() -> str:

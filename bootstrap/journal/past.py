@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap.engine.hold import Hold
-from bootstrap.engine.outcomes import WELL, CleanEvent, cleaned
+from bootstrap.engine.outcomes import WELL, CleanEvent, Result
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import STOPPED_UNTIL, Outcome, StepEvent, after_of
-from bootstrap.errors.message import Message, as_json, from_json, joined, msg
-from bootstrap.journal import database, holds
+from bootstrap.engine.states import STOPPED_UNTIL, Outcome
+from bootstrap.errors.message import Message, joined, msg
+from bootstrap.journal import database, holds, kept_events
+from bootstrap.journal.kept_events import event_of, made_of, writing
+from bootstrap.journal.known import Key, KnownAccount, known
 from bootstrap.journal.lease_rows import Holder, now
 from bootstrap.journal.tables import action_messages, actions, events, leases, results, runs
 
@@ -23,8 +25,6 @@ from bootstrap.journal.tables import action_messages, actions, events, leases, r
 BEGUN = "begun"
 # The outcome of an action that was carried out.
 DONE = "done"
-# Key in an event's stored facts: its detail as a message, to be translated when shown.
-_MESSAGE = "_message"
 # What a column of a type holds.
 _KINDS: dict[type, Any] = {
     sa.String: str, sa.Text: str, sa.Float: (int, float), sa.Integer: int, sa.Boolean: (bool, int), sa.JSON: dict
@@ -33,11 +33,12 @@ _KINDS: dict[type, Any] = {
 _NOTEBOOK = "notebook"
 P = ParamSpec("P")
 T = TypeVar("T")
-# Runs after which an account is no longer ready.
-_UNDOES = (RunKind.SWEEP_APPLY.value, RunKind.STOP_APPLY.value)
 # The steps of a sweep that say whether it may look; those after them say what it found.
 _BEFORE_A_SWEEP = ("access", "marker")
-_PREPARES_NOT = tuple(each.value for each in RunKind if not each.prepares)
+# A step that no run has, so that no run has looked at all of them.
+_NEVER = frozenset({""})
+# The last step of every sweep that deletes: marker and baseline go.
+_LAST_OF_A_SWEEP = "forget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +163,11 @@ class Past:
 
     @_readable
     def last_outcomes(self, event_name: str) -> tuple[CleanEvent, ...]:
-        """Return the latest event of each account and step, settled or not, for `results.fold`."""
+        """Return the latest event of each account and step that tells something of it, settled or not."""
         latest = (
             sa.select(sa.func.max(events.c.number))
             .join(runs, runs.c.id == events.c.run)
-            .where(writing(event_name))
+            .where(writing(event_name) & (kept_events.unseen == 0))
             .group_by(events.c.team, events.c.account_id, events.c.step)
         )
         query = sa.select(events).where(events.c.number.in_(latest)).order_by(events.c.number)
@@ -180,25 +181,54 @@ class Past:
         anything: what is known of those is not that they are clean.
         """
         sweeps = runs.c.command == RunKind.SWEEP_APPLY.value
-        looks = events.c.settled & events.c.step.not_in(_BEFORE_A_SWEEP) & (events.c.state != Outcome.SKIPPED.value)
+        # What is being deleted is not clean until it is proved again; a sweep may have been interrupted there.
+        ends = events.c.settled & (events.c.state != Outcome.SKIPPED.value)
+        looks = events.c.step.not_in(_BEFORE_A_SWEEP) & (ends | (events.c.state == Outcome.WORKING.value))
         # A raised quota stays after a sweep, too.
         makes = runs.c.command.not_in([RunKind.QUOTA_REQUESTS.value, RunKind.QUOTA_CASES.value])
         changes = makes & events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])
         query = (
             sa.select(events.c.run, events.c.account_id, events.c.state, events.c.facts, sweeps.label("sweeps"))
             .join(runs, runs.c.id == events.c.run)
-            .where((runs.c.event == event_name) & ((sweeps & looks) | (~sweeps & changes)))
+            .where((runs.c.event == event_name) & (kept_events.unseen == 0))
+            .where((sweeps & looks) | (~sweeps & changes))
             .order_by(events.c.number)
         )
         proved: dict[str, str] = {}
         left: set[tuple[str, str]] = set()
         for run, account, state, facts, sweeping in self._rows(query):
-            if not sweeping or Outcome(state) not in WELL:
+            if sweeping and state == Outcome.WORKING.value:
+                proved.pop(account, None)
+            elif not sweeping or Outcome(state) not in WELL:
                 left.add((run, account))
                 proved.pop(account, None)
             elif "proved" in facts and (run, account) not in left:
                 proved[account] = facts["proved"]
         return proved
+
+    @_readable
+    def prepared(self, event_name: str) -> frozenset[str]:
+        """Return the ids of accounts in which a run changed anything, and that no later sweep emptied.
+
+        Requests for quotas do not count: they cost nothing.
+        """
+        sweeps = runs.c.command == RunKind.SWEEP_APPLY.value
+        makes = writing(event_name) & (runs.c.command != RunKind.QUOTA_REQUESTS.value)
+        changes = events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])
+        empties = sweeps & (runs.c.event == event_name) & (events.c.step == _LAST_OF_A_SWEEP)
+        well = events.c.state.in_([each.value for each in WELL])
+        query = (
+            sa.select(events.c.account_id, sweeps.label("sweeps"), sa.func.max(events.c.number))
+            .join(runs, runs.c.id == events.c.run)
+            .where((changes & makes) | (empties & well))
+            .group_by(events.c.account_id, sweeps)
+        )
+        last: dict[tuple[str, bool], int] = {(each[0], bool(each[1])): each[2] for each in self._rows(query)}
+        return frozenset(
+            account_id
+            for (account_id, sweeping), number in last.items()
+            if not sweeping and number > last.get((account_id, True), 0)
+        )
 
     @_readable
     def notebooks_stopped(self, event_name: str) -> frozenset[str]:
@@ -224,71 +254,46 @@ class Past:
         return frozenset(found)
 
     @_readable
-    def steps_done(self, event_name: str) -> dict[tuple[str, str], frozenset[str]]:
-        """Return by team and account id the steps whose last outcome was good, of those that decide the result.
+    def steps_done(
+        self, event_name: str, counted: Mapping[Key, Collection[str]] | None = None
+    ) -> dict[Key, frozenset[str]]:
+        """Return by team and account id the steps that were seen to be good and not bad since.
 
-        A narrowed run counts only for the steps it visited, a crashed run only for those it had finished. A sweep that
-        deletes or stops ends all that was done before it.
+        A sweep that deletes or stops ends all that was done before it, until everything was looked at again:
+        `counted` has the steps of each account that decide whether it is ready.
         """
-        query = (
-            sa.select(results.c.team, results.c.account_id, results.c.steps, runs.c.whole, runs.c.command)
-            .join(runs, runs.c.id == results.c.run)
-            .where(writing(event_name) | ((runs.c.event == event_name) & runs.c.command.in_(_UNDOES)))
-            .order_by(runs.c.number, results.c.number)
-        )
-        done: dict[tuple[str, str], frozenset[str]] = {}
-        for team, account_id, steps, whole, command in self._rows(query):
-            if command in _UNDOES:
-                done[team, account_id] = frozenset()
-                continue
-            before = frozenset() if whole else done.get((team, account_id), frozenset()) - set(steps)
-            done[team, account_id] = before | {step for step, state in steps.items() if state in WELL}
-        return done
+        kinds = {run: RunKind.of(command) for run, command in self._rows(kept_events.kinds_of(event_name))}
+        happened = [event_of(row._mapping) for row in self._rows(kept_events.last_visits(event_name))]
+
+        def whole(kind: RunKind, key: Key) -> Collection[str]:
+            # What a sweep has proved by looking at everything is no matter here.
+            return (counted or {}).get(key, _NEVER) if kind is RunKind.PROVISION else _NEVER
+
+        return {key: _good(each) for key, each in known(happened, kinds, (), whole).items()}
+
+
+def _good(account: KnownAccount) -> frozenset[str]:
+    if account.kind is not RunKind.PROVISION:
+        return frozenset()
+    return frozenset(step for step, last in {each.step: each for each in account.events}.items() if last.state in WELL)
 
 
 def _action(row: dict[str, Any]) -> Action:
     made = row.pop("message")
-    return Action(**{**row, "detail": _made(row["detail"], made)})
+    return Action(**{**row, "detail": made_of(row["detail"], made)})
 
 
 def _visited(row: Mapping[Any, Any], event_name: str) -> Action:
     troubles = [
         msg("{step} {state}", step=step, state=Message(state))
         for step, state in row["steps"].items()
-        if state not in {*WELL, BEGUN}
+        if state not in {*WELL, BEGUN, Outcome.ELSEWHERE}
     ]
     unfinished = row["result"] == BEGUN
     detail: str = joined(", ", troubles) or msg("run {run}", run=row["run"])
     if unfinished:
         detail = msg("not finished: running, or crashed")
+    elif row["result"] == Result.ELSEWHERE:
+        detail = msg("left to the run of another operator")
     outcome = "unfinished" if unfinished else row["result"]
     return Action(row["at"], row["actor"], row["command"], event_name, row["team"], row["account_id"], detail, outcome)
-
-
-def writing(event_name: str) -> sa.ColumnElement[bool]:
-    """Return a condition for the runs of the event that prepare accounts."""
-    return (runs.c.event == event_name) & runs.c.command.not_in(_PREPARES_NOT)
-
-
-def told(detail: str) -> dict[str, Any]:
-    """Return a message as a fact, to be stored with its event; nothing for a plain text."""
-    return {_MESSAGE: as_json(detail)} if isinstance(detail, Message) else {}
-
-
-def event_of(row: Mapping[Any, Any]) -> CleanEvent:
-    """Return an event as it was recorded. Its detail is a message again, or the text that an older version wrote."""
-    values = {name: value for name, value in row.items() if name != "number"}
-    facts = dict(row["facts"])
-    detail = _made(row["detail"], facts.pop(_MESSAGE, None))
-    after = after_of(row["cause"])
-    cause = row["cause"] if after is None else None
-    read = {"detail": detail, "facts": facts, "state": Outcome(row["state"]), "cause": cause, "after": after}
-    return cleaned(StepEvent(**{**values, **read}))
-
-
-def _made(text: str, made: Any) -> str:
-    """The message that `made` describes; the recorded text if there is none, or if it cannot be read."""
-    try:
-        return text if made is None else from_json(made)
-    except (KeyError, TypeError, ValueError):
-        return text

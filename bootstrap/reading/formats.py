@@ -14,12 +14,8 @@ _SAVE = msg("Open it in the spreadsheet program and save it as CSV UTF-8")
 _EXPORT = msg("Write or export a CSV with the columns team and account_id")
 _UNPACK = msg("Unpack it")
 _DAMAGED = msg("Restore it from a copy, or export it again: it was damaged when it was written")
-# Tab-separated, which is read like a CSV.
-_LIST = (
-    "(printf 'team\\taccount_id\\n'; aws organizations list-accounts --query 'Accounts[].[Name,Id]' --output text) "
-    "> accounts.csv"
-)
-_FROM_AWS = msg("Ask AWS for columns: {command}", command=_LIST)
+_IMPORT = "aws organizations list-accounts --output json | event-bootstrap accounts import -"
+_FROM_AWS = msg("Move this file away, then import the accounts: {command}", command=_IMPORT)
 _BOM = "\ufeff"
 
 # How a file begins, its format, and what to do.

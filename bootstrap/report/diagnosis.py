@@ -33,6 +33,8 @@ _STYLES = {
 }
 _WIDEST = 110
 _INDENT = 11
+# Of findings with the same meaning, so many have a line.
+_MOST_ALIKE = 12
 
 
 def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = False) -> None:
@@ -106,11 +108,15 @@ def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, w
     yield "  ".join(each for each in (diagnosis.team, diagnosis.account_id, diagnosis.region, event) if each), None
     told = [each for each in diagnosis.findings if each.severity is not Severity.FINE]
     # Findings with the same meaning and the same fix are explained once.
-    for (severity, *_), alike in groupby(told, lambda each: (each.severity, each.code, each.means, each.fix)):
+    for (severity, *_), alike in groupby(
+        told, lambda each: (each.severity, each.code, each.means, each.fix, each.turn)
+    ):
         found = list(alike)
         yield "", None
-        for each in found:
+        for each in found[:_MOST_ALIKE]:
             yield from ((line, severity) for line in folded(_headline(each, glyphs), width))
+        if (more := len(found) - _MOST_ALIKE) > 0:
+            yield shown(msg("{number} more; --output json lists them all", number=more)), None
         yield from ((line, None) for line in _explained(found, width))
     if all_of_it:
         yield "", None
@@ -227,6 +233,7 @@ def _as_json(each: Finding) -> FindingDocument:
         "turn": each.turn,
         "repair": list(each.repair),
         "log": [clean(line) for line in each.log],
+        "teams": list(each.teams),
         "who": clean(each.who),
         "change": None if (made := each.change) is None else _change(made),
     }

@@ -18,9 +18,13 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.code_documents import CodesDocument
+from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.night_document import NightDocument
 from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
+from bootstrap.report.spend_documents import SpendDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -75,6 +79,8 @@ class EventDocument(TypedDict):
     """Key that is the same for accounts with the same cause."""
     after: str | None
     """Step that is not ready, if this step waits or is skipped only because of it."""
+    unseen: bool
+    """True if the run has not learned how the step stands in the account: what earlier runs saw still holds."""
     facts: dict[str, Any]
     """Values that the step learned; they differ by step."""
 
@@ -85,25 +91,6 @@ class StepDocument(TypedDict):
     state: Outcome
     detail: str
     code: str | None
-
-
-class HoldDocument(TypedDict):
-    """Why no command but look-ups changes an account, who decided that, and when."""
-
-    reason: str
-    actor: str
-    since: str
-
-
-class HeldAccountDocument(TypedDict):
-    """An account on hold, as `hold` and `journal` list it."""
-
-    type: Literal["hold"]
-    team: str
-    account_id: str
-    reason: str
-    actor: str
-    since: str
 
 
 class AccountDocument(TypedDict):
@@ -129,6 +116,16 @@ class CauseDocument(TypedDict):
     steps: list[str]
     detail: str
     """Detail of the first team."""
+    teams: list[str]
+    said: list[SaidDocument]
+    """Each different detail once."""
+
+
+class SaidDocument(TypedDict):
+    """What was found in some of the teams that a cause affects."""
+
+    detail: str
+    steps: list[str]
     teams: list[str]
 
 
@@ -168,7 +165,8 @@ class GoingDocument(TypedDict):
 
 
 class VisitDocument(TypedDict):
-    """The latest run that visited an account."""
+    """The latest run that visited an account. `left_seconds`: while it is at work there, how long it still takes, as
+    far as that can be told; `undecided`: the steps that wait for a decision of AWS."""
 
     type: Literal["visit"]
     team: str
@@ -179,6 +177,8 @@ class VisitDocument(TypedDict):
     heard: str
     seconds: float
     at_work: bool
+    left_seconds: int | None
+    undecided: list[str]
 
 
 class ProblemDocument(TypedDict):
@@ -297,6 +297,40 @@ class CopiedDocument(TypedDict):
     running: list[RunningDocument]
 
 
+class LeftValueDocument(TypedDict):
+    """Place where something about people is still found."""
+
+    where: str
+    count: int
+
+
+class ForgetProofDocument(TypedDict):
+    """Search for every removed value: in how many files, bytes and journal entries, and what was found."""
+
+    values: int
+    files: int
+    bytes: int
+    entries: int
+    left: list[LeftValueDocument]
+    not_searched: list[str]
+
+
+class ForgetDocument(TypedDict):
+    """What is about people in an event's journal and folder, and with `applied` the proof that it was removed."""
+
+    type: Literal["people"]
+    event: str
+    applied: bool
+    entries: dict[str, int]
+    names: int
+    addresses: int
+    deleted: list[str]
+    replaced: list[str]
+    not_ours: list[str]
+    not_clean: list[str]
+    proof: ForgetProofDocument | None
+
+
 class AtWorkDocument(TypedDict):
     """Account that somebody is working on now."""
 
@@ -306,25 +340,6 @@ class AtWorkDocument(TypedDict):
     command: str
     run: str
     since: str
-
-
-class CodeDocument(TypedDict):
-    """One error code. Texts are English."""
-
-    code: str
-    area: str
-    title: str
-    cause: str
-    fix: str
-    more: str
-
-
-class CodesDocument(TypedDict):
-    """Error codes, from `explain`: one, or all of them."""
-
-    type: Literal["codes"]
-    schema: Schema
-    codes: list[CodeDocument]
 
 
 class ValidateDocument(TypedDict):
@@ -416,6 +431,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | NightDocument
     | ReminderDocument
     | VisitDocument
     | ProblemsDocument
@@ -424,9 +440,12 @@ Document = (
     | CheckDocument
     | EntryDocument
     | HeldAccountDocument
+    | SpendDocument
     | AtWorkDocument
     | CopiedDocument
+    | ForgetDocument
     | SwapDocument
+    | CodesDocument
     | AccountsDocument
     | StackSetDocument
     | ValidateDocument

@@ -29,6 +29,8 @@ class FindingDocument(TypedDict):
     repair: list[str]
     """Steps by which `repair` fixes it."""
     log: list[str]
+    teams: list[str]
+    """All teams of which it is said, if it is about several accounts; else empty."""
     who: str
     """Who changed it and when, or why that is not known; empty if it is no change by hand."""
     change: HandChangeDocument | None

@@ -15,10 +15,10 @@ from bootstrap.report.documents import (
     CauseDocument,
     EventDocument,
     HeaderDocument,
-    HoldDocument,
     SummaryDocument,
     dumps,
 )
+from bootstrap.report.documents_of_holds import HoldDocument
 from bootstrap.report.words import utc
 
 
@@ -76,6 +76,7 @@ def event_line(event: CleanEvent) -> EventDocument:
         "code": event.code,
         "cause": event.kept_cause,
         "after": event.after,
+        "unseen": event.unseen,
         "facts": dict(sorted(event.facts.items())),
     }
     if isinstance(event.detail, Message):
@@ -134,4 +135,5 @@ def _cause(cause: Cause) -> CauseDocument:
         "steps": list(cause.steps),
         "detail": cause.detail,
         "teams": list(cause.teams),
+        "said": [{"detail": each.detail, "steps": list(each.steps), "teams": list(each.teams)} for each in cause.said],
     }

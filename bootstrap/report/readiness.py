@@ -26,9 +26,13 @@ from bootstrap.report.words import ascii_only, clauses, duration, explanation, g
 _PLAIN_WIDTH = 120
 # Beyond this the ready teams are counted, not listed; the HTML page and --output json hold them all.
 _MOST_ROWS = 100
+# Of one cause, so many different findings are listed.
+_MOST_SAID = 6
 _ORDER = tuple(reversed(Result))
 # After an evening, when the event is over.
 _SEE_LEFT = msg("next: {command}    when the event is over: what it left", command="event-bootstrap sweep")
+_FAILED = "event-bootstrap provision --failed"
+_AFTER_THE_OTHER = msg("next: run the same command again when the other run has ended")
 _NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES})
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 
@@ -53,8 +57,9 @@ def write(
     simple = ascii_only(stream)
     with to.capture() as text:
         to.print()
-        to.print(table(summary.accounts, simple=simple))
-        to.print(legend(summary.accounts, simple))
+        told, aside = _told(summary)
+        to.print(table(told, simple=simple, aside=aside))
+        to.print(legend(told, simple))
         for each in [*planned_block(plan, summary), *removals.blocks(removals.rows_of(summary))]:
             to.print(each)
         for each in [*cause_blocks(summary, simple), *noted_block(summary)]:
@@ -62,7 +67,9 @@ def write(
         for each in forecast.blocks(summary.forecast) if summary.forecast else ():
             to.print(each)
         to.print()
-        to.print(_last_line(plan, summary, simple))
+        if summary.interrupted:
+            to.print(Text(shown(interruption(summary))))
+        to.print(last_line(plan, summary, simple))
         for line in next_lines(plan, summary) if footer is None else footer(summary):
             to.print(Text(line), soft_wrap=True)
     put(stream, text.get())
@@ -74,8 +81,24 @@ def put(stream: TextIO, text: str) -> None:
     stream.flush()
 
 
-def table(accounts: Sequence[AccountResult], *, simple: bool = False) -> Table:
-    """Return a row for each team: result, a mark for each step, and in words what is not ready; failures first."""
+def _told(summary: Summary) -> tuple[list[AccountResult], list[Message]]:
+    """Return the accounts of which the run has something to tell, and how many others there are, in words."""
+    elsewhere = [each for each in summary.accounts if each.result is Result.ELSEWHERE]
+    unbegun = [each for each in summary.accounts if summary.interrupted and not each.begun]
+    told = [each for each in summary.accounts if each not in elsewhere and each not in unbegun]
+    aside = []
+    if elsewhere:
+        aside.append(counted("{count:,} team: in another run", "{count:,} teams: in another run", len(elsewhere)))
+    if unbegun:
+        aside.append(counted("{count:,} team: not begun", "{count:,} teams: not begun", len(unbegun)))
+    return told, aside
+
+
+def table(accounts: Sequence[AccountResult], *, simple: bool = False, aside: Sequence[Message] = ()) -> Table:
+    """Return a row for each team: result, a mark for each step, and in words what is not ready; failures first.
+
+    `aside`: lines about teams that have no row.
+    """
     rows = sorted(accounts, key=lambda each: _ORDER.index(each.result))
     visible = rows if len(rows) <= _MOST_ROWS else _worth_showing(rows)
     found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
@@ -88,6 +111,8 @@ def table(accounts: Sequence[AccountResult], *, simple: bool = False) -> Table:
         found.add_row(account.team, result, marks(account, simple), in_words(account))
     if hidden := len(rows) - len(visible):
         found.add_row("...", shown(counted("{count:,} more team: ready", "{count:,} more teams: ready", hidden)), "")
+    for line in aside:
+        found.add_row("...", shown(line), "")
     return found
 
 
@@ -192,7 +217,7 @@ def _block(cause: Cause, simple: bool) -> Padding:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold", ratio=1)
-    rows: list[tuple[Message, str]] = [(msg("step"), ", ".join(cause.steps)), (msg("found"), cause.detail)]
+    rows: list[tuple[str, str]] = [(msg("step"), ", ".join(cause.steps)), *_found(cause)]
     if known:
         rows += [(msg("fix"), known.fix), (msg("more"), f"event-bootstrap explain {cause.code}")]
     for name, text in rows:
@@ -204,9 +229,45 @@ def _block(cause: Cause, simple: bool) -> Padding:
     return Padding(both, (1, 0, 0, 0))
 
 
-def _last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
+def _found(cause: Cause) -> list[tuple[str, str]]:
+    """Return each thing that was found, with its teams if there are several; of many the first, and how many more."""
+    if len(cause.said) < 2:
+        return [(msg("found"), cause.said[0].detail if cause.said else cause.detail)]
+    rows: list[tuple[str, str]] = []
+    for each in cause.said[:_MOST_SAID]:
+        who = some(each.teams, 6)
+        if len(cause.steps) > 1:
+            who = msg("{steps} of {teams}", steps=", ".join(each.steps), teams=who)
+        rows.append(("" if rows else msg("found"), msg("{who}: {found}", who=who, found=each.detail)))
+    if (more := len(cause.said) - _MOST_SAID) > 0:
+        rows.append(("", msg("{number} more; --output json lists them all", number=more)))
+    return rows
+
+
+def interruption(summary: Summary) -> Message:
+    """Return what an interrupted run has finished, begun and not begun."""
+    done = [each for each in summary.accounts if each.finished]
+    begun = [each for each in summary.accounts if each.begun and not each.finished]
+    rest = len(summary.accounts) - len(done) - len(begun)
+    said: list[str] = [msg("{accounts} finished", accounts=words.accounts(len(done)))]
+    if begun:
+        said.append(msg("begun and not finished: {teams}", teams=some([_where(each) for each in begun])))
+    if rest:
+        said.append(msg("{accounts} not begun, known as before", accounts=words.accounts(rest)))
+    return msg("interrupted: {what}", what=joined("; ", said))
+
+
+def _where(account: AccountResult) -> str:
+    """Return the team, and at which steps it was being changed or waited for."""
+    at = [step for step, seen in account.steps.items() if seen.code == "EB-392"]
+    return msg("{team} (interrupted at {steps})", team=account.team, steps=", ".join(at)) if at else account.team
+
+
+def last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
+    """Return "✓ car-day ready: 6 ready in 9:12, 1,148 API calls"."""
     result = msg("interrupted") if summary.interrupted else words.message(summary.result)
-    told: str = tallied(summary.counts)
+    counts = Counter(each.result for each in summary.accounts if each.begun or not summary.interrupted)
+    told: str = tallied({each: counts[each] for each in Result if counts[each]}) or msg("nothing begun")
     if summary.seconds and plan.scenario:
         told = msg("{counts} in {time} of virtual time", counts=told, time=duration(summary.seconds))
     elif summary.seconds:
@@ -232,27 +293,41 @@ def _next(plan: RunPlan, summary: Summary) -> list[Message]:
         return []
     if plan.kind.sweeps or summary.result is Result.STOPPED:
         return _after_sweep(plan, summary)
-    failed = "event-bootstrap provision --failed"
     if summary.result is Result.PLANNED:
         return [msg("next: {command}", command="event-bootstrap provision")]
     if summary.interrupted:
-        return [msg("next: {command}    continues where this run stopped", command=failed)]
+        return _after_interruption(plan)
     if plan.kind is RunKind.PLAN and summary.result is not Result.READY:
         return [msg("next: fix what is listed above, then run {command}", command="event-bootstrap plan")]
     if summary.result is Result.FAILED:
-        team = shlex.quote(next(each.team for each in summary.accounts if each.result is Result.FAILED))
-        again = " --again" if any(each.again for each in summary.causes) else ""
-        if plan.kind is RunKind.STATUS and len(summary.accounts) == 1:
-            look = msg("next: {command}    what AWS shows now", command=f"event-bootstrap plan {team}")
-        else:
-            look = msg("next: {command}    one account, step by step", command=f"event-bootstrap status {team}")
-        return [look, msg("      {command}    once fixed", command=f"{failed}{again}")]
+        return _after_failure(plan, summary)
     if summary.result is Result.WAITING:
-        return [msg("next: {command}    later; it continues from here", command=failed)]
-    return []
+        return [msg("next: {command}    later; it continues from here", command=_FAILED)]
+    return [_AFTER_THE_OTHER] if summary.result is Result.ELSEWHERE else []
+
+
+def _after_failure(plan: RunPlan, summary: Summary) -> list[Message]:
+    team = shlex.quote(next(each.team for each in summary.accounts if each.result is Result.FAILED))
+    again = " --again" if any(each.again for each in summary.causes) else ""
+    if plan.kind is RunKind.STATUS and len(summary.accounts) == 1:
+        look = msg("next: {command}    what AWS shows now", command=f"event-bootstrap plan {team}")
+    else:
+        look = msg("next: {command}    one account, step by step", command=f"event-bootstrap status {team}")
+    return [look, msg("      {command}    once fixed", command=f"{_FAILED}{again}")]
+
+
+def _after_interruption(plan: RunPlan) -> list[Message]:
+    """Return how to go on: a run that only looks for what is not ready would leave out what was not looked at."""
+    if plan.kind is RunKind.PROVISION and plan.whole:
+        return [msg("next: {command}    continues where this run stopped", command="event-bootstrap provision")]
+    return [msg("next: run the same command again; it continues where this run stopped")]
 
 
 def _after_sweep(plan: RunPlan, summary: Summary) -> list[Message]:
+    if summary.interrupted:
+        return _after_interruption(plan)
+    if summary.result is Result.ELSEWHERE:
+        return [_AFTER_THE_OTHER]
     if summary.result is Result.STOPPED or (plan.kind is RunKind.STOP_APPLY and summary.result is Result.READY):
         return [_SEE_LEFT]
     if summary.result in (Result.CLEAN, Result.READY):

@@ -19,13 +19,13 @@ from bootstrap.report.translations import shown
 
 # Letters and signs that no East Asian terminal draws two cells wide.
 _GLYPHS = {"ready": "✓", "changed": "+", "planned": ">", "waiting": "~", "blocked": "⊘", "failed": "✗", "skipped": "-"}
-_GLYPHS |= {"working": "*", "queued": ".", "done": "✓"}
+_GLYPHS |= {"working": "*", "queued": ".", "done": "✓", "elsewhere": "="}
 # How a sweep ends.
 _GLYPHS |= {"stopped": "-", "clean": "✓", "left": "✗", "unknown": "?"}
 _ASCII = {"✓": "v", "⊘": "o", "✗": "x"}
 _STYLES = {"ready": "green", "changed": "bold green", "done": "green", "planned": "cyan", "waiting": "yellow"}
 _STYLES |= {"blocked": "bold magenta", "failed": "bold red", "skipped": "dim", "working": "blue", "queued": "dim"}
-_STYLES |= {"stopped": "yellow", "clean": "green", "left": "bold red", "unknown": "bold magenta"}
+_STYLES |= {"elsewhere": "cyan", "stopped": "yellow", "clean": "green", "left": "bold red", "unknown": "bold magenta"}
 _WORDS: Mapping[str, Message] = {
     "ready": msg("ready"),
     "changed": msg("changed"),
@@ -34,6 +34,7 @@ _WORDS: Mapping[str, Message] = {
     "blocked": msg("blocked"),
     "failed": msg("failed"),
     "skipped": msg("skipped"),
+    "elsewhere": msg("in another run"),
     "working": msg("working"),
     "queued": msg("queued"),
     "done": msg("done"),
@@ -43,7 +44,12 @@ _WORDS: Mapping[str, Message] = {
     "unknown": msg("unknown"),
 }
 # Other outcomes in the journal: of an action that is not a run, or of a run that has not ended.
-_OUTCOMES: Mapping[str, Message] = {**_WORDS, "refused": msg("refused"), "unfinished": msg("unfinished")}
+_OUTCOMES: Mapping[str, Message] = {
+    **_WORDS,
+    "refused": msg("refused"),
+    "unfinished": msg("unfinished"),
+    "interrupted": msg("interrupted"),
+}
 
 Word = Outcome | Result | Phase
 
@@ -128,6 +134,15 @@ def so_far(seconds: float) -> Message:
     if minutes < 48 * 60:
         return msg("{hours} h {minutes:02} min", hours=minutes // 60, minutes=minutes % 60)
     return msg("{days} days", days=minutes // 1440)
+
+
+def some_time(seconds: float) -> Message:
+    """Return "14 min", "3 h" or "2 days"."""
+    if seconds >= 2 * 86400:
+        return msg("{days} days", days=int(seconds // 86400))
+    if seconds >= 3600:
+        return msg("{hours} h", hours=int(seconds // 3600))
+    return msg("{minutes} min", minutes=max(0, int(seconds)) // 60)
 
 
 def ago(seconds: float) -> Message:

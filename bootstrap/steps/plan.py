@@ -13,6 +13,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.lab import Lab
 from bootstrap.event.names import Names
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.suggest import did_you_mean
 from bootstrap.steps import (
     access,
     baseline,
@@ -41,7 +42,7 @@ from bootstrap.steps.wishes import Narrow, Wishes
 from bootstrap.steps.workforce import step as workforce
 
 # Steps of every run that writes, also with --step or --from: the baseline is recorded before anything is created.
-_ALWAYS = {"access", "marker", "baseline"}
+ALWAYS = {"access", "marker", "baseline"}
 # Steps that need the packed data; a run without them does not pack it.
 SENDS_DATA = frozenset({"materials", "smoke"})
 NO_DATA = Package("", (), 0, 0, ())
@@ -219,7 +220,7 @@ def refuse_unknown(plans: Iterable[Sequence[PlanEntry]], wanted: Narrow) -> None
     problems = [
         Problem(
             "EB-402",
-            msg("there is no step '{name}'", name=name),
+            did_you_mean(msg("there is no step '{name}'", name=name), name, known),
             fix=msg("use one of: {steps}", steps=", ".join(sorted(known))),
         )
         for name in sorted(_asked(wanted) - known)
@@ -239,7 +240,7 @@ def narrow(entries: Sequence[PlanEntry], wanted: Narrow) -> tuple[PlanEntry, ...
     chosen = {each.step.id for each in entries if _matches(each.step.id, wanted.only)}
     if wanted.start:
         chosen |= _from(entries, wanted.start)
-    chosen |= {"access"} if wanted.bare or not chosen else _ALWAYS
+    chosen |= {"access"} if wanted.bare or not chosen else ALWAYS
     return tuple(replace(each, needs=_kept_needs(entries, each, chosen)) for each in entries if each.step.id in chosen)
 
 

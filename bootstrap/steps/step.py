@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,7 +56,8 @@ class StepVisit:
     The outcome is "changed" only after `check` has seen the change. An exception never counts as "todo": a transient
     error is retried with growing pauses, any other error is a failure with a code.
 
-    `patience` (seconds) replaces the step's own.
+    `patience` (seconds) replaces the step's own. `ahead` is called before the first change, with the session, the
+    step's id and its state: whoever is killed during the change has said that it began.
     """
 
     step: Step
@@ -64,16 +65,23 @@ class StepVisit:
     needs: tuple[str, ...]
     write: bool
     patience: float | None = None
+    ahead: Callable[[AccountSession, str, State], None] | None = None
     _since: float | None = None
     _began: float | None = None
     _waits: bool = False
     _wrote: bool = False
     _errors: int = 0
+    _found: State | None = None
     _progress: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:
         return self.step.id
+
+    @property
+    def found(self) -> str | None:
+        """What the step is to do or waits for, as its last check found it; None: no check came to its end."""
+        return None if self._found is None else self._found.detail
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
         """Visit the account once. `planned`: steps it needs that this run only plans; then it is only planned."""
@@ -82,11 +90,13 @@ class StepVisit:
         elif self._waits:
             self.session.forget_looks(_STALE * self._waited())
         try:
-            return self._next(self.step.check(self.session), planned)
+            state = self.step.check(self.session)
+            self._found = None if state.verdict is Verdict.READY else state
+            return self._next(state, planned)
         except Interrupted:
-            return Again(0.0, Outcome.WAITING, msg("interrupted"))
+            return Again(0.0, Outcome.WAITING, self.found or msg("interrupted"), unseen=self._found is None)
         except Paused as paused:
-            return Again(_FIRST_PAUSE, Outcome.WAITING, paused.detail, paused.code)
+            return Again(_FIRST_PAUSE, Outcome.WAITING, paused.detail, paused.code, unseen=self._found is None)
         except Exception as error:
             if planned:
                 return planned_after(planned)
@@ -109,6 +119,8 @@ class StepVisit:
         if self._same() >= _STUCK_AFTER:
             detail = msg("tried {times} times, but AWS still shows: {state}", times=_STUCK_AFTER, state=state.detail)
             return Settled(Outcome.FAILED, detail, "EB-391", facts=state.facts)
+        if self.ahead and not self._wrote:
+            self.ahead(self.session, self.id, state)
         try:
             applied = self.step.apply(self.session)
         except Exception as error:
@@ -173,7 +185,8 @@ class StepVisit:
             return refusals.failure(error, self.session.region)
         failure = refusals.failure(error, self.session.region)
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (self._errors - 1))
-        return Again(pause, Outcome.WAITING, msg("retrying: {failure}", failure=failure.detail), failure.code)
+        words = msg("retrying: {failure}", failure=failure.detail)
+        return Again(pause, Outcome.WAITING, words, failure.code, unseen=self._found is None)
 
 
 def planned_after(needs: Sequence[str]) -> Settled:

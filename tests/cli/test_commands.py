@@ -104,13 +104,22 @@ def test_a_plan_on_a_standing_simulator_writes_nothing_and_ends_well(standing: t
     summary = lines(done.stdout)[-1]
     assert [account["team"] for account in summary["accounts"]] == ["team-1"]
     assert summary["accounts"][0]["steps"]["stack:buckets"]["state"] == "planned"
+    alone = run("--event", "event.yaml", "-o", "json", "plan", "team-1", "--from", "stack:notebooks",
+                "--detailed-exitcode", at=at, env=env)  # fmt: skip
+    assert alone.returncode == lines(alone.stdout)[-1]["exit_code"] == 3
+    assert alone.stderr.startswith(
+        "steps: access, marker, baseline, stack:notebooks; no step depends on stack:notebooks\n"
+    )
 
 
 def test_quotas_are_shown_and_filed_only_on_request(standing: tuple[Path, dict[str, str]]) -> None:
     at, env = standing
+    # To look is no failure, whatever is found; a script asks for 3.
     shown = run("quotas", "team-2", at=at, env=env)
-    assert shown.returncode == 3, shown.stderr
+    assert shown.returncode == 0, shown.stderr
     assert "not requested" in shown.stdout
+    scripted = run("quotas", "team-2", "--detailed-exitcode", "-o", "json", at=at, env=env)
+    assert scripted.returncode == lines(scripted.stdout)[-1]["exit_code"] == 3
     filed = run("quotas", "team-2", "--request", at=at, env=env)
     assert filed.returncode == 3, filed.stderr
     assert "PENDING" in filed.stdout

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bootstrap.cli import confirming
+from bootstrap.cli.commands import sweep
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput
+from bootstrap.sweep.plan import Sweep
+from tests.runs import folder
 
 Agreed = Callable[[str, tuple[str, ...], bool], bool]
 
@@ -80,3 +86,20 @@ def test_the_name_is_typed(name: str, code: str, monkeypatch: pytest.MonkeyPatch
 def test_who_gave_confirm_types_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch)
     confirming.typed("Type spring", "spring", "spring")
+
+
+def test_a_sweep_that_nobody_can_confirm_is_refused_before_any_call_to_aws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = folder(tmp_path)
+    monkeypatch.setattr("bootstrap.cli.commands.sweep.real_place", None)
+    choice = Choice(RunKind.SWEEP_PLAN, at / "event.yaml", at / "accounts.csv", "plain", sweep=Sweep())
+    with pytest.raises(BadInput) as refused:
+        sweep.sweep(choice, apply=True, confirm=None)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.fix) == (
+        "EB-680",
+        "in a script, give --confirm car-day, with the name as in event.yaml",
+    )
+    with pytest.raises(BadInput, match="EB-680"):
+        sweep.sweep_planned(choice, at / "no-plan.json", None)

@@ -177,7 +177,11 @@ def test_threads_visit_one_account_one_at_a_time_and_several_accounts_at_once() 
     assert sum(each.settled for each in events) == 6
 
 
-def test_ctrl_c_ends_at_once_and_records_where_every_account_stood() -> None:
+@pytest.mark.parametrize("found", [None, "create the stack"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_ends_at_once_and_records_what_was_seen_or_being_changed(
+    found: str | None, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     release = threading.Event()
     begun = threading.Event()
 
@@ -185,6 +189,7 @@ def test_ctrl_c_ends_at_once_and_records_where_every_account_stood() -> None:
     class Hangs:
         id: str = "a"
         needs: tuple[str, ...] = ()
+        found: str | None = None
 
         def visit(self, planned: Sequence[str] = ()) -> Settled:
             begun.set()
@@ -196,17 +201,39 @@ def test_ctrl_c_ends_at_once_and_records_where_every_account_stood() -> None:
             raise KeyboardInterrupt
 
     events: list[StepEvent] = []
-    works = [Work("x", "1", (Hangs(), Script("b", [READY], ("a",))), lambda: 0)]
+    works = [Work("x", "1", (Hangs(found=found), Script("b", [READY], ("a",))), lambda: 0)]
     clock = RealClock()
+    if times == 2:
+        join = threading.Thread.join
+
+        def impatient(thread: threading.Thread, timeout: float | None = None) -> None:
+            join(thread, 0.0)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(threading.Thread, "join", impatient)
     started = time.monotonic()
     assert not RealRun(Queue("run", "me", works, events.append), clock, 2, clock.wake).run(tick)
+    monkeypatch.undo()
     assert time.monotonic() - started < 3
     release.set()
-    last = {each.step: each for each in events}
-    assert {step: (each.settled, each.code) for step, each in last.items()} == {
-        "a": (False, "EB-392"),
-        "b": (False, "EB-392"),
-    }
+    # What was not looked at is not recorded: what earlier runs saw of it still holds.
+    assert [(each.step, each.settled, each.code, each.detail) for each in events] == (
+        [("a", False, "EB-392", "interrupted; last seen: create the stack")] if found else []
+    )
+
+
+def test_an_account_of_another_run_is_said_once_and_left_alone() -> None:
+    held = Settled(Outcome.ELSEWHERE, "bo works here", "EB-520", unseen=True)
+    events, _ = virtual([Script("a", [held]), Script("b", [READY]), Script("c", [READY], ("a",))])
+    assert [(each.step, each.state, each.settled, each.unseen) for each in events] == [
+        ("a", Outcome.ELSEWHERE, True, True)
+    ]
+
+
+def test_what_follows_on_a_step_that_was_not_looked_at_was_not_looked_at_either() -> None:
+    away = Settled(Outcome.FAILED, "the journal is gone", "EB-523", unseen=True)
+    events, _ = virtual([Script("a", [away]), Script("b", [READY], ("a",)), Script("c", [READY], ("b",))])
+    assert [(each.step, each.unseen) for each in events] == [("a", True), ("b", True), ("c", True)]
 
 
 def test_steps_that_need_each_other_are_an_error_and_no_endless_loop() -> None:

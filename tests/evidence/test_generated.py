@@ -23,6 +23,7 @@ INVALID = {
     "cognito-idp": {"InvalidParameterException"},
     "cloudwatch": {"ValidationError"},
     "logs": {"InvalidParameterException"},
+    "organizations": {"InvalidInputException"},
     "ec2": {"MissingParameter", "InvalidParameterValue"},
     "s3": {"InvalidArgument", "MalformedXML", "MissingRequestBodyError", "MissingSecurityHeader", "MalformedACLError"},
 }

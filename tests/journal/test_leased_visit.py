@@ -17,7 +17,7 @@ from bootstrap.journal.journal import Journal
 from bootstrap.journal.leased_visit import LeasedVisit
 from bootstrap.steps.step import StepVisit
 
-LOST = Settled(Outcome.BLOCKED, "taken over by bo on laptop", "EB-521", "EB-521:bo")
+LOST = Settled(Outcome.ELSEWHERE, "taken over by bo on laptop", "EB-521", "EB-521:bo")
 AWAY = Again(2.0, Outcome.WAITING, "the database does not answer", "EB-522")
 DONE = Settled(Outcome.READY, "done")
 

@@ -88,9 +88,10 @@ def test_the_second_operator_is_told_who_has_it_and_goes_on_with_the_rest(made: 
     assert not second.held(ONE)
     told = second.obstacle(ONE)
     assert isinstance(told, Settled)
-    assert (told.outcome, told.code) == (Outcome.BLOCKED, "EB-520")
+    assert (told.outcome, told.code, told.unseen) == (Outcome.ELSEWHERE, "EB-520", True)
     assert "ana on laptop (provision, since " in told.detail
-    assert "--take-over" in told.detail
+    assert (told.facts["actor"], told.facts["command"]) == ("ana on laptop", "provision")
+    assert 0 < told.facts["until"] - told.facts["since"] < leases.TTL + 1
     assert second.held(TWO)
     assert second.obstacle(TWO) is None
 
@@ -162,7 +163,7 @@ def test_who_takes_over_waits_for_the_other_to_notice_who_then_stops_and_names_h
     assert not first.held(ONE)
     lost = first.obstacle(ONE)
     assert isinstance(lost, Settled)
-    assert (lost.outcome, lost.code) == (Outcome.BLOCKED, "EB-521")
+    assert (lost.outcome, lost.code) == (Outcome.ELSEWHERE, "EB-521")
     assert "bo on laptop (repair, since " in lost.detail
     assert first.held(TWO)
 

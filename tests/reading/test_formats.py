@@ -63,10 +63,10 @@ def test_the_format_is_named_with_a_way_to_a_csv(data: bytes, name: str) -> None
     assert caught.value.fix
 
 
-def test_accounts_of_an_organization_come_with_the_command_that_makes_columns_of_them() -> None:
+def test_accounts_of_an_organization_come_with_the_command_that_imports_them() -> None:
     with pytest.raises(Unreadable) as caught:
         spreadsheet.sheet(b'{"Accounts": []}', COLUMNS)
-    assert "list-accounts --query 'Accounts[].[Name,Id]' --output text" in caught.value.fix
+    assert "list-accounts --output json | event-bootstrap accounts import -" in caught.value.fix
 
 
 @pytest.mark.parametrize("data", [b"\0" * 40, b"team,account_id\nred\0\0,1\n", "team,accöunt\n".encode() + b"\0"])

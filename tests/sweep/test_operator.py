@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bootstrap.aws.operations import only_reads
+from bootstrap.cli import confirming
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.rehearse import virtual_place
@@ -31,6 +32,7 @@ class Operator:
     def __init__(self, account: runs.Rehearsed) -> None:
         self.account = account
         self.asked: list[str] = []
+        self.types = ""
         self.place: Place | None = None
 
     def real_place(self, event: Event, write: bool, jobs: int) -> Place:
@@ -48,14 +50,14 @@ class Operator:
         choice = Choice(
             RunKind.SWEEP_PLAN, at / "event.yaml", at / "accounts.csv", "json", teams, sweep=Sweep(**wanted), **more
         )
-
-        def ask(question: str) -> str:
-            self.asked.append(question)
-            return types
-
+        self.types = types
         if plan is not None:
-            return sweep_planned(choice, plan, confirm, ask)
-        return sweep(choice, apply, confirm, ask, out)
+            return sweep_planned(choice, plan, confirm)
+        return sweep(choice, apply, confirm, out)
+
+    def prompted(self, question: str, **_: Any) -> str:
+        self.asked.append(question)
+        return self.types
 
     def writes(self) -> Counter[str]:
         found = self.account.calls(0) + self.account.calls(1)
@@ -70,6 +72,8 @@ def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operat
         account.provision("team-1", only=["stack:buckets", "stack:roles", "stack:notebooks"])
         found = Operator(account)
         monkeypatch.setattr("bootstrap.cli.commands.sweep.real_place", found.real_place)
+        monkeypatch.setattr(confirming, "at_terminal", lambda: True)
+        monkeypatch.setattr("click.prompt", found.prompted)
         yield found
 
 

@@ -30,6 +30,7 @@ def about(choice: Choice, event: Event, accounts: tuple[PlannedAccount, ...], pl
         whole=choice.narrow == Narrow() and choice.repair is None,
         scenario=place.scenario if place else None,
         version=version("event-bootstrap"),
+        pending=choice.pending if choice.kind.looks else None,
     )
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap.cli.commands import on_hold
+from bootstrap.engine.clock import RealClock
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.errors import BadInput, NothingToDo, Problem
+from bootstrap.errors import READY, WAITING, BadInput, NothingToDo, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import inputs as input_files
+from bootstrap.event import mornings
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select
@@ -43,6 +45,7 @@ class Choice:
     what the doctor found. `every`: only the
     first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one account and the next.
     `take_over`: take over accounts that another operator is working on. `yes`: do not ask before going on.
+    `detailed`: a command that only looks ends with 3 if there is something to do or to wait for.
     """
 
     kind: RunKind
@@ -62,6 +65,12 @@ class Choice:
     stagger: float = 0.0
     take_over: bool = False
     yes: bool = False
+    detailed: bool = False
+
+    @property
+    def pending(self) -> int:
+        """Exit code of a command that only looks, if it found something to do or to wait for."""
+        return WAITING if self.detailed else READY
 
     @property
     def command(self) -> str:
@@ -134,13 +143,17 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
     # AWS's libraries take 0.2 s of CPU to load; commands without --failed, such as validate, need no steps.
     from bootstrap.steps import plan
 
-    with opened_journal(choice) as journal:
-        done = journal.steps_done(inputs.event.name)
-
     event = inputs.event
     wanted = plan.alike(inputs.accounts, lambda each: plan.planned(event, each, plan.outline(event, each)))
+    with opened_journal(choice) as journal:
+        done = journal.steps_done(event.name, {(each.team, each.account_id): each.counted for each in wanted})
+        asleep = journal.notebooks_stopped(event.name)
+    # What was ready while it waited for the morning is not ready any more when the morning has begun.
+    due = asleep if mornings.begun(event.schedule, RealClock().now()) else frozenset()
     return frozenset(
-        each.team for each in wanted if not each.counted <= done.get((each.team, each.account_id), frozenset())
+        each.team
+        for each in wanted
+        if each.account_id in due or not each.counted <= done.get((each.team, each.account_id), frozenset())
     )
 
 

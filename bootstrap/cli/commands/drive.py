@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from bootstrap.aws.sessions import AccountSession
@@ -13,7 +16,7 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.engine import outcomes, results
 from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
 from bootstrap.engine.queue import Queue, Work
-from bootstrap.engine.states import StepEvent
+from bootstrap.engine.states import Outcome, State, StepEvent
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
@@ -30,6 +33,24 @@ class Ran:
     plan: RunPlan
     summary: Summary
     sessions: list[AccountSession] = field(default_factory=list)
+
+
+def ahead(journal: Journal, place: Place) -> Callable[[AccountSession, str, State], None]:
+    """Return what records that a run begins to change a step, before it does: the run may be killed meanwhile.
+
+    Only the journal is told. Its own numbers are negative: those of the events that all are told have no gaps.
+    """
+    numbers = count(1)
+
+    def tell(session: AccountSession, step: str, state: State) -> None:
+        account = session.account
+        event = StepEvent(
+            place.run, -next(numbers), place.clock.now(), place.actor, account.team, account.account_id, step,
+            Outcome.WORKING, state.detail, False, state.code, facts=state.facts,
+        )  # fmt: skip
+        journal.record(outcomes.cleaned(place.told(event)))
+
+    return tell
 
 
 def watched(
@@ -65,11 +86,26 @@ def watched(
         journal.begin(replace(about, accounts=_but(elsewhere, about.accounts)), place.actor)
     reporter.begin(about, tally)
     complete = place.drive(Queue(place.run, place.actor, works, emit), tick)
-    summary = _summary(about, tally.results(), sessions, place, complete)
-    if journal:
-        journal.end(replace(summary, accounts=_but(elsewhere, summary.accounts)))
-    reporter.end(summary)
+    with undisturbed():
+        summary = _summary(about, tally.results(), sessions, place, complete)
+        if journal:
+            journal.end(replace(summary, accounts=_but(elsewhere, summary.accounts)))
+        reporter.end(summary)
     return Ran(about, summary, sessions)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ignore Ctrl-C within the block: what a run has done is recorded and reported in about a second, also for a
+    person who presses it twice."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _but(elsewhere: Collection[str], accounts: Sequence[A]) -> tuple[A, ...]:
@@ -82,4 +118,5 @@ def _summary(
     calls = [each.calls for each in sessions]
     sent = sum(sum(each.values()) for each in calls)
     ended = results.summarise(about.run, ends, about.began, place.clock.now(), sent, interrupted=not complete)
+    ended = replace(ended, pending=about.pending)
     return replace(ended, forecast=forecast.of(place.outlook, about, ended, calls)) if place.outlook else ended

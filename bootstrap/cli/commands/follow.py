@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.engine import results
 from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount, Result, RunPlan, StepResult
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.engine.states import STOPPED_UNTIL, Outcome, StepEvent
 from bootstrap.errors import Stop, Troubled
 from bootstrap.event import prices
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.journal.known import known
 from bootstrap.journal.last_seen import Found, LastSeen
 from bootstrap.journal.standing import Key, Latest, Stale, Standing
 from bootstrap.steps import plan
@@ -25,6 +27,8 @@ from bootstrap.sweep.running import HourlyPrices, rate_of
 
 # Seconds after which a run without news is shown again: it may have crashed.
 _SILENCE = 20.0
+# The step that starts and stops notebooks.
+_NOTEBOOK = "notebook"
 # The last step of every sweep that deletes.
 _LAST = "forget"
 
@@ -80,23 +84,51 @@ def outline(
 
 
 def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found) -> Standing:
-    sweeps = {run: kind for run, kind in found.kinds.items() if kind in swept}
+    plans = {RunKind.PROVISION: prepared, **swept}
+    told = known(found.happened, found.kinds, found.unfinished, _whole(plans))
     latest = _latest(found)
     working = {(*_key(each), each.step): each.state is Outcome.WORKING for each in found.happened}
-    ready = results.fold(prepared, (each for each in found.happened if each.run not in sweeps))
-    after = {}
-    for kind, sweep in swept.items():
-        events = [each for each in found.happened if sweeps.get(each.run) is kind]
-        after[kind] = results.fold(_as_it_was(sweep, events), events).accounts
+    ends: dict[RunKind, dict[Key, AccountResult]] = {}
+    for kind, planned in plans.items():
+        events = [event for each in told.values() if each.kind is kind for event in each.events]
+        folded = results.fold(_as_it_was(planned, events) if kind in swept else planned, events)
+        ends[kind] = {_key(each): each for each in folded.accounts}
     accounts = []
-    for place, before in enumerate(ready.accounts):
-        run = latest.get(_key(before))
-        account = _stopped(after[sweeps[run.run]][place], run.kind) if run and run.run in sweeps else before
+    for key in map(_key, prepared.accounts):
+        kind = told[key].kind if key in told else RunKind.PROVISION
+        account, run = _stopped(ends[kind][key], kind), latest.get(key)
         going = _as_it_goes(account, working) if run and run.at_work else account
-        accounts.append(replace(going, hold=found.on_hold.get(before.account_id)))
+        accounts.append(replace(going, hold=found.on_hold.get(key[1])))
     ended = max((each.heard for each in latest.values()), default=0.0)
     done = frozenset(found.kinds.values())
-    return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest, done=done)
+    asleep = {key: until for key, until in _asleep(found).items() if key in told and told[key].kind not in swept}
+    summary = results.summarise("", accounts, ended, ended)
+    return Standing(prepared, summary, found.going, latest, done=done, asleep=asleep)
+
+
+def _asleep(found: Found) -> dict[Key, float]:
+    """Return until when a run left the notebook of an account stopped, of those that no later run started."""
+    said: dict[Key, float] = {}
+    for each in found.happened:
+        if each.step == _NOTEBOOK and each.settled:
+            said.pop(_key(each), None)
+            if STOPPED_UNTIL in each.facts:
+                said[_key(each)] = float(each.facts[STOPPED_UNTIL])
+    return said
+
+
+def _whole(plans: Mapping[RunKind, RunPlan]) -> Callable[[RunKind, Key], frozenset[str]]:
+    """Return which steps a run must have seen in an account so that it tells how the account stands."""
+
+    @cache
+    def of(kind: RunKind) -> dict[Key, frozenset[str]]:
+        return {_key(each): each.counted for each in plans[kind].accounts}
+
+    def whole(kind: RunKind, key: Key) -> frozenset[str]:
+        # Sweeps of other versions had other steps, and the same last one.
+        return frozenset({_LAST}) if kind is RunKind.SWEEP_APPLY else of(kind).get(key, frozenset({""}))
+
+    return whole
 
 
 def _as_it_was(sweep: RunPlan, events: Sequence[CleanEvent]) -> RunPlan:

@@ -84,6 +84,11 @@ class _AfterPacking:
         self._data, self._filled = data, filled
         self._visitor: Visitor | None = None
 
+    @property
+    def found(self) -> str | None:
+        """As in StepVisit."""
+        return getattr(self._visitor, "found", None)
+
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
         if planned:
             return planned_after(planned)
@@ -93,6 +98,6 @@ class _AfterPacking:
             except BadInput as refused:
                 return Settled(Outcome.FAILED, refused.problems[0].what, refused.problems[0].code)
             if data is None:
-                return Again(_LOOK, Outcome.WORKING, msg("waiting for the data to be packed"))
+                return Again(_LOOK, Outcome.WORKING, msg("waiting for the data to be packed"), unseen=True)
             self._visitor = self._filled(data)
         return self._visitor.visit(planned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.cli.commands import check
+from bootstrap.cli.commands import check, outset
 from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.reported import page_of, reported
 from bootstrap.cli.commands.run import real_place
@@ -14,11 +14,13 @@ from bootstrap.event.inputs import Inputs
 def on_aws(choice: Choice, write: bool) -> int:
     """Visit the chosen accounts with the operator's own credentials; return the exit code.
 
-    Writes to AWS only with `write`. AWS_ENDPOINT_URL and AWS_PROFILE are used as by every AWS tool.
+    Writes to AWS only with `write`, and the first time only what a person agreed to: `outset`. AWS_ENDPOINT_URL and
+    AWS_PROFILE are used as by every AWS tool.
     """
     inputs = read(choice)
     accounts = chosen(choice, inputs)
     place = real_place(inputs.event, write, choice.jobs)
+    outset.agreed(choice, inputs, accounts, place.clock.now(), write)
     if write:
         ask_for_codes(place.access, accounts, inputs.event.region)
         check.beforehand(inputs, accounts, place)

@@ -25,11 +25,10 @@ def quotas(choice: Choice, request: bool) -> int:
     accounts = chosen(choice, inputs)
     place = real_place(inputs.event, request, choice.jobs)
     page = page_of(choice, place)
-    summary = reported(choice, inputs, accounts, place, page, choice.journal_path)
-    if choice.output != "json":
-        found = [(each.team, seen.facts) for each in summary.accounts for seen in each.steps.values()]
-        quota_table.show(quota_table.table(found), request)
-    missing = summary.result is Result.PLANNED
+    ending = quota_table.QuotaEnding(request)
+    summary = reported(choice, inputs, accounts, place, page, choice.journal_path, ending=ending)
+    # What could not be requested yet.
+    missing = request and summary.result is Result.PLANNED
     return errors.WAITING if missing else summary.exit_code
 
 
@@ -68,4 +67,4 @@ def letter(choice: Choice, out: Path) -> int:
     said = counted("letter about {count} account: {path}", "letter about {count} accounts: {path}",
                    len(needing), path=out)  # fmt: skip
     problems.print_to(sys.stderr, shown(said))
-    return errors.WAITING
+    return choice.pending

@@ -9,6 +9,7 @@ from pathlib import Path
 from bootstrap import report
 from bootstrap.cli import streams
 from bootstrap.cli.commands.choice import Choice, unwritable
+from bootstrap.cli.commands.drive import undisturbed
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.engine.outcomes import Summary
@@ -31,25 +32,28 @@ def reported(
     page: Path,
     journal_path: str,
     next_lines: bool = True,
+    ending: report.Ending | None = None,
 ) -> Summary:
     """Visit the accounts; show, record and report it. Return the summary. Writes to AWS if `place` allows it.
 
-    `next_lines`: end with the commands that a person would run next. Raises BadInput: EB-409 if the page's folder
-    cannot be written to, EB-395 if the journal cannot be opened. A run that only reads goes on without either.
+    `next_lines`: end with the commands that a person would run next. `ending`: as in `report.choose`. Raises BadInput:
+    EB-409 if the page's folder cannot be written to, EB-395 if the journal cannot be opened. A run that only reads
+    goes on without either.
     """
     journal = _kept(page, journal_path, choice, place)
     regions = {each.account_id: each.region for each in accounts}
     certificate = CertificateReport(page.with_name(f"{page.stem}-certificate"), regions)
     also = [certificate] if _certified(choice, place) else []
     html, footer = page if journal else None, None if next_lines else lambda _: ()
-    reporter = report.choose(choice.output, html=html, footer=footer, also=also)
+    reporter = report.choose(choice.output, html=html, footer=footer, ending=ending, also=also)
     unwritten: Sequence[Problem] = ()
     try:
         with streams.running():
             ran = visit_accounts(choice, inputs, accounts, place, reporter, journal, Unhurried(sys.stderr))
     finally:
         if journal:
-            unwritten = journal.close()
+            with undisturbed():
+                unwritten = journal.close()
     tell_troubles(unwritten, reporter.troubles)
     stream = sys.stderr if choice.output == "json" else sys.stdout
     written = [msg("report: {path}", path=_short(page))] if journal else []

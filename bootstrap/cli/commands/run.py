@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,13 +14,16 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice
-from bootstrap.cli.commands.drive import Ran, watched
+from bootstrap.cli.commands.drive import Ran, ahead, watched
 from bootstrap.cli.commands.packing import Packing
 from bootstrap.cli.commands.place import Place
+from bootstrap.cli.commands.selected import say_selected
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.engine.clock import RealClock
 from bootstrap.engine.engine import RealRun
 from bootstrap.engine.queue import Queue, Work
+from bootstrap.errors import Interrupted
+from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.names import Names
@@ -62,18 +65,21 @@ def visit_accounts(
     progress: Progress = silent,
 ) -> Ran:
     """Visit the accounts until each one settles; every event goes to journal and reporter. Blocks until the end."""
-    ask_for_codes(place.access, accounts, inputs.event.region)
+    with _unbegun():
+        ask_for_codes(place.access, accounts, inputs.event.region)
     with _leases(choice, inputs.event.name, accounts, place, journal) as leases:
         access = replace(place.access, held=leases.held) if leases else place.access
         sessions = Sessions(access, place.clock, Limiter())
         asleep = journal.notebooks_stopped(inputs.event.name) if journal and not choice.sweep else frozenset()
-        entries, packing = _entries(choice, inputs.event, accounts, place, asleep), None
+        with _unbegun():
+            entries, packing = _entries(choice, inputs.event, accounts, place, asleep), None
         if choice.sweep is None and any(map(plan.sends_data, entries.values())):
             hub = partial(sessions.operator_client, "s3", inputs.event.region, None)
             packing = Packing(inputs.event, partial(package.build, inputs.event, cache_folder(choice.folder), hub))
             if not place.beside:
                 # Nothing is created before the data is known to be whole.
-                packing.pack(progress)
+                with _unbegun():
+                    packing.pack(progress)
         opened = {each.account_id: sessions.open(each) for each in accounts}
         on_hold = journal.on_hold(inputs.event.name) if journal else {}
         visited = tuple(
@@ -81,7 +87,7 @@ def visit_accounts(
             for each in accounts
         )
         works = [
-            _work(choice, place, each, order, entries[each.account_id], opened[each.account_id], leases, packing)
+            _work(choice, place, order, entries[each.account_id], opened[each.account_id], leases, packing, journal)
             for order, each in enumerate(accounts)
         ]
         if packing and place.beside:
@@ -91,6 +97,17 @@ def visit_accounts(
         if packing and place.beside and not ran.summary.interrupted:
             packing.finish(progress)
         return ran
+
+
+@contextmanager
+def _unbegun() -> Iterator[None]:
+    """Say on Ctrl-C that no account was visited yet. Raises Interrupted then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(
+            msg("interrupted before the first account was visited: nothing was changed; run the same command again")
+        ) from None
 
 
 def _leases(
@@ -128,6 +145,7 @@ def _entries(
     else:
         plan.refuse_unknown(whole.values(), choice.narrow)
         asked = {account_id: plan.narrow(entries, choice.narrow) for account_id, entries in whole.items()}
+        say_selected(choice.narrow, asked.values())
     plan.check_templates(whole.values())
     return asked
 
@@ -135,20 +153,23 @@ def _entries(
 def _work(
     choice: Choice,
     place: Place,
-    account: TeamAccount,
     order: int,
     entries: Sequence[PlanEntry],
     session: AccountSession,
     leases: Leases | None,
     packing: Packing | None,
+    journal: Journal | None,
 ) -> Work:
+    account, begins = session.account, order * choice.stagger
+    tell = ahead(journal, place) if journal else None
+
     def visitor(entry: PlanEntry) -> StepVisit:
-        return StepVisit(entry.step, session, entry.needs, place.access.write, choice.patience)
+        return StepVisit(entry.step, session, entry.needs, place.access.write, choice.patience, tell)
 
     visits = tuple(
         packing.visitor(each, visitor) if packing and plan.sends_data((each,)) else visitor(each) for each in entries
     )
     if leases:
         visits = tuple(LeasedVisit(each, account.account_id, leases) for each in visits)
-    calls, begins = session.calls, order * choice.stagger
+    calls = session.calls
     return Work(account.team, account.account_id, visits, lambda: sum(calls.values()), begins)

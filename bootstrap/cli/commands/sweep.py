@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bootstrap.cli import confirming
 from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
 from bootstrap.cli.commands.reported import page_of, reported
 from bootstrap.cli.commands.run import real_place
@@ -25,16 +26,16 @@ from bootstrap.sweep import saved_plan
 from bootstrap.sweep.plan import Sweep
 from bootstrap.sweep.saved_plan import SavedPlan
 
-Ask = Callable[[str], str]
 
-
-def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Ask, out: Path | None = None) -> int:
+def sweep(choice: Choice, apply: bool, confirm: str | None, out: Path | None = None) -> int:
     """Show what is left; with `apply` ask once for the event's name and delete what was shown. Return the exit code.
 
-    Writes to AWS with `apply`. `confirm`: the event's name; None: it is what `ask(question)` returns. `out`: file for
-    the plan. Raises BadInput: EB-510 if it is another name, EB-513 if the file cannot be written.
+    Writes to AWS with `apply`. `confirm`: the event's name; None: it is typed at the terminal. `out`: file for the
+    plan. Raises BadInput: EB-680 without a terminal, EB-510 for another name, EB-513 if the file cannot be written.
     """
     inputs = read(choice)
+    if apply:
+        confirming.deletion(inputs.event.name, confirm)
     choice = _with_history(choice, inputs)
     asked = choice.sweep or Sweep()
     accounts = chosen(replace(choice, kind=_doing(asked)) if apply else choice, inputs)
@@ -50,16 +51,18 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, ask: Ask, out: Path 
         problems.print_to(sys.stderr, shown(_saved(out, plan)))
     if not apply or not _anything(found):
         return found.exit_code
-    return _apply(choice, inputs, accounts, plan, confirm, ask)
+    return _apply(choice, inputs, accounts, plan, confirm)
 
 
-def sweep_planned(choice: Choice, path: Path, confirm: str | None, ask: Ask) -> int:
+def sweep_planned(choice: Choice, path: Path, confirm: str | None) -> int:
     """Show the plan in a file, ask once for the event's name, and remove what it lists. Return the exit code.
 
     Writes to AWS. Only accounts of the plan are visited; what came to them since is left and named. Raises BadInput:
-    EB-513 to EB-516 for a file that is no plan of this event's accounts, EB-510 for another name.
+    EB-513 to EB-516 for a file that is no plan of this event's accounts, EB-510 for another name, EB-680 without a
+    terminal to type it at.
     """
     inputs = read(choice)
+    confirming.deletion(inputs.event.name, confirm)
     plan = saved_plan.read(path, inputs.event.name)
     choice = _with_history(choice, inputs)
     accounts = _planned(choice, inputs, plan, path)
@@ -68,11 +71,22 @@ def sweep_planned(choice: Choice, path: Path, confirm: str | None, ask: Ask) -> 
     stream = sys.stderr if choice.output == "json" else sys.stdout
     problems.print_to(stream, shown(msg("plan of {time}: {path}", time=plan.made, path=str(path))))
     removals.show(stream, plan.accounts)
-    return _apply(choice, inputs, accounts, plan, confirm, ask)
+    return _apply(choice, inputs, accounts, plan, confirm)
+
+
+def stop(choice: Choice, inputs: Inputs, account: TeamAccount) -> int:
+    """Stop what is billed by the hour in one account, without a plan and a question; return the exit code.
+
+    Writes to AWS. Only what came after the baseline is stopped, and only while nobody else works in the account.
+    """
+    writing = replace(choice, kind=RunKind.STOP_APPLY, sweep=Sweep(stop_only=True))
+    place = real_place(inputs.event, True, 1)
+    page = page_of(choice, place)
+    return reported(writing, inputs, (account,), place, page, choice.journal_path, next_lines=False).exit_code
 
 
 def _apply(
-    choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], plan: SavedPlan, confirm: str | None, ask: Ask
+    choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], plan: SavedPlan, confirm: str | None
 ) -> int:
     name = inputs.event.name
     question = (
@@ -80,10 +94,7 @@ def _apply(
         if plan.stop_only
         else msg("Type {event} to delete what is listed", event=name)
     )
-    typed = confirm if confirm is not None else ask(question)
-    if typed != name:
-        what = msg("`{typed}` is not the name of the event: nothing was changed", typed=typed)
-        raise BadInput([Problem("EB-510", what)])
+    confirming.typed(question, name, confirm)
     confirmed = replace(plan.sweep(), before=choice.sweep.before if choice.sweep else {})
     writing = replace(choice, kind=_doing(plan), sweep=confirmed)
     place = real_place(inputs.event, True, choice.jobs)

@@ -24,7 +24,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-392": Explanation(
         "The run was interrupted",
-        "Ctrl-C was pressed or the terminal was closed before this step was finished.",
+        "Ctrl-C was pressed, or the run crashed, while it was changing this step or waiting for it. What was not "
+        "looked at stays as earlier runs saw it.",
         "Run the same command again; it continues where this run stopped.",
     ),
     "EB-400": Explanation(

@@ -22,7 +22,8 @@ ENTRIES: dict[str, Explanation] = {
     "EB-520": Explanation(
         "Another operator is working on this account",
         "A command that writes holds a lease on the account until it is done; the detail says whose command it is, "
-        "where it runs and since when. Nothing was written to this account; the other teams of this run continued.",
+        "where it runs and since when. Nothing was written to this account, and nothing failed: that run records how "
+        "the account ends. The other teams of this run continued.",
         "Wait until that run ends, or agree with the other operator and run the same command with --take-over. A "
         "crashed run keeps its leases for a minute and a half at most.",
         "The lease may belong to a run of your own in another terminal.",
@@ -104,5 +105,12 @@ ENTRIES: dict[str, Explanation] = {
         "After copying, every entry is read back and compared. Something differed: the database changes what it is "
         "given, or something else wrote to it at the same time. Nothing was copied.",
         "Copy to another, empty database. If the error comes back, report it with the name of the table.",
+    ),
+    "EB-702": Explanation(
+        "The journal's file is open in another program",
+        "What was about people is removed from the entries, but the file itself can only be written anew while nobody "
+        "else reads it; until then parts of the old text are left in it.",
+        "End the other program, such as `serve`, `status --watch` or a database viewer, and run `journal forget "
+        "--apply` again.",
     ),
 }

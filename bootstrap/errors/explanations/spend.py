@@ -20,4 +20,10 @@ ENTRIES: dict[str, Explanation] = {
         "changes it.",
         'Write `event-bootstrap hold TEAM --reason "one line"`, or `event-bootstrap release TEAM`.',
     ),
+    "EB-740": Explanation(
+        "Nobody is named whose machines are to be stopped",
+        "`spend --stop` stops notebooks and jobs and deletes endpoints of the teams that it names, and of no others.",
+        "Name the teams: `event-bootstrap spend TEAM --stop`. For all of them, in the evening: `event-bootstrap sweep "
+        "--apply --stop-only`.",
+    ),
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.suggest import did_you_mean
 
 _SHOWN = 12
 
@@ -48,7 +48,6 @@ def _meant(account: TeamAccount, pattern: str) -> bool:
 
 def _unknown(pattern: str, accounts: Sequence[TeamAccount]) -> Problem:
     teams = [each.team for each in accounts]
-    near = difflib.get_close_matches(pattern, teams, n=1)
     some = ", ".join(teams[:_SHOWN]) + (" ..." if len(teams) > _SHOWN else "")
-    fix = msg("Did you mean `{team}`?", team=near[0]) if near else msg("The teams are: {teams}", teams=some)
-    return Problem("EB-401", msg("no team of the roster is called `{pattern}`", pattern=pattern), fix=fix)
+    what = did_you_mean(msg("no team of the roster is called `{pattern}`", pattern=pattern), pattern, teams)
+    return Problem("EB-401", what, fix=msg("The teams are: {teams}", teams=some))

@@ -1,0 +1,107 @@
+"""The command `spend`: what runs and costs in the teams' accounts now, and how to stop it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bootstrap import errors
+from bootstrap.cli import confirming
+from bootstrap.cli.commands import sweep
+from bootstrap.cli.commands.choice import Choice, read
+from bootstrap.cli.commands.run import real_place
+from bootstrap.cli.commands.spend_watch import Look, SpendWatch, left
+from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
+from bootstrap.event.inputs import Inputs
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.event.roster.selection import select
+from bootstrap.report import problems, spend_table
+from bootstrap.report.translations import shown
+from bootstrap.sweep.plan import Sweep
+
+
+def show(choice: Choice) -> int:
+    """Show it once; return the exit code. Only reads AWS."""
+    inputs, watch = _watch(choice)
+    del inputs
+    look = watch.look()
+    spend_table.show(choice.output, look.teams, watch.prices, look.held)
+    return code(look)
+
+
+def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Show it again and again until Ctrl-C. Writes to AWS only where spend.stop of event.yaml says so."""
+    inputs, watch = _watch(choice, stopping=True)
+    if said := announced(inputs):
+        problems.print_to(sys.stderr, shown(said))
+    every = inputs.event.spend.every_seconds
+    while True:
+        began = time.monotonic()
+        look = watch.look()
+        spend_table.show(choice.output, look.teams, watch.prices, look.held, again=True)
+        tell(look)
+        sleep(max(1.0, every - (time.monotonic() - began)))
+
+
+def stop(choice: Choice, confirm: str | None) -> int:
+    """Stop what runs in the named teams' accounts: show it, ask for the event's name, stop it, look again.
+
+    Writes to AWS as `sweep --apply --stop-only` does. Raises BadInput: EB-740 if no team is named, and as `sweep`.
+    """
+    if not choice.teams:
+        fix = msg("Name the teams: {command}; for all of them: {sweep}", command="event-bootstrap spend TEAM --stop",
+                  sweep="event-bootstrap sweep --apply --stop-only")  # fmt: skip
+        raise BadInput([Problem("EB-740", msg("no team is named"), fix=fix)])
+    inputs = read(choice)
+    confirming.deletion(inputs.event.name, confirm)
+    result = sweep.sweep(replace(choice, sweep=Sweep(stop_only=True)), True, confirm)
+    _, watch = _watch(choice)
+    look = watch.look()
+    stream = sys.stderr if choice.output == "json" else sys.stdout
+    for each in look.teams:
+        problems.print_to(stream, shown(left(each)))
+    still = any(each.failure or (each.bill and each.bill.running) for each in look.teams)
+    return result or (errors.FAILED if still else errors.READY)
+
+
+def stopper(choice: Choice, inputs: Inputs) -> Callable[[TeamAccount], None]:
+    """Return what stops one account's machines without asking, for spend.stop. It writes to AWS."""
+
+    def stop_one(account: TeamAccount) -> None:
+        sweep.stop(replace(choice, teams=(account.account_id,), output="plain"), inputs, account)
+
+    return stop_one
+
+
+def announced(inputs: Inputs) -> str:
+    """Return what will be stopped without being asked about; "" if nothing."""
+    spend = inputs.event.spend
+    if not spend.stop or spend.limit is None:
+        return ""
+    return msg("spend.stop: a team that costs more than USD {limit} a day has its notebooks and jobs stopped and its "
+               "endpoints deleted, without a question", limit=f"{spend.limit:g}")  # fmt: skip
+
+
+def tell(look: Look) -> None:
+    """Say on stderr what staff must see now, with the terminal's bell."""
+    if look.told and sys.stderr.isatty():
+        sys.stderr.write("\a")
+    for line in look.told:
+        problems.print_to(sys.stderr, shown(line))
+
+
+def code(look: Look) -> int:
+    """Return the exit code: an account could not be read, a team is over its limit, or neither."""
+    if any(each.failure for each in look.teams):
+        return errors.FAILED
+    return errors.WAITING if any(each.over for each in look.teams) else errors.READY
+
+
+def _watch(choice: Choice, stopping: bool = False) -> tuple[Inputs, SpendWatch]:
+    inputs = read(choice)
+    accounts: Sequence[TeamAccount] = select(inputs.accounts, choice.teams, out_of_use=True)
+    place = real_place(inputs.event, False, choice.jobs)
+    return inputs, SpendWatch(choice, inputs, accounts, place, stopper(choice, inputs) if stopping else None)

@@ -1,0 +1,130 @@
+"""Look at what all accounts cost, tell staff once a day of each team over its limit, and stop it if that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bootstrap.aws.rates import Limiter
+from bootstrap.aws.sessions import Sessions
+from bootstrap.cli.commands import on_hold
+from bootstrap.cli.commands.choice import Choice, journal_of
+from bootstrap.cli.commands.place import Place
+from bootstrap.cli.commands.reported import tell_troubles
+from bootstrap.cli.commands.signed_in import ask_for_codes
+from bootstrap.engine.hold import Hold
+from bootstrap.engine.run_kind import RunKind
+from bootstrap.errors import Troubled
+from bootstrap.errors.message import msg
+from bootstrap.event import prices
+from bootstrap.event.inputs import Inputs
+from bootstrap.event.roster.roster import TeamAccount
+from bootstrap.report import spend_table
+from bootstrap.sweep.spending import Spending, TeamSpend, day_of
+
+# The outcome of the journal's action by which a team over its limit is recorded once a day.
+OVER = "over"
+# Seconds after which what a team started again is stopped again.
+_STOP_AGAIN = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at all accounts. `told`: lines that staff must see now; `held`: accounts on hold, by account id."""
+
+    teams: tuple[TeamSpend, ...]
+    told: tuple[str, ...] = ()
+    held: dict[str, Hold] = field(default_factory=dict)
+
+
+class SpendWatch:
+    """Looks again and again. Reads AWS; writes the journal, and to AWS only by `stop`.
+
+    `stop(account)`: stops what runs there; None: nothing is stopped, whatever the event says.
+    """
+
+    def __init__(
+        self,
+        choice: Choice,
+        inputs: Inputs,
+        accounts: Sequence[TeamAccount],
+        place: Place,
+        stop: Callable[[TeamAccount], None] | None = None,
+    ) -> None:
+        self.prices = prices.read(inputs.event.folder)
+        self._choice, self._event, self._clock = choice, inputs.event, place.clock
+        ask_for_codes(place.access, accounts, inputs.event.region)
+        sessions = Sessions(place.access, place.clock, Limiter())
+        self._spending = Spending(inputs.event, accounts, sessions, self.prices, choice.jobs)
+        self._stop = stop if inputs.event.spend.stop else None
+        self._stopped: dict[str, float] = {}
+        self._told: set[tuple[str, float]] | None = None
+
+    def look(self) -> Look:
+        """Look at every account once. Staff are told of each team over its limit once a day, whoever is watching."""
+        found = self._spending.look()
+        held = self._held()
+        over = [each for each in found if each.over]
+        told = self._new(over) if over else []
+        found = tuple(self._stopping(each, held, told) for each in found)
+        return Look(found, tuple(told), held)
+
+    def look_again(self, account: TeamAccount) -> TeamSpend:
+        """Look at one account now."""
+        return self._spending.look_again(account)
+
+    def _held(self) -> dict[str, Hold]:
+        try:
+            return on_hold.of(self._choice.journal_path, self._event.name)
+        except Troubled:
+            # A limit is watched also while the journal's database does not answer. A stop needs a lease from it.
+            return {}
+
+    def _new(self, over: Sequence[TeamSpend]) -> list[str]:
+        """Return what to tell of teams that nobody was told of today, and record it."""
+        day = day_of(self._event, self._clock.now()).timestamp()
+        try:
+            with journal_of(self._choice) as journal:
+                if self._told is None:
+                    acts = journal.actions(self._event.name)
+                    self._told = {(each.account_id, day_of(self._event, each.at).timestamp())
+                                  for each in acts if each.kind is RunKind.SPEND and each.outcome == OVER}  # fmt: skip
+                new = [each for each in over if (each.account.account_id, day) not in self._told]
+                for each in new:
+                    said = msg("USD {usd} today, the limit is USD {limit}", usd=spend_table.today(each),
+                               limit=spend_table.limit(each))  # fmt: skip
+                    team, account_id = each.account.team, each.account.account_id
+                    journal.act("spend", self._event.name, said, team=team, account_id=account_id, outcome=OVER,
+                                at=self._clock.now())  # fmt: skip
+                tell_troubles(journal.close())
+        except Troubled as trouble:
+            tell_troubles(trouble.problems)
+            told = self._told or set()
+            new = [each for each in over if (each.account.account_id, day) not in told]
+        self._told = (self._told or set()) | {(each.account.account_id, day) for each in new}
+        return [spend_table.over(each) for each in new]
+
+    def _stopping(self, each: TeamSpend, held: dict[str, Hold], told: list[str]) -> TeamSpend:
+        """Stop what runs in a team over its limit, look again, and say what is still billed. Writes by `stop`."""
+        key, now = each.account.account_id, self._clock.now()
+        runs = bool(each.bill and each.bill.running) and not each.failure
+        if self._stop is None or not each.over or not runs or now - self._stopped.get(key, 0.0) < _STOP_AGAIN:
+            return each
+        self._stopped[key] = now
+        if key in held:
+            told.append(msg("not stopped: {team} is {hold}", team=each.account.team, hold=held[key].words))
+            return each
+        self._stop(each.account)
+        after = self.look_again(each.account)
+        told.append(left(after))
+        return after
+
+
+def left(after: TeamSpend) -> str:
+    """Return what a second look shows after a stop."""
+    team = after.account.team
+    if after.failure or after.bill is None:
+        return msg("{team}: stopped, but not looked at again: {why}", team=team, why=spend_table.running(after))
+    if after.bill.running:
+        return msg("{team}: still billed: {what}", team=team, what=spend_table.running(after))
+    return msg("{team}: stopped; nothing is billed by the hour there any more", team=team)

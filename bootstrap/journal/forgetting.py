@@ -1,0 +1,112 @@
+"""Removes what one event's entries say about people, down to the pages of the database, and searches for it again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from bootstrap.errors import BadInput, Problem
+from bootstrap.errors.message import msg
+from bootstrap.journal import database, database_errors, people
+from bootstrap.journal.byte_search import Values
+from bootstrap.journal.live import live
+from bootstrap.journal.tables import metadata
+
+
+class Forgetting:
+    """What an event's entries say about people. Raises BadInput (EB-698) if a run works with the journal."""
+
+    def __init__(self, engine: sa.Engine, where: str, event: str) -> None:
+        self._engine, self._where, self._event = engine, where, event
+        self._refused: list[str] = []
+        try:
+            with engine.connect() as connection:
+                running = live(connection)
+                self.about = people.look(connection, event)
+        except SQLAlchemyError as error:
+            raise database.unanswered(error) from None
+        if running:
+            raise BadInput([_running(each.actor, each.command, each.event) for each in running])
+
+    def apply(self, values: Values) -> None:
+        """Replace names and delete rows in one transaction; then have the database write its pages anew.
+
+        Raises BadInput (EB-702) if somebody else keeps a SQLite file open, Troubled (EB-523, EB-395).
+        """
+        sqlite = self._engine.dialect.name == "sqlite"
+        try:
+            with self._engine.connect() as connection:
+                if sqlite:
+                    # What is deleted is overwritten, also in pages that stay in use.
+                    connection.exec_driver_sql("PRAGMA secure_delete = ON")
+                    connection.rollback()
+                with connection.begin():
+                    people.forget(connection, self._event, self.about.names, values)
+            self._engine.dispose()
+            if sqlite:
+                self._rewrite_file()
+            else:
+                self._rewrite_server()
+        except SQLAlchemyError as error:
+            raise database.unanswered(error) from None
+
+    def files(self) -> list[Path]:
+        """Return the files of a SQLite journal, wherever they are."""
+        file = database.file_of(self._where)
+        if file is None:
+            return []
+        return [each for end in ("", "-wal", "-shm") if (each := file.resolve().with_name(file.name + end)).exists()]
+
+    def entries(self, values: Values) -> tuple[int, int]:
+        """Return how many rows were read again, of all events, and how often a removed value is in them."""
+        number = found = 0
+        try:
+            with self._engine.connect() as connection:
+                for _, row in people.texts(connection):
+                    number += 1
+                    found += values.count(json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace"))
+        except SQLAlchemyError as error:
+            raise database.unanswered(error) from None
+        return number, found
+
+    def unseen(self) -> list[str]:
+        """Return where removed values may still be that cannot be searched, or could not be."""
+        if self._engine.dialect.name == "sqlite":
+            return [msg("what the disk keeps of overwritten and deleted files; backups and snapshots of it")]
+        return [
+            *self._refused,
+            msg("the server's write-ahead log, its own log, its backups and replicas: they keep what was removed until "
+                "the server lets them go"),
+        ]  # fmt: skip
+
+    def _rewrite_file(self) -> None:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            try:
+                connection.exec_driver_sql("VACUUM")
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            except SQLAlchemyError as error:
+                if database_errors.final(error):
+                    raise
+                busy = True
+        self._engine.dispose()
+        if busy:
+            what = msg("another program keeps the journal open: what was removed is still in its file")
+            fix = msg("end that program, such as `serve` or `status --watch`; then run the same command again")
+            raise BadInput([Problem("EB-702", what, self._where, fix=fix)])
+
+    def _rewrite_server(self) -> None:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in metadata.sorted_tables:
+                try:
+                    connection.exec_driver_sql(f"VACUUM FULL {table.name}")
+                except SQLAlchemyError as error:
+                    self._refused.append(msg("old pages of the table `{table}`: VACUUM FULL was refused ({cause})",
+                                             table=table.name, cause=database_errors.words(error)))  # fmt: skip
+
+
+def _running(actor: str, command: str, event: str) -> Problem:
+    what = msg("{actor} works with this journal: {command} in {event}", actor=actor, command=command, event=event)
+    return Problem("EB-698", what, fix=msg("wait for its end, then run the same command again"))

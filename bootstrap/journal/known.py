@@ -1,0 +1,91 @@
+"""Recorded events -> what is known of each account: by which kind of run, and by which of its events.
+
+A run that did not come to its end takes nothing away. What it saw counts, and so does what it was changing; of the
+rest, what earlier runs saw still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bootstrap.engine.outcomes import WELL, CleanEvent, cleaned
+from bootstrap.engine.run_kind import RunKind
+from bootstrap.engine.states import Outcome
+from bootstrap.errors.message import msg
+
+Key = tuple[str, str]
+_QUOTAS = (RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES)
+_SWEEPS = (RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """What is known of one account. `kind`: the kind of sweep after which it stands so, or PROVISION."""
+
+    kind: RunKind
+    events: tuple[CleanEvent, ...]
+
+
+@dataclass(slots=True)
+class _Account:
+    """The events that tell how an account stands, and those of the other kinds of runs that do not yet."""
+
+    kind: RunKind | None = None
+    events: dict[RunKind, list[CleanEvent]] = field(default_factory=dict)
+
+    def take(self, event: CleanEvent, kind: RunKind, run: RunKind, whole: Callable[[], Collection[str]]) -> None:
+        """Take the next event. `kind`: of its run, without differences between runs that prepare; `run`: exactly.
+
+        A sweep undoes what was prepared, and a preparation what a sweep has proved, but only once it has changed
+        something, met an obstacle, or looked at everything: `whole` returns the steps that it has then seen.
+        """
+        self.events.setdefault(kind, []).append(event)
+        if self.kind is None:
+            self.kind = kind
+        # A raised quota stays after a sweep, too.
+        if kind is self.kind or event.unseen or run in _QUOTAS:
+            return
+        if event.state is not Outcome.READY or self._well(kind).issuperset(whole()):
+            self.kind, self.events = kind, {kind: self.events[kind]}
+
+    def _well(self, kind: RunKind) -> set[str]:
+        return {each.step for each in self.events[kind] if each.settled and each.state in WELL}
+
+
+def known(
+    happened: Sequence[CleanEvent],
+    kinds: Mapping[str, RunKind],
+    unfinished: Collection[tuple[str, str, str]],
+    whole: Callable[[RunKind, Key], Collection[str]],
+) -> dict[Key, KnownAccount]:
+    """Return what is known of each account that was visited.
+
+    `happened`: in order; `kinds`: of each run; `unfinished`: run, team and account id where a run is still at work;
+    `whole`: the steps that a run of a kind visits in an account.
+    """
+    found: dict[Key, _Account] = {}
+    for each in happened:
+        key, run = (each.team, each.account_id), kinds[each.run]
+        alive = (each.run, *key) in unfinished
+        if each.unseen and not alive:
+            continue
+        kind = run if run in _SWEEPS else RunKind.PROVISION
+
+        def seen(kind: RunKind = kind, key: Key = key) -> Collection[str]:
+            return whole(kind, key)
+
+        event = each if each.settled or alive else _interrupted(each)
+        found.setdefault(key, _Account()).take(event, kind, run, seen)
+    return {
+        key: KnownAccount(each.kind or RunKind.PROVISION, tuple(each.events[each.kind or RunKind.PROVISION]))
+        for key, each in found.items()
+    }
+
+
+def _interrupted(event: CleanEvent) -> CleanEvent:
+    """Return the event of a step that its run left unfinished, as a run that could still say so has recorded it."""
+    if event.code == "EB-392":
+        return event
+    words = msg("interrupted; last seen: {detail}", detail=event.detail)
+    return cleaned(replace(event, state=Outcome.WAITING, detail=words, code="EB-392", cause=None))

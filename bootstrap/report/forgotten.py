@@ -1,0 +1,159 @@
+"""What `journal forget` would remove, and the proof that it is gone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from bootstrap.errors.message import counted, msg
+from bootstrap.report import documents, problems, readiness, words
+from bootstrap.report.documents import ForgetDocument, ForgetProofDocument
+from bootstrap.report.translations import shown
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPeople:
+    """What is about people. `rows`: by table; `folders` go whole, `rewritten` files lose it, `own` files are not ours.
+
+    `not_clean`: teams whose accounts no sweep has proved clean.
+    """
+
+    event: str
+    rows: Mapping[str, int]
+    names: int
+    addresses: int
+    folders: tuple[str, ...]
+    rewritten: tuple[str, ...]
+    own: tuple[str, ...]
+    not_clean: tuple[str, ...]
+
+    @property
+    def anything(self) -> bool:
+        return bool(any(self.rows.values()) or self.folders or self.rewritten or self.own)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A place where removed values are still found, and how often."""
+
+    where: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was searched for removed values. `unread`: files that cannot be searched; `unseen`: other places."""
+
+    values: int
+    files: int
+    size: int
+    entries: int
+    left: tuple[Left, ...]
+    unread: tuple[str, ...]
+    unseen: tuple[str, ...]
+    not_clean: tuple[str, ...]
+
+
+def show_wanted(output: str, wanted: AboutPeople, apply: bool) -> None:
+    """Write what is about people; in JSON only if it is not removed, since the proof then says it again."""
+    if output == "json":
+        if not apply:
+            problems.print_to(sys.stdout, documents.dumps(_document(wanted, None)))
+        return
+    _print(output, [*_wanted(wanted), *([] if apply else [_next(wanted)])])
+
+
+def show_proof(output: str, wanted: AboutPeople, proof: Proof) -> None:
+    """Write what was removed, what was searched, and where something is left."""
+    if output == "json":
+        problems.print_to(sys.stdout, documents.dumps(_document(wanted, proof)))
+    else:
+        _print(output, list(_proof(proof)))
+
+
+def _print(output: str, lines: list[str]) -> None:
+    to = readiness.console(sys.stdout, output == "plain")
+    with to.capture() as text:
+        for each in lines:
+            to.print(Text(shown(each)), soft_wrap=True)
+    readiness.put(sys.stdout, text.get())
+
+
+def _wanted(wanted: AboutPeople) -> Iterator[str]:
+    if not wanted.anything:
+        yield msg("nothing is about people in the journal of {event} and beside it", event=wanted.event)
+        return
+    yield msg("about people in {event}:", event=wanted.event)
+    for table, rows in wanted.rows.items():
+        if rows:
+            yield counted("  journal, {table}: {count:,} entry", "  journal, {table}: {count:,} entries", rows,
+                          table=table)  # fmt: skip
+    yield counted("  {count} name of a person: a number takes its place",
+                  "  {count} names of people: a number takes the place of each", wanted.names)  # fmt: skip
+    yield counted("  {count} mail address", "  {count} mail addresses", wanted.addresses)
+    for folder in wanted.folders:
+        yield msg("  delete {path}", path=folder)
+    for path in wanted.rewritten:
+        yield msg("  replace in {path}", path=path)
+    for path in wanted.own:
+        yield msg("  stays in {path}: not a file of this tool", path=path)
+    yield msg("kept: names of teams, accounts, times, commands, outcomes: they say what was done, not by whom")
+    yield from _in_aws(wanted.not_clean)
+
+
+def _in_aws(not_clean: tuple[str, ...]) -> Iterator[str]:
+    if not_clean:
+        yield msg("in AWS: addresses, uploads and votes may be in accounts that no sweep proved clean: {teams}",
+                  teams=words.some(not_clean))  # fmt: skip
+
+
+def _next(wanted: AboutPeople) -> str:
+    if not wanted.anything:
+        return msg("nothing to do")
+    return msg("nothing was changed; to remove this: {command}", command="event-bootstrap journal forget --apply")
+
+
+def _proof(proof: Proof) -> Iterator[str]:
+    yield msg("removed, and searched for {values:,} values: {files:,} files ({size:,} bytes), {entries:,} entries",
+              values=proof.values, files=proof.files, size=proof.size, entries=proof.entries)  # fmt: skip
+    if not proof.left:
+        yield msg("none of them was found")
+    for each in proof.left:
+        yield counted("still there: {where}: {count} time", "still there: {where}: {count} times", each.count,
+                      where=each.where)  # fmt: skip
+    if proof.unread:
+        yield msg("not searched, since packed or not readable: {files}", files=words.some(proof.unread))
+    for place in proof.unseen:
+        yield msg("cannot be searched: {place}", place=place)
+    yield msg("cannot be searched: printed cards, mails, terminals; CloudTrail keeps the names of sessions for 90 days")
+    yield from _in_aws(proof.not_clean)
+
+
+def _document(wanted: AboutPeople, proof: Proof | None) -> ForgetDocument:
+    return {
+        "type": "people",
+        "event": wanted.event,
+        "applied": proof is not None,
+        "entries": dict(wanted.rows),
+        "names": wanted.names,
+        "addresses": wanted.addresses,
+        "deleted": list(wanted.folders),
+        "replaced": list(wanted.rewritten),
+        "not_ours": list(wanted.own),
+        "not_clean": list(wanted.not_clean),
+        "proof": None if proof is None else _proved(proof),
+    }
+
+
+def _proved(proof: Proof) -> ForgetProofDocument:
+    return {
+        "values": proof.values,
+        "files": proof.files,
+        "bytes": proof.size,
+        "entries": proof.entries,
+        "left": [{"where": each.where, "count": each.count} for each in proof.left],
+        "not_searched": [*proof.unread, *proof.unseen],
+    }

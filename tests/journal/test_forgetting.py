@@ -1,0 +1,198 @@
+"""`journal forget`: what is about people goes, down to the bytes, and the proof says so."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bootstrap.engine.states import Outcome
+from bootstrap.errors.message import msg
+from bootstrap.event.roster import roster
+from bootstrap.journal import database, people
+from bootstrap.journal.byte_search import Values
+from bootstrap.journal.journal import Journal
+from bootstrap.journal.leases import Leases, holder
+from bootstrap.journal.tables import metadata, runs
+from tests import forked_command, schemas
+from tests.journal.test_journal import ILL, plan, ran
+from tests.postgresql import Server
+from tests.runs import folder
+
+ANA, BO, JOANA = "ana on desk", "bo müller on laptop", "joana on desk"
+ACCOUNT = "100200300401"
+Forget = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_each_column_is_about_people_or_kept() -> None:
+    """A new table or column: name it in bootstrap/journal/people.py."""
+    columns = {f"{table.name}.{column.name}": table.name for table in metadata.sorted_tables for column in table.c}
+    told = people.NAMES | people.TEXTS | people.KEPT
+    assert {each for each, table in columns.items() if each not in told and table not in people.ROWS} == set()
+    assert told | people.ROWS <= columns.keys() | set(columns.values())
+    assert not [each for each in people.KEPT if each in people.NAMES | people.TEXTS]
+
+
+@pytest.fixture
+def where(request: pytest.FixtureRequest, path: Path) -> str:
+    """A journal's file; the URL of a database where a test asks for one."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return str(path)
+    url: str = request.getfixturevalue("postgresql").database()
+    return url
+
+
+both = pytest.mark.parametrize(
+    "where", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Path:
+    """The folder of an event with two teams' addresses, cards, codes and a report."""
+    made = folder(tmp_path, teams=2)
+    ours = made / ".event-bootstrap"
+    for each in ("handouts", "rosters", "reports"):
+        (ours / each).mkdir(parents=True)
+    (ours / "rosters" / "accounts-old.csv").write_text((made / "accounts.csv").read_text(), encoding="utf-8")
+    (ours / "reports" / "run.html").write_text(f"<p>{ANA} &amp; {BO}; {JOANA}</p>", encoding="utf-8")
+    (ours / "reports" / "run.json").write_text(json.dumps({"actor": BO}), encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def forget(at: Path, where: str) -> Forget:
+    def run(*words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        done = forked_command.run(["journal", "forget", "--journal", where, *words], at, {})
+        assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture
+def event(at: Path, where: str) -> str:
+    """The event's name; its journal names three people, in columns, texts and messages."""
+    name = "car-day"
+    with Journal(where, at / ".event-bootstrap") as journal:
+        for person, run in ((ANA, "run-1"), (BO, "run-2"), (JOANA, "run-3")):
+            journal.begin(plan(run), person)
+            ran(journal, plan(f"{run}-done"), ILL)
+            journal.act("handouts", name, "cards", actor=person)
+        journal.act("provision", name, msg("taken over from {who}", who=BO), team="team-1", actor=ANA)
+        journal.act("join", name, "a link", team="team-1", actor="team-1 by its code")
+        assert journal.flush()
+        held = Leases(journal._engine, holder(BO, "provision", "run-2", name), [ACCOUNT])
+        held.close()
+    engine = database.connect(where)
+    with engine.begin() as connection:
+        connection.execute(runs.update().values(event=name, ended=1.0))
+    engine.dispose()
+    return name
+
+
+def document(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    (found,) = schemas.read(done.stdout)
+    return dict(found)
+
+
+def test_nothing_is_changed_without_apply_and_without_the_events_name(
+    event: str, at: Path, forget: Forget, where: str
+) -> None:
+    before = {path: path.read_bytes() for path in at.rglob("*") if path.is_file() and "journal" not in path.name}
+    told = document(forget("--output", "json", code=1))
+    assert (told["applied"], told["names"], told["proof"]) == (False, 3, None)
+    assert told["addresses"] > 0
+    assert told["entries"]["actions"] == 4
+    assert told["not_clean"] == ["team-1", "team-2"]
+    assert "error[EB-680]" in forget("--apply", code=2).stderr
+    assert "error[EB-510]" in forget("--apply", "--confirm", "another", code=2).stderr
+    assert {path: path.read_bytes() for path in before} == before
+    with Journal(where) as journal:
+        assert {each.actor for each in journal.actions(event)} >= {ANA, BO, JOANA}
+
+
+@both
+def test_what_is_about_people_goes_and_what_was_done_stays(
+    event: str, at: Path, forget: Forget, where: str, request: pytest.FixtureRequest
+) -> None:
+    secrets = [ANA, BO, JOANA, *(each.split(",")[2] for each in (at / "accounts.csv").read_text().splitlines()[1:])]
+    with Journal(where) as journal:
+        before = [(each.at, each.command, each.team, each.outcome) for each in journal.actions(event)]
+    proof = document(forget("--apply", "--confirm", event, "--output", "json"))["proof"]
+    assert proof["left"] == []
+    assert proof["files"] > 3
+    assert proof["entries"] > 20
+    assert any("write-ahead log" in each or "backups" in each for each in proof["not_searched"])
+    values = Values(dict.fromkeys([part for each in secrets for part in each.split(";")], ""))
+    assert [path for path in at.rglob("*") if path.is_file() and values.in_file(path)[0]] == []
+    with Journal(where) as journal:
+        actions = journal.actions(event)
+        assert [(each.at, each.command, each.team, each.outcome) for each in actions] == before
+        people_now = [each.actor for each in actions]
+        assert people_now[0] == people_now[3] != people_now[1]
+        assert people_now[4] == "team-1 by its code"
+        assert str(actions[3].detail) == f"taken over from {people_now[1]}"
+        assert {each.state for each in journal.last_outcomes(event) if each.team == "team-1"} == {Outcome.READY}
+    assert f"<p>{people_now[0]} &amp; {people_now[1]}; {people_now[2]}</p>" == (
+        at / ".event-bootstrap/reports/run.html"
+    ).read_text(encoding="utf-8")
+    assert not (at / ".event-bootstrap" / "rosters").exists()
+    found = roster.content(at / "accounts.csv")
+    assert b"removed.invalid" in str(found).encode()
+    if "://" not in where:
+        return
+    # The server, too, has written its pages anew.
+    server: Server = request.getfixturevalue("postgresql")
+    ((file,),) = server.query(where, "select pg_relation_filepath('actions')")
+    page = server.file(file)
+    assert ANA.encode() not in page
+    assert people_now[0].encode() in page
+
+
+def test_what_cannot_be_removed_is_said_with_its_place(event: str, at: Path, forget: Forget) -> None:
+    (at / "notes.txt").write_text(f"{ANA} did it", encoding="utf-8")
+    told = forget("--apply", "--confirm", event, code=1).stdout
+    assert f"still there: {at / 'notes.txt'}: 1 time" in told
+    assert document(forget("--output", "json"))["names"] == 0
+
+
+def test_a_run_that_goes_on_would_bring_names_back(event: str, where: str, forget: Forget) -> None:
+    with Journal(where) as journal:
+        held = Leases(journal._engine, holder(ANA, "provision", "run-9", event), [ACCOUNT])
+        assert (
+            "error[EB-698]: ana on desk works with this journal" in forget("--apply", "--confirm", event, code=2).stderr
+        )
+        held.close()
+
+
+def test_a_file_that_somebody_reads_is_not_said_to_be_clean(event: str, at: Path, path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.connect() as reader:
+        reader.exec_driver_sql("BEGIN")
+        reader.exec_driver_sql("SELECT * FROM runs").all()
+        words = ["journal", "forget", "--journal", str(path), "--apply", "--confirm", event]
+        done = forked_command.run(words, at, {})
+    engine.dispose()
+    assert done.returncode == 2
+    assert "error[EB-702]" in done.stderr
+
+
+def test_values_are_found_however_they_are_spelled() -> None:
+    values = Values({"Ana O'Neil <a@b.example>": "x", "王芳 on 桌": "y", "ana": "z"})
+    for text, instead in (
+        ("ana o&#x27;neil &lt;a@b.example&gt;", "x"),
+        ("\\u738b\\u82b3 on \\u684c", "y"),
+        ("王芳 on 桌", "y"),
+        ("Ana%20O%27Neil%20%3Ca%40b.example%3E", "x"),
+        ("ana o", "z o"),
+        ("nobody", "nobody"),
+    ):
+        assert values.replaced(text) == instead
+    assert values.everywhere({"王芳 on 桌": [1, {"a": "ANA"}]}) == {"y": [1, {"a": "z"}]}
+    assert Values({}).count(b"anything") == 0
