@@ -25,13 +25,13 @@ SHARED = frozenset(
 OF_ONE = frozenset(
     {"address", "all", "answers-file", "contact", "csv", "every", "host", "html", "hub", "job", "language", "last",
      "letter", "manifest", "map", "name", "name-tag", "names", "no-compare", "ou", "out", "page", "paper", "port",
-     "print", "profile", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key", "watch", "with-codes",
+     "print", "profile", "quotas", "scenario-file", "stagger", "tls-cert", "tls-key", "with-codes",
      "workers-per-picture"}
 )  # fmt: skip
 NEVER = frozenset(
-    {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "move", "new-codes", "older-than",
+    {"again", "apply", "confirm", "dry-run", "during-event", "everywhere", "move", "new-codes", "older-than", "on-hold",
      "open-cases", "passwords-again",
-     "plan", "reason", "request", "spare", "stop-only", "take-over", "while-running", "yes"}
+     "plan", "reason", "request", "spare", "stop", "stop-only", "take-over", "watch", "while-running", "yes"}
 )  # fmt: skip
 # `translations` reads EVENT_BOOTSTRAP_LANG, whose values are those of locales.
 LANGUAGE = "lang"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bootstrap.engine.outcomes import AccountResult, Phase, Result, RunPlan, Summary
@@ -97,7 +96,8 @@ class Standing:
     """The state of an event. `summary`: the last state of each account by any run; a swept one has a sweep's result,
     and one that was stopped for the night is STOPPED, whatever was ready in it before.
 
-    `stale`: why it is not up to date; `done`: kinds of runs that the event has had.
+    `stale`: why it is not up to date; `done`: kinds of runs that the event has had; `asleep`: until when the notebooks
+    of prepared accounts stay stopped, epoch seconds.
     """
 
     about: RunPlan
@@ -106,6 +106,7 @@ class Standing:
     latest: Mapping[Key, Latest]
     stale: Stale = Stale.NOT
     done: frozenset[RunKind] = frozenset()
+    asleep: Mapping[Key, float] = field(default_factory=dict)
 
     def of(self, account: AccountResult) -> Latest | None:
         """Return the latest run in the account; None if there was none."""
@@ -126,8 +127,3 @@ class Standing:
         began = latest.heard - latest.took
         seen = (each for step, each in account.steps.items() if step in account.counted)
         return any(each.state in _BROKEN and each.at is not None and each.at >= began for each in seen)
-
-    def counts(self) -> dict[Word, int]:
-        """Return the number of accounts by state, sorted by need for attention."""
-        found = Counter(self.word(each) for each in self.summary.accounts)
-        return {word: found[word] for word in ORDER if found[word]}

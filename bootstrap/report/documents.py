@@ -18,8 +18,10 @@ from bootstrap.report.calibration_documents import (
     CalibrationKeyDocument,
     LatencyDocument,
 )
+from bootstrap.report.code_documents import CodesDocument
 from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
+from bootstrap.report.night_document import NightDocument
 from bootstrap.report.reminder_documents import ReminderDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 from bootstrap.report.spend_documents import SpendDocument
@@ -163,7 +165,8 @@ class GoingDocument(TypedDict):
 
 
 class VisitDocument(TypedDict):
-    """The latest run that visited an account."""
+    """The latest run that visited an account. `left_seconds`: while it is at work there, how long it still takes, as
+    far as that can be told; `undecided`: the steps that wait for a decision of AWS."""
 
     type: Literal["visit"]
     team: str
@@ -174,6 +177,8 @@ class VisitDocument(TypedDict):
     heard: str
     seconds: float
     at_work: bool
+    left_seconds: int | None
+    undecided: list[str]
 
 
 class ProblemDocument(TypedDict):
@@ -337,25 +342,6 @@ class AtWorkDocument(TypedDict):
     since: str
 
 
-class CodeDocument(TypedDict):
-    """One error code. Texts are English."""
-
-    code: str
-    area: str
-    title: str
-    cause: str
-    fix: str
-    more: str
-
-
-class CodesDocument(TypedDict):
-    """Error codes, from `explain`: one, or all of them."""
-
-    type: Literal["codes"]
-    schema: Schema
-    codes: list[CodeDocument]
-
-
 class ValidateDocument(TypedDict):
     """Result of `validate`, if it found no problems. `notes`: how the roster was read, and rows that were skipped."""
 
@@ -445,6 +431,7 @@ Document = (
     | EventDocument
     | SummaryDocument
     | GoingDocument
+    | NightDocument
     | ReminderDocument
     | VisitDocument
     | ProblemsDocument
@@ -458,6 +445,7 @@ Document = (
     | CopiedDocument
     | ForgetDocument
     | SwapDocument
+    | CodesDocument
     | AccountsDocument
     | StackSetDocument
     | ValidateDocument

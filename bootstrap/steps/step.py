@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,7 +56,8 @@ class StepVisit:
     The outcome is "changed" only after `check` has seen the change. An exception never counts as "todo": a transient
     error is retried with growing pauses, any other error is a failure with a code.
 
-    `patience` (seconds) replaces the step's own.
+    `patience` (seconds) replaces the step's own. `ahead` is called before the first change, with the session, the
+    step's id and its state: whoever is killed during the change has said that it began.
     """
 
     step: Step
@@ -64,6 +65,7 @@ class StepVisit:
     needs: tuple[str, ...]
     write: bool
     patience: float | None = None
+    ahead: Callable[[AccountSession, str, State], None] | None = None
     _since: float | None = None
     _began: float | None = None
     _waits: bool = False
@@ -117,6 +119,8 @@ class StepVisit:
         if self._same() >= _STUCK_AFTER:
             detail = msg("tried {times} times, but AWS still shows: {state}", times=_STUCK_AFTER, state=state.detail)
             return Settled(Outcome.FAILED, detail, "EB-391", facts=state.facts)
+        if self.ahead and not self._wrote:
+            self.ahead(self.session, self.id, state)
         try:
             applied = self.step.apply(self.session)
         except Exception as error:

@@ -222,6 +222,20 @@ def test_ctrl_c_ends_at_once_and_records_what_was_seen_or_being_changed(
     )
 
 
+def test_an_account_of_another_run_is_said_once_and_left_alone() -> None:
+    held = Settled(Outcome.ELSEWHERE, "bo works here", "EB-520", unseen=True)
+    events, _ = virtual([Script("a", [held]), Script("b", [READY]), Script("c", [READY], ("a",))])
+    assert [(each.step, each.state, each.settled, each.unseen) for each in events] == [
+        ("a", Outcome.ELSEWHERE, True, True)
+    ]
+
+
+def test_what_follows_on_a_step_that_was_not_looked_at_was_not_looked_at_either() -> None:
+    away = Settled(Outcome.FAILED, "the journal is gone", "EB-523", unseen=True)
+    events, _ = virtual([Script("a", [away]), Script("b", [READY], ("a",)), Script("c", [READY], ("b",))])
+    assert [(each.step, each.unseen) for each in events] == [("a", True), ("b", True), ("c", True)]
+
+
 def test_steps_that_need_each_other_are_an_error_and_no_endless_loop() -> None:
     with pytest.raises(RuntimeError, match="circle"):
         virtual([Script("a", [READY], ("b",)), Script("b", [READY], ("a",))])

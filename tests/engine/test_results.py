@@ -36,6 +36,7 @@ STEPS = (
 )
 READY, CHANGED, WAITING, FAILED = Outcome.READY, Outcome.CHANGED, Outcome.WAITING, Outcome.FAILED
 BLOCKED, SKIPPED, PLANNED, WORKING = Outcome.BLOCKED, Outcome.SKIPPED, Outcome.PLANNED, Outcome.WORKING
+ELSEWHERE = Outcome.ELSEWHERE
 
 
 def plan(*teams: str) -> RunPlan:
@@ -128,6 +129,35 @@ def test_the_same_cause_is_said_once_with_its_teams_in_natural_order() -> None:
     (cause,) = results.fold(run, said).causes
     assert cause.teams == ("team-1", "team-9", "team-10")
     assert (cause.code, cause.state, cause.steps, cause.required) == ("EB-231", BLOCKED, ("smoke",), True)
+
+
+def test_a_cause_keeps_what_differs_and_joins_what_differs_only_by_the_account() -> None:
+    run = plan("team-10", "team-9", "team-1")
+    said = [
+        happened(run, each.team, "smoke", BLOCKED, code="EB-231", detail=detail.format(each.account_id))
+        for each, detail in zip(run.accounts, ("bucket x-{}", "no machine abroad", "bucket x-{}"), strict=True)
+    ]
+    (cause,) = results.fold(run, said).causes
+    assert [(each.detail, each.steps, each.teams) for each in cause.said] == [
+        ("bucket x-<account>", ("smoke",), ("team-1", "team-10")),
+        ("no machine abroad", ("smoke",), ("team-9",)),
+    ]
+
+
+def test_an_account_of_another_run_is_no_failure_and_has_no_steps_that_were_skipped() -> None:
+    run = plan("a", "b", "c")
+    said = [happened(run, "a", step.id, READY) for step in STEPS]
+    said += [happened(run, each, "access", ELSEWHERE, code="EB-520", detail="bo works here") for each in "bc"]
+    summary = results.fold(run, said)
+    assert (summary.result, summary.exit_code) == (Result.ELSEWHERE, errors.WAITING)
+    assert [each.result for each in summary.accounts] == [Result.READY, Result.ELSEWHERE, Result.ELSEWHERE]
+    assert all(each.finished for each in summary.accounts)
+    (cause,) = summary.causes
+    assert (cause.code, cause.steps, cause.teams) == ("EB-520", ("access",), ("b", "c"))
+    waits = results.fold(run, [*said[:-1], happened(run, "c", "smoke", WAITING)])
+    assert (waits.result, waits.exit_code) == (Result.WAITING, errors.WAITING)
+    fails = results.fold(run, [*said[:-1], happened(run, "c", "smoke", FAILED)])
+    assert (fails.result, fails.exit_code) == (Result.FAILED, errors.FAILED)
 
 
 def test_what_optional_labs_suffer_from_is_a_cause_apart_and_comes_last() -> None:

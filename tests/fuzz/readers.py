@@ -11,7 +11,7 @@ from pathlib import Path
 from bootstrap.errors import Refused, Stop
 from bootstrap.event import event, lab, prices, quiz
 from bootstrap.event.event import Event
-from bootstrap.event.roster import roster
+from bootstrap.event.roster import candidates, mapped, roster
 from bootstrap.people.handouts import codes_file
 from bootstrap.people.labelling import voting
 from bootstrap.people.labelling.voting import Task
@@ -85,11 +85,22 @@ _QUESTION = {
     "answer": ["a"], "why": _TEXT, "source": "https://docs.aws.amazon.com/x",
 }  # fmt: skip
 _CODES = b"\xef\xbb\xbfteam,code,join,expires\r\nred,ABCD-EFGH,https://h/join/red,2026-12-11T00:00+00:00\r\n"
+_LISTING = (
+    json.dumps(
+        {"Accounts": [{"Id": "111111111111", "Name": "red", "State": "ACTIVE", "Email": "red@example.com"}]}
+    ).encode()
+    + json.dumps([{"awsAccountId": {"S": "222222222222"}, "status": {"S": "Active"}}]).encode()
+)
 _SCENARIO = (ROOT / "bootstrap" / "simulator" / "scenarios" / "bad-day.yaml").read_bytes()
 
 READERS: Mapping[str, Reader] = {
     "roster": Reader(
         (ROOT / "accounts.csv").read_bytes(), lambda data, at: roster.whole(data, "accounts.csv", an_event())
+    ),
+    "accounts of an organization": Reader(_LISTING, lambda data, at: candidates.from_json(data, "list.json")),
+    "table of accounts": Reader(
+        b"Name;Account ID;Status\r\nred;111111111111;Active\r\nblue;222222222222;Closed\r\n",
+        lambda data, at: mapped.from_table(data, "t.csv", {"account_id": "Account ID", "state": "Status"}, an_event()),
     ),
     "event.yaml": Reader((ROOT / "event.yaml").read_bytes(), _event),
     "lab.yaml": Reader((ROOT / "labs" / "tuning" / "lab.yaml").read_bytes(), _lab),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,13 +124,22 @@ def _content(path: str) -> tuple[bytes, str]:
     what: str
     try:
         if path == _STDIN:
-            return bounded.stream(sys.stdin.buffer, _LARGEST), name
+            data = bounded.stream(sys.stdin.buffer, _LARGEST)
+            _answers_from_the_terminal()
+            return data, name
         return bounded.file(Path(path), _LARGEST), name
     except OSError as error:
         what = msg("cannot be read: {error}", error=error.strerror or str(error))
     except Unreadable as error:
         what = error.what
     raise BadInput([Problem("EB-713", what, name, fix=msg("Name a file that you may read"))])
+
+
+def _answers_from_the_terminal() -> None:
+    """Let a person who piped the source in answer the question at the terminal all the same, if there is one."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        with suppress(OSError):
+            sys.stdin = Path("/dev/tty").open(encoding="utf-8")  # noqa: SIM115 - until the command ends
 
 
 def _listed(asked: ImportOptions, wishes: RowWishes, event: Event) -> AccountSource:
@@ -221,14 +231,14 @@ def print_stack_set(event_path: Path, roster_path: Path, units: Sequence[str], h
                      word=stack_set.NO_HUB))  # fmt: skip
     _comment(msg("Whoever can assume the role is in effect an administrator of these accounts."))
     for each in make:
-        problems.print_to(sys.stdout, stack_set.as_command(each))
+        problems.print_to(sys.stdout, stack_set.as_command(each, event.region))
     problems.print_to(sys.stdout, "")
     _comment(msg("After the sweep, to take it away again:"))
     for each in end:
         if each.after:
-            listing = f"aws cloudformation list-stack-instances --stack-set-name {stack_set.NAME}"
+            listing = stack_set.listing(event.region)
             _comment(msg("only once the deletion has ended: {command} must list nothing", command=listing))
-        problems.print_to(sys.stdout, stack_set.as_command(each))
+        problems.print_to(sys.stdout, stack_set.as_command(each, event.region))
 
 
 def _comment(text: str) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap.cli.commands import on_hold
+from bootstrap.engine.clock import RealClock
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import READY, WAITING, BadInput, NothingToDo, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import inputs as input_files
+from bootstrap.event import mornings
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.event.roster.selection import select
@@ -145,8 +147,13 @@ def _not_ready(choice: Choice, inputs: Inputs) -> frozenset[str]:
     wanted = plan.alike(inputs.accounts, lambda each: plan.planned(event, each, plan.outline(event, each)))
     with opened_journal(choice) as journal:
         done = journal.steps_done(event.name, {(each.team, each.account_id): each.counted for each in wanted})
+        asleep = journal.notebooks_stopped(event.name)
+    # What was ready while it waited for the morning is not ready any more when the morning has begun.
+    due = asleep if mornings.begun(event.schedule, RealClock().now()) else frozenset()
     return frozenset(
-        each.team for each in wanted if not each.counted <= done.get((each.team, each.account_id), frozenset())
+        each.team
+        for each in wanted
+        if each.account_id in due or not each.counted <= done.get((each.team, each.account_id), frozenset())
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from bootstrap.aws.sessions import AccountSession
@@ -15,7 +16,7 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.engine import outcomes, results
 from bootstrap.engine.outcomes import AccountResult, PlannedAccount, RunPlan, Summary
 from bootstrap.engine.queue import Queue, Work
-from bootstrap.engine.states import StepEvent
+from bootstrap.engine.states import Outcome, State, StepEvent
 
 if TYPE_CHECKING:
     from bootstrap.journal.journal import Journal
@@ -32,6 +33,24 @@ class Ran:
     plan: RunPlan
     summary: Summary
     sessions: list[AccountSession] = field(default_factory=list)
+
+
+def ahead(journal: Journal, place: Place) -> Callable[[AccountSession, str, State], None]:
+    """Return what records that a run begins to change a step, before it does: the run may be killed meanwhile.
+
+    Only the journal is told. Its own numbers are negative: those of the events that all are told have no gaps.
+    """
+    numbers = count(1)
+
+    def tell(session: AccountSession, step: str, state: State) -> None:
+        account = session.account
+        event = StepEvent(
+            place.run, -next(numbers), place.clock.now(), place.actor, account.team, account.account_id, step,
+            Outcome.WORKING, state.detail, False, state.code, facts=state.facts,
+        )  # fmt: skip
+        journal.record(outcomes.cleaned(place.told(event)))
+
+    return tell
 
 
 def watched(

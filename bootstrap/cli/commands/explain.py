@@ -8,7 +8,8 @@ from bootstrap.errors import BadInput, Explanation, Problem, areas, catalogue
 from bootstrap.errors.message import msg
 from bootstrap.event.suggest import did_you_mean
 from bootstrap.report import translations
-from bootstrap.report.documents import SCHEMA, CodesDocument, dumps
+from bootstrap.report.code_documents import CodesDocument
+from bootstrap.report.documents import dumps
 
 _PREFIX = "EB-"
 
@@ -55,7 +56,6 @@ def _listed() -> Iterator[str]:
 def _document(wanted: str | None) -> CodesDocument:
     return {
         "type": "codes",
-        "schema": SCHEMA,
         "codes": [
             {"code": code, "area": title, "title": each.title, "cause": each.cause, "fix": each.fix, "more": each.more}
             for title, entries in areas()

@@ -12,7 +12,7 @@ from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.engine import results
 from bootstrap.engine.outcomes import AccountResult, CleanEvent, PlannedAccount, Result, RunPlan, StepResult
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.engine.states import Outcome, StepEvent
+from bootstrap.engine.states import STOPPED_UNTIL, Outcome, StepEvent
 from bootstrap.errors import Stop, Troubled
 from bootstrap.event import prices
 from bootstrap.event.inputs import Inputs
@@ -27,6 +27,8 @@ from bootstrap.sweep.running import HourlyPrices, rate_of
 
 # Seconds after which a run without news is shown again: it may have crashed.
 _SILENCE = 20.0
+# The step that starts and stops notebooks.
+_NOTEBOOK = "notebook"
 # The last step of every sweep that deletes.
 _LAST = "forget"
 
@@ -99,7 +101,20 @@ def _standing(prepared: RunPlan, swept: Mapping[RunKind, RunPlan], found: Found)
         accounts.append(replace(going, hold=found.on_hold.get(key[1])))
     ended = max((each.heard for each in latest.values()), default=0.0)
     done = frozenset(found.kinds.values())
-    return Standing(prepared, results.summarise("", accounts, ended, ended), found.going, latest, done=done)
+    asleep = {key: until for key, until in _asleep(found).items() if key in told and told[key].kind not in swept}
+    summary = results.summarise("", accounts, ended, ended)
+    return Standing(prepared, summary, found.going, latest, done=done, asleep=asleep)
+
+
+def _asleep(found: Found) -> dict[Key, float]:
+    """Return until when a run left the notebook of an account stopped, of those that no later run started."""
+    said: dict[Key, float] = {}
+    for each in found.happened:
+        if each.step == _NOTEBOOK and each.settled:
+            said.pop(_key(each), None)
+            if STOPPED_UNTIL in each.facts:
+                said[_key(each)] = float(each.facts[STOPPED_UNTIL])
+    return said
 
 
 def _whole(plans: Mapping[RunKind, RunPlan]) -> Callable[[RunKind, Key], frozenset[str]]:

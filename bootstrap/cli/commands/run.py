@@ -14,7 +14,7 @@ from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice
-from bootstrap.cli.commands.drive import Ran, watched
+from bootstrap.cli.commands.drive import Ran, ahead, watched
 from bootstrap.cli.commands.packing import Packing
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.selected import say_selected
@@ -87,7 +87,7 @@ def visit_accounts(
             for each in accounts
         )
         works = [
-            _work(choice, place, each, order, entries[each.account_id], opened[each.account_id], leases, packing)
+            _work(choice, place, order, entries[each.account_id], opened[each.account_id], leases, packing, journal)
             for order, each in enumerate(accounts)
         ]
         if packing and place.beside:
@@ -153,20 +153,23 @@ def _entries(
 def _work(
     choice: Choice,
     place: Place,
-    account: TeamAccount,
     order: int,
     entries: Sequence[PlanEntry],
     session: AccountSession,
     leases: Leases | None,
     packing: Packing | None,
+    journal: Journal | None,
 ) -> Work:
+    account, begins = session.account, order * choice.stagger
+    tell = ahead(journal, place) if journal else None
+
     def visitor(entry: PlanEntry) -> StepVisit:
-        return StepVisit(entry.step, session, entry.needs, place.access.write, choice.patience)
+        return StepVisit(entry.step, session, entry.needs, place.access.write, choice.patience, tell)
 
     visits = tuple(
         packing.visitor(each, visitor) if packing and plan.sends_data((each,)) else visitor(each) for each in entries
     )
     if leases:
         visits = tuple(LeasedVisit(each, account.account_id, leases) for each in visits)
-    calls, begins = session.calls, order * choice.stagger
+    calls = session.calls
     return Work(account.team, account.account_id, visits, lambda: sum(calls.values()), begins)

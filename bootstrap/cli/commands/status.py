@@ -12,9 +12,10 @@ from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
 from bootstrap.cli.commands.follow import Follower, StandingReader
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
+from bootstrap.event import prices
 from bootstrap.event.agenda import agenda
 from bootstrap.journal.standing import Standing
-from bootstrap.report import problems, reminders, status_page, status_table
+from bootstrap.report import night, problems, reminders, status_page, status_table
 from bootstrap.report.status_live import StatusView
 from bootstrap.report.translations import shown
 
@@ -22,12 +23,18 @@ from bootstrap.report.translations import shown
 _EVERY = 2.0
 
 
-def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
-    """Show it, and write it to `page` if given; return the exit code. Raises BadInput (EB-575) if that fails."""
+def tell(choice: Choice, page: Path | None = None, language: str = "en", each: bool = False) -> int:
+    """Show it, and write it to `page` if given; return the exit code. `each`: a row for each team.
+
+    Raises BadInput (EB-575) if the page cannot be written.
+    """
     inputs = read(choice)
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
-    status_table.show(choice.output, standing, time.time())
+    status_table.show(choice.output, standing, time.time(), each=each)
+    regions = {each.account_id: each.region for each in inputs.accounts}
+    table = prices.read(inputs.event.folder)
+    night.show(choice.output, night.night(inputs.event, regions, standing, time.time(), table))
     reminders.show(choice.output, reminders.due(agenda(inputs.event.schedule), standing, time.time()))
     if page is not None:
         try:

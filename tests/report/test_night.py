@@ -1,0 +1,112 @@
+"""What `status` says of accounts whose notebooks are stopped on purpose."""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import redirect_stdout
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bootstrap.cli.commands.choice import chosen
+from bootstrap.cli.commands.follow import StandingReader
+from bootstrap.engine.outcomes import cleaned
+from bootstrap.engine.results import fold
+from bootstrap.engine.run_kind import RunKind
+from bootstrap.engine.states import STOPPED_UNTIL, Outcome, StepEvent
+from bootstrap.event import prices
+from bootstrap.event.settings import Schedule
+from bootstrap.journal.journal import Journal
+from bootstrap.journal.standing import Standing
+from bootstrap.report import night
+from bootstrap.report.night import Night
+from tests import made_up_journal
+from tests.made_up_journal import MadeUp
+
+TWO_DAYS = Schedule(
+    opens="2026-12-10T09:00+09:00",  # type: ignore[arg-type]
+    closes="2026-12-11T18:00+09:00",  # type: ignore[arg-type]
+    expires="2026-12-12T18:00+09:00",  # type: ignore[arg-type]
+)
+
+
+def at(day_and_time: str) -> float:
+    return datetime.fromisoformat(f"2026-12-{day_and_time}+09:00").timestamp()
+
+
+def told(journal: Journal, made: MadeUp, run: str, when: str, facts: dict[str, float]) -> None:
+    """Record a run that ended with the notebook's step in the account of team-1."""
+    about = made.plan(run, at(when), [1])
+    (account,) = about.accounts
+    said = StepEvent(
+        run, 1, at(when), "ana", account.team, account.account_id, "notebook", Outcome.CHANGED, "", True, facts=facts
+    )
+    journal.begin(about, "ana")
+    journal.record(cleaned(said))
+    journal.end(fold(about, [cleaned(said)]))
+    journal.flush(60)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> MadeUp:
+    up = made_up_journal.event(tmp_path, 3)
+    return replace(up, inputs=replace(up.inputs, event=up.inputs.event.model_copy(update={"schedule": TWO_DAYS})))
+
+
+def look(made: MadeUp, now: str) -> Night | None:
+    reader = StandingReader(made.choice, made.inputs, chosen(made.choice, made.inputs))
+    standing: Standing = reader.read()
+    reader.close()
+    regions = {each.account_id: each.region for each in made.inputs.accounts}
+    return night.night(made.inputs.event, regions, standing, at(now), prices.read(made.inputs.event.folder))
+
+
+def test_a_stopped_evening_says_what_still_costs_and_what_starts_it_in_the_morning(made: MadeUp) -> None:
+    with made.open() as journal:
+        made_up_journal.ran(journal, made.plan("run-1", at("09T10:00")))
+        assert look(made, "10T18:00") is None
+        evening = made.sweep("run-2", at("10T19:00"), [1, 2])
+        made_up_journal.ran(journal, replace(evening, kind=RunKind.STOP_APPLY))
+        found = look(made, "10T20:00")
+        assert found is not None
+        assert night.lines(found) == [
+            "stopped for the night: 2 accounts (team-1, team-2); nothing billed by the hour was left there",
+            "still billed: volumes of notebooks, 5 GB each, about USD 0.06 a day together; S3 and logs",
+            "next: event-bootstrap provision    from 2026-12-11 06:00 +0900 on: starts the notebooks",
+        ]
+        found = look(made, "11T07:00")
+        assert found is not None
+        assert night.lines(found)[-1] == (
+            "next: event-bootstrap provision    the morning has begun: starts the notebooks of 2 teams (team-1, team-2)"
+        )
+        made_up_journal.ran(journal, made.plan("run-3", at("11T07:00")))
+        assert look(made, "11T08:00") is None
+        # The last evening: no morning comes.
+        made_up_journal.ran(journal, replace(made.sweep("run-4", at("11T19:00"), [1]), kind=RunKind.STOP_APPLY))
+        found = look(made, "11T20:00")
+        assert found is not None
+        assert len(night.lines(found)) == 2
+
+
+def test_a_notebook_that_waits_for_the_morning_is_told_until_it_is_started(made: MadeUp) -> None:
+    with made.open() as journal:
+        made_up_journal.ran(journal, made.plan("run-1", at("08T10:00")))
+        told(journal, made, "run-2", "08T11:00", {STOPPED_UNTIL: at("10T06:00")})
+        found = look(made, "08T12:00")
+        assert found is not None
+        assert night.lines(found)[0] == "the notebook of 1 team is stopped until 2026-12-10 06:00 +0900 (team-1)"
+        out = io.StringIO()
+        with redirect_stdout(out):
+            night.show("json", found)
+        assert json.loads(out.getvalue()) == {
+            "type": "night", "stopped": [], "waiting": ["team-1"], "due": [], "until": "2026-12-10T06:00:00+09:00",
+            "usd_per_day": 0.032,
+        }  # fmt: skip
+        found = look(made, "10T07:00")
+        assert found is not None
+        assert found.due == ("team-1",)
+        told(journal, made, "run-3", "10T07:05", {})
+        assert look(made, "10T07:10") is None
