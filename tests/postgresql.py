@@ -98,6 +98,10 @@ class Server:
         with self._connected(database.rpartition("/")[2]) as connection:
             return connection.execute(text).fetchall()
 
+    def file(self, path: str) -> bytes:
+        """One of its files, as it is on the disk."""
+        return (self._folder / "data" / path).read_bytes()
+
     def log_length(self) -> int:
         """How much it has logged so far."""
         return (self._folder / "log").stat().st_size

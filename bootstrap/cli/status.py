@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Path of an HTML page to write as well; it can be opened without a network.",
 )
+@click.option("--all", "each", is_flag=True, help="A row for each team, also where many teams agree.")
 @options.teams("status")
-def command(choice: Choice, watch: bool, page: Path | None) -> None:  # fmt: skip
-    """Show which accounts were ready when last visited, and why the others were not.
+def command(choice: Choice, watch: bool, page: Path | None, each: bool) -> None:  # fmt: skip
+    """Show what needs you, what goes on, and which accounts were ready when last visited.
 
     It reads the journal and does not call AWS. An account that was swept since then is shown as the sweep left it:
-    clean, left or unknown. With one TEAM, every step is shown. To ask AWS itself, run event-bootstrap plan TEAM.
+    clean, left or unknown. More than 20 teams share a row where they agree; --all gives each one its own. With one
+    TEAM, every step is shown. To ask AWS itself, run event-bootstrap plan TEAM.
 
     \b
     Examples:
@@ -52,4 +54,4 @@ def command(choice: Choice, watch: bool, page: Path | None) -> None:  # fmt: ski
         raise click.UsageError(translations.shown(said))
     if watch:
         status.follow(choice)
-    sys.exit(status.tell(choice, page, translations.current()))
+    sys.exit(status.tell(choice, page, translations.current(), each=each))

@@ -85,10 +85,18 @@ def _where(event: Event, units: Sequence[str], accounts: Sequence[str]) -> dict[
     return {"StackSetName": NAME, **to, "Regions": [event.region], "OperationPreferences": _PREFERENCES}
 
 
-def as_command(call: StackSetCall) -> str:
-    """Return the call as it is typed in a shell, on several lines."""
-    words = [f"aws cloudformation {call.command}", *(_option(name, value) for name, value in call.input.items())]
+def as_command(call: StackSetCall, region: str) -> str:
+    """Return the call as it is typed in a shell, on several lines. A StackSet is found only in its own `region`."""
+    words = [
+        f"aws cloudformation {call.command} --region {region}",
+        *(_option(name, value) for name, value in call.input.items()),
+    ]
     return " \\\n    ".join(words)
+
+
+def listing(region: str) -> str:
+    """Return the command that lists in which accounts the role is, or is being made or deleted."""
+    return f"aws cloudformation list-stack-instances --region {region} --stack-set-name {NAME}"
 
 
 def _option(name: str, value: Any) -> str:

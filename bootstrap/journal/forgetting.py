@@ -44,7 +44,7 @@ class Forgetting:
                     connection.exec_driver_sql("PRAGMA secure_delete = ON")
                     connection.rollback()
                 with connection.begin():
-                    people.forget(connection, self._event, values)
+                    people.forget(connection, self._event, self.about.names, values)
             self._engine.dispose()
             if sqlite:
                 self._rewrite_file()

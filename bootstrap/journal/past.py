@@ -183,7 +183,9 @@ class Past:
         sweeps = runs.c.command == RunKind.SWEEP_APPLY.value
         # What is being deleted is not clean until it is proved again; a sweep may have been interrupted there.
         ends = events.c.settled & (events.c.state != Outcome.SKIPPED.value)
-        looks = events.c.step.not_in(_BEFORE_A_SWEEP) & (ends | (events.c.state == Outcome.WORKING.value))
+        # The last step deletes only what the tool itself wrote down about the account, after the proof.
+        deletes = (events.c.state == Outcome.WORKING.value) & (events.c.step != _LAST_OF_A_SWEEP)
+        looks = events.c.step.not_in(_BEFORE_A_SWEEP) & (ends | deletes)
         # A raised quota stays after a sweep, too.
         makes = runs.c.command.not_in([RunKind.QUOTA_REQUESTS.value, RunKind.QUOTA_CASES.value])
         changes = makes & events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])

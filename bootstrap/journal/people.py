@@ -38,7 +38,8 @@ KEPT = frozenset({
     "holds.event", "holds.account_id", "holds.team", "holds.since",
 })  # fmt: skip
 PERSON = "person "
-_AT_ONCE = 2000
+# On a server a cursor of the transaction, which a connection pooler leaves to it.
+_STREAMED = {"yield_per": 2000}
 # The columns of rows that go whose values are searched for afterwards; others are short words or times.
 _SECRETS = {codes.name: ("salt", "digest", "made_by"), leases.name: ("actor", "machine")}
 
@@ -84,21 +85,25 @@ def look(connection: sa.Connection, event: str) -> About:
     return found
 
 
-def forget(connection: sa.Connection, event: str, values: Values) -> None:
+def forget(connection: sa.Connection, event: str, names: Mapping[str, str], values: Values) -> None:
     """Replace names, also in texts, and delete rows that are only about people."""
     for name in sorted(ROWS):
         table = metadata.tables[name]
         connection.execute(table.delete().where(_of(table, event)))
-    for each in metadata.sorted_tables:
-        columns = [column for column in each.c if f"{each.name}.{column.name}" in NAMES | TEXTS]
+    for table in metadata.sorted_tables:
+        if any(f"{table.name}.{column.name}" in NAMES for column in table.c):
+            for old, new in names.items():
+                mine = _of(table, event) & (table.c.actor == old)
+                connection.execute(table.update().where(mine).values(actor=new))
+        columns = [column for column in table.c if f"{table.name}.{column.name}" in TEXTS]
         if columns:
-            _rewrite(connection, each, columns, event, values)
+            _rewrite(connection, table, columns, event, values)
 
 
 def texts(connection: sa.Connection) -> Iterable[tuple[str, Mapping[str, Any]]]:
     """Yield every row of every table, with the table's name."""
     for table in metadata.sorted_tables:
-        for row in connection.execution_options(yield_per=_AT_ONCE).execute(sa.select(table)).mappings():
+        for row in connection.execute(sa.select(table), execution_options=_STREAMED).mappings():
             yield table.name, dict(row)
 
 
@@ -122,7 +127,7 @@ def _rewrite(
     key = list(table.primary_key)
     query = sa.select(*key, *columns).where(_of(table, event))
     changed = []
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(query, execution_options=_STREAMED).mappings():
         new = {column.name: values.everywhere(row[column.name]) for column in columns}
         if any(new[name] != row[name] for name in new):
             where = {f"at_{each.name}": row[each.name] for each in key}

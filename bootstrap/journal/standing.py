@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -128,8 +127,3 @@ class Standing:
         began = latest.heard - latest.took
         seen = (each for step, each in account.steps.items() if step in account.counted)
         return any(each.state in _BROKEN and each.at is not None and each.at >= began for each in seen)
-
-    def counts(self) -> dict[Word, int]:
-        """Return the number of accounts by state, sorted by need for attention."""
-        found = Counter(self.word(each) for each in self.summary.accounts)
-        return {word: found[word] for word in ORDER if found[word]}

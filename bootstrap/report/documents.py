@@ -165,7 +165,8 @@ class GoingDocument(TypedDict):
 
 
 class VisitDocument(TypedDict):
-    """The latest run that visited an account."""
+    """The latest run that visited an account. `left_seconds`: while it is at work there, how long it still takes, as
+    far as that can be told; `undecided`: the steps that wait for a decision of AWS."""
 
     type: Literal["visit"]
     team: str
@@ -176,6 +177,8 @@ class VisitDocument(TypedDict):
     heard: str
     seconds: float
     at_work: bool
+    left_seconds: int | None
+    undecided: list[str]
 
 
 class ProblemDocument(TypedDict):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bootstrap.engine.outcomes import AccountResult, Result
-from bootstrap.errors.message import Message, counted, marked_counted, msg
+from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event import mornings
 from bootstrap.event.event import Event
 from bootstrap.event.prices import Prices
@@ -80,24 +80,35 @@ def lines(found: Night) -> list[Message]:
     until = f"{found.until:%Y-%m-%d %H:%M %z}" if found.until else ""
     told: list[Message] = []
     if found.stopped:
-        one, many = marked_counted(
-            "stopped for the night: {count:,} account ({teams}); nothing that is billed by the hour was left there",
-            "stopped for the night: {count:,} accounts ({teams}); nothing that is billed by the hour was left there",
-        )
-        told.append(counted(one, many, len(found.stopped), teams=some(found.stopped, 6)))
+        told += [
+            counted(
+                "stopped for the night: {count:,} account ({teams}); nothing billed by the hour was left there",
+                "stopped for the night: {count:,} accounts ({teams}); nothing billed by the hour was left there",
+                len(found.stopped),
+                teams=some(found.stopped, 6),
+            )
+        ]
     if found.waiting and until:
-        one, many = marked_counted(
-            "the notebook of {count:,} team is stopped until {until} ({teams})",
-            "the notebooks of {count:,} teams are stopped until {until} ({teams})",
-        )
-        told.append(counted(one, many, len(found.waiting), until=until, teams=some(found.waiting, 6)))
+        told += [
+            counted(
+                "the notebook of {count:,} team is stopped until {until} ({teams})",
+                "the notebooks of {count:,} teams are stopped until {until} ({teams})",
+                len(found.waiting),
+                until=until,
+                teams=some(found.waiting, 6),
+            )
+        ]
     told.append(_billed(found))
     if found.due:
-        one, many = marked_counted(
-            "next: {command}    the morning has begun: starts the notebook of {count:,} team ({teams})",
-            "next: {command}    the morning has begun: starts the notebooks of {count:,} teams ({teams})",
-        )
-        told.append(counted(one, many, len(found.due), command=_PROVISION, teams=some(found.due, 6)))
+        told += [
+            counted(
+                "next: {command}    the morning has begun: starts the notebook of {count:,} team ({teams})",
+                "next: {command}    the morning has begun: starts the notebooks of {count:,} teams ({teams})",
+                len(found.due),
+                command=_PROVISION,
+                teams=some(found.due, 6),
+            )
+        ]
     elif until:
         told.append(msg("next: {command}    from {until} on: starts the notebooks", command=_PROVISION, until=until))
     return told

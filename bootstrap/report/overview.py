@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bootstrap.engine import results, time_left
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import (
     AccountResult,
     Cause,
@@ -246,12 +247,12 @@ class RunOverviews:
         running = {step: each.began or now for step, each in seen.items() if not each.settled}
         causes = {step: each for step, each in seen.items() if each.state in _CAUSES}
         counted = self.tally.counted(key)
-        going = bool(seen) and len(settled) < len(planned.steps)
+        going = bool(seen) and len(settled) < len(planned.steps) and self.tally.phases[key] is not Phase.ELSEWHERE
         state = TeamState(
             *key, self.tally.phases[key], len(settled), len(planned.steps), running,
             frozenset(step for step in running if seen[step].state is Outcome.WAITING),
             time_left.of_account(planned.steps, seen, now, self._pace) if going else TimeLeft(), going,
-            any(each.state in _BROKEN for step, each in causes.items() if step in counted),
+            any(each.state in _BROKEN for step, each in causes.items() if step in counted), _notes(planned.hold),
         )  # fmt: skip
         trouble = replace(self.tally.result(*key), steps=causes) if causes else None
         self._kept[key] = _Account(last, state, trouble, settled)
@@ -320,14 +321,18 @@ def _team(
     word, latest, number = standing.word(account), standing.of(account), len(account.steps)
     if latest is None or not latest.at_work:
         ended = sum(each.at is not None for each in account.steps.values())
-        return TeamState(*_key(account), word, ended, number, broken=broken)
+        return TeamState(*_key(account), word, ended, number, broken=broken, notes=_notes(account.hold))
     running = {step: each.began or now for step, each in seen.items() if not each.settled}
     waiting = frozenset(step for step in running if seen[step].state is Outcome.WAITING)
     # A sweep's steps are not those of the plan by which an event stands: how long they take is not told.
     ours = planned.steps if planned and {each.id for each in planned.steps} >= set(account.steps) else ()
     left = time_left.of_account(ours, seen, now, pace)
     ended = sum(each.settled for each in seen.values())
-    return TeamState(*_key(account), word, ended, number, running, waiting, left, True, broken)
+    return TeamState(*_key(account), word, ended, number, running, waiting, left, True, broken, _notes(account.hold))
+
+
+def _notes(hold: Hold | None) -> tuple[str, ...]:
+    return (hold.words,) if hold else ()
 
 
 def _sorted(teams: Iterable[TeamState], order: Sequence[Word]) -> tuple[TeamState, ...]:

@@ -36,14 +36,14 @@ def lines(found: Overview, width: int, height: int, *, simple: bool = False, sai
     foot = _dim(said)[-max(1, height // 8) :]
     room = max(0, height - len(head) - len(foot))
     needs = [_need(each, width, simple) for each in found.needs] + [_wait(each, simple) for each in _only_waits(found)]
-    steps = [_step(each, found, simple) for each in found.going]
+    running = steps(found, simple)
     teams = [each for each in found.teams if each.going]
     rest = _rest(found, simple)
-    wanted = (sum(map(len, needs)), len(steps), len(teams), len(rest))
+    wanted = (sum(map(len, needs)), len(running), len(teams), len(rest))
     for_needs, for_steps, for_teams, for_rest = _shared(room, wanted, len(needs))
     parts = [
         _causes(needs, for_needs),
-        _folded(steps, for_steps),
+        _folded(running, for_steps),
         [*_teams(teams, for_teams, found, width, simple), *rest[:for_rest]],
     ]
     gaps = sum(map(bool, parts)) <= room - sum(map(len, parts))
@@ -167,6 +167,11 @@ def _causes(needs: Sequence[Sequence[Line]], room: int) -> list[Line]:
     return [line for each, share in zip(needs, shares, strict=True) for line in each[:share]]
 
 
+def steps(found: Overview, simple: bool) -> list[Line]:
+    """Return a line for each step that goes on."""
+    return [_step(each, found, simple) for each in found.going]
+
+
 def _step(step: RunningStep, found: Overview, simple: bool) -> Line:
     """Return a step that goes on: in how many teams, how long the longest, and how long still."""
     state = Phase.WORKING if step.working else Phase.WAITING
@@ -237,13 +242,16 @@ def _row(teams: Sequence[TeamState], name: str, now: float, width: int, simple: 
 
 
 def _rest(found: Overview, simple: bool) -> list[Line]:
-    """Return one line for all teams in each state in which no run is at work, with their names."""
+    """Return one line for all teams in each state in which no run is at work, with their names; then what there is to
+    say about single teams."""
     rows: dict[Word, list[TeamState]] = {}
     for each in found.teams:
         if not each.going:
             rows.setdefault(each.word, []).append(each)
-    return [
+    told: list[Line] = [
         ((f"{glyph(state, simple)} {words.tallied({state: len(teams)})}", style(state)),
          (f": {', '.join(each.team for each in teams)}", "dim"))
         for state, teams in rows.items()
     ]  # fmt: skip
+    noted = [(each, note) for each in found.teams if not each.going for note in each.notes]
+    return [*((((f"  {each.team}: ", "bold"), (shown(note), "yellow"))) for each, note in noted), *told]

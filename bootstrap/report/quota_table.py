@@ -1,25 +1,29 @@
-"""The table of quotas: a quota step's facts -> rows on the terminal."""
+"""The table of quotas: a quota step's facts -> one row for each quota, and one for each group of teams that differ."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TextIO
 
+from rich.cells import cell_len
+from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
+from bootstrap.engine.outcomes import RunPlan, Summary
+from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import joined, msg
 from bootstrap.report import readiness, words
 from bootstrap.report.translations import shown
 from bootstrap.steps.quotas.standing import QuotaStanding
 
-HEADERS = (msg("team"), msg("quota"), msg("wanted"), msg("applied"), msg("status"), msg("request"), msg("age"))
-
 
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
-    """One quota of one team, as text. `standing` and `filed`, True if AWS has a request for it, are for decisions."""
+    """One quota of one team, as text. `age`: seconds since its latest request. For decisions: `standing`; `filed`, True
+    if AWS has a request for it; `new`, True if this run filed that."""
 
     team: str
     quota: str
@@ -27,14 +31,21 @@ class QuotaRow:
     applied: str
     status: str
     request: str
-    age: str
+    age: float | None
     standing: QuotaStanding
     filed: bool
+    new: bool = False
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Return the texts, in the order of HEADERS."""
-        return (self.team, self.quota, self.wanted, self.applied, self.status, self.request, self.age)
+
+@dataclass(frozen=True, slots=True)
+class QuotaLine:
+    """The teams that agree about one quota. `age`: that of the oldest open request; "" if none is open."""
+
+    quota: str
+    applied: str
+    status: str
+    age: str
+    teams: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +98,10 @@ def _row(team: str, quota: Mapping[str, Any]) -> QuotaRow:
         applied=_number(quota["applied"]),
         status=_status(quota),
         request=str(quota["request"] or "-"),
-        age=_age(quota["age"]),
+        age=quota["age"],
         standing=QuotaStanding(quota["standing"]),
         filed=bool(quota["status"]),
+        new=bool(quota.get("new")),
     )
 
 
@@ -106,28 +118,98 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:g}"
 
 
-def _age(seconds: float | None) -> str:
-    if seconds is None:
-        return "-"
-    return words.so_far(seconds)
-
-
-def show(rows: Sequence[QuotaRow], requested: bool) -> None:
-    """Write the table on stdout, and when to file what is missing. `requested`: this run filed requests."""
-    console = readiness.console(sys.stdout)
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for header in HEADERS:
-        table.add_column(shown(header), overflow="fold", no_wrap=header.id != "quota")
+def groups(rows: Iterable[QuotaRow]) -> tuple[tuple[QuotaLine, ...], ...]:
+    """Return the teams that agree about each quota, the largest group first; in the order of the quotas."""
+    found: dict[str, dict[tuple[str, str, str], list[QuotaRow]]] = {}
     for row in rows:
-        table.add_row(*map(shown, row.cells))
-    console.print(table)
+        alike = (row.applied, row.wanted, row.status)
+        found.setdefault(row.quota, {}).setdefault(alike, []).append(row)
+    return tuple(
+        tuple(map(_group, sorted(parts.values(), key=len, reverse=True))) for parts in found.values()
+    )  # fmt: skip
+
+
+def _group(rows: Sequence[QuotaRow]) -> QuotaLine:
+    first = rows[0]
+    ages = [each.age for each in rows if each.age is not None and each.standing is QuotaStanding.WAITING]
+    of = msg("{applied} of {wanted}", applied=first.applied, wanted=first.wanted)
+    age = words.some_time(max(ages)) if ages else ""
+    return QuotaLine(first.quota, of, first.status, age, tuple(each.team for each in rows))
+
+
+class QuotaEnding:
+    """The end of a run of `quotas`: each quota once, with the teams that differ. `requested`: the run may file."""
+
+    def __init__(self, requested: bool) -> None:
+        self._requested = requested
+
+    def __call__(self, stream: TextIO, plan: RunPlan, summary: Summary, *, plain: bool = False) -> None:
+        """Write the table, what keeps accounts from it, and when to file what is missing."""
+        rows = table((each.team, seen.facts) for each in summary.accounts for seen in each.steps.values())
+        to, simple = readiness.console(stream, plain), words.ascii_only(stream)
+        with to.capture() as text:
+            for each in _blocks(rows, to.width):
+                to.print(each)
+            for block in readiness.cause_blocks(_broken(summary), simple):
+                to.print(block)
+            to.print()
+            to.print(readiness.last_line(plan, summary, simple))
+            for line in _advice(rows, self._requested):
+                to.print(line, soft_wrap=True)
+        readiness.put(stream, text.get())
+
+
+def _broken(summary: Summary) -> Summary:
+    """Return the summary without the causes that only wait: the table says what waits."""
+    return replace(summary, causes=tuple(each for each in summary.causes if each.state is not Outcome.WAITING))
+
+
+def _blocks(rows: Sequence[QuotaRow], width: int) -> Iterator[RenderableType]:
+    yield ""
+    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    found.add_column(shown(msg("quota")), no_wrap=True, overflow="ellipsis")
+    found.add_column(shown(msg("applied")), no_wrap=True)
+    found.add_column(shown(msg("status")), overflow="fold")
+    widest = max((cell_len(each.quota) for each in rows), default=0)
+    for parts in groups(rows):
+        alone = len(parts) == 1
+        if not alone:
+            found.add_row(parts[0].quota, "", "")
+        for part in parts:
+            first = part.quota if alone else f"  {_named(part.teams, max(12, min(widest, width // 2) - 2))}"
+            found.add_row(first, shown(part.applied), f"{shown(part.status)} {shown(part.age)}".rstrip())
+    yield found
+    teams = dict.fromkeys(each.team for each in rows)
+    if len(teams) == 1:
+        for each in rows:
+            if each.filed:
+                yield Text(shown(msg("request {request}: {quota}", request=each.request, quota=each.quota)), "dim")
+    if new := Counter(each.quota for each in rows if each.new):
+        yield ""
+        yield Text(shown(msg("requested now:")), "bold")
+        for quota, number in new.items():
+            yield Text(f"  {quota}  ({shown(words.teams(number))})")
+
+
+def _named(teams: Sequence[str], width: int) -> str:
+    """Return the names if they fit, else how many they are and as many names as fit."""
+    for most in range(len(teams), 0, -1):
+        named: str = words.few(teams, most)
+        if most < len(teams):
+            named = shown(msg("{teams}: {names}", teams=words.teams(len(teams)), names=named))
+        if cell_len(named) <= width:
+            return named
+    return shown(words.teams(len(teams)))
+
+
+def _advice(rows: Sequence[QuotaRow], requested: bool) -> Iterator[str]:
+    """Yield when to file what is missing, and the next command."""
     if all(row.standing in _CLOSED for row in rows):
         return
-    console.print()
-    console.print(shown(msg("when to file (H: AWS's documentation, M: hearsay, L: experience, not measured)")))
+    yield ""
+    yield shown(msg("when to file (H: AWS's documentation, M: hearsay, L: experience, not measured)"))
     for advice in ADVICE:
-        line = msg("{sure}  {what}: {when}", sure=advice.sure, what=advice.what, when=advice.when)
-        console.print(f"  {shown(line)}", soft_wrap=True)
+        yield f"  {shown(msg('{sure}  {what}: {when}', sure=advice.sure, what=advice.what, when=advice.when))}"
     if not requested and any(row.standing is QuotaStanding.ASK and not row.filed for row in rows):
-        console.print()
-        console.print(shown(msg("next: {command}", command="event-bootstrap quotas --request")))
+        yield ""
+        yield shown(msg("next: {command}", command="event-bootstrap quotas --request"))

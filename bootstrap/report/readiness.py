@@ -69,7 +69,7 @@ def write(
         to.print()
         if summary.interrupted:
             to.print(Text(shown(interruption(summary))))
-        to.print(_last_line(plan, summary, simple))
+        to.print(last_line(plan, summary, simple))
         for line in next_lines(plan, summary) if footer is None else footer(summary):
             to.print(Text(line), soft_wrap=True)
     put(stream, text.get())
@@ -263,7 +263,8 @@ def _where(account: AccountResult) -> str:
     return msg("{team} (interrupted at {steps})", team=account.team, steps=", ".join(at)) if at else account.team
 
 
-def _last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
+def last_line(plan: RunPlan, summary: Summary, simple: bool) -> Text:
+    """Return "✓ car-day ready: 6 ready in 9:12, 1,148 API calls"."""
     result = msg("interrupted") if summary.interrupted else words.message(summary.result)
     counts = Counter(each.result for each in summary.accounts if each.begun or not summary.interrupted)
     told: str = tallied({each: counts[each] for each in Result if counts[each]}) or msg("nothing begun")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from bootstrap.engine.outcomes import CleanEvent, RunPlan, Summary
 from bootstrap.engine.results import Tally
@@ -23,6 +23,12 @@ class Reporter(Protocol):
         """Called a few times a second; in virtual time, after each visit."""
 
     def end(self, summary: Summary) -> None: ...
+
+
+class Ending(Protocol):
+    """Writes the end of a run for people. `plain`: without colours."""
+
+    def __call__(self, stream: TextIO, plan: RunPlan, summary: Summary, *, plain: bool = False) -> None: ...
 
 
 class Reporters:

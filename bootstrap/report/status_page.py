@@ -14,7 +14,8 @@ from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, joined, msg
 from bootstrap.event import private_file
 from bootstrap.journal.standing import Stale, Standing
-from bootstrap.report import page, words
+from bootstrap.report import overview, page, words
+from bootstrap.report.overview import Overview
 from bootstrap.report.translations import shown
 from bootstrap.report.words import Word, clock_time, day_and_time, duration, glyph, listed, utc
 
@@ -62,17 +63,18 @@ def parts(standing: Standing, language: str, now: float, kept: Kept | None = Non
 
     Rows in `kept` that would be the same are not rendered again, and `kept` is brought up to date.
     """
-    causes, steps = standing.summary.causes, _steps(standing)
+    whole, steps = overview.of_standing(standing, now), _steps(standing)
+    causes = [*(each.cause for each in whole.needs), *whole.waits]
 
     def part(template: str, **values: Any) -> str:
         return page.render(f"status/{template}.html", language=language, moment=_moment, **values)
 
     found = {
-        "title": title(standing, language),
-        "said": title(standing, language),
+        "title": title(whole, language),
+        "said": title(whole, language),
         "notice": notice(standing, language),
-        "tally": part("tally", total=len(standing.summary.accounts), counts=counts(standing)),
-        "going": part("going", going=[(each, each.silent(now)) for each in standing.going]),
+        "tally": part("tally", total=len(whole.teams), counts=counts(whole)),
+        "going": part("going", going=[(each, each.silent(now)) for each in whole.runs]),
         "causes": part(
             "causes",
             causes=[page.of_cause(each, language) for each in causes if each.required],
@@ -88,10 +90,10 @@ def parts(standing: Standing, language: str, now: float, kept: Kept | None = Non
     return found
 
 
-def title(standing: Standing, language: str) -> str:
+def title(found: Overview, language: str) -> str:
     """Return "1 failed, 5 ready - cars-2026"."""
-    said = (msg("{number} {state}", number=number, state=message(state)) for state, number in standing.counts().items())
-    return f"{listed(said, language)} - {standing.about.event}"
+    said = (msg("{number} {state}", number=number, state=message(state)) for state, number in found.counts.items())
+    return f"{listed(said, language)} - {found.event}"
 
 
 def message(state: Word) -> Message:
@@ -107,11 +109,11 @@ def notice(standing: Standing, language: str) -> str:
     )
 
 
-def counts(standing: Standing) -> list[dict[str, Any]]:
+def counts(found: Overview) -> list[dict[str, Any]]:
     """Return the number of accounts in each state; what needs attention comes first."""
     return [
         {"name": state.value, "word": message(state), "number": number, "glyph": glyph(state)}
-        for state, number in standing.counts().items()
+        for state, number in found.counts.items()
     ]
 
 

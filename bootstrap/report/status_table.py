@@ -3,49 +3,70 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from rich.table import Table
 from rich.text import Text
 
 from bootstrap.engine.outcomes import AccountResult, Result
+from bootstrap.engine.time_left import TimeLeft
 from bootstrap.errors.message import msg
-from bootstrap.journal.standing import ORDER, Going, Standing
-from bootstrap.report import ndjson, problems, readiness, words
+from bootstrap.journal.standing import Going, Standing
+from bootstrap.report import ndjson, overview, panel, problems, readiness, words
 from bootstrap.report.documents import Document, GoingDocument, VisitDocument, dumps
+from bootstrap.report.full_screen import text_of
+from bootstrap.report.overview import Overview
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, tallied, utc, word
 
+# Beyond so many teams those that agree share a row.
+_MANY = 20
 
-def show(output: str, standing: Standing, now: float) -> None:
-    """Write the standing on stdout. `now` in epoch seconds."""
+
+def show(output: str, standing: Standing, now: float, *, each: bool = False) -> None:
+    """Write the standing on stdout. `now` in epoch seconds; `each`: a row for each team."""
     if output == "json":
-        for line in documents(standing):
+        for line in documents(standing, now):
             problems.print_to(sys.stdout, dumps(line))
         return
-    write(sys.stdout, standing, now, plain=output == "plain")
+    write(sys.stdout, standing, now, plain=output == "plain", each=each)
 
 
-def write(stream: TextIO, standing: Standing, now: float, *, plain: bool = False) -> None:
+def write(stream: TextIO, standing: Standing, now: float, *, plain: bool = False, each: bool = False) -> None:
     to, simple = readiness.console(stream, plain), ascii_only(stream)
-    accounts = standing.summary.accounts
+    accounts, found = standing.summary.accounts, overview.of_standing(standing, now)
     with to.capture() as text:
         to.print()
-        for each in standing.going:
-            to.print(going_line(each, now))
         if len(accounts) == 1:
             to.print(_steps(accounts[0], now, simple))
             to.print()
-        to.print(_accounts(standing, now, simple))
-        to.print(readiness.legend(accounts, simple))
         for block in readiness.cause_blocks(standing.summary, simple):
             to.print(block)
+        if standing.summary.causes:
+            to.print()
+        for line in _going(found, simple):
+            to.print(line)
+        to.print(_accounts(standing, found, now, simple, each))
+        to.print(readiness.legend(accounts, simple))
         to.print()
-        to.print(last_line(standing, simple))
-        for line in _next(standing):
-            to.print(Text(shown(line)), soft_wrap=True)
+        to.print(last_line(found, simple))
+        for command in _next(standing):
+            to.print(Text(shown(command)), soft_wrap=True)
     readiness.put(stream, text.get())
+
+
+def _going(found: Overview, simple: bool) -> Iterator[Text]:
+    """Yield the runs that have not ended, the steps that go on in them, and how long still."""
+    for each in found.runs:
+        yield going_line(each, found.now)
+    for line in panel.steps(found, simple):
+        yield text_of((("  ", ""), *line))
+    left = words.left(found.left, found.now)
+    if left is not None:
+        yield Text(f"  {shown(left)}", "bold")
+    if found.runs:
+        yield Text()
 
 
 def going_line(run: Going, now: float) -> Text:
@@ -58,17 +79,16 @@ def going_line(run: Going, now: float) -> Text:
     return told
 
 
-def last_line(standing: Standing, simple: bool) -> Text:
+def last_line(found: Overview, simple: bool) -> Text:
     """Return "x car-day failed: 1 failed, 5 ready"."""
-    found = standing.counts()
-    worst = next(iter(found), Result.READY)
-    mark = shown(msg("{event} {result}", event=standing.about.event, result=words.message(worst)))
-    counts = shown(msg(": {told}", told=tallied(found)))
+    worst = found.worst
+    mark = shown(msg("{event} {result}", event=found.event, result=words.message(worst)))
+    counts = shown(msg(": {told}", told=tallied(found.counts)))
     return Text.assemble((f"{glyph(worst, simple)} {mark}", f"bold {style(worst)}"), counts)
 
 
-def _accounts(standing: Standing, now: float, simple: bool) -> Table:
-    """Return a row for each account; what needs attention comes first."""
+def _accounts(standing: Standing, overview_: Overview, now: float, simple: bool, each: bool) -> Table:
+    """Return a row for each account, or for those that agree if they are many; what needs attention comes first."""
     found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     found.add_column(shown(msg("team")), no_wrap=True, overflow="ellipsis", max_width=24)
     found.add_column(shown(msg("result")), no_wrap=True, min_width=9)
@@ -76,13 +96,28 @@ def _accounts(standing: Standing, now: float, simple: bool) -> Table:
     found.add_column(shown(msg("seen")), no_wrap=True)
     found.add_column(shown(msg("took")), no_wrap=True, justify="right")
     found.add_column("", overflow="fold", ratio=1)
-    for account in sorted(standing.summary.accounts, key=lambda each: ORDER.index(standing.word(each))):
-        state, latest = standing.word(account), standing.of(account)
+    accounts = {(one.team, one.account_id): one for one in standing.summary.accounts}
+    ordered = [accounts[one.team, one.account_id] for one in overview_.teams]
+    for alike in _alike(standing, ordered) if len(ordered) > _MANY and not each else [[one] for one in ordered]:
+        account = alike[0]
+        state = standing.word(account)
+        latest = [seen for one in alike if (seen := standing.of(one))]
         said = Text(f"{glyph(state, simple)} {word(state)}", style(state))
-        when = shown(ago(now - latest.heard) if latest else msg("never"))
-        times = (when, duration(latest.took) if latest else "")
-        found.add_row(account.team, said, readiness.marks(account, simple), *times, readiness.in_words(account))
+        # Of several, the one that was seen longest ago and the one that took longest.
+        when = shown(ago(now - min(seen.heard for seen in latest)) if latest else msg("never"))
+        times = (when, duration(max(seen.took for seen in latest)) if latest else "")
+        name = words.few([one.team for one in alike], 1 if len(alike) > 2 else 2)
+        found.add_row(name, said, readiness.marks(account, simple), *times, readiness.in_words(account))
     return found
+
+
+def _alike(standing: Standing, accounts: Sequence[AccountResult]) -> list[list[AccountResult]]:
+    """Return the accounts, those together whose state and steps agree."""
+    found: dict[object, list[AccountResult]] = {}
+    for each in accounts:
+        states = tuple((step, seen.state, seen.code) for step, seen in each.steps.items())
+        found.setdefault((standing.word(each), states, each.hold), []).append(each)
+    return list(found.values())
 
 
 def _steps(account: AccountResult, now: float, simple: bool) -> Table:
@@ -111,8 +146,9 @@ def _next(standing: Standing) -> Sequence[str]:
     return readiness.next_lines(standing.about, standing.summary)
 
 
-def documents(standing: Standing) -> list[Document]:
+def documents(standing: Standing, now: float) -> list[Document]:
     """Return NDJSON documents: a header, the runs that have not ended, each account's latest visit, the summary."""
+    teams = {(each.team, each.account_id): each.left for each in overview.of_standing(standing, now).teams}
     going: list[GoingDocument] = [
         {"type": "going", "run": each.run, "command": each.command, "actor": each.actor, "began": utc(each.began),
          "heard": utc(each.heard), "ended_accounts": each.done, "accounts": each.total, "died": each.died}
@@ -120,7 +156,13 @@ def documents(standing: Standing) -> list[Document]:
     ]  # fmt: skip
     visits: list[VisitDocument] = [
         {"type": "visit", "team": team, "account_id": account_id, "run": each.run, "command": each.command,
-         "actor": each.actor, "heard": utc(each.heard), "seconds": round(each.took, 3), "at_work": each.at_work}
+         "actor": each.actor, "heard": utc(each.heard), "seconds": round(each.took, 3), "at_work": each.at_work,
+         "left_seconds": _left_seconds(left := teams.get((team, account_id)), now),
+         "undecided": list(left.undecided) if left else []}
         for (team, account_id), each in standing.latest.items()
     ]  # fmt: skip
     return [ndjson.header(standing.about), *going, *visits, ndjson.summary_line(standing.summary)]
+
+
+def _left_seconds(left: TimeLeft | None, now: float) -> int | None:
+    return None if left is None or left.until is None else round(left.seconds(now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TextIO
 
 from bootstrap.engine.outcomes import CleanEvent, RunPlan, Summary
@@ -10,6 +11,7 @@ from bootstrap.engine.results import Tally
 from bootstrap.report import panel, readiness
 from bootstrap.report.full_screen import FullScreen, Line
 from bootstrap.report.overview import RunOverviews
+from bootstrap.report.reporter import Ending
 from bootstrap.report.words import ascii_only
 
 
@@ -22,8 +24,10 @@ class LiveReport:
         err: TextIO,
         calls: Callable[[], int] | None = None,
         footer: Callable[[Summary], Sequence[str]] | None = None,
+        ending: Ending | None = None,
     ) -> None:
-        self._out, self._footer, self._calls = out, footer, calls
+        self._out, self._calls = out, calls
+        self._ending: Ending = ending or partial(readiness.write, footer=footer)
         self._screen = FullScreen(err)
         self._simple = ascii_only(err)
         self._plan: RunPlan | None = None
@@ -44,7 +48,7 @@ class LiveReport:
     def end(self, summary: Summary) -> None:
         self._screen.close()
         if self._plan is not None:
-            readiness.write(self._out, self._plan, summary, self._footer)
+            self._ending(self._out, self._plan, summary)
 
     def _draw(self, now: float) -> None:
         if self._found is None:

@@ -136,6 +136,15 @@ def so_far(seconds: float) -> Message:
     return msg("{days} days", days=minutes // 1440)
 
 
+def some_time(seconds: float) -> Message:
+    """Return "14 min", "3 h" or "2 days"."""
+    if seconds >= 2 * 86400:
+        return msg("{days} days", days=int(seconds // 86400))
+    if seconds >= 3600:
+        return msg("{hours} h", hours=int(seconds // 3600))
+    return msg("{minutes} min", minutes=max(0, int(seconds)) // 60)
+
+
 def ago(seconds: float) -> Message:
     """Return "now", "5 min ago", "3 h ago" or "2 days ago", to be shown in any language."""
     if seconds >= 2 * 86400:

@@ -40,10 +40,26 @@ def run(tmp_path: Path) -> Run:
     return copy
 
 
-@pytest.fixture
-def source(where: str, path: Path) -> str:
-    """A journal with something in every table; one of its runs died long ago."""
-    with Journal(where, path.parent) as journal:
+@pytest.fixture(
+    params=[
+        "sqlite sqlite",
+        pytest.param("sqlite postgresql", marks=pytest.mark.postgresql),
+        pytest.param("postgresql sqlite", marks=pytest.mark.postgresql),
+    ]
+)
+def places(request: pytest.FixtureRequest, path: Path, tmp_path: Path) -> tuple[str, str]:
+    """A filled journal's place, and an empty one."""
+    files = path, tmp_path / "copied.sqlite"
+    source, target = (
+        request.getfixturevalue("postgresql").database() if kind == "postgresql" else str(file)
+        for kind, file in zip(request.param.split(), files, strict=True)
+    )
+    return filled(source, path.parent), target
+
+
+def filled(where: str, beside: Path) -> str:
+    """Put something in every table; one of the runs died long ago."""
+    with Journal(where, beside) as journal:
         ran(journal, plan(), ILL)
         journal.begin(plan("run-that-died"), "bo on laptop")
         journal.act("console", "cars", "链接 \0 of a link", team="队伍")
@@ -55,12 +71,6 @@ def source(where: str, path: Path) -> str:
     codes.show_once(ACCOUNT, "worker-1", 5.0)
     codes.close()
     return where
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    url = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else ""
-    return url or str(tmp_path / "copied.sqlite")
 
 
 def everything(where: str) -> dict[str, list[tuple[object, ...]]]:
@@ -80,7 +90,8 @@ def said(done: subprocess.CompletedProcess[str]) -> dict[str, int]:
     return {each["table"]: each["changed"] for each in document["tables"]}
 
 
-def test_a_journal_is_copied_whole_and_again_only_what_is_new(source: str, target: str, run: Run, path: Path) -> None:
+def test_a_journal_is_copied_whole_and_again_only_what_is_new(places: tuple[str, str], run: Run, path: Path) -> None:
+    source, target = places
     first = said(run(source, target, "--output", "json"))
     assert min(first["actions"], first["codes"], first["events"], first["leases"], first["shown_passwords"]) > 0
     assert everything(target) == everything(source)
@@ -105,8 +116,9 @@ def test_a_journal_is_copied_whole_and_again_only_what_is_new(source: str, targe
 
 
 def test_a_moved_journal_leads_every_later_command_to_the_new_place(
-    source: str, target: str, run: Run, tmp_path: Path
+    places: tuple[str, str], run: Run, tmp_path: Path
 ) -> None:
+    source, target = places
     opened = Journal(source, tmp_path / FOLDER)
     watching = LastSeen(source, "cars")
     lines = run(source, "--move", EVENT_BOOTSTRAP_JOURNAL=target).stdout.splitlines()
@@ -127,7 +139,8 @@ def test_a_moved_journal_leads_every_later_command_to_the_new_place(
     assert said(run(source, target, "--output", "json"))["actions"] == 1
 
 
-def test_a_run_that_goes_on_is_named_and_in_the_way(source: str, target: str, run: Run, path: Path) -> None:
+def test_a_run_that_goes_on_is_named_and_in_the_way(path: Path, tmp_path: Path, run: Run) -> None:
+    source, target = filled(str(path), path.parent), str(tmp_path / "copied.sqlite")
     with Journal(source, path.parent) as journal:
         held = Leases(journal._engine, holder("ana on desk", "provision", "run-9", "cars"), [ACCOUNT])
         refused = run(source, target, code=2)

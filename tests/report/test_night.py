@@ -73,7 +73,7 @@ def test_a_stopped_evening_says_what_still_costs_and_what_starts_it_in_the_morni
         found = look(made, "10T20:00")
         assert found is not None
         assert night.lines(found) == [
-            "stopped for the night: 2 accounts (team-1, team-2); nothing that is billed by the hour was left there",
+            "stopped for the night: 2 accounts (team-1, team-2); nothing billed by the hour was left there",
             "still billed: volumes of notebooks, 5 GB each, about USD 0.06 a day together; S3 and logs",
             "next: event-bootstrap provision    from 2026-12-11 06:00 +0900 on: starts the notebooks",
         ]

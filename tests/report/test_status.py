@@ -45,9 +45,9 @@ def standing(made: MadeUp) -> Standing:
     return StandingReader(made.choice, made.inputs, made.inputs.accounts).read()
 
 
-def lines(standing: Standing) -> list[str]:
+def lines(standing: Standing, each: bool = True) -> list[str]:
     out = io.StringIO()
-    status_table.write(out, standing, NOW)
+    status_table.write(out, standing, NOW, each=each)
     return out.getvalue().splitlines()
 
 
@@ -66,6 +66,19 @@ def test_the_table_has_runs_results_times_and_causes(standing: Standing) -> None
     last = "✗ car-day failed: 2 failed, 1 unknown, 1 left, 1 working, 2 waiting, 1 queued, 25 ready, 1 clean"
     assert last in text
     assert text[-1].startswith("next: event-bootstrap status --watch")
+
+
+def test_many_teams_that_agree_share_a_row_and_what_needs_a_person_comes_first(standing: Standing) -> None:
+    text = lines(standing, each=False)
+    table = next(place for place, line in enumerate(text) if line.startswith("team "))
+    rows = [line for line in text[table:] if line.startswith("team-")]
+    assert [re.split(r" {2,}", row)[0] for row in rows] == [
+        "team-5, team-17", "team-10", "team-3", "team-22", "team-11, team-33", "team-34", "team-2 +24", "team-1"
+    ]  # fmt: skip
+    first = text.index(next(line for line in text if "EB-269 A name that the stack needs is in use" in line))
+    run = text.index(next(line for line in text if line.startswith("now: provision by bo on laptop")))
+    assert first < run < text.index(rows[0])
+    assert [line for line in text if line.strip() == "about 9 min left"]
 
 
 def test_a_silent_run_may_have_died(standing: Standing) -> None:

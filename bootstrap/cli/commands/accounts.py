@@ -231,14 +231,14 @@ def print_stack_set(event_path: Path, roster_path: Path, units: Sequence[str], h
                      word=stack_set.NO_HUB))  # fmt: skip
     _comment(msg("Whoever can assume the role is in effect an administrator of these accounts."))
     for each in make:
-        problems.print_to(sys.stdout, stack_set.as_command(each))
+        problems.print_to(sys.stdout, stack_set.as_command(each, event.region))
     problems.print_to(sys.stdout, "")
     _comment(msg("After the sweep, to take it away again:"))
     for each in end:
         if each.after:
-            listing = f"aws cloudformation list-stack-instances --stack-set-name {stack_set.NAME}"
+            listing = stack_set.listing(event.region)
             _comment(msg("only once the deletion has ended: {command} must list nothing", command=listing))
-        problems.print_to(sys.stdout, stack_set.as_command(each))
+        problems.print_to(sys.stdout, stack_set.as_command(each, event.region))
 
 
 def _comment(text: str) -> None:

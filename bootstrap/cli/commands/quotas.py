@@ -25,10 +25,8 @@ def quotas(choice: Choice, request: bool) -> int:
     accounts = chosen(choice, inputs)
     place = real_place(inputs.event, request, choice.jobs)
     page = page_of(choice, place)
-    summary = reported(choice, inputs, accounts, place, page, choice.journal_path)
-    if choice.output != "json":
-        found = [(each.team, seen.facts) for each in summary.accounts for seen in each.steps.values()]
-        quota_table.show(quota_table.table(found), request)
+    ending = quota_table.QuotaEnding(request)
+    summary = reported(choice, inputs, accounts, place, page, choice.journal_path, ending=ending)
     # What could not be requested yet.
     missing = request and summary.result is Result.PLANNED
     return errors.WAITING if missing else summary.exit_code

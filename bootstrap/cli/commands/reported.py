@@ -32,18 +32,20 @@ def reported(
     page: Path,
     journal_path: str,
     next_lines: bool = True,
+    ending: report.Ending | None = None,
 ) -> Summary:
     """Visit the accounts; show, record and report it. Return the summary. Writes to AWS if `place` allows it.
 
-    `next_lines`: end with the commands that a person would run next. Raises BadInput: EB-409 if the page's folder
-    cannot be written to, EB-395 if the journal cannot be opened. A run that only reads goes on without either.
+    `next_lines`: end with the commands that a person would run next. `ending`: as in `report.choose`. Raises BadInput:
+    EB-409 if the page's folder cannot be written to, EB-395 if the journal cannot be opened. A run that only reads
+    goes on without either.
     """
     journal = _kept(page, journal_path, choice, place)
     regions = {each.account_id: each.region for each in accounts}
     certificate = CertificateReport(page.with_name(f"{page.stem}-certificate"), regions)
     also = [certificate] if _certified(choice, place) else []
     html, footer = page if journal else None, None if next_lines else lambda _: ()
-    reporter = report.choose(choice.output, html=html, footer=footer, also=also)
+    reporter = report.choose(choice.output, html=html, footer=footer, ending=ending, also=also)
     unwritten: Sequence[Problem] = ()
     try:
         with streams.running():

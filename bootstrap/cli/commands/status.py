@@ -23,12 +23,15 @@ from bootstrap.report.translations import shown
 _EVERY = 2.0
 
 
-def tell(choice: Choice, page: Path | None = None, language: str = "en") -> int:
-    """Show it, and write it to `page` if given; return the exit code. Raises BadInput (EB-575) if that fails."""
+def tell(choice: Choice, page: Path | None = None, language: str = "en", each: bool = False) -> int:
+    """Show it, and write it to `page` if given; return the exit code. `each`: a row for each team.
+
+    Raises BadInput (EB-575) if the page cannot be written.
+    """
     inputs = read(choice)
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
-    status_table.show(choice.output, standing, time.time())
+    status_table.show(choice.output, standing, time.time(), each=each)
     regions = {each.account_id: each.region for each in inputs.accounts}
     table = prices.read(inputs.event.folder)
     night.show(choice.output, night.night(inputs.event, regions, standing, time.time(), table))

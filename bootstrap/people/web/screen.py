@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 from markupsafe import Markup
 
 from bootstrap.errors.message import msg
 from bootstrap.journal.standing import Standing
 from bootstrap.people.web import pages
 from bootstrap.people.web.live import Parts
-from bootstrap.report import status_page
+from bootstrap.report import overview, status_page
 from bootstrap.report.translations import shown
 from bootstrap.report.words import glyph
 
@@ -28,12 +30,13 @@ def render(standing: Standing, found: Parts, tongue: str, since: str) -> str:
 
 def parts(tongue: str, standing: Standing) -> Parts:
     """Return each part of the page by the id of its element."""
-    title = status_page.title(standing, tongue)
-    counts = status_page.counts(standing)
-    tally = pages.render("status/tally.html", language=tongue, total=len(standing.summary.accounts), counts=counts)
+    whole = overview.of_standing(standing, time.time())
+    title, counts = status_page.title(whole, tongue), status_page.counts(whole)
+    tally = pages.render("status/tally.html", language=tongue, total=len(whole.teams), counts=counts)
+    states = {(each.team, each.account_id): each.word for each in whole.teams}
     found = {"title": title, "said": title, "notice": status_page.notice(standing, tongue), "tally": tally}
     for number, account in enumerate(standing.summary.accounts, 1):
-        state = standing.word(account)
+        state = states[account.team, account.account_id]
         # Without the reason, which is the staff's.
         said = _ON_HOLD if account.hold else status_page.message(state)
         tile = Markup('<li id="{0}" class="tile {1}"><b>{2}</b> <span class="state">{3} {4}</span></li>')

@@ -208,6 +208,7 @@ def _facts(look: QuotasFound) -> dict[str, Any]:
                 "case": request.case if request else None,
                 "age": look.now - request.created if request else None,
                 "because": found.code,
+                "new": quota.new,
             }
         )
     return {"quotas": rows, "types": [each.instance_type for each in look.usable]}

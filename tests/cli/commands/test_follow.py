@@ -19,6 +19,7 @@ from bootstrap.journal import database, leases
 from bootstrap.journal import lease_rows as rows
 from bootstrap.journal.standing import Stale, Standing
 from bootstrap.report import readiness
+from bootstrap.report.overview import of_standing
 from tests import made_up_journal
 from tests.made_up_journal import ANA, BEGAN, BO, MadeUp, ran
 from tests.postgresql import Server
@@ -62,7 +63,7 @@ def test_an_account_that_nobody_has_been_to_is_queued(made: MadeUp) -> None:
     standing = look(made)
     assert words(standing)["team-1"] == "ready"
     assert words(standing)["team-2"] == "queued"
-    assert standing.counts() == {Phase.QUEUED: 10, Result.READY: 1}
+    assert of_standing(standing, 0.0).counts == {Phase.QUEUED: 10, Result.READY: 1}
 
 
 def test_what_was_seen_last_counts_with_its_run_its_time_and_how_long_it_took(made: MadeUp) -> None:
@@ -71,7 +72,7 @@ def test_what_was_seen_last_counts_with_its_run_its_time_and_how_long_it_took(ma
         ran(journal, made.plan("run-2", BEGAN + HOUR, [2, 5]), actor=BO)
     standing = look(made)
     assert standing.going == ()
-    assert standing.counts() == {Result.FAILED: 1, Result.WAITING: 1, Result.READY: 9}
+    assert of_standing(standing, 0.0).counts == {Result.FAILED: 1, Result.WAITING: 1, Result.READY: 9}
     (two, three) = (standing.of(each) for each in standing.summary.accounts[1:3])
     assert two
     assert three
@@ -197,7 +198,7 @@ def test_a_lookout_speaks_only_when_there_is_something_new(made: MadeUp) -> None
         follower = Follower(made.choice)
         first = follower()
         assert first
-        assert first.counts() == {Phase.QUEUED: 11}
+        assert of_standing(first, 0.0).counts == {Phase.QUEUED: 11}
         assert follower() is None
         run = made.plan()
         ran(journal, run, until=BEGAN + 3)
@@ -245,7 +246,7 @@ def test_a_lookout_says_once_that_the_journal_is_away_and_goes_on_when_it_is_bac
     away = follower()
     assert away
     assert away.stale is Stale.JOURNAL
-    assert away.counts()[Result.READY] == 9
+    assert of_standing(away, 0.0).counts[Result.READY] == 9
     assert follower() is None
     file.rmdir()
     aside.rename(file)

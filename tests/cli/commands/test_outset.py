@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bootstrap.cli import confirming
-from bootstrap.cli.commands import outset
+from bootstrap.cli.commands import outset, provision
 from bootstrap.cli.commands.choice import journal_of
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import NothingToDo
@@ -86,6 +86,14 @@ def test_a_no_ends_it_before_anything_is_done(desk: Desk) -> None:
     desk.answer = False
     with pytest.raises(NothingToDo):
         desk.starts()
+
+
+def test_it_is_asked_before_anything_calls_aws(desk: Desk) -> None:
+    """There is no AWS to call here, and no credentials."""
+    desk.answer = False
+    with pytest.raises(NothingToDo):
+        provision.on_aws(replace(desk.up.choice, kind=RunKind.PROVISION), write=True)
+    assert len(desk.asked) == 1
 
 
 def test_a_plan_says_it_and_asks_nothing(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
