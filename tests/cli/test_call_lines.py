@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bootstrap.aws import call_log, operations
-from bootstrap.aws.call_log import Call, For
+from bootstrap.aws.call_log import For, LoggedCall
 from bootstrap.cli import call_lines
 from bootstrap.rehearsal import simulated as rehearsal
 from tests import forked_command
@@ -28,27 +28,27 @@ LINE = re.compile(
     ("call", "said"),
     [
         (
-            Call(AT, 0.0841, "sts", "AssumeRole", "eu-west-1", For("team-1", "111122223333"), 200, "", "7c1f"),
+            LoggedCall(AT, 0.0841, "sts", "AssumeRole", "eu-west-1", For("team-1", "111122223333"), 200, "", "7c1f"),
             "2026-05-01T08:00:00.123Z team-1 operator eu-west-1 sts:AssumeRole 200 0.084s 7c1f",
         ),
         (
-            Call(AT, 1.5, "sagemaker", "ListEndpoints", "eu-west-1", For("Team X", "111122223333", False, 3), 400,
+            LoggedCall(AT, 1.5, "sagemaker", "ListEndpoints", "eu-west-1", For("Team X", "111122223333", False, 3), 400,
                  "ThrottlingException", "7c1f"),
             "2026-05-01T08:00:00.123Z Team X 111122223333 eu-west-1 sagemaker:ListEndpoints 400 ThrottlingException "
             "1.500s 7c1f try 3",
         ),
         (
-            Call(AT, 5.0, "s3", "HeadBucket", "", For("\x1b[2Jred", "111122223333", False), 0, "ReadTimeoutError", ""),
-            "2026-05-01T08:00:00.123Z red 111122223333 - s3:HeadBucket - ReadTimeoutError 5.000s -",
+            LoggedCall(AT, 5.0, "s3", "HeadBucket", "", For("\x1b[2Jred", "1111", False), 0, "ReadTimeoutError", ""),
+            "2026-05-01T08:00:00.123Z red 1111 - s3:HeadBucket - ReadTimeoutError 5.000s -",
         ),
     ],
 )  # fmt: skip
-def test_a_line_says_when_for_whom_what_how_it_ended_and_which_request(call: Call, said: str) -> None:
+def test_a_line_says_when_for_whom_what_how_it_ended_and_which_request(call: LoggedCall, said: str) -> None:
     assert call_lines.line(call) == said
 
 
 def test_a_call_that_is_not_botocores_is_told_with_its_refusal() -> None:
-    heard: list[Call] = []
+    heard: list[LoggedCall] = []
     call_log.tell(heard.append)
     try:
         with call_log.made_for(For("red")), call_log.telling("signin", "GetSigninToken", "eu-west-1") as found:
