@@ -95,9 +95,7 @@ class Forgetting:
                     raise
                 alone = False
             if not alone:
-                what = msg(
-                    "another program has the journal open: its pages cannot be written anew; nothing was changed"
-                )
+                what = msg("another program has the journal open: its pages cannot be written anew; it is as it was")
                 fix = msg("end that program, such as `serve` or `status --watch`; then run the same command again")
                 raise BadInput([Problem("EB-702", what, self._where, fix=fix)])
             yield connection

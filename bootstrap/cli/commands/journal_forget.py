@@ -166,7 +166,7 @@ def _proof(choice: Choice, instead: dict[str, str], forgetting: Forgetting, not_
         number, size = number + 1, size + read
         say(msg("files searched"), number, len(paths))
         if found:
-            left.append(Left(str(path), found))
+            left.append(Left(str(path), found, _is_database(path)))
         if path.suffix in _PACKED and not found:
             unread.append(str(path))
     entries, in_entries = forgetting.entries(values)

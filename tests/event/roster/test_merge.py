@@ -215,7 +215,7 @@ def test_a_table_by_its_mapping(an_event: Event) -> None:
 
 def test_a_table_may_name_accounts_that_the_event_keeps_out(an_event: Event) -> None:
     kept = an_event.model_copy(update={"keep_out": ("111111111111",)})
-    (found,) = mapped.from_table(TABLE.encode(), "export.csv", {"account_id": "Account ID"}, kept).candidates
+    (found,) = table(kept, TABLE, "account_id=Account ID", "team=Name").candidates
     assert found.kept_out
 
 
