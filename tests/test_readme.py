@@ -68,7 +68,9 @@ def calls(guide: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def options(command: str) -> set[str]:
-    return {name for each in COMMANDS[command].params if isinstance(each, click.Option) for name in each.opts}
+    """Its own, and those of its sub-commands."""
+    every = (COMMANDS[command], *getattr(COMMANDS[command], "parts", {}).values())
+    return {name for whole in every for each in whole.params if isinstance(each, click.Option) for name in each.opts}
 
 
 @pytest.mark.parametrize("guide", EVERY_PAGE)
