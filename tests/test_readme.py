@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from bootstrap.aws.kinds import KINDS
-from bootstrap.cli import _group
+from bootstrap.cli import _group, environment
 from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.engine import results
@@ -68,7 +68,9 @@ def calls(guide: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def options(command: str) -> set[str]:
-    return {name for each in COMMANDS[command].params if isinstance(each, click.Option) for name in each.opts}
+    """Of the command, and of its sub-commands."""
+    found = (COMMANDS[command], *environment.parts(COMMANDS[command]).values())
+    return {name for part in found for each in environment.options(part) for name in each.opts}
 
 
 @pytest.mark.parametrize("guide", EVERY_PAGE)

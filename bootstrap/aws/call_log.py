@@ -26,7 +26,7 @@ class For:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class LoggedCall:
     """One attempt. `at`: epoch seconds of this machine's clock; `status`: of HTTP, 0 if there was no answer.
 
     `code`: AWS's error code, or the class of an exception; "" if AWS did what was asked.
@@ -45,10 +45,10 @@ class Call:
 
 _NOBODY = For()
 _FOR: ContextVar[For] = ContextVar("for", default=_NOBODY)
-_listeners: list[Callable[[Call], None]] = []
+_listeners: list[Callable[[LoggedCall], None]] = []
 
 
-def tell(listener: Callable[[Call], None] | None) -> None:
+def tell(listener: Callable[[LoggedCall], None] | None) -> None:
     """Tell every call from now on to `listener`, from the thread that makes it; None: to nobody."""
     _listeners[:] = [] if listener is None else [listener]
 
@@ -121,7 +121,7 @@ def _code(error: Exception) -> str:
 def _tell(began: float, service: str, operation: str, region: str, found: Mapping[str, Any]) -> None:
     for listener in _listeners:
         listener(
-            Call(
+            LoggedCall(
                 began,
                 time.time() - began,
                 service,

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 
 from bootstrap.aws import call_log
-from bootstrap.aws.call_log import Call
+from bootstrap.aws.call_log import LoggedCall
 from bootstrap.errors import clean
 
 _NONE = "-"
@@ -23,7 +23,7 @@ def print_line(text: str) -> None:
     sys.stderr.flush()
 
 
-def line(call: Call) -> str:
+def line(call: LoggedCall) -> str:
     """Return "2026-05-01T08:00:00.123Z team-1 111122223333 eu-west-1 sts:AssumeRole 200 0.084s 7c1f...".
 
     A call with the operator's own credentials has `operator` for the account, and a repeated one ends with `try 2`. The

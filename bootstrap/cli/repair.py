@@ -34,6 +34,6 @@ def command(choice: Choice) -> None:
 
     Exit codes: 0 no problems left, 1 problems left, or something not examined, 2 bad input, 130 interrupted.
     """
-    from bootstrap.cli.commands import doctor
+    from bootstrap.cli.commands.fix import fix
 
-    sys.exit(doctor.fix(choice))
+    sys.exit(fix(choice))

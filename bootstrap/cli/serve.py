@@ -27,7 +27,8 @@ def command(choice: Choice, address: Address) -> None:
       ?lang=zh    any page in Chinese
 
     A team opens its page with its code, see event-bootstrap handouts. The status comes from the journal. AWS is called
-    only for what a team's page shows; nothing is written there.
+    for what a team's page shows, and every minute for what runs and costs (spend in event.yaml); without credentials
+    the page says that it does not know. Nothing is written to AWS, unless event.yaml sets spend.stop.
     If other machines can reach the server, the staff pages ask for the token that is printed at the start.
 
     \b

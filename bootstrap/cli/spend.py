@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.command(cls=Localized)
 @options.named("spend")
 @options.jobs
+@options.detailed
 @click.option("--watch", is_flag=True, help="Keep running; look again every spend.every_seconds, until Ctrl-C.")
 @click.option("--stop", is_flag=True, help="Stop what runs in the named accounts; asks for the event's name first.")
 @options.confirm
@@ -36,8 +37,8 @@ def command(choice: Choice, watch: bool, stop: bool, confirm: str | None) -> Non
       event-bootstrap spend --watch               tells of a team over its limit within two minutes
       event-bootstrap spend team-7 --stop         stop notebooks and jobs, delete endpoints
 
-    Exit codes: 0 no team is over its limit, 1 an account could not be read, or something still runs after --stop,
-    2 bad input, 3 a team is over its limit, 130 interrupted.
+    Exit codes: 0 every account was read, 1 an account could not be read, or something still runs after --stop, 2 bad
+    input, 130 interrupted; with --detailed-exitcode 3 if a team is over its limit.
     """
     from bootstrap.cli.commands import spend
 

@@ -67,7 +67,7 @@ def _show(inputs: Inputs, pictures: Survey | None, output: str) -> None:
 
     event, accounts = inputs.event, inputs.accounts
     regions = sorted({each.region for each in accounts})
-    elsewhere = [*_elsewhere(inputs)]
+    elsewhere = [*_elsewhere(inputs), *filter(None, [event.spend.announced])]
     labs = [lab.name if lab.required else msg("{lab} (optional)", lab=lab.name) for lab in event.labs]
     if output == "json":
         document: ValidateDocument = {

@@ -11,5 +11,10 @@ from bootstrap.cli.localized import Localized
 
 @click.command(cls=Localized)
 def command() -> None:
-    """Show the version and exit, as --version does."""
+    """Show the version and exit, as --version does.
+
+    \b
+    Example:
+      event-bootstrap version
+    """
     click.echo(f"event-bootstrap {version('event-bootstrap')}")

@@ -12,6 +12,7 @@ from bootstrap.aws import refusals
 from bootstrap.doctor.access import AccessSeen
 from bootstrap.doctor.examination import Examination, Patient, Seen, Unseen
 from bootstrap.doctor.finding import Finding, Severity, fine, meaning
+from bootstrap.errors import Interrupted
 from bootstrap.errors.message import Message, counted, joined, marked_counted, msg
 from bootstrap.errors.message import marked as _
 
@@ -90,6 +91,8 @@ def _region(session: AccountSession) -> Times | Unseen | None:
             operation = getattr(client, listed.operation)
             answer: Any = operation(SortBy="CreationTime", SortOrder="Descending", MaxResults=_MOST)
             found[what] = [each["CreationTime"].timestamp() for each in answer[listed.key]]
+    except Interrupted:
+        raise
     except Exception as error:
         if aws_errors.denied_by_organization(error):
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -110,7 +110,7 @@ class Examining:
             account.region,
             self._patient.event.name,
             self._begun,
-            in_order([one for each in _ALL for one in found.get(each.name, [self._missing(each)])]),
+            in_order([*(one for each in _ALL for one in found.get(each.name, ())), *self._missing(found)]),
             tuple(each.name for each in _ALL if each.name in seen),
             self._ended - self._begun,
             self._session.calls.total() - self._before,
@@ -121,12 +121,13 @@ class Examining:
         seen = self._seen.get("access")
         return isinstance(seen, access.AccessSeen) and seen.reached
 
-    def _missing(self, examination: Examination) -> Finding:
+    def _missing(self, found: Collection[str]) -> list[Finding]:
+        missing = [each.name for each in _ALL if each.name not in found]
         if "access" in self._seen and not self._reached:
             words = msg("not examined: the account cannot be reached")
-        else:
-            words = msg("not examined: interrupted")
-        return Finding(Severity.UNSEEN, examination.name, words)
+            return [Finding(Severity.UNSEEN, each, words) for each in missing]
+        said = msg("interrupted before these were examined: {names}", names=", ".join(missing))
+        return [Finding(Severity.UNSEEN, "doctor", said)] if missing else []
 
     def _one(self, session: AccountSession, examination: Examination) -> None:
         read = _look(session, self._patient, examination)

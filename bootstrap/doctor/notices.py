@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, meaning
+from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors import code_of
 from bootstrap.errors.message import counted, msg
@@ -52,7 +53,9 @@ def _unconfirmed(session: AccountSession, topic: str) -> int:
 def findings(patient: Patient, seen: NoticesSeen, all_seen: Seen) -> Iterator[Finding]:
     if seen.state is not None:
         found = judged(patient, _STEP, seen.state, _STEP)
-        missing = seen.state.verdict is Verdict.TODO
+        stacks = all_seen.get("stacks")
+        stands = isinstance(stacks, StacksSeen) and stacks.stands(patient, "stack:notifications")
+        missing = stands and seen.state.verdict is Verdict.TODO
         yield replace(found, trace=Trace(Changed.SUBSCRIPTION, patient.names.topic)) if missing else found
         if pending := seen.state.facts.get("pending"):
             words = counted(
@@ -75,4 +78,4 @@ def _pending(patient: Patient, words: str, topic: str) -> Finding:
     return Finding(Severity.NOTE, _STEP, words, "EB-542", meaning("EB-542"), fix, turn=turn)
 
 
-EXAMINATION = Examination("notices", look, findings)
+EXAMINATION = Examination("notices", look, findings, needs=("stacks",))

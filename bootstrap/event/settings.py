@@ -299,6 +299,17 @@ class Spend(Part):
         description=msg("true or false; with true, `serve` and `spend --watch` stop what runs over the limit"),
     )
 
+    @property
+    def announced(self) -> str:
+        """What will be stopped without a question, as a message; "" if nothing."""
+        if not self.stop:
+            return ""
+        return msg(
+            "spend.stop: a team that costs more than USD {limit} a day has its notebooks and jobs stopped and its "
+            "endpoints deleted, without a question, while serve or spend --watch runs",
+            limit=f"{self.limit:g}",
+        )
+
     @field_validator("stop")
     @classmethod
     def _stop_needs_a_limit(cls, stop: bool, info: ValidationInfo) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -31,24 +33,23 @@ class Forgetting:
         if running:
             raise BadInput([_running(each.actor, each.command, each.event) for each in running])
 
+    def ready(self) -> None:
+        """Raise BadInput (EB-702) if another program has the SQLite file open: its pages could not be written anew."""
+        if self._engine.dialect.name == "sqlite":
+            with self._alone():
+                pass
+
     def apply(self, values: Values) -> None:
         """Replace names and delete rows in one transaction; then have the database write its pages anew.
 
-        Raises BadInput (EB-702) if somebody else keeps a SQLite file open, Troubled (EB-523, EB-395).
+        Raises BadInput (EB-702) if another program has opened a SQLite file, Troubled (EB-523, EB-395).
         """
-        sqlite = self._engine.dialect.name == "sqlite"
         try:
-            with self._engine.connect() as connection:
-                if sqlite:
-                    # What is deleted is overwritten, also in pages that stay in use.
-                    connection.exec_driver_sql("PRAGMA secure_delete = ON")
-                    connection.rollback()
-                with connection.begin():
-                    people.forget(connection, self._event, self.about.names, values)
-            self._engine.dispose()
-            if sqlite:
-                self._rewrite_file()
+            if self._engine.dialect.name == "sqlite":
+                self._in_file(values)
             else:
+                with self._engine.begin() as connection:
+                    people.forget(connection, self._event, self.about.names, values)
                 self._rewrite_server()
         except SQLAlchemyError as error:
             raise database.unanswered(error) from None
@@ -82,20 +83,32 @@ class Forgetting:
                 "the server lets them go"),
         ]  # fmt: skip
 
-    def _rewrite_file(self) -> None:
+    @contextmanager
+    def _alone(self) -> Iterator[sa.Connection]:
+        """The only connection to the file: only that can do without the write-ahead file, which keeps old pages."""
+        self._engine.dispose()
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             try:
-                connection.exec_driver_sql("VACUUM")
-                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+                alone = connection.exec_driver_sql("PRAGMA journal_mode = DELETE").scalar() == "delete"
             except SQLAlchemyError as error:
                 if database_errors.final(error):
                     raise
-                busy = True
+                alone = False
+            if not alone:
+                what = msg("another program has the journal open: its pages cannot be written anew; it is as it was")
+                fix = msg("end that program, such as `serve` or `status --watch`; then run the same command again")
+                raise BadInput([Problem("EB-702", what, self._where, fix=fix)])
+            yield connection
         self._engine.dispose()
-        if busy:
-            what = msg("another program keeps the journal open: what was removed is still in its file")
-            fix = msg("end that program, such as `serve` or `status --watch`; then run the same command again")
-            raise BadInput([Problem("EB-702", what, self._where, fix=fix)])
+
+    def _in_file(self, values: Values) -> None:
+        with self._alone() as connection:
+            # What is deleted is overwritten, also in pages that stay in use.
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            people.forget(connection, self._event, self.about.names, values)
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("VACUUM")
 
     def _rewrite_server(self) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

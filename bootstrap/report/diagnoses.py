@@ -47,7 +47,7 @@ def alike(diagnoses: Sequence[Diagnosis]) -> tuple[Alike, ...]:
     groups: dict[tuple[Severity, str], dict[str, list[tuple[Diagnosis, Finding]]]] = {}
     for each in diagnoses:
         for finding in each.of(Severity.TROUBLE, Severity.UNSEEN):
-            key = (finding.severity, finding.code or finding.about)
+            key = (finding.severity, finding.code or "")
             same = groups.setdefault(key, {}).setdefault(identity(_common(finding.seen, each)), [])
             if not any(team is each for team, _ in same):
                 same.append((each, finding))
@@ -90,25 +90,33 @@ def show(stream: TextIO, diagnoses: Sequence[Diagnosis], seconds: float, output:
     if output == "json":
         problems.print_to(stream, documents.dumps(document(diagnoses, seconds, interrupted)))
         return
-    for line in _lines(diagnoses, seconds):
-        problems.print_to(stream, line)
+    width = diagnosis.width_of(stream) if stream.isatty() and output != "plain" else None
+    problems.print_to(stream, "")
+    for indent, text in _lines(diagnoses, seconds):
+        for line in diagnosis.folded(text, width, indent):
+            problems.print_to(stream, line)
 
 
-def _lines(diagnoses: Sequence[Diagnosis], seconds: float) -> Iterator[str]:
+def _lines(diagnoses: Sequence[Diagnosis], seconds: float) -> Iterator[tuple[int, str]]:
+    """Yield the lines, each with its indent."""
     well = sum(each.well for each in diagnoses)
     numbers = [counted("{count} team without problems", "{count} teams without problems", well)]
-    if ill := len(diagnoses) - well:
+    ill = sum(bool(each.of(Severity.TROUBLE)) for each in diagnoses)
+    if ill:
         numbers.append(counted("{count} team with problems", "{count} teams with problems", ill))
+    if unseen := len(diagnoses) - well - ill:
+        numbers.append(counted("{count} team not examined completely", "{count} teams not examined completely", unseen))
     calls = words.calls(sum(each.api_calls for each in diagnoses))
-    yield shown(msg("{numbers} ({seconds} s, {calls})", numbers=listed(numbers), seconds=f"{seconds:.1f}", calls=calls))
+    cost = {"seconds": f"{seconds:.1f}", "calls": calls}
+    yield 0, shown(msg("{numbers} ({seconds} s, {calls})", numbers=listed(numbers), **cost))
     for each in alike(diagnoses):
         teams = counted("{count} team", "{count} teams", len(each.teams))
         code, title = (each.code or "", _title(each))
         line = shown(msg("{title}: {teams}", title=title, teams=teams))
-        yield "  " + " ".join(part for part in (code, line) if part)
+        yield 2, " ".join(part for part in (code, line) if part)
         for sight in each.sights:
             said = msg("{seen}: {teams}", seen=clean(sight.seen), teams=", ".join(sight.teams))
-            yield f"    {shown(said)}"
+            yield 4, shown(said)
 
 
 def _title(each: Alike) -> str:
@@ -146,6 +154,9 @@ def document(diagnoses: Sequence[Diagnosis], seconds: float, interrupted: bool) 
 
 def show_each(stream: TextIO, diagnoses: Sequence[Diagnosis], output: str, all_of_it: bool = False) -> None:
     """Write the report of each team, in order. Of several teams, those without problems and notes get one line."""
+    if output != "json" and any(told.severity is not Severity.FINE for each in diagnoses for told in each.findings):
+        # After the lines of what was found at once.
+        problems.print_to(stream, "")
     for each in diagnoses:
         brief = len(diagnoses) > 1 and not all_of_it and each.well and not each.of(Severity.NOTE)
         if brief:

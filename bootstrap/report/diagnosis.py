@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import groupby
 from shutil import get_terminal_size
@@ -42,15 +43,16 @@ def show(stream: TextIO, diagnosis: Diagnosis, output: str, all_of_it: bool = Fa
         problems.print_to(stream, documents.dumps(document(diagnosis)))
         return
     terminal = stream.isatty() and output != "plain"
-    width = min(_WIDEST, get_terminal_size().columns) if terminal else None
+    width = width_of(stream) if terminal else None
     for line, severity in _lines(diagnosis, _signs(stream), all_of_it, width):
         _write(stream, line, severity if terminal else None)
 
 
 def show_at_once(stream: TextIO, team: str, finding: Finding) -> None:
     """Write one line of a finding while others are still looked for."""
-    line = f"{team}: {_headline(finding, _signs(stream))}"
-    _write(stream, line, finding.severity if stream.isatty() else None)
+    terminal = stream.isatty()
+    for line in folded(f"{team}: {_headline(finding, _signs(stream))}", width_of(stream) if terminal else None):
+        _write(stream, line, finding.severity if terminal else None)
     stream.flush()
 
 
@@ -60,6 +62,23 @@ def show_well(stream: TextIO, diagnosis: Diagnosis, output: str) -> None:
     line = shown(msg("{team}: no problems found ({cost})", team=diagnosis.team, cost=cost))
     terminal = stream.isatty() and output != "plain"
     _write(stream, f"{_signs(stream)[Severity.FINE]} {line}", Severity.FINE if terminal else None)
+
+
+def width_of(stream: TextIO) -> int:
+    """Return the number of cells of a line for text that is read, not copied."""
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return min(_WIDEST, columns or get_terminal_size().columns)
+
+
+def folded(text: str, width: int | None, indent: int = 0) -> list[str]:
+    """Return the text in lines of at most `width` cells; lines after the first are indented by two cells more."""
+    if width is None or cell_len(text) <= width - indent:
+        return [" " * indent + text]
+    first, *more = _wrapped(text, width - indent - 2)
+    return [" " * indent + first, *(" " * (indent + 2) + line for line in more)]
 
 
 def _signs(stream: TextIO) -> dict[Severity, str]:
@@ -95,7 +114,7 @@ def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, w
         found = list(alike)
         yield "", None
         for each in found[:_MOST_ALIKE]:
-            yield _headline(each, glyphs), severity
+            yield from ((line, severity) for line in folded(_headline(each, glyphs), width))
         if (more := len(found) - _MOST_ALIKE) > 0:
             yield shown(msg("{number} more; --output json lists them all", number=more)), None
         yield from ((line, None) for line in _explained(found, width))
@@ -104,7 +123,8 @@ def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, w
         for each in diagnosis.of(Severity.FINE):
             yield f"{glyphs[Severity.FINE]} {_seen(each)}", Severity.FINE
     yield "", None
-    yield from _end(diagnosis, glyphs)
+    for line, severity_ in _end(diagnosis, glyphs):
+        yield from ((each, severity_) for each in folded(line, width))
 
 
 def _headline(finding: Finding, glyphs: dict[Severity, str]) -> str:

@@ -90,7 +90,7 @@ class Lines:
     def _draw(self) -> None:
         if self._err is None:
             return
-        width = _width(self._err)
+        width = report.width_of(self._err)
         line = shown(self._words())
         line = line if cell_len(line) < width else set_cell_size(line, width - 1)
         self._drawn = time.monotonic()
@@ -120,13 +120,6 @@ class Lines:
             "examined {ended} of {teams} teams; {team}: {done} of {total} checks ({seconds} s)",
             ended=self._ended, teams=len(self._teams), **where,
         )  # fmt: skip
-
-
-def _width(stream: TextIO) -> int:
-    try:
-        return os.get_terminal_size(stream.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
 
 
 def choose(output: str) -> Lines:

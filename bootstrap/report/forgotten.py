@@ -37,10 +37,11 @@ class AboutPeople:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A place where removed values are still found, and how often."""
+    """A place where removed values are still found, and how often. `database`: it is a SQLite file of its own."""
 
     where: str
     count: int
+    database: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,10 @@ def _proof(proof: Proof) -> Iterator[str]:
     for each in proof.left:
         yield counted("still there: {where}: {count} time", "still there: {where}: {count} times", each.count,
                       where=each.where)  # fmt: skip
+    if any(each.database for each in proof.left):
+        yield msg(
+            "what is left in an old copy of the journal: delete that file, or forget there, too, with --journal FILE"
+        )
     if proof.unread:
         yield msg("not searched, since packed or not readable: {files}", files=words.some(proof.unread))
     for place in proof.unseen:

@@ -52,7 +52,7 @@ def _table(found: Sequence[TeamSpend], held: Holds) -> Table:
     for title in (msg("USD an hour"), msg("today"), msg("limit")):
         made.add_column(shown(title), no_wrap=True, justify="right")
     made.add_column(shown(msg("running now")), overflow="fold", ratio=1)
-    for each in sorted(found, key=_order):
+    for each in sorted(found, key=order):
         hold = held.get(each.account.account_id)
         what = joined("; ", [*([hold.words] if hold else []), running(each)])
         said = Text(shown(what), style(Result.FAILED) if each.over else "")
@@ -60,7 +60,8 @@ def _table(found: Sequence[TeamSpend], held: Holds) -> Table:
     return made
 
 
-def _order(each: TeamSpend) -> tuple[bool, float, float]:
+def order(each: TeamSpend) -> tuple[bool, float, float]:
+    """Return a sort key: who is over the limit comes first, then the dearest."""
     bill = each.bill
     return (not each.over, -(bill.usd_per_hour if bill else 0.0), -(bill.usd_today if bill else 0.0))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import botocore.session
 import pytest
+from botocore.model import ServiceModel
 
 from bootstrap.aws.sessions import AccountSession
 from bootstrap.doctor import Finding, Patient, Severity, changes
@@ -28,11 +29,14 @@ SERVICES = (
 
 
 @cache
+def models() -> Sequence[ServiceModel]:
+    session = botocore.session.get_session()
+    return [session.get_service_model(each) for each in SERVICES]
+
+
 def parameters(operation: str) -> frozenset[str]:
     """The names of a call's parameters as CloudTrail writes them; S3 has a name of its own for the bucket."""
-    session = botocore.session.get_session()
-    for service in SERVICES:
-        model = session.get_service_model(service)
+    for model in models():
         if operation in model.operation_names:
             members = getattr(model.operation_model(operation).input_shape, "members", {})
             return frozenset(f"{each[0].lower()}{each[1:]}" for each in members) | {"bucketName"}

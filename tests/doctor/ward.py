@@ -64,6 +64,7 @@ class Ward:
     calls: list[str] = field(default_factory=list)
     events: list[StepEvent] = field(default_factory=list)
     seen: list[Diagnosis] = field(default_factory=list)
+    ran: list[tuple[RunKind, Summary]] = field(default_factory=list)
     kept: dict[bool, tuple[Sessions, Beside]] = field(default_factory=dict)
 
     @property
@@ -174,6 +175,7 @@ class Ward:
         finally:
             self.follow(place.clock.now())
         self.events += recorder.events
+        self.ran.append((asked.kind, ran.summary))
         return ran.summary
 
     def session(self) -> AccountSession:

@@ -157,8 +157,11 @@ def test_what_is_about_people_goes_and_what_was_done_stays(
 
 def test_what_cannot_be_removed_is_said_with_its_place(event: str, at: Path, forget: Forget) -> None:
     (at / "notes.txt").write_text(f"{ANA} did it", encoding="utf-8")
+    (at / "old.sqlite").write_bytes(b"SQLite format 3\0" + BO.encode())
     told = forget("--apply", "--confirm", event, code=1).stdout
     assert f"still there: {at / 'notes.txt'}: 1 time" in told
+    assert f"still there: {at / 'old.sqlite'}: 1 time" in told
+    assert "old copy of the journal: delete that file" in told
     assert document(forget("--output", "json"))["names"] == 0
 
 
@@ -181,6 +184,9 @@ def test_a_file_that_somebody_reads_is_not_said_to_be_clean(event: str, at: Path
     engine.dispose()
     assert done.returncode == 2
     assert "error[EB-702]" in done.stderr
+    assert (at / ".event-bootstrap" / "rosters").exists()
+    with Journal(path) as journal:
+        assert journal.actions(event)[0].actor == ANA
 
 
 def test_values_are_found_however_they_are_spelled() -> None:

@@ -37,12 +37,13 @@ _BETWEEN = 0.03
 class Examined:
     """What was found, in the order of the roster; accounts that were not begun when it was `interrupted` are left out.
 
-    `seconds`: how long it took all together.
+    `seconds`: how long it took all together; `complete`: number of accounts of which everything was examined.
     """
 
     diagnoses: tuple[Diagnosis, ...]
     interrupted: bool = False
     seconds: float = 0.0
+    complete: int = 0
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class _Visit:
             self.ended = self.going.run()
         except Stop as stop:
             self.stop = stop
-            return Settled(Outcome.FAILED, msg("not examined: interrupted"))
+            return Settled(Outcome.FAILED, msg("interrupted"))
         self.view.ended(self.ended)
         return Settled(Outcome.READY, msg("examined"))
 
@@ -99,7 +100,8 @@ def examined(
     if complete and (stopped := [each.stop for each in visits if each.stop]):
         raise stopped[0]
     found = (each.ended or (each.going and each.going.diagnosis()) for each in visits)
-    return Examined(tuple(each for each in found if each), not complete, place.clock.now() - begun)
+    ended = sum(each.ended is not None for each in visits)
+    return Examined(tuple(each for each in found if each), not complete, place.clock.now() - begun, ended)
 
 
 def _unsaid(event: StepEvent) -> None:

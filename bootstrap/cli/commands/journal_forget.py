@@ -35,11 +35,12 @@ _LARGEST_TEXT = 64 * 1024 * 1024
 
 @dataclass(slots=True)
 class _Found:
-    """Files by what becomes of them. `own`: the organiser's, which are not ours to change."""
+    """Files by what becomes of them. `own`: the organiser's, which are not ours to change; `knowing`: event, roster."""
 
     folders: list[Path] = field(default_factory=list)
     rewritten: list[Path] = field(default_factory=list)
     own: list[Path] = field(default_factory=list)
+    knowing: frozenset[Path] = frozenset()
 
 
 def forget(choice: Choice, apply: bool, confirm: str | None) -> int:
@@ -67,8 +68,10 @@ def forget(choice: Choice, apply: bool, confirm: str | None) -> int:
             return LEFT if wanted.anything else NOTHING_LEFT
         question = msg("Type {event} to remove what is listed", event=name)
         confirming.typed(question, name, confirm)
-        forgetting.apply(values)
+        forgetting.ready()
+        # The journal comes last: interrupted, the same command finds in it again what it searches the files for.
         _change(files, values)
+        forgetting.apply(values)
         proof = _proof(choice, instead, forgetting, wanted.not_clean)
     forgotten.show_proof(choice.output, wanted, proof)
     return LEFT if proof.left else NOTHING_LEFT
@@ -93,8 +96,8 @@ def _instead(inputs: Inputs, choice: Choice, forgetting: Forgetting) -> dict[str
 
 
 def _files(choice: Choice, values: Values) -> _Found:
-    found = _Found([path for each in _WHOLE if (path := choice.folder / each).exists()])
-    ours = {choice.event_path.resolve(), choice.roster_path.resolve()}
+    ours = frozenset({choice.event_path.resolve(), choice.roster_path.resolve()})
+    found = _Found([path for each in _WHOLE if (path := choice.folder / each).exists()], knowing=ours)
     for path in _walked(choice):
         if any(path.is_relative_to(each) for each in found.folders) or _is_database(path):
             continue
@@ -130,7 +133,8 @@ def _change(files: _Found, values: Values) -> None:
             shutil.rmtree(folder)
         except OSError as error:
             raise BadInput([unwritable(folder, error)]) from None
-    for path in files.rewritten:
+    # The roster, which knows the addresses, comes after what may repeat them.
+    for path in sorted(files.rewritten, key=lambda each: each.resolve() in files.knowing):
         try:
             if path.stat().st_size > _LARGEST_TEXT or path.suffix in _PACKED:
                 continue
@@ -162,7 +166,7 @@ def _proof(choice: Choice, instead: dict[str, str], forgetting: Forgetting, not_
         number, size = number + 1, size + read
         say(msg("files searched"), number, len(paths))
         if found:
-            left.append(Left(str(path), found))
+            left.append(Left(str(path), found, _is_database(path)))
         if path.suffix in _PACKED and not found:
             unread.append(str(path))
     entries, in_entries = forgetting.entries(values)

@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bootstrap import errors
+from bootstrap.cli import confirming
 from bootstrap.cli.commands.choice import Choice, chosen, read, unwritable
 from bootstrap.cli.commands.reported import page_of, reported
 from bootstrap.cli.commands.run import real_place
 from bootstrap.engine.outcomes import Result
-from bootstrap.errors import BadInput
+from bootstrap.errors import BadInput, NothingToDo
 from bootstrap.errors.message import counted, msg
 from bootstrap.event import private_file
 from bootstrap.report import increase_letter, problems, quota_table
@@ -23,6 +24,9 @@ def quotas(choice: Choice, request: bool) -> int:
     """Show the quotas of the chosen accounts; return the exit code. With `request` it first requests missing ones."""
     inputs = read(choice)
     accounts = chosen(choice, inputs)
+    if request:
+        _agree(choice, counted("Request every missing quota in {count} account?",
+                               "Request every missing quota in {count} accounts?", len(accounts)))  # fmt: skip
     place = real_place(inputs.event, request, choice.jobs)
     page = page_of(choice, place)
     ending = quota_table.QuotaEnding(request)
@@ -38,9 +42,19 @@ def cases(choice: Choice) -> int:
     Writes to AWS: CreateSupportCase.
     """
     inputs = read(choice)
+    accounts = chosen(choice, inputs)
+    _agree(choice, counted("Open a support case for each request that hangs in {count} account?",
+                           "Open a support case for each request that hangs in {count} accounts?",
+                           len(accounts)))  # fmt: skip
     place = real_place(inputs.event, True, choice.jobs)
     page = page_of(choice, place)
-    return reported(choice, inputs, chosen(choice, inputs), place, page, choice.journal_path).exit_code
+    return reported(choice, inputs, accounts, place, page, choice.journal_path).exit_code
+
+
+def _agree(choice: Choice, question: str) -> None:
+    """Ask once before anything is requested. Raises NothingToDo."""
+    if not confirming.agreed(question, (), choice.yes):
+        raise NothingToDo(msg("nothing was changed"))
 
 
 def letter(choice: Choice, out: Path) -> int:

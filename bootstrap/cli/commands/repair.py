@@ -94,7 +94,8 @@ class Repairs:
         again = self.look([each.found.account_id for each in orders])
         newer = {each.account_id: each for each in again.diagnoses}
         found = tuple(newer.get(each.account_id, each) for each in first.diagnoses)
-        ended = Examined(found, again.interrupted, first.seconds + again.seconds)
+        complete = first.complete - len(orders) + again.complete
+        ended = Examined(found, again.interrupted, first.seconds + again.seconds, complete)
         return Repaired(ended, errors.FAILED if left else errors.READY, (*_turns(found), *self._rest(left)))
 
     def _run(self, kind: RunKind, repair: Mapping[str, Repair], wishes: Wishes) -> Summary:

@@ -8,12 +8,14 @@ from bootstrap.aws.sessions import access_of
 from bootstrap.cli.commands.choice import Choice, journal_of
 from bootstrap.cli.commands.follow import Follower
 from bootstrap.cli.commands.signed_in import ask_for_codes
+from bootstrap.cli.commands.spend_reader import SpendReader, both
 from bootstrap.errors.message import msg
 from bootstrap.people.web import app
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
 from bootstrap.people.web.serving import listening, up
 from bootstrap.people.web.site import Site
+from bootstrap.people.web.spend import SpendBoard
 
 
 def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
@@ -27,14 +29,17 @@ def serve(choice: Choice, address: Address, say: Callable[[str], None]) -> None:
     ask_for_codes(access_of(event, write=False), accounts, event.region)
     listener, address = listening(address)
     with listener:
-        site = Site(follower, choice.journal_path, lambda: journal_of(choice), address, Live(follower))
-        up(app.build(site), listener, address, _told(site), say)
+        board = SpendBoard()
+        live = Live(both(follower, board))
+        site = Site(follower, choice.journal_path, lambda: journal_of(choice), address, live, board)
+        with SpendReader(choice, follower, board):
+            up(app.build(site), listener, address, _told(site), say)
 
 
 def _told(site: Site) -> list[str]:
     url = site.address.url
     token = f"?token={site.token}" if site.address.exposed else ""
-    lines = [
+    lines: list[str] = [
         msg("status:    {address}", address=f"{url}/{token}"),
         msg("projector: {address}", address=f"{url}/screen{token}"),
     ]
@@ -42,5 +47,7 @@ def _told(site: Site) -> list[str]:
         lines.append(
             msg("Anybody with such an address sees account ids and causes. The token changes with each start.")
         )
+    if said := site.files.inputs.event.spend.announced:
+        lines.append(said)
     cards = f"event-bootstrap handouts --address {url}"
     return [*lines, msg("cards for the teams: {command}", command=cards), msg("Press Ctrl-C to stop.")]

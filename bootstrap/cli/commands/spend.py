@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bootstrap import errors
-from bootstrap.cli import confirming
 from bootstrap.cli.commands import sweep
 from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.cli.commands.run import real_place
@@ -29,13 +28,13 @@ def show(choice: Choice) -> int:
     del inputs
     look = watch.look()
     spend_table.show(choice.output, look.teams, watch.prices, look.held)
-    return code(look)
+    return _code(choice, look)
 
 
 def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
     """Show it again and again until Ctrl-C. Writes to AWS only where spend.stop of event.yaml says so."""
     inputs, watch = _watch(choice, stopping=True)
-    if said := announced(inputs):
+    if said := inputs.event.spend.announced:
         problems.print_to(sys.stderr, shown(said))
     every = inputs.event.spend.every_seconds
     while True:
@@ -55,8 +54,6 @@ def stop(choice: Choice, confirm: str | None) -> int:
         fix = msg("Name the teams: {command}; for all of them: {sweep}", command="event-bootstrap spend TEAM --stop",
                   sweep="event-bootstrap sweep --apply --stop-only")  # fmt: skip
         raise BadInput([Problem("EB-740", msg("no team is named"), fix=fix)])
-    inputs = read(choice)
-    confirming.deletion(inputs.event.name, confirm)
     result = sweep.sweep(replace(choice, sweep=Sweep(stop_only=True)), True, confirm)
     _, watch = _watch(choice)
     look = watch.look()
@@ -76,15 +73,6 @@ def stopper(choice: Choice, inputs: Inputs) -> Callable[[TeamAccount], None]:
     return stop_one
 
 
-def announced(inputs: Inputs) -> str:
-    """Return what will be stopped without being asked about; "" if nothing."""
-    spend = inputs.event.spend
-    if not spend.stop or spend.limit is None:
-        return ""
-    return msg("spend.stop: a team that costs more than USD {limit} a day has its notebooks and jobs stopped and its "
-               "endpoints deleted, without a question", limit=f"{spend.limit:g}")  # fmt: skip
-
-
 def tell(look: Look) -> None:
     """Say on stderr what staff must see now, with the terminal's bell."""
     if look.told and sys.stderr.isatty():
@@ -93,11 +81,10 @@ def tell(look: Look) -> None:
         problems.print_to(sys.stderr, shown(line))
 
 
-def code(look: Look) -> int:
-    """Return the exit code: an account could not be read, a team is over its limit, or neither."""
+def _code(choice: Choice, look: Look) -> int:
     if any(each.failure for each in look.teams):
         return errors.FAILED
-    return errors.WAITING if any(each.over for each in look.teams) else errors.READY
+    return choice.pending if any(each.over for each in look.teams) else errors.READY
 
 
 def _watch(choice: Choice, stopping: bool = False) -> tuple[Inputs, SpendWatch]:

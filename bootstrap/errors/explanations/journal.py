@@ -108,8 +108,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-702": Explanation(
         "The journal's file is open in another program",
-        "What was about people is removed from the entries, but the file itself can only be written anew while nobody "
-        "else reads it; until then parts of the old text are left in it.",
+        "What was about people can only be removed from the pages of a SQLite file while nobody else has it open; "
+        "otherwise parts of the old text would be left in it. Nothing was changed.",
         "End the other program, such as `serve`, `status --watch` or a database viewer, and run `journal forget "
         "--apply` again.",
     ),

@@ -12,6 +12,7 @@ from bootstrap.event.inputs import Inputs
 from bootstrap.journal.journal import Journal
 from bootstrap.people.web.address import Address
 from bootstrap.people.web.live import Live
+from bootstrap.people.web.spend import SpendBoard
 
 
 class EventFiles(Protocol):
@@ -23,7 +24,7 @@ class EventFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`journal` opens the journal for writing. `closing` is closed when the server ends.
+    """`journal` opens the journal for writing; `spend`: what accounts cost. `closing` is closed when the server ends.
 
     `token` opens the staff's pages where people at other machines can reach them; never log it.
     """
@@ -33,5 +34,6 @@ class Site:
     journal: Callable[[], Journal]
     address: Address
     live: Live
+    spend: SpendBoard = field(default_factory=SpendBoard)
     closing: ExitStack = field(default_factory=ExitStack)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)

@@ -213,6 +213,12 @@ def test_a_table_by_its_mapping(an_event: Event) -> None:
     assert found[0].cells == {"emails": "r@example.com"}
 
 
+def test_a_table_may_name_accounts_that_the_event_keeps_out(an_event: Event) -> None:
+    kept = an_event.model_copy(update={"keep_out": ("111111111111",)})
+    (found,) = table(kept, TABLE, "account_id=Account ID", "team=Name").candidates
+    assert found.kept_out
+
+
 def test_everything_odd_in_a_table_is_named_with_its_line_at_once(an_event: Event) -> None:
     text = TABLE + "TRUE;1.23457E+11;Active;\n10.12.2026;33333333333;Active;not an address\nTwin;111111111111;Active;\n"
     with pytest.raises(BadInput) as bad:

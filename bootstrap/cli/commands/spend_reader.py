@@ -1,0 +1,90 @@
+"""The thread of `serve` that looks at what the accounts cost, every minute, for the staff's page."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from bootstrap.cli.commands import spend
+from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.follow import Follower
+from bootstrap.cli.commands.run import real_place
+from bootstrap.cli.commands.spend_watch import Look, SpendWatch
+from bootstrap.errors import Stop
+from bootstrap.errors.message import msg
+from bootstrap.event.inputs import Inputs
+from bootstrap.journal.standing import Standing
+from bootstrap.people.web.spend import SpendBoard, SpendNews
+
+_log = logging.getLogger(__name__)
+
+
+class SpendReader:
+    """Looks until it is closed, and leaves what it finds on the board. Whatever goes wrong is shown there.
+
+    Writes to AWS only where spend.stop of event.yaml says so.
+    """
+
+    def __init__(self, choice: Choice, follower: Follower, board: SpendBoard) -> None:
+        self._choice, self._follower, self._board = choice, follower, board
+        self._closing = threading.Event()
+        self._watch: SpendWatch | None = None
+        self._inputs: Inputs | None = None
+        # A daemon: a call that AWS does not answer must not keep the server from ending.
+        self._thread = threading.Thread(target=self._keep, name="spend", daemon=True)
+
+    def __enter__(self) -> SpendReader:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.set()
+
+    def _keep(self) -> None:
+        while not self._closing.is_set():
+            began = time.monotonic()
+            self.once()
+            every = self._follower.inputs.event.spend.every_seconds
+            self._closing.wait(max(1.0, every - (time.monotonic() - began)))
+
+    def once(self) -> None:
+        """Look once, at the accounts of the present roster."""
+        try:
+            watch = self._of(self._follower.inputs)
+            look = watch.look()
+        except Stop as stop:
+            self._board.put(SpendNews(trouble=msg("the accounts could not be read: {why}", why=str(stop))))
+            return
+        except Exception:
+            # One failed look must not end the thread, nor take the pages down.
+            _log.exception("what the accounts cost could not be read")
+            self._board.put(SpendNews(trouble=msg("the accounts could not be read; see the terminal of serve")))
+            return
+        self._board.put(_news(watch, look))
+        spend.tell(look)
+
+    def _of(self, inputs: Inputs) -> SpendWatch:
+        if self._watch is None or inputs is not self._inputs:
+            place = real_place(inputs.event, False, self._choice.jobs)
+            stop = spend.stopper(self._choice, inputs)
+            self._watch, self._inputs = SpendWatch(self._choice, inputs, inputs.accounts, place, stop), inputs
+        return self._watch
+
+
+def _news(watch: SpendWatch, look: Look) -> SpendNews:
+    return SpendNews(look.teams, watch.prices, look.held, time.time())
+
+
+def both(follower: Follower, board: SpendBoard) -> Callable[[], Standing | None]:
+    """Return a function that returns the standing if it or what the board shows has changed, else None."""
+    last: list[Standing] = []
+
+    def look() -> Standing | None:
+        found, changed = follower(), board.changed()
+        if found is not None:
+            last[:] = [found]
+        return found or (last[0] if changed and last else None)
+
+    return look
