@@ -162,8 +162,9 @@ def test_repair_fixes_all_teams_in_one_run_and_says_whose_turn_the_rest_is(ward:
     exit_code, said = ward.fix(numbers=range(len(BEFALLS)))
     assert exit_code == 1
     assert said[-1] == "problems left, and who has to act: 3 (the team), 1 (AWS)"
-    left = [ward.of(place).examine() for place in range(len(BEFALLS))]
-    for found, (fault, code, fixed) in zip(left, BEFALLS, strict=True):
+    last = {each.team: each for each in ward.seen}
+    for place, (fault, code, fixed) in enumerate(BEFALLS):
+        found = last[ward.of(place).account.team]
         assert (code not in told(found)) is fixed, (fault.__name__, troubles(found))
     assert [kind for kind, _ in ward.ran] == [RunKind.COMPARE, RunKind.REPAIR]
     _, repaired = ward.ran[-1]
