@@ -177,11 +177,12 @@ def _step(step: RunningStep, found: Overview, simple: bool) -> Line:
     state = Phase.WORKING if step.working else Phase.WAITING
     width = max(cell_len(each.step) for each in found.going)
     number = shown(words.teams(len(step.teams)))
+    number = f"{' ' * (9 - cell_len(number))}{number}"
     since = shown(msg("longest {time}", time=duration(found.now - step.since)))
     left = words.left_here(step.left, found.now)
     return (
         (f"{glyph(state, simple)} {set_cell_size(step.step, width)}", style(state)),
-        (f"  {number:>9}  {since}", ""),
+        (f"  {number}  {since}", ""),
         (f"  {shown(left)}" if left else "", "bold"),
         (f"  {few(step.teams, 4)}", "dim"),
     )

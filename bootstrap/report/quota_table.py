@@ -154,8 +154,8 @@ class QuotaEnding:
                 to.print(block)
             to.print()
             to.print(readiness.last_line(plan, summary, simple))
-            for line in _advice(rows, self._requested):
-                to.print(line, soft_wrap=True)
+            for each in _advice(rows, self._requested):
+                to.print(each)
         readiness.put(stream, text.get())
 
 
@@ -202,14 +202,18 @@ def _named(teams: Sequence[str], width: int) -> str:
     return shown(words.teams(len(teams)))
 
 
-def _advice(rows: Sequence[QuotaRow], requested: bool) -> Iterator[str]:
+def _advice(rows: Sequence[QuotaRow], requested: bool) -> Iterator[RenderableType]:
     """Yield when to file what is missing, and the next command."""
     if all(row.standing in _CLOSED for row in rows):
         return
     yield ""
     yield shown(msg("when to file (H: AWS's documentation, M: hearsay, L: experience, not measured)"))
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold", ratio=1)
     for advice in ADVICE:
-        yield f"  {shown(msg('{sure}  {what}: {when}', sure=advice.sure, what=advice.what, when=advice.when))}"
+        grid.add_row(f"  {advice.sure}", shown(msg("{what}: {when}", what=advice.what, when=advice.when)))
+    yield grid
     if not requested and any(row.standing is QuotaStanding.ASK and not row.filed for row in rows):
         yield ""
         yield shown(msg("next: {command}", command="event-bootstrap quotas --request"))

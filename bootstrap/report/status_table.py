@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -22,6 +24,8 @@ from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph,
 
 # Beyond so many teams those that agree share a row.
 _MANY = 20
+# The least columns for the words at the end of a row.
+_LEAST_WORDS = 40
 
 
 def show(output: str, standing: Standing, now: float, *, each: bool = False) -> None:
@@ -45,9 +49,9 @@ def write(stream: TextIO, standing: Standing, now: float, *, plain: bool = False
             to.print(block)
         if standing.summary.causes:
             to.print()
-        for line in _going(found, simple):
+        for line in _going(found, simple, to.width):
             to.print(line)
-        to.print(_accounts(standing, found, now, simple, each))
+        to.print(_accounts(standing, found, now, simple, each, to.width))
         to.print(readiness.legend(accounts, simple))
         to.print()
         to.print(last_line(found, simple))
@@ -56,12 +60,14 @@ def write(stream: TextIO, standing: Standing, now: float, *, plain: bool = False
     readiness.put(stream, text.get())
 
 
-def _going(found: Overview, simple: bool) -> Iterator[Text]:
+def _going(found: Overview, simple: bool, width: int) -> Iterator[Text]:
     """Yield the runs that have not ended, the steps that go on in them, and how long still."""
     for each in found.runs:
         yield going_line(each, found.now)
     for line in panel.steps(found, simple):
-        yield text_of((("  ", ""), *line))
+        told = text_of((("  ", ""), *line))
+        told.truncate(width, overflow="crop")
+        yield told
     left = words.left(found.left, found.now)
     if left is not None:
         yield Text(f"  {shown(left)}", "bold")
@@ -87,7 +93,7 @@ def last_line(found: Overview, simple: bool) -> Text:
     return Text.assemble((f"{glyph(worst, simple)} {mark}", f"bold {style(worst)}"), counts)
 
 
-def _accounts(standing: Standing, overview_: Overview, now: float, simple: bool, each: bool) -> Table:
+def _accounts(standing: Standing, whole: Overview, now: float, simple: bool, each: bool, width: int) -> Table:
     """Return a row for each account, or for those that agree if they are many; what needs attention comes first."""
     found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     found.add_column(shown(msg("team")), no_wrap=True, overflow="ellipsis", max_width=24)
@@ -95,20 +101,33 @@ def _accounts(standing: Standing, overview_: Overview, now: float, simple: bool,
     found.add_column(shown(msg("steps")), no_wrap=True)
     found.add_column(shown(msg("seen")), no_wrap=True)
     found.add_column(shown(msg("took")), no_wrap=True, justify="right")
-    found.add_column("", overflow="fold", ratio=1)
     accounts = {(one.team, one.account_id): one for one in standing.summary.accounts}
-    ordered = [accounts[one.team, one.account_id] for one in overview_.teams]
-    for alike in _alike(standing, ordered) if len(ordered) > _MANY and not each else [[one] for one in ordered]:
-        account = alike[0]
-        state = standing.word(account)
-        latest = [seen for one in alike if (seen := standing.of(one))]
-        said = Text(f"{glyph(state, simple)} {word(state)}", style(state))
-        # Of several, the one that was seen longest ago and the one that took longest.
-        when = shown(ago(now - min(seen.heard for seen in latest)) if latest else msg("never"))
-        times = (when, duration(max(seen.took for seen in latest)) if latest else "")
-        name = words.few([one.team for one in alike], 1 if len(alike) > 2 else 2)
-        found.add_row(name, said, readiness.marks(account, simple), *times, readiness.in_words(account))
+    ordered = [accounts[one.team, one.account_id] for one in whole.teams]
+    alike = _alike(standing, ordered) if len(ordered) > _MANY and not each else [[one] for one in ordered]
+    rows = [_row(standing, some, now, simple) for some in alike]
+    # On a narrow terminal it would be folded letter by letter; what is above the table says it, too.
+    if width - Console(width=width).measure(_filled(found, rows)).maximum >= _LEAST_WORDS:
+        found.add_column("", overflow="fold", ratio=1)
+        rows = [(*row, readiness.in_words(some[0])) for row, some in zip(rows, alike, strict=True)]
+    return _filled(found, rows)
+
+
+def _filled(table: Table, rows: Sequence[Sequence[str | Text]]) -> Table:
+    found = copy.deepcopy(table)
+    for row in rows:
+        found.add_row(*row)
     return found
+
+
+def _row(standing: Standing, alike: Sequence[AccountResult], now: float, simple: bool) -> tuple[str | Text, ...]:
+    """Return the row of accounts that agree: of several, when one was seen longest ago, and what took longest."""
+    state = standing.word(alike[0])
+    latest = [seen for one in alike if (seen := standing.of(one))]
+    said = Text(f"{glyph(state, simple)} {word(state)}", style(state))
+    when = shown(ago(now - min(seen.heard for seen in latest)) if latest else msg("never"))
+    took = duration(max(seen.took for seen in latest)) if latest else ""
+    name = words.few([one.team for one in alike], 1 if len(alike) > 2 else 2)
+    return name, said, readiness.marks(alike[0], simple), when, took
 
 
 def _alike(standing: Standing, accounts: Sequence[AccountResult]) -> list[list[AccountResult]]:
