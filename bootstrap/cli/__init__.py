@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bootstrap.cli import quiet_start  # isort: split
+
 import gc
 import io
 import os
@@ -238,3 +240,6 @@ def _unexpected(error: BaseException) -> None:
         fix = msg("run the same command again; if the error comes back, report it with these lines")
         found = Problem("EB-390", bug(error), cause=", ".join(reversed(own_lines(error))), fix=fix)
     problems.show(Troubled([found]))
+
+
+quiet_start.loaded()
