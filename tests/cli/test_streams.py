@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -181,3 +182,20 @@ def test_a_plan_that_cannot_be_printed_is_no_success(tmp_path: Path, monkeypatch
         cli.main()
     logging.getLogger().handlers = kept
     assert ended.value.code == 1
+
+
+def test_ctrl_c_while_the_program_is_loaded_shows_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", str(Path.cwd()))))}
+    done = subprocess.run([sys.executable, "-c", "import bootstrap.cli"], cwd=tmp_path, env=env, capture_output=True,
+                          check=False, timeout=60)  # fmt: skip
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
+    assert signal.getsignal(signal.SIGINT) is not signal.SIG_DFL
+
+
+def test_ctrl_c_before_anything_is_shown_is_said(command: Command) -> None:
+    def body() -> int:
+        raise KeyboardInterrupt
+
+    code, said = command(body)
+    assert (code, said.split(":")[0], len(said.splitlines())) == (130, "interrupted", 1)
