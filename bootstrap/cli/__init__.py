@@ -7,6 +7,7 @@ from bootstrap.cli import quiet_start  # isort: split
 import gc
 import io
 import os
+import signal
 import sys
 import threading
 from contextlib import redirect_stderr, suppress
@@ -164,6 +165,9 @@ def main() -> None:
     with streams.standing() as outlets:
         try:
             code = _ended()
+            # All is said; who still presses Ctrl-C ends nothing any more.
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
         finally:
             call_log.tell(None)
         outlets.flush()
