@@ -19,7 +19,8 @@ from rich.console import Console
 
 from bootstrap import cli
 from bootstrap.cli import streams
-from tests.runs import folder
+from bootstrap.report.reporter import Reporters
+from tests.runs import Recorder, folder
 
 NAMES = "队伍 é 🚗"
 COMMAND = f"{sys.executable} -c 'from bootstrap.cli import main; main()'"
@@ -94,6 +95,26 @@ def test_what_cannot_be_written_is_said_once_and_the_command_goes_on(
     assert ended == ends
     assert told.startswith(said)
     assert len(told.splitlines()) == bool(said)
+
+
+def test_a_view_that_broke_is_no_success(command: Command) -> None:
+    class Broken(Recorder):
+        def tick(self, now: float) -> None:
+            raise ValueError
+
+    def body(*reporters: Recorder) -> Callable[[], int]:
+        views = Reporters(reporters)
+
+        def run() -> int:
+            views.tick(0.0)
+            if views.unseen:
+                streams.lose()
+            return 0
+
+        return run
+
+    assert command(body(Broken(), Recorder()))[0] == 1
+    assert command(body(Recorder(), Broken()))[0] == 0
 
 
 def test_a_run_says_that_it_goes_on_without_a_reader(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
