@@ -31,7 +31,7 @@ def test_every_command_stands_there_with_an_example_and_every_option(name: str) 
     assert found is not None
     assert command is not None
     assert re.search(rf"^(?!Usage: ).*event-bootstrap {name}\b", found[1], re.MULTILINE)
-    named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", found[1]))
+    named = set(re.findall(r"(?<![\w-])--?[a-zA-Z][a-z-]*", found[1]))
     assert {opt for each in command.params if isinstance(each, click.Option) for opt in each.opts} <= named
 
 

@@ -114,7 +114,7 @@ def areas() -> tuple[tuple[str, dict[str, Explanation]], ...]:
     """Return (title, code -> explanation) for each area, such as ("quotas", {"EB-230": ...}), by the first code."""
     package = import_module("bootstrap.errors.explanations")
     modules = [import_module(f"{package.__name__}.{each.name}") for each in iter_modules(package.__path__)]
-    # "EB-230 to EB-259: quotas."
+    # A docstring names the range of its codes, and after a colon what they are about.
     found = [(str(each.__doc__).partition(": ")[2].rstrip(".\n"), each.ENTRIES) for each in modules if each.ENTRIES]
     return tuple(sorted(found, key=lambda area: min(area[1])))
 

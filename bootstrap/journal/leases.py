@@ -264,7 +264,7 @@ def _told(other: Holder | None, had: bool) -> Settled:
 
 
 def _on_hold(hold: Hold) -> Settled:
-    return Settled(Outcome.BLOCKED, hold.words, "EB-735", f"EB-735:{hold.reason}", unseen=True)
+    return Settled(Outcome.ELSEWHERE, hold.words, "EB-735", f"EB-735:{hold.reason}", unseen=True)
 
 
 def _lost(other: Holder | None) -> str:

@@ -296,6 +296,6 @@ def _visited(row: Mapping[Any, Any], event_name: str) -> Action:
     if unfinished:
         detail = msg("not finished: running, or crashed")
     elif row["result"] == Result.ELSEWHERE:
-        detail = msg("left to the run of another operator")
+        detail = msg("left alone: another run works there, or it is on hold")
     outcome = "unfinished" if unfinished else row["result"]
     return Action(row["at"], row["actor"], row["command"], event_name, row["team"], row["account_id"], detail, outcome)

@@ -32,6 +32,8 @@ _ORDER = tuple(reversed(Result))
 # After an evening, when the event is over.
 _SEE_LEFT = msg("next: {command}    when the event is over: what it left", command="event-bootstrap sweep")
 _FAILED = "event-bootstrap provision --failed"
+# With which a run leaves an account on hold alone.
+_ON_HOLD = "EB-735"
 _AFTER_THE_OTHER = msg("next: run the same command again when the other run has ended")
 _NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES})
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
@@ -87,8 +89,11 @@ def _told(summary: Summary) -> tuple[list[AccountResult], list[Message]]:
     unbegun = [each for each in summary.accounts if summary.interrupted and not each.begun]
     told = [each for each in summary.accounts if each not in elsewhere and each not in unbegun]
     aside = []
-    if elsewhere:
-        aside.append(counted("{count:,} team: in another run", "{count:,} teams: in another run", len(elsewhere)))
+    held = [each for each in elsewhere if _on_hold(each)]
+    if held:
+        aside.append(counted("{count:,} team: on hold", "{count:,} teams: on hold", len(held)))
+    if others := len(elsewhere) - len(held):
+        aside.append(counted("{count:,} team: in another run", "{count:,} teams: in another run", others))
     if unbegun:
         aside.append(counted("{count:,} team: not begun", "{count:,} teams: not begun", len(unbegun)))
     return told, aside
@@ -253,8 +258,8 @@ def interruption(summary: Summary) -> Message:
     if begun:
         said.append(msg("begun and not finished: {teams}", teams=some([_where(each) for each in begun])))
     if rest:
-        said.append(msg("{accounts} not begun, known as before", accounts=words.accounts(rest)))
-    return msg("interrupted: {what}", what=joined("; ", said))
+        said.append(msg("{accounts} not begun", accounts=words.accounts(rest)))
+    return msg("interrupted: {what}; what it has not looked at stays as it was known", what=joined("; ", said))
 
 
 def _where(account: AccountResult) -> str:
@@ -303,7 +308,19 @@ def _next(plan: RunPlan, summary: Summary) -> list[Message]:
         return _after_failure(plan, summary)
     if summary.result is Result.WAITING:
         return [msg("next: {command}    later; it continues from here", command=_FAILED)]
-    return [_AFTER_THE_OTHER] if summary.result is Result.ELSEWHERE else []
+    return _after_the_other(summary) if summary.result is Result.ELSEWHERE else []
+
+
+def _after_the_other(summary: Summary) -> list[Message]:
+    alone = [each for each in summary.accounts if each.result is Result.ELSEWHERE]
+    held = [shlex.quote(each.team) for each in alone if _on_hold(each)]
+    release = msg("next: {command}    once whoever put it on hold agrees",
+                  command=f"event-bootstrap release {' '.join(held)}")  # fmt: skip
+    return [*([_AFTER_THE_OTHER] if len(held) < len(alone) else []), *([release] if held else [])]
+
+
+def _on_hold(account: AccountResult) -> bool:
+    return any(seen.code == _ON_HOLD for seen in account.steps.values())
 
 
 def _after_failure(plan: RunPlan, summary: Summary) -> list[Message]:
@@ -327,7 +344,7 @@ def _after_sweep(plan: RunPlan, summary: Summary) -> list[Message]:
     if summary.interrupted:
         return _after_interruption(plan)
     if summary.result is Result.ELSEWHERE:
-        return [_AFTER_THE_OTHER]
+        return _after_the_other(summary)
     if summary.result is Result.STOPPED or (plan.kind is RunKind.STOP_APPLY and summary.result is Result.READY):
         return [_SEE_LEFT]
     if summary.result in (Result.CLEAN, Result.READY):

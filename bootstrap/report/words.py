@@ -34,7 +34,7 @@ _WORDS: Mapping[str, Message] = {
     "blocked": msg("blocked"),
     "failed": msg("failed"),
     "skipped": msg("skipped"),
-    "elsewhere": msg("in another run"),
+    "elsewhere": msg("left alone"),
     "working": msg("working"),
     "queued": msg("queued"),
     "done": msg("done"),

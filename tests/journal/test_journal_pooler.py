@@ -91,7 +91,7 @@ def test_codes_and_the_state_are_read_and_written(url: str) -> None:
     assert [kept.show_once(ACCOUNTS[0], "worker-1", 1.0) for _ in range(2)] == [True, False]
     kept.close()
     seen = LastSeen(url, "cars")
-    assert seen.mark() == (0, 0, 0, 0)
+    assert set(seen.mark()) == {0}
     assert seen.read().happened == ()
     seen.close()
 

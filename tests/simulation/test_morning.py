@@ -25,8 +25,8 @@ SCHEDULE = {
 class Week:
     """The week of one account, by the hours at which somebody does something."""
 
-    def __init__(self, running: Rehearsed, journal: Journal, name: str) -> None:
-        self.running, self.journal, self._name, self._runs = running, journal, name, 0
+    def __init__(self, running: Rehearsed, journal: Journal) -> None:
+        self.running, self.journal, self._runs = running, journal, 0
         self.until: float | None = None
 
     def comes(self, moment: str) -> None:
@@ -49,7 +49,7 @@ class Week:
 
     def _numbered(self, place: Any) -> Any:
         self._runs += 1
-        return replace(place, run=f"{self._name}-{self._runs}")
+        return replace(place, run=f"run-{self._runs}")
 
     @property
     def notebook(self) -> str:
@@ -62,27 +62,19 @@ class Week:
 
 
 @pytest.fixture(scope="module")
-def weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Week, Week]]:
-    """One account whose notebook waits for the morning, and one whose notebook runs at once."""
-    tmp = tmp_path_factory.mktemp("weeks")
-    at = folder(tmp, teams=2, schedule=SCHEDULE, notebook={"ready": "morning"}, labs=[{"name": "notebook"}], notices=[])
+def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
+    tmp = tmp_path_factory.mktemp("week")
+    at = folder(tmp, schedule=SCHEDULE, notebook={"ready": "morning"}, labs=[{"name": "notebook"}], notices=[])
     with rehearsed(at) as running, Journal(tmp / "journal.sqlite", tmp) as journal:
-        at_once = running.inputs.event.notebook.model_copy(update={"ready": "now"})
-        event = running.inputs.event.model_copy(update={"notebook": at_once})
-        other = replace(running, inputs=replace(running.inputs, event=event)).alone(1)
-        found = Week(running.alone(0), journal, "morning"), Week(other, journal, "now")
-        for each in found:
-            each.provision(only=["stack:buckets", "stack:roles"])
+        found = Week(running, journal)
+        found.provision(only=["stack:buckets", "stack:roles"])
         yield found
 
 
-def test_a_notebook_is_stopped_until_the_morning_and_started_then(weeks: tuple[Week, Week]) -> None:
-    week, at_once = weeks
+def test_a_notebook_is_stopped_until_the_morning_and_started_then(week: Week) -> None:
     assert week.provision() is Outcome.CHANGED
     assert week.notebook == "Stopped"
     assert week.until == datetime.fromisoformat("2026-12-10T06:00+09:00").timestamp()
-    assert at_once.provision() is None
-    assert at_once.notebook == "InService"
 
     before = week.written
     week.comes("09T22:00")
@@ -90,17 +82,19 @@ def test_a_notebook_is_stopped_until_the_morning_and_started_then(weeks: tuple[W
     assert (week.notebook, week.written) == ("Stopped", before)
 
     week.comes("10T07:00")
-    assert week.provision(write=False) is Outcome.PLANNED
     assert week.provision() is Outcome.CHANGED
     assert week.notebook == "InService"
 
 
-def test_a_night_between_two_days_ends_on_the_next_morning(weeks: tuple[Week, Week]) -> None:
+def test_a_night_between_two_days_ends_on_the_next_morning(week: Week) -> None:
     """A run by night leaves stopped what the evening stopped, also where event.yaml lets notebooks run at once.
 
     The test before this one has prepared the account.
     """
-    _, week = weeks
+    at_once = week.running.inputs.event.notebook.model_copy(update={"ready": "now"})
+    event = week.running.inputs.event.model_copy(update={"notebook": at_once})
+    week.running.inputs = replace(week.running.inputs, event=event)
+
     week.comes("10T19:00")
     week.stop_for_the_night()
     assert week.journal.notebooks_stopped("car-day") == {week.running.inputs.accounts[0].account_id}
@@ -112,4 +106,3 @@ def test_a_night_between_two_days_ends_on_the_next_morning(weeks: tuple[Week, We
     assert week.provision() is Outcome.CHANGED
     assert week.notebook == "InService"
     assert week.journal.notebooks_stopped("car-day") == frozenset()
-    assert week.provision() is None

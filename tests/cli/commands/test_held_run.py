@@ -1,0 +1,39 @@
+"""A run beside an account on hold: the others are worked on, and it is neither touched nor failed."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from bootstrap import errors
+from bootstrap.cli.commands.place import Place
+from bootstrap.engine.hold import Hold
+from bootstrap.engine.outcomes import Result
+from bootstrap.journal.holds import Holds
+from bootstrap.journal.journal import Journal
+from bootstrap.report import readiness
+from tests.runs import choice, folder, rehearsed
+
+HOLD = Hold("support case open", "bo on desk", 0.0)
+
+
+def _shared(place: Place) -> Place:
+    return replace(place, shared=True)
+
+
+def test_the_others_are_worked_on_and_the_held_one_is_left_alone(tmp_path: Path) -> None:
+    at = folder(tmp_path, teams=2, emails=0, labs=[{"name": "notebook"}], notices=[])
+    where = choice(at).journal_path
+    with rehearsed(at) as running, Journal(where) as journal, closing(Holds(where, running.inputs.event.name)) as holds:
+        held = running.inputs.accounts[0]
+        holds.put([(held.team, held.account_id)], HOLD)
+        ran, _ = running.provision(only=("marker",), journal=journal, change=_shared)
+        first, second = ran.summary.accounts
+        assert (first.result, second.result) == (Result.ELSEWHERE, Result.READY)
+        assert first.hold == HOLD
+        assert ran.summary.exit_code == errors.WAITING
+        assert [(each.code, each.teams) for each in ran.summary.causes] == [("EB-735", ("team-1",))]
+        assert running.calls(0) == {}
+        (line,) = readiness.next_lines(replace(ran.plan, scenario=None), ran.summary)
+        assert "event-bootstrap release team-1" in line
