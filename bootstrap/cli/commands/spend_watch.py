@@ -73,10 +73,11 @@ class SpendWatch:
         self._at_work: set[str] = set()
         self._done: set[str] = set()
         self._lock = threading.Lock()
-        self._told: set[tuple[str, float]] | None = None
+        # Accounts and days of which this watch told.
+        self._told: set[tuple[str, float]] = set()
 
     def look(self) -> Look:
-        """Look at every account once. Staff are told of each team over its limit once a day, whoever is watching."""
+        """Look at every account once. Staff are told of each team over its limit once a day by each who watches."""
         found = self._spending.look()
         held = self._held()
         over = [each for each in found if each.over]
@@ -96,28 +97,34 @@ class SpendWatch:
             return {}
 
     def _new(self, over: Sequence[TeamSpend]) -> list[str]:
-        """Return what to tell of teams that nobody was told of today, and record it."""
-        day = day_of(self._event, self._clock.now()).timestamp()
-        try:
-            with journal_of(self._choice) as journal:
-                if self._told is None:
-                    acts = journal.actions(self._event.name)
-                    self._told = {(each.account_id, day_of(self._event, each.at).timestamp())
-                                  for each in acts if each.kind is RunKind.SPEND and each.outcome == OVER}  # fmt: skip
-                new = [each for each in over if (each.account.account_id, day) not in self._told]
-                for each in new:
-                    said = msg("USD {usd} today, the limit is USD {limit}", usd=spend_table.today(each),
-                               limit=spend_table.limit(each))  # fmt: skip
-                    team, account_id = each.account.team, each.account.account_id
-                    journal.act("spend", self._event.name, said, team=team, account_id=account_id, outcome=OVER,
-                                at=self._clock.now())  # fmt: skip
-                tell_troubles(journal.close())
-        except Troubled as trouble:
-            tell_troubles(trouble.problems)
-            told = self._told or set()
-            new = [each for each in over if (each.account.account_id, day) not in told]
-        self._told = (self._told or set()) | {(each.account.account_id, day) for each in new}
+        """Return what to tell of teams of which this watch told nobody today; record what nobody has recorded today."""
+        day = self._day(self._clock.now())
+        new = [each for each in over if (each.account.account_id, day) not in self._told]
+        self._told |= {(each.account.account_id, day) for each in new}
+        if new:
+            try:
+                self._record(new, day)
+            except Troubled as trouble:
+                tell_troubles(trouble.problems)
         return [spend_table.over(each) for each in new]
+
+    def _record(self, new: Sequence[TeamSpend], day: float) -> None:
+        with journal_of(self._choice) as journal:
+            acts = [each for each in journal.actions(self._event.name)
+                    if each.kind is RunKind.SPEND and each.outcome == OVER]  # fmt: skip
+            known = {each.account_id for each in acts if self._day(each.at) == day}
+            for each in new:
+                team, account_id = each.account.team, each.account.account_id
+                if account_id in known:
+                    continue
+                said = msg("USD {usd} today, the limit is USD {limit}", usd=spend_table.today(each),
+                           limit=spend_table.limit(each))  # fmt: skip
+                journal.act("spend", self._event.name, said, team=team, account_id=account_id, outcome=OVER,
+                            at=self._clock.now())  # fmt: skip
+            tell_troubles(journal.close())
+
+    def _day(self, at: float) -> float:
+        return day_of(self._event, at).timestamp()
 
     def _stopping(self, over: Sequence[TeamSpend], held: dict[str, Hold]) -> list[str]:
         """Begin to stop what runs in the teams over their limit; return what is not stopped, and why.
