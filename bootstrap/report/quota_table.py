@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
 from rich.cells import cell_len
+from rich.columns import Columns
 from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -207,7 +209,8 @@ def _cases(rows: Sequence[QuotaRow]) -> Iterator[RenderableType]:
         yield ""
         yield Text(shown(msg("support cases, by team:")), "bold")
     for quota, cases in found.items():
-        yield Text(f"  {quota}: {', '.join(cases)}")
+        yield Text(f"  {quota}")
+        yield Padding(Columns(cases, padding=(0, 3)), (0, 0, 0, 4))
 
 
 def _named(teams: Sequence[str], width: int) -> str:
