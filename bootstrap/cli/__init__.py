@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bootstrap.cli import quiet_start  # isort: split
+
 import gc
 import io
 import os
+import signal
 import sys
 import threading
 from contextlib import redirect_stderr, suppress
@@ -162,6 +165,9 @@ def main() -> None:
     with streams.standing() as outlets:
         try:
             code = _ended()
+            # All is said; who still presses Ctrl-C ends nothing any more.
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
         finally:
             call_log.tell(None)
         outlets.flush()
@@ -234,3 +240,6 @@ def _unexpected(error: BaseException) -> None:
         fix = msg("run the same command again; if the error comes back, report it with these lines")
         found = Problem("EB-390", bug(error), cause=", ".join(reversed(own_lines(error))), fix=fix)
     problems.show(Troubled([found]))
+
+
+quiet_start.loaded()

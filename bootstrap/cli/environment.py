@@ -71,10 +71,9 @@ def variable(name: str, path: tuple[str, ...] = ()) -> str:
 
 
 def ignored(command: click.Command) -> list[tuple[str, str]]:
-    """Return the variables that are set for options that take none, each with its option."""
-    named = [(variable(name, path), f"--{name}") for name in map(long_name, options(command)) if name in NEVER
-             for path in ((), (command.name or "",))]  # fmt: skip
-    return [each for each in named if os.environ.get(each[0])]
+    """Return the variables that are set for options of the command that take none, each with its option."""
+    found = ((variable(name), f"--{name}") for name in map(long_name, options(command)) if name in NEVER)
+    return [each for each in found if os.environ.get(each[0])]
 
 
 @contextmanager

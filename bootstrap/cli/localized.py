@@ -19,6 +19,7 @@ from click.shell_completion import CompletionItem
 
 from bootstrap.cli import environment
 from bootstrap.cli.wide_help import WideHelp
+from bootstrap.errors.message import msg
 from bootstrap.report import translations
 
 # click asks for its own words ("Usage:", "Options", ...) by Python's gettext, which looks them up here.
@@ -50,7 +51,10 @@ class Localized(click.Command):
         args = [*(parent.meta.get(_BEFORE, []) if parent else []), *args]
         translations.use(translations.of_terminal(typed_language(args)))
         with clicks_words(), environment.named():
-            return super().make_context(info_name, args, parent, **extra)
+            made = super().make_context(info_name, args, parent, **extra)
+        for variable, option in () if made.resilient_parsing else environment.ignored(self):
+            say(msg("note: {variable} is not read: {option} must be typed", variable=variable, option=option), err=True)
+        return made
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help in the reader's language."""

@@ -175,6 +175,12 @@ def running() -> Iterator[None]:
         yield
 
 
+def lose() -> None:
+    """Say that the output was not written for another reason: the command is no success."""
+    for each in _standing:
+        each.output_lost = True
+
+
 def unread() -> bool:
     """Return True if stdout has lost its reader: who prints again and again then ends."""
     return bool(_standing) and _standing[-1].unread

@@ -109,6 +109,7 @@ TABLE: Mapping[Changed, ChangeRow] = {
         ("name", "names"),
         mends=("PutParameter",),
     ),
+    Changed.ENDPOINT: ChangeRow({"DeleteEndpoint": HandDeed.DELETED}, ("endpointName",), mends=("CreateEndpoint",)),
     Changed.SCALING: ChangeRow({"DeregisterScalableTarget": HandDeed.REMOVED}, ("resourceId",), expected=False),
     Changed.OBJECTS: ChangeRow({}),
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.doctor import causes
 from bootstrap.doctor.examination import Examination, Patient, Seen, judged
 from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning
+from bootstrap.doctor.refused import RefusedSeen
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors.message import msg
 from bootstrap.event.instance_types import is_burstable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _MOST = 20
 _ROLE = "scaling-role"
 _NAMESPACE = "sagemaker"
+_DELETED_SECONDS = 3 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def findings(patient: Patient, seen: EndpointsSeen, all_seen: Seen) -> Iterator[
         found = judged(patient, _ROLE, seen.role, _ROLE)
         gone = seen.role.verdict is Verdict.TODO
         yield replace(found, trace=Trace(Changed.LINKED_ROLE, scaling_role.ROLE)) if gone else found
-    if not seen.endpoints:
+    deleted = list(_deleted(seen, all_seen))
+    yield from deleted
+    if not seen.endpoints and not deleted:
         yield fine("endpoints", msg("no endpoint yet"))
     for endpoint in seen.endpoints:
         name, status = endpoint["EndpointName"], endpoint["EndpointStatus"]
@@ -107,6 +111,19 @@ def findings(patient: Patient, seen: EndpointsSeen, all_seen: Seen) -> Iterator[
             yield Finding(Severity.NOTE, "endpoints", words, fix=link, turn="AWS")
         else:
             yield from _scaling(patient, name, seen, link)
+
+
+def _deleted(seen: EndpointsSeen, all_seen: Seen) -> Iterator[Finding]:
+    """Yield the endpoints that somebody deleted in the last hours, as CloudTrail shows it: no listing has them."""
+    read = all_seen.get("refused")
+    if not isinstance(read, RefusedSeen):
+        return
+    there = {each["EndpointName"] for each in seen.endpoints}
+    calls = (each for each in read.trail.calls if each.name == "DeleteEndpoint" and not each.error)
+    names = (str(each.params.get("endpointName", "")) for each in calls if each.at >= read.now - _DELETED_SECONDS)
+    for name in dict.fromkeys(each for each in names if each and each not in there):
+        words = msg("endpoint {name} does not exist any more", name=name)
+        yield Finding(Severity.NOTE, "endpoints", words, turn=msg("the team"), trace=Trace(Changed.ENDPOINT, name))
 
 
 def _broken(patient: Patient, name: str, status: str, endpoint: Mapping[str, Any]) -> Finding:
@@ -145,4 +162,4 @@ def _scaling(patient: Patient, name: str, seen: EndpointsSeen, link: str) -> Ite
             )  # fmt: skip
 
 
-EXAMINATION = Examination("endpoints", look, findings)
+EXAMINATION = Examination("endpoints", look, findings, needs=("refused",))

@@ -52,6 +52,7 @@ class Changed(StrEnum):
     PERSON_PASSWORD = "person's password"  # noqa: S105 (no password: what was changed)
     POOL_CLIENT = "client of the user pool"
     PARAMETER = "parameter"
+    ENDPOINT = "endpoint"
     SCALING = "autoscaling of an endpoint"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import CleanEvent
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.journal import database, kept_events
+from bootstrap.journal import database, kept_events, operators
 from bootstrap.journal import holds as hold_rows
 from bootstrap.journal.kept_events import event_of
 from bootstrap.journal.lease_rows import now
@@ -110,7 +110,19 @@ def _going(connection: sa.Connection, event_name: str) -> tuple[Going, ...]:
         .group_by(runs.c.number)
         .order_by(runs.c.number)
     )
-    return tuple(_run(row) for row in connection.execute(query).mappings() if row["newest"])
+    found = [_run(row) for row in connection.execute(query).mappings() if row["newest"]]
+    if not found:
+        return ()
+    # A process of this machine that is no more needs no wait for its lease to expire.
+    gone = _gone(connection, [each.run for each in found])
+    return tuple(replace(each, held=0, lapsed=each.held + each.lapsed) if each.run in gone else each for each in found)
+
+
+def _gone(connection: sa.Connection, names: Sequence[str]) -> set[str]:
+    """Those of the runs that had their processes on this machine, where they are no more."""
+    query = sa.select(leases.c.run, leases.c.pid).distinct()
+    query = query.where(leases.c.run.in_(names) & (leases.c.token != "") & (leases.c.machine == operators.machine()))
+    return {each.run for each in connection.execute(query) if not operators.alive(each.pid)}
 
 
 def _leases(which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bootstrap.aws.kinds.listing import UNSEEN, GapKind
 from bootstrap.engine.outcomes import NOT_REACHED, WELL, AccountResult, Result, RunPlan, Summary
+from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import joined, msg
 from bootstrap.report.words import utc
 
@@ -108,7 +109,8 @@ def _troubles(seen: AccountResult) -> list[Document]:
     return [
         {"step": step, "state": each.state.value, "code": each.code, "detail": each.detail}
         for step, each in seen.steps.items()
-        if each.state not in WELL
+        # Of an account that another run works on, one step says so for all.
+        if each.state not in WELL and (each.state is not Outcome.ELSEWHERE or each.at is not None)
     ]
 
 
@@ -183,10 +185,19 @@ def _row(account: Document, name: str) -> Document:
         "left": len(account["left"]),
         "kept": len(account["kept"]),
         "regions_closed": sorted(account["elsewhere"]["closed"]),
-        "why": "; ".join(f"{each['step']}: {each['detail']}" for each in account["troubles"][:1]),
+        "why": _why(account["troubles"]),
         "page": f"{name}.html",
         "json": f"{name}.json",
     }
+
+
+def _why(troubles: Sequence[Document]) -> str:
+    """Return the first trouble of an account, and how many more its own certificate has."""
+    if not troubles:
+        return ""
+    first = msg("{step}: {detail}", step=troubles[0]["step"], detail=troubles[0]["detail"])
+    more = len(troubles) - 1
+    return msg("{first}, and {number} more", first=first, number=more) if more else first
 
 
 def _quotas(accounts: Sequence[Document]) -> list[Document]:

@@ -16,7 +16,7 @@ from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import msg
 from bootstrap.event import private_file
 from bootstrap.report import forecast, page, removals, words
-from bootstrap.report.readiness import doer
+from bootstrap.report.readiness import doer, interruption
 from bootstrap.report.words import clock_time, day_and_time, duration, glyph
 
 # Width of the timeline in its own units; the page stretches it to its own width.
@@ -61,6 +61,7 @@ def render(plan: RunPlan, summary: Summary, made_at: float) -> str:
         summary=summary,
         result=summary.result.value,
         ended=msg("interrupted") if summary.interrupted else words.message(summary.result),
+        interruption=interruption(summary) if summary.interrupted else "",
         made=day_and_time(made_at),
         began=day_and_time(plan.began),
         began_clock=clock_time(plan.began),

@@ -3,7 +3,6 @@ starts them."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +13,7 @@ from bootstrap.event import mornings
 from bootstrap.event.event import Event
 from bootstrap.event.prices import Prices
 from bootstrap.journal.standing import Standing
-from bootstrap.report import documents
 from bootstrap.report.night_document import NightDocument
-from bootstrap.report.translations import shown
 from bootstrap.report.words import some
 
 _PROVISION = "event-bootstrap provision"
@@ -62,17 +59,6 @@ def _is_due(event: Event, standing: Standing, account: AccountResult, now: float
         return False
     until = standing.asleep.get((account.team, account.account_id))
     return until <= now if until is not None else latest.heard < morning.timestamp()
-
-
-def show(output: str, found: Night | None) -> None:
-    """Write it on stdout; with `output` "json" a document. Nothing if nothing is stopped on purpose."""
-    if found is None:
-        return
-    if output == "json":
-        sys.stdout.write(documents.dumps(_document(found)) + "\n")
-        return
-    for line in lines(found):
-        sys.stdout.write(f"{shown(line)}\n")
 
 
 def lines(found: Night) -> list[Message]:
@@ -123,7 +109,8 @@ def _billed(found: Night) -> Message:
                size=found.volume_gb, usd=usd)  # fmt: skip
 
 
-def _document(found: Night) -> NightDocument:
+def document(found: Night) -> NightDocument:
+    """Return it for --output json."""
     usd = None if found.usd_per_day is None else round(found.usd_per_day, 3)
     until = found.until.isoformat() if found.until else None
     return {"type": "night", "stopped": list(found.stopped), "waiting": list(found.waiting), "due": list(found.due),

@@ -258,8 +258,8 @@ def interruption(summary: Summary) -> Message:
     if begun:
         said.append(msg("begun and not finished: {teams}", teams=some([_where(each) for each in begun])))
     if rest:
-        said.append(msg("{accounts} not begun, known as before", accounts=words.accounts(rest)))
-    return msg("interrupted: {what}", what=joined("; ", said))
+        said.append(msg("{accounts} not begun", accounts=words.accounts(rest)))
+    return msg("interrupted: {what}; what it has not looked at stays as it was known", what=joined("; ", said))
 
 
 def _where(account: AccountResult) -> str:

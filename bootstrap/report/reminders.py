@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,9 +11,7 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event.agenda import AgendaEntry, Duty
 from bootstrap.journal.standing import Standing
-from bootstrap.report import documents
 from bootstrap.report.reminder_documents import ReminderDocument
-from bootstrap.report.translations import shown
 from bootstrap.steps.step_id import StepKind, kind_of
 
 _AHEAD = 3
@@ -57,20 +54,19 @@ def due(entries: Iterable[AgendaEntry], standing: Standing, now: float) -> tuple
     return tuple(after or found)
 
 
-def show(output: str, found: Sequence[Reminder]) -> None:
-    """Write a line for each on stdout; with `output` "json" a document. Nothing if nothing is due."""
-    if output == "json":
-        for each in found:
-            sys.stdout.write(documents.dumps(_document(each)) + "\n")
-    elif found:
-        sys.stdout.write(f"{shown(msg('by date:'))}\n")
-        for each in found:
-            entry = each.entry
-            line = msg("  {day}  {when}: {what}", day=f"{entry.at:%Y-%m-%d}", when=each.when, what=entry.what)
-            sys.stdout.write(f"{shown(line)}{f': {entry.command}' if entry.command else ''}\n")
+def lines(found: Sequence[Reminder]) -> list[Message]:
+    """Return a line for each, with its command; none if nothing is due."""
+    return [msg("by date:"), *map(_line, found)] if found else []
 
 
-def _document(found: Reminder) -> ReminderDocument:
+def _line(found: Reminder) -> Message:
+    entry = found.entry
+    line = msg("  {day}  {when}: {what}", day=f"{entry.at:%Y-%m-%d}", when=found.when, what=entry.what)
+    return msg("{line}: {command}", line=line, command=entry.command) if entry.command else line
+
+
+def document(found: Reminder) -> ReminderDocument:
+    """Return it for --output json."""
     entry = found.entry
     return {"type": "reminder", "duty": entry.duty.value, "at": entry.at.isoformat(), "days": found.days,
             "what": entry.what, "why": entry.why, "command": entry.command}  # fmt: skip

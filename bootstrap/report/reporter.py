@@ -32,15 +32,16 @@ class Ending(Protocol):
 
 
 class Reporters:
-    """Several views as one. A view that raises is left out; the run goes on.
+    """Several views as one, the one that people read first. A view that raises is left out; the run goes on.
 
-
-    `troubles` holds the errors of such views.
+    `troubles` holds the errors of such views; `unseen`: the first one is left out.
     """
 
     def __init__(self, reporters: Sequence[Reporter]) -> None:
         self._reporters = list(reporters)
+        self._first = next(iter(reporters), None)
         self.troubles: list[str] = []
+        self.unseen = False
 
     def begin(self, plan: RunPlan, tally: Tally) -> None:
         self._each(lambda reporter: reporter.begin(plan, tally))
@@ -59,6 +60,7 @@ class Reporters:
             try:
                 tell(reporter)
             except Exception as error:
+                self.unseen |= reporter is self._first
                 self._reporters.remove(reporter)
                 # The reader of our output (head, less) has ended: no error.
                 if not isinstance(error, BrokenPipeError):

@@ -37,7 +37,7 @@ def show(output: str, found: Sequence[TeamSpend], prices: Prices, held: Holds, *
     to = readiness.console(sys.stdout, output == "plain")
     with to.capture() as text:
         to.print(_one(found[0]) if len(found) == 1 else _table(found, held))
-        for line in lines(found, prices):
+        for line in [*lines(found, prices), *(over(each) for each in found if each.over)]:
             to.print(Text(shown(line)), soft_wrap=True)
     if again and output != "plain" and sys.stdout.isatty():
         # Home, and clear what stands below.
@@ -132,7 +132,7 @@ def _number(kind: str, number: int, machines: str) -> str:
 
 
 def lines(found: Sequence[TeamSpend], prices: Prices) -> list[str]:
-    """Return the sums of all accounts, how far they can be trusted, and what to do about teams over the limit."""
+    """Return the sums of all accounts, and how far they can be trusted."""
     bills = [each.bill for each in found if each.bill]
     rate, usd = sum(each.usd_per_hour for each in bills), sum(each.usd_today for each in bills)
     said: list[str] = [
@@ -145,7 +145,6 @@ def lines(found: Sequence[TeamSpend], prices: Prices) -> list[str]:
                             unpriced))  # fmt: skip
     if unread := [each.account.team for each in found if each.failure]:
         said.append(msg("not read in this look, so not watched now: {teams}", teams=", ".join(unread)))
-    said += [over(each) for each in found if each.over]
     return said
 
 

@@ -15,10 +15,12 @@ from bootstrap.engine.outcomes import AccountResult, Result
 from bootstrap.engine.time_left import TimeLeft
 from bootstrap.errors.message import msg
 from bootstrap.journal.standing import Going, Standing
-from bootstrap.report import ndjson, overview, panel, problems, readiness, words
+from bootstrap.report import ndjson, night, overview, panel, problems, readiness, reminders, words
 from bootstrap.report.documents import Document, GoingDocument, VisitDocument, dumps
 from bootstrap.report.full_screen import text_of
+from bootstrap.report.night import Night
 from bootstrap.report.overview import Overview
+from bootstrap.report.reminders import Reminder
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, tallied, utc, word
 
@@ -28,13 +30,27 @@ _MANY = 20
 _LEAST_WORDS = 40
 
 
-def show(output: str, standing: Standing, now: float, *, each: bool = False) -> None:
-    """Write the standing on stdout. `now` in epoch seconds; `each`: a row for each team."""
+def show(
+    output: str,
+    standing: Standing,
+    now: float,
+    *,
+    each: bool = False,
+    asleep: Night | None = None,
+    due: Sequence[Reminder] = (),
+) -> None:
+    """Write the standing on stdout. `now` in epoch seconds; `each`: a row for each team.
+
+    `asleep`: what is stopped on purpose; `due`: what is to be done by its date.
+    """
     if output == "json":
-        for line in documents(standing, now):
+        also: list[Document] = [*([night.document(asleep)] if asleep else []), *map(reminders.document, due)]
+        for line in documents(standing, now, also):
             problems.print_to(sys.stdout, dumps(line))
         return
     write(sys.stdout, standing, now, plain=output == "plain", each=each)
+    for said in [*(night.lines(asleep) if asleep else []), *reminders.lines(due)]:
+        problems.print_to(sys.stdout, shown(said))
 
 
 def write(stream: TextIO, standing: Standing, now: float, *, plain: bool = False, each: bool = False) -> None:
@@ -165,8 +181,10 @@ def _next(standing: Standing) -> Sequence[str]:
     return readiness.next_lines(standing.about, standing.summary)
 
 
-def documents(standing: Standing, now: float) -> list[Document]:
-    """Return NDJSON documents: a header, the runs that have not ended, each account's latest visit, the summary."""
+def documents(standing: Standing, now: float, also: Sequence[Document] = ()) -> list[Document]:
+    """Return NDJSON documents: a header, the runs that have not ended, each account's latest visit, `also`, and at the
+    end the summary.
+    """
     teams = {(each.team, each.account_id): each.left for each in overview.of_standing(standing, now).teams}
     going: list[GoingDocument] = [
         {"type": "going", "run": each.run, "command": each.command, "actor": each.actor, "began": utc(each.began),
@@ -180,7 +198,7 @@ def documents(standing: Standing, now: float) -> list[Document]:
          "undecided": list(left.undecided) if left else []}
         for (team, account_id), each in standing.latest.items()
     ]  # fmt: skip
-    return [ndjson.header(standing.about), *going, *visits, ndjson.summary_line(standing.summary)]
+    return [ndjson.header(standing.about), *going, *visits, *also, ndjson.summary_line(standing.summary)]
 
 
 def _left_seconds(left: TimeLeft | None, now: float) -> int | None:

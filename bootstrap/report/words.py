@@ -109,14 +109,15 @@ def about(seconds: float) -> Message:
 
 
 def left(found: TimeLeft, now: float) -> Message | None:
-    """Return "about 12 min left", and what AWS decides on and since when; None if nothing is left."""
-    parts = [] if found.until is None else [msg("{time} left", time=about(found.seconds(now)))]
-    if found.undecided and found.since is not None:
-        number, time = teams(found.teams), so_far(now - found.since)
-        parts.append(msg("quotas of {teams}: unknown, AWS decides, so far {time}", teams=number, time=time))
-    if found.undecided and found.after:
-        parts.append(msg("then {time}", time=about(found.after)))
-    return reduce(lambda one, more: msg("{one}; {more}", one=one, more=more), parts) if parts else None
+    """Return "about 12 min left", or what is left at least while AWS decides, and since when; None if nothing is."""
+    if not found.undecided or found.since is None:
+        return None if found.until is None else msg("{time} left", time=about(found.seconds(now)))
+    told = msg(
+        "quotas of {teams}: AWS decides, so far {time}", teams=teams(found.teams), time=so_far(now - found.since)
+    )
+    # It may decide at once.
+    least = max(found.after, 0.0 if found.until is None else found.seconds(now))
+    return msg("{time} left or more; {why}", time=about(least), why=told) if least else told
 
 
 def left_here(found: TimeLeft, now: float) -> Message | None:

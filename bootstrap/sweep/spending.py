@@ -57,11 +57,6 @@ class Spending:
         self._last = {each.account.account_id: each for each in found}
         return found
 
-    def look_again(self, account: TeamAccount) -> TeamSpend:
-        """Look at one account now."""
-        session, meters = self._each[account.account_id]
-        return self._look(account.account_id, session, meters, self.day(self._clock.now()))
-
     def day(self, now: float) -> float:
         """Return when the day of `now` began, in the event's own time zone; both in epoch seconds."""
         return day_of(self._event, now).timestamp()

@@ -30,6 +30,10 @@ def lines(output: str) -> list[dict[str, Any]]:
     return schemas.read(output)
 
 
+def summary_of(output: str) -> dict[str, Any]:
+    return next(each for each in lines(output) if each["type"] == "summary")
+
+
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
     """An event folder of two teams, and the environment that leads to a simulator on the real clock."""
@@ -107,9 +111,7 @@ def test_a_plan_on_a_standing_simulator_writes_nothing_and_ends_well(standing: t
     alone = run("--event", "event.yaml", "-o", "json", "plan", "team-1", "--from", "stack:notebooks",
                 "--detailed-exitcode", at=at, env=env)  # fmt: skip
     assert alone.returncode == lines(alone.stdout)[-1]["exit_code"] == 3
-    assert alone.stderr.startswith(
-        "steps: access, marker, baseline, stack:notebooks; no step depends on stack:notebooks\n"
-    )
+    assert "steps: access, marker, baseline, stack:notebooks; no step depends on stack:notebooks\n" in alone.stderr
 
 
 def test_quotas_are_shown_and_filed_only_on_request(standing: tuple[Path, dict[str, str]]) -> None:
@@ -146,7 +148,7 @@ def test_ctrl_c_ends_within_two_seconds_and_the_journal_knows_where_each_account
     assert {account["result"] for account in summary["accounts"]} == {"waiting"}
     status = run("status", "--output", "json", at=at, env=env)
     assert status.returncode == 3
-    assert lines(status.stdout)[-1]["accounts"][0]["steps"]["smoke"]["state"] == "waiting"
+    assert summary_of(status.stdout)["accounts"][0]["steps"]["smoke"]["state"] == "waiting"
 
 
 def test_failed_chooses_the_teams_of_the_last_run_that_were_not_ready(tmp_path: Path) -> None:
@@ -160,7 +162,7 @@ def test_failed_chooses_the_teams_of_the_last_run_that_were_not_ready(tmp_path: 
     with (at / "accounts.csv").open("a", encoding="utf-8") as roster:
         roster.write("late,100200300999,\n")
     late = run("status", "--failed", "--journal", journal, "--output", "json", at=at)
-    assert [account["team"] for account in lines(late.stdout)[-1]["accounts"]] == ["late"]
+    assert [account["team"] for account in summary_of(late.stdout)["accounts"]] == ["late"]
     known = run("status", "team-*", "--journal", journal, at=at)
     assert known.returncode == 0
     assert "team-2" in known.stdout

@@ -47,6 +47,7 @@ def at(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("typed", "expected"),
     [
         ("pro", ["provision"]),
+        ("--event x.yaml -o json provision --dur", ["--during-event"]),
         ("provision ", ["atlas", "spare-1"]),
         ("provision atlas s", ["spare-1"]),
         ("provision --accounts no-such.csv ", []),

@@ -127,7 +127,6 @@ def test_a_line_ends_between_any_chinese_characters_but_never_before_a_closing_m
         (["status"], "there is no journal", "没有日志"),
         (["plan", "team-*", "--failed"], "there is no journal", "没有日志"),
         (["console", "team-*"], "`team-*` matches several teams", "`team-*` 匹配到多个参赛队"),
-        (["doctor"], "no team is named", "没有指定参赛队"),
     ],
     ids=lambda each: " ".join(each) if isinstance(each, list) else "",
 )
@@ -149,17 +148,10 @@ def test_a_code_is_explained_in_both_languages(at: Path) -> None:
     assert re.match(r"EB-231  .*\n\n原因：.*。\n处理：.*。", chinese)
 
 
-def test_a_question_is_asked_in_the_language_of_the_reader(tmp_path: Path) -> None:
-    """And what becomes of a run: nobody answers, so nothing is deleted."""
-    rows = "team,account_id,spare\nteam-1,100200300401,\nspare-1,100200300409,yes\n"
-    at = folder(tmp_path, 1)
-    (at / "accounts.csv").write_text(rows, encoding="utf-8")
-    inputs = read(choice(at))
-    world = rehearsal.world(inputs.event, inputs.accounts, "ordinary", 1, None)
-    with rehearsal.simulated(world, clock="real") as up:
-        asked = run("swap", "team-1", "100200300409", "--lang", "zh", at=at, env=rehearsal.environment(up))
-    assert "team-1 从账户 100200300401 换到 100200300409（spare-1）。" in asked.stderr
-    assert "更换账户吗？" in asked.stderr
+def test_a_question_is_asked_in_the_language_of_the_reader(at: Path, standing: Mapping[str, str]) -> None:
+    """And what becomes of the run, as there is nobody to ask."""
+    asked = run("quotas", "team-1", "--request", "--lang", "zh", at=at, env=standing)
+    assert "要在 1 个账户中申请所有缺少的配额吗？（没有可供询问的终端：与指定 --yes 时一样继续）" in asked.stderr
 
 
 def test_a_run_is_told_in_both_languages_and_its_json_is_the_same(at: Path, standing: Mapping[str, str]) -> None:

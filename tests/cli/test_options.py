@@ -185,3 +185,15 @@ def test_the_version_is_told_three_ways(words: list[str], command: Command, caps
 def test_debug_ends_with_its_command(command: Command, at: Path) -> None:
     assert command("validate", "-C", str(at), "--debug") == 0
     assert not call_log.on()
+
+
+def test_a_variable_for_what_must_be_typed_is_named_and_not_read(
+    at: Path, command: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EVENT_BOOTSTRAP_APPLY", "1")
+    monkeypatch.setenv("EVENT_BOOTSTRAP_CONFIRM", "car-day")
+    # Deleting would be refused for a team that is not there, too; the note comes first.
+    assert command("sweep", "-C", str(at), "nobody") == 2
+    said = capsys.readouterr().err
+    assert "note: EVENT_BOOTSTRAP_APPLY is not read: --apply must be typed" in said
+    assert "note: EVENT_BOOTSTRAP_CONFIRM is not read: --confirm must be typed" in said

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +19,8 @@ from rich.console import Console
 
 from bootstrap import cli
 from bootstrap.cli import streams
-from tests.runs import folder
+from bootstrap.report.reporter import Reporters
+from tests.runs import Recorder, folder
 
 NAMES = "队伍 é 🚗"
 COMMAND = f"{sys.executable} -c 'from bootstrap.cli import main; main()'"
@@ -93,6 +95,26 @@ def test_what_cannot_be_written_is_said_once_and_the_command_goes_on(
     assert ended == ends
     assert told.startswith(said)
     assert len(told.splitlines()) == bool(said)
+
+
+def test_a_view_that_broke_is_no_success(command: Command) -> None:
+    class Broken(Recorder):
+        def tick(self, now: float) -> None:
+            raise ValueError
+
+    def body(*reporters: Recorder) -> Callable[[], int]:
+        views = Reporters(reporters)
+
+        def run() -> int:
+            views.tick(0.0)
+            if views.unseen:
+                streams.lose()
+            return 0
+
+        return run
+
+    assert command(body(Broken(), Recorder()))[0] == 1
+    assert command(body(Recorder(), Broken()))[0] == 0
 
 
 def test_a_run_says_that_it_goes_on_without_a_reader(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,3 +203,20 @@ def test_a_plan_that_cannot_be_printed_is_no_success(tmp_path: Path, monkeypatch
         cli.main()
     logging.getLogger().handlers = kept
     assert ended.value.code == 1
+
+
+def test_ctrl_c_while_the_program_is_loaded_shows_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", str(Path.cwd()))))}
+    done = subprocess.run([sys.executable, "-c", "import bootstrap.cli"], cwd=tmp_path, env=env, capture_output=True,
+                          check=False, timeout=60)  # fmt: skip
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
+    assert signal.getsignal(signal.SIGINT) is not signal.SIG_DFL
+
+
+def test_ctrl_c_before_anything_is_shown_is_said(command: Command) -> None:
+    def body() -> int:
+        raise KeyboardInterrupt
+
+    code, said = command(body)
+    assert (code, said.split(":")[0], len(said.splitlines())) == (130, "interrupted", 1)

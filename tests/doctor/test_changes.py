@@ -24,7 +24,7 @@ from tests.templates import given
 NOW = 1_800_000_000.0
 PREPARED = NOW - 86_400
 SERVICES = (
-    *("cloudformation", "s3", "cognito-idp", "iam", "sns", "events", "sagemaker", "ssm", "application-autoscaling"),
+    *("sagemaker", "cloudformation", "s3", "cognito-idp", "iam", "sns", "events", "ssm", "application-autoscaling"),
 )
 
 

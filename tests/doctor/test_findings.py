@@ -20,6 +20,7 @@ from bootstrap.doctor import (
     access,
     causes,
     elsewhere,
+    endpoints,
     quotas,
     refused,
     rights,
@@ -28,7 +29,7 @@ from bootstrap.doctor import (
 )
 from bootstrap.doctor.examination import Unseen
 from bootstrap.doctor.repair_plan import places
-from bootstrap.doctor.trail import TrailRead
+from bootstrap.doctor.trail import TrailCall, TrailRead
 from bootstrap.engine.states import State
 from bootstrap.event.names import Names
 from bootstrap.steps import access_template, plan
@@ -177,6 +178,18 @@ def test_what_was_refused_is_trouble_while_it_is_new_and_a_note_where_it_has_no_
     found = list(refused.findings(patient, refused.RefusedSeen([new, old, odd], NOW, TrailRead((), NOW)), {}))
     assert said(found) == [("trouble", "EB-341"), ("note", "EB-341"), ("note", "EB-351")]
     assert "EventName=DeleteEndpoint" in found[2].fix
+
+
+def test_an_endpoint_that_somebody_deleted_is_a_note_as_long_as_it_is_news(patient: Patient) -> None:
+    def deleted(name: str, seconds: float, error: str = "") -> TrailCall:
+        return TrailCall(NOW - seconds, "", "DeleteEndpoint", "", {"endpointName": name}, {}, error)
+
+    calls = (deleted("cars", 600), deleted("again", 600), deleted("old", 20_000), deleted("kept", 60, "AccessDenied"))
+    read = {"refused": refused.RefusedSeen([], NOW, TrailRead(calls, 0.0))}
+    there = {"EndpointName": "again", "EndpointStatus": "Updating"}
+    found = list(endpoints.findings(patient, endpoints.EndpointsSeen([there]), read))
+    assert [each.trace.name for each in found if each.trace] == ["cars"]
+    assert said(found) == [("note", None), ("note", None)]
 
 
 def test_work_elsewhere_counts_from_when_the_account_was_prepared(patient: Patient) -> None:

@@ -15,6 +15,7 @@ from bootstrap.cli.commands.examining import Examined
 from bootstrap.cli.commands.repair import Repaired, Repairs
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.doctor.repair_plan import Repair
+from bootstrap.engine.outcomes import Result
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import Interrupted
@@ -179,7 +180,12 @@ def fixing(
         steps = {
             "access": SimpleNamespace(state=Outcome.BLOCKED if blocked else Outcome.READY, facts={}, detail="busy")
         }
-        return SimpleNamespace(account_id=which, steps={**steps, "revert:roles": SimpleNamespace(facts=touches)})
+        return SimpleNamespace(
+            account_id=which,
+            team=which,
+            result=Result.READY,
+            steps={**steps, "revert:roles": SimpleNamespace(facts=touches)},
+        )
 
     def run(choice: Choice) -> Any:
         ran.append(choice)

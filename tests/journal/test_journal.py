@@ -227,6 +227,18 @@ def test_what_was_recorded_survives_kill_9(where: str) -> None:
         assert journal.steps_done("cars") == {("team-1", f"{hash_of('team-1'):012}"): {"access"}}
 
 
+def test_an_event_that_tells_nothing_of_the_account_takes_nothing_away(journal: Journal) -> None:
+    ran(journal, plan(), WELL)
+    again = plan("run-2", "team-1")
+    journal.begin(again, "an-operator")
+    lost = replace(happened(again, "team-1", "smoke", Outcome.ELSEWHERE, 1), unseen=True, cause="EB-521:bo")
+    retried = replace(happened(again, "team-1", "access", Outcome.WAITING, 2, settled=False), unseen=True)
+    tell(journal, again, cleaned(lost), cleaned(retried))
+    assert journal.flush()
+    assert failed(journal, "cars") == ()
+    assert {each.run for each in journal.last_outcomes("cars")} == {"run-1"}
+
+
 def test_a_locked_database_is_tried_again_until_it_is_free(path: Path) -> None:
     journal = Journal(path)
     other = sqlite3.connect(path)

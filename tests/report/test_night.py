@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -98,10 +95,7 @@ def test_a_notebook_that_waits_for_the_morning_is_told_until_it_is_started(made:
         found = look(made, "08T12:00")
         assert found is not None
         assert night.lines(found)[0] == "the notebook of 1 team is stopped until 2026-12-10 06:00 +0900 (team-1)"
-        out = io.StringIO()
-        with redirect_stdout(out):
-            night.show("json", found)
-        assert json.loads(out.getvalue()) == {
+        assert night.document(found) == {
             "type": "night", "stopped": [], "waiting": ["team-1"], "due": [], "until": "2026-12-10T06:00:00+09:00",
             "usd_per_day": 0.032,
         }  # fmt: skip

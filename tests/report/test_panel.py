@@ -36,7 +36,7 @@ def test_the_live_view_shows_each_cause_once_with_its_fix_and_then_what_goes_on(
     lines = view(made_up.plan(60), 400, 80, 16)
     assert "60 accounts  6:40  1,234 calls" in lines[0]
     assert "441/780 steps" in lines[1]
-    assert lines[2] == "about 7 min left; quotas of 55 teams: unknown, AWS decides, so far 6 min; then about 7 min"
+    assert lines[2] == "about 7 min left or more; quotas of 55 teams: AWS decides, so far 6 min"
     assert "✗ 4 failed  * 56 working" in lines[3]
     assert lines[4] == "✗ EB-390 An error in event-bootstrap itself  4 teams: team-5, team-17 +2"
     assert lines[5].startswith("    fix: Run the same command again.")

@@ -19,7 +19,7 @@ from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import AGAIN, NOTE, Outcome
 from bootstrap.errors.message import msg
-from bootstrap.report import Reporter, Reporters, readiness, translations, tty, words
+from bootstrap.report import Reporter, Reporters, html, readiness, translations, tty, words
 from bootstrap.report.ndjson import NdjsonReport, event_line
 from bootstrap.report.overview import of_run
 from bootstrap.report.plain import PlainReport, heartbeat
@@ -171,7 +171,7 @@ def test_a_heartbeat_names_the_oldest_that_is_still_open() -> None:
             board.take(event)
     said = heartbeat(board, run.began + 600, of_run(run, board, run.began + 600).left)
     assert re.fullmatch(
-        r"0/20 done, \d+ working, 2 failed, oldest: team-\d+ \S+ \d+:\d\d, about 7 min left; quotas of .*", said
+        r"0/20 done, \d+ working, 2 failed, oldest: team-\d+ \S+ \d+:\d\d, about 7 min left or more; quotas of .*", said
     )
 
 
@@ -188,6 +188,47 @@ def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None
     assert table.index("affects only optional labs: ground-truth") < table.index("Ground Truth is not available")
     assert "next: event-bootstrap status team-5" in table
     assert not [line for line in table.splitlines() if line != line.rstrip()]
+
+
+def test_what_differs_in_a_cause_is_listed_and_of_many_it_is_said_how_many_more() -> None:
+    run, out = made_up.plan(9), io.StringIO()
+    smoke = next(each for each in made_up.events(run) if each.step == "smoke")
+    events = [
+        cleaned(replace(smoke, team=each.team, account_id=each.account_id, state=Outcome.FAILED, settled=True,
+                        code="EB-350", cause=None, detail=msg("bucket {bucket} is not there", bucket=each.team)))
+        for each in run.accounts
+    ]  # fmt: skip
+    summary = results.fold(run, events)
+    readiness.write(out, run, summary)
+    first = run.accounts[0].team
+    assert f"found  {first}: bucket {first} is not there" in out.getvalue()
+    assert out.getvalue().count(" is not there") == 6
+    assert "3 more; --output json lists them all" in out.getvalue()
+    page = html.render(run, summary, made_at=0.0)
+    assert all(f"bucket {each.team} is not there" in page for each in run.accounts)
+    (cause,) = summary.causes
+    assert [each.teams for each in cause.said] == [(each.team,) for each in run.accounts]
+
+
+def test_accounts_of_another_run_have_one_line_and_an_interrupted_run_says_what_it_has_not_begun() -> None:
+    run, out = made_up.plan(4), io.StringIO()
+    plain, tally = PlainReport(out, io.StringIO()), Tally(run.accounts)
+    plain.begin(run, tally)
+    first = next(iter(made_up.events(run)))
+    events = [
+        cleaned(replace(first, team=each.team, account_id=each.account_id, state=Outcome.ELSEWHERE, settled=True,
+                        code="EB-520", cause="EB-520:ana", detail="ana works here", unseen=True))
+        for each in run.accounts[1:]
+    ]  # fmt: skip
+    for event in events:
+        tally.take(event)
+        plain.event(event)
+    plain.end(results.fold(run, events, interrupted=True))
+    (line,) = [each for each in out.getvalue().splitlines() if each.endswith("ana works here") and "3 teams" in each]
+    assert "EB-520" in line
+    assert "interrupted: 3 accounts finished; 1 account not begun" in out.getvalue()
+    assert "skipped" not in out.getvalue()
+    assert "continues where this run stopped" in out.getvalue()
 
 
 def test_what_comes_next_depends_on_what_was_seen_and_on_what_fixes_it() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -111,6 +111,20 @@ def test_a_look_costs_few_calls(day: Rehearsed, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("often")
+def test_it_is_shown_and_written_as_json(day: Rehearsed, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = Desk(day, tmp_path / "journal.sqlite", 0.01)
+    look, bill = desk.look()
+    spend_table.show("json", look.teams, desk.watch.prices, {day.inputs.accounts[0].account_id: Hold("why", "bo", 0.0)})
+    (written,) = schemas.read(capsys.readouterr().out)
+    assert (written["over"], written["hold"]["reason"]) == (True, "why")
+    assert written["usd_today"] == pytest.approx(bill.usd_today, abs=1e-4)
+    spend_table.show("plain", look.teams * 2, desk.watch.prices, {})
+    said = capsys.readouterr().out
+    assert said.count("OVER THE LIMIT") == 2
+    assert f"{bill.usd_today:.2f}" in said
+
+
+@pytest.mark.usefixtures("often")
 def test_staff_are_told_within_two_minutes_once_a_day(day: Rehearsed, tmp_path: Path) -> None:
     desk = Desk(day, tmp_path / "journal.sqlite")
     _, bill = desk.look()
@@ -137,8 +151,7 @@ def test_staff_are_told_within_two_minutes_once_a_day(day: Rehearsed, tmp_path: 
     assert desk.told == 1
     # Another person's watch of the same day, with the same journal.
     look, _ = Desk(day, tmp_path / "journal.sqlite", limit).look()
-    assert look.teams[0].over
-    assert look.told == ()
+    assert (len(look.told), desk.told) == (1, 1)
 
 
 @pytest.mark.usefixtures("often")
@@ -171,43 +184,34 @@ def test_an_account_that_cannot_be_read_is_not_called_cheap(
     assert team.bill
 
 
-Stop = Callable[[TeamAccount], None]
-
-
 @pytest.mark.usefixtures("often")
 def test_what_runs_over_the_limit_is_stopped_and_looked_at_again(day: Rehearsed, tmp_path: Path) -> None:
     account = day.inputs.accounts[0]
     stopped: list[str] = []
 
-    def stop(account: TeamAccount) -> None:
-        stopped.append(account.team)
+    def stop(accounts: Sequence[TeamAccount]) -> None:
+        stopped.extend(each.team for each in accounts)
         day.sweep(Sweep(stop_only=True))
 
-    held = Desk(day, tmp_path / "held.sqlite", 0.01, stop=stop, stops=True)
+    def desk(name: str, **more: Any) -> Desk:
+        return Desk(day, tmp_path / f"{name}.sqlite", 0.01, stop=stop, beside=lambda what: what(), **more)
+
+    held = desk("held", stops=True)
     holds = Holds(held.choice.journal_path, day.inputs.event.name)
     holds.put([(account.team, account.account_id)], Hold("ours", "bo on desk", 0.0))
     look, bill = held.look()
     holds.close()
     assert (stopped, len(look.told)) == ([], 2)
-    unasked = Desk(day, tmp_path / "unasked.sqlite", 0.01, stop=stop).look()[0]
-    assert (stopped, len(unasked.told)) == ([], 1)
-    look, after = Desk(day, tmp_path / "journal.sqlite", 0.01, stop=stop, stops=True).look()
-    assert stopped == ["team-1"]
+    assert (len(desk("unasked").look()[0].told), stopped) == (1, [])
+    stopping = desk("stopping", stops=True)
+    look, _ = stopping.look()
+    assert (len(look.told), stopped) == (1, ["team-1"])
+    stopping.later(max(0.0, day.time[0] - stopping.clock.now()))
+    look, after = stopping.look()
     assert bill.usd_per_hour > 0.2
-    assert after.usd_per_hour == 0
     assert after.running == ()
-    assert len(look.told) == 2
-
-
-@pytest.mark.usefixtures("often")
-def test_it_is_shown_and_written_as_json(day: Rehearsed, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    desk = Desk(day, tmp_path / "journal.sqlite", 0.01)
-    look, bill = desk.look()
-    spend_table.show("json", look.teams, desk.watch.prices, {day.inputs.accounts[0].account_id: Hold("why", "bo", 0.0)})
-    (written,) = schemas.read(capsys.readouterr().out)
-    assert (written["over"], written["hold"]["reason"]) == (True, "why")
-    assert written["usd_today"] == pytest.approx(bill.usd_today, abs=1e-4)
-    spend_table.show("plain", look.teams * 2, desk.watch.prices, {})
-    said = capsys.readouterr().out
-    assert said.count("OVER THE LIMIT") == 2
-    assert f"{bill.usd_today:.2f}" in said
+    assert len(look.told) == 1
+    # Nothing runs there any more.
+    stopping.later(600)
+    assert stopping.look()[0].told == ()
+    assert stopped == ["team-1"]

@@ -151,8 +151,9 @@ def _hand_out(
 
 def _portals(journal: Journal, event: str) -> dict[str, str]:
     """Return by account id the host of its labelling portal, as provision last saw it (SubDomain of the work team)."""
-    found = {each.account_id: each.facts.get("portal") for each in journal.last_outcomes(event)}
-    return {account_id: str(portal) for account_id, portal in found.items() if portal}
+    # Only the step that looks at the work team knows it.
+    found = [each for each in journal.last_outcomes(event) if each.facts.get("portal")]
+    return {each.account_id: str(each.facts["portal"]) for each in found}
 
 
 def _card(account: TeamAccount, base: str, portals: dict[str, str], code_of: dict[str, str]) -> Card:

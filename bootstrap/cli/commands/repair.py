@@ -11,7 +11,7 @@ from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.examining import Examined
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.doctor.repair_plan import Repair, places
-from bootstrap.engine.outcomes import WELL, AccountResult, Summary
+from bootstrap.engine.outcomes import WELL, AccountResult, Result, Summary
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import Interrupted
 from bootstrap.errors.message import counted, joined, msg
@@ -90,13 +90,15 @@ class Repairs:
             return Repaired(
                 first, errors.FAILED if left else errors.READY, (*_turns(first.diagnoses), *self._rest(left))
             )
-        self._run(RunKind.REPAIR, {each.found.account_id: each.repair() for each in orders}, Wishes(retry=True))
+        orders_of = {each.found.account_id: each.repair() for each in orders}
+        ran = self._run(RunKind.REPAIR, orders_of, Wishes(retry=True))
         again = self.look([each.found.account_id for each in orders])
         newer = {each.account_id: each for each in again.diagnoses}
         found = tuple(newer.get(each.account_id, each) for each in first.diagnoses)
         complete = first.complete - len(orders) + again.complete
         ended = Examined(found, again.interrupted, first.seconds + again.seconds, complete)
-        return Repaired(ended, errors.FAILED if left else errors.READY, (*_turns(found), *self._rest(left)))
+        last = (*_turns(found), *self._rest(left), *_elsewhere(ran))
+        return Repaired(ended, errors.FAILED if left else errors.READY, last)
 
     def _run(self, kind: RunKind, repair: Mapping[str, Repair], wishes: Wishes) -> Summary:
         found = self.run(replace(self.choice, kind=kind, wishes=wishes, repair=repair))
@@ -185,6 +187,16 @@ def _turns(found: Sequence[Diagnosis]) -> tuple[str, ...]:
 def fixed(found: Diagnosis) -> list[Finding]:
     """Return the findings that repair can fix."""
     return [each for each in found.findings if each.repair]
+
+
+def _elsewhere(ran: Summary) -> tuple[str, ...]:
+    """Return a line about the accounts that another run works on; nothing was changed there."""
+    teams = [each.team for each in ran.accounts if each.result is Result.ELSEWHERE]
+    if not teams:
+        return ()
+    said = msg("in another run, and left alone: {teams}; run the same command again when that run has ended",
+               teams=joined(", ", teams))  # fmt: skip
+    return (said,)
 
 
 def steps_of(found: Diagnosis) -> tuple[str, ...]:

@@ -55,6 +55,8 @@ def reported(
             with undisturbed():
                 unwritten = journal.close()
     tell_troubles(unwritten, reporter.troubles)
+    if reporter.unseen:
+        streams.lose()
     stream = sys.stderr if choice.output == "json" else sys.stdout
     written = [msg("report: {path}", path=_short(page))] if journal else []
     if certificate.written:

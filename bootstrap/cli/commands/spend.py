@@ -11,7 +11,7 @@ from bootstrap import errors
 from bootstrap.cli.commands import sweep
 from bootstrap.cli.commands.choice import Choice, read
 from bootstrap.cli.commands.run import real_place
-from bootstrap.cli.commands.spend_watch import Look, SpendWatch, left
+from bootstrap.cli.commands.spend_watch import Look, SpendWatch, Stop, left
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
@@ -64,13 +64,14 @@ def stop(choice: Choice, confirm: str | None) -> int:
     return result or (errors.FAILED if still else errors.READY)
 
 
-def stopper(choice: Choice, inputs: Inputs) -> Callable[[TeamAccount], None]:
-    """Return what stops one account's machines without asking, for spend.stop. It writes to AWS."""
+def stopper(choice: Choice, inputs: Inputs) -> Stop:
+    """Return what stops machines of accounts without asking, for spend.stop. It writes to AWS."""
 
-    def stop_one(account: TeamAccount) -> None:
-        sweep.stop(replace(choice, teams=(account.account_id,), output="plain"), inputs, account)
+    def stop_all(accounts: Sequence[TeamAccount]) -> None:
+        teams = tuple(each.account_id for each in accounts)
+        sweep.stop(replace(choice, teams=teams, output="plain"), inputs, accounts)
 
-    return stop_one
+    return stop_all
 
 
 def tell(look: Look) -> None:

@@ -36,11 +36,11 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en", each: b
         reminders.show(choice.output, reminders.due(agenda(inputs.event.schedule), nothing, time.time()))
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
-    status_table.show(choice.output, standing, time.time(), each=each)
     regions = {each.account_id: each.region for each in inputs.accounts}
-    table = prices.read(inputs.event.folder)
-    night.show(choice.output, night.night(inputs.event, regions, standing, time.time(), table))
-    reminders.show(choice.output, reminders.due(agenda(inputs.event.schedule), standing, time.time()))
+    now, table = time.time(), prices.read(inputs.event.folder)
+    asleep = night.night(inputs.event, regions, standing, now, table)
+    due = reminders.due(agenda(inputs.event.schedule), standing, now)
+    status_table.show(choice.output, standing, now, each=each, asleep=asleep, due=due)
     if page is not None:
         try:
             status_page.write(page, standing, language)

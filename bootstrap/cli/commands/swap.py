@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bootstrap import errors
 from bootstrap.aws import own_configuration, refusals
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.refusals import AccessRefusal
@@ -27,6 +28,7 @@ from bootstrap.cli.commands.run import real_place
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.run_kind import RunKind
+from bootstrap.engine.states import Outcome
 from bootstrap.errors import BadInput, NothingToDo, Problem, Refused, Troubled
 from bootstrap.errors.message import joined, msg
 from bootstrap.event import event as event_file
@@ -124,7 +126,13 @@ def _moved(choice: Choice, event: Event, journal: Journal, move: _Move, before: 
         asked = replace(choice, wishes=Wishes(during_event=True))
         wanted = (exchange.moved(move.team, move.spare),)
         prepared = provision.provision_alone(asked, Inputs(event, wanted))
-        if prepared.interrupted or prepared.result is not Result.READY:
+        if prepared.result is Result.ELSEWHERE:
+            problems.print_to(
+                sys.stderr,
+                shown(msg("not moved: another run works on {account}; run the same command again when it has ended",
+                          account=move.spare.account_id)),
+            )  # fmt: skip
+        elif prepared.interrupted or prepared.result is not Result.READY:
             problems.print_to(
                 sys.stderr,
                 shown(msg("not moved: {account} is not ready; run the same command again to continue",
@@ -145,7 +153,10 @@ def _refuse_moved(journal: Journal, leases: Leases, event: Event, move: _Move) -
         time.sleep(leases.pace)
     if obstacle:
         what = msg("account {account}: {detail}", account=move.team.account_id, detail=obstacle.detail)
-        raise Troubled([Problem(obstacle.code or "", what, move.team.where, fix=msg("Agree with that operator"))])
+        stop = Troubled([Problem(obstacle.code or "", what, move.team.where, fix=msg("Agree with that operator"))])
+        # Nothing failed: another run is at work there.
+        stop.exit_code = errors.WAITING if obstacle.outcome is Outcome.ELSEWHERE else stop.exit_code
+        raise stop
     swaps = [each for each in journal.actions(event.name, move.team.team) if each.kind is RunKind.SWAP]
     done = [each for each in swaps if each.outcome == DONE]
     if done and done[-1].account_id not in (move.team.account_id, move.spare.account_id):

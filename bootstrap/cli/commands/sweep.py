@@ -74,15 +74,15 @@ def sweep_planned(choice: Choice, path: Path, confirm: str | None) -> int:
     return _apply(choice, inputs, accounts, plan, confirm)
 
 
-def stop(choice: Choice, inputs: Inputs, account: TeamAccount) -> int:
-    """Stop what is billed by the hour in one account, without a plan and a question; return the exit code.
+def stop(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> int:
+    """Stop what is billed by the hour in the accounts, without a plan and a question; return the exit code.
 
-    Writes to AWS. Only what came after the baseline is stopped, and only while nobody else works in the account.
+    Writes to AWS. Only what came after the baseline is stopped, and only where nobody else works in the account.
     """
     writing = replace(choice, kind=RunKind.STOP_APPLY, sweep=Sweep(stop_only=True))
-    place = real_place(inputs.event, True, 1)
+    place = real_place(inputs.event, True, choice.jobs)
     page = page_of(choice, place)
-    return reported(writing, inputs, (account,), place, page, choice.journal_path, next_lines=False).exit_code
+    return reported(writing, inputs, accounts, place, page, choice.journal_path, next_lines=False).exit_code
 
 
 def _apply(

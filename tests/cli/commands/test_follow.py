@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -106,14 +107,21 @@ def test_a_run_that_goes_on_is_told_and_what_it_is_at(made: MadeUp) -> None:
     assert not [each for each in standing.summary.causes if "make stack" in each.detail]
 
 
-@pytest.mark.parametrize(("seconds", "died", "word"), [(90.0, False, "working"), (-1.0, True, "waiting")])
-def test_leases_tell_whether_a_run_lives(made: MadeUp, seconds: float, died: bool, word: str) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "ended", "died", "word"),
+    [(90.0, False, False, "working"), (-1.0, False, True, "waiting"), (90.0, True, True, "waiting")],
+)
+def test_leases_tell_whether_a_run_lives(made: MadeUp, seconds: float, ended: bool, died: bool, word: str) -> None:
+    """A process that has ended on this machine needs no wait for its lease to expire."""
     run = made.plan(numbers=[2])
     with made.open() as journal:
         ran(journal, run, until=BEGAN + 20)
     engine = database.connect(made.choice.journal_path)
     with engine.begin() as connection:
         me = leases.holder(ANA, "provision", run.run, run.event)
+        if ended:
+            with subprocess.Popen(["true"]) as process:
+                me = replace(me, pid=process.pid)
         rows.take(connection, ["100000000002"], me, seconds)
     engine.dispose()
     standing = look(made)

@@ -20,7 +20,7 @@ from bootstrap.cli.commands.swap import swap
 from bootstrap.engine.clock import Clock, VirtualClock
 from bootstrap.engine.hold import Hold
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.errors import BadInput, NothingToDo, Troubled
+from bootstrap.errors import WAITING, BadInput, NothingToDo, Troubled
 from bootstrap.event.event import Event
 from bootstrap.event.roster import exchange
 from bootstrap.journal.holds import Holds
@@ -267,7 +267,7 @@ def test_one_operator_at_a_time_moves_a_team(
         other = journal.leases(holder("another on laptop", "swap", "run", event), [BLUE], False, lambda *_: None)
         with closing(other), pytest.raises(Troubled, match=r"EB-520.*another on laptop") as refused:
             asked("team-2", spare_2)
-    assert refused.value.exit_code == 1
+    assert refused.value.exit_code == WAITING
     assert len(worked_on) == 1
 
 
