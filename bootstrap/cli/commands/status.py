@@ -33,7 +33,7 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en", each: b
     if not journal.exists(choice.journal_path):
         # In the weeks before the event nothing has run yet, and something may be late already.
         nothing = untouched(choice, inputs, chosen(choice, inputs))
-        reminders.show(choice.output, reminders.due(agenda(inputs.event.schedule), nothing, time.time()))
+        status_table.show_due(choice.output, reminders.due(agenda(inputs.event.schedule), nothing, time.time()))
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
     regions = {each.account_id: each.region for each in inputs.accounts}
