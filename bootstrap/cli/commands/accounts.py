@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -120,11 +121,12 @@ def _source(asked: ImportOptions, wishes: RowWishes, event: Event) -> AccountSou
 
 def _content(path: str) -> tuple[bytes, str]:
     """Return the source's bytes, and its name for messages. Raises BadInput (EB-713)."""
-    name = "stdin" if path == _STDIN else Path(path).name
+    name = "stdin" if path == _STDIN else Path(path).name or path
     what: str
     try:
         if path == _STDIN:
-            data = bounded.stream(sys.stdin.buffer, _LARGEST)
+            # A program that was started without stdin has none.
+            data = bounded.stream(getattr(sys.stdin, "buffer", io.BytesIO()), _LARGEST)
             _answers_from_the_terminal()
             return data, name
         return bounded.file(Path(path), _LARGEST), name
