@@ -29,6 +29,9 @@ from bootstrap.report.translations import shown
 
 _LARGEST = 32 * bounded.MIB
 _STDIN = "-"
+_OF_STACK_SET = {"hub": "--hub"}
+_OF_IMPORT = {"source": "FILE", "profile": "--profile", "table": "--csv", "mapping": "--map", "names": "--names",
+              "name_tag": "--name-tag", "spare": "--spare", "dry_run": "--dry-run", "out": "--out"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,16 @@ def take_in(event_path: Path, roster_path: Path, asked: ImportOptions, wishes: R
     else:
         roster_changes.print_document(made, str(target), kept, True)
     return READY
+
+
+def refuse_strangers(action: str, typed: Sequence[str]) -> None:
+    """Raise BadInput (EB-719) for typed parameters that are the other action's: they would change nothing."""
+    others = {"import": _OF_STACK_SET, "stackset": _OF_IMPORT}[action]
+    found = [others[each] for each in typed if each in others]
+    if found:
+        fix = msg("Leave it out; see {command}", command="event-bootstrap accounts --help")
+        raise BadInput([Problem("EB-719", msg("{option} is not for `accounts {action}`", option=each, action=action),
+                                fix=fix) for each in found])  # fmt: skip
 
 
 def _refuse(asked: ImportOptions, wishes: RowWishes) -> None:

@@ -138,3 +138,11 @@ def test_a_program_without_stdin_is_told_that_no_account_came(at: Path, monkeypa
     with pytest.raises(BadInput) as refused:
         take_in(at, "-")
     assert [(each.code, each.where) for each in refused.value.problems] == [("EB-713", "stdin")]
+
+
+def test_options_of_the_other_action_are_refused() -> None:
+    for action, typed in (("stackset", ["action", "dry_run", "out"]), ("import", ["hub", "units"])):
+        with pytest.raises(BadInput) as refused:
+            accounts.refuse_strangers(action, typed)
+        assert {each.code for each in refused.value.problems} == {"EB-719"}
+    accounts.refuse_strangers("stackset", ["units", "hub", "yes"])
