@@ -168,10 +168,9 @@ def _again_and_again(told: Told) -> Iterator[Any]:
 def _few_kinds() -> None:
     """Let this process look for little, in two regions: what is proved here is the same of every kind."""
     few = tuple(kind for kind in KINDS if kind.service in _SERVICES)
-    plan.KINDS = few
-    plan.KINDS_ELSEWHERE = tuple(kind for kind in few if kind.name == "endpoint")
+    vars(plan).update(KINDS=few, KINDS_ELSEWHERE=tuple(kind for kind in few if kind.name == "endpoint"))
     # The default of the step's field.
-    made = baseline.BaselineStep.__init__
+    made: Any = baseline.BaselineStep.__init__
     made.__defaults__ = tuple(few if each is KINDS else each for each in made.__defaults__ or ())
     few_regions._SHOWN["aws"] = ("ap-northeast-1", "us-east-1")
 
