@@ -95,7 +95,8 @@ def _bill(look: Look) -> AccountBill:
 def _minutes(day: Rehearsed, journal: Path) -> tuple[float, list[tuple[float, Look]], int, Look, int]:
     """A limit, looks each minute until the one after it was told, and another person's look; what was recorded."""
     limit = _bill(Desk(day, journal).look()).usd_today + 0.05
-    desk, looks = Desk(day, journal, limit), []
+    desk = Desk(day, journal, limit)
+    looks: list[tuple[float, Look]] = []
     while not looks or not (looks[-2:][0][1].told or len(looks) > 120):
         look = desk.look(EVERY if looks else 0.0)
         looks.append((desk.clock.now(), look))
