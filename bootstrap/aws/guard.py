@@ -226,6 +226,7 @@ class Guard:
         self._counted = f"{self._account_id} {region or identity.account.region}"
         self._rows = operations.of_service(service)
         self._limited = run.limiter.counts(service)
+        self._listened = call_log.on()
 
     def call(self, operation: str, params: dict[str, Any]) -> Any:
         """Make the call, as botocore does. A read made within the last seconds is not repeated (`RecentReads`).
@@ -280,14 +281,16 @@ class Guard:
         access.tap("before", self._account_id, self._service, operation)
         with _COUNTING:
             self._identity.calls[f"{self._service}:{operation}"] += 1
-        whose = call_log.For(self._identity.account.team, self._account_id, not self._own, next(tries))
-        with call_log.made_for(whose):
-            answer = self._send(operation, params)
+        answer = self._told(operation, params, next(tries)) if self._listened else self._send(operation, params)
         signing.remember(answer)
         access.tap("after", self._account_id, self._service, operation)
         if self._own and (self._service, operation) == ("sts", "GetCallerIdentity"):
             self._identity.verified = answer["Account"] == self._account_id
         return answer
+
+    def _told(self, operation: str, params: dict[str, Any], number: int) -> Any:
+        with call_log.made_for(call_log.For(self._identity.account.team, self._account_id, not self._own, number)):
+            return self._send(operation, params)
 
     def _only_reads(self, operation: str) -> bool:
         """Return what the table of operations says. Raises NotPermitted (EB-383) for an operation without a row."""

@@ -60,6 +60,7 @@ def command(
     from bootstrap.cli.commands import accounts
     from bootstrap.event.roster.merge import RowWishes
 
+    accounts.refuse_strangers(action, _typed(click.get_current_context()))
     if action == "stackset":
         accounts.print_stack_set(event_path, roster_path, units, hub, output)
         return
@@ -67,3 +68,9 @@ def command(
     sys.exit(
         accounts.take_in(event_path, roster_path, accounts.ImportOptions(units=units, output=output, **asked), wishes)
     )
+
+
+def _typed(context: click.Context) -> list[str]:
+    """Return the parameters that stand on the command line; the environment's may be there for the other action."""
+    there = click.core.ParameterSource.COMMANDLINE
+    return [each for each in context.params if context.get_parameter_source(each) is there]

@@ -77,7 +77,7 @@ class RunKind(StrEnum):
 _DOES = {RunKind.SWEEP_PLAN: RunKind.SWEEP_APPLY, RunKind.STOP_PLAN: RunKind.STOP_APPLY}
 _LOOKS = frozenset({RunKind.PLAN, RunKind.QUOTAS, RunKind.SWEEP_PLAN, RunKind.STOP_PLAN})
 _WRITES = frozenset(
-    {RunKind.PROVISION, RunKind.QUOTA_REQUESTS, RunKind.REPAIR, RunKind.SWAP, RunKind.SWEEP_APPLY, RunKind.STOP_APPLY,
-     RunKind.LABEL}
+    {RunKind.PROVISION, RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES, RunKind.REPAIR, RunKind.SWAP, RunKind.SWEEP_APPLY,
+     RunKind.STOP_APPLY, RunKind.LABEL}
 )  # fmt: skip
 _READS = frozenset({RunKind.PLAN, RunKind.VALIDATE, RunKind.STATUS, RunKind.QUOTAS, RunKind.COMPARE})

@@ -14,6 +14,8 @@ from bootstrap.event import mornings
 from bootstrap.event.settings import Schedule
 
 _SWEEP_AT = time(9)
+# What teams have to copy their work out, if the event closes in the night.
+_COPYING = timedelta(hours=6)
 _CAPACITY = "event-bootstrap provision --step smoke --again --every 10 --stagger 30"
 
 
@@ -48,8 +50,7 @@ class AgendaEntry:
 
 def agenda(schedule: Schedule) -> tuple[AgendaEntry, ...]:
     """Return the event's entries by time."""
-    opens, closes, expires = schedule.opens, schedule.closes, schedule.expires
-    next_morning = datetime.combine(closes.date() + timedelta(days=1), _SWEEP_AT, closes.tzinfo)
+    opens, closes, sweep = schedule.opens, schedule.closes, _next_morning(schedule.closes)
 
     def day(duty: Duty, before: int, what: Message, why: Message, command: str) -> AgendaEntry:
         return AgendaEntry(duty, opens - timedelta(days=before), True, what, why, command)
@@ -72,9 +73,16 @@ def agenda(schedule: Schedule) -> tuple[AgendaEntry, ...]:
         AgendaEntry(Duty.EVENING, closes, False, msg("stop what is billed by the hour"),
                     msg("notebooks, jobs and endpoints cost money all night"),
                     "event-bootstrap sweep --apply --stop-only"),
-        AgendaEntry(Duty.SWEEP, next_morning, False, msg("delete everything, and prove it"),
+        AgendaEntry(Duty.SWEEP, sweep, False, msg("delete everything, and prove it"),
                     msg("teams have copied their work out by now"), "event-bootstrap sweep --apply"),
-        AgendaEntry(Duty.ACCESS, expires, False, msg("delete the access role in every account"),
+        # Without the role nothing can be swept.
+        AgendaEntry(Duty.ACCESS, max(schedule.expires, sweep), False, msg("delete the access role in every account"),
                     msg("whoever can assume it is in effect an administrator there"), ""),
     )  # fmt: skip
     return tuple(sorted(entries, key=lambda each: each.at))
+
+
+def _next_morning(closes: datetime) -> datetime:
+    """Return the first 9 o'clock that leaves time to copy work: the same day's if the event closes after midnight."""
+    morning = datetime.combine(closes.date(), _SWEEP_AT, closes.tzinfo)
+    return morning if morning - closes >= _COPYING else morning + timedelta(days=1)

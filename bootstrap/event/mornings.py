@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bootstrap.event.settings import Schedule
 
 EARLIER = timedelta(hours=3)
-"""How long before the event opens its morning begins: time to start every notebook, and to mend what does not start."""
+"""How long before the event opens its morning begins: time to start every notebook, and to fix what does not start."""
 
 
 def mornings(schedule: Schedule) -> Iterator[datetime]:

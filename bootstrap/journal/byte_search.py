@@ -13,17 +13,26 @@ from urllib.parse import quote
 _AT_ONCE = 8 * 1024 * 1024
 
 
-def spellings(value: str) -> set[bytes]:
-    """Return the value's bytes as text, in JSON, in HTML and in an address."""
+# As spreadsheets save tables, which the roster may be in, too.
+_ENCODINGS = ("utf-16-le", "utf-16-be", "gb18030", "utf-8")
+
+
+def spellings(value: str) -> dict[bytes, str]:
+    """Return the value's bytes as text in each encoding, in JSON, in HTML and in an address; with their encoding."""
     found = {value, json.dumps(value)[1:-1], html.escape(value), quote(value, safe=""), quote(value, safe="@ ")}
-    return {each.encode("utf-8", "replace") for each in found}
+    # The last of equal bytes counts: ASCII is the same in two of them.
+    return {each.encode(encoding, "replace"): encoding for encoding in _ENCODINGS for each in found}
 
 
 class Values:
     """Values, each with what is written in its place. Letters count whatever their case, as in mail addresses."""
 
     def __init__(self, instead: Mapping[str, str]) -> None:
-        self.instead = {form.lower(): new.encode() for old, new in instead.items() for form in spellings(old)}
+        self.instead = {
+            form.lower(): new.encode(encoding)
+            for old, new in instead.items()
+            for form, encoding in spellings(old).items()
+        }
         self._longest = max(map(len, self.instead), default=0)
         self._pattern = re.compile(_trie(self.instead), re.IGNORECASE) if self.instead else None
 

@@ -158,8 +158,16 @@ def _of_server(where: str, moved: bool) -> sa.Engine:
     return engine
 
 
-def _server_url(where: str) -> sa.URL:
+def _whole(where: str) -> sa.URL:
+    """Return the URL. Raises ArgumentError if a part of the password would pass for what follows it, and be shown."""
     url = sa.make_url(where)
+    if "@" in f"{url.host}{url.database}":
+        raise ArgumentError("@ in the password")
+    return url
+
+
+def _server_url(where: str) -> sa.URL:
+    url = _whole(where)
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
@@ -181,11 +189,13 @@ def _problem(where: str | Path, error: Exception) -> Problem:
     if "://" not in str(where):
         return _unopened(str(where), database_errors.words(error), msg("name another file with --journal"))
     try:
-        url = sa.make_url(str(where))
+        url = _whole(str(where))
         password = str(url.password or "")
     except (ArgumentError, ValueError):
-        example = "postgresql://user:password@host/database"
-        return _unopened("", msg("it is not the URL of a database"), msg("write it as {example}", example=example))
+        # Without a password, which would be taken for one that must not be shown.
+        example = "postgresql://USER@HOST/DATABASE"
+        fix = msg("write it as {example}; in a password, @ is %40, / is %2F and : is %3A", example=example)
+        return _unopened("", msg("it is not the URL of a database"), fix)
     shown = url.set(query={}).render_as_string()
     if isinstance(error, ImportError):
         command = "pip install -r requirements/postgresql.txt"

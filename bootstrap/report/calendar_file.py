@@ -23,7 +23,6 @@ def calendar(event: Event, entries: Iterable[AgendaEntry], made_at: datetime, la
     made = Calendar()
     made.add("prodid", "-//event-bootstrap//agenda//EN")
     made.add("version", "2.0")
-    made.add("method", "PUBLISH")
     made.add("x-wr-calname", event.name)
     made.add_component(_day(event, made_at, language))
     for each in entries:
@@ -64,5 +63,7 @@ def _titled(event: Event, key: str, made_at: datetime, title: str) -> Entry:
     made = Entry()
     made.add("uid", f"{key}.{event.name}@event-bootstrap")
     made.add("dtstamp", made_at.astimezone(UTC))
+    # Calendar programs keep what they have unless the number is higher.
+    made.add("sequence", int(made_at.timestamp()) // 60)
     made.add("summary", title)
     return made

@@ -120,11 +120,15 @@ def _next(wanted: AboutPeople) -> str:
 def _proof(proof: Proof) -> Iterator[str]:
     yield msg("removed, and searched for {values:,} values: {files:,} files ({size:,} bytes), {entries:,} entries",
               values=proof.values, files=proof.files, size=proof.size, entries=proof.entries)  # fmt: skip
-    if not proof.left:
+    if not proof.values:
+        yield msg("no name, address or code is known any more, so none could be searched for: this run proves nothing")
+    elif not proof.left:
         yield msg("none of them was found")
     for each in proof.left:
         yield counted("still there: {where}: {count} time", "still there: {where}: {count} times", each.count,
                       where=each.where)  # fmt: skip
+    if any(not each.database for each in proof.left):
+        yield msg("remove it there by hand now: a second run no longer knows what to search for")
     if any(each.database for each in proof.left):
         yield msg(
             "what is left in an old copy of the journal: delete that file, or forget there, too, with --journal FILE"

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
 from rich.cells import cell_len
+from rich.columns import Columns
 from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -23,7 +25,8 @@ from bootstrap.steps.quotas.standing import QuotaStanding
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
     """One quota of one team, as text. `age`: seconds since its latest request. For decisions: `standing`; `filed`, True
-    if AWS has a request for it; `new`, True if this run filed that."""
+    if AWS has a request for it; `new`, True if this run filed that; `case`: id of its support case, "" without one.
+    """
 
     team: str
     quota: str
@@ -35,6 +38,7 @@ class QuotaRow:
     standing: QuotaStanding
     filed: bool
     new: bool = False
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Advice:
     sure: str
 
 
+# Seconds after which AWS is asked to have a person look at a request.
+_HANGS = 86400.0
 ADVICE = (
     Advice(msg("small increases"), msg("minutes to hours; file some days before the event"), "L"),
     Advice(msg("applied after approval"), msg("up to 30 minutes"), "L"),
@@ -102,6 +108,7 @@ def _row(team: str, quota: Mapping[str, Any]) -> QuotaRow:
         standing=QuotaStanding(quota["standing"]),
         filed=bool(quota["status"]),
         new=bool(quota.get("new")),
+        case=str(quota.get("case") or ""),
     )
 
 
@@ -189,6 +196,21 @@ def _blocks(rows: Sequence[QuotaRow], width: int) -> Iterator[RenderableType]:
         yield Text(shown(msg("requested now:")), "bold")
         for quota, number in new.items():
             yield Text(f"  {quota}  ({shown(words.teams(number))})")
+    yield from _cases(rows)
+
+
+def _cases(rows: Sequence[QuotaRow]) -> Iterator[RenderableType]:
+    """Yield the ids of open support cases, by quota: a person follows them up in the console of each account."""
+    found: dict[str, list[str]] = {}
+    for each in rows:
+        if each.case and each.standing is QuotaStanding.WAITING:
+            found.setdefault(each.quota, []).append(f"{each.team} {each.case}")
+    if found:
+        yield ""
+        yield Text(shown(msg("support cases, by team:")), "bold")
+    for quota, cases in found.items():
+        yield Text(f"  {quota}")
+        yield Padding(Columns(cases, padding=(0, 3)), (0, 0, 0, 4))
 
 
 def _named(teams: Sequence[str], width: int) -> str:
@@ -217,3 +239,6 @@ def _advice(rows: Sequence[QuotaRow], requested: bool) -> Iterator[RenderableTyp
     if not requested and any(row.standing is QuotaStanding.ASK and not row.filed for row in rows):
         yield ""
         yield shown(msg("next: {command}", command="event-bootstrap quotas --request"))
+    elif any(row.standing is QuotaStanding.WAITING and not row.case and (row.age or 0.0) >= _HANGS for row in rows):
+        yield ""
+        yield shown(msg("next: {command}", command="event-bootstrap quotas --open-cases"))

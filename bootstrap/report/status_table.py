@@ -53,6 +53,16 @@ def show(
         problems.print_to(sys.stdout, shown(said))
 
 
+def show_due(output: str, due: Sequence[Reminder]) -> None:
+    """Write alone what is to be done by its date, for an event without a journal."""
+    if output == "json":
+        for each in due:
+            problems.print_to(sys.stdout, dumps(reminders.document(each)))
+        return
+    for said in reminders.lines(due):
+        problems.print_to(sys.stdout, shown(said))
+
+
 def write(stream: TextIO, standing: Standing, now: float, *, plain: bool = False, each: bool = False) -> None:
     to, simple = readiness.console(stream, plain), ascii_only(stream)
     accounts, found = standing.summary.accounts, overview.of_standing(standing, now)

@@ -47,7 +47,7 @@ class KnownMachines:
     def of(self, session: AccountSession, thing: Thing) -> Machines | None:
         """Return the machines of a thing that runs; None if it is gone by now, or not billed in its state."""
         if thing.kind.name == "endpoint":
-            return self._endpoint(session, thing)
+            return self._of_endpoint(session, thing)
         if thing.kind.name in _JOBS:
             return self._job(session, thing)
         if thing.kind.name == "notebook":
@@ -79,7 +79,7 @@ class KnownMachines:
             known = self._jobs[key] = _JOBS[thing.kind.name](session, thing)
         return known
 
-    def _endpoint(self, session: AccountSession, thing: Thing) -> Machines | None:
+    def _of_endpoint(self, session: AccountSession, thing: Thing) -> Machines | None:
         client = session.client("sagemaker")
         shown = _described(lambda: client.describe_endpoint(EndpointName=thing.name))
         if shown is None or shown.get("EndpointStatus") in ("Failed", "Deleting"):

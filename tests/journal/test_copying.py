@@ -160,6 +160,12 @@ def test_places_that_cannot_be_are_refused_without_a_password(tmp_path: Path, ru
     assert "error[EB-408]" in run("no-such.sqlite", str(path), code=2).stderr
     mistyped = f"mysql://operator:{PASSWORD}@localhost/journal"
     assert "error[EB-395]" in run(str(path), mistyped, code=2).stderr
+    for at_sign in ("first@second", "first@/second"):
+        # The first @ ends the password, so the rest would be shown as a part of the host.
+        refused = run(str(path), f"postgresql://operator:{at_sign}@localhost/journal", code=2).stderr
+        assert "error[EB-395]" in refused
+        assert "%40" in refused
+        assert "second" not in refused
     assert not (tmp_path / "no-such.sqlite").exists()
 
 

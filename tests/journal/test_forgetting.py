@@ -162,7 +162,23 @@ def test_what_cannot_be_removed_is_said_with_its_place(event: str, at: Path, for
     assert f"still there: {at / 'notes.txt'}: 1 time" in told
     assert f"still there: {at / 'old.sqlite'}: 1 time" in told
     assert "old copy of the journal: delete that file" in told
+    assert "remove it there by hand now" in told
     assert document(forget("--output", "json"))["names"] == 0
+    again = forget("--apply", "--confirm", event).stdout
+    assert "none of them was found" not in again
+    assert "this run proves nothing" in again
+
+
+def test_a_roster_is_cleaned_in_the_encoding_that_a_spreadsheet_gave_it(event: str, at: Path, forget: Forget) -> None:
+    path = at / "accounts.csv"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before, encoding="utf-16")
+    forget("--apply", "--confirm", event)
+    assert "@" in before
+    after = path.read_text(encoding="utf-16")
+    assert {each.partition("@")[2][:15] for each in after.replace(";", "\n").splitlines() if "@" in each} == {
+        "removed.invalid"
+    }
 
 
 def test_a_run_that_goes_on_would_bring_names_back(event: str, where: str, forget: Forget) -> None:
@@ -201,4 +217,6 @@ def test_values_are_found_however_they_are_spelled() -> None:
     ):
         assert values.replaced(text) == instead
     assert values.everywhere({"王芳 on 桌": [1, {"a": "ANA"}]}) == {"y": [1, {"a": "z"}]}
+    for encoding in ("utf-16-le", "utf-16-be", "gb18030"):
+        assert values.without("Er 王芳 on 桌, Ana".encode(encoding)) == "Er y, z".encode(encoding)
     assert Values({}).count(b"anything") == 0

@@ -87,7 +87,7 @@ class Renewing:
     def __init__(self, lock: Callable[[], Any] | None = None) -> None:
         self.rows = _Rows()
         vars(leases_module)["rows"] = self.rows
-        self.leases = Leases(_Engine(), _ME, ("a", "b"))  # type: ignore[arg-type]
+        self.leases = Leases(_Engine(), _ME, ("a", "b"), on_hold=True)  # type: ignore[arg-type]
         if lock:
             self.leases._lock = lock()
 

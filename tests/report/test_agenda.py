@@ -52,6 +52,26 @@ def test_a_newer_file_replaces_the_entries_and_every_line_is_short_enough() -> N
     assert read(file()).keys() == read(later).keys()
     assert len(read(later)) == later.count(b"BEGIN:VEVENT")
     assert [line for line in later.split(b"\r\n") if len(line) > 75] == []
+    # A calendar program drops an entry with the number that it has; with METHOD it would ask for an organizer.
+    assert all(read(later)[each]["sequence"] > entry["sequence"] for each, entry in read(file()).items())
+    assert b"METHOD" not in later
+
+
+@pytest.mark.parametrize(
+    ("closes", "expires", "sweep", "access"),
+    [
+        ("2026-12-10T18:00+09:00", "2026-12-11T18:00+09:00", "2026-12-11T09:00+09:00", "2026-12-11T18:00+09:00"),
+        ("2026-12-11T01:00+09:00", "2026-12-11T18:00+09:00", "2026-12-11T09:00+09:00", "2026-12-11T18:00+09:00"),
+        ("2026-12-11T05:00+09:00", "2026-12-11T18:00+09:00", "2026-12-12T09:00+09:00", "2026-12-12T09:00+09:00"),
+        ("2026-12-10T18:00+09:00", "2026-12-10T20:00+09:00", "2026-12-11T09:00+09:00", "2026-12-11T09:00+09:00"),
+        ("2026-12-12T18:00-08:00", "2026-12-20T18:00+00:00", "2026-12-13T09:00-08:00", "2026-12-20T18:00+00:00"),
+    ],
+)
+def test_the_role_is_never_to_go_before_the_sweep(closes: str, expires: str, sweep: str, access: str) -> None:
+    schedule = Schedule.model_validate({"opens": OPENS.isoformat(), "closes": closes, "expires": expires})
+    entries = agenda(schedule)
+    assert [each.duty for each in entries][-3:] == [Duty.EVENING, Duty.SWEEP, Duty.ACCESS]
+    assert [each.at.isoformat(timespec="minutes") for each in entries[-2:]] == [sweep, access]
 
 
 def account(result: Result, quotas: Outcome = Outcome.READY) -> AccountResult:

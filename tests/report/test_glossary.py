@@ -96,3 +96,12 @@ def test_chinese_sentences_have_chinese_punctuation() -> None:
 
 def test_a_space_stands_between_chinese_and_latin_words() -> None:
     assert not [each for each in SENTENCES if re.search(rf"{_HAN}[A-Za-z0-9]|[A-Za-z0-9]{_HAN}", each)]
+
+
+def test_help_that_is_filled_anew_has_no_line_break_inside_a_chinese_sentence() -> None:
+    """click puts a space where the break was; examples and tables, which begin with \\b, keep their lines."""
+    wide = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+    helps = [text for entry in ENTRIES if "\b" in entry.id for text in strings(entry)]
+    paragraphs = [each for text in helps for each in text.split("\n\n") if not each.startswith("\b")]
+    assert paragraphs
+    assert not [each for each in paragraphs if re.search(rf"{wide}\n{wide}", each)]

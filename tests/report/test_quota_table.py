@@ -32,27 +32,33 @@ class Screen(io.StringIO):
 def quota(name: str, standing: tuple[str, str | None, str | None], new: bool = False) -> dict[str, Any]:
     state, status, because = standing
     open_ = {"request": f"id-{name[:5]}", "age": 3 * HOUR} if status else {"request": None, "age": None}
+    open_ |= {"case": "177000000001", "age": 30 * HOUR} if status == "CASE_OPENED" else {}
+    open_ |= {"age": 30 * HOUR} if because == "EB-239" else {}
     return {"name": name, "wanted": 3.0, "applied": 0.0, "standing": state, "status": status, "because": because,
             "new": new, **open_}  # fmt: skip
 
 
-def run_of(teams: int, asked: tuple[int, ...] = (), new: bool = False) -> tuple[RunPlan, list[CleanEvent]]:
-    """A run of `quotas` in so many teams. `asked`: those of them that have an open request."""
+def run_of(
+    teams: int, asked: tuple[int, ...] = (), new: bool = False, how: Any = PENDING
+) -> tuple[RunPlan, list[CleanEvent]]:
+    """A run of `quotas` in so many teams. `asked`: those of them that have an open request, which stands so: `how`."""
     run = made_up.plan(teams, kind=RunKind.QUOTAS)
     step = next(each for each in run.accounts[0].steps if each.id == "quotas:training")
     run = replace(run, accounts=tuple(replace(each, steps=(step,)) for each in run.accounts))
     told = []
     for number, account in enumerate(run.accounts, 1):
         open_ = number in asked
-        facts = {"quotas": [quota(G5, PENDING if open_ else ASK, new and open_), quota(TOTAL, APPLIED)]}
+        facts = {"quotas": [quota(G5, how if open_ else ASK, new and open_), quota(TOTAL, APPLIED)]}
         state, code = (Outcome.WAITING, "EB-231") if open_ else (Outcome.PLANNED, None)
         told.append(cleaned(StepEvent(run.run, 1, run.began, "ana", account.team, account.account_id, step.id, state,
                                       "request quotas", True, code, facts=facts)))  # fmt: skip
     return run, told
 
 
-def shown(teams: int, asked: tuple[int, ...] = (), *, new: bool = False, requested: bool = False) -> list[str]:
-    run, told = run_of(teams, asked, new)
+def shown(
+    teams: int, asked: tuple[int, ...] = (), *, new: bool = False, requested: bool = False, how: Any = PENDING
+) -> list[str]:
+    run, told = run_of(teams, asked, new, how)
     out, err, tally = Screen(), io.StringIO(), Tally(run.accounts)
     views = report.choose("plain", stdout=out, stderr=err, ending=QuotaEnding(requested))
     views.begin(run, tally)
@@ -90,3 +96,15 @@ def test_what_this_run_requested_stands_once_and_a_single_team_has_the_ids() -> 
     alone = shown(1, asked=(1,))
     assert f"request id-ml.g5: {G5}" in alone
     assert "requested now:" not in alone
+
+
+def test_a_support_case_is_named_and_a_request_that_hangs_has_its_command() -> None:
+    cases = shown(3, asked=(1, 2, 3), how=("waiting", "CASE_OPENED", "EB-232"))
+    case = "177000000001"
+    at = cases.index("support cases, by team:") + 1
+    assert cases[at : at + 3] == [f"  {G5}", f"    team-1 {case}   team-2 {case}   team-3 {case}", ""]
+    assert "event-bootstrap quotas --open-cases" not in "\n".join(cases)
+    hanging = shown(3, asked=(1, 2, 3), how=("waiting", "PENDING", "EB-239"))
+    assert hanging[-1] == "next: event-bootstrap quotas --open-cases"
+    assert "support cases, by team:" not in hanging
+    assert shown(3, asked=(1, 2, 3))[-1] != "next: event-bootstrap quotas --open-cases"

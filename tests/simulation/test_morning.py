@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bootstrap.aws.operations import only_reads
 from bootstrap.engine.states import STOPPED_UNTIL, Outcome
 from bootstrap.journal.journal import Journal
 from bootstrap.sweep.plan import Sweep
-from tests.runs import Rehearsed, folder, rehearsed, states
+from tests.forked_worlds import in_a_fork
+from tests.one_process import rehearsed_here
+from tests.runs import Rehearsed, folder, states
 
 SCHEDULE = {
     "opens": "2026-12-10T09:00+09:00",
     "closes": "2026-12-11T18:00+09:00",
     "expires": "2026-12-12T18:00+09:00",
 }
+
+
+LABS = [{"name": "notebook"}]
+TOKYO = timezone(timedelta(hours=9))
+# When, what the step did, the notebook then, until when it stays stopped, was anything written, is the night known.
+Moment = tuple[str, Outcome | None, str, str | None, bool, bool]
 
 
 class Week:
@@ -57,52 +64,51 @@ class Week:
         return str(shown["status"])
 
     @property
+    def stopped(self) -> frozenset[str]:
+        return self.journal.notebooks_stopped("car-day")
+
+    @property
     def written(self) -> int:
         return sum(count for name, count in self.running.calls().items() if not only_reads(*name.split(":")))
 
 
-@pytest.fixture(scope="module")
-def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
-    tmp = tmp_path_factory.mktemp("week")
-    at = folder(tmp, schedule=SCHEDULE, notebook={"ready": "morning"}, labs=[{"name": "notebook"}], notices=[])
-    with rehearsed(at) as running, Journal(tmp / "journal.sqlite", tmp) as journal:
-        found = Week(running, journal)
-        found.provision(only=["stack:buckets", "stack:roles"])
-        yield found
+def _lived(at: str) -> list[Moment]:
+    """The week: at each moment what the step did, how the notebook is then, and until when it stays stopped."""
+    # Garbage is small, and this process ends soon.
+    gc.disable()
+    path = folder(Path(at), emails=0, schedule=SCHEDULE, notebook={"ready": "morning"}, labs=LABS, notices=[])
+    found: list[Moment] = []
+    with rehearsed_here(path) as running, Journal(path / "journal.sqlite", path) as journal:
+        week = Week(running, journal)
+
+        def look(moment: str) -> None:
+            before, did = week.written, week.provision()
+            until = datetime.fromtimestamp(week.until, TOKYO).isoformat() if week.until else None
+            found.append((moment, did, week.notebook, until, week.written > before, bool(week.stopped)))
+
+        week.provision(only=["stack:buckets", "stack:roles"])
+        look("days before")
+        week.comes("09T22:00")
+        look("the night before")
+        week.comes("10T07:00")
+        look("the first morning")
+        # A run by night leaves stopped what the evening stopped, also where event.yaml lets notebooks run at once.
+        at_once = running.inputs.event.notebook.model_copy(update={"ready": "now"})
+        running.inputs = replace(running.inputs, event=running.inputs.event.model_copy(update={"notebook": at_once}))
+        week.comes("10T19:00")
+        week.stop_for_the_night()
+        look("the evening")
+        week.comes("11T07:00")
+        look("the second morning")
+    return found
 
 
-def test_a_notebook_is_stopped_until_the_morning_and_started_then(week: Week) -> None:
-    assert week.provision() is Outcome.CHANGED
-    assert week.notebook == "Stopped"
-    assert week.until == datetime.fromisoformat("2026-12-10T06:00+09:00").timestamp()
-
-    before = week.written
-    week.comes("09T22:00")
-    assert week.provision() is Outcome.READY
-    assert (week.notebook, week.written) == ("Stopped", before)
-
-    week.comes("10T07:00")
-    assert week.provision() is Outcome.CHANGED
-    assert week.notebook == "InService"
-
-
-def test_a_night_between_two_days_ends_on_the_next_morning(week: Week) -> None:
-    """A run by night leaves stopped what the evening stopped, also where event.yaml lets notebooks run at once.
-
-    The test before this one has prepared the account.
-    """
-    at_once = week.running.inputs.event.notebook.model_copy(update={"ready": "now"})
-    event = week.running.inputs.event.model_copy(update={"notebook": at_once})
-    week.running.inputs = replace(week.running.inputs, event=event)
-
-    week.comes("10T19:00")
-    week.stop_for_the_night()
-    assert week.journal.notebooks_stopped("car-day") == {week.running.inputs.accounts[0].account_id}
-    assert week.provision() is Outcome.READY
-    assert week.notebook == "Stopped"
-    assert week.until == datetime.fromisoformat("2026-12-11T06:00+09:00").timestamp()
-
-    week.comes("11T07:00")
-    assert week.provision() is Outcome.CHANGED
-    assert week.notebook == "InService"
-    assert week.journal.notebooks_stopped("car-day") == frozenset()
+def test_a_notebook_is_stopped_until_each_morning_and_started_then(tmp_path: Path) -> None:
+    first, second = "2026-12-10T06:00:00+09:00", "2026-12-11T06:00:00+09:00"
+    assert in_a_fork(_lived, str(tmp_path)) == [
+        ("days before", Outcome.CHANGED, "Stopped", first, True, True),
+        ("the night before", Outcome.READY, "Stopped", first, False, True),
+        ("the first morning", Outcome.CHANGED, "InService", None, True, False),
+        ("the evening", Outcome.READY, "Stopped", second, False, True),
+        ("the second morning", Outcome.CHANGED, "InService", None, True, False),
+    ]

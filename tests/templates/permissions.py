@@ -107,5 +107,8 @@ def _prefix(service: str) -> str:
 
 
 def called() -> list[tuple[str, str]]:
-    """Every operation that the tool may call: service and name."""
-    return [(each.service, each.name) for each in OPERATIONS]
+    """Every operation that the tool may call in a team's account: service and name.
+
+    The organization is asked with the operator's own credentials.
+    """
+    return [(each.service, each.name) for each in OPERATIONS if each.service != "organizations"]

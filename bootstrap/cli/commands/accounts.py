@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -28,6 +29,9 @@ from bootstrap.report.translations import shown
 
 _LARGEST = 32 * bounded.MIB
 _STDIN = "-"
+_OF_STACK_SET = {"hub": "--hub"}
+_OF_IMPORT = {"source": "FILE", "profile": "--profile", "table": "--csv", "mapping": "--map", "names": "--names",
+              "name_tag": "--name-tag", "spare": "--spare", "dry_run": "--dry-run", "out": "--out"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,16 @@ def take_in(event_path: Path, roster_path: Path, asked: ImportOptions, wishes: R
     return READY
 
 
+def refuse_strangers(action: str, typed: Sequence[str]) -> None:
+    """Raise BadInput (EB-719) for typed parameters that are the other action's: they would change nothing."""
+    others = {"import": _OF_STACK_SET, "stackset": _OF_IMPORT}[action]
+    found = [others[each] for each in typed if each in others]
+    if found:
+        fix = msg("Leave it out; see {command}", command="event-bootstrap accounts --help")
+        raise BadInput([Problem("EB-719", msg("{option} is not for `accounts {action}`", option=each, action=action),
+                                fix=fix) for each in found])  # fmt: skip
+
+
 def _refuse(asked: ImportOptions, wishes: RowWishes) -> None:
     """Raise BadInput (EB-719, EB-710, EB-718) for options that do not go together, before anything is read."""
     given = [each for each in (asked.source, asked.units, asked.table) if each]
@@ -120,11 +134,12 @@ def _source(asked: ImportOptions, wishes: RowWishes, event: Event) -> AccountSou
 
 def _content(path: str) -> tuple[bytes, str]:
     """Return the source's bytes, and its name for messages. Raises BadInput (EB-713)."""
-    name = "stdin" if path == _STDIN else Path(path).name
+    name = "stdin" if path == _STDIN else Path(path).name or path
     what: str
     try:
         if path == _STDIN:
-            data = bounded.stream(sys.stdin.buffer, _LARGEST)
+            # A program that was started without stdin has none.
+            data = bounded.stream(getattr(sys.stdin, "buffer", io.BytesIO()), _LARGEST)
             _answers_from_the_terminal()
             return data, name
         return bounded.file(Path(path), _LARGEST), name

@@ -64,6 +64,11 @@ class StandingReader:
         self._journal.close()
 
 
+def untouched(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount]) -> Standing:
+    """Return where the accounts stand before any command ran."""
+    return _standing(outline(choice, inputs, accounts), {}, Found((), {}, ()))
+
+
 def outline(
     choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], rate: HourlyPrices | None = None
 ) -> RunPlan:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from bootstrap.cli import streams
 from bootstrap.cli.commands.choice import Choice, chosen, opened_journal, read
-from bootstrap.cli.commands.follow import Follower, StandingReader
+from bootstrap.cli.commands.follow import Follower, StandingReader, untouched
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import prices
 from bootstrap.event.agenda import agenda
+from bootstrap.journal import journal
 from bootstrap.journal.standing import Standing
 from bootstrap.report import night, problems, reminders, status_page, status_table
 from bootstrap.report.status_live import StatusView
@@ -29,6 +30,10 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en", each: b
     Raises BadInput (EB-575) if the page cannot be written.
     """
     inputs = read(choice)
+    if not journal.exists(choice.journal_path):
+        # In the weeks before the event nothing has run yet, and something may be late already.
+        nothing = untouched(choice, inputs, chosen(choice, inputs))
+        status_table.show_due(choice.output, reminders.due(agenda(inputs.event.schedule), nothing, time.time()))
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
     regions = {each.account_id: each.region for each in inputs.accounts}

@@ -32,7 +32,7 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-294": Explanation(
         "The packed dataset changed on disk during the run",
-        "Files in .event-bootstrap/cache or labs/ were deleted or edited while they were being uploaded.",
+        "Packed data in the cache folder, or files in labs/, were deleted or edited while they were being uploaded.",
         "Run the same command again; it packs what is missing first.",
     ),
     "EB-295": Explanation(

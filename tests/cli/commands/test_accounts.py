@@ -130,3 +130,19 @@ def test_the_printed_commands_are_words_of_a_shell(at: Path, capsys: pytest.Capt
     accounts.print_stack_set(at / "event.yaml", at / "accounts.csv", ("ou-abcd-11112222",), HUB, "json")
     (document,) = schemas.read(capsys.readouterr().out)
     assert document["deploy"][0]["command"] == "activate-organizations-access"
+
+
+def test_a_program_without_stdin_is_told_that_no_account_came(at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What a closed stdin becomes: see cli/streams.py.
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(BadInput) as refused:
+        take_in(at, "-")
+    assert [(each.code, each.where) for each in refused.value.problems] == [("EB-713", "stdin")]
+
+
+def test_options_of_the_other_action_are_refused() -> None:
+    for action, typed in (("stackset", ["action", "dry_run", "out"]), ("import", ["hub", "units"])):
+        with pytest.raises(BadInput) as refused:
+            accounts.refuse_strangers(action, typed)
+        assert {each.code for each in refused.value.problems} == {"EB-719"}
+    accounts.refuse_strangers("stackset", ["units", "hub", "yes"])

@@ -54,6 +54,10 @@ LOOKING = [RunKind.PLAN, RunKind.QUOTAS, RunKind.SWEEP_PLAN, RunKind.STOP_PLAN, 
            RunKind.HANDOUTS, RunKind.CONSOLE, RunKind.CREDENTIALS, RunKind.CALIBRATE]  # fmt: skip
 
 
+def test_a_support_case_is_no_look_up() -> None:
+    assert RunKind.QUOTA_CASES.writes
+
+
 @pytest.mark.parametrize("named", ["team-1", "TEAM-1", ONE])
 @pytest.mark.parametrize("kind", WRITING)
 def test_what_writes_is_refused_an_account_that_it_names(kind: RunKind, named: str, held: MadeUp) -> None:

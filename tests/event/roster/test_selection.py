@@ -38,7 +38,7 @@ def test_every_pattern_that_matches_nothing_is_named_with_the_nearest_team() -> 
     with pytest.raises(BadInput) as refused:
         select(ACCOUNTS, ("altas", "team-1", "zebra*"))
     assert [each.code for each in refused.value.problems] == ["EB-401", "EB-401"]
-    assert "`atlas`" in refused.value.problems[0].fix
+    assert "Did you mean `atlas`?" in refused.value.problems[0].what
 
 
 @pytest.mark.parametrize(
