@@ -83,7 +83,9 @@ def swap(choice: Choice, account_id: str, agree: Callable[[str], bool], from_hol
     event = event_file.read(choice.event_path)
     before = roster.content(choice.roster_path)
     accounts = roster.parsed(before, choice.roster_path.name, event)
-    team, account_id = _team(choice.teams[0], accounts), re.sub("[ -]", "", account_id)
+    digits = re.sub("[ -]", "", account_id)
+    # Whoever typed a team's name is shown what they typed.
+    team, account_id = _team(choice.teams[0], accounts), digits if digits.isdigit() else account_id
     if team.account_id == account_id:
         raise NothingToDo(
             msg("nothing to do: {team} is already in account {account}", team=team.team, account=account_id)

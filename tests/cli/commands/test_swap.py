@@ -89,6 +89,7 @@ BEFORE = [("team-1", RED, False, False), ("team-2", BLUE, False, False), ("spare
     [
         ("team-1", BLUE, "EB-594"),
         ("team-1", "999999999999", "EB-593"),
+        ("team-1", "spare-9", "EB-593"),
         ("team-*", SPARE, "EB-598"),
         ("spare-1", SPARE, "EB-598"),
         ("nobody", SPARE, "EB-401"),
@@ -101,6 +102,7 @@ def test_what_cannot_be_moved_is_refused_before_anything_is_asked(
     with pytest.raises(BadInput) as refused:
         asked(team, account)
     assert [each.code for each in refused.value.problems] == [code]
+    assert code != "EB-593" or account in refused.value.problems[0].what
     assert desk.simulated.calls() == before
 
 
