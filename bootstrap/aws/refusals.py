@@ -126,6 +126,8 @@ CAUSES: Mapping[AccessRefusal, AccessCause] = {
 
 
 _OF_NO_CALL = frozenset({AccessRefusal.CLOCK, AccessRefusal.KEY, AccessRefusal.EXPIRED})
+# The operator's keys, machine or network are wrong. That tells nothing of the account, whose steps stand as before.
+OF_THE_OPERATOR = _OF_NO_CALL | {AccessRefusal.NOT_ACCEPTED, AccessRefusal.UNREACHABLE}
 
 
 def told_apart(error: BaseException, account: TeamAccount) -> AccessRefusal | None:
@@ -197,14 +199,15 @@ def failure(error: Exception, region: str) -> Settled:
     `region`: the one that was called; some refusals mean that it is not enabled.
     """
     if own := own_configuration.refusal(error):
-        error = own
+        return Settled(Outcome.FAILED, own.detail, own.code, unseen=True)
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
     if isinstance(error, NotAws):
         return Settled(Outcome.FAILED, aws_errors.told(error), "EB-378", cause=f"EB-378:{error.fault.name}")
     code, words = _named(error, region)
     detail = words if code == "EB-390" else answered(words, raw(error))
-    return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}")
+    unseen = aws_errors.unreachable(error) or of_the_caller(error, region) in OF_THE_OPERATOR
+    return Settled(Outcome.FAILED, detail, code, cause=f"{code}:{code_of(error)}", unseen=unseen)
 
 
 def _named(error: BaseException, region: str) -> tuple[str, Message]:

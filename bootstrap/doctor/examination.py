@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.doctor.finding import Finding, Severity, meaning
 from bootstrap.doctor.links import Console
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.states import State, Verdict
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
@@ -26,6 +27,7 @@ class Patient:
     """The account that is examined. `entries`: its steps by id, as `provision` would run them.
 
     `operator_ends`: when the operator's own credentials expire (epoch seconds); None if they do not say.
+    `hold`: the account is on hold.
     """
 
     event: Event
@@ -33,6 +35,7 @@ class Patient:
     names: Names
     entries: Mapping[str, PlanEntry]
     operator_ends: float | None = None
+    hold: Hold | None = None
 
     @property
     def console(self) -> Console:

@@ -114,6 +114,7 @@ class Examining:
             tuple(each.name for each in _ALL if each.name in seen),
             self._ended - self._begun,
             self._session.calls.total() - self._before,
+            self._patient.hold,
         )
 
     @property

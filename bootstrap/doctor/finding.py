@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bootstrap import errors
+from bootstrap.engine.hold import Hold
 from bootstrap.errors import catalogue
 from bootstrap.errors.message import Message
 
@@ -118,7 +119,10 @@ def meaning(code: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Everything that was found in one account. `examined` names the examinations; `at` in epoch seconds."""
+    """Everything that was found in one account. `examined` names the examinations; `at` in epoch seconds.
+
+    `hold`: the account is on hold, so that nothing repairs it.
+    """
 
     team: str
     account_id: str
@@ -129,6 +133,7 @@ class Diagnosis:
     examined: tuple[str, ...]
     seconds: float = 0.0
     api_calls: int = 0
+    hold: Hold | None = None
 
     def of(self, *severities: Severity) -> tuple[Finding, ...]:
         return tuple(each for each in self.findings if each.severity in severities)

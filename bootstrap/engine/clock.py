@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -46,13 +46,12 @@ class RealClock:
             self._woken.wait(seconds)
 
     def each(self, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
-        with ThreadPoolExecutor(most, "beside") as pool:
-            begun: deque[Future[T]] = deque()
-            for task in tasks:
-                begun.append(pool.submit(task))
-                if len(begun) >= most:
-                    yield begun.popleft().result()
-            yield from (each.result() for each in begun)
+        slots, begun = threading.Semaphore(most), deque[Future[T]]()
+        for task in tasks:
+            begun.append(_beside(task, slots))
+            if len(begun) >= most:
+                yield begun.popleft().result()
+        yield from (each.result() for each in begun)
 
     def wake(self) -> None:
         """End every sleep, now and from now on."""
@@ -61,6 +60,22 @@ class RealClock:
     @property
     def stopped(self) -> bool:
         return self._woken.is_set()
+
+
+def _beside(task: Callable[[], T], slots: threading.Semaphore) -> Future[T]:
+    """Run the task in a thread of its own, once one of the slots is free."""
+    future: Future[T] = Future()
+
+    def work() -> None:
+        with slots:
+            try:
+                future.set_result(task())
+            except BaseException as error:  # noqa: BLE001 (whoever reads the result raises it)
+                future.set_exception(error)
+
+    # Python waits at its end for the threads of an executor, but after Ctrl-C nobody waits for a call that hangs.
+    threading.Thread(target=work, name="beside", daemon=True).start()
+    return future
 
 
 class VirtualClock:

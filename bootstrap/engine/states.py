@@ -52,7 +52,8 @@ class State:
     `detail`: one line, a message; of TODO what `plan` prints, of BLOCKED the cause and the fix, of WAITING what it
     waits for. `seen`: what is there in place of what should be, if the detail of TODO says only what is done about it.
     `look_again`: seconds to the next check; None: as usual. `steady`: the pauses do not grow.
-    `cause`: accounts with the same cause are reported together; None: those with the same code.
+    `cause`: accounts with the same cause are reported together; None: those with the same code. `unseen`: as in
+    StepEvent.
     """
 
     verdict: Verdict
@@ -63,6 +64,7 @@ class State:
     steady: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
     seen: str = ""
+    unseen: bool = False
 
     @classmethod
     def ready(cls, detail: str, **facts: Any) -> State:

@@ -65,10 +65,14 @@ def known(
     `whole`: the steps that a run of a kind visits in an account.
     """
     found: dict[Key, _Account] = {}
+    # Of an account of which nothing else is known, why nothing is known.
+    unknown: dict[Key, list[CleanEvent]] = {}
     for each in happened:
         key, run = (each.team, each.account_id), kinds[each.run]
         alive = (each.run, *key) in unfinished
         if each.unseen and not alive:
+            if each.settled and each.state is not Outcome.ELSEWHERE and run not in _SWEEPS:
+                unknown.setdefault(key, []).append(each)
             continue
         kind = run if run in _SWEEPS else RunKind.PROVISION
 
@@ -77,10 +81,11 @@ def known(
 
         event = each if each.settled or alive else _interrupted(each)
         found.setdefault(key, _Account()).take(event, kind, run, seen)
-    return {
+    told = {
         key: KnownAccount(each.kind or RunKind.PROVISION, tuple(each.events[each.kind or RunKind.PROVISION]))
         for key, each in found.items()
     }
+    return told | {key: KnownAccount(RunKind.PROVISION, tuple(why)) for key, why in unknown.items() if key not in told}
 
 
 def _interrupted(event: CleanEvent) -> CleanEvent:

@@ -19,6 +19,7 @@ from bootstrap.errors.message import counted, joined, msg
 from bootstrap.errors.printable import printable
 from bootstrap.report import documents, problems, words
 from bootstrap.report.documents import CheckDocument, DiagnosisDocument
+from bootstrap.report.documents_of_holds import hold_of
 from bootstrap.report.finding_documents import FindingDocument, HandChangeDocument
 from bootstrap.report.translations import catalogue, current, shown
 from bootstrap.report.words import ascii_only, listed, utc
@@ -60,8 +61,10 @@ def show_well(stream: TextIO, diagnosis: Diagnosis, output: str) -> None:
     """Write one line of a team without problems."""
     cost = _cost(diagnosis)
     line = shown(msg("{team}: no problems found ({cost})", team=diagnosis.team, cost=cost))
+    line = line if diagnosis.hold is None else f"{line}; {shown(diagnosis.hold.words)}"
     terminal = stream.isatty() and output != "plain"
-    _write(stream, f"{_signs(stream)[Severity.FINE]} {line}", Severity.FINE if terminal else None)
+    for each in folded(f"{_signs(stream)[Severity.FINE]} {line}", width_of(stream) if terminal else None):
+        _write(stream, each, Severity.FINE if terminal else None)
 
 
 def width_of(stream: TextIO) -> int:
@@ -106,6 +109,8 @@ Line = tuple[str, Severity | None]
 def _lines(diagnosis: Diagnosis, glyphs: dict[Severity, str], all_of_it: bool, width: int | None) -> Iterator[Line]:
     event = shown(msg("event {event}", event=diagnosis.event))
     yield "  ".join(each for each in (diagnosis.team, diagnosis.account_id, diagnosis.region, event) if each), None
+    if diagnosis.hold is not None:
+        yield from ((line, None) for line in folded(shown(diagnosis.hold.words), width))
     told = [each for each in diagnosis.findings if each.severity is not Severity.FINE]
     # Findings with the same meaning and the same fix are explained once.
     for (severity, *_), alike in groupby(
@@ -184,7 +189,7 @@ def _cost(diagnosis: Diagnosis) -> str:
 def document(diagnosis: Diagnosis) -> DiagnosisDocument:
     """Return the diagnosis as a JSON document, in English."""
     worst = next((each.severity.value for each in diagnosis.findings), Severity.FINE.value)
-    return {
+    made: DiagnosisDocument = {
         "type": "diagnosis",
         "schema": documents.SCHEMA,
         "team": diagnosis.team,
@@ -199,6 +204,9 @@ def document(diagnosis: Diagnosis) -> DiagnosisDocument:
         "seconds": round(diagnosis.seconds, 3),
         "exit_code": diagnosis.exit_code,
     }
+    if diagnosis.hold is not None:
+        made["hold"] = hold_of(diagnosis.hold)
+    return made
 
 
 def check_document(diagnosis: Diagnosis, accounts: int) -> CheckDocument:

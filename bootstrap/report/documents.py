@@ -215,6 +215,8 @@ class DiagnosisDocument(TypedDict):
     """`well`, or the worst severity."""
     examined: list[str]
     findings: list[FindingDocument]
+    hold: NotRequired[HoldDocument]
+    """The account is on hold, so that nothing repairs it."""
     api_calls: int
     seconds: float
     exit_code: int

@@ -7,6 +7,9 @@ from typing import Literal
 # Before Python 3.12 pydantic reads this one only.
 from typing_extensions import TypedDict
 
+from bootstrap.engine.hold import Hold
+from bootstrap.report.words import utc
+
 
 class HoldDocument(TypedDict):
     """Why no command but look-ups changes an account, who decided that, and when."""
@@ -25,3 +28,7 @@ class HeldAccountDocument(TypedDict):
     reason: str
     actor: str
     since: str
+
+
+def hold_of(hold: Hold) -> HoldDocument:
+    return {"reason": hold.reason, "actor": hold.actor, "since": utc(hold.since)}

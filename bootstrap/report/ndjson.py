@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TextIO
 
-from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import AccountResult, Cause, CleanEvent, RunPlan, Summary
 from bootstrap.engine.results import Tally
 from bootstrap.errors.message import Message, as_json
@@ -18,7 +17,7 @@ from bootstrap.report.documents import (
     SummaryDocument,
     dumps,
 )
-from bootstrap.report.documents_of_holds import HoldDocument
+from bootstrap.report.documents_of_holds import hold_of
 from bootstrap.report.words import utc
 
 
@@ -104,10 +103,6 @@ def summary_line(summary: Summary) -> SummaryDocument:
 
         document["forecast"] = forecast.document(summary.forecast)
     return document
-
-
-def hold_of(hold: Hold) -> HoldDocument:
-    return {"reason": hold.reason, "actor": hold.actor, "since": utc(hold.since)}
 
 
 def _account(account: AccountResult) -> AccountDocument:

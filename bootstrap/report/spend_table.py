@@ -15,7 +15,8 @@ from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import Result
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.prices import Prices
-from bootstrap.report import documents, ndjson, problems, readiness
+from bootstrap.report import documents, problems, readiness
+from bootstrap.report.documents_of_holds import hold_of
 from bootstrap.report.spend_documents import BilledDocument, SpendDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import clock_time, style, utc
@@ -173,7 +174,7 @@ def document(each: TeamSpend, hold: Hold | None) -> SpendDocument:
         "detail": str(failure.detail) if failure else None,
     }
     if hold:
-        made["hold"] = ndjson.hold_of(hold)
+        made["hold"] = hold_of(hold)
     return made
 
 

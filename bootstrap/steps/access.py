@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.aws import own_configuration
 from bootstrap.aws.own_configuration import OwnConfiguration
-from bootstrap.aws.refusals import CAUSES, AccessRefusal, told_apart
+from bootstrap.aws.refusals import CAUSES, OF_THE_OPERATOR, AccessRefusal, told_apart
 from bootstrap.engine.states import Applied, State
 from bootstrap.errors import raw
 from bootstrap.errors.message import Message, answered, msg
@@ -46,9 +46,9 @@ class AccessStep:
             marker.look(session, self.names)
         except Exception as error:
             if own := own_configuration.refusal(error, self.account.profile):
-                return State.blocked(self._corrected(own), own.code, cause=own.code)
+                return replace(State.blocked(self._corrected(own), own.code, cause=own.code), unseen=True)
             if key := told_apart(error, self.account):
-                return self._refused(key, raw(error))
+                return replace(self._refused(key, raw(error)), unseen=key in OF_THE_OPERATOR)
             raise
         return State.ready(msg("account {account} answers in {region}", account=found, region=self.account.region))
 

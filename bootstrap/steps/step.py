@@ -91,7 +91,7 @@ class StepVisit:
             self.session.forget_looks(_STALE * self._waited())
         try:
             state = self.step.check(self.session)
-            self._found = None if state.verdict is Verdict.READY else state
+            self._found = None if state.verdict is Verdict.READY or state.unseen else state
             return self._next(state, planned)
         except Interrupted:
             return Again(0.0, Outcome.WAITING, self.found or msg("interrupted"), unseen=self._found is None)
@@ -156,7 +156,7 @@ class StepVisit:
             begun = self._waited()
             pause = self._together(max(pause, _SOONEST * begun), max(pause, _LATEST * begun))
         pause = min(pause, max(1.0, patience - waited))
-        return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts)
+        return Again(pause, Outcome.WAITING, state.detail, state.code, state.facts, unseen=state.unseen)
 
     def _waited(self) -> float:
         """Seconds since this run last changed something for the step, or since its first visit."""
@@ -195,4 +195,4 @@ def planned_after(needs: Sequence[str]) -> Settled:
 
 
 def _settled(outcome: Outcome, state: State) -> Settled:
-    return Settled(outcome, state.detail, state.code, state.cause, state.facts)
+    return Settled(outcome, state.detail, state.code, state.cause, state.facts, unseen=state.unseen)

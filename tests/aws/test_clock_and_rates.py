@@ -79,6 +79,11 @@ def test_real_tasks_go_on_beside_each_other_up_to_the_most_and_answer_in_order()
     assert list(found) == [1, 2, 3, 4, 5]
 
 
+def test_no_task_keeps_the_process_from_its_end() -> None:
+    daemons = RealClock().each([lambda: threading.current_thread().daemon] * 2, 2)
+    assert list(daemons) == [True, True], "after Ctrl-C a call may hang for a minute"
+
+
 @pytest.mark.parametrize("clock", [RealClock(), VirtualClock(0.0)])
 def test_the_first_task_that_fails_is_what_fails(clock: RealClock | VirtualClock) -> None:
     done: list[int] = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,10 +16,12 @@ from bootstrap.cli.commands.examining import Examined
 from bootstrap.cli.commands.repair import Repaired, Repairs
 from bootstrap.doctor import Diagnosis, Finding, Severity
 from bootstrap.doctor.repair_plan import Repair
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import Result
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors import Interrupted
+from bootstrap.report.diagnosis import document, show_well
 from bootstrap.steps import plan
 from bootstrap.steps.stack import revert
 from tests.doctor import faults
@@ -231,6 +234,23 @@ def test_if_the_answer_is_no_or_nobody_can_be_asked_the_rest_is_done_and_the_com
     wanted = {key: each.steps for key, each in (ran[-1].repair or {}).items()}
     assert wanted == {"1" * 12: ("notebook",), "2" * 12: ("notebook",)}
     assert (ended.exit_code, ended.last[-1].rpartition(": ")[2]) == (1, "event-bootstrap repair team-1 --yes")
+
+
+def test_an_account_on_hold_is_neither_counted_nor_compared_nor_repaired_and_that_is_said_at_the_end() -> None:
+    ran: list[Choice] = []
+    said: list[str] = []
+    hold = Hold("a judge asked", "ana", 0.0)
+    found = [ill(1, CHANGED), replace(ill(2, DRIFTED), hold=hold), replace(ill(3), hold=hold)]
+    ended = fixing(ran, Asked(), found, said=said)
+    assert [sorted(each.repair or {}) for each in ran] == [["1" * 12]]
+    assert not any("team-2" in each for each in said)
+    assert [each for each in ended.last if "on hold" in each] == [
+        f"note: team-2 is {hold.words}; nothing is written there"
+    ]
+    assert ["hold" in document(each) for each in found] == [False, True, True]
+    lines = io.StringIO()
+    show_well(lines, found[2], "plain")
+    assert hold.words in lines.getvalue()
 
 
 def test_without_a_team_it_asks_once_and_with_one_it_does_not() -> None:

@@ -116,6 +116,9 @@ REFUSALS: list[tuple[str, Any, Any, str, str | None, str]] = [
 ]
 
 
+OF_THE_OPERATOR = {"EB-209", "EB-210", "EB-211", "EB-212", "EB-213", "EB-214", "EB-664"}
+
+
 @pytest.mark.parametrize(
     ("name", "identity", "look", "region", "external", "code"), REFUSALS, ids=[row[0] for row in REFUSALS]
 )
@@ -124,6 +127,7 @@ def test_each_refusal_is_told_apart(
 ) -> None:
     state = check(identity, look, region=region, external_id=external)
     assert (state.verdict, state.code) == (Verdict.BLOCKED, code)
+    assert state.unseen is (code in OF_THE_OPERATOR), "it tells nothing of the account"
     for error in (identity, look):
         if isinstance(error, boto.ClientError):
             assert message_of(error) in state.detail, "AWS's own words are shown"
@@ -146,6 +150,7 @@ def test_every_code_of_the_table_is_explained_and_tested() -> None:
 def test_no_answer_is_waited_for(error: Exception, where: str) -> None:
     state = check(error) if where == "identity" else check(WHO, error)
     assert (state.verdict, state.code) == (Verdict.WAITING, "EB-208")
+    assert state.unseen
     assert state.look_again
 
 

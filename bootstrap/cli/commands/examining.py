@@ -10,10 +10,12 @@ from functools import partial
 from bootstrap.aws.guard import ends_at
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
+from bootstrap.cli.commands import on_hold
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.doctor import Diagnosis, Examining, Patient
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.queue import Queue, Work
 from bootstrap.engine.states import Outcome, Settled, StepEvent
 from bootstrap.errors import Refused, Stop
@@ -84,9 +86,15 @@ def examined(
     ask_for_codes(place.access, accounts, inputs.event.region)
     sessions = Sessions(place.access, place.clock, Limiter())
     packed = _packed(choice, inputs, accounts, sessions)
+    held = on_hold.as_far_as_known(choice.journal_path, inputs.event.name)
     begun = place.clock.now()
     visits = [
-        _Visit(each, sessions.open(each), partial(_patient, inputs, each, place, sessions, packed), view)
+        _Visit(
+            each,
+            sessions.open(each),
+            partial(_patient, inputs, each, place, sessions, packed, held.get(each.account_id)),
+            view,
+        )
         for each in accounts
     ]
     works = [
@@ -122,7 +130,14 @@ def _packed(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], ses
     return package.build(event, cache_folder(choice.folder), hub, Unhurried(sys.stderr))
 
 
-def _patient(inputs: Inputs, account: TeamAccount, place: Place, sessions: Sessions, packed: Package | None) -> Patient:
+def _patient(
+    inputs: Inputs,
+    account: TeamAccount,
+    place: Place,
+    sessions: Sessions,
+    packed: Package | None,
+    hold: Hold | None = None,
+) -> Patient:
     event = inputs.event
     names = Names.of(event, account)
     entries = plan.entries(event, account, names, Wishes(), place.clock.now())
@@ -130,7 +145,7 @@ def _patient(inputs: Inputs, account: TeamAccount, place: Place, sessions: Sessi
     if packed is not None:
         entries = plan.with_data(entries, event, packed)
     by_id = {each.step.id: each for each in entries}
-    return Patient(event, account, names, by_id, _ends(sessions, account))
+    return Patient(event, account, names, by_id, _ends(sessions, account), hold)
 
 
 def _ends(sessions: Sessions, account: TeamAccount) -> float | None:

@@ -26,6 +26,15 @@ def of(journal_path: str, event_name: str) -> dict[str, Hold]:
     return holds.of(journal_path, event_name) if journal.exists(journal_path) else {}
 
 
+def as_far_as_known(journal_path: str, event_name: str) -> dict[str, Hold]:
+    """Return what `of` returns, for a command that only reads; of a journal that cannot be read nothing is known."""
+    try:
+        return of(journal_path, event_name)
+    except Troubled:
+        # `checked` has said so.
+        return {}
+
+
 def checked(
     kind: RunKind, typed: Sequence[str], journal_path: str, event_name: str, accounts: Sequence[TeamAccount]
 ) -> None:

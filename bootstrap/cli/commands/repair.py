@@ -77,19 +77,18 @@ class Repairs:
         first = self.look(accounts)
         if first.interrupted:
             return Repaired(first)
-        orders = [Order(each, steps) for each in first.diagnoses if (steps := steps_of(each))]
+        orders = [Order(each, steps) for each in first.diagnoses if not each.hold and (steps := steps_of(each))]
         if not orders:
             well = all(each.well for each in first.diagnoses)
             self.say(msg("no problems found") if well else msg("repair cannot fix any of this"))
-            return Repaired(first, last=_turns(first.diagnoses))
+            return Repaired(first, last=(*_turns(first.diagnoses), *_held(first.diagnoses)))
         for each in orders:
             self._tell(each)
         orders, left = self._agreed(self._compared(orders))
         if not orders:
             self.say(msg("nothing was changed"))
-            return Repaired(
-                first, errors.FAILED if left else errors.READY, (*_turns(first.diagnoses), *self._rest(left))
-            )
+            last = (*_turns(first.diagnoses), *_held(first.diagnoses), *self._rest(left))
+            return Repaired(first, errors.FAILED if left else errors.READY, last)
         orders_of = {each.found.account_id: each.repair() for each in orders}
         ran = self._run(RunKind.REPAIR, orders_of, Wishes(retry=True))
         again = self.look([each.found.account_id for each in orders])
@@ -97,7 +96,7 @@ class Repairs:
         found = tuple(newer.get(each.account_id, each) for each in first.diagnoses)
         complete = first.complete - len(orders) + again.complete
         ended = Examined(found, again.interrupted, first.seconds + again.seconds, complete)
-        last = (*_turns(found), *self._rest(left), *_elsewhere(ran))
+        last = (*_turns(found), *_held(found), *self._rest(left), *_elsewhere(ran))
         return Repaired(ended, errors.FAILED if left else errors.READY, last)
 
     def _run(self, kind: RunKind, repair: Mapping[str, Repair], wishes: Wishes) -> Summary:
@@ -182,6 +181,15 @@ def _turns(found: Sequence[Diagnosis]) -> tuple[str, ...]:
         return ()
     who = (msg("{count} ({who})", count=turns.count(turn), who=turn) for turn in dict.fromkeys(turns))
     return (msg("problems left, and who has to act: {who}", who=joined(", ", who)),)
+
+
+def _held(found: Sequence[Diagnosis]) -> tuple[str, ...]:
+    """Return a line about each account that would be repaired if it were not on hold."""
+    return tuple(
+        msg("note: {team} is {hold}; nothing is written there", team=each.team, hold=each.hold.words)
+        for each in found
+        if each.hold and steps_of(each)
+    )
 
 
 def fixed(found: Diagnosis) -> list[Finding]:
