@@ -29,6 +29,6 @@ def command(choice: Choice) -> None:
     Exit codes: 0 no errors, 1 an account has an error, 2 bad input, 130 interrupted; with --detailed-exitcode 3 if
     there is something to do or to wait for.
     """
-    from bootstrap.cli.commands import provision
+    from bootstrap.cli.commands import plan
 
-    sys.exit(provision.on_aws(choice, write=False))
+    sys.exit(plan.plan(choice))

@@ -51,4 +51,4 @@ def command(choice: Choice, again: bool, during_event: bool) -> None:
 
     smoke_again = again and "smoke" in choice.narrow.only
     wishes = Wishes(ask_again=again, retry=again, smoke_again=smoke_again, during_event=during_event)
-    sys.exit(provision.on_aws(replace(choice, wishes=wishes), write=True))
+    sys.exit(provision.provision(replace(choice, wishes=wishes)))

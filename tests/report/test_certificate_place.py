@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.cli.commands.choice import read
-from bootstrap.cli.commands.provision import on_aws
+from bootstrap.cli.commands.plan import plan
 from bootstrap.cli.commands.rehearse import rehearse
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.rehearsal import simulated as rehearsal
@@ -46,6 +46,6 @@ def test_a_plan_of_a_sweep_leaves_none(sweep: Sweep, tmp_path: Path, monkeypatch
     with rehearsal.simulated(rehearsal.world(inputs.event, inputs.accounts, "ordinary", 1, None), clock="real") as aws:
         for name, value in rehearsal.environment(aws).items():
             monkeypatch.setenv(name, value)
-        on_aws(replace(choice(at), kind=RunKind.SWEEP_PLAN, output="plain", sweep=sweep), write=False)
+        plan(replace(choice(at), kind=RunKind.SWEEP_PLAN, output="plain", sweep=sweep))
     left = {each.suffix or each.name for each in (at / ".event-bootstrap" / "reports").iterdir()}
     assert left == {".html"}

@@ -1,4 +1,4 @@
-"""The commands `provision` and `plan`."""
+"""The command `provision`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from bootstrap.engine.outcomes import Summary
 from bootstrap.event.inputs import Inputs
 
 
-def on_aws(choice: Choice, write: bool) -> int:
-    """Visit the chosen accounts with the operator's own credentials; return the exit code.
+def provision(choice: Choice) -> int:
+    """Prepare the chosen accounts with the operator's own credentials; return the exit code.
 
-    Writes to AWS only with `write`, and the first time only what a person agreed to: `outset`. AWS_ENDPOINT_URL and
-    AWS_PROFILE are used as by every AWS tool.
+    Writes to AWS, the first time only what a person agreed to: `outset`. AWS_ENDPOINT_URL and AWS_PROFILE are used as
+    by every AWS tool.
     """
     inputs = read(choice)
     accounts = chosen(choice, inputs)
-    place = real_place(inputs.event, write, choice.jobs)
-    outset.agreed(choice, inputs, accounts, place.clock.now(), write)
-    if write:
-        ask_for_codes(place.access, accounts, inputs.event.region)
-        check.beforehand(inputs, accounts, place)
+    place = real_place(inputs.event, True, choice.jobs)
+    outset.agreed(choice, inputs, accounts, place.clock.now(), write=True)
+    ask_for_codes(place.access, accounts, inputs.event.region)
+    check.beforehand(inputs, accounts, place)
     page = page_of(choice, place)
     return reported(choice, inputs, accounts, place, page, choice.journal_path).exit_code
 

@@ -92,7 +92,7 @@ def test_it_is_asked_before_anything_calls_aws(desk: Desk) -> None:
     """There is no AWS to call here, and no credentials."""
     desk.answer = False
     with pytest.raises(NothingToDo):
-        provision.on_aws(replace(desk.up.choice, kind=RunKind.PROVISION), write=True)
+        provision.provision(replace(desk.up.choice, kind=RunKind.PROVISION))
     assert len(desk.asked) == 1
 
 
