@@ -47,6 +47,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "iam:SimulatePrincipalPolicy": (),
     # Called with the operator's own rights, and with a session that AWS's sign-in page takes.
     "organizations:DescribeOrganization": (),
+    "organizations:ListAccountsForParent": (),
+    "organizations:ListOrganizationalUnitsForParent": (),
+    "organizations:ListTagsForResource": (),
     "signin:GetSigninToken": (),
     # Only a rehearsal calls it, as a team.
     "application-autoscaling:DescribeScalingPolicies": (),
@@ -107,8 +110,5 @@ def _prefix(service: str) -> str:
 
 
 def called() -> list[tuple[str, str]]:
-    """Every operation that the tool may call in a team's account: service and name.
-
-    The organization is asked with the operator's own credentials.
-    """
-    return [(each.service, each.name) for each in OPERATIONS if each.service != "organizations"]
+    """Every operation that the tool may call: service and name."""
+    return [(each.service, each.name) for each in OPERATIONS]
