@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
-from bootstrap.cli.localized import Localized
+from bootstrap.cli.localized import Localized, loading
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
@@ -33,6 +33,7 @@ def command(choice: Choice, all_of_it: bool) -> None:
 
     Exit codes: 0 no problems found, 1 problems found, or something not examined, 2 bad input, 130 interrupted.
     """
+    loading()
     from bootstrap.cli.commands import doctor
 
     sys.exit(doctor.diagnose(choice, all_of_it))

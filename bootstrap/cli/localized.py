@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import inspect
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,12 @@ class Localized(click.Command):
 def say(text: str, err: bool = False) -> None:
     """Print a line in the reader's language, on stdout or, with `err`, on stderr."""
     click.echo(translations.shown(text), err=err)
+
+
+def loading() -> None:
+    """Say on a terminal that the command has begun: loading what calls AWS takes a second or two."""
+    if sys.stderr.isatty():
+        say(msg("reading event.yaml and accounts.csv"), err=True)
 
 
 def typed_language(args: Sequence[str]) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import options
-from bootstrap.cli.localized import Localized
+from bootstrap.cli.localized import Localized, loading
 
 if TYPE_CHECKING:
     from bootstrap.cli.commands.choice import Choice
@@ -34,6 +34,7 @@ def command(choice: Choice) -> None:
 
     Exit codes: 0 no problems left, 1 problems left, or something not examined, 2 bad input, 130 interrupted.
     """
+    loading()
     from bootstrap.cli.commands.fix import fix
 
     sys.exit(fix(choice))
