@@ -143,10 +143,10 @@ def _lines(event: Event, bill: Bill, table: Prices, now: float) -> Iterator[Mess
         yield _notebooks(event, bill, now)
     if bill.jobs:
         yield msg("training jobs: at most USD {usd} together", usd=_usd(bill.job))
-    yield msg(
-        "teams start more on the day; prices: {confidence} confidence, as of {date}; more: {command}",
-        confidence=table.confidence, date=table.as_of, command="event-bootstrap rehearse",
-    )  # fmt: skip
+    yield msg("teams start more on the day: {command} forecasts that", command="event-bootstrap rehearse")
+    told = msg("{confidence} confidence, as of {date}: {source}",
+               confidence=table.confidence, date=table.as_of, source=table.source)  # fmt: skip
+    yield msg("prices: {prices}; a prices.yaml beside event.yaml replaces them", prices=told)
     if bill.unpriced:
         yield msg("no price known, so not counted: {types}", types=", ".join(bill.unpriced))
 
@@ -170,7 +170,7 @@ def _notebooks(event: Event, bill: Bill, now: float) -> Message:
     waiting = ((closes - morning).total_seconds() / _HOUR + _SEEN_IN_SERVICE) * bill.hourly
     if event.notebook.ready == "morning":
         return msg(
-            "notebooks: about USD {hourly} an hour together, stopped until {morning}, then until {closes}: USD {usd}",
+            "notebooks: about USD {hourly} an hour together, stopped until {morning}, running until {closes}: USD {usd}",
             hourly=hourly, morning=_moment(morning), closes=_moment(closes), usd=_usd(waiting),
         )  # fmt: skip
     told = _from_now(hourly, closes, usd)
