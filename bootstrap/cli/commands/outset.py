@@ -170,7 +170,7 @@ def _notebooks(event: Event, bill: Bill, now: float) -> Message:
     waiting = ((closes - morning).total_seconds() / _HOUR + _SEEN_IN_SERVICE) * bill.hourly
     if event.notebook.ready == "morning":
         return msg(
-            "notebooks: about USD {hourly} an hour together, stopped until {morning}, running until {closes}: USD {usd}",
+            "notebooks: about USD {hourly} an hour together, stopped until {morning}, on until {closes}: USD {usd}",
             hourly=hourly, morning=_moment(morning), closes=_moment(closes), usd=_usd(waiting),
         )  # fmt: skip
     told = _from_now(hourly, closes, usd)

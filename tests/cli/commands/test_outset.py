@@ -76,7 +76,7 @@ def test_the_first_run_says_what_it_makes_and_what_that_costs(desk: Desk) -> Non
 
 def test_notebooks_that_wait_for_the_morning_are_reckoned_so(desk: Desk) -> None:
     desk.starts(notebook="morning")
-    assert "stopped until 2026-12-10 06:00 +0900, running until 2026-12-10 18:00 +0900: USD 10.29" in desk.asked[0]
+    assert "stopped until 2026-12-10 06:00 +0900, on until 2026-12-10 18:00 +0900: USD 10.29" in desk.asked[0]
     closes = desk.up.inputs.event.schedule.closes.timestamp()
     desk.starts(notebook="morning", now=closes + 60)
     assert "USD 0.84 an hour together, from now until the sweep" in desk.asked[1]
