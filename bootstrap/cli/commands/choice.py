@@ -41,11 +41,10 @@ class Choice:
     """A command as a person typed it.
 
     `patience`: seconds for which each step waits, in place of its own; 0: request, look once, do not wait.
-    `sweep`: sweep the accounts instead of provisioning them; `repair`: by account id, fix
-    what the doctor found. `every`: only the
-    first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one account and the next.
-    `take_over`: take over accounts that another operator is working on. `yes`: do not ask before going on.
-    `detailed`: a command that only looks ends with 3 if there is something to do or to wait for.
+    `sweep`: sweep the accounts instead of provisioning them; `repair`: by account id, fix what the doctor found.
+    `every`: only the first of the chosen accounts and every n-th after it; `stagger`: seconds between starting one
+    account and the next. `take_over`: take over accounts that another operator is working on. `yes`: do not ask before
+    going on. `detailed`: a command that only looks ends with 3 if there is something to do or to wait for.
     """
 
     kind: RunKind
