@@ -286,9 +286,10 @@ class Spend(Part):
 
     limit: StrictFloat | None = Field(
         default=None,
-        gt=0,
+        # Amounts are shown in cents.
+        ge=0.01,
         le=100_000,
-        description=msg("a number above 0: US dollars a day, above which staff are told of a team; none by default"),
+        description=msg("0.01 to 100000: US dollars a day, above which staff are told of a team; none by default"),
     )
     # Two looks and what they take are less than two minutes.
     every_seconds: StrictInt = Field(
@@ -307,7 +308,7 @@ class Spend(Part):
         return msg(
             "spend.stop: a team that costs more than USD {limit} a day has its notebooks and jobs stopped and its "
             "endpoints deleted, without a question, while serve or spend --watch runs",
-            limit=f"{self.limit:g}",
+            limit=f"{self.limit:.2f}",
         )
 
     @field_validator("stop")

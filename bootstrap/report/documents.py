@@ -19,7 +19,7 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.code_documents import CodesDocument
-from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument
+from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument, ReleasedDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
 from bootstrap.report.night_document import NightDocument
 from bootstrap.report.reminder_documents import ReminderDocument
@@ -442,6 +442,7 @@ Document = (
     | CheckDocument
     | EntryDocument
     | HeldAccountDocument
+    | ReleasedDocument
     | SpendDocument
     | AtWorkDocument
     | CopiedDocument

@@ -30,5 +30,14 @@ class HeldAccountDocument(TypedDict):
     since: str
 
 
+class ReleasedDocument(TypedDict):
+    """An account that `release` has released. `hold`: what it was."""
+
+    type: Literal["released"]
+    team: str
+    account_id: str
+    hold: HoldDocument
+
+
 def hold_of(hold: Hold) -> HoldDocument:
     return {"reason": hold.reason, "actor": hold.actor, "since": utc(hold.since)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.errors.message import msg
 from bootstrap.report import documents, problems
-from bootstrap.report.documents_of_holds import HeldAccountDocument
+from bootstrap.report.documents_of_holds import HeldAccountDocument, ReleasedDocument, hold_of
 from bootstrap.report.translations import shown
 from bootstrap.report.words import utc
 
@@ -26,6 +26,16 @@ def show(output: str, held: Sequence[HeldAccount]) -> None:
         problems.print_to(sys.stdout, each)
 
 
+def show_released(output: str, held: Sequence[HeldAccount]) -> None:
+    """Write the accounts that are released now on stdout."""
+    for each in held:
+        if output == "json":
+            problems.print_to(sys.stdout, documents.dumps(_released(each)))
+        else:
+            said = msg("released: {team} {account}", team=each.team, account=each.account_id)
+            problems.print_to(sys.stdout, shown(said))
+
+
 def line(held: HeldAccount) -> str:
     """Return "team-7 123456789012: on hold: reason (who, since when)"."""
     return msg("{team} {account}: {hold}", team=held.team, account=held.account_id, hold=held.hold.words)
@@ -40,3 +50,7 @@ def document(held: HeldAccount) -> HeldAccountDocument:
         "actor": held.hold.actor,
         "since": utc(held.hold.since),
     }
+
+
+def _released(held: HeldAccount) -> ReleasedDocument:
+    return {"type": "released", "team": held.team, "account_id": held.account_id, "hold": hold_of(held.hold)}

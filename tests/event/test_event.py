@@ -206,6 +206,7 @@ SECTIONS = [
     ),
     ("access: {principals: ['arn:aws-cn:iam::111122223333:role/ops']}", "access", "EB-560", "of partition aws-cn"),
     ("patience: {quota_minutes: 0}", "patience.quota_minutes", "EB-136", "1 to 1000"),
+    ("spend: {limit: 0.009}", "spend.limit", "EB-136", "0.01 to 100000"),
 ]
 
 

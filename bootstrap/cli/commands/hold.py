@@ -78,10 +78,7 @@ def release(choice: Choice) -> None:
             recorded.act("release", event_name, words, team=each.team, account_id=each.account_id)
     finally:
         tell_troubles(recorded.close())
-    stream = sys.stderr if choice.output == "json" else sys.stdout
-    for each in held:
-        line = msg("released: {team} {account}", team=each.team, account=each.account_id)
-        problems.print_to(stream, shown(line))
+    holds_table.show_released(choice.output, held)
 
 
 def _all(choice: Choice) -> Sequence[HeldAccount]:

@@ -128,7 +128,10 @@ def test_who_follows_sees_it_come_and_go(event: MadeUp) -> None:
 
 
 def test_it_ends_when_it_is_released(event: MadeUp, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
     hold.release(of(event, RunKind.RELEASE, ONE))
+    (released,) = schemas.read(capsys.readouterr().out)
+    assert (released["type"], released["team"], released["hold"]["reason"]) == ("released", "team-1", WHY)
     chosen(of(event, RunKind.PROVISION, "team-1"), event.inputs)
     with pytest.raises(NothingToDo):
         hold.release(of(event, RunKind.RELEASE, "team-1"))
