@@ -150,7 +150,11 @@ def lines(found: Sequence[TeamSpend], prices: Prices) -> list[str]:
 
 
 def over(each: TeamSpend) -> str:
-    """Return that a team is over its limit, and the command that stops what runs there."""
+    """Return that a team is over its limit, and the command that stops what runs there, if anything may."""
+    bill = each.bill
+    if bill and not (bill.running or bill.unlisted or each.failure):
+        return msg("OVER THE LIMIT: {team} cost USD {usd} today, the limit is USD {limit}; nothing runs there now",
+                   team=each.account.team, usd=today(each), limit=limit(each))  # fmt: skip
     return msg("OVER THE LIMIT: {team} cost USD {usd} today, the limit is USD {limit}; to stop it: {command}",
                team=each.account.team, usd=today(each), limit=limit(each),
                command=f"event-bootstrap spend {each.account.team} --stop")  # fmt: skip

@@ -41,7 +41,7 @@ def follow(choice: Choice, sleep: Callable[[float], None] = time.sleep) -> None:
         began = time.monotonic()
         look = watch.look()
         spend_table.show(choice.output, look.teams, watch.prices, look.held, again=True)
-        tell(look)
+        tell(look, shown_above=choice.output != "json" and sys.stdout.isatty() and sys.stderr.isatty())
         sleep(max(1.0, every - (time.monotonic() - began)))
 
 
@@ -74,11 +74,14 @@ def stopper(choice: Choice, inputs: Inputs) -> Stop:
     return stop_all
 
 
-def tell(look: Look) -> None:
-    """Say on stderr what staff must see now, with the terminal's bell."""
+def tell(look: Look, *, shown_above: bool = False) -> None:
+    """Say on stderr what staff must see now, with the terminal's bell.
+
+    `shown_above`: the same terminal shows the table of this look, which names the teams over their limit.
+    """
     if look.told and sys.stderr.isatty():
         sys.stderr.write("\a")
-    for line in look.told:
+    for line in look.stops if shown_above else look.told:
         problems.print_to(sys.stderr, shown(line))
 
 

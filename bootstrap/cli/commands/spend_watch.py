@@ -38,11 +38,19 @@ def _in_a_thread(what: Callable[[], None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at all accounts. `told`: lines that staff must see now; `held`: accounts on hold, by account id."""
+    """One look at all accounts. `new`: lines about teams that are over their limit, once a day; `stops`: lines about
+    what is stopped, or not; `held`: accounts on hold, by account id.
+    """
 
     teams: tuple[TeamSpend, ...]
-    told: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
     held: dict[str, Hold] = field(default_factory=dict)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Lines that staff must see now."""
+        return (*self.new, *self.stops)
 
 
 class SpendWatch:
@@ -81,13 +89,13 @@ class SpendWatch:
         found = self._spending.look()
         held = self._held()
         over = [each for each in found if each.over]
-        told = self._new(over) if over else []
+        new = self._new(over) if over else []
         with self._lock:
             done, self._done = self._done, set()
-        told += [left(each) for each in found if each.account.account_id in done]
+        stops = [left(each) for each in found if each.account.account_id in done]
         if self._stop is not None:
-            told += self._stopping(over, held)
-        return Look(found, tuple(told), held)
+            stops += self._stopping(over, held)
+        return Look(found, tuple(new), tuple(stops), held)
 
     def _held(self) -> dict[str, Hold]:
         try:
