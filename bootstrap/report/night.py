@@ -100,6 +100,11 @@ def lines(found: Night) -> list[Message]:
     return told
 
 
+def goes_on(found: Night | None) -> bool:
+    """Return True if `lines` end with what starts the notebooks again."""
+    return found is not None and bool(found.due or found.until)
+
+
 def _billed(found: Night) -> Message:
     if found.usd_per_day is None:
         return msg("still billed: volumes of notebooks, {size} GB each, no price known; S3 and logs",

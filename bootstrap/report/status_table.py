@@ -48,7 +48,7 @@ def show(
         for line in documents(standing, now, also):
             problems.print_to(sys.stdout, dumps(line))
         return
-    write(sys.stdout, standing, now, plain=output == "plain", each=each)
+    write(sys.stdout, standing, now, plain=output == "plain", each=each, goes_on=night.goes_on(asleep))
     for said in [*(night.lines(asleep) if asleep else []), *reminders.lines(due)]:
         problems.print_to(sys.stdout, shown(said))
 
@@ -63,7 +63,10 @@ def show_due(output: str, due: Sequence[Reminder]) -> None:
         problems.print_to(sys.stdout, shown(said))
 
 
-def write(stream: TextIO, standing: Standing, now: float, *, plain: bool = False, each: bool = False) -> None:
+def write(
+    stream: TextIO, standing: Standing, now: float, *, plain: bool = False, each: bool = False, goes_on: bool = False
+) -> None:
+    """`goes_on`: the event has another morning, so that a stopped evening is not its end."""
     to, simple = readiness.console(stream, plain), ascii_only(stream)
     accounts, found = standing.summary.accounts, overview.of_standing(standing, now)
     with to.capture() as text:
@@ -81,7 +84,7 @@ def write(stream: TextIO, standing: Standing, now: float, *, plain: bool = False
         to.print(readiness.legend(accounts, simple))
         to.print()
         to.print(last_line(found, simple))
-        for command in _next(standing):
+        for command in _next(standing, goes_on):
             to.print(Text(shown(command)), soft_wrap=True)
     readiness.put(stream, text.get())
 
@@ -182,12 +185,15 @@ def _steps(account: AccountResult, now: float, simple: bool) -> Table:
     return found
 
 
-def _next(standing: Standing) -> Sequence[str]:
+def _next(standing: Standing, goes_on: bool) -> Sequence[str]:
     """Return the commands that a person would run next."""
     if any(not each.died for each in standing.going):
         return [msg("next: {command}    until the run has ended", command="event-bootstrap status --watch")]
     if standing.summary.result in (Result.LEFT, Result.UNKNOWN):
         return [msg("next: fix what is listed above, then run {command}", command="event-bootstrap sweep --apply")]
+    if goes_on and standing.summary.result is Result.STOPPED:
+        # What `night` says of the morning comes first; the sweep's turn is after the last evening.
+        return []
     return readiness.next_lines(standing.about, standing.summary)
 
 

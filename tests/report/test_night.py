@@ -18,7 +18,7 @@ from bootstrap.event import prices
 from bootstrap.event.settings import Schedule
 from bootstrap.journal.journal import Journal
 from bootstrap.journal.standing import Standing
-from bootstrap.report import night
+from bootstrap.report import night, status_table
 from bootstrap.report.night import Night
 from tests import made_up_journal
 from tests.made_up_journal import MadeUp
@@ -49,14 +49,23 @@ def told(journal: Journal, made: MadeUp, run: str, when: str, facts: dict[str, f
 
 @pytest.fixture
 def made(tmp_path: Path) -> MadeUp:
-    up = made_up_journal.event(tmp_path, 3)
+    return event(tmp_path, 3)
+
+
+def event(folder: Path, teams: int) -> MadeUp:
+    up = made_up_journal.event(folder, teams)
     return replace(up, inputs=replace(up.inputs, event=up.inputs.event.model_copy(update={"schedule": TWO_DAYS})))
 
 
-def look(made: MadeUp, now: str) -> Night | None:
+def read(made: MadeUp) -> Standing:
     reader = StandingReader(made.choice, made.inputs, chosen(made.choice, made.inputs))
     standing: Standing = reader.read()
     reader.close()
+    return standing
+
+
+def look(made: MadeUp, now: str) -> Night | None:
+    standing = read(made)
     regions = {each.account_id: each.region for each in made.inputs.accounts}
     return night.night(made.inputs.event, regions, standing, at(now), prices.read(made.inputs.event.folder))
 
@@ -86,6 +95,18 @@ def test_a_stopped_evening_says_what_still_costs_and_what_starts_it_in_the_morni
         found = look(made, "11T20:00")
         assert found is not None
         assert len(night.lines(found)) == 2
+
+
+def test_status_names_one_thing_to_do_after_an_evening(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = event(tmp_path, 2)
+    with made.open() as journal:
+        made_up_journal.ran(journal, made.plan("run-1", at("09T10:00")))
+        made_up_journal.ran(journal, replace(made.sweep("run-2", at("10T19:00")), kind=RunKind.STOP_APPLY))
+    standing = read(made)
+    for now, command in (("10T20:00", "provision"), ("11T07:00", "provision"), ("11T20:00", "sweep")):
+        status_table.show("plain", standing, at(now), asleep=look(made, now))
+        (said,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("next: ")]
+        assert said.startswith(f"next: event-bootstrap {command} ")
 
 
 def test_a_notebook_that_waits_for_the_morning_is_told_until_it_is_started(made: MadeUp) -> None:
