@@ -36,7 +36,7 @@ class HandDeed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """The calls that change a thing by hand, and those after which an earlier change counts no more (`mends`).
+    """The calls that change a thing by hand, and those after which an earlier change counts no more (`undone_by`).
 
     `names`: keys of a call's parameters that hold the thing's name or ARN; `part`: the key of its part's name.
     `everywhere`: of a global service. `expected`: somebody must have done it, so that it is said if nobody is found.
@@ -45,7 +45,7 @@ class ChangeRow:
     breaks: Mapping[str, HandDeed]
     names: tuple[str, ...] = ()
     part: str = ""
-    mends: tuple[str, ...] = ()
+    undone_by: tuple[str, ...] = ()
     everywhere: bool = False
     expected: bool = True
 
@@ -56,49 +56,49 @@ _person = partial(ChangeRow, names=("userPoolId",), part="username", expected=Fa
 
 # S3 calls about objects are data events, which the history does not hold.
 TABLE: Mapping[Changed, ChangeRow] = {
-    Changed.STACK: ChangeRow({"DeleteStack": HandDeed.DELETED}, ("stackName",), mends=("CreateStack",)),
-    Changed.BUCKET: ChangeRow({"DeleteBucket": HandDeed.DELETED}, ("bucketName",), mends=("CreateBucket",)),
+    Changed.STACK: ChangeRow({"DeleteStack": HandDeed.DELETED}, ("stackName",), undone_by=("CreateStack",)),
+    Changed.BUCKET: ChangeRow({"DeleteBucket": HandDeed.DELETED}, ("bucketName",), undone_by=("CreateBucket",)),
     Changed.BUCKET_CORS: ChangeRow(
         {"DeleteBucketCors": HandDeed.DELETED, "PutBucketCors": HandDeed.CHANGED}, ("bucketName",)
     ),
     Changed.BUCKET_POLICY: ChangeRow(
-        {"DeleteBucketPolicy": HandDeed.DELETED}, ("bucketName",), mends=("PutBucketPolicy",)
+        {"DeleteBucketPolicy": HandDeed.DELETED}, ("bucketName",), undone_by=("PutBucketPolicy",)
     ),
-    Changed.ROLE: _iam({"DeleteRole": HandDeed.DELETED}, mends=("CreateRole",)),
-    Changed.ROLE_POLICY: _iam({"DeleteRolePolicy": HandDeed.DELETED}, part="policyName", mends=("PutRolePolicy",)),
+    Changed.ROLE: _iam({"DeleteRole": HandDeed.DELETED}, undone_by=("CreateRole",)),
+    Changed.ROLE_POLICY: _iam({"DeleteRolePolicy": HandDeed.DELETED}, part="policyName", undone_by=("PutRolePolicy",)),
     Changed.ROLE_POLICY_TEXT: _iam({"PutRolePolicy": HandDeed.CHANGED}, part="policyName"),
     Changed.ROLE_MORE_POLICIES: _iam({"PutRolePolicy": HandDeed.CHANGED, "AttachRolePolicy": HandDeed.CHANGED}),
     Changed.ROLE_TRUST: _iam({"UpdateAssumeRolePolicy": HandDeed.CHANGED}),
     Changed.LINKED_ROLE: _iam({"DeleteServiceLinkedRole": HandDeed.DELETED}, expected=False),
-    Changed.TOPIC: ChangeRow({"DeleteTopic": HandDeed.DELETED}, ("topicArn", "name"), mends=("CreateTopic",)),
+    Changed.TOPIC: ChangeRow({"DeleteTopic": HandDeed.DELETED}, ("topicArn", "name"), undone_by=("CreateTopic",)),
     Changed.SUBSCRIPTION: ChangeRow({"Unsubscribe": HandDeed.REMOVED}, ("subscriptionArn",)),
     Changed.RULE: ChangeRow(
         {"DeleteRule": HandDeed.DELETED, "DisableRule": HandDeed.DISABLED, "PutRule": HandDeed.CHANGED},
         ("name",),
-        mends=("EnableRule",),
+        undone_by=("EnableRule",),
     ),
-    Changed.RULE_TARGETS: ChangeRow({"RemoveTargets": HandDeed.REMOVED}, ("rule",), mends=("PutTargets",)),
+    Changed.RULE_TARGETS: ChangeRow({"RemoveTargets": HandDeed.REMOVED}, ("rule",), undone_by=("PutTargets",)),
     Changed.NOTEBOOK: ChangeRow(
-        {"DeleteNotebookInstance": HandDeed.DELETED}, ("notebookInstanceName",), mends=("CreateNotebookInstance",)
+        {"DeleteNotebookInstance": HandDeed.DELETED}, ("notebookInstanceName",), undone_by=("CreateNotebookInstance",)
     ),
     Changed.NOTEBOOK_STOPPED: ChangeRow(
-        {"StopNotebookInstance": HandDeed.STOPPED}, ("notebookInstanceName",), mends=("StartNotebookInstance",)
+        {"StopNotebookInstance": HandDeed.STOPPED}, ("notebookInstanceName",), undone_by=("StartNotebookInstance",)
     ),
     Changed.NOTEBOOK_SETTINGS: ChangeRow({"UpdateNotebookInstance": HandDeed.CHANGED}, ("notebookInstanceName",)),
     Changed.WORKFORCE: ChangeRow(
-        {"DeleteWorkforce": HandDeed.DELETED, "DeleteWorkteam": HandDeed.DELETED}, mends=("CreateWorkteam",)
+        {"DeleteWorkforce": HandDeed.DELETED, "DeleteWorkteam": HandDeed.DELETED}, undone_by=("CreateWorkteam",)
     ),
     Changed.WORK_TEAM: ChangeRow(
         {"DeleteWorkteam": HandDeed.DELETED, "UpdateWorkteam": HandDeed.CHANGED},
         ("workteamName",),
-        mends=("CreateWorkteam",),
+        undone_by=("CreateWorkteam",),
     ),
     Changed.POOL: _of_pool({"DeleteUserPool": HandDeed.DELETED}),
-    Changed.GROUP: _of_pool({"DeleteGroup": HandDeed.DELETED}, mends=("CreateGroup",)),
+    Changed.GROUP: _of_pool({"DeleteGroup": HandDeed.DELETED}, undone_by=("CreateGroup",)),
     # Of a person who has no account any more nobody knows the user's name: the pool's calls are all that can be said.
     Changed.PERSON: _person({"AdminDeleteUser": HandDeed.DELETED}),
     Changed.PERSON_DISABLED: _person(
-        {"AdminDisableUser": HandDeed.DISABLED}, mends=("AdminEnableUser",), expected=True
+        {"AdminDisableUser": HandDeed.DISABLED}, undone_by=("AdminEnableUser",), expected=True
     ),
     Changed.PERSON_OUT: _person({"AdminRemoveUserFromGroup": HandDeed.REMOVED}),
     Changed.PERSON_ATTRIBUTES: _person({"AdminUpdateUserAttributes": HandDeed.CHANGED}),
@@ -107,9 +107,9 @@ TABLE: Mapping[Changed, ChangeRow] = {
     Changed.PARAMETER: ChangeRow(
         {"DeleteParameter": HandDeed.DELETED, "DeleteParameters": HandDeed.DELETED},
         ("name", "names"),
-        mends=("PutParameter",),
+        undone_by=("PutParameter",),
     ),
-    Changed.ENDPOINT: ChangeRow({"DeleteEndpoint": HandDeed.DELETED}, ("endpointName",), mends=("CreateEndpoint",)),
+    Changed.ENDPOINT: ChangeRow({"DeleteEndpoint": HandDeed.DELETED}, ("endpointName",), undone_by=("CreateEndpoint",)),
     Changed.SCALING: ChangeRow({"DeregisterScalableTarget": HandDeed.REMOVED}, ("resourceId",), expected=False),
     Changed.OBJECTS: ChangeRow({}),
 }
@@ -152,8 +152,8 @@ class Authors:
         return replace(finding, who=msg("CloudTrail does not show who did it; it shows a call some minutes later"))
 
     def _call(self, row: ChangeRow, trace: Trace) -> TrailCall | None:
-        """Return the call that made the change; None if none is shown, or if it was mended after the last one."""
-        wanted = {*row.breaks, *row.mends}
+        """Return the call that made the change; None if none is shown, or if it was undone after the last one."""
+        wanted = {*row.breaks, *row.undone_by}
         known = () if row.everywhere else self.read.calls
         if found := self._newest(row, trace, (each for each in known if each.name in wanted)):
             return found if self._counts(row, found) else None
@@ -161,10 +161,10 @@ class Authors:
             return None
         broken = [each for name in row.breaks for each in self.reader.named(name, row.everywhere)]
         found = self._newest(row, trace, broken)
-        if found is None or not row.mends:
+        if found is None or not row.undone_by:
             return found if found is not None and self._counts(row, found) else None
-        mended = [each for name in row.mends for each in self.reader.named(name, row.everywhere)]
-        last = self._newest(row, trace, [*broken, *mended])
+        undone = [each for name in row.undone_by for each in self.reader.named(name, row.everywhere)]
+        last = self._newest(row, trace, [*broken, *undone])
         return last if last is not None and self._counts(row, last) else None
 
     def _newest(self, row: ChangeRow, trace: Trace, calls: Iterable[TrailCall]) -> TrailCall | None:
@@ -172,7 +172,7 @@ class Authors:
         return max(fitting, key=lambda each: each.at, default=None)
 
     def _counts(self, row: ChangeRow, call: TrailCall) -> bool:
-        """Return False for what mends the thing, such as what the tool itself writes there."""
+        """Return False for what undone_by the thing, such as what the tool itself writes there."""
         deed = row.breaks.get(call.name)
         return deed is not None and (deed is not HandDeed.CHANGED or not (call.own or call.by_cloudformation))
 

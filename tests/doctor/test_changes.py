@@ -47,7 +47,7 @@ def parameters(operation: str) -> frozenset[str]:
 def test_every_change_by_hand_has_its_calls_and_each_call_has_the_parameters_that_name_the_thing(what: Changed) -> None:
     row = TABLE[what]
     assert bool(row.breaks) is (what is not Changed.OBJECTS)
-    for call in (*row.breaks, *row.mends):
+    for call in (*row.breaks, *row.undone_by):
         assert parameters(call), call
         assert not row.names or parameters(call) & set(row.names), call
         assert not row.part or row.part in parameters(call), call
