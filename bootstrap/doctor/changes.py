@@ -172,7 +172,7 @@ class Authors:
         return max(fitting, key=lambda each: each.at, default=None)
 
     def _counts(self, row: ChangeRow, call: TrailCall) -> bool:
-        """Return False for what undone_by the thing, such as what the tool itself writes there."""
+        """Return False for what puts the thing right, such as what the tool itself writes there."""
         deed = row.breaks.get(call.name)
         return deed is not None and (deed is not HandDeed.CHANGED or not (call.own or call.by_cloudformation))
 
