@@ -46,8 +46,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
     (lab / "guide.md").write_text(GUIDE, encoding="utf-8")
     with runs.rehearsed(at) as rehearsed, Journal(at / ".event-bootstrap" / "journal.sqlite") as journal:
         rehearsed.provision("team-1", journal=journal)
-        # Its writer gathers for a moment, and the first test may come before that.
-        assert journal.flush(10.0)
+        assert journal.flush(10.0)  # the first test may come before its writer does
         handouts.make(runs.choice(at), HandoutOptions(BASE))
         yield rehearsed
 
