@@ -20,7 +20,7 @@ from bootstrap.report.words import listed, some, utc
 
 @dataclass(frozen=True, slots=True)
 class SeenIn:
-    """The same sight in these teams, by these examinations. If there are several teams, the account's id is left out."""
+    """The same sight in these teams, by these examinations. Of several teams, the account's id is left out."""
 
     seen: str
     teams: tuple[str, ...]

@@ -19,12 +19,12 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.code_documents import CodesDocument
-from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument, ReleasedDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
-from bootstrap.report.night_document import NightDocument
-from bootstrap.report.reminder_documents import ReminderDocument
+from bootstrap.report.hold_documents import HeldAccountDocument, HoldDocument, ReleasedDocument
+from bootstrap.report.journal_documents import AtWorkDocument, CopiedDocument, EntryDocument, ForgetDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 from bootstrap.report.spend_documents import SpendDocument
+from bootstrap.report.status_documents import GoingDocument, NightDocument, ReminderDocument, VisitDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -149,38 +149,6 @@ class SummaryDocument(TypedDict):
     """After a rehearsal: time, quotas, calls and cost of the event."""
 
 
-class GoingDocument(TypedDict):
-    """A run that has not ended."""
-
-    type: Literal["going"]
-    run: str
-    command: str
-    actor: str
-    began: str
-    heard: str
-    """Time of its last entry in the journal."""
-    ended_accounts: int
-    accounts: int
-    died: bool
-
-
-class VisitDocument(TypedDict):
-    """The latest run that visited an account. `left_seconds`: while it is at work there, how long it still takes, as
-    far as that can be told; `undecided`: the steps that wait for a decision of AWS."""
-
-    type: Literal["visit"]
-    team: str
-    account_id: str
-    run: str
-    command: str
-    actor: str
-    heard: str
-    seconds: float
-    at_work: bool
-    left_seconds: int | None
-    undecided: list[str]
-
-
 class ProblemDocument(TypedDict):
     """One problem, in the input or in the environment."""
 
@@ -255,93 +223,6 @@ class CheckDocument(TypedDict):
     api_calls: int
     seconds: float
     exit_code: int
-
-
-class EntryDocument(TypedDict):
-    """Journal entry of an action that is not a run, such as a sign-in link."""
-
-    type: Literal["entry"]
-    at: str
-    actor: str
-    command: str
-    event: str
-    team: str
-    account_id: str
-    detail: str
-    outcome: str
-
-
-class CopiedTableDocument(TypedDict):
-    """Table of a copied journal, and the digest of its entries, which is equal in both databases."""
-
-    table: str
-    entries: int
-    changed: int
-    sha256: str
-
-
-class RunningDocument(TypedDict):
-    """Run that goes on, as the journal says."""
-
-    event: str
-    command: str
-    actor: str
-
-
-class CopiedDocument(TypedDict):
-    """Copy of a journal. `source`, `target`: without user and password. `moved`: the source is refused from now on."""
-
-    type: Literal["journal copied"]
-    source: str
-    target: str
-    moved: bool
-    tables: list[CopiedTableDocument]
-    running: list[RunningDocument]
-
-
-class LeftValueDocument(TypedDict):
-    """Place where something about people is still found."""
-
-    where: str
-    count: int
-
-
-class ForgetProofDocument(TypedDict):
-    """Search for every removed value: in how many files, bytes and journal entries, and what was found."""
-
-    values: int
-    files: int
-    bytes: int
-    entries: int
-    left: list[LeftValueDocument]
-    not_searched: list[str]
-
-
-class ForgetDocument(TypedDict):
-    """What is about people in an event's journal and folder, and with `applied` the proof that it was removed."""
-
-    type: Literal["people"]
-    event: str
-    applied: bool
-    entries: dict[str, int]
-    names: int
-    addresses: int
-    deleted: list[str]
-    replaced: list[str]
-    not_ours: list[str]
-    not_clean: list[str]
-    proof: ForgetProofDocument | None
-
-
-class AtWorkDocument(TypedDict):
-    """Account that somebody is working on now."""
-
-    type: Literal["at work"]
-    account_id: str
-    actor: str
-    command: str
-    run: str
-    since: str
 
 
 class ValidateDocument(TypedDict):

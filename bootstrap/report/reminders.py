@@ -11,7 +11,7 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event.agenda import AgendaEntry, Duty
 from bootstrap.journal.standing import Standing
-from bootstrap.report.reminder_documents import ReminderDocument
+from bootstrap.report.status_documents import ReminderDocument
 from bootstrap.steps.step_id import StepKind, kind_of
 
 _AHEAD = 3
