@@ -57,7 +57,7 @@ class HeaderDocument(TypedDict):
 
 
 class EventDocument(TypedDict):
-    """What happened to one step of one account."""
+    """A change of one step of one account."""
 
     type: Literal["event"]
     run: str
@@ -86,7 +86,7 @@ class EventDocument(TypedDict):
 
 
 class StepDocument(TypedDict):
-    """How a step of an account ended."""
+    """End of a step of an account."""
 
     state: Outcome
     detail: str
@@ -94,7 +94,7 @@ class StepDocument(TypedDict):
 
 
 class AccountDocument(TypedDict):
-    """How an account ended."""
+    """End of an account."""
 
     team: str
     account_id: str
@@ -115,14 +115,14 @@ class CauseDocument(TypedDict):
     """False if it affects only optional labs."""
     steps: list[str]
     detail: str
-    """Detail of the first team."""
+    """The first detail of `said`."""
     teams: list[str]
     said: list[SaidDocument]
     """Each different detail once."""
 
 
 class SaidDocument(TypedDict):
-    """What was found in some of the teams that a cause affects."""
+    """A detail of a cause, with its teams. If they are several, `<account>` stands for the ids of their accounts."""
 
     detail: str
     steps: list[str]
@@ -160,7 +160,7 @@ class ProblemDocument(TypedDict):
 
 
 class ProblemsDocument(TypedDict):
-    """Why a command stopped before it did anything."""
+    """The reason why a command stopped before it did anything."""
 
     type: Literal["problems"]
     schema: Schema
@@ -170,7 +170,7 @@ class ProblemsDocument(TypedDict):
 
 
 class DiagnosisDocument(TypedDict):
-    """What the doctor found in one account."""
+    """The doctor's findings in one account."""
 
     type: Literal["diagnosis"]
     schema: Schema
@@ -191,7 +191,7 @@ class DiagnosisDocument(TypedDict):
 
 
 class DiagnosesDocument(TypedDict):
-    """What the doctor found in several accounts, all together. The last document of `doctor` with several teams."""
+    """The doctor's findings in several accounts, all together. The last document of `doctor` with several teams."""
 
     type: Literal["diagnoses"]
     schema: Schema
@@ -278,7 +278,7 @@ class DatasetDocument(TypedDict):
 
 
 class SimulateDocument(TypedDict):
-    """How to reach the running simulated AWS."""
+    """The way to the running simulated AWS."""
 
     type: Literal["simulate"]
     environment: dict[str, str]
