@@ -100,7 +100,8 @@ def heartbeat(board: Tally, now: float, left: TimeLeft) -> str:
     oldest = min(
         (
             (seen.began, natural(key[0]), key[0], step)
-            for key in board.phases
+            for key, phase in board.phases.items()
+            if phase is not Phase.ELSEWHERE
             for step, seen in board.steps(key).items()
             if not seen.settled and seen.began is not None
         ),

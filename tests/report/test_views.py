@@ -18,6 +18,7 @@ from bootstrap.engine.outcomes import CleanEvent, Result, RunPlan, Summary, clea
 from bootstrap.engine.results import Tally
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import AGAIN, NOTE, Outcome
+from bootstrap.engine.time_left import TimeLeft
 from bootstrap.errors.message import msg
 from bootstrap.report import Reporter, Reporters, html, readiness, translations, tty, words
 from bootstrap.report.ndjson import NdjsonReport, event_line
@@ -173,6 +174,20 @@ def test_a_heartbeat_names_the_oldest_that_is_still_open() -> None:
     assert re.fullmatch(
         r"0/20 done, \d+ working, 2 failed, oldest: team-\d+ \S+ \d+:\d\d, about 7 min left or more; quotas of .*", said
     )
+
+
+def test_a_heartbeat_does_not_wait_for_an_account_that_the_run_has_left_alone() -> None:
+    run = made_up.plan(2)
+    board = Tally(run.accounts)
+    begun = [each for each in made_up.events(run) if each.at < run.began + 600]
+    for event in begun:
+        board.take(event)
+    last = next(each for each in reversed(begun) if each.team == "team-1" and not each.settled)
+    assert "oldest: team-1" in heartbeat(board, run.began + 900, TimeLeft())
+    board.take(cleaned(replace(last, seq=999, state=Outcome.ELSEWHERE, at=run.began + 700)))
+    said = heartbeat(board, run.began + 900, TimeLeft())
+    assert "1 left alone" in said
+    assert "oldest: team-2" in said
 
 
 def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None:
