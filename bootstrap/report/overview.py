@@ -223,10 +223,11 @@ class RunOverviews:
         key = (planned.team, planned.account_id)
         seen, before = self.tally.steps(key), self._kept.get(key)
         settled = frozenset(step for step, each in seen.items() if each.settled)
-        running = {step: each.began or now for step, each in seen.items() if not each.settled}
+        alone = self.tally.phases[key] is Phase.ELSEWHERE
+        running = {step: each.began or now for step, each in seen.items() if not each.settled and not alone}
         causes = {step: each for step, each in seen.items() if each.state in _CAUSES}
         counted = self.tally.counted(key)
-        going = bool(seen) and len(settled) < len(planned.steps) and self.tally.phases[key] is not Phase.ELSEWHERE
+        going = bool(seen) and len(settled) < len(planned.steps) and not alone
         state = TeamState(
             *key, self.tally.phases[key], len(settled), len(planned.steps), running,
             frozenset(step for step in running if seen[step].state is Outcome.WAITING),

@@ -175,6 +175,22 @@ def test_a_heartbeat_names_the_oldest_that_is_still_open() -> None:
     )
 
 
+def test_a_heartbeat_does_not_wait_for_an_account_that_the_run_has_left_alone() -> None:
+    run = made_up.plan(2)
+    board = Tally(run.accounts)
+    begun = [each for each in made_up.events(run) if each.at < run.began + 600]
+    for event in begun:
+        board.take(event)
+    last = next(each for each in reversed(begun) if each.team == "team-1" and not each.settled)
+    assert "oldest: team-1" in heartbeat(of_run(run, board, run.began + 900))
+    board.take(cleaned(replace(last, seq=999, state=Outcome.ELSEWHERE, at=run.began + 700)))
+    found = of_run(run, board, run.began + 900)
+    assert "1 left alone" in heartbeat(found)
+    assert "oldest: team-2" in heartbeat(found)
+    # Nor does the live view show its steps as going on.
+    assert {team for each in found.going for team in each.teams} == {"team-2"}
+
+
 def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None:
     out, run = io.StringIO(), made_up.plan(40)
     show(PlainReport(out, io.StringIO()), run)
