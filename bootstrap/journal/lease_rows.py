@@ -73,7 +73,7 @@ def take(
     An account that another running run holds stays with it, unless it is in `over`.
     """
     before = {account: each for account, each in holders(connection, accounts).items() if each.token}
-    dead = {each.token for each in before.values() if each.machine == me.machine and not operators.alive(each.pid)}
+    dead = {each.token for each in before.values() if operators.gone(each.machine, each.pid)}
     # Take over only from holders that were read above; one that took its lease since then keeps it.
     seen = {each.token for account, each in before.items() if account in over}
     mine: set[str] = set()

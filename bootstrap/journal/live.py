@@ -26,12 +26,11 @@ class LiveRun:
 
 def live(connection: sa.Connection) -> tuple[LiveRun, ...]:
     """Return the runs that go on, of every event in the journal, the oldest first."""
-    here = operators.machine()
     found: dict[str, LiveRun] = {}
     lapsed: set[str] = set()
     clock = connection.execute(sa.select(now())).scalar_one()
     for row in connection.execute(sa.select(leases).where(leases.c.token != "")):
-        if row.until > clock and not (row.machine == here and not operators.alive(row.pid)):
+        if row.until > clock and not operators.gone(row.machine, row.pid):
             found.setdefault(row.run, LiveRun(row.event, row.command, row.actor, row.since))
         else:
             lapsed.add(row.run)

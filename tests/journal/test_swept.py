@@ -32,6 +32,7 @@ NO_ACCESS: Told = (RunKind.SWEEP_APPLY, {"access": BLOCKED, "sweep": SKIPPED, "e
 PREPARED: Told = (RunKind.PROVISION, {"access": READY, "smoke": Outcome.CHANGED})
 LOOKED: Told = (RunKind.PROVISION, {"access": READY, "smoke": READY})
 ASKED: Told = (RunKind.QUOTA_REQUESTS, {"quotas:training": Outcome.CHANGED})
+CASES: Told = (RunKind.QUOTA_CASES, {"quotas:training": Outcome.CHANGED})
 STOPPED: Told = (RunKind.STOP_APPLY, {"access": READY, "sweep": Outcome.CHANGED})
 
 
@@ -42,7 +43,7 @@ STOPPED: Told = (RunKind.STOP_APPLY, {"access": READY, "sweep": Outcome.CHANGED}
         ([CLEAN], True),
         ([PREPARED, CLEAN], True),
         ([CLEAN, LOOKED], True),
-        ([CLEAN, ASKED], True),
+        ([CLEAN, ASKED, CASES], True),
         ([CLEAN, NO_ACCESS], True),
         ([CLEAN, PREPARED], False),
         ([CLEAN, PREPARED, CLEAN], True),
