@@ -66,7 +66,7 @@ class Forgetting:
         number = found = 0
         try:
             with self._engine.connect() as connection:
-                for _, row in people.texts(connection):
+                for row in people.every_row(connection):
                     number += 1
                     found += values.count(json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace"))
         except SQLAlchemyError as error:

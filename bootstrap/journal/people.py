@@ -100,11 +100,11 @@ def forget(connection: sa.Connection, event: str, names: Mapping[str, str], valu
             _rewrite(connection, table, columns, event, values)
 
 
-def texts(connection: sa.Connection) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """Yield every row of every table, with the table's name."""
+def every_row(connection: sa.Connection) -> Iterable[Mapping[str, Any]]:
+    """Yield every row of every table."""
     for table in metadata.sorted_tables:
         for row in connection.execute(sa.select(table), execution_options=_STREAMED).mappings():
-            yield table.name, dict(row)
+            yield dict(row)
 
 
 def _named() -> list[sa.Table]:
