@@ -201,10 +201,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One cause that keeps one or many teams from being ready; `detail` is the first team's.
+    """One cause that keeps one or many teams from being ready.
 
     `again`: the tool retries only if a person asks for it with --again. `said`: each detail once, with its teams, in
-    the order of the accounts: the first is `detail`.
+    the order of the accounts: the first is `detail`. It names no account if several have it.
     """
 
     state: Outcome

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bootstrap.errors.message import counted, msg
 from bootstrap.report import documents, problems, readiness, words
-from bootstrap.report.documents import ForgetDocument, ForgetProofDocument
+from bootstrap.report.journal_documents import ForgetDocument, ForgetProofDocument
 from bootstrap.report.translations import shown
 
 

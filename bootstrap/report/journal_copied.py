@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bootstrap.errors.message import counted, msg
 from bootstrap.report import documents, problems, readiness
-from bootstrap.report.documents import CopiedDocument
+from bootstrap.report.journal_documents import CopiedDocument
 from bootstrap.report.translations import shown
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bootstrap.event import mornings
 from bootstrap.event.event import Event
 from bootstrap.event.prices import Prices
 from bootstrap.journal.standing import Standing
-from bootstrap.report.night_document import NightDocument
+from bootstrap.report.status_documents import NightDocument
 from bootstrap.report.words import some
 
 _PROVISION = "event-bootstrap provision"

@@ -12,7 +12,7 @@ from bootstrap.errors.message import Message, counted, msg
 from bootstrap.event.agenda import AgendaEntry, Duty, agenda
 from bootstrap.event.settings import Schedule
 from bootstrap.journal.standing import Standing
-from bootstrap.report.reminder_documents import ReminderDocument
+from bootstrap.report.status_documents import ReminderDocument
 from bootstrap.steps.quotas.standing import QuotaStanding
 from bootstrap.steps.step_id import StepKind, kind_of
 

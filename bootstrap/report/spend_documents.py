@@ -7,7 +7,7 @@ from typing import Literal, NotRequired
 # Before Python 3.12 pydantic reads this one only.
 from typing_extensions import TypedDict
 
-from bootstrap.report.documents_of_holds import HoldDocument
+from bootstrap.report.hold_documents import HoldDocument
 
 
 class BilledDocument(TypedDict):

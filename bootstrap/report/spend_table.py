@@ -16,7 +16,7 @@ from bootstrap.engine.outcomes import Result
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.prices import Prices
 from bootstrap.report import documents, problems, readiness
-from bootstrap.report.documents_of_holds import hold_of
+from bootstrap.report.hold_documents import hold_of
 from bootstrap.report.spend_documents import BilledDocument, SpendDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import clock_time, style, utc
