@@ -17,7 +17,7 @@ from bootstrap.doctor.examination import Examination, Patient, Seen
 from bootstrap.doctor.finding import Changed, Finding, Severity, Trace, fine, meaning, note
 from bootstrap.doctor.stacks import StacksSeen
 from bootstrap.errors.message import msg
-from bootstrap.steps.notebook_hours import Hours
+from bootstrap.event.mornings import Hours
 
 if TYPE_CHECKING:
     from bootstrap.aws.sessions import AccountSession
