@@ -102,12 +102,16 @@ TABLE: Mapping[Changed, ChangeRow] = {
     ),
     Changed.PERSON_OUT: _person({"AdminRemoveUserFromGroup": HandDeed.REMOVED}),
     Changed.PERSON_ATTRIBUTES: _person({"AdminUpdateUserAttributes": HandDeed.CHANGED}),
-    Changed.PERSON_PASSWORD: _person({"AdminResetUserPassword": HandDeed.CHANGED}),
+    Changed.PERSON_PASSWORD: _person(
+        {"AdminResetUserPassword": HandDeed.CHANGED, "AdminSetUserPassword": HandDeed.CHANGED}
+    ),
     Changed.POOL_CLIENT: _of_pool({"UpdateUserPoolClient": HandDeed.CHANGED}),
     Changed.PARAMETER: ChangeRow(
         {"DeleteParameter": HandDeed.DELETED, "DeleteParameters": HandDeed.DELETED},
         ("name", "names"),
         undone_by=("PutParameter",),
+        # An account that was never prepared has no marker either.
+        expected=False,
     ),
     Changed.ENDPOINT: ChangeRow({"DeleteEndpoint": HandDeed.DELETED}, ("endpointName",), undone_by=("CreateEndpoint",)),
     Changed.SCALING: ChangeRow({"DeregisterScalableTarget": HandDeed.REMOVED}, ("resourceId",), expected=False),

@@ -114,6 +114,15 @@ def deleted(by: str, minutes: float = 10) -> str:
         (Trace(Changed.SUBSCRIPTION, "topic"),
          [call("Unsubscribe", 10, subscriptionArn="arn:aws:sns:r:1:topic:0a1b")],
          deleted("alice").replace("deleted", "removed")),
+        # A new account has no marker either: nobody needs to have deleted it.
+        (Trace(Changed.PARAMETER, "/event-bootstrap/marker"), [], ""),
+        (Trace(Changed.PARAMETER, "/event-bootstrap/marker"),
+         [call("DeleteParameters", 10, names=["/other", "/event-bootstrap/marker"])], deleted("alice")),
+        # A temporary password, which the person must change before the portal lets them in.
+        (Trace(Changed.PERSON_PASSWORD, "p", "u"), [call("AdminSetUserPassword", 10, userPoolId="p", username="u")],
+         deleted("alice").replace("deleted", "changed")),
+        (Trace(Changed.PERSON_PASSWORD, "p", "u"),
+         [call("AdminSetUserPassword", 10, ACCESS, userPoolId="p", username="u")], ""),
         (Trace(Changed.SCALING, "endpoint/cars/variant/all"), [], ""),
         (Trace(Changed.OBJECTS), [], "AWS does not record who changes or deletes objects of a bucket"),
         (None, [], ""),
