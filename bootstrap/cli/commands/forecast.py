@@ -90,9 +90,12 @@ def _together(one: TeamsUse, other: TeamsUse) -> TeamsUse:
 
 
 def _saving(outlook: Outlook, summary: Summary) -> Saving | None:
-    """Return what notebooks that are stopped until the morning would save; None if they are, or if it is little."""
+    """Return what notebooks that are stopped until the morning would save.
+
+    None if they are, if it is little, and once that morning has begun: a rehearsal plays days that may have passed.
+    """
     wanted, morning = outlook.event.notebook, mornings.first(outlook.event.schedule)
-    if wanted.ready != "now":
+    if wanted.ready != "now" or outlook.now >= morning:
         return None
     usd, regions = 0.0, outlook.regions
     for account in summary.accounts:
