@@ -61,6 +61,10 @@ class Hours:
         """True before the first morning, if notebooks wait for it. `now`: epoch seconds."""
         return self.morning and now < first(self.schedule).timestamp()
 
+    def over(self, now: float) -> bool:
+        """True once the event has closed. `now`: epoch seconds."""
+        return now >= self.schedule.closes.timestamp()
+
     def wanted(self, now: float, since: float, named: bool = False) -> NotebookDue:
         """Return what a notebook that was last started or stopped at `since` should do at `now`; epoch seconds."""
         if self.early(now):
@@ -68,8 +72,7 @@ class Hours:
         morning = begun(self.schedule, now)
         if named or morning is None:
             return NotebookDue.RUN
-        over = now >= self.schedule.closes.timestamp()
-        return NotebookDue.ANY if over or since >= morning.timestamp() else NotebookDue.RUN
+        return NotebookDue.ANY if self.over(now) or since >= morning.timestamp() else NotebookDue.RUN
 
     def until(self, now: float) -> datetime | None:
         """Return the next morning, until which a notebook may stay stopped; None if there is none."""

@@ -69,7 +69,7 @@ class NotebookHoursStep:
             facts: dict[str, Any] = {STOPPED_UNTIL: until.timestamp()}
             words = msg("notebook {notebook} is stopped until {until}", notebook=self.notebook, until=self._next(now))
             return State.ready(words, **facts)
-        if now >= self.hours.schedule.closes.timestamp():
+        if self.hours.over(now):
             return State.ready(msg("notebook {notebook} is stopped; the event is over", notebook=self.notebook))
         words = msg(
             "notebook {notebook} was stopped during the event; {command} starts it",
