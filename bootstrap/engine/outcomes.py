@@ -192,7 +192,7 @@ class AccountResult:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was found in some teams that have the same cause. `detail`: of all of them; `teams`: in natural order."""
+    """Teams with the same cause of which the same was found. `detail`: of all of them; `teams`: in natural order."""
 
     detail: str
     steps: tuple[str, ...]

@@ -32,7 +32,7 @@ class Visitor(Protocol):
 
     @property
     def found(self) -> str | None:
-        """What a visit that has not ended found to do or to wait for; None if it found nothing yet."""
+        """Words for what is to do or to wait for, as the last look found it; None if there is nothing yet."""
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again: ...
 

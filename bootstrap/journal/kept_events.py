@@ -1,4 +1,4 @@
-"""How events are kept in the journal's table, and which of them tell how the accounts of an event stand."""
+"""Events as rows of the journal's table, and queries for those that tell how the accounts of an event stand."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class KnownAccount:
-    """What is known of one account. `kind`: the kind of sweep after which it stands so, or PROVISION."""
+    """The events that tell how one account stands. `kind`: the kind of sweep after which it stands so, or PROVISION."""
 
     kind: RunKind
     events: tuple[CleanEvent, ...]
@@ -27,7 +27,7 @@ class KnownAccount:
 
 @dataclass(slots=True)
 class _Account:
-    """The events that tell how an account stands, and those of the other kinds of runs that do not yet."""
+    """A KnownAccount in the making, with the events of the other kinds of runs, which do not count yet."""
 
     kind: RunKind | None = None
     events: dict[RunKind, list[CleanEvent]] = field(default_factory=dict)

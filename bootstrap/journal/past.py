@@ -25,10 +25,6 @@ from bootstrap.journal.tables import action_messages, actions, events, leases, r
 BEGUN = "begun"
 # The outcome of an action that was carried out.
 DONE = "done"
-# What a column of a type holds.
-_KINDS: dict[type, Any] = {
-    sa.String: str, sa.Text: str, sa.Float: (int, float), sa.Integer: int, sa.Boolean: (bool, int), sa.JSON: dict
-}  # fmt: skip
 # The step that starts and stops notebooks.
 _NOTEBOOK = "notebook"
 P = ParamSpec("P")
@@ -99,16 +95,9 @@ class Past:
     def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
         try:
             with self._engine.connect() as connection:
-                found = connection.execute(query).all()
+                return database.rows(connection, query)
         except SQLAlchemyError as error:
             raise database.unanswered(error) from None
-        # SQLite keeps any value in any column.
-        kinds = [_KINDS.get(type(each.type), object) for each in query.selected_columns]
-        for row in found:
-            for value, kind in zip(row, kinds, strict=True):
-                if value is not None and not isinstance(value, kind):
-                    raise database.damaged(ValueError(f"{kind} {value!r}"))
-        return found
 
     @_readable
     def runs(self, event_name: str) -> tuple[RunRecord, ...]:
