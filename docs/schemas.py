@@ -6,6 +6,7 @@ import ast
 import inspect
 import json
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bootstrap.event.event import EventFile
 from bootstrap.event.lab import LabFile
 from bootstrap.event.prices import Prices
 from bootstrap.event.quiz import QuizFile
-from bootstrap.report import code_documents, documents, finding_documents
+from bootstrap.report import documents
 from bootstrap.simulator.scenarios import scenario, service_parts, weather_parts
 
 PACKAGE = Path(__file__).resolve().parents[1] / "bootstrap"
@@ -71,7 +72,8 @@ def _scenario() -> dict[str, Any]:
 
 def _documents() -> dict[str, Any]:
     found = TypeAdapter(documents.Document).json_schema(ref_template=_PARTS)
-    words = _docstrings(documents, code_documents, finding_documents)
+    parts = sorted(each.stem for each in (PACKAGE / "report").glob("*_documents.py"))
+    words = _docstrings(documents, *(import_module(f"bootstrap.report.{each}") for each in parts))
     for name, part in found["$defs"].items():
         _describe(part, words.get(name, {}))
         # A reader ignores keys that it does not know: a newer version may say more.

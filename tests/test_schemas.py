@@ -122,6 +122,14 @@ def test_init_writes_the_schemas_and_names_the_one_of_event_yaml_where_editors_l
         assert (old.parent / file.name).read_bytes() == file.read_bytes(), name
 
 
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [("HeaderDocument", "tool"), ("ReminderDocument", "days"), ("SpendDocument", "usd_today"), ("SwapDocument", "old")],
+)
+def test_the_schema_explains_the_fields_of_every_module_of_documents(document: str, field: str) -> None:
+    assert content("documents")["definitions"][document]["properties"][field]["description"]
+
+
 def test_the_command_lists_the_schemas_and_prints_one() -> None:
     listed = CliRunner().invoke(command.command, [])
     assert [line.split()[0] for line in listed.output.splitlines()] == list(schema.files())

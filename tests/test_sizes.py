@@ -14,8 +14,6 @@ MODULE, FUNCTION = 400, 50
 LONGER = {
     # One drawing, from left to right.
     "docs/drawings.py operator",
-    # Every document of --output json: one schema is made of the module.
-    "bootstrap/report/documents.py",
     # A table of what CloudFormation shows, a row for each situation.
     "tests/steps/test_stack.py",
 }

@@ -64,8 +64,8 @@ def listed(
     `tags`: also read each account's tags, one call each. `told` is called with the number of accounts so far.
 
     API: GetCallerIdentity, DescribeOrganization, ListAccountsForParent, ListOrganizationalUnitsForParent,
-    ListTagsForResource. Raises Refused: EB-710 if there is no such unit, EB-711 if
-    this account may not list, EB-712 if it is in no organization, and as `refusals.failure`.
+    ListTagsForResource. Raises Refused: EB-710 if there is no such unit, EB-711 if this account may not list, EB-712 if
+    it is in no organization, and as `refusals.failure`.
     """
     client = session.hub_client("organizations")
     own = _asked(session, lambda: str(session.hub_client("sts").get_caller_identity()["Account"]))
@@ -97,13 +97,11 @@ def _pages(
     session: AccountSession, client: Any, operation: str, key: str, own: str, parent: str
 ) -> Iterator[Mapping[str, Any]]:
     # A page may be empty and still have a token: AWS says that only a missing token is the end.
-    asked = {"ParentId": parent}
-    while True:
-        answer = _asked(session, partial(getattr(client, operation), **asked), own, parent)
-        yield from answer[key]
-        if not answer.get("NextToken"):
-            return
-        asked = {**asked, "NextToken": answer["NextToken"]}
+    try:
+        for answer in client.get_paginator(operation).paginate(ParentId=parent):
+            yield from answer[key]
+    except (BotoCoreError, ClientError) as error:
+        raise _refusal(error, session.region, own, parent) from error
 
 
 def _tags(client: Any, account_id: str) -> dict[str, str]:
@@ -111,14 +109,14 @@ def _tags(client: Any, account_id: str) -> dict[str, str]:
     return {str(each["Key"]): str(each["Value"]) for each in answer["Tags"]}
 
 
-def _asked(session: AccountSession, call: Callable[[], T], own: str = "", parent: str = "") -> T:
+def _asked(session: AccountSession, call: Callable[[], T], own: str = "") -> T:
     try:
         return call()
     except (BotoCoreError, ClientError) as error:
-        raise _refusal(error, session.region, own, parent) from error
+        raise _refusal(error, session.region, own) from error
 
 
-def _refusal(error: Exception, region: str, own: str, parent: str) -> Refused:
+def _refusal(error: Exception, region: str, own: str, parent: str = "") -> Refused:
     code = code_of(error)
     if code == "ParentNotFoundException":
         return Refused("EB-710", msg("the organization has no unit {unit}", unit=parent))

@@ -203,7 +203,9 @@ def failure(error: Exception, region: str) -> Settled:
     if isinstance(error, Refused):
         return Settled(Outcome.FAILED, error.detail, error.code)
     if isinstance(error, NotAws):
-        return Settled(Outcome.FAILED, aws_errors.told(error), "EB-378", cause=f"EB-378:{error.fault.name}")
+        # A proxy or a sign-in page answered, or the answer is not to be believed: of the account nothing is learned.
+        cause = f"EB-378:{error.fault.name}"
+        return Settled(Outcome.FAILED, aws_errors.told(error), "EB-378", cause, unseen=True)
     code, words = _named(error, region)
     detail = words if code == "EB-390" else answered(words, raw(error))
     unseen = aws_errors.unreachable(error) or of_the_caller(error, region) in OF_THE_OPERATOR

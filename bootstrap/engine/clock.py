@@ -46,9 +46,10 @@ class RealClock:
             self._woken.wait(seconds)
 
     def each(self, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
-        slots, begun = threading.Semaphore(most), deque[Future[T]]()
+        begun = deque[Future[T]]()
         for task in tasks:
-            begun.append(_beside(task, slots))
+            begun.append(_beside(task))
+            # The next one begins only after the oldest has ended, so that never more run.
             if len(begun) >= most:
                 yield begun.popleft().result()
         yield from (each.result() for each in begun)
@@ -62,16 +63,15 @@ class RealClock:
         return self._woken.is_set()
 
 
-def _beside(task: Callable[[], T], slots: threading.Semaphore) -> Future[T]:
-    """Run the task in a thread of its own, once one of the slots is free."""
+def _beside(task: Callable[[], T]) -> Future[T]:
+    """Run the task in a thread of its own."""
     future: Future[T] = Future()
 
     def work() -> None:
-        with slots:
-            try:
-                future.set_result(task())
-            except BaseException as error:  # noqa: BLE001 (whoever reads the result raises it)
-                future.set_exception(error)
+        try:
+            future.set_result(task())
+        except BaseException as error:  # noqa: BLE001 (whoever reads the result raises it)
+            future.set_exception(error)
 
     # Python waits at its end for the threads of an executor, but after Ctrl-C nobody waits for a call that hangs.
     threading.Thread(target=work, name="beside", daemon=True).start()

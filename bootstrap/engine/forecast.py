@@ -53,7 +53,7 @@ class Quotas:
 
     @property
     def days_past_advised(self) -> int:
-        """How many days ago the advised day was; 0 on that day, and before it."""
+        """Days since the advised day; 0 on that day, and before it."""
         return 0 if self.now is None else max(0, (self.now.date() - self.advised.date()).days)
 
     @property
@@ -101,7 +101,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class TeamsUse:
-    """What `teams` teams start themselves of one kind, all together: from `low` to `high` hours or pictures (`unit`).
+    """Use that `teams` teams make of one kind themselves, together: from `low` to `high` hours or pictures (`unit`).
 
     `usd_low`, `usd_high`: None if the price table has no price for it.
     """

@@ -10,7 +10,7 @@ from bootstrap.errors.message import Message, msg
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Who put the account on hold, why, and since when (epoch seconds)."""
+    """A person (`actor`) put an account on hold for a reason. `since`: epoch seconds."""
 
     reason: str
     actor: str

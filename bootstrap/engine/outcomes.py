@@ -192,7 +192,7 @@ class AccountResult:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was found in some teams that have the same cause. `detail`: of all of them; `teams`: in natural order."""
+    """Teams with the same cause of which the same was found. `detail`: of all of them; `teams`: in natural order."""
 
     detail: str
     steps: tuple[str, ...]
@@ -201,10 +201,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One cause that keeps one or many teams from being ready; `detail` is the first team's.
+    """One cause that keeps one or many teams from being ready.
 
     `again`: the tool retries only if a person asks for it with --again. `said`: each detail once, with its teams, in
-    the order of the accounts: the first is `detail`.
+    the order of the accounts: the first is `detail`. It names no account if several have it.
     """
 
     state: Outcome

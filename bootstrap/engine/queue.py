@@ -30,6 +30,10 @@ class Visitor(Protocol):
     @property
     def needs(self) -> tuple[str, ...]: ...
 
+    @property
+    def found(self) -> str | None:
+        """Words for what is to do or to wait for, as the last look found it; None if there is nothing yet."""
+
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again: ...
 
 
@@ -153,7 +157,7 @@ class Queue:
             for visitor in account.work.visitors:
                 if visitor.id in account.settled:
                     continue
-                detail = account.seen.get(visitor.id) or _found(visitor)
+                detail = account.seen.get(visitor.id) or visitor.found
                 if detail is not None:
                     words = msg("interrupted; last seen: {detail}", detail=detail)
                     self._say(account, visitor.id, Again(0.0, Outcome.WAITING, words, "EB-392"), now)
@@ -221,12 +225,6 @@ class Queue:
                 unseen=what.unseen,
             )
         )
-
-
-def _found(visitor: Visitor) -> str | None:
-    """Return what a visit that has not ended found to do or to wait for; None if it found nothing yet."""
-    found: str | None = getattr(visitor, "found", None)
-    return found
 
 
 def _differs(said: tuple[Outcome, str] | None, answer: Again) -> bool:

@@ -240,10 +240,10 @@ def _is_cause(seen: StepResult) -> bool:
 
 
 def _cause(required: bool, members: Sequence[_Member]) -> Cause:
-    first, said = members[0].seen, _said(members)
+    first, said, steps, teams = members[0].seen, _said(members), _steps(members), _teams(members)
     state = Outcome.FAILED if any(each.seen.state is Outcome.FAILED for each in members) else first.state
     again = bool(first.facts.get(AGAIN))
-    return Cause(state, first.code, first.cause, first.detail, _steps(members), _teams(members), required, again, said)
+    return Cause(state, first.code, first.cause, said[0].detail, steps, teams, required, again, said)
 
 
 def _said(members: Sequence[_Member]) -> tuple[Said, ...]:

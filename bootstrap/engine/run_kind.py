@@ -51,12 +51,22 @@ class RunKind(StrEnum):
     @property
     def sweeps(self) -> bool:
         """True if it is about what teams leave behind, whether or not it deletes anything."""
-        return self in _DOES or self in _DOES.values()
+        return self in _DOES or self.undoes
 
     @property
     def prepares(self) -> bool:
         """True if its result tells how ready an account is. A sweep's does not."""
         return not self.sweeps and self not in _READS
+
+    @property
+    def undoes(self) -> bool:
+        """True if it deletes or stops what was prepared: after it an account is no longer ready."""
+        return self in _UNDOES
+
+    @property
+    def asks(self) -> bool:
+        """True if it only asks for quotas: that costs nothing, and a raised quota stays after a sweep, too."""
+        return self in _ASKS
 
     @property
     def looks(self) -> bool:
@@ -75,6 +85,8 @@ class RunKind(StrEnum):
 
 
 _DOES = {RunKind.SWEEP_PLAN: RunKind.SWEEP_APPLY, RunKind.STOP_PLAN: RunKind.STOP_APPLY}
+_UNDOES = frozenset(_DOES.values())
+_ASKS = frozenset({RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES})
 _LOOKS = frozenset({RunKind.PLAN, RunKind.QUOTAS, RunKind.SWEEP_PLAN, RunKind.STOP_PLAN})
 _WRITES = frozenset(
     {RunKind.PROVISION, RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES, RunKind.REPAIR, RunKind.SWAP, RunKind.SWEEP_APPLY,

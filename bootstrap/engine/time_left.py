@@ -1,4 +1,4 @@
-"""How long a run still takes: the critical path through the steps that are open. Has no clock; makes no AWS calls."""
+"""Time that a run still takes: the critical path through its open steps. Has no clock; makes no AWS calls."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class TimeLeft:
 
 
 class Pace:
-    """How long a step takes: its typical duration, corrected by what this run has measured."""
+    """Typical durations of steps, corrected by what this run has measured."""
 
     def __init__(self) -> None:
         # Step -> number and sum of the durations of those that this run changed, and of all.

@@ -91,7 +91,8 @@ def identity(text: str) -> str:
 
 def replaced(text: str, old: str, new: str) -> str:
     """Return the message or text with a word in it replaced by another, such as the id of an account."""
-    return from_json(json.loads(identity(text).replace(old, new)))
+    kept = identity(text)
+    return from_json(json.loads(kept.replace(old, new))) if old in kept else text
 
 
 def as_json(text: str) -> Any:

@@ -140,17 +140,11 @@ def _may_begin(reading: sa.Connection, source: str, move: bool, while_running: b
         raise BadInput([Problem("EB-700", what, database.in_public(source), fix=msg("copy it with that version"))])
     running = live(reading)
     if running and (move or not while_running):
-        raise BadInput([_running(each, move) for each in running])
+        fix = msg("end that run, or wait for its end; it goes on when it is started again with the new journal")
+        if not move:
+            fix = msg("wait for its end; --while-running copies what is recorded so far")
+        raise BadInput([each.in_the_way(fix) for each in running])
     return running
-
-
-def _running(run: LiveRun, move: bool) -> Problem:
-    what = msg("{actor} works with this journal: {command} in {event}", actor=run.actor, command=run.command,
-               event=run.event)  # fmt: skip
-    fix = msg("end that run, or wait for its end; it goes on when it is started again with the new journal")
-    if not move:
-        fix = msg("wait for its end; --while-running copies what is recorded so far")
-    return Problem("EB-698", what, fix=fix)
 
 
 def _copied(reading: sa.Connection, writing: sa.Connection, target: str, say: Say) -> tuple[CopiedTable, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ _SERVER = {
 }
 # In milliseconds, set anew in each transaction: poolers refuse startup options, and lend sessions.
 _TIMEOUTS = {"lock_timeout": 5000, "statement_timeout": 10000, "idle_in_transaction_session_timeout": 60000}
+# What a column of a type holds.
+_KINDS: dict[type, Any] = {
+    sa.String: str, sa.Text: str, sa.Float: (int, float), sa.Integer: int, sa.Boolean: (bool, int), sa.JSON: dict
+}  # fmt: skip
 
 
 def file_of(where: str | Path) -> Path | None:
@@ -126,6 +131,18 @@ def damaged(error: Exception) -> Troubled:
     fix = msg("restore the journal from a copy, or name another file with --journal")
     what = msg("a row of the journal is damaged")
     return Troubled([Problem("EB-395", what, cause=clean(f"{type(error).__name__}: {error}")[:200], fix=fix)])
+
+
+def rows(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
+    """Return the query's rows. Raises Troubled (EB-395) for a value that does not fit its column."""
+    found = connection.execute(query).all()
+    # SQLite keeps any value in any column.
+    kinds = [_KINDS.get(type(each.type), object) for each in query.selected_columns]
+    for row in found:
+        for value, kind in zip(row, kinds, strict=True):
+            if value is not None and not isinstance(value, kind):
+                raise damaged(ValueError(f"{kind} {value!r}"))
+    return found
 
 
 class _Watched:

@@ -19,7 +19,7 @@ from bootstrap.journal.tables import metadata
 
 
 class Forgetting:
-    """What an event's entries say about people. Raises BadInput (EB-698) if a run works with the journal."""
+    """An event's entries about people, to be removed. Raises BadInput (EB-698) if a run works with the journal."""
 
     def __init__(self, engine: sa.Engine, where: str, event: str) -> None:
         self._engine, self._where, self._event = engine, where, event
@@ -31,7 +31,8 @@ class Forgetting:
         except SQLAlchemyError as error:
             raise database.unanswered(error) from None
         if running:
-            raise BadInput([_running(each.actor, each.command, each.event) for each in running])
+            fix = msg("wait for its end, then run the same command again")
+            raise BadInput([each.in_the_way(fix) for each in running])
 
     def ready(self) -> None:
         """Raise BadInput (EB-702) if another program has the SQLite file open: its pages could not be written anew."""
@@ -66,7 +67,7 @@ class Forgetting:
         number = found = 0
         try:
             with self._engine.connect() as connection:
-                for _, row in people.texts(connection):
+                for row in people.every_row(connection):
                     number += 1
                     found += values.count(json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace"))
         except SQLAlchemyError as error:
@@ -118,8 +119,3 @@ class Forgetting:
                 except SQLAlchemyError as error:
                     self._refused.append(msg("old pages of the table `{table}`: VACUUM FULL was refused ({cause})",
                                              table=table.name, cause=database_errors.words(error)))  # fmt: skip
-
-
-def _running(actor: str, command: str, event: str) -> Problem:
-    what = msg("{actor} works with this journal: {command} in {event}", actor=actor, command=command, event=event)
-    return Problem("EB-698", what, fix=msg("wait for its end, then run the same command again"))

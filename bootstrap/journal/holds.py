@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,14 +32,8 @@ def read(connection: sa.Connection, event_name: str) -> dict[str, Hold]:
 
 def _read(connection: sa.Connection, event_name: str) -> list[HeldAccount]:
     query = sa.select(table).where(table.c.event == event_name).order_by(table.c.since, table.c.account_id)
-    return [_made(row) for row in connection.execute(query).mappings()]
-
-
-def _made(row: Any) -> HeldAccount:
-    # SQLite keeps any value in any column.
-    if not (isinstance(row["reason"], str) and isinstance(row["actor"], str) and isinstance(row["since"], int | float)):
-        raise database.damaged(ValueError(f"holds: {row['account_id']}"))
-    return HeldAccount(row["team"], row["account_id"], Hold(row["reason"], row["actor"], row["since"]))
+    rows = database.rows(connection, query)
+    return [HeldAccount(row.team, row.account_id, Hold(row.reason, row.actor, row.since)) for row in rows]
 
 
 class Holds:

@@ -1,4 +1,4 @@
-"""How events are kept in the journal's table, and which of them tell how the accounts of an event stand."""
+"""Events as rows of the journal's table, and queries for those that tell how the accounts of an event stand."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from bootstrap.engine.states import UNSEEN, Outcome, StepEvent, after_of, seen_o
 from bootstrap.errors.message import Message, as_json, from_json
 from bootstrap.journal.tables import events, runs
 
-# Sweeps that delete or stop: after them an account is no longer ready.
-UNDOES = (RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
 # Key in an event's stored facts: its detail as a message, to be translated when shown.
 _MESSAGE = "_message"
 _PREPARES_NOT = tuple(each.value for each in RunKind if not each.prepares)
+_UNDOES = tuple(each.value for each in RunKind if each.undoes)
+_ASKS = tuple(each.value for each in RunKind if each.asks)
 
 _kept_causes = events.c.cause
 # 1 for an event that tells nothing of the account, else 0.
-unseen: sa.ColumnElement[int] = sa.case((_kept_causes.like(f"{UNSEEN}%"), 1), else_=0)
+_unseen: sa.ColumnElement[int] = sa.case((_kept_causes.like(f"{UNSEEN}%"), 1), else_=0)
+# Runs that only ask for quotas.
+asking: sa.ColumnElement[bool] = runs.c.command.in_(_ASKS)
 
 
 def writing(event_name: str) -> sa.ColumnElement[bool]:
@@ -29,19 +31,23 @@ def writing(event_name: str) -> sa.ColumnElement[bool]:
     return (runs.c.event == event_name) & runs.c.command.not_in(_PREPARES_NOT)
 
 
+def telling(event_name: str) -> sa.ColumnElement[bool]:
+    """Return a condition for the events that tell something of the event's accounts."""
+    return (runs.c.event == event_name) & (_unseen == 0)
+
+
 def last_visits(event_name: str) -> sa.Select[Any]:
     """Return a query for the first and the last event of the latest run at each step of each account, in order.
 
     Separately for runs that prepare, sweeps and stops, and for events that tell something and those that do not.
     """
-    kinds = tuple(each.value for each in UNDOES)
-    place = (events.c.team, events.c.account_id, events.c.step, unseen)
-    telling = writing(event_name) | ((runs.c.event == event_name) & runs.c.command.in_(kinds))
+    place = (events.c.team, events.c.account_id, events.c.step, _unseen)
+    visits = writing(event_name) | ((runs.c.event == event_name) & runs.c.command.in_(_UNDOES))
     last = (
         sa.select(sa.func.max(events.c.number))
         .join(runs, runs.c.id == events.c.run)
-        .where(telling)
-        .group_by(*place, *(runs.c.command == each for each in kinds))
+        .where(visits)
+        .group_by(*place, *(runs.c.command == each for each in _UNDOES))
     )
     then = events.alias("then")
     same = [then.c[name] == events.c[name] for name in ("run", "team", "account_id", "step")]

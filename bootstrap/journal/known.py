@@ -15,13 +15,11 @@ from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import msg
 
 Key = tuple[str, str]
-_QUOTAS = (RunKind.QUOTA_REQUESTS, RunKind.QUOTA_CASES)
-_SWEEPS = (RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAccount:
-    """What is known of one account. `kind`: the kind of sweep after which it stands so, or PROVISION."""
+    """The events that tell how one account stands. `kind`: the kind of sweep after which it stands so, or PROVISION."""
 
     kind: RunKind
     events: tuple[CleanEvent, ...]
@@ -29,7 +27,7 @@ class KnownAccount:
 
 @dataclass(slots=True)
 class _Account:
-    """The events that tell how an account stands, and those of the other kinds of runs that do not yet."""
+    """A KnownAccount in the making, with the events of the other kinds of runs, which do not count yet."""
 
     kind: RunKind | None = None
     events: dict[RunKind, list[CleanEvent]] = field(default_factory=dict)
@@ -43,8 +41,7 @@ class _Account:
         self.events.setdefault(kind, []).append(event)
         if self.kind is None:
             self.kind = kind
-        # A raised quota stays after a sweep, too.
-        if kind is self.kind or event.unseen or run in _QUOTAS:
+        if kind is self.kind or event.unseen or run.asks:
             return
         if event.state is not Outcome.READY or self._well(kind).issuperset(whole()):
             self.kind, self.events = kind, {kind: self.events[kind]}
@@ -71,10 +68,10 @@ def known(
         key, run = (each.team, each.account_id), kinds[each.run]
         alive = (each.run, *key) in unfinished
         if each.unseen and not alive:
-            if each.settled and each.state is not Outcome.ELSEWHERE and run not in _SWEEPS:
+            if each.settled and each.state is not Outcome.ELSEWHERE and not run.undoes:
                 unknown.setdefault(key, []).append(each)
             continue
-        kind = run if run in _SWEEPS else RunKind.PROVISION
+        kind = run if run.undoes else RunKind.PROVISION
 
         def seen(kind: RunKind = kind, key: Key = key) -> Collection[str]:
             return whole(kind, key)

@@ -120,9 +120,9 @@ def _going(connection: sa.Connection, event_name: str) -> tuple[Going, ...]:
 
 def _gone(connection: sa.Connection, names: Sequence[str]) -> set[str]:
     """Those of the runs that had their processes on this machine, where they are no more."""
-    query = sa.select(leases.c.run, leases.c.pid).distinct()
-    query = query.where(leases.c.run.in_(names) & (leases.c.token != "") & (leases.c.machine == operators.machine()))
-    return {each.run for each in connection.execute(query) if not operators.alive(each.pid)}
+    query = sa.select(leases.c.run, leases.c.machine, leases.c.pid).distinct()
+    query = query.where(leases.c.run.in_(names) & (leases.c.token != ""))
+    return {each.run for each in connection.execute(query) if operators.gone(each.machine, each.pid)}
 
 
 def _leases(which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:

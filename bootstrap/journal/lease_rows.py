@@ -17,7 +17,6 @@ from bootstrap.journal.tables import leases
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # Databases limit the number of values in a statement.
 _AT_ONCE = 500
-_KINDS: dict[str, Any] = {"pid": int, "since": (int, float), "until": (int, float)}
 
 
 class now(FunctionElement[float]):
@@ -57,11 +56,10 @@ def holders(connection: sa.Connection, accounts: Collection[str]) -> dict[str, H
     """Return by account who works on it, or who did last if nobody does. Raises Troubled (EB-395) for a damaged row."""
     found = {}
     for some in _parts(accounts):
-        for row in connection.execute(sa.select(leases).where(leases.c.account_id.in_(some))).mappings():
-            # SQLite keeps any value in any column.
-            if not all(isinstance(value, _KINDS.get(name, str)) for name, value in row.items()):
-                raise database.damaged(ValueError(f"leases: {row['account_id']}"))
-            found[row["account_id"]] = Holder(**{name: value for name, value in row.items() if name != "account_id"})
+        for each in database.rows(connection, sa.select(leases).where(leases.c.account_id.in_(some))):
+            row = dict(each._mapping)
+            account = row.pop("account_id")
+            found[account] = Holder(**row)
     return found
 
 
@@ -73,7 +71,7 @@ def take(
     An account that another running run holds stays with it, unless it is in `over`.
     """
     before = {account: each for account, each in holders(connection, accounts).items() if each.token}
-    dead = {each.token for each in before.values() if each.machine == me.machine and not operators.alive(each.pid)}
+    dead = {each.token for each in before.values() if operators.gone(each.machine, each.pid)}
     # Take over only from holders that were read above; one that took its lease since then keeps it.
     seen = {each.token for account, each in before.items() if account in over}
     mine: set[str] = set()

@@ -82,9 +82,7 @@ class LeasedVisit:
 
     @property
     def found(self) -> str | None:
-        """As in StepVisit; None for a visitor that does not say it."""
-        found: str | None = getattr(self.visitor, "found", None)
-        return found
+        return self.visitor.found
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
         """Visit the account, or return what keeps the run from it."""

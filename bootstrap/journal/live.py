@@ -1,4 +1,4 @@
-"""Who works with a journal now, whatever the event: runs with leases, and unfinished ones heard of a moment ago."""
+"""Runs that work with a journal now, of any event: those with leases, and unfinished ones heard of a moment ago."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from bootstrap.errors import Problem
+from bootstrap.errors.message import msg
 from bootstrap.journal import operators
 from bootstrap.journal.lease_rows import now
 from bootstrap.journal.tables import events, leases, runs
@@ -23,15 +25,20 @@ class LiveRun:
     actor: str
     since: float
 
+    def in_the_way(self, fix: str) -> Problem:
+        """Return the error of a command that cannot change the journal while the run goes on (EB-698)."""
+        what = msg("{actor} works with this journal: {command} in {event}", actor=self.actor, command=self.command,
+                   event=self.event)  # fmt: skip
+        return Problem("EB-698", what, fix=fix)
+
 
 def live(connection: sa.Connection) -> tuple[LiveRun, ...]:
     """Return the runs that go on, of every event in the journal, the oldest first."""
-    here = operators.machine()
     found: dict[str, LiveRun] = {}
     lapsed: set[str] = set()
     clock = connection.execute(sa.select(now())).scalar_one()
     for row in connection.execute(sa.select(leases).where(leases.c.token != "")):
-        if row.until > clock and not (row.machine == here and not operators.alive(row.pid)):
+        if row.until > clock and not operators.gone(row.machine, row.pid):
             found.setdefault(row.run, LiveRun(row.event, row.command, row.actor, row.since))
         else:
             lapsed.add(row.run)

@@ -6,6 +6,7 @@ import getpass
 import os
 import platform
 import uuid
+from functools import cache
 from pathlib import Path
 
 _ON = " on "
@@ -26,6 +27,7 @@ def is_person(actor: str) -> bool:
     return bool(actor.partition(_ON)[1])
 
 
+@cache
 def machine() -> str:
     """Return the machine's or container's name: equal for processes that can see each other's process ids."""
     try:
@@ -47,3 +49,8 @@ def alive(pid: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def gone(on: str, pid: int) -> bool:
+    """Return True if the process ran on this `machine`, and runs no more; False for one of another machine."""
+    return on == machine() and not alive(pid)

@@ -15,8 +15,8 @@ from bootstrap.engine.outcomes import WELL, CleanEvent, Result
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import STOPPED_UNTIL, Outcome
 from bootstrap.errors.message import Message, joined, msg
-from bootstrap.journal import database, holds, kept_events
-from bootstrap.journal.kept_events import event_of, made_of, writing
+from bootstrap.journal import database, holds, kept_events, operators
+from bootstrap.journal.kept_events import event_of, made_of, telling, writing
 from bootstrap.journal.known import Key, KnownAccount, known
 from bootstrap.journal.lease_rows import Holder, now
 from bootstrap.journal.tables import action_messages, actions, events, leases, results, runs
@@ -25,10 +25,6 @@ from bootstrap.journal.tables import action_messages, actions, events, leases, r
 BEGUN = "begun"
 # The outcome of an action that was carried out.
 DONE = "done"
-# What a column of a type holds.
-_KINDS: dict[type, Any] = {
-    sa.String: str, sa.Text: str, sa.Float: (int, float), sa.Integer: int, sa.Boolean: (bool, int), sa.JSON: dict
-}  # fmt: skip
 # The step that starts and stops notebooks.
 _NOTEBOOK = "notebook"
 P = ParamSpec("P")
@@ -99,16 +95,9 @@ class Past:
     def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
         try:
             with self._engine.connect() as connection:
-                found = connection.execute(query).all()
+                return database.rows(connection, query)
         except SQLAlchemyError as error:
             raise database.unanswered(error) from None
-        # SQLite keeps any value in any column.
-        kinds = [_KINDS.get(type(each.type), object) for each in query.selected_columns]
-        for row in found:
-            for value, kind in zip(row, kinds, strict=True):
-                if value is not None and not isinstance(value, kind):
-                    raise database.damaged(ValueError(f"{kind} {value!r}"))
-        return found
 
     @_readable
     def runs(self, event_name: str) -> tuple[RunRecord, ...]:
@@ -146,12 +135,13 @@ class Past:
 
     @_readable
     def at_work(self, event_name: str) -> dict[str, Holder]:
-        """Return by account id who works on it now."""
+        """Return by account id who works on it now, as far as the journal can tell."""
         query = sa.select(leases).where(
             (leases.c.event == event_name) & (leases.c.token != "") & (leases.c.until > now())
         )
         rows = [dict(row._mapping) for row in self._rows(query.order_by(leases.c.account_id))]
-        return {row.pop("account_id"): Holder(**row) for row in rows}
+        working = [row for row in rows if not operators.gone(row["machine"], row["pid"])]
+        return {row.pop("account_id"): Holder(**row) for row in working}
 
     def on_hold(self, event_name: str) -> dict[str, Hold]:
         """Return the event's accounts on hold, by account id."""
@@ -167,7 +157,7 @@ class Past:
         latest = (
             sa.select(sa.func.max(events.c.number))
             .join(runs, runs.c.id == events.c.run)
-            .where(writing(event_name) & (kept_events.unseen == 0))
+            .where(writing(event_name) & telling(event_name))
             .group_by(events.c.team, events.c.account_id, events.c.step)
         )
         query = sa.select(events).where(events.c.number.in_(latest)).order_by(events.c.number)
@@ -186,14 +176,11 @@ class Past:
         # The last step deletes only what the tool itself wrote down about the account, after the proof.
         deletes = (events.c.state == Outcome.WORKING.value) & (events.c.step != _LAST_OF_A_SWEEP)
         looks = events.c.step.not_in(_BEFORE_A_SWEEP) & (ends | deletes)
-        # A raised quota stays after a sweep, too.
-        makes = runs.c.command.not_in([RunKind.QUOTA_REQUESTS.value, RunKind.QUOTA_CASES.value])
-        changes = makes & events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])
+        changes = ~kept_events.asking & events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])
         query = (
             sa.select(events.c.run, events.c.account_id, events.c.state, events.c.facts, sweeps.label("sweeps"))
             .join(runs, runs.c.id == events.c.run)
-            .where((runs.c.event == event_name) & (kept_events.unseen == 0))
-            .where((sweeps & looks) | (~sweeps & changes))
+            .where(telling(event_name) & ((sweeps & looks) | (~sweeps & changes)))
             .order_by(events.c.number)
         )
         proved: dict[str, str] = {}
@@ -212,17 +199,17 @@ class Past:
     def prepared(self, event_name: str) -> frozenset[str]:
         """Return the ids of accounts in which a run changed anything, and that no later sweep emptied.
 
-        Requests for quotas do not count: they cost nothing.
+        Requests for quotas do not count, and no step that was to begin once something else was there.
         """
         sweeps = runs.c.command == RunKind.SWEEP_APPLY.value
-        makes = writing(event_name) & (runs.c.command != RunKind.QUOTA_REQUESTS.value)
+        makes = writing(event_name) & ~kept_events.asking
         changes = events.c.state.in_([Outcome.CHANGED.value, Outcome.WORKING.value])
-        empties = sweeps & (runs.c.event == event_name) & (events.c.step == _LAST_OF_A_SWEEP)
+        empties = sweeps & (events.c.step == _LAST_OF_A_SWEEP)
         well = events.c.state.in_([each.value for each in WELL])
         query = (
             sa.select(events.c.account_id, sweeps.label("sweeps"), sa.func.max(events.c.number))
             .join(runs, runs.c.id == events.c.run)
-            .where((changes & makes) | (empties & well))
+            .where(telling(event_name) & ((changes & makes) | (empties & well)))
             .group_by(events.c.account_id, sweeps)
         )
         last: dict[tuple[str, bool], int] = {(each[0], bool(each[1])): each[2] for each in self._rows(query)}
@@ -240,11 +227,11 @@ class Past:
         """
         stops = runs.c.command == RunKind.STOP_APPLY.value
         sweeps = runs.c.command == RunKind.SWEEP_APPLY.value
-        hours = writing(event_name) & (events.c.step == _NOTEBOOK) & events.c.settled
+        hours = writing(event_name) & (events.c.step == _NOTEBOOK)
         query = (
             sa.select(events.c.account_id, events.c.state, events.c.facts, stops.label("stops"), sweeps.label("sweeps"))
             .join(runs, runs.c.id == events.c.run)
-            .where(((runs.c.event == event_name) & (stops | sweeps) & events.c.settled) | hours)
+            .where(telling(event_name) & events.c.settled & (stops | sweeps | hours))
             .order_by(events.c.number)
         )
         found: set[str] = set()

@@ -1,4 +1,4 @@
-"""What in the journal is about people, and how it is removed.
+"""Columns and rows of the journal that are about people: looked at, and removed.
 
 Every column of every table is in one of the lists below, which a test checks. A new table needs one line here.
 """
@@ -46,7 +46,7 @@ _SECRETS = {codes.name: ("salt", "digest", "made_by"), leases.name: ("actor", "m
 
 @dataclass(slots=True)
 class About:
-    """What an event's rows say about people. `names` with what replaces each; `others`: names in rows of other events.
+    """The people in an event's rows. `names` with what replaces each; `others`: names in rows of other events.
 
     `gone`: values of rows that are removed; `rows`: by table, how many rows are removed or have a name.
     """
@@ -100,11 +100,11 @@ def forget(connection: sa.Connection, event: str, names: Mapping[str, str], valu
             _rewrite(connection, table, columns, event, values)
 
 
-def texts(connection: sa.Connection) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """Yield every row of every table, with the table's name."""
+def every_row(connection: sa.Connection) -> Iterable[Mapping[str, Any]]:
+    """Yield every row of every table."""
     for table in metadata.sorted_tables:
         for row in connection.execute(sa.select(table), execution_options=_STREAMED).mappings():
-            yield table.name, dict(row)
+            yield dict(row)
 
 
 def _named() -> list[sa.Table]:

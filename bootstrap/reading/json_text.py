@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from bootstrap.errors.message import msg
 from bootstrap.reading.unreadable import Unreadable
@@ -20,6 +20,7 @@ _MOST_DIGITS = 300
 # What begins like this is text in UTF-16 or UTF-32, with a byte order mark or without one.
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0", b"{\0", b"[\0")
 _BOM = "\ufeff"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,7 @@ def utf8(data: bytes) -> str:
 
 def parsed(text: str | bytes) -> Any:
     """Return the value that a JSON text holds. Raises Unreadable for what is not JSON, and beyond the limits."""
-    if isinstance(text, bytes):
-        text = utf8(text)
-    try:
-        found = json.loads(
-            text, parse_int=_whole, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object
-        )
-    except RecursionError:
-        raise _deep() from None
-    except json.JSONDecodeError as error:
-        raise _not_json(error) from None
-    _hold(found)
-    return found
+    return _held(text, _READER.decode)
 
 
 def several(text: str | bytes) -> list[Any]:
@@ -64,22 +54,30 @@ def several(text: str | bytes) -> list[Any]:
 
     Raises Unreadable for what is not JSON, and beyond the limits.
     """
-    if isinstance(text, bytes):
-        text = utf8(text)
-    reader = json.JSONDecoder(
-        parse_int=_whole, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object
-    )
+    return _held(text, _one_after_the_other)
+
+
+def _one_after_the_other(text: str) -> list[Any]:
     found: list[Any] = []
     at = _past_spaces(text, 0)
+    while at < len(text):
+        value, at = _READER.raw_decode(text, at)
+        found.append(value)
+        at = _past_spaces(text, at)
+    return found
+
+
+def _held(text: str | bytes, read: Callable[[str], T]) -> T:
+    """Return what `read` makes of the text, if it is within the limits."""
+    if isinstance(text, bytes):
+        text = utf8(text)
     try:
-        while at < len(text):
-            value, at = reader.raw_decode(text, at)
-            found.append(value)
-            at = _past_spaces(text, at)
+        found = read(text)
     except RecursionError:
         raise _deep() from None
     except json.JSONDecodeError as error:
-        raise _not_json(error) from None
+        what = msg("is not JSON (line {line}, column {column})", line=error.lineno, column=error.colno)
+        raise Unreadable(what) from None
     _hold(found)
     return found
 
@@ -88,10 +86,6 @@ def _past_spaces(text: str, at: int) -> int:
     while at < len(text) and text[at] in " \t\r\n":
         at += 1
     return at
-
-
-def _not_json(error: json.JSONDecodeError) -> Unreadable:
-    return Unreadable(msg("is not JSON (line {line}, column {column})", line=error.lineno, column=error.colno))
 
 
 def mapping(text: str | bytes) -> dict[str, Any]:
@@ -136,6 +130,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise Unreadable(msg('has the key "{key}" twice', key=twice[:60]))
     return found
+
+
+_READER = json.JSONDecoder(parse_int=_whole, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object)
 
 
 def _hold(value: Any) -> None:

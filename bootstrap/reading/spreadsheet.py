@@ -37,10 +37,14 @@ class SheetRow:
     last: int = 0
     comment: bool = False
 
+    @property
+    def names(self) -> list[str]:
+        """Return the cells as names of columns."""
+        return [simple(each).casefold() for each in self.cells]
+
     def named(self, header: SheetRow) -> Mapping[str, str]:
         """Return column name -> cell; leaves out cells beyond the header and under a column without a name."""
-        names = [simple(each).casefold() for each in header.cells]
-        return {name: cell for name, cell in zip(names, self.cells, strict=False) if name}
+        return {name: cell for name, cell in zip(header.names, self.cells, strict=False) if name}
 
     @property
     def filled(self) -> int:

@@ -8,23 +8,23 @@ from typing import TextIO
 
 from bootstrap.doctor.finding import Diagnosis, Finding, Severity
 from bootstrap.engine.outcomes import natural
+from bootstrap.engine.results import ANY_ACCOUNT
 from bootstrap.errors import INTERRUPTED, READY, catalogue, clean
-from bootstrap.errors.message import Message, counted, identity, msg
+from bootstrap.errors.message import counted, identity, msg, replaced
 from bootstrap.report import diagnosis, documents, problems, words
 from bootstrap.report.documents import DiagnosesDocument
 from bootstrap.report.translations import catalogue as translated
 from bootstrap.report.translations import current, shown
-from bootstrap.report.words import listed, utc
-
-_ANY = "…"
+from bootstrap.report.words import listed, some, utc
 
 
 @dataclass(frozen=True, slots=True)
 class SeenIn:
-    """What was seen in these teams. If there are several, the account's id is left out of it."""
+    """The same sight in these teams, by these examinations. Of several teams, the account's id is left out."""
 
     seen: str
     teams: tuple[str, ...]
+    about: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,11 @@ def alike(diagnoses: Sequence[Diagnosis]) -> tuple[Alike, ...]:
     groups: dict[tuple[Severity, str], dict[str, list[tuple[Diagnosis, Finding]]]] = {}
     for each in diagnoses:
         for finding in each.of(Severity.TROUBLE, Severity.UNSEEN):
-            key = (finding.severity, finding.code or "")
-            same = groups.setdefault(key, {}).setdefault(identity(_common(finding.seen, each)), [])
-            if not any(team is each for team, _ in same):
-                same.append((each, finding))
+            # What could not be examined for the same reason is one thing: of a closed account that is everything.
+            alone = "" if finding.severity is Severity.UNSEEN else finding.about
+            common = identity(replaced(finding.seen, each.account_id, ANY_ACCOUNT))
+            same = groups.setdefault((finding.severity, finding.code or alone), {})
+            same.setdefault(common, []).append((each, finding))
     made = (_alike(severity, same) for (severity, _), same in groups.items())
     return tuple(sorted(made, key=lambda each: (list(Severity).index(each.severity), -len(each.teams))))
 
@@ -60,24 +61,10 @@ def _alike(severity: Severity, groups: dict[str, list[tuple[Diagnosis, Finding]]
     sights = []
     for same in groups.values():
         where, finding = same[0]
-        seen = finding.seen if len(same) == 1 else _common(finding.seen, where)
-        sights.append(SeenIn(seen, tuple(each.team for each, _ in same)))
+        teams = tuple(dict.fromkeys(each.team for each, _ in same))
+        seen = finding.seen if len(teams) == 1 else replaced(finding.seen, where.account_id, ANY_ACCOUNT)
+        sights.append(SeenIn(seen, teams, tuple(dict.fromkeys(each.about for _, each in same))))
     return Alike(first.code, first.about, severity, tuple(sights))
-
-
-def _common(seen: str, where: Diagnosis) -> str:
-    """Return the message without the account's id in its places: a bucket's name has it."""
-    if not isinstance(seen, Message):
-        return seen
-    own = where.account_id
-
-    def without(value: object) -> object:
-        if isinstance(value, Message):
-            return _common(value, where)
-        return value.replace(own, _ANY) if isinstance(value, str) else value
-
-    args = {name: without(value) for name, value in seen.args.items()}
-    return Message(seen.id, args, seen.plural, tuple(_common(each, where) for each in seen.parts))
 
 
 def exit_code(diagnoses: Sequence[Diagnosis], interrupted: bool = False) -> int:
@@ -115,8 +102,10 @@ def _lines(diagnoses: Sequence[Diagnosis], seconds: float) -> Iterator[tuple[int
         line = shown(msg("{title}: {teams}", title=title, teams=teams))
         yield 2, " ".join(part for part in (code, line) if part)
         for sight in each.sights:
-            said = msg("{seen}: {teams}", seen=clean(sight.seen), teams=", ".join(sight.teams))
-            yield 4, shown(said)
+            seen = clean(sight.seen)
+            if each.severity is Severity.UNSEEN:
+                seen = msg("{about}: {seen}", about=some(sight.about, 3), seen=seen)
+            yield 4, shown(msg("{seen}: {teams}", seen=seen, teams=", ".join(sight.teams)))
 
 
 def _title(each: Alike) -> str:
@@ -142,7 +131,10 @@ def document(diagnoses: Sequence[Diagnosis], seconds: float, interrupted: bool) 
                 "severity": each.severity.value,
                 "about": each.about,
                 "teams": list(each.teams),
-                "seen": [{"seen": clean(sight.seen), "teams": list(sight.teams)} for sight in each.sights],
+                "seen": [
+                    {"seen": clean(sight.seen), "teams": list(sight.teams), "about": list(sight.about)}
+                    for sight in each.sights
+                ],
             }
             for each in alike(diagnoses)
         ],

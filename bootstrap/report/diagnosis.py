@@ -1,4 +1,4 @@
-"""What the doctor found -> text for people, or one JSON document."""
+"""A diagnosis of the doctor -> text for people, or one JSON document."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bootstrap.errors.message import counted, joined, msg
 from bootstrap.errors.printable import printable
 from bootstrap.report import documents, problems, words
 from bootstrap.report.documents import CheckDocument, DiagnosisDocument
-from bootstrap.report.documents_of_holds import hold_of
 from bootstrap.report.finding_documents import FindingDocument, HandChangeDocument
+from bootstrap.report.hold_documents import hold_of
 from bootstrap.report.translations import catalogue, current, shown
 from bootstrap.report.words import ascii_only, listed, utc
 

@@ -19,12 +19,12 @@ from bootstrap.report.calibration_documents import (
     LatencyDocument,
 )
 from bootstrap.report.code_documents import CodesDocument
-from bootstrap.report.documents_of_holds import HeldAccountDocument, HoldDocument, ReleasedDocument
 from bootstrap.report.finding_documents import AlikeDocument, FindingDocument
-from bootstrap.report.night_document import NightDocument
-from bootstrap.report.reminder_documents import ReminderDocument
+from bootstrap.report.hold_documents import HeldAccountDocument, HoldDocument, ReleasedDocument
+from bootstrap.report.journal_documents import AtWorkDocument, CopiedDocument, EntryDocument, ForgetDocument
 from bootstrap.report.roster_documents import AccountsDocument, StackSetDocument, SwapDocument
 from bootstrap.report.spend_documents import SpendDocument
+from bootstrap.report.status_documents import GoingDocument, NightDocument, ReminderDocument, VisitDocument
 
 # Grows when a key changes its meaning or goes; new keys alone do not count. 2: `mend` became `fix`.
 Schema = Literal[2]
@@ -57,7 +57,7 @@ class HeaderDocument(TypedDict):
 
 
 class EventDocument(TypedDict):
-    """What happened to one step of one account."""
+    """A change of one step of one account."""
 
     type: Literal["event"]
     run: str
@@ -86,7 +86,7 @@ class EventDocument(TypedDict):
 
 
 class StepDocument(TypedDict):
-    """How a step of an account ended."""
+    """End of a step of an account."""
 
     state: Outcome
     detail: str
@@ -94,7 +94,7 @@ class StepDocument(TypedDict):
 
 
 class AccountDocument(TypedDict):
-    """How an account ended."""
+    """End of an account."""
 
     team: str
     account_id: str
@@ -115,14 +115,14 @@ class CauseDocument(TypedDict):
     """False if it affects only optional labs."""
     steps: list[str]
     detail: str
-    """Detail of the first team."""
+    """The first detail of `said`."""
     teams: list[str]
     said: list[SaidDocument]
     """Each different detail once."""
 
 
 class SaidDocument(TypedDict):
-    """What was found in some of the teams that a cause affects."""
+    """A detail of a cause, with its teams. If they are several, `<account>` stands for the ids of their accounts."""
 
     detail: str
     steps: list[str]
@@ -149,38 +149,6 @@ class SummaryDocument(TypedDict):
     """After a rehearsal: time, quotas, calls and cost of the event."""
 
 
-class GoingDocument(TypedDict):
-    """A run that has not ended."""
-
-    type: Literal["going"]
-    run: str
-    command: str
-    actor: str
-    began: str
-    heard: str
-    """Time of its last entry in the journal."""
-    ended_accounts: int
-    accounts: int
-    died: bool
-
-
-class VisitDocument(TypedDict):
-    """The latest run that visited an account. `left_seconds`: while it is at work there, how long it still takes, as
-    far as that can be told; `undecided`: the steps that wait for a decision of AWS."""
-
-    type: Literal["visit"]
-    team: str
-    account_id: str
-    run: str
-    command: str
-    actor: str
-    heard: str
-    seconds: float
-    at_work: bool
-    left_seconds: int | None
-    undecided: list[str]
-
-
 class ProblemDocument(TypedDict):
     """One problem, in the input or in the environment."""
 
@@ -192,7 +160,7 @@ class ProblemDocument(TypedDict):
 
 
 class ProblemsDocument(TypedDict):
-    """Why a command stopped before it did anything."""
+    """The reason why a command stopped before it did anything."""
 
     type: Literal["problems"]
     schema: Schema
@@ -202,7 +170,7 @@ class ProblemsDocument(TypedDict):
 
 
 class DiagnosisDocument(TypedDict):
-    """What the doctor found in one account."""
+    """The doctor's findings in one account."""
 
     type: Literal["diagnosis"]
     schema: Schema
@@ -223,7 +191,7 @@ class DiagnosisDocument(TypedDict):
 
 
 class DiagnosesDocument(TypedDict):
-    """What the doctor found in several accounts, all together. The last document of `doctor` with several teams."""
+    """The doctor's findings in several accounts, all together. The last document of `doctor` with several teams."""
 
     type: Literal["diagnoses"]
     schema: Schema
@@ -255,93 +223,6 @@ class CheckDocument(TypedDict):
     api_calls: int
     seconds: float
     exit_code: int
-
-
-class EntryDocument(TypedDict):
-    """Journal entry of an action that is not a run, such as a sign-in link."""
-
-    type: Literal["entry"]
-    at: str
-    actor: str
-    command: str
-    event: str
-    team: str
-    account_id: str
-    detail: str
-    outcome: str
-
-
-class CopiedTableDocument(TypedDict):
-    """Table of a copied journal, and the digest of its entries, which is equal in both databases."""
-
-    table: str
-    entries: int
-    changed: int
-    sha256: str
-
-
-class RunningDocument(TypedDict):
-    """Run that goes on, as the journal says."""
-
-    event: str
-    command: str
-    actor: str
-
-
-class CopiedDocument(TypedDict):
-    """Copy of a journal. `source`, `target`: without user and password. `moved`: the source is refused from now on."""
-
-    type: Literal["journal copied"]
-    source: str
-    target: str
-    moved: bool
-    tables: list[CopiedTableDocument]
-    running: list[RunningDocument]
-
-
-class LeftValueDocument(TypedDict):
-    """Place where something about people is still found."""
-
-    where: str
-    count: int
-
-
-class ForgetProofDocument(TypedDict):
-    """Search for every removed value: in how many files, bytes and journal entries, and what was found."""
-
-    values: int
-    files: int
-    bytes: int
-    entries: int
-    left: list[LeftValueDocument]
-    not_searched: list[str]
-
-
-class ForgetDocument(TypedDict):
-    """What is about people in an event's journal and folder, and with `applied` the proof that it was removed."""
-
-    type: Literal["people"]
-    event: str
-    applied: bool
-    entries: dict[str, int]
-    names: int
-    addresses: int
-    deleted: list[str]
-    replaced: list[str]
-    not_ours: list[str]
-    not_clean: list[str]
-    proof: ForgetProofDocument | None
-
-
-class AtWorkDocument(TypedDict):
-    """Account that somebody is working on now."""
-
-    type: Literal["at work"]
-    account_id: str
-    actor: str
-    command: str
-    run: str
-    since: str
 
 
 class ValidateDocument(TypedDict):
@@ -397,7 +278,7 @@ class DatasetDocument(TypedDict):
 
 
 class SimulateDocument(TypedDict):
-    """How to reach the running simulated AWS."""
+    """The way to the running simulated AWS."""
 
     type: Literal["simulate"]
     environment: dict[str, str]

@@ -1,4 +1,4 @@
-"""What the doctor finds, in the documents of --output json."""
+"""Findings of the doctor, in the documents of --output json."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class HandChangeDocument(TypedDict):
 
 
 class FindingDocument(TypedDict):
-    """What the doctor found in one place of an account."""
+    """A finding of the doctor in one place of an account."""
 
     severity: str
     """`trouble`, `unseen` (could not be examined), `note` or `fine`."""
@@ -37,10 +37,12 @@ class FindingDocument(TypedDict):
 
 
 class SightDocument(TypedDict):
-    """What was seen in some teams. An account's id in it is left out if several teams have the same."""
+    """A sight that some teams have in common. If they are several, `<account>` stands for the id of each account."""
 
     seen: str
     teams: list[str]
+    about: list[str]
+    """The examinations that found it."""
 
 
 class AlikeDocument(TypedDict):

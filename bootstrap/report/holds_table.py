@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.errors.message import msg
 from bootstrap.report import documents, problems
-from bootstrap.report.documents_of_holds import HeldAccountDocument, ReleasedDocument, hold_of
+from bootstrap.report.hold_documents import HeldAccountDocument, ReleasedDocument, hold_of
 from bootstrap.report.translations import shown
 from bootstrap.report.words import utc
 

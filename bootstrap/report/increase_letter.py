@@ -17,10 +17,9 @@ from bootstrap.engine.outcomes import AccountResult
 from bootstrap.errors.message import counted, msg
 from bootstrap.event.event import Event
 from bootstrap.report.translations import LANGUAGES, shown
-from bootstrap.steps.quotas.standing import QuotaStanding
+from bootstrap.steps.quotas.standing import SETTLED, QuotaStanding
 from bootstrap.steps.step_id import StepKind, kind_of
 
-_ENOUGH = frozenset({QuotaStanding.APPLIED, QuotaStanding.GONE})
 # Days before the event by which its accounts are to be prepared.
 _BEFORE = timedelta(days=2)
 _COLUMNS = (msg("account"), msg("region"), msg("applied"), msg("wanted"), msg("status"), msg("since"), msg("request"),
@@ -49,7 +48,7 @@ def missing(accounts: Iterable[AccountQuotas]) -> dict[tuple[str, str], list[tup
     found: dict[tuple[str, str], list[tuple[AccountQuotas, Mapping[str, Any]]]] = {}
     for account in accounts:
         for quota in account.quotas or ():
-            if QuotaStanding(quota["standing"]) not in _ENOUGH:
+            if QuotaStanding(quota["standing"]) not in SETTLED:
                 found.setdefault((quota["name"], quota["code"]), []).append((account, quota))
     return found
 

@@ -1,4 +1,4 @@
-"""What `journal copy` copied: one line for each table, with the digest by which it was compared."""
+"""The report of `journal copy`: one line for each table, with the digest by which it was compared."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bootstrap.errors.message import counted, msg
 from bootstrap.report import documents, problems, readiness
-from bootstrap.report.documents import CopiedDocument
+from bootstrap.report.journal_documents import CopiedDocument
 from bootstrap.report.translations import shown
 
 if TYPE_CHECKING:

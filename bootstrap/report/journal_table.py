@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bootstrap.errors.message import msg
 from bootstrap.report import documents, holds_table, problems, readiness, words
-from bootstrap.report.documents import AtWorkDocument, EntryDocument
+from bootstrap.report.journal_documents import AtWorkDocument, EntryDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import day_and_time, utc
 

@@ -17,7 +17,7 @@ from bootstrap.report.documents import (
     SummaryDocument,
     dumps,
 )
-from bootstrap.report.documents_of_holds import hold_of
+from bootstrap.report.hold_documents import hold_of
 from bootstrap.report.words import utc
 
 

@@ -14,7 +14,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.mornings import Hours, NotebookDue
 from bootstrap.event.prices import Prices
 from bootstrap.journal.standing import Standing
-from bootstrap.report.night_document import NightDocument
+from bootstrap.report.status_documents import NightDocument
 from bootstrap.report.words import some
 
 _PROVISION = "event-bootstrap provision"

@@ -1,4 +1,4 @@
-"""What a person wants to know of a run or an event: what needs me, what goes on, how long still.
+"""A run or an event as a person asks for it: what needs me, what goes on, how long still.
 
 One value for every view: the live view and `status --watch` are drawn from it, the table of `status`, its page and the
 projector's screen read it. Made of a run's tally (`RunOverviews`) or of the journal's standing (`of_standing`).
@@ -32,18 +32,8 @@ _CAUSES = (*_BROKEN, Outcome.WAITING, Outcome.ELSEWHERE)
 _NOTHING = TimeLeft()
 # So many frames until the time left of every account is estimated anew.
 _TURNS = 8
-_AGAIN = "event-bootstrap provision --failed --again"
 # In a run, what needs attention first.
 _PHASES: tuple[Word, ...] = (Phase.FAILED, Phase.WORKING, Phase.WAITING, Phase.ELSEWHERE, Phase.QUEUED, Phase.DONE)
-_WELL: tuple[Word, ...] = (Phase.DONE, Result.READY, Result.CLEAN)
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A cause that only a person can change, with its teams. `command`: what to type; "" if it is not known."""
-
-    cause: Cause
-    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +74,9 @@ class TeamState:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole. `teams`: every account, what needs attention first. `needs`: causes of required labs first, then those
-    of optional ones; `waits`: causes that time or AWS solves. `runs`: the runs that go on, by the journal. Times in
-    epoch seconds of the run's clock; `began` None: of no single run. `calls`: API calls so far, if they are counted.
+    """The whole. `teams`: every account, what needs attention first. `needs`: causes that only a person can change,
+    those of required labs first; `waits`: causes that time or AWS solves. `runs`: the runs that go on, by the journal.
+    Times in epoch seconds of the run's clock; `began` None: of no single run. `calls`: API calls so far, if counted.
     """
 
     command: str
@@ -94,7 +84,7 @@ class Overview:
     began: float | None
     now: float
     counts: Mapping[Word, int]
-    needs: tuple[Need, ...]
+    needs: tuple[Cause, ...]
     waits: tuple[Cause, ...]
     going: tuple[RunningStep, ...]
     teams: tuple[TeamState, ...]
@@ -120,22 +110,11 @@ class Overview:
         return sum(each.steps for each in self.teams)
 
 
-def well(word: Word) -> bool:
-    """Return True for a state that needs nothing."""
-    return word in _WELL
-
-
-def _needs(causes: Iterable[Cause]) -> tuple[tuple[Need, ...], tuple[Cause, ...]]:
+def _needs(causes: Iterable[Cause]) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
     """Return what needs a person, and what only takes time."""
     found = tuple(causes)
-    needs = tuple(Need(each, _command(each)) for each in found if each.state in _BROKEN)
+    needs = tuple(each for each in found if each.state in _BROKEN)
     return needs, tuple(each for each in found if each.state not in _BROKEN)
-
-
-def _command(cause: Cause) -> str:
-    if cause.again:
-        return _AGAIN
-    return f"event-bootstrap explain {cause.code}" if cause.code else ""
 
 
 def _going(
@@ -176,7 +155,7 @@ def _steps_of(plan: RunPlan) -> dict[str, PlannedStep]:
 
 @dataclass(slots=True)
 class _Account:
-    """What is kept of an account until its next event. `trouble`: its result, with only the steps that are causes."""
+    """An account as it is until its next event. `trouble`: its result, with only the steps that are causes."""
 
     last: object
     state: TeamState
@@ -193,7 +172,7 @@ class RunOverviews:
     _kept: dict[Key, _Account] = field(default_factory=dict)
     _pace: Pace = field(default_factory=Pace)
     _steady: time_left.Steady = field(default_factory=time_left.Steady)
-    _needs: tuple[Need, ...] = ()
+    _needs: tuple[Cause, ...] = ()
     _waits: tuple[Cause, ...] = ()
     _turn: int = 0
 
@@ -244,10 +223,11 @@ class RunOverviews:
         key = (planned.team, planned.account_id)
         seen, before = self.tally.steps(key), self._kept.get(key)
         settled = frozenset(step for step, each in seen.items() if each.settled)
-        running = {step: each.began or now for step, each in seen.items() if not each.settled}
+        alone = self.tally.phases[key] is Phase.ELSEWHERE
+        running = {step: each.began or now for step, each in seen.items() if not each.settled and not alone}
         causes = {step: each for step, each in seen.items() if each.state in _CAUSES}
         counted = self.tally.counted(key)
-        going = bool(seen) and len(settled) < len(planned.steps) and self.tally.phases[key] is not Phase.ELSEWHERE
+        going = bool(seen) and len(settled) < len(planned.steps) and not alone
         state = TeamState(
             *key, self.tally.phases[key], len(settled), len(planned.steps), running,
             frozenset(step for step in running if seen[step].state is Outcome.WAITING),
@@ -340,8 +320,8 @@ def _sorted(teams: Iterable[TeamState], order: Sequence[Word]) -> tuple[TeamStat
 
 
 def groups(teams: Iterable[TeamState]) -> Iterator[tuple[TeamState, ...]]:
-    """Yield the teams that are at the same steps in the same state together, the largest groups first."""
-    found: dict[tuple[Word, tuple[str, ...]], list[TeamState]] = {}
+    """Yield the teams of which the same is to be told together, the largest groups first."""
+    found: dict[object, list[TeamState]] = {}
     for each in teams:
-        found.setdefault((each.word, tuple(each.running)), []).append(each)
+        found.setdefault((each.word, tuple(each.running), each.broken, each.notes), []).append(each)
     yield from sorted((tuple(each) for each in found.values()), key=len, reverse=True)

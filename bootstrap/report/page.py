@@ -21,8 +21,6 @@ from bootstrap.report import translations, words
 from bootstrap.report.translations import LANGUAGES, shown
 
 _FOLDER = Path(__file__).parent
-# Of one cause, so many different findings stand open on a page; more are folded.
-MOST_SAID = 6
 # What the attribute lang of HTML says.
 TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-CN"}
 # Each language by its own name, for the link to it.
@@ -95,11 +93,11 @@ def of_cause(cause: Cause, language: str | None = None) -> dict[str, Any]:
         "word": words.message(cause.state),
         "code": cause.code or "",
         "known": words.explanation(cause.code, language) if language else explained(cause.code),
-        "detail": cause.said[0].detail if cause.said else cause.detail,
+        "detail": cause.detail,
         "steps": ", ".join(cause.steps),
         "teams": cause.teams,
         "said": cause.said if len(cause.said) > 1 else (),
-        "shown": MOST_SAID,
+        "shown": words.MOST_SAID,
     }
 
 

@@ -13,7 +13,8 @@ from bootstrap.journal.standing import Going, Stale, Word
 from bootstrap.report import overview as model
 from bootstrap.report import words
 from bootstrap.report.full_screen import Line
-from bootstrap.report.overview import Need, Overview, RunningStep, TeamState
+from bootstrap.report.overview import Overview, RunningStep, TeamState
+from bootstrap.report.readiness import FAILED
 from bootstrap.report.translations import shown
 from bootstrap.report.words import clock_time, duration, explanation, few, glyph, style, word
 
@@ -27,7 +28,6 @@ _STALE = {
     Stale.JOURNAL: msg("the journal cannot be read"),
     Stale.FILES: msg("event.yaml or accounts.csv cannot be read"),
 }
-_LAST: tuple[Word, ...] = (Phase.DONE, Result.READY, Result.CLEAN)
 
 
 def lines(found: Overview, width: int, height: int, *, simple: bool = False, said: Sequence[str] = ()) -> list[Line]:
@@ -111,23 +111,34 @@ def _run(run: Going, now: float) -> Line:
     return (shown(told), ""), (shown(note) if note else "", style(Result.FAILED if run.died else Result.WAITING))
 
 
-def _need(need: Need, width: int, simple: bool) -> list[Line]:
+def _need(cause: Cause, width: int, simple: bool) -> list[Line]:
     """Return the cause with its teams, and what fixes it."""
-    cause = need.cause
     known = explanation(cause.code)
     teams = msg(
         "{teams}: {names}", teams=words.teams(len(cause.teams)), names=few(cause.teams, 6 if width >= _WIDE else 2)
     )
     if not cause.required:
         teams = msg("{teams}, optional", teams=words.teams(len(cause.teams)))
-    mark = f"{glyph(cause.state, simple)} {cause.code or word(cause.state)}"
-    title = known.title if known else shown(cause.detail)
     found: list[Line] = [
-        ((mark, style(cause.state)), (f" {title}", "bold" if cause.required else ""), (f"  {shown(teams)}", ""))
+        (_mark(cause, simple), (f" {_title(cause)}", "bold" if cause.required else ""), (f"  {shown(teams)}", ""))
     ]
-    if cause.required and (fix := known.fix if known else need.command):
-        found += [((f"    {part}", ""),) for part in _wrapped(shown(msg("fix: {fix}", fix=fix)), width - 4)]
+    if cause.required and known:
+        found += [((f"    {part}", ""),) for part in _wrapped(shown(msg("fix: {fix}", fix=known.fix)), width - 4)]
+    if cause.required and cause.again:
+        found.append(((shown(msg("      {command}    once fixed", command=f"{FAILED} --again")), ""),))
     return found
+
+
+def _mark(cause: Cause, simple: bool) -> tuple[str, str]:
+    return f"{glyph(cause.state, simple)} {cause.code or word(cause.state)}", style(cause.state)
+
+
+def _title(cause: Cause) -> str:
+    """Return the title of the cause's code; without one what was found, and how many other things."""
+    if known := explanation(cause.code):
+        return known.title
+    more = len(cause.said) - 1
+    return shown(msg("{first}, and {number} more", first=cause.detail, number=more) if more > 0 else cause.detail)
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -142,9 +153,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def _wait(cause: Cause, simple: bool) -> list[Line]:
     teams = msg("{teams}: {names}", teams=words.teams(len(cause.teams)), names=few(cause.teams))
-    mark = f"{glyph(cause.state, simple)} {cause.code or word(cause.state)}"
-    known = explanation(cause.code)
-    return [((mark, style(cause.state)), (f" {known.title if known else shown(cause.detail)}  {shown(teams)}", ""))]
+    return [(_mark(cause, simple), (f" {_title(cause)}  {shown(teams)}", ""))]
 
 
 def _only_waits(found: Overview) -> list[Cause]:

@@ -9,10 +9,9 @@ from typing import TextIO
 from bootstrap.engine.outcomes import CleanEvent, Phase, RunPlan, Summary, natural
 from bootstrap.engine.results import Tally
 from bootstrap.engine.states import Outcome
-from bootstrap.engine.time_left import TimeLeft
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import identity, msg
 from bootstrap.report import readiness, words
-from bootstrap.report.overview import RunOverviews
+from bootstrap.report.overview import Overview, RunOverviews
 from bootstrap.report.reporter import Ending
 from bootstrap.report.translations import shown
 from bootstrap.report.words import clock_time, duration, listed, tallied, word
@@ -33,7 +32,6 @@ class PlainReport:
         self._out, self._err = out, err
         self._ending: Ending = ending or partial(readiness.write, footer=footer)
         self._tells_changes = ending is None
-        self._board = Tally(())
         self._said: dict[tuple[str, str, str], tuple[Outcome, bool]] = {}
         self._beat = 0.0
         self._plan: RunPlan | None = None
@@ -41,7 +39,7 @@ class PlainReport:
         self._elsewhere: list[CleanEvent] = []
 
     def begin(self, plan: RunPlan, tally: Tally) -> None:
-        self._plan, self._board, self._beat, self._found = plan, tally, plan.began, RunOverviews(plan, tally)
+        self._plan, self._beat, self._found = plan, plan.began, RunOverviews(plan, tally)
         begun = msg("{command} {event}: {accounts}", command=plan.command, event=plan.event,
                     accounts=words.accounts(len(plan.accounts)))  # fmt: skip
         if plan.scenario:
@@ -64,22 +62,24 @@ class PlainReport:
 
     def tick(self, now: float) -> None:
         self._tell_elsewhere()
-        if now - self._beat >= _HEARTBEAT:
+        if self._found is not None and now - self._beat >= _HEARTBEAT:
             self._beat = now
-            self._write(self._err, f"{clock_time(now)} -- {heartbeat(self._board, now, self._left(now))}")
+            self._write(self._err, f"{clock_time(now)} -- {heartbeat(self._found.at(now))}")
 
     def end(self, summary: Summary) -> None:
         self._tell_elsewhere()
         if self._plan is not None:
             self._ending(self._out, self._plan, summary, plain=True)
 
-    def _left(self, now: float) -> TimeLeft:
-        return self._found.at(now).left if self._found else TimeLeft()
-
     def _tell_elsewhere(self) -> None:
-        """Write one line for all accounts on which the same other run works."""
-        for cause in dict.fromkeys(each.cause for each in self._elsewhere):
-            first, *others = alike = [each for each in self._elsewhere if each.cause == cause]
+        """Write one line for all accounts that are left alone for the same reason, such as one other run."""
+        reasons: dict[tuple[str | None, str], list[CleanEvent]] = {}
+        for each in self._elsewhere:
+            # Of another run only the times differ by account; of a hold, who decided it and when.
+            said = "" if "run" in each.facts else identity(each.detail)
+            reasons.setdefault((each.cause, said), []).append(each)
+        for alike in reasons.values():
+            first, *others = alike
             who = words.some([each.team for each in alike]) if others else first.team
             told = msg("{teams}: {names}", teams=words.teams(len(alike)), names=who)
             line = f"{clock_time(first.at)} {shown(told)} {word(first.state)} {first.code}  {shown(first.detail)}"
@@ -91,24 +91,24 @@ class PlainReport:
         stream.flush()
 
 
-def heartbeat(board: Tally, now: float, left: TimeLeft) -> str:
+def heartbeat(found: Overview) -> str:
     """Return "12/20 done, 6 working, 1 failed, oldest: team-7 smoke 14:00, about 12 min left"."""
-    said: list[str] = [msg("{number}/{total} done", number=board.tally[Phase.DONE], total=len(board.phases))]
+    done = found.counts.get(Phase.DONE, 0)
+    said: list[str] = [msg("{number}/{total} done", number=done, total=len(found.teams))]
     shown_phases = (Phase.WORKING, Phase.WAITING, Phase.FAILED, Phase.QUEUED, Phase.ELSEWHERE)
-    if others := {phase: board.tally[phase] for phase in shown_phases if board.tally[phase]}:
+    if others := {phase: found.counts[phase] for phase in shown_phases if phase in found.counts}:
         said.append(tallied(others))
     oldest = min(
         (
-            (seen.began, natural(key[0]), key[0], step)
-            for key in board.phases
-            for step, seen in board.steps(key).items()
-            if not seen.settled and seen.began is not None
+            (since, natural(each.team), each.team, step)
+            for each in found.teams
+            for step, since in each.running.items()
         ),
         default=None,
-    )
+    )  # fmt: skip
     if oldest:
-        time = duration(now - oldest[0])
+        time = duration(found.now - oldest[0])
         said.append(msg("oldest: {team} {step} {time}", team=oldest[2], step=oldest[3], time=time))
-    if (still := words.left(left, now)) is not None:
+    if (still := words.left(found.left, found.now)) is not None:
         said.append(still)
     return listed(said)

@@ -26,12 +26,10 @@ from bootstrap.report.words import ascii_only, clauses, duration, explanation, g
 _PLAIN_WIDTH = 120
 # Beyond this the ready teams are counted, not listed; the HTML page and --output json hold them all.
 _MOST_ROWS = 100
-# Of one cause, so many different findings are listed.
-_MOST_SAID = 6
 _ORDER = tuple(reversed(Result))
 # After an evening, when the event is over.
 _SEE_LEFT = msg("next: {command}    when the event is over: what it left", command="event-bootstrap sweep")
-_FAILED = "event-bootstrap provision --failed"
+FAILED = "event-bootstrap provision --failed"
 # With which a run leaves an account on hold alone.
 _ON_HOLD = "EB-735"
 _AFTER_THE_OTHER = msg("next: run the same command again when the other run has ended")
@@ -237,14 +235,14 @@ def _block(cause: Cause, simple: bool) -> Padding:
 def _found(cause: Cause) -> list[tuple[str, str]]:
     """Return each thing that was found, with its teams if there are several; of many the first, and how many more."""
     if len(cause.said) < 2:
-        return [(msg("found"), cause.said[0].detail if cause.said else cause.detail)]
+        return [(msg("found"), cause.detail)]
     rows: list[tuple[str, str]] = []
-    for each in cause.said[:_MOST_SAID]:
+    for each in cause.said[: words.MOST_SAID]:
         who = some(each.teams, 6)
         if len(cause.steps) > 1:
             who = msg("{steps} of {teams}", steps=", ".join(each.steps), teams=who)
         rows.append(("" if rows else msg("found"), msg("{who}: {found}", who=who, found=each.detail)))
-    if (more := len(cause.said) - _MOST_SAID) > 0:
+    if (more := len(cause.said) - words.MOST_SAID) > 0:
         rows.append(("", msg("{number} more; --output json lists them all", number=more)))
     return rows
 
@@ -307,7 +305,7 @@ def _next(plan: RunPlan, summary: Summary) -> list[Message]:
     if summary.result is Result.FAILED:
         return _after_failure(plan, summary)
     if summary.result is Result.WAITING:
-        return [msg("next: {command}    later; it continues from here", command=_FAILED)]
+        return [msg("next: {command}    later; it continues from here", command=FAILED)]
     return _after_the_other(summary) if summary.result is Result.ELSEWHERE else []
 
 
@@ -330,7 +328,7 @@ def _after_failure(plan: RunPlan, summary: Summary) -> list[Message]:
         look = msg("next: {command}    what AWS shows now", command=f"event-bootstrap plan {team}")
     else:
         look = msg("next: {command}    one account, step by step", command=f"event-bootstrap status {team}")
-    return [look, msg("      {command}    once fixed", command=f"{_FAILED}{again}")]
+    return [look, msg("      {command}    once fixed", command=f"{FAILED}{again}")]
 
 
 def _after_interruption(plan: RunPlan) -> list[Message]:

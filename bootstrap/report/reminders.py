@@ -1,17 +1,19 @@
-"""What an organiser should do now, and has not done yet, from the event's agenda and its state."""
+"""Things that an organiser should do now and has not done yet, from the event's agenda and its state."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bootstrap.engine.outcomes import WELL, Result
+from bootstrap.engine.outcomes import WELL, Result, StepResult
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors.message import Message, counted, msg
-from bootstrap.event.agenda import AgendaEntry, Duty
+from bootstrap.event.agenda import AgendaEntry, Duty, agenda
+from bootstrap.event.settings import Schedule
 from bootstrap.journal.standing import Standing
-from bootstrap.report.reminder_documents import ReminderDocument
+from bootstrap.report.status_documents import ReminderDocument
+from bootstrap.steps.quotas.standing import QuotaStanding
 from bootstrap.steps.step_id import StepKind, kind_of
 
 _AHEAD = 3
@@ -19,6 +21,8 @@ _AFTER = frozenset({Duty.EVENING, Duty.SWEEP, Duty.ACCESS})
 # A state that the tool cannot see, such as a card that was printed: reminded of until then, and no longer.
 _LASTS = {Duty.CHECK: timedelta(days=1), Duty.HANDOUTS: timedelta(days=1), Duty.MORNING: timedelta(hours=6),
           Duty.ACCESS: timedelta(days=30)}  # fmt: skip
+
+_MARKER = "marker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +42,18 @@ class Reminder:
         return counted("{count} day late", "{count} days late", -self.days)
 
 
-def due(entries: Iterable[AgendaEntry], standing: Standing, now: float) -> tuple[Reminder, ...]:
-    """Return what is due and not done, as far as the journal shows. `now`: epoch seconds.
+def due(schedule: Schedule, standing: Standing, now: float) -> tuple[Reminder, ...]:
+    """Return what is due and not done in every account, as far as the journal shows. `now`: epoch seconds.
 
-    What comes before the event is told three days ahead, what comes after it on its day, and alone from its hour on.
+    What comes before the event is told from three days ahead until it opens; what comes after it on its day, and alone
+    from its hour on.
     """
     found, after = [], []
-    for each in entries:
+    for each in agenda(schedule):
         today = datetime.fromtimestamp(now, UTC).astimezone(each.at.tzinfo)
         days = (each.at.date() - today.date()).days
         over = each.duty in _LASTS and today > each.at + _LASTS[each.duty]
+        over = over or (each.all_day and today >= schedule.opens)
         if days <= (0 if each.duty in _AFTER else _AHEAD) and not over and _OPEN[each.duty](standing):
             found.append(Reminder(each, days))
             after += found[-1:] if each.duty in _AFTER and each.at <= today else []
@@ -72,42 +78,46 @@ def document(found: Reminder) -> ReminderDocument:
             "what": entry.what, "why": entry.why, "command": entry.command}  # fmt: skip
 
 
-def _lacks_quotas(standing: Standing) -> bool:
-    steps = [each for account in standing.summary.accounts for each in account.steps.items()]
-    return any(each.state not in WELL for step, each in steps if kind_of(step) == StepKind.QUOTAS)
+# The kinds of runs that an event has had do not tell in which accounts: each account's own state does.
 
 
-def _has_had(standing: Standing, *kinds: RunKind) -> bool:
-    return bool(standing.done & set(kinds))
+def _lacking(standing: Standing) -> Iterator[StepResult]:
+    """Yield the quota steps that are not ready. After a sweep nothing is known of an account's quotas."""
+    for account in standing.summary.accounts:
+        yield from (each for step, each in account.steps.items()
+                    if kind_of(step) == StepKind.QUOTAS and each.state not in WELL)  # fmt: skip
 
 
-def _all(standing: Standing, result: Result) -> bool:
-    return all(each.result is result for each in standing.summary.accounts)
+def _requested(step: StepResult) -> bool:
+    """Return False if nothing shows that a quota was requested. Some regions take only two requests at a time."""
+    standings = {row.get("standing") for row in step.facts.get("quotas", ())}
+    return bool(standings) and (QuotaStanding.WAITING in standings or QuotaStanding.ASK not in standings)
 
 
-def _requested(standing: Standing) -> bool:
-    return _has_had(standing, RunKind.QUOTA_REQUESTS, RunKind.PROVISION)
+def _begun(standing: Standing) -> bool:
+    """Return True if every account has its marker, which is the first that a preparation makes."""
+    markers = [account.steps.get(_MARKER) for account in standing.summary.accounts]
+    return all(each is not None and each.state in WELL for each in markers)
 
 
-def _prepared(standing: Standing) -> bool:
-    """Return True if something was made for the event, and no sweep has begun to take it away."""
-    swept = _has_had(standing, RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
-    return _has_had(standing, RunKind.PROVISION) and not swept
+def _all(standing: Standing, *results: Result) -> bool:
+    return all(each.result in results for each in standing.summary.accounts)
 
 
-def _unswept(standing: Standing) -> bool:
-    return not _has_had(standing, RunKind.SWEEP_APPLY, RunKind.STOP_APPLY)
+def _has_more_than(standing: Standing, *results: Result) -> bool:
+    """Return True if something was made for the event, and not every account has one of these results since."""
+    return RunKind.PROVISION in standing.done and not _all(standing, *results)
 
 
 # What a duty is while it is not done.
 _OPEN: Mapping[Duty, Callable[[Standing], bool]] = {
-    Duty.QUOTAS: lambda standing: not _requested(standing) and _lacks_quotas(standing),
-    Duty.OPEN_REQUESTS: lambda standing: _requested(standing) and _lacks_quotas(standing) and _unswept(standing),
-    Duty.CHECK: lambda standing: not _has_had(standing, RunKind.PROVISION) and _unswept(standing),
-    Duty.PROVISION: lambda standing: _unswept(standing) and not _all(standing, Result.READY),
-    Duty.HANDOUTS: _prepared,
-    Duty.MORNING: _prepared,
-    Duty.EVENING: _prepared,
-    Duty.SWEEP: lambda standing: _has_had(standing, RunKind.PROVISION) and not _all(standing, Result.CLEAN),
+    Duty.QUOTAS: lambda standing: not all(map(_requested, _lacking(standing))),
+    Duty.OPEN_REQUESTS: lambda standing: any(map(_requested, _lacking(standing))),
+    Duty.CHECK: lambda standing: not _begun(standing),
+    Duty.PROVISION: lambda standing: not _all(standing, Result.READY, Result.STOPPED),
+    Duty.HANDOUTS: lambda standing: _has_more_than(standing, Result.CLEAN),
+    Duty.MORNING: lambda standing: _has_more_than(standing, Result.CLEAN),
+    Duty.EVENING: lambda standing: _has_more_than(standing, Result.STOPPED, Result.CLEAN),
+    Duty.SWEEP: lambda standing: _has_more_than(standing, Result.CLEAN),
     Duty.ACCESS: lambda standing: _all(standing, Result.CLEAN),
 }

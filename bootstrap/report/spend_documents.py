@@ -7,7 +7,7 @@ from typing import Literal, NotRequired
 # Before Python 3.12 pydantic reads this one only.
 from typing_extensions import TypedDict
 
-from bootstrap.report.documents_of_holds import HoldDocument
+from bootstrap.report.hold_documents import HoldDocument
 
 
 class BilledDocument(TypedDict):
@@ -22,7 +22,7 @@ class BilledDocument(TypedDict):
 
 
 class SpendDocument(TypedDict):
-    """What runs in a team's account, and what that costs. A line for each account of each look."""
+    """Things that run in a team's account, and what they cost. A line for each account of each look."""
 
     type: Literal["spend"]
     team: str

@@ -1,4 +1,4 @@
-"""What runs and costs in each team's account -> a table, one team thing by thing, or NDJSON."""
+"""The bills of all accounts -> a table; of one account, each thing that runs; or NDJSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bootstrap.engine.outcomes import Result
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.prices import Prices
 from bootstrap.report import documents, problems, readiness
-from bootstrap.report.documents_of_holds import hold_of
+from bootstrap.report.hold_documents import hold_of
 from bootstrap.report.spend_documents import BilledDocument, SpendDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import clock_time, style, utc

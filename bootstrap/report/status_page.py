@@ -64,7 +64,7 @@ def parts(standing: Standing, language: str, now: float, kept: Kept | None = Non
     Rows in `kept` that would be the same are not rendered again, and `kept` is brought up to date.
     """
     whole, steps = overview.of_standing(standing, now), _steps(standing)
-    causes = [*(each.cause for each in whole.needs), *whole.waits]
+    causes = [*whole.needs, *whole.waits]
 
     def part(template: str, **values: Any) -> str:
         return page.render(f"status/{template}.html", language=language, moment=_moment, **values)

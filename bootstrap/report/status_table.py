@@ -16,11 +16,12 @@ from bootstrap.engine.time_left import TimeLeft
 from bootstrap.errors.message import msg
 from bootstrap.journal.standing import Going, Standing
 from bootstrap.report import ndjson, night, overview, panel, problems, readiness, reminders, words
-from bootstrap.report.documents import Document, GoingDocument, VisitDocument, dumps
+from bootstrap.report.documents import Document, dumps
 from bootstrap.report.full_screen import text_of
 from bootstrap.report.night import Night
 from bootstrap.report.overview import Overview
 from bootstrap.report.reminders import Reminder
+from bootstrap.report.status_documents import GoingDocument, VisitDocument
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, tallied, utc, word
 

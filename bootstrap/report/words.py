@@ -51,6 +51,9 @@ _OUTCOMES: Mapping[str, Message] = {
     "interrupted": msg("interrupted"),
 }
 
+# Of one cause, so many different findings are listed; a page folds the others.
+MOST_SAID = 6
+
 Word = Outcome | Result | Phase
 
 

@@ -245,7 +245,7 @@ def test_nothing_of_the_body_is_told_but_its_class_and_length() -> None:
     with pytest.raises(NotAws) as stopped:
         answered("sts:AssumeRole", ASSUMED[:300], {"content-type": f"text/xml; {SECRET}"})
     failed = refusals.failure(stopped.value, "us-east-1")
-    assert (failed.code, failed.cause) == ("EB-378", "EB-378:UNREADABLE")
+    assert (failed.code, failed.cause, failed.unseen) == ("EB-378", "EB-378:UNREADABLE", True)
     told = f"{failed} {stopped.value} {stopped.value!r} {vars(stopped.value)}"
     assert SECRET not in told
     assert "ASIA" not in told

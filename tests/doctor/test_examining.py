@@ -40,18 +40,35 @@ def test_the_total_groups_by_code_and_what_differs_stays_visible() -> None:
         "",
         "1 team without problems, 3 teams with problems, 1 team not examined completely (12.0 s, 250 calls)",
         "  EB-534 The bucket has no CORS rule: 2 teams",
-        "    bucket b-… has no rule: team-10, team-9",
+        "    bucket b-<account> has no rule: team-10, team-9",
         "  EB-535 The notebook instance is stopped: 2 teams",
         "    notebook is stopped: team-9",
         "    another notebook is stopped: team-2",
         "  not examined: 1 team",
-        "    not examined: denied: team-3",
+        "    endpoints: not examined: denied: team-3",
     ]
     stream = io.StringIO()
     diagnoses.show(stream, found, 12.0, "json", False)
     (document,) = schemas.read(stream.getvalue())
     assert (document["teams"], document["well"], document["exit_code"]) == (5, 1, 1)
     assert document["problems"][0]["teams"] == ["team-9", "team-10"]
+
+
+def test_the_total_names_the_examinations_where_the_code_does_not_tell_them_apart() -> None:
+    denied = Finding(Severity.UNSEEN, "endpoints", "not examined: denied", "EB-317")
+    slow = Finding(Severity.TROUBLE, "clock", "it is late")
+    found = (
+        ill("team-1", "111", denied, slow),
+        ill("team-2", "222", replace(denied, about="quotas"), replace(slow, about="lessons")),
+    )
+    assert total(*found).splitlines()[2:] == [
+        "  clock: 1 team",
+        "    it is late: team-1",
+        "  lessons: 1 team",
+        "    it is late: team-2",
+        "  EB-317 not examined: 2 teams",
+        "    endpoints, quotas: not examined: denied: team-1, team-2",
+    ]
 
 
 class Terminal(io.StringIO):

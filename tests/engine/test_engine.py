@@ -31,6 +31,7 @@ class Script:
     now: Callable[[], float] = lambda: 0.0
     cost: int = 1
     planned: list[Sequence[str]] = field(default_factory=list)
+    found: str | None = None
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
         self.log.append((self.id, self.now()))
@@ -160,6 +161,7 @@ def test_threads_visit_one_account_one_at_a_time_and_several_accounts_at_once() 
         id: str
         team: str
         needs: tuple[str, ...] = ()
+        found: str | None = None
 
         def visit(self, planned: Sequence[str] = ()) -> Settled:
             inside[self.team] = inside.get(self.team, 0) + 1

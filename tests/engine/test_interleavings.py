@@ -24,6 +24,7 @@ class Step:
     needs: tuple[str, ...]
     account: Account
     visits: int = 0
+    found: str | None = None
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
         self.account.inside += 1

@@ -31,6 +31,7 @@ class Scripted:
     id: str = "access"
     needs: tuple[str, ...] = ()
     pace: float = 20.0
+    found: str | None = None
     visits: list[Sequence[str]] = field(default_factory=list)
 
     def obstacle(self, account_id: str) -> Settled | Again | None:

@@ -32,6 +32,7 @@ NO_ACCESS: Told = (RunKind.SWEEP_APPLY, {"access": BLOCKED, "sweep": SKIPPED, "e
 PREPARED: Told = (RunKind.PROVISION, {"access": READY, "smoke": Outcome.CHANGED})
 LOOKED: Told = (RunKind.PROVISION, {"access": READY, "smoke": READY})
 ASKED: Told = (RunKind.QUOTA_REQUESTS, {"quotas:training": Outcome.CHANGED})
+CASES: Told = (RunKind.QUOTA_CASES, {"quotas:training": Outcome.CHANGED})
 STOPPED: Told = (RunKind.STOP_APPLY, {"access": READY, "sweep": Outcome.CHANGED})
 
 
@@ -42,7 +43,7 @@ STOPPED: Told = (RunKind.STOP_APPLY, {"access": READY, "sweep": Outcome.CHANGED}
         ([CLEAN], True),
         ([PREPARED, CLEAN], True),
         ([CLEAN, LOOKED], True),
-        ([CLEAN, ASKED], True),
+        ([CLEAN, ASKED, CASES], True),
         ([CLEAN, NO_ACCESS], True),
         ([CLEAN, PREPARED], False),
         ([CLEAN, PREPARED, CLEAN], True),
@@ -70,20 +71,20 @@ def test_an_account_is_known_as_clean_until_something_is_left_or_made_in_it(
         journal.begin(run, "ana")
         tell(journal, run, *said)
         journal.end(results.fold(run, said))
-    journal.flush()
+    assert journal.flush(60)
     assert journal.proved_clean("cars") == ({f"{hash_of('team-1'):012}": NOON} if clean else {})
 
 
 @pytest.mark.parametrize("kind", [RunKind.SWEEP_APPLY, RunKind.STOP_APPLY])
 def test_a_sweep_ends_what_was_ready_before_it(journal: Journal, kind: RunKind) -> None:
     ran(journal, plan(), WELL)
-    journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ()
     swept = replace(plan("run-2", "team-2", kind=kind))
     ran(journal, swept, WELL)
     ran(journal, plan("run-3", "team-1", kind=RunKind.SWEEP_PLAN), WELL)
-    journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ("team-2",)
     ran(journal, plan("run-4", "team-2"), WELL)
-    journal.flush()
+    assert journal.flush(60)
     assert failed(journal, "cars") == ()

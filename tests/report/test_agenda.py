@@ -18,6 +18,7 @@ from bootstrap.event.event import Event
 from bootstrap.event.settings import Schedule
 from bootstrap.journal.standing import Standing
 from bootstrap.report import calendar_file, reminders
+from bootstrap.steps.quotas.standing import QuotaStanding
 from tests.report import made_up
 
 OPENS = datetime.fromisoformat("2026-12-10T09:00+09:00")
@@ -74,9 +75,15 @@ def test_the_role_is_never_to_go_before_the_sweep(closes: str, expires: str, swe
     assert [each.at.isoformat(timespec="minutes") for each in entries[-2:]] == [sweep, access]
 
 
-def account(result: Result, quotas: Outcome = Outcome.READY) -> AccountResult:
+def account(
+    result: Result, quotas: Outcome = Outcome.READY, *standings: QuotaStanding, begun: bool = False
+) -> AccountResult:
+    """An account in which a run saw these standings of quotas; `begun`: a run has marked it."""
     (planned,) = made_up.plan(1).accounts
-    steps = {"quotas:training": StepResult(quotas, "")}
+    facts = {"quotas": [{"standing": each.value} for each in standings]} if standings else {}
+    steps = {"quotas:training": StepResult(quotas, "", facts=facts)}
+    if begun:
+        steps["marker"] = StepResult(Outcome.READY, "")
     return AccountResult(planned.team, planned.account_id, result, {}, steps, frozenset(steps), frozenset())
 
 
@@ -84,14 +91,19 @@ def due(before: timedelta, done: frozenset[RunKind], *accounts: AccountResult) -
     """Which duties `status` reminds of, and when, so long before the event opens."""
     summary = summarise("", accounts, 0.0, 0.0)
     standing = Standing(made_up.plan(1), summary, (), {}, done=done)
-    found = reminders.due(agenda(SCHEDULE), standing, (OPENS - before).timestamp())
+    found = reminders.due(SCHEDULE, standing, (OPENS - before).timestamp())
     return {each.entry.duty.value: str(each.when) for each in found}
 
 
 DAYS, HOUR = timedelta(days=1), timedelta(hours=1)
 NEW = account(Result.WAITING, Outcome.WAITING)
-READY = account(Result.READY)
-BLOCKED = account(Result.FAILED, Outcome.BLOCKED)
+LOOKED_AT = account(Result.WAITING, Outcome.WAITING, QuotaStanding.APPLIED, QuotaStanding.ASK)
+ASKED = account(Result.WAITING, Outcome.WAITING, QuotaStanding.WAITING, QuotaStanding.ASK)
+RAISED = account(Result.WAITING)
+READY = account(Result.READY, begun=True)
+BLOCKED = account(Result.FAILED, Outcome.BLOCKED, QuotaStanding.REFUSED, begun=True)
+STOPPED = account(Result.STOPPED, begun=True)
+LEFT = account(Result.LEFT, begun=True)
 CLEAN = account(Result.CLEAN)
 NOBODY: frozenset[RunKind] = frozenset()
 REQUESTED = frozenset({RunKind.QUOTA_REQUESTS})
@@ -103,11 +115,11 @@ REQUESTED = frozenset({RunKind.QUOTA_REQUESTS})
         (20 * DAYS, NOBODY, (NEW,), {}),
         (16 * DAYS, NOBODY, (NEW,), {"quotas": "in 2 days"}),
         (14 * DAYS, NOBODY, (NEW, READY), {"quotas": "today"}),
-        (10 * DAYS, NOBODY, (NEW,), {"quotas": "4 days late"}),
-        (10 * DAYS, NOBODY, (READY,), {}),
-        (10 * DAYS, REQUESTED, (NEW,), {"open-requests": "in 3 days"}),
-        (6 * DAYS, REQUESTED, (BLOCKED,), {"open-requests": "1 day late", "check": "in 3 days"}),
-        (6 * DAYS, REQUESTED, (READY,), {"check": "in 3 days"}),
+        (10 * DAYS, NOBODY, (LOOKED_AT,), {"quotas": "4 days late"}),
+        (10 * DAYS, NOBODY, (RAISED,), {}),
+        (10 * DAYS, REQUESTED, (ASKED,), {"open-requests": "in 3 days"}),
+        (6 * DAYS, REQUESTED, (BLOCKED, RAISED), {"open-requests": "1 day late", "check": "in 3 days"}),
+        (6 * DAYS, REQUESTED, (RAISED,), {"check": "in 3 days"}),
         (2 * DAYS, PREPARING, (READY,), {"handouts": "in 1 day", "morning": "in 2 days"}),
         (1 * DAYS, PREPARING, (READY, BLOCKED), {"open-requests": "6 days late", "provision": "1 day late",
                                                  "handouts": "today", "morning": "in 1 day"}),
@@ -115,10 +127,21 @@ REQUESTED = frozenset({RunKind.QUOTA_REQUESTS})
         (-8 * HOUR, PREPARING, (READY,), {"evening": "today"}),
         (-10 * HOUR, PREPARING, (BLOCKED,), {"evening": "today"}),
         (-1 * DAYS, PREPARING, (READY,), {"evening": "1 day late", "sweep": "today"}),
-        (-1 * DAYS, SWEPT, (READY,), {"sweep": "today"}),
-        (-3 * DAYS, SWEPT, (READY, CLEAN), {"sweep": "2 days late"}),
+        (-1 * DAYS, SWEPT, (STOPPED,), {"sweep": "today"}),
+        (-3 * DAYS, SWEPT, (STOPPED, CLEAN), {"sweep": "2 days late"}),
         (-3 * DAYS, SWEPT, (CLEAN,), {"access": "2 days late"}),
         (-60 * DAYS, SWEPT, (CLEAN,), {}),
+        # What one account has had, the others have not.
+        (14 * DAYS, PREPARING, (READY, NEW), {"quotas": "today"}),
+        (10 * DAYS, PREPARING, (ASKED, LOOKED_AT), {"quotas": "4 days late", "open-requests": "in 3 days"}),
+        (4 * DAYS, PREPARING, (READY, RAISED), {"check": "in 1 day", "provision": "in 2 days",
+                                                "handouts": "in 3 days"}),
+        (1 * DAYS, SWEPT, (READY, CLEAN), {"provision": "1 day late", "handouts": "today", "morning": "in 1 day"}),
+        (1 * DAYS, SWEPT, (CLEAN,), {"provision": "1 day late"}),
+        (-1 * HOUR, SWEPT, (READY, CLEAN), {"morning": "today", "evening": "today"}),
+        (-10 * HOUR, SWEPT, (STOPPED, READY), {"evening": "today"}),
+        (-10 * HOUR, SWEPT, (STOPPED, LEFT), {"evening": "today"}),
+        (-10 * HOUR, SWEPT, (STOPPED, CLEAN), {}),
     ],
 )  # fmt: skip
 def test_status_reminds_of_what_is_due_and_not_done(

@@ -52,7 +52,7 @@ def told(journal: Journal, made: MadeUp, run: str, when: str, facts: dict[str, f
     journal.begin(about, "ana")
     journal.record(cleaned(said))
     journal.end(fold(about, [cleaned(said)]))
-    journal.flush(60)
+    assert journal.flush(60)
 
 
 @pytest.fixture

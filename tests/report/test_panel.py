@@ -10,9 +10,10 @@ from rich.cells import cell_len
 
 from bootstrap.engine.outcomes import RunPlan
 from bootstrap.engine.results import Tally
+from bootstrap.engine.states import AGAIN
 from bootstrap.report import panel, translations
 from bootstrap.report.full_screen import plain
-from bootstrap.report.overview import of_run
+from bootstrap.report.overview import groups, of_run
 from tests.report import made_up
 
 
@@ -64,14 +65,50 @@ def test_forty_failed_teams_do_not_hide_those_that_are_at_work() -> None:
         assert "[#####-----]" in row
 
 
+def test_teams_at_the_same_steps_share_a_row_only_if_the_same_is_to_be_told_of_them() -> None:
+    run = made_up.plan(60)
+    found = of_run(run, told(run, 400), run.began + 400)
+    alike = [each for each in found.teams if each.running]
+    first, second = (each.team for each in next(groups(alike))[:2])
+    teams = tuple(
+        replace(each, notes=("on hold: fees",)) if each.team == first else
+        replace(each, broken=True) if each.team == second else each
+        for each in alike
+    )  # fmt: skip
+    assert {each[0].team for each in groups(teams) if len(each) == 1} >= {first, second}
+
+
+def test_a_cause_without_a_code_says_that_it_was_found_in_other_words_too() -> None:
+    run = made_up.plan(3)
+    tally = Tally(run.accounts)
+    for account, detail in zip(run.accounts, ("a is not there", "b is not there", "b is not there"), strict=True):
+        first = made_up.refused(run, account)[0]
+        tally.take(replace(first, code=None, cause="not there", detail=detail))
+    lines = [plain(each) for each in panel.lines(of_run(run, tally, run.began + 400), 80, 24)]
+    assert [line for line in lines if "a is not there, and 1 more  3 teams: team-1, team-2, team-3" in line]
+
+
+def test_a_cause_of_which_the_steps_only_try_again_when_asked_names_the_command() -> None:
+    run = made_up.plan(1)
+    tally = Tally(run.accounts)
+    tally.take(replace(made_up.refused(run, run.accounts[0])[0], facts={AGAIN: True}))
+    lines = [plain(each) for each in panel.lines(of_run(run, tally, run.began + 400), 80, 24)]
+    assert "      event-bootstrap provision --failed --again    once fixed" in lines
+
+
 def view(run: RunPlan, after: float, width: int, height: int) -> list[str]:
     """The lines of the live view so many seconds after the run began."""
+    found = of_run(run, told(run, after), run.began + after, 1234)
+    return [plain(line) for line in panel.lines(found, width, height)]
+
+
+def told(run: RunPlan, after: float) -> Tally:
+    """What the run has told so many seconds after it began."""
     tally = Tally(run.accounts)
     for event in made_up.events(run):
         if event.at < run.began + after:
             tally.take(event)
-    found = of_run(run, tally, run.began + after, 1234)
-    return [plain(line) for line in panel.lines(found, width, height)]
+    return tally
 
 
 def test_names_of_any_script_line_up() -> None:

@@ -108,3 +108,6 @@ def test_a_support_case_is_named_and_a_request_that_hangs_has_its_command() -> N
     assert hanging[-1] == "next: event-bootstrap quotas --open-cases"
     assert "support cases, by team:" not in hanging
     assert shown(3, asked=(1, 2, 3))[-1] != "next: event-bootstrap quotas --open-cases"
+    # AWS opens no case for a request that it has approved and not applied, whatever its age.
+    approved = shown(3, asked=(1, 2, 3), how=("waiting", "APPROVED", "EB-239"))
+    assert "event-bootstrap quotas --open-cases" not in "\n".join(approved)

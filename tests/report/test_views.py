@@ -169,10 +169,26 @@ def test_a_heartbeat_names_the_oldest_that_is_still_open() -> None:
     for event in made_up.events(run):
         if event.at < run.began + 600:
             board.take(event)
-    said = heartbeat(board, run.began + 600, of_run(run, board, run.began + 600).left)
+    said = heartbeat(of_run(run, board, run.began + 600))
     assert re.fullmatch(
         r"0/20 done, \d+ working, 2 failed, oldest: team-\d+ \S+ \d+:\d\d, about 7 min left or more; quotas of .*", said
     )
+
+
+def test_a_heartbeat_does_not_wait_for_an_account_that_the_run_has_left_alone() -> None:
+    run = made_up.plan(2)
+    board = Tally(run.accounts)
+    begun = [each for each in made_up.events(run) if each.at < run.began + 600]
+    for event in begun:
+        board.take(event)
+    last = next(each for each in reversed(begun) if each.team == "team-1" and not each.settled)
+    assert "oldest: team-1" in heartbeat(of_run(run, board, run.began + 900))
+    board.take(cleaned(replace(last, seq=999, state=Outcome.ELSEWHERE, at=run.began + 700)))
+    found = of_run(run, board, run.began + 900)
+    assert "1 left alone" in heartbeat(found)
+    assert "oldest: team-2" in heartbeat(found)
+    # Nor does the live view show its steps as going on.
+    assert {team for each in found.going for team in each.teams} == {"team-2"}
 
 
 def test_the_plain_end_has_a_row_a_team_failures_first_and_causes_once() -> None:
@@ -229,6 +245,23 @@ def test_accounts_of_another_run_have_one_line_and_an_interrupted_run_says_what_
     assert "interrupted: 3 accounts finished; 1 account not begun" in out.getvalue()
     assert "skipped" not in out.getvalue()
     assert "continues where this run stopped" in out.getvalue()
+
+
+def test_accounts_on_hold_for_the_same_reason_by_other_people_have_lines_of_their_own() -> None:
+    run, out = made_up.plan(3), io.StringIO()
+    plain = PlainReport(out, io.StringIO())
+    plain.begin(run, Tally(run.accounts))
+    first = next(iter(made_up.events(run)))
+    for account, who in zip(run.accounts, ("ana", "ana", "bo"), strict=True):
+        left = replace(first, team=account.team, account_id=account.account_id, state=Outcome.ELSEWHERE, settled=True,
+                       code="EB-735", cause="EB-735:fees", detail=f"on hold: fees ({who})", unseen=True)  # fmt: skip
+        plain.event(cleaned(left))
+    plain.tick(run.began)
+    lines = [line.split(maxsplit=1)[1] for line in out.getvalue().splitlines()]
+    assert lines == [
+        "2 teams: team-1, team-2 left alone EB-735  on hold: fees (ana)",
+        "1 team: team-3 left alone EB-735  on hold: fees (bo)",
+    ]
 
 
 def test_what_comes_next_depends_on_what_was_seen_and_on_what_fixes_it() -> None:

@@ -60,6 +60,7 @@ class _Visit:
     ended: Diagnosis | None = None
     stop: Stop | None = None
     id: str = "doctor"
+    found: str | None = None
     needs: tuple[str, ...] = field(default=())
 
     def visit(self, planned: Sequence[str] = ()) -> Settled:

@@ -86,8 +86,7 @@ class _AfterPacking:
 
     @property
     def found(self) -> str | None:
-        """As in StepVisit."""
-        return getattr(self._visitor, "found", None)
+        return self._visitor.found if self._visitor else None
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
         if planned:

@@ -13,7 +13,6 @@ from bootstrap.cli.commands.follow import Follower, StandingReader, untouched
 from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import prices
-from bootstrap.event.agenda import agenda
 from bootstrap.journal import journal
 from bootstrap.journal.standing import Standing
 from bootstrap.report import night, problems, reminders, status_page, status_table
@@ -33,13 +32,13 @@ def tell(choice: Choice, page: Path | None = None, language: str = "en", each: b
     if not journal.exists(choice.journal_path):
         # In the weeks before the event nothing has run yet, and something may be late already.
         nothing = untouched(choice, inputs, chosen(choice, inputs))
-        status_table.show_due(choice.output, reminders.due(agenda(inputs.event.schedule), nothing, time.time()))
+        status_table.show_due(choice.output, reminders.due(inputs.event.schedule, nothing, time.time()))
     opened_journal(choice).close()
     standing = StandingReader(choice, inputs, chosen(choice, inputs)).read()
     regions = {each.account_id: each.region for each in inputs.accounts}
     now, table = time.time(), prices.read(inputs.event.folder)
     asleep = night.night(inputs.event, regions, standing, now, table)
-    due = reminders.due(agenda(inputs.event.schedule), standing, now)
+    due = reminders.due(inputs.event.schedule, standing, now)
     status_table.show(choice.output, standing, now, each=each, asleep=asleep, due=due)
     if page is not None:
         try:

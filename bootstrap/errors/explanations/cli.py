@@ -24,8 +24,8 @@ ENTRIES: dict[str, Explanation] = {
     ),
     "EB-392": Explanation(
         "The run was interrupted",
-        "Ctrl-C was pressed, or the run crashed, while it was changing this step or waiting for it. What was not "
-        "looked at stays as earlier runs saw it.",
+        "While the run was changing this step or waiting for it, Ctrl-C was pressed, the run crashed, or the account "
+        "was taken over or put on hold. What was not looked at stays as earlier runs saw it.",
         "Run the same command again; it continues where this run stopped.",
     ),
     "EB-400": Explanation(

@@ -51,7 +51,8 @@ ENTRIES: dict[str, Explanation] = {
         "The other run checks every 20 seconds whether it still holds the account, and may write until then. This "
         "run waits until the other one has noticed. If the other one cannot reach the journal's database, this "
         "takes a minute, after which it must have stopped.",
-        "Do nothing: the run continues by itself.",
+        "Do nothing: the run continues by itself. If it has crashed itself, `status` says so a minute and a half "
+        "later; then run the same command again.",
     ),
     "EB-525": Explanation(
         "The journal has no entry about this team",

@@ -46,7 +46,7 @@ ENTRIES: dict[str, Explanation] = {
         "The roster was changed in the meantime",
         "accounts.csv is written only if it still has the content that was read when the command began. Nothing was "
         "written.",
-        "Check what was changed, then run the same command again; the account is already prepared.",
+        "Check what was changed, then run the same command again. After `swap`, the account is already prepared.",
     ),
     "EB-596": Explanation(
         "The roster cannot be written",

@@ -18,10 +18,9 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.event.roster import roster
-from bootstrap.event.roster.record import Record
+from bootstrap.event.roster.record import Record, with_records
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.reading import decoding, spreadsheet
-from bootstrap.reading.spreadsheet import simple
 
 # Columns that belong to the account. The others stay with the team.
 _MOVES = ("account_id", "region", "role_arn", "profile", "external_id")
@@ -57,7 +56,7 @@ def exchanged(data: bytes, team: TeamAccount, spare: TeamAccount, event: Event) 
 def _exchanged(text: str, data: bytes, team: TeamAccount, spare: TeamAccount) -> str:
     sheet = spreadsheet.sheet(data, roster.COLUMNS)
     assert sheet.header is not None
-    columns = {simple(name).casefold(): at for at, name in enumerate(sheet.header.cells)}
+    columns = {name: at for at, name in enumerate(sheet.header.names)}
     separator = sheet.separator
     ours, theirs = Record(text, team.line, separator), Record(text, spare.line, separator)
     for at in (columns[each] for each in _MOVES if each in columns):
@@ -66,9 +65,7 @@ def _exchanged(text: str, data: bytes, team: TeamAccount, spare: TeamAccount) ->
         theirs.put(at, mine)
     at = columns["spare"]
     theirs.put(at, f'"{_OUT}"' if theirs.cell(at).lstrip().startswith('"') else _OUT)
-    for record in sorted((ours, theirs), key=lambda each: -each.begins):
-        text = f"{text[: record.begins]}{record}{text[record.ends :]}"
-    return text
+    return with_records(text, (ours, theirs))
 
 
 def write(path: Path, before: bytes, after: bytes, kept: Path) -> None:
@@ -91,16 +88,12 @@ def write_new(path: Path, content: bytes) -> None:
     if there is a file by now."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        new = _new_file(path.parent, f".{path.name}.", content)
         try:
-            with os.fdopen(number, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(number)
             # Unlike a rename, a link never replaces a file.
-            os.link(name, path)
+            path.hardlink_to(new)
         finally:
-            Path(name).unlink(missing_ok=True)
+            new.unlink(missing_ok=True)
     except FileExistsError:
         raise BadInput([taken(path)]) from None
     except OSError as error:
@@ -124,8 +117,8 @@ def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
         with suppress(OSError):
             fcntl.flock(folder, fcntl.LOCK_EX)
         if path.read_bytes() != before:
-            fix = msg("Check what was changed, then run the same command again; it continues where it stopped")
-            what = msg("was changed while the account was prepared")
+            fix = msg("Check what was changed, then run the same command again")
+            what = msg("was changed since this command read it")
             raise BadInput([Problem("EB-595", what, path.name, fix=fix)])
         new.replace(path)
         os.fsync(folder)
@@ -134,15 +127,19 @@ def _replace(path: Path, before: bytes, after: bytes, kept: Path) -> None:
         new.unlink(missing_ok=True)
 
 
-def _new_file(folder: Path, prefix: str, data: bytes, like: os.stat_result) -> Path:
-    """Write a new file and return its path. While it is written, only this user can read it: it has mail addresses."""
+def _new_file(folder: Path, prefix: str, data: bytes, like: os.stat_result | None = None) -> Path:
+    """Write a new file and return its path. `like`: whose owner and mode it gets.
+
+    While it is written, and without `like` afterwards too, only this user can read it: it has mail addresses.
+    """
     number, name = tempfile.mkstemp(prefix=prefix, dir=folder)
     try:
         with os.fdopen(number, "wb") as file:
             file.write(data)
-            with suppress(OSError):
-                os.fchown(number, like.st_uid, like.st_gid)
-            os.fchmod(number, stat.S_IMODE(like.st_mode))
+            if like is not None:
+                with suppress(OSError):
+                    os.fchown(number, like.st_uid, like.st_gid)
+                os.fchmod(number, stat.S_IMODE(like.st_mode))
             file.flush()
             os.fsync(number)
     except BaseException:

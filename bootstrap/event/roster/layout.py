@@ -23,7 +23,7 @@ def header_problems(sheet: Sheet, file: str, columns: Sequence[str], required: S
     header = sheet.header
     assert header is not None
     where = f"{file}:{header.line}"
-    names = [simple(each).casefold() for each in header.cells]
+    names = header.names
     if sheet.titles:
         first, last = sheet.titles[0].line, sheet.titles[-1].last
         what = counted("a title row stands above the header, which is line {header}",
@@ -58,7 +58,8 @@ def header_problems(sheet: Sheet, file: str, columns: Sequence[str], required: S
 
 
 def names_all(row: SheetRow, required: Collection[str]) -> bool:
-    return {simple(each).casefold() for each in row.cells}.issuperset(required)
+    """Return True for a header with all of these columns."""
+    return set(row.names).issuperset(required)
 
 
 def is_header(row: SheetRow, required: Collection[str]) -> bool:

@@ -57,18 +57,16 @@ def from_table(data: bytes, file: str, wanted: Mapping[str, str], event: Event) 
     try:
         sheet = spreadsheet.sheet(data, {*names.values(), *TARGETS})
     except Unreadable as error:
-        where = file if error.line is None else f"{file}:{error.line}"
-        raise BadInput([Problem("EB-101", error.what, where, error.cause, error.fix)]) from None
+        raise BadInput([roster.unreadable(error, file)]) from None
     if sheet.header is None:
         raise BadInput([Problem("EB-102", msg("names no account"), file)])
-    names = {each: each for each in TARGETS if each in _header(sheet.header)} | names
+    names = {each: each for each in TARGETS if each in sheet.header.names} | names
     problems = [*_missing(sheet.header, names, wanted, file)]
     if problems:
         raise BadInput(problems)
     found = [*_candidates(sheet, file, names, event, problems)]
     if sheet.broken is not None:
-        where = file if sheet.broken.line is None else f"{file}:{sheet.broken.line}"
-        problems.append(Problem("EB-101", sheet.broken.what, where, sheet.broken.cause, sheet.broken.fix))
+        problems.append(roster.unreadable(sheet.broken, file))
     if not found and not problems:
         problems.append(Problem("EB-102", msg("names no account"), file))
     if problems:
@@ -76,12 +74,8 @@ def from_table(data: bytes, file: str, wanted: Mapping[str, str], event: Event) 
     return AccountSource(tuple(found), layout.notes(sheet, file))
 
 
-def _header(header: SheetRow) -> list[str]:
-    return [simple(each).casefold() for each in header.cells]
-
-
 def _missing(header: SheetRow, names: Mapping[str, str], wanted: Mapping[str, str], file: str) -> Iterator[Problem]:
-    there = _header(header)
+    there = header.names
     where = f"{file}:{header.line}"
     shown = [simple(each)[:60] for each in header.cells if each]
     columns = msg("The columns are {columns}", columns=", ".join(shown[:30]))

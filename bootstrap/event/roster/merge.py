@@ -14,10 +14,10 @@ from bootstrap.errors import BadInput, Problem
 from bootstrap.errors.message import joined, msg
 from bootstrap.event import starter
 from bootstrap.event.event import Event
-from bootstrap.event.roster import naming, roster
+from bootstrap.event.roster import layout, naming, roster
 from bootstrap.event.roster.candidates import AccountFound
 from bootstrap.event.roster.naming import TeamNames
-from bootstrap.event.roster.record import Record
+from bootstrap.event.roster.record import Record, with_records
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.reading import decoding, spreadsheet
 from bootstrap.reading.spreadsheet import Sheet, simple
@@ -28,7 +28,7 @@ _NO_TEAM = "EB-102"
 
 
 class Change(StrEnum):
-    """What becomes of an account. MISSING: the roster has it and the source does not; its row stays."""
+    """The change to an account's row. MISSING: the roster has it and the source does not; its row stays."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -71,7 +71,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class RowWishes:
-    """How rows are made. `pattern`, `tag`: see `naming.TeamNames`; `spare`: the new accounts are spare ones."""
+    """Wishes for new rows. `pattern`, `tag`: see `naming.TeamNames`; `spare`: the new accounts are spare ones."""
 
     pattern: str | None = None
     tag: str | None = None
@@ -136,7 +136,7 @@ def _rows(data: bytes, file: str, event: Event) -> tuple[TeamAccount, ...]:
 
 def _has_header(data: bytes) -> bool:
     header = spreadsheet.sheet(data, roster.COLUMNS).header
-    return header is not None and {"team", "account_id"} <= {simple(each).casefold() for each in header.cells}
+    return header is not None and layout.names_all(header, {"team", "account_id"})
 
 
 def _added(written: _Written, account: AccountFound, names: TeamNames, wishes: RowWishes) -> RosterDifference:
@@ -173,7 +173,7 @@ class _Written:
     def __init__(self, data: bytes, sheet: Sheet) -> None:
         assert sheet.header is not None
         self._decoded, self._separator, self._header = decoding.decoded(data), sheet.separator, sheet.header
-        self._columns = {simple(name).casefold(): at for at, name in enumerate(sheet.header.cells)}
+        self._columns = {name: at for at, name in enumerate(sheet.header.names)}
         self._records: dict[int, Record] = {}
         self._new: list[Mapping[str, str]] = []
 
@@ -191,11 +191,8 @@ class _Written:
                 yield name, old, cell
 
     def bytes(self) -> bytes:
-        text = self._decoded.text
         new = [self._separator.join(self._row(each)) for each in self._new]
-        changed = [each for each in self._records.values() if str(each) != text[each.begins : each.ends]]
-        for record in sorted(changed, key=lambda each: -each.begins):
-            text = f"{text[: record.begins]}{record}{text[record.ends :]}"
+        text = with_records(self._decoded.text, self._records.values())
         if not new:
             return self._decoded.bytes_of(text)
         end = next((each for each in ("\r\n", "\n", "\r") if each in text), "\n")

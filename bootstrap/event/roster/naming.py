@@ -1,4 +1,4 @@
-"""TeamNames for teams whose accounts come from elsewhere: valid in the roster, and each only once."""
+"""Names for teams whose accounts come from elsewhere: valid in the roster, and each only once."""
 
 from __future__ import annotations
 

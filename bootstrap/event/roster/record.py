@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 
 
 class Record:
@@ -33,3 +34,10 @@ class Record:
 
     def __str__(self) -> str:
         return self._separator.join(self._cells)
+
+
+def with_records(text: str, records: Iterable[Record]) -> str:
+    """Return the text that the records were read from, with what is in them now."""
+    for each in sorted(records, key=lambda each: -each.begins):
+        text = f"{text[: each.begins]}{each}{text[each.ends :]}"
+    return text

@@ -80,8 +80,8 @@ def whole(data: bytes, file: str, event: Event, progress: Progress = lambda *_: 
     """
     try:
         sheet = spreadsheet.sheet(data, COLUMNS)
-    except Unreadable as unreadable:
-        raise BadInput([_unreadable(unreadable, file)]) from None
+    except Unreadable as error:
+        raise BadInput([unreadable(error, file)]) from None
     problems = [] if sheet.header is None else [*layout.header_problems(sheet, file, COLUMNS, _REQUIRED)]
     accounts: list[TeamAccount | None] = []
     seen = _Seen(file)
@@ -100,9 +100,9 @@ def whole(data: bytes, file: str, event: Event, progress: Progress = lambda *_: 
         problems += seen.problems(cells)
     if len(rows) > _MOST_ROWS:
         what = msg("has more than {most} rows", most=f"{_MOST_ROWS:,}")
-        problems.append(_unreadable(Unreadable(what, msg("Split the file"), rows[_MOST_ROWS].line), file))
+        problems.append(unreadable(Unreadable(what, msg("Split the file"), rows[_MOST_ROWS].line), file))
     if sheet.broken is not None:
-        problems.append(_unreadable(sheet.broken, file))
+        problems.append(unreadable(sheet.broken, file))
     if not accounts and not problems:
         problems.append(_empty(data, sheet, file))
     if problems:
@@ -110,7 +110,8 @@ def whole(data: bytes, file: str, event: Event, progress: Progress = lambda *_: 
     return Roster(tuple(each for each in accounts if each is not None), layout.notes(sheet, file))
 
 
-def _unreadable(error: Unreadable, file: str) -> Problem:
+def unreadable(error: Unreadable, file: str) -> Problem:
+    """Return the error EB-101: a table, or the rest of it, cannot be read."""
     where = file if error.line is None else f"{file}:{error.line}"
     return Problem("EB-101", error.what, where, error.cause, error.fix)
 
@@ -134,9 +135,9 @@ def content(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         what = msg("cannot be read: {error}", error=getattr(error, "strerror", None) or str(error))
         raise BadInput([Problem("EB-100", what, path.name, fix=msg("Name a file that you may read"))]) from None
-    except Unreadable as unreadable:
+    except Unreadable as error:
         fix = msg("Check that this is the roster; if it is, split it")
-        raise BadInput([Problem("EB-101", unreadable.what, path.name, fix=fix)]) from None
+        raise BadInput([Problem("EB-101", error.what, path.name, fix=fix)]) from None
 
 
 def _account(cells: Cells) -> TeamAccount | None:

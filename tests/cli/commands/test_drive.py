@@ -31,6 +31,7 @@ class Talker:
 
     id: str = "smoke"
     needs: tuple[str, ...] = ()
+    found: str | None = None
 
     def visit(self, planned: Sequence[str] = ()) -> Settled | Again:
         return Settled(Outcome.FAILED, code="EB-350", **PLANTED)

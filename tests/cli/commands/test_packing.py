@@ -32,6 +32,8 @@ DATA = Package("digest", ("audi",), 1, 1, ())
 class Sent:
     """The visitor of the step that sends data: says which data it has."""
 
+    found: str | None = None
+
     def __init__(self, entry: PlanEntry) -> None:
         assert isinstance(entry.step, Materials)
         self.id, self.needs, self.package = entry.step.id, entry.needs, entry.step.package
