@@ -56,7 +56,7 @@ class QuotaLine:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """When to file a request. `sure`: H for AWS's documentation, M for hearsay, L for experience, not measured."""
+    """The time to file a request. `sure`: H for AWS's documentation, M for hearsay, L for experience, not measured."""
 
     what: str
     when: str
