@@ -16,17 +16,11 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome, StepEvent
 from bootstrap.report.quota_table import QuotaEnding
 from tests.report import made_up
+from tests.terminal import Screen
 
 G5, TOTAL = "ml.g5.2xlarge for training job usage", "Number of instances across all training jobs"
 ASK, PENDING, APPLIED = ("ask", None, None), ("waiting", "PENDING", "EB-231"), ("applied", None, None)
 HOUR = 3600.0
-
-
-class Screen(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def quota(name: str, standing: tuple[str, str | None, str | None], new: bool = False) -> dict[str, Any]:
