@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.cli import confirming
+from bootstrap.cli import confirming, environment
 from bootstrap.cli.commands import sweep
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput
 from bootstrap.sweep.plan import Sweep
+from tests.cli.test_options import COMMANDS
 from tests.runs import folder
 
 Agreed = Callable[[str, tuple[str, ...], bool], bool]
@@ -86,6 +87,21 @@ def test_the_name_is_typed(name: str, code: str, monkeypatch: pytest.MonkeyPatch
 def test_who_gave_confirm_types_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch)
     confirming.typed("Type spring", "spring", "spring")
+
+
+_DELETING = {("sweep",): ["--apply"], ("spend",): ["team-1", "--stop"], ("journal", "forget"): ["--apply"]}
+
+
+def test_what_deletes_is_refused_before_it_reads_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confirming, "at_terminal", lambda: False)
+    monkeypatch.chdir(tmp_path)
+    confirmed = {
+        path: found for path, found in COMMANDS if "confirm" in map(environment.long_name, environment.options(found))
+    }
+    assert confirmed.keys() == _DELETING.keys()
+    for path, typed in _DELETING.items():
+        with pytest.raises(BadInput, match="EB-680"):
+            confirmed[path].main(typed, standalone_mode=False)
 
 
 def test_a_sweep_that_nobody_can_confirm_is_refused_before_any_call_to_aws(
