@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,3 +120,24 @@ def test_a_sweep_that_nobody_can_confirm_is_refused_before_any_call_to_aws(
     )
     with pytest.raises(BadInput, match="EB-680"):
         sweep.sweep_planned(choice, at / "no-plan.json", None)
+
+
+def test_a_sweep_that_only_looks_needs_no_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = folder(tmp_path)
+    (at / ".event-bootstrap" / "journal.sqlite").mkdir(parents=True)
+    choice = Choice(RunKind.SWEEP_PLAN, at / "event.yaml", at / "accounts.csv", "plain", sweep=Sweep())
+
+    class Looks(Exception):
+        """The run that only looks begins."""
+
+    def looks(*_: Any, **__: Any) -> None:
+        raise Looks
+
+    monkeypatch.setattr("bootstrap.cli.commands.sweep.reported", looks)
+    with pytest.raises(Looks):
+        sweep.sweep(choice, apply=False, confirm=None)
+    assert "it is not known which accounts were swept before: the journal cannot be opened" in capsys.readouterr().err
+    with pytest.raises(BadInput, match="EB-395"):
+        sweep.sweep(choice, apply=True, confirm="car-day")

@@ -50,7 +50,7 @@ def checked(
     except Troubled as stop:
         if kind.writes:
             raise
-        said = msg("it is not known which accounts are on hold: {why}", why=stop.problems[0].what)
+        said = msg("note: it is not known which accounts are on hold: {why}", why=stop.problems[0].what)
         problems.print_to(sys.stderr, shown(said))
         return
     found = [(each, held[each.account_id]) for each in accounts if each.account_id in held]

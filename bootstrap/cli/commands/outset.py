@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bootstrap.cli import confirming
 from bootstrap.cli.commands.choice import Choice, opened_journal
-from bootstrap.errors import NothingToDo
+from bootstrap.errors import NothingToDo, Troubled
 from bootstrap.errors.message import Message, counted, joined, msg
 from bootstrap.event import mornings, prices
 from bootstrap.event.cost import Made, made
@@ -59,7 +59,13 @@ def agreed(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], now:
     Quiet where nothing is new, or nothing new is billed. Raises NothingToDo if the person does not agree, and BadInput
     for a prices.yaml that cannot be used.
     """
-    fresh = _fresh(choice, inputs.event, accounts)
+    try:
+        fresh = _fresh(choice, inputs.event, accounts)
+    except Troubled:
+        if write:
+            raise
+        # The run says that it is not recorded, and why. Which accounts are new is not known.
+        return
     if not fresh:
         return
     table = prices.read(inputs.event.folder)
