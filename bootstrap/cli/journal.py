@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from bootstrap.cli import confirming, options
+from bootstrap.cli import confirming, environment, options
 from bootstrap.cli.localized import Localized
 from bootstrap.report import translations
 
@@ -70,7 +70,7 @@ def command(choice: Choice, last: int | None) -> None:
     """
     from bootstrap.cli.commands import journal
 
-    journal.show(choice, last)
+    journal.show(choice, last, environment.parts(command))
 
 
 assert isinstance(command, WithParts)
