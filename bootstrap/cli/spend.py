@@ -1,4 +1,4 @@
-"""What runs and costs in the teams' accounts now."""
+"""The command `spend`: show what runs and costs in the teams' accounts now."""
 
 from __future__ import annotations
 

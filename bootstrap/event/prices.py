@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StrictFloat, StrictInt, StrictStr, ValidationError
 
 from bootstrap.errors import BadInput
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import Message, msg
 from bootstrap.event import file_schema, model_problems
 from bootstrap.event.settings import Part
 from bootstrap.reading import yaml_file
@@ -17,6 +17,8 @@ from bootstrap.reading import yaml_file
 _FILE = "prices.yaml"
 # AWS bills storage by the GB and month, and counts its months as 730 hours.
 HOURS_OF_A_MONTH = 730
+# US dollars from which advice to change event.yaml is worth reading.
+WORTH_IT = 5.0
 _Positive = Annotated[StrictFloat, Field(gt=0, le=10_000)]
 
 
@@ -42,6 +44,12 @@ class Prices(Part):
     quota_days_advised: StrictInt = Field(
         default=14, ge=0, le=365, description=msg("0 to 365: days before the event to request quotas")
     )
+
+    @property
+    def origin(self) -> Message:
+        """Return how far to trust the prices, of when they are, and where they come from."""
+        return msg("{confidence} confidence, as of {date}: {source}",
+                   confidence=self.confidence, date=self.as_of, source=self.source)  # fmt: skip
 
     def hourly(self, instance_type: str, region: str) -> float | None:
         """Return US dollars per hour; None for an unknown type. An unknown region costs as much as us-east-1."""

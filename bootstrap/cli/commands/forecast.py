@@ -14,15 +14,11 @@ from bootstrap.engine.outcomes import WELL, AccountResult, PlannedAccount, RunPl
 from bootstrap.errors.message import Message, msg
 from bootstrap.event import cost, mornings
 from bootstrap.event.event import Event
-from bootstrap.event.prices import Prices
+from bootstrap.event.prices import WORTH_IT, Prices
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.steps.step_id import StepKind, kind_of
 
 _SATURDAY = 5
-
-
-# US dollars from which advice to change event.yaml is worth reading.
-_WORTH_IT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,7 @@ class Outlook:
 
     @property
     def opens(self) -> datetime:
-        """When the event opens."""
+        """Return when the event opens."""
         return self.event.schedule.opens
 
     @property
@@ -57,12 +53,7 @@ def of(outlook: Outlook, plan: RunPlan, summary: Summary, calls: Sequence[Counte
         _quotas(outlook, summary),
         tuple(_calls(calls)),
         tuple(_costs(outlook, summary)),
-        msg(
-            "{confidence} confidence, as of {date}: {source}",
-            confidence=table.confidence,
-            date=table.as_of,
-            source=table.source,
-        ),
+        table.origin,
         uses,
         sum(map(_plays, outlook.accounts)),
         unpriced,
@@ -109,7 +100,7 @@ def _saving(outlook: Outlook, summary: Summary) -> Saving | None:
         if (stood := _stood(account)) is not None:
             hours = max(0.0, morning.timestamp() - stood) / 3600
             usd += hours * (outlook.prices.hourly(wanted.instance_type, regions[account.account_id]) or 0.0)
-    return Saving(usd, morning) if usd >= _WORTH_IT else None
+    return Saving(usd, morning) if usd >= WORTH_IT else None
 
 
 def _stood(account: AccountResult) -> float | None:

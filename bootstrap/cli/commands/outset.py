@@ -1,7 +1,7 @@
-"""What a run will make in accounts that are new to the event, and what it costs: said, and asked once, before it runs.
+"""The notice before a run: what it will make in accounts that are new to the event, and what that costs.
 
-No call goes to AWS for it: files, prices and journal tell. An account is new if the journal knows no run that changed
-anything in it, or if everything was deleted since.
+A run that writes asks once after it. Nothing of it comes from AWS, but from files, prices and the journal. An account
+is new if the journal knows no run that changed anything in it, or if everything was deleted since.
 """
 
 from __future__ import annotations
@@ -30,15 +30,13 @@ from bootstrap.steps.step_id import StepKind, kind_of
 # So many accounts may come to an event that was made before without a question.
 _FEW = 5
 _HOUR = 3600.0
-# US dollars from which advice to change event.yaml is worth reading.
-_WORTH_IT = 5.0
 # A notebook that waits for the morning runs about so many hours before it is stopped.
 _SEEN_IN_SERVICE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What is made in `accounts` accounts.
+    """Number and cost of the things that a run makes in `accounts` accounts.
 
     `stacks`: fewest and most in one of them; `job`: US dollars of all training jobs at their longest runtime; `hourly`:
     US dollars an hour of all notebooks; `unpriced`: types without a price.
@@ -150,9 +148,7 @@ def _lines(event: Event, bill: Bill, table: Prices, now: float) -> Iterator[Mess
     if bill.jobs:
         yield msg("training jobs: at most USD {usd} together", usd=_usd(bill.job))
     yield msg("teams start more on the day: {command} forecasts that", command="event-bootstrap rehearse")
-    told = msg("{confidence} confidence, as of {date}: {source}",
-               confidence=table.confidence, date=table.as_of, source=table.source)  # fmt: skip
-    yield msg("prices: {prices}; a prices.yaml beside event.yaml replaces them", prices=told)
+    yield msg("prices: {prices}; a prices.yaml beside event.yaml replaces them", prices=table.origin)
     if bill.unpriced:
         yield msg("no price known, so not counted: {types}", types=", ".join(bill.unpriced))
 
@@ -180,7 +176,7 @@ def _notebooks(event: Event, bill: Bill, now: float) -> Message:
             hourly=hourly, morning=_moment(morning), closes=_moment(closes), usd=_usd(waiting),
         )  # fmt: skip
     told = _from_now(hourly, closes, usd)
-    if usd - waiting < _WORTH_IT:
+    if usd - waiting < prices.WORTH_IT:
         return told
     return msg("{costs}; with notebook.ready: morning in event.yaml USD {usd}", costs=told, usd=_usd(waiting))
 
