@@ -107,7 +107,7 @@ def untrusted(error: BaseException) -> bool:
 
 
 def _refusal(error: Exception, profile: str | None) -> OwnConfiguration | None:
-    """As `refusal`, for an exception that came while the configuration was read: of unknown classes, none is ours."""
+    """Do the same as `refusal`, for an exception raised while the configuration was read: no unknown class is ours."""
     if isinstance(error, boto.HTTPClientError | boto.ConnectionError):
         return _local(error)
     if origin_of(error) in {Origin.NETWORK, Origin.AWS}:

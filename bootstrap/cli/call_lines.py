@@ -1,4 +1,4 @@
-"""What --debug writes: a line on stderr for each call to AWS."""
+"""The lines of --debug: one on stderr for each call to AWS."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _NONE = "-"
 
 def begin() -> None:
     """Write each call from now on."""
-    call_log.tell(lambda call: print_line(line(call)))
+    call_log.tell(_write)
 
 
-def print_line(text: str) -> None:
-    """Write one line at once. A live view that has taken stderr shows it above itself."""
-    sys.stderr.write(f"{text}\n")
+def _write(call: LoggedCall) -> None:
+    # A live view that has taken stderr shows the line above itself.
+    sys.stderr.write(f"{line(call)}\n")
     sys.stderr.flush()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from bootstrap.cli import options
+from bootstrap.cli import confirming, environment, options
 from bootstrap.cli.localized import Localized
 from bootstrap.report import translations
 
@@ -70,7 +70,7 @@ def command(choice: Choice, last: int | None) -> None:
     """
     from bootstrap.cli.commands import journal
 
-    journal.show(choice, last)
+    journal.show(choice, last, environment.parts(command))
 
 
 assert isinstance(command, WithParts)
@@ -124,6 +124,8 @@ def forget(choice: Choice, apply_: bool, confirm: str | None) -> None:
 
     Exit codes: 0 nothing about people is left, 1 something is left, 2 bad input.
     """
+    if apply_:
+        confirming.unattended(confirm)
     from bootstrap.cli.commands import journal_forget
 
     sys.exit(journal_forget.forget(choice, apply_, confirm))

@@ -1,4 +1,4 @@
-"""What runs and costs in the teams' accounts now."""
+"""The command `spend`: show what runs and costs in the teams' accounts now."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bootstrap.cli import options
+from bootstrap.cli import confirming, options
 from bootstrap.cli.localized import Localized
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def command(choice: Choice, watch: bool, stop: bool, confirm: str | None) -> Non
     Exit codes: 0 every account was read, 1 an account could not be read, or something still runs after --stop, 2 bad
     input, 130 interrupted; with --detailed-exitcode 3 if a team is over its limit.
     """
+    if stop:
+        confirming.unattended(confirm)
     from bootstrap.cli.commands import spend
 
     if stop and watch:

@@ -37,6 +37,12 @@ def final(error: BaseException) -> bool:
     return isinstance(error, Replaced | Moved | TooNew) or _code(error) in _FINAL
 
 
+def unreached(error: BaseException) -> bool:
+    """Return True if a server could not be reached: each further try would wait as long again."""
+    original = _original(error)
+    return not isinstance(original, sqlite3.Error) and getattr(original, "sqlstate", None) is None
+
+
 def statement_pooling(error: BaseException) -> bool:
     """Return True if a connection pooler refuses transactions."""
     return getattr(_original(error), "sqlstate", None) == _PROTOCOL_VIOLATION

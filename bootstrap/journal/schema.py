@@ -40,9 +40,9 @@ def prepare(engine: sa.Engine) -> None:
             with engine.begin() as connection:
                 _make(connection)
             return
-        except OperationalError:
+        except OperationalError as error:
             # Another command makes them at this moment.
-            if not tries_left:
+            if not tries_left or database_errors.unreached(error):
                 raise
 
 

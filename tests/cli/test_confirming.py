@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bootstrap.cli import confirming
+from bootstrap.cli import confirming, environment
 from bootstrap.cli.commands import sweep
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput
 from bootstrap.sweep.plan import Sweep
+from tests.cli.test_options import COMMANDS
 from tests.runs import folder
 
 Agreed = Callable[[str, tuple[str, ...], bool], bool]
@@ -88,6 +90,21 @@ def test_who_gave_confirm_types_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     confirming.typed("Type spring", "spring", "spring")
 
 
+_DELETING = {("sweep",): ["--apply"], ("spend",): ["team-1", "--stop"], ("journal", "forget"): ["--apply"]}
+
+
+def test_what_deletes_is_refused_before_it_reads_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confirming, "at_terminal", lambda: False)
+    monkeypatch.chdir(tmp_path)
+    confirmed = {
+        path: found for path, found in COMMANDS if "confirm" in map(environment.long_name, environment.options(found))
+    }
+    assert confirmed.keys() == _DELETING.keys()
+    for path, typed in _DELETING.items():
+        with pytest.raises(BadInput, match="EB-680"):
+            confirmed[path].main(typed, standalone_mode=False)
+
+
 def test_a_sweep_that_nobody_can_confirm_is_refused_before_any_call_to_aws(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,3 +120,24 @@ def test_a_sweep_that_nobody_can_confirm_is_refused_before_any_call_to_aws(
     )
     with pytest.raises(BadInput, match="EB-680"):
         sweep.sweep_planned(choice, at / "no-plan.json", None)
+
+
+def test_a_sweep_that_only_looks_needs_no_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = folder(tmp_path)
+    (at / ".event-bootstrap" / "journal.sqlite").mkdir(parents=True)
+    choice = Choice(RunKind.SWEEP_PLAN, at / "event.yaml", at / "accounts.csv", "plain", sweep=Sweep())
+
+    class Looks(Exception):
+        """The run that only looks begins."""
+
+    def looks(*_: Any, **__: Any) -> None:
+        raise Looks
+
+    monkeypatch.setattr("bootstrap.cli.commands.sweep.reported", looks)
+    with pytest.raises(Looks):
+        sweep.sweep(choice, apply=False, confirm=None)
+    assert "it is not known which accounts were swept before: the journal cannot be opened" in capsys.readouterr().err
+    with pytest.raises(BadInput, match="EB-395"):
+        sweep.sweep(choice, apply=True, confirm="car-day")

@@ -45,6 +45,19 @@ def test_a_link_is_replaced_and_what_it_names_stays(tmp_path: Path) -> None:
     assert (at.read_text(encoding="utf-8"), at.is_symlink(), mode(at)) == ("ours", False, 0o600)
 
 
+def test_what_is_no_file_is_written_to_and_stays(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "stdout"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        private_file.write(link, "ours")
+        assert os.read(reader, 99) == b"ours"
+    finally:
+        os.close(reader)
+    assert (pipe.is_fifo(), link.is_symlink()) == (True, True)
+
+
 def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     at = tmp_path / "report.html"
     private_file.write(at, "whole")

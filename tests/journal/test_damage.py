@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -144,3 +145,17 @@ def test_a_full_disk_is_called_so(file: Path) -> None:
         journal.act("handouts", "cars", "printed " * 40)
     [problem] = journal.close(timeout=0.3)
     assert (problem.code, problem.cause) == ("EB-396", "the disk is full")
+
+
+def test_a_server_that_cannot_be_reached_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each try waits for two seconds, and a command opens the journal several times."""
+    tries: list[object] = []
+
+    def away(*_: object, **asked: object) -> None:
+        tries.append(asked["connect_timeout"])
+        raise psycopg.errors.ConnectionTimeout("connection timeout expired")
+
+    monkeypatch.setattr(psycopg, "connect", away)
+    with pytest.raises(BadInput, match="EB-395"):
+        database.connect("postgresql://ana@db.example.org/journal")
+    assert tries == [2]

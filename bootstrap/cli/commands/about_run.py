@@ -1,4 +1,4 @@
-"""What a run would visit, without AWS: for runs, `status` and pages."""
+"""The plan of a run, made without AWS: for runs, `status` and pages."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _OF_IMPORT = {"source": "FILE", "profile": "--profile", "table": "--csv", "mappi
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """Where the accounts are, and what to do with them: the options of `accounts import`."""
+    """The options of `accounts import`: the source of the accounts, and what is done with them."""
 
     source: str | None = None
     units: tuple[str, ...] = ()

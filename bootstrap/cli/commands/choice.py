@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.cli.commands import on_hold
 from bootstrap.engine.clock import RealClock
+from bootstrap.engine.hold import Hold
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import READY, WAITING, BadInput, NothingToDo, Problem
 from bootstrap.errors.message import msg
@@ -100,7 +101,12 @@ def read(choice: Choice) -> Inputs:
 
 
 def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
-    """Return the accounts that the command names.
+    """Return the accounts that the command names. Raises as `chosen_and_held` does."""
+    return chosen_and_held(choice, inputs)[0]
+
+
+def chosen_and_held(choice: Choice, inputs: Inputs) -> tuple[tuple[TeamAccount, ...], Mapping[str, Hold]]:
+    """Return the accounts that the command names, and by account id the holds that are known.
 
     Raises BadInput for names that match none (EB-401), for an account on hold that a command that writes names in full
     (EB-735), and for --failed without a journal (EB-408); NothingToDo if no account is left.
@@ -116,8 +122,7 @@ def chosen(choice: Choice, inputs: Inputs) -> tuple[TeamAccount, ...]:
     if not found:
         raise NothingToDo(msg("nothing to do: every team was ready at its last visit"))
     found = found[:: choice.every]
-    on_hold.checked(choice.kind, choice.teams, choice.journal_path, inputs.event.name, found)
-    return found
+    return found, on_hold.checked(choice.kind, choice.teams, choice.journal_path, inputs.event.name, found)
 
 
 def only(choice: Choice, inputs: Inputs) -> TeamAccount:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 
 from bootstrap.aws.guard import ends_at
 from bootstrap.aws.rates import Limiter
 from bootstrap.aws.sessions import AccountSession, Sessions
-from bootstrap.cli.commands import on_hold
 from bootstrap.cli.commands.choice import Choice
+from bootstrap.cli.commands.packing import builder
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.signed_in import ask_for_codes
 from bootstrap.doctor import Diagnosis, Examining, Patient
@@ -26,8 +27,6 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.report.examining import ExaminingView
 from bootstrap.report.progress import Unhurried
 from bootstrap.steps import plan
-from bootstrap.steps.dataset import package
-from bootstrap.steps.dataset.cache_folder import cache_folder
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.wishes import Wishes
 
@@ -37,7 +36,7 @@ _BETWEEN = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was found, in the order of the roster; accounts that were not begun when it was `interrupted` are left out.
+    """The diagnoses, in the order of the roster; accounts that were not begun when it was `interrupted` are left out.
 
     `seconds`: how long it took all together; `complete`: number of accounts of which everything was examined.
     """
@@ -77,17 +76,22 @@ class _Visit:
 
 
 def examined(
-    choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], place: Place, view: ExaminingView
+    choice: Choice,
+    inputs: Inputs,
+    accounts: Sequence[TeamAccount],
+    place: Place,
+    view: ExaminingView,
+    held: Mapping[str, Hold] = MappingProxyType({}),
 ) -> Examined:
     """Examine the accounts, up to `place`'s number of them at the same time. Only reads AWS.
 
-    All share clients, rate limits and the packed data. Raises BadInput for templates that cannot be rendered.
+    All share clients, rate limits and the packed data. `held`: accounts on hold, by account id. Raises BadInput for
+    templates that cannot be rendered.
     """
     view.begin([each.team for each in accounts])
     ask_for_codes(place.access, accounts, inputs.event.region)
     sessions = Sessions(place.access, place.clock, Limiter())
     packed = _packed(choice, inputs, accounts, sessions)
-    held = on_hold.as_far_as_known(choice.journal_path, inputs.event.name)
     begun = place.clock.now()
     visits = [
         _Visit(
@@ -127,8 +131,7 @@ def _packed(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], ses
     event = inputs.event
     if not any(lab.data for account in accounts for lab in event.labs_of(account.labs)):
         return None
-    hub = partial(sessions.operator_client, "s3", event.region, None)
-    return package.build(event, cache_folder(choice.folder), hub, Unhurried(sys.stderr))
+    return builder(choice, event, sessions)(Unhurried(sys.stderr))
 
 
 def _patient(

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from bootstrap.cli import confirming
-from bootstrap.cli.commands import provision
+from bootstrap.cli.commands import on_hold, provision
 from bootstrap.cli.commands.choice import Choice, chosen, read
 from bootstrap.cli.commands.doctor import look_at, say_total
 from bootstrap.cli.commands.examining import Examined
@@ -28,7 +28,9 @@ def fix(choice: Choice) -> int:
     stream = sys.stderr if choice.output == "json" else sys.stdout
 
     def look(ids: Sequence[str]) -> Examined:
-        found = look_at(choice, inputs, [accounts[each] for each in ids])
+        # Read again at each look: a team may be put on hold while the person is asked.
+        held = on_hold.as_far_as_known(choice.journal_path, inputs.event.name)
+        found = look_at(choice, inputs, [accounts[each] for each in ids], held)
         if choice.output != "json":
             diagnoses.show_each(sys.stdout, found.diagnoses, choice.output)
         return found

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from fnmatch import fnmatchcase
 
 from bootstrap.cli.commands.choice import Choice, journal_of, read
 from bootstrap.cli.commands.reported import tell_troubles
@@ -14,7 +13,7 @@ from bootstrap.engine.hold import Hold
 from bootstrap.errors import BadInput, NothingToDo, Problem
 from bootstrap.errors.message import msg
 from bootstrap.event import event as event_file
-from bootstrap.event.roster.selection import select
+from bootstrap.event.roster.selection import meant, select
 from bootstrap.journal import holds, journal, operators
 from bootstrap.journal.holds import HeldAccount, Holds
 from bootstrap.report import holds_table, problems
@@ -62,7 +61,7 @@ def release(choice: Choice) -> None:
     if not choice.teams:
         fix = msg("Name the teams: {command}", command="event-bootstrap release TEAM")
         raise BadInput([Problem("EB-736", msg("no team is named"), fix=fix)])
-    held = [each for each in _all(choice) if any(_meant(each, pattern) for pattern in choice.teams)]
+    held = [each for each in _all(choice) if meant(each.team, each.account_id, choice.teams)]
     if not held:
         # A name that no row of the roster has is a mistake.
         inputs = read(choice)
@@ -86,10 +85,6 @@ def _all(choice: Choice) -> Sequence[HeldAccount]:
         return ()
     with closing(holds.Holds(choice.journal_path, event_file.read(choice.event_path).name)) as kept:
         return kept.all()
-
-
-def _meant(held: HeldAccount, pattern: str) -> bool:
-    return held.account_id == pattern or fnmatchcase(held.team.casefold(), pattern.casefold())
 
 
 def _checked(choice: Choice, reason: str | None) -> str:

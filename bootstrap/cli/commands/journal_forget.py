@@ -86,7 +86,7 @@ _REMOVED = "@removed.invalid"
 
 
 def _instead(inputs: Inputs, choice: Choice, forgetting: Forgetting) -> dict[str, str]:
-    """What is searched for, and what is written in its place. An address stays one, so that the roster can be read."""
+    """Return each text about people with what replaces it. An address stays one, so that the roster can be read."""
     addresses = {each: f"person-{number}{_REMOVED}" for number, each in enumerate(_addresses(inputs), 1)}
     # codes.csv also keeps the digests' secrets in plain text.
     kept = choice.folder / "handouts" / "codes.csv"

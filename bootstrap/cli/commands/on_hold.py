@@ -27,32 +27,33 @@ def of(journal_path: str, event_name: str) -> dict[str, Hold]:
 
 
 def as_far_as_known(journal_path: str, event_name: str) -> dict[str, Hold]:
-    """Return what `of` returns, for a command that only reads; of a journal that cannot be read nothing is known."""
+    """Return what `of` returns, for what only looks; of a journal that cannot be read nothing is known."""
     try:
         return of(journal_path, event_name)
     except Troubled:
-        # `checked` has said so.
         return {}
 
 
 def checked(
     kind: RunKind, typed: Sequence[str], journal_path: str, event_name: str, accounts: Sequence[TeamAccount]
-) -> None:
-    """Say which of the accounts are on hold. Raises BadInput (EB-735) if a command that writes names one in full.
+) -> dict[str, Hold]:
+    """Say which of the accounts are on hold; return the event's holds by account id, as far as they are known.
+
+    Raises BadInput (EB-735) if a command that writes names one in full.
 
     `typed`: names and patterns as a person typed them. Accounts that only a pattern means stay in the run, whose leases
     keep it away from them.
     """
     if kind in _SAY_IT_THEMSELVES:
-        return
+        return {}
     try:
         held = of(journal_path, event_name)
     except Troubled as stop:
         if kind.writes:
             raise
-        said = msg("it is not known which accounts are on hold: {why}", why=stop.problems[0].what)
+        said = msg("note: it is not known which accounts are on hold: {why}", why=stop.problems[0].what)
         problems.print_to(sys.stderr, shown(said))
-        return
+        return {}
     found = [(each, held[each.account_id]) for each in accounts if each.account_id in held]
     names = {each.casefold() for each in typed}
     named = [refused(each, hold) for each, hold in found if names & {each.account_id, each.team.casefold()}]
@@ -60,6 +61,7 @@ def checked(
         raise BadInput(named)
     for each, hold in found:
         problems.print_to(sys.stderr, shown(_said(kind, each, hold)))
+    return held
 
 
 def refuse(journal_path: str, event_name: str, accounts: Sequence[TeamAccount]) -> None:

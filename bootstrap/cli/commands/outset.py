@@ -1,7 +1,7 @@
-"""What a run will make in accounts that are new to the event, and what it costs: said, and asked once, before it runs.
+"""The notice before a run: what it will make in accounts that are new to the event, and what that costs.
 
-No call goes to AWS for it: files, prices and journal tell. An account is new if the journal knows no run that changed
-anything in it, or if everything was deleted since.
+A run that writes asks once after it. Nothing of it comes from AWS, but from files, prices and the journal. An account
+is new if the journal knows no run that changed anything in it, or if everything was deleted since.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bootstrap.cli import confirming
 from bootstrap.cli.commands.choice import Choice, opened_journal
-from bootstrap.errors import NothingToDo
+from bootstrap.errors import NothingToDo, Troubled
 from bootstrap.errors.message import Message, counted, joined, msg
 from bootstrap.event import mornings, prices
 from bootstrap.event.cost import WORTH_ADVICE, Made, made
@@ -36,7 +36,7 @@ _SEEN_IN_SERVICE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What is made in `accounts` accounts.
+    """Number and cost of the things that a run makes in `accounts` accounts.
 
     `stacks`: fewest and most in one of them; `job`: US dollars of all training jobs at their longest runtime; `hourly`:
     US dollars an hour of all notebooks; `unpriced`: types without a price.
@@ -57,7 +57,13 @@ def agreed(choice: Choice, inputs: Inputs, accounts: Sequence[TeamAccount], now:
     Quiet where nothing is new, or nothing new is billed. Raises NothingToDo if the person does not agree, and BadInput
     for a prices.yaml that cannot be used.
     """
-    fresh = _fresh(choice, inputs.event, accounts)
+    try:
+        fresh = _fresh(choice, inputs.event, accounts)
+    except Troubled:
+        if write:
+            raise
+        # The run says that it is not recorded, and why. Which accounts are new is not known.
+        return
     if not fresh:
         return
     table = prices.read(inputs.event.folder)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
+from functools import partial
 
+from bootstrap.aws.sessions import Sessions
+from bootstrap.cli.commands.choice import Choice
 from bootstrap.engine.queue import Visitor
 from bootstrap.engine.states import Again, Outcome, Settled
 from bootstrap.errors import BadInput
 from bootstrap.errors.message import msg
 from bootstrap.event.event import Event
 from bootstrap.steps import plan
+from bootstrap.steps.dataset import package
+from bootstrap.steps.dataset.cache_folder import cache_folder
 from bootstrap.steps.dataset.contents import Package
 from bootstrap.steps.dataset.progress import NOTICE, Progress, notice
 from bootstrap.steps.plan import PlanEntry
@@ -19,6 +24,12 @@ from bootstrap.steps.step import planned_after
 
 # Seconds between two looks at the thread.
 _LOOK = 0.2
+
+
+def builder(choice: Choice, event: Event, sessions: Sessions) -> Callable[[Progress], Package]:
+    """Return what packs the event's data, or takes it from the cache; as the operator it reads what lies in S3."""
+    hub = partial(sessions.operator_client, "s3", event.region, None)
+    return partial(package.build, event, cache_folder(choice.folder), hub)
 
 
 class Packing:

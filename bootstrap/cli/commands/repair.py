@@ -21,7 +21,7 @@ from bootstrap.steps.wishes import Wishes
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What repair does in one account. `risky`: the steps that may change a team's work -> what they change, in words.
+    """The repair of one account. `risky`: the steps that may change a team's work -> what they change, in words.
 
     `touches`: what the change sets change besides additions.
     """
@@ -50,7 +50,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """How it ended: what was found last in each account, a worse exit code, and lines that come after the total."""
+    """The end of a repair: each account's last diagnosis, a worse exit code, and lines that come after the total."""
 
     examined: Examined
     exit_code: int = errors.READY

@@ -14,7 +14,7 @@ from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.run import visit_accounts
 from bootstrap.engine.outcomes import Summary
 from bootstrap.errors import BadInput, Problem
-from bootstrap.errors.message import msg
+from bootstrap.errors.message import joined, msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal.journal import Journal
@@ -75,8 +75,8 @@ def _kept(page: Path, journal_path: str, choice: Choice, place: Place) -> Journa
         if place.access.write:
             raise
         for each in refused.problems:
-            said = msg("note: this run is not recorded, and there is no report: {where} {what}",
-                       where=each.where, what=each.what)  # fmt: skip
+            why = joined(": ", filter(None, (each.where, each.what, each.cause)))
+            said = msg("note: this run is not recorded, and there is no report: {why}", why=why)
             problems.print_to(sys.stderr, shown(said))
         return None
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bootstrap.aws.rates import Limiter
@@ -15,7 +14,7 @@ from bootstrap.aws.sessions import AccountSession, Sessions, access_of
 from bootstrap.cli.commands.about_run import about, planned_of
 from bootstrap.cli.commands.choice import Choice
 from bootstrap.cli.commands.drive import Ran, ahead, watched
-from bootstrap.cli.commands.packing import Packing
+from bootstrap.cli.commands.packing import Packing, builder
 from bootstrap.cli.commands.place import Place
 from bootstrap.cli.commands.selected import say_selected
 from bootstrap.cli.commands.signed_in import ask_for_codes
@@ -31,8 +30,6 @@ from bootstrap.event.roster.roster import TeamAccount
 from bootstrap.journal import leased_visit, operators
 from bootstrap.journal.leased_visit import LeasedVisit
 from bootstrap.steps import plan
-from bootstrap.steps.dataset import package
-from bootstrap.steps.dataset.cache_folder import cache_folder
 from bootstrap.steps.dataset.progress import Progress, silent
 from bootstrap.steps.notebook_hours import ID as NOTEBOOK
 from bootstrap.steps.plan import PlanEntry
@@ -74,8 +71,7 @@ def visit_accounts(
         with _unbegun():
             entries, packing = _entries(choice, inputs.event, accounts, place, asleep), None
         if choice.sweep is None and any(map(plan.sends_data, entries.values())):
-            hub = partial(sessions.operator_client, "s3", inputs.event.region, None)
-            packing = Packing(inputs.event, partial(package.build, inputs.event, cache_folder(choice.folder), hub))
+            packing = Packing(inputs.event, builder(choice, inputs.event, sessions))
             if not place.beside:
                 # Nothing is created before the data is known to be whole.
                 with _unbegun():
@@ -171,5 +167,4 @@ def _work(
     )
     if leases:
         visits = tuple(LeasedVisit(each, account.account_id, leases) for each in visits)
-    calls = session.calls
-    return Work(account.team, account.account_id, visits, lambda: sum(calls.values()), begins)
+    return Work(account.team, account.account_id, visits, session.calls.total, begins)

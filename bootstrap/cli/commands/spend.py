@@ -24,8 +24,7 @@ from bootstrap.sweep.plan import Sweep
 
 def show(choice: Choice) -> int:
     """Show it once; return the exit code. Only reads AWS."""
-    inputs, watch = _watch(choice)
-    del inputs
+    _, watch = _watch(choice)
     look = watch.look()
     spend_table.show(choice.output, look.teams, watch.prices, look.held)
     return _code(choice, look)

@@ -87,7 +87,8 @@ class SpendWatch:
     def look(self) -> Look:
         """Look at every account once. Staff are told of each team over its limit once a day by each who watches."""
         found = self._spending.look()
-        held = self._held()
+        # A limit is watched also while the journal's database does not answer. A stop needs a lease from it.
+        held = on_hold.as_far_as_known(self._choice.journal_path, self._event.name)
         over = [each for each in found if each.over]
         new = self._new(over) if over else []
         with self._lock:
@@ -96,13 +97,6 @@ class SpendWatch:
         if self._stop is not None:
             stops += self._stopping(over, held)
         return Look(found, tuple(new), tuple(stops), held)
-
-    def _held(self) -> dict[str, Hold]:
-        try:
-            return on_hold.of(self._choice.journal_path, self._event.name)
-        except Troubled:
-            # A limit is watched also while the journal's database does not answer. A stop needs a lease from it.
-            return {}
 
     def _new(self, over: Sequence[TeamSpend]) -> list[str]:
         """Return what to tell of teams of which this watch told nobody today; record what nobody has recorded today."""

@@ -15,7 +15,7 @@ from bootstrap.cli.commands.run import real_place
 from bootstrap.engine.outcomes import Summary
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
-from bootstrap.errors import BadInput, Problem
+from bootstrap.errors import BadInput, Problem, Troubled
 from bootstrap.errors.message import msg
 from bootstrap.event.inputs import Inputs
 from bootstrap.event.roster.roster import TeamAccount
@@ -36,7 +36,7 @@ def sweep(choice: Choice, apply: bool, confirm: str | None, out: Path | None = N
     inputs = read(choice)
     if apply:
         confirming.deletion(inputs.event.name, confirm)
-    choice = _with_history(choice, inputs)
+    choice = _with_history(choice, inputs, apply)
     asked = choice.sweep or Sweep()
     accounts = chosen(replace(choice, kind=_doing(asked)) if apply else choice, inputs)
     looking = replace(choice, kind=RunKind.STOP_PLAN if asked.stop_only else RunKind.SWEEP_PLAN)
@@ -64,7 +64,7 @@ def sweep_planned(choice: Choice, path: Path, confirm: str | None) -> int:
     inputs = read(choice)
     confirming.deletion(inputs.event.name, confirm)
     plan = saved_plan.read(path, inputs.event.name)
-    choice = _with_history(choice, inputs)
+    choice = _with_history(choice, inputs, True)
     accounts = _planned(choice, inputs, plan, path)
     names = {each.account_id for each in accounts}
     plan = replace(plan, accounts=tuple(each for each in plan.accounts if each["account_id"] in names))
@@ -129,12 +129,22 @@ def _saved(path: Path, plan: SavedPlan) -> str:
                command=f"event-bootstrap sweep --apply --plan {path}")  # fmt: skip
 
 
-def _with_history(choice: Choice, inputs: Inputs) -> Choice:
-    """Return the choice with the accounts that the journal knows as proved clean: their marker is deleted."""
+def _with_history(choice: Choice, inputs: Inputs, write: bool) -> Choice:
+    """Return the choice with the accounts that the journal knows as proved clean: their marker is deleted.
+
+    Raises BadInput (EB-395) and Troubled (EB-523) for a journal that cannot be read, with `write` or --failed.
+    """
     if choice.sweep is None or not journal.exists(choice.journal_path):
         return choice
-    with opened_journal(choice) as kept:
-        return replace(choice, sweep=replace(choice.sweep, before=kept.proved_clean(inputs.event.name)))
+    try:
+        with opened_journal(choice) as kept:
+            return replace(choice, sweep=replace(choice.sweep, before=kept.proved_clean(inputs.event.name)))
+    except Troubled as stop:
+        if write or choice.failed:
+            raise
+        said = msg("note: it is not known which accounts were swept before: {why}", why=stop.problems[0].what)
+        problems.print_to(sys.stderr, shown(said))
+        return choice
 
 
 def _anything(found: Summary) -> bool:

@@ -25,14 +25,16 @@ def select(
     named in full. Raises BadInput (EB-401) for every pattern that matches nothing.
     """
     problems = [
-        _unknown(pattern, accounts) for pattern in patterns if not any(_meant(each, pattern) for each in accounts)
+        _unknown(pattern, accounts)
+        for pattern in patterns
+        if not any(meant(each.team, each.account_id, (pattern,)) for each in accounts)
     ]
     if problems:
         raise BadInput(problems)
     return tuple(
         each
         for each in accounts
-        if (not patterns or any(_meant(each, pattern) for pattern in patterns))
+        if (not patterns or meant(each.team, each.account_id, patterns))
         and (among is None or each.team in among)
         and (out_of_use or not each.out_of_use or any(_named(each, pattern) for pattern in patterns))
     )
@@ -42,8 +44,9 @@ def _named(account: TeamAccount, pattern: str) -> bool:
     return pattern.casefold() in (account.account_id, account.team.casefold())
 
 
-def _meant(account: TeamAccount, pattern: str) -> bool:
-    return account.account_id == pattern or fnmatchcase(account.team.casefold(), pattern.casefold())
+def meant(team: str, account_id: str, patterns: Sequence[str]) -> bool:
+    """Return True if a pattern matches the team or is the account id; also of accounts that left the roster."""
+    return any(account_id == each or fnmatchcase(team.casefold(), each.casefold()) for each in patterns)
 
 
 def _unknown(pattern: str, accounts: Sequence[TeamAccount]) -> Problem:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.cli.commands import follow, hold, journal, status
+from bootstrap.cli.commands import doctor, follow, hold, journal, status
 from bootstrap.cli.commands.choice import Choice, chosen, only
 from bootstrap.engine.run_kind import RunKind
 from bootstrap.errors import BadInput, NothingToDo
@@ -56,6 +56,24 @@ LOOKING = [RunKind.PLAN, RunKind.QUOTAS, RunKind.SWEEP_PLAN, RunKind.STOP_PLAN, 
 
 def test_a_support_case_is_no_look_up() -> None:
     assert RunKind.QUOTA_CASES.writes
+
+
+def test_doctor_reads_once_who_is_on_hold(held: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads, told = [], []
+
+    class Examines(Exception):
+        """Everything is known that the examination needs."""
+
+    def examined(*given: object) -> None:
+        told.extend(given[-1:])
+        raise Examines
+
+    read = holds.of
+    monkeypatch.setattr(holds, "of", lambda *asked: reads.append(asked) or read(*asked))
+    monkeypatch.setattr(doctor, "examined", examined)
+    with pytest.raises(Examines):
+        doctor.diagnose(of(held, RunKind.DOCTOR))
+    assert [len(reads), *(list(each) for each in told)] == [1, [ONE]]
 
 
 @pytest.mark.parametrize("named", ["team-1", "TEAM-1", ONE])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,14 @@ def test_a_team_s_own_by_name_pattern_or_account(choice: Choice, capsys: pytest.
     with pytest.raises(BadInput) as caught:
         shown(choice, capsys, "team-1", "nobody")
     assert [each.code for each in caught.value.problems] == ["EB-525"]
+
+
+@pytest.mark.parametrize(("typed", "suggested"), [("taem-2", "team-2"), ("forgt", "forget"), ("copi", "copy")])
+def test_a_misspelt_team_or_use_is_suggested(choice: Choice, typed: str, suggested: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        history.show(replace(choice, teams=(typed,)), None, ("copy", "forget"))
+    (problem,) = caught.value.problems
+    assert f"no entry for `{typed}`. Did you mean `{suggested}`?" in problem.what
 
 
 def test_who_is_at_work_now_is_said_after_it(choice: Choice, where: str, capsys: pytest.CaptureFixture[str]) -> None:

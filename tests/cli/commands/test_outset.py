@@ -14,7 +14,7 @@ from bootstrap.cli import confirming
 from bootstrap.cli.commands import outset, provision
 from bootstrap.cli.commands.choice import journal_of
 from bootstrap.engine.run_kind import RunKind
-from bootstrap.errors import NothingToDo
+from bootstrap.errors import BadInput, NothingToDo
 from bootstrap.steps.wishes import Narrow
 from tests import made_up_journal as made
 from tests.made_up_journal import MadeUp
@@ -100,6 +100,16 @@ def test_a_plan_says_it_and_asks_nothing(desk: Desk, capsys: pytest.CaptureFixtu
     desk.starts(write=False)
     assert desk.asked == []
     assert "about USD 0.84 an hour together" in capsys.readouterr().err
+
+
+def test_a_journal_that_cannot_be_read_stops_a_run_that_writes_and_no_plan(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk.up.choice.folder / "journal.sqlite").mkdir(parents=True)
+    desk.starts(write=False)
+    assert (desk.asked, capsys.readouterr().err) == ([], "")
+    with pytest.raises(BadInput, match="EB-395"):
+        desk.starts()
 
 
 def test_what_costs_nothing_is_not_asked_about(desk: Desk) -> None:

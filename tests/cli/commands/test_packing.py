@@ -109,7 +109,7 @@ def test_plan_runs_where_nothing_can_be_written(tmp_path: Path, capsys: pytest.C
     told = capsys.readouterr()
     assert summary.exit_code == 0
     assert summary.accounts[0].steps["materials"].state is Outcome.PLANNED
-    assert "this run is not recorded, and there is no report" in told.err
+    assert f"this run is not recorded, and there is no report: {page.parent}: cannot be written to: " in told.err
     assert "report:" not in told.out
     assert "Traceback" not in told.err
 
