@@ -60,8 +60,8 @@ def lines(merge: Merge) -> Iterator[str]:
     yield joined(", ", [words for change, words in found.items() if merge.count(change)])
 
 
-def document(merge: Merge, roster: str, kept: str | None, written: bool) -> str:
-    """Return the line of JSON. `kept`: the file with the roster as it was before."""
+def print_document(merge: Merge, roster: str, kept: str | None, written: bool) -> None:
+    """Write the line of JSON on stdout. `kept`: the file with the roster as it was before."""
     made: AccountsDocument = {
         "type": "accounts",
         "roster": roster,
@@ -73,9 +73,4 @@ def document(merge: Merge, roster: str, kept: str | None, written: bool) -> str:
             for each in merge.differences
         ],
     }  # fmt: skip
-    return documents.dumps(made)
-
-
-def print_document(merge: Merge, roster: str, kept: str | None, written: bool) -> None:
-    """Write the line of JSON on stdout."""
-    problems.print_to(sys.stdout, document(merge, roster, kept, written))
+    problems.print_to(sys.stdout, documents.dumps(made))

@@ -50,12 +50,13 @@ def show(
             problems.print_to(sys.stdout, dumps(line))
         return
     write(sys.stdout, standing, now, plain=output == "plain", each=each, goes_on=night.goes_on(asleep))
-    for said in [*(night.lines(asleep) if asleep else []), *reminders.lines(due)]:
+    for said in night.lines(asleep) if asleep else []:
         problems.print_to(sys.stdout, shown(said))
+    show_due(output, due)
 
 
 def show_due(output: str, due: Sequence[Reminder]) -> None:
-    """Write alone what is to be done by its date, for an event without a journal."""
+    """Write what is to be done by its date; of an event without a journal that is all."""
     if output == "json":
         for each in due:
             problems.print_to(sys.stdout, dumps(reminders.document(each)))
