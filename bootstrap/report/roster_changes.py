@@ -11,8 +11,9 @@ from rich.text import Text
 
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.roster.merge import Change, Merge
-from bootstrap.report import documents, problems, readiness
+from bootstrap.report import documents, problems
 from bootstrap.report.roster_documents import AccountsDocument
+from bootstrap.report.terminal import writing
 from bootstrap.report.translations import shown
 
 _MARKS = {Change.NEW: "+", Change.CHANGED: "~", Change.SAME: "=", Change.MISSING: "?", Change.KEPT_OUT: "-"}
@@ -21,11 +22,9 @@ _ORDER = (Change.NEW, Change.CHANGED, Change.MISSING, Change.KEPT_OUT)
 
 def show(merge: Merge, stream: TextIO) -> None:
     """Write the differences and their numbers. Rows that stay as they are have no line of their own."""
-    to = readiness.console(stream, plain=True)
     if any(each.change is not Change.SAME for each in merge.differences):
-        with to.capture() as text:
+        with writing(stream, plain=True) as to:
             to.print(_table(merge))
-        readiness.put(stream, text.get())
     for line in lines(merge):
         problems.print_to(stream, shown(line))
 
