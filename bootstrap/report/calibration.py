@@ -16,9 +16,10 @@ from bootstrap.doctor.calibration.seen import AccountReading
 from bootstrap.errors import clean
 from bootstrap.errors.message import Message, counted, joined, msg
 from bootstrap.errors.message import marked as _
-from bootstrap.report import documents, problems, readiness, words
+from bootstrap.report import documents, problems, words
 from bootstrap.report.calibration_documents import CalibrationKeyDocument
 from bootstrap.report.documents import CalibrationDocument
+from bootstrap.report.terminal import bare_table, console
 from bootstrap.report.translations import shown
 from bootstrap.report.words import utc
 
@@ -37,18 +38,18 @@ def show(stream: TextIO, made: Calibration, output: str) -> None:
     if output == "json":
         problems.print_to(stream, documents.dumps(document(made)))
         return
-    console = readiness.console(stream)
+    to = console(stream)
     differs = [each for each in made.entries if each.differs]
     if differs:
-        console.print(_table(differs))
+        to.print(_table(differs))
     same = [each for each in made.entries if each.known and not each.differs]
     if same:
         names = ", ".join(each.key for each in same)
-        _line(console, msg("Measured, and as assumed: {keys}", keys=names))
+        _line(to, msg("Measured, and as assumed: {keys}", keys=names))
     for standing, title in _TITLES.items():
-        _left(console, title, [each for each in made.entries if each.standing is standing])
+        _left(to, title, [each for each in made.entries if each.standing is standing])
     for line in _ending(made):
-        _line(console, line)
+        _line(to, line)
 
 
 def _line(console: Console, words: str) -> None:
@@ -56,7 +57,7 @@ def _line(console: Console, words: str) -> None:
 
 
 def _table(entries: Sequence[MeasuredKey]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = bare_table()
     for header in HEADERS:
         table.add_column(shown(header), overflow="fold")
     for each in entries:

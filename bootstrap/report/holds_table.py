@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def show(output: str, held: Sequence[HeldAccount]) -> None:
     """Write the accounts on hold on stdout."""
     if output == "json":
-        lines = [documents.dumps(document(each)) for each in held]
+        lines = [documents.dumps(_document(each)) for each in held]
     else:
         lines = [shown(line(each)) for each in held] or [shown(msg("no account is on hold"))]
     for each in lines:
@@ -41,7 +41,7 @@ def line(held: HeldAccount) -> str:
     return msg("{team} {account}: {hold}", team=held.team, account=held.account_id, hold=held.hold.words)
 
 
-def document(held: HeldAccount) -> HeldAccountDocument:
+def _document(held: HeldAccount) -> HeldAccountDocument:
     return {
         "type": "hold",
         "team": held.team,

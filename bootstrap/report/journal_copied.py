@@ -9,15 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.errors.message import counted, msg
-from bootstrap.report import documents, problems, readiness
+from bootstrap.report import documents, problems
 from bootstrap.report.journal_documents import CopiedDocument
+from bootstrap.report.terminal import bare_table, writing
 from bootstrap.report.translations import shown
 
 if TYPE_CHECKING:
     from bootstrap.journal.copying import Copied
 
 _DIGITS = 12
-_NUMBERS = (1, 2)
 
 
 def show(output: str, done: Copied, source: str, target: str) -> None:
@@ -25,12 +25,10 @@ def show(output: str, done: Copied, source: str, target: str) -> None:
     if output == "json":
         problems.print_to(sys.stdout, documents.dumps(_document(done, source, target)))
         return
-    to = readiness.console(sys.stdout, output == "plain")
-    with to.capture() as text:
+    with writing(sys.stdout, output == "plain") as to:
         to.print(_table(done))
         for line in _lines(done, source, target):
             to.print(Text(shown(line)), soft_wrap=True)
-    readiness.put(sys.stdout, text.get())
 
 
 def _lines(done: Copied, source: str, target: str) -> list[str]:
@@ -53,7 +51,7 @@ def _lines(done: Copied, source: str, target: str) -> list[str]:
 
 
 def _table(done: Copied) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = bare_table()
     for header, justify in (
         (msg("table"), "left"),
         (msg("entries"), "right"),

@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.errors.message import msg
-from bootstrap.report import documents, holds_table, problems, readiness, words
+from bootstrap.report import documents, holds_table, problems, words
 from bootstrap.report.journal_documents import AtWorkDocument, EntryDocument
+from bootstrap.report.terminal import bare_table, writing
 from bootstrap.report.translations import shown
 from bootstrap.report.words import day_and_time, utc
 
@@ -34,8 +35,7 @@ def show(
             problems.print_to(sys.stdout, documents.dumps(_at_work(account, holder)))
         holds_table.show(output, held)
         return
-    to = readiness.console(sys.stdout, output == "plain")
-    with to.capture() as text:
+    with writing(sys.stdout, output == "plain") as to:
         to.print(_table(entries) if entries else shown(msg("no entry yet")))
         for account, holder in working.items():
             teams = dict.fromkeys(each.team for each in entries if each.account_id == account)
@@ -45,7 +45,6 @@ def show(
             to.print(Text(shown(line)), soft_wrap=True)
         for hold in held:
             to.print(Text(shown(holds_table.line(hold))), soft_wrap=True)
-    readiness.put(sys.stdout, text.get())
 
 
 def _entry(action: Action) -> EntryDocument:
@@ -74,7 +73,7 @@ def _at_work(account_id: str, holder: Holder) -> AtWorkDocument:
 
 
 def _table(entries: Sequence[Action]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = bare_table()
     for place, header in enumerate(_HEADERS):
         table.add_column(shown(header), overflow="fold", no_wrap=place not in (1, len(_HEADERS) - 1))
     for each in entries:

@@ -8,6 +8,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 from bootstrap.engine import time_left
 from bootstrap.engine.outcomes import Cause, Phase, Result
+from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import counted, msg
 from bootstrap.journal.standing import Going, Stale, Word
 from bootstrap.report import overview as model
@@ -20,7 +21,7 @@ from bootstrap.report.words import clock_time, duration, explanation, few, glyph
 
 # Shares of the lines below the head that causes and running steps get where everything wants more than there is.
 _NEEDS, _STEPS = 0.45, 0.25
-_WIDEST_NAME = 20
+_WIDEST_NAME, _LEAST_TITLE = 20, 20
 # Columns from which a row says more.
 _WIDE = 100
 _EMPTY: Line = (("", ""),)
@@ -35,7 +36,8 @@ def lines(found: Overview, width: int, height: int, *, simple: bool = False, sai
     head = [*_head(found, width, simple), *(_run(each, found.now) for each in found.runs[: max(1, height // 6)])]
     foot = _dim(said)[-max(1, height // 8) :]
     room = max(0, height - len(head) - len(foot))
-    needs = [_need(each, width, simple) for each in found.needs] + [_wait(each, simple) for each in _only_waits(found)]
+    needs = [_need(each, width, simple) for each in found.needs]
+    needs += [_wait(each, width, simple) for each in _only_waits(found)]
     running = steps(found, simple)
     teams = [each for each in found.teams if each.going]
     rest = _rest(found, simple)
@@ -113,24 +115,26 @@ def _run(run: Going, now: float) -> Line:
 
 def _need(cause: Cause, width: int, simple: bool) -> list[Line]:
     """Return the cause with its teams, and what fixes it."""
-    known = explanation(cause.code)
-    teams = msg(
-        "{teams}: {names}", teams=words.teams(len(cause.teams)), names=few(cause.teams, 6 if width >= _WIDE else 2)
-    )
+    number = words.teams(len(cause.teams))
+    teams = msg("{teams}: {names}", teams=number, names=few(cause.teams, 6 if width >= _WIDE else 2))
     if not cause.required:
-        teams = msg("{teams}, optional", teams=words.teams(len(cause.teams)))
-    found: list[Line] = [
-        (_mark(cause, simple), (f" {_title(cause)}", "bold" if cause.required else ""), (f"  {shown(teams)}", ""))
-    ]
-    if cause.required and known:
+        teams = msg("{teams}, optional", teams=number)
+    found = [_headline(cause, shown(teams), width, simple)]
+    if cause.required and (known := explanation(cause.code)):
         found += [((f"    {part}", ""),) for part in _wrapped(shown(msg("fix: {fix}", fix=known.fix)), width - 4)]
     if cause.required and cause.again:
         found.append(((shown(msg("      {command}    once fixed", command=f"{FAILED} --again")), ""),))
     return found
 
 
-def _mark(cause: Cause, simple: bool) -> tuple[str, str]:
-    return f"{glyph(cause.state, simple)} {cause.code or word(cause.state)}", style(cause.state)
+def _headline(cause: Cause, teams: str, width: int, simple: bool) -> Line:
+    """Return a cause in one line. Where there is no room for all of its title, the teams are still told."""
+    mark, title = f"{glyph(cause.state, simple)} {cause.code or word(cause.state)}", _title(cause)
+    room = max(_LEAST_TITLE, width - cell_len(mark) - cell_len(teams) - 3)
+    if cell_len(title) > room:
+        title = f"{set_cell_size(title, room - 3).rstrip()}..."
+    bold = "bold" if cause.required and cause.state in (Outcome.FAILED, Outcome.BLOCKED) else ""
+    return (mark, style(cause.state)), (f" {title}", bold), (f"  {teams}", "")
 
 
 def _title(cause: Cause) -> str:
@@ -151,9 +155,9 @@ def _wrapped(text: str, width: int) -> list[str]:
     return found
 
 
-def _wait(cause: Cause, simple: bool) -> list[Line]:
+def _wait(cause: Cause, width: int, simple: bool) -> list[Line]:
     teams = msg("{teams}: {names}", teams=words.teams(len(cause.teams)), names=few(cause.teams))
-    return [(_mark(cause, simple), (f" {_title(cause)}  {shown(teams)}", ""))]
+    return [_headline(cause, shown(teams), width, simple)]
 
 
 def _only_waits(found: Overview) -> list[Cause]:
@@ -240,7 +244,8 @@ def _row(teams: Sequence[TeamState], name: str, now: float, width: int, simple: 
     steps = f"{ended // len(teams):>2}/{total // len(teams)}"
     said = ", ".join(f"{step} {duration(now - began)}" for step, began in first.running.items())
     if len(teams) > 1:
-        said = f"{few([each.team for each in teams], 4 if width >= _WIDE else 2)}: {', '.join(first.running)}"
+        names = few([each.team for each in teams], 4 if width >= _WIDE else 2)
+        said = f"{names}: {', '.join(first.running)}" if first.running else names
     notes = "".join(f"  {shown(each)}" for each in first.notes)
     return (
         (f"{glyph(first.word, simple)} {name} ", style(first.word)),

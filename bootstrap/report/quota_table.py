@@ -18,6 +18,7 @@ from bootstrap.engine.outcomes import RunPlan, Summary
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import joined, msg
 from bootstrap.report import readiness, words
+from bootstrap.report.terminal import bare_table, writing
 from bootstrap.report.translations import shown
 from bootstrap.steps.quotas.standing import SETTLED, QuotaStanding, undecided
 
@@ -155,8 +156,8 @@ class QuotaEnding:
     def __call__(self, stream: TextIO, plan: RunPlan, summary: Summary, *, plain: bool = False) -> None:
         """Write the table, what keeps accounts from it, and when to file what is missing."""
         rows = table((each.team, seen.facts) for each in summary.accounts for seen in each.steps.values())
-        to, simple = readiness.console(stream, plain), words.ascii_only(stream)
-        with to.capture() as text:
+        simple = words.ascii_only(stream)
+        with writing(stream, plain) as to:
             for each in _blocks(rows, to.width):
                 to.print(each)
             for block in readiness.cause_blocks(_broken(summary), simple):
@@ -165,7 +166,6 @@ class QuotaEnding:
             to.print(readiness.last_line(plan, summary, simple))
             for each in _advice(rows, self._requested):
                 to.print(each)
-        readiness.put(stream, text.get())
 
 
 def _broken(summary: Summary) -> Summary:
@@ -175,7 +175,7 @@ def _broken(summary: Summary) -> Summary:
 
 def _blocks(rows: Sequence[QuotaRow], width: int) -> Iterator[RenderableType]:
     yield ""
-    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    found = bare_table()
     found.add_column(shown(msg("quota")), no_wrap=True, overflow="ellipsis")
     found.add_column(shown(msg("applied")), no_wrap=True)
     found.add_column(shown(msg("status")), overflow="fold")

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -18,12 +17,10 @@ from bootstrap.engine.run_kind import RunKind
 from bootstrap.engine.states import Outcome
 from bootstrap.errors.message import Message, counted, joined, msg
 from bootstrap.report import forecast, removals, words
-from bootstrap.report.terminal import terminal
+from bootstrap.report.terminal import bare_table, writing
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ascii_only, clauses, duration, explanation, glyph, some, style, tallied, word
 
-# Columns of a line in a pipe or a log.
-_PLAIN_WIDTH = 120
 # Beyond this the ready teams are counted, not listed; the HTML page and --output json hold them all.
 _MOST_ROWS = 100
 _ORDER = tuple(reversed(Result))
@@ -37,13 +34,6 @@ _NOTHING_NEXT = frozenset({RunKind.REHEARSE, RunKind.QUOTAS, RunKind.QUOTA_REQUE
 _FINE = (Outcome.READY, Outcome.CHANGED, Outcome.PLANNED)
 
 
-def console(stream: TextIO, plain: bool = False) -> Console:
-    """Return a rich console. No colours with NO_COLOR, which rich reads, or where the stream is no terminal."""
-    if not stream.isatty():
-        return terminal(stream, width=_PLAIN_WIDTH, color_system=None)
-    return terminal(stream, color_system=None if plain else "auto")
-
-
 def write(
     stream: TextIO,
     plan: RunPlan,
@@ -53,9 +43,8 @@ def write(
     plain: bool = False,
 ) -> None:
     """Write everything about the end of a run."""
-    to = console(stream, plain)
     simple = ascii_only(stream)
-    with to.capture() as text:
+    with writing(stream, plain) as to:
         to.print()
         told, aside = _told(summary)
         to.print(table(told, simple=simple, aside=aside))
@@ -72,13 +61,6 @@ def write(
         to.print(last_line(plan, summary, simple))
         for line in next_lines(plan, summary) if footer is None else footer(summary):
             to.print(Text(line), soft_wrap=True)
-    put(stream, text.get())
-
-
-def put(stream: TextIO, text: str) -> None:
-    """Write a text without the spaces with which tables fill their lines: a log would keep them."""
-    stream.write("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
-    stream.flush()
 
 
 def _told(summary: Summary) -> tuple[list[AccountResult], list[Message]]:
@@ -104,7 +86,7 @@ def table(accounts: Sequence[AccountResult], *, simple: bool = False, aside: Seq
     """
     rows = sorted(accounts, key=lambda each: _ORDER.index(each.result))
     visible = rows if len(rows) <= _MOST_ROWS else _worth_showing(rows)
-    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    found = bare_table()
     found.add_column(shown(msg("team")), no_wrap=True, overflow="ellipsis", max_width=24)
     found.add_column(shown(msg("result")), no_wrap=True, min_width=9)
     found.add_column(shown(msg("steps")), no_wrap=True)

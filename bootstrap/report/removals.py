@@ -13,7 +13,7 @@ from rich.text import Text
 from bootstrap.aws.kinds.words import kind_words
 from bootstrap.engine.outcomes import NOT_REACHED, Summary
 from bootstrap.errors.message import Message, msg
-from bootstrap.report.terminal import terminal
+from bootstrap.report.terminal import writing
 from bootstrap.report.translations import shown
 from bootstrap.report.words import accounts as accounts_counted
 from bootstrap.report.words import clauses, some
@@ -21,8 +21,6 @@ from bootstrap.sweep.objects import Deed
 from bootstrap.sweep.saved_plan import objects_of
 
 Row = Mapping[str, Any]
-# Width of a line in a pipe or a log.
-_PLAIN_WIDTH = 120
 # What is kept is not lost: of a longer list the terminal shows the first names, the page and the saved plan all.
 _MOST_KEPT = 20
 _MANY = 6
@@ -161,10 +159,6 @@ def _table(group: RemovalGroup, most: int) -> Table:
 
 def show(stream: TextIO, accounts: Sequence[Row]) -> None:
     """Write the objects of a saved plan."""
-    width = None if stream.isatty() else _PLAIN_WIDTH
-    to = terminal(stream, width=width)
-    with to.capture() as text:
+    with writing(stream) as to:
         for each in blocks(accounts):
             to.print(each)
-    stream.write("".join(f"{line.rstrip()}\n" for line in text.get().splitlines()))
-    stream.flush()

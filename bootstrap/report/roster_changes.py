@@ -11,8 +11,9 @@ from rich.text import Text
 
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.roster.merge import Change, Merge
-from bootstrap.report import documents, problems, readiness
+from bootstrap.report import documents, problems
 from bootstrap.report.roster_documents import AccountsDocument
+from bootstrap.report.terminal import writing
 from bootstrap.report.translations import shown
 
 _MARKS = {Change.NEW: "+", Change.CHANGED: "~", Change.SAME: "=", Change.MISSING: "?", Change.KEPT_OUT: "-"}
@@ -21,11 +22,9 @@ _ORDER = (Change.NEW, Change.CHANGED, Change.MISSING, Change.KEPT_OUT)
 
 def show(merge: Merge, stream: TextIO) -> None:
     """Write the differences and their numbers. Rows that stay as they are have no line of their own."""
-    to = readiness.console(stream, plain=True)
     if any(each.change is not Change.SAME for each in merge.differences):
-        with to.capture() as text:
+        with writing(stream, plain=True) as to:
             to.print(_table(merge))
-        readiness.put(stream, text.get())
     for line in lines(merge):
         problems.print_to(stream, shown(line))
 
@@ -60,8 +59,8 @@ def lines(merge: Merge) -> Iterator[str]:
     yield joined(", ", [words for change, words in found.items() if merge.count(change)])
 
 
-def document(merge: Merge, roster: str, kept: str | None, written: bool) -> str:
-    """Return the line of JSON. `kept`: the file with the roster as it was before."""
+def print_document(merge: Merge, roster: str, kept: str | None, written: bool) -> None:
+    """Write the line of JSON on stdout. `kept`: the file with the roster as it was before."""
     made: AccountsDocument = {
         "type": "accounts",
         "roster": roster,
@@ -73,9 +72,4 @@ def document(merge: Merge, roster: str, kept: str | None, written: bool) -> str:
             for each in merge.differences
         ],
     }  # fmt: skip
-    return documents.dumps(made)
-
-
-def print_document(merge: Merge, roster: str, kept: str | None, written: bool) -> None:
-    """Write the line of JSON on stdout."""
-    problems.print_to(sys.stdout, document(merge, roster, kept, written))
+    problems.print_to(sys.stdout, documents.dumps(made))

@@ -15,9 +15,10 @@ from bootstrap.engine.hold import Hold
 from bootstrap.engine.outcomes import Result
 from bootstrap.errors.message import counted, joined, msg
 from bootstrap.event.prices import Prices
-from bootstrap.report import documents, problems, readiness
+from bootstrap.report import documents, problems
 from bootstrap.report.hold_documents import hold_of
 from bootstrap.report.spend_documents import BilledDocument, SpendDocument
+from bootstrap.report.terminal import bare_table, writing
 from bootstrap.report.translations import shown
 from bootstrap.report.words import clock_time, style, utc
 
@@ -35,20 +36,18 @@ def show(output: str, found: Sequence[TeamSpend], prices: Prices, held: Holds, *
             problems.print_to(sys.stdout, documents.dumps(document(each, held.get(each.account.account_id))))
         sys.stdout.flush()
         return
-    to = readiness.console(sys.stdout, output == "plain")
-    with to.capture() as text:
-        to.print(_one(found[0]) if len(found) == 1 else _table(found, held))
-        for line in [*lines(found, prices), *(over(each) for each in found if each.over)]:
-            to.print(Text(shown(line)), soft_wrap=True)
     if again and output != "plain" and sys.stdout.isatty():
         # Home, and clear what stands below.
         sys.stdout.write("\x1b[H\x1b[J")
-    readiness.put(sys.stdout, text.get())
+    with writing(sys.stdout, output == "plain") as to:
+        to.print(_one(found[0]) if len(found) == 1 else _table(found, held))
+        for line in [*lines(found, prices), *(over(each) for each in found if each.over)]:
+            to.print(Text(shown(line)), soft_wrap=True)
 
 
 def _table(found: Sequence[TeamSpend], held: Holds) -> Table:
     """Return a row for each account, the dearest first."""
-    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    made = bare_table()
     made.add_column(shown(msg("team")), no_wrap=True, overflow="ellipsis", max_width=24)
     for title in (msg("USD an hour"), msg("today"), msg("limit")):
         made.add_column(shown(title), no_wrap=True, justify="right")
@@ -69,7 +68,7 @@ def order(each: TeamSpend) -> tuple[bool, float, float]:
 
 def _one(each: TeamSpend) -> Table:
     """Return a row for each thing that runs in one account."""
-    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    made = bare_table()
     for title in (msg("running now"), msg("name"), msg("machines")):
         made.add_column(shown(title), overflow="fold")
     for title in (msg("since"), msg("USD an hour")):

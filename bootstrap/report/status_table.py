@@ -22,6 +22,7 @@ from bootstrap.report.night import Night
 from bootstrap.report.overview import Overview
 from bootstrap.report.reminders import Reminder
 from bootstrap.report.status_documents import GoingDocument, VisitDocument
+from bootstrap.report.terminal import bare_table, writing
 from bootstrap.report.translations import shown
 from bootstrap.report.words import ago, ascii_only, clock_time, duration, glyph, style, tallied, utc, word
 
@@ -50,12 +51,13 @@ def show(
             problems.print_to(sys.stdout, dumps(line))
         return
     write(sys.stdout, standing, now, plain=output == "plain", each=each, goes_on=night.goes_on(asleep))
-    for said in [*(night.lines(asleep) if asleep else []), *reminders.lines(due)]:
+    for said in night.lines(asleep) if asleep else []:
         problems.print_to(sys.stdout, shown(said))
+    show_due(output, due)
 
 
 def show_due(output: str, due: Sequence[Reminder]) -> None:
-    """Write alone what is to be done by its date, for an event without a journal."""
+    """Write what is to be done by its date; of an event without a journal that is all."""
     if output == "json":
         for each in due:
             problems.print_to(sys.stdout, dumps(reminders.document(each)))
@@ -68,9 +70,8 @@ def write(
     stream: TextIO, standing: Standing, now: float, *, plain: bool = False, each: bool = False, goes_on: bool = False
 ) -> None:
     """`goes_on`: the event has another morning, so that a stopped evening is not its end."""
-    to, simple = readiness.console(stream, plain), ascii_only(stream)
-    accounts, found = standing.summary.accounts, overview.of_standing(standing, now)
-    with to.capture() as text:
+    simple, accounts, found = ascii_only(stream), standing.summary.accounts, overview.of_standing(standing, now)
+    with writing(stream, plain) as to:
         to.print()
         if len(accounts) == 1:
             to.print(_steps(accounts[0], now, simple))
@@ -87,7 +88,6 @@ def write(
         to.print(last_line(found, simple))
         for command in _next(standing, goes_on):
             to.print(Text(shown(command)), soft_wrap=True)
-    readiness.put(stream, text.get())
 
 
 def _going(found: Overview, simple: bool, width: int) -> Iterator[Text]:
@@ -125,7 +125,7 @@ def last_line(found: Overview, simple: bool) -> Text:
 
 def _accounts(standing: Standing, whole: Overview, now: float, simple: bool, each: bool, width: int) -> Table:
     """Return a row for each account, or for those that agree if they are many; what needs attention comes first."""
-    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    found = bare_table()
     found.add_column(shown(msg("team")), no_wrap=True, overflow="ellipsis", max_width=24)
     found.add_column(shown(msg("result")), no_wrap=True, min_width=9)
     found.add_column(shown(msg("steps")), no_wrap=True)
@@ -171,7 +171,7 @@ def _alike(standing: Standing, accounts: Sequence[AccountResult]) -> list[list[A
 
 def _steps(account: AccountResult, now: float, simple: bool) -> Table:
     """Return a row for each step: when it was last seen, how long it took, and its detail."""
-    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    found = bare_table()
     for title in (msg("step"), msg("state"), msg("seen"), msg("took")):
         found.add_column(shown(title), no_wrap=True)
     found.add_column(shown(msg("detail")), overflow="fold", ratio=1)

@@ -96,6 +96,14 @@ def test_a_cause_of_which_the_steps_only_try_again_when_asked_names_the_command(
     assert "      event-bootstrap provision --failed --again    once fixed" in lines
 
 
+def test_a_long_title_hides_neither_the_teams_of_a_cause_nor_how_many_they_are() -> None:
+    lines = view(made_up.plan(25), 700, 72, 18)
+    (line,) = [line for line in lines if "EB-391" in line]
+    assert line == "⊘ EB-391 The change was made several times, but A...  13 teams, optional"
+    assert cell_len(line) == 72
+    assert not [line for line in lines if line.rstrip().endswith(":")]
+
+
 def view(run: RunPlan, after: float, width: int, height: int) -> list[str]:
     """The lines of the live view so many seconds after the run began."""
     found = of_run(run, told(run, after), run.began + after, 1234)
